@@ -1,0 +1,34 @@
+/**
+ * The closed list of errors that cross a program's edge. Every code has a text in each language of the interface
+ * (`renderer/i18n`), so a code is never shown raw. Outcomes that a caller handles are return values, not errors.
+ */
+export const APP_ERRORS = {
+  INVALID_INPUT: { status: 400, message: 'The request does not have the expected shape' },
+  TEXT_EMPTY: { status: 400, message: 'The message has no text' },
+  TEXT_TOO_LONG: { status: 400, message: 'The message is longer than 4096 characters' },
+  UNAUTHORIZED: { status: 401, message: 'The access token is missing or wrong' },
+  FORBIDDEN: { status: 403, message: 'This is not allowed for your role or from this address' },
+  NOT_FOUND: { status: 404, message: 'There is nothing with this id' },
+  WINDOW_CLOSED: { status: 409, message: 'The 24-hour service window is closed: only a template can be sent' },
+  CONVERSATION_CLOSED: { status: 409, message: 'The conversation is closed: a new message from the customer starts a new one' },
+  NOT_ALLOWED_NOW: { status: 409, message: 'The message is not in a state in which this can be done' },
+  NOT_ENROLLED: { status: 409, message: 'This desktop has not joined a workspace yet' },
+  INTERNAL: { status: 500, message: 'Something failed inside the program; the log names it' },
+} as const;
+
+export type AppErrorCode = keyof typeof APP_ERRORS;
+
+/** Thrown inside the engine for a refusal that the caller should see. `message` is for logs; people see the translated code. */
+export class AppError extends Error {
+  readonly code: AppErrorCode;
+  constructor(code: AppErrorCode, detail?: string) {
+    super(detail ?? APP_ERRORS[code].message);
+    this.name = 'AppError';
+    this.code = code;
+  }
+}
+
+/** Makes the compiler point at a branch that a new variant needs. */
+export function assertNever(value: never): never {
+  throw new Error(`unexpected variant: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,30 @@
+/** Meta's text body limit for a free-form message, in UTF-16 code units (Cloud API, "Text messages": body ≤ 4096 characters). */
+export const TEXT_BODY_MAX = 4096;
+
+/** Length of the customer service window, counted from the customer's last message by Meta's timestamp (Cloud API, "Customer service windows"). */
+export const SERVICE_WINDOW_MS = 24 * 60 * 60 * 1000;
+
+/** The last minutes of a window count as closed in the composer and at send time, because clocks and networks differ. */
+export const SERVICE_WINDOW_GUARD_MS = 2 * 60 * 1000;
+
+/** A reply that waited longer than this before it could leave, with a newer message from the customer in the thread, is shown to its author again. */
+export const STALE_REPLY_MS = 15 * 60 * 1000;
+
+/** How long a message may stay `uncertain` before its author is asked (a status webhook usually settles it within seconds). */
+export const UNCERTAIN_ASK_AFTER_MS = 10 * 60 * 1000;
+
+/** Meta refuses read marks for messages older than this (Cloud API, "Mark messages as read"). */
+export const MARK_READ_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** A clock may run this far ahead of the relay before a message's timestamp is no longer believed. */
+export const TIMESTAMP_AHEAD_MAX_MS = 60 * 1000;
+
+/** Desktop → relay: ops in one push frame. */
+export const PUSH_BATCH_MAX = 100;
+
+/** Relay → desktop: entries and bytes in one catch-up page. */
+export const CATCH_UP_PAGE_ENTRIES = 500;
+export const CATCH_UP_PAGE_BYTES = 1_000_000;
+
+/** Largest body of one op, in UTF-16 code units of its JSON. */
+export const OP_BODY_MAX = 64 * 1024;

@@ -1,0 +1,34 @@
+/**
+ * Read positions and statuses of conversations. Invariants: a read position never goes back; nobody archives or closes a
+ * message of the customer that they had not seen (sync.md I9); a contact has at most one conversation per number that is not closed.
+ */
+import { judgeGuard } from '../rules/guard.ts';
+import type { StateTx } from '../state.ts';
+import type { ReducerOp } from './op.ts';
+import type { OpResult } from './op-result.ts';
+
+export function reduceReadAdvance(tx: StateTx, op: ReducerOp<'read.advance'>): OpResult {
+  const { conversationId, throughMessageId } = op.args;
+  const message = tx.get('message', [throughMessageId]);
+  if (!message || message.conversation_id !== conversationId || message.inbound_no === null) return { outcome: 'target_missing', conversationId };
+  const position = tx.get('read_position', [op.actorId, conversationId]);
+  if (position && position.seq >= message.seq) return { outcome: 'merged', conversationId };
+  tx.put('read_position', { agent_id: op.actorId, conversation_id: conversationId, seq: message.seq, inbound_no: message.inbound_no });
+  return { outcome: 'applied', conversationId };
+}
+
+export function reduceConversationStatus(tx: StateTx, op: ReducerOp<'conversation.status'>): OpResult {
+  const { conversationId, from, to, seenThrough } = op.args;
+  const conversation = tx.get('conversation', [conversationId]);
+  if (!conversation) return { outcome: 'target_missing', conversationId: null };
+  const detail = { from, to, was: conversation.status };
+  if (to !== 'active' && conversation.last_inbound_seq > seenThrough) return { outcome: 'superseded', conversationId, detail: { ...detail, reason: 'customer_wrote' } };
+  const verdict = judgeGuard(conversation.status, from, to);
+  if (verdict !== 'applied') return { outcome: verdict, conversationId, detail };
+  if (conversation.status === 'closed' && to !== 'closed') {
+    const siblings = tx.list('conversation_by_contact', [conversation.contact_id, conversation.phone_number_id]);
+    if (siblings.some((other) => other.id !== conversationId && other.status !== 'closed')) return { outcome: 'superseded', conversationId, detail: { ...detail, reason: 'newer_conversation' } };
+  }
+  tx.put('conversation', { ...conversation, status: to });
+  return { outcome: 'applied', conversationId, detail };
+}

@@ -1,0 +1,112 @@
+/**
+ * The reducer: one entry of the log, or one pending op, becomes rows. Pure over `(StateTx, entry)`, the same on every
+ * desktop. Every op gets exactly one outcome, stored in `activity`. It never throws for domain reasons; an op of a
+ * version this program does not know stops the fold (`UpdateNeededError`) instead of being skipped.
+ */
+import { assertNever } from './app-error.ts';
+import { reduceConversationStatus, reduceReadAdvance } from './ops/conversation-ops.ts';
+import { reduceConfirm, reduceDiscard, reduceQueue, reduceResult } from './ops/message-ops.ts';
+import { OP_VERSIONS, opBodySchema, type OpBody, type ReducerOp } from './ops/op.ts';
+import type { OpResult } from './ops/op-result.ts';
+import type { Outcome, StateTx } from './state.ts';
+import { reduceWebhook, type WebhookResult } from './whatsapp/reduce-webhook.ts';
+import { webhookItemSchema } from './whatsapp/webhook-item.ts';
+import { relayEventSchema, type LogEntry } from './wire.ts';
+
+export class UpdateNeededError extends Error {
+  readonly seq: number;
+  constructor(seq: number, what: string) {
+    super(`entry ${seq} needs a newer version of this program: ${what}`);
+    this.name = 'UpdateNeededError';
+    this.seq = seq;
+  }
+}
+
+/** Header of an op, confirmed or pending (`seq` = PENDING_SEQ). */
+export type OpHeader = { seq: number; receivedAt: number; opId: string; actorId: string; deviceId: string; occurredAt: number; v: number };
+export type ApplyResult = { kind: 'op'; outcome: Outcome; op: OpBody | null } | ({ kind: 'webhook' } & WebhookResult) | { kind: 'relay' };
+
+export function applyLogEntry(tx: StateTx, entry: LogEntry): ApplyResult {
+  switch (entry.kind) {
+    case 'op': {
+      const { outcome, op } = applyOp(tx, entry, entry.body);
+      return { kind: 'op', outcome, op };
+    }
+    case 'webhook': {
+      const item = webhookItemSchema.safeParse(parseJson(entry.body));
+      return { kind: 'webhook', ...(item.success ? reduceWebhook(tx, entry, item.data) : { outcome: 'unrecognised' as const, messageId: null }) };
+    }
+    case 'relay': {
+      applyRelayEvent(tx, entry.body);
+      return { kind: 'relay' };
+    }
+    default:
+      return assertNever(entry);
+  }
+}
+
+/** Runs one op and stores its outcome. An op with a body that fits no schema changes nothing and is `forbidden`. */
+export function applyOp(tx: StateTx, header: OpHeader, body: string): { outcome: Outcome; op: OpBody | null } {
+  const json = parseJson(body);
+  const type = typeof json === 'object' && json !== null && 'type' in json && typeof json.type === 'string' ? json.type : '';
+  if (type !== '' && header.v > (OP_VERSIONS[type as OpBody['type']] ?? 0)) throw new UpdateNeededError(header.seq, `${type} v${header.v}`);
+  const parsed = opBodySchema.safeParse(json);
+  const result: OpResult = parsed.success ? reduceOp(tx, header, parsed.data) : { outcome: 'forbidden', conversationId: null, detail: { reason: 'malformed' } };
+  tx.put('activity', {
+    op_id: header.opId,
+    seq: header.seq,
+    actor_id: header.actorId,
+    device_id: header.deviceId,
+    type,
+    conversation_id: result.conversationId,
+    outcome: result.outcome,
+    detail: JSON.stringify(result.detail ?? {}),
+    occurred_at: header.occurredAt,
+  });
+  return { outcome: result.outcome, op: parsed.success ? parsed.data : null };
+}
+
+function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
+  const withHeader = <T extends OpBody>(body: T): ReducerOp<T['type']> => ({ ...header, ...body }) as unknown as ReducerOp<T['type']>;
+  switch (op.type) {
+    case 'message.queue':
+      return reduceQueue(tx, withHeader(op));
+    case 'message.confirm':
+      return reduceConfirm(tx, withHeader(op));
+    case 'message.discard':
+      return reduceDiscard(tx, withHeader(op));
+    case 'message.result':
+      return reduceResult(tx, withHeader(op));
+    case 'read.advance':
+      return reduceReadAdvance(tx, withHeader(op));
+    case 'conversation.status':
+      return reduceConversationStatus(tx, withHeader(op));
+    default:
+      return assertNever(op);
+  }
+}
+
+function applyRelayEvent(tx: StateTx, body: string): void {
+  const parsed = relayEventSchema.safeParse(parseJson(body));
+  if (!parsed.success) return;
+  const event = parsed.data;
+  switch (event.type) {
+    case 'device.enrolled':
+      tx.put('agent', { id: event.agentId, name: event.agentName, role: event.role });
+      tx.put('device', { id: event.deviceId, agent_id: event.agentId, revoked: 0 });
+      return;
+    case 'device.revoked':
+      tx.put('device', { id: event.deviceId, agent_id: event.agentId, revoked: 1 });
+      return;
+    default:
+      assertNever(event);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

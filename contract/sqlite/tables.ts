@@ -1,0 +1,42 @@
+/**
+ * SQL of the synced tables, as numbered migrations: plain, deterministic, and only ever added to. Row types stand in
+ * `contract/state.ts`; a row that lacks a column fails at its first write.
+ */
+export const SYNCED_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE agent (id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE device (id TEXT PRIMARY KEY, agent_id TEXT NOT NULL, revoked INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE contact (id TEXT PRIMARY KEY, profile_name TEXT, username TEXT, created_seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE contact_identifier (
+    kind TEXT NOT NULL, value TEXT NOT NULL, contact_id TEXT NOT NULL, first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL,
+    PRIMARY KEY (kind, value)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX contact_identifier_contact ON contact_identifier (contact_id);
+  CREATE TABLE conversation (
+    id TEXT PRIMARY KEY, contact_id TEXT NOT NULL, phone_number_id TEXT NOT NULL, status TEXT NOT NULL, created_seq INTEGER NOT NULL,
+    last_inbound_seq INTEGER NOT NULL, last_inbound_at INTEGER, last_inbound_wamid TEXT, inbound_count INTEGER NOT NULL,
+    last_outbound_seq INTEGER NOT NULL, last_outbound_actor_id TEXT, other_outbound_seq INTEGER NOT NULL,
+    last_message_id TEXT, last_message_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX conversation_contact ON conversation (contact_id, phone_number_id);
+  CREATE INDEX conversation_list ON conversation (status, last_message_at DESC, id DESC);
+  CREATE TABLE message (
+    id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, contact_id TEXT NOT NULL, direction TEXT NOT NULL, seq INTEGER NOT NULL,
+    sort_at INTEGER NOT NULL, sent_at INTEGER NOT NULL, received_at INTEGER NOT NULL, wamid TEXT, content TEXT NOT NULL, quoted_wamid TEXT,
+    inbound_no INTEGER, status TEXT, error TEXT, hold TEXT, actor_id TEXT, device_id TEXT
+  ) STRICT;
+  CREATE INDEX message_thread ON message (contact_id, sort_at, seq, id);
+  CREATE INDEX message_wamid ON message (wamid) WHERE wamid IS NOT NULL;
+  CREATE TABLE message_status (message_id TEXT NOT NULL, status TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (message_id, status)) STRICT, WITHOUT ROWID;
+  CREATE TABLE parked_status (wamid TEXT NOT NULL, status TEXT NOT NULL, at INTEGER NOT NULL, error TEXT, seq INTEGER NOT NULL, PRIMARY KEY (wamid, status)) STRICT, WITHOUT ROWID;
+  CREATE TABLE read_position (
+    agent_id TEXT NOT NULL, conversation_id TEXT NOT NULL, seq INTEGER NOT NULL, inbound_no INTEGER NOT NULL,
+    PRIMARY KEY (agent_id, conversation_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE activity (
+    op_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, actor_id TEXT NOT NULL, device_id TEXT NOT NULL, type TEXT NOT NULL, conversation_id TEXT,
+    outcome TEXT NOT NULL, detail TEXT NOT NULL, occurred_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX activity_conversation ON activity (conversation_id, seq) WHERE conversation_id IS NOT NULL;
+  `,
+];

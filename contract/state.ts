@@ -1,0 +1,123 @@
+/**
+ * The team's shared state: the rows that the log folds into, the same on every desktop, and the only way a reducer may
+ * touch them. Invariant: a reducer reads nothing but `(StateTx, entry)`. The SQL for these rows is `contract/sqlite/tables.ts`.
+ */
+import type { DeliveryStatus } from './rules/delivery-status.ts';
+import type { Role } from './wire.ts';
+
+/** `seq` of everything that a pending op wrote: larger than every confirmed one. */
+export const PENDING_SEQ = Number.MAX_SAFE_INTEGER;
+/** `sort_at` of a pending message: below everything that has a place in the log. Pending ones order by id (UUIDv7). */
+export const PENDING_SORT_AT = 8_640_000_000_000_000;
+
+export type AgentRow = { id: string; name: string; role: Role };
+export type DeviceRow = { id: string; agent_id: string; revoked: 0 | 1 };
+
+export type ContactRow = { id: string; profile_name: string | null; username: string | null; created_seq: number };
+export type IdentifierKind = 'wa_id' | 'user_id' | 'parent_user_id' | 'anonymous';
+/** A WhatsApp identity of a contact. `anonymous` (value: a phone number id) gathers messages that name nobody. */
+export type ContactIdentifierRow = { kind: IdentifierKind; value: string; contact_id: string; first_seq: number; last_seq: number };
+
+export type ConversationStatus = 'active' | 'archived' | 'closed';
+export type ConversationRow = {
+  id: string;
+  contact_id: string;
+  phone_number_id: string;
+  status: ConversationStatus;
+  created_seq: number;
+  /** Times are ms since the epoch; inbound ones are Meta's timestamps. */
+  last_inbound_seq: number;
+  last_inbound_at: number | null;
+  last_inbound_wamid: string | null;
+  inbound_count: number;
+  last_outbound_seq: number;
+  last_outbound_actor_id: string | null;
+  /** Last outbound seq by anybody but `last_outbound_actor_id`: what the hold rule asks for when that is oneself. */
+  other_outbound_seq: number;
+  /** Newest message by (sort_at, seq, id), for the list. */
+  last_message_id: string | null;
+  last_message_at: number;
+};
+
+export type MessageRow = {
+  id: string;
+  conversation_id: string;
+  contact_id: string;
+  direction: 'in' | 'out';
+  seq: number;
+  /** Place in the thread: Meta's timestamp for inbound, the relay's for outbound, PENDING_SORT_AT while pending. */
+  sort_at: number;
+  /** For display: Meta's timestamp, or when the author pressed send. */
+  sent_at: number;
+  received_at: number;
+  wamid: string | null;
+  /** JSON of `MessageContent`. */
+  content: string;
+  /** wamid of the quoted message. */
+  quoted_wamid: string | null;
+  /** 1, 2, 3… over the inbound messages of the conversation in log order; null for outbound. Unread = count - number read. */
+  inbound_no: number | null;
+  status: DeliveryStatus | null;
+  /** JSON of `MessageError`, kept also when a later status shows it was delivered after all. */
+  error: string | null;
+  /** `held`: somebody else answered first, its author decides. Never sent while set. */
+  hold: 'held' | 'discarded' | null;
+  actor_id: string | null;
+  device_id: string | null;
+};
+
+/** When a message reached a status; `at`: Meta's timestamp, or the log's for our own send result (ms). */
+export type MessageStatusRow = { message_id: string; status: DeliveryStatus; at: number };
+/** A status whose message is not known (yet): it came before the answer to our own call, or another tool sent the message. */
+export type ParkedStatusRow = { wamid: string; status: DeliveryStatus; at: number; error: string | null; seq: number };
+export type ReadPositionRow = { agent_id: string; conversation_id: string; seq: number; inbound_no: number };
+
+export type Outcome = 'applied' | 'merged' | 'partial' | 'superseded' | 'held' | 'duplicate' | 'target_missing' | 'forbidden';
+/** One per op, for ever: who did what, and what became of it. `detail` is JSON, by op type. */
+export type ActivityRow = { op_id: string; seq: number; actor_id: string; device_id: string; type: string; conversation_id: string | null; outcome: Outcome; detail: string; occurred_at: number };
+
+export type SyncedTables = {
+  agent: AgentRow;
+  device: DeviceRow;
+  contact: ContactRow;
+  contact_identifier: ContactIdentifierRow;
+  conversation: ConversationRow;
+  message: MessageRow;
+  message_status: MessageStatusRow;
+  parked_status: ParkedStatusRow;
+  read_position: ReadPositionRow;
+  activity: ActivityRow;
+};
+export type TableName = keyof SyncedTables;
+
+/** Primary key of each table, in order. */
+export const PRIMARY_KEYS = {
+  agent: ['id'],
+  device: ['id'],
+  contact: ['id'],
+  contact_identifier: ['kind', 'value'],
+  conversation: ['id'],
+  message: ['id'],
+  message_status: ['message_id', 'status'],
+  parked_status: ['wamid', 'status'],
+  read_position: ['agent_id', 'conversation_id'],
+  activity: ['op_id'],
+} as const satisfies { [T in TableName]: readonly (keyof SyncedTables[T])[] };
+
+/** Lookups a reducer may use besides the primary key. Rows come back in primary-key order (binary), never in storage order. */
+export const LOOKUPS = {
+  conversation_by_contact: { table: 'conversation', columns: ['contact_id', 'phone_number_id'] },
+  message_by_wamid: { table: 'message', columns: ['wamid'] },
+  parked_status_by_wamid: { table: 'parked_status', columns: ['wamid'] },
+} as const satisfies Record<string, { table: TableName; columns: readonly string[] }>;
+export type LookupName = keyof typeof LOOKUPS;
+
+export type Key = readonly (string | number)[];
+
+export interface StateTx {
+  get<T extends TableName>(table: T, key: Key): SyncedTables[T] | undefined;
+  /** Inserts or replaces the row with this primary key. */
+  put<T extends TableName>(table: T, row: SyncedTables[T]): void;
+  delete(table: TableName, key: Key): void;
+  list<L extends LookupName>(lookup: L, key: Key): SyncedTables[(typeof LOOKUPS)[L]['table']][];
+}
