@@ -1,0 +1,48 @@
+/**
+ * What the engine needs from its surroundings. Everything that differs between hosts (Electron, plain Node, tests) or
+ * that would make a run unrepeatable comes in here.
+ */
+import type { Log } from '../../contract/log.ts';
+
+export type Clock = {
+  /** Milliseconds since the epoch by this machine. */
+  now(): number;
+};
+
+export type Ids = {
+  /** A UUIDv7 (RFC 9562): later ones sort after earlier ones. */
+  next(): string;
+};
+
+/** Names of the secrets the engine keeps: never in the database, the log or the window. */
+export type SecretName = 'device-token' | 'graph-token';
+export type Secrets = {
+  get(name: SecretName): Promise<string | null>;
+  set(name: SecretName, value: string): Promise<void>;
+  delete(name: SecretName): Promise<void>;
+};
+
+export type EnginePorts = {
+  clock: Clock;
+  ids: Ids;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+  fetch: typeof fetch;
+  secrets: Secrets;
+  log: Log;
+  /** Conversations that need me, whenever the number changes: for dock, tray and taskbar. */
+  showBadge(count: number): void;
+};
+
+export type EngineConfig = {
+  /** Folder of the database; made if missing. */
+  dataDir: string;
+  /** Base of the Graph API without version, for example the stand-in's URL. https, or http on loopback. */
+  graphBaseUrl: string;
+  isDemo: boolean;
+  version: string;
+};
+
+/** The WhatsApp number this desktop sends from. */
+export type NumberSettings = { phoneNumberId: string; wabaId: string | null };
+export type Enrollment = { relayUrl: string; invite: string; agentName: string; deviceName: string };

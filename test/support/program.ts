@@ -1,0 +1,62 @@
+/** Runs one of our command-line programs as a real process and waits for its `{"event":"ready",…}` line. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+export type Program = {
+  process: ChildProcess;
+  /** The ready line, parsed. */
+  ready: Record<string, unknown> & { event: 'ready'; url?: string };
+  /** Everything written to stderr so far. */
+  stderr(): string;
+  /** SIGTERM, then waits; fails if the process has not ended by itself within 10 s. Returns its exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL, then waits. */
+  kill(): Promise<void>;
+};
+
+export async function startProgram(entry: string, args: string[] = [], env: NodeJS.ProcessEnv = {}, readyWithinMs = 20_000): Promise<Program> {
+  const child = spawn(process.execPath, [path.join(ROOT, entry), ...args], { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit');
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const ready = await new Promise<Program['ready']>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${entry} was not ready within ${readyWithinMs} ms\n${stderr}`));
+    }, readyWithinMs);
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (!line.startsWith('{"event":"ready"')) return;
+      clearTimeout(timer);
+      resolve(JSON.parse(line) as Program['ready']);
+    });
+    child.once('exit', (code) => {
+      clearTimeout(timer);
+      reject(new Error(`${entry} ended with code ${code} before it was ready\n${stderr}`));
+    });
+  });
+  return {
+    process: child,
+    ready,
+    stderr: () => stderr,
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      const [code, signal] = (await exited) as [number | null, NodeJS.Signals | null];
+      clearTimeout(timer);
+      if (signal === 'SIGKILL') throw new Error(`${entry} did not end within 10 s of SIGTERM\n${stderr}`);
+      return code;
+    },
+    kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
