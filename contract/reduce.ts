@@ -12,6 +12,7 @@ import type { Outcome, StateTx } from './state.ts';
 import { reduceWebhook, type WebhookResult } from './whatsapp/reduce-webhook.ts';
 import { webhookItemSchema } from './whatsapp/webhook-item.ts';
 import { relayEventSchema, type LogEntry } from './wire.ts';
+import { parseJson } from './json.ts';
 
 export class UpdateNeededError extends Error {
   readonly seq: number;
@@ -100,13 +101,5 @@ function applyRelayEvent(tx: StateTx, body: string): void {
       return;
     default:
       assertNever(event);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

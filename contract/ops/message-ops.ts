@@ -89,7 +89,7 @@ export function reduceDiscard(tx: StateTx, op: ReducerOp<'message.discard'>): Op
   const conversationId = message.conversation_id;
   if (message.actor_id !== op.actorId) return { outcome: 'forbidden', conversationId };
   if (message.hold === 'discarded') return { outcome: 'merged', conversationId };
-  if (message.hold !== 'held' && message.status !== 'failed') return { outcome: 'superseded', conversationId };
+  if (message.status !== 'queued' && message.status !== 'failed') return { outcome: 'superseded', conversationId };
   tx.put('message', { ...message, hold: 'discarded' });
   return { outcome: 'applied', conversationId, detail: { messageId: message.id } };
 }

@@ -17,7 +17,7 @@ export const opBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message.queue'), args: z.object({ messageId: id, conversationId: id, seenThrough: seq, content: outboundContentSchema, quotedWamid: z.string().optional() }) }),
   /** The author of a held message saw what came in between and sends it all the same. */
   z.object({ type: z.literal('message.confirm'), args: z.object({ messageId: id, seenThrough: seq }) }),
-  /** The author of a held message gives it up. */
+  /** The author gives up a message that was not sent: held, waiting or failed. */
   z.object({ type: z.literal('message.discard'), args: z.object({ messageId: id }) }),
   /** What the Graph API answered, by the sending device. */
   z.object({

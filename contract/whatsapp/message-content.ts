@@ -16,7 +16,7 @@ export type MessageContent = z.infer<typeof messageContentSchema>;
 export const messageErrorSchema = z.object({ code: z.number().int(), title: z.string(), detail: z.string().nullable() });
 export type MessageError = z.infer<typeof messageErrorSchema>;
 /** Codes of our own, outside Meta's range. */
-export const OWN_ERROR = { windowClosed: -1, conversationClosed: -2, discardedByAuthor: -3, noRecipient: -4 } as const;
+export const OWN_ERROR = { windowClosed: -1, conversationClosed: -2, noRecipient: -3, settledAsNotSent: -4 } as const;
 
 type Json = Record<string, unknown>;
 const asObject = (value: unknown): Json | null => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null);

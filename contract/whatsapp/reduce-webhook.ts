@@ -17,6 +17,9 @@ import { isDashboardTest, type WebhookItem } from './webhook-item.ts';
 export type WebhookOutcome = 'applied' | 'merged' | 'duplicate' | 'parked' | 'kept' | 'test' | 'unrecognised';
 export type WebhookResult = { outcome: WebhookOutcome; messageId: string | null };
 
+/** Id of the message that a webhook entry became. */
+export const inboundMessageId = (seq: number): string => `m_${seq}`;
+
 type Json = Record<string, unknown>;
 type MessageItem = Extract<WebhookItem, { item: 'message' | 'status' }>;
 type Identifier = { kind: IdentifierKind; value: string };
@@ -57,7 +60,7 @@ function reduceInboundMessage(tx: StateTx, entry: { seq: number; receivedAt: num
   const type = content.kind === 'text' ? 'text' : content.type;
   const sentAt = readTimestamp(payload['timestamp'], entry.receivedAt);
   const message: MessageRow = {
-    id: `m_${entry.seq}`,
+    id: inboundMessageId(entry.seq),
     conversation_id: found.id,
     contact_id: contact.id,
     direction: 'in',

@@ -1,0 +1,17 @@
+/**
+ * Where SQLite's native part lies. From the sources better-sqlite3 finds its own; a built program (`out/main`,
+ * `out/relay`) has it bundled without node_modules and takes the file that the build put into `out/native`.
+ */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+const OS_NAMES: Partial<Record<NodeJS.Platform, string>> = { darwin: 'mac', win32: 'win' };
+
+/** Spread into better-sqlite3's options: `new Database(file, {...nativeBindingOption()})`. */
+export function nativeBindingOption(): { nativeBinding?: string } {
+  const os = OS_NAMES[process.platform] ?? process.platform;
+  const file = path.resolve(import.meta.dirname, '../native', `${os}-${process.arch}.node`);
+  // The types know only paths; better-sqlite3 also takes the loaded addon, and loading it here works in a bundle and inside an asar.
+  return existsSync(file) ? { nativeBinding: createRequire(import.meta.url)(file) as string } : {};
+}

@@ -1,0 +1,91 @@
+/** Queries and commands on conversations. */
+import { z } from 'zod';
+import { AppError } from '../../../contract/app-error.ts';
+import type { Conversation, ConversationSummary } from '../../../contract/entities.ts';
+import type { ConversationStatus } from '../../../contract/state.ts';
+import { inboundMessageId } from '../../../contract/whatsapp/reduce-webhook.ts';
+import type { ContactQueries } from '../db/contact-queries.ts';
+import type { ConversationQueries, SummaryView } from '../db/conversation-queries.ts';
+import type { MessageQueries } from '../db/message-queries.ts';
+import type { SyncQueries } from '../db/sync-queries.ts';
+import type { Replica } from '../sync/replica.ts';
+import { viewActivity, viewSummary } from './views.ts';
+import { parseJson } from '../../../contract/json.ts';
+
+type Deps = {
+  queries: ConversationQueries;
+  messages: MessageQueries;
+  contacts: ContactQueries;
+  sync: SyncQueries;
+  replica: Replica;
+  /** Relay time, ms. */
+  now: () => number;
+  /** Id of the agent of this desktop; empty before enrolment. */
+  myId: () => string;
+};
+
+const cursorSchema = z.tuple([z.number().int(), z.string()]);
+
+export type Conversations = ReturnType<typeof createConversations>;
+
+export function createConversations({ queries, messages, contacts, sync, replica, now, myId }: Deps) {
+  const toSummary = (row: SummaryView): ConversationSummary => viewSummary(row, row.lastMessageId === null ? undefined : queries.lastMessage(row.lastMessageId), myId(), now());
+
+  const find = (id: string): SummaryView => {
+    const row = queries.find(id, myId());
+    if (!row) throw new AppError('NOT_FOUND', `no conversation ${id}`);
+    return row;
+  };
+
+  return {
+    find,
+
+    list: (input: { status: ConversationStatus; unread: boolean; search: string; limit: number; cursor?: string | undefined }): { items: ConversationSummary[]; nextCursor: string | null } => {
+      const after = input.cursor === undefined ? null : readCursor(input.cursor);
+      const rows = queries.list({ status: input.status, unread: input.unread, search: input.search.trim(), limit: input.limit + 1, after, agentId: myId() });
+      const items = rows.slice(0, input.limit);
+      const last = items.at(-1);
+      return { items: items.map(toSummary), nextCursor: rows.length > input.limit && last ? JSON.stringify([last.lastMessageAt, last.id]) : null };
+    },
+
+    counts: () => {
+      const byStatus = queries.countByStatus();
+      return { needsMe: queries.countUnread(myId()), active: byStatus.active ?? 0, archived: byStatus.archived ?? 0, closed: byStatus.closed ?? 0 };
+    },
+
+    get: (id: string): Conversation => {
+      const row = find(id);
+      const { waId: _, ...head } = row;
+      return {
+        ...toSummary(row),
+        identifiers: contacts.listIdentifiers(head.contactId),
+        startedAt: messages.find(inboundMessageId(head.createdSeq))?.sentAt ?? null,
+        lastInboundAt: head.lastInboundAt,
+        inboundCount: head.inboundCount,
+        otherConversations: queries.listOthers(row),
+        activity: queries.listActivity(id).map((activity) => viewActivity(activity, myId())),
+        seenThrough: sync.readMeta().cursor,
+      };
+    },
+
+    markRead: (id: string): { unread: number } => {
+      const row = find(id);
+      if (row.inboundCount > row.readCount) replica.applyLocal({ type: 'read.advance', args: { conversationId: id, throughMessageId: inboundMessageId(row.lastInboundSeq) } });
+      const after = find(id);
+      return { unread: after.inboundCount - after.readCount };
+    },
+
+    setStatus: (input: { conversationId: string; from: ConversationStatus; to: ConversationStatus; seenThrough: number }) => {
+      find(input.conversationId);
+      const { outcome } = replica.applyLocal({ type: 'conversation.status', args: input });
+      if (outcome !== 'applied' && outcome !== 'merged' && outcome !== 'superseded') throw new AppError('FORBIDDEN', outcome);
+      return { outcome, status: find(input.conversationId).status };
+    },
+  };
+}
+
+function readCursor(text: string): { at: number; id: string } {
+  const parsed = cursorSchema.safeParse(parseJson(text));
+  if (!parsed.success) throw new AppError('INVALID_INPUT', 'cursor is not one that this list gave out');
+  return { at: parsed.data[0], id: parsed.data[1] };
+}

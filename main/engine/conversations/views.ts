@@ -1,0 +1,79 @@
+/** Turns rows into what screens show (`contract/entities.ts`). */
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import type { Activity, Agent, Contact, ConversationSummary, Delivery, Message } from '../../../contract/entities.ts';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../contract/rules/delivery-status.ts';
+import { judgeServiceWindow } from '../../../contract/rules/service-window.ts';
+import { PENDING_SEQ } from '../../../contract/state.ts';
+import { messageErrorSchema, type MessageContent } from '../../../contract/whatsapp/message-content.ts';
+import type { ActivityView, SummaryView } from '../db/conversation-queries.ts';
+import type { MessageView } from '../db/message-queries.ts';
+
+/** `50255551234` → `+502 5555 1234`; digits that are no known number stay as they are. */
+export function formatPhone(waId: string): string {
+  return parsePhoneNumberFromString(`+${waId.replace(/^\+/, '')}`)?.formatInternational() ?? waId;
+}
+
+export function viewContact(row: Pick<SummaryView, 'contactId' | 'profileName' | 'username' | 'waId'>): Contact {
+  const phone = row.waId === null ? null : formatPhone(row.waId);
+  const username = row.username === null ? null : `@${row.username.replace(/^@/, '')}`;
+  return { id: row.contactId, name: row.profileName ?? phone ?? username ?? '—', phone, username };
+}
+
+export const viewAgent = (id: string, name: string | null, myId: string): Agent => ({ id, name: name ?? '—', isMe: id === myId });
+
+export function viewDelivery(message: Pick<MessageView, 'direction' | 'status' | 'hold' | 'seq' | 'jobState'>): Delivery | null {
+  if (message.direction === 'in') return null;
+  const status: DeliveryStatus = message.status ?? 'queued';
+  if (status !== 'queued' && status !== 'failed') return status;
+  if (message.hold !== null) return message.hold;
+  if (status === 'failed') return status;
+  if (message.seq === PENDING_SEQ) return 'waiting';
+  switch (message.jobState) {
+    case 'running':
+      return 'sending';
+    case 'uncertain':
+      return 'uncertain';
+    case 'waiting':
+      return 'needs_confirmation';
+    default:
+      return 'queued';
+  }
+}
+
+export const readContent = (json: string): MessageContent => JSON.parse(json) as MessageContent;
+
+/** @param now relay time, ms. */
+export function viewSummary(row: SummaryView, last: MessageView | undefined, myId: string, now: number): ConversationSummary {
+  return {
+    id: row.id,
+    contact: viewContact(row),
+    phoneNumberId: row.phoneNumberId,
+    status: row.status,
+    unread: Math.max(0, row.inboundCount - row.readCount),
+    window: judgeServiceWindow(row.lastInboundAt, now),
+    lastMessage: last
+      ? { id: last.id, direction: last.direction, content: readContent(last.content), delivery: viewDelivery(last), author: last.actorId === null ? null : viewAgent(last.actorId, last.actorName, myId), at: last.sentAt }
+      : null,
+  };
+}
+
+export function viewMessage(row: MessageView, extra: { timeline: { status: DeliveryStatus; at: number }[]; quoted: Message['quoted'] }, myId: string): Message {
+  const error = row.error === null ? null : messageErrorSchema.safeParse(JSON.parse(row.error));
+  return {
+    id: row.id,
+    conversationId: row.conversationId,
+    direction: row.direction,
+    content: readContent(row.content),
+    sentAt: row.sentAt,
+    receivedAt: row.receivedAt,
+    author: row.actorId === null ? null : viewAgent(row.actorId, row.actorName, myId),
+    delivery: viewDelivery(row),
+    error: error?.success ? error.data : null,
+    timeline: extra.timeline.toSorted((a, b) => DELIVERY_STATUSES.indexOf(a.status) - DELIVERY_STATUSES.indexOf(b.status)),
+    quoted: extra.quoted,
+  };
+}
+
+export function viewActivity(row: ActivityView, myId: string): Activity {
+  return { opId: row.opId, type: row.type, outcome: row.outcome, actor: viewAgent(row.actorId, row.actorName, myId), occurredAt: row.occurredAt, isPending: row.seq === PENDING_SEQ, detail: JSON.parse(row.detail) as Record<string, unknown> };
+}

@@ -1,0 +1,45 @@
+/** Statements over `job`. */
+import type Database from 'better-sqlite3';
+
+export type JobKind = 'message.send' | 'message.mark_read';
+/**
+ * `ready`: will run when its time and its lane come. `running`: committed before the outside world is touched.
+ * `waiting`: a person must decide. `uncertain`: it may or may not have happened. `done`: over.
+ */
+export type JobState = 'ready' | 'running' | 'waiting' | 'uncertain' | 'done';
+export type JobRow = { id: number; kind: JobKind; lane: string; subject: string; payload: string; state: JobState; attempts: number; runAt: number; changedAt: number };
+
+const COLUMNS = 'id, kind, lane, subject, payload, state, attempts, run_at AS runAt, changed_at AS changedAt';
+
+export function createJobQueries(db: Database.Database) {
+  const add = db.prepare("INSERT INTO job (kind, lane, subject, payload, state, attempts, run_at, changed_at) VALUES (?, ?, ?, ?, 'ready', 0, ?, ?) ON CONFLICT (kind, subject) DO NOTHING");
+  const find = db.prepare(`SELECT ${COLUMNS} FROM job WHERE kind = ? AND subject = ?`);
+  const get = db.prepare(`SELECT ${COLUMNS} FROM job WHERE id = ?`);
+  const setState = db.prepare('UPDATE job SET state = ?, run_at = ?, changed_at = ?, attempts = attempts + ? WHERE id = ?');
+  const setPayload = db.prepare('UPDATE job SET payload = ? WHERE id = ?');
+  // The head of each lane: in a lane, order is kept, so nothing overtakes a job that waits for its time.
+  const listHeads = db.prepare(`SELECT ${COLUMNS} FROM job WHERE id IN (SELECT min(id) FROM job WHERE state IN ('ready', 'running') GROUP BY lane) AND state = 'ready' ORDER BY id LIMIT ?`);
+  const listByState = db.prepare(`SELECT ${COLUMNS} FROM job WHERE state = ?`);
+  const countOpen = db.prepare("SELECT count(*) FROM job WHERE state IN ('ready', 'running')").pluck();
+  // A status has arrived for a message whose send was uncertain: it did leave, or Meta says that it failed.
+  const settleUncertain = db.prepare(
+    "UPDATE job SET state = 'done', changed_at = ? WHERE kind = 'message.send' AND state = 'uncertain' AND EXISTS (SELECT 1 FROM message WHERE message.id = job.subject AND message.status <> 'queued') RETURNING subject",
+  );
+
+  return {
+    /** Adds a job unless there is one of this kind for this subject. */
+    add: (job: { kind: JobKind; lane: string; subject: string; payload: unknown }, now: number) => void add.run(job.kind, job.lane, job.subject, JSON.stringify(job.payload), now, now),
+    find: (kind: JobKind, subject: string) => find.get(kind, subject) as JobRow | undefined,
+    get: (id: number) => get.get(id) as JobRow | undefined,
+    /** @param countAttempt whether an attempt has ended that is to be repeated. */
+    setState: (id: number, state: JobState, runAt: number, now: number, countAttempt = false) => void setState.run(state, runAt, now, countAttempt ? 1 : 0, id),
+    setPayload: (id: number, payload: unknown) => void setPayload.run(JSON.stringify(payload), id),
+    listHeads: (limit: number) => listHeads.all(limit) as JobRow[],
+    listByState: (state: JobState) => listByState.all(state) as JobRow[],
+    countOpen: () => countOpen.get() as number,
+    settleUncertain: (now: number) => listSubjects(settleUncertain.all(now)),
+  };
+}
+export type JobQueries = ReturnType<typeof createJobQueries>;
+
+const listSubjects = (rows: unknown[]): string[] => (rows as { subject: string }[]).map(({ subject }) => subject);

@@ -1,0 +1,27 @@
+/** SQL of the tables that belong to this desktop alone, as numbered migrations: only ever added to. */
+export const LOCAL_MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE pending_op (
+    device_seq INTEGER PRIMARY KEY, op_id TEXT NOT NULL UNIQUE, v INTEGER NOT NULL, occurred_at INTEGER NOT NULL, body TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE undo (n INTEGER PRIMARY KEY, table_name TEXT NOT NULL, key TEXT NOT NULL, prior TEXT NOT NULL) STRICT;
+  CREATE TABLE sync_meta (
+    id INTEGER PRIMARY KEY CHECK (id = 1), relay_url TEXT, log_id TEXT, device_id TEXT, agent_id TEXT,
+    cursor INTEGER NOT NULL, next_device_seq INTEGER NOT NULL, clock_offset INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO sync_meta (id, cursor, next_device_seq, clock_offset) VALUES (1, 0, 1, 0);
+  -- Webhook entries as they came, with what became of them.
+  CREATE TABLE log_entry (
+    seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, received_at INTEGER NOT NULL, body TEXT NOT NULL, outcome TEXT NOT NULL, message_id TEXT
+  ) STRICT;
+  CREATE TABLE job (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, lane TEXT NOT NULL, subject TEXT NOT NULL, payload TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('ready', 'running', 'waiting', 'uncertain', 'done')),
+    attempts INTEGER NOT NULL, run_at INTEGER NOT NULL, changed_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX job_subject ON job (kind, subject);
+  CREATE INDEX job_open ON job (lane, id) WHERE state IN ('ready', 'running');
+  CREATE INDEX job_uncertain ON job (id) WHERE state = 'uncertain';
+  CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+];

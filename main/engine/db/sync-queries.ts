@@ -1,0 +1,38 @@
+/** Statements over `pending_op`, `sync_meta` and `log_entry`. */
+import type Database from 'better-sqlite3';
+import type { PushedOp } from '../../../contract/wire.ts';
+
+export type SyncMeta = { relayUrl: string | null; logId: string | null; deviceId: string | null; agentId: string | null; cursor: number; nextDeviceSeq: number; clockOffset: number };
+
+export function createSyncQueries(db: Database.Database) {
+  const readMeta = db.prepare('SELECT relay_url AS relayUrl, log_id AS logId, device_id AS deviceId, agent_id AS agentId, cursor, next_device_seq AS nextDeviceSeq, clock_offset AS clockOffset FROM sync_meta');
+  const enroll = db.prepare('UPDATE sync_meta SET relay_url = ?, log_id = ?, device_id = ?, agent_id = ?');
+  const setCursor = db.prepare('UPDATE sync_meta SET cursor = ?');
+  const setClockOffset = db.prepare('UPDATE sync_meta SET clock_offset = ?');
+  const takeDeviceSeq = db.prepare('UPDATE sync_meta SET next_device_seq = next_device_seq + 1 RETURNING next_device_seq - 1').pluck();
+  const addPending = db.prepare('INSERT INTO pending_op (device_seq, op_id, v, occurred_at, body) VALUES (?, ?, ?, ?, ?)');
+  const listPending = db.prepare('SELECT op_id AS opId, device_seq AS deviceSeq, v, occurred_at AS occurredAt, body FROM pending_op WHERE device_seq > ? ORDER BY device_seq LIMIT ?');
+  const removePending = db.prepare('DELETE FROM pending_op WHERE op_id = ?');
+  const countPending = db.prepare('SELECT count(*) FROM pending_op').pluck();
+  const findPending = db.prepare('SELECT device_seq FROM pending_op WHERE op_id = ?').pluck();
+  const firstPending = db.prepare('SELECT min(device_seq) FROM pending_op').pluck();
+  const addLogEntry = db.prepare('INSERT INTO log_entry (seq, kind, received_at, body, outcome, message_id) VALUES (?, ?, ?, ?, ?, ?)');
+
+  return {
+    readMeta: () => readMeta.get() as SyncMeta,
+    enroll: (relayUrl: string, logId: string, deviceId: string, agentId: string) => void enroll.run(relayUrl, logId, deviceId, agentId),
+    setCursor: (cursor: number) => void setCursor.run(cursor),
+    setClockOffset: (offset: number) => void setClockOffset.run(offset),
+    takeDeviceSeq: () => takeDeviceSeq.get() as number,
+    addPending: (op: PushedOp) => void addPending.run(op.deviceSeq, op.opId, op.v, op.occurredAt, op.body),
+    /** Pending ops in authoring order, after a device seq. */
+    listPending: (after: number, limit: number) => listPending.all(after, limit) as PushedOp[],
+    removePending: (opId: string) => void removePending.run(opId),
+    countPending: () => countPending.get() as number,
+    findPending: (opId: string) => findPending.get(opId) as number | undefined,
+    firstPendingSeq: () => firstPending.get() as number | null,
+    addLogEntry: (entry: { seq: number; kind: string; receivedAt: number; body: string }, outcome: string, messageId: string | null) =>
+      void addLogEntry.run(entry.seq, entry.kind, entry.receivedAt, entry.body, outcome, messageId),
+  };
+}
+export type SyncQueries = ReturnType<typeof createSyncQueries>;

@@ -1,0 +1,224 @@
+/**
+ * The composition root of the desktop's engine: a plain Node program that holds the team's data and talks to relay and
+ * Meta. Nothing here knows of windows; hosts (Electron, browser shell, command line) give it ports and serve its router.
+ */
+import path from 'node:path';
+import { z } from 'zod';
+import { preferencesSchema, type Preferences } from '../../contract/entities.ts';
+import { shortId } from '../../contract/log.ts';
+import { createRouter, type EngineRouter } from './api/router.ts';
+import { createConversations } from './conversations/conversations.ts';
+import { formatPhone } from './conversations/views.ts';
+import { createContactQueries } from './db/contact-queries.ts';
+import { createConversationQueries } from './db/conversation-queries.ts';
+import { createJobQueries, type JobRow } from './db/job-queries.ts';
+import { createMessageQueries } from './db/message-queries.ts';
+import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
+import { createSettingQueries } from './db/setting-queries.ts';
+import { createSyncQueries } from './db/sync-queries.ts';
+import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
+import { createMessages } from './messages/messages.ts';
+import { addOutboxJobs, createMarkReadHandler, createSendHandler } from './outbox/outbox.ts';
+import type { EngineConfig, EnginePorts, Enrollment, NumberSettings } from './ports.ts';
+import { createChangeCollector } from './sync/change-collector.ts';
+import { requestEnrollment } from './sync/enroll.ts';
+import { createRelayConnection } from './sync/relay-connection.ts';
+import { createReplica } from './sync/replica.ts';
+import { createGraphClient } from './whatsapp/graph-client.ts';
+import { createWhatsappHealth } from './whatsapp/health.ts';
+
+const DEFAULT_PREFERENCES: Preferences = { language: 'system', theme: 'system', sendKey: 'enter', readReceipts: 'on_reply', isSidePanelOpen: true };
+const numberSchema = z.object({ phoneNumberId: z.string().min(1), wabaId: z.string().nullable(), displayPhoneNumber: z.string().nullable(), verifiedName: z.string().nullable() });
+const BADGE_EVERY_MS = 250;
+const IDLE_POLL_MS = 20;
+
+export type Engine = {
+  start(): Promise<void>;
+  /** Lets running calls finish for a moment, then closes the database. */
+  stop(): Promise<void>;
+  router: EngineRouter;
+  isEnrolled(): boolean;
+  /** Joins a workspace with an invite. @throws Error with a text for people; nothing is changed then. */
+  enroll(enrollment: Enrollment): Promise<void>;
+  /** The number this desktop sends from, and the token for it (kept by the secrets port). */
+  setNumber(number: NumberSettings, graphToken: string): Promise<void>;
+  /** Connects to the relay and looks at the outbox now, for example after the machine woke up. */
+  wakeUp(): void;
+  /** Resolves when nothing is pending, unapplied or about to be sent. For tests and scripts. */
+  waitForIdle(timeoutMs: number): Promise<void>;
+};
+
+/** @throws Error with a text for people when the database or the configuration cannot be used. */
+export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
+  const { clock, ids, log, secrets } = ports;
+  const graph = createGraphClient({ baseUrl: config.graphBaseUrl, fetch: ports.fetch, getToken: () => secrets.get('graph-token') });
+  const db = openDatabase(path.join(config.dataDir, DATABASE_FILE));
+  const sync = createSyncQueries(db);
+  const jobs = createJobQueries(db);
+  const contacts = createContactQueries(db);
+  const conversationQueries = createConversationQueries(db);
+  const messageQueries = createMessageQueries(db);
+  const settings = createSettingQueries(db);
+  const changes = createChangeCollector(contacts.listConversations);
+
+  const now = (): number => clock.now() + sync.readMeta().clockOffset;
+  const myId = (): string => sync.readMeta().agentId ?? '';
+  const readPreferences = (): Preferences => settings.read('preferences', preferencesSchema) ?? DEFAULT_PREFERENCES;
+
+  const health = createWhatsappHealth(() => {
+    changes.noteSync();
+    changes.publish();
+  });
+  const noteJob = (job: Pick<JobRow, 'subject'>): void => {
+    const message = messageQueries.find(job.subject);
+    if (message) changes.noteConversation(message.conversationId);
+  };
+  const replica = createReplica({
+    db,
+    queries: sync,
+    clock,
+    ids,
+    changes,
+    onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, readPreferences().readReceipts, now()),
+    onReceived: () => {
+      for (const subject of jobs.settleUncertain(now())) noteJob({ subject });
+    },
+  });
+  const outbox = { replica, jobs, contacts, graph, health, now, random: ports.random, log };
+  const runner: JobRunner = createJobRunner({
+    jobs,
+    handlers: { 'message.send': createSendHandler(outbox), 'message.mark_read': createMarkReadHandler(outbox) },
+    transact: replica.transact,
+    onStateChange: noteJob,
+    clock: { now },
+    log,
+  });
+  const relay = createRelayConnection({ queries: sync, replica, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
+  const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
+  const messages = createMessages({ queries: messageQueries, conversations, jobs, runner, sync, replica, ids, now, myId });
+
+  const readNumber = () => settings.read('number', numberSchema);
+
+  /** Asks Meta what the number is called; best effort, the window shows the id until then. */
+  const refreshNumber = async (): Promise<void> => {
+    const number = readNumber();
+    if (!number) return;
+    const result = await graph.readNumber(number.phoneNumberId, AbortSignal.timeout(15_000));
+    health.note(result);
+    if (result.status !== 'ok' || !db.open) return;
+    settings.write('number', { ...number, ...result.value });
+    changes.noteSession();
+    changes.publish();
+  };
+
+  const checkConfigured = async (): Promise<void> => {
+    health.setConfigured(readNumber() !== null && (await secrets.get('graph-token')) !== null);
+  };
+
+  let badgeTimer: NodeJS.Timeout | undefined;
+  let shownBadge: number | null = null;
+  const updateBadge = (): void => {
+    badgeTimer ??= setTimeout(() => {
+      badgeTimer = undefined;
+      const { needsMe } = conversations.counts();
+      if (needsMe !== shownBadge) ports.showBadge(needsMe);
+      shownBadge = needsMe;
+    }, BADGE_EVERY_MS);
+  };
+
+  const nudge = (): void => {
+    relay.nudge();
+    runner.nudge();
+  };
+
+  const router = createRouter({
+    conversations,
+    messages,
+    changes,
+    nudge,
+    readPreferences,
+    setPreferences: (change) => {
+      const next = preferencesSchema.parse({ ...readPreferences(), ...change });
+      settings.write('preferences', next);
+      changes.noteSession();
+      changes.publish();
+      return next;
+    },
+    readSession: () => {
+      const { agentId, clockOffset } = sync.readMeta();
+      const me = agentId === null ? undefined : replica.state.get('agent', [agentId]);
+      const number = readNumber();
+      return {
+        me: me ?? null,
+        number: number && { phoneNumberId: number.phoneNumberId, displayPhoneNumber: number.displayPhoneNumber && formatPhone(number.displayPhoneNumber.replace(/[^\d+]/g, '')), verifiedName: number.verifiedName },
+        isDemo: config.isDemo,
+        version: config.version,
+        clockOffset,
+      };
+    },
+    readSync: () => {
+      const { cursor, logId } = sync.readMeta();
+      return { ...relay.state(), ...health.read(), pending: sync.countPending(), cursor, logId };
+    },
+  });
+
+  // What arrives from the relay, and what the outbox itself records, may be work for the other of the two.
+  const stopListening = changes.listen(() => {
+    nudge();
+    updateBadge();
+  });
+
+  return {
+    router,
+    start: async () => {
+      replica.transact(() => void jobs.settleUncertain(now()));
+      await checkConfigured();
+      runner.start();
+      relay.start();
+      updateBadge();
+      void refreshNumber();
+      log('info', 'engine.started', { enrolled: sync.readMeta().deviceId !== null, cursor: sync.readMeta().cursor });
+    },
+    stop: async () => {
+      await relay.stop();
+      await runner.stop();
+      stopListening();
+      clearTimeout(badgeTimer);
+      db.close();
+      log('info', 'engine.stopped');
+    },
+    isEnrolled: () => sync.readMeta().deviceId !== null,
+    enroll: async (enrollment) => {
+      if (sync.readMeta().deviceId !== null) throw new Error('This data folder belongs to a workspace already. Choose another folder to join a second one.');
+      const device = await requestEnrollment(ports.fetch, enrollment);
+      await secrets.set('device-token', device.token);
+      sync.enroll(enrollment.relayUrl, device.logId, device.deviceId, device.agentId);
+      log('info', 'engine.enrolled', { device: shortId(device.deviceId), role: device.role });
+      changes.noteSession();
+      changes.noteSync();
+      changes.publish();
+      relay.reconnect();
+    },
+    setNumber: async ({ phoneNumberId, wabaId }, graphToken) => {
+      await secrets.set('graph-token', graphToken);
+      const known = readNumber();
+      const names = known?.phoneNumberId === phoneNumberId ? known : { displayPhoneNumber: null, verifiedName: null };
+      settings.write('number', { phoneNumberId, wabaId, displayPhoneNumber: names.displayPhoneNumber, verifiedName: names.verifiedName });
+      await checkConfigured();
+      runner.resume();
+      void refreshNumber();
+    },
+    wakeUp: () => {
+      relay.reconnect();
+      runner.resume();
+    },
+    waitForIdle: async (timeoutMs) => {
+      const deadline = clock.now() + timeoutMs;
+      const isIdle = (): boolean => relay.state().state === 'live' && sync.countPending() === 0 && sync.readMeta().cursor >= relay.state().head && jobs.countOpen() === 0;
+      while (!isIdle()) {
+        if (clock.now() > deadline) throw new Error(`the engine was not idle within ${timeoutMs} ms`);
+        await new Promise((resolve) => setTimeout(resolve, IDLE_POLL_MS));
+      }
+    },
+  };
+}

@@ -1,0 +1,168 @@
+/**
+ * Runs durable jobs: side effects on the outside world. Invariants: a job is marked `running` and that is committed before
+ * anything leaves this machine; after a crash it is never run again by itself unless its kind says that is harmless;
+ * jobs of one lane run one after another in the order they were added, lanes run side by side.
+ */
+import { errorText, type Log } from '../../../contract/log.ts';
+import type { JobKind, JobQueries, JobRow, JobState } from '../db/job-queries.ts';
+import type { Clock } from '../ports.ts';
+
+export type JobResult =
+  /** `record` commits together with the end of the job. */
+  | { status: 'done'; record?: () => void }
+  /** Nothing happened outside: again later. The lane waits. */
+  | { status: 'retry'; afterMs: number }
+  /** Nothing happened outside, and nothing of any lane would succeed now. */
+  | { status: 'pause'; afterMs: number }
+  | { status: 'waiting' }
+  | { status: 'uncertain' };
+
+export type JobHandler = {
+  /** Whether an interrupted run may simply be repeated. */
+  isRepeatable: boolean;
+  /** Checks, in the transaction that would mark the job as running. Null: go ahead. */
+  prepare(job: JobRow): JobResult | null;
+  /** Touches the outside world. `job.attempts`: how often it was put off with `retry`. A rejection counts as `uncertain`, or `retry` for a repeatable kind. */
+  run(job: JobRow, signal: AbortSignal): Promise<JobResult>;
+};
+
+type Deps = {
+  jobs: JobQueries;
+  handlers: Record<JobKind, JobHandler>;
+  /** One transaction, after which screens hear of the subjects it touched. */
+  transact: <T>(change: () => T) => T;
+  onStateChange: (job: JobRow) => void;
+  clock: Clock;
+  log: Log;
+};
+
+const MAX_RUNNING = 8;
+const RETRY_AFTER_BUG_MS = 60_000;
+/** On stopping, running jobs may finish for so long: an answer heard is a message that need not be asked about. */
+const STOP_GRACE_MS = 3_000;
+
+export type JobRunner = {
+  start(): void;
+  stop(): Promise<void>;
+  /** Looks for work soon. Call after adding or releasing jobs. */
+  nudge(): void;
+  /** Ends a pause, for example after the token was changed. */
+  resume(): void;
+  setState(job: JobRow, state: JobState): void;
+};
+
+export function createJobRunner({ jobs, handlers, transact, onStateChange, clock, log }: Deps): JobRunner {
+  const running = new Map<number, Promise<void>>();
+  const abort = new AbortController();
+  let isStarted = false;
+  let isScheduled = false;
+  let pausedUntil = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const setState = (job: JobRow, state: JobState, runAt = clock.now(), countAttempt = false): void => {
+    jobs.setState(job.id, state, runAt, clock.now(), countAttempt);
+    onStateChange(job);
+  };
+
+  const record = (job: JobRow, result: JobResult): void => {
+    switch (result.status) {
+      case 'done':
+        result.record?.();
+        return setState(job, 'done');
+      case 'waiting':
+      case 'uncertain':
+        return setState(job, result.status);
+      case 'retry':
+        return setState(job, 'ready', clock.now() + result.afterMs, true);
+      case 'pause':
+        pausedUntil = clock.now() + result.afterMs;
+        return setState(job, 'ready');
+    }
+  };
+
+  const runJob = async (job: JobRow): Promise<void> => {
+    const handler = handlers[job.kind];
+    let result: JobResult;
+    try {
+      result = await handler.run(job, abort.signal);
+    } catch (error) {
+      log('error', 'job.failed', { kind: job.kind, id: job.id, error: errorText(error) });
+      result = handler.isRepeatable ? { status: 'retry', afterMs: RETRY_AFTER_BUG_MS } : { status: 'uncertain' };
+    }
+    running.delete(job.id);
+    transact(() => record(job, result));
+    nudge();
+  };
+
+  /** Marks the job as running, if its checks allow, and commits that. */
+  const begin = (job: JobRow): boolean =>
+    transact(() => {
+      const verdict = handlers[job.kind].prepare(job);
+      if (verdict) {
+        record(job, verdict);
+        return false;
+      }
+      setState(job, 'running', job.runAt);
+      return true;
+    });
+
+  const look = (): void => {
+    clearTimeout(timer);
+    if (!isStarted) return;
+    const now = clock.now();
+    if (now < pausedUntil) return wakeAt(pausedUntil);
+    let next = Infinity;
+    let isCrowded = false;
+    for (const job of jobs.listHeads(100)) {
+      if (job.runAt > now) {
+        next = Math.min(next, job.runAt);
+        continue;
+      }
+      if (running.size >= MAX_RUNNING || now < pausedUntil) break;
+      if (begin(job)) running.set(job.id, runJob(job));
+      else isCrowded = true;
+    }
+    if (isCrowded) nudge();
+    else if (next < Infinity) wakeAt(next);
+  };
+
+  const wakeAt = (at: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(look, Math.min(Math.max(at - clock.now(), 1), 60_000));
+  };
+
+  const nudge = (): void => {
+    if (isScheduled || !isStarted) return;
+    isScheduled = true;
+    setImmediate(() => {
+      isScheduled = false;
+      look();
+    });
+  };
+
+  return {
+    start: () => {
+      transact(() => {
+        for (const job of jobs.listByState('running')) setState(job, handlers[job.kind].isRepeatable ? 'ready' : 'uncertain');
+      });
+      isStarted = true;
+      nudge();
+    },
+    stop: async () => {
+      isStarted = false;
+      clearTimeout(timer);
+      const grace = setTimeout(() => abort.abort(), STOP_GRACE_MS);
+      await Promise.all(running.values());
+      clearTimeout(grace);
+    },
+    nudge,
+    resume: () => {
+      pausedUntil = 0;
+      nudge();
+    },
+    setState: (job, state) => {
+      setState(job, state);
+      nudge();
+    },
+  };
+}

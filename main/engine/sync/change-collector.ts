@@ -1,0 +1,137 @@
+/**
+ * Gathers what a transaction touched and tells subscribers after the commit. Screens refetch; rows never travel here.
+ */
+import type { Change } from '../../../contract/entities.ts';
+import type { TableName } from '../../../contract/state.ts';
+
+/** More conversations than this in one change are announced as `all`. */
+const MANY = 200;
+
+type Row = Record<string, string | number | null>;
+
+export type ChangeCollector = {
+  noteWrite(table: TableName, row: Row): void;
+  noteConversation(id: string): void;
+  noteSync(): void;
+  noteSession(): void;
+  publish(): void;
+  forget(): void;
+  /** Changes from now on until `signal` aborts; several that nobody has taken yet are joined into one. */
+  watch(signal: AbortSignal | undefined): AsyncGenerator<Change>;
+  /** Called after every published change. Returns the way to stop. */
+  listen(listener: (change: Change) => void): () => void;
+};
+
+type Draft = { conversations: Set<string> | 'all'; sync: boolean; session: boolean };
+const emptyDraft = (): Draft => ({ conversations: new Set(), sync: false, session: false });
+
+/** @param listConversationsOf the conversations of a contact, whose name they show. */
+export function createChangeCollector(listConversationsOf: (contactId: string) => string[]): ChangeCollector {
+  let draft = emptyDraft();
+  const contacts = new Set<string>();
+  const listeners = new Set<(change: Change) => void>();
+
+  const noteConversation = (id: string): void => {
+    if (draft.conversations === 'all') return;
+    draft.conversations.add(id);
+    if (draft.conversations.size > MANY) draft.conversations = 'all';
+  };
+
+  const noteWrite = (table: TableName, row: Row): void => {
+    switch (table) {
+      case 'conversation':
+        noteConversation(String(row['id']));
+        return;
+      case 'message':
+      case 'read_position':
+      case 'activity':
+        if (row['conversation_id'] !== null) noteConversation(String(row['conversation_id']));
+        return;
+      case 'contact':
+        contacts.add(String(row['id']));
+        return;
+      case 'agent':
+        draft.conversations = 'all';
+        draft.session = true;
+        return;
+      // Written together with a row of the kinds above, or not shown.
+      case 'contact_identifier':
+      case 'message_status':
+      case 'parked_status':
+      case 'device':
+        return;
+    }
+  };
+
+  const isEmpty = ({ conversations, sync, session }: Draft): boolean => conversations !== 'all' && conversations.size === 0 && !sync && !session;
+
+  const take = (): Change | null => {
+    for (const contactId of contacts) for (const id of listConversationsOf(contactId)) noteConversation(id);
+    contacts.clear();
+    if (isEmpty(draft)) return null;
+    const { conversations, sync, session } = draft;
+    draft = emptyDraft();
+    return { conversations: conversations === 'all' ? 'all' : [...conversations], sync, session };
+  };
+
+  const listen: ChangeCollector['listen'] = (listener) => {
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  };
+
+  return {
+    noteWrite,
+    noteConversation,
+    noteSync: () => {
+      draft.sync = true;
+    },
+    noteSession: () => {
+      draft.session = true;
+    },
+    publish: () => {
+      const change = take();
+      if (change) for (const listener of listeners) listener(change);
+    },
+    forget: () => {
+      draft = emptyDraft();
+      contacts.clear();
+    },
+    listen,
+    watch: async function* (signal) {
+      let waiting: Change | null = null;
+      let wake: (() => void) | null = null;
+      const stop = listen((change) => {
+        waiting = waiting ? joinChanges(waiting, change) : change;
+        wake?.();
+      });
+      const onAbort = (): void => wake?.();
+      signal?.addEventListener('abort', onAbort);
+      try {
+        while (!signal?.aborted) {
+          if (waiting === null) {
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+            wake = null;
+          }
+          const change: Change | null = waiting;
+          waiting = null;
+          if (change) yield change;
+        }
+      } finally {
+        stop();
+        signal?.removeEventListener('abort', onAbort);
+      }
+    },
+  };
+}
+
+function joinChanges(a: Change, b: Change): Change {
+  return {
+    conversations: a.conversations === 'all' || b.conversations === 'all' ? 'all' : [...new Set([...a.conversations, ...b.conversations])],
+    sync: a.sync || b.sync,
+    session: a.session || b.session,
+  };
+}

@@ -1,0 +1,273 @@
+/**
+ * Keeps one WebSocket to the relay: catch-up, live entries, pushing of pending ops. Invariants: pushing never waits for
+ * pulling; a lost connection or acknowledgement only means sending again (the relay skips what it has); it comes back by
+ * itself with growing, jittered pauses, except where a person must act (revoked, forked, other log, update needed).
+ */
+import WebSocket from 'ws';
+import { errorText, type Log } from '../../../contract/log.ts';
+import { PUSH_BATCH_MAX } from '../../../contract/limits.ts';
+import { PROTOCOL_VERSION, SYNC_PATH, serverFrameSchema, type ClientFrame, type LogEntry, type Refusal, type ServerFrame } from '../../../contract/wire.ts';
+import type { SyncState } from '../../../contract/entities.ts';
+import type { SyncQueries } from '../db/sync-queries.ts';
+import type { Clock } from '../ports.ts';
+import type { ChangeCollector } from './change-collector.ts';
+import type { Replica } from './replica.ts';
+import { parseJson } from '../../../contract/json.ts';
+
+const RETRY_FIRST_MS = 500;
+const RETRY_MAX_MS = 30_000;
+/** The relay pings every 20 s; silence for longer means that the line is dead. */
+const SILENCE_MAX_MS = 45_000;
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** Entries applied in one transaction; between transactions the engine answers its clients. */
+const APPLY_CHUNK = 200;
+const APPLY_CHUNK_FAR_BEHIND = 2_000;
+const FAR_BEHIND = 1_000;
+
+type Deps = {
+  queries: SyncQueries;
+  replica: Replica;
+  changes: ChangeCollector;
+  clock: Clock;
+  random: () => number;
+  log: Log;
+  getToken: () => Promise<string | null>;
+};
+
+export type RelayConnection = {
+  start(): void;
+  stop(): Promise<void>;
+  /** Pushes what is pending, soon. Call after every local op. */
+  nudge(): void;
+  /** Tries to connect now, for example after the machine woke up. */
+  reconnect(): void;
+  state(): Pick<SyncState, 'state' | 'lastContactAt' | 'head' | 'retryAt'>;
+};
+
+export function createRelayConnection({ queries, replica, changes, clock, random, log, getToken }: Deps): RelayConnection {
+  let state: SyncState['state'] = 'offline';
+  let socket: WebSocket | null = null;
+  let isStarted = false;
+  let attempt = 0;
+  let retryTimer: NodeJS.Timeout | undefined;
+  let retryAt: number | null = null;
+  let silenceTimer: NodeJS.Timeout | undefined;
+  let lastContactAt: number | null = null;
+  let head = 0;
+  /** Last device seq handed to this connection, and whether its acknowledgement is still to come. */
+  let pushedThrough = 0;
+  let isPushInFlight = false;
+  let isPushScheduled = false;
+  let inbox: LogEntry[] = [];
+  let isApplying = false;
+  let idle: Promise<void> = Promise.resolve();
+
+  const setState = (next: SyncState['state']): void => {
+    if (state === next) return;
+    state = next;
+    log('info', 'sync.state', { state });
+    changes.noteSync();
+    changes.publish();
+  };
+
+  const noteContact = (): void => {
+    lastContactAt = clock.now() + queries.readMeta().clockOffset;
+    clearTimeout(silenceTimer);
+    silenceTimer = setTimeout(() => socket?.terminate(), SILENCE_MAX_MS);
+  };
+
+  const send = (frame: ClientFrame): void => {
+    socket?.send(JSON.stringify(frame));
+  };
+
+  const scheduleRetry = (): void => {
+    if (!isStarted || isForGood(state)) return;
+    const pause = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** attempt) * (0.5 + random() / 2);
+    attempt += 1;
+    retryAt = clock.now() + queries.readMeta().clockOffset + pause;
+    clearTimeout(retryTimer);
+    retryTimer = setTimeout(() => void connect(), pause);
+  };
+
+  const connect = async (): Promise<void> => {
+    const meta = queries.readMeta();
+    const token = await getToken();
+    if (!isStarted || socket) return;
+    if (meta.relayUrl === null || token === null) return setState('not_enrolled');
+    retryAt = null;
+    setState('connecting');
+    const url = new URL(SYNC_PATH, meta.relayUrl);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    const opened = new WebSocket(url, { headers: { authorization: `Bearer ${token}` }, handshakeTimeout: HANDSHAKE_TIMEOUT_MS, perMessageDeflate: false, followRedirects: false });
+    socket = opened;
+    opened.on('open', () => {
+      noteContact();
+      send({ t: 'hello', protocol: PROTOCOL_VERSION, logId: meta.logId, after: queries.readMeta().cursor });
+    });
+    opened.on('ping', noteContact);
+    opened.on('message', (data) => {
+      noteContact();
+      readFrame(String(data));
+    });
+    opened.on('unexpected-response', (_request, response) => {
+      if (response.statusCode === 401) endForGood('revoked');
+      response.resume();
+      opened.terminate();
+    });
+    opened.on('error', (error) => log('debug', 'sync.socket_error', { error: errorText(error) }));
+    opened.on('close', () => {
+      if (socket !== opened) return;
+      socket = null;
+      isPushInFlight = false;
+      inbox = [];
+      clearTimeout(silenceTimer);
+      if (isForGood(state)) return;
+      setState('offline');
+      scheduleRetry();
+    });
+  };
+
+  /** A state that only a person can change: no more attempts. */
+  const endForGood = (next: SyncState['state']): void => {
+    log('error', 'sync.ended', { state: next });
+    setState(next);
+    socket?.close();
+  };
+
+  const readFrame = (text: string): void => {
+    const parsed = serverFrameSchema.safeParse(parseJson(text));
+    if (!parsed.success) {
+      log('warn', 'sync.unknown_frame');
+      return;
+    }
+    handleFrame(parsed.data);
+  };
+
+  const handleFrame = (frame: ServerFrame): void => {
+    switch (frame.t) {
+      case 'welcome': {
+        const meta = queries.readMeta();
+        queries.setClockOffset(Math.round(frame.now - clock.now()));
+        if (frame.lastDeviceSeq >= meta.nextDeviceSeq) return endForGood('forked');
+        attempt = 0;
+        head = frame.head;
+        pushedThrough = (queries.firstPendingSeq() ?? meta.nextDeviceSeq) - 1;
+        setState(meta.cursor < head ? 'catching_up' : 'live');
+        push();
+        return;
+      }
+      case 'entries':
+        head = Math.max(head, frame.head);
+        inbox.push(...frame.entries);
+        if (!isApplying) idle = applyInbox();
+        return;
+      case 'ack':
+        head = Math.max(head, frame.head);
+        isPushInFlight = false;
+        push();
+        return;
+      case 'refused':
+        handleRefusal(frame.refusal);
+        return;
+    }
+  };
+
+  const handleRefusal = (refusal: Refusal): void => {
+    log('warn', 'sync.refused', { code: refusal.code });
+    switch (refusal.code) {
+      case 'gap':
+        pushedThrough = refusal.last;
+        isPushInFlight = false;
+        push();
+        return;
+      case 'device_forked':
+        return endForGood('forked');
+      case 'wrong_log':
+      case 'cursor_ahead':
+        return endForGood('wrong_log');
+      case 'protocol_too_old':
+        return endForGood('update_needed');
+      case 'revoked':
+        return endForGood('revoked');
+      case 'bad_frame':
+        socket?.close();
+        return;
+    }
+  };
+
+  const applyInbox = async (): Promise<void> => {
+    isApplying = true;
+    try {
+      while (inbox.length > 0) {
+        const chunk = inbox.splice(0, head - queries.readMeta().cursor > FAR_BEHIND ? APPLY_CHUNK_FAR_BEHIND : APPLY_CHUNK);
+        const verdict = replica.receive(chunk);
+        if (verdict === 'gap') {
+          log('warn', 'sync.gap');
+          socket?.terminate();
+          return;
+        }
+        if (verdict === 'stopped') {
+          log('error', 'sync.stopped', { seq: replica.stopped?.seq ?? null, detail: replica.stopped?.detail ?? null });
+          return endForGood(replica.stopped?.isUpdateNeeded ? 'update_needed' : 'stopped');
+        }
+        if (socket && inbox.length === 0 && queries.readMeta().cursor >= head) setState('live');
+        // Lets queries and pushes in between two transactions.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    } catch (error) {
+      // The disk, most likely: nothing of the chunk is committed, so pull it again later.
+      log('error', 'sync.apply_failed', { error: errorText(error) });
+      socket?.terminate();
+    } finally {
+      isApplying = false;
+    }
+  };
+
+  const push = (): void => {
+    if (!socket || socket.readyState !== WebSocket.OPEN || isPushInFlight || (state !== 'live' && state !== 'catching_up')) return;
+    const ops = queries.listPending(pushedThrough, PUSH_BATCH_MAX);
+    const last = ops.at(-1);
+    if (!last) return;
+    isPushInFlight = true;
+    pushedThrough = last.deviceSeq;
+    send({ t: 'push', ops });
+  };
+
+  return {
+    start: () => {
+      isStarted = true;
+      void connect();
+    },
+    stop: async () => {
+      isStarted = false;
+      clearTimeout(retryTimer);
+      clearTimeout(silenceTimer);
+      inbox = [];
+      const closing = socket;
+      socket = null;
+      closing?.terminate();
+      await idle;
+      setState('offline');
+    },
+    nudge: () => {
+      if (isPushScheduled) return;
+      isPushScheduled = true;
+      // After the current turn, so that ops recorded together travel together.
+      setImmediate(() => {
+        isPushScheduled = false;
+        if (isStarted) push();
+      });
+    },
+    reconnect: () => {
+      if (!isStarted) return;
+      attempt = 0;
+      clearTimeout(retryTimer);
+      if (isForGood(state)) state = 'offline';
+      if (socket) socket.terminate();
+      else void connect();
+    },
+    state: () => ({ state, lastContactAt, head: Math.max(head, queries.readMeta().cursor), retryAt: state === 'offline' ? retryAt : null }),
+  };
+}
+
+const isForGood = (state: SyncState['state']): boolean => ['revoked', 'forked', 'wrong_log', 'update_needed', 'stopped'].includes(state);

@@ -1,0 +1,146 @@
+/**
+ * This desktop's copy of the log's fold, with its own pending ops on top (sync.md section 4). Invariants:
+ * - local and remote changes take one path, the reducer, and commit with the bookkeeping that goes with them;
+ * - before entries are applied the pending ops' writes are taken back, afterwards they are replayed, so rows are always
+ *   fold(log up to the cursor) + pending;
+ * - nothing acts on the outside world from here: `onConfirmed` runs inside the transaction and may only write rows (jobs).
+ */
+import type Database from 'better-sqlite3';
+import { applyLogEntry, applyOp, UpdateNeededError } from '../../../contract/reduce.ts';
+import { OP_VERSIONS, type OpBody } from '../../../contract/ops/op.ts';
+import { createStateStore } from '../../../contract/sqlite/state-tx.ts';
+import { PENDING_SEQ, type Outcome, type StateTx } from '../../../contract/state.ts';
+import type { LogEntry, OpEntry, PushedOp } from '../../../contract/wire.ts';
+import { AppError } from '../../../contract/app-error.ts';
+import type { SyncQueries } from '../db/sync-queries.ts';
+import type { Clock, Ids } from '../ports.ts';
+import type { ChangeCollector } from './change-collector.ts';
+
+export type Confirmed = { entry: OpEntry; op: OpBody; outcome: Outcome };
+/** Why applying stopped at an entry, for good, until the program is updated. */
+export type Stopped = { seq: number; isUpdateNeeded: boolean; detail: string };
+
+type ReplicaDeps = {
+  db: Database.Database;
+  queries: SyncQueries;
+  clock: Clock;
+  ids: Ids;
+  changes: ChangeCollector;
+  /** Inside the transaction that confirms an op of this device. */
+  onConfirmed: (confirmed: Confirmed, tx: StateTx) => void;
+  /** Inside the transaction of every received batch, after the entries and before the replay. */
+  onReceived: () => void;
+};
+
+export type Replica = {
+  /** Records an intent and applies it at once. Commits before it returns. @throws AppError NOT_ENROLLED */
+  applyLocal(op: OpBody): { opId: string; outcome: Outcome };
+  /** Runs several local changes in one transaction: all or none. */
+  transact<T>(change: () => T): T;
+  /** Applies a page of the log. `gap`: it does not continue at the cursor, pull again. */
+  receive(entries: LogEntry[]): 'applied' | 'gap' | 'stopped';
+  readonly state: StateTx;
+  readonly stopped: Stopped | null;
+};
+
+export function createReplica({ db, queries, clock, ids, changes, onConfirmed, onReceived }: ReplicaDeps): Replica {
+  const store = createStateStore(db, changes.noteWrite);
+  let stopped: Stopped | null = null;
+
+  /** Every write of the engine goes through here, so that screens hear of it after the commit and only then. */
+  const transact = <T>(change: () => T): T => {
+    if (db.inTransaction) return change();
+    try {
+      const result = db.transaction(change).immediate();
+      changes.publish();
+      return result;
+    } catch (error) {
+      changes.forget();
+      throw error;
+    }
+  };
+
+  const headerOf = (op: PushedOp, deviceId: string, actorId: string) => ({ seq: PENDING_SEQ, receivedAt: op.occurredAt, opId: op.opId, actorId, deviceId, occurredAt: op.occurredAt, v: op.v });
+
+  const applyLocal: Replica['applyLocal'] = (body) =>
+    transact(() => {
+      const { deviceId, agentId, clockOffset } = queries.readMeta();
+      if (deviceId === null || agentId === null) throw new AppError('NOT_ENROLLED');
+      const op: PushedOp = { opId: ids.next(), deviceSeq: queries.takeDeviceSeq(), v: OP_VERSIONS[body.type], occurredAt: clock.now() + clockOffset, body: JSON.stringify(body) };
+      queries.addPending(op);
+      const { outcome } = applyOp(store.pending, headerOf(op, deviceId, agentId), op.body);
+      changes.noteSync();
+      return { opId: op.opId, outcome };
+    });
+
+  /** Applies entries that continue at the cursor. `failedAt` is set when one could not be applied; nothing is committed then. */
+  const applyBatch = (entries: LogEntry[]): void => {
+    const { deviceId, agentId } = queries.readMeta();
+    const hasPending = queries.countPending() > 0;
+    if (hasPending) store.undoPending();
+    for (const entry of entries) {
+      try {
+        applyEntry(entry, deviceId);
+      } catch (error) {
+        throw new EntryError(entry.seq, error);
+      }
+    }
+    const last = entries.at(-1);
+    if (last) queries.setCursor(last.seq);
+    onReceived();
+    if (deviceId === null || agentId === null) return;
+    for (const op of queries.listPending(0, Number.MAX_SAFE_INTEGER)) applyOp(store.pending, headerOf(op, deviceId, agentId), op.body);
+  };
+
+  const applyEntry = (entry: LogEntry, deviceId: string | null): void => {
+    const result = applyLogEntry(store.confirmed, entry);
+    if (entry.kind === 'webhook' && result.kind === 'webhook') queries.addLogEntry(entry, result.outcome, result.messageId);
+    if (entry.kind !== 'op' || entry.deviceId !== deviceId || result.kind !== 'op') return;
+    const pendingSeq = queries.findPending(entry.opId);
+    if (pendingSeq !== undefined) {
+      if (pendingSeq !== queries.firstPendingSeq()) throw new Error('own ops must be confirmed in authoring order');
+      queries.removePending(entry.opId);
+    }
+    if (result.op) onConfirmed({ entry, op: result.op, outcome: result.outcome }, store.confirmed);
+  };
+
+  const receive: Replica['receive'] = (received) => {
+    if (stopped) return 'stopped';
+    const { cursor } = queries.readMeta();
+    const entries = received.filter((entry) => entry.seq > cursor);
+    if (entries.length === 0) return 'applied';
+    if (entries[0]?.seq !== cursor + 1) return 'gap';
+    changes.noteSync();
+    try {
+      transact(() => applyBatch(entries));
+      return 'applied';
+    } catch (error) {
+      if (!(error instanceof EntryError)) throw error;
+      const isUpdateNeeded = error.cause instanceof UpdateNeededError;
+      const before = entries.filter((entry) => entry.seq < error.seq);
+      if (before.length > 0) transact(() => applyBatch(before));
+      stopped = { seq: error.seq, isUpdateNeeded, detail: String(error.cause) };
+      changes.noteSync();
+      changes.publish();
+      return 'stopped';
+    }
+  };
+
+  return {
+    applyLocal,
+    transact,
+    receive,
+    state: store.confirmed,
+    get stopped() {
+      return stopped;
+    },
+  };
+}
+
+class EntryError extends Error {
+  readonly seq: number;
+  constructor(seq: number, cause: unknown) {
+    super(`entry ${seq} could not be applied`, { cause });
+    this.seq = seq;
+  }
+}
