@@ -1,0 +1,103 @@
+/** `npm run meta`: the stand-in for Meta as a program. Prints one ready line on stdout; logs go to stderr. */
+import { parseArgs } from 'node:util';
+import { createLog, errorText } from '../../../contract/log.ts';
+import { describeFaults } from './faults.ts';
+import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_STATUS_DELAY_MS, DEFAULT_WABA_ID, toStatusDelays, type MetaStandInOptions } from './stand-in.ts';
+
+const OPTIONS = {
+  port: { type: 'string', default: '0' },
+  webhook: { type: 'string' },
+  'app-secret': { type: 'string' },
+  'verify-token': { type: 'string' },
+  token: { type: 'string' },
+  'phone-number-id': { type: 'string' },
+  'waba-id': { type: 'string' },
+  script: { type: 'string' },
+  'script-pace': { type: 'string', default: '1' },
+  seed: { type: 'string' },
+  'status-delay-ms': { type: 'string', default: String(DEFAULT_STATUS_DELAY_MS) },
+  'no-read': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const help = (): string => `A stand-in for Meta's WhatsApp Cloud API, on 127.0.0.1 only. Everything is in memory.
+
+npm run meta -- --webhook URL --app-secret SECRET [options]
+
+  --port N               0, the default, takes a free port
+  --webhook URL          where webhooks are posted; without it none are
+  --app-secret SECRET    signs the webhooks
+  --verify-token TOKEN   verifies the webhook address at the start
+  --token TOKEN          refuses Graph calls with another bearer token (default: any token)
+  --phone-number-id ID   default ${DEFAULT_PHONE_NUMBER_ID}
+  --waba-id ID           default ${DEFAULT_WABA_ID}
+  --script demo          customers who wrote, write and answer
+  --script-pace X        1 is lifelike, 0.1 ten times faster
+  --seed N               the same ids and choices in every run
+  --status-delay-ms N    sent after N, delivered after 2 N, read after 5 N (default ${DEFAULT_STATUS_DELAY_MS})
+  --no-read              customers never show that they have read
+
+GET  /_state      webhooks waiting and delivered
+GET  /_journal    Graph calls in order; DELETE clears
+POST /_customer   {"from": "50255501234", "name": "…", "text": "…"}, or {"type": "location", "message": {"location": {…}}};
+                  also userId, username, timestamp (seconds), quotes, times
+POST /_verify     verifies the webhook address again
+GET  /_faults     what is wrong now; POST changes the named knobs, {"reset": true} takes all back:
+${describeFaults().map((knob) => `  ${knob.name.padEnd(17)} ${knob.meaning} [${JSON.stringify(knob.default)}]`).join('\n')}
+`;
+
+class UsageError extends Error {}
+
+function readWholeNumber(name: string, value: string, max: number): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > max) throw new UsageError(`--${name} must be a whole number from 0 to ${max}`);
+  return number;
+}
+
+/** @returns null if only the help was asked for. */
+function readOptions(args: string[]): MetaStandInOptions | null {
+  const { values } = parseArgs({ args, options: OPTIONS, strict: true });
+  if (values.help) return null;
+  if (values.webhook !== undefined && !/^https?:\/\//.test(values.webhook)) throw new UsageError('--webhook must be an http(s) URL');
+  if (values.webhook !== undefined && values['app-secret'] === undefined) throw new UsageError('--webhook needs --app-secret');
+  if (values.script !== undefined && values.script !== 'demo') throw new UsageError('--script knows only demo');
+  const pace = Number(values['script-pace']);
+  if (!(pace > 0 && pace <= 100)) throw new UsageError('--script-pace must be a number above 0');
+  return {
+    webhookUrl: values.webhook ?? null,
+    appSecret: values['app-secret'] ?? '',
+    verifyToken: values['verify-token'],
+    token: values.token,
+    port: readWholeNumber('port', values.port, 65_535),
+    phoneNumberId: values['phone-number-id'],
+    wabaId: values['waba-id'],
+    statusDelays: toStatusDelays(readWholeNumber('status-delay-ms', values['status-delay-ms'], 3_600_000)),
+    hasReadReceipts: !values['no-read'],
+    seed: values.seed === undefined ? undefined : readWholeNumber('seed', values.seed, 2 ** 32 - 1),
+    script: values.script,
+    scriptPace: pace,
+  };
+}
+
+async function main(): Promise<void> {
+  const log = createLog((line) => process.stderr.write(`${line}\n`), () => Date.now(), 'meta');
+  const options = readOptions(process.argv.slice(2));
+  if (!options) {
+    process.stdout.write(help());
+    return;
+  }
+  const standIn = createMetaStandIn({ ...options, log });
+  const stop = (): void => {
+    void standIn.stop().then(() => process.exit(0));
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  await standIn.start();
+  process.stdout.write(`${JSON.stringify({ event: 'ready', url: standIn.url() })}\n`);
+}
+
+main().catch((error: unknown) => {
+  const isUsage = error instanceof UsageError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+  process.stderr.write(isUsage ? `${(error as Error).message}\nTry --help.\n` : `${JSON.stringify({ level: 'error', program: 'meta', event: 'meta.failed', error: errorText(error) })}\n`);
+  process.exitCode = isUsage ? 2 : 1;
+});

@@ -1,0 +1,99 @@
+/**
+ * What the stand-in does wrong on request: everything Meta and the network are known to do. Set by `POST /_faults`,
+ * partly (keys that are not named stay), and taken back by `{"reset": true}`.
+ */
+import { z } from 'zod';
+
+const times = z.number().int().min(1).max(100_000).default(1);
+const code = z.number().int();
+
+export const faultsSchema = z.strictObject({
+  duplicates: z.number().min(0).max(20).describe('Extra copies of every webhook; a fraction is a probability (0.3: three in ten come twice, 2: each comes three times)'),
+  disorder: z.boolean().describe('The statuses of a message arrive in another order than they happened, and waiting webhooks leave in random order'),
+  lateMs: z.number().int().min(0).max(86_400_000).describe('Every webhook leaves this much later'),
+  earlyStatuses: z.boolean().describe('The sent (or failed) status is delivered before the answer to the send itself'),
+  batches: z.number().int().min(1).max(1000).describe('Up to this many updates in one webhook; 1: one each'),
+  holdWebhooks: z.boolean().describe('No webhook leaves until this is false again'),
+  noStatuses: z.boolean().describe('Accepted messages never get a status'),
+  noReadReceipts: z.boolean().describe('No read status: the customers have read receipts switched off'),
+  sendErrors: z.array(z.strictObject({ code, times, status: z.number().int().min(400).max(599).optional(), details: z.string().optional(), isTransient: z.boolean().optional() })).describe('The next sends are refused with these Graph error codes, in this order; status: another HTTP status than usual'),
+  failStatuses: z.array(z.strictObject({ code, times })).describe('The next accepted sends get a failed status with these codes instead of being delivered'),
+  sendHttp: z.strictObject({ status: z.number().int().min(200).max(599), body: z.string().default('<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>'), times }).nullable().describe('The next sends are answered with this HTML page'),
+  sendHangMs: z.number().int().min(0).max(3_600_000).describe('A send is accepted at once, but answered only after this time'),
+  dropAfterAccept: z.number().int().min(0).describe('So many next sends are accepted and journaled, then the connection is cut without an answer'),
+  dropBeforeAccept: z.number().int().min(0).describe('So many next sends are cut without being accepted'),
+  refuse: z.enum(['unavailable', 'reset']).nullable().describe('Every Graph call is answered 503, or its connection is reset'),
+});
+export type Faults = z.output<typeof faultsSchema>;
+
+/** Body of `POST /_faults`. Unknown keys are refused. */
+export const faultsInputSchema = faultsSchema.partial().extend({ reset: z.literal(true).optional() }).strict();
+export type FaultsInput = z.input<typeof faultsInputSchema>;
+
+export const NO_FAULTS: Faults = {
+  duplicates: 0,
+  disorder: false,
+  lateMs: 0,
+  earlyStatuses: false,
+  batches: 1,
+  holdWebhooks: false,
+  noStatuses: false,
+  noReadReceipts: false,
+  sendErrors: [],
+  failStatuses: [],
+  sendHttp: null,
+  sendHangMs: 0,
+  dropAfterAccept: 0,
+  dropBeforeAccept: 0,
+  refuse: null,
+};
+
+export type FaultBox = {
+  current(): Faults;
+  /** Throws a ZodError if the input is not in the schema. */
+  set(input: FaultsInput): Faults;
+  takeSendError(): Faults['sendErrors'][number] | null;
+  takeFailStatus(): number | null;
+  takeSendHttp(): Faults['sendHttp'];
+  takeDrop(when: 'dropAfterAccept' | 'dropBeforeAccept'): boolean;
+};
+
+/** @param onChange is told of every `set`. */
+export function createFaultBox(onChange: () => void): FaultBox {
+  let faults: Faults = NO_FAULTS;
+  const takeFirst = <K extends 'sendErrors' | 'failStatuses'>(key: K): Faults[K][number] | null => {
+    const [first, ...rest] = faults[key];
+    if (!first) return null;
+    const left = first.times > 1 ? [{ ...first, times: first.times - 1 }, ...rest] : rest;
+    faults = { ...faults, [key]: left };
+    return first;
+  };
+  return {
+    current: () => faults,
+    set: (input) => {
+      const { reset, ...changes } = faultsInputSchema.parse(input);
+      faults = { ...(reset ? NO_FAULTS : faults), ...withoutUndefined(changes) };
+      onChange();
+      return faults;
+    },
+    takeSendError: () => takeFirst('sendErrors'),
+    takeFailStatus: () => takeFirst('failStatuses')?.code ?? null,
+    takeSendHttp: () => {
+      const page = faults.sendHttp;
+      if (page) faults = { ...faults, sendHttp: page.times > 1 ? { ...page, times: page.times - 1 } : null };
+      return page;
+    },
+    takeDrop: (when) => {
+      if (faults[when] === 0) return false;
+      faults = { ...faults, [when]: faults[when] - 1 };
+      return true;
+    },
+  };
+}
+
+const withoutUndefined = <T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** One line for each knob: name, default, meaning. */
+export const describeFaults = (): { name: string; default: unknown; meaning: string }[] =>
+  Object.entries(faultsSchema.shape).map(([name, schema]) => ({ name, default: NO_FAULTS[name as keyof Faults], meaning: schema.description ?? '' }));

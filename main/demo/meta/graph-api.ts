@@ -1,0 +1,187 @@
+/**
+ * The Graph API as the Cloud API uses it: messages, phone number, app subscription, media; under any version prefix
+ * (`/v26.0/…`) or none. Every call is journaled before anything else happens to it.
+ */
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import { errorText } from '../../../contract/log.ts';
+import { checkSendMessage } from '../../../contract/whatsapp/send-message.ts';
+import type { FaultBox } from './faults.ts';
+import { noSuchObject, toGraphAnswer, type GraphError } from './graph-errors.ts';
+import type { Journal, JournalCall } from './journal.ts';
+import { MEDIA_PATH, type MediaStore } from './media-store.ts';
+import { readMultipart } from './multipart.ts';
+import { createNumericId, type Random } from './random.ts';
+import type { Timers } from './timers.ts';
+import type { Traffic } from './traffic.ts';
+
+/** A status that should come before the answer is waited for this long. */
+const EARLY_STATUS_WITHIN_MS = 5_000;
+
+export type Account = { phoneNumberId: string; displayPhoneNumber: string; verifiedName: string; wabaId: string; /** Null: any token will do. */ token: string | null };
+type CallResponse = Response<unknown, { call: JournalCall }>;
+
+export function createGraphApi(deps: { account: Account; traffic: Traffic; media: MediaStore; journal: Journal; faults: FaultBox; timers: Timers; random: Random; now: () => number }): Router {
+  const { account, traffic, media, faults, timers } = deps;
+  const router = express.Router();
+  let isSubscribed = true;
+
+  const refuse = (response: Response, error: GraphError): void => {
+    const { status, body } = toGraphAnswer(error, createNumericId(deps.random));
+    response.status(status).json(body);
+  };
+  const cut = (request: Request): void => {
+    request.socket.resetAndDestroy();
+  };
+
+  router.use((request, _response, next) => {
+    request.url = request.url.replace(/^\/v\d+\.\d+(?=\/)/, '');
+    next();
+  });
+  router.use(express.raw({ type: 'multipart/form-data', limit: '110mb' }), express.json({ type: (request) => !(request.headers['content-type'] ?? '').startsWith('multipart/'), limit: '5mb' }));
+
+  router.use((request, response: CallResponse, next) => {
+    const body: unknown = Buffer.isBuffer(request.body) ? { bytes: request.body.length } : request.body;
+    const call: JournalCall = { at: deps.now(), method: request.method, path: request.originalUrl.split('?')[0] ?? '', body: body ?? null, status: null, accepted: false };
+    deps.journal.add(call);
+    response.locals.call = call;
+    response.on('finish', () => {
+      call.status = response.statusCode;
+      if (call.status === 200 && call.messageId === undefined && !isSend(request)) call.accepted = true;
+    });
+    next();
+  });
+
+  router.use((request, response, next) => {
+    const how = faults.current().refuse;
+    if (how === 'reset') return cut(request);
+    if (how === 'unavailable') return refuse(response, { code: 2, status: 503, isTransient: true });
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) return refuse(response, { code: 190, status: 401, details: 'An access token is needed for this call' });
+    if (account.token !== null && token !== account.token) return refuse(response, { code: 190, status: 401, details: 'The access token could not be read or has expired' });
+    next();
+  });
+
+  /** A knob that keeps a send from being taken: true if it did. */
+  const failSend = (request: Request, response: Response): boolean => {
+    if (faults.takeDrop('dropBeforeAccept')) {
+      cut(request);
+      return true;
+    }
+    const page = faults.takeSendHttp();
+    if (page) {
+      response.status(page.status).type('html').send(page.body);
+      return true;
+    }
+    const error = faults.takeSendError();
+    if (error) refuse(response, error);
+    return error !== null;
+  };
+
+  router.post('/:id/messages', async (request: Request<{ id: string }>, response: CallResponse) => {
+    if (request.params.id !== account.phoneNumberId) return refuse(response, noSuchObject(request.params.id));
+    if (isSend(request) && failSend(request, response)) return;
+    const check = checkSendMessage(request.body);
+    if (check.status === 'refused') return refuse(response, { code: check.code, details: check.details });
+    if (check.status === 'read_mark') {
+      if (!traffic.isReadable(check.mark.message_id)) return refuse(response, { code: 131009, details: 'message_id: no message that a customer wrote in the last 30 days has this id' });
+      response.json({ success: true });
+      return;
+    }
+    const error = traffic.judge(check.message, media.has);
+    if (error) return refuse(response, error);
+
+    const { messageId, contact, postEarly } = traffic.accept(check.message);
+    Object.assign(response.locals.call, { accepted: true, messageId });
+    const { sendHangMs } = faults.current();
+    if (faults.takeDrop('dropAfterAccept')) return cut(request);
+    if (postEarly) await Promise.race([postEarly(), new Promise<void>((resolve) => timers.after(EARLY_STATUS_WITHIN_MS, resolve))]);
+    const answer = (): void => {
+      if (!response.destroyed) response.json({ messaging_product: 'whatsapp', contacts: [contact], messages: [{ id: messageId, ...(check.message.type === 'template' ? { message_status: 'accepted' } : {}) }] });
+    };
+    if (sendHangMs > 0) timers.after(sendHangMs, answer);
+    else answer();
+  });
+
+  router.post('/:id/media', (request, response) => {
+    if (request.params.id !== account.phoneNumberId) return refuse(response, noSuchObject(request.params.id));
+    const parts = Buffer.isBuffer(request.body) ? readMultipart(request.body, request.headers['content-type'] ?? '') : null;
+    if (!parts) return refuse(response, { code: 100, details: 'the body must be multipart/form-data' });
+    const file = parts.find((part) => part.name === 'file');
+    const type = parts.find((part) => part.name === 'type')?.bytes.toString('utf8') ?? file?.contentType;
+    if (parts.find((part) => part.name === 'messaging_product')?.bytes.toString('utf8') !== 'whatsapp') return refuse(response, { code: 100, details: 'messaging_product: must be whatsapp' });
+    if (!file) return refuse(response, { code: 100, details: 'file: is missing' });
+    response.json({ id: media.add(type ?? 'application/octet-stream', Buffer.from(file.bytes)).id });
+  });
+
+  router.get(`${MEDIA_PATH}/:id`, (request, response) => {
+    const found = media.open(request.params.id, Number(request.query['expires']));
+    if (!found) {
+      response.status(404).type('html').send('<!DOCTYPE html><html><body>Not Found</body></html>');
+      return;
+    }
+    response.type(found.mimeType).send(found.bytes);
+  });
+
+  router.route('/:id/subscribed_apps').all((request, response, next) => {
+    if (request.params.id !== account.wabaId) return refuse(response, noSuchObject(request.params.id));
+    next();
+  }).get((_request, response) => {
+    response.json({ data: isSubscribed ? [{ whatsapp_business_api_data: { id: '900000000000001', name: 'Bandeja', link: 'https://bandeja.example' } }] : [] });
+  }).post((_request, response) => {
+    isSubscribed = true;
+    response.json({ success: true });
+  }).delete((_request, response) => {
+    isSubscribed = false;
+    response.json({ success: true });
+  });
+
+  router.get('/:id', (request, response) => {
+    const { id } = request.params;
+    if (id === account.phoneNumberId) {
+      const fields = readPhoneFields(account, request.query['fields']);
+      if ('unknown' in fields) return refuse(response, { code: 100, details: `fields: there is no field ${fields.unknown} on a phone number` });
+      response.json(fields.values);
+      return;
+    }
+    const found = media.describe(id, `${request.protocol}://${request.headers.host ?? '127.0.0.1'}`);
+    if (found === null) return refuse(response, noSuchObject(id));
+    response.json(found);
+  });
+  router.delete('/:id', (request, response) => {
+    if (!media.remove(request.params.id)) return refuse(response, noSuchObject(request.params.id));
+    response.json({ success: true });
+  });
+
+  router.use((request, response) => refuse(response, { code: 2500, status: 400, details: `Unknown path components: ${request.path}` }));
+  router.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    const isUnreadable = typeof error === 'object' && error !== null && 'status' in error && Number(error.status) < 500;
+    refuse(response, isUnreadable ? { code: 100, details: 'the body could not be read' } : { code: 1, status: 500, details: errorText(error) });
+  });
+  return router;
+}
+
+/** A message to somebody, not a read mark: what the send knobs are about. */
+const isSend = (request: Request): boolean => request.method === 'POST' && request.path.endsWith('/messages') && !(typeof request.body === 'object' && request.body !== null && 'status' in request.body);
+
+const DEFAULT_FIELDS = ['verified_name', 'code_verification_status', 'display_phone_number', 'quality_rating', 'platform_type', 'throughput'];
+
+function readPhoneFields(account: Account, query: unknown): { values: Record<string, unknown> } | { unknown: string } {
+  const available: Record<string, unknown> = {
+    id: account.phoneNumberId,
+    verified_name: account.verifiedName,
+    display_phone_number: account.displayPhoneNumber,
+    quality_rating: 'GREEN',
+    code_verification_status: 'VERIFIED',
+    name_status: 'APPROVED',
+    platform_type: 'CLOUD_API',
+    status: 'CONNECTED',
+    account_mode: 'LIVE',
+    throughput: { level: 'STANDARD' },
+    whatsapp_business_manager_messaging_limit: 'TIER_2K',
+    health_status: { can_send_message: 'AVAILABLE', entities: [{ entity_type: 'PHONE_NUMBER', id: account.phoneNumberId, can_send_message: 'AVAILABLE' }, { entity_type: 'WABA', id: account.wabaId, can_send_message: 'AVAILABLE' }] },
+  };
+  const names = typeof query === 'string' && query !== '' ? query.split(',').map((name) => name.trim()) : DEFAULT_FIELDS;
+  const unknown = names.find((name) => !Object.hasOwn(available, name));
+  if (unknown !== undefined) return { unknown };
+  return { values: Object.fromEntries([...names, 'id'].map((name) => [name, available[name]])) };
+}

@@ -1,0 +1,39 @@
+/** Uploaded and sample media, in memory. A download address lives 5 minutes, as Meta's does; a new one is given for the asking. */
+import { createHash } from 'node:crypto';
+import { createNumericId, type Random } from './random.ts';
+
+const ADDRESS_LIFE_MS = 5 * 60 * 1000;
+
+export type Media = { id: string; mimeType: string; bytes: Buffer };
+
+export type MediaStore = {
+  add(mimeType: string, bytes: Buffer): Media;
+  has(id: string): boolean;
+  /** Answer of `GET /{media id}`, or null if there is no such media. `baseUrl` is where the bytes are served. */
+  describe(id: string, baseUrl: string): Record<string, unknown> | null;
+  /** The bytes behind a download address; null if it is unknown or too old. */
+  open(id: string, expires: number): Media | null;
+  remove(id: string): boolean;
+};
+
+export const MEDIA_PATH = '/lookaside';
+
+export function createMediaStore(deps: { now: () => number; random: Random }): MediaStore {
+  const media = new Map<string, Media>();
+  return {
+    add: (mimeType, bytes) => {
+      const added = { id: createNumericId(deps.random), mimeType, bytes };
+      media.set(added.id, added);
+      return added;
+    },
+    has: (id) => media.has(id),
+    describe: (id, baseUrl) => {
+      const found = media.get(id);
+      if (!found) return null;
+      const url = `${baseUrl}${MEDIA_PATH}/${id}?expires=${deps.now() + ADDRESS_LIFE_MS}`;
+      return { messaging_product: 'whatsapp', url, mime_type: found.mimeType, sha256: createHash('sha256').update(found.bytes).digest('hex'), file_size: found.bytes.length, id };
+    },
+    open: (id, expires) => (expires >= deps.now() ? (media.get(id) ?? null) : null),
+    remove: (id) => media.delete(id),
+  };
+}

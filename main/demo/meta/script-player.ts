@@ -1,0 +1,102 @@
+/**
+ * Plays the scripted customers: their history at once, then every so often one of them writes, and whoever is answered
+ * answers after a while that fits the length of the text. Ids of the history are the same in every run, so that a
+ * workspace that is kept over a restart does not get it twice.
+ */
+import { createHash } from 'node:crypto';
+import type { MediaStore } from './media-store.ts';
+import type { Random } from './random.ts';
+import { SAMPLE_MEDIA, type SampleKind } from './sample-media.ts';
+import type { ScriptedCustomer, ScriptedLine } from './scripted-customers.ts';
+import type { Timers } from './timers.ts';
+import type { CustomerWrites, Traffic } from './traffic.ts';
+
+/** Pauses of the script in ms, before `pace`. */
+const FIRST_UNPROMPTED_MS = 20_000;
+const UNPROMPTED_EVERY_MS = { min: 25_000, max: 70_000 };
+/** From the last of our answers that arrived to the reply: several answers in a row get one. */
+const READS_ANSWER_MS = { min: 3_000, max: 7_000 };
+const TYPING_MS_PER_CHARACTER = 45;
+const TYPING_MS = { min: 900, max: 6_000 };
+
+export type ScriptPlayer = {
+  start(): void;
+  /** A message of ours reached this person (digits or user id). */
+  onAnswered(person: string): void;
+};
+
+export function createScriptPlayer(deps: { customers: readonly ScriptedCustomer[]; traffic: Traffic; media: MediaStore; timers: Timers; random: Random; now: () => number; pace: number }): ScriptPlayer {
+  const { traffic, media, timers, random, pace } = deps;
+  const parts = deps.customers.map((customer) => ({ customer, unprompted: [...customer.unprompted], whenAnswered: [...customer.whenAnswered], answers: 0 }));
+
+  const say = (customer: ScriptedCustomer, line: ScriptedLine, extra: Partial<CustomerWrites> = {}): void => {
+    const { from, userId, username, name } = customer;
+    traffic.customerWrites({ from: from ?? undefined, userId, username, name, ...toMessage(line, media), ...extra });
+  };
+
+  const sayBurst = (customer: ScriptedCustomer, burst: readonly ScriptedLine[]): void => {
+    let delay = 0;
+    for (const line of burst) {
+      const length = typeof line === 'string' ? line.length : 40;
+      delay += Math.min(TYPING_MS.max, Math.max(TYPING_MS.min, length * TYPING_MS_PER_CHARACTER));
+      timers.after(delay * pace, () => say(customer, line));
+    }
+  };
+
+  const writeUnprompted = (): void => {
+    const waiting = parts.filter((part) => part.unprompted.length > 0);
+    const part = waiting[random.int(0, waiting.length - 1)];
+    if (!part) return;
+    sayBurst(part.customer, part.unprompted.shift() ?? []);
+    timers.after(random.int(UNPROMPTED_EVERY_MS.min, UNPROMPTED_EVERY_MS.max) * pace, writeUnprompted);
+  };
+
+  return {
+    start: () => {
+      const now = deps.now();
+      for (const { customer } of parts) {
+        customer.history.forEach(({ minutesAgo, says }, index) => {
+          say(customer, says, { id: historyId(customer, index), timestamp: Math.floor(now / 1000) - minutesAgo * 60 });
+        });
+      }
+      timers.after(FIRST_UNPROMPTED_MS * pace, writeUnprompted);
+    },
+    onAnswered: (person) => {
+      const part = parts.find(({ customer }) => customer.from === person || customer.userId === person);
+      if (!part) return;
+      part.answers += 1;
+      const answersSoFar = part.answers;
+      timers.after(random.int(READS_ANSWER_MS.min, READS_ANSWER_MS.max) * pace, () => {
+        if (part.answers !== answersSoFar) return;
+        sayBurst(part.customer, part.whenAnswered.shift() ?? []);
+      });
+    },
+  };
+}
+
+const historyId = (customer: ScriptedCustomer, index: number): string => `wamid.${createHash('sha256').update(`${customer.from ?? customer.userId ?? ''}/${index}`).digest('base64')}`;
+
+function toMessage(line: ScriptedLine, media: MediaStore): Partial<CustomerWrites> {
+  if (typeof line === 'string') return { text: line };
+  switch (line.kind) {
+    case 'photo':
+      return { type: 'image', message: { image: { caption: line.caption, ...sample('photo', media) } } };
+    case 'document':
+      return { type: 'document', message: { document: { filename: line.filename, ...(line.caption === undefined ? {} : { caption: line.caption }), ...sample('document', media) } } };
+    case 'voice':
+      return { type: 'audio', message: { audio: { ...sample('voice', media), voice: true } } };
+    case 'sticker':
+      return { type: 'sticker', message: { sticker: { ...sample('sticker', media), animated: false } } };
+    case 'place':
+      return { type: 'location', message: { location: { latitude: line.latitude, longitude: line.longitude, name: line.name, address: line.address } } };
+    case 'card':
+      return { type: 'contacts', message: { contacts: [{ name: { formatted_name: line.name, first_name: line.name }, phones: [{ phone: line.phone, type: 'CELL', wa_id: line.phone.replace(/\D/g, '') }] }] } };
+  }
+}
+
+/** Webhooks carry the digest as base64, the Graph API as hexadecimal: so does Meta. */
+function sample(kind: SampleKind, media: MediaStore): Record<string, unknown> {
+  const { mimeType, bytes } = SAMPLE_MEDIA[kind];
+  const added = media.add(mimeType, bytes());
+  return { mime_type: mimeType, sha256: createHash('sha256').update(added.bytes).digest('base64'), id: added.id };
+}

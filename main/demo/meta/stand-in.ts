@@ -1,0 +1,148 @@
+/**
+ * A stand-in for Meta: a Graph API that remembers, and signed webhooks, on loopback. For tests, and for the demo workspace
+ * in which the real program runs without an account. Everything is in memory and ends with it.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import express from 'express';
+import type { Log } from '../../../contract/log.ts';
+import { createControlApi, writeAsCustomer, type CustomerInput, type StandInState } from './control-api.ts';
+import { createFaultBox, type Faults, type FaultsInput } from './faults.ts';
+import { createGraphApi } from './graph-api.ts';
+import { createJournal, type JournalCall } from './journal.ts';
+import { createMediaStore } from './media-store.ts';
+import { createRandom } from './random.ts';
+import { createScriptPlayer } from './script-player.ts';
+import { DEMO_CUSTOMERS } from './scripted-customers.ts';
+import { createTimers } from './timers.ts';
+import { createTraffic, type StatusDelays } from './traffic.ts';
+import { createWebhookSender } from './webhook-sender.ts';
+
+export type MetaStandInOptions = {
+  /** Where webhooks go; null: nowhere. */
+  webhookUrl: string | null;
+  appSecret: string;
+  /** If given, the webhook address is verified at the start, as the dashboard does. */
+  verifyToken?: string | undefined;
+  /** If given, calls with another token are refused. */
+  token?: string | undefined;
+  /** 0, the default, takes a free port. */
+  port?: number | undefined;
+  phoneNumberId?: string | undefined;
+  wabaId?: string | undefined;
+  displayPhoneNumber?: string | undefined;
+  verifiedName?: string | undefined;
+  statusDelays?: StatusDelays | undefined;
+  hasReadReceipts?: boolean | undefined;
+  /** First pause before a webhook is repeated, ms; doubles up to 5 s. */
+  retryBaseMs?: number | undefined;
+  /** The same seed gives the same ids and choices in every run. */
+  seed?: number | undefined;
+  script?: 'demo' | undefined;
+  /** Pace of the script: 1 is lifelike, 0.01 a hundred times faster. */
+  scriptPace?: number | undefined;
+  now?: (() => number) | undefined;
+  log?: Log | undefined;
+};
+
+export type MetaStandIn = {
+  start(): Promise<void>;
+  /** Cuts all connections and forgets the webhooks that are still waiting. */
+  stop(): Promise<void>;
+  /** Base address, without version; also the Graph API's. Throws before `start`. */
+  url(): string;
+  journal(): JournalCall[];
+  clearJournal(): void;
+  /** A customer writes; `id` is the wamid. */
+  customerWrites(input: CustomerInput): { id: string; ids: string[] };
+  setFaults(faults: FaultsInput): Faults;
+  state(): StandInState;
+};
+
+export const DEFAULT_PHONE_NUMBER_ID = '109876500000001';
+export const DEFAULT_WABA_ID = '208765400000001';
+
+/** Small, but far enough apart to see each tick. */
+export const toStatusDelays = (baseMs: number): StatusDelays => ({ sent: baseMs, delivered: baseMs * 2, read: baseMs * 5 });
+export const DEFAULT_STATUS_DELAY_MS = 200;
+
+export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
+  const now = options.now ?? (() => Date.now());
+  const log: Log = options.log ?? (() => {});
+  const seed = options.seed ?? randomInt(2 ** 31);
+  const account = {
+    phoneNumberId: options.phoneNumberId ?? DEFAULT_PHONE_NUMBER_ID,
+    wabaId: options.wabaId ?? DEFAULT_WABA_ID,
+    displayPhoneNumber: options.displayPhoneNumber ?? '+502 2334 4550',
+    verifiedName: options.verifiedName ?? 'Servicios Industriales del Valle',
+    token: options.token ?? null,
+  };
+  const timers = createTimers();
+  const journal = createJournal();
+  const faults = createFaultBox(() => webhooks.wake());
+  const webhooks = createWebhookSender({ url: options.webhookUrl, appSecret: options.appSecret, wabaId: account.wabaId, retryBaseMs: options.retryBaseMs ?? 200, fetch, now, random: createRandom(seed, 'webhooks'), timers, faults, log });
+  const media = createMediaStore({ now, random: createRandom(seed, 'media') });
+  const traffic = createTraffic({
+    number: account,
+    delays: options.statusDelays ?? toStatusDelays(DEFAULT_STATUS_DELAY_MS),
+    hasReadReceipts: options.hasReadReceipts ?? true,
+    now,
+    random: createRandom(seed, 'traffic'),
+    timers,
+    faults,
+    webhooks,
+    onDelivered: (person) => player?.onAnswered(person),
+  });
+  const player = options.script === 'demo' ? createScriptPlayer({ customers: DEMO_CUSTOMERS, traffic, media, timers, random: createRandom(seed, 'script'), now, pace: options.scriptPace ?? 1 }) : null;
+
+  let verified: boolean | null = null;
+  const verifyWebhook = async (): Promise<boolean | null> => {
+    if (options.webhookUrl === null || options.verifyToken === undefined) return null;
+    const challenge = String(randomInt(1_000_000_000));
+    const query = new URLSearchParams({ 'hub.mode': 'subscribe', 'hub.verify_token': options.verifyToken, 'hub.challenge': challenge });
+    const answer = await fetch(`${options.webhookUrl}?${query.toString()}`, { signal: AbortSignal.timeout(10_000) })
+      .then(async (response) => (response.status === 200 ? await response.text() : null))
+      .catch(() => null);
+    verified = answer === challenge;
+    log(verified ? 'info' : 'warn', 'webhook.verification', { verified });
+    return verified;
+  };
+  const state = (): StandInState => ({ webhooks: webhooks.counts(), calls: journal.calls().length, customers: traffic.countCustomers(), verified });
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.use(createControlApi({ traffic, journal, faults, state, verifyWebhook }));
+  app.use(createGraphApi({ account, traffic, media, journal, faults, timers, random: createRandom(seed, 'graph'), now }));
+  const server = createServer(app);
+
+  return {
+    start: async () => {
+      server.listen(options.port ?? 0, '127.0.0.1');
+      await once(server, 'listening');
+      log('info', 'meta.started', { seed, script: options.script ?? null });
+      void verifyWebhook();
+      player?.start();
+    },
+    stop: async () => {
+      timers.stop();
+      webhooks.stop();
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+    url: () => {
+      if (!server.listening) throw new Error('the stand-in is not started');
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    },
+    journal: journal.calls,
+    clearJournal: journal.clear,
+    customerWrites: (input) => writeAsCustomer(traffic, input),
+    setFaults: faults.set,
+    state,
+  };
+}

@@ -1,0 +1,25 @@
+/** Timers that all end with their owner, so that nothing happens after `stop`. */
+export type Timers = {
+  after(ms: number, run: () => void): void;
+  stop(): void;
+};
+
+export function createTimers(): Timers {
+  const running = new Set<NodeJS.Timeout>();
+  let isStopped = false;
+  return {
+    after: (ms, run) => {
+      if (isStopped) return;
+      const timer = setTimeout(() => {
+        running.delete(timer);
+        run();
+      }, ms);
+      running.add(timer);
+    },
+    stop: () => {
+      isStopped = true;
+      for (const timer of running) clearTimeout(timer);
+      running.clear();
+    },
+  };
+}

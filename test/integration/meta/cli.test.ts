@@ -1,0 +1,70 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isWindowOpen } from '../../../contract/rules/service-window.ts';
+import { DEMO_CUSTOMERS } from '../../../main/demo/meta/scripted-customers.ts';
+import { DEFAULT_PHONE_NUMBER_ID } from '../../../main/demo/meta/stand-in.ts';
+import { startProgram } from '../../support/program.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+import { startWebhookReceiver } from '../../support/webhook-receiver.ts';
+
+const ENTRY = 'main/demo/meta/cli.ts';
+const run = (...args: string[]): { status: number | null; stderr: string; stdout: string } => spawnSync(process.execPath, [path.resolve(import.meta.dirname, '../../..', ENTRY), ...args], { encoding: 'utf8', timeout: 20_000 });
+
+describe('the program', () => {
+  it('says where it listens, works, and ends with 0 on SIGTERM while connections are open', async () => {
+    const receiver = await startWebhookReceiver({ verifyToken: 'v' });
+    const program = await startProgram(ENTRY, ['--port', '0', '--webhook', receiver.url, '--app-secret', 's', '--verify-token', 'v', '--status-delay-ms', '1']);
+    expect(program.ready.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    await fetch(`${program.ready.url}/_customer`, { method: 'POST', body: JSON.stringify({ from: '50255501234', text: 'Hola' }) });
+    await waitUntil('the message came', () => receiver.messages().length === 1);
+    receiver.answerNext(...Array.from({ length: 1000 }, () => 500));
+    await fetch(`${program.ready.url}/_customer`, { method: 'POST', body: JSON.stringify({ from: '50255501234', text: 'nunca llega' }) });
+    expect(await program.stop()).toBe(0);
+    expect(program.stderr()).not.toContain('50255501234');
+    await receiver.stop();
+  });
+
+  it('would start with half its options if mistakes were let through', () => {
+    for (const args of [['--prot', '1'], ['--port', 'x'], ['--webhook', 'ftp://x'], ['--webhook', 'http://x'], ['--script', 'other'], ['extra']]) {
+      const { status, stderr } = run(...args);
+      expect(status, args.join(' ')).toBe(2);
+      expect(stderr).toContain('Try --help');
+    }
+  });
+
+  it('explains every knob', () => {
+    const { status, stdout } = run('--help');
+    expect(status).toBe(0);
+    for (const name of ['sendErrors', 'dropAfterAccept', '--status-delay-ms', '_journal']) expect(stdout).toContain(name);
+  });
+});
+
+describe('the scripted customers', () => {
+  it('have windows that are open, about to close and closed; they write by themselves and answer', async () => {
+    const receiver = await startWebhookReceiver();
+    const program = await startProgram(ENTRY, ['--webhook', receiver.url, '--app-secret', 's', '--script', 'demo', '--script-pace', '0.002', '--status-delay-ms', '1', '--seed', '3']);
+    const history = DEMO_CUSTOMERS.flatMap((customer) => customer.history).length;
+    await waitUntil('the history came', () => receiver.messages().length >= history);
+    const now = Date.now();
+    const lastAt = new Map<string, number>();
+    for (const message of receiver.messages().slice(0, history)) {
+      const person = String(message['from'] ?? message['from_user_id']);
+      lastAt.set(person, Math.max(lastAt.get(person) ?? 0, Number(message['timestamp']) * 1000));
+    }
+    const ages = [...lastAt.values()].map((at) => now - at);
+    const HOUR = 3_600_000;
+    expect(lastAt.size).toBe(DEMO_CUSTOMERS.length);
+    expect(Math.max(...ages)).toBeLessThan(72 * HOUR);
+    expect([...lastAt.values()].filter((at) => isWindowOpen(at, now)).length).toBeGreaterThan(6);
+    expect(ages.filter((age) => age > 23 * HOUR && age < 24 * HOUR).length).toBeGreaterThan(0);
+    expect(ages.filter((age) => age > 24 * HOUR).length).toBeGreaterThan(0);
+
+    await waitUntil('somebody wrote unasked', () => receiver.messages().length > history + 3);
+    const lucia = '50259941630';
+    await fetch(`${program.ready.url}/v26.0/${DEFAULT_PHONE_NUMBER_ID}/messages`, { method: 'POST', headers: { authorization: 'Bearer t', 'content-type': 'application/json' }, body: JSON.stringify({ messaging_product: 'whatsapp', to: lucia, type: 'text', text: { body: 'Vamos en camino' } }) });
+    await waitUntil('she answered', () => receiver.messages().some((message) => message['from'] === lucia && JSON.stringify(message).includes('Gracias a Dios')));
+    expect(await program.stop()).toBe(0);
+    await receiver.stop();
+  });
+});

@@ -1,0 +1,138 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from '../../../main/demo/meta/stand-in.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+import { CUSTOMER, startBench, type Bench, type GraphReply } from './support.ts';
+
+let bench: Bench;
+afterEach(() => bench.stop());
+
+describe('sending', () => {
+  it('answers with the ids that the sender needs, and tells sent, delivered and read with its callback data', async () => {
+    bench = await startBench();
+    bench.meta.customerWrites({ from: CUSTOMER, name: 'Ana', text: 'Hola' });
+    const { status, body } = await bench.sendText('Buenos días', { biz_opaque_callback_data: 'out-1' });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ messaging_product: 'whatsapp', contacts: [{ input: `+${CUSTOMER}`, wa_id: CUSTOMER }] });
+    const id = body.messages?.[0]?.id ?? '';
+    expect(id).toMatch(/^wamid\./);
+    await waitUntil('three statuses came', () => bench.receiver.statuses().length === 3);
+    expect(bench.receiver.statuses().map((update) => update['status'])).toEqual(expect.arrayContaining(['sent', 'delivered', 'read']));
+    for (const update of bench.receiver.statuses()) expect(update).toMatchObject({ id, recipient_id: CUSTOMER, biz_opaque_callback_data: 'out-1', timestamp: expect.stringMatching(/^\d{10}$/) as string });
+    expect(bench.receiver.statuses().find((update) => update['status'] === 'sent')?.['pricing']).toMatchObject({ pricing_model: 'PMP', category: 'service' });
+  });
+
+  it('takes free text outside the 24-hour window and then fails it with 131047, but delivers a template', async () => {
+    bench = await startBench();
+    bench.meta.customerWrites({ from: CUSTOMER, name: 'Ana', text: 'Hola', timestamp: Math.floor(Date.now() / 1000) - 24 * 3600 - 1 });
+    expect((await bench.sendText('tarde')).status).toBe(200);
+    await waitUntil('it failed', () => bench.receiver.statuses().length === 1);
+    expect(bench.receiver.statuses()[0]).toMatchObject({ status: 'failed', errors: [{ code: 131047 }] });
+    const template = await bench.send({ messaging_product: 'whatsapp', to: CUSTOMER, type: 'template', template: { name: 'solicitud_recibida_cliente', language: { code: 'es' } } });
+    expect(template.body.messages).toMatchObject([{ message_status: 'accepted' }]);
+    await waitUntil('the template was read', () => bench.receiver.statuses().some((update) => update['status'] === 'read'));
+    bench.meta.customerWrites({ from: CUSTOMER, text: '¿Siguen ahí?' });
+    const again = await bench.sendText('aquí estamos');
+    await waitUntil('it was delivered', () => bench.receiver.statuses().some((update) => update['id'] === again.body.messages?.[0]?.id && update['status'] === 'delivered'));
+  });
+
+  it('fails free text to somebody who never wrote', async () => {
+    bench = await startBench();
+    await bench.sendText('hola');
+    await waitUntil('it failed', () => bench.receiver.statuses().some((update) => update['status'] === 'failed'));
+  });
+
+  it('reaches somebody who is only known by a user id', async () => {
+    bench = await startBench();
+    bench.meta.customerWrites({ userId: 'GT.1A2b3C', username: 'ana', text: 'Hola' });
+    const { body } = await bench.send({ messaging_product: 'whatsapp', recipient: 'GT.1A2b3C', type: 'text', text: { body: 'Hola' } });
+    expect(body.contacts).toEqual([{ input: 'GT.1A2b3C', user_id: 'GT.1A2b3C' }]);
+    await waitUntil('it was delivered', () => bench.receiver.statuses().some((update) => update['status'] === 'delivered'));
+    expect(bench.receiver.statuses()[0]).toMatchObject({ recipient_user_id: 'GT.1A2b3C' });
+    expect(bench.receiver.statuses()[0]).not.toHaveProperty('recipient_id');
+  });
+
+  it("refuses a wrong body in Meta's shape, naming the field", async () => {
+    bench = await startBench();
+    const { status, body } = await bench.sendText('');
+    expect(status).toBe(400);
+    expect(body.error).toMatchObject({ code: 131009, type: 'OAuthException', error_data: { messaging_product: 'whatsapp', details: expect.stringContaining('text.body') as string }, fbtrace_id: expect.any(String) as string });
+    expect(body.error?.message).toMatch(/^\(#131009\) /);
+    const broken = await bench.graph('POST', `/${DEFAULT_PHONE_NUMBER_ID}/messages`, { body: '{"messaging', headers: { 'content-type': 'application/json' } });
+    expect(((await broken.json()) as GraphReply).error?.code).toBe(100);
+  });
+
+  it('refuses a call without a token, with another token, and to another number', async () => {
+    bench = await startBench({ token: 'right' });
+    const path = `/${DEFAULT_PHONE_NUMBER_ID}`;
+    const withoutToken = await fetch(`${bench.meta.url()}/v26.0${path}`);
+    expect(withoutToken.status).toBe(401);
+    expect(((await withoutToken.json()) as GraphReply).error?.code).toBe(190);
+    expect((await bench.graph('GET', path)).status).toBe(401);
+    const right = { headers: { authorization: 'Bearer right' } };
+    expect((await bench.graph('GET', path, right)).status).toBe(200);
+    expect(((await (await bench.graph('GET', '/404404', right)).json()) as GraphReply).error).toMatchObject({ code: 100, error_subcode: 33 });
+  });
+
+  it('marks only messages as read that a customer wrote', async () => {
+    bench = await startBench();
+    const { id } = bench.meta.customerWrites({ from: CUSTOMER, text: 'Hola' });
+    expect((await bench.send({ messaging_product: 'whatsapp', status: 'read', message_id: id, typing_indicator: { type: 'text' } })).body).toEqual({ success: true });
+    expect((await bench.send({ messaging_product: 'whatsapp', status: 'read', message_id: 'wamid.unknown' })).body.error?.code).toBe(131009);
+  });
+});
+
+describe('the journal', () => {
+  it('would keep a token if it kept headers, and would mislead if order or acceptance were wrong', async () => {
+    bench = await startBench();
+    bench.meta.customerWrites({ from: CUSTOMER, text: 'Hola' });
+    const { body } = await bench.sendText('uno');
+    await bench.sendText('');
+    await bench.graph('GET', `/${DEFAULT_PHONE_NUMBER_ID}?fields=verified_name`);
+    const { calls } = (await (await fetch(`${bench.meta.url()}/_journal`)).json()) as { calls: Record<string, unknown>[] };
+    expect(calls).toMatchObject([
+      { method: 'POST', path: `/v26.0/${DEFAULT_PHONE_NUMBER_ID}/messages`, body: { text: { body: 'uno' } }, status: 200, accepted: true, messageId: body.messages?.[0]?.id },
+      { status: 400, accepted: false },
+      { method: 'GET', path: `/v26.0/${DEFAULT_PHONE_NUMBER_ID}`, status: 200, accepted: true },
+    ]);
+    expect(JSON.stringify(calls)).not.toContain('Bearer');
+    await fetch(`${bench.meta.url()}/_journal`, { method: 'DELETE' });
+    expect(bench.meta.journal()).toEqual([]);
+  });
+});
+
+describe('account and media', () => {
+  it('gives the fields of the number that were asked for, and refuses unknown ones', async () => {
+    bench = await startBench({ verifiedName: 'Aguas' });
+    expect(await (await bench.graph('GET', `/${DEFAULT_PHONE_NUMBER_ID}?fields=display_phone_number,verified_name`)).json()).toEqual({ id: DEFAULT_PHONE_NUMBER_ID, display_phone_number: '+502 2334 4550', verified_name: 'Aguas' });
+    expect(((await (await bench.graph('GET', `/${DEFAULT_PHONE_NUMBER_ID}?fields=nope`)).json()) as GraphReply).error?.code).toBe(100);
+  });
+
+  it('tells whether an app is subscribed', async () => {
+    bench = await startBench();
+    const path = `/${DEFAULT_WABA_ID}/subscribed_apps`;
+    expect((await (await bench.graph('GET', path)).json()) as unknown).toMatchObject({ data: [{ whatsapp_business_api_data: { name: expect.any(String) as string } }] });
+    expect(await (await bench.graph('DELETE', path)).json()).toEqual({ success: true });
+    expect(await (await bench.graph('GET', path)).json()).toEqual({ data: [] });
+    expect(await (await bench.graph('POST', path)).json()).toEqual({ success: true });
+  });
+
+  it('gives back the bytes that were uploaded, sends them by id, and forgets them', async () => {
+    bench = await startBench();
+    bench.meta.customerWrites({ from: CUSTOMER, text: 'Hola' });
+    const bytes = Buffer.from('\r\n--not a boundary\r\n\u0000ÿ', 'latin1');
+    const form = new FormData();
+    form.set('messaging_product', 'whatsapp');
+    form.set('file', new Blob([bytes], { type: 'image/png' }), 'foto.png');
+    const upload = await bench.graph('POST', `/${DEFAULT_PHONE_NUMBER_ID}/media`, { body: form });
+    const { id } = (await upload.json()) as { id: string };
+    const info = (await (await bench.graph('GET', `/${id}`)).json()) as { url: string; mime_type: string; file_size: number; sha256: string };
+    expect(info).toMatchObject({ mime_type: 'image/png', file_size: bytes.length, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+    const download = await fetch(info.url, { headers: { authorization: 'Bearer t' } });
+    expect(Buffer.from(await download.arrayBuffer())).toEqual(bytes);
+    expect((await fetch(info.url)).status).toBe(401);
+    const image = { messaging_product: 'whatsapp', to: CUSTOMER, type: 'image', image: { id } };
+    expect((await bench.send(image)).status).toBe(200);
+    expect(await (await bench.graph('DELETE', `/${id}`)).json()).toEqual({ success: true });
+    expect((await bench.send(image)).body.error?.code).toBe(131009);
+  });
+});
