@@ -1,0 +1,64 @@
+/**
+ * The relay's HTTP routes. Invariants: a body parser stands only on the route that needs it (the webhook's bytes must
+ * arrive untouched); errors leave as a short JSON word, never with a stack or a text from inside.
+ */
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { errorText, type Log } from '../contract/log.ts';
+import { ENROLL_PATH, WEBHOOK_PATH } from '../contract/wire.ts';
+import { createEnrollHandler } from './enroll.ts';
+import type { AppendJob, AppendResult, LogStore } from './log-store/interface.ts';
+import { createMetaWebhook } from './meta-webhook.ts';
+import type { RelayPorts } from './system-ports.ts';
+
+/** Meta's batches reach 3 MB (Cloud API, Webhooks). */
+const WEBHOOK_BYTES_MAX = 4 * 1024 * 1024;
+const ENROLL_BYTES_MAX = 16 * 1024;
+
+/** By HTTP status, for errors of the body parsers. */
+const BODY_ERRORS: Record<number, string> = { 400: 'bad_request', 413: 'payload_too_large', 415: 'unsupported_media_type' };
+
+type Deps = { appSecret: string; verifyToken: string; store: LogStore; ports: RelayPorts; log: Log; append: (job: AppendJob) => Promise<AppendResult>; onEnrolled: () => void };
+
+export function createApp({ appSecret, verifyToken, store, ports, log, append, onEnrolled }: Deps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', 'loopback'); // the proxy that does TLS usually runs on this machine
+  app.use((_request, response, next) => {
+    response.set('X-Content-Type-Options', 'nosniff').set('Cache-Control', 'no-store');
+    next();
+  });
+
+  const webhook = createMetaWebhook({ appSecret, verifyToken, append, log });
+  app.get(WEBHOOK_PATH, webhook.verify);
+  // Meta does not compress; refusing what is compressed keeps a small body from becoming a large one.
+  app.post(WEBHOOK_PATH, express.raw({ type: () => true, limit: WEBHOOK_BYTES_MAX, inflate: false }), webhook.receive);
+
+  app.post(ENROLL_PATH, express.json({ limit: ENROLL_BYTES_MAX }), createEnrollHandler({ store, ports, log, onEnrolled }));
+
+  app.get('/healthz', async (_request, response) => {
+    try {
+      const { logId, head } = await store.readStatus();
+      response.json({ ok: true, logId, head });
+    } catch (error) {
+      log('error', 'health.failed', { error: errorText(error) });
+      response.status(503).json({ ok: false });
+    }
+  });
+
+  app.use((_request, response) => {
+    response.status(404).json({ error: 'not_found' });
+  });
+
+  const answerError: ErrorRequestHandler = (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const status = typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number' ? error.status : 500;
+    const isRefusal = status >= 400 && status < 500;
+    // The text of a parser's error quotes the body.
+    if (isRefusal) log('warn', 'http.refused', { method: request.method, status });
+    else log('error', 'http.failed', { method: request.method, error: errorText(error) });
+    response.status(isRefusal ? status : 500).json({ error: isRefusal ? (BODY_ERRORS[status] ?? 'bad_request') : 'internal' });
+  };
+  app.use(answerError);
+  return app;
+}

@@ -1,0 +1,208 @@
+/**
+ * The relay's command line. Every command but `serve` is short-lived and works on the same database while `serve` runs.
+ * Exit codes: 0 done, 1 it could not be done, 2 the command was written wrongly.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { errorText } from '../contract/log.ts';
+import { roleSchema } from '../contract/wire.ts';
+import { ConfigError, readConfig, readConfigFile, readSecret, resolveDataDir, writeConfigFile } from './config.ts';
+import { hashInviteCode, makeInviteCode } from './invite-code.ts';
+import type { Device, LogStore } from './log-store/interface.ts';
+import { DatabaseFromFutureError } from './log-store/migrations.ts';
+import { DATABASE_NAME, openSqliteStore } from './log-store/sqlite.ts';
+import { serve } from './serve.ts';
+import { systemPorts } from './system-ports.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const EXPIRES_DAYS_MAX = 365;
+
+/** A mistake of the person who typed the command, or a state they have to change; shown without a stack. */
+class CommandError extends Error {
+  readonly exitCode: 1 | 2;
+  constructor(exitCode: 1 | 2, message: string) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+type Values = Record<string, string | boolean | undefined>;
+type Command = { summary: string; usage: string; options: ParseArgsOptionsConfig; argument?: string; run(values: Values, dataDir: string, argument: string): Promise<void> };
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const printJson = (value: unknown): void => print(JSON.stringify(value));
+const textOf = (value: string | boolean | undefined): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined);
+
+const COMMANDS: Record<string, Command> = {
+  init: {
+    summary: 'make a workspace, or change its secrets',
+    usage: `init [--app-secret S] [--verify-token T] [--json]
+  --app-secret S    Meta App Dashboard → App settings → Basic → App secret (or META_APP_SECRET)
+  --verify-token T  the word Meta sends when you set the webhook (or META_VERIFY_TOKEN); one is made if you give none`,
+    options: { 'app-secret': { type: 'string' }, 'verify-token': { type: 'string' }, json: { type: 'boolean' } },
+    run: async (values, dataDir) => {
+      const before = readConfigFile(dataDir);
+      const appSecret = textOf(values['app-secret']) ?? readSecret(process.env, 'META_APP_SECRET') ?? before.appSecret;
+      const verifyToken = textOf(values['verify-token']) ?? readSecret(process.env, 'META_VERIFY_TOKEN') ?? before.verifyToken ?? systemPorts.randomBytes(18).toString('base64url');
+      const config = writeConfigFile(dataDir, { ...(appSecret && { appSecret }), verifyToken });
+      const logId = await withStore(dataDir, async (store) => store.logId);
+      if (values['json']) return printJson({ dataDir, config, logId, verifyToken, hasAppSecret: Boolean(appSecret) });
+      print(`Workspace in ${dataDir} (settings in ${config}).`);
+      print(`Verify token for Meta's dashboard: ${verifyToken}`);
+      print(appSecret ? 'Next: serve, then invite --role admin.' : 'The app secret is still missing: run init --app-secret … or set META_APP_SECRET before serve.');
+    },
+  },
+  serve: {
+    summary: 'take webhooks and serve desktops until SIGTERM',
+    usage: `serve
+  Environment: RELAY_HOST (127.0.0.1), RELAY_PORT (8484; 0 takes a free one), RELAY_DATA_DIR,
+  META_APP_SECRET or META_APP_SECRET_FILE, META_VERIFY_TOKEN or META_VERIFY_TOKEN_FILE.
+  The environment comes before relay.json in the data folder.`,
+    options: {},
+    run: async (_values, dataDir) => serve(readConfig(process.env, dataDir)),
+  },
+  invite: {
+    summary: 'make a code with which one desktop can join',
+    usage: `invite --role admin|lead|agent [--name N] [--agent AGENT_ID] [--expires-days 7] [--json]
+  --name N           the agent's name; without it the agent types one
+  --agent AGENT_ID   another device for an agent who is there already (see devices); role and name stay theirs unless given`,
+    options: { role: { type: 'string' }, name: { type: 'string' }, agent: { type: 'string' }, 'expires-days': { type: 'string' }, json: { type: 'boolean' } },
+    run: runInvite,
+  },
+  devices: {
+    summary: 'list the devices that have joined',
+    usage: 'devices [--json]',
+    options: { json: { type: 'boolean' } },
+    run: async (values, dataDir) => {
+      const devices = await withExistingStore(dataDir, (store) => store.listDevices());
+      if (values['json']) return printJson({ devices });
+      if (devices.length === 0) print('No device has joined yet. Make a code with: invite --role admin');
+      for (const device of devices) print(describeDevice(device));
+    },
+  },
+  revoke: {
+    summary: 'shut a device out',
+    usage: 'revoke DEVICE_ID',
+    options: {},
+    argument: 'DEVICE_ID',
+    run: async (_values, dataDir, deviceId) => {
+      const outcome = await withExistingStore(dataDir, (store) => store.revokeDevice(deviceId));
+      if (outcome === 'unknown') throw new CommandError(1, `There is no device ${deviceId}. See: devices`);
+      print(outcome === 'revoked' ? `Device ${deviceId} is shut out.` : `Device ${deviceId} was shut out already.`);
+    },
+  },
+  status: {
+    summary: 'what is in the log',
+    usage: 'status [--json]',
+    options: { json: { type: 'boolean' } },
+    run: async (values, dataDir) => {
+      const status = await withExistingStore(dataDir, (store) => store.readStatus());
+      if (values['json']) return printJson(status);
+      for (const [name, value] of Object.entries(status)) print(`${name.padEnd(13)}${value}`);
+    },
+  },
+};
+
+async function runInvite(values: Values, dataDir: string): Promise<void> {
+  const role = roleSchema.safeParse(values['role']);
+  const agentId = textOf(values['agent']);
+  if (!role.success && agentId === undefined) throw new CommandError(2, 'invite needs --role admin, --role lead or --role agent');
+  const name = textOf(values['name']);
+  if (name !== undefined && name.length > 80) throw new CommandError(2, '--name may have at most 80 characters');
+  const days = Number(textOf(values['expires-days']) ?? 7);
+  if (!(days > 0 && days <= EXPIRES_DAYS_MAX)) throw new CommandError(2, `--expires-days must be a number of days, at most ${EXPIRES_DAYS_MAX}`);
+  if (!hasDatabase(dataDir)) readConfig(process.env, dataDir); // a workspace is made only where its secrets are known
+
+  const code = makeInviteCode(systemPorts);
+  const expiresAt = systemPorts.now() + days * DAY_MS;
+  await withStore(dataDir, async (store) => {
+    const known = agentId === undefined ? undefined : (await store.listDevices()).findLast((device) => device.agentId === agentId);
+    if (agentId !== undefined && !known) throw new CommandError(1, `There is no agent ${agentId}. See: devices`);
+    await store.addInvite({
+      codeHash: hashInviteCode(code),
+      role: role.data ?? known?.role ?? 'agent',
+      agentName: name ?? known?.agentName ?? null,
+      agentId: agentId ?? null,
+      expiresAt: Math.trunc(expiresAt),
+    });
+  });
+  if (values['json']) return printJson({ invite: code });
+  print(code);
+  print(`Works once, until ${new Date(expiresAt).toISOString()}.`);
+}
+
+const describeDevice = (device: Device): string =>
+  `${device.id}  ${device.agentName} (${device.role}, agent ${device.agentId})  on ${device.name}, since ${new Date(device.enrolledAt).toISOString()}` +
+  (device.revokedAt === null ? '' : `, shut out ${new Date(device.revokedAt).toISOString()}`);
+
+const hasDatabase = (dataDir: string): boolean => existsSync(path.join(dataDir, DATABASE_NAME));
+
+async function withStore<T>(dataDir: string, use: (store: LogStore) => Promise<T>): Promise<T> {
+  const store = openSqliteStore({ dataDir, now: systemPorts.now, newId: systemPorts.newId });
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function withExistingStore<T>(dataDir: string, use: (store: LogStore) => Promise<T>): Promise<T> {
+  if (!hasDatabase(dataDir)) throw new CommandError(1, `There is no workspace in ${dataDir}. Run init, or choose another folder with --data-dir or RELAY_DATA_DIR.`);
+  return withStore(dataDir, use);
+}
+
+const HELP = `The relay keeps the team's log: it takes Meta's webhooks and brings them to every desktop.
+
+Usage: npm run relay -- COMMAND [--data-dir DIR]
+
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(9)}${summary}`)
+  .join('\n')}
+
+COMMAND --help says more. DIR is RELAY_DATA_DIR if not given, else .bandeja-relay in your home folder.`;
+
+async function runCommand(args: string[]): Promise<void> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return print(HELP);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!command) throw new CommandError(2, `There is no command ${name}.\n\n${HELP}`);
+
+  const { values, positionals } = parseCommand(command, rest);
+  if (values['help']) return print(`Usage: npm run relay -- ${command.usage}\n  --data-dir DIR     the workspace's folder`);
+  if (positionals.length !== (command.argument ? 1 : 0)) {
+    throw new CommandError(2, command.argument ? `${name} needs exactly one ${command.argument}` : `${name} takes no ${positionals[0]}`);
+  }
+  await command.run(values, resolveDataDir(process.env, textOf(values['data-dir'])), positionals[0] ?? '');
+}
+
+function parseCommand({ options, usage }: Command, args: string[]): { values: Values; positionals: string[] } {
+  try {
+    const parsed = parseArgs({ args, options: { ...options, 'data-dir': { type: 'string' }, help: { type: 'boolean', short: 'h' } }, allowPositionals: true });
+    return { values: parsed.values as Values, positionals: parsed.positionals };
+  } catch (error) {
+    const [problem] = (error instanceof Error ? error.message : String(error)).split('. '); // the rest is advice for programmers
+    throw new CommandError(2, `${problem}\nUsage: npm run relay -- ${usage}`);
+  }
+}
+
+/** A sentence for the person at the terminal; a stack only for what is a bug. */
+function describeFailure(error: unknown): string {
+  if (error instanceof CommandError || error instanceof DatabaseFromFutureError) return error.message;
+  if (error instanceof ConfigError) return `The relay cannot start:\n${error.problems.map((problem) => `  - ${problem}`).join('\n')}`;
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return 'The port is taken by another program, or the relay runs already. Choose another with RELAY_PORT (0 takes a free one).';
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'RELAY_HOST is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all of its addresses.';
+  if (syscall !== undefined || String(code).startsWith('SQLITE_')) return `The workspace's folder or database cannot be used: ${message}`;
+  return error instanceof Error && error.stack ? error.stack : errorText(error);
+}
+
+if (import.meta.main) {
+  process.umask(0o077); // customers' messages are for the owner of the folder only
+  try {
+    await runCommand(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${describeFailure(error)}\n`);
+    process.exitCode = error instanceof CommandError ? error.exitCode : 1;
+  }
+}

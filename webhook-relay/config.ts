@@ -1,0 +1,110 @@
+/**
+ * Where the relay's settings come from: the environment, then `relay.json` in the data folder. Invariants: the program
+ * starts only with a complete configuration; every problem says in plain words what to do; the file is readable by its
+ * owner only; no secret is ever part of a problem's text.
+ */
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+
+export type RelayConfig = { host: string; port: number; dataDir: string; appSecret: string; verifyToken: string };
+export type ConfigFile = z.infer<typeof fileSchema>;
+export type Env = Record<string, string | undefined>;
+
+const FILE_NAME = 'relay.json';
+const APP_SECRET_HELP = 'Set META_APP_SECRET, or META_APP_SECRET_FILE, or run `init --app-secret …` once. It is in the Meta App Dashboard under App settings → Basic → App secret.';
+const VERIFY_TOKEN_HELP = 'Set META_VERIFY_TOKEN, or META_VERIFY_TOKEN_FILE, or run `init` once, which makes one. It is the word you also type into the Meta App Dashboard under WhatsApp → Configuration → Verify token.';
+const PORT_HELP = 'RELAY_PORT must be a whole number from 0 to 65535 (0 takes a free port), for example 8484.';
+
+const fileSchema = z.strictObject({ appSecret: z.string().min(1).optional(), verifyToken: z.string().min(1).optional() });
+
+const configSchema = z.object({
+  host: z.string().min(1, 'RELAY_HOST is empty. Remove it, or set the address to listen on, for example 127.0.0.1.'),
+  port: z.string().regex(/^\d{1,5}$/, PORT_HELP).transform(Number).refine((port) => port <= 65_535, PORT_HELP),
+  dataDir: z.string(),
+  appSecret: z.string(`The app secret is missing. ${APP_SECRET_HELP}`).min(1, `The app secret is empty. ${APP_SECRET_HELP}`),
+  verifyToken: z.string(`The verify token is missing. ${VERIFY_TOKEN_HELP}`).min(1, `The verify token is empty. ${VERIFY_TOKEN_HELP}`),
+});
+
+/** The settings cannot be used; `problems` are sentences for the person who starts the relay. */
+export class ConfigError extends Error {
+  readonly problems: string[];
+  constructor(problems: string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** The folder of the database and of `relay.json`: `--data-dir`, RELAY_DATA_DIR, or one in the home folder. */
+export const resolveDataDir = (env: Env, option?: string): string => path.resolve(option || env['RELAY_DATA_DIR'] || path.join(homedir(), '.bandeja-relay'));
+
+/** @throws ConfigError with every problem found, not only the first. */
+export function readConfig(env: Env, dataDir: string): RelayConfig {
+  const problems: string[] = [];
+  const attempt = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  };
+  const file = attempt(() => readConfigFile(dataDir)) ?? {};
+  const secrets = {
+    appSecret: attempt(() => readSecret(env, 'META_APP_SECRET')) ?? file.appSecret,
+    verifyToken: attempt(() => readSecret(env, 'META_VERIFY_TOKEN')) ?? file.verifyToken,
+  };
+  const parsed = configSchema.safeParse({ host: env['RELAY_HOST'] ?? '127.0.0.1', port: env['RELAY_PORT'] ?? '8484', dataDir, ...secrets });
+  if (problems.length === 0 && parsed.success) return parsed.data;
+  throw new ConfigError([...problems, ...(parsed.error?.issues.map(({ message }) => message) ?? [])]);
+}
+
+/** Settings of `relay.json`; none if there is no such file. @throws ConfigError */
+export function readConfigFile(dataDir: string): ConfigFile {
+  const file = path.join(dataDir, FILE_NAME);
+  const text = readText(file);
+  if (text === undefined) return {};
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new ConfigError([`${file} is not valid JSON. Correct it, or delete it and run \`init\` again.`]);
+  }
+  const parsed = fileSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.map((issue) => `${file}: ${issue.path.join('.') || 'the whole file'}: ${issue.message}. Correct it, or delete the file and run \`init\` again.`));
+}
+
+/** Replaces `relay.json` in one step. @returns its path. */
+export function writeConfigFile(dataDir: string, settings: ConfigFile): string {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const file = path.join(dataDir, FILE_NAME);
+  const temporary = `${file}.${process.pid}`;
+  writeFileSync(temporary, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(temporary, 0o600);
+  renameSync(temporary, file);
+  return file;
+}
+
+/** A secret from `NAME`, or from the file that `NAME_FILE` names. @throws ConfigError */
+export function readSecret(env: Env, name: 'META_APP_SECRET' | 'META_VERIFY_TOKEN'): string | undefined {
+  const file = env[`${name}_FILE`];
+  if (env[name]) return env[name];
+  if (!file) return env[name];
+  const text = readText(file)?.trim();
+  if (!text) throw new ConfigError([`${name}_FILE names ${file}, but ${text === undefined ? 'there is no such file' : 'that file is empty'}. Correct the path, or set ${name} instead.`]);
+  return text;
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new ConfigError([`${file} cannot be read (${code ?? 'unknown error'}). Check who may read it.`]);
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * Schema of the relay's database, one step a version. Invariant: a released step is never changed; `user_version` is
+ * raised in the transaction of the step, so a database is always at exactly one version.
+ */
+import type { Database } from 'better-sqlite3';
+
+const MIGRATIONS = [
+  `
+  CREATE TABLE identity (log_id TEXT NOT NULL) STRICT;
+  CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO counter VALUES ('webhooks', 0), ('ops', 0), ('duplicates', 0), ('unrecognised', 0);
+
+  -- occurred_at is clamped for display, occurred_raw is what the device said.
+  CREATE TABLE entry (
+    seq INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('webhook', 'op', 'relay')),
+    received_at INTEGER NOT NULL,
+    dedupe BLOB,
+    device_id TEXT,
+    actor_id TEXT,
+    device_seq INTEGER,
+    op_id TEXT,
+    v INTEGER,
+    occurred_at INTEGER,
+    occurred_raw INTEGER,
+    body TEXT NOT NULL,
+    CHECK (kind <> 'webhook' OR dedupe IS NOT NULL),
+    CHECK (kind <> 'op' OR (device_id IS NOT NULL AND actor_id IS NOT NULL AND device_seq IS NOT NULL AND op_id IS NOT NULL AND v IS NOT NULL AND occurred_at IS NOT NULL))
+  ) STRICT;
+  CREATE UNIQUE INDEX entry_by_dedupe ON entry (dedupe) WHERE dedupe IS NOT NULL;
+  CREATE UNIQUE INDEX entry_by_op ON entry (op_id) WHERE op_id IS NOT NULL;
+  CREATE UNIQUE INDEX entry_by_device ON entry (device_id, device_seq) WHERE device_id IS NOT NULL;
+
+  -- Numbers of a device whose op was in the log already under another number.
+  CREATE TABLE consumed_number (
+    device_id TEXT NOT NULL,
+    device_seq INTEGER NOT NULL,
+    op_id TEXT NOT NULL,
+    PRIMARY KEY (device_id, device_seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE device (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    agent_name TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('agent', 'lead', 'admin')),
+    token_hash BLOB NOT NULL UNIQUE,
+    enrolled_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    last_device_seq INTEGER NOT NULL DEFAULT 0,
+    last_occurred_at INTEGER
+  ) STRICT;
+
+  CREATE TABLE invite (
+    code_hash BLOB PRIMARY KEY,
+    role TEXT NOT NULL CHECK (role IN ('agent', 'lead', 'admin')),
+    agent_name TEXT,
+    agent_id TEXT,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** The database was written by a newer relay: opening it could destroy what that one knows. */
+export class DatabaseFromFutureError extends Error {
+  constructor(found: number) {
+    super(
+      `The database was written by a newer version of the relay (schema ${found}, this program knows ${MIGRATIONS.length}). ` +
+        'Start that newer version, or choose another folder with RELAY_DATA_DIR.',
+    );
+    this.name = 'DatabaseFromFutureError';
+  }
+}
+
+/** Brings the database to the newest schema. @throws DatabaseFromFutureError */
+export function migrate(db: Database, newLogId: () => string): void {
+  const readVersion = (): number => db.pragma('user_version', { simple: true }) as number;
+  if (readVersion() > MIGRATIONS.length) throw new DatabaseFromFutureError(readVersion());
+  if (readVersion() === MIGRATIONS.length) return;
+  db.transaction(() => {
+    const from = readVersion(); // again: another process may have been first
+    for (const step of MIGRATIONS.slice(from)) db.exec(step);
+    if (from === 0) db.prepare('INSERT INTO identity (log_id) VALUES (?)').run(newLogId());
+    db.pragma(`user_version = ${MIGRATIONS.length}`);
+  }).immediate();
+}

@@ -1,0 +1,229 @@
+/**
+ * The log in one SQLite file. Invariants: see `interface.ts`. Every write is one IMMEDIATE transaction that reads the
+ * head inside, because the command line writes from another process while the relay serves. synchronous=FULL: what is
+ * committed survives a power cut (SQLite, "PRAGMA synchronous": in WAL mode FULL syncs the WAL at each commit).
+ */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { assertNever } from '../../contract/app-error.ts';
+import type { LogEntry, RelayEvent, Role } from '../../contract/wire.ts';
+import type { AppendJob, AppendResult, Device, EnrollOutcome, LogPage, LogStatus, LogStore, NewDevice, NewInvite, PushResult, WebhookAppend } from './interface.ts';
+import { migrate } from './migrations.ts';
+
+export const DATABASE_NAME = 'relay.db';
+/** How long to wait for another process that is writing. */
+const BUSY_TIMEOUT_MS = 5_000;
+/** About the bytes of an entry's JSON besides its body. */
+const ENTRY_OVERHEAD_BYTES = 250;
+
+type EntryRow = { seq: number; kind: LogEntry['kind']; received_at: number; device_id: string; actor_id: string; device_seq: number; op_id: string; v: number; occurred_at: number; body: string };
+type DeviceRow = { id: string; name: string; agent_id: string; agent_name: string; role: Role; enrolled_at: number; revoked_at: number | null; last_device_seq: number; last_occurred_at: number | null };
+type InviteRow = { role: Role; agent_name: string | null; agent_id: string | null; expires_at: number; used_at: number | null };
+type Counter = 'webhooks' | 'ops' | 'duplicates' | 'unrecognised';
+/** Where the log stands inside a transaction. */
+type Tail = { seq: number; receivedAt: number };
+
+/** @param dataDir made if missing. @param now ms since the epoch. @throws DatabaseFromFutureError */
+export function openSqliteStore({ dataDir, now, newId }: { dataDir: string; now: () => number; newId: () => string }): LogStore {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const db = new Database(path.join(dataDir, DATABASE_NAME), { timeout: BUSY_TIMEOUT_MS });
+  try {
+    db.pragma('page_size = 16384');
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    migrate(db, newId);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+
+  const logId = db.prepare<[], string>('SELECT log_id FROM identity').pluck().get() as string;
+  const selectTail = db.prepare<[], { seq: number; received_at: number }>('SELECT seq, received_at FROM entry ORDER BY seq DESC LIMIT 1');
+  const selectPage = db.prepare<[number, number], EntryRow>('SELECT seq, kind, received_at, device_id, actor_id, device_seq, op_id, v, occurred_at, body FROM entry WHERE seq > ? ORDER BY seq LIMIT ?');
+  const insertWebhook = db.prepare("INSERT INTO entry (seq, kind, received_at, dedupe, body) VALUES (?, 'webhook', ?, ?, ?) ON CONFLICT (dedupe) WHERE dedupe IS NOT NULL DO NOTHING");
+  const insertOp = db.prepare(
+    "INSERT INTO entry (seq, kind, received_at, device_id, actor_id, device_seq, op_id, v, occurred_at, occurred_raw, body) VALUES (?, 'op', ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (op_id) WHERE op_id IS NOT NULL DO NOTHING",
+  );
+  const insertRelayEvent = db.prepare("INSERT INTO entry (seq, kind, received_at, body) VALUES (?, 'relay', ?, ?)");
+  const insertConsumed = db.prepare('INSERT INTO consumed_number (device_id, device_seq, op_id) VALUES (?, ?, ?)');
+  const selectOpIdAt = db
+    .prepare<[string, number, string, number], string>('SELECT op_id FROM entry WHERE device_id = ? AND device_seq = ? UNION ALL SELECT op_id FROM consumed_number WHERE device_id = ? AND device_seq = ?')
+    .pluck();
+  const addToCounter = db.prepare('UPDATE counter SET value = value + ? WHERE name = ?');
+  const selectCounter = db.prepare<[string], number>('SELECT value FROM counter WHERE name = ?').pluck();
+  const selectDevice = db.prepare<[string], DeviceRow>('SELECT * FROM device WHERE id = ?');
+  const selectDeviceByToken = db.prepare<[Buffer], DeviceRow>('SELECT * FROM device WHERE token_hash = ?');
+  const selectDevices = db.prepare<[], DeviceRow>('SELECT * FROM device ORDER BY rowid');
+  const countDevices = db.prepare<[], number>('SELECT count(*) FROM device WHERE revoked_at IS NULL').pluck();
+  const insertDevice = db.prepare('INSERT INTO device (id, name, agent_id, agent_name, role, token_hash, enrolled_at) VALUES (?, ?, ?, ?, ?, ?, ?)');
+  const updateDeviceLast = db.prepare('UPDATE device SET last_device_seq = ?, last_occurred_at = ? WHERE id = ?');
+  const updateRevoked = db.prepare('UPDATE device SET revoked_at = ? WHERE id = ?');
+  const insertInvite = db.prepare('INSERT INTO invite (code_hash, role, agent_name, agent_id, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)');
+  const selectInvite = db.prepare<[Buffer], InviteRow>('SELECT role, agent_name, agent_id, expires_at, used_at FROM invite WHERE code_hash = ?');
+  const updateInviteUsed = db.prepare('UPDATE invite SET used_at = ? WHERE code_hash = ?');
+
+  const readHead = (): number => selectTail.get()?.seq ?? 0;
+
+  const readTail = (): Tail => {
+    const last = selectTail.get();
+    return { seq: last?.seq ?? 0, receivedAt: Math.max(now(), last?.received_at ?? 0) };
+  };
+
+  const count = (counter: Counter, by: number): void => {
+    if (by > 0) addToCounter.run(by, counter);
+  };
+
+  function appendWebhook(tail: Tail, items: WebhookAppend[]): AppendResult {
+    let stored = 0;
+    let unrecognised = 0;
+    for (const { dedupe, body, isUnrecognised } of items) {
+      if (insertWebhook.run(tail.seq + 1, tail.receivedAt, dedupe, body).changes === 0) continue;
+      tail.seq += 1;
+      stored += 1;
+      if (isUnrecognised) unrecognised += 1;
+    }
+    count('webhooks', stored);
+    count('duplicates', items.length - stored);
+    count('unrecognised', unrecognised);
+    return { kind: 'webhook', stored, duplicates: items.length - stored };
+  }
+
+  function appendPush(tail: Tail, { deviceId, ops }: Extract<AppendJob, { kind: 'push' }>): PushResult {
+    const device = selectDevice.get(deviceId);
+    if (!device || device.revoked_at !== null) return { kind: 'push', status: 'revoked' };
+    const firstSeq = tail.seq;
+    let status: 'done' | 'gap' | 'forked' = 'done';
+    let last = device.last_device_seq;
+    let occurredAt = device.last_occurred_at ?? Number.MIN_SAFE_INTEGER;
+    for (const op of ops) {
+      if (op.deviceSeq <= last) {
+        if (selectOpIdAt.get(deviceId, op.deviceSeq, deviceId, op.deviceSeq) === op.opId) continue;
+        status = 'forked';
+        break;
+      }
+      if (op.deviceSeq > last + 1) {
+        status = 'gap';
+        break;
+      }
+      const clamped = Math.max(occurredAt, Math.min(op.occurredAt, tail.receivedAt));
+      const inserted = insertOp.run(tail.seq + 1, tail.receivedAt, deviceId, device.agent_id, op.deviceSeq, op.opId, op.v, clamped, op.occurredAt, op.body);
+      if (inserted.changes === 1) {
+        tail.seq += 1;
+        occurredAt = clamped;
+      } else insertConsumed.run(deviceId, op.deviceSeq, op.opId);
+      last = op.deviceSeq;
+    }
+    if (last > device.last_device_seq) updateDeviceLast.run(last, occurredAt === Number.MIN_SAFE_INTEGER ? null : occurredAt, deviceId);
+    count('ops', tail.seq - firstSeq);
+    return { kind: 'push', status, last, head: tail.seq };
+  }
+
+  function appendJob(tail: Tail, job: AppendJob): AppendResult {
+    switch (job.kind) {
+      case 'webhook':
+        return appendWebhook(tail, job.items);
+      case 'push':
+        return appendPush(tail, job);
+      default:
+        return assertNever(job);
+    }
+  }
+
+  const append = db.transaction((group: AppendJob[]): AppendResult[] => {
+    const tail = readTail();
+    return group.map((job) => appendJob(tail, job));
+  });
+
+  const appendRelayEvent = (tail: Tail, event: RelayEvent): void => {
+    insertRelayEvent.run(tail.seq + 1, tail.receivedAt, JSON.stringify(event));
+  };
+
+  const enroll = db.transaction((request: NewDevice): EnrollOutcome => {
+    const tail = readTail();
+    const invite = selectInvite.get(request.inviteHash);
+    if (!invite) return { status: 'invite_unknown' };
+    if (invite.used_at !== null) return { status: 'invite_used' };
+    if (invite.expires_at <= now()) return { status: 'invite_expired' };
+    const agentId = invite.agent_id ?? request.newAgentId;
+    const agentName = invite.agent_name ?? request.agentName;
+    insertDevice.run(request.deviceId, request.deviceName, agentId, agentName, invite.role, request.tokenHash, tail.receivedAt);
+    updateInviteUsed.run(tail.receivedAt, request.inviteHash);
+    appendRelayEvent(tail, { type: 'device.enrolled', deviceId: request.deviceId, agentId, agentName, role: invite.role });
+    return { status: 'enrolled', device: readDevice(selectDevice.get(request.deviceId) as DeviceRow) };
+  });
+
+  const revokeDevice = db.transaction((deviceId: string): 'revoked' | 'already_revoked' | 'unknown' => {
+    const device = selectDevice.get(deviceId);
+    if (!device) return 'unknown';
+    if (device.revoked_at !== null) return 'already_revoked';
+    const tail = readTail();
+    updateRevoked.run(tail.receivedAt, deviceId);
+    appendRelayEvent(tail, { type: 'device.revoked', deviceId, agentId: device.agent_id });
+    return 'revoked';
+  });
+
+  const readAfter = db.transaction((after: number, limit: { entries: number; bytes: number }): LogPage => {
+    const entries: LogEntry[] = [];
+    let bytes = 0;
+    for (const row of selectPage.iterate(after, limit.entries)) {
+      bytes += row.body.length + ENTRY_OVERHEAD_BYTES;
+      if (entries.length > 0 && bytes > limit.bytes) break;
+      entries.push(readEntry(row));
+    }
+    return { entries, head: readHead() };
+  });
+
+  const readStatus = db.transaction((): LogStatus => {
+    const counter = (name: Counter): number => selectCounter.get(name) ?? 0;
+    return { logId, head: readHead(), webhooks: counter('webhooks'), ops: counter('ops'), duplicates: counter('duplicates'), unrecognised: counter('unrecognised'), devices: countDevices.get() ?? 0 };
+  });
+
+  // SQLite: data_version changes only when another connection has committed.
+  const readDataVersion = (): unknown => db.pragma('data_version', { simple: true });
+  let dataVersion = readDataVersion();
+
+  return {
+    logId,
+    append: async (group) => append.immediate(group),
+    readAfter: async (after, limit) => readAfter(after, limit),
+    findDeviceByToken: async (tokenHash) => readOptional(selectDeviceByToken.get(tokenHash)),
+    findDevice: async (deviceId) => readOptional(selectDevice.get(deviceId)),
+    listDevices: async () => selectDevices.all().map(readDevice),
+    addInvite: async (invite: NewInvite) => {
+      insertInvite.run(invite.codeHash, invite.role, invite.agentName, invite.agentId, now(), invite.expiresAt);
+    },
+    enroll: async (device) => enroll.immediate(device),
+    revokeDevice: async (deviceId) => revokeDevice.immediate(deviceId),
+    readStatus: async () => readStatus(),
+    hasChangedElsewhere: async () => {
+      const before = dataVersion;
+      dataVersion = readDataVersion();
+      return dataVersion !== before;
+    },
+    close: async () => {
+      db.close();
+    },
+  };
+}
+
+function readEntry(row: EntryRow): LogEntry {
+  const { seq, kind, received_at: receivedAt, body } = row;
+  if (kind !== 'op') return { kind, seq, receivedAt, body };
+  return { kind, seq, receivedAt, opId: row.op_id, deviceId: row.device_id, actorId: row.actor_id, deviceSeq: row.device_seq, v: row.v, occurredAt: row.occurred_at, body };
+}
+
+const readOptional = (row: DeviceRow | undefined): Device | undefined => row && readDevice(row);
+
+function readDevice(row: DeviceRow): Device {
+  return {
+    id: row.id,
+    name: row.name,
+    agentId: row.agent_id,
+    agentName: row.agent_name,
+    role: row.role,
+    enrolledAt: row.enrolled_at,
+    revokedAt: row.revoked_at,
+    lastDeviceSeq: row.last_device_seq,
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * Meta's two calls. Invariants: nothing is stored without a right signature; after a right one the answer is 200, however
+ * strange the body, and only once the items are committed. Anything else than 200 makes Meta deliver again for days,
+ * which is what we want only when we could not store. Source: Cloud API, Webhooks, "Create a webhook endpoint".
+ */
+import type { Request, Response } from 'express';
+import { errorText, type Log } from '../contract/log.ts';
+import type { AppendJob, AppendResult } from './log-store/interface.ts';
+import { createSignatureCheck, isSameSecret } from './signature.ts';
+import { splitWebhook } from './split-webhook.ts';
+
+type Deps = { appSecret: string; verifyToken: string; append: (job: AppendJob) => Promise<AppendResult>; log: Log };
+
+/** @returns handlers of `GET` and `POST` of the webhook's address; `receive` expects the raw body in `request.body`. */
+export function createMetaWebhook({ appSecret, verifyToken, append, log }: Deps): { verify(request: Request, response: Response): void; receive(request: Request, response: Response): Promise<void> } {
+  const isFromMeta = createSignatureCheck(appSecret);
+
+  return {
+    verify: (request, response) => {
+      // A repeated parameter arrives as an array: only strings count.
+      const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = request.query;
+      const isRight = mode === 'subscribe' && typeof token === 'string' && isSameSecret(token, verifyToken);
+      if (!isRight || typeof challenge !== 'string') {
+        log('warn', 'webhook.verification_refused', { reason: isRight ? 'no challenge' : 'mode or verify token' });
+        response.status(403).json({ error: 'forbidden' });
+        return;
+      }
+      log('info', 'webhook.verified');
+      response.type('text/plain').send(challenge);
+    },
+
+    receive: async (request, response) => {
+      const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const signature = request.get('x-hub-signature-256');
+      if (!isFromMeta(raw, signature)) {
+        log('warn', 'webhook.refused', { reason: signature === undefined ? 'no signature' : 'wrong signature', bytes: raw.length });
+        response.status(401).json({ error: 'unauthorized' });
+        return;
+      }
+      try {
+        await append({ kind: 'webhook', items: splitWebhook(raw) });
+      } catch (error) {
+        log('error', 'webhook.not_stored', { error: errorText(error), bytes: raw.length });
+        response.status(500).json({ error: 'internal' });
+        return;
+      }
+      response.sendStatus(200);
+    },
+  };
+}

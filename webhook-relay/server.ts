@@ -1,0 +1,136 @@
+/**
+ * The relay put together. Lifecycle: `start` opens the database and listens; `stop` takes nothing new, commits and
+ * answers what is under way, ends the sockets and closes the database, in this order.
+ */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { errorText, type Log } from '../contract/log.ts';
+import { WEBHOOK_PATH } from '../contract/wire.ts';
+import { createApp } from './app.ts';
+import type { RelayConfig } from './config.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { createLiveFeed } from './live-feed.ts';
+import type { AppendJob, AppendResult, LogStore } from './log-store/interface.ts';
+import { openSqliteStore } from './log-store/sqlite.ts';
+import type { SyncLimits } from './sync-connection.ts';
+import { createSyncSocket } from './sync-socket.ts';
+import type { RelayPorts } from './system-ports.ts';
+
+const DEFAULT_LIMITS: SyncLimits = { helloWithinMs: 10_000, pingEveryMs: 20_000, slowClientBytes: 8 * 1024 * 1024 };
+const GROUP_JOBS_MAX = 512;
+const GROUP_BYTES_MAX = 8 * 1024 * 1024;
+/** How often we look whether the command line, in its own process, has changed something. */
+const LOOK_ELSEWHERE_EVERY_MS = 250;
+/** How long requests under way have to end when the relay stops. */
+const STOP_GRACE_MS = 2_000;
+
+export type Relay = {
+  start(): Promise<void>;
+  /** May be called twice. */
+  stop(): Promise<void>;
+  /** Known after `start`; without a trailing slash. */
+  readonly url: string;
+  readonly webhookUrl: string;
+};
+
+export type RelayDeps = {
+  config: RelayConfig;
+  ports: RelayPorts;
+  log: Log;
+  /** Another store than SQLite in `config.dataDir`. */
+  openStore?: () => LogStore;
+  limits?: Partial<SyncLimits>;
+};
+
+export function createRelay({ config, ports, log, openStore, limits }: RelayDeps): Relay {
+  let running: { url: string; stop(): Promise<void> } | undefined;
+
+  async function start(): Promise<{ url: string; stop(): Promise<void> }> {
+    const store = openStore ? openStore() : openSqliteStore({ dataDir: config.dataDir, now: ports.now, newId: ports.newId });
+    const feed = createLiveFeed({ store, log });
+    const { submit: append, flush } = createGroupCommit<AppendJob, AppendResult>({
+      commit: async (jobs) => {
+        const results = await store.append(jobs);
+        feed.wake();
+        return results;
+      },
+      bytesOf: (job) => (job.kind === 'webhook' ? job.items : job.ops).reduce((bytes, { body }) => bytes + body.length, 0),
+      maxJobs: GROUP_JOBS_MAX,
+      maxBytes: GROUP_BYTES_MAX,
+    });
+    const sync = createSyncSocket({ store, append, feed, log, now: ports.now, limits: { ...DEFAULT_LIMITS, ...limits } });
+    const app = createApp({ appSecret: config.appSecret, verifyToken: config.verifyToken, store, ports, log, append, onEnrolled: feed.wake });
+    const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 }, app);
+    server.on('upgrade', (request, socket, head) => void sync.upgrade(request, socket, head));
+
+    try {
+      server.listen(config.port, config.host);
+      await once(server, 'listening');
+    } catch (error) {
+      await sync.stop();
+      await store.close();
+      throw error;
+    }
+
+    let isNewsElsewhere = false;
+    const lookElsewhere = async (): Promise<void> => {
+      try {
+        isNewsElsewhere = (await store.hasChangedElsewhere()) || isNewsElsewhere;
+        if (!isNewsElsewhere) return;
+        feed.wake();
+        await sync.dropRevoked();
+        isNewsElsewhere = false;
+      } catch (error) {
+        log('error', 'relay.look_failed', { error: errorText(error) });
+      }
+    };
+    const looking = setInterval(() => void lookElsewhere(), LOOK_ELSEWHERE_EVERY_MS);
+
+    const stop = async (): Promise<void> => {
+      clearInterval(looking);
+      const closed = once(server, 'close');
+      server.close();
+      await flush();
+      feed.stop();
+      await sync.stop();
+      await Promise.race([closed, delay(STOP_GRACE_MS, undefined, { ref: false })]);
+      server.closeAllConnections();
+      await closed;
+      await flush();
+      await store.close();
+    };
+
+    const { port } = server.address() as AddressInfo;
+    return { url: `http://${nameForUrl(config.host)}:${port}`, stop };
+  }
+
+  const getRunning = (): { url: string } => {
+    if (!running) throw new Error('the relay has not been started');
+    return running;
+  };
+
+  return {
+    start: async () => {
+      running = await start();
+    },
+    stop: async () => {
+      const { stop } = running ?? {};
+      running = undefined;
+      await stop?.();
+    },
+    get url() {
+      return getRunning().url;
+    },
+    get webhookUrl() {
+      return `${getRunning().url}${WEBHOOK_PATH}`;
+    },
+  };
+}
+
+/** A host to reach this machine by, when it listens on all of its addresses. */
+function nameForUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,190 @@
+/**
+ * One desktop's WebSocket: hello, then pushes up and entries down. Invariants: nothing is pushed before an accepted
+ * hello; frames are handled one after the other and the socket is paused meanwhile, so a desktop cannot fill our memory;
+ * after a refusal that ends the connection nothing more is handled.
+ */
+import type { WebSocket } from 'ws';
+import { assertNever } from '../contract/app-error.ts';
+import { errorText, shortId, type Log } from '../contract/log.ts';
+import { clientFrameSchema, PROTOCOL_FLOOR, PROTOCOL_VERSION, type ClientFrame, type Refusal, type ServerFrame } from '../contract/wire.ts';
+import type { Follower, LiveFeed } from './live-feed.ts';
+import type { AppendJob, AppendResult, Device, LogStore } from './log-store/interface.ts';
+
+export type SyncLimits = {
+  helloWithinMs: number;
+  pingEveryMs: number;
+  /** Bytes that may wait for a desktop that does not read. */
+  slowClientBytes: number;
+};
+
+/** Pings without any sign of life before a peer counts as dead; more of them while it is still taking what it was sent. */
+const SILENT_PINGS_MAX = 2;
+const SILENT_PINGS_WHILE_SENDING_MAX = 15;
+/** How long a peer has to answer our close before the socket is destroyed. */
+const CLOSE_GRACE_MS = 500;
+/** WebSocket close codes (RFC 6455, 7.4.1). */
+const GOING_AWAY = 1001;
+const POLICY_VIOLATION = 1008;
+const INTERNAL_ERROR = 1011;
+
+export type SyncConnection = {
+  readonly deviceId: string;
+  refuseRevoked(): void;
+  /** Called every `pingEveryMs`. */
+  beat(): void;
+  /** The relay is stopping: the desktop should come back later. */
+  sendAway(): void;
+};
+
+export type SyncConnectionDeps = { store: LogStore; append: (job: AppendJob) => Promise<AppendResult>; feed: LiveFeed; log: Log; now: () => number; limits: SyncLimits };
+
+type Parsed = { status: 'frame'; frame: ClientFrame } | { status: 'unknown' } | { status: 'bad'; detail: string };
+
+/** Takes over an authenticated socket. */
+export function openSyncConnection(socket: WebSocket, device: Device, { store, append, feed, log, now, limits }: SyncConnectionDeps): SyncConnection {
+  let phase: 'new' | 'open' | 'ended' = 'new';
+  let silentPings = 0;
+  let isHandling = false;
+  const frames: ClientFrame[] = [];
+  const name = shortId(device.id);
+
+  const send = (frame: ServerFrame): void => socket.send(JSON.stringify(frame));
+
+  const end = (code: number, reason: string): void => {
+    if (phase === 'ended') return;
+    phase = 'ended';
+    frames.length = 0;
+    feed.leave(follower);
+    log('info', 'sync.ended', { device: name, reason });
+    if (socket.readyState === socket.CLOSED) return;
+    socket.resume(); // a paused socket would never see the peer's close
+    socket.close(code, reason);
+    const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
+    socket.once('close', () => clearTimeout(timer));
+  };
+
+  const refuse = (refusal: Refusal): void => {
+    if (phase === 'ended') return;
+    send({ t: 'refused', refusal });
+    end(POLICY_VIOLATION, refusal.code);
+  };
+
+  const follower: Follower = {
+    cursor: 0,
+    isOpen: () => phase === 'open',
+    isTooSlow: () => socket.bufferedAmount > limits.slowClientBytes,
+    send: (frame) => socket.send(frame, { binary: false }),
+    sendAndWait: (frame) => new Promise((resolve) => socket.send(frame, { binary: false }, () => resolve())),
+    cut: (reason) => {
+      end(INTERNAL_ERROR, reason);
+      socket.terminate();
+    },
+  };
+
+  async function handleHello(hello: Extract<ClientFrame, { t: 'hello' }>): Promise<void> {
+    if (phase !== 'new') return refuse({ code: 'bad_frame', detail: 'hello came twice' });
+    if (hello.protocol < PROTOCOL_FLOOR) return refuse({ code: 'protocol_too_old', floor: PROTOCOL_FLOOR });
+    if (hello.logId !== null && hello.logId !== store.logId) return refuse({ code: 'wrong_log', logId: store.logId });
+    const [current, { head }] = await Promise.all([store.findDevice(device.id), store.readStatus()]);
+    if (!current || current.revokedAt !== null) return refuse({ code: 'revoked' });
+    if (hello.after > head) return refuse({ code: 'cursor_ahead', head });
+    if (phase !== 'new') return; // it went away meanwhile
+    clearTimeout(helloTimer);
+    phase = 'open';
+    const { id, agentId, agentName, role } = current;
+    send({ t: 'welcome', protocol: PROTOCOL_VERSION, logId: store.logId, head, now: now(), lastDeviceSeq: current.lastDeviceSeq, device: { id, agentId, agentName, role } });
+    log('info', 'sync.opened', { device: name, after: hello.after, head });
+    follower.cursor = hello.after;
+    void feed.follow(follower);
+  }
+
+  async function handlePush({ ops }: Extract<ClientFrame, { t: 'push' }>): Promise<void> {
+    if (phase !== 'open') return refuse({ code: 'bad_frame', detail: 'hello must come first' });
+    const result = await append({ kind: 'push', deviceId: device.id, ops });
+    if (result.kind !== 'push') throw new Error('the store answered another question');
+    switch (result.status) {
+      case 'done':
+        return send({ t: 'ack', last: result.last, head: result.head });
+      case 'gap':
+        return send({ t: 'refused', refusal: { code: 'gap', last: result.last } });
+      case 'forked':
+        return send({ t: 'refused', refusal: { code: 'device_forked', last: result.last } });
+      case 'revoked':
+        return refuse({ code: 'revoked' });
+      default:
+        return assertNever(result);
+    }
+  }
+
+  async function handleAll(): Promise<void> {
+    isHandling = true;
+    socket.pause();
+    try {
+      for (let frame = frames.shift(); frame; frame = frames.shift()) {
+        await (frame.t === 'hello' ? handleHello(frame) : handlePush(frame));
+      }
+    } catch (error) {
+      log('error', 'sync.failed', { device: name, error: errorText(error) });
+      end(INTERNAL_ERROR, 'internal');
+    }
+    isHandling = false;
+    socket.resume();
+  }
+
+  socket.on('message', (data: Buffer, isBinary) => {
+    silentPings = 0;
+    if (phase === 'ended') return;
+    const parsed: Parsed = isBinary ? { status: 'bad', detail: 'frames are text' } : parseFrame(data.toString('utf8'));
+    switch (parsed.status) {
+      case 'unknown':
+        return log('warn', 'sync.unknown_frame', { device: name });
+      case 'bad':
+        return refuse({ code: 'bad_frame', detail: parsed.detail });
+      case 'frame':
+        frames.push(parsed.frame);
+        if (!isHandling) void handleAll();
+        return;
+      default:
+        return assertNever(parsed);
+    }
+  });
+  socket.on('pong', () => {
+    silentPings = 0;
+  });
+  socket.on('error', (error) => log('warn', 'sync.socket_error', { device: name, error: errorText(error) }));
+  socket.once('close', () => {
+    clearTimeout(helloTimer);
+    end(GOING_AWAY, 'closed');
+  });
+  const helloTimer = setTimeout(() => refuse({ code: 'bad_frame', detail: 'no hello' }), limits.helloWithinMs);
+
+  return {
+    deviceId: device.id,
+    refuseRevoked: () => refuse({ code: 'revoked' }),
+    sendAway: () => end(GOING_AWAY, 'the relay is stopping'),
+    beat: () => {
+      if (phase === 'ended') return;
+      // On a slow line our ping waits behind a page that is still going out.
+      const isDead = silentPings >= (socket.bufferedAmount > 0 ? SILENT_PINGS_WHILE_SENDING_MAX : SILENT_PINGS_MAX);
+      if (isDead) return follower.cut('it does not answer');
+      silentPings += 1;
+      socket.ping();
+    },
+  };
+}
+
+function parseFrame(text: string): Parsed {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return { status: 'bad', detail: 'not JSON' };
+  }
+  const type = typeof json === 'object' && json !== null && 't' in json ? json.t : undefined;
+  // A newer desktop may know frames that we do not.
+  if (typeof type === 'string' && type !== 'hello' && type !== 'push') return { status: 'unknown' };
+  const parsed = clientFrameSchema.safeParse(json);
+  if (parsed.success) return { status: 'frame', frame: parsed.data };
+  const issue = parsed.error.issues[0];
+  return { status: 'bad', detail: `${issue?.path.join('.') ?? ''}: ${issue?.code ?? 'invalid'}` };
+}
