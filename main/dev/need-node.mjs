@@ -1,0 +1,51 @@
+/**
+ * Finds a Node that can run the program. Plain JavaScript that Node 20 understands. Invariant: nothing that opens SQLite
+ * runs on an older Node, where the native part crashes the process without a message.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+export const ROOT = path.resolve(import.meta.dirname, '../..');
+const NODE_MAJOR = 24;
+
+/** Path of a Node 24: this one, or the one that the installation brought along (Linux x64). Explains and exits when there is none. */
+export function findNode() {
+  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
+  const installed = path.join(ROOT, `node_modules/node-${process.platform}-${process.arch}/bin/node`);
+  if (existsSync(installed)) return installed;
+  console.error(`Bandeja needs Node.js ${NODE_MAJOR} or newer; this is ${process.version}. Install it from https://nodejs.org and start again.`);
+  process.exit(1);
+}
+
+/**
+ * Runs a command in this process's place: signals go on to it, its exit code becomes ours, and when our own parent (npm)
+ * is gone it ends too: npm passes SIGTERM only to its shell, which dies without telling us.
+ */
+export function runInPlace(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: 'inherit', ...options });
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // In a terminal Ctrl+C reaches the child by itself.
+  process.on('SIGINT', () => {
+    if (!process.stdin.isTTY) child.kill('SIGINT');
+  });
+  onNpmGone(() => child.kill('SIGTERM'));
+  child.on('error', (error) => {
+    console.error(`${command} could not be started: ${error.message}`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : 1)));
+  return child;
+}
+
+/** Calls `end` once when the npm that started this process has gone. Without npm a lost parent means nothing (nohup, daemons). */
+export function onNpmGone(end) {
+  if (!process.env['npm_lifecycle_event']) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    end();
+  }, 250);
+  timer.unref();
+}

@@ -1,0 +1,49 @@
+/**
+ * How refusals and failures leave the engine, the same on every transport. Invariant: only the closed codes of
+ * `contract/app-error.ts` cross; anything else is logged here and becomes INTERNAL without its text.
+ */
+import { ValidationError } from '@orpc/contract';
+import { ORPCError, type Router } from '@orpc/server';
+import type { Contract } from '../../../contract/api.ts';
+import { APP_ERRORS, type AppErrorCode } from '../../../contract/app-error.ts';
+import { errorText, type Log } from '../../../contract/log.ts';
+
+/** What the transports serve: `EngineRouter`, or any other router that implements the contract. */
+export type ServedRouter = Router<Contract, Record<never, never>>;
+export type CallError = ORPCError<AppErrorCode, undefined>;
+
+/** Options for every oRPC handler of ours. */
+export function errorHandling(log: Log) {
+  return {
+    interceptors: [
+      async <T>({ next }: { next: () => Promise<T> }): Promise<T> => {
+        try {
+          return await next();
+        } catch (error) {
+          throw toCallError(error, log);
+        }
+      },
+    ],
+  };
+}
+
+function toCallError(error: unknown, log: Log): CallError {
+  if (error instanceof ORPCError) {
+    if (isAppErrorCode(error.code)) return createCallError(error.code, error.message);
+    if (error.code === 'BAD_REQUEST') return createCallError('INVALID_INPUT', describeIssues(error.cause));
+  }
+  log('error', 'api.call_failed', { error: errorText(error instanceof ORPCError ? (error.cause ?? error) : error) });
+  return createCallError('INTERNAL');
+}
+
+export function createCallError(code: AppErrorCode, message: string = APP_ERRORS[code].message): CallError {
+  return new ORPCError(code, { defined: true, status: APP_ERRORS[code].status, message });
+}
+
+/** `limit: Too big: expected number to be <=200`, one for each field that is wrong. */
+function describeIssues(cause: unknown): string {
+  if (!(cause instanceof ValidationError)) return APP_ERRORS.INVALID_INPUT.message;
+  return cause.issues.map(({ path = [], message }) => `${path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.') || 'input'}: ${message}`).join('; ');
+}
+
+const isAppErrorCode = (code: string): code is AppErrorCode => Object.hasOwn(APP_ERRORS, code);
