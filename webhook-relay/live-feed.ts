@@ -60,10 +60,15 @@ export function createLiveFeed({ store, log }: { store: Pick<LogStore, 'readAfte
       }
     } catch (error) {
       log('error', 'feed.read_failed', { error: errorText(error) });
-      for (const follower of [...live]) follower.cut('the log could not be read');
+      for (const follower of [...live]) drop(follower, 'the log could not be read');
     }
     isForwarding = false;
   }
+
+  const drop = (follower: Follower, reason: string): void => {
+    live.delete(follower);
+    follower.cut(reason);
+  };
 
   function deliver(entries: LogEntry[], head: number): void {
     const first = entries[0]?.seq ?? 0;
@@ -72,7 +77,7 @@ export function createLiveFeed({ store, log }: { store: Pick<LogStore, 'readAfte
     for (const follower of [...live]) {
       if (follower.cursor >= last) continue;
       if (follower.isTooSlow()) {
-        follower.cut('it does not read');
+        drop(follower, 'it does not read');
         continue;
       }
       if (follower.cursor === first - 1) follower.send((shared ??= makeFrame(entries, head)));

@@ -1,0 +1,79 @@
+import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ConfigError, readConfig, readConfigFile, resolveDataDir, writeConfigFile, type Env } from '../../../webhook-relay/config.ts';
+
+let dir = '';
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'relay-config-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const SECRETS: Env = { META_APP_SECRET: 'env-secret', META_VERIFY_TOKEN: 'env-token' };
+
+function problemsOf(env: Env): string[] {
+  try {
+    readConfig(env, dir);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('an empty folder and the two secrets are enough', () => {
+  expect(readConfig(SECRETS, dir)).toEqual({ host: '127.0.0.1', port: 8484, dataDir: dir, appSecret: 'env-secret', verifyToken: 'env-token' });
+});
+
+test('the environment comes before the file, setting by setting', () => {
+  writeConfigFile(dir, { appSecret: 'file-secret', verifyToken: 'file-token' });
+  expect(readConfig({}, dir)).toMatchObject({ appSecret: 'file-secret', verifyToken: 'file-token' });
+  expect(readConfig({ META_APP_SECRET: 'env-secret', RELAY_PORT: '0', RELAY_HOST: '0.0.0.0' }, dir)).toMatchObject({ appSecret: 'env-secret', verifyToken: 'file-token', port: 0, host: '0.0.0.0' });
+});
+
+test('secrets may come from files, without the line break at their end', () => {
+  const file = path.join(dir, 'secret');
+  writeFileSync(file, 'from-file\n');
+  expect(readConfig({ META_APP_SECRET_FILE: file, META_VERIFY_TOKEN_FILE: file }, dir)).toMatchObject({ appSecret: 'from-file', verifyToken: 'from-file' });
+  expect(readConfig({ ...SECRETS, META_APP_SECRET_FILE: file }, dir)).toMatchObject({ appSecret: 'env-secret' });
+});
+
+test('every problem is named at once, with its setting and what to do', () => {
+  const problems = problemsOf({ RELAY_PORT: '80a', RELAY_HOST: '', META_APP_SECRET_FILE: path.join(dir, 'nowhere') });
+  expect(problems.join('\n')).toMatch(/META_APP_SECRET_FILE.*no such file/);
+  expect(problems.join('\n')).toMatch(/RELAY_PORT must be a whole number/);
+  expect(problems.join('\n')).toMatch(/RELAY_HOST is empty/);
+  expect(problems.join('\n')).toMatch(/verify token is missing\. Set META_VERIFY_TOKEN/);
+});
+
+test.each(['65536', '-1', '1.5', ' ', 'x', '123456'])('port %s is refused', (RELAY_PORT) => {
+  expect(problemsOf({ ...SECRETS, RELAY_PORT })).toEqual([expect.stringMatching(/^RELAY_PORT/)]);
+});
+
+test('an empty secret does not become a key that everybody has', () => {
+  expect(problemsOf({ ...SECRETS, META_APP_SECRET: '' })).toEqual([expect.stringMatching(/app secret is empty/)]);
+});
+
+test('a damaged file is named, and its content is not shown', () => {
+  writeFileSync(path.join(dir, 'relay.json'), '{"appSecret":"sesame"');
+  expect(problemsOf({})[0]).toMatch(/relay\.json is not valid JSON/);
+  writeFileSync(path.join(dir, 'relay.json'), '{"appSecret":"sesame","verifyTokn":"x"}');
+  const problems = problemsOf(SECRETS).join('\n');
+  expect(problems).toMatch(/verifyTokn/);
+  expect(problems).not.toMatch(/sesame/);
+});
+
+test('the file is for its owner only, also after a rewrite of one that was open to all', () => {
+  const file = writeConfigFile(dir, { verifyToken: 'a' });
+  chmodSync(file, 0o644);
+  writeConfigFile(dir, { verifyToken: 'b' });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readConfigFile(dir)).toEqual({ verifyToken: 'b' });
+});
+
+test('the folder does not depend on where a command is run', () => {
+  expect(path.isAbsolute(resolveDataDir({}))).toBe(true);
+  expect(resolveDataDir({ RELAY_DATA_DIR: '/a' })).toBe('/a');
+  expect(resolveDataDir({ RELAY_DATA_DIR: '/a' }, '/b')).toBe('/b');
+});
