@@ -151,7 +151,7 @@ describe('the team log', () => {
             await world.close();
           }
         }),
-        { seed, numRuns: RUNS_PER_SEED },
+        { seed, numRuns: RUNS_PER_SEED, interruptAfterTimeLimit: 90_000, markInterruptAsFailure: true },
       );
     });
 
@@ -176,7 +176,7 @@ describe('the team log', () => {
             await world.close();
           }
         }),
-        { seed, numRuns: 12 },
+        { seed, numRuns: 12, interruptAfterTimeLimit: 90_000, markInterruptAsFailure: true },
       );
     });
   }
