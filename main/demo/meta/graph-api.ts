@@ -87,7 +87,7 @@ export function createGraphApi(deps: { account: Account; traffic: Traffic; media
       response.json({ success: true });
       return;
     }
-    const error = traffic.judge(check.message, media.has);
+    const error = traffic.judge(check.message, (id) => media.has(id));
     if (error) return refuse(response, error);
 
     const { messageId, contact, postEarly } = traffic.accept(check.message);

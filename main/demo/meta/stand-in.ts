@@ -139,10 +139,10 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
       if (!server.listening) throw new Error('the stand-in is not started');
       return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     },
-    journal: journal.calls,
-    clearJournal: journal.clear,
+    journal: () => journal.calls(),
+    clearJournal: () => journal.clear(),
     customerWrites: (input) => writeAsCustomer(traffic, input),
-    setFaults: faults.set,
+    setFaults: (input) => faults.set(input),
     state,
   };
 }

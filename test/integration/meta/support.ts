@@ -14,7 +14,7 @@ export type Bench = {
   /** `POST /{phone number id}/messages`. */
   send(body: Record<string, unknown>): Promise<Reply>;
   sendText(text: string, extra?: Record<string, unknown>): Promise<Reply>;
-  graph(method: string, path: string, init?: RequestInit): Promise<Response>;
+  graph(method: string, path: string, init?: { headers?: Record<string, string>; body?: string | FormData }): Promise<Response>;
   stop(): Promise<void>;
 };
 
