@@ -158,4 +158,4 @@ export function createMarkReadHandler({ graph, health, now, random }: Pick<Deps,
 }
 
 /** Doubles with each repeat from `firstMs`, up to `maxMs`, with a quarter of jitter. */
-const growPause = (firstMs: number, repeats: number, maxMs: number, random: () => number): number => Math.min(maxMs, firstMs * 2 ** repeats) * (1 + random() / 4);
+const growPause = (firstMs: number, repeats: number, maxMs: number, random: () => number): number => Math.round(Math.min(maxMs, firstMs * 2 ** repeats) * (1 + random() / 4));

@@ -82,7 +82,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
 
   const scheduleRetry = (): void => {
     if (!isStarted || isForGood(state)) return;
-    const pause = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** attempt) * (0.5 + random() / 2);
+    const pause = Math.round(Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** attempt) * (0.5 + random() / 2));
     attempt += 1;
     retryAt = clock.now() + queries.readMeta().clockOffset + pause;
     clearTimeout(retryTimer);

@@ -1,0 +1,103 @@
+/**
+ * A working team on this machine: the relay as a real process, the stand-in for Meta over HTTP, and desktops (engines in
+ * this process, or as processes of their own). Everything listens on loopback, on free ports, in one temporary folder.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { createRouterClient, type RouterClient } from '@orpc/server';
+import type { EngineRouter } from '../../main/engine/api/router.ts';
+import { createEngine, type Engine } from '../../main/engine/engine.ts';
+import type { EnginePorts } from '../../main/engine/ports.ts';
+import { createNodePorts } from '../../main/shell/node-ports.ts';
+import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID, toStatusDelays, type MetaStandIn } from '../../main/demo/meta/stand-in.ts';
+import { startProgram, type Program } from './program.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const APP_SECRET = 'app-secret-of-the-tests';
+
+export type Desktop = { engine: Engine; client: RouterClient<EngineRouter>; dataDir: string; stop(): Promise<void> };
+export type Team = {
+  relay: { url: string; port: number; program(): Program; kill(): Promise<void>; restart(): Promise<void>; cli(...args: string[]): Promise<string> };
+  meta: MetaStandIn;
+  /** Options of an engine process that joins this team: for `startProgram('main/engine/cli.ts', …)`. */
+  engineArgs(dataDir: string): Promise<string[]>;
+  engineEnv: Record<string, string>;
+  invite(): Promise<string>;
+  addDesktop(options?: { name?: string; dataDir?: string; ports?: Partial<EnginePorts> }): Promise<Desktop>;
+  makeDataDir(): string;
+  stop(): Promise<void>;
+};
+
+export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDelayMs?: number; relayEnv?: Record<string, string> } = {}): Promise<Team> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-team-'));
+  const port = await findFreePort();
+  const env = { RELAY_DATA_DIR: path.join(folder, 'relay'), RELAY_HOST: '127.0.0.1', RELAY_PORT: String(port), META_APP_SECRET: APP_SECRET, META_VERIFY_TOKEN: 'verify-token', ...relayEnv };
+  const startRelay = (): Promise<Program> => startProgram('webhook-relay/cli.ts', ['serve'], env);
+  let program = await startRelay();
+  const url = `http://127.0.0.1:${port}`;
+  const cli = async (...args: string[]): Promise<string> => (await promisify(execFile)(process.execPath, [path.join(ROOT, 'webhook-relay/cli.ts'), ...args], { env: { ...process.env, ...env } })).stdout;
+  const meta = createMetaStandIn({ webhookUrl: `${url}/api/whatsapp/webhook`, appSecret: APP_SECRET, statusDelays: toStatusDelays(statusDelayMs), retryBaseMs: 50, seed: 1 });
+  await meta.start();
+  const invite = async (): Promise<string> => (JSON.parse(await cli('invite', '--role', 'agent', '--json')) as { invite: string }).invite;
+  const desktops: Desktop[] = [];
+  let dataDirs = 0;
+  const makeDataDir = (): string => path.join(folder, `desktop-${(dataDirs += 1)}`);
+
+  return {
+    relay: {
+      url,
+      port,
+      program: () => program,
+      kill: () => program.kill(),
+      restart: async () => {
+        program = await startRelay();
+      },
+      cli,
+    },
+    meta,
+    invite,
+    makeDataDir,
+    engineEnv: { GRAPH_BASE_URL: meta.url(), GRAPH_TOKEN: 'graph-token', API_TOKEN: 'api-token' },
+    engineArgs: async (dataDir) => ['--data-dir', dataDir, '--relay', url, '--invite', await invite(), '--name', 'Ana', '--api-port', '0', '--phone-number-id', DEFAULT_PHONE_NUMBER_ID, '--waba-id', DEFAULT_WABA_ID],
+    addDesktop: async ({ name = 'Ana', dataDir = makeDataDir(), ports = {} } = {}) => {
+      const engine = createEngine({ dataDir, graphBaseUrl: meta.url(), isDemo: false, version: '0.0.0' }, { ...createNodePorts(dataDir, () => undefined), ...ports });
+      if (!engine.isEnrolled()) await engine.enroll({ relayUrl: url, invite: await invite(), agentName: name, deviceName: 'desk' });
+      await engine.setNumber({ phoneNumberId: DEFAULT_PHONE_NUMBER_ID, wabaId: DEFAULT_WABA_ID }, 'graph-token');
+      await engine.start();
+      let isStopped = false;
+      const desktop: Desktop = {
+        engine,
+        client: createRouterClient(engine.router),
+        dataDir,
+        stop: async () => {
+          if (isStopped) return;
+          isStopped = true;
+          await engine.stop();
+        },
+      };
+      desktops.push(desktop);
+      return desktop;
+    },
+    stop: async () => {
+      for (const desktop of desktops) await desktop.stop();
+      await meta.stop();
+      await program.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
