@@ -38,7 +38,7 @@ export type SyncConnection = {
 
 export type SyncConnectionDeps = { store: LogStore; append: (job: AppendJob) => Promise<AppendResult>; feed: LiveFeed; log: Log; now: () => number; limits: SyncLimits };
 
-type Parsed = { status: 'frame'; frame: ClientFrame } | { status: 'unknown' } | { status: 'bad'; detail: string };
+type Parsed = { status: 'frame'; frame: ClientFrame } | { status: 'unknown' | 'too_old' } | { status: 'bad'; detail: string };
 
 /** Takes over an authenticated socket. */
 export function openSyncConnection(socket: WebSocket, device: Device, { store, append, feed, log, now, limits }: SyncConnectionDeps): SyncConnection {
@@ -83,7 +83,6 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
 
   async function handleHello(hello: Extract<ClientFrame, { t: 'hello' }>): Promise<void> {
     if (phase !== 'new') return refuse({ code: 'bad_frame', detail: 'hello came twice' });
-    if (hello.protocol < PROTOCOL_FLOOR) return refuse({ code: 'protocol_too_old', floor: PROTOCOL_FLOOR });
     if (hello.logId !== null && hello.logId !== store.logId) return refuse({ code: 'wrong_log', logId: store.logId });
     const [current, { head }] = await Promise.all([store.findDevice(device.id), store.readStatus()]);
     if (!current || current.revokedAt !== null) return refuse({ code: 'revoked' });
@@ -138,6 +137,8 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
     switch (parsed.status) {
       case 'unknown':
         return log('warn', 'sync.unknown_frame', { device: name });
+      case 'too_old':
+        return refuse({ code: 'protocol_too_old', floor: PROTOCOL_FLOOR });
       case 'bad':
         return refuse({ code: 'bad_frame', detail: parsed.detail });
       case 'frame':
@@ -180,9 +181,10 @@ function parseFrame(text: string): Parsed {
   } catch {
     return { status: 'bad', detail: 'not JSON' };
   }
-  const type = typeof json === 'object' && json !== null && 't' in json ? json.t : undefined;
-  // A newer desktop may know frames that we do not.
+  const { t: type, protocol } = typeof json === 'object' && json !== null ? (json as { t?: unknown; protocol?: unknown }) : {};
+  // A newer desktop may know frames that we do not, an older one may say hello in another shape.
   if (typeof type === 'string' && type !== 'hello' && type !== 'push') return { status: 'unknown' };
+  if (type === 'hello' && typeof protocol === 'number' && protocol < PROTOCOL_FLOOR) return { status: 'too_old' };
   const parsed = clientFrameSchema.safeParse(json);
   if (parsed.success) return { status: 'frame', frame: parsed.data };
   const issue = parsed.error.issues[0];

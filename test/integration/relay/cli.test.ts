@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { enrollResponseSchema } from '../../../contract/wire.ts';
+import { startProgram } from '../../support/program.ts';
+import { APP_SECRET, connectDesktop, makeFolder, postEnroll, postWebhook, textMessage, VERIFY_TOKEN } from './relay-harness.ts';
+
+const CLI = 'webhook-relay/cli.ts';
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const SECRETS = { META_APP_SECRET: APP_SECRET, META_VERIFY_TOKEN: VERIFY_TOKEN };
+
+/** Runs one command to its end, in an environment without any of the relay's settings but those given. */
+function run(args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number; stdout: string; stderr: string }> {
+  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(RELAY|META)_/.test(name)));
+  return new Promise((resolve) => {
+    execFile(process.execPath, [path.join(ROOT, CLI), ...args], { cwd: ROOT, env: { ...clean, ...env } }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }));
+  });
+}
+
+const serve = (dataDir: string, env: NodeJS.ProcessEnv = {}) => startProgram(CLI, ['serve', '--data-dir', dataDir], { ...SECRETS, RELAY_PORT: '0', ...env });
+
+test('from init to a joined desktop and back out, all while serve runs in its own process', async () => {
+  await using folder = await makeFolder();
+  const at = ['--data-dir', folder.path];
+  const init = await run(['init', ...at, '--app-secret', APP_SECRET, '--json']);
+  expect(init).toMatchObject({ code: 0, stderr: '' });
+  const { verifyToken, logId } = JSON.parse(init.stdout) as { verifyToken: string; logId: string };
+  expect((await stat(path.join(folder.path, 'relay.json'))).mode & 0o777).toBe(0o600);
+  expect(JSON.parse(await readFile(path.join(folder.path, 'relay.json'), 'utf8'))).toEqual({ appSecret: APP_SECRET, verifyToken });
+
+  const relay = await startProgram(CLI, ['serve'], { RELAY_DATA_DIR: folder.path, RELAY_PORT: '0' });
+  expect(relay.ready).toEqual({ event: 'ready', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), webhook: `${relay.ready.url}/api/whatsapp/webhook` });
+  const url = relay.ready.url ?? '';
+  const webhookUrl = relay.ready['webhook'] as string;
+  expect(await (await fetch(`${webhookUrl}?hub.mode=subscribe&hub.verify_token=${verifyToken}&hub.challenge=7`)).text()).toBe('7');
+
+  const invited = await run(['invite', '--role', 'lead', '--name', 'Ana', ...at, '--json']);
+  expect(invited.stdout).toMatch(/^\{"invite":"[0-9A-Z-]+"\}\n$/);
+  const { json } = await postEnroll(url, { invite: (JSON.parse(invited.stdout) as { invite: string }).invite, agentName: 'Somebody', deviceName: 'laptop' });
+  const device = enrollResponseSchema.parse(json);
+  expect(device).toMatchObject({ role: 'lead', agentName: 'Ana', logId });
+  const desktop = await connectDesktop(url, device.token);
+  desktop.hello();
+  await desktop.next('welcome');
+
+  expect([await postWebhook(webhookUrl, textMessage('a')), await postWebhook(webhookUrl, textMessage('a')), await postWebhook(webhookUrl, 'what')]).toEqual([200, 200, 200]);
+  expect(JSON.parse((await run(['status', ...at, '--json'])).stdout)).toEqual({ logId, head: 3, webhooks: 2, ops: 0, duplicates: 1, unrecognised: 1, devices: 1 });
+  expect((await run(['devices', ...at])).stdout).toMatch(new RegExp(`^${device.deviceId} .*Ana \\(lead`));
+
+  expect(await run(['revoke', device.deviceId, ...at])).toMatchObject({ code: 0 });
+  expect((await desktop.next('refused')).refusal.code).toBe('revoked');
+  expect(await desktop.closed).toBe(1008);
+  expect(JSON.parse((await run(['devices', ...at, '--json'])).stdout)).toMatchObject({ devices: [{ id: device.deviceId, revokedAt: expect.any(Number) }] });
+  expect(JSON.parse((await run(['status', ...at, '--json'])).stdout)).toMatchObject({ head: 4, devices: 0 });
+  expect(await relay.stop()).toBe(0);
+  for (const line of relay.stderr().trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ program: 'relay' });
+});
+
+test('an empty folder and the two secrets in the environment are a working workspace', async () => {
+  await using folder = await makeFolder();
+  const dataDir = path.join(folder.path, 'new', 'workspace');
+  const relay = await serve(dataDir);
+  expect((await fetch(`${relay.ready.url}/healthz`)).status).toBe(200);
+  expect((await run(['invite', '--role', 'admin', '--data-dir', dataDir, '--json'])).code).toBe(0);
+  expect(await relay.stop()).toBe(0);
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends serve with code 0, also with desktops and idle connections open', async (signal) => {
+  await using folder = await makeFolder();
+  const relay = await serve(folder.path);
+  const { stdout } = await run(['invite', '--role', 'agent', '--data-dir', folder.path, '--json']);
+  const { json } = await postEnroll(relay.ready.url ?? '', { ...JSON.parse(stdout), agentName: 'Ana', deviceName: 'laptop' });
+  const desktop = await connectDesktop(relay.ready.url ?? '', enrollResponseSchema.parse(json).token);
+  desktop.hello();
+  await desktop.next('welcome');
+  const exited = new Promise((resolve) => relay.process.once('exit', (code, by) => resolve([code, by])));
+  relay.process.kill(signal);
+  expect(await exited).toEqual([0, null]);
+  expect(await desktop.closed).toBe(1001);
+});
+
+test('init again changes what is given and keeps the rest', async () => {
+  await using folder = await makeFolder();
+  const at = ['--data-dir', folder.path, '--json'];
+  const first = JSON.parse((await run(['init', '--verify-token', 'word', ...at])).stdout) as object;
+  expect(first).toMatchObject({ verifyToken: 'word', hasAppSecret: false });
+  const second = JSON.parse((await run(['init', '--app-secret', 'new', ...at])).stdout) as object;
+  expect(second).toEqual({ ...first, hasAppSecret: true });
+});
+
+test('what cannot start says why in sentences, without a stack', async () => {
+  await using folder = await makeFolder();
+  const at = ['--data-dir', folder.path];
+  const missing = await run(['serve', ...at], { RELAY_PORT: 'x' });
+  expect(missing.code).toBe(1);
+  expect(missing.stderr).toMatch(/app secret is missing\. Set META_APP_SECRET/);
+  expect(missing.stderr).toMatch(/verify token is missing\. Set META_VERIFY_TOKEN/);
+  expect(missing.stderr).toMatch(/RELAY_PORT must be a whole number/);
+
+  const taken = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => taken.once('listening', resolve));
+  const busy = await run(['serve', ...at], { ...SECRETS, RELAY_PORT: String((taken.address() as AddressInfo).port) });
+  taken.close();
+  expect([busy.code, busy.stderr]).toEqual([1, expect.stringMatching(/^The port is taken/m)]);
+
+  const db = new Database(path.join(folder.path, 'relay.db'));
+  db.pragma('user_version = 99');
+  db.close();
+  const future = await run(['serve', ...at], SECRETS);
+  expect([future.code, future.stderr]).toEqual([1, expect.stringMatching(/newer version of the relay/)]);
+
+  await writeFile(path.join(folder.path, 'file'), '');
+  const file = await run(['serve', '--data-dir', path.join(folder.path, 'file')], SECRETS);
+  expect([file.code, file.stderr]).toEqual([1, expect.stringMatching(/cannot be used/)]);
+  for (const { stderr, stdout } of [missing, busy, future, file]) expect([stderr.includes('    at '), stdout]).toEqual([false, '']);
+});
+
+test.each([
+  [['nope'], /There is no command nope/],
+  [['serve', '--prot', '1'], /Unknown option '--prot'\nUsage/],
+  [['status', 'extra'], /status takes no extra/],
+  [['revoke'], /needs exactly one DEVICE_ID/],
+  [['invite'], /needs --role/],
+  [['invite', '--role', 'boss'], /needs --role/],
+  [['invite', '--role', 'agent', '--expires-days', 'soon'], /--expires-days/],
+])('a command written wrongly (%j) ends with code 2 and a hint', async (args, hint) => {
+  await using folder = await makeFolder();
+  expect(await run(args, { RELAY_DATA_DIR: folder.path })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(hint) });
+});
+
+test('commands on a folder without a workspace make none', async () => {
+  await using folder = await makeFolder();
+  for (const args of [['status'], ['devices'], ['revoke', 'x'], ['invite', '--role', 'admin']]) {
+    expect(await run(args, { RELAY_DATA_DIR: path.join(folder.path, 'typo') })).toMatchObject({ code: 1, stdout: '' });
+  }
+  await expect(stat(path.join(folder.path, 'typo'))).rejects.toThrow('ENOENT');
+});
+
+test('help explains every command and every setting', async () => {
+  const all = (await run(['--help'])).stdout;
+  for (const command of ['init', 'serve', 'invite', 'devices', 'revoke', 'status']) {
+    expect(all).toContain(command);
+    expect(await run([command, '--help'])).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(command) });
+  }
+});
