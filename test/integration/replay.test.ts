@@ -1,0 +1,93 @@
+/** The replay tool over real processes: relay and engine. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WEBHOOK_PATH } from '../../contract/wire.ts';
+import { makeFolder, startOwnRelay, type OwnRelay } from '../replay/own-workspace.ts';
+import { replayFile, type FileReport } from '../replay/replay-files.ts';
+import { listElements, makeIdsUnique } from '../replay/unique-ids.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const FIXTURES = path.join(ROOT, 'test/fixtures/webhooks');
+
+type Run = { code: number; reports: FileReport[]; summary: { files: number; answered200: number; accounted: number; stored: number; duplicates: number; lost: number; outcomes: Record<string, number> } };
+
+async function replay(...args: string[]): Promise<Run> {
+  const command = promisify(execFile)(process.execPath, [path.join(ROOT, 'test/replay/cli.ts'), '--json', ...args], { maxBuffer: 16_000_000 });
+  const { code, stdout } = await command.then(({ stdout: text }) => ({ code: 0, stdout: text }), (error: { code: number; stdout: string }) => error);
+  const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as FileReport & { summary?: Run['summary'] });
+  const { summary } = lines.pop() ?? {};
+  if (!summary) throw new Error(`no summary, exit code ${code}`);
+  return { code, reports: lines, summary };
+}
+
+const work = makeFolder();
+let relay: OwnRelay;
+beforeAll(async () => {
+  relay = await startOwnRelay(work.folder);
+});
+afterAll(async () => {
+  await relay.stop();
+  work.remove();
+});
+const target = async (): Promise<string[]> => ['--relay', relay.url, '--app-secret', relay.appSecret, '--invite', await relay.invite()];
+
+describe('replaying every fixture', () => {
+  it('would show what the relay or the engine loses; and a second time adds nothing', async () => {
+    const first = await replay(FIXTURES, ...(await target()));
+    const files = readdirSync(FIXTURES).length;
+    expect(first.reports.filter((report) => !report.isAccounted)).toEqual([]);
+    expect(first.summary).toMatchObject({ files, answered200: files, accounted: files, duplicates: 0, lost: 0 });
+    expect(first.summary.outcomes['applied']).toBeGreaterThan(60);
+    expect(first.reports.find((report) => report.file === 'message-image.json')?.shownAs).toEqual(['placeholder of type image']);
+    expect(first.code).toBe(0);
+
+    const second = await replay(FIXTURES, ...(await target()));
+    expect(second.summary).toMatchObject({ files, answered200: files, accounted: files, stored: 0, duplicates: first.summary.stored, lost: 0 });
+    expect(second.code).toBe(0);
+  });
+
+  it('starts a relay and an engine of its own when none is named', async () => {
+    const dir = path.join(work.folder, 'one');
+    mkdirSync(dir);
+    writeFileSync(path.join(dir, 'a.json'), '{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"flows","value":{"event":"x"}}]}]}');
+    writeFileSync(path.join(dir, 'b.json'), 'not JSON at all');
+    const { code, reports } = await replay(dir);
+    expect(reports).toMatchObject([{ status: 200, stored: 1, shownAs: ['kept (flows)'] }, { status: 200, stored: 1, unrecognised: 1, shownAs: ['kept as it came'] }]);
+    expect(code).toBe(0);
+  });
+
+  it('would call a refused file a success', async () => {
+    const dir = path.join(work.folder, 'one');
+    const { code, summary } = await replay(dir, '--relay', relay.url, '--app-secret', 'wrong');
+    expect(code).toBe(1);
+    expect(summary).toMatchObject({ answered200: 0, accounted: 0 });
+  });
+});
+
+describe('accounting', () => {
+  it('would take an answer of 200 for the proof that the engine has everything', async () => {
+    const entries = { find: () => undefined, refresh: () => {}, close: () => {} };
+    const report = await replayFile({ webhookUrl: `${relay.url}${WEBHOOK_PATH}`, healthUrl: `${relay.url}/healthz`, appSecret: relay.appSecret, entries, appliedWithinMs: 50 }, FIXTURES, 'message-text.json', false);
+    expect(report).toMatchObject({ status: 200, stored: 0, lost: 1, isAccounted: false });
+  });
+});
+
+describe('unique ids', () => {
+  const sample = Buffer.from(String.raw`{"object": "whatsapp_business_account", "entry":[{"id":"1","changes":[{"field":"messages","value":{"messages":[{"id":"wamid.A\/B=","context":{"id":"wamid.Other"},"n":9007199254740993}],"statuses":[{"id":"wamid.S","status":"sent"},{"id":"wamid.S","status":"read"}]}}]}]}`);
+  const idsOf = (raw: Buffer): unknown[] => listElements(JSON.parse(raw.toString('utf8')), ['messages', 'statuses']).map((element) => (element as { id: string }).id);
+
+  it('would make two samples with one wamid the same message, or tear the statuses of one message apart', () => {
+    expect(idsOf(makeIdsUnique(sample, 'x1'))).toEqual(['wamid.A/B=.x1', 'wamid.S.x1', 'wamid.S.x1']);
+    expect(makeIdsUnique(sample, 'x1')).not.toEqual(makeIdsUnique(sample, 'x2'));
+  });
+
+  it('would change more than ids if the file were parsed and written again', () => {
+    const text = makeIdsUnique(sample, 'x1').toString('utf8');
+    expect(text).toContain('9007199254740993');
+    expect(text.replaceAll('.x1', '')).toBe(sample.toString('utf8'));
+    expect(makeIdsUnique(Buffer.from('not JSON'), 'x1').toString('utf8')).toBe('not JSON');
+  });
+});
