@@ -23,7 +23,8 @@ export function findNode() {
  * is gone it ends too: npm passes SIGTERM only to its shell, which dies without telling us.
  */
 export function runInPlace(command, args, options = {}) {
-  const child = spawn(command, args, { stdio: 'inherit', ...options });
+  // The channel tells our own programs when this process has been killed.
+  const child = spawn(command, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], ...options });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   // In a terminal Ctrl+C reaches the child by itself.
   process.on('SIGINT', () => {

@@ -1,0 +1,99 @@
+/**
+ * The demo workspace: a relay and the stand-in for Meta as programs beside this one, and what a desktop needs to join.
+ * Everything lies in one folder and is there again at the next start; only the stand-in's memory is not.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import type { Log } from '../../contract/log.ts';
+import { readOutput, stopProgram, waitUntilReady, type ChildProgram, type ForkProgram } from '../shell/child-program.ts';
+import type { WorkspaceOptions } from '../shell/workspace-options.ts';
+import { DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from './meta/stand-in.ts';
+
+const STATE_FILE = 'demo.json';
+const AGENT_NAME = 'Ana (demo)';
+
+const stateSchema = z.object({
+  appSecret: z.string(),
+  verifyToken: z.string(),
+  graphToken: z.string(),
+  /** The relay keeps its port, because desktops remember its address. 0 before the first start. */
+  relayPort: z.number().int(),
+  invite: z.string().nullable(),
+});
+type DemoState = z.infer<typeof stateSchema>;
+
+export type DemoWorkspace = Pick<WorkspaceOptions, 'dataDir' | 'join' | 'number' | 'graphBaseUrl'> & { stop(): Promise<void> };
+
+/** Beside the user's other application data; every operating system has its own place for it. */
+export function defaultDemoDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string = os.homedir()): string {
+  const base =
+    platform === 'win32' ? (env['LOCALAPPDATA'] ?? path.join(home, 'AppData/Local')) : platform === 'darwin' ? path.join(home, 'Library/Application Support') : env['XDG_DATA_HOME'] || path.join(home, '.local/share');
+  return path.join(base, 'Bandeja', 'demo');
+}
+
+/** Forgets everything. Touches only folders that hold a demo. */
+export function resetDemo(dir: string): void {
+  if (readState(dir)) rmSync(dir, { recursive: true });
+}
+
+/** @throws Error with a text for people when a program does not start. */
+export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Log): Promise<DemoWorkspace> {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const secret = (): string => randomBytes(24).toString('base64url');
+  const state = readState(dir) ?? { appSecret: secret(), verifyToken: secret(), graphToken: secret(), relayPort: 0, invite: null };
+  writeState(dir, state);
+
+  const relayEnv = { RELAY_DATA_DIR: path.join(dir, 'relay'), RELAY_HOST: '127.0.0.1', RELAY_PORT: String(state.relayPort), META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken };
+  const running: ['relay' | 'meta', ChildProgram][] = [];
+  let isStopping = false;
+  const stop = async (): Promise<void> => {
+    isStopping = true;
+    for (const [name, child] of running.toReversed()) await stopProgram(name, child, log);
+  };
+  const run = async (name: 'relay' | 'meta', args: string[], env: Record<string, string>): Promise<Record<string, unknown>> => {
+    const child = fork(name, args, env);
+    running.push([name, child]);
+    const ready = await waitUntilReady(name, child);
+    void child.exited.then((code) => {
+      if (!isStopping) log('error', 'demo.program_ended', { name, code });
+    });
+    return ready;
+  };
+
+  try {
+    const relay = z.object({ url: z.string(), webhook: z.string() }).parse(await run('relay', ['serve'], relayEnv));
+    state.relayPort = Number(new URL(relay.url).port);
+    state.invite ??= z.object({ invite: z.string() }).parse(JSON.parse(await readOutput('relay', fork('relay', ['invite', '--role', 'admin', '--json'], relayEnv)))).invite;
+    writeState(dir, state);
+    const meta = z
+      .object({ url: z.string() })
+      .parse(await run('meta', ['--webhook', relay.webhook, '--app-secret', state.appSecret, '--verify-token', state.verifyToken, '--token', state.graphToken, '--script', 'demo'], {}));
+    return {
+      dataDir: path.join(dir, 'desktop'),
+      join: { relayUrl: relay.url, invite: state.invite, agentName: AGENT_NAME, deviceName: 'demo' },
+      number: { phoneNumberId: DEFAULT_PHONE_NUMBER_ID, wabaId: DEFAULT_WABA_ID, graphToken: state.graphToken },
+      graphBaseUrl: meta.url,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function readState(dir: string): DemoState | null {
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(path.join(dir, STATE_FILE), 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+function writeState(dir: string, state: DemoState): void {
+  const file = path.join(dir, STATE_FILE);
+  writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}

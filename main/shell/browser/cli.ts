@@ -1,0 +1,73 @@
+/**
+ * The browser shell as a program: one workspace (or the demo) with its window in an installed browser. `npm start` runs
+ * it where Electron cannot be had. stdout carries one line when it is ready; the log goes to stderr.
+ */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultDemoDir, resetDemo, startDemoWorkspace, type DemoWorkspace } from '../../demo/demo-workspace.ts';
+import { forkNodeProgram } from '../child-program.ts';
+import { createStderrLog } from '../node-ports.ts';
+import { openWorkspace } from '../open-workspace.ts';
+import { endProcessWith, runProgram, UsageError } from '../process-lifetime.ts';
+import { RENDERER_DIR } from '../program-files.ts';
+import { readPort, readWorkspaceOptions, WORKSPACE_FLAGS, WORKSPACE_HELP, type WorkspaceOptions } from '../workspace-options.ts';
+import { openAppWindow } from './open-app-window.ts';
+import { createBrowserShell } from './serve.ts';
+
+const HELP = `The inbox, with its window in a browser of this computer.
+
+npm start                                 the demo workspace
+npm start -- --data-dir DIR [options]     a real one
+
+  --no-open              only prints the window's address
+  --port N               where the window is served (default: a free port)
+  --demo                 the demo workspace, also with a --data-dir of its own
+  --reset                forgets the demo workspace first
+${WORKSPACE_HELP}`;
+
+const log = createStderrLog('browser-shell');
+
+await runProgram(async () => {
+  const { values } = parseArgs({
+    options: { ...WORKSPACE_FLAGS, demo: { type: 'boolean' }, reset: { type: 'boolean' }, 'no-open': { type: 'boolean' }, port: { type: 'string', default: '0' }, help: { type: 'boolean' } },
+  });
+  if (values.help) return void process.stdout.write(`${HELP}\n`);
+  const port = readPort('--port', values.port);
+  if (values.reset && !values.demo) throw new UsageError('--reset is for the demo workspace (--demo)');
+
+  // In the order in which they started; ended the other way round, also when only some have started.
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async (): Promise<void> => {
+    for (const part of started.toReversed()) await part.stop();
+  };
+  endProcessWith(stop, log);
+  try {
+    let options: WorkspaceOptions;
+    if (values.demo) {
+      const dir = path.resolve(values['data-dir'] ?? defaultDemoDir(process.env, process.platform));
+      if (values.reset) resetDemo(dir);
+      const demo = await startDemoWorkspace(dir, forkNodeProgram, log);
+      started.push(demo);
+      options = withDemo(values, demo);
+    } else {
+      options = readWorkspaceOptions(values, process.env);
+    }
+    const workspace = await openWorkspace({ ...options, isDemo: values.demo === true }, log);
+    started.push(workspace);
+    const shell = createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, port, log });
+    await shell.start();
+    started.push(shell);
+    process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api })}\n`);
+    const isOpened = !values['no-open'] && openAppWindow(shell.url, path.join(options.dataDir, 'window-profile'));
+    process.stderr.write(`${isOpened ? 'The window is open' : `Open this address in a browser: ${shell.url}`}. Ctrl+C ends Bandeja.\n`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+});
+
+/** The demo's own values stand for what the flags would say; its REST API is always on, to be tried out. */
+function withDemo(values: Parameters<typeof readWorkspaceOptions>[0], demo: DemoWorkspace): WorkspaceOptions {
+  const { api } = readWorkspaceOptions({ 'data-dir': demo.dataDir, 'api-port': values['api-port'] ?? '0', 'api-token': values['api-token'] }, process.env);
+  return { dataDir: demo.dataDir, join: demo.join, number: demo.number, graphBaseUrl: demo.graphBaseUrl, api };
+}

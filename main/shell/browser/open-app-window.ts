@@ -1,0 +1,41 @@
+/** Opens the window as an app of an installed Chrome, Chromium or Edge: no tabs, no address bar, a profile of its own. */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+export type Surroundings = { platform: NodeJS.Platform; env: NodeJS.ProcessEnv; exists(file: string): boolean };
+
+const LINUX_NAMES = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'microsoft-edge-stable', 'microsoft-edge', 'brave-browser'];
+const MAC_NAMES = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser'];
+const WINDOWS_FILES = [String.raw`Google\Chrome\Application\chrome.exe`, String.raw`Microsoft\Edge\Application\msedge.exe`, String.raw`BraveSoftware\Brave-Browser\Application\brave.exe`];
+
+/** @returns the program's path, or null if there is none to be found. */
+export function findBrowser({ platform, env, exists }: Surroundings): string | null {
+  return candidates(platform, env).find(exists) ?? null;
+}
+
+function candidates(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string[] {
+  if (platform === 'win32') {
+    const folders = [env['ProgramFiles'], env['ProgramFiles(x86)'], env['LOCALAPPDATA']].filter((folder) => folder !== undefined);
+    return WINDOWS_FILES.flatMap((file) => folders.map((folder) => path.win32.join(folder, file)));
+  }
+  if (platform === 'darwin') return MAC_NAMES.flatMap((name) => ['/Applications', path.posix.join(env['HOME'] ?? '/', 'Applications')].map((folder) => `${folder}/${name}.app/Contents/MacOS/${name}`));
+  return LINUX_NAMES.flatMap((name) => (env['PATH'] ?? '').split(':').filter(Boolean).map((folder) => path.posix.join(folder, name)));
+}
+
+export const hasDisplay = ({ platform, env }: Pick<Surroundings, 'platform' | 'env'>): boolean => platform === 'win32' || platform === 'darwin' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
+
+/**
+ * Returns whether a window was asked for. The browser lives on by itself; closing the window does not end the engine.
+ * The address, with the secret, is visible in the process list to the users of this computer while the window is open.
+ */
+export function openAppWindow(url: string, profileDir: string, surroundings: Surroundings = { platform: process.platform, env: process.env, exists: existsSync }): boolean {
+  const browser = hasDisplay(surroundings) ? findBrowser(surroundings) : null;
+  if (!browser) return false;
+  // Chromium refuses to run as root with its sandbox; --test-type hides the warning about that.
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : [];
+  const child = spawn(browser, [`--app=${url}`, `--user-data-dir=${profileDir}`, '--no-first-run', '--no-default-browser-check', ...asRoot], { stdio: 'ignore', detached: true });
+  child.on('error', () => undefined);
+  child.unref();
+  return true;
+}

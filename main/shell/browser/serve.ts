@@ -1,0 +1,95 @@
+/**
+ * Serves the window to a browser on this computer and speaks the contract with it over a WebSocket. Invariants: it
+ * listens on the loopback interface only; whoever connects must know this run's secret and come from our own page, so
+ * that neither another program nor a web site (DNS rebinding, cross-site WebSocket) reaches the engine.
+ */
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { errorText, type Log } from '../../../contract/log.ts';
+import type { ServedRouter } from '../../engine/api/call-errors.ts';
+import { createWebSocketServer } from '../../engine/api/serve-websocket.ts';
+import { readRendererFile } from '../renderer-files.ts';
+
+const RPC_PATH = '/rpc';
+const SUBPROTOCOL = 'bandeja.v1';
+const SECRET_PREFIX = 'secret.';
+const FRAME_MAX_BYTES = 1_000_000;
+
+export type BrowserShell = {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** With the secret behind `#`, where it reaches neither the server's log nor another site. */
+  readonly url: string;
+};
+/** @param port 0 chooses a free one. */
+export type BrowserShellOptions = { router: ServedRouter; rendererDir: string; port: number; log: Log };
+
+export function createBrowserShell({ router, rendererDir, port, log }: BrowserShellOptions): BrowserShell {
+  const secret = randomBytes(32).toString('base64url');
+  const serveSocket = createWebSocketServer(router, log);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_MAX_BYTES, handleProtocols: () => SUBPROTOCOL });
+  const server = createServer((request, response) => {
+    servePage(request, response).catch((error: unknown) => {
+      log('error', 'browser.request_failed', { error: errorText(error) });
+      response.destroy();
+    });
+  });
+
+  const readAddress = (): string => `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const isOwnHost = (host: string | undefined): boolean => host === readAddress() || host === readAddress().replace('127.0.0.1', 'localhost');
+
+  async function servePage(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isOwnHost(request.headers.host)) return void response.writeHead(403).end();
+    if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
+    const pathname = (request.url ?? '/').split('?', 1)[0]!;
+    const { status, headers, body } = await readRendererFile(rendererDir, pathname, `ws://${request.headers.host}`);
+    response.writeHead(status, { ...headers, 'content-length': body.length }).end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  /** @returns the HTTP status with which to refuse, or null. */
+  function judgeUpgrade({ url, headers }: IncomingMessage): number | null {
+    const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+    if (url !== RPC_PATH) return 404;
+    if (!isOwnHost(headers.host) || headers.origin !== `http://${headers.host}`) return 403;
+    if (!offered.includes(SUBPROTOCOL)) return 400;
+    const given = offered.find((name) => name.startsWith(SECRET_PREFIX))?.slice(SECRET_PREFIX.length) ?? '';
+    return timingSafeEqual(digest(given), digest(secret)) ? null : 401;
+  }
+
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refusal = judgeUpgrade(request);
+    if (refusal !== null) {
+      log('warn', 'browser.refused', { status: refusal });
+      socket.end(`HTTP/1.1 ${refusal} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      webSocket.on('error', (error) => log('warn', 'browser.socket_failed', { error: errorText(error) }));
+      serveSocket(webSocket);
+    });
+  });
+
+  return {
+    get url() {
+      return `http://${readAddress()}/#k=${secret}`;
+    },
+    start: () =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, '127.0.0.1', resolve);
+      }),
+    stop: () =>
+      new Promise((resolve) => {
+        for (const client of sockets.clients) client.terminate();
+        server.close(() => resolve());
+        // Browsers keep spare connections open, which would hold up `close` for minutes.
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Equal lengths, so that the comparison takes the same time for every guess. */
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,0 +1,58 @@
+/**
+ * Opens one workspace on plain Node: engine, joining, number, and the local REST API if wanted. What the browser shell
+ * and the command line have in common.
+ */
+import { randomBytes } from 'node:crypto';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Log } from '../../contract/log.ts';
+import { createRestServer } from '../engine/api/rest.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import { createNodePorts } from './node-ports.ts';
+import type { WorkspaceOptions } from './workspace-options.ts';
+
+export type OpenWorkspace = {
+  engine: Engine;
+  /** For the ready line. The token is there only if it was made up for this run. */
+  api: { url: string; token?: string } | null;
+  stop(): Promise<void>;
+};
+
+/** @throws Error with a text for people. */
+export async function openWorkspace(options: WorkspaceOptions & { isDemo: boolean }, log: Log): Promise<OpenWorkspace> {
+  const { dataDir, graphBaseUrl, isDemo } = options;
+  const engine = createEngine({ dataDir, graphBaseUrl, isDemo, version: packageJson.version }, createNodePorts(dataDir, log));
+  try {
+    await join(engine, options, log);
+    if (options.number) await engine.setNumber({ phoneNumberId: options.number.phoneNumberId, wabaId: options.number.wabaId }, options.number.graphToken);
+    await engine.start();
+    const { api, stop } = await startApi(engine, options.api, log);
+    return {
+      engine,
+      api,
+      stop: async () => {
+        await stop();
+        await engine.stop();
+      },
+    };
+  } catch (error) {
+    await engine.stop();
+    throw error;
+  }
+}
+
+async function join(engine: Engine, { join: wanted, dataDir, isDemo }: WorkspaceOptions & { isDemo: boolean }, log: Log): Promise<void> {
+  if (engine.isEnrolled()) {
+    if (wanted && !isDemo) log('info', 'workspace.joined_already', { dataDir, note: 'the invite was not used' });
+    return;
+  }
+  if (!wanted) throw new Error(`${dataDir} has not joined a workspace yet: start with --relay, --invite and --name.`);
+  await engine.enroll(wanted);
+}
+
+async function startApi(engine: Engine, wanted: WorkspaceOptions['api'], log: Log): Promise<Pick<OpenWorkspace, 'api' | 'stop'>> {
+  if (!wanted) return { api: null, stop: async () => undefined };
+  const madeUp = wanted.token === null ? randomBytes(24).toString('base64url') : null;
+  const server = createRestServer({ router: engine.router, token: wanted.token ?? madeUp!, port: wanted.port, version: packageJson.version, log });
+  await server.start();
+  return { api: { url: server.url, ...(madeUp && { token: madeUp }) }, stop: server.stop };
+}

@@ -1,0 +1,21 @@
+/**
+ * Where the product's parts lie. Built (`out/`), every program is one JavaScript file beside the others and needs no
+ * node_modules; from the sources, Node runs the TypeScript entries themselves.
+ */
+import path from 'node:path';
+
+const IS_BUILT = import.meta.filename.endsWith('.js');
+const ROOT = path.resolve(import.meta.dirname, IS_BUILT ? '..' : '../..');
+
+const PROGRAMS = {
+  relay: { source: 'webhook-relay/cli.ts', built: 'relay/relay.js' },
+  meta: { source: 'main/demo/meta/cli.ts', built: 'main/meta.js' },
+  'engine-host': { source: 'main/shell/electron/engine-host.ts', built: 'main/engine-host.js' },
+} as const;
+export type ProgramName = keyof typeof PROGRAMS;
+
+export const programFile = (name: ProgramName): string => path.join(ROOT, IS_BUILT ? PROGRAMS[name].built : PROGRAMS[name].source);
+
+/** The window's files and the preload script exist only built. */
+export const RENDERER_DIR = path.join(ROOT, IS_BUILT ? 'renderer' : 'out/renderer');
+export const PRELOAD_FILE = path.join(ROOT, IS_BUILT ? 'preload/preload.cjs' : 'out/preload/preload.cjs');

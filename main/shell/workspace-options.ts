@@ -1,0 +1,83 @@
+/** The command-line flags of every host of the engine: which data folder, how to join, which number, which local API. */
+import os from 'node:os';
+import path from 'node:path';
+import { UsageError } from './process-lifetime.ts';
+
+export const WORKSPACE_FLAGS = {
+  'data-dir': { type: 'string' },
+  relay: { type: 'string' },
+  invite: { type: 'string' },
+  name: { type: 'string' },
+  'phone-number-id': { type: 'string' },
+  'waba-id': { type: 'string' },
+  'graph-token': { type: 'string' },
+  'api-port': { type: 'string' },
+  'api-token': { type: 'string' },
+} as const;
+
+export const WORKSPACE_HELP = `  --data-dir DIR         the workspace's folder on this computer; made if missing
+  --relay URL            the relay to join, with:
+    --invite CODE          from the relay's "invite" command; each works once
+    --name NAME            yours, as colleagues will see it
+  --phone-number-id ID   the WhatsApp number to send from, with:
+    --graph-token TOKEN    Meta's access token; better as GRAPH_TOKEN in the environment
+    --waba-id ID           its WhatsApp Business Account
+  --api-port N           serves the local REST API there (0 takes a free port)
+    --api-token TOKEN      better as API_TOKEN in the environment; one is made up and printed if there is none
+Environment: GRAPH_BASE_URL (https://graph.facebook.com), GRAPH_TOKEN, API_TOKEN`;
+
+export type WorkspaceOptions = {
+  dataDir: string;
+  /** How to join a workspace; null when the folder should belong to one already. */
+  join: { relayUrl: string; invite: string; agentName: string; deviceName: string } | null;
+  number: { phoneNumberId: string; wabaId: string | null; graphToken: string } | null;
+  /** Null: no REST API. `token` null: make one up. */
+  api: { port: number; token: string | null } | null;
+  graphBaseUrl: string;
+};
+
+type Flags = { [Name in keyof typeof WORKSPACE_FLAGS]?: string | undefined };
+
+/** @throws UsageError for values that are wrong or do not go together. */
+export function readWorkspaceOptions(flags: Flags, env: NodeJS.ProcessEnv): WorkspaceOptions {
+  if (!flags['data-dir']) throw new UsageError('--data-dir is missing: the folder of the workspace on this computer');
+  return {
+    dataDir: path.resolve(flags['data-dir']),
+    join: readJoin(flags),
+    number: readNumber(flags, env),
+    api: flags['api-port'] === undefined ? null : { port: readPort('--api-port', flags['api-port']), token: flags['api-token'] || env['API_TOKEN'] || null },
+    graphBaseUrl: requireSafeUrl('GRAPH_BASE_URL', env['GRAPH_BASE_URL'] || 'https://graph.facebook.com'),
+  };
+}
+
+function readJoin({ relay, invite, name }: Flags): WorkspaceOptions['join'] {
+  if (relay === undefined && invite === undefined && name === undefined) return null;
+  if (!relay || !invite || !name) throw new UsageError('--relay, --invite and --name belong together: all three, or none when this folder has joined already');
+  return { relayUrl: requireSafeUrl('--relay', relay), invite, agentName: name, deviceName: os.hostname().slice(0, 80) || 'desktop' };
+}
+
+function readNumber(flags: Flags, env: NodeJS.ProcessEnv): WorkspaceOptions['number'] {
+  const phoneNumberId = flags['phone-number-id'];
+  const graphToken = flags['graph-token'] || env['GRAPH_TOKEN'];
+  if (!phoneNumberId) {
+    if (flags['graph-token'] !== undefined || flags['waba-id'] !== undefined) throw new UsageError('--graph-token and --waba-id need --phone-number-id');
+    return null;
+  }
+  if (!/^\d{5,20}$/.test(phoneNumberId)) throw new UsageError("--phone-number-id must be Meta's id of the number (digits only), not the phone number itself");
+  if (!graphToken) throw new UsageError('--phone-number-id needs a token: --graph-token, or GRAPH_TOKEN in the environment');
+  return { phoneNumberId, wabaId: flags['waba-id'] ?? null, graphToken };
+}
+
+/** Tokens travel to these addresses, so only loopback may do without TLS. */
+function requireSafeUrl(name: string, value: string): string {
+  const url = URL.parse(value);
+  const isLoopback = url !== null && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback))) throw new UsageError(`${name} must be an https:// address (http:// only on this computer itself)`);
+  return value;
+}
+
+export function readPort(name: string, value: string): number {
+  const port = Number(value);
+  if (value === '' || !Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`${name} must be a whole number from 0 to 65535`);
+  return port;
+}
