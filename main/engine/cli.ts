@@ -3,7 +3,7 @@
  * ready; the log goes to stderr. This file is a host like those in `main/shell`, kept here under the engine's name.
  */
 import { parseArgs } from 'node:util';
-import { createStderrLog } from '../shell/node-ports.ts';
+import { createNodePorts, createStderrLog } from '../shell/node-ports.ts';
 import { openWorkspace } from '../shell/open-workspace.ts';
 import { endProcessWith, runProgram } from '../shell/process-lifetime.ts';
 import { readWorkspaceOptions, WORKSPACE_FLAGS, WORKSPACE_HELP } from '../shell/workspace-options.ts';
@@ -19,7 +19,7 @@ await runProgram(async () => {
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const log = createStderrLog('engine');
   const options = readWorkspaceOptions(values, process.env);
-  const workspace = await openWorkspace({ ...options, isDemo: false }, log);
+  const workspace = await openWorkspace({ ...options, isDemo: false, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
   endProcessWith(workspace.stop, log);
   process.stdout.write(`${JSON.stringify({ event: 'ready', url: workspace.api?.url ?? null, dataDir: options.dataDir, api: workspace.api })}\n`);
 });

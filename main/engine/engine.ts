@@ -104,7 +104,7 @@ export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
     const number = readNumber();
     if (!number) return;
     const result = await graph.readNumber(number.phoneNumberId, AbortSignal.timeout(15_000));
-    health.note(result);
+    health.note(result, false);
     if (result.status !== 'ok' || !db.open) return;
     settings.write('number', { ...number, ...result.value });
     changes.noteSession();

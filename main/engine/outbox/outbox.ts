@@ -117,7 +117,7 @@ export function createSendHandler({ replica, contacts, graph, health, now, rando
       signal,
     );
     log('info', 'outbox.sent', { message: shortId(message.id), status: result.status, code: result.status === 'refused' ? result.error.code : null, attempt: job.attempts });
-    health.note(result);
+    health.note(result, true);
     unreachableInRow = result.status === 'unreachable' ? unreachableInRow + 1 : 0;
     switch (result.status) {
       case 'ok':
@@ -148,7 +148,7 @@ export function createMarkReadHandler({ graph, health, now, random }: Pick<Deps,
     run: async (job, signal) => {
       const { phoneNumberId } = readPayloadSchema.parse(JSON.parse(job.payload));
       const result = await graph.markRead(phoneNumberId, job.subject, signal);
-      health.note(result);
+      health.note(result, false);
       if (result.status === 'ok') return { status: 'done' };
       // A read mark is a courtesy: it is tried a few times and then forgotten.
       if (job.attempts >= MAX_RETRIES || (result.status === 'refused' && result.retry !== 'backoff' && !result.isAccountWide)) return { status: 'done' };

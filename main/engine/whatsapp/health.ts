@@ -3,8 +3,9 @@ import type { SyncState } from '../../../contract/entities.ts';
 import type { GraphResult } from './graph-client.ts';
 
 export type WhatsappHealth = {
-  note(result: GraphResult<unknown>): void;
-  /** No number or token is set up on this desktop. */
+  /** `isSend`: only a message that went through shows that sending is no longer blocked (a read mark passes without a payment method). */
+  note(result: GraphResult<unknown>, isSend: boolean): void;
+  /** A number and a token are set up on this desktop, or not. Forgets how earlier calls went. */
   setConfigured(isConfigured: boolean): void;
   read(): Pick<SyncState, 'whatsapp' | 'whatsappError'>;
 };
@@ -17,7 +18,8 @@ export function createWhatsappHealth(onChange: () => void): WhatsappHealth {
     if (!isSame) onChange();
   };
   return {
-    note: (result) => {
+    note: (result, isSend) => {
+      if (current.whatsapp === 'blocked' && !isSend) return;
       switch (result.status) {
         case 'ok':
           return set({ whatsapp: 'ok', whatsappError: null });
@@ -28,10 +30,7 @@ export function createWhatsappHealth(onChange: () => void): WhatsappHealth {
           return set(result.isAccountWide ? { whatsapp: 'blocked', whatsappError: result.error } : { whatsapp: 'ok', whatsappError: null });
       }
     },
-    setConfigured: (isConfigured) => {
-      if (!isConfigured) set({ whatsapp: 'not_configured', whatsappError: null });
-      else if (current.whatsapp === 'not_configured') set({ whatsapp: 'unknown', whatsappError: null });
-    },
+    setConfigured: (isConfigured) => set({ whatsapp: isConfigured ? 'unknown' : 'not_configured', whatsappError: null }),
     read: () => current,
   };
 }
