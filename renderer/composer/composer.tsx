@@ -1,0 +1,173 @@
+/**
+ * The composer of one conversation. Bound to it: the text, the quote and what is sent always belong to `conversation.id`.
+ * Where free text cannot be sent it becomes a calm panel that says why; the draft stays.
+ */
+import { CornerUpLeft, Hourglass, Lock, SendHorizontal, X } from 'lucide-react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { TEXT_BODY_MAX } from '../../contract/limits.ts';
+import type { OpenThread } from '../store/conversation-store.ts';
+import { useTexts } from '../i18n/use-texts.ts';
+import { contentText } from '../conversation/content-text.ts';
+import { useServiceWindow } from '../conversation/window-pill.tsx';
+import { NO_DRAFT } from '../store/drafts-store.ts';
+import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { modKey } from '../ui/keys.ts';
+import styles from './composer.module.css';
+
+/** From here on the composer counts the characters that are left. */
+const COUNT_FROM = TEXT_BODY_MAX - 400;
+
+export function Composer({ thread }: { thread: OpenThread }) {
+  const { conversation } = thread;
+  const { state: window } = useServiceWindow(conversation.window.closesAt);
+  if (conversation.status === 'closed') return <ClosedConversation thread={thread} />;
+  if (window === 'closed' || window === 'none') return <ClosedWindow thread={thread} />;
+  return <TextComposer thread={thread} />;
+}
+
+function TextComposer({ thread }: { thread: OpenThread }) {
+  const { t, format } = useTexts();
+  const { drafts } = useStores();
+  const { sendText } = useCommands();
+  const { id, contact } = thread.conversation;
+  const draft = useFrom('drafts', (state) => state.drafts[id] ?? NO_DRAFT);
+  const sendKey = useFrom('preferences', (state) => state.sendKey);
+  const focusRequest = useFrom('view', (state) => state.composerFocus);
+  const [isSending, setSending] = useState(false);
+  const box = useRef<HTMLTextAreaElement>(null);
+
+  const quoted = thread.messages.find((message) => message.id === draft.quotedId) ?? null;
+  const left = TEXT_BODY_MAX - draft.text.length;
+  const isSendable = draft.text.trim() !== '' && left >= 0 && !isSending;
+
+  useEffect(() => {
+    if (focusRequest > 0) box.current?.focus();
+  }, [focusRequest]);
+
+  async function send(): Promise<void> {
+    if (!isSendable) return;
+    setSending(true);
+    const sent = draft.text;
+    const isTaken = await sendText({ conversationId: id, text: sent, quotedMessageId: quoted?.id ?? null, seenThrough: thread.seenThrough });
+    setSending(false);
+    if (!isTaken) return;
+    const now = drafts.getState().drafts[id] ?? NO_DRAFT;
+    // What was typed while the engine answered stays.
+    drafts.getState().setText(id, now.text.startsWith(sent) ? now.text.slice(sent.length) : now.text);
+    drafts.getState().setQuoted(id, null);
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && draft.quotedId !== null) {
+      event.stopPropagation();
+      drafts.getState().setQuoted(id, null);
+      return;
+    }
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+    const isSend = sendKey === 'enter' ? !event.shiftKey : event.ctrlKey || event.metaKey;
+    if (!isSend) return;
+    event.preventDefault();
+    void send();
+  }
+
+  return (
+    <div className={styles['composer']}>
+      <div className={styles['box']}>
+        {quoted && (
+          <div className={styles['quote']}>
+            <CornerUpLeft size={15} aria-hidden="true" />
+            <div className={styles['quote-text']}>
+              <span>{t('composer.quoting', { name: quoted.direction === 'in' ? contact.name : t('composer.ownTeam') })}</span>
+              <p>{contentText(quoted.content, t)}</p>
+            </div>
+            <IconButton label={t('action.cancelQuote')} keys="Esc" side="top" onClick={() => drafts.getState().setQuoted(id, null)}>
+              <X size={15} />
+            </IconButton>
+          </div>
+        )}
+        <textarea
+          ref={box}
+          className={styles['text']}
+          rows={1}
+          dir="auto"
+          value={draft.text}
+          placeholder={t('composer.placeholder')}
+          aria-label={t('composer.label', { name: contact.name })}
+          aria-invalid={left < 0}
+          onChange={(event) => drafts.getState().setText(id, event.target.value)}
+          onKeyDown={onKeyDown}
+        />
+        <div className={styles['foot']}>
+          <p className={styles['hint']}>
+            {left < 0 ? (
+              <span className={styles['over']} role="alert">
+                {t('composer.tooLong', { over: format.number(-left) })}
+              </span>
+            ) : draft.text.length >= COUNT_FROM ? (
+              <span className="tabular">{t('composer.left', { left: format.number(left) })}</span>
+            ) : sendKey === 'enter' ? (
+              t('composer.hintEnter')
+            ) : (
+              t('composer.hintModEnter', { mod: modKey() })
+            )}
+          </p>
+          <Button look="primary" icon={<SendHorizontal size={15} />} disabled={!isSendable} onClick={() => void send()}>
+            {t('action.send')}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function ClosedWindow({ thread }: { thread: OpenThread }) {
+  const { t, format } = useTexts();
+  const { window, contact } = thread.conversation;
+  return (
+    <Panel thread={thread} icon={<Hourglass size={18} strokeWidth={1.75} />} title={t('composer.closedWindow.title')}>
+      {window.closesAt === null ? t('composer.closedWindow.none', { name: contact.name }) : t('composer.closedWindow.text', { at: format.short(window.closesAt), name: contact.name })}
+    </Panel>
+  );
+}
+
+function ClosedConversation({ thread }: { thread: OpenThread }) {
+  const { t } = useTexts();
+  const { setStatus } = useCommands();
+  const open = useFrom('conversation', (state) => state.open);
+  const { conversation } = thread;
+  const newer = conversation.otherConversations.find((other) => other.status === 'active');
+  const name = conversation.contact.name;
+  return (
+    <Panel
+      thread={thread}
+      icon={<Lock size={18} strokeWidth={1.75} />}
+      title={t('composer.closedConversation.title')}
+      action={newer ? <Button onClick={() => open(newer.id)}>{t('action.openNewer')}</Button> : <Button onClick={() => void setStatus(conversation, 'active')}>{t('action.reopen')}</Button>}
+    >
+      {newer ? t('composer.closedConversation.newer', { name }) : t('composer.closedConversation.text', { name })}
+    </Panel>
+  );
+}
+
+function Panel({ thread, icon, title, action, children }: { thread: OpenThread; icon: ReactNode; title: string; action?: ReactNode; children: ReactNode }) {
+  const { t } = useTexts();
+  const draft = useFrom('drafts', (state) => state.drafts[thread.conversation.id]?.text ?? '');
+  return (
+    <section className={styles['composer']} aria-label={title}>
+      <div className={styles['panel']}>
+        <span className={styles['panel-icon']}>{icon}</span>
+        <div className={styles['panel-text']}>
+          <h3>{title}</h3>
+          <p>{children}</p>
+          {draft.trim() !== '' && (
+            <p className={styles['kept']}>
+              {t('composer.closedWindow.draft')}: <q>{draft}</q>
+            </p>
+          )}
+        </div>
+        {action}
+      </div>
+    </section>
+  );
+}

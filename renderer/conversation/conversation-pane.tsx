@@ -1,0 +1,44 @@
+import { useTexts } from '../i18n/use-texts.ts';
+import { Composer } from '../composer/composer.tsx';
+import { useFrom } from '../ui/app-context.tsx';
+import { Button } from '../ui/button.tsx';
+import { ConversationHeader } from './conversation-header.tsx';
+import { Thread } from './thread.tsx';
+import styles from './conversation-pane.module.css';
+
+type Props = { isPanelOpen: boolean; onTogglePanel(): void; isAlone: boolean };
+
+/** The open conversation. Keyed by it, so that nothing of one conversation lives on in another. */
+export function ConversationPane({ isPanelOpen, onTogglePanel, isAlone }: Props) {
+  const { t } = useTexts();
+  const openId = useFrom('conversation', (state) => state.openId);
+  const thread = useFrom('conversation', (state) => state.thread);
+  const failure = useFrom('conversation', (state) => state.failure);
+  const open = useFrom('conversation', (state) => state.open);
+
+  if (openId === null) {
+    return (
+      <main className={styles['none']}>
+        <p>{t('thread.none')}</p>
+        <p className={styles['hint']}>{t('thread.noneHint')}</p>
+      </main>
+    );
+  }
+  if (failure) {
+    return (
+      <main className={styles['none']}>
+        <p>{t(`failure.${failure}`)}</p>
+        <Button onClick={() => open(null)}>{t('action.back')}</Button>
+      </main>
+    );
+  }
+  // The engine answers within a frame or two: an empty pane is calmer than a spinner that flashes.
+  if (!thread) return <main className={styles['pane']} aria-busy="true" />;
+  return (
+    <main className={styles['pane']} key={openId}>
+      <ConversationHeader conversation={thread.conversation} isPanelOpen={isPanelOpen} onTogglePanel={onTogglePanel} onBack={isAlone ? () => open(null) : null} />
+      <Thread thread={thread} />
+      <Composer thread={thread} />
+    </main>
+  );
+}

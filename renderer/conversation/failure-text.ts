@@ -1,0 +1,23 @@
+/** From Meta's code (or one of our own) to what happened and what to do. */
+import type { OWN_ERROR } from '../../contract/whatsapp/message-content.ts';
+import { findErrorCode } from '../../contract/whatsapp/error-codes.ts';
+import type { Translate } from '../i18n/i18n.ts';
+
+/** Codes with a text of their own; the others are explained by what a repeat would bring. */
+const EXPLAINED = [0, 100, 190, 368, 130429, 130472, 131000, 131026, 131030, 131042, 131047, 131048, 131049, 131051, 131053, 131056] as const;
+type Explained = (typeof EXPLAINED)[number];
+
+const OWN: { [K in keyof typeof OWN_ERROR as `${(typeof OWN_ERROR)[K]}`]: K } = { '-1': 'windowClosed', '-2': 'conversationClosed', '-3': 'noRecipient', '-4': 'settledAsNotSent' };
+
+const isExplained = (code: number): code is Explained => (EXPLAINED as readonly number[]).includes(code);
+const isOwn = (code: string): code is keyof typeof OWN => Object.hasOwn(OWN, code);
+
+export function explainError(code: number, t: Translate): string {
+  const own = String(code);
+  if (isOwn(own)) return t(`metaError.own.${OWN[own]}`);
+  if (isExplained(code)) return t(`metaError.${code}`);
+  return t(`metaError.retry.${findErrorCode(code)?.retry ?? 'fix'}`);
+}
+
+/** Sending the same again can help: the window rules are judged by the engine anyway. */
+export const isWorthRetrying = (code: number | undefined): boolean => code === undefined || code !== 131047;

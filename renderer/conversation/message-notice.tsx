@@ -1,0 +1,81 @@
+/** The row under a bubble that needs a word or a decision: what happened, whether the text is safe, what can be done. */
+import type { ReactNode } from 'react';
+import type { Message } from '../../contract/entities.ts';
+import { useTexts } from '../i18n/use-texts.ts';
+import { useCommands, useFrom } from '../ui/app-context.tsx';
+import { Button } from '../ui/button.tsx';
+import { explainError, isWorthRetrying } from './failure-text.ts';
+import styles from './message-notice.module.css';
+
+export function MessageNotice({ message }: { message: Message }) {
+  const { t } = useTexts();
+  const commands = useCommands();
+  const seenThrough = useFrom('conversation', (state) => state.thread?.seenThrough ?? 0);
+  const { error } = message;
+
+  switch (message.delivery) {
+    case 'failed':
+      return (
+        <Notice tone="failure" code={error?.code}>
+          <p>
+            <strong>{t('notice.failed')}</strong> {error ? explainError(error.code, t) : ''} {t('notice.failedSafe')}
+          </p>
+          {error?.detail && <p className={styles['detail']}>{error.detail}</p>}
+          <Decisions message={message}>
+            {isWorthRetrying(error?.code) && <Button onClick={() => void commands.retry(message)}>{t('action.retry')}</Button>}
+            <Button look="quiet" onClick={() => void commands.discard(message)}>
+              {t('action.discard')}
+            </Button>
+          </Decisions>
+        </Notice>
+      );
+    case 'uncertain':
+      return (
+        <Notice>
+          <p>{t('notice.uncertain')}</p>
+          <Decisions message={message}>
+            <Button onClick={() => void commands.settle(message, 'not_sent')}>{t('action.markNotSent')}</Button>
+            <Button look="quiet" onClick={() => void commands.settle(message, 'resend')}>
+              {t('action.sendAgain')}
+            </Button>
+          </Decisions>
+        </Notice>
+      );
+    case 'held':
+    case 'needs_confirmation':
+      return (
+        <Notice>
+          <p>{t(message.delivery === 'held' ? 'notice.held' : 'notice.needsConfirmation')}</p>
+          <Decisions message={message}>
+            <Button onClick={() => void commands.confirm(message, seenThrough)}>{t('action.sendAnyway')}</Button>
+            <Button look="quiet" onClick={() => void commands.discard(message)}>
+              {t('action.discard')}
+            </Button>
+          </Decisions>
+        </Notice>
+      );
+    case 'delivered':
+    case 'read':
+    case 'played':
+      return error && <Notice code={error.code}>{t('notice.deliveredDespite')}</Notice>;
+    default:
+      return null;
+  }
+}
+
+function Notice({ tone = 'neutral', code, children }: { tone?: 'neutral' | 'failure'; code?: number | undefined; children: ReactNode }) {
+  const { t } = useTexts();
+  return (
+    <div className={styles['notice']} data-tone={tone}>
+      {children}
+      {code !== undefined && code > 0 && <span className={styles['code']}>{t('notice.code', { code })}</span>}
+    </div>
+  );
+}
+
+/** Only its author decides about a message; the others are told who. */
+function Decisions({ message, children }: { message: Message; children: ReactNode }) {
+  const { t } = useTexts();
+  if (!message.author || message.author.isMe) return <div className={styles['decisions']}>{children}</div>;
+  return <p>{t('notice.authorDecides', { name: message.author.name })}</p>;
+}

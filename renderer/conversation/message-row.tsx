@@ -1,0 +1,116 @@
+import { Box, Contact, FileText, Headphones, Image, Info, MapPin, MessageSquareReply, Pencil, Reply, Smile, Sticker, Trash2, Video } from 'lucide-react';
+import { memo, type ReactNode } from 'react';
+import type { Message } from '../../contract/entities.ts';
+import { useTexts } from '../i18n/use-texts.ts';
+import { toMinute } from '../store/clock-store.ts';
+import { useFrom } from '../ui/app-context.tsx';
+import { cx } from '../ui/cx.ts';
+import { isKnownType, typeLabel, type KnownType } from './content-text.ts';
+import { DeliveryDetails } from './delivery-details.tsx';
+import { FormattedText } from './formatted-text.tsx';
+import { MessageNotice } from './message-notice.tsx';
+import type { ThreadRow } from './thread-layout.ts';
+import styles from './message-row.module.css';
+
+/** A message that came this much later than it was written says so. */
+const LATE_MS = 10 * 60 * 1000;
+
+type Props = ThreadRow & { isStart: boolean; contactName: string; unreadCount: number; onReply(message: Message): void };
+
+/** One row of the thread: the separators that begin with it, and its bubble. */
+export const MessageRow = memo(function MessageRow({ message, startsDay, startsConversation, startsUnread, startsGroup, endsGroup, isStart, contactName, unreadCount, onReply }: Props) {
+  const { t, format } = useTexts();
+  const { direction, delivery, author } = message;
+  const isLate = direction === 'in' && message.receivedAt - message.sentAt > LATE_MS;
+  return (
+    <div className={cx(styles['row'], startsGroup && styles['apart'])}>
+      {isStart && <p className={styles['start']}>{t('thread.start')}</p>}
+      {startsDay && <DaySeparator at={message.sentAt} />}
+      {startsConversation && <Separator>{t('thread.conversationBreak')}</Separator>}
+      {startsUnread && <Separator look="unread">{t('thread.unreadBreak', { count: unreadCount })}</Separator>}
+      <article className={styles['message']} data-message-id={message.id} data-direction={direction} data-delivery={delivery ?? undefined} data-last={endsGroup || undefined} tabIndex={-1}>
+        {startsGroup && direction === 'out' && !author?.isMe && <p className={styles['author']}>{author?.name ?? t('thread.otherTool')}</p>}
+        <div className={styles['line']}>
+          <div className={styles['bubble']}>
+            {message.quoted && <Quote quoted={message.quoted} contactName={contactName} />}
+            <Content content={message.content} />
+            <span className={styles['meta']}>
+              {isLate && <span>{t('thread.lateArrival', { at: format.clock(message.receivedAt) })}</span>}
+              <time className="tabular" dateTime={new Date(message.sentAt).toISOString()} title={format.exact(message.sentAt)}>
+                {format.clock(message.sentAt)}
+              </time>
+              {delivery && <DeliveryDetails delivery={delivery} timeline={message.timeline} />}
+            </span>
+          </div>
+          <button type="button" className={styles['reply']} tabIndex={-1} aria-label={t('action.reply')} title={t('action.reply')} onClick={() => onReply(message)}>
+            <Reply size={15} />
+          </button>
+        </div>
+        {delivery && <MessageNotice message={message} />}
+      </article>
+    </div>
+  );
+});
+
+function DaySeparator({ at }: { at: number }) {
+  const { format } = useTexts();
+  const now = useFrom('clock', toMinute);
+  return <Separator>{format.day(at, now)}</Separator>;
+}
+
+const Separator = ({ look = 'plain', children }: { look?: 'plain' | 'unread'; children: ReactNode }) => (
+  <div className={styles['separator']} data-look={look} role="separator">
+    <span>{children}</span>
+  </div>
+);
+
+function Quote({ quoted, contactName }: { quoted: NonNullable<Message['quoted']>; contactName: string }) {
+  const { t } = useTexts();
+  const isKnown = quoted.text !== null;
+  return (
+    <blockquote className={styles['quote']}>
+      {quoted.direction && <span className={styles['quoted-name']}>{quoted.direction === 'in' ? contactName : t('thread.quotedYou')}</span>}
+      <span className={styles['quoted-text']}>{isKnown ? quoted.text : t('thread.quotedMissing')}</span>
+    </blockquote>
+  );
+}
+
+const ICONS: Record<KnownType, typeof Image> = {
+  image: Image,
+  video: Video,
+  audio: Headphones,
+  voice: Headphones,
+  sticker: Sticker,
+  document: FileText,
+  location: MapPin,
+  contacts: Contact,
+  reaction: Smile,
+  button: MessageSquareReply,
+  interactive: MessageSquareReply,
+  order: Box,
+  template: FileText,
+  system: Info,
+  edit: Pencil,
+  revoke: Trash2,
+  unsupported: Info,
+};
+/** Their words are the message itself, so nothing is missing when only they are shown. */
+const COMPLETE_IN_TEXT: ReadonlySet<string> = new Set(['button', 'interactive', 'reaction', 'system', 'edit', 'revoke', 'unsupported']);
+
+function Content({ content }: { content: Message['content'] }) {
+  const { t } = useTexts();
+  if (content.kind === 'text') return <FormattedText text={content.text} />;
+  const Icon = isKnownType(content.type) ? ICONS[content.type] : Info;
+  return (
+    <div className={styles['placeholder']}>
+      <span className={styles['placeholder-icon']}>
+        <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
+      </span>
+      <div className={styles['placeholder-text']}>
+        <span className={styles['placeholder-label']}>{typeLabel(content.type, t)}</span>
+        {content.text !== null && <FormattedText text={content.text} />}
+        {!COMPLETE_IN_TEXT.has(content.type) && <span className={styles['placeholder-hint']}>{t('content.notShown')}</span>}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+/** Walking through messages with the arrow keys: R replies to the focused one, Escape goes back to the composer. */
+import { useState, type KeyboardEvent, type RefObject } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import type { Message } from '../../contract/entities.ts';
+
+type Deps = {
+  scroller: RefObject<HTMLDivElement | null>;
+  list: RefObject<VirtualizerHandle | null>;
+  messages: readonly Message[];
+  onReply(message: Message): void;
+  onEscape(): void;
+};
+
+export function useMessageFocus({ scroller, list, messages, onReply, onEscape }: Deps): { keepMounted: number[]; onKeyDown(event: KeyboardEvent): void } {
+  const [focusedId, setFocusedId] = useState<string | null>(null);
+  const at = messages.findIndex((message) => message.id === focusedId);
+
+  function focusAt(index: number): void {
+    const message = messages[index];
+    if (!message) return;
+    setFocusedId(message.id);
+    list.current?.scrollToIndex(index, { align: 'nearest' });
+    // The row may have to be mounted first.
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(message.id)}"]`)?.focus({ preventScroll: true }));
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const onMessage = (event.target as Element).matches('[data-message-id]');
+    if ((!onMessage && event.target !== scroller.current) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const focused = onMessage ? messages[at] : undefined;
+    if (event.key === 'ArrowUp') focusAt(onMessage ? at - 1 : messages.length - 1);
+    else if (event.key === 'ArrowDown') focusAt(onMessage ? at + 1 : messages.length - 1);
+    else if (focused && event.key.toLowerCase() === 'r') onReply(focused);
+    else if (focused && event.key === 'Escape') onEscape();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  return { keepMounted: at === -1 ? [] : [at], onKeyDown };
+}

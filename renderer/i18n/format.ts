@@ -1,0 +1,75 @@
+/** Times, dates and numbers as people of the language write them; always the 24-hour clock. Times are ms since the epoch. */
+import type { Language } from './i18n.ts';
+
+const LOCALES: Record<Language, string> = { es: 'es-GT', en: 'en-GB' };
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export type Formats = {
+  number(value: number): string;
+  /** 14:05 */
+  clock(at: number): string;
+  /** sábado, 22 de noviembre de 2026, 14:05:32 */
+  exact(at: number): string;
+  /** 22 nov, 14:05 */
+  short(at: number): string;
+  /** 22 nov, 14:05:32 */
+  exactShort(at: number): string;
+  /** For lists: 14:05 today, then ayer, then the weekday, then 3 nov, with the year when it is another one. */
+  relative(at: number, now: number): string;
+  /** For separators: Hoy, Ayer, lunes 17 de noviembre. */
+  day(at: number, now: number): string;
+  /** The local calendar day, as days since the epoch. */
+  dayNumber(at: number): number;
+  /** Time left: 23:41 (hours:minutes), below an hour 41 min, in the last two minutes 95 s. Rounded up. */
+  left(ms: number): string;
+};
+
+export function createFormats(language: Language, timeZone?: string): Formats {
+  const locale = LOCALES[language];
+  const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat(locale, { ...options, ...(timeZone ? { timeZone } : {}), ...(options.hour || options.timeStyle ? { hourCycle: 'h23' } : {}) });
+  const clock = format({ hour: '2-digit', minute: '2-digit' });
+  const exact = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const short = format({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const exactShort = format({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const weekday = format({ weekday: 'short' });
+  const dayMonth = format({ day: 'numeric', month: 'short' });
+  const dayMonthYear = format({ day: 'numeric', month: 'short', year: '2-digit' });
+  const longDay = format({ weekday: 'long', day: 'numeric', month: 'long' });
+  const longDayYear = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const parts = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', ...(timeZone ? { timeZone } : {}) });
+  const relativeDay = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const number = new Intl.NumberFormat(locale);
+
+  /** The local calendar day as a number of days, so that differences are exact across changes of the clock. */
+  const dayNumber = (at: number): number => Math.floor(Date.parse(`${parts.format(at)}T00:00:00Z`) / DAY_MS);
+  const isSameYear = (a: number, b: number): boolean => parts.format(a).slice(0, 4) === parts.format(b).slice(0, 4);
+
+  return {
+    number: (value) => number.format(value),
+    clock: (at) => clock.format(at),
+    exact: (at) => exact.format(at),
+    short: (at) => short.format(at),
+    exactShort: (at) => exactShort.format(at),
+    relative: (at, now) => {
+      const age = dayNumber(now) - dayNumber(at);
+      if (age <= 0) return clock.format(at);
+      if (age === 1) return relativeDay.format(-1, 'day');
+      if (age < 7) return weekday.format(at);
+      return isSameYear(at, now) ? dayMonth.format(at) : dayMonthYear.format(at);
+    },
+    day: (at, now) => {
+      const age = dayNumber(now) - dayNumber(at);
+      if (age === 0 || age === 1) return capitalize(relativeDay.format(-age, 'day'));
+      return capitalize(isSameYear(at, now) ? longDay.format(at) : longDayYear.format(at));
+    },
+    dayNumber,
+    left: (ms) => {
+      const seconds = Math.max(0, Math.ceil(ms / 1000));
+      if (seconds < 120) return `${seconds} s`;
+      const minutes = Math.ceil(seconds / 60);
+      return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+    },
+  };
+}
+
+const capitalize = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

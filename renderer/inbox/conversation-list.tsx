@@ -1,0 +1,121 @@
+/**
+ * The rows of the inbox. Invariant: while the pointer or the keyboard is in the list, nothing changes its place; what
+ * is new waits behind a pill.
+ */
+import { ArrowUp } from 'lucide-react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react';
+import { VList, type VListHandle } from 'virtua';
+import type { ConversationSummary } from '../../contract/entities.ts';
+import { useTexts } from '../i18n/use-texts.ts';
+import { useFrom, useStores } from '../ui/app-context.tsx';
+import { ConversationRow, ROW_HEIGHT } from './conversation-row.tsx';
+import { EmptyList } from './empty-list.tsx';
+import { FirstSync } from './first-sync.tsx';
+import styles from './conversation-list.module.css';
+
+const LOAD_WITHIN_ROWS = 15;
+
+export function ConversationList() {
+  const { t } = useTexts();
+  const { inbox, conversation, view } = useStores();
+  const rows = useFrom('inbox', (state) => state.rows);
+  const filter = useFrom('inbox', (state) => state.rowsFilter);
+  const waiting = useFrom('inbox', (state) => state.waiting);
+  const openId = useFrom('conversation', (state) => state.openId);
+  const list = useRef<VListHandle>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const [focusIndex, setFocusIndex] = useState(0);
+  const hold = useHold();
+
+  // Another view or search begins at its top.
+  useLayoutEffect(() => {
+    list.current?.scrollTo(0);
+    setFocusIndex(0);
+  }, [filter]);
+
+  const open = useCallback((id: string) => conversation.getState().open(id), [conversation]);
+
+  const focusRow = useCallback((index: number) => {
+    const count = inbox.getState().rows?.length ?? 0;
+    const target = Math.max(0, Math.min(index, count - 1));
+    if (count === 0) return;
+    setFocusIndex(target);
+    list.current?.scrollToIndex(target, { align: 'nearest' });
+    requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-index="${target}"]`)?.focus({ preventScroll: true }));
+  }, [inbox]);
+
+  const step = useFrom('view', (state) => state.rowStep);
+  useEffect(() => {
+    if (step.by === 0) return;
+    const isInList = frame.current?.contains(document.activeElement) ?? false;
+    const openAt = inbox.getState().rows?.findIndex((row) => row.id === conversation.getState().openId) ?? -1;
+    // From outside, walking begins at the open conversation.
+    if (isInList) focusRow(focusIndexNow(frame.current) + step.by);
+    else focusRow(openAt === -1 ? 0 : openAt + step.by);
+  }, [step, focusRow, inbox, conversation]);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const row = rows?.[focusIndex];
+    if (event.key === 'ArrowDown') focusRow(focusIndex + 1);
+    else if (event.key === 'ArrowUp') focusRow(focusIndex - 1);
+    else if (event.key === 'Home') focusRow(0);
+    else if (event.key === 'End') focusRow(Infinity);
+    else if ((event.key === 'Enter' || event.key === ' ') && row) {
+      open(row.id);
+      if (event.key === 'Enter') view.getState().focusComposer();
+    } else return;
+    event.preventDefault();
+  }
+
+  const onScroll = useCallback(
+    (offset: number) => {
+      const handle = list.current;
+      if (handle && offset + handle.viewportSize > handle.scrollSize - LOAD_WITHIN_ROWS * ROW_HEIGHT && inbox.getState().hasMore) inbox.getState().loadMore();
+    },
+    [inbox],
+  );
+
+  return (
+    <div className={styles['frame']} ref={frame} {...hold}>
+      <FirstSync hasRows={rows !== null && rows.length > 0} />
+      {waiting > 0 && (
+        <button
+          type="button"
+          className={styles['news']}
+          onClick={() => {
+            inbox.getState().showWaiting();
+            list.current?.scrollTo(0);
+          }}
+        >
+          <ArrowUp size={14} />
+          {t('inbox.news', { count: waiting })}
+        </button>
+      )}
+      {rows !== null && rows.length === 0 && <EmptyList />}
+      {rows !== null && rows.length > 0 && (
+        <VList ref={list} className={styles['list']} role="listbox" aria-label={t('inbox.label')} data={rows as ConversationSummary[]} itemSize={ROW_HEIGHT} keepMounted={[Math.min(focusIndex, rows.length - 1)]} onScroll={onScroll} onKeyDown={onKeyDown}>
+          {(row, index) => <ConversationRow key={row.id} row={row} index={index} isOpen={row.id === openId} isTabStop={index === focusIndex} onOpen={open} onFocus={setFocusIndex} />}
+        </VList>
+      )}
+    </div>
+  );
+}
+
+const focusIndexNow = (frame: HTMLElement | null): number => Number(frame?.querySelector<HTMLElement>('[data-index]:focus')?.dataset['index'] ?? 0);
+
+/** Holds the list while the pointer or the focus is inside. */
+function useHold() {
+  const { inbox } = useStores();
+  const inside = useRef({ pointer: false, focus: false });
+  const set = (patch: Partial<{ pointer: boolean; focus: boolean }>): void => {
+    Object.assign(inside.current, patch);
+    inbox.getState().hold(inside.current.pointer || inside.current.focus);
+  };
+  return {
+    onPointerEnter: () => set({ pointer: true }),
+    onPointerLeave: () => set({ pointer: false }),
+    onFocus: (event: FocusEvent) => set({ focus: (event.target as Element).matches(':focus-visible') }),
+    onBlur: (event: FocusEvent) => set({ focus: event.currentTarget.contains(event.relatedTarget) && inside.current.focus }),
+  };
+}

@@ -1,0 +1,59 @@
+import '@fontsource-variable/inter/wght.css';
+import './ui/emoji.css';
+import './ui/tokens.css';
+import './ui/base.css';
+import { createRoot } from 'react-dom/client';
+import { I18nextProvider } from 'react-i18next';
+import { createI18n, resolveLanguage } from './i18n/i18n.ts';
+import { connectOverPort, connectOverWebSocket, type Connect } from './rpc/connect.ts';
+import { takeSecret } from './rpc/secret.ts';
+import { NoSecretPage } from './shell/page.tsx';
+import { Root } from './shell/root.tsx';
+import { createApp } from './store/app.ts';
+import { AppProvider } from './ui/app-context.tsx';
+
+/** How a hidden window, which paints no frames, still hears of changes. */
+const HIDDEN_FRAME_MS = 150;
+
+function nextFrame(callback: () => void): void {
+  let isDone = false;
+  const once = (): void => {
+    if (isDone) return;
+    isDone = true;
+    callback();
+  };
+  requestAnimationFrame(once);
+  setTimeout(once, HIDDEN_FRAME_MS);
+}
+
+/** Null when the page was opened without the secret that its address should carry. */
+function chooseConnect(): Connect | null {
+  if (window.bandejaShell) return connectOverPort(window, window.bandejaShell);
+  const secret = takeSecret(window);
+  return secret === null ? null : connectOverWebSocket(location.origin, secret);
+}
+
+const connect = chooseConnect();
+const i18n = createI18n(resolveLanguage('system', navigator.languages));
+const root = createRoot(document.getElementById('root')!);
+
+// The complete link pasted into this same tab changes only what follows the #.
+window.addEventListener('hashchange', () => location.reload());
+
+if (connect) {
+  const app = createApp({ connect, now: () => Date.now(), nextFrame, storage: localStorage });
+  app.start();
+  root.render(
+    <I18nextProvider i18n={i18n}>
+      <AppProvider app={app}>
+        <Root />
+      </AppProvider>
+    </I18nextProvider>,
+  );
+} else {
+  root.render(
+    <I18nextProvider i18n={i18n}>
+      <NoSecretPage isRefused={false} />
+    </I18nextProvider>,
+  );
+}

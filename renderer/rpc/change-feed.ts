@@ -1,0 +1,75 @@
+/**
+ * What changed in the engine, at most once per frame. Invariant: whoever subscribes misses nothing: the watch is
+ * open before the first `EVERYTHING` is told, and every new line to the engine begins with `EVERYTHING` again.
+ */
+import type { Change } from '../../contract/entities.ts';
+import type { EngineClient } from './engine-client.ts';
+import type { EngineLink } from './engine-link.ts';
+
+export type ChangeListener = (change: Change) => void;
+export type ChangeFeed = { subscribe(listener: ChangeListener): () => void; start(): void };
+
+export const EVERYTHING: Change = { conversations: 'all', sync: true, session: true };
+const REWATCH_AFTER_MS = 250;
+
+export function mergeChanges(a: Change, b: Change): Change {
+  return {
+    conversations: a.conversations === 'all' || b.conversations === 'all' ? 'all' : [...new Set([...a.conversations, ...b.conversations])],
+    sync: a.sync || b.sync,
+    session: a.session || b.session,
+  };
+}
+
+export const hasConversationChange = (change: Change): boolean => change.conversations === 'all' || change.conversations.length > 0;
+
+/** @param deps.nextFrame calls back before the next paint, and soon also when the window is hidden. */
+export function createChangeFeed(deps: { client: EngineClient; link: EngineLink; nextFrame(callback: () => void): void }): ChangeFeed {
+  const listeners = new Set<ChangeListener>();
+  let collected: Change | null = null;
+
+  function tell(change: Change): void {
+    if (collected) {
+      collected = mergeChanges(collected, change);
+      return;
+    }
+    collected = change;
+    deps.nextFrame(() => {
+      const told = collected ?? EVERYTHING;
+      collected = null;
+      for (const listener of listeners) listener(told);
+    });
+  }
+
+  async function watch(): Promise<void> {
+    while (deps.link.state.getState().status === 'up') {
+      try {
+        const changes = await deps.client.events.watch();
+        tell(EVERYTHING);
+        for await (const change of changes) tell(change);
+      } catch {
+        // The line broke: the link reconnects and a new watch begins.
+      }
+      await new Promise((resolve) => setTimeout(resolve, REWATCH_AFTER_MS));
+    }
+  }
+
+  return {
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    start: () => {
+      let isWatching = false;
+      const watchOnce = (): void => {
+        if (isWatching || deps.link.state.getState().status !== 'up') return;
+        isWatching = true;
+        void watch().finally(() => {
+          isWatching = false;
+          watchOnce();
+        });
+      };
+      deps.link.state.subscribe(watchOnce);
+      watchOnce();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { Archive, Inbox, Keyboard, Lock, Settings } from 'lucide-react';
+import type { ConversationStatus } from '../../contract/state.ts';
+import { useTexts } from '../i18n/use-texts.ts';
+import { useFrom, useStores } from '../ui/app-context.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { Logo } from '../ui/logo.tsx';
+import { Tooltip } from '../ui/tooltip.tsx';
+import { SyncButton } from './sync-button.tsx';
+import styles from './nav-rail.module.css';
+
+const VIEWS: readonly { status: ConversationStatus; Icon: typeof Inbox }[] = [
+  { status: 'active', Icon: Inbox },
+  { status: 'archived', Icon: Archive },
+  { status: 'closed', Icon: Lock },
+];
+
+export function NavRail() {
+  const { t } = useTexts();
+  const { inbox, view } = useStores();
+  const current = useFrom('inbox', (state) => state.filter.status);
+  const needsMe = useFrom('session', ({ counts }) => counts?.needsMe ?? 0);
+  const isDemo = useFrom('session', ({ session }) => session?.isDemo ?? false);
+  return (
+    <nav className={styles['rail']} aria-label={t('nav.label')}>
+      <div className={styles['logo']}>
+        <Logo size={30} />
+      </div>
+      {VIEWS.map(({ status, Icon }) => (
+        <Tooltip key={status} side="right" content={t(`nav.${status}Hint`)}>
+          <button type="button" className={styles['view']} aria-current={current === status ? 'page' : undefined} onClick={() => inbox.getState().setFilter({ status })}>
+            <span className={styles['icon']}>
+              <Icon size={19} strokeWidth={1.75} />
+              {status === 'active' && needsMe > 0 && (
+                <span className={styles['badge']} aria-label={t('nav.needsMe', { count: needsMe })}>
+                  {needsMe > 99 ? '99+' : needsMe}
+                </span>
+              )}
+            </span>
+            {t(`nav.${status}`)}
+          </button>
+        </Tooltip>
+      ))}
+      <div className={styles['gap']} />
+      {isDemo && (
+        <Tooltip side="right" content={t('settings.demo')}>
+          <span className={styles['demo']}>{t('demo.badge')}</span>
+        </Tooltip>
+      )}
+      <SyncButton />
+      <IconButton label={t('action.shortcuts')} keys="?" side="right" onClick={() => view.getState().showDialog('shortcuts')}>
+        <Keyboard size={18} strokeWidth={1.75} />
+      </IconButton>
+      <IconButton label={t('action.settings')} side="right" onClick={() => view.getState().showDialog('settings')}>
+        <Settings size={18} strokeWidth={1.75} />
+      </IconButton>
+    </nav>
+  );
+}

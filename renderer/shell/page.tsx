@@ -1,0 +1,48 @@
+/** Whole-window pages for when there is no inbox to show. */
+import type { ReactNode } from 'react';
+import { useTexts } from '../i18n/use-texts.ts';
+import { Logo } from '../ui/logo.tsx';
+import styles from './page.module.css';
+
+const Page = ({ title, children }: { title?: string; children?: ReactNode }) => (
+  <main className={styles['page']}>
+    <div className={styles['card']}>
+      <Logo size={44} />
+      {title !== undefined && <h1 className={styles['title']}>{title}</h1>}
+      {children}
+    </div>
+  </main>
+);
+
+export function ConnectingPage() {
+  const { t } = useTexts();
+  return (
+    <Page>
+      <p className={styles['quiet']} role="status">
+        {t('page.connecting')}
+      </p>
+    </Page>
+  );
+}
+
+export function NoSecretPage({ isRefused }: { isRefused: boolean }) {
+  const { t } = useTexts();
+  return (
+    <Page title={t(isRefused ? 'page.refusedTitle' : 'page.noSecretTitle')}>
+      <p>{t(isRefused ? 'page.refusedText' : 'page.noSecretText')}</p>
+    </Page>
+  );
+}
+
+export function NotEnrolledPage() {
+  const { t } = useTexts();
+  return (
+    <Page title={t('page.notEnrolledTitle')}>
+      <p>{t('page.notEnrolledText')}</p>
+      <p className={styles['label']}>{t('page.notEnrolledCommand')}</p>
+      <pre className={styles['command']}>npm start -- --invite https://…/#…</pre>
+      <p className={styles['label']}>{t('page.notEnrolledDemo')}</p>
+      <pre className={styles['command']}>npm start -- --demo</pre>
+    </Page>
+  );
+}

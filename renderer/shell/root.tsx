@@ -1,0 +1,50 @@
+/** Decides what fills the window, and keeps document-wide things (language, theme, title) with the stores. */
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { resolveLanguage } from '../i18n/i18n.ts';
+import { useTexts } from '../i18n/use-texts.ts';
+import { useFrom } from '../ui/app-context.tsx';
+import { TooltipProvider } from '../ui/tooltip.tsx';
+import { ConnectingPage, NoSecretPage, NotEnrolledPage } from './page.tsx';
+import { Workspace } from './workspace.tsx';
+
+export function Root() {
+  useDocument();
+  return (
+    <TooltipProvider>
+      <Screen />
+    </TooltipProvider>
+  );
+}
+
+function Screen() {
+  const link = useFrom('link', (state) => state.status);
+  const isReady = useFrom('session', ({ session, sync }) => session !== null && sync !== null);
+  const isPreferencesLoaded = useFrom('preferences', (state) => state.isLoaded);
+  const isEnrolled = useFrom('session', ({ sync }) => sync?.state !== 'not_enrolled');
+  if (link === 'refused') return <NoSecretPage isRefused />;
+  if (!isReady || !isPreferencesLoaded) return <ConnectingPage />;
+  return isEnrolled ? <Workspace /> : <NotEnrolledPage />;
+}
+
+function useDocument(): void {
+  const { i18n } = useTranslation();
+  const { t, language } = useTexts();
+  const preferred = useFrom('preferences', (state) => state.language);
+  const theme = useFrom('preferences', (state) => state.theme);
+  const needsMe = useFrom('session', ({ counts }) => counts?.needsMe ?? 0);
+
+  useEffect(() => {
+    void i18n.changeLanguage(resolveLanguage(preferred, navigator.languages));
+  }, [i18n, preferred]);
+  useEffect(() => {
+    document.documentElement.lang = language;
+  }, [language]);
+  useEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  useEffect(() => {
+    document.title = needsMe > 0 ? t('app.titleWithCount', { count: needsMe }) : t('app.name');
+  }, [needsMe, t]);
+}

@@ -1,0 +1,106 @@
+/**
+ * What keeps this desktop from the team or from WhatsApp, at the foot of the window, where its coming and going moves
+ * nothing that is being read. Calm: a state with its facts, never a modal.
+ */
+import { CircleAlert, CloudOff, MessageSquareOff, RefreshCw } from 'lucide-react';
+import { useEffect, useState, type ReactNode } from 'react';
+import type { SyncState } from '../../contract/entities.ts';
+import { explainError } from '../conversation/failure-text.ts';
+import { useTexts } from '../i18n/use-texts.ts';
+import { toMinute } from '../store/clock-store.ts';
+import { useFrom } from '../ui/app-context.tsx';
+import styles from './status-strips.module.css';
+
+/** A line that is back within this time was never worth a word. */
+const SETTLE_MS = 1_200;
+
+export function StatusStrips() {
+  const isEngineAway = useFrom('link', ({ status }) => status === 'down');
+  const sync = useFrom('session', (state) => state.sync);
+  const syncTrouble = useSettled(isEngineAway ? 'engine' : sync && isTrouble(sync.state) ? sync.state : null);
+  if (!sync) return null;
+  return (
+    <>
+      {!isEngineAway && <WhatsAppStrip sync={sync} />}
+      {syncTrouble === 'engine' ? <EngineStrip /> : syncTrouble === 'offline' || syncTrouble === 'connecting' ? <OfflineStrip sync={sync} /> : syncTrouble !== null && <StoppedStrip state={syncTrouble} />}
+    </>
+  );
+}
+
+type Trouble = Exclude<SyncState['state'], 'live' | 'catching_up' | 'not_enrolled'>;
+const isTrouble = (state: SyncState['state']): state is Trouble => state !== 'live' && state !== 'catching_up' && state !== 'not_enrolled';
+
+/** Follows `value` to a trouble only after it has lasted, and out of it at once. */
+function useSettled<T>(value: T | null): T | null {
+  const [settled, setSettled] = useState<T | null>(null);
+  const isCalm = value === null;
+  useEffect(() => {
+    if (isCalm) {
+      setSettled(null);
+      return;
+    }
+    const timer = setTimeout(() => setSettled(value), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [isCalm, value]);
+  return isCalm ? null : settled;
+}
+
+function OfflineStrip({ sync }: { sync: SyncState }) {
+  const { t, format } = useTexts();
+  const minute = useFrom('clock', toMinute);
+  return (
+    <Strip icon={<CloudOff size={16} />} title={t('strip.offline')} hint={t('strip.offlineHint')}>
+      {sync.pending > 0 && <span>{t('strip.pending', { count: sync.pending })}</span>}
+      {sync.lastContactAt !== null && <span title={format.exact(sync.lastContactAt)}>{t('strip.lastContact', { at: format.relative(sync.lastContactAt, minute) })}</span>}
+      <RetryCountdown retryAt={sync.retryAt} />
+    </Strip>
+  );
+}
+
+function RetryCountdown({ retryAt }: { retryAt: number | null }) {
+  const { t } = useTexts();
+  const seconds = useFrom('clock', ({ now }) => (retryAt === null ? 0 : Math.max(0, Math.ceil((retryAt - now) / 1000))));
+  // Ticking numbers are for eyes only; a screen reader would read each of them.
+  return (
+    <span className="tabular" aria-hidden="true">
+      {seconds === 0 ? t('strip.retryNow') : t('strip.retryIn', { seconds })}
+    </span>
+  );
+}
+
+function EngineStrip() {
+  const { t } = useTexts();
+  return <Strip icon={<RefreshCw size={16} />} title={t('strip.engineAway')} hint={t('strip.engineAwayHint')} />;
+}
+
+function StoppedStrip({ state }: { state: Exclude<Trouble, 'offline' | 'connecting'> }) {
+  const { t } = useTexts();
+  return <Strip tone="failure" icon={<CircleAlert size={16} />} title={t(`sync.${state}`)} hint={t(`strip.${state}`)} />;
+}
+
+function WhatsAppStrip({ sync }: { sync: SyncState }) {
+  const { t } = useTexts();
+  switch (sync.whatsapp) {
+    case 'blocked':
+      return (
+        <Strip tone="failure" icon={<MessageSquareOff size={16} />} title={t('strip.whatsappBlocked')} hint={t('strip.whatsappBlockedHint')}>
+          {sync.whatsappError && <span>{explainError(sync.whatsappError.code, t)}</span>}
+        </Strip>
+      );
+    case 'unreachable':
+      return <Strip icon={<MessageSquareOff size={16} />} title={t('strip.whatsappUnreachable')} hint={t('strip.whatsappUnreachableHint')} />;
+    case 'not_configured':
+      return <Strip icon={<MessageSquareOff size={16} />} title={t('strip.whatsappNotConfigured')} hint={t('strip.whatsappNotConfiguredHint')} />;
+    default:
+      return null;
+  }
+}
+
+const Strip = ({ tone = 'neutral', icon, title, hint, children }: { tone?: 'neutral' | 'failure'; icon: ReactNode; title: string; hint: string; children?: ReactNode }) => (
+  <div className={styles['strip']} data-tone={tone} role="status">
+    {icon}
+    <strong>{title}</strong>
+    <span className={styles['hint']}>{hint}</span>
+    <span className={styles['facts']}>{children}</span>
+  </div>
+);

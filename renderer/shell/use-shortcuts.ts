@@ -1,0 +1,71 @@
+/**
+ * Single keys, only while the focus is not in a text and no dialog or menu is open. Modified keys belong to the system,
+ * except Shift where it names another command.
+ */
+import { useEffect } from 'react';
+import { useCommands, useStores } from '../ui/app-context.tsx';
+
+const isInText = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
+const isInOverlay = (target: EventTarget | null): boolean => target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null;
+
+export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
+  const { inbox, conversation, view } = useStores();
+  const { setStatus, setStatusOfRow } = useCommands();
+
+  useEffect(() => {
+    /** The row under the keyboard, else the open conversation. */
+    function changeStatus(to: 'archived' | 'closed'): void {
+      const focusedId = document.activeElement?.getAttribute('data-id');
+      const row = focusedId ? inbox.getState().rows?.find((candidate) => candidate.id === focusedId) : undefined;
+      const open = conversation.getState().thread?.conversation;
+      if (row && row.id !== open?.id) {
+        if (row.status !== to) void setStatusOfRow(row, to);
+      } else if (open && open.status !== to && open.status !== 'closed') void setStatus(open, to);
+    }
+
+    function stepBack(): void {
+      if (view.getState().isPanelOverlayOpen) view.getState().setPanelOverlay(false);
+      else conversation.getState().open(null);
+    }
+
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isInOverlay(event.target)) return;
+      if (isInText(event.target)) {
+        if (event.key === 'Escape') (event.target as HTMLElement).blur();
+        return;
+      }
+      const run = commandOf(event);
+      if (!run) return;
+      event.preventDefault();
+      run();
+    }
+
+    function commandOf({ key, shiftKey }: KeyboardEvent): (() => void) | null {
+      switch (key.toLowerCase()) {
+        case 'j':
+        case 'arrowdown':
+          return () => view.getState().stepRow(1);
+        case 'k':
+        case 'arrowup':
+          return () => view.getState().stepRow(-1);
+        case 'r':
+          return () => view.getState().focusComposer();
+        case 'e':
+          return () => changeStatus(shiftKey ? 'closed' : 'archived');
+        case 'i':
+          return togglePanel;
+        case '/':
+          return () => view.getState().focusSearch();
+        case '?':
+          return () => view.getState().showDialog('shortcuts');
+        case 'escape':
+          return stepBack;
+        default:
+          return null;
+      }
+    }
+
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [inbox, conversation, view, setStatus, setStatusOfRow, togglePanel]);
+}

@@ -1,0 +1,128 @@
+import { ChevronRight } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Activity, Conversation } from '../../contract/entities.ts';
+import { useServiceWindow } from '../conversation/window-pill.tsx';
+import { useTexts } from '../i18n/use-texts.ts';
+import { toMinute } from '../store/clock-store.ts';
+import { useFrom } from '../ui/app-context.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import styles from './side-panel.module.css';
+
+export function SidePanel({ conversation }: { conversation: Conversation }) {
+  const { t } = useTexts();
+  return (
+    <aside className={styles['panel']} aria-label={t('panel.label')} tabIndex={0}>
+      <ContactCard conversation={conversation} />
+      <Section title={t('panel.conversation')}>
+        <Metadata conversation={conversation} />
+      </Section>
+      {conversation.otherConversations.length > 0 && (
+        <Section title={t('panel.others')}>
+          <OtherConversations others={conversation.otherConversations} />
+        </Section>
+      )}
+      <Section title={t('panel.activity')}>
+        <ActivityList activity={conversation.activity} />
+      </Section>
+    </aside>
+  );
+}
+
+const Section = ({ title, children }: { title: string; children: ReactNode }) => (
+  <section className={styles['section']}>
+    <h3 className={styles['title']}>{title}</h3>
+    {children}
+  </section>
+);
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </>
+);
+
+function ContactCard({ conversation: { contact, identifiers } }: { conversation: Conversation }) {
+  const { t } = useTexts();
+  return (
+    <section className={styles['section']}>
+      <div className={styles['card']}>
+        <Avatar id={contact.id} name={contact.name} size={56} />
+        <p className={styles['name']}>
+          <bdi>{contact.name}</bdi>
+        </p>
+      </div>
+      <dl className={styles['facts']}>
+        <Fact name={t('panel.phone')}>{contact.phone === null ? <span className={styles['none']}>{t('panel.noPhone')}</span> : <span className="tabular">{contact.phone}</span>}</Fact>
+        {contact.username !== null && <Fact name={t('panel.username')}>@{contact.username}</Fact>}
+        {identifiers.map(({ kind, value }) => (
+          <Fact key={kind + value} name={t(`panel.identifier.${kind}`)}>
+            <span className={styles['id']} title={value}>
+              {value}
+            </span>
+          </Fact>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Metadata({ conversation }: { conversation: Conversation }) {
+  const { t, format } = useTexts();
+  const { state } = useServiceWindow(conversation.window.closesAt);
+  const time = (at: number | null): ReactNode => (at === null ? t('panel.never') : <time title={format.exact(at)}>{format.short(at)}</time>);
+  return (
+    <dl className={styles['facts']}>
+      <Fact name={t('panel.status')}>{t(`header.status.${conversation.status}`)}</Fact>
+      <Fact name={t('panel.startedAt')}>{time(conversation.startedAt)}</Fact>
+      <Fact name={t('panel.lastInboundAt')}>{time(conversation.lastInboundAt)}</Fact>
+      <Fact name={t('panel.inboundCount')}>{format.number(conversation.inboundCount)}</Fact>
+      <Fact name={t('panel.window')}>
+        {state === 'closed' || state === 'none' || conversation.window.closesAt === null ? t(state === 'closed' ? 'window.pillClosed' : 'window.pillNone') : t('panel.windowUntil', { at: format.short(conversation.window.closesAt) })}
+      </Fact>
+    </dl>
+  );
+}
+
+function OtherConversations({ others }: { others: Conversation['otherConversations'] }) {
+  const { t, format } = useTexts();
+  const open = useFrom('conversation', (state) => state.open);
+  const now = useFrom('clock', toMinute);
+  return (
+    <ul className={styles['others']}>
+      {others.map(({ id, status, lastMessageAt }) => (
+        <li key={id}>
+          <button type="button" className={styles['other']} onClick={() => open(id)}>
+            <span>{t(`header.status.${status}`)}</span>
+            <time title={format.exact(lastMessageAt)}>{format.relative(lastMessageAt, now)}</time>
+            <ChevronRight size={14} aria-hidden="true" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ActivityList({ activity }: { activity: readonly Activity[] }) {
+  const { t, format } = useTexts();
+  if (activity.length === 0) return <p className={styles['none']}>{t('panel.noActivity')}</p>;
+  return (
+    <ol className={styles['activity']}>
+      {activity.map((entry) => (
+        <li key={entry.opId} data-refused={entry.outcome === 'superseded' || entry.outcome === 'forbidden' || undefined}>
+          <p>{entry.actor.isMe ? t(`panel.activityYou.${targetOf(entry)}`) : t(`panel.activityText.${targetOf(entry)}`, { who: entry.actor.name })}</p>
+          <p className={styles['when']}>
+            <time title={format.exact(entry.occurredAt)}>{format.short(entry.occurredAt)}</time>
+            {entry.outcome !== 'applied' && <span>{t(`panel.outcome.${entry.outcome}`)}</span>}
+            {entry.isPending && <span>{t('panel.pending')}</span>}
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function targetOf({ detail }: Activity): 'active' | 'archived' | 'closed' | 'other' {
+  const to = detail['to'];
+  return to === 'active' || to === 'archived' || to === 'closed' ? to : 'other';
+}

@@ -1,0 +1,76 @@
+/** Puts the window's parts together: the line to the engine, the change feed, the stores. Nothing here knows React. */
+import { createORPCClient } from '@orpc/client';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Connect } from '../rpc/connect.ts';
+import { createChangeFeed, type ChangeFeed } from '../rpc/change-feed.ts';
+import type { EngineClient } from '../rpc/engine-client.ts';
+import { createEngineLink, type LinkState } from '../rpc/engine-link.ts';
+import { createClockStore, type ClockState } from './clock-store.ts';
+import { createCommands, type Commands } from './commands.ts';
+import { createConversationStore, type ConversationState } from './conversation-store.ts';
+import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts-store.ts';
+import { failureCodeOf } from './failure.ts';
+import { createInboxStore, type InboxState } from './inbox-store.ts';
+import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
+import { createSessionStore, type SessionState } from './session-store.ts';
+import { createToastStore, type ToastState } from './toast-store.ts';
+import { createViewStore, type ViewState } from './view-store.ts';
+
+export type Stores = {
+  link: StoreApi<LinkState>;
+  session: StoreApi<SessionState>;
+  preferences: StoreApi<PreferencesState>;
+  inbox: StoreApi<InboxState>;
+  conversation: StoreApi<ConversationState>;
+  drafts: StoreApi<DraftsState>;
+  toasts: StoreApi<ToastState>;
+  view: StoreApi<ViewState>;
+  clock: StoreApi<ClockState>;
+};
+
+export type App = { stores: Stores; commands: Commands; start(): void; stop(): void };
+
+export function createStores(deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState>; storage: DraftStorage }): { stores: Stores; commands: Commands } {
+  const toasts = createToastStore();
+  /** For what the window asks by itself: a lost line is shown by its own strip and repaired by the next refetch. */
+  const report = (error: unknown): void => {
+    const code = failureCodeOf(error);
+    if (code !== 'ENGINE_AWAY') toasts.getState().fail(code);
+  };
+  const parts = { client: deps.client, changes: deps.changes, report };
+  const conversation = createConversationStore(parts);
+  const inbox = createInboxStore({ ...parts, openId: () => conversation.getState().openId });
+  const stores: Stores = {
+    link: deps.link,
+    session: createSessionStore(parts),
+    preferences: createPreferencesStore(parts),
+    inbox,
+    conversation,
+    drafts: createDraftsStore(deps.storage),
+    toasts,
+    view: createViewStore(),
+    clock: deps.clock,
+  };
+  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, conversation }) };
+}
+
+export function createApp(deps: { connect: Connect; now(): number; nextFrame(callback: () => void): void; storage: DraftStorage }): App {
+  const link = createEngineLink({ connect: deps.connect, now: deps.now });
+  const client = createORPCClient<EngineClient>(link.link);
+  const changes = createChangeFeed({ client, link, nextFrame: deps.nextFrame });
+  const clock = createClockStore(deps.now);
+  const { stores, commands } = createStores({ client, changes, link: link.state, clock, storage: deps.storage });
+  return {
+    stores,
+    commands,
+    start: () => {
+      clock.start();
+      changes.start();
+      link.start();
+    },
+    stop: () => {
+      link.stop();
+      clock.stop();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+/** What an agent can do, with what is said about it afterwards. Every command ends with the engine's own answer on screen. */
+import type { StoreApi } from 'zustand/vanilla';
+import type { Conversation, ConversationSummary, Message } from '../../contract/entities.ts';
+import type { ConversationStatus } from '../../contract/state.ts';
+import type { EngineClient } from '../rpc/engine-client.ts';
+import type { ConversationState } from './conversation-store.ts';
+import { failureCodeOf } from './failure.ts';
+import type { InboxState } from './inbox-store.ts';
+import type { ToastState } from './toast-store.ts';
+
+export type Commands = {
+  /** Resolves to whether the engine took it. */
+  sendText(input: { conversationId: string; text: string; quotedMessageId: string | null; seenThrough: number }): Promise<boolean>;
+  setStatus(conversation: Conversation, to: ConversationStatus): Promise<void>;
+  /** The same from a list row, as the row was shown. */
+  setStatusOfRow(row: ConversationSummary, to: ConversationStatus): Promise<void>;
+  confirm(message: Message, seenThrough: number): Promise<void>;
+  discard(message: Message): Promise<void>;
+  retry(message: Message): Promise<void>;
+  settle(message: Message, as: 'not_sent' | 'resend'): Promise<void>;
+};
+
+export function createCommands(deps: { client: EngineClient; toasts: StoreApi<ToastState>; inbox: StoreApi<InboxState>; conversation: StoreApi<ConversationState> }): Commands {
+  const { client, toasts, inbox, conversation: open } = deps;
+
+  async function attempt(task: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await task();
+      open.getState().refresh();
+      return true;
+    } catch (error) {
+      toasts.getState().fail(failureCodeOf(error));
+      return false;
+    }
+  }
+
+  async function changeStatus(target: { id: string; name: string; seenThrough: number }, from: ConversationStatus, to: ConversationStatus): Promise<void> {
+    await attempt(async () => {
+      const { outcome, status } = await client.conversations.setStatus({ conversationId: target.id, from, to, seenThrough: target.seenThrough });
+      if (outcome === 'superseded') {
+        toasts.getState().say(status === from ? 'status.superseded' : `status.changedMeanwhile.${status}`, { values: { name: target.name } });
+        return;
+      }
+      if (inbox.getState().filter.status !== to) inbox.getState().dropRow(target.id);
+      toasts.getState().say(`status.done.${to}`, {
+        values: { name: target.name },
+        action: { label: 'action.undo', run: () => void changeStatus(target, to, from) },
+      });
+    });
+  }
+
+  return {
+    sendText: ({ quotedMessageId, ...input }) => attempt(() => client.messages.sendText({ ...input, ...(quotedMessageId === null ? {} : { quotedMessageId }) })),
+    setStatus: (conversation, to) => {
+      // What the agent has seen of the open thread may be older than what the engine last said of it.
+      const { thread } = open.getState();
+      const seenThrough = thread?.conversation.id === conversation.id ? thread.seenThrough : conversation.seenThrough;
+      return changeStatus({ id: conversation.id, name: conversation.contact.name, seenThrough }, conversation.status, to);
+    },
+    setStatusOfRow: async (row, to) => {
+      await attempt(async () => {
+        const { seenThrough } = await client.conversations.get({ conversationId: row.id, messages: 0 });
+        await changeStatus({ id: row.id, name: row.contact.name, seenThrough }, row.status, to);
+      });
+    },
+    confirm: async (message, seenThrough) => void (await attempt(() => client.messages.confirm({ messageId: message.id, seenThrough }))),
+    discard: async (message) => void (await attempt(() => client.messages.discard({ messageId: message.id }))),
+    retry: async (message) => void (await attempt(() => client.messages.retry({ messageId: message.id }))),
+    settle: async (message, as) => void (await attempt(() => client.messages.settle({ messageId: message.id, as }))),
+  };
+}

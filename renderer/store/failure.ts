@@ -1,0 +1,18 @@
+/** From whatever a call throws to a code that has a text in each language. */
+import { ORPCError } from '@orpc/client';
+import { APP_ERRORS, type AppErrorCode } from '../../contract/app-error.ts';
+import { EngineAway } from '../rpc/engine-link.ts';
+
+export type FailureCode = AppErrorCode | 'ENGINE_AWAY';
+
+const isAppErrorCode = (code: unknown): code is AppErrorCode => typeof code === 'string' && Object.hasOwn(APP_ERRORS, code);
+
+export function failureCodeOf(error: unknown): FailureCode {
+  if (error instanceof EngineAway) return 'ENGINE_AWAY';
+  if (!(error instanceof ORPCError)) return error instanceof DOMException || isClosedLine(error) ? 'ENGINE_AWAY' : 'INTERNAL';
+  if (isAppErrorCode(error.code)) return error.code;
+  return error.code === 'BAD_REQUEST' ? 'INVALID_INPUT' : 'INTERNAL';
+}
+
+/** The peer below oRPC ends calls on a closed line with its own errors. */
+const isClosedLine = (error: unknown): boolean => error instanceof Error && /not open|closed|aborted/i.test(error.message);

@@ -1,0 +1,30 @@
+/** The engine keeps the preferences; until it has answered, these stand in. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Preferences } from '../../contract/entities.ts';
+import type { ChangeFeed } from '../rpc/change-feed.ts';
+import type { EngineClient } from '../rpc/engine-client.ts';
+import { createSerial } from './serial.ts';
+import { reuse } from './share.ts';
+
+export type PreferencesState = Preferences & { isLoaded: boolean; set(patch: Partial<Preferences>): void };
+
+const INITIAL: Preferences = { language: 'system', theme: 'system', sendKey: 'enter', readReceipts: 'on_reply', isSidePanelOpen: true };
+
+export function createPreferencesStore(deps: { client: EngineClient; changes: ChangeFeed; report(error: unknown): void }): StoreApi<PreferencesState> {
+  const inOrder = createSerial();
+  const store = createStore<PreferencesState>(() => ({
+    ...INITIAL,
+    isLoaded: false,
+    set: (patch) => apply(() => deps.client.preferences.set(patch)),
+  }));
+  const apply = (ask: () => Promise<Preferences>): void =>
+    void inOrder(async () => {
+      const fresh = await ask();
+      store.setState((state) => reuse(state, { ...state, ...fresh, isLoaded: true }));
+    }).catch(deps.report);
+
+  deps.changes.subscribe((change) => {
+    if (change.session) apply(() => deps.client.preferences.get());
+  });
+  return store;
+}

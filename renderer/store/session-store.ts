@@ -1,0 +1,30 @@
+/** Who I am, how the desktop stands with the relay and with WhatsApp, and the counts of the rail. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Session, SyncState } from '../../contract/entities.ts';
+import { hasConversationChange, type ChangeFeed } from '../rpc/change-feed.ts';
+import type { EngineClient, InboxCounts } from '../rpc/engine-client.ts';
+import { createCoalesced } from './serial.ts';
+import { reuse } from './share.ts';
+
+export type SessionState = { session: Session | null; sync: SyncState | null; counts: InboxCounts | null };
+
+export function createSessionStore(deps: { client: EngineClient; changes: ChangeFeed; report(error: unknown): void }): StoreApi<SessionState> {
+  const store = createStore<SessionState>(() => ({ session: null, sync: null, counts: null }));
+  const refreshing = <K extends keyof SessionState>(key: K, load: () => Promise<NonNullable<SessionState[K]>>): (() => void) => {
+    const refresh = createCoalesced(async () => {
+      const fresh = await load();
+      store.setState((state) => ({ ...state, [key]: reuse(state[key], fresh) }));
+    });
+    return () => void refresh().catch(deps.report);
+  };
+  const refreshSession = refreshing('session', () => deps.client.session.get());
+  const refreshSync = refreshing('sync', () => deps.client.session.sync());
+  const refreshCounts = refreshing('counts', () => deps.client.conversations.counts());
+
+  deps.changes.subscribe((change) => {
+    if (change.session) refreshSession();
+    if (change.sync) refreshSync();
+    if (hasConversationChange(change)) refreshCounts();
+  });
+  return store;
+}

@@ -1,0 +1,38 @@
+/** Short notices. They hold keys, not texts, so that they follow a change of language. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ConversationStatus } from '../../contract/state.ts';
+import type { FailureCode } from './failure.ts';
+
+export type ToastText = `failure.${FailureCode}` | `status.done.${ConversationStatus}` | `status.changedMeanwhile.${ConversationStatus}` | 'status.superseded' | 'action.copied';
+
+export type Toast = {
+  id: number;
+  tone: 'neutral' | 'failure';
+  text: ToastText;
+  values: { name: string };
+  action: { label: 'action.undo'; run(): void } | null;
+};
+
+export type ToastState = {
+  toasts: readonly Toast[];
+  say(text: ToastText, options?: Partial<Pick<Toast, 'tone' | 'values' | 'action'>>): void;
+  fail(code: FailureCode): void;
+  dismiss(id: number): void;
+};
+
+const SHOWN_AT_ONCE = 3;
+
+export function createToastStore(): StoreApi<ToastState> {
+  let nextId = 1;
+  return createStore<ToastState>((set, get) => ({
+    toasts: [],
+    say: (text, { tone = 'neutral', values = { name: '' }, action = null } = {}) => {
+      const toast: Toast = { id: nextId++, tone, text, values, action };
+      // Saying the same thing twice helps nobody: the newer one replaces it.
+      const others = get().toasts.filter((other) => other.text !== text);
+      set({ toasts: [...others, toast].slice(-SHOWN_AT_ONCE) });
+    },
+    fail: (code) => get().say(`failure.${code}`, { tone: 'failure' }),
+    dismiss: (id) => set({ toasts: get().toasts.filter((toast) => toast.id !== id) }),
+  }));
+}

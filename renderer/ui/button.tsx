@@ -1,0 +1,27 @@
+import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react';
+import { cx } from './cx.ts';
+import { Tooltip } from './tooltip.tsx';
+import styles from './button.module.css';
+
+type NativeProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'type'> & { ref?: Ref<HTMLButtonElement> };
+
+/** `primary`: the one thing to do here. `plain`: beside others. `quiet`: inside text and rows. */
+export function Button({ look = 'plain', icon, children, ...props }: NativeProps & { look?: 'primary' | 'plain' | 'quiet'; icon?: ReactNode }) {
+  return (
+    <button type="button" className={cx(styles['button'], styles[look])} {...props}>
+      {icon}
+      {children}
+    </button>
+  );
+}
+
+/** A button that is only an icon: its name is the tooltip too. */
+export function IconButton({ label, keys, side = 'bottom', isOn, children, ...props }: NativeProps & { label: string; keys?: string; side?: 'top' | 'right' | 'bottom' | 'left'; isOn?: boolean }) {
+  return (
+    <Tooltip content={label} keys={keys} side={side}>
+      <button type="button" className={cx(styles['icon'], isOn && styles['on'])} aria-label={label} {...(isOn === undefined ? {} : { 'aria-pressed': isOn })} {...props}>
+        {children}
+      </button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,29 @@
+import { X } from 'lucide-react';
+import { Dialog as Primitive } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { useTexts } from '../i18n/use-texts.ts';
+import { IconButton } from './button.tsx';
+import styles from './dialog.module.css';
+
+/** A modal dialog. The scrim is our own element: the primitive's one injects a style sheet to lock a page that never scrolls. */
+export function Dialog({ title, onClose, children }: { title: string; onClose(): void; children: ReactNode }) {
+  const { t } = useTexts();
+  return (
+    <Primitive.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Primitive.Portal>
+        <div className={styles['scrim']} />
+        <Primitive.Content className={styles['dialog']} aria-describedby={undefined}>
+          <header className={styles['header']}>
+            <Primitive.Title className={styles['title']}>{title}</Primitive.Title>
+            <Primitive.Close asChild>
+              <IconButton label={t('action.close')} keys="Esc">
+                <X size={16} />
+              </IconButton>
+            </Primitive.Close>
+          </header>
+          <div className={styles['body']}>{children}</div>
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}

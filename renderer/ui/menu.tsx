@@ -1,0 +1,53 @@
+/** Drop-down and context menus with one look. Not modal: the page behind stays as it is (and needs no injected styles). */
+import { ContextMenu, DropdownMenu } from 'radix-ui';
+import type { ReactElement, ReactNode } from 'react';
+import styles from './menu.module.css';
+
+export type MenuEntry = { label: string; icon?: ReactNode; keys?: string; isDisabled?: boolean; run(): void };
+
+export function Menu({ trigger, entries }: { trigger: ReactElement; entries: readonly MenuEntry[] }) {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className={styles['menu']} align="end" sideOffset={4} collisionPadding={8}>
+          {entries.map((entry) => (
+            <DropdownMenu.Item key={entry.label} className={styles['item']} disabled={entry.isDisabled ?? false} onSelect={entry.run}>
+              <Entry {...entry} />
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+/** `entries` is asked for when the menu opens. */
+export function ContextMenuArea({ entries, onOpenChange, children }: { entries: readonly MenuEntry[]; onOpenChange(isOpen: boolean): void; children: ReactElement }) {
+  return (
+    <ContextMenu.Root modal={false} onOpenChange={onOpenChange}>
+      <ContextMenu.Trigger asChild disabled={false}>
+        {children}
+      </ContextMenu.Trigger>
+      {entries.length > 0 && (
+        <ContextMenu.Portal>
+          <ContextMenu.Content className={styles['menu']} collisionPadding={8}>
+            {entries.map((entry) => (
+              <ContextMenu.Item key={entry.label} className={styles['item']} disabled={entry.isDisabled ?? false} onSelect={entry.run}>
+                <Entry {...entry} />
+              </ContextMenu.Item>
+            ))}
+          </ContextMenu.Content>
+        </ContextMenu.Portal>
+      )}
+    </ContextMenu.Root>
+  );
+}
+
+const Entry = ({ icon, label, keys }: MenuEntry) => (
+  <>
+    <span className={styles['icon']}>{icon}</span>
+    <span className={styles['label']}>{label}</span>
+    {keys !== undefined && <kbd className={styles['keys']}>{keys}</kbd>}
+  </>
+);

@@ -1,0 +1,44 @@
+import { CircleAlert, X } from 'lucide-react';
+import { Toast as Primitive } from 'radix-ui';
+import { useTexts } from '../i18n/use-texts.ts';
+import type { Toast } from '../store/toast-store.ts';
+import { useFrom } from './app-context.tsx';
+import { Button, IconButton } from './button.tsx';
+import styles from './toaster.module.css';
+
+const SHOWN_MS = 6_000;
+const FAILURE_SHOWN_MS = 12_000;
+
+export function Toaster() {
+  const toasts = useFrom('toasts', (state) => state.toasts);
+  const dismiss = useFrom('toasts', (state) => state.dismiss);
+  return (
+    <Primitive.Provider swipeDirection="down">
+      {toasts.map((toast) => (
+        <ToastCard key={toast.id} toast={toast} onDismiss={() => dismiss(toast.id)} />
+      ))}
+      <Primitive.Viewport className={styles['viewport']} />
+    </Primitive.Provider>
+  );
+}
+
+function ToastCard({ toast, onDismiss }: { toast: Toast; onDismiss(): void }) {
+  const { t } = useTexts();
+  const { action } = toast;
+  return (
+    <Primitive.Root className={styles['toast']} duration={toast.tone === 'failure' ? FAILURE_SHOWN_MS : SHOWN_MS} onOpenChange={(isOpen) => !isOpen && onDismiss()}>
+      {toast.tone === 'failure' && <CircleAlert className={styles['failure']} size={16} aria-hidden="true" />}
+      <Primitive.Description className={styles['text']}>{t(toast.text, toast.values)}</Primitive.Description>
+      {action && (
+        <Primitive.Action asChild altText={t(action.label)} onClick={action.run}>
+          <Button look="quiet">{t(action.label)}</Button>
+        </Primitive.Action>
+      )}
+      <Primitive.Close asChild>
+        <IconButton label={t('action.close')} side="top">
+          <X size={14} />
+        </IconButton>
+      </Primitive.Close>
+    </Primitive.Root>
+  );
+}
