@@ -14,13 +14,14 @@ const OPTIONS = {
   'waba-id': { type: 'string' },
   script: { type: 'string' },
   'script-pace': { type: 'string', default: '1' },
+  memory: { type: 'string' },
   seed: { type: 'string' },
   'status-delay-ms': { type: 'string', default: String(DEFAULT_STATUS_DELAY_MS) },
   'no-read': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
-const help = (): string => `A stand-in for Meta's WhatsApp Cloud API, on 127.0.0.1 only. Everything is in memory.
+const help = (): string => `A stand-in for Meta's WhatsApp Cloud API, on 127.0.0.1 only.
 
 npm run meta -- --webhook URL --app-secret SECRET [options]
 
@@ -33,6 +34,7 @@ npm run meta -- --webhook URL --app-secret SECRET [options]
   --waba-id ID           default ${DEFAULT_WABA_ID}
   --script demo          customers who wrote, write and answer
   --script-pace X        1 is lifelike, 0.1 ten times faster
+  --memory FILE          keeps customers and message ids over a restart
   --seed N               the same ids and choices in every run
   --status-delay-ms N    sent after N, delivered after 2 N, read after 5 N (default ${DEFAULT_STATUS_DELAY_MS})
   --no-read              customers never show that they have read
@@ -73,6 +75,7 @@ function readOptions(args: string[]): MetaStandInOptions | null {
     wabaId: values['waba-id'],
     statusDelays: toStatusDelays(readWholeNumber('status-delay-ms', values['status-delay-ms'], 3_600_000)),
     hasReadReceipts: !values['no-read'],
+    memoryFile: values.memory,
     seed: values.seed === undefined ? undefined : readWholeNumber('seed', values.seed, 2 ** 32 - 1),
     script: values.script,
     scriptPace: pace,

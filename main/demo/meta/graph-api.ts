@@ -122,16 +122,13 @@ export function createGraphApi(deps: { account: Account; traffic: Traffic; media
     response.type(found.mimeType).send(found.bytes);
   });
 
-  router.route('/:id/subscribed_apps').all((request, response, next) => {
+  router.all('/:id/subscribed_apps', (request, response) => {
     if (request.params.id !== account.wabaId) return refuse(response, noSuchObject(request.params.id));
-    next();
-  }).get((_request, response) => {
-    response.json({ data: isSubscribed ? [{ whatsapp_business_api_data: { id: '900000000000001', name: 'Bandeja', link: 'https://bandeja.example' } }] : [] });
-  }).post((_request, response) => {
-    isSubscribed = true;
-    response.json({ success: true });
-  }).delete((_request, response) => {
-    isSubscribed = false;
+    if (request.method === 'GET') {
+      response.json({ data: isSubscribed ? [{ whatsapp_business_api_data: { id: '900000000000001', name: 'Bandeja', link: 'https://bandeja.example' } }] : [] });
+      return;
+    }
+    isSubscribed = request.method === 'POST';
     response.json({ success: true });
   });
 

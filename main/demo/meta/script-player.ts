@@ -1,10 +1,13 @@
 /**
  * Plays the scripted customers: their history at once, then every so often one of them writes, and whoever is answered
- * answers after a while that fits the length of the text. Ids of the history are the same in every run, so that a
- * workspace that is kept over a restart does not get it twice.
+ * answers after a while that fits the length of the text. After a restart with a memory the script goes on where it was;
+ * whose service window has closed meanwhile begins anew. The history is told at every start with the same ids and times, so
+ * that a workspace has it exactly once, whatever was lost on the way the last time.
  */
 import { createHash } from 'node:crypto';
+import { SERVICE_WINDOW_MS } from '../../../contract/limits.ts';
 import type { MediaStore } from './media-store.ts';
+import type { Memory } from './memory-file.ts';
 import type { Random } from './random.ts';
 import { SAMPLE_MEDIA, type SampleKind } from './sample-media.ts';
 import type { ScriptedCustomer, ScriptedLine } from './scripted-customers.ts';
@@ -23,11 +26,25 @@ export type ScriptPlayer = {
   start(): void;
   /** A message of ours reached this person (digits or user id). */
   onAnswered(person: string): void;
+  remember(): Memory['script'];
 };
 
-export function createScriptPlayer(deps: { customers: readonly ScriptedCustomer[]; traffic: Traffic; media: MediaStore; timers: Timers; random: Random; now: () => number; pace: number }): ScriptPlayer {
+const personOf = ({ from, userId }: ScriptedCustomer): string => from ?? userId ?? '';
+
+export function createScriptPlayer(deps: { customers: readonly ScriptedCustomer[]; traffic: Traffic; media: MediaStore; timers: Timers; random: Random; now: () => number; pace: number; memory: Memory }): ScriptPlayer {
   const { traffic, media, timers, random, pace } = deps;
-  const parts = deps.customers.map((customer) => ({ customer, unprompted: [...customer.unprompted], whenAnswered: [...customer.whenAnswered], answers: 0 }));
+  const startedAt = deps.memory.script.startedAt ?? deps.now();
+  const parts = deps.customers.map((customer) => {
+    const isOver = deps.now() > (traffic.lastInboundAt(personOf(customer)) ?? 0) + SERVICE_WINDOW_MS;
+    const done = isOver ? undefined : deps.memory.script.done[personOf(customer)];
+    return { customer, done: { unprompted: done?.unprompted ?? 0, whenAnswered: done?.whenAnswered ?? 0 }, answers: 0 };
+  });
+  type Part = (typeof parts)[number];
+  const takeBurst = ({ customer, done }: Part, kind: 'unprompted' | 'whenAnswered'): readonly ScriptedLine[] => {
+    const burst = customer[kind][done[kind]] ?? [];
+    done[kind] += 1;
+    return burst;
+  };
 
   const say = (customer: ScriptedCustomer, line: ScriptedLine, extra: Partial<CustomerWrites> = {}): void => {
     const { from, userId, username, name } = customer;
@@ -44,37 +61,37 @@ export function createScriptPlayer(deps: { customers: readonly ScriptedCustomer[
   };
 
   const writeUnprompted = (): void => {
-    const waiting = parts.filter((part) => part.unprompted.length > 0);
+    const waiting = parts.filter(({ customer, done }) => done.unprompted < customer.unprompted.length);
     const part = waiting[random.int(0, waiting.length - 1)];
     if (!part) return;
-    sayBurst(part.customer, part.unprompted.shift() ?? []);
+    sayBurst(part.customer, takeBurst(part, 'unprompted'));
     timers.after(random.int(UNPROMPTED_EVERY_MS.min, UNPROMPTED_EVERY_MS.max) * pace, writeUnprompted);
   };
 
   return {
     start: () => {
-      const now = deps.now();
       for (const { customer } of parts) {
         customer.history.forEach(({ minutesAgo, says }, index) => {
-          say(customer, says, { id: historyId(customer, index), timestamp: Math.floor(now / 1000) - minutesAgo * 60 });
+          say(customer, says, { id: historyId(customer, index), timestamp: Math.floor(startedAt / 1000) - minutesAgo * 60 });
         });
       }
       timers.after(FIRST_UNPROMPTED_MS * pace, writeUnprompted);
     },
+    remember: () => ({ startedAt, done: Object.fromEntries(parts.map(({ customer, done }) => [personOf(customer), done])) }),
     onAnswered: (person) => {
-      const part = parts.find(({ customer }) => customer.from === person || customer.userId === person);
+      const part = parts.find(({ customer }) => personOf(customer) === person);
       if (!part) return;
       part.answers += 1;
       const answersSoFar = part.answers;
       timers.after(random.int(READS_ANSWER_MS.min, READS_ANSWER_MS.max) * pace, () => {
         if (part.answers !== answersSoFar) return;
-        sayBurst(part.customer, part.whenAnswered.shift() ?? []);
+        sayBurst(part.customer, takeBurst(part, 'whenAnswered'));
       });
     },
   };
 }
 
-const historyId = (customer: ScriptedCustomer, index: number): string => `wamid.${createHash('sha256').update(`${customer.from ?? customer.userId ?? ''}/${index}`).digest('base64')}`;
+const historyId = (customer: ScriptedCustomer, index: number): string => `wamid.${createHash('sha256').update(`${personOf(customer)}/${index}`).digest('base64')}`;
 
 function toMessage(line: ScriptedLine, media: MediaStore): Partial<CustomerWrites> {
   if (typeof line === 'string') return { text: line };
@@ -82,7 +99,7 @@ function toMessage(line: ScriptedLine, media: MediaStore): Partial<CustomerWrite
     case 'photo':
       return { type: 'image', message: { image: { caption: line.caption, ...sample('photo', media) } } };
     case 'document':
-      return { type: 'document', message: { document: { filename: line.filename, ...(line.caption === undefined ? {} : { caption: line.caption }), ...sample('document', media) } } };
+      return { type: 'document', message: { document: { filename: line.filename, ...(line.caption !== undefined && { caption: line.caption }), ...sample('document', media) } } };
     case 'voice':
       return { type: 'audio', message: { audio: { ...sample('voice', media), voice: true } } };
     case 'sticker':

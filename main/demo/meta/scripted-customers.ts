@@ -1,7 +1,8 @@
 /**
  * The people of the demo workspace: customers and vendors of a company that sells industrial services in Guatemala
  * (PTAR: planta de tratamiento de aguas residuales). All names and numbers are invented. `history` is what they wrote before
- * the demo begins, spread so that some service windows are open, some about to close and some closed.
+ * the demo begins, spread so that some service windows are open, some about to close and some closed; whoever has nothing
+ * `unprompted` keeps theirs as it is.
  */
 export type ScriptedLine =
   | string
@@ -116,7 +117,7 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: DAY + 15 * HOUR, says: 'Buenos días, de contabilidad de Plaza Reforma. La factura de noviembre salió con el NIT viejo' },
       { minutesAgo: 23 * HOUR + 38, says: 'Necesito que la anulen y la emitan de nuevo hoy porque cierro mes, es la de Q 18,450.00' },
     ],
-    unprompted: [['¿Ya me pudieron cambiar la factura? 😓']],
+    unprompted: [],
     whenAnswered: [['NIT 1093847-2, Inversiones Plaza Reforma, S. A.'], ['Ya me llegó, mil gracias. El pago sale el viernes']],
   },
   {
@@ -137,7 +138,7 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: DAY + 20 * HOUR, says: 'Good afternoon, plant manager at Frutas del Pacífico in Palín. Our DAF unit is overflowing since the line expansion' },
       { minutesAgo: DAY + 7 * HOUR, says: 'We sent the flow data to your engineering team by e-mail on Thursday. Did they get it?' },
     ],
-    unprompted: [['Following up on the DAF unit. We had to stop the washing line twice this week']],
+    unprompted: [],
     whenAnswered: [['Peak is 22 m³/h now, it was designed for 14'], ['OK, let us do the site visit. Safety induction takes 30 minutes, bring boots and helmet please']],
   },
   {

@@ -1,6 +1,6 @@
 /**
  * A stand-in for Meta: a Graph API that remembers, and signed webhooks, on loopback. For tests, and for the demo workspace
- * in which the real program runs without an account. Everything is in memory and ends with it.
+ * in which the real program runs without an account. Everything ends with it, but for the memory file if there is one.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -13,6 +13,7 @@ import { createFaultBox, type Faults, type FaultsInput } from './faults.ts';
 import { createGraphApi } from './graph-api.ts';
 import { createJournal, type JournalCall } from './journal.ts';
 import { createMediaStore } from './media-store.ts';
+import { createMemoryKeeper, EMPTY_MEMORY, readMemory } from './memory-file.ts';
 import { createRandom } from './random.ts';
 import { createScriptPlayer } from './script-player.ts';
 import { DEMO_CUSTOMERS } from './scripted-customers.ts';
@@ -43,6 +44,8 @@ export type MetaStandInOptions = {
   script?: 'demo' | undefined;
   /** Pace of the script: 1 is lifelike, 0.01 a hundred times faster. */
   scriptPace?: number | undefined;
+  /** File in which customers and message ids are kept over a restart. */
+  memoryFile?: string | undefined;
   now?: (() => number) | undefined;
   log?: Log | undefined;
 };
@@ -84,8 +87,11 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
   const faults = createFaultBox(() => webhooks.wake());
   const webhooks = createWebhookSender({ url: options.webhookUrl, appSecret: options.appSecret, wabaId: account.wabaId, retryBaseMs: options.retryBaseMs ?? 200, fetch, now, random: createRandom(seed, 'webhooks'), timers, faults, log });
   const media = createMediaStore({ now, random: createRandom(seed, 'media') });
+  const memory = options.memoryFile === undefined ? EMPTY_MEMORY : readMemory(options.memoryFile);
+  const keeper = createMemoryKeeper(options.memoryFile ?? null, timers, () => ({ ...traffic.remember(), script: player?.remember() ?? memory.script }));
   const traffic = createTraffic({
     number: account,
+    memory,
     delays: options.statusDelays ?? toStatusDelays(DEFAULT_STATUS_DELAY_MS),
     hasReadReceipts: options.hasReadReceipts ?? true,
     now,
@@ -94,8 +100,9 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     faults,
     webhooks,
     onDelivered: (person) => player?.onAnswered(person),
+    onChange: () => keeper.note(),
   });
-  const player = options.script === 'demo' ? createScriptPlayer({ customers: DEMO_CUSTOMERS, traffic, media, timers, random: createRandom(seed, 'script'), now, pace: options.scriptPace ?? 1 }) : null;
+  const player = options.script === 'demo' ? createScriptPlayer({ customers: DEMO_CUSTOMERS, traffic, media, timers, random: createRandom(seed, 'script'), now, pace: options.scriptPace ?? 1, memory }) : null;
 
   let verified: boolean | null = null;
   const verifyWebhook = async (): Promise<boolean | null> => {
@@ -130,6 +137,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
       timers.stop();
       webhooks.stop();
       if (!server.listening) return;
+      keeper.save();
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();

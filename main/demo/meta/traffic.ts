@@ -7,6 +7,7 @@ import { SERVICE_WINDOW_MS } from '../../../contract/limits.ts';
 import type { SendCheck } from '../../../contract/whatsapp/send-message.ts';
 import type { FaultBox } from './faults.ts';
 import { toStatusError, type GraphError } from './graph-errors.ts';
+import type { Customer, Memory } from './memory-file.ts';
 import { createWamid, type Random } from './random.ts';
 import type { Timers } from './timers.ts';
 import type { WebhookSender } from './webhook-sender.ts';
@@ -41,24 +42,51 @@ export type Traffic = {
   accept(message: SentMessage): { messageId: string; contact: Record<string, string>; postEarly: (() => Promise<void>) | null };
   /** Whether a customer wrote this message in the last 30 days, so that it can be marked as read. */
   isReadable(wamid: string): boolean;
+  /** When this person (digits or user id) last wrote, ms; null if never. */
+  lastInboundAt(person: string): number | null;
   countCustomers(): number;
+  remember(): Omit<Memory, 'script'>;
 };
 
 const READABLE_MS = 30 * 24 * 60 * 60 * 1000;
 
-type Customer = { waId: string | null; userId: string | null; name: string | null; username: string | null; lastInboundAt: number };
 type Status = { status: 'sent' | 'delivered' | 'read' | 'failed'; afterMs: number; errorCode?: number };
-type Number = { phoneNumberId: string; displayPhoneNumber: string };
+type BusinessNumber = { phoneNumberId: string; displayPhoneNumber: string };
 
-export function createTraffic(deps: { number: Number; delays: StatusDelays; hasReadReceipts: boolean; now: () => number; random: Random; timers: Timers; faults: FaultBox; webhooks: WebhookSender; /** A message reached this person (digits or user id). */ onDelivered: (person: string) => void }): Traffic {
+type Deps = {
+  number: BusinessNumber;
+  delays: StatusDelays;
+  hasReadReceipts: boolean;
+  memory: Memory;
+  now: () => number;
+  random: Random;
+  timers: Timers;
+  faults: FaultBox;
+  webhooks: WebhookSender;
+  /** A message reached this person (digits or user id). */
+  onDelivered: (person: string) => void;
+  /** There is more to remember. */
+  onChange: () => void;
+};
+
+export function createTraffic(deps: Deps): Traffic {
   const { number, now, random, timers, faults, webhooks } = deps;
-  const customers: Customer[] = [];
-  const inbound = new Map<string, { at: number }>();
-  const outbound = new Set<string>();
+  const customers: Customer[] = deps.memory.customers.map((customer) => ({ ...customer }));
+  const inbound = new Map<string, number>(deps.memory.inbound);
+  const outbound = new Set<string>(deps.memory.outbound);
   const metadata = { display_phone_number: digitsOf(number.displayPhoneNumber), phone_number_id: number.phoneNumberId };
   const valueOf = (rest: Record<string, unknown>): Record<string, unknown> => ({ messaging_product: 'whatsapp', metadata, ...rest });
   const findCustomer = (waId: string | null, userId: string | null): Customer | undefined =>
     customers.find((customer) => (waId !== null && customer.waId === waId) || (userId !== null && customer.userId === userId));
+
+  /** The customer who writes, with what is newly known of them. */
+  const noteCustomer = ({ from, userId: givenId, name, username }: CustomerWrites): Customer => {
+    const waId = from === undefined ? null : digitsOf(from);
+    const userId = givenId ?? null;
+    const customer: Customer = findCustomer(waId, userId) ?? { waId, userId, name: null, username: null, lastInboundAt: 0 };
+    if (!customers.includes(customer)) customers.push(customer);
+    return Object.assign(customer, { waId: customer.waId ?? waId, userId: customer.userId ?? userId, name: name ?? customer.name, username: username ?? customer.username });
+  };
 
   const listStatuses = (message: SentMessage, customer: Customer | undefined): Status[] => {
     const failCode = faults.takeFailStatus();
@@ -78,40 +106,30 @@ export function createTraffic(deps: { number: Number; delays: StatusDelays; hasR
     status: status.status,
     timestamp: String(Math.floor((acceptedAt + status.afterMs) / 1000)),
     ...recipient,
-    ...(message.biz_opaque_callback_data === undefined ? {} : { biz_opaque_callback_data: message.biz_opaque_callback_data }),
-    ...(status.status === 'sent' || status.status === 'delivered' ? { pricing: { billable: true, pricing_model: 'PMP', type: 'regular', category: message.type === 'template' ? 'utility' : 'service' } } : {}),
-    ...(status.errorCode === undefined ? {} : { errors: [toStatusError(status.errorCode)] }),
+    ...(message.biz_opaque_callback_data !== undefined && { biz_opaque_callback_data: message.biz_opaque_callback_data }),
+    ...((status.status === 'sent' || status.status === 'delivered') && { pricing: { billable: true, pricing_model: 'PMP', type: 'regular', category: message.type === 'template' ? 'utility' : 'service' } }),
+    ...(status.errorCode !== undefined && { errors: [toStatusError(status.errorCode)] }),
   });
 
   return {
     customerWrites: (input) => {
-      const waId = input.from === undefined ? null : digitsOf(input.from);
-      const userId = input.userId ?? null;
-      const known = findCustomer(waId, userId);
-      const customer: Customer = known ?? { waId, userId, name: null, username: null, lastInboundAt: 0 };
-      if (!known) customers.push(customer);
-      customer.waId ??= waId;
-      customer.userId ??= userId;
-      customer.name = input.name ?? customer.name;
-      customer.username = input.username ?? customer.username;
+      const customer = noteCustomer(input);
+      const { waId, userId, name, username } = customer;
       const timestamp = input.timestamp ?? Math.floor(now() / 1000);
       customer.lastInboundAt = Math.max(customer.lastInboundAt, timestamp * 1000);
       const id = input.id ?? createWamid(waId ?? userId ?? '', 'in', random);
-      inbound.set(id, { at: timestamp * 1000 });
-      const type = input.type ?? 'text';
-      const own = input.message ?? {};
-      const content = type === 'text' && input.text !== undefined ? { text: { body: input.text } } : type in own ? own : Object.keys(own).length > 0 ? { [type]: own } : {};
+      inbound.set(id, timestamp * 1000);
+      deps.onChange();
       const message = {
-        ...(input.quotes === undefined ? {} : { context: { from: metadata.display_phone_number, id: input.quotes } }),
-        ...(waId === null ? {} : { from: waId }),
-        ...(userId === null ? {} : { from_user_id: userId }),
+        ...(input.quotes !== undefined && { context: { from: metadata.display_phone_number, id: input.quotes } }),
+        ...(waId !== null && { from: waId }),
+        ...(userId !== null && { from_user_id: userId }),
         id,
         timestamp: String(timestamp),
-        ...content,
-        type,
+        ...toContent(input),
       };
-      const profile = { ...(customer.name === null ? {} : { name: customer.name }), ...(customer.username === null ? {} : { username: customer.username }) };
-      const contact = { profile, ...(waId === null ? {} : { wa_id: waId }), ...(userId === null ? {} : { user_id: userId }) };
+      const profile = { ...(name !== null && { name }), ...(username !== null && { username }) };
+      const contact = { profile, ...(waId !== null && { wa_id: waId }), ...(userId !== null && { user_id: userId }) };
       void webhooks.post({ field: 'messages', value: valueOf({ contacts: [contact], messages: [message] }) });
       return { id };
     },
@@ -119,22 +137,22 @@ export function createTraffic(deps: { number: Number; delays: StatusDelays; hasR
     judge: (message, hasMedia) => {
       if (message.recipient_type === 'group') return { code: 131041 };
       if (message.to !== undefined && digitsOf(message.to) === metadata.display_phone_number) return { code: 131021 };
-      const media = message.type === 'image' ? message.image : message.type === 'video' ? message.video : message.type === 'document' ? message.document : message.type === 'audio' ? message.audio : message.type === 'sticker' ? message.sticker : null;
-      if (media?.id !== undefined && !hasMedia(media.id)) return { code: 131009, details: `${message.type}.id: there is no media with this id` };
+      const mediaId = readMediaId(message);
+      if (mediaId !== undefined && !hasMedia(mediaId)) return { code: 131009, details: `${message.type}.id: there is no media with this id` };
       if (message.type === 'reaction' && !inbound.has(message.reaction.message_id) && !outbound.has(message.reaction.message_id)) return { code: 131009, details: 'reaction.message_id: there is no message with this id' };
       return null;
     },
 
     accept: (message) => {
       const acceptedAt = now();
-      const isByUserId = message.to === undefined;
       const waId = message.to === undefined ? null : digitsOf(message.to);
-      const userId = isByUserId ? (message.recipient ?? null) : null;
+      const userId = waId === null ? (message.recipient ?? null) : null;
       const person = waId ?? userId ?? '';
       const customer = findCustomer(waId, userId);
       const messageId = createWamid(person, 'out', random);
       outbound.add(messageId);
-      const recipient: Record<string, string> = { ...(waId === null ? {} : { recipient_id: waId }), ...(customer?.userId ? { recipient_user_id: customer.userId } : {}) };
+      deps.onChange();
+      const recipient: Record<string, string> = { ...(waId !== null && { recipient_id: waId }), ...(customer?.userId && { recipient_user_id: customer.userId }) };
       const contact: Record<string, string> = waId === null ? { input: person, user_id: person } : { input: message.to ?? '', wa_id: waId };
       const statuses = listStatuses(message, customer);
       const delivered = statuses.find(({ status }) => status === 'delivered');
@@ -150,11 +168,37 @@ export function createTraffic(deps: { number: Number; delays: StatusDelays; hasR
     },
 
     isReadable: (wamid) => {
-      const message = inbound.get(wamid);
-      return message !== undefined && now() - message.at < READABLE_MS;
+      const writtenAt = inbound.get(wamid);
+      return writtenAt !== undefined && now() - writtenAt < READABLE_MS;
     },
+    lastInboundAt: (person) => findCustomer(person, person)?.lastInboundAt ?? null,
     countCustomers: () => customers.length,
+    remember: () => ({ customers, inbound: [...inbound], outbound: [...outbound] }),
   };
+}
+
+/** `type` and its object, in whichever of the allowed ways they were given. */
+function toContent({ type = 'text', text, message = {} }: CustomerWrites): Record<string, unknown> {
+  if (type === 'text' && text !== undefined) return { text: { body: text }, type };
+  if (type in message || Object.keys(message).length === 0) return { ...message, type };
+  return { [type]: message, type };
+}
+
+function readMediaId(message: SentMessage): string | undefined {
+  switch (message.type) {
+    case 'image':
+      return message.image.id;
+    case 'video':
+      return message.video.id;
+    case 'document':
+      return message.document.id;
+    case 'audio':
+      return message.audio.id;
+    case 'sticker':
+      return message.sticker.id;
+    default:
+      return undefined;
+  }
 }
 
 const digitsOf = (phone: string): string => phone.replace(/\D/g, '');

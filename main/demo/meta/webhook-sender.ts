@@ -100,7 +100,7 @@ export function createWebhookSender(deps: { url: string | null; appSecret: strin
     const body = toMetaJson({ object: 'whatsapp_business_account', entry: [toEntry(wabaId, taken.map(({ update }) => update), deps.now())] });
     const copies = 1 + countOf(faults.current().duplicates, random);
     const done = (): void => taken.forEach((queued) => queued.done());
-    counts.pending += copies - taken.length;
+    counts.pending += copies - taken.length; // from here on webhooks are counted, not updates
     for (let copy = 0; copy < copies; copy += 1) ready.push({ body, attempt: 0, done });
     log('debug', 'webhook.queued', { updates: taken.length, copies, body: shortId(signBody(body, appSecret)) });
     pump();

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isWindowOpen } from '../../../contract/rules/service-window.ts';
@@ -8,6 +10,7 @@ import { startProgram } from '../../support/program.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { startWebhookReceiver } from '../../support/webhook-receiver.ts';
 
+const HISTORY = DEMO_CUSTOMERS.flatMap((customer) => customer.history).length;
 const ENTRY = 'main/demo/meta/cli.ts';
 const run = (...args: string[]): { status: number | null; stderr: string; stdout: string } => spawnSync(process.execPath, [path.resolve(import.meta.dirname, '../../..', ENTRY), ...args], { encoding: 'utf8', timeout: 20_000 });
 
@@ -40,15 +43,42 @@ describe('the program', () => {
   });
 });
 
+describe('the memory', () => {
+  it('would forget at a restart who may be answered, and tell the history again as something new', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-meta-'));
+    const receiver = await startWebhookReceiver();
+    const args = ['--webhook', receiver.url, '--app-secret', 's', '--script', 'demo', '--status-delay-ms', '1', '--memory', path.join(folder, 'meta.json')];
+    const idsOf = (messages: Record<string, unknown>[]): string[] => messages.map((message) => `${String(message['id'])} ${String(message['timestamp'])}`).toSorted();
+    const first = await startProgram(ENTRY, args);
+    await waitUntil('the history came', () => receiver.messages().length === HISTORY);
+    const answer = await fetch(`${first.ready.url}/_customer`, { method: 'POST', body: JSON.stringify({ from: '50255501234', text: 'Hola' }) });
+    const { id } = (await answer.json()) as { id: string };
+    await waitUntil('the message came', () => receiver.messages().length === HISTORY + 1);
+    await first.stop();
+    const history = idsOf(receiver.messages().filter((message) => message['id'] !== id));
+
+    receiver.received.length = 0;
+    const second = await startProgram(ENTRY, args);
+    await waitUntil('the history came again', () => receiver.messages().length === HISTORY);
+    expect(idsOf(receiver.messages())).toEqual(history);
+    const send = (body: Record<string, unknown>) => fetch(`${second.ready.url}/${DEFAULT_PHONE_NUMBER_ID}/messages`, { method: 'POST', headers: { authorization: 'Bearer t', 'content-type': 'application/json' }, body: JSON.stringify({ messaging_product: 'whatsapp', ...body }) });
+    expect((await send({ status: 'read', message_id: id })).status).toBe(200);
+    await send({ to: '50255501234', type: 'text', text: { body: 'Buenas' } });
+    await waitUntil('it was delivered', () => receiver.statuses().some((update) => update['status'] === 'delivered'));
+    await second.stop();
+    await receiver.stop();
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe('the scripted customers', () => {
   it('have windows that are open, about to close and closed; they write by themselves and answer', async () => {
     const receiver = await startWebhookReceiver();
     const program = await startProgram(ENTRY, ['--webhook', receiver.url, '--app-secret', 's', '--script', 'demo', '--script-pace', '0.002', '--status-delay-ms', '1', '--seed', '3']);
-    const history = DEMO_CUSTOMERS.flatMap((customer) => customer.history).length;
-    await waitUntil('the history came', () => receiver.messages().length >= history);
+    await waitUntil('the history came', () => receiver.messages().length >= HISTORY);
     const now = Date.now();
     const lastAt = new Map<string, number>();
-    for (const message of receiver.messages().slice(0, history)) {
+    for (const message of receiver.messages().slice(0, HISTORY)) {
       const person = String(message['from'] ?? message['from_user_id']);
       lastAt.set(person, Math.max(lastAt.get(person) ?? 0, Number(message['timestamp']) * 1000));
     }
@@ -60,7 +90,7 @@ describe('the scripted customers', () => {
     expect(ages.filter((age) => age > 23 * HOUR && age < 24 * HOUR).length).toBeGreaterThan(0);
     expect(ages.filter((age) => age > 24 * HOUR).length).toBeGreaterThan(0);
 
-    await waitUntil('somebody wrote unasked', () => receiver.messages().length > history + 3);
+    await waitUntil('somebody wrote unasked', () => receiver.messages().length > HISTORY + 3);
     const lucia = '50259941630';
     await fetch(`${program.ready.url}/v26.0/${DEFAULT_PHONE_NUMBER_ID}/messages`, { method: 'POST', headers: { authorization: 'Bearer t', 'content-type': 'application/json' }, body: JSON.stringify({ messaging_product: 'whatsapp', to: lucia, type: 'text', text: { body: 'Vamos en camino' } }) });
     await waitUntil('she answered', () => receiver.messages().some((message) => message['from'] === lucia && JSON.stringify(message).includes('Gracias a Dios')));
