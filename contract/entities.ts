@@ -16,6 +16,7 @@ export const contactSchema = z.object({
   name: z.string(),
   /** Formatted for reading (`+502 5555 1234`); null when WhatsApp gave none. */
   phone: z.string().nullable(),
+  /** Without the leading @. */
   username: z.string().nullable(),
 });
 export type Contact = z.infer<typeof contactSchema>;

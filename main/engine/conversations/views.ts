@@ -15,8 +15,8 @@ export function formatPhone(waId: string): string {
 
 export function viewContact(row: Pick<SummaryView, 'contactId' | 'profileName' | 'username' | 'waId'>): Contact {
   const phone = row.waId === null ? null : formatPhone(row.waId);
-  const username = row.username === null ? null : `@${row.username.replace(/^@/, '')}`;
-  return { id: row.contactId, name: row.profileName ?? phone ?? username ?? '—', phone, username };
+  const username = row.username?.replace(/^@/, '') ?? null;
+  return { id: row.contactId, name: row.profileName ?? phone ?? (username === null ? '—' : `@${username}`), phone, username };
 }
 
 export const viewAgent = (id: string, name: string | null, myId: string): Agent => ({ id, name: name ?? '—', isMe: id === myId });
