@@ -1,0 +1,79 @@
+/** Every way a call to Meta can end, over real HTTP: what may be repeated, and what must not. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createGraphClient, parseGraphBaseUrl } from '../../../main/engine/whatsapp/graph-client.ts';
+
+let server: Server | undefined;
+afterEach(async () => {
+  server?.closeAllConnections();
+  server?.close();
+  if (server?.listening) await once(server, 'close');
+  server = undefined;
+});
+
+async function send(answer: (request: IncomingMessage, response: ServerResponse) => void, token: string | null = 'token') {
+  server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => answer(request, response));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = createGraphClient({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, fetch, getToken: async () => token });
+  return client.sendMessage('123', { type: 'text' }, new AbortController().signal);
+}
+const json = (status: number, body: unknown) => (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+
+describe('a call to Meta', () => {
+  it('gives the wamid and carries token and version', async () => {
+    let seen: { url: string | undefined; authorization: string | undefined } | undefined;
+    const result = await send((request, response) => {
+      seen = { url: request.url, authorization: request.headers.authorization };
+      json(200, { messages: [{ id: 'wamid.X' }] })(request, response);
+    });
+    expect(result).toEqual({ status: 'ok', value: { wamid: 'wamid.X' } });
+    expect(seen?.url).toMatch(/^\/v\d+\.0\/123\/messages$/);
+    expect(seen?.authorization).toBe('Bearer token');
+  });
+
+  it.each([
+    { title: 'the window is closed', status: 400, error: { code: 131047, message: 're-engagement' }, expected: { retry: 'fix', isAccountWide: false } },
+    { title: 'throttled, though the status says 400', status: 400, error: { code: 131056 }, expected: { retry: 'backoff', isAccountWide: false } },
+    { title: 'the token expired', status: 401, error: { code: 190 }, expected: { retry: 'fix', isAccountWide: true } },
+    { title: 'no payment method', status: 400, error: { code: 131042 }, expected: { retry: 'fix', isAccountWide: true } },
+    { title: 'an unknown code that Meta calls transient', status: 400, error: { code: 999_999, is_transient: true }, expected: { retry: 'backoff', isAccountWide: false } },
+    { title: 'an unknown code', status: 400, error: { code: 999_999 }, expected: { retry: 'fix', isAccountWide: false } },
+  ])('is refused, so nothing happened: $title', async ({ status, error, expected }) => {
+    expect(await send(json(status, { error }))).toMatchObject({ status: 'refused', error: { code: error.code }, ...expected });
+  });
+
+  it.each([
+    { title: 'a page of HTML with 502', answer: (_: IncomingMessage, response: ServerResponse) => void response.writeHead(502, { 'content-type': 'text/html' }).end('<html>') },
+    { title: 'a page of HTML with 200', answer: (_: IncomingMessage, response: ServerResponse) => void response.end('<html>') },
+    { title: 'a redirect', answer: (_: IncomingMessage, response: ServerResponse) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end() },
+    { title: 'a cut connection', answer: (request: IncomingMessage) => void request.socket.destroy() },
+    { title: 'an answer without an id', answer: json(200, { messages: [] }) },
+  ])('is lost, so it must not be repeated: $title', async ({ answer }) => {
+    expect(await send(answer)).toMatchObject({ status: 'lost' });
+  });
+
+  it('never left when nobody listens, when a gateway refuses it, or without a token', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const { port } = closed.address() as AddressInfo;
+    closed.close();
+    await once(closed, 'close');
+    const client = createGraphClient({ baseUrl: `http://127.0.0.1:${port}`, fetch, getToken: async () => 'token' });
+    expect(await client.sendMessage('123', {}, new AbortController().signal)).toEqual({ status: 'unreachable', detail: 'ECONNREFUSED' });
+    expect(await send((_, response) => void response.writeHead(429).end('slow down'))).toMatchObject({ status: 'unreachable' });
+    expect(await send(json(200, {}), null)).toMatchObject({ status: 'refused', error: { code: 190 }, isAccountWide: true });
+  });
+});
+
+describe('the address of the Graph API', () => {
+  it('must be encrypted, except on this machine', () => {
+    expect(() => parseGraphBaseUrl('http://graph.example.com')).toThrow(/https/);
+    expect(parseGraphBaseUrl('https://graph.facebook.com').href).toBe('https://graph.facebook.com/');
+    expect(parseGraphBaseUrl('http://127.0.0.1:4000').port).toBe('4000');
+  });
+});
