@@ -15,6 +15,8 @@ function nodePrograms(outDir: string, input: Record<string, string>, format: 'es
   const extension = format === 'cjs' ? 'cjs' : 'js';
   return {
     consumer: 'server',
+    // What a bundle holds is only ever started as a program; Electron's utility processes would say false.
+    define: { 'import.meta.main': 'true' },
     resolve: { noExternal: true, external, conditions: ['node', 'module', 'default'] },
     build: {
       outDir: fromRoot(outDir),

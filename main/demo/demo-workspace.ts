@@ -1,6 +1,6 @@
 /**
  * The demo workspace: a relay and the stand-in for Meta as programs beside this one, and what a desktop needs to join.
- * Everything lies in one folder and is there again at the next start; only the stand-in's memory is not.
+ * Everything lies in one folder and is there again at the next start.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,12 +8,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../../contract/log.ts';
-import { readOutput, stopProgram, waitUntilReady, type ChildProgram, type ForkProgram } from '../shell/child-program.ts';
+import { readAnswer, stopProgram, waitUntilReady, type ChildProgram, type ForkProgram } from '../shell/child-program.ts';
 import type { WorkspaceOptions } from '../shell/workspace-options.ts';
-import { DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from './meta/stand-in.ts';
 
 const STATE_FILE = 'demo.json';
+const RELAY_DIR = 'demo-relay';
+const DESKTOP_DIR = 'demo-desktop';
+const META_FILE = 'demo-meta.json';
 const AGENT_NAME = 'Ana (demo)';
+/** Invented; Meta's own are of the same shape. */
+const PHONE_NUMBER_ID = '109876500000001';
+const WABA_ID = '208765400000001';
 
 const stateSchema = z.object({
   appSecret: z.string(),
@@ -34,9 +39,9 @@ export function defaultDemoDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
   return path.join(base, 'Bandeja', 'demo');
 }
 
-/** Forgets everything. Touches only folders that hold a demo. */
+/** Forgets the demo in this folder, and touches nothing else that may lie there. */
 export function resetDemo(dir: string): void {
-  if (readState(dir)) rmSync(dir, { recursive: true });
+  for (const name of [STATE_FILE, META_FILE, RELAY_DIR, DESKTOP_DIR]) rmSync(path.join(dir, name), { recursive: true, force: true });
 }
 
 /** @throws Error with a text for people when a program does not start. */
@@ -46,14 +51,14 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
   const state = readState(dir) ?? { appSecret: secret(), verifyToken: secret(), graphToken: secret(), relayPort: 0, invite: null };
   writeState(dir, state);
 
-  const relayEnv = { RELAY_DATA_DIR: path.join(dir, 'relay'), RELAY_HOST: '127.0.0.1', RELAY_PORT: String(state.relayPort), META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken };
+  const relayEnv = { RELAY_DATA_DIR: path.join(dir, RELAY_DIR), RELAY_HOST: '127.0.0.1', RELAY_PORT: String(state.relayPort), META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken };
   const running: ['relay' | 'meta', ChildProgram][] = [];
   let isStopping = false;
   const stop = async (): Promise<void> => {
     isStopping = true;
     for (const [name, child] of running.toReversed()) await stopProgram(name, child, log);
   };
-  const run = async (name: 'relay' | 'meta', args: string[], env: Record<string, string>): Promise<Record<string, unknown>> => {
+  const run = async (name: 'relay' | 'meta', args: string[], env: Record<string, string>): Promise<unknown> => {
     const child = fork(name, args, env);
     running.push([name, child]);
     const ready = await waitUntilReady(name, child);
@@ -66,15 +71,15 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
   try {
     const relay = z.object({ url: z.string(), webhook: z.string() }).parse(await run('relay', ['serve'], relayEnv));
     state.relayPort = Number(new URL(relay.url).port);
-    state.invite ??= z.object({ invite: z.string() }).parse(JSON.parse(await readOutput('relay', fork('relay', ['invite', '--role', 'admin', '--json'], relayEnv)))).invite;
+    state.invite ??= z.object({ invite: z.string() }).parse(await readAnswer('relay', fork('relay', ['invite', '--role', 'admin', '--json'], relayEnv))).invite;
     writeState(dir, state);
-    const meta = z
-      .object({ url: z.string() })
-      .parse(await run('meta', ['--webhook', relay.webhook, '--app-secret', state.appSecret, '--verify-token', state.verifyToken, '--token', state.graphToken, '--script', 'demo'], {}));
+    const account = ['--phone-number-id', PHONE_NUMBER_ID, '--waba-id', WABA_ID, '--token', state.graphToken];
+    const webhook = ['--webhook', relay.webhook, '--app-secret', state.appSecret, '--verify-token', state.verifyToken];
+    const meta = z.object({ url: z.string() }).parse(await run('meta', [...webhook, ...account, '--script', 'demo', '--memory', path.join(dir, META_FILE)], {}));
     return {
-      dataDir: path.join(dir, 'desktop'),
+      dataDir: path.join(dir, DESKTOP_DIR),
       join: { relayUrl: relay.url, invite: state.invite, agentName: AGENT_NAME, deviceName: 'demo' },
-      number: { phoneNumberId: DEFAULT_PHONE_NUMBER_ID, wabaId: DEFAULT_WABA_ID, graphToken: state.graphToken },
+      number: { phoneNumberId: PHONE_NUMBER_ID, wabaId: WABA_ID, graphToken: state.graphToken },
       graphBaseUrl: meta.url,
       stop,
     };

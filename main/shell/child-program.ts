@@ -16,11 +16,12 @@ export type ChildProgram = {
 /** Starts a program. Invariant: it ends when this process is gone, however that happened. */
 export type ForkProgram = (name: ProgramName, args: string[], env?: Record<string, string>) => ChildProgram;
 
-/** Runs in the child before the program itself. The channel alone must not keep a finished program alive. */
-const END_WITH_PARENT = `data:text/javascript,${encodeURIComponent("process.once('disconnect', () => { process.kill(process.pid, 'SIGTERM'); setTimeout(() => process.exit(1), 5000).unref(); }); process.channel.unref();")}`;
+/** Runs in the child before the program itself (and in its worker threads, which have no channel). The channel alone must not keep a finished program alive. */
+const END_WITH_PARENT = `data:text/javascript,${encodeURIComponent("process.once('disconnect', () => { process.kill(process.pid, 'SIGTERM'); setTimeout(() => process.exit(1), 5000).unref(); }); process.channel?.unref();")}`;
 /** Day-to-day lines of a child's log, which would bury what the person at the terminal has to see. */
 const ROUTINE_LOG_LINE = /^\{.*"level":"(?:debug|info)"/;
-const STOP_WITHIN_MS = 5_000;
+const READY_WITHIN_MS = 20_000;
+const STOP_WITHIN_MS = 4_000;
 
 export const forkNodeProgram: ForkProgram = (name, args, env = {}) => {
   const child = spawn(process.execPath, ['--import', END_WITH_PARENT, programFile(name), ...args], {
@@ -42,23 +43,25 @@ export const forkNodeProgram: ForkProgram = (name, args, env = {}) => {
   };
 };
 
-/** Waits for the `{"event":"ready",…}` line and returns it parsed. @throws Error when the program ends before. */
-export function waitUntilReady(name: ProgramName, child: ChildProgram): Promise<Record<string, unknown>> {
-  return new Promise((resolve, reject) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (line.startsWith('{"event":"ready"')) resolve(JSON.parse(line) as Record<string, unknown>);
-    });
-    child.exited.then((code) => reject(new Error(`The ${name} ended with code ${code} before it was ready; the lines above say why.`)), reject);
-  });
+/** Waits for the `{"event":"ready",…}` line and returns it parsed. @throws Error when the program ends before or takes too long. */
+export const waitUntilReady = async (name: ProgramName, child: ChildProgram): Promise<unknown> => JSON.parse(await readLine(name, child, (line) => line.startsWith('{"event":"ready"')));
+
+/** Runs a short program that prints one line of JSON and returns it parsed. */
+export async function readAnswer(name: ProgramName, child: ChildProgram): Promise<unknown> {
+  const line = await readLine(name, child, () => true);
+  // A utility process of Electron does not end by itself when it has nothing left to do.
+  child.kill();
+  return JSON.parse(line);
 }
 
-/** Runs a short program to its end. @throws Error when its exit code is not 0. @returns what it printed. */
-export async function readOutput(name: ProgramName, child: ChildProgram): Promise<string> {
-  const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const code = await child.exited;
-  if (code !== 0) throw new Error(`The ${name} ended with code ${code}; the lines above say why.`);
-  return Buffer.concat(chunks).toString('utf8');
+function readLine(name: ProgramName, child: ChildProgram, isWanted: (line: string) => boolean): Promise<string> {
+  return new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (isWanted(line)) resolve(line);
+    });
+    child.exited.then((code) => reject(new Error(`The ${name} ended with code ${code} before it was ready; the lines above say why.`)), reject);
+    setTimeout(() => reject(new Error(`The ${name} was not ready within ${READY_WITHIN_MS / 1000} seconds.`)), READY_WITHIN_MS).unref();
+  });
 }
 
 export async function stopProgram(name: ProgramName, child: ChildProgram, log: Log): Promise<void> {

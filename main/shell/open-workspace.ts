@@ -1,13 +1,10 @@
-/**
- * Opens one workspace on plain Node: engine, joining, number, and the local REST API if wanted. What the browser shell
- * and the command line have in common.
- */
+/** Opens one workspace: engine, joining, number, and the local REST API if wanted. What all hosts have in common. */
 import { randomBytes } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Log } from '../../contract/log.ts';
 import { createRestServer } from '../engine/api/rest.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
-import { createNodePorts } from './node-ports.ts';
+import type { EnginePorts } from '../engine/ports.ts';
 import type { WorkspaceOptions } from './workspace-options.ts';
 
 export type OpenWorkspace = {
@@ -17,10 +14,17 @@ export type OpenWorkspace = {
   stop(): Promise<void>;
 };
 
+export type OpenOptions = WorkspaceOptions & {
+  isDemo: boolean;
+  /** Whether a folder that belongs to no workspace yet is opened all the same: the window can say so. */
+  mayBeEmpty: boolean;
+};
+
 /** @throws Error with a text for people. */
-export async function openWorkspace(options: WorkspaceOptions & { isDemo: boolean }, log: Log): Promise<OpenWorkspace> {
+export async function openWorkspace(options: OpenOptions, ports: EnginePorts): Promise<OpenWorkspace> {
   const { dataDir, graphBaseUrl, isDemo } = options;
-  const engine = createEngine({ dataDir, graphBaseUrl, isDemo, version: packageJson.version }, createNodePorts(dataDir, log));
+  const { log } = ports;
+  const engine = createEngine({ dataDir, graphBaseUrl, isDemo, version: packageJson.version }, ports);
   try {
     await join(engine, options, log);
     if (options.number) await engine.setNumber({ phoneNumberId: options.number.phoneNumberId, wabaId: options.number.wabaId }, options.number.graphToken);
@@ -40,13 +44,13 @@ export async function openWorkspace(options: WorkspaceOptions & { isDemo: boolea
   }
 }
 
-async function join(engine: Engine, { join: wanted, dataDir, isDemo }: WorkspaceOptions & { isDemo: boolean }, log: Log): Promise<void> {
+async function join(engine: Engine, { join: wanted, dataDir, isDemo, mayBeEmpty }: OpenOptions, log: Log): Promise<void> {
   if (engine.isEnrolled()) {
     if (wanted && !isDemo) log('info', 'workspace.joined_already', { dataDir, note: 'the invite was not used' });
     return;
   }
-  if (!wanted) throw new Error(`${dataDir} has not joined a workspace yet: start with --relay, --invite and --name.`);
-  await engine.enroll(wanted);
+  if (wanted) return engine.enroll(wanted);
+  if (!mayBeEmpty) throw new Error(`${dataDir} has not joined a workspace yet: start with --relay, --invite and --name.`);
 }
 
 async function startApi(engine: Engine, wanted: WorkspaceOptions['api'], log: Log): Promise<Pick<OpenWorkspace, 'api' | 'stop'>> {

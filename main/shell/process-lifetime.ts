@@ -29,11 +29,17 @@ export function endProcessWith(stop: () => Promise<void>, log: Log): void {
   process.on('disconnect', () => end('parent gone'));
 }
 
+/** Customers' messages: what this process writes is for the folder's owner only. */
+export function keepFilesPrivate(): void {
+  process.umask(0o077);
+}
+
 /** A mistake in how a program was called: shown without a stack, exit code 2. */
 export class UsageError extends Error {}
 
 /** Runs a program's body; a failure becomes one readable line and an exit code (2 for a wrong command, 1 otherwise). */
 export async function runProgram(body: () => Promise<void>): Promise<void> {
+  keepFilesPrivate();
   try {
     await body();
   } catch (error) {

@@ -25,9 +25,9 @@ export type RendererAnswer = { status: 200 | 400 | 404; headers: Record<string, 
 
 /**
  * @param pathname as it stands in the URL, still percent-encoded. Paths without an extension are the page's own routes.
- * @param connectTo what the page may connect to, in CSP syntax (`'none'`, `ws://127.0.0.1:4000`).
+ * @param connectTo what the page may connect to beside its own origin, in CSP syntax (`ws://127.0.0.1:4000`).
  */
-export async function readRendererFile(root: string, pathname: string, connectTo: string): Promise<RendererAnswer> {
+export async function readRendererFile(root: string, pathname: string, connectTo = ''): Promise<RendererAnswer> {
   const answer = (status: RendererAnswer['status'], type: string, body: Buffer, cache = 'no-cache'): RendererAnswer => ({
     status,
     headers: {
@@ -80,7 +80,7 @@ function contentSecurityPolicy(connectTo: string): string {
     "img-src 'self' data: blob:",
     "media-src 'self' blob:",
     "font-src 'self' data:",
-    `connect-src 'self' ${connectTo}`,
+    `connect-src 'self' ${connectTo}`.trim(),
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDemoDir, resetDemo, startDemoWorkspace, type DemoWorkspace } from '../../demo/demo-workspace.ts';
 import { forkNodeProgram } from '../child-program.ts';
-import { createStderrLog } from '../node-ports.ts';
+import { createNodePorts, createStderrLog } from '../node-ports.ts';
 import { openWorkspace } from '../open-workspace.ts';
 import { endProcessWith, runProgram, UsageError } from '../process-lifetime.ts';
 import { RENDERER_DIR } from '../program-files.ts';
@@ -52,7 +52,7 @@ await runProgram(async () => {
     } else {
       options = readWorkspaceOptions(values, process.env);
     }
-    const workspace = await openWorkspace({ ...options, isDemo: values.demo === true }, log);
+    const workspace = await openWorkspace({ ...options, isDemo: values.demo === true, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
     started.push(workspace);
     const shell = createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, port, log });
     await shell.start();

@@ -1,0 +1,123 @@
+/**
+ * Entry of the desktop program: Electron's main process. It holds no domain logic; it starts the engine's process, opens
+ * the window, and hands the window a line to the engine.
+ */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { app, BrowserWindow, dialog, ipcMain, powerMonitor, session } from 'electron';
+import { defaultDemoDir, resetDemo, startDemoWorkspace } from '../../demo/demo-workspace.ts';
+import { createStderrLog } from '../node-ports.ts';
+import { RENDERER_DIR } from '../program-files.ts';
+import type { WorkspaceOptions } from '../workspace-options.ts';
+import { APP_URL, isAppUrl, registerAppScheme, serveAppProtocol } from './app-protocol.ts';
+import { createEngineProcess } from './engine-process.ts';
+import { forkUtilityProgram } from './fork-program.ts';
+import { guardNavigation, guardPermissions } from './guards.ts';
+import { readLaunchOptions, type LaunchOptions } from './launch-options.ts';
+import { showMenu } from './menu.ts';
+import { createOsSecrets } from './os-secrets.ts';
+import { openWindow } from './window.ts';
+
+const NO_KEYRING = {
+  type: 'warning',
+  message: 'Este equipo no tiene llavero · This computer has no keyring',
+  detail: 'Las claves de acceso se guardan sin cifrado real.\nAccess tokens are kept without real encryption.',
+} as const;
+
+const log = createStderrLog('shell');
+const fail = (error: unknown): void => {
+  const message = error instanceof Error ? error.message : String(error);
+  log('error', 'shell.failed', { message });
+  dialog.showErrorBox('Bandeja', message);
+  app.exit(1);
+};
+
+/** In the order in which they started; ended the other way round. */
+const started: { stop(): Promise<void> }[] = [];
+
+function main(): void {
+  registerAppScheme();
+  const launch = readLaunchOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.env, {
+    workspaceDir: path.join(app.getPath('userData'), 'workspace'),
+    demoDir: defaultDemoDir(process.env, process.platform),
+  });
+  // Chromium's own files beside the data: each workspace is an instance of its own.
+  const chromiumDir = path.join(launch.dir, 'electron');
+  mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
+  app.setPath('userData', chromiumDir);
+  if (!app.requestSingleInstanceLock()) return app.quit();
+  app.on('second-instance', () => {
+    const window = BrowserWindow.getAllWindows()[0];
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  guardNavigation();
+  stopBeforeQuit();
+  app
+    .whenReady()
+    .then(() => open(launch))
+    .catch(fail);
+}
+
+async function open(launch: LaunchOptions): Promise<void> {
+  guardPermissions(session.defaultSession);
+  serveAppProtocol(RENDERER_DIR);
+  showMenu();
+
+  const options = launch.isDemo ? await openDemo(launch) : launch.workspace;
+  const isReady = Promise.withResolvers<unknown>();
+  const engine = createEngineProcess({
+    options: { ...options, isDemo: launch.isDemo, mayBeEmpty: true },
+    secrets: createOsSecrets(options.dataDir, log, () => void dialog.showMessageBox(NO_KEYRING)),
+    log,
+    showBadge: (count) => app.setBadgeCount(count),
+    onReady: isReady.resolve,
+    onFailed: fail,
+  });
+  engine.start();
+  started.push(engine);
+
+  ipcMain.on('engine-port-request', ({ senderFrame, sender }) => {
+    if (senderFrame && senderFrame.parent === null && isAppUrl(senderFrame.url)) sender.postMessage('engine-port', null, [engine.connect()]);
+  });
+  powerMonitor.on('resume', engine.wakeUp);
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow().catch(fail);
+  });
+  await openWindow();
+  process.stdout.write(`${JSON.stringify({ event: 'ready', url: APP_URL, dataDir: options.dataDir, api: await isReady.promise })}\n`);
+}
+
+async function openDemo({ dir, isReset, workspace }: LaunchOptions): Promise<WorkspaceOptions> {
+  if (isReset) resetDemo(dir);
+  const { stop, ...demo } = await startDemoWorkspace(dir, forkUtilityProgram, log);
+  started.push({ stop });
+  return { ...demo, api: workspace.api };
+}
+
+/** Quitting waits until the engine has put everything on disk. */
+function stopBeforeQuit(): void {
+  let isStopped = false;
+  app.on('before-quit', (event) => {
+    if (isStopped) return;
+    event.preventDefault();
+    isStopped = true;
+    const stopAll = async (): Promise<void> => {
+      for (const part of started.splice(0).toReversed()) await part.stop();
+    };
+    stopAll()
+      .catch((error: unknown) => log('error', 'shell.stop_failed', { error: String(error) }))
+      .finally(() => app.quit());
+  });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => app.quit());
+  process.on('disconnect', () => app.quit());
+}
+
+try {
+  main();
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,84 @@
+/**
+ * Entry of Electron's utility process: hosts the engine, so that nothing it does can block a window. Secrets stay with
+ * the main process, which alone can use the operating system's store.
+ */
+import type { MessagePortMain } from 'electron';
+import { errorText } from '../../../contract/log.ts';
+import { createMessagePortServer } from '../../engine/api/serve-message-port.ts';
+import type { EnginePorts, Secrets } from '../../engine/ports.ts';
+import { createNodePorts, createStderrLog } from '../node-ports.ts';
+import { keepFilesPrivate } from '../process-lifetime.ts';
+import { openWorkspace, type OpenOptions, type OpenWorkspace } from '../open-workspace.ts';
+import type { FromEngine, SecretRequest, ToEngine } from './engine-messages.ts';
+
+keepFilesPrivate();
+const log = createStderrLog('engine');
+const send = (message: FromEngine): void => process.parentPort.postMessage(message);
+
+const waitingSecrets = new Map<number, { resolve: (value: string | null) => void; reject: (error: Error) => void }>();
+let lastSecretId = 0;
+type SecretAction = SecretRequest extends infer Request ? (Request extends SecretRequest ? Omit<Request, 'type' | 'id'> : never) : never;
+const askForSecret = (action: SecretAction): Promise<string | null> =>
+  new Promise((resolve, reject) => {
+    const id = ++lastSecretId;
+    waitingSecrets.set(id, { resolve, reject });
+    send({ type: 'secret', id, ...action } as SecretRequest);
+  });
+
+const secrets: Secrets = {
+  get: (name) => askForSecret({ action: 'get', name }),
+  set: async (name, value) => void (await askForSecret({ action: 'set', name, value })),
+  delete: async (name) => void (await askForSecret({ action: 'delete', name })),
+};
+
+let workspace: Promise<OpenWorkspace> | null = null;
+
+async function open(options: OpenOptions): Promise<OpenWorkspace> {
+  const ports: EnginePorts = { ...createNodePorts(options.dataDir, log), secrets, showBadge: (count) => send({ type: 'badge', count }) };
+  try {
+    const opened = await openWorkspace(options, ports);
+    send({ type: 'ready', api: opened.api });
+    return opened;
+  } catch (error) {
+    log('error', 'engine.failed', { error: errorText(error) });
+    send({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+async function serve(port: MessagePortMain): Promise<void> {
+  const { engine } = await workspace!;
+  createMessagePortServer(engine.router, log)(port);
+}
+
+async function stop(): Promise<void> {
+  await (await workspace)?.stop();
+}
+
+process.parentPort.on('message', ({ data, ports }) => {
+  const message = data as ToEngine;
+  switch (message.type) {
+    case 'open':
+      workspace = open(message.options);
+      workspace.catch(() => process.exit(1));
+      return;
+    case 'client':
+      serve(ports[0]!).catch((error: unknown) => log('error', 'engine.client_failed', { error: errorText(error) }));
+      return;
+    case 'secret': {
+      const waiting = waitingSecrets.get(message.id);
+      waitingSecrets.delete(message.id);
+      if (message.failure === null) waiting?.resolve(message.value);
+      else waiting?.reject(new Error(message.failure));
+      return;
+    }
+    case 'wake-up':
+      workspace?.then(({ engine }) => engine.wakeUp()).catch(() => undefined);
+      return;
+    case 'stop':
+      stop().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  }
+});

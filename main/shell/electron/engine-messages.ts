@@ -1,0 +1,21 @@
+/** What Electron's main process and the engine's process tell each other. Ports travel beside `client`. */
+import type { SecretName } from '../../engine/ports.ts';
+import type { OpenOptions, OpenWorkspace } from '../open-workspace.ts';
+
+export type ToEngine =
+  /** First message: what to open. */
+  | { type: 'open'; options: OpenOptions }
+  /** A window wants to speak the contract; its port comes along. */
+  | { type: 'client' }
+  | { type: 'secret'; id: number; value: string | null; failure: string | null }
+  | { type: 'wake-up' }
+  | { type: 'stop' };
+
+export type SecretRequest = { type: 'secret'; id: number; name: SecretName } & ({ action: 'get' | 'delete' } | { action: 'set'; value: string });
+
+export type FromEngine =
+  | SecretRequest
+  | { type: 'ready'; api: OpenWorkspace['api'] }
+  /** Cannot be opened; starting again would not help. The text is for people. */
+  | { type: 'failed'; message: string }
+  | { type: 'badge'; count: number };

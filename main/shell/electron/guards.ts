@@ -1,0 +1,36 @@
+/** What no page may do, whatever it contains: navigate away, open windows, embed others, use devices. Everything is denied first. */
+import { app, shell, type Session } from 'electron';
+import { isAppUrl } from './app-protocol.ts';
+
+/** Copying text and showing notifications; the rest (camera, location, devices …) has no use in an inbox. */
+const ALLOWED_PERMISSIONS = new Set(['clipboard-sanitized-write', 'notifications']);
+
+/** Links go to the user's browser, and only https ones: other schemes start programs. */
+function openOutside(url: string): void {
+  if (URL.parse(url)?.protocol === 'https:') void shell.openExternal(url);
+}
+
+/** For every page of the program, also those that do not exist yet. */
+export function guardNavigation(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.setWindowOpenHandler(({ url }) => {
+      openOutside(url);
+      return { action: 'deny' };
+    });
+    contents.on('will-navigate', (event) => {
+      if (isAppUrl(event.url)) return;
+      event.preventDefault();
+      openOutside(event.url);
+    });
+    contents.on('will-redirect', (event) => {
+      if (!isAppUrl(event.url)) event.preventDefault();
+    });
+    contents.on('will-attach-webview', (event) => event.preventDefault());
+  });
+}
+
+/** Both handlers: Chromium asks the one for what it may do at all and the other for what the user would be asked. */
+export function guardPermissions(session: Session): void {
+  session.setPermissionRequestHandler((contents, permission, answer) => answer(ALLOWED_PERMISSIONS.has(permission) && isAppUrl(contents.getURL())));
+  session.setPermissionCheckHandler((_contents, permission, origin) => ALLOWED_PERMISSIONS.has(permission) && isAppUrl(origin.endsWith('/') ? origin : `${origin}/`));
+}

@@ -1,0 +1,127 @@
+/**
+ * A stand-in for the module `electron` under plain Node, for what our shell uses of it. It records what was asked for
+ * (`calls`), runs utility processes as real processes and shows windows through `window-server.ts`. What it cannot
+ * show: the sandbox, context isolation, native menus, tray and notifications, files inside an asar.
+ */
+import { EventEmitter } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { MessageChannelMain, type MessagePortMain } from './message-ports.ts';
+import { utilityProcess } from './utility-process.ts';
+import { startWindowServer, type WindowServer } from './window-server.ts';
+
+export { MessageChannelMain, utilityProcess };
+
+export const calls: { api: string; args: unknown[] }[] = [];
+const record = (api: string, ...args: unknown[]): void => void calls.push({ api, args });
+
+/** Knobs for unit tests. */
+export const standIn = { hasInstanceLock: true, storageBackend: 'gnome_libsecret', isEncryptionAvailable: true };
+
+const paths = new Map([['userData', path.join(tmpdir(), 'bandeja-stand-in')]]);
+class App extends EventEmitter {
+  readonly isPackaged = false;
+  whenReady = (): Promise<void> => Promise.resolve();
+  getPath = (name: string): string => paths.get(name) ?? tmpdir();
+  setPath = (name: string, value: string): void => {
+    record('app.setPath', name, value);
+    paths.set(name, value);
+  };
+  getLocale = (): string => 'es-GT';
+  requestSingleInstanceLock = (): boolean => {
+    record('app.requestSingleInstanceLock');
+    return standIn.hasInstanceLock;
+  };
+  setBadgeCount = (count: number): boolean => {
+    record('app.setBadgeCount', count);
+    return true;
+  };
+  quit = (): void => {
+    record('app.quit');
+    let isPrevented = false;
+    this.emit('before-quit', { preventDefault: () => (isPrevented = true) });
+    if (!isPrevented) this.exit(0);
+  };
+  exit = (code = 0): void => {
+    record('app.exit', code);
+    if (process.env['VITEST'] === undefined) process.exit(code);
+  };
+}
+export const app = new App();
+
+type Handler = (request: Request) => Response | Promise<Response>;
+const schemes = new Map<string, Handler>();
+export const protocol = {
+  registerSchemesAsPrivileged: (list: unknown) => record('protocol.registerSchemesAsPrivileged', list),
+  handle: (scheme: string, handler: Handler) => void schemes.set(scheme, handler),
+};
+
+export const session = {
+  defaultSession: {
+    setPermissionRequestHandler: (handler: unknown) => record('session.setPermissionRequestHandler', handler),
+    setPermissionCheckHandler: (handler: unknown) => record('session.setPermissionCheckHandler', handler),
+  },
+};
+export const Menu = { buildFromTemplate: (template: unknown) => template, setApplicationMenu: (menu: unknown) => record('Menu.setApplicationMenu', menu) };
+export const nativeTheme = { shouldUseDarkColors: false };
+export const powerMonitor = new EventEmitter();
+export const shell = { openExternal: async (url: string) => record('shell.openExternal', url) };
+export const dialog = {
+  showErrorBox: (title: string, content: string) => record('dialog.showErrorBox', title, content),
+  showMessageBox: async (options: unknown) => record('dialog.showMessageBox', options),
+};
+/** Not encryption: enough to see that what is written is not the secret itself. */
+export const safeStorage = {
+  isAsyncEncryptionAvailable: async () => standIn.isEncryptionAvailable,
+  getSelectedStorageBackend: () => standIn.storageBackend,
+  encryptStringAsync: async (text: string) => Buffer.from(text).reverse(),
+  decryptStringAsync: async (encrypted: Buffer) => ({ result: Buffer.from(encrypted).reverse().toString(), shouldReEncrypt: false }),
+};
+
+export const ipcMain = new EventEmitter();
+
+class WebContents extends EventEmitter {
+  url = '';
+  server: WindowServer | null = null;
+  getURL = (): string => this.url;
+  setWindowOpenHandler = (handler: unknown): void => record('webContents.setWindowOpenHandler', handler);
+  postMessage = (channel: string, message: unknown, ports: MessagePortMain[] = []): void => this.server?.post(channel, message, ports);
+}
+
+export class BrowserWindow extends EventEmitter {
+  static all: BrowserWindow[] = [];
+  static getAllWindows = (): BrowserWindow[] => BrowserWindow.all;
+  readonly webContents = new WebContents();
+  private readonly options: { webPreferences?: { preload?: string } };
+
+  constructor(options: BrowserWindow['options']) {
+    super();
+    this.options = options;
+    record('BrowserWindow', options);
+    BrowserWindow.all.push(this);
+    app.emit('web-contents-created', {}, this.webContents);
+  }
+
+  show = (): void => record('window.show');
+  focus = (): void => record('window.focus');
+  restore = (): void => record('window.restore');
+  isMinimized = (): boolean => true;
+
+  async loadURL(url: string): Promise<void> {
+    record('window.loadURL', url);
+    this.webContents.url = url;
+    const handler = schemes.get(new URL(url).protocol.slice(0, -1));
+    const preload = this.options.webPreferences?.preload;
+    if (!handler || !preload) throw new Error(`nothing answers ${url}, or there is no preload script`);
+    this.webContents.server = await startWindowServer({
+      appUrl: url,
+      preload,
+      answer: handler,
+      onMessage: (channel, data) => ipcMain.emit(channel, { sender: this.webContents, senderFrame: { url: this.webContents.url, parent: null } }, data),
+    });
+    this.emit('ready-to-show');
+    process.stdout.write(`${JSON.stringify({ event: 'window', url: this.webContents.server.url })}\n`);
+  }
+}
+export const contextBridge = {};
+export const ipcRenderer = {};
