@@ -50,7 +50,7 @@ async function join(engine: Engine, { join: wanted, dataDir, isDemo, mayBeEmpty 
     return;
   }
   if (wanted) return engine.enroll(wanted);
-  if (!mayBeEmpty) throw new Error(`${dataDir} has not joined a workspace yet: start with --relay, --invite and --name.`);
+  if (!mayBeEmpty) throw new Error(`${dataDir} has not joined a workspace yet: start with --relay and --invite.`);
 }
 
 async function startApi(engine: Engine, wanted: WorkspaceOptions['api'], log: Log): Promise<Pick<OpenWorkspace, 'api' | 'stop'>> {

@@ -18,7 +18,7 @@ export const WORKSPACE_FLAGS = {
 export const WORKSPACE_HELP = `  --data-dir DIR         the workspace's folder on this computer; made if missing
   --relay URL            the relay to join, with:
     --invite CODE          from the relay's "invite" command; each works once
-    --name NAME            yours, as colleagues will see it
+    --name NAME            yours, as colleagues will see it (default: your account's name on this computer)
   --phone-number-id ID   the WhatsApp number to send from, with:
     --graph-token TOKEN    Meta's access token; better as GRAPH_TOKEN in the environment
     --waba-id ID           its WhatsApp Business Account
@@ -52,8 +52,8 @@ export function readWorkspaceOptions(flags: Flags, env: NodeJS.ProcessEnv): Work
 
 function readJoin({ relay, invite, name }: Flags): WorkspaceOptions['join'] {
   if (relay === undefined && invite === undefined && name === undefined) return null;
-  if (!relay || !invite || !name) throw new UsageError('--relay, --invite and --name belong together: all three, or none when this folder has joined already');
-  return { relayUrl: requireSafeUrl('--relay', relay), invite, agentName: name, deviceName: os.hostname().slice(0, 80) || 'desktop' };
+  if (!relay || !invite) throw new UsageError('--relay and --invite belong together: both, or none when this folder has joined already');
+  return { relayUrl: requireSafeUrl('--relay', relay), invite, agentName: name?.trim() || os.userInfo().username, deviceName: os.hostname().slice(0, 80) || 'desktop' };
 }
 
 function readNumber(flags: Flags, env: NodeJS.ProcessEnv): WorkspaceOptions['number'] {

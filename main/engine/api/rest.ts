@@ -18,6 +18,7 @@ import { errorHandling, type ServedRouter } from './call-errors.ts';
 const PREFIX = '/api';
 const BODY_MAX = '64kb';
 
+/** `url`: its origin, without the `/api` that every path begins with; known after `start`. */
 export type RestServer = { start(): Promise<void>; stop(): Promise<void>; readonly url: string };
 /** @param port 0 chooses a free one. */
 export type RestOptions = { router: ServedRouter; token: string; port: number; version: string; log: Log };
@@ -56,7 +57,7 @@ export function createRestServer({ router, token, port, version, log }: RestOpti
 
   return {
     get url() {
-      return `http://127.0.0.1:${readPort()}${PREFIX}`;
+      return `http://127.0.0.1:${readPort()}`;
     },
     start: () =>
       new Promise((resolve, reject) => {

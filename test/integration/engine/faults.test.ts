@@ -22,7 +22,7 @@ async function startEngineProcess(dataDir = team.makeDataDir(), args?: string[],
   const started = await startProgram('main/engine/cli.ts', args ?? (await team.engineArgs(dataDir)), { ...team.engineEnv, ...env });
   stop.push(() => started.kill());
   const api = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${started.ready.url}${path}`, { method, headers: { authorization: 'Bearer api-token', 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const response = await fetch(`${started.ready.url}/api${path}`, { method, headers: { authorization: 'Bearer api-token', 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   };
