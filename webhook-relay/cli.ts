@@ -28,7 +28,7 @@ class CommandError extends Error {
 }
 
 type Values = Record<string, string | boolean | undefined>;
-type Command = { summary: string; usage: string; options: ParseArgsOptionsConfig; argument?: string; run(values: Values, dataDir: string, argument: string): Promise<void> };
+type Command = { summary: string; usage: string; options: ParseArgsOptionsConfig; argument?: string; run: (values: Values, dataDir: string, argument: string) => Promise<void> };
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const printJson = (value: unknown): void => print(JSON.stringify(value));

@@ -45,7 +45,7 @@ export function createEnrollHandler({ store, ports, log, onEnrolled }: Deps): (r
 }
 
 /** Counts failures by address in windows that start with the first one. */
-function createFailureLimit(now: () => number): { isFull(address: string): boolean; add(address: string): void } {
+function createFailureLimit(now: () => number): { isFull: (address: string) => boolean; add: (address: string) => void } {
   const windows = new Map<string, { endsAt: number; failures: number }>();
   const current = (address: string): { endsAt: number; failures: number } | undefined => {
     const found = windows.get(address);

@@ -5,15 +5,15 @@
  */
 export type GroupCommit<Job, Result> = {
   /** Resolves after the commit; rejects if the group's transaction failed and left nothing behind. */
-  submit(job: Job): Promise<Result>;
+  submit: (job: Job) => Promise<Result>;
   /** Resolves when everything submitted so far has been settled. */
-  flush(): Promise<void>;
+  flush: () => Promise<void>;
 };
 
 type Deps<Job, Result> = {
   /** Commits all jobs or none; gives one result per job, in order. */
-  commit(jobs: Job[]): Promise<Result[]>;
-  bytesOf(job: Job): number;
+  commit: (jobs: Job[]) => Promise<Result[]>;
+  bytesOf: (job: Job) => number;
   maxJobs: number;
   /** A group ends with the job that passes this size, so a larger job still fits alone. */
   maxBytes: number;

@@ -11,23 +11,23 @@ import type { LogStore } from './log-store/interface.ts';
 export type Follower = {
   /** The last seq that was sent to it. */
   cursor: number;
-  isOpen(): boolean;
+  isOpen: () => boolean;
   /** More is waiting to be read by it than we are ready to hold. */
-  isTooSlow(): boolean;
-  send(frame: Buffer): void;
+  isTooSlow: () => boolean;
+  send: (frame: Buffer) => void;
   /** Resolves when the frame has left this process, or the connection has ended. */
-  sendAndWait(frame: Buffer): Promise<void>;
+  sendAndWait: (frame: Buffer) => Promise<void>;
   /** Ends the connection; the desktop comes back and goes on from its cursor. */
-  cut(reason: string): void;
+  cut: (reason: string) => void;
 };
 
 export type LiveFeed = {
   /** Sends what the follower is missing, page by page as fast as it reads, then everything new. */
-  follow(follower: Follower): Promise<void>;
-  leave(follower: Follower): void;
+  follow: (follower: Follower) => Promise<void>;
+  leave: (follower: Follower) => void;
   /** There may be something new in the log. Calls of one turn of the event loop are one read. */
-  wake(): void;
-  stop(): void;
+  wake: () => void;
+  stop: () => void;
 };
 
 const PAGE = { entries: CATCH_UP_PAGE_ENTRIES, bytes: CATCH_UP_PAGE_BYTES };
@@ -41,7 +41,7 @@ export function createLiveFeed({ store, log }: { store: Pick<LogStore, 'readAfte
 
   const wake = (): void => {
     isWoken = true;
-    if (isForwarding || isStopped) return;
+    if (isForwarding || isStopped || live.size === 0) return;
     isForwarding = true;
     setImmediate(() => void forward());
   };
@@ -60,7 +60,7 @@ export function createLiveFeed({ store, log }: { store: Pick<LogStore, 'readAfte
       }
     } catch (error) {
       log('error', 'feed.read_failed', { error: errorText(error) });
-      for (const follower of [...live]) drop(follower, 'the log could not be read');
+      for (const follower of live) drop(follower, 'the log could not be read');
     }
     isForwarding = false;
   }
@@ -74,7 +74,7 @@ export function createLiveFeed({ store, log }: { store: Pick<LogStore, 'readAfte
     const first = entries[0]?.seq ?? 0;
     const last = entries.at(-1)?.seq ?? 0;
     let shared: Buffer | undefined;
-    for (const follower of [...live]) {
+    for (const follower of live) {
       if (follower.cursor >= last) continue;
       if (follower.isTooSlow()) {
         drop(follower, 'it does not read');

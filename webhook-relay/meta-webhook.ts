@@ -12,7 +12,7 @@ import { splitWebhook } from './split-webhook.ts';
 type Deps = { appSecret: string; verifyToken: string; append: (job: AppendJob) => Promise<AppendResult>; log: Log };
 
 /** @returns handlers of `GET` and `POST` of the webhook's address; `receive` expects the raw body in `request.body`. */
-export function createMetaWebhook({ appSecret, verifyToken, append, log }: Deps): { verify(request: Request, response: Response): void; receive(request: Request, response: Response): Promise<void> } {
+export function createMetaWebhook({ appSecret, verifyToken, append, log }: Deps): { verify: (request: Request, response: Response) => void; receive: (request: Request, response: Response) => Promise<void> } {
   const isFromMeta = createSignatureCheck(appSecret);
 
   return {
@@ -44,7 +44,7 @@ export function createMetaWebhook({ appSecret, verifyToken, append, log }: Deps)
         response.status(500).json({ error: 'internal' });
         return;
       }
-      response.sendStatus(200);
+      response.status(200).end();
     },
   };
 }

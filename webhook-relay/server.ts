@@ -27,9 +27,9 @@ const LOOK_ELSEWHERE_EVERY_MS = 250;
 const STOP_GRACE_MS = 2_000;
 
 export type Relay = {
-  start(): Promise<void>;
+  start: () => Promise<void>;
   /** May be called twice. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
   /** Known after `start`; without a trailing slash. */
   readonly url: string;
   readonly webhookUrl: string;
@@ -45,9 +45,9 @@ export type RelayDeps = {
 };
 
 export function createRelay({ config, ports, log, openStore, limits }: RelayDeps): Relay {
-  let running: { url: string; stop(): Promise<void> } | undefined;
+  let running: { url: string; stop: () => Promise<void> } | undefined;
 
-  async function start(): Promise<{ url: string; stop(): Promise<void> }> {
+  async function start(): Promise<{ url: string; stop: () => Promise<void> }> {
     const store = openStore ? openStore() : openSqliteStore({ dataDir: config.dataDir, now: ports.now, newId: ports.newId });
     const feed = createLiveFeed({ store, log });
     const { submit: append, flush } = createGroupCommit<AppendJob, AppendResult>({
@@ -95,7 +95,10 @@ export function createRelay({ config, ports, log, openStore, limits }: RelayDeps
       await flush();
       feed.stop();
       await sync.stop();
+      // A connection falls idle when its last answer is out.
+      const closingIdle = setInterval(() => server.closeIdleConnections(), 25);
       await Promise.race([closed, delay(STOP_GRACE_MS, undefined, { ref: false })]);
+      clearInterval(closingIdle);
       server.closeAllConnections();
       await closed;
       await flush();

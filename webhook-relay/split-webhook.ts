@@ -149,7 +149,7 @@ function keepWhole(raw: Buffer): SplitItem {
 
 /** Events without an id of their own are the same when they say the same at the same time, in whatever key order. */
 function contentKey(item: WebhookItem, time: number | undefined): string {
-  const canonical = JSON.stringify(item, (_key, part: unknown) => (isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part));
+  const canonical = JSON.stringify(item, (_key, part: unknown) => (isObject(part) ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1))) : part));
   return `h:${hash('sha256', `${time ?? ''} ${canonical}`)}`;
 }
 

@@ -29,11 +29,11 @@ const INTERNAL_ERROR = 1011;
 
 export type SyncConnection = {
   readonly deviceId: string;
-  refuseRevoked(): void;
+  refuseRevoked: () => void;
   /** Called every `pingEveryMs`. */
-  beat(): void;
+  beat: () => void;
   /** The relay is stopping: the desktop should come back later. */
-  sendAway(): void;
+  sendAway: () => void;
 };
 
 export type SyncConnectionDeps = { store: LogStore; append: (job: AppendJob) => Promise<AppendResult>; feed: LiveFeed; log: Log; now: () => number; limits: SyncLimits };

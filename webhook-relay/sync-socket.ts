@@ -15,11 +15,11 @@ const FRAME_BYTES_MAX = 32 * 1024 * 1024;
 
 export type SyncSocket = {
   /** Listener of the HTTP server's `upgrade`. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
   /** Ends the connections of devices that have been revoked. */
-  dropRevoked(): Promise<void>;
+  dropRevoked: () => Promise<void>;
   /** Takes no more connections and ends the open ones; resolves when they are gone. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 export function createSyncSocket(deps: SyncConnectionDeps): SyncSocket {

@@ -3,9 +3,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 
 export type RelayPorts = {
   /** Milliseconds since the epoch. */
-  now(): number;
-  newId(): string;
-  randomBytes(count: number): Buffer;
+  now: () => number;
+  newId: () => string;
+  randomBytes: (count: number) => Buffer;
 };
 
 export const systemPorts: RelayPorts = { now: () => Date.now(), newId: () => randomUUID(), randomBytes: (count) => randomBytes(count) };

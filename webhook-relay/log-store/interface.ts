@@ -45,20 +45,20 @@ export type LogStore = {
   /** Identity of this log, for ever. */
   readonly logId: string;
   /** Commits the whole group or nothing of it. One result per job, in order. */
-  append(group: AppendJob[]): Promise<AppendResult[]>;
+  append: (group: AppendJob[]) => Promise<AppendResult[]>;
   /** Entries after a seq in order, at most `entries` and about `bytes` of them; an entry larger than that comes alone. */
-  readAfter(after: number, limit: { entries: number; bytes: number }): Promise<LogPage>;
-  findDeviceByToken(tokenHash: Buffer): Promise<Device | undefined>;
-  findDevice(deviceId: string): Promise<Device | undefined>;
+  readAfter: (after: number, limit: { entries: number; bytes: number }) => Promise<LogPage>;
+  findDeviceByToken: (tokenHash: Buffer) => Promise<Device | undefined>;
+  findDevice: (deviceId: string) => Promise<Device | undefined>;
   /** In the order of enrolment, revoked ones too. */
-  listDevices(): Promise<Device[]>;
-  addInvite(invite: NewInvite): Promise<void>;
+  listDevices: () => Promise<Device[]>;
+  addInvite: (invite: NewInvite) => Promise<void>;
   /** Uses up the invite, adds the device and appends `device.enrolled`. */
-  enroll(device: NewDevice): Promise<EnrollOutcome>;
+  enroll: (device: NewDevice) => Promise<EnrollOutcome>;
   /** Appends `device.revoked`. A second call changes nothing. */
-  revokeDevice(deviceId: string): Promise<'revoked' | 'already_revoked' | 'unknown'>;
-  readStatus(): Promise<LogStatus>;
+  revokeDevice: (deviceId: string) => Promise<'revoked' | 'already_revoked' | 'unknown'>;
+  readStatus: () => Promise<LogStatus>;
   /** Whether another process has changed anything since the last call: a reason to look, never the news itself. */
-  hasChangedElsewhere(): Promise<boolean>;
-  close(): Promise<void>;
+  hasChangedElsewhere: () => Promise<boolean>;
+  close: () => Promise<void>;
 };

@@ -21,8 +21,8 @@ type EntryRow = { seq: number; kind: LogEntry['kind']; received_at: number; devi
 type DeviceRow = { id: string; name: string; agent_id: string; agent_name: string; role: Role; enrolled_at: number; revoked_at: number | null; last_device_seq: number; last_occurred_at: number | null };
 type InviteRow = { role: Role; agent_name: string | null; agent_id: string | null; expires_at: number; used_at: number | null };
 type Counter = 'webhooks' | 'ops' | 'duplicates' | 'unrecognised';
-/** Where the log stands inside a transaction. */
-type Tail = { seq: number; receivedAt: number };
+/** Where the log stands inside a transaction, and what the transaction has counted so far. */
+type Tail = { seq: number; receivedAt: number; counts: Record<Counter, number> };
 
 type Deps = { dataDir: string; now: () => number; newId: () => string };
 
@@ -74,35 +74,28 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
 
   const readTail = (): Tail => {
     const last = selectTail.get();
-    return { seq: last?.seq ?? 0, receivedAt: Math.max(now(), last?.received_at ?? 0) };
-  };
-
-  const count = (counter: Counter, by: number): void => {
-    if (by > 0) addToCounter.run(by, counter);
+    return { seq: last?.seq ?? 0, receivedAt: Math.max(now(), last?.received_at ?? 0), counts: { webhooks: 0, ops: 0, duplicates: 0, unrecognised: 0 } };
   };
 
   function appendWebhook(tail: Tail, items: WebhookAppend[]): AppendResult {
     let stored = 0;
-    let unrecognised = 0;
     for (const { dedupe, body, isUnrecognised } of items) {
       if (insertWebhook.run(tail.seq + 1, tail.receivedAt, dedupe, body).changes === 0) continue;
       tail.seq += 1;
       stored += 1;
-      if (isUnrecognised) unrecognised += 1;
+      if (isUnrecognised) tail.counts.unrecognised += 1;
     }
-    count('webhooks', stored);
-    count('duplicates', items.length - stored);
-    count('unrecognised', unrecognised);
+    tail.counts.webhooks += stored;
+    tail.counts.duplicates += items.length - stored;
     return { kind: 'webhook', stored, duplicates: items.length - stored };
   }
 
   function appendPush(tail: Tail, { deviceId, ops }: Extract<AppendJob, { kind: 'push' }>): PushResult {
     const device = selectDevice.get(deviceId);
     if (!device || device.revoked_at !== null) return { kind: 'push', status: 'revoked' };
-    const firstSeq = tail.seq;
     let status: 'done' | 'gap' | 'forked' = 'done';
     let last = device.last_device_seq;
-    let occurredAt = device.last_occurred_at ?? Number.MIN_SAFE_INTEGER;
+    let occurredAt = device.last_occurred_at;
     for (const op of ops) {
       if (op.deviceSeq <= last) {
         if (selectOpIdAt.get(deviceId, op.deviceSeq, deviceId, op.deviceSeq) === op.opId) continue;
@@ -113,16 +106,16 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
         status = 'gap';
         break;
       }
-      const clamped = Math.max(occurredAt, Math.min(op.occurredAt, tail.receivedAt));
+      const clamped = Math.max(occurredAt ?? -Infinity, Math.min(op.occurredAt, tail.receivedAt));
       const inserted = insertOp.run(tail.seq + 1, tail.receivedAt, deviceId, device.agent_id, op.deviceSeq, op.opId, op.v, clamped, op.occurredAt, op.body);
       if (inserted.changes === 1) {
         tail.seq += 1;
+        tail.counts.ops += 1;
         occurredAt = clamped;
       } else insertConsumed.run(deviceId, op.deviceSeq, op.opId);
       last = op.deviceSeq;
     }
-    if (last > device.last_device_seq) updateDeviceLast.run(last, occurredAt === Number.MIN_SAFE_INTEGER ? null : occurredAt, deviceId);
-    count('ops', tail.seq - firstSeq);
+    if (last > device.last_device_seq) updateDeviceLast.run(last, occurredAt, deviceId);
     return { kind: 'push', status, last, head: tail.seq };
   }
 
@@ -139,7 +132,9 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
 
   const append = db.transaction((group: AppendJob[]): AppendResult[] => {
     const tail = readTail();
-    return group.map((job) => appendJob(tail, job));
+    const results = group.map((job) => appendJob(tail, job));
+    for (const [counter, by] of Object.entries(tail.counts)) if (by > 0) addToCounter.run(by, counter);
+    return results;
   });
 
   const appendRelayEvent = (tail: Tail, event: RelayEvent): void => {

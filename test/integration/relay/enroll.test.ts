@@ -19,7 +19,7 @@ test('a code works once, also when two desktops use it at the same moment', asyn
   await using relay = await startRelay();
   const invite = await makeInvite(relay.store);
   const answers = await Promise.all([1, 2, 3].map(() => postEnroll(relay.url, { invite, agentName: 'Ana', deviceName: 'laptop' })));
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+  expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409, 409]);
   expect(answers.filter(({ status }) => status === 409).map(({ json }) => json)).toEqual([{ error: 'invite_used' }, { error: 'invite_used' }]);
   expect(await relay.store.readStatus()).toMatchObject({ devices: 1, head: 1 });
 });

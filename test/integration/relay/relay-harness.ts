@@ -124,8 +124,8 @@ export type Desktop = {
 };
 
 /** Opens a desktop's socket; fails with the HTTP status if the relay refuses the upgrade. */
-export async function connectDesktop(url: string, token: string): Promise<Desktop> {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}${SYNC_PATH}`, { headers: token === '' ? {} : { authorization: `Bearer ${token}` } });
+export async function connectDesktop(url: string, token: string, { answersPings = true } = {}): Promise<Desktop> {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}${SYNC_PATH}`, { autoPong: answersPings, headers: token === '' ? {} : { authorization: `Bearer ${token}` } });
   const frames: ServerFrame[] = [];
   let taken = 0;
   let isClosed = false;

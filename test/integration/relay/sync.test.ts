@@ -67,8 +67,8 @@ test('catch-up and live follow each other without gap or repetition while webhoo
     return desktop;
   }));
   await pouring;
-  const [first] = desktops;
-  for (const frame of first?.frames ?? []) if (frame.t === 'entries') expect(frame.entries.length).toBeLessThanOrEqual(CATCH_UP_PAGE_ENTRIES);
+  const pages = desktops[0]?.frames.flatMap((frame) => (frame.t === 'entries' ? [frame.entries.length] : [])) ?? [];
+  expect(Math.max(...pages)).toBe(CATCH_UP_PAGE_ENTRIES);
   desktops.forEach((desktop) => desktop.end());
 });
 
@@ -183,12 +183,11 @@ test('a socket that says nothing is closed', async () => {
 test('a peer that answers no ping is dropped, one that answers stays', async () => {
   await using relay = await startRelay({ limits: { pingEveryMs: 30 } });
   const { token } = await enrollDevice(relay);
-  const [dead, alive] = [await connectDesktop(relay.url, token), await connectDesktop(relay.url, token)];
+  const [dead, alive] = [await connectDesktop(relay.url, token, { answersPings: false }), await connectDesktop(relay.url, token)];
   for (const desktop of [dead, alive]) {
     desktop.hello();
     await desktop.next('welcome');
   }
-  (dead.socket as unknown as { _autoPong: boolean })._autoPong = false;
   expect(await dead.closed).toBeGreaterThan(0);
   alive.push(makeOp(1));
   await alive.next('ack');
@@ -298,8 +297,9 @@ test('stopping commits and acknowledges what is under way, then ends the sockets
   expect(await desktop.closed).toBe(1001);
   const store = openStore(relay.dataDir);
   const stored = new Set((await readLog(store)).map(wamidOf));
-  answers.forEach((status, n) => status === 200 && expect(stored).toContain(`m${n}`));
-  expect(answers).toContain(200);
+  const acknowledged = answers.flatMap((status, n) => (status === 200 ? [`m${n}`] : []));
+  expect(acknowledged.length).toBeGreaterThan(0);
+  expect(acknowledged.filter((wamid) => !stored.has(wamid))).toEqual([]);
   await store.close();
   await relay[Symbol.asyncDispose]();
 });
