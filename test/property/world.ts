@@ -149,7 +149,7 @@ export async function createWorld(desktopCount: number) {
   };
 
   const appendWebhook = async (key: string, body: unknown): Promise<void> => {
-    await store.append([{ kind: 'webhook', items: [{ dedupe: createHash('sha256').update(key).digest('hex').slice(0, 32), body: JSON.stringify(body), isUnrecognised: false }] }]);
+    await store.append([{ kind: 'webhook', items: [{ dedupe: createHash('sha256').update(key).digest().subarray(0, 16), body: JSON.stringify(body), isUnrecognised: false }] }]);
   };
   const envelope = { field: 'messages', wabaId: '102290129340398', metadata: { display_phone_number: '50222334455', phone_number_id: PHONE_NUMBER_ID } };
 
