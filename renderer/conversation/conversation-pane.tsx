@@ -15,12 +15,17 @@ export function ConversationPane({ isPanelOpen, onTogglePanel, isAlone }: Props)
   const thread = useFrom('conversation', (state) => state.thread);
   const failure = useFrom('conversation', (state) => state.failure);
   const open = useFrom('conversation', (state) => state.open);
+  const hasRows = useFrom('inbox', ({ rows }) => rows !== null && rows.length > 0);
 
   if (openId === null) {
     return (
       <main className={styles['none']}>
-        <p>{t('thread.none')}</p>
-        <p className={styles['hint']}>{t('thread.noneHint')}</p>
+        {hasRows && (
+          <>
+            <p>{t('thread.none')}</p>
+            <p className={styles['hint']}>{t('thread.noneHint')}</p>
+          </>
+        )}
       </main>
     );
   }

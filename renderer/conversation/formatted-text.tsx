@@ -6,9 +6,9 @@ import styles from './formatted-text.module.css';
 export const FormattedText = memo(function FormattedText({ text }: { text: string }) {
   const nodes = useMemo(() => parseMarkup(text), [text]);
   return (
-    <div className={styles['text']} dir="auto" {...(isEmojiOnly(text) ? { 'data-emoji': '' } : {})}>
+    <span className={styles['text']} dir="auto" {...(isEmojiOnly(text) ? { 'data-emoji': '' } : {})}>
       <Nodes nodes={nodes} />
-    </div>
+    </span>
   );
 });
 
@@ -28,7 +28,7 @@ function renderNode(node: MarkupNode) {
     case 'code':
       return <code className={styles['code']}>{node.text}</code>;
     case 'block':
-      return <pre className={styles['block']}>{node.text}</pre>;
+      return <code className={styles['block']}>{node.text}</code>;
     case 'link':
       return (
         <a href={node.href} target="_blank" rel="noopener noreferrer">

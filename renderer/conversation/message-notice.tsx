@@ -16,17 +16,17 @@ export function MessageNotice({ message }: { message: Message }) {
   switch (message.delivery) {
     case 'failed':
       return (
-        <Notice tone="failure" code={error?.code}>
+        <Notice tone="failure">
           <p>
             <strong>{t('notice.failed')}</strong> {error ? explainError(error.code, t) : ''} {t('notice.failedSafe')}
           </p>
-          {error?.detail && <p className={styles['detail']}>{error.detail}</p>}
           <Decisions message={message}>
             {isWorthRetrying(error?.code) && <Button onClick={() => void commands.retry(message)}>{t('action.retry')}</Button>}
             <Button look="quiet" onClick={() => void commands.discard(message)}>
               {t('action.discard')}
             </Button>
           </Decisions>
+          {error && <ErrorDetails error={error} />}
         </Notice>
       );
     case 'uncertain':
@@ -57,19 +57,37 @@ export function MessageNotice({ message }: { message: Message }) {
     case 'delivered':
     case 'read':
     case 'played':
-      return error && <Notice code={error.code}>{t('notice.deliveredDespite')}</Notice>;
+      return (
+        error && (
+          <Notice>
+            <p>{t('notice.deliveredDespite')}</p>
+            <ErrorDetails error={error} />
+          </Notice>
+        )
+      );
     default:
       return null;
   }
 }
 
-function Notice({ tone = 'neutral', code, children }: { tone?: 'neutral' | 'failure'; code?: number | undefined; children: ReactNode }) {
+const Notice = ({ tone = 'neutral', children }: { tone?: 'neutral' | 'failure'; children: ReactNode }) => (
+  <div className={styles['notice']} data-tone={tone}>
+    {children}
+  </div>
+);
+
+/** Meta's own words, for whoever has to look further. */
+function ErrorDetails({ error: { code, title, detail } }: { error: NonNullable<Message['error']> }) {
   const { t } = useTexts();
+  // Codes below zero are our own: there is nothing of Meta's to show.
+  if (code < 0) return null;
   return (
-    <div className={styles['notice']} data-tone={tone}>
-      {children}
-      {code !== undefined && code > 0 && <span className={styles['code']}>{t('notice.code', { code })}</span>}
-    </div>
+    <details className={styles['details']}>
+      <summary>{t('notice.details')}</summary>
+      <p>
+        {t('notice.code', { code })} · {detail ?? title}
+      </p>
+    </details>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Box, Contact, FileText, Headphones, Image, Info, MapPin, MessageSquareReply, Pencil, Reply, Smile, Sticker, Trash2, Video } from 'lucide-react';
+import { Box, Contact, FileText, Headphones, History, Image, Info, MapPin, MessageSquareReply, Pencil, Reply, Smile, Sticker, Trash2, Video } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { cx } from '../ui/cx.ts';
+import { Tooltip } from '../ui/tooltip.tsx';
 import { isKnownType, typeLabel, type KnownType } from './content-text.ts';
 import { DeliveryDetails } from './delivery-details.tsx';
 import { FormattedText } from './formatted-text.tsx';
@@ -35,7 +36,7 @@ export const MessageRow = memo(function MessageRow({ message, startsDay, startsC
             {message.quoted && <Quote quoted={message.quoted} contactName={contactName} />}
             <Content content={message.content} />
             <span className={styles['meta']}>
-              {isLate && <span>{t('thread.lateArrival', { at: format.clock(message.receivedAt) })}</span>}
+              {isLate && <LateMark receivedAt={message.receivedAt} />}
               <time className="tabular" dateTime={new Date(message.sentAt).toISOString()} title={format.exact(message.sentAt)}>
                 {format.clock(message.sentAt)}
               </time>
@@ -51,6 +52,18 @@ export const MessageRow = memo(function MessageRow({ message, startsDay, startsC
     </div>
   );
 });
+
+function LateMark({ receivedAt }: { receivedAt: number }) {
+  const { t, format } = useTexts();
+  const label = t('thread.lateArrival', { at: format.short(receivedAt) });
+  return (
+    <Tooltip side="top" content={label}>
+      <span className={styles['late']} role="img" aria-label={label}>
+        <History size={12} strokeWidth={2} />
+      </span>
+    </Tooltip>
+  );
+}
 
 function DaySeparator({ at }: { at: number }) {
   const { format } = useTexts();

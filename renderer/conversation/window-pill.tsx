@@ -10,22 +10,27 @@ import styles from './window-pill.module.css';
 
 const SOON_MS = 4 * 60 * 60 * 1000;
 
-/** The window as it is this second: what the engine said, counted on with the relay's clock. `leftMs` until free text ends. */
-export function useServiceWindow(closesAt: number | null): { state: WindowState; leftMs: number } {
+export type WindowTone = WindowState | 'soon';
+
+/**
+ * The window as it is this second: what the engine said, counted on with the relay's clock. `leftMs` until free text
+ * ends; `tone` adds the hours in which it is time to think of it.
+ */
+export function useServiceWindow(closesAt: number | null): { state: WindowState; tone: WindowTone; leftMs: number } {
   const offset = useFrom('session', ({ session }) => session?.clockOffset ?? 0);
   const isLastHour = useFrom('clock', ({ now }) => closesAt !== null && closesAt - (now + offset) < 60 * 60 * 1000);
   // Second by second only near the end.
   const now = useFrom('clock', (clock) => (isLastHour ? clock.now : Math.floor(clock.now / 60_000) * 60_000)) + offset;
   const { state } = judgeServiceWindow(closesAt === null ? null : closesAt - SERVICE_WINDOW_MS, now);
-  return { state, leftMs: closesAt === null ? 0 : Math.max(0, closesAt - SERVICE_WINDOW_GUARD_MS - now) };
+  const leftMs = closesAt === null ? 0 : Math.max(0, closesAt - SERVICE_WINDOW_GUARD_MS - now);
+  return { state, tone: state === 'open' && leftMs < SOON_MS ? 'soon' : state, leftMs };
 }
 
 export function WindowPill({ window }: { window: ConversationSummary['window'] }) {
   const { t, format } = useTexts();
-  const { state, leftMs } = useServiceWindow(window.closesAt);
+  const { state, tone, leftMs } = useServiceWindow(window.closesAt);
   const isOffline = useIsOffline();
   const left = format.left(leftMs);
-  const tone = state === 'open' && leftMs < SOON_MS ? 'soon' : state;
   const explanation = t(`window.${state}`, { left });
   return (
     <Tooltip

@@ -76,7 +76,7 @@ function previewOf({ direction, author, content }: NonNullable<ConversationSumma
 
 function WindowDot({ window }: { window: ConversationSummary['window'] }) {
   const { t, format } = useTexts();
-  const { state, leftMs } = useServiceWindow(window.closesAt);
+  const { state, tone, leftMs } = useServiceWindow(window.closesAt);
   const label = t(`window.${state}`, { left: format.left(leftMs) });
-  return <span className={styles['dot']} data-state={state} role="img" aria-label={label} title={label} />;
+  return <span className={styles['dot']} data-tone={tone} role="img" aria-label={label} title={label} />;
 }

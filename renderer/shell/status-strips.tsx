@@ -83,9 +83,12 @@ function WhatsAppStrip({ sync }: { sync: SyncState }) {
   switch (sync.whatsapp) {
     case 'blocked':
       return (
-        <Strip tone="failure" icon={<MessageSquareOff size={16} />} title={t('strip.whatsappBlocked')} hint={t('strip.whatsappBlockedHint')}>
-          {sync.whatsappError && <span>{explainError(sync.whatsappError.code, t)}</span>}
-        </Strip>
+        <Strip
+          tone="failure"
+          icon={<MessageSquareOff size={16} />}
+          title={t('strip.whatsappBlocked')}
+          hint={`${sync.whatsappError ? `${explainError(sync.whatsappError.code, t)} ` : ''}${t('strip.whatsappBlockedHint')}`}
+        />
       );
     case 'unreachable':
       return <Strip icon={<MessageSquareOff size={16} />} title={t('strip.whatsappUnreachable')} hint={t('strip.whatsappUnreachableHint')} />;

@@ -5,6 +5,12 @@ import { useTexts } from '../i18n/use-texts.ts';
 import { IconButton } from './button.tsx';
 import styles from './dialog.module.css';
 
+/** The dialog itself takes the focus: on its first button it would open with that button's tooltip. */
+function focusContent(event: Event): void {
+  event.preventDefault();
+  (event.currentTarget as HTMLElement).focus();
+}
+
 /** A modal dialog. The scrim is our own element: the primitive's one injects a style sheet to lock a page that never scrolls. */
 export function Dialog({ title, onClose, children }: { title: string; onClose(): void; children: ReactNode }) {
   const { t } = useTexts();
@@ -12,7 +18,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose():
     <Primitive.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Primitive.Portal>
         <div className={styles['scrim']} />
-        <Primitive.Content className={styles['dialog']} aria-describedby={undefined}>
+        <Primitive.Content className={styles['dialog']} aria-describedby={undefined} onOpenAutoFocus={focusContent}>
           <header className={styles['header']}>
             <Primitive.Title className={styles['title']}>{title}</Primitive.Title>
             <Primitive.Close asChild>

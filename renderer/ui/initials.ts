@@ -1,11 +1,20 @@
 /** How many hues `avatar.module.css` knows. */
 export const HUES = 10;
 
-/** First letters of the first and the last word; empty for a phone number or a name without letters. */
+/** Company, trade or place behind a name, as people add it to their profile: `Óscar Ramírez · técnico`, `Karla (Hotel Jade)`. */
+const ADDITION = /\s*[·•|(\[—–,/].*$/u;
+
+/** First letters of the first two words of the name, titles left out; empty for a phone number or a name without letters. */
 export function initialsOf(name: string): string {
-  const words = name.split(/[\s\-_.]+/u).filter((word) => /^\p{L}/u.test(word));
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => (word ? (Array.from(word)[0] ?? '') : ''));
-  return letters.join('').toLocaleUpperCase();
+  const words = name
+    .replace(ADDITION, '')
+    .split(/\s+/u)
+    .filter((word) => /^\p{L}/u.test(word) && !word.endsWith('.'));
+  return words
+    .slice(0, 2)
+    .map((word) => Array.from(word)[0] ?? '')
+    .join('')
+    .toLocaleUpperCase();
 }
 
 /** The same person has the same hue on every desktop. */
