@@ -24,6 +24,8 @@ const BOTTOM_SLACK_PX = 32;
 const LOAD_OLDER_WITHIN_PX = 900;
 /** Room below the last bubble (`.foot`). */
 const FOOT_PX = 14;
+/** What stays in view above the first unread message. */
+const ABOVE_UNREAD_PX = 56;
 
 export function Thread({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
@@ -56,9 +58,10 @@ export function Thread({ thread }: { thread: OpenThread }) {
     if (hasStarted.current || rows.length === 0) return;
     hasStarted.current = true;
     const unreadAt = rows.findIndex((row) => row.startsUnread);
-    list.current?.scrollToIndex(rows.length - 1, { align: 'end', offset: FOOT_PX });
-    if (unreadAt !== -1) list.current?.scrollToIndex(unreadAt, { align: 'start', offset: -56 });
-  }, [rows]);
+    if (unreadAt === -1) return toBottom();
+    isAtBottom.current = false;
+    list.current?.scrollToIndex(unreadAt, { align: 'start', offset: -ABOVE_UNREAD_PX });
+  }, [rows, toBottom]);
 
   useLayoutEffect(() => {
     if (!isAtBottom.current) return;

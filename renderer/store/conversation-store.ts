@@ -7,7 +7,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Conversation, Message } from '../../contract/entities.ts';
 import { hasConversationChange, type ChangeFeed } from '../rpc/change-feed.ts';
-import type { EngineClient } from '../rpc/engine-client.ts';
+import type { EngineClient, EngineOutputs } from '../rpc/engine-client.ts';
 import { failureCodeOf, type FailureCode } from './failure.ts';
 import { createCoalesced, createSerial } from './serial.ts';
 import { reuse, reuseList } from './share.ts';
@@ -37,7 +37,10 @@ export type ConversationState = {
 
 const FIRST_PAGE = 60;
 const OLDER_PAGE = 100;
-const REFRESH_PAGE = 200;
+/** The contract's largest page. */
+const PAGE_MAX = 200;
+/** Context above the first unread message. */
+const READ_ABOVE_UNREAD = 20;
 /** Threads kept warm, so that going back to one paints at once. */
 const WARM_THREADS = 20;
 
@@ -100,7 +103,7 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     try {
       // The position is read before the messages: what is shown may be newer than it, never older.
       const { messages: _, messagesCursor: __, ...conversation } = await deps.client.conversations.get({ conversationId: openId, messages: 0 });
-      const { messages, olderCursor } = await readBackTo(openId, shown?.messages[0]?.id ?? null);
+      const { messages, olderCursor } = shown ? await readAgain(shown) : await readFirst(openId, conversation.unread);
       if (store.getState().openId !== openId) return;
       const now = store.getState().thread;
       show({
@@ -117,17 +120,28 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     }
   }
 
-  /** The newest messages, back to `oldestId` (or one first page, or everything there is). */
-  async function readBackTo(conversationId: string, oldestId: string | null): Promise<{ messages: readonly Message[]; olderCursor: string | null }> {
+  type Messages = Pick<OpenThread, 'messages' | 'olderCursor'>;
+
+  /** The newest messages, with all unread ones if they are not too many. */
+  async function readFirst(conversationId: string, unread: number): Promise<Messages> {
+    const limit = Math.min(Math.max(FIRST_PAGE, unread + READ_ABOVE_UNREAD), PAGE_MAX);
+    const page = await deps.client.messages.page({ conversationId, limit });
+    return { messages: page.items, olderCursor: page.nextCursor };
+  }
+
+  /** The newest messages, back to exactly where the thread began before: one more would move what is being read. */
+  async function readAgain({ conversation, messages: shown, olderCursor }: OpenThread): Promise<Messages> {
+    const oldestId = shown[0]?.id;
     let messages: readonly Message[] = [];
-    let olderCursor: string | null = null;
-    const isDone = (): boolean => oldestId === null || olderCursor === null || messages.some((message) => message.id === oldestId);
+    let before: string | null = null;
     do {
-      const page = await deps.client.messages.page({ conversationId, limit: oldestId === null ? FIRST_PAGE : REFRESH_PAGE, ...(olderCursor === null ? {} : { before: olderCursor }) });
+      const page: EngineOutputs['messages']['page'] = await deps.client.messages.page({ conversationId: conversation.id, limit: PAGE_MAX, ...(before === null ? {} : { before }) });
       messages = [...page.items, ...messages];
-      olderCursor = page.nextCursor;
-    } while (!isDone());
-    return { messages, olderCursor };
+      before = page.nextCursor;
+      const start = messages.findIndex((message) => message.id === oldestId);
+      if (start !== -1) return { messages: messages.slice(start), olderCursor };
+    } while (before !== null);
+    return { messages, olderCursor: null };
   }
 
   async function loadOlder(): Promise<void> {
@@ -147,9 +161,9 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
   return store;
 }
 
-/** The unread messages are the last inbound ones of the conversation. */
+/** The unread messages are the last inbound ones of the conversation; null also when they begin above what was read. */
 function findFirstUnread(messages: readonly Message[], conversation: Conversation): string | null {
   if (conversation.unread === 0) return null;
   const inbound = messages.filter((message) => message.direction === 'in' && message.conversationId === conversation.id);
-  return inbound.at(-conversation.unread)?.id ?? inbound[0]?.id ?? null;
+  return inbound.at(-conversation.unread)?.id ?? null;
 }
