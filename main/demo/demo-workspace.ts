@@ -47,7 +47,8 @@ export function resetDemo(dir: string): void {
 /** @throws Error with a text for people when a program does not start. */
 export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Log): Promise<DemoWorkspace> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const secret = (): string => randomBytes(24).toString('base64url');
+  // Hexadecimal: on a command line, a leading dash would make it a flag.
+  const secret = (): string => randomBytes(24).toString('hex');
   const state = readState(dir) ?? { appSecret: secret(), verifyToken: secret(), graphToken: secret(), relayPort: 0, invite: null };
   writeState(dir, state);
 

@@ -18,10 +18,9 @@ export type ForkProgram = (name: ProgramName, args: string[], env?: Record<strin
 
 /** Runs in the child before the program itself (and in its worker threads, which have no channel). The channel alone must not keep a finished program alive. */
 const END_WITH_PARENT = `data:text/javascript,${encodeURIComponent("process.once('disconnect', () => { process.kill(process.pid, 'SIGTERM'); setTimeout(() => process.exit(1), 5000).unref(); }); process.channel?.unref();")}`;
-/** Day-to-day lines of a child's log, which would bury what the person at the terminal has to see. */
 const ROUTINE_LOG_LINE = /^\{.*"level":"(?:debug|info)"/;
 const READY_WITHIN_MS = 20_000;
-const STOP_WITHIN_MS = 4_000;
+const STOP_WITHIN_MS = 2_000;
 
 export const forkNodeProgram: ForkProgram = (name, args, env = {}) => {
   const child = spawn(process.execPath, ['--import', END_WITH_PARENT, programFile(name), ...args], {
@@ -30,9 +29,7 @@ export const forkNodeProgram: ForkProgram = (name, args, env = {}) => {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
-  createInterface({ input: child.stderr! }).on('line', (line) => {
-    if (!ROUTINE_LOG_LINE.test(line)) process.stderr.write(`${line}\n`);
-  });
+  passOnLog(child.stderr!);
   return {
     stdout: child.stdout!,
     exited: new Promise((resolve, reject) => {
@@ -42,6 +39,13 @@ export const forkNodeProgram: ForkProgram = (name, args, env = {}) => {
     kill: () => void child.kill('SIGTERM'),
   };
 };
+
+/** A child's log without the day-to-day lines, which would bury what the person at the terminal has to see. */
+export function passOnLog(stderr: Readable): void {
+  createInterface({ input: stderr }).on('line', (line) => {
+    if (!ROUTINE_LOG_LINE.test(line)) process.stderr.write(`${line}\n`);
+  });
+}
 
 /** Waits for the `{"event":"ready",…}` line and returns it parsed. @throws Error when the program ends before or takes too long. */
 export const waitUntilReady = async (name: ProgramName, child: ChildProgram): Promise<unknown> => JSON.parse(await readLine(name, child, (line) => line.startsWith('{"event":"ready"')));

@@ -120,7 +120,8 @@ export class BrowserWindow extends EventEmitter {
       onMessage: (channel, data) => ipcMain.emit(channel, { sender: this.webContents, senderFrame: { url: this.webContents.url, parent: null } }, data),
     });
     this.emit('ready-to-show');
-    process.stdout.write(`${JSON.stringify({ event: 'window', url: this.webContents.server.url })}\n`);
+    // Not on stdout, which belongs to the program.
+    process.stderr.write(`stand-in window ${this.webContents.server.url}\n`);
   }
 }
 export const contextBridge = {};

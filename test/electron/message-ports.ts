@@ -60,6 +60,8 @@ export class PortBridge {
   give(port: MessagePortMain): string {
     const id = `${this.name}${++this.lastId}`;
     this.carry(id, port);
+    // What it holds already must not overtake the message that it goes with.
+    setImmediate(() => port.start());
     return id;
   }
 
@@ -67,6 +69,7 @@ export class PortBridge {
   take(id: string): MessagePortMain {
     const { port1, port2 } = new MessageChannelMain();
     this.carry(id, port1);
+    port1.start();
     return port2;
   }
 
@@ -89,6 +92,5 @@ export class PortBridge {
     port.on('close', () => {
       if (this.ports.delete(id)) this.send({ kind: 'port-close', id });
     });
-    port.start();
   }
 }

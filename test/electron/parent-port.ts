@@ -19,4 +19,7 @@ process.once('disconnect', () => {
   process.kill(process.pid, 'SIGTERM');
   setTimeout(() => process.exit(0), 5_000).unref();
 });
+// Only who listens to its parent is kept alive by it.
+process.channel?.unref();
+parentPort.on('newListener', () => process.channel?.ref());
 Object.assign(process, { parentPort });

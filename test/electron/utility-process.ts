@@ -41,6 +41,10 @@ export class UtilityProcess extends EventEmitter {
     return this.child.stdout;
   }
 
+  get stderr(): ChildProcess['stderr'] {
+    return this.child.stderr;
+  }
+
   postMessage(data: unknown, ports: MessagePortMain[] = []): void {
     this.sendFrame({ kind: 'message', data, ports: ports.map((port) => this.bridge.give(port)) });
   }

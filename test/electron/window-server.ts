@@ -31,9 +31,9 @@ export async function startWindowServer({ appUrl, preload, answer, onMessage }: 
       if (request.headers.host !== host() || !url.startsWith(root)) return void response.writeHead(403).end();
       if (url === `${root}__preload.js`) return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(pageScript(readFileSync(preload, 'utf8')));
       const answered = await answer(new Request(new URL(url.slice(root.length), appUrl), { method: request.method ?? 'GET' }));
-      const body = await answered.text();
+      const body = Buffer.from(await answered.arrayBuffer());
       const isPage = answered.headers.get('content-type')?.startsWith('text/html');
-      response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(isPage ? body.replace('<head>', '<head><script src="./__preload.js"></script>') : body);
+      response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(isPage ? body.toString().replace('<head>', '<head><script src="./__preload.js"></script>') : body);
     };
     serve().catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
@@ -84,14 +84,26 @@ const takePort = (id) => {
   const { port1, port2 } = new MessageChannel();
   ports.set(id, port1);
   port1.onmessage = ({ data }) => send({ kind: 'port-message', id, data });
-  port1.addEventListener('close', () => { if (ports.delete(id)) send({ kind: 'port-close', id }); });
+  onTheWay.push(id);
   return port2;
 };
+// Electron adds the event 'close' to the page's ports, which Chromium alone does not have. The preload script transfers
+// them to the page, where they arrive as other objects.
+const onTheWay = [];
+const arrived = new Map();
+addEventListener('message', (event) => {
+  for (const port of event.ports) {
+    const id = onTheWay.shift();
+    arrived.set(id, port);
+    port.close = () => { MessagePort.prototype.close.call(port); if (arrived.delete(id)) send({ kind: 'port-close', id }); };
+  }
+});
+const portGone = (id) => { const port = arrived.get(id); arrived.delete(id); port?.dispatchEvent(new Event('close')); };
 const listeners = new Map();
 socket.addEventListener('message', ({ data }) => {
   const frame = JSON.parse(data);
   if (frame.kind === 'port-message') ports.get(frame.id)?.postMessage(frame.data);
-  else if (frame.kind === 'port-close') { const port = ports.get(frame.id); ports.delete(frame.id); port?.close(); }
+  else if (frame.kind === 'port-close') portGone(frame.id);
   else { const event = { ports: frame.ports.map(takePort) }; for (const listener of listeners.get(frame.channel) ?? []) listener(event, frame.data); }
 });
 const ipcRenderer = {

@@ -1,0 +1,88 @@
+/**
+ * The real Electron shell, preload script and engine process, with the demo workspace: in Electron itself where its
+ * program is installed, and always through the stand-in of `test/electron`, whose windows are pages of Chromium.
+ */
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test as base, _electron, type Page } from '@playwright/test';
+import { startProgram, type Program } from '../support/program.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const REGISTER = pathToFileURL(path.join(ROOT, 'test/electron/register.mjs')).href;
+
+/** Electron's installer names the program in path.txt once it is unpacked. */
+function findElectron(): string | null {
+  const folder = path.join(ROOT, 'node_modules/electron');
+  const note = path.join(folder, 'path.txt');
+  const program = existsSync(note) ? path.join(folder, 'dist', readFileSync(note, 'utf8').trim()) : null;
+  return program && existsSync(program) ? program : null;
+}
+
+const test = base.extend<{ dataDir: string; shell: Program }>({
+  dataDir: async ({}, use) => {
+    const dataDir = mkdtempSync(path.join(tmpdir(), 'bandeja-electron-'));
+    await use(dataDir);
+    rmSync(dataDir, { recursive: true, force: true });
+  },
+  shell: async ({ dataDir }, use) => {
+    const shell = await startProgram('main/shell/electron/app.ts', ['--demo', '--data-dir', dataDir], { NODE_OPTIONS: `--import ${REGISTER}` });
+    await use(shell);
+    expect(await shell.stop()).toBe(0);
+  },
+});
+
+const windowUrl = (shell: Program): string => /stand-in window (\S+)/.exec(shell.stderr())![1]!;
+const someConversation = (page: Page) => page.getByText('Ingrid Morales', { exact: false }).first();
+
+test.describe('through the stand-in', () => {
+  test('the window shows the inbox, filled through the engine port that the preload script passes on', async ({ page, shell }) => {
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text());
+    });
+    await page.goto(windowUrl(shell));
+    await expect(someConversation(page)).toBeVisible();
+    expect(await page.evaluate(() => (window as unknown as { bandejaShell: { kind: string } }).bandejaShell.kind)).toBe('electron');
+    expect(problems).toEqual([]);
+    expect(shell.ready).toMatchObject({ url: 'app://bandeja/' });
+  });
+
+  test('after the engine has crashed it is started again and the window goes on', async ({ page, shell }) => {
+    test.skip(process.platform !== 'linux', 'finds the process through /proc');
+    await page.goto(windowUrl(shell));
+    await expect(someConversation(page)).toBeVisible();
+    const pid = shell.process.pid!;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+    process.kill(children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('engine-host'))!, 'SIGKILL');
+    await expect.poll(() => shell.stderr()).toContain('engine.crashed');
+    // Only a living engine knows what a conversation says.
+    await someConversation(page).click();
+    await expect(page.getByText('mantenimiento mensual de la PTAR', { exact: false }).first()).toBeVisible({ timeout: 20_000 });
+  });
+
+  test('another program or site reaches neither the page nor the engine', async ({ shell }) => {
+    const url = new URL(windowUrl(shell));
+    expect((await fetch(url.origin)).status).toBe(403);
+    expect((await fetch(`${url.origin}/wrong-token/`)).status).toBe(403);
+    await expect(
+      new Promise((resolve) => {
+        const socket = new WebSocket(`ws://${url.host}${url.pathname}__ipc`);
+        socket.addEventListener('open', () => resolve('open'));
+        socket.addEventListener('error', () => resolve('refused'));
+      }),
+    ).resolves.toBe('refused');
+  });
+});
+
+test('in Electron itself: the window shows the inbox', async ({ dataDir }) => {
+  const executablePath = findElectron();
+  test.skip(executablePath === null, "Electron's program is not installed here (node node_modules/electron/install.js fetches it)");
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const app = await _electron.launch({ executablePath: executablePath!, args: [...asRoot, ROOT, '--demo', '--data-dir', dataDir] });
+  const page = await app.firstWindow();
+  await expect(someConversation(page)).toBeVisible();
+  await app.close();
+});

@@ -1,0 +1,106 @@
+/** `npm start` as a person or a script uses it: from the command to a window's address, and to the end without leftovers. */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, test } from 'vitest';
+import { startProgram } from '../../support/program.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const folder = mkdtempSync(path.join(tmpdir(), 'bandeja-start-'));
+const running = new Set<ChildProcess>();
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  running.clear();
+  await expect.poll(leftovers, { timeout: 15_000 }).toEqual([]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Processes of this test: the folder is part of the command line or the environment of each. */
+function leftovers(): string[] {
+  const lines = execFileSync('ps', ['axeww', '-o', 'pid=,command='], { encoding: 'utf8', maxBuffer: 2 ** 26 }).split('\n');
+  return lines.filter((line) => line.includes(folder)).map((line) => line.slice(0, 120));
+}
+
+type Ready = { url: string; api: { url: string; token: string } };
+async function start(command: string, args: string[]): Promise<{ child: ChildProcess; ready: Ready; stderr: () => string }> {
+  const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ready = await new Promise<Ready>((resolve, reject) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.startsWith('{"event":"ready"')) resolve(JSON.parse(line) as Ready);
+    });
+    child.once('exit', (code) => reject(new Error(`ended with ${code}\n${stderr}`)));
+  });
+  return { child, ready, stderr: () => stderr };
+}
+
+const demoArgs = (name: string): string[] => ['--demo', '--no-open', '--data-dir', path.join(folder, name)];
+
+async function listConversations({ api }: Ready): Promise<{ id: string; contact: { name: string } }[]> {
+  const response = await fetch(`${api.url}/api/whatsapp/conversations`, { headers: { authorization: `Bearer ${api.token}` } });
+  return ((await response.json()) as { items: { id: string; contact: { name: string } }[] }).items;
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  child.kill(signal);
+  const [code] = await exited;
+  running.delete(child);
+  return code;
+}
+
+describe.skipIf(process.platform === 'win32')('npm start', () => {
+  test('serves the demo, says which window it is and why, and is the same workspace at the next start', async () => {
+    const first = await start(process.execPath, ['main/dev/start.mjs', ...demoArgs('kept')]);
+    expect(first.stderr()).toMatch(/^Opening in the browser shell: no window is wanted \(--no-open\)\.$/m);
+    expect(first.ready.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#k=[\w-]{43}$/);
+    const page = await fetch(first.ready.url);
+    expect(await page.text()).toContain('<div id="root">');
+    await expect.poll(async () => (await listConversations(first.ready)).length, { timeout: 15_000 }).toBeGreaterThan(5);
+    const before = await listConversations(first.ready);
+    expect(await stop(first.child, 'SIGTERM')).toBe(0);
+    await expect.poll(leftovers).toEqual([]);
+
+    const second = await start(process.execPath, ['main/dev/start.mjs', ...demoArgs('kept')]);
+    expect(second.ready.url).not.toBe(first.ready.url);
+    const after = await listConversations(second.ready);
+    expect(after.map(({ id }) => id).toSorted()).toEqual(before.map(({ id }) => id).toSorted());
+    expect(await stop(second.child, 'SIGINT')).toBe(0);
+  }, 60_000);
+
+  test('SIGTERM to npm itself leaves nothing running', async () => {
+    const { child } = await start('npm', ['start', '--', ...demoArgs('npm')]);
+    expect(leftovers().length).toBeGreaterThanOrEqual(5);
+    await stop(child, 'SIGTERM');
+    await expect.poll(leftovers, { timeout: 10_000 }).toEqual([]);
+  }, 60_000);
+
+  test('a killed launcher takes window, relay and stand-in with it', async () => {
+    const { child } = await start(process.execPath, ['main/dev/start.mjs', ...demoArgs('killed')]);
+    expect(leftovers().length).toBeGreaterThanOrEqual(4);
+    await stop(child, 'SIGKILL');
+    await expect.poll(leftovers, { timeout: 10_000 }).toEqual([]);
+  }, 60_000);
+
+  test.each([
+    [['--data-dir'], 2, /--data-dir/],
+    [['--data-dir', 'x', '--no-such-flag'], 2, /no-such-flag/],
+    [['--data-dir', path.join(folder, 'empty'), '--no-open'], 1, /has not joined a workspace yet/],
+    [['--reset', '--data-dir', 'x'], 2, /--reset is for the demo/],
+  ])('%j ends with code %i and a reason', async (args, code, reason) => {
+    await expect(startProgram('main/shell/browser/cli.ts', args)).rejects.toThrow(new RegExp(`ended with code ${code}[^]*${reason.source}`));
+  });
+});
+
+test('the engine without a window says what is missing', async () => {
+  await expect(startProgram('main/engine/cli.ts', [])).rejects.toThrow(/ended with code 2[^]*--data-dir is missing/);
+  await expect(startProgram('main/engine/cli.ts', ['--data-dir', path.join(folder, 'none')])).rejects.toThrow(/ended with code 1[^]*has not joined a workspace yet/);
+  const file = path.join(ROOT, 'package.json');
+  await expect(startProgram('main/engine/cli.ts', ['--data-dir', file])).rejects.toThrow(/ended with code 1/);
+  expect(readFileSync(file, 'utf8')).toContain('bandeja');
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { readWorkspaceOptions } from '../../../main/shell/workspace-options.ts';
+
+const read = (flags: Parameters<typeof readWorkspaceOptions>[0], env: NodeJS.ProcessEnv = {}) => readWorkspaceOptions({ 'data-dir': '/data', ...flags }, env);
+
+test('a folder alone is enough for a workspace that was joined before', () => {
+  expect(read({})).toEqual({ dataDir: '/data', join: null, number: null, api: null, graphBaseUrl: 'https://graph.facebook.com' });
+});
+
+test('secrets may come from the environment, and flags come first', () => {
+  const env = { GRAPH_TOKEN: 'from env', API_TOKEN: 'api env' };
+  expect(read({ 'phone-number-id': '1098765', 'api-port': '0' }, env)).toMatchObject({ number: { graphToken: 'from env', wabaId: null }, api: { port: 0, token: 'api env' } });
+  expect(read({ 'phone-number-id': '1098765', 'graph-token': 'flag', 'api-port': '7', 'api-token': 'flag' }, env)).toMatchObject({ number: { graphToken: 'flag' }, api: { port: 7, token: 'flag' } });
+  expect(read({}, env)).toMatchObject({ number: null, api: null });
+});
+
+test.each([
+  [{ 'data-dir': '' }, {}, '--data-dir is missing'],
+  [{ invite: 'CODE' }, {}, 'belong together'],
+  [{ name: 'Ana' }, {}, 'belong together'],
+  [{ relay: 'http://relay.example', invite: 'CODE', name: 'Ana' }, {}, '--relay must be an https:// address'],
+  [{ relay: 'relay.example', invite: 'CODE', name: 'Ana' }, {}, '--relay must be'],
+  [{ 'phone-number-id': '1098765' }, {}, 'needs a token'],
+  [{ 'phone-number-id': '+502 5555 1234', 'graph-token': 'T' }, {}, 'not the phone number itself'],
+  [{ 'graph-token': 'T' }, {}, 'need --phone-number-id'],
+  [{ 'api-port': '70000' }, {}, '--api-port must be'],
+  [{ 'api-port': '' }, {}, '--api-port must be'],
+  [{}, { GRAPH_BASE_URL: 'http://graph.example' }, 'GRAPH_BASE_URL must be'],
+])('%j with %j is refused with a reason', (flags, env, reason) => {
+  expect(() => read(flags, env)).toThrow(reason);
+});
+
+test('loopback needs no TLS', () => {
+  expect(read({ relay: 'http://127.0.0.1:8484', invite: 'CODE', name: 'Ana' }, { GRAPH_BASE_URL: 'http://localhost:1' })).toMatchObject({ join: { relayUrl: 'http://127.0.0.1:8484' }, graphBaseUrl: 'http://localhost:1' });
+});
