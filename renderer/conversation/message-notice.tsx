@@ -1,6 +1,6 @@
 /** The row under a bubble that needs a word or a decision: what happened, whether the text is safe, what can be done. */
 import type { ReactNode } from 'react';
-import type { Message } from '../../contract/entities.ts';
+import type { Conversation, Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -11,6 +11,7 @@ export function MessageNotice({ message }: { message: Message }) {
   const { t } = useTexts();
   const commands = useCommands();
   const seenThrough = useFrom('conversation', (state) => state.thread?.seenThrough ?? 0);
+  const isConversationClosed = useFrom('conversation', ({ thread }) => thread !== null && statusOf(message.conversationId, thread.conversation) === 'closed');
   const { error } = message;
 
   switch (message.delivery) {
@@ -45,7 +46,7 @@ export function MessageNotice({ message }: { message: Message }) {
     case 'needs_confirmation':
       return (
         <Notice>
-          <p>{t(message.delivery === 'held' ? 'notice.held' : 'notice.needsConfirmation')}</p>
+          <p>{t(message.delivery === 'needs_confirmation' ? 'notice.needsConfirmation' : isConversationClosed ? 'notice.heldClosed' : 'notice.held')}</p>
           <Decisions message={message}>
             <Button onClick={() => void commands.confirm(message, seenThrough)}>{t('action.sendAnyway')}</Button>
             <Button look="quiet" onClick={() => void commands.discard(message)}>
@@ -69,6 +70,8 @@ export function MessageNotice({ message }: { message: Message }) {
       return null;
   }
 }
+
+const statusOf = (id: string, open: Conversation): Conversation['status'] | undefined => (open.id === id ? open.status : open.otherConversations.find((other) => other.id === id)?.status);
 
 const Notice = ({ tone = 'neutral', children }: { tone?: 'neutral' | 'failure'; children: ReactNode }) => (
   <div className={styles['notice']} data-tone={tone}>

@@ -9,7 +9,6 @@ export const en: Texts = {
   action: {
     undo: 'Undo',
     close: 'Close',
-    cancel: 'Cancel',
     retry: 'Try again',
     reply: 'Reply',
     copyText: 'Copy text',
@@ -190,8 +189,6 @@ export const en: Texts = {
     quotedYou: 'Your team',
     quotedMissing: 'A quoted message that is not here',
     announceNew: 'New message from {{name}}: {{text}}',
-    messageActions: 'Message actions',
-    readMore: 'Read more',
     lateArrival: 'WhatsApp delivered it late: {{at}}',
   },
   header: {
@@ -239,11 +236,9 @@ export const en: Texts = {
   },
   panel: {
     label: 'Customer details',
-    contact: 'Contact',
     phone: 'Phone',
     noPhone: 'WhatsApp did not share the phone number',
     username: 'Username',
-    identifiers: 'Identifiers',
     identifier: {
       wa_id: 'WhatsApp',
       user_id: 'User id',
@@ -338,7 +333,6 @@ export const en: Texts = {
   },
   settings: {
     title: 'Settings',
-    general: 'General',
     language: 'Language',
     languages: {
       system: 'System',
@@ -406,10 +400,5 @@ export const en: Texts = {
   },
   demo: {
     badge: 'Demo',
-  },
-  time: {
-    today: 'Today',
-    yesterday: 'Yesterday',
-    now: 'now',
   },
 };

@@ -7,7 +7,6 @@ export const es = {
   action: {
     undo: 'Deshacer',
     close: 'Cerrar',
-    cancel: 'Cancelar',
     retry: 'Reintentar',
     reply: 'Responder',
     copyText: 'Copiar texto',
@@ -188,8 +187,6 @@ export const es = {
     quotedYou: 'Tu equipo',
     quotedMissing: 'Mensaje citado que no está aquí',
     announceNew: 'Mensaje nuevo de {{name}}: {{text}}',
-    messageActions: 'Acciones del mensaje',
-    readMore: 'Leer más',
     lateArrival: 'WhatsApp lo entregó tarde: {{at}}',
   },
   header: {
@@ -237,11 +234,9 @@ export const es = {
   },
   panel: {
     label: 'Datos del cliente',
-    contact: 'Contacto',
     phone: 'Teléfono',
     noPhone: 'WhatsApp no compartió el teléfono',
     username: 'Usuario',
-    identifiers: 'Identificadores',
     identifier: {
       wa_id: 'WhatsApp',
       user_id: 'Id. de usuario',
@@ -336,7 +331,6 @@ export const es = {
   },
   settings: {
     title: 'Ajustes',
-    general: 'General',
     language: 'Idioma',
     languages: {
       system: 'Del sistema',
@@ -404,11 +398,6 @@ export const es = {
   },
   demo: {
     badge: 'Demo',
-  },
-  time: {
-    today: 'Hoy',
-    yesterday: 'Ayer',
-    now: 'ahora',
   },
 };
 

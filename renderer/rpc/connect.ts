@@ -28,15 +28,21 @@ declare global {
 }
 
 const PORT_MESSAGE = 'bandeja:engine-port';
+const PORT_WITHIN_MS = 5_000;
 const SUBPROTOCOL = 'bandeja.v1';
 
 export const connectOverPort =
   (page: Window, shell: NonNullable<Window['bandejaShell']>): Connect =>
   () =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        page.removeEventListener('message', onMessage);
+        reject(new Error('the shell gave no port'));
+      }, PORT_WITHIN_MS);
       const onMessage = (event: MessageEvent): void => {
         const port = event.ports[0];
         if (event.source !== page || (event.data as { type?: unknown } | null)?.type !== PORT_MESSAGE || !port) return;
+        clearTimeout(timer);
         page.removeEventListener('message', onMessage);
         const closed = new Promise<void>((gone) => port.addEventListener('close', () => gone(), { once: true }));
         resolve({ link: new PortLink({ port }), closed, close: () => port.close() });

@@ -59,7 +59,9 @@ export function createCommands(deps: { client: EngineClient; toasts: StoreApi<To
     },
     setStatusOfRow: async (row, to) => {
       await attempt(async () => {
-        const { seenThrough } = await client.conversations.get({ conversationId: row.id, messages: 0 });
+        const { seenThrough, lastMessage } = await client.conversations.get({ conversationId: row.id, messages: 0 });
+        // The row showed something older than what there is: its agent decided without having seen that.
+        if (lastMessage?.id !== row.lastMessage?.id) return toasts.getState().say('status.superseded', { values: { name: row.contact.name } });
         await changeStatus({ id: row.id, name: row.contact.name, seenThrough }, row.status, to);
       });
     },

@@ -1,0 +1,63 @@
+/** What is said after a command, above all when it did not do what was asked. */
+import { ORPCError } from '@orpc/client';
+import { beforeEach, expect, test } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { EngineAway, type LinkState } from '../../../renderer/rpc/engine-link.ts';
+import { createStores } from '../../../renderer/store/app.ts';
+import { createFakeEngine, settle, type FakeEngine } from './fake-engine.ts';
+import { makeConversation, makeMessage, makeSummary } from './fixtures.ts';
+
+let engine: FakeEngine;
+let app: ReturnType<typeof createStores>;
+const said = (): string[] => app.stores.toasts.getState().toasts.map((toast) => toast.text);
+const NOTHING = { length: 0, key: () => null, getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
+
+beforeEach(() => {
+  engine = createFakeEngine();
+  app = createStores({ client: engine.client, changes: engine.changes, link: createStore<LinkState>(() => ({ status: 'up' })), clock: createStore(() => ({ now: 0 })), storage: NOTHING });
+});
+
+const SEND = { conversationId: 'c1', text: 'hola', quotedMessageId: null, seenThrough: 1 };
+
+test('a text that the engine did not take is reported with its reason, and the caller is told', async () => {
+  engine.failNext('sendText', new ORPCError('WINDOW_CLOSED', { defined: true }));
+  expect(await app.commands.sendText(SEND)).toBe(false);
+  engine.failNext('sendText', new EngineAway());
+  expect(await app.commands.sendText(SEND)).toBe(false);
+  expect(said()).toEqual(['failure.WINDOW_CLOSED', 'failure.ENGINE_AWAY']);
+});
+
+test('a code that nobody knows becomes INTERNAL, never a raw text', async () => {
+  engine.failNext('sendText', new ORPCError('TEAPOT'));
+  await app.commands.sendText(SEND);
+  expect(said()).toEqual(['failure.INTERNAL']);
+});
+
+test('archiving takes the row away and can be undone', async () => {
+  engine.rows = [makeSummary('c1')];
+  await engine.changes.tell();
+  await app.commands.setStatus(makeConversation('c1'), 'archived');
+  expect(app.stores.inbox.getState().rows).toEqual([]);
+  expect(said()).toEqual(['status.done.archived']);
+  app.stores.toasts.getState().toasts[0]!.action!.run();
+  await settle();
+  expect(said()).toContain('status.done.active');
+  expect(engine.calls.filter((call) => call === 'setStatus')).toHaveLength(2);
+});
+
+test('a change that lost against the customer says so and leaves the row', async () => {
+  engine.rows = [makeSummary('c1')];
+  await engine.changes.tell();
+  engine.setStatusOutcome = 'superseded';
+  await app.commands.setStatus(makeConversation('c1'), 'archived');
+  expect(said()).toEqual(['status.superseded']);
+  expect(app.stores.inbox.getState().rows).toHaveLength(1);
+});
+
+test('a row that shows an older message than there is is not archived from the list', async () => {
+  const lastMessage = { ...makeMessage({ id: 'seen' }), at: 1 };
+  engine.conversations.set('c1', { lastMessage: { ...lastMessage, id: 'newer' } });
+  await app.commands.setStatusOfRow(makeSummary('c1', { lastMessage }), 'archived');
+  expect(engine.calls).not.toContain('setStatus');
+  expect(said()).toEqual(['status.superseded']);
+});

@@ -1,0 +1,95 @@
+/** An engine made of a few arrays, for the stores: answers like the contract, counts calls, can be slow or away. */
+import type { Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
+import { EVERYTHING, type ChangeFeed, type ChangeListener } from '../../../renderer/rpc/change-feed.ts';
+import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
+import { makeConversation } from './fixtures.ts';
+
+export type FakeEngine = {
+  client: EngineClient;
+  changes: ChangeFeed & { tell(): Promise<void> };
+  rows: ConversationSummary[];
+  conversations: Map<string, Partial<Conversation>>;
+  messages: Message[];
+  calls: string[];
+  /** Answers come only when `release` is called. */
+  pause(): { release(): void };
+  /** The next call of this name throws. */
+  failNext(name: string, error: Error): void;
+  setStatusOutcome: 'applied' | 'merged' | 'superseded';
+};
+
+export const settle = async (): Promise<void> => {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+};
+
+export function createFakeEngine(): FakeEngine {
+  const listeners = new Set<ChangeListener>();
+  const failures = new Map<string, Error>();
+  let gate: Promise<void> = Promise.resolve();
+  const engine: FakeEngine = {
+    client: undefined as unknown as EngineClient,
+    changes: {
+      subscribe: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+      start: () => undefined,
+      tell: async () => {
+        for (const listener of listeners) listener(EVERYTHING);
+        await settle();
+      },
+    },
+    rows: [],
+    conversations: new Map(),
+    messages: [],
+    calls: [],
+    pause: () => {
+      let release = (): void => undefined;
+      gate = new Promise((resolve) => {
+        release = resolve;
+      });
+      return { release };
+    },
+    failNext: (name, error) => void failures.set(name, error),
+    setStatusOutcome: 'applied',
+  };
+
+  const answer = async <T>(name: string, make: () => T): Promise<T> => {
+    engine.calls.push(name);
+    await gate;
+    const failure = failures.get(name);
+    failures.delete(name);
+    if (failure) throw failure;
+    return structuredClone(make());
+  };
+
+  engine.client = {
+    session: { get: () => answer('session', () => null), sync: () => answer('sync', () => null) },
+    preferences: { get: () => answer('preferences', () => ({})) },
+    conversations: {
+      counts: () => answer('counts', () => null),
+      list: ({ status = 'active', unread = false, search = '', limit = 50, cursor }: { status?: string; unread?: boolean; search?: string; limit?: number; cursor?: string }) =>
+        answer('list', () => {
+          const rows = engine.rows.filter((row) => row.status === status && (!unread || row.unread > 0) && row.contact.name.includes(search));
+          const start = cursor === undefined ? 0 : rows.findIndex((row) => row.id === cursor) + 1;
+          const items = rows.slice(start, start + limit);
+          return { items, nextCursor: start + limit < rows.length ? items.at(-1)!.id : null };
+        }),
+      get: ({ conversationId }: { conversationId: string }) => answer('get', () => ({ ...makeConversation(conversationId), ...engine.conversations.get(conversationId), messages: [], messagesCursor: null })),
+      markRead: () => answer('markRead', () => ({ unread: 0 })),
+      setStatus: ({ from, to }: { from: string; to: string }) => answer('setStatus', () => ({ outcome: engine.setStatusOutcome, status: engine.setStatusOutcome === 'superseded' ? from : to })),
+    },
+    messages: {
+      page: ({ conversationId, before, limit = 50 }: { conversationId: string; before?: string; limit?: number }) =>
+        answer('page', () => {
+          const all = engine.messages.filter((message) => message.conversationId === conversationId);
+          const end = before === undefined ? all.length : all.findIndex((message) => message.id === before);
+          const start = Math.max(0, end - limit);
+          const items = all.slice(start, end);
+          return { items, nextCursor: start > 0 ? items[0]!.id : null };
+        }),
+      sendText: () => answer('sendText', () => engine.messages[0]),
+    },
+  } as unknown as EngineClient;
+  return engine;
+}

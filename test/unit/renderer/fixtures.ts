@@ -1,0 +1,41 @@
+/** Entities with plain values, for tests that care about one or two fields. */
+import type { Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
+
+const NOON = Date.UTC(2026, 10, 22, 18);
+
+export const makeMessage = (patch: Partial<Message> & { id: string }): Message => ({
+  conversationId: 'c1',
+  direction: 'in',
+  content: { kind: 'text', text: patch.id },
+  sentAt: NOON,
+  receivedAt: NOON,
+  author: null,
+  delivery: null,
+  error: null,
+  timeline: [],
+  quoted: null,
+  ...patch,
+});
+
+export const makeSummary = (id: string, patch: Partial<ConversationSummary> = {}): ConversationSummary => ({
+  id,
+  contact: { id: `contact-${id}`, name: `Cliente ${id}`, phone: '+502 5555 0000', username: null },
+  phoneNumberId: '1',
+  status: 'active',
+  unread: 0,
+  window: { state: 'open', closesAt: NOON + 3_600_000 },
+  lastMessage: null,
+  ...patch,
+});
+
+export const makeConversation = (id: string, patch: Partial<Conversation> = {}): Conversation => ({
+  ...makeSummary(id),
+  identifiers: [],
+  startedAt: NOON,
+  lastInboundAt: NOON,
+  inboundCount: 1,
+  otherConversations: [],
+  activity: [],
+  seenThrough: 10,
+  ...patch,
+});

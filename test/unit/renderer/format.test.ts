@@ -1,0 +1,56 @@
+/** Times as people read them: a wrong day or an afternoon that looks like a morning costs an agent the customer's window. */
+import { describe, expect, test } from 'vitest';
+import { createFormats } from '../../../renderer/i18n/format.ts';
+
+const es = createFormats('es', 'America/Guatemala');
+const en = createFormats('en', 'America/Guatemala');
+const at = (iso: string): number => Date.parse(`${iso}-06:00`);
+const NOW = at('2026-11-22T15:04:00');
+
+describe('relative', () => {
+  test.each([
+    ['2026-11-22T14:05:00', '14:05', '14:05'],
+    ['2026-11-22T00:00:00', '00:00', '00:00'],
+    ['2026-11-21T23:59:00', 'ayer', 'yesterday'],
+    ['2026-11-20T10:00:00', 'vie', 'Fri'],
+    ['2026-11-16T10:00:00', 'lun', 'Mon'],
+    ['2026-11-15T10:00:00', '15 nov', '15 Nov'],
+    ['2025-12-31T10:00:00', '31 dic 25', '31 Dec 25'],
+    // A clock that runs ahead must not say tomorrow.
+    ['2026-11-23T09:00:00', '09:00', '09:00'],
+  ])('%s → %s · %s', (time, spanish, english) => {
+    expect(es.relative(at(time), NOW)).toBe(spanish);
+    expect(en.relative(at(time), NOW)).toBe(english);
+  });
+});
+
+test('days', () => {
+  expect(es.day(NOW, NOW)).toBe('Hoy');
+  expect(en.day(at('2026-11-21T10:00:00'), NOW)).toBe('Yesterday');
+  expect(es.day(at('2026-11-16T10:00:00'), NOW)).toBe('Lunes, 16 de noviembre');
+  expect(en.day(at('2025-11-16T10:00:00'), NOW)).toBe('Sunday, 16 November 2025');
+});
+
+test('the clock has 24 hours in both languages', () => {
+  expect(es.clock(at('2026-11-22T21:07:09'))).toBe('21:07');
+  expect(en.clock(at('2026-11-22T00:07:09'))).toBe('00:07');
+  expect(es.exactShort(at('2026-11-22T21:07:09'))).toBe('22 nov, 21:07:09');
+});
+
+test('the time left is rounded up and never shows a closed window as open', () => {
+  const hour = 3_600_000;
+  expect(es.left(24 * hour)).toBe('24:00');
+  expect(es.left(23 * hour + 58 * 60_000 + 1)).toBe('23:59');
+  expect(es.left(hour)).toBe('1:00');
+  expect(es.left(59 * 60_000)).toBe('59 min');
+  expect(es.left(119_001)).toBe('2 min');
+  expect(es.left(95_000)).toBe('95 s');
+  expect(es.left(0)).toBe('0 s');
+  expect(es.left(-5)).toBe('0 s');
+});
+
+test('days are counted right across the change of the clock', () => {
+  const madrid = createFormats('es', 'Europe/Madrid');
+  // 29 March 2026 has 23 hours there.
+  expect(madrid.dayNumber(Date.parse('2026-03-30T00:30:00+02:00')) - madrid.dayNumber(Date.parse('2026-03-28T23:30:00+01:00'))).toBe(2);
+});

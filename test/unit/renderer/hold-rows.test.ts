@@ -1,0 +1,31 @@
+/** The list under somebody's pointer: a row that slips away under a click opens the wrong customer. */
+import { expect, test } from 'vitest';
+import { holdRows, keepRow } from '../../../renderer/store/hold-rows.ts';
+
+const row = (id: string, note = '') => ({ id, note });
+const ids = (rows: readonly { id: string }[]): string => rows.map(({ id }) => id).join('');
+
+test('a held list keeps its order and takes the new contents', () => {
+  const held = holdRows([row('a'), row('b'), row('c')], [row('c', 'new'), row('a'), row('b')]);
+  expect(ids(held.rows)).toBe('abc');
+  expect(held.rows[2]).toEqual(row('c', 'new'));
+  expect(held.waiting).toBe(1);
+});
+
+test('what is new waits outside, what has left stays in view', () => {
+  const held = holdRows([row('a'), row('b')], [row('x'), row('a')]);
+  expect(ids(held.rows)).toBe('ab');
+  expect(held.waiting).toBe(1);
+});
+
+test('nothing waits when nothing moved', () => {
+  expect(holdRows([row('a'), row('b')], [row('a', 'x'), row('b')]).waiting).toBe(0);
+  // Rows further down that were not shown are no news.
+  expect(holdRows([row('a')], [row('a'), row('b')]).waiting).toBe(0);
+});
+
+test('the open conversation stays in a list of unread ones after it was read', () => {
+  expect(ids(keepRow([row('a'), row('b'), row('c')], [row('a'), row('c')], 'b'))).toBe('abc');
+  expect(ids(keepRow([row('a')], [row('c')], null))).toBe('c');
+  expect(ids(keepRow([row('a'), row('b')], [row('b'), row('a')], 'b'))).toBe('ba');
+});

@@ -1,0 +1,55 @@
+/** Where the thread draws lines: a wrong one makes an agent read an old message as new. */
+import { expect, test } from 'vitest';
+import { layoutThread } from '../../../renderer/conversation/thread-layout.ts';
+import { createFormats } from '../../../renderer/i18n/format.ts';
+import { makeMessage } from './fixtures.ts';
+
+const { dayNumber } = createFormats('es', 'America/Guatemala');
+const at = (iso: string): number => Date.parse(iso);
+const me = { id: 'a1', name: 'Ana', isMe: true };
+const luis = { id: 'a2', name: 'Luis', isMe: false };
+const layout = (messages: Parameters<typeof layoutThread>[0], firstUnreadId: string | null = null) => layoutThread(messages, { firstUnreadId, dayNumber });
+
+test('a day begins at local midnight, not at that of UTC', () => {
+  const rows = layout([
+    makeMessage({ id: '1', sentAt: at('2026-11-21T23:30:00-06:00') }),
+    makeMessage({ id: '2', sentAt: at('2026-11-21T23:59:59-06:00') }),
+    makeMessage({ id: '3', sentAt: at('2026-11-22T00:00:00-06:00') }),
+  ]);
+  expect(rows.map((row) => row.startsDay)).toEqual([true, false, true]);
+});
+
+test('a reply that was written yesterday and left today draws no second line for yesterday', () => {
+  const rows = layout([
+    makeMessage({ id: '1', sentAt: at('2026-11-22T08:00:00-06:00') }),
+    makeMessage({ id: '2', direction: 'out', author: me, sentAt: at('2026-11-21T22:00:00-06:00') }),
+    makeMessage({ id: '3', sentAt: at('2026-11-22T09:00:00-06:00') }),
+  ]);
+  expect(rows.map((row) => row.startsDay)).toEqual([true, false, false]);
+});
+
+test('bubbles of one author within five minutes form a group; another author, a pause or the unread line ends it', () => {
+  const sentAt = at('2026-11-22T09:00:00-06:00');
+  const rows = layout(
+    [
+      makeMessage({ id: '1', sentAt }),
+      makeMessage({ id: '2', sentAt: sentAt + 60_000 }),
+      makeMessage({ id: '3', direction: 'out', author: me, sentAt: sentAt + 90_000 }),
+      makeMessage({ id: '4', direction: 'out', author: luis, sentAt: sentAt + 95_000 }),
+      makeMessage({ id: '5', direction: 'out', author: luis, sentAt: sentAt + 700_000 }),
+      makeMessage({ id: '6', sentAt: sentAt + 710_000 }),
+      makeMessage({ id: '7', sentAt: sentAt + 711_000 }),
+    ],
+    '7',
+  );
+  expect(rows.map((row) => row.startsGroup)).toEqual([true, false, true, true, true, true, true]);
+  expect(rows.map((row) => row.endsGroup)).toEqual([false, true, true, true, true, true, true]);
+  expect(rows.map((row) => row.startsUnread)).toEqual([false, false, false, false, false, false, true]);
+});
+
+test('another conversation is marked once, also when late messages of the old one stand between the new ones', () => {
+  const rows = layout([makeMessage({ id: '1', conversationId: 'old' }), makeMessage({ id: '2', conversationId: 'new' }), makeMessage({ id: '3', conversationId: 'old' }), makeMessage({ id: '4', conversationId: 'new' })]);
+  expect(rows.map((row) => row.startsConversation)).toEqual([false, true, false, false]);
+});
+
+test('an empty thread has no rows', () => expect(layout([])).toEqual([]));
