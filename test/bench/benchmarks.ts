@@ -1,0 +1,21 @@
+/** Every benchmark by its name on the command line, in the order in which they run. */
+import { measureCatchUp } from './catch-up/measure-catch-up.ts';
+import { measureConversationList } from './conversation-reads/measure-conversation-list.ts';
+import { measureConversationOpen } from './conversation-reads/measure-conversation-open.ts';
+import { measureCounts } from './conversation-reads/measure-counts.ts';
+import type { BenchResult } from './figure.ts';
+import type { Effort } from './rounds.ts';
+import { measureRpc } from './rpc/measure-rpc.ts';
+import { measureWebhookAcks } from './webhook-acks/measure-webhook-acks.ts';
+
+/** `rounds`: unless the command line says otherwise. */
+export type Benchmark = { summary: string; rounds: number; measure(effort: Effort): Promise<BenchResult> };
+
+export const BENCHMARKS: Record<string, Benchmark> = {
+  'webhook-acks': { summary: 'durable acknowledgements per second', rounds: 7, measure: measureWebhookAcks },
+  'conversation-list': { summary: 'a page of the inbox, by every filter', rounds: 7, measure: measureConversationList },
+  'conversation-open': { summary: 'a conversation with its newest messages', rounds: 7, measure: measureConversationOpen },
+  counts: { summary: 'the numbers on rail and badge', rounds: 7, measure: measureCounts },
+  rpc: { summary: 'an inbox page from window to engine and back', rounds: 7, measure: measureRpc },
+  'catch-up': { summary: 'the log of an absence applied by a desktop', rounds: 5, measure: measureCatchUp },
+};

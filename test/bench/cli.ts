@@ -1,0 +1,86 @@
+/**
+ * `npm run bench`: measures beside ceilings, prints tables and writes JSON. Exit codes: 0 measured, 1 a benchmark failed
+ * (or, with `--check`, a ratio missed its goal), 2 called wrongly.
+ */
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { errorText } from '../../contract/log.ts';
+import { BENCHMARKS, type Benchmark } from './benchmarks.ts';
+import { missedRatios, type Figure } from './figure.ts';
+import { describeMachine, describeResult, readMachine, writeResult } from './report.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const NAMES = Object.keys(BENCHMARKS);
+
+const HELP = `Measures Bandeja beside what the same machine gives at most, in the same run.
+
+npm run bench                        everything
+npm run bench -- NAME… [options]
+
+${Object.entries(BENCHMARKS)
+  .map(([name, { summary }]) => `  ${name.padEnd(20)}${summary}`)
+  .join('\n')}
+
+  --rounds N   how often everything is measured (the table shows medians)
+  --check      exit code 1 if a ratio misses its goal
+  --quick      runs everything once, on little data: shows that it works, its times mean nothing
+  --out DIR    where the JSON goes (out/bench)
+`;
+
+class UsageError extends Error {}
+
+type Options = { names: string[]; rounds: number | null; check: boolean; quick: boolean; out: string };
+
+/** @returns null if only the help was asked for. */
+function readOptions(): Options | null {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { rounds: { type: 'string' }, check: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, out: { type: 'string', default: path.join(ROOT, 'out/bench') }, help: { type: 'boolean', default: false } },
+  });
+  if (values.help) return null;
+  const unknown = positionals.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw new UsageError(`there is no benchmark ${unknown}`);
+  const rounds = values.rounds === undefined ? null : Number(values.rounds);
+  if (rounds !== null && !(Number.isInteger(rounds) && rounds > 0)) throw new UsageError('--rounds must be a whole number of at least 1');
+  if (values.check && values.quick) throw new UsageError('--quick measures too little to --check');
+  return { names: positionals.length === 0 ? NAMES : positionals, rounds, check: values.check, quick: values.quick, out: path.resolve(values.out) };
+}
+
+/** @returns whether everything ran and, if asked for, no ratio missed its goal. */
+async function runBenchmarks({ names, rounds, check, quick, out }: Options): Promise<boolean> {
+  const run = { at: new Date().toISOString(), quick, machine: readMachine() };
+  print(`${describeMachine(run.machine)}\n`);
+  const figures: Figure[] = [];
+  let failed = 0;
+  for (const name of names) {
+    const benchmark = BENCHMARKS[name] as Benchmark;
+    try {
+      const measured = await benchmark.measure({ quick, rounds: quick ? 1 : (rounds ?? benchmark.rounds) });
+      const result = quick ? { ...measured, figures: measured.figures.map(withoutVerdict) } : measured;
+      writeResult(out, name, result, run);
+      print(`${describeResult(name, result)}\n`);
+      figures.push(...result.figures);
+    } catch (error) {
+      failed += 1;
+      process.stderr.write(`${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : errorText(error)}\n`);
+    }
+  }
+  const missed = missedRatios(figures);
+  if (!quick) print(`${figures.filter(({ verdict }) => verdict === 'met').length} goals met, ${figures.filter(({ verdict }) => verdict === 'missed').length} missed (${missed.length} of them ratios)`);
+  return failed === 0 && !(check && missed.length > 0);
+}
+
+/** One round on little data judges nothing. */
+const withoutVerdict = (figure: Figure): Figure => ({ ...figure, verdict: null });
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+try {
+  const options = readOptions();
+  if (options) process.exitCode = (await runBenchmarks(options)) ? 0 : 1;
+  else process.stdout.write(HELP);
+} catch (error) {
+  const isUsage = error instanceof UsageError || (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
+  process.stderr.write(`${isUsage ? `${error.message}\nTry --help.` : errorText(error)}\n`);
+  process.exitCode = isUsage ? 2 : 1;
+}

@@ -1,0 +1,50 @@
+/** What the benchmarks of reading have in common: the engine and the bare statements over the same file, called in turn. */
+import { FULL_SIZE, prepareDesktopData, QUICK_SIZE } from '../data/desktop-data.ts';
+import { openBenchEngine, type BenchEngine } from '../data/bench-engine.ts';
+import { createFigure, valueAtMost, type BenchResult, type Figure, type Goal } from '../figure.ts';
+import { measureCalls, type Effort } from '../rounds.ts';
+import { openBareStatements, type BareStatements } from './bare-statements.ts';
+
+const CALLS = 250;
+const QUICK_CALLS = 20;
+const WARM_UPS = 2;
+
+/** Newer than everything: the first page. */
+export const FIRST = { at: Number.MAX_SAFE_INTEGER, id: '\u{10FFFF}' };
+
+export type Sources = { client: BenchEngine['client']; bare: BareStatements };
+/** `engine` and `bare` get the number of the call and must read the same. `p99Ms`: the goal of the slowest of a hundred, if there is one. */
+export type ReadCase = { name: string; engine(n: number): unknown; bare(n: number): unknown; ratio: Goal | null; p99Ms: number | null };
+
+/** @param toCases gives the cases, having checked that engine and bare statements agree. */
+export async function measureReads({ quick, rounds }: Effort, toCases: (sources: Sources) => Promise<{ cases: ReadCase[]; checks: BenchResult['checks'] }>): Promise<BenchResult> {
+  const size = quick ? QUICK_SIZE : FULL_SIZE;
+  const dataDir = prepareDesktopData(size);
+  const { engine, client } = openBenchEngine(dataDir);
+  const bare = openBareStatements(dataDir);
+  try {
+    const { cases, checks } = await toCases({ client, bare });
+    const figures: Figure[] = [];
+    for (const readCase of cases) figures.push(...(await measureCase(readCase, { quick, rounds })));
+    return { figures, checks, notes: [`${size.messages.toLocaleString('en-US')} messages, ${size.conversations.toLocaleString('en-US')} conversations, the biggest with ${size.biggest.toLocaleString('en-US')}; in-process calls, pages of 50`] };
+  } finally {
+    bare.close();
+    await engine.stop();
+  }
+}
+
+async function measureCase({ name, engine, bare, ratio, p99Ms }: ReadCase, { quick, rounds }: Effort): Promise<Figure[]> {
+  const samples = await measureCalls({ engine, bare }, { rounds, warmUps: quick ? 0 : WARM_UPS, calls: quick ? QUICK_CALLS : CALLS });
+  const pick = (part: 'p50' | 'p99') => ({ rounds: samples.engine.map((times) => times[part]), ceiling: { name: 'bare statement', rounds: samples.bare.map((times) => times[part]) } });
+  return [
+    createFigure({ name: `${name}, p50`, unit: 'ms', ...pick('p50'), ...(ratio && { goal: ratio }) }),
+    createFigure({ name: `${name}, p99`, unit: 'ms', ...pick('p99'), ...(p99Ms !== null && { goal: valueAtMost(p99Ms) }) }),
+  ];
+}
+
+/** An element for the number of a call; neighbours in number are far apart in the list. */
+export function takeSpread<T>(list: readonly T[], n: number): T {
+  const found = list[(n * 7_919) % list.length];
+  if (found === undefined) throw new Error('nothing to read');
+  return found;
+}

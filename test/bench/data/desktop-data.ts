@@ -1,0 +1,38 @@
+/**
+ * The data folder of a desktop with a log already applied, made once and kept under `node_modules/.cache`. Invariant: its
+ * name holds a digest of everything that shapes it, so a changed table or reducer never meets old rows.
+ */
+import { createHash } from 'node:crypto';
+import { globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { DATABASE_FILE } from '../../../main/engine/db/open-database.ts';
+import { applyLog, openDesktopReplica } from './desktop-replica.ts';
+import { generateSupportLog, type LogSize } from './support-log.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+const SHAPED_BY = ['contract/**/*.ts', 'main/engine/{db,sync,outbox}/*.ts', 'webhook-relay/split-webhook.ts', 'test/bench/data/*.ts'];
+
+export const FULL_SIZE: LogSize = { messages: 100_000, conversations: 5_000, biggest: 5_000 };
+export const QUICK_SIZE: LogSize = { messages: 2_000, conversations: 200, biggest: 100 };
+
+/** @returns the folder; only to be read from. */
+export function prepareDesktopData(size: LogSize): string {
+  const cache = path.join(ROOT, 'node_modules/.cache/bandeja-bench');
+  const folder = path.join(cache, `desktop-${size.messages}-${digestSources()}`);
+  if (statSync(folder, { throwIfNoEntry: false })) return folder;
+  mkdirSync(cache, { recursive: true });
+  for (const old of globSync(`desktop-${size.messages}-*`, { cwd: cache })) rmSync(path.join(cache, old), { recursive: true, force: true });
+  const unfinished = `${folder}.${process.pid}`;
+  const { db, replica, settleJobs } = openDesktopReplica(path.join(unfinished, DATABASE_FILE));
+  applyLog(replica, generateSupportLog(size));
+  settleJobs();
+  db.close();
+  renameSync(unfinished, folder);
+  return folder;
+}
+
+function digestSources(): string {
+  const digest = createHash('sha256');
+  for (const file of globSync(SHAPED_BY, { cwd: ROOT }).toSorted()) digest.update(file).update(readFileSync(path.join(ROOT, file)));
+  return digest.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,59 @@
+/** The replica of a desktop over a database file: the parts that the engine puts together, without relay and outbox. */
+import type Database from 'better-sqlite3';
+import { createContactQueries } from '../../../main/engine/db/contact-queries.ts';
+import { createJobQueries } from '../../../main/engine/db/job-queries.ts';
+import { openDatabase } from '../../../main/engine/db/open-database.ts';
+import { createSyncQueries } from '../../../main/engine/db/sync-queries.ts';
+import { addOutboxJobs } from '../../../main/engine/outbox/outbox.ts';
+import { createChangeCollector } from '../../../main/engine/sync/change-collector.ts';
+import { createReplica, type Replica } from '../../../main/engine/sync/replica.ts';
+import { LOG_END, ME } from './support-log.ts';
+
+export type DesktopReplica = {
+  db: Database.Database;
+  replica: Replica;
+  /** Marks what the outbox would have sent as sent. */
+  settleJobs(): void;
+};
+
+/** @param file a new database, enrolled as the desktop of `ME`. */
+export function openDesktopReplica(file: string): DesktopReplica {
+  const db = openDatabase(file);
+  const queries = createSyncQueries(db);
+  const jobs = createJobQueries(db);
+  queries.enroll('http://127.0.0.1:1', 'log-of-the-benchmarks', ME.deviceId, ME.agentId);
+  let ids = 0;
+  const replica = createReplica({
+    db,
+    queries,
+    clock: { now: () => LOG_END },
+    ids: { next: () => `id-${(ids += 1)}` },
+    changes: createChangeCollector(createContactQueries(db).listConversations),
+    onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, 'on_reply', LOG_END),
+    onReceived: () => void jobs.settleUncertain(LOG_END),
+  });
+  return {
+    db,
+    replica,
+    settleJobs: () =>
+      replica.transact(() => {
+        for (const job of jobs.listByState('ready')) jobs.setState(job.id, 'done', LOG_END, LOG_END);
+      }),
+  };
+}
+
+/** Applies a log in transactions of the size that the engine takes when it is far behind. */
+export function applyLog(replica: Replica, entries: Iterable<Parameters<Replica['receive']>[0][number]>, chunk = 2_000): void {
+  let page: Parameters<Replica['receive']>[0] = [];
+  const flush = (): void => {
+    if (page.length === 0) return;
+    const verdict = replica.receive(page);
+    if (verdict !== 'applied') throw new Error(`the replica says ${verdict}: ${replica.stopped?.detail ?? ''}`);
+    page = [];
+  };
+  for (const entry of entries) {
+    page.push(entry);
+    if (page.length === chunk) flush();
+  }
+  flush();
+}

@@ -1,0 +1,54 @@
+/**
+ * Measures contenders interleaved. Invariant: every contender runs in every round, and each round begins with another
+ * one, so that what disturbs the machine for a while disturbs them alike.
+ */
+import { percentile } from './statistics.ts';
+
+/** How much to measure. `quick`: only so much that everything has run once; its times mean nothing. */
+export type Effort = { quick: boolean; rounds: number };
+
+export type Samples<Name extends string, T> = Record<Name, T[]>;
+
+/** Runs every contender once per round, after `warmUps` rounds that are thrown away. */
+export async function measureRounds<Name extends string, T>(contenders: Record<Name, () => T | Promise<T>>, { rounds, warmUps }: { rounds: number; warmUps: number }): Promise<Samples<Name, T>> {
+  const names = Object.keys(contenders) as Name[];
+  const samples = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Samples<Name, T>;
+  for (let round = -warmUps; round < rounds; round += 1) {
+    for (const name of rotate(names, round + warmUps)) {
+      const sample = await contenders[name]();
+      if (round >= 0) samples[name].push(sample);
+    }
+  }
+  return samples;
+}
+
+/** Of one round, in milliseconds. */
+export type CallTimes = { p50: number; p99: number };
+
+/** Times short calls, one of each contender in turn. The calls get the same growing number, to choose the same arguments. */
+export async function measureCalls<Name extends string>(contenders: Record<Name, (n: number) => unknown>, { rounds, warmUps, calls }: { rounds: number; warmUps: number; calls: number }): Promise<Samples<Name, CallTimes>> {
+  const names = Object.keys(contenders) as Name[];
+  const samples = Object.fromEntries(names.map((name) => [name, [] as CallTimes[]])) as Samples<Name, CallTimes>;
+  let n = 0;
+  for (let round = -warmUps; round < rounds; round += 1) {
+    const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
+    for (let call = 0; call < calls; call += 1) {
+      n += 1;
+      for (const name of rotate(names, n)) times[name].push(await timeCall(() => contenders[name](n)));
+    }
+    if (round >= 0) for (const name of names) samples[name].push({ p50: percentile(times[name], 0.5), p99: percentile(times[name], 0.99) });
+  }
+  return samples;
+}
+
+async function timeCall(call: () => unknown): Promise<number> {
+  const from = performance.now();
+  const answer = call();
+  if (answer instanceof Promise) await answer;
+  return performance.now() - from;
+}
+
+function rotate<T>(items: readonly T[], by: number): T[] {
+  const at = by % items.length;
+  return [...items.slice(at), ...items.slice(0, at)];
+}

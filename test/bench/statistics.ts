@@ -1,0 +1,14 @@
+/** Medians, percentiles and spreads of samples. */
+
+/** `low`, `high`: smallest and largest of the rounds. */
+export type Spread = { median: number; low: number; high: number };
+
+/** @param part 0.5 is the median, 0.99 the value that 1 % of the samples exceed. */
+export function percentile(samples: readonly number[], part: number): number {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const found = sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(part * sorted.length) - 1))];
+  if (found === undefined) throw new Error('no samples');
+  return found;
+}
+
+export const spreadOf = (samples: readonly number[]): Spread => ({ median: percentile(samples, 0.5), low: Math.min(...samples), high: Math.max(...samples) });

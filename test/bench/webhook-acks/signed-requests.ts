@@ -1,0 +1,59 @@
+/**
+ * Whole HTTP requests with a signed webhook of one text message. Every body is unique, because its message id is; all of
+ * a maker are equally long, so only the id and the signature are written anew.
+ */
+import { createHmac, createSecretKey } from 'node:crypto';
+import { WEBHOOK_PATH } from '../../../contract/wire.ts';
+
+export const BODY_BYTES = 1_400;
+
+const ID_DIGITS = 12;
+const TEXT = 'Buenas tardes, disculpe la molestia, ¿me podría confirmar a qué hora llega el técnico? Es para avisar en garita. ';
+
+/** @param tag makes ids of this maker different from those of another; always the same length. @returns a function that makes the next request. */
+export function createSignedRequests(host: string, appSecret: string, tag: string): () => Buffer {
+  const key = createSecretKey(appSecret, 'utf8');
+  const id = `wamid.${tag}${'0'.repeat(ID_DIGITS)}`;
+  const body = makeBody(id);
+  const head = Buffer.from(
+    `POST ${WEBHOOK_PATH} HTTP/1.1\r\nhost: ${host}\r\nuser-agent: facebookexternalua\r\naccept: */*\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nx-hub-signature-256: sha256=${'0'.repeat(64)}\r\n\r\n`,
+  );
+  const signatureAt = head.indexOf('sha256=') + 'sha256='.length;
+  const idAt = head.length + body.indexOf(id) + id.length - ID_DIGITS;
+  const template = Buffer.concat([head, body]);
+  let made = 0;
+  return () => {
+    const request = Buffer.from(template);
+    request.write(String(++made).padStart(ID_DIGITS, '0'), idAt, 'latin1');
+    request.write(createHmac('sha256', key).update(request.subarray(head.length)).digest('hex'), signatureAt, 'latin1');
+    return request;
+  };
+}
+
+function makeBody(id: string): Buffer {
+  const write = (text: string): Buffer =>
+    Buffer.from(
+      JSON.stringify({
+        object: 'whatsapp_business_account',
+        entry: [
+          {
+            id: '102290129340398',
+            changes: [
+              {
+                value: {
+                  messaging_product: 'whatsapp',
+                  metadata: { display_phone_number: '50222334455', phone_number_id: '106540352242922' },
+                  contacts: [{ profile: { name: 'Marta Xicará' }, wa_id: '50255551234' }],
+                  messages: [{ from: '50255551234', id, timestamp: '1764000000', text: { body: text }, type: 'text' }],
+                },
+                field: 'messages',
+              },
+            ],
+          },
+        ],
+      }),
+    );
+  let text = '';
+  while (write(text + TEXT).length <= BODY_BYTES) text += TEXT;
+  return write(text + 'x'.repeat(BODY_BYTES - write(text).length));
+}
