@@ -5,7 +5,12 @@ import type { EnginePorts } from '../engine/ports.ts';
 import { createFileSecrets } from './file-secrets.ts';
 
 /** Log lines on stderr: stdout belongs to the ready line. */
-export const createStderrLog = (program: string): Log => createLog((line) => process.stderr.write(`${line}\n`), () => Date.now(), program);
+export const createStderrLog = (program: string): Log =>
+  createLog(
+    (line) => process.stderr.write(`${line}\n`),
+    () => Date.now(),
+    program,
+  );
 
 export function createNodePorts(dataDir: string, log: Log): EnginePorts {
   return {

@@ -56,7 +56,10 @@ test.describe('through the stand-in', () => {
     await expect(someConversation(page)).toBeVisible();
     const pid = shell.process.pid!;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
-    process.kill(children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('engine-host'))!, 'SIGKILL');
+    process.kill(
+      children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('engine-host'))!,
+      'SIGKILL',
+    );
     await expect.poll(() => shell.stderr()).toContain('engine.crashed');
     // Only a living engine knows what a conversation says.
     await someConversation(page).click();

@@ -14,7 +14,17 @@ type AnswerRequest = (request: Request) => Response | Promise<Response>;
 export type WindowServer = { url: string; post(channel: string, data: unknown, ports: MessagePortMain[]): void; close(): void };
 
 /** @param appUrl what the window believes to show. */
-export async function startWindowServer({ appUrl, preload, answer, onMessage }: { appUrl: string; preload: string; answer: AnswerRequest; onMessage: (channel: string, data: unknown) => void }): Promise<WindowServer> {
+export async function startWindowServer({
+  appUrl,
+  preload,
+  answer,
+  onMessage,
+}: {
+  appUrl: string;
+  preload: string;
+  answer: AnswerRequest;
+  onMessage: (channel: string, data: unknown) => void;
+}): Promise<WindowServer> {
   const token = randomBytes(24).toString('base64url');
   const root = `/${token}/`;
   let page: WebSocket | null = null;

@@ -30,7 +30,7 @@ export function createRestServer({ router, token, port, version, log }: RestOpti
     customErrorResponseBodyEncoder: ({ code, message }) => ({ error: { code, message } }),
   });
   let server: Server | undefined;
-  const readPort = (): number => (server?.address() as AddressInfo).port;
+  const readPort = (): number => (server!.address() as AddressInfo).port;
 
   const app = express();
   app.disable('x-powered-by');

@@ -20,7 +20,12 @@ function candidates(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string[]
     return WINDOWS_FILES.flatMap((file) => folders.map((folder) => path.win32.join(folder, file)));
   }
   if (platform === 'darwin') return MAC_NAMES.flatMap((name) => ['/Applications', path.posix.join(env['HOME'] ?? '/', 'Applications')].map((folder) => `${folder}/${name}.app/Contents/MacOS/${name}`));
-  return LINUX_NAMES.flatMap((name) => (env['PATH'] ?? '').split(':').filter(Boolean).map((folder) => path.posix.join(folder, name)));
+  return LINUX_NAMES.flatMap((name) =>
+    (env['PATH'] ?? '')
+      .split(':')
+      .filter(Boolean)
+      .map((folder) => path.posix.join(folder, name)),
+  );
 }
 
 export const hasDisplay = ({ platform, env }: Pick<Surroundings, 'platform' | 'env'>): boolean => platform === 'win32' || platform === 'darwin' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);

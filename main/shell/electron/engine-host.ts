@@ -17,12 +17,11 @@ const send = (message: FromEngine): void => process.parentPort.postMessage(messa
 
 const waitingSecrets = new Map<number, { resolve: (value: string | null) => void; reject: (error: Error) => void }>();
 let lastSecretId = 0;
-type SecretAction = SecretRequest extends infer Request ? (Request extends SecretRequest ? Omit<Request, 'type' | 'id'> : never) : never;
-const askForSecret = (action: SecretAction): Promise<string | null> =>
+const askForSecret = (request: SecretRequest['request']): Promise<string | null> =>
   new Promise((resolve, reject) => {
     const id = ++lastSecretId;
     waitingSecrets.set(id, { resolve, reject });
-    send({ type: 'secret', id, ...action } as SecretRequest);
+    send({ type: 'secret', id, request });
   });
 
 const secrets: Secrets = {

@@ -11,7 +11,7 @@ export type ToEngine =
   | { type: 'wake-up' }
   | { type: 'stop' };
 
-export type SecretRequest = { type: 'secret'; id: number; name: SecretName } & ({ action: 'get' | 'delete' } | { action: 'set'; value: string });
+export type SecretRequest = { type: 'secret'; id: number; request: { action: 'get' | 'delete'; name: SecretName } | { action: 'set'; name: SecretName; value: string } };
 
 export type FromEngine =
   | SecretRequest

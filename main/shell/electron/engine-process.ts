@@ -42,17 +42,17 @@ export function createEngineProcess({ options, secrets, log, showBadge, onReady,
 
   const send = (message: ToEngine, ports: MessagePortMain[] = []): void => child?.postMessage(message, ports);
 
-  async function answerSecret(request: SecretRequest): Promise<void> {
+  async function answerSecret({ id, request }: SecretRequest): Promise<void> {
     const answer = async (): Promise<string | null> => {
       if (request.action === 'get') return secrets.get(request.name);
       await (request.action === 'set' ? secrets.set(request.name, request.value) : secrets.delete(request.name));
       return null;
     };
     await answer().then(
-      (value) => send({ type: 'secret', id: request.id, value, failure: null }),
+      (value) => send({ type: 'secret', id, value, failure: null }),
       (error: unknown) => {
         log('error', 'secrets.failed', { action: request.action, error: errorText(error) });
-        send({ type: 'secret', id: request.id, value: null, failure: error instanceof Error ? error.message : String(error) });
+        send({ type: 'secret', id, value: null, failure: error instanceof Error ? error.message : String(error) });
       },
     );
   }

@@ -2,8 +2,42 @@
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 
 const TEXTS = {
-  es: { file: 'Archivo', close: 'Cerrar ventana', quit: 'Salir', edit: 'Edición', undo: 'Deshacer', redo: 'Rehacer', cut: 'Cortar', copy: 'Copiar', paste: 'Pegar', selectAll: 'Seleccionar todo', view: 'Ver', zoomIn: 'Acercar', zoomOut: 'Alejar', resetZoom: 'Tamaño normal', fullScreen: 'Pantalla completa', developer: 'Herramientas de desarrollo' },
-  en: { file: 'File', close: 'Close window', quit: 'Quit', edit: 'Edit', undo: 'Undo', redo: 'Redo', cut: 'Cut', copy: 'Copy', paste: 'Paste', selectAll: 'Select all', view: 'View', zoomIn: 'Zoom in', zoomOut: 'Zoom out', resetZoom: 'Actual size', fullScreen: 'Full screen', developer: 'Developer tools' },
+  es: {
+    file: 'Archivo',
+    close: 'Cerrar ventana',
+    quit: 'Salir',
+    edit: 'Edición',
+    undo: 'Deshacer',
+    redo: 'Rehacer',
+    cut: 'Cortar',
+    copy: 'Copiar',
+    paste: 'Pegar',
+    selectAll: 'Seleccionar todo',
+    view: 'Ver',
+    zoomIn: 'Acercar',
+    zoomOut: 'Alejar',
+    resetZoom: 'Tamaño normal',
+    fullScreen: 'Pantalla completa',
+    developer: 'Herramientas de desarrollo',
+  },
+  en: {
+    file: 'File',
+    close: 'Close window',
+    quit: 'Quit',
+    edit: 'Edit',
+    undo: 'Undo',
+    redo: 'Redo',
+    cut: 'Cut',
+    copy: 'Copy',
+    paste: 'Paste',
+    selectAll: 'Select all',
+    view: 'View',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    resetZoom: 'Actual size',
+    fullScreen: 'Full screen',
+    developer: 'Developer tools',
+  },
 } as const;
 
 export function showMenu(): void {
@@ -11,7 +45,16 @@ export function showMenu(): void {
   const separator = { type: 'separator' } as const;
   const template: MenuItemConstructorOptions[] = [
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
-    { label: text.file, submenu: process.platform === 'darwin' ? [{ role: 'close', label: text.close }] : [{ role: 'close', label: text.close }, { role: 'quit', label: text.quit }] },
+    {
+      label: text.file,
+      submenu:
+        process.platform === 'darwin'
+          ? [{ role: 'close', label: text.close }]
+          : [
+              { role: 'close', label: text.close },
+              { role: 'quit', label: text.quit },
+            ],
+    },
     {
       label: text.edit,
       submenu: [

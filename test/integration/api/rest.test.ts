@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 type Answer = { status: number; body: { error?: { code: string; message: string } } & Record<string, unknown> };
-async function call(path: string, init: RequestInit = {}, url = server.url): Promise<Answer> {
+async function call(path: string, init: { method?: string; body?: string; headers?: Record<string, string> } = {}, url = server.url): Promise<Answer> {
   const response = await fetch(`${url}/api${path}`, { ...init, headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...init.headers } });
   return { status: response.status, body: (await response.json()) as Answer['body'] };
 }

@@ -75,10 +75,13 @@ describe('permissions', () => {
     return answer;
   };
 
-  test.each(['media', 'geolocation', 'midi', 'hid', 'usb', 'serial', 'fileSystem', 'display-capture', 'clipboard-read', 'openExternal', 'something-new'])('%s is denied, asked for or checked', (permission) => {
-    expect(ask(appPage, permission)).toBe(false);
-    expect(check(null, permission, 'app://bandeja')).toBe(false);
-  });
+  test.each(['media', 'geolocation', 'midi', 'hid', 'usb', 'serial', 'fileSystem', 'display-capture', 'clipboard-read', 'openExternal', 'something-new'])(
+    '%s is denied, asked for or checked',
+    (permission) => {
+      expect(ask(appPage, permission)).toBe(false);
+      expect(check(null, permission, 'app://bandeja')).toBe(false);
+    },
+  );
 
   test.each(['notifications', 'clipboard-sanitized-write'])('%s is for our own page only', (permission) => {
     expect(ask(appPage, permission)).toBe(true);

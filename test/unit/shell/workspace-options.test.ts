@@ -31,5 +31,8 @@ test.each([
 });
 
 test('loopback needs no TLS', () => {
-  expect(read({ relay: 'http://127.0.0.1:8484', invite: 'CODE', name: 'Ana' }, { GRAPH_BASE_URL: 'http://localhost:1' })).toMatchObject({ join: { relayUrl: 'http://127.0.0.1:8484' }, graphBaseUrl: 'http://localhost:1' });
+  expect(read({ relay: 'http://127.0.0.1:8484', invite: 'CODE', name: 'Ana' }, { GRAPH_BASE_URL: 'http://localhost:1' })).toMatchObject({
+    join: { relayUrl: 'http://127.0.0.1:8484' },
+    graphBaseUrl: 'http://localhost:1',
+  });
 });

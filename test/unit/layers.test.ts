@@ -1,0 +1,120 @@
+/**
+ * The walls between the folders, as the linter keeps them: each forbidden import is planted in a copy of the tree and
+ * must be reported, each allowed one must not. Without this, a mistyped pattern would let everything through unseen.
+ */
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+/** File and what it must not import. */
+const FORBIDDEN: [string, string][] = [
+  ['contract/pure.ts', 'node:fs'],
+  ['contract/pure.ts', 'react'],
+  ['contract/pure.ts', 'better-sqlite3'],
+  ['contract/pure.ts', './sqlite/state-tx.ts'],
+  ['contract/ops/pure.ts', '../../main/engine/ports.ts'],
+  ['contract/ops/pure.ts', '../../package.json'],
+  ['contract/sqlite/tables.ts', 'ws'],
+  ['contract/sqlite/tables.ts', '../../webhook-relay/config.ts'],
+  ['contract/sqlite/tables.ts', '../../main/engine/ports.ts'],
+  ['renderer/inbox/row.tsx', 'node:path'],
+  ['renderer/inbox/row.tsx', 'electron'],
+  ['renderer/inbox/row.tsx', 'better-sqlite3'],
+  ['renderer/inbox/row.tsx', '@orpc/server'],
+  ['renderer/inbox/row.tsx', '../../main/engine/engine.ts'],
+  ['renderer/inbox/row.tsx', '../../webhook-relay/app.ts'],
+  ['renderer/inbox/row.tsx', '../../contract/sqlite/state-tx.ts'],
+  ['renderer/main.tsx', '../test/support/program.ts'],
+  ['webhook-relay/app.ts', '../main/engine/ports.ts'],
+  ['webhook-relay/log-store/sqlite.ts', '../../main/engine/db/open-database.ts'],
+  ['webhook-relay/app.ts', '../renderer/main.tsx'],
+  ['webhook-relay/app.ts', '../contract/reduce.ts'],
+  ['webhook-relay/app.ts', '../contract/ops/op.ts'],
+  ['webhook-relay/app.ts', 'electron'],
+  ['webhook-relay/app.ts', 'openai'],
+  ['main/engine/engine.ts', 'electron'],
+  ['main/engine/engine.ts', 'react'],
+  ['main/engine/engine.ts', 'openai'],
+  ['main/engine/engine.ts', 'better-sqlite3'],
+  ['main/engine/engine.ts', '../shell/node-ports.ts'],
+  ['main/engine/sync/replica.ts', '../../demo/meta/stand-in.ts'],
+  ['main/engine/sync/replica.ts', '../../../webhook-relay/app.ts'],
+  ['main/engine/db/queries.ts', '../../shell/node-ports.ts'],
+  ['main/engine/db/queries.ts', 'electron'],
+  ['main/engine/cli.ts', '../demo/demo-workspace.ts'],
+  ['main/engine/cli.ts', 'electron'],
+  ['main/demo/meta/cli.ts', '../../engine/engine.ts'],
+  ['main/demo/meta/cli.ts', '../../../webhook-relay/app.ts'],
+  ['main/demo/meta/cli.ts', 'electron'],
+  ['main/shell/browser/serve.ts', 'electron'],
+  ['main/shell/browser/serve.ts', '../../../renderer/main.tsx'],
+  ['main/shell/browser/serve.ts', '../../engine/db/open-database.ts'],
+  ['main/shell/node-ports.ts', '../../test/support/program.ts'],
+  ['main/shell/electron/app.ts', '../../../contract/reduce.ts'],
+  ['main/shell/electron/app.ts', '../../engine/sync/replica.ts'],
+  ['main/shell/electron/app.ts', 'better-sqlite3'],
+];
+
+const ALLOWED: [string, string][] = [
+  ['contract/pure.ts', 'zod'],
+  ['contract/ops/pure.ts', '../rules/guard.ts'],
+  ['contract/sqlite/tables.ts', 'node:fs'],
+  ['contract/sqlite/tables.ts', 'better-sqlite3'],
+  ['renderer/inbox/row.tsx', '../../contract/api.ts'],
+  ['webhook-relay/app.ts', '../contract/wire.ts'],
+  ['webhook-relay/log-store/sqlite.ts', 'better-sqlite3'],
+  ['main/engine/db/queries.ts', 'better-sqlite3'],
+  ['main/engine/sync/replica.ts', '../../../contract/sqlite/state-tx.ts'],
+  ['main/engine/cli.ts', '../shell/open-workspace.ts'],
+  ['main/shell/browser/cli.ts', '../../demo/demo-workspace.ts'],
+  ['main/shell/open-workspace.ts', '../engine/engine.ts'],
+  ['main/shell/electron/app.ts', 'electron'],
+  ['main/shell/electron/engine-host.ts', '../../engine/api/serve-message-port.ts'],
+];
+
+let tree: string;
+/** Files with a forbidden import, as the linter sees it. */
+let reported: Set<string>;
+/** One file for each case: its place decides the rules, its name says what it imports. */
+const plantedName = (file: string, imported: string): string =>
+  path.posix.join(path.posix.dirname(file), `${path.basename(file).replace(/\.tsx?$/, '')}${encodeURIComponent(imported).replaceAll('%', '_')}${path.extname(file)}`);
+const plant = ([file, imported]: [string, string]): void => {
+  // main/engine/cli.ts is a rule of its own and keeps its name.
+  const target = path.join(tree, file === 'main/engine/cli.ts' ? `${encodeURIComponent(imported)}/${file}` : plantedName(file, imported));
+  mkdirSync(path.dirname(target), { recursive: true });
+  writeFileSync(target, `import * as thing from '${imported}';\nexport const seen = thing;\n`);
+};
+
+async function lint(folder: string): Promise<string[]> {
+  const output = await new Promise<string>((resolve) => {
+    execFile(process.execPath, [path.join(ROOT, 'node_modules/oxlint/bin/oxlint'), '--format', 'json', '.'], { cwd: folder, maxBuffer: 2 ** 26 }, (_error, stdout) => resolve(stdout));
+  });
+  const { diagnostics } = JSON.parse(output) as { diagnostics: { code?: string; filename: string }[] };
+  return diagnostics.filter(({ code }) => code?.includes('no-restricted-imports')).map(({ filename }) => filename);
+}
+
+beforeAll(async () => {
+  tree = mkdtempSync(path.join(tmpdir(), 'bandeja-layers-'));
+  copyFileSync(path.join(ROOT, '.oxlintrc.json'), path.join(tree, '.oxlintrc.json'));
+  for (const planted of [...FORBIDDEN, ...ALLOWED]) plant(planted);
+  reported = new Set(await lint(tree));
+  for (const [file, imported] of [...FORBIDDEN, ...ALLOWED]) {
+    if (file !== 'main/engine/cli.ts') continue;
+    const folder = path.join(tree, encodeURIComponent(imported));
+    copyFileSync(path.join(ROOT, '.oxlintrc.json'), path.join(folder, '.oxlintrc.json'));
+    if ((await lint(folder)).length > 0) reported.add(plantedName(file, imported));
+  }
+});
+afterAll(() => rmSync(tree, { recursive: true }));
+
+test.each(FORBIDDEN)('%s may not import %s', (file, imported) => {
+  expect(reported).toContain(plantedName(file, imported));
+});
+
+test.each(ALLOWED)('%s may import %s', (file, imported) => {
+  expect(reported).not.toContain(plantedName(file, imported));
+});
