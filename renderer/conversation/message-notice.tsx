@@ -10,7 +10,8 @@ import styles from './message-notice.module.css';
 export function MessageNotice({ message }: { message: Message }) {
   const { t } = useTexts();
   const commands = useCommands();
-  const seenThrough = useFrom('conversation', (state) => state.thread?.seenThrough ?? 0);
+  // Whoever decides here has the notice itself on screen, which says that there is something newer.
+  const seenThrough = useFrom('conversation', (state) => state.thread?.conversation.seenThrough ?? 0);
   const isConversationClosed = useFrom('conversation', ({ thread }) => thread !== null && statusOf(message.conversationId, thread.conversation) === 'closed');
   const { error } = message;
 

@@ -26,6 +26,8 @@ const LOAD_OLDER_WITHIN_PX = 900;
 const FOOT_PX = 14;
 /** What stays in view above the first unread message. */
 const ABOVE_UNREAD_PX = 56;
+/** By then the rows of the first paint have their real heights. */
+const MEASURED_WITHIN_MS = 100;
 
 export function Thread({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
@@ -42,7 +44,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
   const [dayAbove, setDayAbove] = useState<number | null>(null);
   const lastId = messages.at(-1)?.id ?? null;
   /** Up to where the agent has been at the bottom. */
-  const [reachedId, setReachedId] = useState(lastId);
+  const [reachedId, setReachedId] = useState(() => (firstUnreadId === null ? lastId : idBefore(messages, firstUnreadId)));
   const seen = useSeen(isAtBottom);
 
   const toBottom = useCallback(() => {
@@ -51,6 +53,16 @@ export function Thread({ thread }: { thread: OpenThread }) {
   }, [store]);
 
   const isPrepend = useIsPrepend(messages);
+
+  const measure = useCallback(() => {
+    const handle = list.current;
+    if (!handle) return;
+    isAtBottom.current = handle.scrollSize - handle.viewportSize - handle.scrollOffset < BOTTOM_SLACK_PX;
+    setAway(!isAtBottom.current);
+    if (!isAtBottom.current) return;
+    setReachedId(store.getState().thread?.messages.at(-1)?.id ?? null);
+    seen();
+  }, [store, seen]);
 
   // Where reading begins: once, before the first paint.
   const hasStarted = useRef(false);
@@ -74,23 +86,26 @@ export function Thread({ thread }: { thread: OpenThread }) {
     (offset: number) => {
       const handle = list.current;
       if (!handle) return;
-      isAtBottom.current = handle.scrollSize - handle.viewportSize - offset < BOTTOM_SLACK_PX;
-      setAway(!isAtBottom.current);
-      if (isAtBottom.current) {
-        setReachedId(store.getState().thread?.messages.at(-1)?.id ?? null);
-        seen();
-      }
+      measure();
       if (offset < LOAD_OLDER_WITHIN_PX) store.getState().loadOlder();
       const top = handle.findItemIndex(offset);
       const row = rows[top];
       const isOwnSeparatorVisible = row?.startsDay === true && offset - handle.getItemOffset(top) < 24;
       setDayAbove(row && !isOwnSeparatorVisible && offset > 0 ? row.message.sentAt : null);
     },
-    [rows, store, seen],
+    [rows, store, measure],
   );
   const onResize = useCallback(() => {
     if (isAtBottom.current) toBottom();
   }, [toBottom]);
+
+  // A thread that fits the window never scrolls, so nothing else would tell that its bottom is in view.
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (!isAtBottom.current) measure();
+    }, MEASURED_WITHIN_MS);
+    return () => clearTimeout(timer);
+  }, [rows, measure]);
 
   // A first page that does not fill the window asks for more by itself.
   useEffect(() => {
@@ -186,6 +201,8 @@ function useIsPrepend(messages: readonly Message[]): boolean {
   }
   return previous.isPrepend;
 }
+
+const idBefore = (messages: readonly Message[], id: string): string | null => messages[messages.findIndex((message) => message.id === id) - 1]?.id ?? null;
 
 function countInboundAfter(messages: readonly Message[], id: string | null): number {
   const at = messages.findLastIndex((message) => message.id === id);

@@ -3,7 +3,7 @@
  * is new waits behind a pill.
  */
 import { ArrowUp } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type FocusEvent, type KeyboardEvent } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import type { ConversationSummary } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.ts';
@@ -11,6 +11,8 @@ import { useFrom, useStores } from '../ui/app-context.tsx';
 import { ConversationRow, ROW_HEIGHT } from './conversation-row.tsx';
 import { EmptyList } from './empty-list.tsx';
 import { FirstSync } from './first-sync.tsx';
+import { useHold } from './use-hold.ts';
+import { useRowFocus } from './use-row-focus.ts';
 import styles from './conversation-list.module.css';
 
 const LOAD_WITHIN_ROWS = 15;
@@ -24,35 +26,21 @@ export function ConversationList() {
   const openId = useFrom('conversation', (state) => state.openId);
   const list = useRef<VListHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const [focusIndex, setFocusIndex] = useState(0);
-  const hold = useHold();
+  const { focusIndex, setFocusIndex, focusRow } = useRowFocus({ frame, list });
+  const hold = useHold(frame);
 
   // Another view or search begins at its top.
   useLayoutEffect(() => {
     list.current?.scrollTo(0);
     setFocusIndex(0);
-  }, [filter]);
+  }, [filter, setFocusIndex]);
+
+  // The row that had the focus is gone (archived, closed): the keyboard goes on with the one that took its place.
+  useEffect(() => {
+    if (hold.loseFocus()) focusRow(focusIndex);
+  });
 
   const open = useCallback((id: string) => conversation.getState().open(id), [conversation]);
-
-  const focusRow = useCallback((index: number) => {
-    const count = inbox.getState().rows?.length ?? 0;
-    const target = Math.max(0, Math.min(index, count - 1));
-    if (count === 0) return;
-    setFocusIndex(target);
-    list.current?.scrollToIndex(target, { align: 'nearest' });
-    requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-index="${target}"]`)?.focus({ preventScroll: true }));
-  }, [inbox]);
-
-  const step = useFrom('view', (state) => state.rowStep);
-  useEffect(() => {
-    if (step.by === 0) return;
-    const isInList = frame.current?.contains(document.activeElement) ?? false;
-    const openAt = inbox.getState().rows?.findIndex((row) => row.id === conversation.getState().openId) ?? -1;
-    // From outside, walking begins at the open conversation.
-    if (isInList) focusRow(focusIndexNow(frame.current) + step.by);
-    else focusRow(openAt === -1 ? 0 : openAt + step.by);
-  }, [step, focusRow, inbox, conversation]);
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -77,7 +65,7 @@ export function ConversationList() {
   );
 
   return (
-    <div className={styles['frame']} ref={frame} {...hold}>
+    <div className={styles['frame']} ref={frame} {...hold.handlers}>
       <FirstSync hasRows={rows !== null && rows.length > 0} />
       {waiting > 0 && (
         <button
@@ -100,22 +88,4 @@ export function ConversationList() {
       )}
     </div>
   );
-}
-
-const focusIndexNow = (frame: HTMLElement | null): number => Number(frame?.querySelector<HTMLElement>('[data-index]:focus')?.dataset['index'] ?? 0);
-
-/** Holds the list while the pointer or the focus is inside. */
-function useHold() {
-  const { inbox } = useStores();
-  const inside = useRef({ pointer: false, focus: false });
-  const set = (patch: Partial<{ pointer: boolean; focus: boolean }>): void => {
-    Object.assign(inside.current, patch);
-    inbox.getState().hold(inside.current.pointer || inside.current.focus);
-  };
-  return {
-    onPointerEnter: () => set({ pointer: true }),
-    onPointerLeave: () => set({ pointer: false }),
-    onFocus: (event: FocusEvent) => set({ focus: (event.target as Element).matches(':focus-visible') }),
-    onBlur: (event: FocusEvent) => set({ focus: event.currentTarget.contains(event.relatedTarget) && inside.current.focus }),
-  };
 }

@@ -1,0 +1,130 @@
+/** Language, theme, width and accessibility of the main screens. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/demo.ts';
+
+const MARIA = { from: '+50255551234', name: 'María Xicay' };
+
+async function findViolations(page: Page, withoutRules: string[] = []): Promise<unknown[]> {
+  // A colour that is still fading in is not the colour that people read.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined))));
+  const { violations } = await new AxeBuilder({ page }).disableRules(withoutRules).analyze();
+  return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => `${node.target.join(' ')}: ${node.failureSummary}`) }));
+}
+
+test('the language changes at once and is kept', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await page.getByRole('button', { name: 'Ajustes' }).click();
+  await page.getByText('English', { exact: true }).click();
+  await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByPlaceholder('Write a message')).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await page.reload();
+  await expect(page.getByRole('heading', { name: /Active/ })).toBeVisible();
+});
+
+test('the theme follows the preference, and the system where there is none', async ({ inbox }) => {
+  const { page } = inbox;
+  const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await background();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(background).not.toBe(light);
+  await page.getByRole('button', { name: 'Ajustes' }).click();
+  await page.getByText('Clara', { exact: true }).click();
+  await expect.poll(background).toBe(light);
+});
+
+test('the key that sends is the preferred one', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await page.getByRole('button', { name: 'Ajustes' }).click();
+  await page.getByText('Ctrl+Enter', { exact: true }).click();
+  await page.keyboard.press('Escape');
+  await inbox.composer.fill('uno');
+  await inbox.composer.press('Enter');
+  await inbox.composer.pressSequentially('dos');
+  await expect(inbox.composer).toHaveValue('uno\ndos');
+  await inbox.composer.press('Control+Enter');
+  await expect(inbox.message('uno')).toContainText('dos');
+});
+
+test('more than 4096 characters are refused before sending, with the number that is too much', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await inbox.composer.fill('x'.repeat(4106));
+  await expect(page.getByRole('alert')).toContainText('Sobran 10 caracteres');
+  await expect(page.getByRole('button', { name: 'Enviar' })).toBeDisabled();
+  await inbox.composer.fill('x'.repeat(4090));
+  await expect(page.getByText('Quedan 6')).toBeVisible();
+});
+
+test('at 1024 px the side panel gives way first, and at 700 px list and thread take turns', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  const panel = page.getByRole('complementary', { name: 'Datos del cliente' });
+  await expect(panel).toBeVisible();
+  await page.setViewportSize({ width: 1024, height: 700 });
+  await expect(panel).toHaveCount(0);
+  await page.getByRole('button', { name: 'Mostrar datos del cliente' }).click();
+  await expect(panel).toBeVisible();
+  await page.getByRole('button', { name: 'Ocultar datos del cliente' }).click();
+  await page.setViewportSize({ width: 700, height: 700 });
+  await expect(inbox.thread).toBeVisible();
+  await expect(inbox.row('María Xicay')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Volver a la lista' }).click();
+  await expect(inbox.row('María Xicay')).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing, ${colorScheme}`, async ({ inbox, team, write }) => {
+    const { page } = inbox;
+    await page.emulateMedia({ colorScheme });
+    expect(await findViolations(page), 'empty').toEqual([]);
+
+    write({ ...MARIA, text: 'Mire https://example.com y *gracias* 👍' });
+    write({ from: '+50255559876', name: 'Roberto', text: 'Se cierra pronto', hoursAgo: 23.3 });
+    write({ from: '+50255550001', name: 'Lucía', text: 'Hace días', hoursAgo: 60 });
+    await inbox.open('María Xicay');
+    await inbox.reply('Entregado');
+    team.meta.setFaults({ failStatuses: [{ code: 131026 }] });
+    await inbox.reply('Falla');
+    await expect(inbox.thread.getByText('No se entregó')).toBeVisible();
+    team.meta.setFaults({ dropAfterAccept: 1, noStatuses: true });
+    await inbox.reply('Incierto');
+    await expect(inbox.thread.getByRole('button', { name: 'No salió' })).toBeVisible();
+    expect(await findViolations(page), 'thread').toEqual([]);
+
+    await inbox.open('Roberto');
+    expect(await findViolations(page), 'closing').toEqual([]);
+    await inbox.open('Lucía');
+    await expect(page.getByRole('heading', { name: 'La ventana de 24 horas está cerrada' })).toBeVisible();
+    expect(await findViolations(page), 'closed window').toEqual([]);
+
+    await page.getByRole('button', { name: 'Más acciones' }).click();
+    // A menu floats above the landmarks and is none itself.
+    expect(await findViolations(page, ['region']), 'menu').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^Sincronización/ }).click();
+    expect(await findViolations(page), 'sync details').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Ajustes' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await findViolations(page), 'settings').toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Atajos de teclado' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect(await findViolations(page), 'shortcuts').toEqual([]);
+    await page.keyboard.press('Escape');
+
+    await team.relay.kill();
+    await expect(page.getByText('Sin conexión con el equipo')).toBeVisible();
+    expect(await findViolations(page), 'offline').toEqual([]);
+  });
+}

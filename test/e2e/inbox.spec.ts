@@ -1,0 +1,150 @@
+/** The main job, through the real programs: a customer writes, an agent answers, and nothing on the way is lost or shown wrong. */
+import { expect, test } from './support/demo.ts';
+
+const MARIA = { from: '+50255551234', name: 'María Xicay' };
+
+test.describe('a customer writes', () => {
+  test.use({ statusDelayMs: 300 });
+
+  test('the message arrives, is answered, and the ticks go from sent to delivered to read', async ({ inbox, team, write }) => {
+    const { page } = inbox;
+    await expect(page.getByText('No hay conversaciones activas', { exact: false })).toBeVisible();
+    write({ ...MARIA, text: '¿Tienen servicio *mañana*?' });
+
+    await expect(inbox.row('María Xicay')).toContainText('¿Tienen servicio mañana?');
+    await expect(inbox.row('María Xicay').getByLabel('1 mensaje sin leer')).toBeVisible();
+    await expect(page).toHaveTitle('(1) Bandeja');
+
+    await inbox.open('María Xicay');
+    await expect(inbox.message('¿Tienen servicio').locator('strong')).toHaveText('mañana');
+    await expect(page).toHaveTitle('Bandeja');
+    await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
+
+    await inbox.reply('Sí, a las 9:00');
+    for (const state of ['Aceptado por WhatsApp', 'Entregado', 'Leído']) await expect(inbox.stateOf('Sí, a las 9:00')).toHaveAccessibleName(`Estado: ${state}`);
+    await expect(inbox.row('María Xicay')).toContainText('Tú: Sí, a las 9:00');
+    await expect(inbox.composer).toHaveValue('');
+    expect(team.meta.journal().filter((call) => JSON.stringify(call).includes('Sí, a las 9:00'))).toHaveLength(1);
+  });
+});
+
+test('a reload and a restart of the engine lose neither messages nor the draft', async ({ inbox, shell, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await inbox.reply('Buenos días');
+  await inbox.composer.fill('Un momento, estoy');
+
+  await page.reload();
+  await inbox.open('María Xicay');
+  await expect(inbox.message('Buenos días')).toBeVisible();
+  await expect(inbox.composer).toHaveValue('Un momento, estoy');
+
+  await shell.restart();
+  await expect(page.getByRole('heading', { name: 'La clave de esta ventana ya no vale' })).toBeVisible();
+  await page.goto(shell.url());
+  await inbox.open('María Xicay');
+  await expect(inbox.message('Hola')).toBeVisible();
+  await expect(inbox.message('Buenos días')).toBeVisible();
+  await expect(inbox.composer).toHaveValue('Un momento, estoy');
+});
+
+test('a draft stays with its conversation', async ({ inbox, write }) => {
+  write({ ...MARIA, text: 'Hola' });
+  write({ from: '+50255559876', name: 'Roberto', text: 'Buenas' });
+  await inbox.open('María Xicay');
+  await inbox.composer.fill('para María');
+  await inbox.open('Roberto');
+  await expect(inbox.composer).toHaveValue('');
+  await expect(inbox.row('María Xicay')).toContainText('Borrador para María');
+  await inbox.open('María Xicay');
+  await expect(inbox.composer).toHaveValue('para María');
+});
+
+test('the row under the pointer stays where it is; the news waits behind a pill', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ from: '+50255559876', name: 'Roberto', text: 'uno', hoursAgo: 2 });
+  write({ ...MARIA, text: 'dos', hoursAgo: 1 });
+  await expect(inbox.row('María Xicay')).toBeVisible();
+  await inbox.row('María Xicay').hover();
+  write({ from: '+50255559876', name: 'Roberto', text: 'tres' });
+  await expect(inbox.row('Roberto')).toContainText('tres');
+  await expect(page.getByRole('option').first()).toContainText('María Xicay');
+  await page.getByRole('button', { name: '1 novedad' }).click();
+  await expect(page.getByRole('option').first()).toContainText('Roberto');
+});
+
+test('a closed conversation refuses, a new message starts another one, and both are one thread', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'La primera' });
+  await inbox.open('María Xicay');
+  await expect(inbox.message('La primera')).toBeVisible();
+  await page.getByRole('button', { name: 'Más acciones' }).click();
+  await page.getByRole('menuitem', { name: 'Cerrar conversación' }).click();
+  await expect(page.getByRole('heading', { name: 'Conversación cerrada' })).toBeVisible();
+  await expect(inbox.row('María Xicay')).toHaveCount(0);
+
+  write({ ...MARIA, text: 'La segunda' });
+  await expect(inbox.message('La segunda')).toBeVisible();
+  await page.getByRole('button', { name: 'Abrir la conversación activa' }).click();
+  await expect(inbox.composer).toBeVisible();
+  await expect(inbox.message('La primera')).toBeVisible();
+  await expect(page.getByRole('separator').filter({ hasText: 'Conversación nueva' })).toBeVisible();
+});
+
+test('archiving moves the conversation, undo brings it back, and a new message reopens it', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await expect(inbox.message('Hola')).toBeVisible();
+  await page.getByRole('button', { name: 'Archivar' }).click();
+  await expect(inbox.row('María Xicay')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Deshacer' }).click();
+  await expect(inbox.row('María Xicay')).toBeVisible();
+
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await page.keyboard.press('e');
+  await expect(inbox.row('María Xicay')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Archivadas' }).click();
+  await expect(inbox.row('María Xicay')).toBeVisible();
+  write({ ...MARIA, text: 'Una cosa más' });
+  await expect(inbox.row('María Xicay')).toHaveCount(0);
+  await page.getByRole('button', { name: /^Activas|Activas$/ }).click();
+  await expect(inbox.row('María Xicay')).toContainText('Una cosa más');
+});
+
+test('the whole round by keyboard: search, walk, open, quote, send, sheet', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  write({ from: '+50255559876', name: 'Roberto', text: 'Buenas' });
+  await expect(page.getByRole('option')).toHaveCount(2);
+  await page.keyboard.press('/');
+  await page.keyboard.type('5555 12');
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(inbox.row('María Xicay')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(inbox.composer).toBeFocused();
+  await inbox.thread.focus();
+  await page.keyboard.press('ArrowUp');
+  await expect(inbox.message('Hola')).toBeFocused();
+  await page.keyboard.press('r');
+  await expect(page.getByText('Respondiendo a María Xicay')).toBeVisible();
+  await page.keyboard.type('¿En qué le ayudo?');
+  await page.keyboard.press('Enter');
+  await expect(inbox.message('¿En qué le ayudo?').locator('blockquote')).toContainText('Hola');
+  await inbox.composer.blur();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Atajos de teclado' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('without its secret the page says what to do', async ({ page, shell }) => {
+  await page.goto(new URL(shell.url()).origin);
+  await expect(page.getByRole('heading', { name: 'Abre el enlace completo' })).toBeVisible();
+  await page.goto(shell.url());
+  await expect(page.getByRole('navigation')).toBeVisible();
+  expect(new URL(page.url()).hash).toBe('');
+});

@@ -1,0 +1,117 @@
+/**
+ * A window on a working team: relay and browser shell as real processes, the stand-in for Meta over HTTP, a real browser.
+ * Fails the test on anything the page complains about (an error, a refusal of its content security policy).
+ */
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { startProgram, type Program } from '../../support/program.ts';
+import { startTeam, type Team } from '../../support/team.ts';
+
+export type Shell = {
+  url(): string;
+  program(): Program;
+  /** Ends the engine with its shell and starts both again, on the same port and data. */
+  restart(): Promise<void>;
+  kill(): Promise<void>;
+};
+
+type Customer = { from: string; name: string; text: string; hoursAgo?: number };
+
+export type Inbox = {
+  page: Page;
+  row(name: string | RegExp): Locator;
+  open(name: string | RegExp): Promise<void>;
+  composer: Locator;
+  thread: Locator;
+  /** The bubble with this text, with what stands under it. */
+  message(text: string): Locator;
+  reply(text: string): Promise<void>;
+  /** What the last bubble's mark says. */
+  stateOf(text: string): Locator;
+};
+
+type Fixtures = {
+  /** Pause before each status, ms. */
+  statusDelayMs: number;
+  team: Team;
+  shell: Shell;
+  write(customer: Customer): void;
+  inbox: Inbox;
+};
+
+export const test = base.extend<Fixtures>({
+  statusDelayMs: [20, { option: true }],
+  team: async ({ statusDelayMs }, use) => {
+    const team = await startTeam({ statusDelayMs });
+    await use(team);
+    await team.stop();
+  },
+  shell: async ({ team }, use) => {
+    const dataDir = team.makeDataDir();
+    const join = [...(await team.engineArgs(dataDir)), '--no-open', '--port', String(await findFreePort())];
+    let program = await startProgram('main/shell/browser/cli.ts', join, team.engineEnv);
+    await use({
+      url: () => program.ready.url!,
+      program: () => program,
+      restart: async () => {
+        await program.stop();
+        // The folder has joined: invite and name are for the first start only.
+        program = await startProgram('main/shell/browser/cli.ts', withoutJoin(join), team.engineEnv);
+      },
+      kill: () => program.kill(),
+    });
+    await program.stop();
+  },
+  write: async ({ team }, use) => {
+    await use(({ hoursAgo = 0, ...input }) => void team.meta.customerWrites({ ...input, timestamp: Math.floor(Date.now() / 1000 - hoursAgo * 3600) }));
+  },
+  inbox: async ({ page, shell }, use) => {
+    const problems: string[] = [];
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => {
+      // A refused WebSocket is what a restarting engine looks like from here.
+      if (message.type() === 'error' && !/WebSocket|ERR_CONNECTION_REFUSED/.test(message.text())) problems.push(message.text());
+    });
+    await page.goto(shell.url());
+    await expect(page.getByRole('navigation')).toBeVisible();
+    const row = (name: string | RegExp): Locator => page.getByRole('option').filter({ hasText: name });
+    const composer = page.getByRole('textbox', { name: /^(Mensaje para|Message to)/ });
+    const thread = page.getByRole('log');
+    const message = (text: string): Locator => thread.getByRole('article').filter({ hasText: text });
+    await use({
+      page,
+      row,
+      open: async (name) => {
+        await row(name).click();
+        await expect(thread).toBeVisible();
+      },
+      composer,
+      thread,
+      message,
+      reply: async (text) => {
+        await composer.fill(text);
+        await composer.press('Enter');
+        await expect(message(text)).toBeVisible();
+      },
+      stateOf: (text) => message(text).getByRole('img', { name: /^(Estado|Status)/ }),
+    });
+    expect(problems).toEqual([]);
+  },
+});
+export { expect };
+
+function withoutJoin(args: readonly string[]): string[] {
+  const dropped = new Set(['--relay', '--invite', '--name']);
+  return args.filter((arg, index) => !dropped.has(arg) && !dropped.has(args[index - 1] ?? ''));
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

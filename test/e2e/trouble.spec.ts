@@ -1,0 +1,124 @@
+/** When something stands in the way: the agent is told what, that the text is safe, and what to do. */
+import { expect, test } from './support/demo.ts';
+
+const MARIA = { from: '+50255551234', name: 'María Xicay' };
+
+test('outside the 24-hour window the composer says why it cannot send, and keeps what was typed', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hace días', hoursAgo: 50 });
+  await inbox.open('María Xicay');
+  await expect(page.getByRole('heading', { name: 'La ventana de 24 horas está cerrada' })).toBeVisible();
+  await expect(inbox.composer).toHaveCount(0);
+  await expect(page.getByRole('timer')).toHaveAccessibleName(/solo se puede enviar una plantilla/);
+
+  write({ ...MARIA, text: 'Sigo aquí' });
+  await expect(inbox.composer).toBeVisible();
+  await inbox.composer.fill('Ya le reviso');
+  await expect(page.getByRole('timer')).toContainText('23:5');
+});
+
+test('a window that closes while somebody types keeps the draft', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola', hoursAgo: 23.5 });
+  await inbox.open('María Xicay');
+  await expect(page.getByRole('timer')).toContainText('min');
+  await inbox.composer.fill('Casi termino de escribir');
+  await page.clock.setFixedTime(Date.now() + 3_600_000);
+  await expect(page.getByRole('heading', { name: 'La ventana de 24 horas está cerrada' })).toBeVisible();
+  await expect(page.getByText('Casi termino de escribir')).toBeVisible();
+});
+
+test('with the relay down a strip says so, the message waits with its mark, and leaves when the relay is back', async ({ inbox, team, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await team.relay.kill();
+  const strip = page.getByRole('status').filter({ hasText: 'Sin conexión con el equipo' });
+  await expect(strip).toBeVisible();
+  await inbox.reply('Escrito sin conexión');
+  await expect(inbox.stateOf('Escrito sin conexión')).toHaveAccessibleName('Estado: En espera: saldrá al recuperar la conexión');
+  await expect(strip).toContainText(/\d+ cambios? esperan?/);
+  expect(JSON.stringify(team.meta.journal())).not.toContain('Escrito sin conexión');
+
+  await team.relay.restart();
+  await expect(inbox.stateOf('Escrito sin conexión')).toHaveAccessibleName('Estado: Leído', { timeout: 20_000 });
+  await expect(strip).toHaveCount(0);
+  expect(team.meta.journal().filter((call) => JSON.stringify(call).includes('Escrito sin conexión'))).toHaveLength(1);
+});
+
+test('a failed message says why, in words, and a retry sends it', async ({ inbox, team, write }) => {
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  team.meta.setFaults({ failStatuses: [{ code: 131026 }] });
+  await inbox.reply('¿Le llega?');
+  const failed = inbox.message('¿Le llega?').filter({ hasText: 'No se entregó' });
+  await expect(failed).toContainText('quizá no usa WhatsApp');
+  await expect(failed).toContainText('El texto sigue aquí');
+  await failed.getByText('Detalles de WhatsApp').click();
+  await expect(failed).toContainText('131026');
+  await failed.getByRole('button', { name: 'Reintentar' }).click();
+  await expect(inbox.thread.getByRole('img', { name: 'Estado: Leído' })).toBeVisible();
+  await expect(inbox.thread.getByText('No se entregó')).toHaveCount(0);
+});
+
+test('when the answer of WhatsApp is lost nobody claims that it was sent, and the agent settles it', async ({ inbox, team, write }) => {
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  team.meta.setFaults({ dropAfterAccept: 1, noStatuses: true });
+  await inbox.reply('¿Salió o no?');
+  const uncertain = inbox.message('¿Salió o no?');
+  await expect(uncertain).toContainText('no sabemos si salió');
+  await expect(inbox.stateOf('¿Salió o no?')).toHaveAccessibleName('Estado: Sin confirmar');
+  await uncertain.getByRole('button', { name: 'No salió' }).click();
+  await expect(uncertain).toContainText('Se marcó como no enviado');
+});
+
+test('a reply written without having seen a colleague’s one is held, and leaves when its author says so', async ({ inbox, team, write }) => {
+  const { page } = inbox;
+  for (let line = 1; line <= 40; line++) write({ ...MARIA, text: `línea ${line}`, hoursAgo: 2 - line / 60 });
+  await expect(inbox.row('línea 40')).toBeVisible();
+  await inbox.open('María Xicay');
+  const luis = await team.addDesktop({ name: 'Luis' });
+  await expect.poll(async () => (await luis.client.conversations.list({})).items.length).toBe(1);
+  const conversationId = (await luis.client.conversations.list({})).items[0]!.id;
+
+  await page.getByRole('button', { name: /mensajes nuevos/ }).click();
+  await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
+  await inbox.thread.hover();
+  await page.mouse.wheel(0, -600);
+  await expect(page.getByRole('button', { name: 'Ir al último mensaje' })).toBeVisible();
+  await luis.client.messages.sendText({ conversationId, text: 'Yo le respondo' });
+  await expect(inbox.row('María Xicay')).toContainText('Luis: Yo le respondo');
+
+  await inbox.composer.fill('Yo también le respondo');
+  await inbox.composer.press('Enter');
+  await page.getByRole('button', { name: /último mensaje/ }).click();
+  const held = inbox.message('Yo también le respondo');
+  await expect(held).toContainText('otra persona respondió antes');
+  expect(JSON.stringify(team.meta.journal())).not.toContain('Yo también');
+  await held.getByRole('button', { name: 'Enviar de todos modos' }).click();
+  await expect(inbox.stateOf('Yo también le respondo')).toHaveAccessibleName('Estado: Leído');
+});
+
+test('a token that Meta refuses is one banner, not a pile of failed messages', async ({ inbox, team, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  team.meta.setFaults({ sendErrors: [{ code: 190, times: 1000 }] });
+  await inbox.reply('Va en cola');
+  const banner = page.getByRole('status').filter({ hasText: 'WhatsApp no deja enviar' });
+  await expect(banner).toContainText('token');
+  await expect(inbox.stateOf('Va en cola')).toHaveAccessibleName(/En cola|Enviando/);
+});
+
+test('when the program goes away the window says so and comes back with everything', async ({ inbox, shell, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await shell.kill();
+  await expect(page.getByRole('status').filter({ hasText: 'El programa se está reiniciando' })).toBeVisible();
+  await inbox.composer.fill('Mientras tanto');
+  await inbox.composer.press('Enter');
+  await expect(page.getByText('El programa no responde', { exact: false }).first()).toBeVisible();
+  await expect(inbox.composer).toHaveValue('Mientras tanto');
+});
