@@ -101,7 +101,13 @@ function readPlaywright(report) {
         results.push({
           state: test.status === 'skipped' ? 'skipped' : test.status === 'expected' ? 'passed' : 'failed',
           name: [spec.file, ...titles, spec.title].join(' › '),
-          reason: test.status === 'skipped' ? test.annotations.map(({ description }) => description).filter(Boolean).join('; ') : (last?.errors ?? []).map(({ message }) => message).join('\n'),
+          reason:
+            test.status === 'skipped'
+              ? test.annotations
+                  .map(({ description }) => description)
+                  .filter(Boolean)
+                  .join('; ')
+              : (last?.errors ?? []).map(({ message }) => message).join('\n'),
         });
       }
     }

@@ -2,7 +2,7 @@
 export const HUES = 10;
 
 /** Company, trade or place behind a name, as people add it to their profile: `Óscar Ramírez · técnico`, `Karla (Hotel Jade)`. */
-const ADDITION = /\s*[·•|(\[—–,/].*$/u;
+const ADDITION = /\s*[·•|([—–,/].*$/u;
 
 /** First letters of the first two words of the name, titles left out; empty for a phone number or a name without letters. */
 export function initialsOf(name: string): string {

@@ -125,7 +125,7 @@ function check(world: World, log: LogEntry[]): void {
   }
   expect(new Set(ops.map((entry) => entry.opId)).size, 'I2: no op is in the log twice').toBe(ops.length);
 
-  const messages = new Map((world.desktops[0]?.db.prepare('SELECT * FROM message').all() as MessageRow[]).map((row) => [row.id, row]));
+  const messages = new Map((world.desktops[0]!.db.prepare('SELECT * FROM message').all() as MessageRow[]).map((row) => [row.id, row]));
   const accepted = world.meta.accepted.map(({ messageId }) => messageId);
   expect(new Set(accepted).size, 'I7: Meta never takes the same message twice').toBe(accepted.length);
   for (const id of world.meta.calls) expect(messages.get(id), 'I7: nothing is sent that is not in the log').toBeDefined();
