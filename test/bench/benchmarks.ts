@@ -7,12 +7,14 @@ import type { BenchResult } from './figure.ts';
 import type { Effort } from './rounds.ts';
 import { measureRpc } from './rpc/measure-rpc.ts';
 import { measureWebhookAcks } from './webhook-acks/measure-webhook-acks.ts';
+import { measureWebhookToScreen } from './webhook-to-screen/measure-webhook-to-screen.ts';
 
 /** `rounds`: unless the command line says otherwise. */
 export type Benchmark = { summary: string; rounds: number; measure(effort: Effort): Promise<BenchResult> };
 
 export const BENCHMARKS: Record<string, Benchmark> = {
   'webhook-acks': { summary: 'durable acknowledgements per second', rounds: 7, measure: measureWebhookAcks },
+  'webhook-to-screen': { summary: 'from the POST of a webhook until a window shows it', rounds: 5, measure: measureWebhookToScreen },
   'conversation-list': { summary: 'a page of the inbox, by every filter', rounds: 7, measure: measureConversationList },
   'conversation-open': { summary: 'a conversation with its newest messages', rounds: 7, measure: measureConversationOpen },
   counts: { summary: 'the numbers on rail and badge', rounds: 7, measure: measureCounts },

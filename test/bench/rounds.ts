@@ -23,30 +23,36 @@ export async function measureRounds<Name extends string, T>(contenders: Record<N
 }
 
 /** Of one round, in milliseconds. */
-export type CallTimes = { p50: number; p99: number };
+export type Times = { p50: number; p95: number; p99: number };
 
-/** Times short calls, one of each contender in turn. The calls get the same growing number, to choose the same arguments. */
-export async function measureCalls<Name extends string>(contenders: Record<Name, (n: number) => unknown>, { rounds, warmUps, calls }: { rounds: number; warmUps: number; calls: number }): Promise<Samples<Name, CallTimes>> {
+/** Collects times, one of each contender in turn. The contenders get the same growing number, to choose the same arguments. */
+export async function measureTimes<Name extends string>(contenders: Record<Name, (n: number) => Promise<number>>, { rounds, warmUps, perRound }: { rounds: number; warmUps: number; perRound: number }): Promise<Samples<Name, Times>> {
   const names = Object.keys(contenders) as Name[];
-  const samples = Object.fromEntries(names.map((name) => [name, [] as CallTimes[]])) as Samples<Name, CallTimes>;
+  const samples = Object.fromEntries(names.map((name) => [name, [] as Times[]])) as Samples<Name, Times>;
   let n = 0;
   for (let round = -warmUps; round < rounds; round += 1) {
     const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
-    for (let call = 0; call < calls; call += 1) {
+    for (let call = 0; call < perRound; call += 1) {
       n += 1;
-      for (const name of rotate(names, n)) times[name].push(await timeCall(() => contenders[name](n)));
+      for (const name of rotate(names, n)) times[name].push(await contenders[name](n));
     }
-    if (round >= 0) for (const name of names) samples[name].push({ p50: percentile(times[name], 0.5), p99: percentile(times[name], 0.99) });
+    if (round >= 0) for (const name of names) samples[name].push({ p50: percentile(times[name], 0.5), p95: percentile(times[name], 0.95), p99: percentile(times[name], 0.99) });
   }
   return samples;
 }
 
-async function timeCall(call: () => unknown): Promise<number> {
-  const from = performance.now();
-  const answer = call();
-  if (answer instanceof Promise) await answer;
-  return performance.now() - from;
-}
+/** How long a call takes, in milliseconds: for `measureTimes`. */
+export const timed =
+  (call: (n: number) => unknown) =>
+  async (n: number): Promise<number> => {
+    const from = performance.now();
+    const answer = call(n);
+    if (answer instanceof Promise) await answer;
+    return performance.now() - from;
+  };
+
+/** One time of each round. */
+export const pickTime = (times: readonly Times[], part: keyof Times): number[] => times.map((round) => round[part]);
 
 function rotate<T>(items: readonly T[], by: number): T[] {
   const at = by % items.length;

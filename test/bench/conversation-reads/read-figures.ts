@@ -2,7 +2,7 @@
 import { FULL_SIZE, prepareDesktopData, QUICK_SIZE } from '../data/desktop-data.ts';
 import { openBenchEngine, type BenchEngine } from '../data/bench-engine.ts';
 import { createFigure, valueAtMost, type BenchResult, type Figure, type Goal } from '../figure.ts';
-import { measureCalls, type Effort } from '../rounds.ts';
+import { measureTimes, pickTime, timed, type Effort } from '../rounds.ts';
 import { openBareStatements, type BareStatements } from './bare-statements.ts';
 
 const CALLS = 250;
@@ -34,8 +34,8 @@ export async function measureReads({ quick, rounds }: Effort, toCases: (sources:
 }
 
 async function measureCase({ name, engine, bare, ratio, p99Ms }: ReadCase, { quick, rounds }: Effort): Promise<Figure[]> {
-  const samples = await measureCalls({ engine, bare }, { rounds, warmUps: quick ? 0 : WARM_UPS, calls: quick ? QUICK_CALLS : CALLS });
-  const pick = (part: 'p50' | 'p99') => ({ rounds: samples.engine.map((times) => times[part]), ceiling: { name: 'bare statement', rounds: samples.bare.map((times) => times[part]) } });
+  const samples = await measureTimes({ engine: timed(engine), bare: timed(bare) }, { rounds, warmUps: quick ? 0 : WARM_UPS, perRound: quick ? QUICK_CALLS : CALLS });
+  const pick = (part: 'p50' | 'p99') => ({ rounds: pickTime(samples.engine, part), ceiling: { name: 'bare statement', rounds: pickTime(samples.bare, part) } });
   return [
     createFigure({ name: `${name}, p50`, unit: 'ms', ...pick('p50'), ...(ratio && { goal: ratio }) }),
     createFigure({ name: `${name}, p99`, unit: 'ms', ...pick('p99'), ...(p99Ms !== null && { goal: valueAtMost(p99Ms) }) }),
