@@ -52,15 +52,19 @@ async function runBenchmarks({ names, rounds, check, quick, out }: Options): Pro
   print(`${describeMachine(run.machine)}\n`);
   const figures: Figure[] = [];
   let failed = 0;
+  const stopping = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopping.abort(new Error(signal)));
   for (const name of names) {
+    if (stopping.signal.aborted) return false;
     const benchmark = BENCHMARKS[name] as Benchmark;
     try {
-      const measured = await benchmark.measure({ quick, rounds: quick ? 1 : (rounds ?? benchmark.rounds) });
+      const measured = await benchmark.measure({ quick, rounds: quick ? 1 : (rounds ?? benchmark.rounds), signal: stopping.signal });
       const result = quick ? { ...measured, figures: measured.figures.map(withoutVerdict) } : measured;
       writeResult(out, name, result, run);
       print(`${describeResult(name, result)}\n`);
       figures.push(...result.figures);
     } catch (error) {
+      if (stopping.signal.aborted) return false;
       failed += 1;
       process.stderr.write(`${name} failed: ${error instanceof Error ? (error.stack ?? error.message) : errorText(error)}\n`);
     }

@@ -4,17 +4,20 @@
  */
 import { percentile } from './statistics.ts';
 
-/** How much to measure. `quick`: only so much that everything has run once; its times mean nothing. */
-export type Effort = { quick: boolean; rounds: number };
+/** How much to measure. `quick`: only so much that everything has run once; its times mean nothing. `signal`: give up, soon and cleanly. */
+export type Effort = { quick: boolean; rounds: number; signal: AbortSignal };
+/** `warmUps`: rounds that come first and are thrown away. */
+export type Rounds = { rounds: number; warmUps: number; signal: AbortSignal };
 
 export type Samples<Name extends string, T> = Record<Name, T[]>;
 
-/** Runs every contender once per round, after `warmUps` rounds that are thrown away. */
-export async function measureRounds<Name extends string, T>(contenders: Record<Name, () => T | Promise<T>>, { rounds, warmUps }: { rounds: number; warmUps: number }): Promise<Samples<Name, T>> {
+/** Runs every contender once per round. */
+export async function measureRounds<Name extends string, T>(contenders: Record<Name, () => T | Promise<T>>, { rounds, warmUps, signal }: Rounds): Promise<Samples<Name, T>> {
   const names = Object.keys(contenders) as Name[];
   const samples = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Samples<Name, T>;
   for (let round = -warmUps; round < rounds; round += 1) {
     for (const name of rotate(names, round + warmUps)) {
+      signal.throwIfAborted();
       const sample = await contenders[name]();
       if (round >= 0) samples[name].push(sample);
     }
@@ -26,13 +29,14 @@ export async function measureRounds<Name extends string, T>(contenders: Record<N
 export type Times = { p50: number; p95: number; p99: number };
 
 /** Collects times, one of each contender in turn. The contenders get the same growing number, to choose the same arguments. */
-export async function measureTimes<Name extends string>(contenders: Record<Name, (n: number) => Promise<number>>, { rounds, warmUps, perRound }: { rounds: number; warmUps: number; perRound: number }): Promise<Samples<Name, Times>> {
+export async function measureTimes<Name extends string>(contenders: Record<Name, (n: number) => Promise<number>>, { rounds, warmUps, signal, perRound }: Rounds & { perRound: number }): Promise<Samples<Name, Times>> {
   const names = Object.keys(contenders) as Name[];
   const samples = Object.fromEntries(names.map((name) => [name, [] as Times[]])) as Samples<Name, Times>;
   let n = 0;
   for (let round = -warmUps; round < rounds; round += 1) {
     const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
     for (let call = 0; call < perRound; call += 1) {
+      signal.throwIfAborted();
       n += 1;
       for (const name of rotate(names, n)) times[name].push(await contenders[name](n));
     }

@@ -16,7 +16,7 @@ const CHUNK = 2_000;
 /** As they come in while the desktop keeps up. */
 const SMALL_CHUNK = 50;
 
-export async function measureCatchUp({ quick, rounds }: Effort): Promise<BenchResult> {
+export async function measureCatchUp({ quick, rounds, signal }: Effort): Promise<BenchResult> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-bench-catch-up-'));
   const entries = takeEntries(quick ? QUICK_ENTRIES : ENTRIES);
   let files = 0;
@@ -41,7 +41,7 @@ export async function measureCatchUp({ quick, rounds }: Effort): Promise<BenchRe
   };
   try {
     apply(CHUNK)(); // the rows, before the first bare insert
-    const samples = await measureRounds({ replica: apply(CHUNK), small: apply(SMALL_CHUNK), bare: insert }, { rounds, warmUps: quick ? 0 : 1 });
+    const samples = await measureRounds({ replica: apply(CHUNK), small: apply(SMALL_CHUNK), bare: insert }, { rounds, warmUps: quick ? 0 : 1, signal });
     const ceiling = { name: 'bare insert of the same rows', rounds: samples.bare };
     const rowCount = (name: string): number => tables.find(({ table }) => table === name)?.rows.length ?? 0;
     return {

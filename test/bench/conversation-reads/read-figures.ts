@@ -17,15 +17,15 @@ export type Sources = { client: BenchEngine['client']; bare: BareStatements };
 export type ReadCase = { name: string; engine(n: number): unknown; bare(n: number): unknown; ratio: Goal | null; p99Ms: number | null };
 
 /** @param toCases gives the cases, having checked that engine and bare statements agree. */
-export async function measureReads({ quick, rounds }: Effort, toCases: (sources: Sources) => Promise<{ cases: ReadCase[]; checks: BenchResult['checks'] }>): Promise<BenchResult> {
-  const size = quick ? QUICK_SIZE : FULL_SIZE;
+export async function measureReads(effort: Effort, toCases: (sources: Sources) => Promise<{ cases: ReadCase[]; checks: BenchResult['checks'] }>): Promise<BenchResult> {
+  const size = effort.quick ? QUICK_SIZE : FULL_SIZE;
   const dataDir = prepareDesktopData(size);
   const { engine, client } = openBenchEngine(dataDir);
   const bare = openBareStatements(dataDir);
   try {
     const { cases, checks } = await toCases({ client, bare });
     const figures: Figure[] = [];
-    for (const readCase of cases) figures.push(...(await measureCase(readCase, { quick, rounds })));
+    for (const readCase of cases) figures.push(...(await measureCase(readCase, effort)));
     return { figures, checks, notes: [`${size.messages.toLocaleString('en-US')} messages, ${size.conversations.toLocaleString('en-US')} conversations, the biggest with ${size.biggest.toLocaleString('en-US')}; in-process calls, pages of 50`] };
   } finally {
     bare.close();
@@ -33,8 +33,8 @@ export async function measureReads({ quick, rounds }: Effort, toCases: (sources:
   }
 }
 
-async function measureCase({ name, engine, bare, ratio, p99Ms }: ReadCase, { quick, rounds }: Effort): Promise<Figure[]> {
-  const samples = await measureTimes({ engine: timed(engine), bare: timed(bare) }, { rounds, warmUps: quick ? 0 : WARM_UPS, perRound: quick ? QUICK_CALLS : CALLS });
+async function measureCase({ name, engine, bare, ratio, p99Ms }: ReadCase, { quick, rounds, signal }: Effort): Promise<Figure[]> {
+  const samples = await measureTimes({ engine: timed(engine), bare: timed(bare) }, { rounds, warmUps: quick ? 0 : WARM_UPS, signal, perRound: quick ? QUICK_CALLS : CALLS });
   const pick = (part: 'p50' | 'p99') => ({ rounds: pickTime(samples.engine, part), ceiling: { name: 'bare statement', rounds: pickTime(samples.bare, part) } });
   return [
     createFigure({ name: `${name}, p50`, unit: 'ms', ...pick('p50'), ...(ratio && { goal: ratio }) }),

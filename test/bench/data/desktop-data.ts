@@ -3,7 +3,7 @@
  * name holds a digest of everything that shapes it, so a changed table or reducer never meets old rows.
  */
 import { createHash } from 'node:crypto';
-import { globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DATABASE_FILE } from '../../../main/engine/db/open-database.ts';
 import { applyLog, openDesktopReplica } from './desktop-replica.ts';
@@ -19,15 +19,20 @@ export const QUICK_SIZE: LogSize = { messages: 2_000, conversations: 200, bigges
 export function prepareDesktopData(size: LogSize): string {
   const cache = path.join(ROOT, 'node_modules/.cache/bandeja-bench');
   const folder = path.join(cache, `desktop-${size.messages}-${digestSources()}`);
-  if (statSync(folder, { throwIfNoEntry: false })) return folder;
+  if (existsSync(folder)) return folder;
   mkdirSync(cache, { recursive: true });
-  for (const old of globSync(`desktop-${size.messages}-*`, { cwd: cache })) rmSync(path.join(cache, old), { recursive: true, force: true });
+  for (const old of globSync(`desktop-${size.messages}-*`, { cwd: cache })) if (!path.join(cache, old).startsWith(folder)) rmSync(path.join(cache, old), { recursive: true, force: true });
   const unfinished = `${folder}.${process.pid}`;
   const { db, replica, settleJobs } = openDesktopReplica(path.join(unfinished, DATABASE_FILE));
   applyLog(replica, generateSupportLog(size));
   settleJobs();
   db.close();
-  renameSync(unfinished, folder);
+  try {
+    renameSync(unfinished, folder);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error; // else another process was quicker
+  }
   return folder;
 }
 

@@ -19,7 +19,7 @@ const QUICK_CALLS = 20;
 const PORT_MS = 0.3;
 const SOCKET_MS = 0.6;
 
-export async function measureRpc({ quick, rounds }: Effort): Promise<BenchResult> {
+export async function measureRpc({ quick, rounds, signal }: Effort): Promise<BenchResult> {
   const dataDir = prepareDesktopData(quick ? QUICK_SIZE : FULL_SIZE);
   const { engine, client: inProcess } = openBenchEngine(dataDir);
   const { port1: ours, port2: theirs } = new MessageChannel();
@@ -31,7 +31,7 @@ export async function measureRpc({ quick, rounds }: Effort): Promise<BenchResult
     const page = await inProcess.conversations.list({});
     for (const client of [overPort, overSocket]) if (JSON.stringify(await client.conversations.list({})) !== JSON.stringify(page)) throw new Error('a transport changes the answer');
 
-    const effort = { rounds, warmUps: quick ? 0 : 2, perRound: quick ? QUICK_CALLS : CALLS };
+    const effort = { rounds, warmUps: quick ? 0 : 2, signal, perRound: quick ? QUICK_CALLS : CALLS };
     const pages = await measureTimes({ inProcess: timed(() => inProcess.conversations.list({})), port: timed(() => overPort.conversations.list({})), socket: timed(() => overSocket.conversations.list({})) }, effort);
     const small = await measureTimes({ inProcess: timed(() => inProcess.preferences.get()), port: timed(() => overPort.preferences.get()), socket: timed(() => overSocket.preferences.get()) }, effort);
     close();

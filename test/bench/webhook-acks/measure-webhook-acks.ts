@@ -27,7 +27,7 @@ type Name = 'relay' | 'raw' | 'hmac' | 'naive';
 const SERVER_FILES = path.join('test', 'bench', 'webhook-acks');
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 
-export async function measureWebhookAcks({ quick, rounds }: Effort): Promise<BenchResult> {
+export async function measureWebhookAcks({ quick, rounds, signal }: Effort): Promise<BenchResult> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-bench-acks-'));
   const appSecret = randomBytes(24).toString('hex');
   const relayEnv = { RELAY_HOST: '127.0.0.1', RELAY_PORT: '0', RELAY_DATA_DIR: path.join(folder, 'relay'), META_APP_SECRET: appSecret, META_VERIFY_TOKEN: 'verify-token' };
@@ -62,7 +62,7 @@ export async function measureWebhookAcks({ quick, rounds }: Effort): Promise<Ben
       const after = readProcessorTime(pid);
       return { ...result, processorUs: before === null || after === null ? null : ((after - before) / result.acks) * 1000 };
     };
-    const samples = await measureRounds({ relay: load('relay'), raw: load('raw'), hmac: load('hmac'), naive: load('naive') }, { rounds, warmUps: 1 });
+    const samples = await measureRounds({ relay: load('relay'), raw: load('raw'), hmac: load('hmac'), naive: load('naive') }, { rounds, warmUps: 1, signal });
 
     const stored = await readStored(servers, relayEnv);
     for (const name of Object.keys(acks) as Name[]) if (stored[name] !== acks[name]) throw new Error(`${name} acknowledged ${acks[name]} webhooks and holds ${stored[name]}`);

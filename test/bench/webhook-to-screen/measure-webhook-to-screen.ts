@@ -22,9 +22,9 @@ const PAUSE_MS = { from: 60, to: 140 };
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const BUILD = "import { buildIfStale } from './main/dev/build-if-stale.mjs'; buildIfStale(process.execPath);";
 
-export async function measureWebhookToScreen({ quick, rounds }: Effort): Promise<BenchResult> {
+export async function measureWebhookToScreen({ quick, rounds, signal }: Effort): Promise<BenchResult> {
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', BUILD], { cwd: ROOT });
-  const effort = { rounds, warmUps: quick ? 0 : 1, perRound: quick ? 2 : PER_ROUND };
+  const effort = { rounds, warmUps: quick ? 0 : 1, signal, perRound: quick ? 2 : PER_ROUND };
   const product = await startProductLine();
   const bare = await startBareLine();
   try {
@@ -41,10 +41,10 @@ export async function measureWebhookToScreen({ quick, rounds }: Effort): Promise
   }
 }
 
-type Rounds = Parameters<typeof measureTimes>[1];
+type TimeRounds = Parameters<typeof measureTimes>[1];
 type Compared = Samples<'product' | 'bare', Times>;
 
-async function measureReadable(product: Line, bare: Line, effort: Rounds): Promise<Compared> {
+async function measureReadable(product: Line, bare: Line, effort: TimeRounds): Promise<Compared> {
   const arrivals = { product: createArrivals('leida'), bare: createArrivals('leida') };
   const readers = [await startContractReader(product.windowUrl, arrivals.product), await startBareReader(bare.windowUrl, arrivals.bare)];
   const samples = await measureTimes({ product: sendAndWait(product, arrivals.product), bare: sendAndWait(bare, arrivals.bare) }, effort);
@@ -52,7 +52,7 @@ async function measureReadable(product: Line, bare: Line, effort: Rounds): Promi
   return samples;
 }
 
-async function measurePainted(product: Line, bare: Line, effort: Rounds): Promise<Compared> {
+async function measurePainted(product: Line, bare: Line, effort: TimeRounds): Promise<Compared> {
   const browser = await launchBrowser();
   try {
     const arrivals = { product: createArrivals('pintada'), bare: createArrivals('pintada') };

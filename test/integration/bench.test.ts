@@ -1,0 +1,74 @@
+/** The benchmarks without a browser, in their short form: that they run, count their work and write what they promise. Times are not judged. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const CLI = path.resolve(import.meta.dirname, '../bench/cli.ts');
+const run = promisify(execFile);
+const out = mkdtempSync(path.join(tmpdir(), 'bandeja-bench-test-'));
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+const spread = z.object({ median: z.number(), low: z.number(), high: z.number() });
+const resultSchema = z.object({
+  bench: z.string(),
+  at: z.iso.datetime(),
+  quick: z.literal(true),
+  machine: z.object({ cores: z.number().int().positive(), node: z.string().startsWith('v'), sqlite: z.string().min(1) }),
+  figures: z
+    .array(
+      z.object({
+        name: z.string().min(1),
+        unit: z.enum(['acks/s', 'entries/s', 'ms', 'µs']),
+        figure: spread,
+        ceiling: spread.extend({ name: z.string().min(1), median: z.number().positive() }).nullable(),
+        ratio: spread.nullable(),
+        goal: z.object({ of: z.enum(['ratio', 'value']), is: z.enum(['at least', 'at most']), limit: z.number().positive() }).nullable(),
+        verdict: z.null(),
+      }),
+    )
+    .min(1),
+  checks: z.record(z.string(), z.number()),
+});
+
+/** What was really done, beside being timed. */
+const CHECKS: Record<string, Record<string, unknown>> = {
+  'webhook-acks': {},
+  'conversation-list': { active: expect.any(Number), archived: expect.any(Number) },
+  'conversation-open': { conversations: 200, messagesOfBiggest: 100 },
+  counts: {},
+  rpc: { rowsOfPage: 50 },
+  'catch-up': { entries: 2_000 },
+};
+const NAMES = Object.keys(CHECKS);
+
+describe('npm run bench -- --quick', () => {
+  it('runs every benchmark and writes its figures', async () => {
+    const { stdout, stderr } = await run(process.execPath, [CLI, ...NAMES, '--quick', '--out', out]);
+    expect(stderr).toBe('');
+    for (const name of NAMES) {
+      expect(stdout).toContain(`\n${name}\n`);
+      const { checks, ...result } = resultSchema.parse(JSON.parse(readFileSync(path.join(out, `${name}.json`), 'utf8')));
+      expect(result.bench).toBe(name);
+      expect(checks).toMatchObject(CHECKS[name] ?? {});
+      expect(Object.values(checks).every((count) => count > 0)).toBe(true);
+      for (const { figure, ceiling, ratio } of result.figures) {
+        expect(Number.isFinite(figure.median)).toBe(true);
+        if (ceiling) expect(ratio?.median).toBeGreaterThan(0);
+      }
+    }
+    const { checks } = resultSchema.parse(JSON.parse(readFileSync(path.join(out, 'webhook-acks.json'), 'utf8')));
+    expect(checks['stored']).toBe(checks['acknowledged']);
+  }, 60_000);
+
+  it.each([
+    { title: 'an unknown benchmark', args: ['nothing-of-the-kind'] },
+    { title: 'a check of what was not measured', args: ['--quick', '--check'] },
+    { title: 'no round at all', args: ['--rounds', '0'] },
+  ])('refuses $title', async ({ args }) => {
+    await expect(run(process.execPath, [CLI, ...args])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('Try --help.') });
+  });
+});
