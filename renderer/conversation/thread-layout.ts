@@ -15,6 +15,7 @@ const GROUP_GAP_MS = 5 * 60 * 1000;
 
 export function layoutThread(messages: readonly Message[], options: { firstUnreadId: string | null; dayNumber(at: number): number }): ThreadRow[] {
   const rows: ThreadRow[] = [];
+  const unreadId = isAnswered(messages, options.firstUnreadId) ? null : options.firstUnreadId;
   const conversations = new Set<string>();
   let day = -Infinity;
   for (const message of messages) {
@@ -25,7 +26,7 @@ export function layoutThread(messages: readonly Message[], options: { firstUnrea
     day = Math.max(day, messageDay);
     const startsConversation = above !== undefined && !conversations.has(message.conversationId);
     conversations.add(message.conversationId);
-    const startsUnread = message.id === options.firstUnreadId;
+    const startsUnread = message.id === unreadId;
     const startsGroup = startsDay || startsConversation || startsUnread || !above || !belongsTogether(above.message, message);
     if (startsGroup && above) above.endsGroup = true;
     rows.push({ message, startsDay, startsConversation, startsUnread, startsGroup, endsGroup: false });
@@ -34,5 +35,8 @@ export function layoutThread(messages: readonly Message[], options: { firstUnrea
   if (last) last.endsGroup = true;
   return rows;
 }
+
+/** Whoever has answered has read: the line has done its work. */
+const isAnswered = (messages: readonly Message[], unreadId: string | null): boolean => unreadId !== null && messages.slice(messages.findIndex((message) => message.id === unreadId)).some((message) => message.author?.isMe);
 
 const belongsTogether = (a: Message, b: Message): boolean => a.direction === b.direction && a.author?.id === b.author?.id && Math.abs(b.sentAt - a.sentAt) < GROUP_GAP_MS && a.conversationId === b.conversationId;

@@ -1,11 +1,7 @@
-/**
- * The person's whole history as one scroll. Invariants: it starts at the first unread message or at the bottom; older
- * messages are added above and newer ones below without moving what is being read; it follows the bottom only while
- * the bottom is in view.
- */
+/** The person's whole history as one scroll, over all their conversations. */
 import { ArrowDown, Copy, Reply } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from 'react';
-import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { useCallback, useMemo, useState, type MouseEvent } from 'react';
+import { Virtualizer } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.ts';
 import type { OpenThread } from '../store/conversation-store.ts';
@@ -16,102 +12,17 @@ import { contentText } from './content-text.ts';
 import { MessageRow } from './message-row.tsx';
 import { layoutThread } from './thread-layout.ts';
 import { useMessageFocus } from './use-message-focus.ts';
-import { useSeen } from './use-seen.ts';
+import { useThreadScroll } from './use-thread-scroll.ts';
 import styles from './thread.module.css';
-
-/** Nearer to an end than this counts as being there. */
-const BOTTOM_SLACK_PX = 32;
-const LOAD_OLDER_WITHIN_PX = 900;
-/** Room below the last bubble (`.foot`). */
-const FOOT_PX = 14;
-/** What stays in view above the first unread message. */
-const ABOVE_UNREAD_PX = 56;
-/** By then the rows of the first paint have their real heights. */
-const MEASURED_WITHIN_MS = 100;
 
 export function Thread({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
-  const { conversation: store, drafts, view } = useStores();
+  const { drafts, view } = useStores();
   const { conversation, messages, firstUnreadId, olderCursor } = thread;
   const isLoadingOlder = useFrom('conversation', (state) => state.isLoadingOlder);
   const rows = useMemo(() => layoutThread(messages, { firstUnreadId, dayNumber: format.dayNumber }), [messages, firstUnreadId, format]);
   const [unreadAtOpening] = useState(conversation.unread);
-
-  const scroller = useRef<HTMLDivElement>(null);
-  const list = useRef<VirtualizerHandle>(null);
-  const isAtBottom = useRef(true);
-  const [isAway, setAway] = useState(false);
-  const [dayAbove, setDayAbove] = useState<number | null>(null);
-  const lastId = messages.at(-1)?.id ?? null;
-  /** Up to where the agent has been at the bottom. */
-  const [reachedId, setReachedId] = useState(() => (firstUnreadId === null ? lastId : idBefore(messages, firstUnreadId)));
-  const seen = useSeen(isAtBottom);
-
-  const toBottom = useCallback(() => {
-    const size = list.current ? store.getState().thread?.messages.length : 0;
-    if (size) list.current?.scrollToIndex(size - 1, { align: 'end', offset: FOOT_PX });
-  }, [store]);
-
-  const isPrepend = useIsPrepend(messages);
-
-  const measure = useCallback(() => {
-    const handle = list.current;
-    if (!handle) return;
-    isAtBottom.current = handle.scrollSize - handle.viewportSize - handle.scrollOffset < BOTTOM_SLACK_PX;
-    setAway(!isAtBottom.current);
-    if (!isAtBottom.current) return;
-    setReachedId(store.getState().thread?.messages.at(-1)?.id ?? null);
-    seen();
-  }, [store, seen]);
-
-  // Where reading begins: once, before the first paint.
-  const hasStarted = useRef(false);
-  useLayoutEffect(() => {
-    if (hasStarted.current || rows.length === 0) return;
-    hasStarted.current = true;
-    const unreadAt = rows.findIndex((row) => row.startsUnread);
-    if (unreadAt === -1) return toBottom();
-    isAtBottom.current = false;
-    list.current?.scrollToIndex(unreadAt, { align: 'start', offset: -ABOVE_UNREAD_PX });
-  }, [rows, toBottom]);
-
-  useLayoutEffect(() => {
-    if (!isAtBottom.current) return;
-    toBottom();
-    setReachedId(lastId);
-    seen();
-  }, [lastId, thread, toBottom, seen]);
-
-  const onScroll = useCallback(
-    (offset: number) => {
-      const handle = list.current;
-      if (!handle) return;
-      measure();
-      if (offset < LOAD_OLDER_WITHIN_PX) store.getState().loadOlder();
-      const top = handle.findItemIndex(offset);
-      const row = rows[top];
-      const isOwnSeparatorVisible = row?.startsDay === true && offset - handle.getItemOffset(top) < 24;
-      setDayAbove(row && !isOwnSeparatorVisible && offset > 0 ? row.message.sentAt : null);
-    },
-    [rows, store, measure],
-  );
-  const onResize = useCallback(() => {
-    if (isAtBottom.current) toBottom();
-  }, [toBottom]);
-
-  // A thread that fits the window never scrolls, so nothing else would tell that its bottom is in view.
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      if (!isAtBottom.current) measure();
-    }, MEASURED_WITHIN_MS);
-    return () => clearTimeout(timer);
-  }, [rows, measure]);
-
-  // A first page that does not fill the window asks for more by itself.
-  useEffect(() => {
-    const handle = list.current;
-    if (handle && olderCursor !== null && handle.scrollSize < handle.viewportSize + LOAD_OLDER_WITHIN_PX) store.getState().loadOlder();
-  }, [rows, olderCursor, store]);
+  const { scroller, list, isPrepend, onScroll, onResize, toBottom, isAway, newBelow, dayAbove } = useThreadScroll(thread, rows);
 
   const reply = useCallback(
     (message: Message) => {
@@ -137,8 +48,6 @@ export function Thread({ thread }: { thread: OpenThread }) {
       ]
     : [];
 
-  const below = isAway ? countInboundAfter(messages, reachedId) : 0;
-
   return (
     <div className={styles['thread']}>
       <ContextMenuArea entries={menu} onOpenChange={(isOpen) => !isOpen && setMenuMessage(null)}>
@@ -157,9 +66,9 @@ export function Thread({ thread }: { thread: OpenThread }) {
         </p>
       )}
       {isAway && (
-        <button type="button" className={styles['latest']} aria-label={below > 0 ? t('thread.newBelow', { count: below }) : t('thread.latest')} onClick={toBottom}>
+        <button type="button" className={styles['latest']} aria-label={newBelow > 0 ? t('thread.newBelow', { count: newBelow }) : t('thread.latest')} onClick={toBottom}>
           <ArrowDown size={16} />
-          {below > 0 && <span>{t('thread.newBelow', { count: below })}</span>}
+          {newBelow > 0 && <span>{t('thread.newBelow', { count: newBelow })}</span>}
         </button>
       )}
       <Announcer messages={messages} name={conversation.contact.name} />
@@ -188,23 +97,4 @@ function Announcer({ messages, name }: { messages: readonly Message[]; name: str
       {isNew ? t('thread.announceNew', { name, text: contentText(last.content, t) }) : ''}
     </p>
   );
-}
-
-/** True in the one render in which messages were added above the ones that were there. */
-function useIsPrepend(messages: readonly Message[]): boolean {
-  const [previous, setPrevious] = useState({ messages, isPrepend: false });
-  if (previous.messages !== messages) {
-    const firstId = previous.messages[0]?.id;
-    const isPrepend = firstId !== undefined && firstId !== messages[0]?.id && messages.some((message) => message.id === firstId);
-    setPrevious({ messages, isPrepend });
-    return isPrepend;
-  }
-  return previous.isPrepend;
-}
-
-const idBefore = (messages: readonly Message[], id: string): string | null => messages[messages.findIndex((message) => message.id === id) - 1]?.id ?? null;
-
-function countInboundAfter(messages: readonly Message[], id: string | null): number {
-  const at = messages.findLastIndex((message) => message.id === id);
-  return messages.slice(at + 1).filter((message) => message.direction === 'in').length;
 }

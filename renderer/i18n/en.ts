@@ -354,7 +354,7 @@ export const en: Texts = {
     readReceiptsHint: 'When the blue ticks appear on the customer’s phone.',
     receipts: {
       on_reply: 'On reply',
-      on_open: 'When the conversation is opened',
+      on_open: 'On opening',
       never: 'Never',
     },
     about: 'About',

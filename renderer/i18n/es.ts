@@ -352,7 +352,7 @@ export const es = {
     readReceiptsHint: 'Cuándo aparecen las marcas azules en el teléfono del cliente.',
     receipts: {
       on_reply: 'Al responder',
-      on_open: 'Al abrir la conversación',
+      on_open: 'Al abrir',
       never: 'Nunca',
     },
     about: 'Acerca de',

@@ -1,5 +1,5 @@
 /** Holds the list still while the pointer or the keyboard is inside, and notices when the focused row has left it. */
-import { useRef, type FocusEvent, type RefObject } from 'react';
+import { useEffect, useRef, type FocusEvent, type RefObject } from 'react';
 import { useStores } from '../ui/app-context.tsx';
 
 type Handlers = { onPointerEnter(): void; onPointerLeave(): void; onFocus(event: FocusEvent): void; onBlur(event: FocusEvent): void };
@@ -12,6 +12,7 @@ export function useHold(frame: RefObject<HTMLElement | null>): { handlers: Handl
     Object.assign(inside.current, patch);
     inbox.getState().hold(inside.current.pointer || inside.current.keyboard);
   };
+  useEffect(() => () => inbox.getState().hold(false), [inbox]);
   return {
     handlers: {
       onPointerEnter: () => set({ pointer: true }),

@@ -1,5 +1,5 @@
 /** The inbox as a whole: rail, list, thread, side panel; how they share the window. */
-import { lazy, Suspense, useCallback } from 'react';
+import { lazy, Suspense, useCallback, type ReactNode } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { ConversationPane } from '../conversation/conversation-pane.tsx';
 import { InboxPane } from '../inbox/inbox-pane.tsx';
@@ -31,7 +31,8 @@ export function Workspace() {
   }, [isWide, preferences, view]);
   useShortcuts({ togglePanel });
 
-  const isBeside = isWide && isPanelWanted && thread !== null;
+  // By `openId`: while another conversation loads, the panel stays and only its contents change.
+  const isBeside = isWide && isPanelWanted && openId !== null;
   const isOver = !isWide && isOverlayOpen && thread !== null;
   const conversation = <ConversationPane isPanelOpen={isBeside || isOver} onTogglePanel={togglePanel} isAlone={!isPair} />;
 
@@ -53,12 +54,12 @@ export function Workspace() {
   );
 }
 
-function Panes({ conversation, isPanelBeside }: { conversation: React.ReactNode; isPanelBeside: boolean }) {
+function Panes({ conversation, isPanelBeside }: { conversation: ReactNode; isPanelBeside: boolean }) {
   const thread = useFrom('conversation', (state) => state.thread);
   const panelIds = isPanelBeside ? ['list', 'thread', 'panel'] : ['list', 'thread'];
   const layout = useDefaultLayout({ id: 'bandeja.panes', panelIds, storage: localStorage, onlySaveAfterUserInteractions: true });
   return (
-    <Group className={styles['panes']} key={panelIds.length} {...layout}>
+    <Group className={styles['panes']} {...layout}>
       <Panel id="list" defaultSize={360} minSize={280} maxSize={520} groupResizeBehavior="preserve-pixel-size">
         <InboxPane />
       </Panel>
@@ -66,11 +67,11 @@ function Panes({ conversation, isPanelBeside }: { conversation: React.ReactNode;
       <Panel id="thread" minSize={380}>
         {conversation}
       </Panel>
-      {isPanelBeside && thread && (
+      {isPanelBeside && (
         <>
           <Separator className={styles['separator']} />
-          <Panel id="panel" defaultSize={304} minSize={240} maxSize={440} groupResizeBehavior="preserve-pixel-size">
-            <SidePanel conversation={thread.conversation} />
+          <Panel id="panel" className={styles['panel']} defaultSize={304} minSize={240} maxSize={440} groupResizeBehavior="preserve-pixel-size">
+            {thread && <SidePanel conversation={thread.conversation} />}
           </Panel>
         </>
       )}

@@ -92,7 +92,6 @@ test('a reply written without having seen a colleague’s one is held, and leave
 
   await inbox.composer.fill('Yo también le respondo');
   await inbox.composer.press('Enter');
-  await page.getByRole('button', { name: /último mensaje/ }).click();
   const held = inbox.message('Yo también le respondo');
   await expect(held).toContainText('otra persona respondió antes');
   expect(JSON.stringify(team.meta.journal())).not.toContain('Yo también');
@@ -111,7 +110,7 @@ test('a token that Meta refuses is one banner, not a pile of failed messages', a
   await expect(inbox.stateOf('Va en cola')).toHaveAccessibleName(/En cola|Enviando/);
 });
 
-test('when the program goes away the window says so and comes back with everything', async ({ inbox, shell, write }) => {
+test('when the program goes away the window says so, and what is written stays', async ({ inbox, shell, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');

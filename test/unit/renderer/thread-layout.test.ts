@@ -47,6 +47,13 @@ test('bubbles of one author within five minutes form a group; another author, a 
   expect(rows.map((row) => row.startsUnread)).toEqual([false, false, false, false, false, false, true]);
 });
 
+test('the unread line goes when I answer, and stays when a colleague does', () => {
+  const inbound = [makeMessage({ id: '1' }), makeMessage({ id: '2' })];
+  const unreadLines = (author: typeof me): boolean[] => layout([...inbound, makeMessage({ id: '3', direction: 'out', author })], '2').map((row) => row.startsUnread);
+  expect(unreadLines(me)).toEqual([false, false, false]);
+  expect(unreadLines(luis)).toEqual([false, true, false]);
+});
+
 test('another conversation is marked once, also when late messages of the old one stand between the new ones', () => {
   const rows = layout([makeMessage({ id: '1', conversationId: 'old' }), makeMessage({ id: '2', conversationId: 'new' }), makeMessage({ id: '3', conversationId: 'old' }), makeMessage({ id: '4', conversationId: 'new' })]);
   expect(rows.map((row) => row.startsConversation)).toEqual([false, true, false, false]);

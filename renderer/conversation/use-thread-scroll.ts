@@ -1,0 +1,165 @@
+/**
+ * Where the thread stands. Invariants: reading begins at the first unread message or at the bottom; what is added above
+ * or below never moves what is being read; the bottom is followed only while it is in view, and then also through a
+ * change of the window's size.
+ */
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import type { Message } from '../../contract/entities.ts';
+import type { OpenThread } from '../store/conversation-store.ts';
+import { useStores } from '../ui/app-context.tsx';
+import type { ThreadRow } from './thread-layout.ts';
+import { useSeen } from './use-seen.ts';
+
+/** Nearer to the bottom than this counts as being there. */
+const BOTTOM_SLACK_PX = 32;
+const LOAD_OLDER_WITHIN_PX = 900;
+/** Room below the last bubble (`.foot`). */
+const FOOT_PX = 14;
+/** What stays in view above the first unread message. */
+const ABOVE_UNREAD_PX = 56;
+/** By then rows that were just mounted or squeezed have their real heights. */
+const SETTLED_AFTER_MS = 300;
+
+export type ThreadScroll = {
+  scroller: RefObject<HTMLDivElement | null>;
+  list: RefObject<VirtualizerHandle | null>;
+  /** For the virtualizer: true in the one render in which messages were added above. */
+  isPrepend: boolean;
+  onScroll(offset: number): void;
+  onResize(): void;
+  toBottom(): void;
+  /** The bottom is out of view. */
+  isAway: boolean;
+  /** Inbound messages that came since the bottom was in view. */
+  newBelow: number;
+  /** When the topmost message was written, unless its own day separator is in view. */
+  dayAbove: number | null;
+};
+
+export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenThread, rows: readonly ThreadRow[]): ThreadScroll {
+  const { conversation: store } = useStores();
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const isAtBottom = useRef(true);
+  /** While the window changes its size, being pushed off the bottom is not the reader's wish. */
+  const settledAt = useRef(0);
+  const [isAway, setAway] = useState(false);
+  const [dayAbove, setDayAbove] = useState<number | null>(null);
+  const last = messages.at(-1);
+  const lastId = last?.id ?? null;
+  /** Up to where the bottom has been in view. */
+  const [reachedId, setReachedId] = useState(() => (firstUnreadId === null ? lastId : idBefore(messages, firstUnreadId)));
+  const seen = useSeen(isAtBottom);
+  const isPrepend = useIsPrepend(messages);
+
+  const toBottom = useCallback(() => {
+    const count = store.getState().thread?.messages.length ?? 0;
+    if (count > 0) list.current?.scrollToIndex(count - 1, { align: 'end', offset: FOOT_PX });
+  }, [store]);
+
+  const measure = useCallback(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const isInView = element.scrollHeight - element.clientHeight - element.scrollTop < BOTTOM_SLACK_PX;
+    if (!isInView && isAtBottom.current && performance.now() < settledAt.current) return toBottom();
+    isAtBottom.current = isInView;
+    setAway(!isInView);
+    if (!isInView) return;
+    setReachedId(store.getState().thread?.messages.at(-1)?.id ?? null);
+    seen();
+  }, [store, seen, toBottom]);
+
+  // Where reading begins: once, before the first paint.
+  const hasStarted = useRef(false);
+  useLayoutEffect(() => {
+    if (hasStarted.current || rows.length === 0) return;
+    hasStarted.current = true;
+    const unreadAt = rows.findIndex((row) => row.startsUnread);
+    if (unreadAt === -1) return toBottom();
+    isAtBottom.current = false;
+    list.current?.scrollToIndex(unreadAt, { align: 'start', offset: -ABOVE_UNREAD_PX });
+  }, [rows, toBottom]);
+
+  // Whoever sends wants to see it, wherever they were reading.
+  const lastOwnId = last?.author?.isMe ? last.id : null;
+  const [lastOwnAtOpening] = useState(lastOwnId);
+  useLayoutEffect(() => {
+    if (lastOwnId === null || lastOwnId === lastOwnAtOpening) return;
+    isAtBottom.current = true;
+    setAway(false);
+  }, [lastOwnId, lastOwnAtOpening]);
+
+  useLayoutEffect(() => {
+    if (!isAtBottom.current) return;
+    toBottom();
+    setReachedId(lastId);
+    seen();
+  }, [lastId, lastOwnId, messages, toBottom, seen]);
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const observer = new ResizeObserver(() => {
+      settledAt.current = performance.now() + SETTLED_AFTER_MS;
+      if (isAtBottom.current) toBottom();
+      clearTimeout(timer);
+      timer = setTimeout(measure, SETTLED_AFTER_MS);
+    });
+    observer.observe(element);
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    };
+  }, [measure, toBottom]);
+
+  // A thread that fits the window never scrolls, so nothing else would tell that its bottom is in view.
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (!isAtBottom.current) measure();
+    }, SETTLED_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [rows, measure]);
+
+  // A first page that does not fill the window asks for more by itself.
+  useEffect(() => {
+    const handle = list.current;
+    if (handle && olderCursor !== null && handle.scrollSize < handle.viewportSize + LOAD_OLDER_WITHIN_PX) store.getState().loadOlder();
+  }, [rows, olderCursor, store]);
+
+  const onScroll = useCallback(
+    (offset: number) => {
+      const handle = list.current;
+      if (!handle) return;
+      measure();
+      if (offset < LOAD_OLDER_WITHIN_PX) store.getState().loadOlder();
+      const top = handle.findItemIndex(offset);
+      const row = rows[top];
+      const isOwnSeparatorVisible = row?.startsDay === true && offset - handle.getItemOffset(top) < 24;
+      setDayAbove(row && !isOwnSeparatorVisible && offset > 0 ? row.message.sentAt : null);
+    },
+    [rows, store, measure],
+  );
+  const onResize = useCallback(() => {
+    if (isAtBottom.current) toBottom();
+  }, [toBottom]);
+
+  return { scroller, list, isPrepend, onScroll, onResize, toBottom, isAway, newBelow: isAway ? countInboundAfter(messages, reachedId) : 0, dayAbove };
+}
+
+function useIsPrepend(messages: readonly Message[]): boolean {
+  const [previous, setPrevious] = useState({ messages, isPrepend: false });
+  if (previous.messages === messages) return previous.isPrepend;
+  const firstId = previous.messages[0]?.id;
+  const isPrepend = firstId !== undefined && firstId !== messages[0]?.id && messages.some((message) => message.id === firstId);
+  setPrevious({ messages, isPrepend });
+  return isPrepend;
+}
+
+const idBefore = (messages: readonly Message[], id: string): string | null => messages[messages.findIndex((message) => message.id === id) - 1]?.id ?? null;
+
+function countInboundAfter(messages: readonly Message[], id: string | null): number {
+  const at = messages.findLastIndex((message) => message.id === id);
+  return messages.slice(at + 1).filter((message) => message.direction === 'in').length;
+}
