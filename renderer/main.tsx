@@ -2,9 +2,11 @@ import '@fontsource-variable/inter/wght.css';
 import './ui/emoji.css';
 import './ui/tokens.css';
 import './ui/base.css';
+import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { createI18n, resolveLanguage } from './i18n/i18n.ts';
+import { TextsProvider } from './i18n/use-texts.tsx';
 import { connectOverPort, connectOverWebSocket, type Connect } from './rpc/connect.ts';
 import { takeSecret } from './rpc/secret.ts';
 import { NoSecretPage } from './shell/page.tsx';
@@ -35,6 +37,11 @@ function chooseConnect(): Connect | null {
 
 const connect = chooseConnect();
 const i18n = createI18n(resolveLanguage('system', navigator.languages));
+const Languages = ({ children }: { children: ReactNode }) => (
+  <I18nextProvider i18n={i18n}>
+    <TextsProvider>{children}</TextsProvider>
+  </I18nextProvider>
+);
 const root = createRoot(document.getElementById('root')!);
 
 // The complete link pasted into this same tab changes only what follows the #.
@@ -44,16 +51,16 @@ if (connect) {
   const app = createApp({ connect, now: () => Date.now(), nextFrame, storage: localStorage });
   app.start();
   root.render(
-    <I18nextProvider i18n={i18n}>
+    <Languages>
       <AppProvider app={app}>
         <Root />
       </AppProvider>
-    </I18nextProvider>,
+    </Languages>,
   );
 } else {
   root.render(
-    <I18nextProvider i18n={i18n}>
+    <Languages>
       <NoSecretPage isRefused={false} />
-    </I18nextProvider>,
+    </Languages>,
   );
 }

@@ -6,7 +6,7 @@ import { CornerUpLeft, Hourglass, Lock, SendHorizontal, X } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { TEXT_BODY_MAX } from '../../contract/limits.ts';
 import type { OpenThread } from '../store/conversation-store.ts';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { contentText } from '../conversation/content-text.ts';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { NO_DRAFT } from '../store/drafts-store.ts';

@@ -1,6 +1,6 @@
 import { Archive, ArrowLeft, Copy, EllipsisVertical, Lock, PanelRight, RotateCcw } from 'lucide-react';
 import type { Conversation } from '../../contract/entities.ts';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';

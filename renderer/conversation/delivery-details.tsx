@@ -1,5 +1,5 @@
 import type { Message } from '../../contract/entities.ts';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { Ticks, useDeliveryLabel } from './ticks.tsx';
 import styles from './delivery-details.module.css';

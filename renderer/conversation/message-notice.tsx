@@ -1,7 +1,7 @@
 /** The row under a bubble that needs a word or a decision: what happened, whether the text is safe, what can be done. */
 import type { ReactNode } from 'react';
 import type { Conversation, Message } from '../../contract/entities.ts';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { explainError, isWorthRetrying } from './failure-text.ts';

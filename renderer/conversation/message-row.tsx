@@ -1,7 +1,7 @@
 import { Box, Contact, FileText, Headphones, History, Image, Info, MapPin, MessageSquareReply, Pencil, Reply, Smile, Sticker, Trash2, Video } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import type { Message } from '../../contract/entities.ts';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { cx } from '../ui/cx.ts';

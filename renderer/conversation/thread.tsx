@@ -3,7 +3,7 @@ import { ArrowDown, Copy, Reply } from 'lucide-react';
 import { useCallback, useMemo, useState, type MouseEvent } from 'react';
 import { Virtualizer } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import type { OpenThread } from '../store/conversation-store.ts';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';

@@ -2,7 +2,7 @@ import { Hourglass } from 'lucide-react';
 import { SERVICE_WINDOW_GUARD_MS, SERVICE_WINDOW_MS } from '../../contract/limits.ts';
 import { judgeServiceWindow, type WindowState } from '../../contract/rules/service-window.ts';
 import type { ConversationSummary } from '../../contract/entities.ts';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom } from '../ui/app-context.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { useIsOffline } from './ticks.tsx';

@@ -6,7 +6,7 @@ import { ArrowUp } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import type { ConversationSummary } from '../../contract/entities.ts';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { ConversationRow, ROW_HEIGHT } from './conversation-row.tsx';
 import { EmptyList } from './empty-list.tsx';

@@ -3,7 +3,7 @@ import type { ConversationSummary } from '../../contract/entities.ts';
 import { contentText } from '../conversation/content-text.ts';
 import { Ticks } from '../conversation/ticks.tsx';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import type { Translate } from '../i18n/i18n.ts';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom } from '../ui/app-context.tsx';

@@ -1,6 +1,6 @@
 import { ListFilter, Search, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import styles from './inbox-pane.module.css';

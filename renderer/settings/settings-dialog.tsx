@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from 'react';
 import type { Preferences } from '../../contract/entities.ts';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { modKey } from '../ui/keys.ts';

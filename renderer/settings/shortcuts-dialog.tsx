@@ -1,4 +1,4 @@
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import styles from './shortcuts-dialog.module.css';
 

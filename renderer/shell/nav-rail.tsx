@@ -1,6 +1,6 @@
 import { Archive, Inbox, Keyboard, Lock, Settings } from 'lucide-react';
 import type { ConversationStatus } from '../../contract/state.ts';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Logo } from '../ui/logo.tsx';

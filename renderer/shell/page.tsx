@@ -1,6 +1,6 @@
 /** Whole-window pages for when there is no inbox to show. */
 import type { ReactNode } from 'react';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { Logo } from '../ui/logo.tsx';
 import styles from './page.module.css';
 

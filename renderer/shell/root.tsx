@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { resolveLanguage } from '../i18n/i18n.ts';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom } from '../ui/app-context.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { ConnectingPage, NoSecretPage, NotEnrolledPage } from './page.tsx';

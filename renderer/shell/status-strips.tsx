@@ -6,7 +6,7 @@ import { CircleAlert, CloudOff, MessageSquareOff, RefreshCw } from 'lucide-react
 import { useEffect, useState, type ReactNode } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
 import { explainError } from '../conversation/failure-text.ts';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import styles from './status-strips.module.css';

@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Activity, Conversation } from '../../contract/entities.ts';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';

@@ -1,6 +1,6 @@
 import { CircleAlert, X } from 'lucide-react';
 import { Toast as Primitive } from 'radix-ui';
-import { useTexts } from '../i18n/use-texts.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
 import type { Toast } from '../store/toast-store.ts';
 import { useFrom } from './app-context.tsx';
 import { Button, IconButton } from './button.tsx';
