@@ -3,7 +3,7 @@
  * relay. `out/` then runs without node_modules; the layout inside it is what electron-builder.yml packs.
  */
 import react from '@vitejs/plugin-react';
-import { copyFileSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig, type EnvironmentOptions } from 'vite';
 
@@ -30,12 +30,16 @@ function nodePrograms(outDir: string, input: Record<string, string>, format: 'es
   };
 }
 
-/** One SQLite binding per platform, named the way electron-builder spells `${os}-${arch}`. */
+/** One SQLite binding per platform, named the way electron-builder spells `${os}-${arch}`. Renamed into place: a program that runs has the old file mapped and would crash if it were overwritten. */
 function copySqliteBindings(): void {
   const from = fromRoot('node_modules/better-sqlite3/prebuilds');
   const to = fromRoot('out/native');
   mkdirSync(to, { recursive: true });
-  for (const file of readdirSync(from)) copyFileSync(path.join(from, file), path.join(to, file.replace(/^darwin/, 'mac').replace(/^win32/, 'win')));
+  for (const file of readdirSync(from)) {
+    const target = path.join(to, file.replace(/^darwin/, 'mac').replace(/^win32/, 'win'));
+    copyFileSync(path.join(from, file), `${target}.new`);
+    renameSync(`${target}.new`, target);
+  }
 }
 
 export default defineConfig({

@@ -8,7 +8,7 @@ import path from 'node:path';
 
 const OS_NAMES: Partial<Record<NodeJS.Platform, string>> = { darwin: 'mac', win32: 'win' };
 
-/** Spread into better-sqlite3's options: `new Database(file, {...nativeBindingOption()})`. */
+/** Spread into better-sqlite3's options: `new Database(file, { ...nativeBindingOption() })`. */
 export function nativeBindingOption(): { nativeBinding?: string } {
   const os = OS_NAMES[process.platform] ?? process.platform;
   const file = path.resolve(import.meta.dirname, '../native', `${os}-${process.arch}.node`);

@@ -8,6 +8,7 @@ import path from 'node:path';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 const NODE_MAJOR = 24;
+const EARLY_MS = 10_000;
 
 /** Path of a Node 24: this one, or the one that the installation brought along (Linux x64). Explains and exits when there is none. */
 export function findNode() {
@@ -21,22 +22,28 @@ export function findNode() {
 /**
  * Runs a command in this process's place: signals go on to it, its exit code becomes ours, and when our own parent (npm)
  * is gone it ends too: npm passes SIGTERM only to its shell, which dies without telling us.
+ * @param onEarlyFailure instead of ending, when the command fails by itself within 10 seconds.
  */
-export function runInPlace(command, args, options = {}) {
+export function runInPlace(command, args, onEarlyFailure = null) {
+  const startedAt = Date.now();
   // The channel tells our own programs when this process has been killed.
-  const child = spawn(command, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], ...options });
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  // In a terminal Ctrl+C reaches the child by itself.
-  process.on('SIGINT', () => {
-    if (!process.stdin.isTTY) child.kill('SIGINT');
-  });
-  onNpmGone(() => child.kill('SIGTERM'));
+  const child = spawn(command, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  let isAskedToEnd = false;
+  const end = (signal) => {
+    isAskedToEnd = true;
+    // In a terminal Ctrl+C reaches the child by itself.
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  };
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) process.on(signal, end);
+  onNpmGone(() => end('SIGTERM'));
   child.on('error', (error) => {
     console.error(`${command} could not be started: ${error.message}`);
     process.exit(1);
   });
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : 1)));
-  return child;
+  child.on('exit', (code, signal) => {
+    if (onEarlyFailure && code !== 0 && !isAskedToEnd && Date.now() - startedAt < EARLY_MS) return onEarlyFailure();
+    process.exit(code ?? (signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : 1));
+  });
 }
 
 /** Calls `end` once when the npm that started this process has gone. Without npm a lost parent means nothing (nohup, daemons). */

@@ -21,12 +21,20 @@ installIfNeeded();
 const node = findNode();
 buildIfStale(node);
 
-const { electron, reason } = chooseShell(node);
-console.error(electron ? 'Opening in Electron.' : `Opening in the browser shell: ${reason}.`);
-if (electron) runInPlace(electron, [ROOT, ...args]);
-else runInPlace(node, [path.join(ROOT, 'main/shell/browser/cli.ts'), ...args]);
+const { electron, reason } = chooseShell();
+if (electron) {
+  console.error('Opening in Electron.');
+  runInPlace(electron, [ROOT, ...args], () => openBrowserShell('Electron ended at once (its own message is above)'));
+} else {
+  openBrowserShell(reason);
+}
 
-function chooseShell(node) {
+function openBrowserShell(why) {
+  console.error(`Opening in the browser shell: ${why}.`);
+  runInPlace(node, [path.join(ROOT, 'main/shell/browser/cli.ts'), ...args]);
+}
+
+function chooseShell() {
   if (has('--help')) return { reason: 'only the help is wanted' };
   if (has('--no-open')) return { reason: 'no window is wanted (--no-open)' };
   if (process.env['CI']) return { reason: 'this runs in CI' };

@@ -20,14 +20,15 @@ function findElectron(): string | null {
   return program && existsSync(program) ? program : null;
 }
 
-const test = base.extend<{ dataDir: string; shell: Program }>({
+const test = base.extend<{ entry: string; dataDir: string; shell: Program }>({
+  entry: ['main/shell/electron/app.ts', { option: true }],
   dataDir: async ({}, use) => {
     const dataDir = mkdtempSync(path.join(tmpdir(), 'bandeja-electron-'));
     await use(dataDir);
     rmSync(dataDir, { recursive: true, force: true });
   },
-  shell: async ({ dataDir }, use) => {
-    const shell = await startProgram('main/shell/electron/app.ts', ['--demo', '--data-dir', dataDir], { NODE_OPTIONS: `--import ${REGISTER}` });
+  shell: async ({ entry, dataDir }, use) => {
+    const shell = await startProgram(entry, ['--demo', '--data-dir', dataDir], { NODE_OPTIONS: `--import ${REGISTER}` });
     await use(shell);
     expect(await shell.stop()).toBe(0);
   },
@@ -77,6 +78,15 @@ test.describe('through the stand-in', () => {
         socket.addEventListener('error', () => resolve('refused'));
       }),
     ).resolves.toBe('refused');
+  });
+});
+
+test.describe('as it is packed', () => {
+  test.use({ entry: 'out/main/electron.js' });
+
+  test('the built shell runs the built engine, relay and stand-in without node_modules', async ({ page, shell }) => {
+    await page.goto(windowUrl(shell));
+    await expect(someConversation(page)).toBeVisible();
   });
 });
 

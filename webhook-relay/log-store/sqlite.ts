@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import { nativeBindingOption } from '../../contract/sqlite/native-binding.ts';
 import { assertNever } from '../../contract/app-error.ts';
 import type { LogEntry, RelayEvent, Role } from '../../contract/wire.ts';
 import type { AppendJob, AppendResult, Device, EnrollOutcome, LogPage, LogStatus, LogStore, NewDevice, NewInvite, PushResult, WebhookAppend } from './interface.ts';
@@ -29,7 +30,7 @@ type Deps = { dataDir: string; now: () => number; newId: () => string };
 /** The database, made if missing, brought to the newest schema. @throws DatabaseFromFutureError */
 export function openDatabase({ dataDir, newId }: Pick<Deps, 'dataDir' | 'newId'>): Database.Database {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const db = new Database(path.join(dataDir, DATABASE_NAME), { timeout: BUSY_TIMEOUT_MS });
+  const db = new Database(path.join(dataDir, DATABASE_NAME), { timeout: BUSY_TIMEOUT_MS, ...nativeBindingOption() });
   try {
     db.pragma('page_size = 16384'); // 1.5 kB rows fit without waste
     db.pragma('journal_mode = WAL');
