@@ -3,7 +3,25 @@ import type { MessageContent } from '../../contract/whatsapp/message-content.ts'
 import type { Translate } from '../i18n/i18n.ts';
 import { parseMarkup, plainText } from './markup.ts';
 
-export const KNOWN_TYPES = ['image', 'video', 'audio', 'voice', 'sticker', 'document', 'location', 'contacts', 'reaction', 'button', 'interactive', 'order', 'template', 'system', 'edit', 'revoke', 'unsupported'] as const;
+export const KNOWN_TYPES = [
+  'image',
+  'video',
+  'audio',
+  'voice',
+  'sticker',
+  'document',
+  'location',
+  'contacts',
+  'reaction',
+  'button',
+  'interactive',
+  'order',
+  'template',
+  'system',
+  'edit',
+  'revoke',
+  'unsupported',
+] as const;
 export type KnownType = (typeof KNOWN_TYPES)[number];
 
 export const isKnownType = (type: string): type is KnownType => (KNOWN_TYPES as readonly string[]).includes(type);

@@ -20,11 +20,23 @@ function renderNode(node: MarkupNode) {
     case 'text':
       return node.text;
     case 'bold':
-      return <strong><Nodes nodes={node.children} /></strong>;
+      return (
+        <strong>
+          <Nodes nodes={node.children} />
+        </strong>
+      );
     case 'italic':
-      return <em><Nodes nodes={node.children} /></em>;
+      return (
+        <em>
+          <Nodes nodes={node.children} />
+        </em>
+      );
     case 'strike':
-      return <s><Nodes nodes={node.children} /></s>;
+      return (
+        <s>
+          <Nodes nodes={node.children} />
+        </s>
+      );
     case 'code':
       return <code className={styles['code']}>{node.text}</code>;
     case 'block':

@@ -37,6 +37,8 @@ export function layoutThread(messages: readonly Message[], options: { firstUnrea
 }
 
 /** Whoever has answered has read: the line has done its work. */
-const isAnswered = (messages: readonly Message[], unreadId: string | null): boolean => unreadId !== null && messages.slice(messages.findIndex((message) => message.id === unreadId)).some((message) => message.author?.isMe);
+const isAnswered = (messages: readonly Message[], unreadId: string | null): boolean =>
+  unreadId !== null && messages.slice(messages.findIndex((message) => message.id === unreadId)).some((message) => message.author?.isMe);
 
-const belongsTogether = (a: Message, b: Message): boolean => a.direction === b.direction && a.author?.id === b.author?.id && Math.abs(b.sentAt - a.sentAt) < GROUP_GAP_MS && a.conversationId === b.conversationId;
+const belongsTogether = (a: Message, b: Message): boolean =>
+  a.direction === b.direction && a.author?.id === b.author?.id && Math.abs(b.sentAt - a.sentAt) < GROUP_GAP_MS && a.conversationId === b.conversationId;

@@ -51,10 +51,21 @@ export function Thread({ thread }: { thread: OpenThread }) {
   return (
     <div className={styles['thread']}>
       <ContextMenuArea entries={menu} onOpenChange={(isOpen) => !isOpen && setMenuMessage(null)}>
-        <div className={styles['scroller']} ref={scroller} role="log" aria-live="off" aria-label={t('thread.label', { name: conversation.contact.name })} tabIndex={0} onContextMenuCapture={pickMenuMessage} onKeyDown={focus.onKeyDown}>
+        <div
+          className={styles['scroller']}
+          ref={scroller}
+          role="log"
+          aria-live="off"
+          aria-label={t('thread.label', { name: conversation.contact.name })}
+          tabIndex={0}
+          onContextMenuCapture={pickMenuMessage}
+          onKeyDown={focus.onKeyDown}
+        >
           <div className={styles['spring']} />
           <Virtualizer ref={list} data={rows} shift={isPrepend} scrollRef={scroller} onScroll={onScroll} onResize={onResize} keepMounted={focus.keepMounted} bufferSize={400}>
-            {(row, index) => <MessageRow key={row.message.id} {...row} isStart={index === 0 && olderCursor === null} contactName={conversation.contact.name} unreadCount={unreadAtOpening} onReply={reply} />}
+            {(row, index) => (
+              <MessageRow key={row.message.id} {...row} isStart={index === 0 && olderCursor === null} contactName={conversation.contact.name} unreadCount={unreadAtOpening} onReply={reply} />
+            )}
           </Virtualizer>
           <div className={styles['foot']} />
         </div>

@@ -26,7 +26,8 @@ export type Formats = {
 
 export function createFormats(language: Language, timeZone?: string): Formats {
   const locale = LOCALES[language];
-  const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat(locale, { ...options, ...(timeZone ? { timeZone } : {}), ...(options.hour || options.timeStyle ? { hourCycle: 'h23' } : {}) });
+  const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+    new Intl.DateTimeFormat(locale, { ...options, ...(timeZone ? { timeZone } : {}), ...(options.hour || options.timeStyle ? { hourCycle: 'h23' } : {}) });
   const clock = format({ hour: '2-digit', minute: '2-digit' });
   const exact = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const short = format({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });

@@ -82,7 +82,17 @@ export function ConversationList() {
       )}
       {rows !== null && rows.length === 0 && <EmptyList />}
       {rows !== null && rows.length > 0 && (
-        <VList ref={list} className={styles['list']} role="listbox" aria-label={t('inbox.label')} data={rows as ConversationSummary[]} itemSize={ROW_HEIGHT} keepMounted={[Math.min(focusIndex, rows.length - 1)]} onScroll={onScroll} onKeyDown={onKeyDown}>
+        <VList
+          ref={list}
+          className={styles['list']}
+          role="listbox"
+          aria-label={t('inbox.label')}
+          data={rows as ConversationSummary[]}
+          itemSize={ROW_HEIGHT}
+          keepMounted={[Math.min(focusIndex, rows.length - 1)]}
+          onScroll={onScroll}
+          onKeyDown={onKeyDown}
+        >
           {(row, index) => <ConversationRow key={row.id} row={row} index={index} isOpen={row.id === openId} isTabStop={index === focusIndex} onOpen={open} onFocus={setFocusIndex} />}
         </VList>
       )}

@@ -16,8 +16,13 @@ export function useRowFocus({ frame, list }: Deps): { focusIndex: number; setFoc
       const target = Math.max(0, Math.min(index, count - 1));
       setFocusIndex(target);
       list.current?.scrollToIndex(target, { align: 'nearest' });
-      // The row may have to be mounted first.
-      requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-index="${target}"]`)?.focus({ preventScroll: true }));
+      const focus = (): boolean => {
+        const row = frame.current?.querySelector<HTMLElement>(`[data-index="${target}"]`);
+        row?.focus({ preventScroll: true });
+        return row !== null && row !== undefined;
+      };
+      // At once, so that the next key finds it there; a row far away has to be mounted first.
+      if (!focus()) requestAnimationFrame(focus);
     },
     [inbox, frame, list],
   );

@@ -12,9 +12,24 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
   const { set } = preferences;
   return (
     <Dialog title={t('settings.title')} onClose={onClose}>
-      <Choice legend={t('settings.language')} value={preferences.language} options={(['system', 'es', 'en'] as const).map((value) => ({ value, label: t(`settings.languages.${value}`) }))} onChoose={(language) => set({ language })} />
-      <Choice legend={t('settings.theme')} value={preferences.theme} options={(['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`settings.themes.${value}`) }))} onChoose={(theme) => set({ theme })} />
-      <Choice legend={t('settings.sendKey')} value={preferences.sendKey} options={(['enter', 'mod_enter'] as const).map((value) => ({ value, label: t(`settings.sendKeys.${value}`, { mod: modKey() }) }))} onChoose={(sendKey) => set({ sendKey })} />
+      <Choice
+        legend={t('settings.language')}
+        value={preferences.language}
+        options={(['system', 'es', 'en'] as const).map((value) => ({ value, label: t(`settings.languages.${value}`) }))}
+        onChoose={(language) => set({ language })}
+      />
+      <Choice
+        legend={t('settings.theme')}
+        value={preferences.theme}
+        options={(['system', 'light', 'dark'] as const).map((value) => ({ value, label: t(`settings.themes.${value}`) }))}
+        onChoose={(theme) => set({ theme })}
+      />
+      <Choice
+        legend={t('settings.sendKey')}
+        value={preferences.sendKey}
+        options={(['enter', 'mod_enter'] as const).map((value) => ({ value, label: t(`settings.sendKeys.${value}`, { mod: modKey() }) }))}
+        onChoose={(sendKey) => set({ sendKey })}
+      />
       <Choice
         legend={t('settings.readReceipts')}
         hint={t('settings.readReceiptsHint')}

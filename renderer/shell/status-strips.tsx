@@ -22,7 +22,13 @@ export function StatusStrips() {
   return (
     <>
       {!isEngineAway && <WhatsAppStrip sync={sync} />}
-      {syncTrouble === 'engine' ? <EngineStrip /> : syncTrouble === 'offline' || syncTrouble === 'connecting' ? <OfflineStrip sync={sync} /> : syncTrouble !== null && <StoppedStrip state={syncTrouble} />}
+      {syncTrouble === 'engine' ? (
+        <EngineStrip />
+      ) : syncTrouble === 'offline' || syncTrouble === 'connecting' ? (
+        <OfflineStrip sync={sync} />
+      ) : (
+        syncTrouble !== null && <StoppedStrip state={syncTrouble} />
+      )}
     </>
   );
 }

@@ -40,7 +40,15 @@ export function Workspace() {
     <div className={styles['window']}>
       <div className={styles['body']}>
         <NavRail />
-        {isPair ? <Panes conversation={conversation} isPanelBeside={isBeside} /> : openId === null ? <div className={styles['single']}><InboxPane /></div> : <div className={styles['single']}>{conversation}</div>}
+        {isPair ? (
+          <Panes conversation={conversation} isPanelBeside={isBeside} />
+        ) : openId === null ? (
+          <div className={styles['single']}>
+            <InboxPane />
+          </div>
+        ) : (
+          <div className={styles['single']}>{conversation}</div>
+        )}
         {isOver && (
           <div className={styles['overlay']}>
             <SidePanel conversation={thread.conversation} />

@@ -78,7 +78,9 @@ function Metadata({ conversation }: { conversation: Conversation }) {
       <Fact name={t('panel.lastInboundAt')}>{time(conversation.lastInboundAt)}</Fact>
       <Fact name={t('panel.inboundCount')}>{format.number(conversation.inboundCount)}</Fact>
       <Fact name={t('panel.window')}>
-        {state === 'closed' || state === 'none' || conversation.window.closesAt === null ? t(state === 'closed' ? 'panel.windowClosed' : 'panel.windowNone') : t('panel.windowUntil', { at: format.short(conversation.window.closesAt) })}
+        {state === 'closed' || state === 'none' || conversation.window.closesAt === null
+          ? t(state === 'closed' ? 'panel.windowClosed' : 'panel.windowNone')
+          : t('panel.windowUntil', { at: format.short(conversation.window.closesAt) })}
       </Fact>
     </dl>
   );

@@ -30,7 +30,10 @@ export type Stores = {
 
 export type App = { stores: Stores; commands: Commands; start(): void; stop(): void };
 
-export function createStores(deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState>; storage: DraftStorage }): { stores: Stores; commands: Commands } {
+export function createStores(deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState>; storage: DraftStorage }): {
+  stores: Stores;
+  commands: Commands;
+} {
   const toasts = createToastStore();
   /** For what the window asks by itself: a lost line is shown by its own strip and repaired by the next refetch. */
   const report = (error: unknown): void => {

@@ -43,6 +43,7 @@ test('the key that sends is the preferred one', async ({ inbox, write }) => {
   await inbox.open('María Xicay');
   await page.getByRole('button', { name: 'Ajustes' }).click();
   await page.getByText('Ctrl+Enter', { exact: true }).click();
+  await expect(page.getByRole('radio', { name: 'Ctrl+Enter' })).toBeChecked();
   await page.keyboard.press('Escape');
   await inbox.composer.fill('uno');
   await inbox.composer.press('Enter');

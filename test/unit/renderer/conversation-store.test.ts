@@ -9,7 +9,10 @@ let engine: FakeEngine;
 let store: StoreApi<ConversationState>;
 const reported: unknown[] = [];
 const thread = () => store.getState().thread!;
-const shown = (): string => thread().messages.map((message) => message.id).join(' ');
+const shown = (): string =>
+  thread()
+    .messages.map((message) => message.id)
+    .join(' ');
 const fill = (count: number, conversationId = 'c1'): void => {
   engine.messages = Array.from({ length: count }, (_, index) => makeMessage({ id: `m${index}`, conversationId }));
 };

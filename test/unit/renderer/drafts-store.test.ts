@@ -35,5 +35,7 @@ test('an emptied draft leaves nothing behind', () => {
 });
 
 test('an entry that is no draft is passed over', () => {
-  expect(createDraftsStore(createStorage({ 'bandeja.draft.c1': '{broken', 'bandeja.draft.c2': '{"text":5}', 'bandeja.draft.c3': '{"text":"ok"}' })).getState().drafts).toEqual({ c3: { text: 'ok', quotedId: null } });
+  expect(createDraftsStore(createStorage({ 'bandeja.draft.c1': '{broken', 'bandeja.draft.c2': '{"text":5}', 'bandeja.draft.c3': '{"text":"ok"}' })).getState().drafts).toEqual({
+    c3: { text: 'ok', quotedId: null },
+  });
 });

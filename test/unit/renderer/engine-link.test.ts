@@ -103,7 +103,8 @@ test('changes are told once a frame, and everything is told after each new line'
   link.stop();
 });
 
-test('merging keeps "all"', () => expect(mergeChanges({ conversations: 'all', sync: false, session: false }, { conversations: ['a'], sync: false, session: true })).toEqual({ conversations: 'all', sync: false, session: true }));
+test('merging keeps "all"', () =>
+  expect(mergeChanges({ conversations: 'all', sync: false, session: false }, { conversations: ['a'], sync: false, session: true })).toEqual({ conversations: 'all', sync: false, session: true }));
 
 test('the secret leaves the address and stays for a reload', () => {
   const stored = new Map<string, string>();

@@ -75,7 +75,8 @@ export function createFakeEngine(): FakeEngine {
           const items = rows.slice(start, start + limit);
           return { items, nextCursor: start + limit < rows.length ? items.at(-1)!.id : null };
         }),
-      get: ({ conversationId }: { conversationId: string }) => answer('get', () => ({ ...makeConversation(conversationId), ...engine.conversations.get(conversationId), messages: [], messagesCursor: null })),
+      get: ({ conversationId }: { conversationId: string }) =>
+        answer('get', () => ({ ...makeConversation(conversationId), ...engine.conversations.get(conversationId), messages: [], messagesCursor: null })),
       markRead: () => answer('markRead', () => ({ unread: 0 })),
       setStatus: ({ from, to }: { from: string; to: string }) => answer('setStatus', () => ({ outcome: engine.setStatusOutcome, status: engine.setStatusOutcome === 'superseded' ? from : to })),
     },

@@ -39,7 +39,15 @@ test('the code asks for no unknown key, and every text is used somewhere', () =>
     .join('\n');
   const literals = new Set([...source.matchAll(/'([a-z][\w.-]*)'/gi)].map((match) => match[1]!));
   // `delivery.${state}` stands for all keys of that shape.
-  const patterns = [...source.matchAll(/`([a-z]\w*\.[^`\s]*\$\{[^`]*)`/gi)].map((match) => new RegExp(`^${match[1]!.split(/\$\{[^}]*\}/).map((part) => part.replaceAll('.', '\\.')).join('[^.]+')}$`));
+  const patterns = [...source.matchAll(/`([a-z]\w*\.[^`\s]*\$\{[^`]*)`/gi)].map(
+    (match) =>
+      new RegExp(
+        `^${match[1]!
+          .split(/\$\{[^}]*\}/)
+          .map((part) => part.replaceAll('.', '\\.'))
+          .join('[^.]+')}$`,
+      ),
+  );
   const withoutPlural = (key: string): string => key.replace(/_(one|other)$/, '');
   const isUsed = (key: string): boolean => literals.has(withoutPlural(key)) || patterns.some((pattern) => pattern.test(withoutPlural(key)));
   expect([...texts.es.keys()].filter((key) => !isUsed(key))).toEqual([]);

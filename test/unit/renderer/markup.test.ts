@@ -4,8 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { isEmojiOnly, parseMarkup, plainText, type MarkupNode } from '../../../renderer/conversation/markup.ts';
 
 /** `[b:…]` for bold and so on, so that cases read on one line. */
-const show = (nodes: readonly MarkupNode[]): string =>
-  nodes.map((node) => (node.type === 'text' ? node.text : `[${node.type}:${'children' in node ? show(node.children) : node.text}]`)).join('');
+const show = (nodes: readonly MarkupNode[]): string => nodes.map((node) => (node.type === 'text' ? node.text : `[${node.type}:${'children' in node ? show(node.children) : node.text}]`)).join('');
 const read = (text: string): string => show(parseMarkup(text));
 
 describe('marks', () => {
@@ -39,7 +38,9 @@ describe('links', () => {
     ['HTTPS://EXAMPLE.COM', '[link:HTTPS://EXAMPLE.COM]'],
   ])('%s', (text, expected) => expect(read(text)).toBe(expected));
 
-  test.each(['javascript:alert(1)', 'ftp://example.com', 'data:text/html,x', 'file:///etc/passwd', 'xhttps://example.com', 'https://', 'correo@example.com'])('no link: %s', (text) => expect(read(text)).toBe(text));
+  test.each(['javascript:alert(1)', 'ftp://example.com', 'data:text/html,x', 'file:///etc/passwd', 'xhttps://example.com', 'https://', 'correo@example.com'])('no link: %s', (text) =>
+    expect(read(text)).toBe(text),
+  );
 
   test('every link is http or https, whatever surrounds it', () => {
     fc.assert(

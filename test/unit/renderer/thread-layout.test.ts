@@ -55,7 +55,12 @@ test('the unread line goes when I answer, and stays when a colleague does', () =
 });
 
 test('another conversation is marked once, also when late messages of the old one stand between the new ones', () => {
-  const rows = layout([makeMessage({ id: '1', conversationId: 'old' }), makeMessage({ id: '2', conversationId: 'new' }), makeMessage({ id: '3', conversationId: 'old' }), makeMessage({ id: '4', conversationId: 'new' })]);
+  const rows = layout([
+    makeMessage({ id: '1', conversationId: 'old' }),
+    makeMessage({ id: '2', conversationId: 'new' }),
+    makeMessage({ id: '3', conversationId: 'old' }),
+    makeMessage({ id: '4', conversationId: 'new' }),
+  ]);
   expect(rows.map((row) => row.startsConversation)).toEqual([false, true, false, false]);
 });
 
