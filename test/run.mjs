@@ -27,12 +27,12 @@ check('lint', 'oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']);
 // Before the tests: some start the built program.
 const isBuilt = check('build', 'vite/bin/vite.js', ['build', '--app', '--logLevel', 'warn']);
 
-run('vitest', 'vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`]);
-addUp('vitest', VITEST_REPORT, readVitest);
+const isVitestFine = run('vitest', 'vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`]);
+addUp('vitest', VITEST_REPORT, readVitest, isVitestFine);
 
 if (isBuilt) {
-  run('playwright', '@playwright/test/cli.js', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT });
-  addUp('playwright', PLAYWRIGHT_REPORT, readPlaywright);
+  const isPlaywrightFine = run('playwright', '@playwright/test/cli.js', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT });
+  addUp('playwright', PLAYWRIGHT_REPORT, readPlaywright, isPlaywrightFine);
 } else {
   failed.push({ name: 'playwright: not run, because the build failed', reason: '' });
 }
@@ -62,7 +62,7 @@ function check(title, file, args) {
 }
 
 /** Counts a runner's report; a runner that left none, or failed outside of its tests, is a failure of its own. */
-function addUp(title, file, read) {
+function addUp(title, file, read, isFine) {
   let results;
   try {
     results = read(JSON.parse(readFileSync(file, 'utf8')));
@@ -72,6 +72,8 @@ function addUp(title, file, read) {
   }
   console.log(`${title}: ${results.filter(({ state }) => state === 'passed').length} of ${results.length}`);
   if (results.length === 0) failed.push({ name: `${title}: no tests found`, reason: '' });
+  // For example an error that nobody handled, between two tests.
+  if (!isFine && results.every(({ state }) => state !== 'failed')) failed.push({ name: `${title}: ended with an error outside of its tests`, reason: '(its own output above says what)' });
   for (const { state, name, reason } of results) {
     if (state === 'passed') passed += 1;
     else (state === 'skipped' ? skipped : failed).push({ name: `${title}: ${name}`, reason });
