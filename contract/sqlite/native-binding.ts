@@ -8,8 +8,12 @@ import path from 'node:path';
 
 const OS_NAMES: Partial<Record<NodeJS.Platform, string>> = { darwin: 'mac', win32: 'win' };
 
+/** Older ones end in a crash without a message when a database is opened. */
+const NODE_MAJOR_MIN = 22;
+
 /** Spread into better-sqlite3's options: `new Database(file, { ...nativeBindingOption() })`. */
 export function nativeBindingOption(): { nativeBinding?: string } {
+  if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR_MIN) throw new Error(`Bandeja needs Node.js 24; this is ${process.version}.`);
   const os = OS_NAMES[process.platform] ?? process.platform;
   const file = path.resolve(import.meta.dirname, '../native', `${os}-${process.arch}.node`);
   // The types know only paths; better-sqlite3 also takes the loaded addon, and loading it here works in a bundle and inside an asar.
