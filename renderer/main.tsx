@@ -11,6 +11,7 @@ import { connectOverPort, connectOverWebSocket, type Connect } from './rpc/conne
 import { takeSecret } from './rpc/secret.ts';
 import { NoSecretPage } from './shell/page.tsx';
 import { Root } from './shell/root.tsx';
+import { applyRememberedTheme } from './shell/theme.ts';
 import { createApp } from './store/app.ts';
 import { AppProvider } from './ui/app-context.tsx';
 
@@ -35,6 +36,7 @@ function chooseConnect(): Connect | null {
   return secret === null ? null : connectOverWebSocket(location.origin, secret);
 }
 
+applyRememberedTheme();
 const connect = chooseConnect();
 const i18n = createI18n(resolveLanguage('system', navigator.languages));
 const Languages = ({ children }: { children: ReactNode }) => (

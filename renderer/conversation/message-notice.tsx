@@ -1,6 +1,7 @@
 /** The row under a bubble that needs a word or a decision: what happened, whether the text is safe, what can be done. */
 import type { ReactNode } from 'react';
 import type { Conversation, Message } from '../../contract/entities.ts';
+import { UNCERTAIN_ASK_AFTER_MS } from '../../contract/limits.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -32,17 +33,7 @@ export function MessageNotice({ message }: { message: Message }) {
         </Notice>
       );
     case 'uncertain':
-      return (
-        <Notice>
-          <p>{t('notice.uncertain')}</p>
-          <Decisions message={message}>
-            <Button onClick={() => void commands.settle(message, 'not_sent')}>{t('action.markNotSent')}</Button>
-            <Button look="quiet" onClick={() => void commands.settle(message, 'resend')}>
-              {t('action.sendAgain')}
-            </Button>
-          </Decisions>
-        </Notice>
-      );
+      return <UncertainNotice message={message} />;
     case 'held':
     case 'needs_confirmation':
       return (
@@ -79,6 +70,25 @@ const Notice = ({ tone = 'neutral', children }: { tone?: 'neutral' | 'failure'; 
     {children}
   </div>
 );
+
+/** A status usually settles it within seconds, so the agent is asked only after a while. */
+function UncertainNotice({ message }: { message: Message }) {
+  const { t } = useTexts();
+  const { settle } = useCommands();
+  const isOverdue = useFrom('clock', ({ now }) => now - message.sentAt > UNCERTAIN_ASK_AFTER_MS);
+  if (!isOverdue) return <Notice>{t('notice.uncertain')}</Notice>;
+  return (
+    <Notice>
+      <p>{t('notice.uncertainAsk')}</p>
+      <Decisions message={message}>
+        <Button onClick={() => void settle(message, 'not_sent')}>{t('action.markNotSent')}</Button>
+        <Button look="quiet" onClick={() => void settle(message, 'resend')}>
+          {t('action.sendAgain')}
+        </Button>
+      </Decisions>
+    </Notice>
+  );
+}
 
 /** Meta's own words, for whoever has to look further. */
 function ErrorDetails({ error: { code, title, detail } }: { error: NonNullable<Message['error']> }) {

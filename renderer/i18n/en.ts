@@ -113,7 +113,8 @@ export const en: Texts = {
   notice: {
     failed: 'Not delivered.',
     failedSafe: 'The text is still here.',
-    uncertain: 'WhatsApp’s answer was lost, so we do not know whether it went out. If it arrived, the status corrects itself within seconds.',
+    uncertain: 'WhatsApp’s answer was lost, so we do not know whether it went out. If it arrived, the status corrects itself; do not send it again yet.',
+    uncertainAsk: 'WhatsApp’s answer was lost and there has been no news of this message. Do you know whether the customer received it?',
     held: 'Held back: somebody else answered before it went out. It has not been sent.',
     heldClosed: 'Held back: the conversation was closed before it went out. It has not been sent.',
     needsConfirmation: 'It waited long and the customer wrote again. It has not been sent; read before you decide.',
@@ -378,6 +379,7 @@ export const en: Texts = {
     previous: 'Previous',
     open: 'Open',
     reply: 'Reply',
+    messages: 'Walk through the messages',
     archive: 'Archive',
     close: 'Close conversation',
     search: 'Search',

@@ -111,7 +111,8 @@ export const es = {
   notice: {
     failed: 'No se entregó.',
     failedSafe: 'El texto sigue aquí.',
-    uncertain: 'Se perdió la respuesta de WhatsApp y no sabemos si salió. Si llegó, el estado se corrige solo en unos segundos.',
+    uncertain: 'Se perdió la respuesta de WhatsApp y no sabemos si salió. Si llegó, el estado se corrige solo; no lo envíes otra vez todavía.',
+    uncertainAsk: 'Se perdió la respuesta de WhatsApp y no ha llegado noticia de este mensaje. ¿Sabes si el cliente lo recibió?',
     held: 'Retenido: otra persona respondió antes de que saliera. No se ha enviado.',
     heldClosed: 'Retenido: la conversación se cerró antes de que saliera. No se ha enviado.',
     needsConfirmation: 'Esperó mucho y el cliente volvió a escribir. No se ha enviado; léelo antes de decidir.',
@@ -376,6 +377,7 @@ export const es = {
     previous: 'Anterior',
     open: 'Abrir',
     reply: 'Responder',
+    messages: 'Recorrer los mensajes',
     archive: 'Archivar',
     close: 'Cerrar conversación',
     search: 'Buscar',

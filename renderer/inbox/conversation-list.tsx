@@ -5,12 +5,11 @@
 import { ArrowUp } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useRef, type KeyboardEvent } from 'react';
 import { VList, type VListHandle } from 'virtua';
-import type { ConversationSummary } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { ConversationRow, ROW_HEIGHT } from './conversation-row.tsx';
 import { EmptyList } from './empty-list.tsx';
-import { FirstSync } from './first-sync.tsx';
+import { FirstSync, useIsFirstSync } from './first-sync.tsx';
 import { useHold } from './use-hold.ts';
 import { useRowFocus } from './use-row-focus.ts';
 import styles from './conversation-list.module.css';
@@ -28,6 +27,8 @@ export function ConversationList() {
   const frame = useRef<HTMLDivElement>(null);
   const { focusIndex, setFocusIndex, focusRow } = useRowFocus({ frame, list });
   const hold = useHold(frame);
+  const isFirstSync = useIsFirstSync();
+  const hasRows = rows !== null && rows.length > 0;
 
   // Another view or search begins at its top.
   useLayoutEffect(() => {
@@ -66,7 +67,7 @@ export function ConversationList() {
 
   return (
     <div className={styles['frame']} ref={frame} {...hold.handlers}>
-      <FirstSync hasRows={rows !== null && rows.length > 0} />
+      {isFirstSync && <FirstSync hasRows={hasRows} />}
       {waiting > 0 && (
         <button
           type="button"
@@ -80,14 +81,14 @@ export function ConversationList() {
           {t('inbox.news', { count: waiting })}
         </button>
       )}
-      {rows !== null && rows.length === 0 && <EmptyList />}
-      {rows !== null && rows.length > 0 && (
+      {rows !== null && !hasRows && !isFirstSync && <EmptyList />}
+      {hasRows && (
         <VList
           ref={list}
           className={styles['list']}
           role="listbox"
           aria-label={t('inbox.label')}
-          data={rows as ConversationSummary[]}
+          data={rows}
           itemSize={ROW_HEIGHT}
           keepMounted={[Math.min(focusIndex, rows.length - 1)]}
           onScroll={onScroll}

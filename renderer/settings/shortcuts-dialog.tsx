@@ -16,6 +16,7 @@ const GROUPS = [
     group: 'conversation',
     keys: [
       ['reply', ['R']],
+      ['messages', ['↑', '↓']],
       ['archive', ['E']],
       ['close', ['Shift+E']],
       ['panel', ['I']],

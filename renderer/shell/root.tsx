@@ -6,6 +6,7 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom } from '../ui/app-context.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { ConnectingPage, NoSecretPage, NotEnrolledPage } from './page.tsx';
+import { applyTheme } from './theme.ts';
 import { Workspace } from './workspace.tsx';
 
 export function Root() {
@@ -32,6 +33,7 @@ function useDocument(): void {
   const { t, language } = useTexts();
   const preferred = useFrom('preferences', (state) => state.language);
   const theme = useFrom('preferences', (state) => state.theme);
+  const isLoaded = useFrom('preferences', (state) => state.isLoaded);
   const needsMe = useFrom('session', ({ counts }) => counts?.needsMe ?? 0);
 
   useEffect(() => {
@@ -41,9 +43,8 @@ function useDocument(): void {
     document.documentElement.lang = language;
   }, [language]);
   useEffect(() => {
-    if (theme === 'system') delete document.documentElement.dataset['theme'];
-    else document.documentElement.dataset['theme'] = theme;
-  }, [theme]);
+    if (isLoaded) applyTheme(theme);
+  }, [theme, isLoaded]);
   useEffect(() => {
     document.title = needsMe > 0 ? t('app.titleWithCount', { count: needsMe }) : t('app.name');
   }, [needsMe, t]);

@@ -40,14 +40,17 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
       run();
     }
 
-    function commandOf({ key, shiftKey }: KeyboardEvent): (() => void) | null {
+    function commandOf({ key, shiftKey, target }: KeyboardEvent): (() => void) | null {
       switch (key.toLowerCase()) {
         case 'j':
-        case 'arrowdown':
           return () => view.getState().stepRow(1);
         case 'k':
-        case 'arrowup':
           return () => view.getState().stepRow(-1);
+        // Whatever has the focus scrolls or walks with the arrows itself.
+        case 'arrowdown':
+          return target === document.body ? () => view.getState().stepRow(1) : null;
+        case 'arrowup':
+          return target === document.body ? () => view.getState().stepRow(-1) : null;
         case 'r':
           return () => view.getState().focusComposer();
         case 'e':

@@ -1,12 +1,13 @@
 /** The inbox as a whole: rail, list, thread, side panel; how they share the window. */
-import { lazy, Suspense, useCallback, type ReactNode } from 'react';
-import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
+import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from 'react';
+import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { ConversationPane } from '../conversation/conversation-pane.tsx';
 import { InboxPane } from '../inbox/inbox-pane.tsx';
 import { SidePanel } from '../side-panel/side-panel.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { NavRail } from './nav-rail.tsx';
+import { readPaneSizes, writePaneSizes } from './pane-sizes.ts';
 import { StatusStrips } from './status-strips.tsx';
 import { useMedia } from './use-media.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -18,7 +19,6 @@ const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').th
 export function Workspace() {
   const { preferences, view } = useStores();
   const openId = useFrom('conversation', (state) => state.openId);
-  const thread = useFrom('conversation', (state) => state.thread);
   const isPanelWanted = useFrom('preferences', (state) => state.isSidePanelOpen);
   const isOverlayOpen = useFrom('view', (state) => state.isPanelOverlayOpen);
   // Room for the panel beside the thread; room for the list beside the thread.
@@ -33,7 +33,7 @@ export function Workspace() {
 
   // By `openId`: while another conversation loads, the panel stays and only its contents change.
   const isBeside = isWide && isPanelWanted && openId !== null;
-  const isOver = !isWide && isOverlayOpen && thread !== null;
+  const isOver = !isWide && isOverlayOpen && openId !== null;
   const conversation = <ConversationPane isPanelOpen={isBeside || isOver} onTogglePanel={togglePanel} isAlone={!isPair} />;
 
   return (
@@ -51,7 +51,7 @@ export function Workspace() {
         )}
         {isOver && (
           <div className={styles['overlay']}>
-            <SidePanel conversation={thread.conversation} />
+            <SidePanel />
           </div>
         )}
       </div>
@@ -63,12 +63,22 @@ export function Workspace() {
 }
 
 function Panes({ conversation, isPanelBeside }: { conversation: ReactNode; isPanelBeside: boolean }) {
-  const thread = useFrom('conversation', (state) => state.thread);
-  const panelIds = isPanelBeside ? ['list', 'thread', 'panel'] : ['list', 'thread'];
-  const layout = useDefaultLayout({ id: 'bandeja.panes', panelIds, storage: localStorage, onlySaveAfterUserInteractions: true });
+  const [sizes, setSizes] = useState(() => readPaneSizes(localStorage));
+  const list = usePanelRef();
+  const panel = usePanelRef();
+
+  const remember = (_layout: unknown, { isUserInteraction }: { isUserInteraction: boolean }): void => {
+    if (!isUserInteraction) return;
+    const now = { list: list.current?.getSize().inPixels ?? sizes.list, panel: panel.current?.getSize().inPixels ?? sizes.panel };
+    setSizes(now);
+    writePaneSizes(localStorage, now);
+  };
+  // The library shares the width out anew when a pane comes or goes; the list must not move for that.
+  useEffect(() => list.current?.resize(sizes.list), [isPanelBeside, list, sizes.list]);
+
   return (
-    <Group className={styles['panes']} {...layout}>
-      <Panel id="list" defaultSize={360} minSize={280} maxSize={520} groupResizeBehavior="preserve-pixel-size">
+    <Group className={styles['panes']} onLayoutChanged={remember}>
+      <Panel id="list" panelRef={list} defaultSize={sizes.list} minSize={280} maxSize={520} groupResizeBehavior="preserve-pixel-size">
         <InboxPane />
       </Panel>
       <Separator className={styles['separator']} />
@@ -78,8 +88,8 @@ function Panes({ conversation, isPanelBeside }: { conversation: ReactNode; isPan
       {isPanelBeside && (
         <>
           <Separator className={styles['separator']} />
-          <Panel id="panel" className={styles['panel']} defaultSize={304} minSize={240} maxSize={440} groupResizeBehavior="preserve-pixel-size">
-            {thread && <SidePanel conversation={thread.conversation} />}
+          <Panel id="panel" panelRef={panel} className={styles['panel']} defaultSize={sizes.panel} minSize={240} maxSize={440} groupResizeBehavior="preserve-pixel-size">
+            <SidePanel />
           </Panel>
         </>
       )}

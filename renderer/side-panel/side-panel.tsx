@@ -8,8 +8,11 @@ import { useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import styles from './side-panel.module.css';
 
-export function SidePanel({ conversation }: { conversation: Conversation }) {
+/** About the person in the open conversation. */
+export function SidePanel() {
   const { t } = useTexts();
+  const conversation = useFrom('conversation', ({ thread }) => thread?.conversation);
+  if (!conversation) return null;
   return (
     <aside className={styles['panel']} aria-label={t('panel.label')} tabIndex={0}>
       <ContactCard conversation={conversation} />

@@ -22,13 +22,11 @@ export function Menu({ trigger, entries }: { trigger: ReactElement; entries: rea
   );
 }
 
-/** `entries` is asked for when the menu opens. */
+/** Without entries nothing opens. */
 export function ContextMenuArea({ entries, onOpenChange, children }: { entries: readonly MenuEntry[]; onOpenChange(isOpen: boolean): void; children: ReactElement }) {
   return (
     <ContextMenu.Root modal={false} onOpenChange={onOpenChange}>
-      <ContextMenu.Trigger asChild disabled={false}>
-        {children}
-      </ContextMenu.Trigger>
+      <ContextMenu.Trigger asChild>{children}</ContextMenu.Trigger>
       {entries.length > 0 && (
         <ContextMenu.Portal>
           <ContextMenu.Content className={styles['menu']} collisionPadding={8}>

@@ -99,7 +99,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(inbox.thread.getByText('No se entregó')).toBeVisible();
     team.meta.setFaults({ dropAfterAccept: 1, noStatuses: true });
     await inbox.reply('Incierto');
-    await expect(inbox.thread.getByRole('button', { name: 'No salió' })).toBeVisible();
+    await expect(inbox.thread.getByText('no sabemos si salió')).toBeVisible();
     expect(await findViolations(page), 'thread').toEqual([]);
 
     await inbox.open('Roberto');

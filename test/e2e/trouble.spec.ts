@@ -61,7 +61,8 @@ test('a failed message says why, in words, and a retry sends it', async ({ inbox
   await expect(inbox.thread.getByText('No se entregó')).toHaveCount(0);
 });
 
-test('when the answer of WhatsApp is lost nobody claims that it was sent, and the agent settles it', async ({ inbox, team, write }) => {
+test('when the answer of WhatsApp is lost nobody claims that it was sent, and after ten minutes the agent is asked', async ({ inbox, team, write }) => {
+  const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
   team.meta.setFaults({ dropAfterAccept: 1, noStatuses: true });
@@ -69,6 +70,8 @@ test('when the answer of WhatsApp is lost nobody claims that it was sent, and th
   const uncertain = inbox.message('¿Salió o no?');
   await expect(uncertain).toContainText('no sabemos si salió');
   await expect(inbox.stateOf('¿Salió o no?')).toHaveAccessibleName('Estado: Sin confirmar');
+  await expect(uncertain.getByRole('button', { name: 'No salió' })).toHaveCount(0);
+  await page.clock.setFixedTime(Date.now() + 11 * 60_000);
   await uncertain.getByRole('button', { name: 'No salió' }).click();
   await expect(uncertain).toContainText('Se marcó como no enviado');
 });
