@@ -1,11 +1,11 @@
 /** Opening a conversation: its head and its newest 50 messages; scrolling back in the biggest one. */
 import { ratioAtMost, type BenchResult } from '../figure.ts';
 import type { Effort } from '../rounds.ts';
+import { NEWEST } from './bare-statements.ts';
 import { measureReads, takeSpread } from './read-figures.ts';
 
 const RATIO = ratioAtMost(1.5);
 const P99_MS = 0.2;
-const NEWEST = { sortAt: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER, id: '\u{10FFFF}' };
 
 export const measureConversationOpen = (effort: Effort): Promise<BenchResult> =>
   measureReads(effort, async ({ client, bare }) => {
@@ -17,7 +17,7 @@ export const measureConversationOpen = (effort: Effort): Promise<BenchResult> =>
       engine: (n: number) => client.conversations.get({ conversationId: choose(n).id }),
       bare: (n: number) => {
         const { id, contactId } = choose(n);
-        return [bare.head(id), bare.thread(contactId, NEWEST)];
+        return bare.open(id, contactId);
       },
     });
     const older = {

@@ -1,6 +1,6 @@
 /**
- * Whole HTTP requests with a signed webhook of one text message. Every body is unique, because its message id is; all of
- * a maker are equally long, so only the id and the signature are written anew.
+ * Whole HTTP requests with a signed webhook of one text message. Every body is unique, because its message id is, and
+ * of the second in which it is made. All of a maker are equally long, so only id, time and signature are written anew.
  */
 import { createHmac, createSecretKey } from 'node:crypto';
 import { WEBHOOK_PATH } from '../../../contract/wire.ts';
@@ -8,6 +8,7 @@ import { WEBHOOK_PATH } from '../../../contract/wire.ts';
 export const BODY_BYTES = 1_400;
 
 const ID_DIGITS = 12;
+const ANY_SECOND = '1764000000';
 const TEXT = 'Buenas tardes, disculpe la molestia, ¿me podría confirmar a qué hora llega el técnico? Es para avisar en garita. ';
 
 /** @param tag makes ids of this maker different from those of another; always the same length. @returns a function that makes the next request. */
@@ -20,11 +21,13 @@ export function createSignedRequests(host: string, appSecret: string, tag: strin
   );
   const signatureAt = head.indexOf('sha256=') + 'sha256='.length;
   const idAt = head.length + body.indexOf(id) + id.length - ID_DIGITS;
+  const secondAt = head.length + body.indexOf(ANY_SECOND);
   const template = Buffer.concat([head, body]);
   let made = 0;
   return () => {
     const request = Buffer.from(template);
     request.write(String(++made).padStart(ID_DIGITS, '0'), idAt, 'latin1');
+    request.write(String(Math.floor(Date.now() / 1000)), secondAt, 'latin1');
     request.write(createHmac('sha256', key).update(request.subarray(head.length)).digest('hex'), signatureAt, 'latin1');
     return request;
   };
@@ -44,7 +47,7 @@ function makeBody(id: string): Buffer {
                   messaging_product: 'whatsapp',
                   metadata: { display_phone_number: '50222334455', phone_number_id: '106540352242922' },
                   contacts: [{ profile: { name: 'Marta Xicará' }, wa_id: '50255551234' }],
-                  messages: [{ from: '50255551234', id, timestamp: '1764000000', text: { body: text }, type: 'text' }],
+                  messages: [{ from: '50255551234', id, timestamp: ANY_SECOND, text: { body: text }, type: 'text' }],
                 },
                 field: 'messages',
               },
