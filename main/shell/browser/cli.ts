@@ -12,7 +12,8 @@ import { endProcessWith, runProgram, UsageError } from '../process-lifetime.ts';
 import { RENDERER_DIR } from '../program-files.ts';
 import { readPort, readWorkspaceOptions, WORKSPACE_FLAGS, WORKSPACE_HELP, type WorkspaceOptions } from '../workspace-options.ts';
 import { openAppWindow } from './open-app-window.ts';
-import { createBrowserShell } from './serve.ts';
+import { startOnRememberedPort } from './remembered-port.ts';
+import { createBrowserShell, type BrowserShell } from './serve.ts';
 
 const HELP = `The inbox, with its window in a browser of this computer.
 
@@ -20,7 +21,7 @@ npm start                                 the demo workspace
 npm start -- --data-dir DIR [options]     a real one
 
   --no-open              only prints the window's address
-  --port N               where the window is served (default: a free port)
+  --port N               where the window is served (default: the one of last time, else a free one)
   --demo                 the demo workspace, also with a --data-dir of its own
   --reset                forgets the demo workspace first
 ${WORKSPACE_HELP}`;
@@ -29,10 +30,10 @@ const log = createStderrLog('browser-shell');
 
 await runProgram(async () => {
   const { values } = parseArgs({
-    options: { ...WORKSPACE_FLAGS, demo: { type: 'boolean' }, reset: { type: 'boolean' }, 'no-open': { type: 'boolean' }, port: { type: 'string', default: '0' }, help: { type: 'boolean' } },
+    options: { ...WORKSPACE_FLAGS, demo: { type: 'boolean' }, reset: { type: 'boolean' }, 'no-open': { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean' } },
   });
   if (values.help) return void process.stdout.write(`${HELP}\n`);
-  const port = readPort('--port', values.port);
+  const port = values.port === undefined ? null : readPort('--port', values.port);
   if (values.reset && !values.demo) throw new UsageError('--reset is for the demo workspace (--demo)');
 
   // In the order in which they started; ended the other way round, also when only some have started.
@@ -54,8 +55,9 @@ await runProgram(async () => {
     }
     const workspace = await openWorkspace({ ...options, isDemo: values.demo === true, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
     started.push(workspace);
-    const shell = createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, port, log });
-    await shell.start();
+    const createShell = (wanted: number): BrowserShell => createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, port: wanted, log });
+    const shell = port === null ? await startOnRememberedPort(options.dataDir, createShell) : createShell(port);
+    if (port !== null) await shell.start();
     started.push(shell);
     process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api })}\n`);
     const isOpened = !values['no-open'] && openAppWindow(shell.url, path.join(options.dataDir, 'window-profile'));

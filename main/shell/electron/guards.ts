@@ -5,9 +5,9 @@ import { isAppUrl } from './app-protocol.ts';
 /** Copying text and showing notifications; the rest (camera, location, devices …) has no use in an inbox. */
 const ALLOWED_PERMISSIONS = new Set(['clipboard-sanitized-write', 'notifications']);
 
-/** Links go to the user's browser, and only https ones: other schemes start programs. */
+/** Links go to the user's browser, and only web addresses: other schemes start programs. */
 function openOutside(url: string): void {
-  if (URL.parse(url)?.protocol === 'https:') void shell.openExternal(url);
+  if (['https:', 'http:'].includes(URL.parse(url)?.protocol ?? '')) void shell.openExternal(url);
 }
 
 /** For every page of the program, also those that do not exist yet. */

@@ -32,12 +32,12 @@ describe('window', () => {
     expect(lastCall('window.loadURL')).toEqual([APP_URL]);
   });
 
-  test('no page opens a window; https links go to the browser, other schemes nowhere', () => {
+  test('no page opens a window; web links go to the browser, other schemes nowhere', () => {
     const [handler] = lastCall('webContents.setWindowOpenHandler') as [(details: { url: string }) => { action: string }];
     expect(handler({ url: 'https://example.com/a' })).toEqual({ action: 'deny' });
     expect(lastCall('shell.openExternal')).toEqual(['https://example.com/a']);
     const opened = countCalls('shell.openExternal');
-    for (const url of ['http://example.com', 'file:///etc/passwd', 'ms-settings:', 'javascript:alert(1)', 'no url']) expect(handler({ url })).toEqual({ action: 'deny' });
+    for (const url of ['ftp://example.com', 'file:///etc/passwd', 'ms-settings:', 'javascript:alert(1)', 'no url']) expect(handler({ url })).toEqual({ action: 'deny' });
     expect(countCalls('shell.openExternal')).toBe(opened);
   });
 
