@@ -11,6 +11,7 @@ import { createConversations } from './conversations/conversations.ts';
 import { formatPhone } from './conversations/views.ts';
 import { createContactQueries } from './db/contact-queries.ts';
 import { createConversationQueries } from './db/conversation-queries.ts';
+import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
 import { createJobQueries, type JobRow } from './db/job-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
@@ -27,6 +28,8 @@ import { createReplica } from './sync/replica.ts';
 import { createGraphClient } from './whatsapp/graph-client.ts';
 import { createWhatsappHealth } from './whatsapp/health.ts';
 
+export { acquireFolderLock } from './db/folder-lock.ts';
+
 const DEFAULT_PREFERENCES: Preferences = { language: 'system', theme: 'system', sendKey: 'enter', readReceipts: 'on_reply', isSidePanelOpen: true };
 const numberSchema = z.object({ phoneNumberId: z.string().min(1), wabaId: z.string().nullable(), displayPhoneNumber: z.string().nullable(), verifiedName: z.string().nullable() });
 const BADGE_EVERY_MS = 250;
@@ -40,6 +43,8 @@ export type Engine = {
   isEnrolled(): boolean;
   /** Joins a workspace with an invite. @throws Error with a text for people; nothing is changed then. */
   enroll(enrollment: Enrollment): Promise<void>;
+  /** The relay has another address now. Before `start`. */
+  setRelayUrl(url: string): void;
   /** The number this desktop sends from, and the token for it (kept by the secrets port). */
   setNumber(number: NumberSettings, graphToken: string): Promise<void>;
   /** Connects to the relay and looks at the outbox now, for example after the machine woke up. */
@@ -48,8 +53,18 @@ export type Engine = {
   waitForIdle(timeoutMs: number): Promise<void>;
 };
 
-/** @throws Error with a text for people when the database or the configuration cannot be used. */
+/** @throws Error with a text for people when the folder is in use, or the database or the configuration cannot be used. */
 export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
+  const lock = acquireFolderLock(config.dataDir);
+  try {
+    return composeEngine(config, ports, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLock): Engine {
   const { clock, ids, log, secrets } = ports;
   const graph = createGraphClient({ baseUrl: config.graphBaseUrl, fetch: ports.fetch, getToken: () => secrets.get('graph-token') });
   const db = openDatabase(path.join(config.dataDir, DATABASE_FILE));
@@ -185,6 +200,7 @@ export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
       stopListening();
       clearTimeout(badgeTimer);
       db.close();
+      lock.release();
       log('info', 'engine.stopped');
     },
     isEnrolled: () => sync.readMeta().deviceId !== null,
@@ -199,6 +215,7 @@ export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
       changes.publish();
       relay.reconnect();
     },
+    setRelayUrl: sync.setRelayUrl,
     setNumber: async ({ phoneNumberId, wabaId }, graphToken) => {
       await secrets.set('graph-token', graphToken);
       const known = readNumber();

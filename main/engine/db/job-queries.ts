@@ -16,6 +16,7 @@ export function createJobQueries(db: Database.Database) {
   const find = db.prepare(`SELECT ${COLUMNS} FROM job WHERE kind = ? AND subject = ?`);
   const get = db.prepare(`SELECT ${COLUMNS} FROM job WHERE id = ?`);
   const setState = db.prepare('UPDATE job SET state = ?, run_at = ?, changed_at = ?, attempts = attempts + ? WHERE id = ?');
+  const claim = db.prepare("UPDATE job SET state = 'running', changed_at = ? WHERE id = ? AND state = 'ready'");
   const setPayload = db.prepare('UPDATE job SET payload = ? WHERE id = ?');
   // The head of each lane: in a lane, order is kept, so nothing overtakes a job that waits for its time.
   const listHeads = db.prepare(`SELECT ${COLUMNS} FROM job WHERE id IN (SELECT min(id) FROM job WHERE state IN ('ready', 'running') GROUP BY lane) AND state = 'ready' ORDER BY id LIMIT ?`);
@@ -33,6 +34,8 @@ export function createJobQueries(db: Database.Database) {
     get: (id: number) => get.get(id) as JobRow | undefined,
     /** @param countAttempt whether an attempt has ended that is to be repeated. */
     setState: (id: number, state: JobState, runAt: number, now: number, countAttempt = false) => void setState.run(state, runAt, now, countAttempt ? 1 : 0, id),
+    /** Marks a ready job as running. False if it is no longer ready. */
+    claim: (id: number, now: number) => claim.run(now, id).changes === 1,
     setPayload: (id: number, payload: unknown) => void setPayload.run(JSON.stringify(payload), id),
     listHeads: (limit: number) => listHeads.all(limit) as JobRow[],
     listByState: (state: JobState) => listByState.all(state) as JobRow[],

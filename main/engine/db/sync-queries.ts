@@ -7,6 +7,7 @@ export type SyncMeta = { relayUrl: string | null; logId: string | null; deviceId
 export function createSyncQueries(db: Database.Database) {
   const readMeta = db.prepare('SELECT relay_url AS relayUrl, log_id AS logId, device_id AS deviceId, agent_id AS agentId, cursor, next_device_seq AS nextDeviceSeq, clock_offset AS clockOffset FROM sync_meta');
   const enroll = db.prepare('UPDATE sync_meta SET relay_url = ?, log_id = ?, device_id = ?, agent_id = ?');
+  const setRelayUrl = db.prepare('UPDATE sync_meta SET relay_url = ?');
   const setCursor = db.prepare('UPDATE sync_meta SET cursor = ?');
   const setClockOffset = db.prepare('UPDATE sync_meta SET clock_offset = ?');
   const takeDeviceSeq = db.prepare('UPDATE sync_meta SET next_device_seq = next_device_seq + 1 RETURNING next_device_seq - 1').pluck();
@@ -21,6 +22,7 @@ export function createSyncQueries(db: Database.Database) {
   return {
     readMeta: () => readMeta.get() as SyncMeta,
     enroll: (relayUrl: string, logId: string, deviceId: string, agentId: string) => void enroll.run(relayUrl, logId, deviceId, agentId),
+    setRelayUrl: (relayUrl: string) => void setRelayUrl.run(relayUrl),
     setCursor: (cursor: number) => void setCursor.run(cursor),
     setClockOffset: (offset: number) => void setClockOffset.run(offset),
     takeDeviceSeq: () => takeDeviceSeq.get() as number,

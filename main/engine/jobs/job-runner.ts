@@ -102,7 +102,8 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, clock
         record(job, verdict);
         return false;
       }
-      setState(job, 'running', job.runAt);
+      if (!jobs.claim(job.id, clock.now())) return false;
+      onStateChange(job);
       return true;
     });
 
