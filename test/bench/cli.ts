@@ -35,7 +35,13 @@ type Options = { names: string[]; rounds: number | null; check: boolean; quick: 
 function readOptions(): Options | null {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { rounds: { type: 'string' }, check: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, out: { type: 'string', default: path.join(ROOT, 'out/bench') }, help: { type: 'boolean', default: false } },
+    options: {
+      rounds: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      out: { type: 'string', default: path.join(ROOT, 'out/bench') },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) return null;
   const unknown = positionals.find((name) => !NAMES.includes(name));

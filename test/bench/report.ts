@@ -13,7 +13,15 @@ export function readMachine(): Machine {
   const sqlite = db.prepare('SELECT sqlite_version()').pluck().get() as string;
   db.close();
   const cpus = os.cpus();
-  return { cores: cpus.length, cpu: cpus[0]?.model.trim() || 'unknown', memoryGb: Math.round(os.totalmem() / 2 ** 30), platform: `${os.platform()} ${os.arch()}`, node: process.version, sqlite, loadAverage: Math.round((os.loadavg()[0] ?? 0) * 10) / 10 };
+  return {
+    cores: cpus.length,
+    cpu: cpus[0]?.model.trim() || 'unknown',
+    memoryGb: Math.round(os.totalmem() / 2 ** 30),
+    platform: `${os.platform()} ${os.arch()}`,
+    node: process.version,
+    sqlite,
+    loadAverage: Math.round((os.loadavg()[0] ?? 0) * 10) / 10,
+  };
 }
 
 export const describeMachine = ({ cores, cpu, memoryGb, platform, node, sqlite, loadAverage }: Machine): string =>

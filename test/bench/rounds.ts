@@ -29,7 +29,10 @@ export async function measureRounds<Name extends string, T>(contenders: Record<N
 export type Times = { p50: number; p95: number; p99: number };
 
 /** Collects times, one of each contender in turn. The contenders get the same growing number, to choose the same arguments. */
-export async function measureTimes<Name extends string>(contenders: Record<Name, (n: number) => Promise<number>>, { rounds, warmUps, signal, perRound }: Rounds & { perRound: number }): Promise<Samples<Name, Times>> {
+export async function measureTimes<Name extends string>(
+  contenders: Record<Name, (n: number) => Promise<number>>,
+  { rounds, warmUps, signal, perRound }: Rounds & { perRound: number },
+): Promise<Samples<Name, Times>> {
   const names = Object.keys(contenders) as Name[];
   const samples = Object.fromEntries(names.map((name) => [name, [] as Times[]])) as Samples<Name, Times>;
   let n = 0;

@@ -49,8 +49,17 @@ export async function measureCatchUp({ quick, rounds, signal }: Effort): Promise
         createFigure({ name: `applied, ${CHUNK.toLocaleString('en-US')} a transaction`, unit: 'entries/s', rounds: samples.replica, ceiling, goal: ratioAtLeast(0.6) }),
         createFigure({ name: `applied, ${SMALL_CHUNK} a transaction`, unit: 'entries/s', rounds: samples.small, ceiling }),
       ],
-      checks: { entries: entries.length, webhooks: rowCount('log_entry'), messages: rowCount('message'), statuses: rowCount('message_status'), conversations: rowCount('conversation'), ops: rowCount('activity') },
-      notes: [`${entries.length.toLocaleString('en-US')} entries (inbound messages, answers, statuses, reads) become ${tables.reduce((sum, { rows }) => sum + rows.length, 0).toLocaleString('en-US')} rows`],
+      checks: {
+        entries: entries.length,
+        webhooks: rowCount('log_entry'),
+        messages: rowCount('message'),
+        statuses: rowCount('message_status'),
+        conversations: rowCount('conversation'),
+        ops: rowCount('activity'),
+      },
+      notes: [
+        `${entries.length.toLocaleString('en-US')} entries (inbound messages, answers, statuses, reads) become ${tables.reduce((sum, { rows }) => sum + rows.length, 0).toLocaleString('en-US')} rows`,
+      ],
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -34,23 +34,40 @@ export function openBareStatements(dataDir: string) {
   const unread = db.prepare(`${LIST} WHERE c.status = 'active' AND ${UNREAD} ${ORDER}`);
   const search = db.prepare(`${LIST} WHERE c.status = 'active' AND p.profile_name LIKE +? ${ORDER}`);
   const head = db.prepare(`${LIST} WHERE c.id = +?`);
-  const thread = db.prepare(`SELECT ${MESSAGE} FROM message m ${MESSAGE_JOINS} WHERE m.contact_id = +? AND (m.sort_at, m.seq, m.id) < (+?, +?, +?) ORDER BY m.sort_at DESC, m.seq DESC, m.id DESC LIMIT ${PAGE + 1}`);
-  const statuses = db.prepare(`SELECT s.message_id, s.status, s.at FROM (SELECT id FROM message WHERE contact_id = +? ORDER BY sort_at DESC, seq DESC, id DESC LIMIT ${PAGE}) m CROSS JOIN message_status s ON s.message_id = m.id`);
+  const thread = db.prepare(
+    `SELECT ${MESSAGE} FROM message m ${MESSAGE_JOINS} WHERE m.contact_id = +? AND (m.sort_at, m.seq, m.id) < (+?, +?, +?) ORDER BY m.sort_at DESC, m.seq DESC, m.id DESC LIMIT ${PAGE + 1}`,
+  );
+  const statuses = db.prepare(
+    `SELECT s.message_id, s.status, s.at FROM (SELECT id FROM message WHERE contact_id = +? ORDER BY sort_at DESC, seq DESC, id DESC LIMIT ${PAGE}) m CROSS JOIN message_status s ON s.message_id = m.id`,
+  );
   const identifiers = db.prepare('SELECT kind, value FROM contact_identifier WHERE contact_id = ?');
   const others = db.prepare('SELECT id, status, last_message_at FROM conversation WHERE contact_id = ?');
-  const activity = db.prepare("SELECT a.op_id, a.outcome, a.actor_id, g.name, a.occurred_at, a.seq, a.detail FROM activity a LEFT JOIN agent g ON g.id = a.actor_id WHERE a.conversation_id = +? AND a.type = 'conversation.status' ORDER BY a.seq DESC LIMIT 50");
+  const activity = db.prepare(
+    "SELECT a.op_id, a.outcome, a.actor_id, g.name, a.occurred_at, a.seq, a.detail FROM activity a LEFT JOIN agent g ON g.id = a.actor_id WHERE a.conversation_id = +? AND a.type = 'conversation.status' ORDER BY a.seq DESC LIMIT 50",
+  );
   const countByStatus = db.prepare('SELECT status, count(*) FROM conversation GROUP BY status');
   const countUnread = db.prepare(`SELECT count(*) FROM conversation c LEFT JOIN read_position r ON r.agent_id = '${ME.agentId}' AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD}`);
   const positions = db.prepare<[string], Position>('SELECT last_message_at AS at, id FROM conversation WHERE status = ? ORDER BY last_message_at DESC, id DESC');
-  const conversations = db.prepare<[], { id: string; contactId: string }>('SELECT c.id, c.contact_id AS contactId FROM conversation c ORDER BY (SELECT count(*) FROM message m WHERE m.contact_id = c.contact_id) DESC, c.id');
-  const threadPositions = db.prepare<[string], { sortAt: number; seq: number; id: string }>('SELECT sort_at AS sortAt, seq, id FROM message WHERE contact_id = ? ORDER BY sort_at DESC, seq DESC, id DESC');
+  const conversations = db.prepare<[], { id: string; contactId: string }>(
+    'SELECT c.id, c.contact_id AS contactId FROM conversation c ORDER BY (SELECT count(*) FROM message m WHERE m.contact_id = c.contact_id) DESC, c.id',
+  );
+  const threadPositions = db.prepare<[string], { sortAt: number; seq: number; id: string }>(
+    'SELECT sort_at AS sortAt, seq, id FROM message WHERE contact_id = ? ORDER BY sort_at DESC, seq DESC, id DESC',
+  );
 
   return {
     list: (status: string, after: Position) => list.all(status, after.at, after.id),
     unread: () => unread.all(),
     search: (text: string) => search.all(`%${text}%`),
     /** Head, newest messages with their ticks, who it is, and what was done with it. */
-    open: db.transaction((id: string, contactId: string) => [head.all(id), thread.all(contactId, NEWEST.sortAt, NEWEST.seq, NEWEST.id), statuses.all(contactId), identifiers.all(contactId), others.all(contactId), activity.all(id)]),
+    open: db.transaction((id: string, contactId: string) => [
+      head.all(id),
+      thread.all(contactId, NEWEST.sortAt, NEWEST.seq, NEWEST.id),
+      statuses.all(contactId),
+      identifiers.all(contactId),
+      others.all(contactId),
+      activity.all(id),
+    ]),
     thread: (contactId: string, before: { sortAt: number; seq: number; id: string }) => thread.all(contactId, before.sortAt, before.seq, before.id),
     counts: () => [countByStatus.all(), countUnread.all()],
     /** Where pages of a list may begin, in its order. */

@@ -26,7 +26,13 @@ export async function measureReads(effort: Effort, toCases: (sources: Sources) =
     const { cases, checks } = await toCases({ client, bare });
     const figures: Figure[] = [];
     for (const readCase of cases) figures.push(...(await measureCase(readCase, effort)));
-    return { figures, checks, notes: [`${size.messages.toLocaleString('en-US')} messages, ${size.conversations.toLocaleString('en-US')} conversations, the biggest with ${size.biggest.toLocaleString('en-US')}; in-process calls, pages of 50`] };
+    return {
+      figures,
+      checks,
+      notes: [
+        `${size.messages.toLocaleString('en-US')} messages, ${size.conversations.toLocaleString('en-US')} conversations, the biggest with ${size.biggest.toLocaleString('en-US')}; in-process calls, pages of 50`,
+      ],
+    };
   } finally {
     bare.close();
     await engine.stop();

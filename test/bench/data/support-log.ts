@@ -37,7 +37,13 @@ type Turn = { at: number; customer: number; endsSession: boolean };
 export function* generateSupportLog(size: LogSize): Generator<LogEntry> {
   const random = createRandom(SEED, 'log');
   const talk = createTalk(createRandom(SEED, 'talk'));
-  const customers = Array.from({ length: size.conversations }, (_, n): Customer => ({ waId: `502${String(30_000_000 + n * 37)}`, name: talk.personName(), language: random.next() < 0.8 ? 'es' : 'en', conversationId: null, lastInboundSeq: 0 }));
+  const customers = Array.from({ length: size.conversations }, (_, n): Customer => ({
+    waId: `502${String(30_000_000 + n * 37)}`,
+    name: talk.personName(),
+    language: random.next() < 0.8 ? 'es' : 'en',
+    conversationId: null,
+    lastInboundSeq: 0,
+  }));
   const write = createEntryWriter(random);
   for (const agent of AGENTS) yield write.relay(agent, LOG_END - SPAN_MS);
 
@@ -77,7 +83,8 @@ function* answer(write: EntryWriter, customer: Customer, text: string, at: numbe
 function* finish(write: EntryWriter, customer: Customer, at: number, random: Random): Generator<LogEntry> {
   const conversationId = customer.conversationId ?? '';
   if (random.next() < 0.92) yield write.op(ME, { type: 'read.advance', args: { conversationId, throughMessageId: inboundMessageId(customer.lastInboundSeq) } }, at);
-  if (random.next() < 0.5) yield write.op(AGENTS[random.int(0, AGENTS.length - 1)] ?? ME, { type: 'conversation.status', args: { conversationId, from: 'active', to: 'archived', seenThrough: write.head() } }, at);
+  if (random.next() < 0.5)
+    yield write.op(AGENTS[random.int(0, AGENTS.length - 1)] ?? ME, { type: 'conversation.status', args: { conversationId, from: 'active', to: 'archived', seenThrough: write.head() } }, at);
 }
 
 /** When which customer has a message, in order of time. Everybody writes in bursts; a few write much more than the rest. */
@@ -85,7 +92,7 @@ function planTurns(size: LogSize, random: Random): Turn[] {
   const start = LOG_END - SPAN_MS;
   const turns: Turn[] = [];
   for (const [customer, count] of planCounts(size, random).entries()) {
-    for (let left = count; left > 0; ) {
+    for (let left = count; left > 0;) {
       const said = Math.min(left, random.int(1, 12));
       const from = start + random.next() * (SPAN_MS - SESSION_MS);
       const times = Array.from({ length: said }, () => Math.floor(from + random.next() * SESSION_MS)).toSorted((a, b) => a - b);
@@ -123,18 +130,27 @@ function createEntryWriter(random: Random) {
     return { seq: ++seq, receivedAt };
   };
   const webhook = (value: Record<string, unknown>, at: number): LogEntry => {
-    const raw = Buffer.from(JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: WABA_ID, changes: [{ value: { messaging_product: 'whatsapp', metadata: METADATA, ...value }, field: 'messages' }] }] }));
+    const raw = Buffer.from(
+      JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: WABA_ID, changes: [{ value: { messaging_product: 'whatsapp', metadata: METADATA, ...value }, field: 'messages' }] }] }),
+    );
     return { kind: 'webhook', ...header(at), body: splitWebhook(raw)[0]?.body ?? '' };
   };
   const seconds = (at: number): string => String(Math.floor(at / 1000));
   return {
     head: () => seq,
     nextId: () => String((ids += 1)).padStart(8, '0'),
-    relay: ({ agentId, deviceId, name }: Agent, at: number): LogEntry => ({ kind: 'relay', ...header(at), body: JSON.stringify({ type: 'device.enrolled', deviceId, agentId, agentName: name, role: 'agent' }) }),
+    relay: ({ agentId, deviceId, name }: Agent, at: number): LogEntry => ({
+      kind: 'relay',
+      ...header(at),
+      body: JSON.stringify({ type: 'device.enrolled', deviceId, agentId, agentName: name, role: 'agent' }),
+    }),
     inbound: ({ waId, name }: Customer, text: string, at: number): LogEntry =>
       webhook({ contacts: [{ profile: { name }, wa_id: waId }], messages: [{ from: waId, id: createWamid(waId, 'in', random), timestamp: seconds(at), text: { body: text }, type: 'text' }] }, at),
     status: ({ waId }: Customer, wamid: string, status: string, at: number): LogEntry =>
-      webhook({ statuses: [{ id: wamid, status, timestamp: seconds(at), recipient_id: waId, pricing: { billable: false, pricing_model: 'PMP', category: 'service', type: 'free_customer_service' } }] }, at),
+      webhook(
+        { statuses: [{ id: wamid, status, timestamp: seconds(at), recipient_id: waId, pricing: { billable: false, pricing_model: 'PMP', category: 'service', type: 'free_customer_service' } }] },
+        at,
+      ),
     op: ({ agentId, deviceId }: Agent, op: OpBody, at: number): LogEntry => {
       const deviceSeq = (deviceSeqs.get(deviceId) ?? 0) + 1;
       deviceSeqs.set(deviceId, deviceSeq);

@@ -4,8 +4,14 @@ import type { Random } from '../../../main/demo/meta/random.ts';
 export type Language = 'es' | 'en';
 export type Talk = { personName(): string; customerSays(language: Language): string; agentSays(language: Language): string };
 
-const FIRST_NAMES = 'María José Ana Luis Carlos Sofía Andrés Lucía Óscar Ingrid Héctor Brenda Wilson Karla Julio Edgar Rodolfo Daniel Emily Beatriz Iñaki Zoë Raúl Verónica Mynor Estela Ximena Álvaro Noé Fátima'.split(' ');
-const LAST_NAMES = 'Morales Xicay Estrada Ramírez Ajú Tún Quiej Sandoval Carter Brooks Velásquez Pérez Chávez Anléu Méndez Güitz Ñuñuri Castañeda López Sical Barrios Cojulún Ibáñez Roldán Smith Walker Ávila Ixcot Muñoz Zapeta'.split(' ');
+const FIRST_NAMES =
+  'María José Ana Luis Carlos Sofía Andrés Lucía Óscar Ingrid Héctor Brenda Wilson Karla Julio Edgar Rodolfo Daniel Emily Beatriz Iñaki Zoë Raúl Verónica Mynor Estela Ximena Álvaro Noé Fátima'.split(
+    ' ',
+  );
+const LAST_NAMES =
+  'Morales Xicay Estrada Ramírez Ajú Tún Quiej Sandoval Carter Brooks Velásquez Pérez Chávez Anléu Méndez Güitz Ñuñuri Castañeda López Sical Barrios Cojulún Ibáñez Roldán Smith Walker Ávila Ixcot Muñoz Zapeta'.split(
+    ' ',
+  );
 const COMPANIES = ['', '', '', '', ' · Condominio Las Flores', ' (Hotel Casa Verde)', ' · técnico', ' — Textiles del Sur', ' · Cafetería Norte', ' (school)'];
 
 const SLOTS: Record<Language, Record<string, string[]>> = {

@@ -32,7 +32,10 @@ export async function measureRpc({ quick, rounds, signal }: Effort): Promise<Ben
     for (const client of [overPort, overSocket]) if (JSON.stringify(await client.conversations.list({})) !== JSON.stringify(page)) throw new Error('a transport changes the answer');
 
     const effort = { rounds, warmUps: quick ? 0 : 2, signal, perRound: quick ? QUICK_CALLS : CALLS };
-    const pages = await measureTimes({ inProcess: timed(() => inProcess.conversations.list({})), port: timed(() => overPort.conversations.list({})), socket: timed(() => overSocket.conversations.list({})) }, effort);
+    const pages = await measureTimes(
+      { inProcess: timed(() => inProcess.conversations.list({})), port: timed(() => overPort.conversations.list({})), socket: timed(() => overSocket.conversations.list({})) },
+      effort,
+    );
     const small = await measureTimes({ inProcess: timed(() => inProcess.preferences.get()), port: timed(() => overPort.preferences.get()), socket: timed(() => overSocket.preferences.get()) }, effort);
     close();
     return {

@@ -48,6 +48,11 @@ async function postText(url: string, body: string, headers: Record<string, strin
 function makeWebhook(n: number, text: string): object {
   const from = `5025555${String(n % CUSTOMERS).padStart(4, '0')}`;
   const message = { from, id: `wamid.bench${n}`, timestamp: String(Math.floor(Date.now() / 1000)), text: { body: text }, type: 'text' };
-  const value = { messaging_product: 'whatsapp', metadata: { display_phone_number: '50222334455', phone_number_id: '106540352242922' }, contacts: [{ profile: { name: `Cliente ${n % CUSTOMERS}` }, wa_id: from }], messages: [message] };
+  const value = {
+    messaging_product: 'whatsapp',
+    metadata: { display_phone_number: '50222334455', phone_number_id: '106540352242922' },
+    contacts: [{ profile: { name: `Cliente ${n % CUSTOMERS}` }, wa_id: from }],
+    messages: [message],
+  };
   return { object: 'whatsapp_business_account', entry: [{ id: '102290129340398', changes: [{ value, field: 'messages' }] }] };
 }
