@@ -1,5 +1,5 @@
 /** What the benchmarks of reading have in common: the engine and the bare statements over the same file, called in turn. */
-import { FULL_SIZE, prepareDesktopData, QUICK_SIZE } from '../data/desktop-data.ts';
+import { copyDesktopData, FULL_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
 import { openBenchEngine, type BenchEngine } from '../data/bench-engine.ts';
 import { createFigure, valueAtMost, type BenchResult, type Figure, type Goal } from '../figure.ts';
 import { measureTimes, pickTime, timed, type Effort } from '../rounds.ts';
@@ -19,7 +19,7 @@ export type ReadCase = { name: string; engine(n: number): unknown; bare(n: numbe
 /** @param toCases gives the cases, having checked that engine and bare statements agree. */
 export async function measureReads(effort: Effort, toCases: (sources: Sources) => Promise<{ cases: ReadCase[]; checks: BenchResult['checks'] }>): Promise<BenchResult> {
   const size = effort.quick ? QUICK_SIZE : FULL_SIZE;
-  const dataDir = prepareDesktopData(size);
+  const { dataDir, remove } = copyDesktopData(size);
   const { engine, client } = openBenchEngine(dataDir);
   const bare = openBareStatements(dataDir);
   try {
@@ -36,6 +36,7 @@ export async function measureReads(effort: Effort, toCases: (sources: Sources) =
   } finally {
     bare.close();
     await engine.stop();
+    remove();
   }
 }
 

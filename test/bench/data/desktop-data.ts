@@ -3,7 +3,8 @@
  * name holds a digest of everything that shapes it, so a changed table or reducer never meets old rows.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { DATABASE_FILE } from '../../../main/engine/db/open-database.ts';
 import { applyLog, openDesktopReplica } from './desktop-replica.ts';
@@ -15,8 +16,18 @@ const SHAPED_BY = ['contract/**/*.ts', 'main/engine/{db,sync,outbox}/*.ts', 'web
 export const FULL_SIZE: LogSize = { messages: 100_000, conversations: 5_000, biggest: 5_000 };
 export const QUICK_SIZE: LogSize = { messages: 2_000, conversations: 200, biggest: 100 };
 
-/** @returns the folder; only to be read from. */
-export function prepareDesktopData(size: LogSize): string {
+export type DesktopData = { dataDir: string; remove(): void };
+
+/** A copy of the prepared data in a folder of its own: an engine locks its folder. */
+export function copyDesktopData(size: LogSize): DesktopData {
+  const prepared = prepareDesktopData(size);
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'bandeja-bench-desktop-'));
+  copyFileSync(path.join(prepared, DATABASE_FILE), path.join(dataDir, DATABASE_FILE), constants.COPYFILE_FICLONE);
+  return { dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
+}
+
+/** @returns the folder of the prepared data; only to be read from. */
+function prepareDesktopData(size: LogSize): string {
   const cache = path.join(ROOT, 'node_modules/.cache/bandeja-bench');
   const folder = path.join(cache, `desktop-${size.messages}-${digestSources()}`);
   if (existsSync(folder)) return folder;

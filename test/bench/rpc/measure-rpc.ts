@@ -8,7 +8,7 @@ import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { openBenchEngine } from '../data/bench-engine.ts';
-import { FULL_SIZE, prepareDesktopData, QUICK_SIZE } from '../data/desktop-data.ts';
+import { copyDesktopData, FULL_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
 import { createFigure, valueAtMost, type BenchResult, type Figure, type Goal } from '../figure.ts';
 import { measureTimes, pickTime, timed, type Effort, type Times } from '../rounds.ts';
 import { connectShell, type ContractClient } from '../shell-client.ts';
@@ -20,10 +20,12 @@ const PORT_MS = 0.3;
 const SOCKET_MS = 0.6;
 
 export async function measureRpc({ quick, rounds, signal }: Effort): Promise<BenchResult> {
-  const dataDir = prepareDesktopData(quick ? QUICK_SIZE : FULL_SIZE);
-  const { engine, client: inProcess } = openBenchEngine(dataDir);
+  const size = quick ? QUICK_SIZE : FULL_SIZE;
+  const near = copyDesktopData(size);
+  const far = copyDesktopData(size);
+  const { engine, client: inProcess } = openBenchEngine(near.dataDir);
   const { port1: ours, port2: theirs } = new MessageChannel();
-  const worker = startWorker({ dataDir, port: theirs });
+  const worker = startWorker({ dataDir: far.dataDir, port: theirs });
   try {
     const [url] = (await once(worker, 'message')) as [string];
     const overPort = connectPort(ours);
@@ -52,6 +54,8 @@ export async function measureRpc({ quick, rounds, signal }: Effort): Promise<Ben
     ours.close();
     await worker.terminate();
     await engine.stop();
+    near.remove();
+    far.remove();
   }
 }
 
