@@ -78,6 +78,8 @@ export const conversationSchema = conversationSummarySchema.extend({
   otherConversations: z.array(z.object({ id, status: conversationStatusSchema, lastMessageAt: time })),
   /** Newest first; status changes only, message traffic is in the thread. */
   activity: z.array(activitySchema),
+  /** Log position up to which I have read it; 0 if never. */
+  readThrough: z.number().int(),
   /** The last log position this conversation was read at: send it back with whatever is decided from it. */
   seenThrough: z.number().int(),
 });

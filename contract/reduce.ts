@@ -38,7 +38,7 @@ export function applyLogEntry(tx: StateTx, entry: LogEntry): ApplyResult {
       return { kind: 'webhook', ...(item.success ? reduceWebhook(tx, entry, item.data) : { outcome: 'unrecognised' as const, messageId: null }) };
     }
     case 'relay': {
-      applyRelayEvent(tx, entry.body);
+      applyRelayEvent(tx, entry.seq, entry.body);
       return { kind: 'relay' };
     }
     default:
@@ -87,9 +87,13 @@ function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
   }
 }
 
-function applyRelayEvent(tx: StateTx, body: string): void {
+/** A damaged event changes nothing; one of a kind that is not known yet stops the fold, like an op of the future. */
+function applyRelayEvent(tx: StateTx, seq: number, body: string): void {
   const parsed = relayEventSchema.safeParse(parseJson(body));
-  if (!parsed.success) return;
+  if (!parsed.success) {
+    if (parsed.error.issues.some((issue) => issue.code === 'invalid_union' && issue.path.join() === 'type')) throw new UpdateNeededError(seq, 'an event of the relay');
+    return;
+  }
   const event = parsed.data;
   switch (event.type) {
     case 'device.enrolled':

@@ -113,14 +113,15 @@ export type DeliveryNews = { status: DeliveryStatus; at: number; error: MessageE
  */
 export function advanceDelivery(tx: StateTx, message: MessageRow, news: DeliveryNews): boolean {
   const known = tx.get('message_status', [message.id, news.status]);
-  if (!known || news.at < known.at) tx.put('message_status', { message_id: message.id, status: news.status, at: news.at });
+  const isNewStep = !known || news.at < known.at;
+  if (isNewStep) tx.put('message_status', { message_id: message.id, status: news.status, at: news.at });
   const next: MessageRow = {
     ...message,
     wamid: message.wamid ?? news.wamid,
     status: mergeDeliveryStatus(message.status ?? 'queued', news.status),
     error: news.error ? JSON.stringify(news.error) : message.error,
   };
-  const isChanged = next.wamid !== message.wamid || next.status !== message.status || next.error !== message.error;
+  const isChanged = isNewStep || next.wamid !== message.wamid || next.status !== message.status || next.error !== message.error;
   if (isChanged) tx.put('message', next);
   if (next.wamid !== null && message.wamid === null) {
     let settled = next;

@@ -7,6 +7,11 @@ import { TEXT_BODY_MAX } from '../limits.ts';
 import { messageErrorSchema } from '../whatsapp/message-content.ts';
 
 const id = z.string().min(1).max(128);
+/** Id of a row that an op makes: never one of those that webhook entries give their rows. */
+const newId = id.regex(/^(?![mcp]_\d+$)/);
+/** wamids are opaque and short; longer ones are nothing we could answer to. */
+export const WAMID_MAX = 1_000;
+const wamid = z.string().min(1).max(WAMID_MAX);
 const seq = z.number().int().nonnegative();
 
 export const outboundContentSchema = z.discriminatedUnion('kind', [z.object({ kind: z.literal('text'), text: z.string().min(1).max(TEXT_BODY_MAX) })]);
@@ -14,7 +19,7 @@ export type OutboundContent = z.infer<typeof outboundContentSchema>;
 
 export const opBodySchema = z.discriminatedUnion('type', [
   /** Puts a message into the outbox. `seenThrough`: the last seq its author had when pressing send. `quotedWamid`: the message it answers. */
-  z.object({ type: z.literal('message.queue'), args: z.object({ messageId: id, conversationId: id, seenThrough: seq, content: outboundContentSchema, quotedWamid: z.string().optional() }) }),
+  z.object({ type: z.literal('message.queue'), args: z.object({ messageId: newId, conversationId: id, seenThrough: seq, content: outboundContentSchema, quotedWamid: wamid.optional() }) }),
   /** The author of a held message saw what came in between and sends it all the same. */
   z.object({ type: z.literal('message.confirm'), args: z.object({ messageId: id, seenThrough: seq }) }),
   /** The author gives up a message that was not sent: held, waiting or failed. */
@@ -22,7 +27,7 @@ export const opBodySchema = z.discriminatedUnion('type', [
   /** What the Graph API answered, by the sending device. */
   z.object({
     type: z.literal('message.result'),
-    args: z.union([z.object({ messageId: id, wamid: z.string().min(1) }), z.object({ messageId: id, error: messageErrorSchema })]),
+    args: z.union([z.object({ messageId: id, wamid }), z.object({ messageId: id, error: messageErrorSchema })]),
   }),
   /** An agent has seen the conversation up to this message. Max-register: never goes back. */
   z.object({ type: z.literal('read.advance'), args: z.object({ conversationId: id, throughMessageId: id }) }),

@@ -37,6 +37,6 @@ export const SYNCED_MIGRATIONS: readonly string[] = [
     op_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, actor_id TEXT NOT NULL, device_id TEXT NOT NULL, type TEXT NOT NULL, conversation_id TEXT,
     outcome TEXT NOT NULL, detail TEXT NOT NULL, occurred_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX activity_conversation ON activity (conversation_id, seq) WHERE conversation_id IS NOT NULL;
+  CREATE INDEX activity_status ON activity (conversation_id, seq) WHERE type = 'conversation.status';
   `,
 ];

@@ -4,6 +4,7 @@
  * a labelled placeholder (Cloud API, webhooks "messages" field; types in 2026 are open-ended).
  */
 import { z } from 'zod';
+import { readNumber } from '../json.ts';
 
 export const messageContentSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), text: z.string() }),
@@ -12,11 +13,17 @@ export const messageContentSchema = z.discriminatedUnion('kind', [
 ]);
 export type MessageContent = z.infer<typeof messageContentSchema>;
 
+const ERROR_TITLE_MAX = 500;
+const ERROR_DETAIL_MAX = 1_000;
+
 /** Why a message failed or what Meta remarked, by Meta's code. `detail` is Meta's own text, for people who want it. */
-export const messageErrorSchema = z.object({ code: z.number().int(), title: z.string(), detail: z.string().nullable() });
+export const messageErrorSchema = z.object({ code: z.number().int(), title: z.string().max(ERROR_TITLE_MAX), detail: z.string().max(ERROR_DETAIL_MAX).nullable() });
 export type MessageError = z.infer<typeof messageErrorSchema>;
+/** Meta's texts as we keep them: they travel in ops, which have a size. */
+export const shortenError = ({ code, title, detail }: MessageError): MessageError => ({ code, title: title.slice(0, ERROR_TITLE_MAX), detail: detail?.slice(0, ERROR_DETAIL_MAX) ?? null });
+
 /** Codes of our own, outside Meta's range. */
-export const OWN_ERROR = { windowClosed: -1, conversationClosed: -2, noRecipient: -3, settledAsNotSent: -4 } as const;
+export const OWN_ERROR = { windowClosed: -1, noRecipient: -2, settledAsNotSent: -3 } as const;
 
 type Json = Record<string, unknown>;
 const asObject = (value: unknown): Json | null => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null);
@@ -79,7 +86,8 @@ export function readInboundContent(payload: Json): MessageContent {
 export function readMessageError(value: unknown): MessageError | null {
   const error = asObject(value);
   if (!error) return null;
-  const code = Number(error['code']);
+  const code = readNumber(error['code']);
   if (!Number.isInteger(code)) return null;
-  return { code, title: asText(error['title']) ?? asText(error['message']) ?? '', detail: asText(asObject(error['error_data'])?.['details']) ?? asText(error['details']) ?? asText(error['message']) };
+  const detail = asText(asObject(error['error_data'])?.['details']) ?? asText(error['details']) ?? asText(error['message']);
+  return shortenError({ code, title: asText(error['title']) ?? asText(error['message']) ?? '', detail });
 }

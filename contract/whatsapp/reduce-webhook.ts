@@ -7,6 +7,7 @@ import { TIMESTAMP_AHEAD_MAX_MS } from '../limits.ts';
 import { advanceDelivery, withLastMessage } from '../ops/message-ops.ts';
 import { isDeliveryStatus } from '../rules/delivery-status.ts';
 import type { ContactRow, ConversationRow, IdentifierKind, MessageRow, StateTx } from '../state.ts';
+import { readNumber } from '../json.ts';
 import { readInboundContent, readMessageError } from './message-content.ts';
 import { isDashboardTest, type WebhookItem } from './webhook-item.ts';
 
@@ -32,10 +33,13 @@ const OPENS_NO_WINDOW = new Set(['system', 'edit', 'revoke']);
 const asText = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null);
 const asObject = (value: unknown): Json => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {});
 
+/** WhatsApp did not exist before 2009: an earlier timestamp is no timestamp. */
+const FIRST_TIMESTAMP = Date.UTC(2009, 0, 1);
+
 /** Meta's timestamp (seconds, string or number) in ms; the receipt time where it is missing, absurd or ahead of the relay's clock. */
 function readTimestamp(value: unknown, receivedAt: number): number {
-  const at = Number(value) * 1000;
-  return Number.isFinite(at) && at > 0 && at <= receivedAt + TIMESTAMP_AHEAD_MAX_MS ? Math.trunc(at) : receivedAt;
+  const at = readNumber(value) * 1000;
+  return at >= FIRST_TIMESTAMP && at <= receivedAt + TIMESTAMP_AHEAD_MAX_MS ? Math.trunc(at) : receivedAt;
 }
 
 export function reduceWebhook(tx: StateTx, entry: { seq: number; receivedAt: number }, item: WebhookItem): WebhookResult {
@@ -49,6 +53,8 @@ export function reduceWebhook(tx: StateTx, entry: { seq: number; receivedAt: num
 
 function reduceInboundMessage(tx: StateTx, entry: { seq: number; receivedAt: number }, item: MessageItem): WebhookResult {
   const { payload } = item;
+  // A group's messages belong to no private conversation: answering there would go to one person.
+  if (payload['group_id'] !== undefined) return { outcome: 'kept', messageId: null };
   const wamid = asText(payload['id']);
   const twin = wamid === null ? undefined : tx.list('message_by_wamid', [wamid])[0];
   if (twin) return { outcome: 'duplicate', messageId: twin.id };
@@ -116,7 +122,7 @@ function findOrStartConversation(tx: StateTx, seq: number, contactId: string, ph
   };
 }
 
-/** Everything that names the sender, most lasting first, and the profile that goes with it. */
+/** Everything that names the sender, the address we would answer to first, and the profile that goes with it. */
 function readSender(item: MessageItem, phoneNumberId: string): { identifiers: Identifier[]; profile: Json; newWaId: string | null } {
   const { payload } = item;
   const contacts = item.contacts ?? [];

@@ -142,7 +142,6 @@ export const en: Texts = {
     '131056': 'Too many messages in a row to this person. Wait a few seconds and try again.',
     own: {
       windowClosed: 'The 24-hour window closed before it went out. Only a template can be sent.',
-      conversationClosed: 'The conversation was closed before it went out.',
       noRecipient: 'There is no number or identifier to send it to.',
       settledAsNotSent: 'It was marked as not sent.',
     },

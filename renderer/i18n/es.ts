@@ -140,7 +140,6 @@ export const es = {
     '131056': 'Demasiados mensajes seguidos a esta persona. Espera unos segundos y reintenta.',
     own: {
       windowClosed: 'La ventana de 24 horas se cerró antes de que saliera. Solo se puede enviar una plantilla.',
-      conversationClosed: 'La conversación se cerró antes de que saliera.',
       noRecipient: 'No tenemos un número ni un identificador al cual enviar.',
       settledAsNotSent: 'Se marcó como no enviado.',
     },

@@ -48,12 +48,13 @@ export function createRouter(features: Features) {
     },
     conversations: {
       list: os.conversations.list.handler(({ input }) => conversations.list(input)),
+      byIds: os.conversations.byIds.handler(({ input }) => conversations.byIds(input.ids)),
       counts: os.conversations.counts.handler(() => conversations.counts()),
       get: os.conversations.get.handler(({ input }) => {
-        const page = messages.page({ conversationId: input.conversationId, limit: Math.max(1, input.messages) });
-        return { ...conversations.get(input.conversationId), messages: input.messages === 0 ? [] : page.items, messagesCursor: page.nextCursor };
+        const page = input.messages === 0 ? { items: [], nextCursor: null } : messages.page({ conversationId: input.conversationId, limit: input.messages });
+        return { ...conversations.get(input.conversationId), messages: page.items, messagesCursor: page.nextCursor };
       }),
-      markRead: os.conversations.markRead.handler(({ input }) => act(conversations.markRead(input.conversationId))),
+      markRead: os.conversations.markRead.handler(({ input }) => act(conversations.markRead(input))),
       setStatus: os.conversations.setStatus.handler(({ input }) => act(conversations.setStatus(input))),
     },
     messages: {

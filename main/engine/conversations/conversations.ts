@@ -24,6 +24,7 @@ type Deps = {
   myId: () => string;
 };
 
+const reasonSchema = z.object({ reason: z.enum(['customer_wrote', 'newer_conversation']) });
 const cursorSchema = z.tuple([z.number().int(), z.string()]);
 
 export type Conversations = ReturnType<typeof createConversations>;
@@ -64,22 +65,28 @@ export function createConversations({ queries, messages, contacts, sync, replica
         inboundCount: head.inboundCount,
         otherConversations: queries.listOthers(row),
         activity: queries.listActivity(id).map((activity) => viewActivity(activity, myId())),
+        readThrough: row.readSeq,
         seenThrough: sync.readMeta().cursor,
       };
     },
 
-    markRead: (id: string): { unread: number } => {
+    byIds: (ids: string[]): ConversationSummary[] => ids.flatMap((id) => queries.find(id, myId()) ?? []).map(toSummary),
+
+    markRead: ({ conversationId: id, throughMessageId }: { conversationId: string; throughMessageId: string }): { unread: number } => {
       const row = find(id);
-      if (row.inboundCount > row.readCount) replica.applyLocal({ type: 'read.advance', args: { conversationId: id, throughMessageId: inboundMessageId(row.lastInboundSeq) } });
+      const message = messages.find(throughMessageId);
+      if (!message || message.conversationId !== id || message.direction !== 'in') throw new AppError('NOT_FOUND', `no message of the customer ${throughMessageId} in this conversation`);
+      if (message.seq > row.readSeq) replica.applyLocal({ type: 'read.advance', args: { conversationId: id, throughMessageId } });
       const after = find(id);
       return { unread: after.inboundCount - after.readCount };
     },
 
     setStatus: (input: { conversationId: string; from: ConversationStatus; to: ConversationStatus; seenThrough: number }) => {
       find(input.conversationId);
-      const { outcome } = replica.applyLocal({ type: 'conversation.status', args: input });
+      const { opId, outcome } = replica.applyLocal({ type: 'conversation.status', args: input });
       if (outcome !== 'applied' && outcome !== 'merged' && outcome !== 'superseded') throw new AppError('FORBIDDEN', outcome);
-      return { outcome, status: find(input.conversationId).status };
+      const detail = reasonSchema.safeParse(JSON.parse(replica.state.get('activity', [opId])?.detail ?? '{}'));
+      return { outcome, status: find(input.conversationId).status, reason: detail.success ? detail.data.reason : null };
     },
   };
 }

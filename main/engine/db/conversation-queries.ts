@@ -1,6 +1,6 @@
 /** Statements for the list and the head of a conversation. Pages are keyset pages: their cost does not grow with their depth. */
 import type Database from 'better-sqlite3';
-import type { ConversationStatus, Outcome } from '../../../contract/state.ts';
+import { PENDING_SORT_AT, type ConversationStatus, type Outcome } from '../../../contract/state.ts';
 import { MESSAGE_COLUMNS, MESSAGE_JOINS, type MessageView } from './message-queries.ts';
 
 export type SummaryView = {
@@ -15,6 +15,7 @@ export type SummaryView = {
   lastMessageAt: number;
   lastMessageId: string | null;
   readCount: number;
+  readSeq: number;
   profileName: string | null;
   username: string | null;
   waId: string | null;
@@ -25,7 +26,7 @@ export type ActivityView = { opId: string; type: string; outcome: Outcome; actor
 const SUMMARY = `
   SELECT c.id, c.contact_id AS contactId, c.phone_number_id AS phoneNumberId, c.status, c.inbound_count AS inboundCount,
     c.last_inbound_at AS lastInboundAt, c.last_inbound_seq AS lastInboundSeq, c.created_seq AS createdSeq, c.last_message_at AS lastMessageAt, c.last_message_id AS lastMessageId,
-    coalesce(r.inbound_no, 0) AS readCount, p.profile_name AS profileName, p.username,
+    coalesce(r.inbound_no, 0) AS readCount, coalesce(r.seq, 0) AS readSeq, p.profile_name AS profileName, p.username,
     (SELECT value FROM contact_identifier i WHERE i.contact_id = c.contact_id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1) AS waId
   FROM conversation c
   JOIN contact p ON p.id = c.contact_id
@@ -50,7 +51,7 @@ export function createConversationQueries(db: Database.Database) {
     .prepare(`SELECT count(*) FROM conversation c LEFT JOIN read_position r ON r.agent_id = @agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD}`)
     .pluck();
   const lastMessage = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = ?`);
-  const others = db.prepare('SELECT id, status, last_message_at AS lastMessageAt FROM conversation WHERE contact_id = ? AND phone_number_id = ? AND id <> ? ORDER BY created_seq DESC');
+  const others = db.prepare(`SELECT id, status, CASE WHEN last_message_at = ${PENDING_SORT_AT} THEN (SELECT sent_at FROM message WHERE message.id = last_message_id) ELSE last_message_at END AS lastMessageAt FROM conversation WHERE contact_id = ? AND phone_number_id = ? AND id <> ? ORDER BY created_seq DESC`);
   const activity = db.prepare(
     `SELECT a.op_id AS opId, a.type, a.outcome, a.actor_id AS actorId, g.name AS actorName, a.occurred_at AS occurredAt, a.seq, a.detail
      FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
@@ -65,7 +66,7 @@ export function createConversationQueries(db: Database.Database) {
         limit,
         afterAt: after?.at ?? Number.MAX_SAFE_INTEGER,
         afterId: after?.id ?? '\u{10FFFF}',
-        ...(search === '' ? {} : { like: `%${fold(search).replace(/[\\%_]/g, '\\$&')}%`, digits: /^[\d\s+()-]{3,}$/.test(search) ? search.replace(/\D/g, '') : '' }),
+        ...(search === '' ? {} : { like: `%${fold(search.replace(/^@/, '')).replace(/[\\%_]/g, '\\$&')}%`, digits: /^[\d\s+()-]{3,}$/.test(search) ? search.replace(/\D/g, '') : '' }),
       }) as SummaryView[],
     find: (id: string, agentId: string) => one.get({ id, agentId }) as SummaryView | undefined,
     countByStatus: () => Object.fromEntries((countByStatus.all() as { status: ConversationStatus; n: number }[]).map(({ status, n }) => [status, n])) as Partial<Record<ConversationStatus, number>>,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Message } from '../../../contract/entities.ts';
+import { WAMID_MAX } from '../../../contract/ops/op.ts';
 import { TEXT_BODY_MAX } from '../../../contract/limits.ts';
 import { isWindowOpen } from '../../../contract/rules/service-window.ts';
 import { OWN_ERROR } from '../../../contract/whatsapp/message-content.ts';
@@ -57,8 +58,8 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
     return row;
   };
 
-  const queueText = (input: { conversationId: string; text: string; seenThrough: number; quotedWamid?: string }): string => {
-    const messageId = ids.next();
+  const queueText = (input: { messageId?: string | undefined; conversationId: string; text: string; seenThrough: number; quotedWamid?: string }): string => {
+    const messageId = input.messageId ?? ids.next();
     replica.applyLocal({ type: 'message.queue', args: { messageId, conversationId: input.conversationId, seenThrough: input.seenThrough, content: { kind: 'text', text: input.text }, ...(input.quotedWamid === undefined ? {} : { quotedWamid: input.quotedWamid }) } });
     return messageId;
   };
@@ -78,13 +79,15 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
       return { items: items.toReversed().map(toMessage), nextCursor: rows.length > input.limit && oldest ? JSON.stringify([oldest.sortAt, oldest.seq, oldest.id]) : null };
     },
 
-    sendText: (input: { conversationId: string; text: string; seenThrough?: number | undefined; quotedMessageId?: string | undefined }): Message => {
+    sendText: (input: { messageId?: string | undefined; conversationId: string; text: string; seenThrough?: number | undefined; quotedMessageId?: string | undefined }): Message => {
+      const known = input.messageId === undefined ? undefined : queries.find(input.messageId);
+      if (known) return toMessage(known);
       const text = input.text.replace(/\r\n?/g, '\n').trim();
       if (text === '') throw new AppError('TEXT_EMPTY');
       if (text.length > TEXT_BODY_MAX) throw new AppError('TEXT_TOO_LONG');
       requireSendable(input.conversationId);
       const quotedWamid = input.quotedMessageId === undefined ? null : queries.wamidOf(find(input.quotedMessageId).id);
-      const id = queueText({ conversationId: input.conversationId, text, seenThrough: input.seenThrough ?? sync.readMeta().cursor, ...(quotedWamid === null ? {} : { quotedWamid }) });
+      const id = queueText({ messageId: input.messageId, conversationId: input.conversationId, text, seenThrough: input.seenThrough ?? sync.readMeta().cursor, ...(quotedWamid === null || quotedWamid.length > WAMID_MAX ? {} : { quotedWamid }) });
       return toMessage(find(id));
     },
 
@@ -96,7 +99,7 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
     },
 
     discard: (input: { messageId: string }): Message => {
-      const row = findMine(input.messageId, ['held', 'needs_confirmation', 'failed', 'waiting']);
+      const row = findMine(input.messageId, ['held', 'needs_confirmation', 'failed', 'waiting', 'queued']);
       replica.applyLocal({ type: 'message.discard', args: input });
       return toMessage(find(row.id));
     },

@@ -80,7 +80,6 @@ export function createSendHandler({ replica, contacts, graph, health, now, rando
     const message = state.get('message', [job.subject]);
     const conversation = message && state.get('conversation', [message.conversation_id]);
     if (!message || !conversation || message.status !== 'queued' || message.hold !== null) return { status: 'done' };
-    if (conversation.status === 'closed') return giveUp(message.id, { code: OWN_ERROR.conversationClosed, title: 'conversation closed', detail: null });
     if (!isWindowOpen(conversation.last_inbound_at, now())) return giveUp(message.id, { code: OWN_ERROR.windowClosed, title: 'service window closed', detail: null });
     if (health.read().whatsapp === 'not_configured') return { status: 'pause', afterMs: NOT_CONFIGURED_MS };
     if (!findRecipient(conversation)) return giveUp(message.id, { code: OWN_ERROR.noRecipient, title: 'no recipient', detail: null });

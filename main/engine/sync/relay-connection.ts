@@ -19,10 +19,15 @@ const RETRY_MAX_MS = 30_000;
 /** The relay pings every 20 s; silence for longer means that the line is dead. */
 const SILENCE_MAX_MS = 45_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** A connection that lasted this long was a good one: the next pause is the first again. */
+const HEALTHY_AFTER_MS = 30_000;
+const KNOWN_FRAMES: ReadonlySet<unknown> = new Set(serverFrameSchema.options.map((option) => option.shape.t.value));
 /** Entries applied in one transaction; between transactions the engine answers its clients. */
 const APPLY_CHUNK = 200;
 const APPLY_CHUNK_FAR_BEHIND = 2_000;
 const FAR_BEHIND = 1_000;
+
+type WelcomeDevice = Extract<ServerFrame, { t: 'welcome' }>['device'];
 
 type Deps = {
   queries: SyncQueries;
@@ -41,12 +46,17 @@ export type RelayConnection = {
   nudge(): void;
   /** Tries to connect now, for example after the machine woke up. */
   reconnect(): void;
+  /** Who this desktop is, as the relay said when it connected; null before. */
+  device(): WelcomeDevice | null;
   state(): Pick<SyncState, 'state' | 'lastContactAt' | 'head' | 'retryAt'>;
 };
 
 export function createRelayConnection({ queries, replica, changes, clock, random, log, getToken }: Deps): RelayConnection {
   let state: SyncState['state'] = 'offline';
   let socket: WebSocket | null = null;
+  /** From `welcome`: who this desktop is, until the log has told so. */
+  let device: WelcomeDevice | null = null;
+  let openedAt = 0;
   let isStarted = false;
   let attempt = 0;
   let retryTimer: NodeJS.Timeout | undefined;
@@ -91,7 +101,15 @@ export function createRelayConnection({ queries, replica, changes, clock, random
 
   const connect = async (): Promise<void> => {
     const meta = queries.readMeta();
-    const token = await getToken();
+    let token: string | null;
+    try {
+      token = await getToken();
+    } catch (error) {
+      // A locked keyring, most likely.
+      log('warn', 'sync.no_token', { error: errorText(error) });
+      setState('offline');
+      return scheduleRetry();
+    }
     if (!isStarted || socket) return;
     if (meta.relayUrl === null || token === null) return setState('not_enrolled');
     retryAt = null;
@@ -101,18 +119,34 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     const opened = new WebSocket(url, { headers: { authorization: `Bearer ${token}` }, handshakeTimeout: HANDSHAKE_TIMEOUT_MS, perMessageDeflate: false, followRedirects: false });
     socket = opened;
     opened.on('open', () => {
+      openedAt = clock.now();
       noteContact();
       send({ t: 'hello', protocol: PROTOCOL_VERSION, logId: meta.logId, after: queries.readMeta().cursor });
     });
     opened.on('ping', noteContact);
     opened.on('message', (data) => {
       noteContact();
-      readFrame(String(data));
+      try {
+        readFrame(String(data));
+      } catch (error) {
+        log('error', 'sync.frame_failed', { error: errorText(error) });
+        opened.terminate();
+      }
     });
     opened.on('unexpected-response', (_request, response) => {
-      if (response.statusCode === 401) endForGood('revoked');
-      response.resume();
-      opened.terminate();
+      if (response.statusCode !== 401) {
+        response.resume();
+        return opened.terminate();
+      }
+      // Only the relay's own word ends it for good; a proxy in between may ask for a password of its own.
+      let body = '';
+      response.on('data', (chunk: Buffer) => {
+        if (body.length < 1_000) body += String(chunk);
+      });
+      response.on('end', () => {
+        if (body.includes('"unauthorized"')) endForGood('revoked');
+        opened.terminate();
+      });
     });
     opened.on('error', (error) => log('debug', 'sync.socket_error', { error: errorText(error) }));
     opened.on('close', () => {
@@ -121,6 +155,8 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       isPushInFlight = false;
       inbox = [];
       clearTimeout(silenceTimer);
+      if (openedAt > 0 && clock.now() - openedAt > HEALTHY_AFTER_MS) attempt = 0;
+      openedAt = 0;
       if (isForGood(state)) return;
       setState('offline');
       scheduleRetry();
@@ -130,26 +166,32 @@ export function createRelayConnection({ queries, replica, changes, clock, random
   /** A state that only a person can change: no more attempts. */
   const endForGood = (next: SyncState['state']): void => {
     log('error', 'sync.ended', { state: next });
+    inbox = [];
     setState(next);
     socket?.close();
   };
 
   const readFrame = (text: string): void => {
-    const parsed = serverFrameSchema.safeParse(parseJson(text));
-    if (!parsed.success) {
-      log('warn', 'sync.unknown_frame');
-      return;
-    }
-    handleFrame(parsed.data);
+    if (isForGood(state)) return;
+    const json = parseJson(text);
+    const parsed = serverFrameSchema.safeParse(json);
+    if (parsed.success) return handleFrame(parsed.data);
+    const type = typeof json === 'object' && json !== null && 't' in json ? json.t : null;
+    log('warn', 'sync.unreadable_frame', { type: String(type) });
+    // A frame of a kind we know, with something in it that we do not: the log cannot be followed without it.
+    if (KNOWN_FRAMES.has(type)) endForGood('update_needed');
   };
 
   const handleFrame = (frame: ServerFrame): void => {
     switch (frame.t) {
       case 'welcome': {
         const meta = queries.readMeta();
-        queries.setClockOffset(Math.round(frame.now - clock.now()));
+        const offset = Math.round(frame.now - clock.now());
+        if (Math.abs(offset - meta.clockOffset) > 1_000) changes.noteSession();
+        queries.setClockOffset(offset);
+        device = frame.device;
         if (frame.lastDeviceSeq >= meta.nextDeviceSeq) return endForGood('forked');
-        attempt = 0;
+        if (hasLostOps(frame.lastDeviceSeq)) return endForGood('wrong_log');
         head = frame.head;
         pushedThrough = (queries.firstPendingSeq() ?? meta.nextDeviceSeq) - 1;
         setState(meta.cursor < head ? 'catching_up' : 'live');
@@ -163,6 +205,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
         return;
       case 'ack':
         head = Math.max(head, frame.head);
+        attempt = 0;
         isPushInFlight = false;
         push();
         return;
@@ -172,10 +215,14 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     }
   };
 
+  /** The relay no longer has ops that it had confirmed to us: it was restored from an old backup. */
+  const hasLostOps = (last: number): boolean => last < (queries.firstPendingSeq() ?? queries.readMeta().nextDeviceSeq) - 1;
+
   const handleRefusal = (refusal: Refusal): void => {
     log('warn', 'sync.refused', { code: refusal.code });
     switch (refusal.code) {
       case 'gap':
+        if (hasLostOps(refusal.last)) return endForGood('wrong_log');
         pushedThrough = refusal.last;
         isPushInFlight = false;
         push();
@@ -210,6 +257,8 @@ export function createRelayConnection({ queries, replica, changes, clock, random
           log('error', 'sync.stopped', { seq: replica.stopped?.seq ?? null, detail: replica.stopped?.detail ?? null });
           return endForGood(replica.stopped?.isUpdateNeeded ? 'update_needed' : 'stopped');
         }
+        attempt = 0;
+        if (isForGood(state)) return;
         if (socket && inbox.length === 0 && queries.readMeta().cursor >= head) setState('live');
         // Lets queries and pushes in between two transactions.
         await new Promise((resolve) => setImmediate(resolve));
@@ -262,10 +311,12 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       if (!isStarted) return;
       attempt = 0;
       clearTimeout(retryTimer);
+      replica.tryAgain();
       if (isForGood(state)) state = 'offline';
       if (socket) socket.terminate();
       else void connect();
     },
+    device: () => device,
     state: () => ({ state, lastContactAt, head: Math.max(head, queries.readMeta().cursor), retryAt: state === 'offline' ? retryAt : null }),
   };
 }

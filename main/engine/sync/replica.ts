@@ -6,6 +6,7 @@
  * - nothing acts on the outside world from here: `onConfirmed` runs inside the transaction and may only write rows (jobs).
  */
 import type Database from 'better-sqlite3';
+import { OP_BODY_MAX } from '../../../contract/limits.ts';
 import { applyLogEntry, applyOp, UpdateNeededError } from '../../../contract/reduce.ts';
 import { OP_VERSIONS, type OpBody } from '../../../contract/ops/op.ts';
 import { createStateStore } from '../../../contract/sqlite/state-tx.ts';
@@ -39,7 +40,10 @@ export type Replica = {
   transact<T>(change: () => T): T;
   /** Applies a page of the log. `gap`: it does not continue at the cursor, pull again. */
   receive(entries: LogEntry[]): 'applied' | 'gap' | 'stopped';
-  readonly state: StateTx;
+  /** Reads rows, with the pending ops' writes on top. */
+  readonly state: Pick<StateTx, 'get' | 'list'>;
+  /** Lets applying go on after `stopped`, for example when the machine woke up: what failed may have been passing. */
+  tryAgain(): void;
   readonly stopped: Stopped | null;
 };
 
@@ -47,7 +51,7 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
   const store = createStateStore(db, changes.noteWrite);
   let stopped: Stopped | null = null;
 
-  /** Every write of the engine goes through here, so that screens hear of it after the commit and only then. */
+  /** Every write of synced rows and jobs goes through here, so that screens hear of it after the commit and only then. */
   const transact = <T>(change: () => T): T => {
     if (db.inTransaction) return change();
     try {
@@ -67,13 +71,14 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
       const { deviceId, agentId, clockOffset } = queries.readMeta();
       if (deviceId === null || agentId === null) throw new AppError('NOT_ENROLLED');
       const op: PushedOp = { opId: ids.next(), deviceSeq: queries.takeDeviceSeq(), v: OP_VERSIONS[body.type], occurredAt: clock.now() + clockOffset, body: JSON.stringify(body) };
+      if (op.body.length > OP_BODY_MAX) throw new AppError('INVALID_INPUT', 'too long to be shared with the team');
       queries.addPending(op);
       const { outcome } = applyOp(store.pending, headerOf(op, deviceId, agentId), op.body);
       changes.noteSync();
       return { opId: op.opId, outcome };
     });
 
-  /** Applies entries that continue at the cursor. `failedAt` is set when one could not be applied; nothing is committed then. */
+  /** Applies entries that continue at the cursor. @throws EntryError for one that could not be applied; nothing is committed then. */
   const applyBatch = (entries: LogEntry[]): void => {
     const { deviceId, agentId } = queries.readMeta();
     const hasPending = queries.countPending() > 0;
@@ -82,14 +87,18 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
       try {
         applyEntry(entry, deviceId);
       } catch (error) {
-        throw new EntryError(entry.seq, error);
+        throw isDiskError(error) ? error : new EntryError(entry.seq, error);
       }
     }
     const last = entries.at(-1);
     if (last) queries.setCursor(last.seq);
     onReceived();
     if (deviceId === null || agentId === null) return;
-    for (const op of queries.listPending(0, Number.MAX_SAFE_INTEGER)) applyOp(store.pending, headerOf(op, deviceId, agentId), op.body);
+    try {
+      for (const op of queries.listPending(0, Number.MAX_SAFE_INTEGER)) applyOp(store.pending, headerOf(op, deviceId, agentId), op.body);
+    } catch (error) {
+      throw isDiskError(error) ? error : new EntryError(entries[0]?.seq ?? 0, error);
+    }
   };
 
   const applyEntry = (entry: LogEntry, deviceId: string | null): void => {
@@ -97,10 +106,10 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
     if (entry.kind === 'webhook' && result.kind === 'webhook') queries.addLogEntry(entry, result.outcome, result.messageId);
     if (entry.kind !== 'op' || entry.deviceId !== deviceId || result.kind !== 'op') return;
     const pendingSeq = queries.findPending(entry.opId);
-    if (pendingSeq !== undefined) {
-      if (pendingSeq !== queries.firstPendingSeq()) throw new Error('own ops must be confirmed in authoring order');
-      queries.removePending(entry.opId);
-    }
+    // Not pending here: written before this database was restored, or by a copy of it. Then its effects are not ours to cause.
+    if (pendingSeq === undefined) return;
+    if (pendingSeq !== queries.firstPendingSeq()) throw new Error('own ops must be confirmed in authoring order');
+    queries.removePending(entry.opId);
     if (result.op) onConfirmed({ entry, op: result.op, outcome: result.outcome }, store.confirmed);
   };
 
@@ -131,11 +140,17 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
     transact,
     receive,
     state: store.confirmed,
+    tryAgain: () => {
+      stopped = null;
+    },
     get stopped() {
       return stopped;
     },
   };
 }
+
+/** The disk is full, read-only or failing: nothing is wrong with the entry. (SQLite result codes; a broken constraint is a bug.) */
+const isDiskError = (error: unknown): boolean => error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_') && !error.code.startsWith('SQLITE_CONSTRAINT');
 
 class EntryError extends Error {
   readonly seq: number;
