@@ -28,7 +28,7 @@ export function Composer({ thread }: { thread: OpenThread }) {
 
 function TextComposer({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
-  const { drafts } = useStores();
+  const { drafts, view } = useStores();
   const { sendText } = useCommands();
   const { id, contact } = thread.conversation;
   const draft = useFrom('drafts', (state) => state.drafts[id] ?? NO_DRAFT);
@@ -42,8 +42,8 @@ function TextComposer({ thread }: { thread: OpenThread }) {
   const isSendable = draft.text.trim() !== '' && left >= 0 && !isSending;
 
   useEffect(() => {
-    if (focusRequest > 0) box.current?.focus();
-  }, [focusRequest]);
+    if (view.getState().takeFocus('composer', id)) box.current?.focus();
+  }, [focusRequest, view, id]);
 
   async function send(): Promise<void> {
     if (!isSendable) return;

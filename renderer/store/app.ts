@@ -43,6 +43,10 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   const parts = { client: deps.client, changes: deps.changes, report };
   const conversation = createConversationStore(parts);
   const inbox = createInboxStore({ ...parts, openId: () => conversation.getState().openId });
+  const view = createViewStore({ openId: () => conversation.getState().openId });
+  conversation.subscribe(({ openId }, before) => {
+    if (openId !== before.openId) view.getState().onOpened(openId);
+  });
   const stores: Stores = {
     link: deps.link,
     session: createSessionStore(parts),
@@ -51,7 +55,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     conversation,
     drafts: createDraftsStore(deps.storage),
     toasts,
-    view: createViewStore(),
+    view,
     clock: deps.clock,
   };
   return { stores, commands: createCommands({ client: deps.client, toasts, inbox, conversation }) };

@@ -74,7 +74,7 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
       const { thread } = get();
       if (!thread) return;
       if (thread.seenThrough !== thread.conversation.seenThrough) show({ ...thread, seenThrough: thread.conversation.seenThrough });
-      if (thread.conversation.unread > 0) markRead(thread.conversation);
+      if (thread.conversation.unread > 0) markRead(thread);
     },
   }));
 
@@ -86,11 +86,15 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     if (store.getState().openId === id) store.setState({ thread, failure: null });
   }
 
-  let marked: { id: string; seenThrough: number } | null = null;
-  function markRead({ id, seenThrough }: Conversation): void {
-    if (marked?.id === id && marked.seenThrough === seenThrough) return;
-    marked = { id, seenThrough };
-    void deps.client.conversations.markRead({ conversationId: id }).catch((error: unknown) => {
+  /** Conversation and the message it was last read through. */
+  let marked: string | null = null;
+  /** Read is what was on screen: what came after the last answer of the engine is not. */
+  function markRead({ conversation: { id }, messages }: OpenThread): void {
+    const last = messages.findLast((message) => message.direction === 'in' && message.conversationId === id);
+    const mark = `${id} ${last?.id}`;
+    if (!last || marked === mark) return;
+    marked = mark;
+    void deps.client.conversations.markRead({ conversationId: id, throughMessageId: last.id }).catch((error: unknown) => {
       marked = null;
       deps.report(error);
     });

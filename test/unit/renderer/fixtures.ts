@@ -36,6 +36,7 @@ export const makeConversation = (id: string, patch: Partial<Conversation> = {}):
   inboundCount: 1,
   otherConversations: [],
   activity: [],
+  readThrough: 0,
   seenThrough: 10,
   ...patch,
 });
