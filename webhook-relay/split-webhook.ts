@@ -24,6 +24,9 @@ const ENVELOPE_KEYS = new Set(['messaging_product', 'metadata', 'contacts']);
 const PERSON_KEYS = ['from', 'from_user_id', 'from_parent_user_id', 'to', 'to_user_id', 'recipient_id', 'recipient_user_id', 'recipient_parent_user_id', 'recipient_participant_id'];
 const CONTACT_KEYS = ['wa_id', 'user_id', 'parent_user_id'];
 
+/** An element that names nobody takes the contacts along when there are no more than this. */
+const UNNAMED_CONTACTS_MAX = 8;
+
 /** Every item repeats its envelope; a body that would grow beyond this many times its size is kept whole instead. */
 const GROWTH_MAX = 16;
 const GROWTH_FREE_BYTES = 64 * 1024;
@@ -97,7 +100,7 @@ function* listChangeItems(envelope: Envelope, value: unknown): Generator<() => S
   else if (Object.keys(rest).some((key) => !ENVELOPE_KEYS.has(key) && hasContent(rest[key]))) yield () => keepChange(envelope, rest);
 }
 
-/** The contacts an element names, by any of its ids; all of them where it names none of them. */
+/** The contacts an element names, by any of its ids; where it names none of them all, or none if they are many: a batch would grow by every pair. */
 function createContactLookup(value: unknown): (element: Json) => Json[] {
   const contacts = Array.isArray(value) ? value.filter(isObject) : [];
   const byId = new Map<string, Set<Json>>();
@@ -106,7 +109,8 @@ function createContactLookup(value: unknown): (element: Json) => Json[] {
   }
   return (element) => {
     const named = new Set(readIds(element, PERSON_KEYS).flatMap((id) => [...(byId.get(id) ?? [])]));
-    return named.size > 0 ? [...named] : contacts;
+    if (named.size > 0) return [...named];
+    return contacts.length <= UNNAMED_CONTACTS_MAX ? contacts : [];
   };
 }
 

@@ -18,9 +18,18 @@ test('a batch of messages, echoes, statuses and errors becomes one item each, wi
   expect(items[0]).toEqual({ item: 'message', field: 'messages', wabaId: '102290129340398', metadata: METADATA, contacts: [ANA], payload: message('a') });
 });
 
-test('an item carries only the contacts it names, by any kind of id, and all of them when it names none', () => {
+test('an item carries only the contacts it names, by any kind of id, and all of a few when it names none', () => {
   const items = split(batch({ metadata: METADATA, contacts: [BO, ANA], messages: [message('a'), { id: 'b', from_user_id: 'GT.77' }, message('c', '1999')], statuses: [{ id: 'x', status: 'read', recipient_id: '5025551234' }] }));
   expect(items.map((item) => 'contacts' in item && item.contacts)).toEqual([[ANA], [BO], [BO, ANA], [ANA]]);
+});
+
+test('a batch whose elements name nobody of many contacts is still taken apart, and does not grow by every pair', () => {
+  const contacts = Array.from({ length: 1000 }, (_, n) => ({ profile: { name: 'x'.repeat(50) }, wa_id: `5025550${n}` }));
+  const messages = Array.from({ length: 1000 }, (_, n) => message(`m${n}`, '1999'));
+  const items = split(batch({ metadata: METADATA, contacts, messages }));
+  expect(items).toHaveLength(1000);
+  expect(items.every((item) => item.item === 'message' && item.contacts === undefined)).toBe(true);
+  expect(split(batch({ contacts: contacts.slice(0, 8), messages: [message('a', '1999')] }))).toMatchObject([{ contacts: contacts.slice(0, 8) }]);
 });
 
 test('several entries and changes are all kept', () => {
@@ -126,7 +135,7 @@ test('hostile nesting or a body that would grow without measure is kept whole, a
   const items = splitRaw(nested);
   expect(items.at(-1)?.item).toEqual({ item: 'unrecognised', text: nested });
 
-  const wide = JSON.stringify(batch({ contacts: Array.from({ length: 2_000 }, (_, n) => ({ wa_id: `${n}` })), messages: Array.from({ length: 2_000 }, () => ({})) }));
+  const wide = JSON.stringify(batch({ contacts: Array.from({ length: 8 }, (_, n) => ({ wa_id: `${n}`, name: 'x'.repeat(10_000) })), messages: Array.from({ length: 2_000 }, () => ({})) }));
   expect(splitRaw(wide).map(({ item }) => item)).toEqual([{ item: 'unrecognised', text: wide }]);
 });
 
