@@ -17,14 +17,14 @@ const APP_SECRET_HELP = 'Set META_APP_SECRET, or META_APP_SECRET_FILE, or run `i
 const VERIFY_TOKEN_HELP = 'Set META_VERIFY_TOKEN, or META_VERIFY_TOKEN_FILE, or run `init` once, which makes one. It is the word you also type into the Meta App Dashboard under WhatsApp → Configuration → Verify token.';
 const PORT_HELP = 'RELAY_PORT must be a whole number from 0 to 65535 (0 takes a free port), for example 8484.';
 
-const fileSchema = z.strictObject({ appSecret: z.string().min(1).optional(), verifyToken: z.string().min(1).optional() });
+const fileSchema = z.strictObject({ appSecret: z.string().trim().min(1).optional(), verifyToken: z.string().trim().min(1).optional() });
 
 const configSchema = z.object({
   host: z.string().min(1, 'RELAY_HOST is empty. Remove it, or set the address to listen on, for example 127.0.0.1.'),
   port: z.string().regex(/^\d{1,5}$/, PORT_HELP).transform(Number).refine((port) => port <= 65_535, PORT_HELP),
   dataDir: z.string(),
-  appSecret: z.string(`The app secret is missing. ${APP_SECRET_HELP}`).min(1, `The app secret is empty. ${APP_SECRET_HELP}`),
-  verifyToken: z.string(`The verify token is missing. ${VERIFY_TOKEN_HELP}`).min(1, `The verify token is empty. ${VERIFY_TOKEN_HELP}`),
+  appSecret: z.string(`The app secret is missing. ${APP_SECRET_HELP}`),
+  verifyToken: z.string(`The verify token is missing. ${VERIFY_TOKEN_HELP}`),
 });
 
 /** The settings cannot be used; `problems` are sentences for the person who starts the relay. */
@@ -89,11 +89,12 @@ export function writeConfigFile(dataDir: string, settings: ConfigFile): string {
   return file;
 }
 
-/** A secret from `NAME`, or from the file that `NAME_FILE` names. @throws ConfigError */
+/** A secret from `NAME`, or from the file that `NAME_FILE` names, without the space around it; what is empty is missing. @throws ConfigError */
 export function readSecret(env: Env, name: 'META_APP_SECRET' | 'META_VERIFY_TOKEN'): string | undefined {
+  const given = env[name]?.trim();
   const file = env[`${name}_FILE`];
-  if (env[name]) return env[name];
-  if (!file) return env[name];
+  if (given) return given;
+  if (!file) return undefined;
   const text = readText(file)?.trim();
   if (!text) throw new ConfigError([`${name}_FILE names ${file}, but ${text === undefined ? 'there is no such file' : 'that file is empty'}. Correct the path, or set ${name} instead.`]);
   return text;

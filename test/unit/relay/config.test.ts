@@ -51,8 +51,16 @@ test.each(['65536', '-1', '1.5', ' ', 'x', '123456'])('port %s is refused', (REL
   expect(problemsOf({ ...SECRETS, RELAY_PORT })).toEqual([expect.stringMatching(/^RELAY_PORT/)]);
 });
 
-test('an empty secret does not become a key that everybody has', () => {
-  expect(problemsOf({ ...SECRETS, META_APP_SECRET: '' })).toEqual([expect.stringMatching(/app secret is empty/)]);
+test.each(['', ' ', '\n\t'])('an empty secret (%j) does not become a key that everybody has: it is missing', (META_APP_SECRET) => {
+  expect(problemsOf({ ...SECRETS, META_APP_SECRET })).toEqual([expect.stringMatching(/app secret is missing/)]);
+  writeConfigFile(dir, { appSecret: 'file-secret' });
+  expect(readConfig({ ...SECRETS, META_APP_SECRET }, dir)).toMatchObject({ appSecret: 'file-secret' });
+  writeFileSync(path.join(dir, 'relay.json'), JSON.stringify({ appSecret: META_APP_SECRET }));
+  expect(problemsOf({ META_VERIFY_TOKEN: 'x' })[0]).toMatch(/relay\.json: appSecret/);
+});
+
+test('the line break that a shell leaves at the end of a secret is no part of it', () => {
+  expect(readConfig({ META_APP_SECRET: 'env-secret\n', META_VERIFY_TOKEN: ' env-token ' }, dir)).toMatchObject({ appSecret: 'env-secret', verifyToken: 'env-token' });
 });
 
 test('a damaged file is named, and its content is not shown', () => {
