@@ -2,10 +2,12 @@
  * The relay's HTTP routes. Invariants: a body parser stands only on the route that needs it (the webhook's bytes must
  * arrive untouched); errors leave as a short JSON word, never with a stack or a text from inside.
  */
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import { errorText, type Log } from '../contract/log.ts';
 import { ENROLL_PATH, WEBHOOK_PATH } from '../contract/wire.ts';
+import { createBodyGate } from './body-gate.ts';
 import { createEnrollHandler } from './enroll.ts';
+import { createLogLimit } from './log-limit.ts';
 import type { AppendJob, AppendResult, LogStore } from './log-store/interface.ts';
 import { createMetaWebhook } from './meta-webhook.ts';
 import type { RelayPorts } from './system-ports.ts';
@@ -17,9 +19,11 @@ const ENROLL_BYTES_MAX = 16 * 1024;
 /** By HTTP status, for errors of the body parsers. */
 const BODY_ERRORS: Record<number, string> = { 400: 'bad_request', 413: 'payload_too_large', 415: 'unsupported_media_type' };
 
-type Deps = { appSecret: string; verifyToken: string; store: LogStore; ports: RelayPorts; log: Log; append: (job: AppendJob) => Promise<AppendResult>; onEnrolled: () => void };
+type Deps = { appSecret: string; verifyToken: string; store: LogStore; ports: RelayPorts; log: Log; append: (job: AppendJob) => Promise<AppendResult>; onEnrolled: () => void; /** Bytes of webhooks' bodies that may be under way at once. */ bodyBytesMax: number };
 
-export function createApp({ appSecret, verifyToken, store, ports, log, append, onEnrolled }: Deps): Express {
+export function createApp({ appSecret, verifyToken, store, ports, log, append, onEnrolled, bodyBytesMax }: Deps): Express {
+  /** For what anybody can cause without a secret. */
+  const strangersLog = createLogLimit(log, ports.now);
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -29,17 +33,17 @@ export function createApp({ appSecret, verifyToken, store, ports, log, append, o
     next();
   });
 
-  const webhook = createMetaWebhook({ appSecret, verifyToken, append, log });
+  const webhook = createMetaWebhook({ appSecret, verifyToken, append, log, strangersLog });
   app.get(WEBHOOK_PATH, webhook.verify);
   // Meta does not compress; refusing what is compressed keeps a small body from becoming a large one.
-  app.post(WEBHOOK_PATH, express.raw({ type: () => true, limit: WEBHOOK_BYTES_MAX, inflate: false }), webhook.receive);
+  app.post(WEBHOOK_PATH, createBodyGate({ bodyMax: WEBHOOK_BYTES_MAX, totalMax: bodyBytesMax, log: strangersLog }), express.raw({ type: () => true, limit: WEBHOOK_BYTES_MAX, inflate: false }), webhook.receive);
 
-  app.post(ENROLL_PATH, express.json({ limit: ENROLL_BYTES_MAX }), createEnrollHandler({ store, ports, log, onEnrolled }));
+  app.post(ENROLL_PATH, express.json({ limit: ENROLL_BYTES_MAX }), createEnrollHandler({ store, ports, log, strangersLog, onEnrolled }));
 
-  app.get('/healthz', async (_request, response) => {
+  app.get('/healthz', async (request, response) => {
     try {
       const { logId, head } = await store.readStatus();
-      response.json({ ok: true, logId, head });
+      response.json(isFromThisMachine(request) ? { ok: true, logId, head } : { ok: true });
     } catch (error) {
       log('error', 'health.failed', { error: errorText(error) });
       response.status(503).json({ ok: false });
@@ -55,10 +59,16 @@ export function createApp({ appSecret, verifyToken, store, ports, log, append, o
     const status = typeof error === 'object' && error !== null && 'status' in error && typeof error.status === 'number' ? error.status : 500;
     const isRefusal = status >= 400 && status < 500;
     // The text of a parser's error quotes the body.
-    if (isRefusal) log('warn', 'http.refused', { method: request.method, status });
+    if (isRefusal) strangersLog('warn', 'http.refused', { method: request.method, status });
     else log('error', 'http.failed', { method: request.method, error: errorText(error) });
     response.status(isRefusal ? status : 500).json({ error: isRefusal ? (BODY_ERRORS[status] ?? 'bad_request') : 'internal' });
   };
   app.use(answerError);
   return app;
+}
+
+/** Not through a proxy, which also comes from this machine. */
+function isFromThisMachine({ socket, headers }: Request): boolean {
+  const address = socket.remoteAddress ?? '';
+  return (address === '::1' || /^(::ffff:)?127\./.test(address)) && headers['x-forwarded-for'] === undefined && headers['forwarded'] === undefined;
 }

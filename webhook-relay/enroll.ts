@@ -1,6 +1,6 @@
 /**
  * An invite becomes a device. Invariants: a code works once; the token is shown to the desktop that asked and to nobody
- * else; the role comes from the invite, never from the request.
+ * else; the role comes from the invite, never from the request; a right code works however many wrong ones came before it.
  */
 import type { Request, Response } from 'express';
 import { shortId, type Log } from '../contract/log.ts';
@@ -9,28 +9,28 @@ import { hashDeviceToken, hashInviteCode, makeDeviceToken } from './invite-code.
 import type { LogStore } from './log-store/interface.ts';
 import type { RelayPorts } from './system-ports.ts';
 
-/** Failed attempts that one address may make. Codes cannot be guessed anyway; this keeps the log quiet. */
+/** Failures of one address that are told their reason. Codes cannot be guessed anyway; beyond this, guessing does not even learn which are expired. */
 const FAILURES_MAX = 20;
 const FAILURES_WINDOW_MS = 10 * 60 * 1000;
 const ADDRESSES_MAX = 10_000;
 
 const ERROR_STATUS: Record<EnrollError, number> = { bad_request: 400, invite_unknown: 404, invite_used: 409, invite_expired: 410, too_many_requests: 429 };
 
-type Deps = { store: LogStore; ports: RelayPorts; log: Log; onEnrolled: () => void };
+type Deps = { store: LogStore; ports: RelayPorts; log: Log; /** For refusals, which anybody can cause. */ strangersLog: Log; onEnrolled: () => void };
 
 /** Handler of `POST /api/enroll`; bodies as in `contract/wire.ts`. */
-export function createEnrollHandler({ store, ports, log, onEnrolled }: Deps): (request: Request, response: Response) => Promise<void> {
+export function createEnrollHandler({ store, ports, log, strangersLog, onEnrolled }: Deps): (request: Request, response: Response) => Promise<void> {
   const failures = createFailureLimit(ports.now);
 
   return async (request, response) => {
     const address = request.ip ?? '';
-    const refuse = (error: EnrollError): void => {
-      if (error !== 'too_many_requests') failures.add(address);
-      log('warn', 'enroll.refused', { error });
+    const refuse = (reason: EnrollError): void => {
+      const error = failures.isFull(address) ? 'too_many_requests' : reason;
+      failures.add(address);
+      strangersLog('warn', 'enroll.refused', { error });
       response.status(ERROR_STATUS[error]).json({ error });
     };
 
-    if (failures.isFull(address)) return refuse('too_many_requests');
     const parsed = enrollRequestSchema.safeParse(request.body);
     if (!parsed.success) return refuse('bad_request');
     const { invite, agentName, deviceName } = parsed.data;

@@ -9,10 +9,10 @@ import type { AppendJob, AppendResult } from './log-store/interface.ts';
 import { createSignatureCheck, isSameSecret } from './signature.ts';
 import { splitWebhook } from './split-webhook.ts';
 
-type Deps = { appSecret: string; verifyToken: string; append: (job: AppendJob) => Promise<AppendResult>; log: Log };
+type Deps = { appSecret: string; verifyToken: string; append: (job: AppendJob) => Promise<AppendResult>; log: Log; /** For refusals, which anybody can cause. */ strangersLog: Log };
 
 /** @returns handlers of `GET` and `POST` of the webhook's address; `receive` expects the raw body in `request.body`. */
-export function createMetaWebhook({ appSecret, verifyToken, append, log }: Deps): { verify: (request: Request, response: Response) => void; receive: (request: Request, response: Response) => Promise<void> } {
+export function createMetaWebhook({ appSecret, verifyToken, append, log, strangersLog }: Deps): { verify: (request: Request, response: Response) => void; receive: (request: Request, response: Response) => Promise<void> } {
   const isFromMeta = createSignatureCheck(appSecret);
 
   return {
@@ -21,7 +21,7 @@ export function createMetaWebhook({ appSecret, verifyToken, append, log }: Deps)
       const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = request.query;
       const isRight = mode === 'subscribe' && typeof token === 'string' && isSameSecret(token, verifyToken);
       if (!isRight || typeof challenge !== 'string') {
-        log('warn', 'webhook.verification_refused', { reason: isRight ? 'no challenge' : 'mode or verify token' });
+        strangersLog('warn', 'webhook.verification_refused', { reason: isRight ? 'no challenge' : 'mode or verify token' });
         response.status(403).json({ error: 'forbidden' });
         return;
       }
@@ -31,9 +31,8 @@ export function createMetaWebhook({ appSecret, verifyToken, append, log }: Deps)
 
     receive: async (request, response) => {
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const signature = request.get('x-hub-signature-256');
-      if (!isFromMeta(raw, signature)) {
-        log('warn', 'webhook.refused', { reason: signature === undefined ? 'no signature' : 'wrong signature', bytes: raw.length });
+      if (!isFromMeta(raw, request.get('x-hub-signature-256'))) {
+        strangersLog('warn', 'webhook.refused', { reason: 'wrong signature', bytes: raw.length });
         response.status(401).json({ error: 'unauthorized' });
         return;
       }

@@ -18,7 +18,13 @@ import type { SyncLimits } from './sync-connection.ts';
 import { createSyncSocket } from './sync-socket.ts';
 import type { RelayPorts } from './system-ports.ts';
 
-const DEFAULT_LIMITS: SyncLimits = { helloWithinMs: 10_000, pingEveryMs: 20_000, slowClientBytes: 8 * 1024 * 1024 };
+export type RelayLimits = SyncLimits & {
+  /** Bytes of webhooks' bodies that may be under way at once. */
+  bodyBytesMax: number;
+  /** Connections of all kinds; a team's desktops need one each. Meta comes again when it finds none free. */
+  connectionsMax: number;
+};
+const DEFAULT_LIMITS: RelayLimits = { helloWithinMs: 10_000, pingEveryMs: 20_000, slowClientBytes: 8 * 1024 * 1024, bodyBytesMax: 64 * 1024 * 1024, connectionsMax: 1_000 };
 const GROUP_JOBS_MAX = 512;
 const GROUP_BYTES_MAX = 8 * 1024 * 1024;
 /** How often we look whether the command line, in its own process, has changed something. */
@@ -41,10 +47,11 @@ export type RelayDeps = {
   log: Log;
   /** Another store than SQLite in `config.dataDir`. */
   openStore?: () => LogStore;
-  limits?: Partial<SyncLimits>;
+  limits?: Partial<RelayLimits>;
 };
 
-export function createRelay({ config, ports, log, openStore, limits }: RelayDeps): Relay {
+export function createRelay({ config, ports, log, openStore, limits: givenLimits }: RelayDeps): Relay {
+  const limits: RelayLimits = { ...DEFAULT_LIMITS, ...givenLimits };
   let running: { url: string; stop: () => Promise<void> } | undefined;
 
   async function start(): Promise<{ url: string; stop: () => Promise<void> }> {
@@ -60,9 +67,10 @@ export function createRelay({ config, ports, log, openStore, limits }: RelayDeps
       maxJobs: GROUP_JOBS_MAX,
       maxBytes: GROUP_BYTES_MAX,
     });
-    const sync = createSyncSocket({ store, append, feed, log, now: ports.now, limits: { ...DEFAULT_LIMITS, ...limits } });
-    const app = createApp({ appSecret: config.appSecret, verifyToken: config.verifyToken, store, ports, log, append, onEnrolled: feed.wake });
+    const sync = createSyncSocket({ store, append, feed, log, now: ports.now, limits });
+    const app = createApp({ appSecret: config.appSecret, verifyToken: config.verifyToken, store, ports, log, append, onEnrolled: feed.wake, bodyBytesMax: limits.bodyBytesMax });
     const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 }, app);
+    server.maxConnections = limits.connectionsMax;
     server.on('upgrade', (request, socket, head) => void sync.upgrade(request, socket, head));
 
     try {

@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws';
 import { errorText, shortId } from '../contract/log.ts';
 import { SYNC_PATH } from '../contract/wire.ts';
 import { hashDeviceToken } from './invite-code.ts';
+import { createLogLimit } from './log-limit.ts';
 import { openSyncConnection, type SyncConnection, type SyncConnectionDeps } from './sync-connection.ts';
 
 /** A full push (PUSH_BATCH_MAX ops of OP_BODY_MAX) in any script, escaped in JSON. */
@@ -24,6 +25,8 @@ export type SyncSocket = {
 
 export function createSyncSocket(deps: SyncConnectionDeps): SyncSocket {
   const { store, log, limits } = deps;
+  /** For what anybody can cause without a token. */
+  const strangersLog = createLogLimit(log, deps.now);
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
   const connections = new Set<SyncConnection>();
   let isStopped = false;
@@ -34,11 +37,11 @@ export function createSyncSocket(deps: SyncConnectionDeps): SyncSocket {
       const onEarlyError = (): void => void socket.destroy();
       socket.on('error', onEarlyError);
       try {
-        if (new URL(request.url ?? '', 'http://relay').pathname !== SYNC_PATH) return refuseUpgrade(socket, 404);
+        if (URL.parse(request.url ?? '', 'http://relay')?.pathname !== SYNC_PATH) return refuseUpgrade(socket, 404);
         const token = /^Bearer ([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1];
         const device = token === undefined ? undefined : await store.findDeviceByToken(hashDeviceToken(token));
         if (!device) {
-          log('warn', 'sync.unauthorized');
+          strangersLog('warn', 'sync.unauthorized');
           return refuseUpgrade(socket, 401);
         }
         if (isStopped) return refuseUpgrade(socket, 503);

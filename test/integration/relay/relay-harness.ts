@@ -10,8 +10,7 @@ import type { WebhookItem } from '../../../contract/whatsapp/webhook-item.ts';
 import { hashInviteCode, makeInviteCode } from '../../../webhook-relay/invite-code.ts';
 import type { LogStore } from '../../../webhook-relay/log-store/interface.ts';
 import { openSqliteStore } from '../../../webhook-relay/log-store/sqlite.ts';
-import { createRelay, type Relay } from '../../../webhook-relay/server.ts';
-import type { SyncLimits } from '../../../webhook-relay/sync-connection.ts';
+import { createRelay, type Relay, type RelayLimits } from '../../../webhook-relay/server.ts';
 import { systemPorts, type RelayPorts } from '../../../webhook-relay/system-ports.ts';
 
 export const APP_SECRET = 'app-secret-for-tests-0123456789ab';
@@ -28,7 +27,7 @@ export const openStore = (dataDir: string, now = systemPorts.now): LogStore => o
 export type TestRelay = AsyncDisposable & { relay: Relay; url: string; webhookUrl: string; dataDir: string; logLines: string[]; store: LogStore };
 
 /** `wrap` may put faults between the relay and its store. */
-export async function startRelay({ ports = systemPorts, limits, wrap = (store: LogStore) => store }: { ports?: RelayPorts; limits?: Partial<SyncLimits>; wrap?: (store: LogStore) => LogStore } = {}): Promise<TestRelay> {
+export async function startRelay({ ports = systemPorts, limits, wrap = (store: LogStore) => store }: { ports?: RelayPorts; limits?: Partial<RelayLimits>; wrap?: (store: LogStore) => LogStore } = {}): Promise<TestRelay> {
   const folder = await makeFolder();
   const logLines: string[] = [];
   const store = openStore(folder.path, ports.now);

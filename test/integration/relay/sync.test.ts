@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { CATCH_UP_PAGE_ENTRIES } from '../../../contract/limits.ts';
@@ -19,6 +20,17 @@ test('no token or a wrong one gets 401, another path 404, and no socket', async 
   for (const wrong of ['', 'wrong', token.slice(1), `${token}x`]) await expect(connectDesktop(relay.url, wrong)).rejects.toThrow('refused with 401');
   await expect(connectDesktop(`${relay.url}/elsewhere`, token)).rejects.toThrow('refused with 404');
   expect((await fetch(`${relay.url}/api/sync`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(404);
+});
+
+test('an upgrade of an address that is none gets 404 and is no error of ours', async () => {
+  await using relay = await startRelay();
+  const { host, port } = new URL(relay.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(`GET // HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+  expect(relay.logLines.filter((line) => line.includes('"error"'))).toEqual([]);
 });
 
 test('hello is welcomed with identity, head, own last op and the relay’s clock; then the whole log follows', async () => {

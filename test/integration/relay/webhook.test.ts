@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { waitUntil } from '../../support/wait-until.ts';
 import signatureCases from '../../fixtures/signature-cases.json' with { type: 'json' };
-import { APP_SECRET, envelope, itemOf, postWebhook, readLog, sign, startRelay, textMessage, VERIFY_TOKEN, wamidOf } from './relay-harness.ts';
+import { systemPorts } from '../../../webhook-relay/system-ports.ts';
+import { APP_SECRET, connectDesktop, envelope, itemOf, postWebhook, readLog, sign, startRelay, textMessage, VERIFY_TOKEN, wamidOf } from './relay-harness.ts';
 
 const verify = async (webhookUrl: string, query: string): Promise<{ status: number; text: string; type: string | null }> => {
   const response = await fetch(`${webhookUrl}?${query}`);
@@ -191,6 +194,89 @@ test('a sender that goes away in the middle of its body stores nothing and does 
   });
   expect(await postWebhook(relay.webhookUrl, textMessage('b'))).toBe(200);
   expect((await readLog(relay.store)).map(wamidOf)).toEqual(['b']);
+});
+
+/** Announces a body of which nothing follows. */
+function announceBody(url: string, headers: Record<string, string | number>): Socket {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1', () => {
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.write(`POST /api/whatsapp/webhook HTTP/1.1\r\nHost: x\r\n${lines.join('')}\r\n`);
+  });
+  socket.on('error', () => {});
+  return socket;
+}
+
+async function readAnswer(socket: Socket): Promise<string> {
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await once(socket, 'close');
+  return text;
+}
+
+test.each([
+  ['no signature', {}],
+  ['another scheme', { 'X-Hub-Signature-256': `sha1=${'0'.repeat(64)}` }],
+  ['a short signature', { 'X-Hub-Signature-256': 'sha256=00' }],
+])('a body with %s is refused before any of it is read, and its connection ends', async (_name, headers) => {
+  await using relay = await startRelay();
+  for (const length of [3_900_000, 40_000_000]) {
+    const answer = await readAnswer(announceBody(relay.url, { 'Content-Length': length, ...headers }));
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+    expect(answer).toMatch(/^Connection: close\r$/m);
+  }
+});
+
+test.each([
+  ['announced', { 'Content-Length': 4_000_000 }],
+  ['of unknown length', { 'Transfer-Encoding': 'chunked' }],
+])('bodies under way (%s) have a limit together; beyond it Meta is told to come again, but for small ones', async (_name, headers) => {
+  await using relay = await startRelay({ limits: { bodyBytesMax: 5_000_000 } });
+  const large = (id: string) => postWebhook(relay.webhookUrl, textMessage(id, 'x'.repeat(2_000_000)));
+  const waiting = announceBody(relay.url, { ...headers, 'X-Hub-Signature-256': sign('') });
+  let tries = 0;
+  await waitUntil('a large one is refused', async () => (await large(`large ${(tries += 1)}`).catch(() => 503)) === 503);
+  expect(await postWebhook(relay.webhookUrl, textMessage('small'))).toBe(200);
+  waiting.destroy();
+  await waitUntil('there is room again', async () => (await large('later').catch(() => 503)) === 200);
+  const wamids = (await readLog(relay.store)).map(wamidOf);
+  expect(wamids).toEqual(expect.arrayContaining(['small', 'later']));
+  expect(wamids).not.toContain(`large ${tries}`);
+});
+
+test('connections beyond the limit are not taken, and there is room again when others end', async () => {
+  await using relay = await startRelay({ limits: { connectionsMax: 3 } });
+  const open = await Promise.all([1, 2, 3].map(async () => {
+    const socket = connect(Number(new URL(relay.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    return socket;
+  }));
+  await expect(postWebhook(relay.webhookUrl, textMessage('a'))).rejects.toThrow('fetch failed');
+  for (const socket of open) socket.destroy();
+  await waitUntil('there is room again', async () => (await postWebhook(relay.webhookUrl, textMessage('b')).catch(() => 0)) === 200);
+});
+
+test('a stranger who knocks all day does not fill the log', async () => {
+  let now = 1_800_000_000_000;
+  await using relay = await startRelay({ ports: { ...systemPorts, now: () => now } });
+  const knock = async (times: number): Promise<void> => {
+    for (let n = 0; n < times; n += 1) {
+      expect((await fetch(relay.webhookUrl, { method: 'POST', body: '{}' })).status).toBe(401);
+      await expect(connectDesktop(relay.url, 'wrong')).rejects.toThrow('refused with 401');
+    }
+  };
+  const linesOf = (event: string): string[] => relay.logLines.filter((line) => line.includes(event));
+  await knock(50);
+  expect([linesOf('webhook.refused').length, linesOf('sync.unauthorized').length]).toEqual([20, 20]);
+  now += 60_000;
+  await knock(2);
+  expect(linesOf('sync.unauthorized').slice(20).map((line) => JSON.parse(line) as object)).toEqual([{ level: 'warn', event: 'sync.unauthorized', suppressed: 30 }, { level: 'warn', event: 'sync.unauthorized' }]);
+});
+
+test('how much is in the log is told only to this machine, not to who comes through its proxy', async () => {
+  await using relay = await startRelay();
+  for (const headers of [{ 'x-forwarded-for': '203.0.113.7' }, { forwarded: 'for=203.0.113.7' }]) {
+    expect(await (await fetch(`${relay.url}/healthz`, { headers })).json()).toEqual({ ok: true });
+  }
 });
 
 test('a signature over the parsed and re-written body does not pass', async () => {
