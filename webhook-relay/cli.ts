@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { errorText } from '../contract/log.ts';
 import { roleSchema } from '../contract/wire.ts';
@@ -38,12 +39,14 @@ const COMMANDS: Record<string, Command> = {
   init: {
     summary: 'make a workspace, or change its secrets',
     usage: `init [--app-secret S] [--verify-token T] [--json]
-  --app-secret S    Meta App Dashboard → App settings → Basic → App secret (or META_APP_SECRET)
+  --app-secret S    Meta App Dashboard → App settings → Basic → App secret (or META_APP_SECRET);
+                    - reads it from stdin, so that it does not stand in the shell's history
   --verify-token T  the word Meta sends when you set the webhook (or META_VERIFY_TOKEN); one is made if you give none`,
     options: { 'app-secret': { type: 'string' }, 'verify-token': { type: 'string' }, json: { type: 'boolean' } },
     run: async (values, dataDir) => {
       const before = readConfigFile(dataDir);
-      const appSecret = textOf(values['app-secret']) ?? readSecret(process.env, 'META_APP_SECRET') ?? before.appSecret;
+      const given = textOf(values['app-secret']);
+      const appSecret = (given === '-' ? await readSecretLine() : given) ?? readSecret(process.env, 'META_APP_SECRET') ?? before.appSecret;
       const verifyToken = textOf(values['verify-token']) ?? readSecret(process.env, 'META_VERIFY_TOKEN') ?? before.verifyToken ?? systemPorts.randomBytes(18).toString('base64url');
       const config = writeConfigFile(dataDir, { ...(appSecret && { appSecret }), verifyToken });
       const logId = await withStore(dataDir, async (store) => store.logId);
@@ -130,6 +133,17 @@ async function runInvite(values: Values, dataDir: string): Promise<void> {
   if (values['json']) return printJson({ invite: code });
   print(code);
   print(`Works once, until ${new Date(expiresAt).toISOString()}.`);
+}
+
+/** The first line of stdin. @throws CommandError if it is empty. */
+async function readSecretLine(): Promise<string> {
+  if (process.stdin.isTTY) process.stderr.write('App secret: ');
+  const lines = createInterface({ input: process.stdin });
+  const first = await new Promise<string>((resolve) => lines.once('line', resolve).once('close', () => resolve('')));
+  lines.close();
+  process.stdin.destroy(); // an input that stays open would keep us alive
+  if (first.trim() !== '') return first.trim();
+  throw new CommandError(2, '--app-secret - needs the secret as the first line of stdin');
 }
 
 const describeDevice = (device: Device): string =>

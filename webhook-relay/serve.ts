@@ -1,22 +1,27 @@
-/** Runs the relay until SIGTERM or SIGINT. stdout carries one line, when it is ready; the log goes to stderr. */
+/**
+ * Runs the relay until SIGTERM, SIGINT or SIGHUP, or until the process that started it with an IPC channel is gone.
+ * Invariant: it then ends by itself. stdout carries one line, when it is ready; the log goes to stderr.
+ */
 import { createLog, errorText } from '../contract/log.ts';
 import type { RelayConfig } from './config.ts';
 import { createRelay } from './server.ts';
 import { systemPorts } from './system-ports.ts';
 
+const STOP_WITHIN_MS = 8_000;
+
 /** @returns when the relay has stopped cleanly. @throws if it cannot open its database or listen. */
 export async function serve(config: RelayConfig): Promise<void> {
   const log = createLog((line) => process.stderr.write(`${line}\n`), systemPorts.now, 'relay');
-  const stopAsked = new Promise<NodeJS.Signals>((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
-  });
+  // When the parent is gone, what it read from us may be too; a log line that nobody takes must not keep us from stopping.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+  const stopAsked = waitForEnd();
   const relay = createRelay({ config, ports: systemPorts, log });
   await relay.start();
   log('info', 'relay.started', { url: relay.url });
   process.stdout.write(`${JSON.stringify({ event: 'ready', url: relay.url, webhook: relay.webhookUrl })}\n`);
 
-  const signal = await stopAsked;
-  log('info', 'relay.stopping', { signal });
+  const reason = await stopAsked;
+  log('info', 'relay.stopping', { reason });
   try {
     await relay.stop();
   } catch (error) {
@@ -24,4 +29,18 @@ export async function serve(config: RelayConfig): Promise<void> {
     throw error;
   }
   log('info', 'relay.stopped');
+}
+
+/** Resolves at the first reason to end; further signals (Ctrl+C reaches a whole process group) change nothing. */
+function waitForEnd(): Promise<string> {
+  return new Promise((resolve) => {
+    const end = (reason: string): void => {
+      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+      resolve(reason);
+    };
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
+    if (!process.channel) return;
+    process.once('disconnect', () => end('parent gone'));
+    process.channel.unref(); // listening would keep a relay alive that could not start
+  });
 }

@@ -1,4 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, fork, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,6 +9,8 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { enrollResponseSchema } from '../../../contract/wire.ts';
 import { startProgram } from '../../support/program.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+import { startUnderParent } from './under-parent.ts';
 import { APP_SECRET, connectDesktop, makeFolder, postEnroll, postWebhook, textMessage, VERIFY_TOKEN } from './relay-harness.ts';
 
 const CLI = 'webhook-relay/cli.ts';
@@ -69,7 +73,7 @@ test('an empty folder and the two secrets in the environment are a working works
   expect(await relay.stop()).toBe(0);
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s ends serve with code 0, also with desktops and idle connections open', async (signal) => {
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends serve with code 0, also with desktops and idle connections open', async (signal) => {
   await using folder = await makeFolder();
   const relay = await serve(folder.path);
   const { stdout } = await run(['invite', '--role', 'agent', '--data-dir', folder.path, '--json']);
@@ -81,6 +85,39 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends serve with code 0, also with 
   relay.process.kill(signal);
   expect(await exited).toEqual([0, null]);
   expect(await desktop.closed).toBe(1001);
+});
+
+test('serve ends cleanly when the process that started it is killed', async () => {
+  await using folder = await makeFolder();
+  const { url, killParent } = await startUnderParent(CLI, ['serve', '--data-dir', folder.path], { ...SECRETS, RELAY_PORT: '0' });
+  expect(await postWebhook(`${url}/api/whatsapp/webhook`, textMessage('a'))).toBe(200);
+  expect(existsSync(path.join(folder.path, 'relay.db-wal'))).toBe(true);
+  await killParent();
+  // The database leaves one file only when it was closed.
+  await waitUntil('the database is closed', () => !existsSync(path.join(folder.path, 'relay.db-wal')));
+  await waitUntil('nobody answers', () => fetch(`${url}/healthz`).then(() => false, () => true));
+});
+
+test('a serve that cannot start does not wait for the process that started it', async () => {
+  await using folder = await makeFolder();
+  const child = fork(path.join(ROOT, CLI), ['serve', '--data-dir', folder.path], { env: { ...process.env, ...SECRETS, RELAY_HOST: '203.0.113.1', RELAY_PORT: '0' }, stdio: 'ignore', serialization: 'json' });
+  expect(await once(child, 'exit')).toEqual([1, null]);
+});
+
+test('init takes the app secret from stdin, where no shell keeps it', async () => {
+  await using folder = await makeFolder();
+  const at = ['init', '--app-secret', '-', '--json', '--data-dir', folder.path];
+  const withInput = (input: string): { status: number | null; stderr: string } => spawnSync(process.execPath, [path.join(ROOT, CLI), ...at], { input, encoding: 'utf8' });
+  expect(withInput(' from-stdin \n')).toMatchObject({ status: 0, stderr: '' });
+  expect(JSON.parse(await readFile(path.join(folder.path, 'relay.json'), 'utf8'))).toMatchObject({ appSecret: 'from-stdin' });
+  expect(withInput('')).toMatchObject({ status: 2, stderr: expect.stringMatching(/stdin/) });
+  expect((await run(['init', '--help'])).stdout).toMatch(/stdin/);
+
+  // At a terminal nobody closes stdin.
+  const child = spawn(process.execPath, [path.join(ROOT, CLI), ...at], { stdio: ['pipe', 'ignore', 'ignore'] });
+  child.stdin.write('typed\n');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  child.stdin.destroy();
 });
 
 test('init again changes what is given and keeps the rest', async () => {
