@@ -1,6 +1,7 @@
 /** `npm run meta`: the stand-in for Meta as a program. Prints one ready line on stdout; logs go to stderr. */
 import { parseArgs } from 'node:util';
 import { createLog, errorText } from '../../../contract/log.ts';
+import { endProcessWith } from '../../shell/process-lifetime.ts';
 import { describeFaults } from './faults.ts';
 import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_STATUS_DELAY_MS, DEFAULT_WABA_ID, toStatusDelays, type MetaStandInOptions } from './stand-in.ts';
 
@@ -27,9 +28,9 @@ npm run meta -- --webhook URL --app-secret SECRET [options]
 
   --port N               0, the default, takes a free port
   --webhook URL          where webhooks are posted; without it none are
-  --app-secret SECRET    signs the webhooks
-  --verify-token TOKEN   verifies the webhook address at the start
-  --token TOKEN          refuses Graph calls with another bearer token (default: any token)
+  --app-secret SECRET    signs the webhooks (or META_APP_SECRET)
+  --verify-token TOKEN   verifies the webhook address at the start (or META_VERIFY_TOKEN)
+  --token TOKEN          refuses Graph calls with another bearer token (or GRAPH_TOKEN; default: any token)
   --phone-number-id ID   default ${DEFAULT_PHONE_NUMBER_ID}
   --waba-id ID           default ${DEFAULT_WABA_ID}
   --script demo          customers who wrote, write and answer
@@ -56,20 +57,23 @@ function readWholeNumber(name: string, value: string, max: number): number {
   return number;
 }
 
-/** @returns null if only the help was asked for. */
-function readOptions(args: string[]): MetaStandInOptions | null {
+const textOf = (value: string | undefined): string | undefined => value?.trim() || undefined;
+
+/** Flags come before the environment. @returns null if only the help was asked for. */
+function readOptions(args: string[], env: NodeJS.ProcessEnv): MetaStandInOptions | null {
   const { values } = parseArgs({ args, options: OPTIONS, strict: true });
   if (values.help) return null;
+  const appSecret = values['app-secret'] ?? textOf(env['META_APP_SECRET']);
   if (values.webhook !== undefined && !/^https?:\/\//.test(values.webhook)) throw new UsageError('--webhook must be an http(s) URL');
-  if (values.webhook !== undefined && values['app-secret'] === undefined) throw new UsageError('--webhook needs --app-secret');
+  if (values.webhook !== undefined && appSecret === undefined) throw new UsageError('--webhook needs --app-secret or META_APP_SECRET');
   if (values.script !== undefined && values.script !== 'demo') throw new UsageError('--script knows only demo');
   const pace = Number(values['script-pace']);
   if (!(pace > 0 && pace <= 100)) throw new UsageError('--script-pace must be a number above 0');
   return {
     webhookUrl: values.webhook ?? null,
-    appSecret: values['app-secret'] ?? '',
-    verifyToken: values['verify-token'],
-    token: values.token,
+    appSecret: appSecret ?? '',
+    verifyToken: values['verify-token'] ?? textOf(env['META_VERIFY_TOKEN']),
+    token: values.token ?? textOf(env['GRAPH_TOKEN']),
     port: readWholeNumber('port', values.port, 65_535),
     phoneNumberId: values['phone-number-id'],
     wabaId: values['waba-id'],
@@ -84,17 +88,16 @@ function readOptions(args: string[]): MetaStandInOptions | null {
 
 async function main(): Promise<void> {
   const log = createLog((line) => process.stderr.write(`${line}\n`), () => Date.now(), 'meta');
-  const options = readOptions(process.argv.slice(2));
+  const options = readOptions(process.argv.slice(2), process.env);
   if (!options) {
     process.stdout.write(help());
     return;
   }
   const standIn = createMetaStandIn({ ...options, log });
-  const stop = (): void => {
-    void standIn.stop().then(() => process.exit(0));
-  };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  // When the parent is gone, what it read from us may be too; a log line that nobody takes must not keep us from stopping.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+  endProcessWith(() => standIn.stop(), log);
+  process.channel?.unref(); // listening would keep a stand-in alive that could not start
   await standIn.start();
   process.stdout.write(`${JSON.stringify({ event: 'ready', url: standIn.url() })}\n`);
 }

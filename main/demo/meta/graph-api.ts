@@ -13,6 +13,7 @@ import { readMultipart } from './multipart.ts';
 import { createNumericId, type Random } from './random.ts';
 import type { Timers } from './timers.ts';
 import type { Traffic } from './traffic.ts';
+import type { WebhookSender } from './webhook-sender.ts';
 
 /** A status that should come before the answer is waited for this long. */
 const EARLY_STATUS_WITHIN_MS = 5_000;
@@ -20,10 +21,9 @@ const EARLY_STATUS_WITHIN_MS = 5_000;
 export type Account = { phoneNumberId: string; displayPhoneNumber: string; verifiedName: string; wabaId: string; /** Null: any token will do. */ token: string | null };
 type CallResponse = Response<unknown, { call: JournalCall }>;
 
-export function createGraphApi(deps: { account: Account; traffic: Traffic; media: MediaStore; journal: Journal; faults: FaultBox; timers: Timers; random: Random; now: () => number }): Router {
-  const { account, traffic, media, faults, timers } = deps;
+export function createGraphApi(deps: { account: Account; traffic: Traffic; webhooks: Pick<WebhookSender, 'subscribe' | 'isSubscribed'>; media: MediaStore; journal: Journal; faults: FaultBox; timers: Timers; random: Random; now: () => number }): Router {
+  const { account, traffic, webhooks, media, faults, timers } = deps;
   const router = express.Router();
-  let isSubscribed = true;
 
   const refuse = (response: Response, error: GraphError): void => {
     const { status, body } = toGraphAnswer(error, createNumericId(deps.random));
@@ -125,10 +125,11 @@ export function createGraphApi(deps: { account: Account; traffic: Traffic; media
   router.all('/:id/subscribed_apps', (request, response) => {
     if (request.params.id !== account.wabaId) return refuse(response, noSuchObject(request.params.id));
     if (request.method === 'GET') {
-      response.json({ data: isSubscribed ? [{ whatsapp_business_api_data: { id: '900000000000001', name: 'Bandeja', link: 'https://bandeja.example' } }] : [] });
+      response.json({ data: webhooks.isSubscribed() ? [{ whatsapp_business_api_data: { id: '900000000000001', name: 'Bandeja', link: 'https://bandeja.example' } }] : [] });
       return;
     }
-    isSubscribed = request.method === 'POST';
+    if (request.method !== 'POST' && request.method !== 'DELETE') return refuse(response, { code: 100, details: `subscribed_apps knows no ${request.method}` });
+    webhooks.subscribe(request.method === 'POST');
     response.json({ success: true });
   });
 
@@ -140,6 +141,8 @@ export function createGraphApi(deps: { account: Account; traffic: Traffic; media
       response.json(fields.values);
       return;
     }
+    const { phone_number_id: number } = request.query;
+    if (number !== undefined && number !== account.phoneNumberId) return refuse(response, { code: 100, details: 'phone_number_id: the media does not belong to this number' });
     const found = media.describe(id, `${request.protocol}://${request.headers.host ?? '127.0.0.1'}`);
     if (found === null) return refuse(response, noSuchObject(id));
     response.json(found);

@@ -9,7 +9,9 @@ export type Media = { id: string; mimeType: string; bytes: Buffer };
 export type MediaStore = {
   add(mimeType: string, bytes: Buffer): Media;
   has(id: string): boolean;
-  /** Answer of `GET /{media id}`, or null if there is no such media. `baseUrl` is where the bytes are served. */
+  /** A new download address; null if there is no such media. `baseUrl` is where the bytes are served. */
+  addressOf(id: string, baseUrl: string): string | null;
+  /** Answer of `GET /{media id}`, or null if there is no such media. */
   describe(id: string, baseUrl: string): Record<string, unknown> | null;
   /** The bytes behind a download address; null if it is unknown or too old. */
   open(id: string, expires: number): Media | null;
@@ -20,6 +22,7 @@ export const MEDIA_PATH = '/lookaside';
 
 export function createMediaStore(deps: { now: () => number; random: Random }): MediaStore {
   const media = new Map<string, Media>();
+  const addressOf = (id: string, baseUrl: string): string | null => (media.has(id) ? `${baseUrl}${MEDIA_PATH}/${id}?expires=${deps.now() + ADDRESS_LIFE_MS}` : null);
   return {
     add: (mimeType, bytes) => {
       const added = { id: createNumericId(deps.random), mimeType, bytes };
@@ -27,11 +30,11 @@ export function createMediaStore(deps: { now: () => number; random: Random }): M
       return added;
     },
     has: (id) => media.has(id),
+    addressOf,
     describe: (id, baseUrl) => {
       const found = media.get(id);
       if (!found) return null;
-      const url = `${baseUrl}${MEDIA_PATH}/${id}?expires=${deps.now() + ADDRESS_LIFE_MS}`;
-      return { messaging_product: 'whatsapp', url, mime_type: found.mimeType, sha256: createHash('sha256').update(found.bytes).digest('hex'), file_size: found.bytes.length, id };
+      return { messaging_product: 'whatsapp', url: addressOf(id, baseUrl), mime_type: found.mimeType, sha256: createHash('sha256').update(found.bytes).digest('hex'), file_size: found.bytes.length, id };
     },
     open: (id, expires) => (expires >= deps.now() ? (media.get(id) ?? null) : null),
     remove: (id) => media.delete(id),

@@ -1,6 +1,7 @@
 /**
  * A stand-in for Meta: a Graph API that remembers, and signed webhooks, on loopback. For tests, and for the demo workspace
  * in which the real program runs without an account. Everything ends with it, but for the memory file if there is one.
+ * Invariant: it never answers a web page (no Origin, no foreign Host name), so that a site open in a browser cannot use it.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -99,6 +100,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     timers,
     faults,
     webhooks,
+    mediaUrl: (id) => (server.listening ? media.addressOf(id, readUrl()) : null),
     onDelivered: (person) => player?.onAnswered(person),
     onChange: () => keeper.note(),
   });
@@ -121,9 +123,16 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.use((request, response, next) => {
+    const { host, origin } = request.headers;
+    if (origin === undefined && (host === `127.0.0.1:${readPort()}` || host === `localhost:${readPort()}`)) return next();
+    response.status(403).json({ error: 'only programs on this computer are answered' });
+  });
   app.use(createControlApi({ traffic, journal, faults, state, verifyWebhook }));
-  app.use(createGraphApi({ account, traffic, media, journal, faults, timers, random: createRandom(seed, 'graph'), now }));
+  app.use(createGraphApi({ account, traffic, webhooks, media, journal, faults, timers, random: createRandom(seed, 'graph'), now }));
   const server = createServer(app);
+  const readPort = (): number => (server.address() as AddressInfo).port;
+  const readUrl = (): string => `http://127.0.0.1:${readPort()}`;
 
   return {
     start: async () => {
@@ -145,7 +154,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     },
     url: () => {
       if (!server.listening) throw new Error('the stand-in is not started');
-      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      return readUrl();
     },
     journal: () => journal.calls(),
     clearJournal: () => journal.clear(),

@@ -48,6 +48,7 @@ export type Traffic = {
   remember(): Omit<Memory, 'script'>;
 };
 
+const MEDIA_TYPES = new Set(['image', 'video', 'document', 'audio', 'sticker']);
 const READABLE_MS = 30 * 24 * 60 * 60 * 1000;
 
 type Status = { status: 'sent' | 'delivered' | 'read' | 'failed'; afterMs: number; errorCode?: number };
@@ -62,7 +63,9 @@ type Deps = {
   random: Random;
   timers: Timers;
   faults: FaultBox;
-  webhooks: WebhookSender;
+  webhooks: Pick<WebhookSender, 'post'>;
+  /** Where the bytes of this media can be fetched for a while; null if there is no such media. */
+  mediaUrl: (id: string) => string | null;
   /** A message reached this person (digits or user id). */
   onDelivered: (person: string) => void;
   /** There is more to remember. */
@@ -126,7 +129,7 @@ export function createTraffic(deps: Deps): Traffic {
         ...(userId !== null && { from_user_id: userId }),
         id,
         timestamp: String(timestamp),
-        ...toContent(input),
+        ...withMediaUrl(toContent(input), deps.mediaUrl),
       };
       const profile = { ...(name !== null && { name }), ...(username !== null && { username }) };
       const contact = { profile, ...(waId !== null && { wa_id: waId }), ...(userId !== null && { user_id: userId }) };
@@ -182,6 +185,15 @@ function toContent({ type = 'text', text, message = {} }: CustomerWrites): Recor
   if (type === 'text' && text !== undefined) return { text: { body: text }, type };
   if (type in message || Object.keys(message).length === 0) return { ...message, type };
   return { [type]: message, type };
+}
+
+/** Media objects carry a first download address beside their id. */
+function withMediaUrl(content: Record<string, unknown>, mediaUrl: Deps['mediaUrl']): Record<string, unknown> {
+  const type = String(content['type']);
+  const object = content[type];
+  if (!MEDIA_TYPES.has(type) || typeof object !== 'object' || object === null || 'url' in object) return content;
+  const url = 'id' in object && typeof object.id === 'string' ? mediaUrl(object.id) : null;
+  return url === null ? content : { ...content, [type]: { ...object, url } };
 }
 
 function readMediaId(message: SentMessage): string | undefined {

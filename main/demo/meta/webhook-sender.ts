@@ -35,6 +35,9 @@ export type WebhookSender = {
   counts(): WebhookCounts;
   /** Looks again what may leave, after a change of faults. */
   wake(): void;
+  /** While the app is not subscribed to the account, updates are lost; what is on its way already still arrives. */
+  subscribe(isSubscribed: boolean): void;
+  isSubscribed(): boolean;
   stop(): void;
 };
 
@@ -49,6 +52,7 @@ export function createWebhookSender(deps: { url: string | null; appSecret: strin
   const unresolved = new Set<() => void>();
   const aborter = new AbortController();
   let active = 0;
+  let isSubscribed = true;
 
   const send = async (delivery: Delivery): Promise<void> => {
     counts.attempts += 1;
@@ -108,7 +112,7 @@ export function createWebhookSender(deps: { url: string | null; appSecret: strin
 
   return {
     post: async (update) => {
-      if (url === null) return;
+      if (url === null || !isSubscribed) return;
       counts.pending += 1;
       await new Promise<void>((resolve) => {
         const done = (): void => {
@@ -125,6 +129,10 @@ export function createWebhookSender(deps: { url: string | null; appSecret: strin
     },
     counts: () => ({ ...counts }),
     wake: pump,
+    subscribe: (given) => {
+      isSubscribed = given;
+    },
+    isSubscribed: () => isSubscribed,
     stop: () => {
       aborter.abort();
       for (const done of unresolved) done();

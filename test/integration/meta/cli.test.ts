@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,7 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { isWindowOpen } from '../../../contract/rules/service-window.ts';
 import { DEMO_CUSTOMERS } from '../../../main/demo/meta/scripted-customers.ts';
 import { DEFAULT_PHONE_NUMBER_ID } from '../../../main/demo/meta/stand-in.ts';
+import { signBody } from '../../../main/demo/meta/wire-json.ts';
 import { startProgram } from '../../support/program.ts';
+import { startUnderParent } from '../relay/under-parent.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { startWebhookReceiver } from '../../support/webhook-receiver.ts';
 
@@ -25,6 +28,39 @@ describe('the program', () => {
     await fetch(`${program.ready.url}/_customer`, { method: 'POST', body: JSON.stringify({ from: '50255501234', text: 'nunca llega' }) });
     expect(await program.stop()).toBe(0);
     expect(program.stderr()).not.toContain('50255501234');
+    await receiver.stop();
+  });
+
+  it('ends when the process that started it is killed, and on SIGHUP', async () => {
+    const { url, killParent } = await startUnderParent(ENTRY, []);
+    expect((await fetch(`${url}/_state`)).status).toBe(200);
+    await killParent();
+    await waitUntil('nobody answers', () => fetch(`${url}/_state`).then(() => false, () => true));
+
+    const program = await startProgram(ENTRY);
+    const exited = once(program.process, 'exit');
+    program.process.kill('SIGHUP');
+    expect(await exited).toEqual([0, null]);
+  });
+
+  it('does not wait for the process that started it when it cannot start', async () => {
+    const taken = await startProgram(ENTRY);
+    const child = fork(path.resolve(import.meta.dirname, '../../..', ENTRY), ['--port', new URL(taken.ready.url ?? '').port], { stdio: 'ignore' });
+    expect(await once(child, 'exit')).toEqual([1, null]);
+    await taken.stop();
+  });
+
+  it('takes its secrets from the environment, where other users of the computer do not see them; flags come first', async () => {
+    const receiver = await startWebhookReceiver({ verifyToken: 'v' });
+    const program = await startProgram(ENTRY, ['--webhook', receiver.url, '--token', 'flag'], { META_APP_SECRET: 'from-env', META_VERIFY_TOKEN: 'v', GRAPH_TOKEN: 'env' });
+    await waitUntil('the address is verified', async () => ((await (await fetch(`${program.ready.url}/_state`)).json()) as { verified: boolean | null }).verified);
+    await fetch(`${program.ready.url}/_customer`, { method: 'POST', body: JSON.stringify({ from: '50255501234', text: 'Hola' }) });
+    await waitUntil('the message came', () => receiver.received.length === 1);
+    const [first] = receiver.received;
+    expect(first?.headers['x-hub-signature-256']).toBe(signBody(first?.raw ?? '', 'from-env'));
+    const ask = async (token: string): Promise<number> => (await fetch(`${program.ready.url}/${DEFAULT_PHONE_NUMBER_ID}`, { headers: { authorization: `Bearer ${token}` } })).status;
+    expect([await ask('flag'), await ask('env')]).toEqual([200, 401]);
+    await program.stop();
     await receiver.stop();
   });
 

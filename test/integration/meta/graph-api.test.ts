@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from '../../../main/demo/meta/stand-in.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -116,6 +117,37 @@ describe('account and media', () => {
     expect(await (await bench.graph('POST', path)).json()).toEqual({ success: true });
   });
 
+  it('loses what happens while the app is not subscribed, and tells what happens afterwards', async () => {
+    bench = await startBench();
+    const path = `/${DEFAULT_WABA_ID}/subscribed_apps`;
+    await bench.graph('DELETE', path);
+    bench.meta.customerWrites({ from: CUSTOMER, text: 'nadie oye' });
+    expect(bench.meta.state().webhooks.pending).toBe(0);
+    await bench.graph('GET', path);
+    await bench.graph('PUT', path);
+    await bench.graph('POST', path);
+    bench.meta.customerWrites({ from: CUSTOMER, text: 'Hola' });
+    await waitUntil('a message came', () => bench.receiver.messages().length > 0);
+    expect(bench.receiver.messages()).toMatchObject([{ text: { body: 'Hola' } }]);
+  });
+
+  it('sends media that a customer wrote with an address, and gives one only for its own number', async () => {
+    bench = await startBench();
+    const form = new FormData();
+    form.set('messaging_product', 'whatsapp');
+    form.set('file', new Blob(['bytes'], { type: 'image/png' }), 'foto.png');
+    const { id } = (await (await bench.graph('POST', `/${DEFAULT_PHONE_NUMBER_ID}/media`, { body: form })).json()) as { id: string };
+    bench.meta.customerWrites({ from: CUSTOMER, type: 'image', message: { image: { id, caption: 'Fuga' } } });
+    await waitUntil('it came', () => bench.receiver.messages().length === 1);
+    const { image } = bench.receiver.messages()[0] as { image: { id: string; caption: string; url: string } };
+    expect(image).toMatchObject({ id, caption: 'Fuga' });
+    expect(await (await fetch(image.url, { headers: { authorization: 'Bearer t' } })).text()).toBe('bytes');
+
+    expect((await bench.graph('GET', `/${id}?phone_number_id=${DEFAULT_PHONE_NUMBER_ID}`)).status).toBe(200);
+    const other = await bench.graph('GET', `/${id}?phone_number_id=1`);
+    expect([other.status, ((await other.json()) as GraphReply).error?.code]).toEqual([400, 100]);
+  });
+
   it('gives back the bytes that were uploaded, sends them by id, and forgets them', async () => {
     bench = await startBench();
     bench.meta.customerWrites({ from: CUSTOMER, text: 'Hola' });
@@ -134,5 +166,20 @@ describe('account and media', () => {
     expect((await bench.send(image)).status).toBe(200);
     expect(await (await bench.graph('DELETE', `/${id}`)).json()).toEqual({ success: true });
     expect((await bench.send(image)).body.error?.code).toBe(131009);
+  });
+});
+
+describe('a site that is open in a browser', () => {
+  it('would write as a customer and read the journal if Host and Origin were not looked at', async () => {
+    bench = await startBench();
+    const { port } = new URL(bench.meta.url());
+    const post = (headers: Record<string, string>) =>
+      new Promise((resolve, reject) => {
+        const body = JSON.stringify({ from: CUSTOMER, text: 'Hola' });
+        request({ host: '127.0.0.1', port, path: '/_customer', method: 'POST', headers: { 'content-type': 'text/plain', ...headers } }, (response) => resolve(response.resume().statusCode)).on('error', reject).end(body);
+      });
+    for (const headers of [{ host: `evil.example:${port}` }, { host: '127.0.0.1' }, { origin: 'https://evil.example' }, { origin: 'null' }, { origin: `http://127.0.0.1:${port}` }]) expect(await post(headers), JSON.stringify(headers)).toBe(403);
+    expect(bench.meta.state().customers).toBe(0);
+    for (const host of ['localhost', '127.0.0.1']) expect(await post({ host: `${host}:${port}` })).toBe(200);
   });
 });
