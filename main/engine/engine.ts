@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { preferencesSchema, type Preferences } from '../../contract/entities.ts';
-import { shortId } from '../../contract/log.ts';
+import { errorText, shortId } from '../../contract/log.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
 import { createConversations } from './conversations/conversations.ts';
 import { formatPhone } from './conversations/views.ts';
@@ -34,6 +34,7 @@ const DEFAULT_PREFERENCES: Preferences = { language: 'system', theme: 'system', 
 const numberSchema = z.object({ phoneNumberId: z.string().min(1), wabaId: z.string().nullable(), displayPhoneNumber: z.string().nullable(), verifiedName: z.string().nullable() });
 const BADGE_EVERY_MS = 250;
 const IDLE_POLL_MS = 20;
+const REFRESH_EVERY_MS = 60_000;
 
 export type Engine = {
   start(): Promise<void>;
@@ -106,6 +107,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     transact: replica.transact,
     onStateChange: noteJob,
     clock: { now },
+    random: ports.random,
     log,
   });
   const relay = createRelayConnection({ queries: sync, replica, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
@@ -114,11 +116,17 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
 
   const readNumber = () => settings.read('number', numberSchema);
 
-  /** Asks Meta what the number is called; best effort, the window shows the id until then. */
-  const refreshNumber = async (): Promise<void> => {
+  let isRefreshing = false;
+  /** Asks Meta what the number is called, which also shows whether it can be reached; best effort, the window shows the id until then. */
+  const refreshNumber = (): void => {
+    askForNumber().catch((error: unknown) => log('warn', 'engine.number_not_read', { error: errorText(error) }));
+  };
+  const askForNumber = async (): Promise<void> => {
     const number = readNumber();
-    if (!number) return;
+    if (!number || isRefreshing || !db.open) return;
+    isRefreshing = true;
     const result = await graph.readNumber(number.phoneNumberId, AbortSignal.timeout(15_000));
+    isRefreshing = false;
     health.note(result, false);
     if (result.status !== 'ok' || !db.open) return;
     settings.write('number', { ...number, ...result.value });
@@ -130,12 +138,13 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     health.setConfigured(readNumber() !== null && (await secrets.get('graph-token')) !== null);
   };
 
+  let refreshTimer: NodeJS.Timeout | undefined;
   let badgeTimer: NodeJS.Timeout | undefined;
   let shownBadge: number | null = null;
   const updateBadge = (): void => {
     badgeTimer ??= setTimeout(() => {
       badgeTimer = undefined;
-      const { needsMe } = conversations.counts();
+      const needsMe = conversationQueries.countUnread(myId());
       if (needsMe !== shownBadge) ports.showBadge(needsMe);
       shownBadge = needsMe;
     }, BADGE_EVERY_MS);
@@ -153,7 +162,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     nudge,
     readPreferences,
     setPreferences: (change) => {
-      const next = preferencesSchema.parse({ ...readPreferences(), ...change });
+      const next = preferencesSchema.parse({ ...readPreferences(), ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) });
       settings.write('preferences', next);
       changes.noteSession();
       changes.publish();
@@ -163,8 +172,9 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       const { agentId, clockOffset } = sync.readMeta();
       const me = agentId === null ? undefined : replica.state.get('agent', [agentId]);
       const number = readNumber();
+      const said = relay.device();
       return {
-        me: me ?? null,
+        me: me ?? (said && { id: said.agentId, name: said.agentName, role: said.role }),
         number: number && { phoneNumberId: number.phoneNumberId, displayPhoneNumber: number.displayPhoneNumber && formatPhone(number.displayPhoneNumber.replace(/[^\d+]/g, '')), verifiedName: number.verifiedName },
         isDemo: config.isDemo,
         version: config.version,
@@ -191,10 +201,15 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       runner.start();
       relay.start();
       updateBadge();
-      void refreshNumber();
+      refreshNumber();
+      // While Meta cannot be reached, somebody has to notice when it can be again.
+      refreshTimer = setInterval(() => {
+        if (health.read().whatsapp === 'unreachable' || readNumber()?.displayPhoneNumber === null) refreshNumber();
+      }, REFRESH_EVERY_MS);
       log('info', 'engine.started', { enrolled: sync.readMeta().deviceId !== null, cursor: sync.readMeta().cursor });
     },
     stop: async () => {
+      clearInterval(refreshTimer);
       await relay.stop();
       await runner.stop();
       stopListening();
@@ -223,11 +238,12 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       settings.write('number', { phoneNumberId, wabaId, displayPhoneNumber: names.displayPhoneNumber, verifiedName: names.verifiedName });
       await checkConfigured();
       runner.resume();
-      void refreshNumber();
+      refreshNumber();
     },
     wakeUp: () => {
       relay.reconnect();
       runner.resume();
+      refreshNumber();
     },
     waitForIdle: async (timeoutMs) => {
       const deadline = clock.now() + timeoutMs;

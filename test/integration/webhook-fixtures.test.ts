@@ -73,6 +73,10 @@ describe('what a customer sends', () => {
     expect(messages[0]?.content).not.toBeNull();
   });
 
+  it('in a group is kept, and opens no window in the private conversation', () => {
+    expect(applyFixture('group-message').map(({ outcome }) => outcome)).toEqual(['kept']);
+  });
+
   it('is shown by what says most about it', () => {
     const shown = (name: string): MessageContent | null | undefined => applyFixture(name)[0]?.content;
     expect(shown('message-text')).toMatchObject({ kind: 'text', text: expect.stringContaining('planta de tratamiento') as string });

@@ -104,6 +104,7 @@ export async function createWorld(desktopCount: number) {
       transact: replica.transact,
       onStateChange: () => undefined,
       clock: { now: () => now },
+      random: () => 0.5,
       log: () => undefined,
     });
     return { replica, runner };

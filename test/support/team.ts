@@ -22,7 +22,7 @@ const APP_SECRET = 'app-secret-of-the-tests';
 
 export type Desktop = { engine: Engine; client: RouterClient<EngineRouter>; dataDir: string; stop(): Promise<void> };
 export type Team = {
-  relay: { url: string; port: number; program(): Program; kill(): Promise<void>; restart(): Promise<void>; cli(...args: string[]): Promise<string> };
+  relay: { url: string; port: number; dataDir: string; program(): Program; kill(): Promise<void>; restart(): Promise<void>; cli(...args: string[]): Promise<string> };
   meta: MetaStandIn;
   /** Options of an engine process that joins this team: for `startProgram('main/engine/cli.ts', …)`. */
   engineArgs(dataDir: string): Promise<string[]>;
@@ -52,6 +52,7 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
     relay: {
       url,
       port,
+      dataDir: env.RELAY_DATA_DIR,
       program: () => program,
       kill: () => program.kill(),
       restart: async () => {

@@ -14,12 +14,13 @@ const COLUMNS = 'id, kind, lane, subject, payload, state, attempts, run_at AS ru
 export function createJobQueries(db: Database.Database) {
   const add = db.prepare("INSERT INTO job (kind, lane, subject, payload, state, attempts, run_at, changed_at) VALUES (?, ?, ?, ?, 'ready', 0, ?, ?) ON CONFLICT (kind, subject) DO NOTHING");
   const find = db.prepare(`SELECT ${COLUMNS} FROM job WHERE kind = ? AND subject = ?`);
-  const get = db.prepare(`SELECT ${COLUMNS} FROM job WHERE id = ?`);
   const setState = db.prepare('UPDATE job SET state = ?, run_at = ?, changed_at = ?, attempts = attempts + ? WHERE id = ?');
   const claim = db.prepare("UPDATE job SET state = 'running', changed_at = ? WHERE id = ? AND state = 'ready'");
   const setPayload = db.prepare('UPDATE job SET payload = ? WHERE id = ?');
   // The head of each lane: in a lane, order is kept, so nothing overtakes a job that waits for its time.
-  const listHeads = db.prepare(`SELECT ${COLUMNS} FROM job WHERE id IN (SELECT min(id) FROM job WHERE state IN ('ready', 'running') GROUP BY lane) AND state = 'ready' ORDER BY id LIMIT ?`);
+  const HEADS = "SELECT min(id) FROM job WHERE state IN ('ready', 'running') GROUP BY lane";
+  const listDueHeads = db.prepare(`SELECT ${COLUMNS} FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND (run_at <= ? OR run_at > ?) ORDER BY id LIMIT ?`);
+  const nextRunAt = db.prepare(`SELECT min(run_at) FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND run_at > ?`).pluck();
   const listByState = db.prepare(`SELECT ${COLUMNS} FROM job WHERE state = ?`);
   const countOpen = db.prepare("SELECT count(*) FROM job WHERE state IN ('ready', 'running')").pluck();
   // A status has arrived for a message whose send was uncertain: it did leave, or Meta says that it failed.
@@ -31,13 +32,15 @@ export function createJobQueries(db: Database.Database) {
     /** Adds a job unless there is one of this kind for this subject. */
     add: (job: { kind: JobKind; lane: string; subject: string; payload: unknown }, now: number) => void add.run(job.kind, job.lane, job.subject, JSON.stringify(job.payload), now, now),
     find: (kind: JobKind, subject: string) => find.get(kind, subject) as JobRow | undefined,
-    get: (id: number) => get.get(id) as JobRow | undefined,
     /** @param countAttempt whether an attempt has ended that is to be repeated. */
     setState: (id: number, state: JobState, runAt: number, now: number, countAttempt = false) => void setState.run(state, runAt, now, countAttempt ? 1 : 0, id),
     /** Marks a ready job as running. False if it is no longer ready. */
     claim: (id: number, now: number) => claim.run(now, id).changes === 1,
     setPayload: (id: number, payload: unknown) => void setPayload.run(JSON.stringify(payload), id),
-    listHeads: (limit: number) => listHeads.all(limit) as JobRow[],
+    /** Jobs whose turn and time have come, and those that wait absurdly long because the clock was set back (`run_at` after `tooLate`). */
+    listDueHeads: (now: number, tooLate: number, limit: number) => listDueHeads.all(now, tooLate, limit) as JobRow[],
+    /** When the next one of those that wait is due. */
+    nextRunAt: (now: number) => nextRunAt.get(now) as number | null,
     listByState: (state: JobState) => listByState.all(state) as JobRow[],
     countOpen: () => countOpen.get() as number,
     settleUncertain: (now: number) => listSubjects(settleUncertain.all(now)),

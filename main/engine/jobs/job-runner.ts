@@ -12,10 +12,13 @@ export type JobResult =
   | { status: 'done'; record?: () => void }
   /** Nothing happened outside: again later. The lane waits. */
   | { status: 'retry'; afterMs: number }
-  /** Nothing happened outside, and nothing of any lane would succeed now. */
-  | { status: 'pause'; afterMs: number }
+  /** Nothing happened outside, and nothing of any lane would succeed now: everything pauses, twice as long each time in a row. */
+  | { status: 'pause'; pause: Pause }
   | { status: 'waiting' }
-  | { status: 'uncertain' };
+  /** It may have happened. With a `pause`, what comes next would be no luckier now. */
+  | { status: 'uncertain'; pause?: Pause };
+
+export type Pause = { firstMs: number; maxMs: number };
 
 export type JobHandler = {
   /** Whether an interrupted run may simply be repeated. */
@@ -33,10 +36,15 @@ type Deps = {
   transact: <T>(change: () => T) => T;
   onStateChange: (job: JobRow) => void;
   clock: Clock;
+  /** In [0, 1), for jitter. */
+  random: () => number;
   log: Log;
 };
 
 const MAX_RUNNING = 8;
+/** Longer than any pause that a handler asks for. */
+const WAIT_MAX_MS = 15 * 60_000;
+const LOOK_AGAIN_AFTER_MS = 5_000;
 const RETRY_AFTER_BUG_MS = 60_000;
 /** On stopping, running jobs may finish for so long: an answer heard is a message that need not be asked about. */
 const STOP_GRACE_MS = 3_000;
@@ -51,17 +59,25 @@ export type JobRunner = {
   setState(job: JobRow, state: JobState): void;
 };
 
-export function createJobRunner({ jobs, handlers, transact, onStateChange, clock, log }: Deps): JobRunner {
+export function createJobRunner({ jobs, handlers, transact, onStateChange, clock, random, log }: Deps): JobRunner {
   const running = new Map<number, Promise<void>>();
   const abort = new AbortController();
   let isStarted = false;
   let isScheduled = false;
   let pausedUntil = 0;
+  let pausesInRow = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const setState = (job: JobRow, state: JobState, runAt = clock.now(), countAttempt = false): void => {
     jobs.setState(job.id, state, runAt, clock.now(), countAttempt);
     onStateChange(job);
+  };
+
+  /** Several jobs that fail together are one reason to pause, not several. */
+  const pauseAll = ({ firstMs, maxMs }: Pause): void => {
+    if (clock.now() < pausedUntil) return;
+    pausedUntil = clock.now() + Math.round(Math.min(maxMs, firstMs * 2 ** pausesInRow) * (1 + random() / 4));
+    pausesInRow += 1;
   };
 
   const record = (job: JobRow, result: JobResult): void => {
@@ -70,12 +86,14 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, clock
         result.record?.();
         return setState(job, 'done');
       case 'waiting':
+        return setState(job, 'waiting');
       case 'uncertain':
-        return setState(job, result.status);
+        if (result.pause) pauseAll(result.pause);
+        return setState(job, 'uncertain');
       case 'retry':
         return setState(job, 'ready', clock.now() + result.afterMs, true);
       case 'pause':
-        pausedUntil = clock.now() + result.afterMs;
+        pauseAll(result.pause);
         return setState(job, 'ready');
     }
   };
@@ -89,8 +107,14 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, clock
       log('error', 'job.failed', { kind: job.kind, id: job.id, error: errorText(error) });
       result = handler.isRepeatable ? { status: 'retry', afterMs: RETRY_AFTER_BUG_MS } : { status: 'uncertain' };
     }
+    if (result.status === 'done') pausesInRow = 0;
+    try {
+      transact(() => record(job, result));
+    } catch (error) {
+      // The disk, most likely. The job stays `running` in the database: what happened is judged at the next start.
+      log('error', 'job.not_recorded', { kind: job.kind, id: job.id, error: errorText(error) });
+    }
     running.delete(job.id);
-    transact(() => record(job, result));
     nudge();
   };
 
@@ -110,21 +134,29 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, clock
   const look = (): void => {
     clearTimeout(timer);
     if (!isStarted) return;
+    try {
+      startDueJobs();
+    } catch (error) {
+      log('error', 'job.look_failed', { error: errorText(error) });
+      wakeAt(clock.now() + LOOK_AGAIN_AFTER_MS);
+    }
+  };
+
+  const startDueJobs = (): void => {
     const now = clock.now();
+    // A clock that was set back must not freeze the outbox: no pause is longer than this.
+    if (pausedUntil - now > WAIT_MAX_MS) pausedUntil = now;
     if (now < pausedUntil) return wakeAt(pausedUntil);
-    let next = Infinity;
-    let isCrowded = false;
-    for (const job of jobs.listHeads(100)) {
-      if (job.runAt > now) {
-        next = Math.min(next, job.runAt);
-        continue;
-      }
+    let isMoreDue = false;
+    for (const job of jobs.listDueHeads(now, now + WAIT_MAX_MS, MAX_RUNNING)) {
       if (running.size >= MAX_RUNNING || now < pausedUntil) break;
       if (begin(job)) running.set(job.id, runJob(job));
-      else isCrowded = true;
+      else isMoreDue = true;
     }
-    if (isCrowded) nudge();
-    else if (next < Infinity) wakeAt(next);
+    if (now < pausedUntil) return wakeAt(pausedUntil);
+    if (isMoreDue) return nudge();
+    const next = jobs.nextRunAt(now);
+    if (next !== null) wakeAt(next);
   };
 
   const wakeAt = (at: number): void => {
@@ -159,6 +191,7 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, clock
     nudge,
     resume: () => {
       pausedUntil = 0;
+      pausesInRow = 0;
       nudge();
     },
     setState: (job, state) => {

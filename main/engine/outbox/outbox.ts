@@ -13,17 +13,16 @@ import type { ConversationRow, StateTx } from '../../../contract/state.ts';
 import { shortId, type Log } from '../../../contract/log.ts';
 import type { JobQueries, JobRow } from '../db/job-queries.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
-import type { JobHandler, JobResult } from '../jobs/job-runner.ts';
+import type { JobHandler, JobResult, Pause } from '../jobs/job-runner.ts';
 import type { Confirmed, Replica } from '../sync/replica.ts';
 import type { GraphClient, GraphResult } from '../whatsapp/graph-client.ts';
 import type { WhatsappHealth } from '../whatsapp/health.ts';
 import { z } from 'zod';
 
 const MAX_RETRIES = 5;
-const UNREACHABLE_FIRST_MS = 1_000;
-const UNREACHABLE_MAX_MS = 60_000;
-const ACCOUNT_BLOCKED_MS = 60_000;
-const NOT_CONFIGURED_MS = 5 * 60_000;
+const UNREACHABLE_PAUSE: Pause = { firstMs: 1_000, maxMs: 60_000 };
+const ACCOUNT_BLOCKED_PAUSE: Pause = { firstMs: 60_000, maxMs: 60_000 };
+const NOT_CONFIGURED_PAUSE: Pause = { firstMs: 300_000, maxMs: 300_000 };
 
 const sendPayloadSchema = z.object({ seenThrough: z.number(), isConfirmed: z.boolean() });
 const readPayloadSchema = z.object({ phoneNumberId: z.string(), at: z.number() });
@@ -73,7 +72,6 @@ type Deps = {
 
 export function createSendHandler({ replica, contacts, graph, health, now, random, log }: Deps): JobHandler {
   const { state } = replica;
-  let unreachableInRow = 0;
   const giveUp = (messageId: string, error: MessageError): JobResult => ({ status: 'done', record: () => void replica.applyLocal({ type: 'message.result', args: { messageId, error } }) });
 
   const prepare = (job: JobRow): JobResult | null => {
@@ -81,7 +79,7 @@ export function createSendHandler({ replica, contacts, graph, health, now, rando
     const conversation = message && state.get('conversation', [message.conversation_id]);
     if (!message || !conversation || message.status !== 'queued' || message.hold !== null) return { status: 'done' };
     if (!isWindowOpen(conversation.last_inbound_at, now())) return giveUp(message.id, { code: OWN_ERROR.windowClosed, title: 'service window closed', detail: null });
-    if (health.read().whatsapp === 'not_configured') return { status: 'pause', afterMs: NOT_CONFIGURED_MS };
+    if (health.read().whatsapp === 'not_configured') return { status: 'pause', pause: NOT_CONFIGURED_PAUSE };
     if (!findRecipient(conversation)) return giveUp(message.id, { code: OWN_ERROR.noRecipient, title: 'no recipient', detail: null });
     const { seenThrough, isConfirmed } = sendPayloadSchema.parse(JSON.parse(job.payload));
     const isStale = now() - message.sent_at > STALE_REPLY_MS && conversation.last_inbound_seq > seenThrough;
@@ -115,16 +113,15 @@ export function createSendHandler({ replica, contacts, graph, health, now, rando
       },
       signal,
     );
-    log('info', 'outbox.sent', { message: shortId(message.id), status: result.status, code: result.status === 'refused' ? result.error.code : null, attempt: job.attempts });
+    log('info', 'outbox.answered', { message: shortId(message.id), status: result.status, code: result.status === 'refused' ? result.error.code : null, attempt: job.attempts });
     health.note(result, true);
-    unreachableInRow = result.status === 'unreachable' ? unreachableInRow + 1 : 0;
     switch (result.status) {
       case 'ok':
         return { status: 'done', record: () => void replica.applyLocal({ type: 'message.result', args: { messageId: message.id, wamid: result.value.wamid } }) };
       case 'lost':
-        return { status: 'uncertain' };
+        return { status: 'uncertain', pause: UNREACHABLE_PAUSE };
       case 'unreachable':
-        return { status: 'pause', afterMs: growPause(UNREACHABLE_FIRST_MS, unreachableInRow - 1, UNREACHABLE_MAX_MS, random) };
+        return { status: 'pause', pause: UNREACHABLE_PAUSE };
       case 'refused':
         return judgeRefusal(result, job) ?? giveUp(message.id, result.error);
     }
@@ -132,7 +129,7 @@ export function createSendHandler({ replica, contacts, graph, health, now, rando
 
   /** How to go on after a refusal, or null to give up. */
   const judgeRefusal = (result: Extract<GraphResult<unknown>, { status: 'refused' }>, job: JobRow): JobResult | null => {
-    if (result.isAccountWide) return { status: 'pause', afterMs: ACCOUNT_BLOCKED_MS };
+    if (result.isAccountWide) return { status: 'pause', pause: ACCOUNT_BLOCKED_PAUSE };
     if (result.retry !== 'backoff' || job.attempts >= MAX_RETRIES) return null;
     return { status: 'retry', afterMs: growPause(result.waitMs, job.attempts, 10 * 60_000, random) };
   };

@@ -54,7 +54,7 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
         draft.conversations = 'all';
         draft.session = true;
         return;
-      // Written together with a row of the kinds above, or not shown.
+      // Written together with a row of the kinds above (a status with its message), or not shown.
       case 'contact_identifier':
       case 'message_status':
       case 'parked_status':
@@ -66,7 +66,7 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
   const isEmpty = ({ conversations, sync, session }: Draft): boolean => conversations !== 'all' && conversations.size === 0 && !sync && !session;
 
   const take = (): Change | null => {
-    for (const contactId of contacts) for (const id of listConversationsOf(contactId)) noteConversation(id);
+    if (draft.conversations !== 'all') for (const contactId of contacts) for (const id of listConversationsOf(contactId)) noteConversation(id);
     contacts.clear();
     if (isEmpty(draft)) return null;
     const { conversations, sync, session } = draft;
@@ -99,31 +99,38 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
       contacts.clear();
     },
     listen,
-    watch: async function* (signal) {
+    watch: (signal) => {
+      // Listens from the call on, not from the first look: nothing between the two is missed.
       let waiting: Change | null = null;
       let wake: (() => void) | null = null;
       const stop = listen((change) => {
         waiting = waiting ? joinChanges(waiting, change) : change;
         wake?.();
       });
-      const onAbort = (): void => wake?.();
-      signal?.addEventListener('abort', onAbort);
-      try {
-        while (!signal?.aborted) {
-          if (waiting === null) {
-            await new Promise<void>((resolve) => {
-              wake = resolve;
-            });
-            wake = null;
-          }
-          const change: Change | null = waiting;
-          waiting = null;
-          if (change) yield change;
-        }
-      } finally {
+      const onAbort = (): void => {
         stop();
-        signal?.removeEventListener('abort', onAbort);
-      }
+        wake?.();
+      };
+      signal?.addEventListener('abort', onAbort);
+      const iterate = async function* (): AsyncGenerator<Change> {
+        try {
+          while (!signal?.aborted) {
+            if (waiting === null) {
+              await new Promise<void>((resolve) => {
+                wake = resolve;
+              });
+              wake = null;
+            }
+            const change: Change | null = waiting;
+            waiting = null;
+            if (change) yield change;
+          }
+        } finally {
+          stop();
+          signal?.removeEventListener('abort', onAbort);
+        }
+      };
+      return iterate();
     },
   };
 }

@@ -5,7 +5,9 @@
  */
 import { z } from 'zod';
 import { judgeRetry, type Retry } from '../../../contract/whatsapp/error-codes.ts';
-import type { MessageError } from '../../../contract/whatsapp/message-content.ts';
+import { errorText } from '../../../contract/log.ts';
+import { WAMID_MAX } from '../../../contract/ops/op.ts';
+import { shortenError, type MessageError } from '../../../contract/whatsapp/message-content.ts';
 import { parseJson } from '../../../contract/json.ts';
 
 /** Released 18 Feb 2026, usable until 29 Jul 2028 (Graph API changelog). */
@@ -19,7 +21,7 @@ export type GraphResult<T> =
   | { status: 'unreachable'; detail: string }
   | { status: 'lost'; detail: string };
 
-const sendAnswerSchema = z.object({ messages: z.array(z.object({ id: z.string().min(1) })).min(1) });
+const sendAnswerSchema = z.object({ messages: z.array(z.object({ id: z.string().min(1).max(WAMID_MAX) })).min(1) });
 const numberAnswerSchema = z.object({ display_phone_number: z.string().optional(), verified_name: z.string().optional() });
 const successSchema = z.object({ success: z.literal(true) });
 const errorAnswerSchema = z.object({
@@ -39,7 +41,12 @@ export function createGraphClient({ baseUrl, fetch: fetcher, getToken }: { baseU
   const base = parseGraphBaseUrl(baseUrl);
 
   const call = async <T>(method: 'GET' | 'POST', path: string, body: Record<string, unknown> | null, schema: z.ZodType<T>, signal: AbortSignal): Promise<GraphResult<T>> => {
-    const token = await getToken();
+    let token: string | null;
+    try {
+      token = await getToken();
+    } catch (error) {
+      return { status: 'unreachable', detail: `no token: ${errorText(error)}` };
+    }
     if (token === null) return refused({ code: 190, title: 'no token', detail: null }, 401, false);
     let response: Response;
     let text: string;
@@ -53,8 +60,7 @@ export function createGraphClient({ baseUrl, fetch: fetcher, getToken }: { baseU
       });
       text = await readText(response);
     } catch (error) {
-      const code = networkCodeOf(error);
-      return NEVER_LEFT.has(code) ? { status: 'unreachable', detail: code } : { status: 'lost', detail: code };
+      return { status: hasNeverLeft(error) ? 'unreachable' : 'lost', detail: networkCodeOf(error) };
     }
     const json = parseJson(text);
     const failure = errorAnswerSchema.safeParse(json);
@@ -95,13 +101,26 @@ export function parseGraphBaseUrl(baseUrl: string): URL {
 /** Refusals that every other message would meet too: the outbox waits until a person has acted (Cloud API, "Error codes": authorization, integrity, payment, registration). */
 const isAccountWide = (code: number): boolean => [0, 3, 10, 190, 368, 131031, 131042, 131045, 133010].includes(code) || (code >= 200 && code <= 299);
 
-function refused(error: MessageError, httpStatus: number, isTransient: boolean): GraphResult<never> {
+function refused(answer: MessageError, httpStatus: number, isTransient: boolean): GraphResult<never> {
+  const error = shortenError(answer);
   const { retry, waitMs } = judgeRetry({ code: error.code, httpStatus, isTransient });
   return { status: 'refused', error, retry, waitMs, isAccountWide: isAccountWide(error.code) };
 }
 
-/** Failures that happen before a byte of the request is written (Node's net and dns errors, undici's connect timeout). */
-const NEVER_LEFT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENETDOWN', 'UND_ERR_CONNECT_TIMEOUT', 'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'ERR_TLS_CERT_ALTNAME_INVALID']);
+/**
+ * Failures from before the first byte of the request: the name, the connection, the handshake (Node's net, dns and tls
+ * errors, undici's connect timeout). Of several attempts (IPv6, IPv4) all must have ended so.
+ */
+function hasNeverLeft(error: unknown): boolean {
+  if (error instanceof AggregateError && error.errors.length > 0) return error.errors.every(hasNeverLeft);
+  if (!(error instanceof Error)) return false;
+  const { code, syscall, cause } = error as NodeJS.ErrnoException;
+  if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
+  if (typeof code === 'string') return NEVER_LEFT.test(code);
+  return cause !== undefined && hasNeverLeft(cause);
+}
+
+const NEVER_LEFT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_\w+|ERR_TLS_\w+|CERT_\w+|UNABLE_TO_\w+|SELF_SIGNED_\w+|DEPTH_ZERO_\w+)$/;
 
 function networkCodeOf(error: unknown): string {
   let current = error;

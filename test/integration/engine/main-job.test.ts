@@ -17,6 +17,10 @@ const MARTA = { from: '50255551234', name: 'Marta Xicará' };
 const listOf = async (desktop: Desktop) => (await desktop.client.conversations.list({})).items;
 const firstOf = (desktop: Desktop) => waitUntil('the conversation arrives', async () => (await listOf(desktop))[0]);
 const lastMessageOf = async (desktop: Desktop, conversationId: string) => (await desktop.client.messages.page({ conversationId })).items.at(-1);
+const readAll = async (desktop: Desktop, conversationId: string) => {
+  const last = (await desktop.client.messages.page({ conversationId })).items.findLast((message) => message.direction === 'in');
+  return desktop.client.conversations.markRead({ conversationId, throughMessageId: last?.id ?? '' });
+};
 type SendBody = { type?: string; status?: string; message_id?: string; to?: string; text?: { body: string }; biz_opaque_callback_data?: string };
 const calls = (): SendBody[] => team.meta.journal().filter((call) => call.accepted && call.method === 'POST').map((call) => call.body as SendBody);
 const sentTexts = () => calls().filter((body) => body.type === 'text').map((body) => body.text?.body);
@@ -46,7 +50,7 @@ describe('the main job', () => {
   it('shows the customer blue ticks when an agent answers, not when one looks', async () => {
     const { id: wamid } = team.meta.customerWrites({ ...MARTA, text: 'hola' });
     const { id } = await firstOf(ana);
-    await ana.client.conversations.markRead({ conversationId: id });
+    await readAll(ana, id);
     await ana.engine.waitForIdle(5_000);
     const readMarks = () => calls().filter((body) => body.status === 'read').map((body) => body.message_id);
     expect(readMarks()).toEqual([]);
@@ -61,7 +65,7 @@ describe('the main job', () => {
     team.meta.customerWrites({ ...MARTA, text: 'dos' });
     const { id } = await waitUntil('both arrive', async () => (await listOf(ana)).find((item) => item.unread === 2));
     await waitUntil('both arrive at Bo', async () => (await listOf(bo)).find((item) => item.unread === 2));
-    expect(await ana.client.conversations.markRead({ conversationId: id })).toEqual({ unread: 0 });
+    expect(await readAll(ana, id)).toEqual({ unread: 0 });
     await ana.engine.waitForIdle(5_000);
     await bo.engine.waitForIdle(5_000);
     expect((await listOf(ana))[0]?.unread).toBe(0);
@@ -94,10 +98,10 @@ describe('the main job', () => {
       const { seenThrough } = await ana.client.conversations.get({ conversationId: first.id });
       return ana.client.conversations.setStatus({ conversationId: first.id, from, to, seenThrough });
     };
-    expect(await setStatus('active', 'archived')).toEqual({ outcome: 'applied', status: 'archived' });
+    expect(await setStatus('active', 'archived')).toEqual({ outcome: 'applied', status: 'archived', reason: null });
     team.meta.customerWrites({ ...MARTA, text: 'dos' });
     await waitUntil('it is active again', async () => (await listOf(ana)).find((item) => item.id === first.id));
-    expect(await setStatus('active', 'closed')).toEqual({ outcome: 'applied', status: 'closed' });
+    expect(await setStatus('active', 'closed')).toEqual({ outcome: 'applied', status: 'closed', reason: null });
     await ana.engine.waitForIdle(5_000);
     team.meta.customerWrites({ ...MARTA, text: 'tres' });
     const second = await firstOf(ana);
@@ -112,7 +116,69 @@ describe('the main job', () => {
     const { seenThrough } = await ana.client.conversations.get({ conversationId: id });
     team.meta.customerWrites({ ...MARTA, text: 'dos' });
     await waitUntil('the second arrives', async () => (await listOf(ana))[0]?.unread === 2);
-    expect(await ana.client.conversations.setStatus({ conversationId: id, from: 'active', to: 'archived', seenThrough })).toEqual({ outcome: 'superseded', status: 'active' });
+    expect(await ana.client.conversations.setStatus({ conversationId: id, from: 'active', to: 'archived', seenThrough })).toEqual({ outcome: 'superseded', status: 'active', reason: 'customer_wrote' });
+  });
+});
+
+describe('what an agent does quickly', () => {
+  it('replies and closes at once: the reply still leaves', async () => {
+    team.meta.customerWrites({ ...MARTA, text: 'gracias' });
+    const { id } = await firstOf(ana);
+    const { seenThrough } = await ana.client.conversations.get({ conversationId: id });
+    await ana.client.messages.sendText({ conversationId: id, text: 'A la orden' });
+    await ana.client.conversations.setStatus({ conversationId: id, from: 'active', to: 'closed', seenThrough });
+    await waitUntil('it has left', () => sentTexts().length === 1);
+  });
+
+  it('sends twice with one id, because the first answer was lost: one message', async () => {
+    team.meta.customerWrites({ ...MARTA, text: 'hola' });
+    const { id } = await firstOf(ana);
+    const messageId = '0197f0a0-0000-7000-8000-000000000001';
+    const first = await ana.client.messages.sendText({ conversationId: id, text: 'una vez', messageId });
+    const again = await ana.client.messages.sendText({ conversationId: id, text: 'una vez', messageId });
+    expect(again.id).toBe(first.id);
+    await ana.engine.waitForIdle(5_000);
+    expect(sentTexts()).toEqual(['una vez']);
+  });
+
+  it('reads up to what was on screen, not up to what arrived meanwhile', async () => {
+    team.meta.customerWrites({ ...MARTA, text: 'uno' });
+    const { id } = await firstOf(ana);
+    const seen = await lastMessageOf(ana, id);
+    team.meta.customerWrites({ ...MARTA, text: 'dos' });
+    await waitUntil('the second arrives', async () => (await listOf(ana))[0]?.unread === 2);
+    expect(await ana.client.conversations.markRead({ conversationId: id, throughMessageId: seen?.id ?? '' })).toEqual({ unread: 1 });
+  });
+
+  it('gives up a message that still waits for the relay: it never leaves', async () => {
+    team.meta.customerWrites({ ...MARTA, text: 'hola' });
+    const { id } = await firstOf(ana);
+    await team.relay.kill();
+    await waitUntil('it is offline', async () => (await ana.client.session.sync({})).state === 'offline');
+    const message = await ana.client.messages.sendText({ conversationId: id, text: 'mejor no' });
+    expect((await ana.client.messages.discard({ messageId: message.id })).delivery).toBe('discarded');
+    await team.relay.restart();
+    await ana.engine.waitForIdle(20_000);
+    expect(sentTexts()).toEqual([]);
+  });
+});
+
+describe('a reply that waited', () => {
+  it('for more than 15 minutes while the customer wrote again is shown to its author first', async () => {
+    let ahead = 0;
+    const bo = await team.addDesktop({ name: 'Bo', ports: { clock: { now: () => Date.now() + ahead } } });
+    team.meta.customerWrites({ ...MARTA, text: '¿pueden hoy?' });
+    const { id } = await firstOf(bo);
+    team.meta.setFaults({ sendErrors: [{ code: 131056, times: 1 }] });
+    const reply = await bo.client.messages.sendText({ conversationId: id, text: 'Hoy sí' });
+    await waitUntil('Meta puts it off', () => team.meta.journal().some((call) => call.method === 'POST' && !call.accepted));
+    ahead = 20 * 60_000;
+    team.meta.customerWrites({ ...MARTA, text: 'ya no hace falta' });
+    await waitUntil('its author is asked', async () => (await bo.client.messages.page({ conversationId: id })).items.find((message) => message.id === reply.id)?.delivery === 'needs_confirmation');
+    expect(sentTexts()).toEqual([]);
+    const { seenThrough } = await bo.client.conversations.get({ conversationId: id });
+    await bo.client.messages.confirm({ messageId: reply.id, seenThrough });
+    await waitUntil('it leaves', () => sentTexts().length === 1);
   });
 });
 
