@@ -1,0 +1,119 @@
+import type Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createJobQueries, type JobQueries } from '../../../main/engine/db/job-queries.ts';
+import { openDatabase } from '../../../main/engine/db/open-database.ts';
+import { createJobRunner, type JobResult, type JobRunner } from '../../../main/engine/jobs/job-runner.ts';
+
+let db: Database.Database;
+let jobs: JobQueries;
+let now: number;
+let runners: JobRunner[];
+beforeEach(() => {
+  db = openDatabase(':memory:');
+  jobs = createJobQueries(db);
+  now = 1_000_000_000;
+  runners = [];
+});
+afterEach(async () => {
+  for (const runner of runners) await runner.stop();
+  db.close();
+});
+
+const createRunner = (run: (subject: string) => Promise<JobResult>, transact: <T>(change: () => T) => T = (change) => db.transaction(change)()): JobRunner => {
+  const handler = { isRepeatable: false, prepare: () => null, run: (job: { subject: string }) => run(job.subject) };
+  const runner = createJobRunner({ jobs, handlers: { 'message.send': handler, 'message.mark_read': handler }, transact, onStateChange: () => undefined, clock: { now: () => now }, random: () => 0, log: () => undefined });
+  runners.push(runner);
+  return runner;
+};
+const add = (subject: string, lane = subject) => jobs.add({ kind: 'message.send', lane, subject, payload: {} }, now);
+const stateOf = (subject: string) => jobs.find('message.send', subject)?.state;
+const turns = async (count = 30) => {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe('the job runner', () => {
+  it('keeps the order in a lane and runs lanes side by side', async () => {
+    const ran: string[] = [];
+    for (const subject of ['a1', 'a2', 'b1']) add(subject, subject[0]);
+    createRunner(async (subject) => {
+      ran.push(subject);
+      if (subject === 'a1') await turns(5);
+      return { status: 'done' };
+    }).start();
+    await turns();
+    expect(ran).toEqual(['a1', 'b1', 'a2']);
+  });
+
+  it('is not blocked by a hundred lanes that wait for another try', async () => {
+    for (let n = 0; n < 120; n += 1) add(`slow-${n}`);
+    const ran: string[] = [];
+    const runner = createRunner(async (subject) => {
+      ran.push(subject);
+      return subject === 'new' ? { status: 'done' } : { status: 'retry', afterMs: 60_000 };
+    });
+    runner.start();
+    await turns(400);
+    add('new');
+    runner.nudge();
+    await turns();
+    expect(ran.filter((subject) => subject === 'new')).toEqual(['new']);
+  });
+
+  it('takes several jobs that fail together as one reason to pause', async () => {
+    for (let n = 0; n < 8; n += 1) add(`job-${n}`);
+    let calls = 0;
+    const runner = createRunner(async () => {
+      calls += 1;
+      return { status: 'pause', pause: { firstMs: 1_000, maxMs: 60_000 } };
+    });
+    runner.start();
+    await turns();
+    expect(calls).toBe(8);
+    now += 1_000;
+    runner.nudge();
+    await turns();
+    expect(calls, 'the first pause was one second, not a minute').toBe(16);
+  });
+
+  it('goes on after the clock was set back by hours', async () => {
+    add('job');
+    let calls = 0;
+    const runner = createRunner(async () => ((calls += 1), calls === 1 ? { status: 'retry', afterMs: 1_000 } : { status: 'done' }));
+    runner.start();
+    await turns();
+    now -= 2 * 3600_000;
+    runner.nudge();
+    await turns();
+    expect(stateOf('job')).toBe('done');
+  });
+
+  it('keeps a job as running when its end cannot be written, so that the next start judges it', async () => {
+    add('job');
+    let isBroken = false;
+    const runner = createRunner(
+      async () => {
+        isBroken = true;
+        return { status: 'done' };
+      },
+      (change) => {
+        if (isBroken) throw new Error('disk full');
+        return db.transaction(change)();
+      },
+    );
+    runner.start();
+    await turns();
+    expect(stateOf('job')).toBe('running');
+    createRunner(async () => ({ status: 'done' })).start();
+    expect(stateOf('job')).toBe('uncertain');
+  });
+
+  it('lets one runner only have a job, even when two look at once', async () => {
+    add('job');
+    let calls = 0;
+    const run = async (): Promise<JobResult> => ((calls += 1), await turns(3), { status: 'done' });
+    createRunner(run).start();
+    createRunner(run).start();
+    await turns();
+    expect(calls).toBe(1);
+  });
+});
