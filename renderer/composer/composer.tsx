@@ -3,11 +3,11 @@
  * Where free text cannot be sent it becomes a calm panel that says why; the draft stays.
  */
 import { CornerUpLeft, Hourglass, Lock, SendHorizontal, X } from 'lucide-react';
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { TEXT_BODY_MAX } from '../../contract/limits.ts';
 import type { OpenThread } from '../store/conversation-store.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import { contentText } from '../conversation/content-text.ts';
+import { findNewer } from '../conversation/newer-conversation.ts';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { NO_DRAFT } from '../store/drafts-store.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
@@ -34,12 +34,11 @@ function TextComposer({ thread }: { thread: OpenThread }) {
   const draft = useFrom('drafts', (state) => state.drafts[id] ?? NO_DRAFT);
   const sendKey = useFrom('preferences', (state) => state.sendKey);
   const focusRequest = useFrom('view', (state) => state.composerFocus);
-  const [isSending, setSending] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
 
-  const quoted = thread.messages.find((message) => message.id === draft.quotedId) ?? null;
+  const { quoted } = draft;
   const left = TEXT_BODY_MAX - draft.text.length;
-  const isSendable = draft.text.trim() !== '' && left >= 0 && !isSending;
+  const isSendable = draft.text.trim() !== '' && left >= 0 && !draft.isSending;
 
   useEffect(() => {
     if (view.getState().takeFocus('composer', id)) box.current?.focus();
@@ -47,24 +46,21 @@ function TextComposer({ thread }: { thread: OpenThread }) {
 
   async function send(): Promise<void> {
     if (!isSendable) return;
-    setSending(true);
-    const sent = draft.text;
-    const isTaken = await sendText({ conversationId: id, text: sent, quotedMessageId: quoted?.id ?? null, seenThrough: thread.seenThrough });
-    setSending(false);
-    if (!isTaken) return;
-    const now = drafts.getState().drafts[id] ?? NO_DRAFT;
-    // What was typed while the engine answered stays.
-    drafts.getState().setText(id, now.text.startsWith(sent) ? now.text.slice(sent.length) : now.text);
-    drafts.getState().setQuoted(id, null);
+    const attempt = drafts.getState().beginSend(id);
+    box.current?.focus();
+    const isTaken = await sendText({ conversationId: id, messageId: attempt.messageId, text: attempt.text, quotedMessageId: attempt.quoted?.id ?? null, seenThrough: thread.seenThrough });
+    drafts.getState().endSend(id, isTaken);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key === 'Escape' && draft.quotedId !== null) {
+    // These keys belong to the input method: they pick or give up what it offers.
+    if (event.nativeEvent.isComposing) return event.stopPropagation();
+    if (event.key === 'Escape' && quoted) {
       event.stopPropagation();
       drafts.getState().setQuoted(id, null);
       return;
     }
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+    if (event.key !== 'Enter') return;
     const isSend = sendKey === 'enter' ? !event.shiftKey : event.ctrlKey || event.metaKey;
     if (!isSend) return;
     event.preventDefault();
@@ -79,7 +75,7 @@ function TextComposer({ thread }: { thread: OpenThread }) {
             <CornerUpLeft size={15} aria-hidden="true" />
             <div className={styles['quote-text']}>
               <span>{t('composer.quoting', { name: quoted.direction === 'in' ? contact.name : t('composer.ownTeam') })}</span>
-              <p>{contentText(quoted.content, t)}</p>
+              <p>{quoted.text}</p>
             </div>
             <IconButton label={t('action.cancelQuote')} keys="Esc" side="top" onClick={() => drafts.getState().setQuoted(id, null)}>
               <X size={15} />
@@ -112,7 +108,7 @@ function TextComposer({ thread }: { thread: OpenThread }) {
               t('composer.hintModEnter', { mod: modKey() })
             )}
           </p>
-          <Button look="primary" icon={<SendHorizontal size={15} />} disabled={!isSendable} onClick={() => void send()}>
+          <Button look="primary" icon={<SendHorizontal size={15} />} aria-disabled={!isSendable} onClick={() => void send()}>
             {t('action.send')}
           </Button>
         </div>
@@ -136,14 +132,20 @@ function ClosedConversation({ thread }: { thread: OpenThread }) {
   const { setStatus } = useCommands();
   const open = useFrom('conversation', (state) => state.open);
   const { conversation } = thread;
-  const newer = conversation.otherConversations.find((other) => other.status === 'active');
+  const newer = findNewer(conversation);
   const name = conversation.contact.name;
   return (
     <Panel
       thread={thread}
       icon={<Lock size={18} strokeWidth={1.75} />}
       title={t('composer.closedConversation.title')}
-      action={newer ? <Button onClick={() => open(newer.id)}>{t('action.openNewer')}</Button> : <Button onClick={() => void setStatus(conversation, 'active')}>{t('action.reopen')}</Button>}
+      action={
+        newer ? (
+          <Button onClick={() => open(newer.id)}>{t(newer.status === 'active' ? 'action.openNewer' : 'action.openNewest')}</Button>
+        ) : (
+          <Button onClick={() => void setStatus(conversation, 'active')}>{t('action.reopen')}</Button>
+        )
+      }
     >
       {newer ? t('composer.closedConversation.newer', { name }) : t('composer.closedConversation.text', { name })}
     </Panel>

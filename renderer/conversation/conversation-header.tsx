@@ -5,6 +5,7 @@ import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { findNewer } from './newer-conversation.ts';
 import { WindowPill } from './window-pill.tsx';
 import styles from './conversation-header.module.css';
 
@@ -45,9 +46,11 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
           {t('action.archive')}
         </Button>
       ) : (
-        <Button icon={<RotateCcw size={15} />} onClick={() => void setStatus(conversation, 'active')}>
-          {t('action.reopen')}
-        </Button>
+        !findNewer(conversation) && (
+          <Button icon={<RotateCcw size={15} />} onClick={() => void setStatus(conversation, 'active')}>
+            {t('action.reopen')}
+          </Button>
+        )
       )}
       <div className={styles['icons']}>
         <Menu

@@ -42,7 +42,7 @@ export function ConversationPane({ isPanelOpen, onTogglePanel, isAlone }: Props)
   return (
     <main className={styles['pane']} key={openId}>
       <ConversationHeader conversation={thread.conversation} isPanelOpen={isPanelOpen} onTogglePanel={onTogglePanel} onBack={isAlone ? () => open(null) : null} />
-      <Thread thread={thread} />
+      <Thread key={thread.opening} thread={thread} />
       <Composer thread={thread} />
     </main>
   );

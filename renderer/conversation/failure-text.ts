@@ -1,5 +1,5 @@
 /** From Meta's code (or one of our own) to what happened and what to do. */
-import type { OWN_ERROR } from '../../contract/whatsapp/message-content.ts';
+import { OWN_ERROR } from '../../contract/whatsapp/message-content.ts';
 import { findErrorCode } from '../../contract/whatsapp/error-codes.ts';
 import type { Translate } from '../i18n/i18n.ts';
 
@@ -19,5 +19,8 @@ export function explainError(code: number, t: Translate): string {
   return t(`metaError.retry.${findErrorCode(code)?.retry ?? 'fix'}`);
 }
 
-/** Sending the same again can help: the window rules are judged by the engine anyway. */
-export const isWorthRetrying = (code: number | undefined): boolean => code === undefined || code !== 131047;
+/** Meta advises against repeating it, but one attempt by hand is known to help. */
+const UNDELIVERABLE = 131026;
+
+/** Sending the same again can help, if the window is open. */
+export const isWorthRetrying = (code: number | undefined): boolean => code === undefined || code === UNDELIVERABLE || (code !== OWN_ERROR.noRecipient && findErrorCode(code)?.retry !== 'never');

@@ -6,6 +6,7 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { explainError, isWorthRetrying } from './failure-text.ts';
+import { useServiceWindow } from './window-pill.tsx';
 import styles from './message-notice.module.css';
 
 export function MessageNotice({ message }: { message: Message }) {
@@ -14,6 +15,9 @@ export function MessageNotice({ message }: { message: Message }) {
   // Whoever decides here has the notice itself on screen, which says that there is something newer.
   const seenThrough = useFrom('conversation', (state) => state.thread?.conversation.seenThrough ?? 0);
   const isConversationClosed = useFrom('conversation', ({ thread }) => thread !== null && statusOf(message.conversationId, thread.conversation) === 'closed');
+  const closesAt = useFrom('conversation', ({ thread }) => thread?.conversation.window.closesAt ?? null);
+  const { state: window } = useServiceWindow(closesAt);
+  const canSendNow = !isConversationClosed && (window === 'open' || window === 'closing');
   const { error } = message;
 
   switch (message.delivery) {
@@ -24,7 +28,7 @@ export function MessageNotice({ message }: { message: Message }) {
             <strong>{t('notice.failed')}</strong> {error ? explainError(error.code, t) : ''} {t('notice.failedSafe')}
           </p>
           <Decisions message={message}>
-            {isWorthRetrying(error?.code) && <Button onClick={() => void commands.retry(message)}>{t('action.retry')}</Button>}
+            {isWorthRetrying(error?.code) && canSendNow && <Button onClick={() => void commands.retry(message)}>{t('action.retry')}</Button>}
             <Button look="quiet" onClick={() => void commands.discard(message)}>
               {t('action.discard')}
             </Button>

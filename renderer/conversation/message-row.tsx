@@ -13,16 +13,14 @@ import { MessageNotice } from './message-notice.tsx';
 import type { ThreadRow } from './thread-layout.ts';
 import styles from './message-row.module.css';
 
-/** A message that came this much later than it was written says so. */
-const LATE_MS = 10 * 60 * 1000;
-
 type Props = ThreadRow & { isStart: boolean; contactName: string; unreadCount: number; onReply(message: Message): void };
 
 /** One row of the thread: the separators that begin with it, and its bubble. */
-export const MessageRow = memo(function MessageRow({ message, startsDay, startsConversation, startsUnread, startsGroup, endsGroup, isStart, contactName, unreadCount, onReply }: Props) {
+export const MessageRow = memo(function MessageRow({ message, startsDay, startsConversation, startsUnread, startsGroup, endsGroup, isLate, isStart, contactName, unreadCount, onReply }: Props) {
   const { t, format } = useTexts();
   const { direction, delivery, author } = message;
-  const isLate = direction === 'in' && message.receivedAt - message.sentAt > LATE_MS;
+  const hasAuthorLine = startsGroup && direction === 'out' && !author?.isMe;
+  const authorName = direction === 'in' ? contactName : author?.isMe ? t('thread.you') : (author?.name ?? t('thread.otherTool'));
   return (
     <div className={cx(styles['row'], startsGroup && styles['apart'])}>
       {isStart && <p className={styles['start']}>{t('thread.start')}</p>}
@@ -30,9 +28,10 @@ export const MessageRow = memo(function MessageRow({ message, startsDay, startsC
       {startsConversation && <Separator>{t('thread.conversationBreak')}</Separator>}
       {startsUnread && <Separator look="unread">{t('thread.unreadBreak', { count: unreadCount })}</Separator>}
       <article className={styles['message']} data-message-id={message.id} data-direction={direction} data-delivery={delivery ?? undefined} data-last={endsGroup || undefined} tabIndex={-1}>
-        {startsGroup && direction === 'out' && !author?.isMe && <p className={styles['author']}>{author?.name ?? t('thread.otherTool')}</p>}
+        {hasAuthorLine && <p className={styles['author']}>{authorName}</p>}
         <div className={styles['line']}>
           <div className={styles['bubble']}>
+            {!hasAuthorLine && <span className={cx('visually-hidden', styles['spoken'])}>{authorName}: </span>}
             {message.quoted && <Quote quoted={message.quoted} contactName={contactName} />}
             <Content content={message.content} />
             <span className={styles['meta']}>

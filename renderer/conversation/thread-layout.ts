@@ -9,9 +9,13 @@ export type ThreadRow = {
   /** Bubbles of one author in quick succession stand close together. */
   startsGroup: boolean;
   endsGroup: boolean;
+  /** It came after something that stands below it: WhatsApp delivered it late. */
+  isLate: boolean;
 };
 
 const GROUP_GAP_MS = 5 * 60 * 1000;
+/** Less than this between writing and receiving is nothing to speak of. */
+const LATE_MS = 10 * 60 * 1000;
 
 export function layoutThread(messages: readonly Message[], options: { firstUnreadId: string | null; dayNumber(at: number): number }): ThreadRow[] {
   const rows: ThreadRow[] = [];
@@ -29,11 +33,21 @@ export function layoutThread(messages: readonly Message[], options: { firstUnrea
     const startsUnread = message.id === unreadId;
     const startsGroup = startsDay || startsConversation || startsUnread || !above || !belongsTogether(above.message, message);
     if (startsGroup && above) above.endsGroup = true;
-    rows.push({ message, startsDay, startsConversation, startsUnread, startsGroup, endsGroup: false });
+    rows.push({ message, startsDay, startsConversation, startsUnread, startsGroup, endsGroup: false, isLate: false });
   }
   const last = rows.at(-1);
   if (last) last.endsGroup = true;
+  markLate(rows);
   return rows;
+}
+
+function markLate(rows: readonly ThreadRow[]): void {
+  let firstReceivedBelow = Infinity;
+  for (const row of rows.toReversed()) {
+    const { direction, sentAt, receivedAt } = row.message;
+    row.isLate = direction === 'in' && receivedAt - sentAt > LATE_MS && receivedAt > firstReceivedBelow;
+    firstReceivedBelow = Math.min(firstReceivedBelow, receivedAt);
+  }
 }
 
 /** Whoever has answered has read: the line has done its work. */

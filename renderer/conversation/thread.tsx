@@ -18,18 +18,17 @@ import styles from './thread.module.css';
 export function Thread({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
   const { drafts, view } = useStores();
-  const { conversation, messages, firstUnreadId, olderCursor } = thread;
+  const { conversation, messages, firstUnreadId, unreadAtOpening, olderCursor } = thread;
   const isLoadingOlder = useFrom('conversation', (state) => state.isLoadingOlder);
   const rows = useMemo(() => layoutThread(messages, { firstUnreadId, dayNumber: format.dayNumber }), [messages, firstUnreadId, format]);
-  const [unreadAtOpening] = useState(conversation.unread);
   const { scroller, list, isPrepend, onScroll, onResize, toBottom, isAway, newBelow, dayAbove } = useThreadScroll(thread, rows);
 
   const reply = useCallback(
     (message: Message) => {
-      drafts.getState().setQuoted(conversation.id, message.id);
+      drafts.getState().setQuoted(conversation.id, { id: message.id, direction: message.direction, text: contentText(message.content, t) });
       view.getState().focusComposer();
     },
-    [drafts, view, conversation.id],
+    [drafts, view, conversation.id, t],
   );
   const focus = useMessageFocus({ scroller, list, messages, onReply: reply, onEscape: () => view.getState().focusComposer() });
 

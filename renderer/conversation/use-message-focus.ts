@@ -13,8 +13,6 @@ type Deps = {
 
 export function useMessageFocus({ scroller, list, messages, onReply, onEscape }: Deps): { keepMounted: number[]; onKeyDown(event: KeyboardEvent): void } {
   const [focusedId, setFocusedId] = useState<string | null>(null);
-  const at = messages.findIndex((message) => message.id === focusedId);
-
   function focusAt(index: number): void {
     const message = messages[index];
     if (!message) return;
@@ -25,7 +23,10 @@ export function useMessageFocus({ scroller, list, messages, onReply, onEscape }:
   }
 
   function onKeyDown(event: KeyboardEvent): void {
-    const onMessage = (event.target as Element).matches('[data-message-id]');
+    const targetId = (event.target as Element).getAttribute('data-message-id');
+    const onMessage = targetId !== null;
+    // A click moves the focus too, so the element that has it says which message is meant.
+    const at = messages.findIndex((message) => message.id === targetId);
     if ((!onMessage && event.target !== scroller.current) || event.ctrlKey || event.metaKey || event.altKey) return;
     const focused = onMessage ? messages[at] : undefined;
     if (event.key === 'ArrowUp') focusAt(onMessage ? at - 1 : messages.length - 1);
@@ -37,5 +38,6 @@ export function useMessageFocus({ scroller, list, messages, onReply, onEscape }:
     event.stopPropagation();
   }
 
-  return { keepMounted: at === -1 ? [] : [at], onKeyDown };
+  const keptAt = messages.findIndex((message) => message.id === focusedId);
+  return { keepMounted: keptAt === -1 ? [] : [keptAt], onKeyDown };
 }

@@ -10,6 +10,7 @@ export const en: Texts = {
     undo: 'Undo',
     close: 'Close',
     retry: 'Try again',
+    reload: 'Reload',
     reply: 'Reply',
     copyText: 'Copy text',
     copied: 'Copied',
@@ -27,6 +28,7 @@ export const en: Texts = {
     shortcuts: 'Keyboard shortcuts',
     back: 'Back to the list',
     openNewer: 'Open the active conversation',
+    openNewest: 'Open the most recent conversation',
     cancelQuote: 'Remove the quote',
   },
   failure: {
@@ -90,7 +92,7 @@ export const en: Texts = {
     none: 'The customer has not written: only a template can be sent',
     pillClosed: 'Window closed',
     pillNone: 'No window',
-    closesAt: 'Closes {{at}}. It counts 24 hours from the customer’s last message; only they can reopen it.',
+    closesAt: 'Closes {{at}}. It counts 24 hours from the customer’s last message; only a message of theirs reopens it.',
     offline: 'Checked again on reconnect, before anything is sent.',
   },
   delivery: {
@@ -187,6 +189,7 @@ export const en: Texts = {
     newBelow_other: '{{count}} new messages',
     otherTool: 'Sent from another tool',
     quotedYou: 'Your team',
+    you: 'You',
     quotedMissing: 'A quoted message that is not here',
     announceNew: 'New message from {{name}}: {{text}}',
     lateArrival: 'WhatsApp delivered it late: {{at}}',
@@ -207,6 +210,7 @@ export const en: Texts = {
       closed: '{{name}}: closed.',
     },
     superseded: 'Nothing changed: {{name}} wrote in the meantime. Read the news and decide.',
+    newerConversation: 'Nothing changed: {{name}} already has a more recent conversation. Continue there.',
     changedMeanwhile: {
       active: 'Nothing changed: somebody in the team had already reopened it.',
       archived: 'Nothing changed: somebody in the team had already archived it.',
@@ -312,7 +316,8 @@ export const en: Texts = {
   strip: {
     offline: 'No connection with the team',
     offlineHint: 'You can read and reply; what waits goes out on reconnect.',
-    lastContact: 'Last contact {{at}}',
+    lastContact: 'Last contact: {{at}}',
+    lastContactToday: 'Last contact at {{at}}',
     pending_one: '{{count}} change waits',
     pending_other: '{{count}} changes wait',
     retryIn: 'Next try in {{seconds}} s',
@@ -390,6 +395,8 @@ export const en: Texts = {
   },
   page: {
     connecting: 'Opening Bandeja',
+    crashedTitle: 'Something failed while showing this window',
+    crashedText: 'Your messages are safe on this computer. Reload to go on; if it happens again, tell an administrator.',
     noSecretTitle: 'Open the complete link',
     noSecretText: 'This window does not carry this session’s key. Copy the whole address that the program prints when it starts (it ends in #k=…) and open it here.',
     refusedTitle: 'This window’s key is no longer valid',

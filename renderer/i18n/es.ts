@@ -8,6 +8,7 @@ export const es = {
     undo: 'Deshacer',
     close: 'Cerrar',
     retry: 'Reintentar',
+    reload: 'Recargar',
     reply: 'Responder',
     copyText: 'Copiar texto',
     copied: 'Copiado',
@@ -25,6 +26,7 @@ export const es = {
     shortcuts: 'Atajos de teclado',
     back: 'Volver a la lista',
     openNewer: 'Abrir la conversación activa',
+    openNewest: 'Abrir la conversación más reciente',
     cancelQuote: 'Quitar la cita',
   },
   failure: {
@@ -83,12 +85,12 @@ export const es = {
   },
   window: {
     open: 'Ventana abierta: {{left}} para responder con texto libre',
-    closing: 'La ventana cierra en {{left}}',
+    closing: 'La ventana se cierra en {{left}}',
     closed: 'Ventana cerrada: solo se puede enviar una plantilla',
     none: 'El cliente no ha escrito: solo se puede enviar una plantilla',
     pillClosed: 'Ventana cerrada',
     pillNone: 'Sin ventana',
-    closesAt: 'Cierra el {{at}}. Cuenta 24 horas desde el último mensaje del cliente; solo él puede reabrirla.',
+    closesAt: 'Cierra el {{at}}. Cuenta 24 horas desde el último mensaje del cliente; solo un mensaje suyo la reabre.',
     offline: 'Se comprobará otra vez al reconectar, antes de enviar.',
   },
   delivery: {
@@ -185,6 +187,7 @@ export const es = {
     newBelow_other: '{{count}} mensajes nuevos',
     otherTool: 'Enviado desde otra herramienta',
     quotedYou: 'Tu equipo',
+    you: 'Tú',
     quotedMissing: 'Mensaje citado que no está aquí',
     announceNew: 'Mensaje nuevo de {{name}}: {{text}}',
     lateArrival: 'WhatsApp lo entregó tarde: {{at}}',
@@ -205,6 +208,7 @@ export const es = {
       closed: '{{name}}: cerrada.',
     },
     superseded: 'No se cambió: {{name}} escribió mientras tanto. Lee lo nuevo y decide.',
+    newerConversation: 'No se cambió: {{name}} ya tiene una conversación más reciente. Sigue en esa.',
     changedMeanwhile: {
       active: 'No se cambió: alguien del equipo ya la había reabierto.',
       archived: 'No se cambió: alguien del equipo ya la había archivado.',
@@ -310,7 +314,8 @@ export const es = {
   strip: {
     offline: 'Sin conexión con el equipo',
     offlineHint: 'Puedes leer y responder; lo pendiente sale al reconectar.',
-    lastContact: 'Último contacto {{at}}',
+    lastContact: 'Último contacto: {{at}}',
+    lastContactToday: 'Último contacto a las {{at}}',
     pending_one: '{{count}} cambio espera',
     pending_other: '{{count}} cambios esperan',
     retryIn: 'Reintento en {{seconds}} s',
@@ -388,6 +393,8 @@ export const es = {
   },
   page: {
     connecting: 'Abriendo Bandeja',
+    crashedTitle: 'Algo falló al mostrar esta ventana',
+    crashedText: 'Tus mensajes están a salvo en este equipo. Recarga para seguir; si vuelve a pasar, avisa a un administrador.',
     noSecretTitle: 'Abre el enlace completo',
     noSecretText: 'Esta ventana no trae la clave de esta sesión. Copia la dirección completa que muestra el programa al arrancar (termina en #k=…) y ábrela aquí.',
     refusedTitle: 'La clave de esta ventana ya no vale',

@@ -53,7 +53,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     preferences: createPreferencesStore(parts),
     inbox,
     conversation,
-    drafts: createDraftsStore(deps.storage),
+    drafts: createDraftsStore({ storage: deps.storage, newId: () => crypto.randomUUID() }),
     toasts,
     view,
     clock: deps.clock,

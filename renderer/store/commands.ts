@@ -10,7 +10,7 @@ import type { ToastState } from './toast-store.ts';
 
 export type Commands = {
   /** Resolves to whether the engine took it. */
-  sendText(input: { conversationId: string; text: string; quotedMessageId: string | null; seenThrough: number }): Promise<boolean>;
+  sendText(input: { conversationId: string; messageId: string; text: string; quotedMessageId: string | null; seenThrough: number }): Promise<boolean>;
   setStatus(conversation: Conversation, to: ConversationStatus): Promise<void>;
   /** The same from a list row, as the row was shown. */
   setStatusOfRow(row: ConversationSummary, to: ConversationStatus): Promise<void>;
@@ -36,9 +36,11 @@ export function createCommands(deps: { client: EngineClient; toasts: StoreApi<To
 
   async function changeStatus(target: { id: string; name: string; seenThrough: number }, from: ConversationStatus, to: ConversationStatus): Promise<void> {
     await attempt(async () => {
-      const { outcome, status } = await client.conversations.setStatus({ conversationId: target.id, from, to, seenThrough: target.seenThrough });
+      const { outcome, status, reason } = await client.conversations.setStatus({ conversationId: target.id, from, to, seenThrough: target.seenThrough });
       if (outcome === 'superseded') {
-        toasts.getState().say(status === from ? 'status.superseded' : `status.changedMeanwhile.${status}`, { values: { name: target.name } });
+        const text =
+          reason === 'newer_conversation' ? 'status.newerConversation' : reason === 'customer_wrote' || status === from ? 'status.superseded' : (`status.changedMeanwhile.${status}` as const);
+        toasts.getState().say(text, { values: { name: target.name } });
         return;
       }
       if (inbox.getState().filter.status !== to) inbox.getState().dropRow(target.id);

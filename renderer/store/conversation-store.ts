@@ -1,12 +1,13 @@
 /**
  * The open conversation and the person's thread.
  * Invariants: `seenThrough` is the log position of what the agent has really had on screen (it only moves when the
- * bottom was visible), so that the team's guard against double answers is told the truth; the thread always reaches
- * back at least as far as before, so nothing jumps when it is read again.
+ * bottom was visible; a thread that opens at its unread part starts from what was read), so that the team's guard
+ * against double answers is told the truth; the thread always reaches back at least as far as before while it is open,
+ * so nothing jumps when it is read again.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Conversation, Message } from '../../contract/entities.ts';
-import { hasConversationChange, type ChangeFeed } from '../rpc/change-feed.ts';
+import type { ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient, EngineOutputs } from '../rpc/engine-client.ts';
 import { failureCodeOf, type FailureCode } from './failure.ts';
 import { createCoalesced, createSerial } from './serial.ts';
@@ -21,6 +22,12 @@ export type OpenThread = {
   seenThrough: number;
   /** The first message that was unread when the conversation was opened. */
   firstUnreadId: string | null;
+  /** How many were unread then. */
+  unreadAtOpening: number;
+  /** Another number: what is shown must be taken as newly opened, not as news. */
+  opening: number;
+  /** Where the newest page began when it was last read, and the cursor to what is before: a long thread is cut here. */
+  newestPage: { firstId: string; cursor: string } | null;
 };
 
 export type ConversationState = {
@@ -43,12 +50,18 @@ const PAGE_MAX = 200;
 const READ_ABOVE_UNREAD = 20;
 /** Threads kept warm, so that going back to one paints at once. */
 const WARM_THREADS = 20;
+/** A thread that grew longer keeps only its newest page when it is left. */
+const WARM_MESSAGES = 400;
+/** The contract's most ids in one question. */
+const IDS_MAX = 200;
 
 export function createConversationStore(deps: { client: EngineClient; changes: ChangeFeed; report(error: unknown): void }): StoreApi<ConversationState> {
   const inOrder = createSerial();
   const warm = new Map<string, OpenThread>();
   /** The next answer is the first one since the conversation was opened. */
   let isOpening = false;
+  /** Something above the newest page may be different too. */
+  let isWholeStale = true;
 
   const store = createStore<ConversationState>((set, get) => ({
     openId: null,
@@ -59,7 +72,7 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
       if (id === get().openId) return;
       const known = id === null ? null : (warm.get(id) ?? null);
       isOpening = true;
-      set({ openId: id, thread: known && { ...known, firstUnreadId: null }, failure: null, isLoadingOlder: false });
+      set({ openId: id, thread: known && cutLong({ ...known, firstUnreadId: null, unreadAtOpening: 0 }), failure: null, isLoadingOlder: false });
       if (id !== null) refresh();
     },
     loadOlder: () => {
@@ -72,7 +85,8 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     refresh: () => refresh(),
     sawBottom: () => {
       const { thread } = get();
-      if (!thread) return;
+      // What is painted from before says nothing of what came since.
+      if (!thread || isOpening) return;
       if (thread.seenThrough !== thread.conversation.seenThrough) show({ ...thread, seenThrough: thread.conversation.seenThrough });
       if (thread.conversation.unread > 0) markRead(thread);
     },
@@ -90,7 +104,11 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
   let marked: string | null = null;
   /** Read is what was on screen: what came after the last answer of the engine is not. */
   function markRead({ conversation: { id }, messages }: OpenThread): void {
-    const last = messages.findLast((message) => message.direction === 'in' && message.conversationId === id);
+    // The last in the order of the log, in which one that came late stands after those that it is shown above of.
+    const last = messages.reduce<Message | null>(
+      (latest, message) => (message.direction === 'in' && message.conversationId === id && message.receivedAt >= (latest?.receivedAt ?? 0) ? message : latest),
+      null,
+    );
     const mark = `${id} ${last?.id}`;
     if (!last || marked === mark) return;
     marked = mark;
@@ -107,30 +125,59 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     try {
       // The position is read before the messages: what is shown may be newer than it, never older.
       const { messages: _, messagesCursor: __, ...conversation } = await deps.client.conversations.get({ conversationId: openId, messages: 0 });
-      const { messages, olderCursor } = shown ? await readAgain(shown) : await readFirst(openId, conversation.unread);
-      if (store.getState().openId !== openId) return;
-      const now = store.getState().thread;
-      show({
+      const isWhole = isWholeStale || isOpening;
+      isWholeStale = false;
+      const fresh = shown ? await (isWhole ? readAgain(shown) : readNewest(shown, conversation)) : await readFirst(openId, conversation.unread);
+      const { openId: openNow, thread: now } = store.getState();
+      if (openNow !== openId) return;
+      const messages = reuseList(now?.messages ?? [], fresh.messages);
+      const base = {
         conversation: reuse(now?.conversation, conversation),
-        messages: reuseList(now?.messages ?? [], messages),
-        olderCursor,
-        seenThrough: now?.seenThrough ?? conversation.seenThrough,
-        firstUnreadId: isOpening ? findFirstUnread(messages, conversation) : (now?.firstUnreadId ?? null),
-      });
+        messages,
+        olderCursor: fresh.olderCursor,
+        newestPage: fresh.newestPage,
+      };
+      if (now && !isOpening) show({ ...now, ...base });
+      else {
+        const firstUnreadId = findFirstUnread(messages, conversation);
+        const isUnchanged = now !== null && messages === now.messages && firstUnreadId === null;
+        show({
+          ...base,
+          // Where something is unread, reading begins there: what is below was not on screen yet.
+          seenThrough: Math.max(now?.seenThrough ?? 0, conversation.unread > 0 ? conversation.readThrough : conversation.seenThrough),
+          firstUnreadId,
+          unreadAtOpening: conversation.unread,
+          opening: isUnchanged ? now.opening : (now?.opening ?? 0) + 1,
+        });
+      }
       isOpening = false;
     } catch (error) {
+      isWholeStale = true;
       if (store.getState().openId === openId && !store.getState().thread) store.setState({ failure: failureCodeOf(error) });
       deps.report(error);
     }
   }
 
-  type Messages = Pick<OpenThread, 'messages' | 'olderCursor'>;
+  type Messages = Pick<OpenThread, 'messages' | 'olderCursor' | 'newestPage'>;
+  type Page = EngineOutputs['messages']['page'];
+
+  const beginningOf = ({ items: [first], nextCursor }: Page): OpenThread['newestPage'] => (first && nextCursor !== null ? { firstId: first.id, cursor: nextCursor } : null);
 
   /** The newest messages, with all unread ones if they are not too many. */
   async function readFirst(conversationId: string, unread: number): Promise<Messages> {
     const limit = Math.min(Math.max(FIRST_PAGE, unread + READ_ABOVE_UNREAD), PAGE_MAX);
     const page = await deps.client.messages.page({ conversationId, limit });
-    return { messages: page.items, olderCursor: page.nextCursor };
+    return { messages: page.items, olderCursor: page.nextCursor, newestPage: beginningOf(page) };
+  }
+
+  /** What changed is nearly always in the newest page; whatever that one cannot explain leads to reading everything again. */
+  async function readNewest(shown: OpenThread, conversation: Conversation): Promise<Messages> {
+    const page = await deps.client.messages.page({ conversationId: conversation.id, limit: FIRST_PAGE });
+    if (page.nextCursor === null) return { messages: page.items, olderCursor: null, newestPage: null };
+    const start = shown.messages.findIndex((message) => message.id === page.items[0]?.id);
+    const above = start === -1 ? [] : shown.messages.slice(0, start);
+    const isExplained = start !== -1 && !hasMoved(above, shown.messages.slice(start), page.items) && !hasChangedAbove(shown, above, page.items, conversation);
+    return isExplained ? { messages: [...above, ...page.items], olderCursor: shown.olderCursor, newestPage: beginningOf(page) } : readAgain(shown);
   }
 
   /** The newest messages, back to exactly where the thread began before: one more would move what is being read. */
@@ -138,14 +185,17 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     const oldestId = shown[0]?.id;
     let messages: readonly Message[] = [];
     let before: string | null = null;
+    let newestPage: OpenThread['newestPage'] = null;
     do {
-      const page: EngineOutputs['messages']['page'] = await deps.client.messages.page({ conversationId: conversation.id, limit: PAGE_MAX, ...(before === null ? {} : { before }) });
+      const page: Page = await deps.client.messages.page({ conversationId: conversation.id, limit: PAGE_MAX, ...(before === null ? {} : { before }) });
+      if (before === null) newestPage = beginningOf(page);
       messages = [...page.items, ...messages];
       before = page.nextCursor;
-      const start = messages.findIndex((message) => message.id === oldestId);
-      if (start !== -1) return { messages: messages.slice(start), olderCursor };
+      // Where the beginning was shown, a message that came late may stand above it now.
+      const start = olderCursor === null ? -1 : messages.findIndex((message) => message.id === oldestId);
+      if (start !== -1) return { messages: messages.slice(start), olderCursor, newestPage };
     } while (before !== null);
-    return { messages, olderCursor: null };
+    return { messages, olderCursor: null, newestPage };
   }
 
   async function loadOlder(): Promise<void> {
@@ -158,11 +208,54 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
   }
 
   const reloadInOrder = createCoalesced(() => inOrder(reload));
-  const refresh = (): void => void reloadInOrder();
-  deps.changes.subscribe((change) => {
-    if (hasConversationChange(change)) refresh();
+  function refresh(): void {
+    isWholeStale = true;
+    void reloadInOrder();
+  }
+
+  /** A conversation that is not known yet may be a new one of the same person. */
+  async function isOfOpenPerson(ids: readonly string[]): Promise<boolean> {
+    const { thread } = store.getState();
+    if (!thread) return true;
+    const { id, contact, otherConversations } = thread.conversation;
+    if (ids.includes(id) || otherConversations.some((other) => ids.includes(other.id))) return true;
+    if (ids.length > IDS_MAX) return true;
+    const changed = await deps.client.conversations.byIds({ ids: [...ids] });
+    return changed.some((summary) => summary.contact.id === contact.id);
+  }
+
+  deps.changes.subscribe(({ conversations }) => {
+    if (store.getState().openId === null) return;
+    if (conversations === 'all') return refresh();
+    if (conversations.length === 0) return;
+    void isOfOpenPerson(conversations)
+      .then((isOfPerson) => (isOfPerson ? reloadInOrder() : undefined))
+      .catch(deps.report);
   });
   return store;
+}
+
+/** Something crossed the place where the newest page begins. */
+function hasMoved(above: readonly Message[], below: readonly Message[], page: readonly Message[]): boolean {
+  const inPage = new Set(page.map((message) => message.id));
+  return above.some((message) => inPage.has(message.id)) || below.some((message) => !inPage.has(message.id));
+}
+
+/** A change that the newest page does not show: a late message above it, or, if all is as before, a status up there. */
+function hasChangedAbove(shown: OpenThread, above: readonly Message[], page: readonly Message[], conversation: Conversation): boolean {
+  const countInbound = (messages: readonly Message[]): number => messages.filter((message) => message.direction === 'in' && message.conversationId === conversation.id).length;
+  const added = countInbound(above) + countInbound(page) - countInbound(shown.messages);
+  if (conversation.inboundCount - shown.conversation.inboundCount !== added) return true;
+  const isSameConversation = reuse(shown.conversation, { ...conversation, seenThrough: shown.conversation.seenThrough }) === shown.conversation;
+  return isSameConversation && reuseList(shown.messages, [...above, ...page]) === shown.messages;
+}
+
+/** A thread that was read far back begins again at its newest page. */
+function cutLong(thread: OpenThread): OpenThread {
+  const { messages, newestPage } = thread;
+  if (messages.length <= WARM_MESSAGES || !newestPage) return thread;
+  const start = messages.findIndex((message) => message.id === newestPage.firstId);
+  return start === -1 ? thread : { ...thread, messages: messages.slice(start), olderCursor: newestPage.cursor };
 }
 
 /** The unread messages are the last inbound ones of the conversation; null also when they begin above what was read. */

@@ -3,7 +3,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConversationStatus } from '../../contract/state.ts';
 import type { FailureCode } from './failure.ts';
 
-export type ToastText = `failure.${FailureCode}` | `status.done.${ConversationStatus}` | `status.changedMeanwhile.${ConversationStatus}` | 'status.superseded' | 'action.copied';
+export type ToastText = `failure.${FailureCode}` | `status.done.${ConversationStatus}` | `status.changedMeanwhile.${ConversationStatus}` | 'status.superseded' | 'status.newerConversation' | 'action.copied';
 
 export type Toast = {
   id: number;

@@ -2,6 +2,7 @@
 import { expect, test } from './support/demo.ts';
 
 const MARIA = { from: '+50255551234', name: 'María Xicay' };
+const ROBERTO = { from: '+50255559876', name: 'Roberto' };
 
 test.describe('a customer writes', () => {
   test.use({ statusDelayMs: 300 });
@@ -139,6 +140,89 @@ test('the whole round by keyboard: search, walk, open, quote, send, sheet', asyn
   await expect(page.getByRole('dialog', { name: 'Atajos de teclado' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('coming back to a conversation with news begins at the first unread message, and counts none of it as read', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'vieja', hoursAgo: 3 });
+  write({ ...ROBERTO, text: 'Buenas', hoursAgo: 2 });
+  await expect(page.getByRole('option')).toHaveCount(2);
+  await inbox.open('María Xicay');
+  await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
+  await inbox.open('Roberto');
+  await expect(inbox.message('Buenas')).toBeVisible();
+  for (let line = 1; line <= 40; line++) write({ ...MARIA, text: `nueva ${line}.`, hoursAgo: 1 - line / 60 });
+  await expect(inbox.row('María Xicay').getByLabel('40 mensajes sin leer')).toBeVisible();
+  await expect(inbox.row('María Xicay')).toContainText('nueva 40.');
+
+  await inbox.open('María Xicay');
+  await expect(page.getByRole('separator').filter({ hasText: '40 mensajes sin leer' })).toBeInViewport();
+  await expect(inbox.message('nueva 1.')).toBeInViewport();
+  await expect(page.getByRole('button', { name: /mensajes nuevos/ })).toBeVisible();
+  await expect(inbox.row('María Xicay').getByLabel('40 mensajes sin leer')).toBeVisible();
+  await expect(page.getByText('Mensaje nuevo de María')).toHaveCount(0);
+  await page.getByRole('button', { name: /mensajes nuevos/ }).click();
+  await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
+});
+
+test('a composer that appears does not take the focus from what is being typed', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'viejo', hoursAgo: 50 });
+  write({ ...ROBERTO, text: 'Buenas' });
+  await expect(page.getByRole('option')).toHaveCount(2);
+  await inbox.open('Roberto');
+  await inbox.row('Roberto').focus();
+  await page.keyboard.press('r');
+  await expect(inbox.composer).toBeFocused();
+  await inbox.open('María Xicay');
+  await expect(page.getByRole('heading', { name: 'La ventana de 24 horas está cerrada' })).toBeVisible();
+  const search = page.getByRole('search').getByRole('textbox');
+  await search.focus();
+  await page.keyboard.type('Ma');
+  write({ ...MARIA, text: 'sigo aquí' });
+  await expect(inbox.composer).toBeVisible();
+  await page.keyboard.type('ría');
+  await expect(search).toHaveValue('María');
+  await expect(inbox.composer).toHaveValue('');
+});
+
+test('R quotes the message that was clicked, and the quote survives a reload even when its message is not loaded', async ({ inbox, team, write }) => {
+  const { page } = inbox;
+  for (const [index, text] of ['uno', 'dos', 'tres'].entries()) write({ ...MARIA, text, hoursAgo: 3 - index });
+  await inbox.open('María Xicay');
+  await expect(inbox.message('tres')).toBeVisible();
+  await inbox.thread.focus();
+  await page.keyboard.press('ArrowUp');
+  await expect(inbox.message('tres')).toBeFocused();
+  await inbox.message('uno').click({ position: { x: 30, y: 12 } });
+  await page.keyboard.press('r');
+  const quote = page.getByText('Respondiendo a María Xicay').locator('..');
+  await expect(quote).toContainText('uno');
+  await inbox.composer.fill('al primero');
+  for (let line = 1; line <= 70; line++) write({ ...MARIA, text: `línea ${line}.` });
+  await expect(inbox.row('María Xicay')).toContainText('línea 70.');
+  await page.reload();
+  await inbox.open('María Xicay');
+  await expect(quote).toContainText('uno');
+  await inbox.composer.press('Enter');
+  await expect.poll(() => team.meta.journal().filter((call) => JSON.stringify(call).includes('al primero') && JSON.stringify(call).includes('"context"')).length).toBe(1);
+});
+
+test('the focus is in the box after the button sent', async ({ inbox, write }) => {
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await inbox.composer.fill('uno');
+  await inbox.page.getByRole('button', { name: 'Enviar' }).click();
+  await expect(inbox.message('uno')).toBeVisible();
+  await expect(inbox.composer).toBeFocused();
+});
+
+test('a message older than the first one, which comes late, appears', async ({ inbox, write }) => {
+  write({ ...MARIA, text: 'segunda', hoursAgo: 0.01 });
+  await inbox.open('María Xicay');
+  await expect(inbox.message('segunda')).toBeVisible();
+  write({ ...MARIA, text: 'primera', hoursAgo: 0.02 });
+  await expect(inbox.message('primera')).toBeVisible();
 });
 
 test('without its secret the page says what to do', async ({ page, shell }) => {

@@ -124,3 +124,80 @@ test('when the program goes away the window says so, and what is written stays',
   await expect(page.getByText('El programa no responde', { exact: false }).first()).toBeVisible();
   await expect(inbox.composer).toHaveValue('Mientras tanto');
 });
+
+test('a colleague’s answer below the fold, never seen, holds mine back', async ({ inbox, team, write }) => {
+  for (let line = 1; line <= 40; line++) write({ ...MARIA, text: `línea ${line}.`, hoursAgo: 2 - line / 60 });
+  await expect(inbox.row('línea 40.')).toBeVisible();
+  const luis = await team.addDesktop({ name: 'Luis' });
+  await expect.poll(async () => (await luis.client.conversations.list({})).items[0]?.lastMessage?.content.text).toBe('línea 40.');
+  const conversationId = (await luis.client.conversations.list({})).items[0]!.id;
+  await luis.client.messages.sendText({ conversationId, text: 'Yo le respondo' });
+  await expect(inbox.row('María Xicay')).toContainText('Luis: Yo le respondo');
+
+  await inbox.open('María Xicay');
+  await expect(inbox.page.getByRole('separator').filter({ hasText: '40 mensajes sin leer' })).toBeInViewport();
+  await inbox.composer.fill('Sin haberlo visto');
+  await inbox.composer.press('Enter');
+  await expect(inbox.message('Sin haberlo visto')).toContainText('otra persona respondió antes');
+  expect(JSON.stringify(team.meta.journal())).not.toContain('Sin haberlo visto');
+});
+
+test('a message that comes between what was on screen and being marked as read stays unread', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'uno' });
+  await expect(inbox.row('María Xicay')).toBeVisible();
+  await page.evaluate(() => {
+    const { send } = WebSocket.prototype;
+    WebSocket.prototype.send = function (data) {
+      const text = typeof data === 'string' ? data : new TextDecoder().decode(data as ArrayBuffer);
+      if (text.includes('markRead')) Object.assign(window, { isMarkHeld: true, releaseMark: () => send.call(this, data) });
+      else send.call(this, data);
+    };
+  });
+  await inbox.open('María Xicay');
+  await page.waitForFunction(() => 'isMarkHeld' in window);
+  // The agent looks elsewhere.
+  await page.evaluate(() => Object.assign(document, { hasFocus: () => false }));
+  write({ ...MARIA, text: 'dos, nunca vista' });
+  await expect(inbox.row('María Xicay').getByLabel('2 mensajes sin leer')).toBeVisible();
+  await page.evaluate(() => (window as unknown as { releaseMark(): void }).releaseMark());
+  await expect(inbox.row('María Xicay').getByLabel('1 mensaje sin leer')).toBeVisible();
+});
+
+test('when the answer of the program is lost after it took the text, sending again does not send it twice', async ({ inbox, team, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await page.evaluate(() => {
+    const { send } = WebSocket.prototype;
+    let isArmed = true;
+    WebSocket.prototype.send = function (data) {
+      send.call(this, data);
+      const text = typeof data === 'string' ? data : new TextDecoder().decode(data as ArrayBuffer);
+      if (!isArmed || !text.includes('sendText')) return;
+      isArmed = false;
+      this.close();
+    };
+  });
+  await inbox.composer.fill('una sola vez');
+  await inbox.composer.press('Enter');
+  await expect(inbox.composer).toHaveValue('una sola vez');
+  await expect(inbox.message('una sola vez')).toBeVisible();
+  await inbox.composer.press('Enter');
+  await expect(inbox.composer).toHaveValue('');
+  await inbox.reply('y otra');
+  await expect(inbox.stateOf('y otra')).toHaveAccessibleName('Estado: Leído');
+  expect(team.meta.journal().filter((call) => JSON.stringify(call).includes('una sola vez'))).toHaveLength(1);
+});
+
+test('with its storage full the window still takes what is typed', async ({ inbox, write }) => {
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await inbox.page.evaluate(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+  });
+  await inbox.composer.pressSequentially('abc');
+  await expect(inbox.composer).toHaveValue('abc');
+});

@@ -17,7 +17,7 @@ beforeEach(() => {
   app = createStores({ client: engine.client, changes: engine.changes, link: createStore<LinkState>(() => ({ status: 'up' })), clock: createStore(() => ({ now: 0 })), storage: NOTHING });
 });
 
-const SEND = { conversationId: 'c1', text: 'hola', quotedMessageId: null, seenThrough: 1 };
+const SEND = { conversationId: 'c1', messageId: 'm', text: 'hola', quotedMessageId: null, seenThrough: 1 };
 
 test('a text that the engine did not take is reported with its reason, and the caller is told', async () => {
   engine.failNext('sendText', new ORPCError('WINDOW_CLOSED', { defined: true }));
@@ -60,4 +60,11 @@ test('a row that shows an older message than there is is not archived from the l
   await app.commands.setStatusOfRow(makeSummary('c1', { lastMessage }), 'archived');
   expect(engine.calls).not.toContain('setStatus');
   expect(said()).toEqual(['status.superseded']);
+});
+
+test('a conversation that has a newer one says so instead of naming the customer', async () => {
+  engine.setStatusOutcome = 'superseded';
+  engine.setStatusReason = 'newer_conversation';
+  await app.commands.setStatus(makeConversation('c1', { status: 'closed' }), 'active');
+  expect(said()).toEqual(['status.newerConversation']);
 });

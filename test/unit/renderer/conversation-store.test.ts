@@ -53,10 +53,43 @@ describe('what was seen', () => {
     store.getState().sawBottom();
     store.getState().sawBottom();
     expect(engine.calls.filter((call) => call === 'markRead')).toHaveLength(1);
+    engine.messages.push(makeMessage({ id: 'new' }));
     engine.conversations.set('c1', { unread: 1, seenThrough: 11 });
     await engine.changes.tell();
     store.getState().sawBottom();
-    expect(engine.calls.filter((call) => call === 'markRead')).toHaveLength(2);
+    expect(engine.marked).toEqual(['m0', 'new']);
+  });
+
+  test('read goes up to what was shown: a message that came after the answer stays unread', async () => {
+    engine.messages = [makeMessage({ id: 'a' }), makeMessage({ id: 'b' }), makeMessage({ id: 'mine', direction: 'out' })];
+    engine.conversations.set('c1', { unread: 1 });
+    await open('c1');
+    engine.messages.push(makeMessage({ id: 'unseen' }));
+    store.getState().sawBottom();
+    expect(engine.marked).toEqual(['b']);
+  });
+
+  test('a thread that opens above its bottom has seen only what was read before', async () => {
+    fill(40);
+    engine.conversations.set('c1', { unread: 30, readThrough: 12, seenThrough: 99 });
+    await open('c1');
+    expect(thread().seenThrough).toBe(12);
+    store.getState().sawBottom();
+    expect(thread().seenThrough).toBe(99);
+  });
+
+  test('what is painted from before counts as nothing seen until the engine has answered', async () => {
+    fill(1);
+    engine.conversations.set('c1', { unread: 1 });
+    await open('c1');
+    await open('c2');
+    engine.messages.push(makeMessage({ id: 'new' }));
+    store.getState().open('c1');
+    store.getState().sawBottom();
+    expect(engine.marked).toEqual([]);
+    await settle();
+    store.getState().sawBottom();
+    expect(engine.marked).toEqual(['new']);
   });
 
   test('nothing unread, nothing to mark', async () => {
@@ -94,7 +127,24 @@ describe('the unread line', () => {
     engine.messages.push(makeMessage({ id: 'new' }));
     engine.conversations.set('c1', { unread: 1 });
     await open('c1');
-    expect(thread().firstUnreadId).toBe('new');
+    expect(thread()).toMatchObject({ firstUnreadId: 'new', unreadAtOpening: 1 });
+  });
+
+  test('coming back to news is an opening, coming back to the same is not, and neither are news while it is open', async () => {
+    fill(1);
+    await open('c1');
+    const { opening } = thread();
+    await open('c2');
+    await open('c1');
+    expect(thread().opening).toBe(opening);
+    await open('c2');
+    engine.messages.push(makeMessage({ id: 'new' }));
+    await open('c1');
+    expect(thread().opening).not.toBe(opening);
+    const reopened = thread().opening;
+    engine.messages.push(makeMessage({ id: 'newer' }));
+    await engine.changes.tell(['c1']);
+    expect(thread().opening).toBe(reopened);
   });
 });
 
@@ -122,6 +172,79 @@ describe('pages', () => {
     store.getState().loadOlder();
     await settle();
     expect(thread().messages).toHaveLength(160);
+  });
+
+  test('a message older than the first one appears when the beginning was shown', async () => {
+    fill(3);
+    await open('c1');
+    engine.messages.unshift(makeMessage({ id: 'late' }));
+    await engine.changes.tell(['c1']);
+    expect(shown()).toBe('late m0 m1 m2');
+    engine.messages.unshift(makeMessage({ id: 'later' }));
+    await engine.changes.tell();
+    expect(shown()).toBe('later late m0 m1 m2');
+  });
+
+  test('a change of somebody else’s conversation reads nothing again; one of a new conversation of the same person does', async () => {
+    fill(500);
+    await open('c1');
+    engine.calls.length = 0;
+    await engine.changes.tell(['c9']);
+    expect(engine.calls).toEqual(['byIds']);
+    engine.conversations.set('c9', { contact: thread().conversation.contact });
+    await engine.changes.tell(['c9']);
+    expect(engine.calls).toContain('page');
+  });
+
+  test('a new message in a long thread costs one page, a status far above is still seen', async () => {
+    fill(500);
+    await open('c1');
+    for (let times = 0; times < 3; times++) {
+      store.getState().loadOlder();
+      await settle();
+    }
+    expect(thread().messages).toHaveLength(360);
+    engine.calls.length = 0;
+    engine.messages.push(makeMessage({ id: 'new' }));
+    engine.conversations.set('c1', { inboundCount: 2 });
+    await engine.changes.tell(['c1']);
+    expect(engine.calls).toEqual(['get', 'page']);
+    expect(thread().messages).toHaveLength(361);
+    expect(thread().messages[0]!.id).toBe('m140');
+
+    const changed = engine.messages.findIndex((message) => message.id === 'm150');
+    engine.messages[changed] = makeMessage({ id: 'm150', direction: 'out', delivery: 'read' });
+    await engine.changes.tell(['c1']);
+    expect(thread().messages[10]!.delivery).toBe('read');
+  });
+
+  test('a late message above the newest page appears at its place', async () => {
+    fill(500);
+    await open('c1');
+    store.getState().loadOlder();
+    await settle();
+    engine.messages.splice(400, 0, makeMessage({ id: 'late' }));
+    engine.messages.push(makeMessage({ id: 'new' }));
+    engine.conversations.set('c1', { inboundCount: 3 });
+    await engine.changes.tell(['c1']);
+    expect(thread().messages[60]!.id).toBe('late');
+    expect(thread().messages.at(-1)!.id).toBe('new');
+  });
+
+  test('a thread that was read far back comes back with its newest part, and can be read on', async () => {
+    fill(900);
+    await open('c1');
+    for (let times = 0; times < 5; times++) {
+      store.getState().loadOlder();
+      await settle();
+    }
+    expect(thread().messages).toHaveLength(560);
+    await open('c2');
+    await open('c1');
+    expect(thread().messages).toHaveLength(60);
+    store.getState().loadOlder();
+    await settle();
+    expect(thread().messages[0]!.id).toBe('m740');
   });
 
   test('the beginning is known', async () => {

@@ -1,12 +1,12 @@
 /** An engine made of a few arrays, for the stores: answers like the contract, counts calls, can be slow or away. */
-import type { Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
+import type { Change, Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
 import { EVERYTHING, type ChangeFeed, type ChangeListener } from '../../../renderer/rpc/change-feed.ts';
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
 import { makeConversation } from './fixtures.ts';
 
 export type FakeEngine = {
   client: EngineClient;
-  changes: ChangeFeed & { tell(): Promise<void> };
+  changes: ChangeFeed & { tell(conversations?: Change['conversations']): Promise<void> };
   rows: ConversationSummary[];
   conversations: Map<string, Partial<Conversation>>;
   messages: Message[];
@@ -16,6 +16,11 @@ export type FakeEngine = {
   /** The next call of this name throws. */
   failNext(name: string, error: Error): void;
   setStatusOutcome: 'applied' | 'merged' | 'superseded';
+  setStatusReason: 'customer_wrote' | 'newer_conversation' | null;
+  /** What was marked as read, by the message it was read through. */
+  marked: string[];
+  /** What was given to `messages.sendText`. */
+  sent: { conversationId: string; text: string; messageId?: string; quotedMessageId?: string }[];
 };
 
 export const settle = async (): Promise<void> => {
@@ -34,8 +39,8 @@ export function createFakeEngine(): FakeEngine {
         return () => listeners.delete(listener);
       },
       start: () => undefined,
-      tell: async () => {
-        for (const listener of listeners) listener(EVERYTHING);
+      tell: async (conversations = 'all') => {
+        for (const listener of listeners) listener({ ...EVERYTHING, conversations });
         await settle();
       },
     },
@@ -52,6 +57,9 @@ export function createFakeEngine(): FakeEngine {
     },
     failNext: (name, error) => void failures.set(name, error),
     setStatusOutcome: 'applied',
+    setStatusReason: null,
+    marked: [],
+    sent: [],
   };
 
   const answer = async <T>(name: string, make: () => T): Promise<T> => {
@@ -77,8 +85,13 @@ export function createFakeEngine(): FakeEngine {
         }),
       get: ({ conversationId }: { conversationId: string }) =>
         answer('get', () => ({ ...makeConversation(conversationId), ...engine.conversations.get(conversationId), messages: [], messagesCursor: null })),
-      markRead: () => answer('markRead', () => ({ unread: 0 })),
-      setStatus: ({ from, to }: { from: string; to: string }) => answer('setStatus', () => ({ outcome: engine.setStatusOutcome, status: engine.setStatusOutcome === 'superseded' ? from : to })),
+      byIds: ({ ids }: { ids: string[] }) => answer('byIds', () => ids.map((id) => engine.rows.find((row) => row.id === id) ?? { ...makeConversation(id), ...engine.conversations.get(id) })),
+      markRead: (input: { conversationId: string; throughMessageId: string }) => {
+        engine.marked.push(input.throughMessageId);
+        return answer('markRead', () => ({ unread: 0 }));
+      },
+      setStatus: ({ from, to }: { from: string; to: string }) =>
+        answer('setStatus', () => ({ outcome: engine.setStatusOutcome, status: engine.setStatusOutcome === 'superseded' ? from : to, reason: engine.setStatusReason })),
     },
     messages: {
       page: ({ conversationId, before, limit = 50 }: { conversationId: string; before?: string; limit?: number }) =>
@@ -89,7 +102,10 @@ export function createFakeEngine(): FakeEngine {
           const items = all.slice(start, end);
           return { items, nextCursor: start > 0 ? items[0]!.id : null };
         }),
-      sendText: () => answer('sendText', () => engine.messages[0]),
+      sendText: (input: FakeEngine['sent'][number]) => {
+        engine.sent.push(input);
+        return answer('sendText', () => engine.messages[0]);
+      },
     },
   } as unknown as EngineClient;
   return engine;
