@@ -10,12 +10,9 @@ import { useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import styles from './conversation-row.module.css';
 
-type Props = { row: ConversationSummary; index: number; isOpen: boolean; isTabStop: boolean; onOpen(id: string): void; onFocus(index: number): void };
+type Props = { row: ConversationSummary; index: number; isOpen: boolean; isTabStop: boolean; setSize: number; onOpen(id: string): void; onFocus(index: number): void };
 
-/** Rows have one height, so the list never has to measure them. */
-export const ROW_HEIGHT = 68;
-
-export const ConversationRow = memo(function ConversationRow({ row, index, isOpen, isTabStop, onOpen, onFocus }: Props) {
+export const ConversationRow = memo(function ConversationRow({ row, index, isOpen, isTabStop, setSize, onOpen, onFocus }: Props) {
   const { t, format } = useTexts();
   const now = useFrom('clock', toMinute);
   const draft = useFrom('drafts', (state) => (isOpen ? '' : (state.drafts[row.id]?.text.trim() ?? '')));
@@ -25,6 +22,8 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
       className={styles['row']}
       role="option"
       aria-selected={isOpen}
+      aria-posinset={index + 1}
+      aria-setsize={setSize}
       data-index={index}
       data-id={row.id}
       data-unread={unread > 0 || undefined}

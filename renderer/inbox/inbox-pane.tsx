@@ -1,8 +1,10 @@
-import { ListFilter, Search, X } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { ArrowUp, ListFilter, Search, X } from 'lucide-react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
-import { ConversationList } from './conversation-list.tsx';
+import type { InboxFilter } from '../store/inbox-store.ts';
+import { ConversationList, type ListHandle } from './conversation-list.tsx';
+import { useHold } from './use-hold.ts';
 import styles from './inbox-pane.module.css';
 
 const SEARCH_AFTER_MS = 90;
@@ -12,48 +14,74 @@ export function InboxPane() {
   const { inbox } = useStores();
   const { status, unread } = useFrom('inbox', (state) => state.filter);
   const counts = useFrom('session', (state) => state.counts);
+  const waiting = useFrom('inbox', (state) => state.waiting);
+  const [goTo, setGoTo] = useState<InboxFilter | null>(null);
+  const forget = useCallback(() => setGoTo(null), []);
+  const list = useRef<ListHandle>(null);
+  const hold = useHold();
   return (
-    <section className={styles['pane']} aria-label={t('inbox.label')}>
+    <section className={styles['pane']} aria-label={t('inbox.label')} {...hold.pane}>
       <header className={styles['header']}>
         <h1 className={styles['title']}>
           {t(`nav.${status}`)}
           {counts && <span className={styles['count']}>{format.number(counts[status])}</span>}
         </h1>
+        {waiting > 0 && (
+          <button
+            type="button"
+            className={styles['news']}
+            onClick={() => {
+              inbox.getState().showWaiting();
+              list.current?.toTop();
+            }}
+          >
+            <ArrowUp size={14} />
+            {t('inbox.news', { count: waiting })}
+          </button>
+        )}
         <button type="button" className={styles['filter']} aria-pressed={unread} onClick={() => inbox.getState().setFilter({ unread: !unread })}>
           <ListFilter size={14} />
-          {t('inbox.unreadOnly')}
+          <span>{t('inbox.unreadOnly')}</span>
         </button>
       </header>
-      <SearchBox />
-      <ConversationList />
+      <SearchBox onGoTo={setGoTo} />
+      <ConversationList ref={list} hold={hold} goTo={goTo} onArrived={forget} />
     </section>
   );
 }
 
-function SearchBox() {
+/** @param props.onGoTo from the box into its answer; null when the search goes on. */
+function SearchBox({ onGoTo }: { onGoTo(filter: InboxFilter | null): void }) {
   const { t } = useTexts();
   const { inbox, view } = useStores();
   const search = useFrom('inbox', (state) => state.filter.search);
   const focusRequest = useFrom('view', (state) => state.searchFocus);
   const [typed, setTyped] = useState(search);
   const [shownSearch, setShownSearch] = useState(search);
+  const wanted = typed.trim();
   const box = useRef<HTMLInputElement>(null);
 
   // The filter was changed elsewhere (an empty list's button): follow it.
   if (search !== shownSearch) {
     setShownSearch(search);
-    setTyped(search);
+    if (search !== wanted) setTyped(search);
   }
 
   useEffect(() => {
-    if (focusRequest > 0) box.current?.select();
-  }, [focusRequest]);
+    if (focusRequest > 0 && view.getState().takeFocus('search')) box.current?.select();
+  }, [focusRequest, view]);
 
   useEffect(() => {
-    if (typed === search) return;
-    const timer = setTimeout(() => inbox.getState().setFilter({ search: typed.trim() }), SEARCH_AFTER_MS);
+    if (wanted === search) return;
+    const timer = setTimeout(() => inbox.getState().setFilter({ search: wanted }), SEARCH_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [typed, search, inbox]);
+  }, [wanted, search, inbox]);
+
+  /** To the first row of what was typed, never to one of the rows that stand there until it has been found. */
+  function goToRows(): void {
+    if (wanted !== inbox.getState().filter.search) inbox.getState().setFilter({ search: wanted });
+    onGoTo(inbox.getState().filter);
+  }
 
   return (
     <div className={styles['search']} role="search">
@@ -66,8 +94,13 @@ function SearchBox() {
         aria-keyshortcuts="/"
         spellCheck={false}
         maxLength={100}
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={(event) => {
+          setTyped(event.target.value);
+          onGoTo(null);
+        }}
+        onBlur={() => onGoTo(null)}
         onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
           if (event.key === 'Escape') {
             event.stopPropagation();
             if (typed === '') box.current?.blur();
@@ -75,7 +108,7 @@ function SearchBox() {
           }
           if (event.key === 'ArrowDown' || event.key === 'Enter') {
             event.preventDefault();
-            view.getState().stepRow(1);
+            goToRows();
           }
         }}
       />

@@ -1,11 +1,18 @@
-/** Holds the list still while the pointer or the keyboard is inside, and notices when the focused row has left it. */
-import { useEffect, useRef, type FocusEvent, type RefObject } from 'react';
+/**
+ * Holds the list still while the pointer is in its pane (so that the way to the news does not change them) or the
+ * keyboard is in the list, and notices when the focused row has left it.
+ */
+import { useEffect, useRef, type FocusEvent } from 'react';
 import { useStores } from '../ui/app-context.tsx';
 
-type Handlers = { onPointerEnter(): void; onPointerLeave(): void; onFocus(event: FocusEvent): void; onBlur(event: FocusEvent): void };
+export type Hold = {
+  pane: { onPointerEnter(): void; onPointerLeave(): void };
+  list: { onFocus(event: FocusEvent): void; onBlur(event: FocusEvent): void };
+  /** Whether the keyboard was in this list and its row is gone (a removed element tells nobody); says so once. */
+  loseFocus(list: HTMLElement | null): boolean;
+};
 
-/** @returns `loseFocus`: whether the keyboard was in the list and its row is gone (a removed element tells nobody); says so once. */
-export function useHold(frame: RefObject<HTMLElement | null>): { handlers: Handlers; loseFocus(): boolean } {
+export function useHold(): Hold {
   const { inbox } = useStores();
   const inside = useRef({ pointer: false, keyboard: false });
   const set = (patch: Partial<{ pointer: boolean; keyboard: boolean }>): void => {
@@ -14,14 +21,16 @@ export function useHold(frame: RefObject<HTMLElement | null>): { handlers: Handl
   };
   useEffect(() => () => inbox.getState().hold(false), [inbox]);
   return {
-    handlers: {
+    pane: {
       onPointerEnter: () => set({ pointer: true }),
       onPointerLeave: () => set({ pointer: false }),
+    },
+    list: {
       onFocus: (event) => set({ keyboard: event.target.matches(':focus-visible') }),
       onBlur: (event) => set({ keyboard: inside.current.keyboard && event.currentTarget.contains(event.relatedTarget) }),
     },
-    loseFocus: () => {
-      if (!inside.current.keyboard || frame.current?.contains(document.activeElement)) return false;
+    loseFocus: (list) => {
+      if (!inside.current.keyboard || list?.contains(document.activeElement)) return false;
       set({ keyboard: false });
       return true;
     },

@@ -30,6 +30,8 @@ export type Stores = {
 
 export type App = { stores: Stores; commands: Commands; start(): void; stop(): void };
 
+const CATCH_UP_PAUSE_MS = 250;
+
 export function createStores(deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState>; storage: DraftStorage }): {
   stores: Stores;
   commands: Commands;
@@ -40,7 +42,9 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     const code = failureCodeOf(error);
     if (code !== 'ENGINE_AWAY') toasts.getState().fail(code);
   };
-  const parts = { client: deps.client, changes: deps.changes, report };
+  /** For what the agent asked for. */
+  const reportAction = (error: unknown): void => toasts.getState().fail(failureCodeOf(error));
+  const parts = { client: deps.client, changes: deps.changes, report, reportAction };
   const conversation = createConversationStore(parts);
   const inbox = createInboxStore({ ...parts, openId: () => conversation.getState().openId });
   const view = createViewStore({ openId: () => conversation.getState().openId });
@@ -64,7 +68,12 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
 export function createApp(deps: { connect: Connect; now(): number; nextFrame(callback: () => void): void; storage: DraftStorage }): App {
   const link = createEngineLink({ connect: deps.connect, now: deps.now });
   const client = createORPCClient<EngineClient>(link.link);
-  const changes = createChangeFeed({ client, link, nextFrame: deps.nextFrame });
+  const nextFrame = (callback: () => void): void => {
+    // While a long history comes in, each frame would bring something: a few looks a second are enough.
+    if (stores.session.getState().sync?.state === 'catching_up') setTimeout(callback, CATCH_UP_PAUSE_MS);
+    else deps.nextFrame(callback);
+  };
+  const changes = createChangeFeed({ client, link, nextFrame });
   const clock = createClockStore(deps.now);
   const { stores, commands } = createStores({ client, changes, link: link.state, clock, storage: deps.storage });
   return {

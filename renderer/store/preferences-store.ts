@@ -10,21 +10,21 @@ export type PreferencesState = Preferences & { isLoaded: boolean; set(patch: Par
 
 const INITIAL: Preferences = { language: 'system', theme: 'system', sendKey: 'enter', readReceipts: 'on_reply', isSidePanelOpen: true };
 
-export function createPreferencesStore(deps: { client: EngineClient; changes: ChangeFeed; report(error: unknown): void }): StoreApi<PreferencesState> {
+export function createPreferencesStore(deps: { client: EngineClient; changes: ChangeFeed; report(error: unknown): void; reportAction(error: unknown): void }): StoreApi<PreferencesState> {
   const inOrder = createSerial();
   const store = createStore<PreferencesState>(() => ({
     ...INITIAL,
     isLoaded: false,
-    set: (patch) => apply(() => deps.client.preferences.set(patch)),
+    set: (patch) => apply(() => deps.client.preferences.set(patch), deps.reportAction),
   }));
-  const apply = (ask: () => Promise<Preferences>): void =>
+  const apply = (ask: () => Promise<Preferences>, report: (error: unknown) => void): void =>
     void inOrder(async () => {
       const fresh = await ask();
       store.setState((state) => reuse(state, { ...state, ...fresh, isLoaded: true }));
-    }).catch(deps.report);
+    }).catch(report);
 
   deps.changes.subscribe((change) => {
-    if (change.session) apply(() => deps.client.preferences.get());
+    if (change.session) apply(() => deps.client.preferences.get(), deps.report);
   });
   return store;
 }

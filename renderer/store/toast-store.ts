@@ -1,9 +1,13 @@
-/** Short notices. They hold keys, not texts, so that they follow a change of language. */
+/**
+ * Short notices. They hold keys, not texts, so that they follow a change of language.
+ * Invariant: a notice with an action goes away only by its own time or its agent, never for the sake of another.
+ */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConversationStatus } from '../../contract/state.ts';
 import type { FailureCode } from './failure.ts';
 
-export type ToastText = `failure.${FailureCode}` | `status.done.${ConversationStatus}` | `status.changedMeanwhile.${ConversationStatus}` | 'status.superseded' | 'status.newerConversation' | 'action.copied';
+export type ToastText =
+  `failure.${FailureCode}` | `status.done.${ConversationStatus}` | `status.changedMeanwhile.${ConversationStatus}` | 'status.superseded' | 'status.newerConversation' | 'action.copied';
 
 export type Toast = {
   id: number;
@@ -28,9 +32,11 @@ export function createToastStore(): StoreApi<ToastState> {
     toasts: [],
     say: (text, { tone = 'neutral', values = { name: '' }, action = null } = {}) => {
       const toast: Toast = { id: nextId++, tone, text, values, action };
-      // Saying the same thing twice helps nobody: the newer one replaces it.
-      const others = get().toasts.filter((other) => other.text !== text);
-      set({ toasts: [...others, toast].slice(-SHOWN_AT_ONCE) });
+      // Saying the same thing twice helps nobody: the newer one replaces it. What can still be undone is another matter.
+      const others = get().toasts.filter((other) => other.action || other.text !== text || other.values.name !== values.name);
+      const surplus = others.length + 1 - SHOWN_AT_ONCE;
+      const dropped = new Set(others.filter((other) => !other.action).slice(0, Math.max(0, surplus)));
+      set({ toasts: [...others.filter((other) => !dropped.has(other)), toast] });
     },
     fail: (code) => get().say(`failure.${code}`, { tone: 'failure' }),
     dismiss: (id) => set({ toasts: get().toasts.filter((toast) => toast.id !== id) }),

@@ -18,6 +18,10 @@ test('what is new waits outside, what has left stays in view', () => {
   expect(held.waiting).toBe(1);
 });
 
+test('what has left and stays in view shows what it is now', () => {
+  expect(holdRows([row('a'), row('b', 'unread')], [row('a')], new Map([['b', row('b', 'read')]])).rows[1]).toEqual(row('b', 'read'));
+});
+
 test('nothing waits when nothing moved', () => {
   expect(holdRows([row('a'), row('b')], [row('a', 'x'), row('b')]).waiting).toBe(0);
   // Rows further down that were not shown are no news.
@@ -25,7 +29,10 @@ test('nothing waits when nothing moved', () => {
 });
 
 test('the open conversation stays in a list of unread ones after it was read', () => {
-  expect(ids(keepRow([row('a'), row('b'), row('c')], [row('a'), row('c')], 'b'))).toBe('abc');
+  expect(ids(keepRow([row('a'), row('b'), row('c')], [row('a'), row('c')], row('b', 'read')))).toBe('abc');
+  expect(keepRow([row('b')], [], row('b', 'read'))[0]).toEqual(row('b', 'read'));
   expect(ids(keepRow([row('a')], [row('c')], null))).toBe('c');
-  expect(ids(keepRow([row('a'), row('b')], [row('b'), row('a')], 'b'))).toBe('ba');
+  expect(ids(keepRow([row('a'), row('b')], [row('b'), row('a')], row('b')))).toBe('ba');
+  // It was not in this list.
+  expect(ids(keepRow([row('a')], [row('a')], row('b')))).toBe('a');
 });

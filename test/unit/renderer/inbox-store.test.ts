@@ -1,6 +1,7 @@
 /** The list's store: pages, filters, and the stillness of a list under the pointer. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { StoreApi } from 'zustand/vanilla';
+import type { ConversationSummary } from '../../../contract/entities.ts';
 import { createInboxStore, type InboxState } from '../../../renderer/store/inbox-store.ts';
 import { createFakeEngine, settle, type FakeEngine } from './fake-engine.ts';
 import { makeSummary } from './fixtures.ts';
@@ -9,13 +10,15 @@ let engine: FakeEngine;
 let inbox: StoreApi<InboxState>;
 let openId: string | null;
 const reported: unknown[] = [];
+const refused: unknown[] = [];
 const ids = (): string => (inbox.getState().rows ?? []).map((row) => row.id).join(' ');
 
 beforeEach(() => {
   engine = createFakeEngine();
   openId = null;
   reported.length = 0;
-  inbox = createInboxStore({ client: engine.client, changes: engine.changes, openId: () => openId, report: (error) => reported.push(error) });
+  refused.length = 0;
+  inbox = createInboxStore({ client: engine.client, changes: engine.changes, openId: () => openId, report: (error) => reported.push(error), reportAction: (error) => refused.push(error) });
 });
 
 const fill = (count: number): void => {
@@ -65,6 +68,81 @@ describe('pages', () => {
   });
 });
 
+describe('changes', () => {
+  const at = (minute: number, patch: Partial<ConversationSummary> & { id: string }): ConversationSummary =>
+    makeSummary(patch.id, { lastMessage: { id: `m${patch.id}${minute}`, direction: 'in', content: { kind: 'text', text: '' }, delivery: null, author: null, at: minute }, ...patch });
+
+  beforeEach(async () => {
+    engine.rows = Array.from({ length: 120 }, (_, index) => at(1_000 - index, { id: `c${String(index).padStart(3, '0')}` }));
+    await engine.changes.tell();
+    inbox.getState().loadMore();
+    await settle();
+    engine.calls.length = 0;
+  });
+
+  test('one changed conversation is read alone, and goes where the engine would put it', async () => {
+    engine.rows[70] = at(2_000, { id: 'c070' });
+    await engine.changes.tell(['c070']);
+    expect(engine.calls).toEqual(['byIds']);
+    expect(inbox.getState().rows).toHaveLength(100);
+    expect(
+      inbox
+        .getState()
+        .rows!.slice(0, 2)
+        .map((row) => row.id),
+    ).toEqual(['c070', 'c000']);
+  });
+
+  test('what was archived leaves, and what is new but older than the loaded part waits for its page', async () => {
+    engine.rows[3] = at(997, { id: 'c003', status: 'archived' });
+    engine.rows.push(at(1, { id: 'old' }));
+    await engine.changes.tell(['c003', 'old', 'gone']);
+    expect(inbox.getState().rows).toHaveLength(99);
+    inbox.getState().loadMore();
+    await settle();
+    expect(inbox.getState().rows!.at(-1)!.id).toBe('old');
+  });
+
+  test('when the last loaded row moves up, a row between its old place and the new end is not lost', async () => {
+    engine.rows[99] = at(3_000, { id: 'c099' });
+    await engine.changes.tell(['c099']);
+    engine.rows[40] = { ...at(902, { id: 'c040' }), unread: 1 };
+    await engine.changes.tell(['c040']);
+    expect(inbox.getState().rows!.map((row) => row.id)).toContain('c040');
+    expect(inbox.getState().rows).toHaveLength(100);
+  });
+
+  test('a reply that the relay has not confirmed stands above a newer message', async () => {
+    const waiting = at(900, { id: 'c050' });
+    engine.rows[50] = { ...waiting, lastMessage: { ...waiting.lastMessage!, direction: 'out', delivery: 'waiting' } };
+    await engine.changes.tell(['c050']);
+    expect(inbox.getState().rows![0]!.id).toBe('c050');
+  });
+
+  test('a change during a search asks the engine what matches', async () => {
+    inbox.getState().setFilter({ search: 'c00' });
+    await settle();
+    engine.calls.length = 0;
+    await engine.changes.tell(['c000']);
+    expect(engine.calls).toEqual(['list']);
+  });
+
+  test('after a failed read the next change reads the list again', async () => {
+    engine.failNext('byIds', new Error('broken'));
+    engine.rows[5] = at(2_000, { id: 'c005' });
+    await engine.changes.tell(['c005']);
+    await engine.changes.tell(['c006']);
+    expect(engine.calls).toEqual(['byIds', 'list']);
+    expect(inbox.getState().rows![0]!.id).toBe('c000');
+  });
+
+  test('a scroll that asks many times gets one page', async () => {
+    for (let event = 0; event < 30; event++) inbox.getState().loadMore();
+    await settle();
+    expect(engine.calls).toEqual(['list']);
+  });
+});
+
 describe('filters', () => {
   test('an answer for a filter that was left in the meantime is dropped', async () => {
     engine.rows = [makeSummary('a'), makeSummary('z', { status: 'archived' })];
@@ -94,9 +172,59 @@ describe('filters', () => {
     engine.rows[0] = makeSummary('a');
     await engine.changes.tell();
     expect(ids()).toBe('a b');
+    expect(inbox.getState().rows![0]!.unread).toBe(0);
     openId = 'b';
     await engine.changes.tell();
     expect(ids()).toBe('b');
+  });
+
+  test('the open conversation stays with what it is now, and only where it belongs', async () => {
+    engine.rows = [makeSummary('a', { unread: 1 }), makeSummary('b', { unread: 1 })];
+    inbox.getState().setFilter({ unread: true });
+    await settle();
+    openId = 'a';
+    engine.rows[0] = makeSummary('a');
+    await engine.changes.tell(['a']);
+    expect(inbox.getState().rows![0]).toMatchObject({ id: 'a', unread: 0 });
+    inbox.getState().setFilter({ status: 'archived' });
+    await settle();
+    expect(ids()).toBe('');
+    inbox.getState().setFilter({ status: 'active' });
+    await settle();
+    inbox.getState().setFilter({ search: 'zzz' });
+    await settle();
+    expect(ids()).toBe('');
+  });
+
+  test('the open conversation leaves the unread ones when a colleague archives it', async () => {
+    engine.rows = [makeSummary('a', { unread: 1 }), makeSummary('b', { unread: 1 })];
+    inbox.getState().setFilter({ unread: true });
+    await settle();
+    openId = 'a';
+    engine.rows[0] = makeSummary('a', { status: 'archived' });
+    await engine.changes.tell(['a']);
+    expect(ids()).toBe('b');
+  });
+
+  test('a pointer that leaves between two filters does not pass off the old rows as the new ones', async () => {
+    fill(2);
+    await engine.changes.tell();
+    inbox.getState().hold(true);
+    const { release } = engine.pause();
+    inbox.getState().setFilter({ status: 'archived' });
+    inbox.getState().hold(false);
+    expect(inbox.getState().rowsFilter.status).toBe('active');
+    release();
+    await settle();
+    expect(ids()).toBe('');
+  });
+
+  test('another view asked for while the engine is away says so', async () => {
+    engine.failNext('list', new Error('away'));
+    inbox.getState().setFilter({ status: 'closed' });
+    await settle();
+    expect(refused).toHaveLength(1);
+    expect(reported).toHaveLength(0);
   });
 });
 
