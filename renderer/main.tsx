@@ -12,6 +12,7 @@ import { takeSecret } from './rpc/secret.ts';
 import { NoSecretPage } from './shell/page.tsx';
 import { Root } from './shell/root.tsx';
 import { applyRememberedTheme } from './shell/theme.ts';
+import { findWindowStorage } from './shell/window-storage.ts';
 import { createApp } from './store/app.ts';
 import { AppProvider } from './ui/app-context.tsx';
 
@@ -32,7 +33,7 @@ function nextFrame(callback: () => void): void {
 /** Null when the page was opened without the secret that its address should carry. */
 function chooseConnect(): Connect | null {
   if (window.bandejaShell) return connectOverPort(window, window.bandejaShell);
-  const secret = takeSecret(window);
+  const secret = takeSecret({ location, history, sessionStorage: findWindowStorage(() => sessionStorage) });
   return secret === null ? null : connectOverWebSocket(location.origin, secret);
 }
 
@@ -50,7 +51,7 @@ const root = createRoot(document.getElementById('root')!);
 window.addEventListener('hashchange', () => location.reload());
 
 if (connect) {
-  const app = createApp({ connect, now: () => Date.now(), nextFrame, storage: localStorage });
+  const app = createApp({ connect, now: () => Date.now(), nextFrame, storage: findWindowStorage() });
   app.start();
   root.render(
     <Languages>

@@ -58,8 +58,16 @@ export const connectOverWebSocket =
     new Promise((resolve, reject) => {
       const websocket = new WebSocket(`${origin.replace(/^http/, 'ws')}/rpc`, [SUBPROTOCOL, `secret.${secret}`]);
       const closed = new Promise<void>((gone) => websocket.addEventListener('close', () => gone(), { once: true }));
-      websocket.addEventListener('open', () => resolve({ link: new SocketLink({ websocket }), closed, close: () => websocket.close() }), { once: true });
-      websocket.addEventListener('close', () => void explainRefusal(origin).then(reject), { once: true });
+      const onRefused = (): void => void explainRefusal(origin).then(reject);
+      websocket.addEventListener('close', onRefused, { once: true });
+      websocket.addEventListener(
+        'open',
+        () => {
+          websocket.removeEventListener('close', onRefused);
+          resolve({ link: new SocketLink({ websocket }), closed, close: () => websocket.close() });
+        },
+        { once: true },
+      );
     });
 
 /** A browser does not say why a WebSocket was refused: if the server still serves the page, it was the secret. */

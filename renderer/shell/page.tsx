@@ -1,6 +1,7 @@
 /** Whole-window pages for when there is no inbox to show. */
 import type { ReactNode } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { Button } from '../ui/button.tsx';
 import { Logo } from '../ui/logo.tsx';
 import styles from './page.module.css';
 
@@ -21,6 +22,21 @@ export function ConnectingPage() {
       <p className={styles['quiet']} role="status">
         {t('page.connecting')}
       </p>
+    </Page>
+  );
+}
+
+/** What is left when a part of the window failed while it was painted. */
+export function CrashedPage() {
+  const { t } = useTexts();
+  return (
+    <Page title={t('page.crashedTitle')}>
+      <p>{t('page.crashedText')}</p>
+      <div>
+        <Button look="primary" onClick={() => location.reload()}>
+          {t('action.reload')}
+        </Button>
+      </div>
     </Page>
   );
 }

@@ -5,16 +5,19 @@ import { resolveLanguage } from '../i18n/i18n.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom } from '../ui/app-context.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
+import { CrashBoundary } from './crash-boundary.tsx';
 import { ConnectingPage, NoSecretPage, NotEnrolledPage } from './page.tsx';
 import { applyTheme } from './theme.ts';
 import { Workspace } from './workspace.tsx';
 
 export function Root() {
-  useDocument();
   return (
-    <TooltipProvider>
-      <Screen />
-    </TooltipProvider>
+    <CrashBoundary>
+      <Document />
+      <TooltipProvider>
+        <Screen />
+      </TooltipProvider>
+    </CrashBoundary>
   );
 }
 
@@ -28,7 +31,7 @@ function Screen() {
   return isEnrolled ? <Workspace /> : <NotEnrolledPage />;
 }
 
-function useDocument(): void {
+function Document(): null {
   const { i18n } = useTranslation();
   const { t, language } = useTexts();
   const preferred = useFrom('preferences', (state) => state.language);
@@ -48,4 +51,5 @@ function useDocument(): void {
   useEffect(() => {
     document.title = needsMe > 0 ? t('app.titleWithCount', { count: needsMe }) : t('app.name');
   }, [needsMe, t]);
+  return null;
 }

@@ -18,18 +18,22 @@ export function StatusStrips() {
   const isEngineAway = useFrom('link', ({ status }) => status === 'down');
   const sync = useFrom('session', (state) => state.sync);
   const syncTrouble = useSettled(isEngineAway ? 'engine' : sync && isTrouble(sync.state) ? sync.state : null);
-  if (!sync) return null;
+  // A screen reader hears only of what changes in a region that was there before.
   return (
-    <>
-      {!isEngineAway && <WhatsAppStrip sync={sync} />}
-      {syncTrouble === 'engine' ? (
-        <EngineStrip />
-      ) : syncTrouble === 'offline' || syncTrouble === 'connecting' ? (
-        <OfflineStrip sync={sync} />
-      ) : (
-        syncTrouble !== null && <StoppedStrip state={syncTrouble} />
+    <div role="status" aria-atomic="false">
+      {sync && (
+        <>
+          {!isEngineAway && <WhatsAppStrip sync={sync} />}
+          {syncTrouble === 'engine' ? (
+            <EngineStrip />
+          ) : syncTrouble === 'offline' || syncTrouble === 'connecting' ? (
+            <OfflineStrip sync={sync} />
+          ) : (
+            syncTrouble !== null && <StoppedStrip state={syncTrouble} />
+          )}
+        </>
       )}
-    </>
+    </div>
   );
 }
 
@@ -54,10 +58,17 @@ function useSettled<T>(value: T | null): T | null {
 function OfflineStrip({ sync }: { sync: SyncState }) {
   const { t, format } = useTexts();
   const minute = useFrom('clock', toMinute);
+  const { lastContactAt } = sync;
   return (
     <Strip icon={<CloudOff size={16} />} title={t('strip.offline')} hint={t('strip.offlineHint')}>
       {sync.pending > 0 && <span>{t('strip.pending', { count: sync.pending })}</span>}
-      {sync.lastContactAt !== null && <span title={format.exact(sync.lastContactAt)}>{t('strip.lastContact', { at: format.relative(sync.lastContactAt, minute) })}</span>}
+      {lastContactAt !== null && (
+        <span title={format.exact(lastContactAt)}>
+          {format.dayNumber(lastContactAt) === format.dayNumber(minute)
+            ? t('strip.lastContactToday', { at: format.clock(lastContactAt) })
+            : t('strip.lastContact', { at: format.short(lastContactAt) })}
+        </span>
+      )}
       <RetryCountdown retryAt={sync.retryAt} />
     </Strip>
   );
@@ -106,7 +117,7 @@ function WhatsAppStrip({ sync }: { sync: SyncState }) {
 }
 
 const Strip = ({ tone = 'neutral', icon, title, hint, children }: { tone?: 'neutral' | 'failure'; icon: ReactNode; title: string; hint: string; children?: ReactNode }) => (
-  <div className={styles['strip']} data-tone={tone} role="status">
+  <div className={styles['strip']} data-tone={tone}>
     {icon}
     <strong>{title}</strong>
     <span className={styles['hint']}>{hint}</span>

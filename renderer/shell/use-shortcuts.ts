@@ -5,6 +5,9 @@
 import { useEffect } from 'react';
 import { useCommands, useStores } from '../ui/app-context.tsx';
 
+/** Only these go on while they are held down: a held E would empty the inbox. */
+const WALKS: ReadonlySet<string> = new Set(['j', 'k', 'arrowdown', 'arrowup']);
+
 const isInText = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
 const isInOverlay = (target: EventTarget | null): boolean => target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null;
 
@@ -19,7 +22,7 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
       const row = focusedId ? inbox.getState().rows?.find((candidate) => candidate.id === focusedId) : undefined;
       const open = conversation.getState().thread?.conversation;
       if (row && row.id !== open?.id) {
-        if (row.status !== to) void setStatusOfRow(row, to);
+        if (row.status !== to && row.status !== 'closed') void setStatusOfRow(row, to);
       } else if (open && open.status !== to && open.status !== 'closed') void setStatus(open, to);
     }
 
@@ -29,13 +32,13 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
     }
 
     function onKeyDown(event: KeyboardEvent): void {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isInOverlay(event.target)) return;
+      if (event.isComposing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isInOverlay(event.target)) return;
       if (isInText(event.target)) {
         if (event.key === 'Escape') (event.target as HTMLElement).blur();
         return;
       }
       const run = commandOf(event);
-      if (!run) return;
+      if (!run || (event.repeat && !WALKS.has(event.key.toLowerCase()))) return;
       event.preventDefault();
       run();
     }

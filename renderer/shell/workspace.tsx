@@ -11,6 +11,7 @@ import { readPaneSizes, writePaneSizes } from './pane-sizes.ts';
 import { StatusStrips } from './status-strips.tsx';
 import { useMedia } from './use-media.ts';
 import { useShortcuts } from './use-shortcuts.ts';
+import { findWindowStorage } from './window-storage.ts';
 import styles from './workspace.module.css';
 
 const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
@@ -30,6 +31,8 @@ export function Workspace() {
     else view.getState().setPanelOverlay(!view.getState().isPanelOverlayOpen);
   }, [isWide, preferences, view]);
   useShortcuts({ togglePanel });
+  // Over the thread it was asked for with one customer in mind.
+  useEffect(() => view.getState().setPanelOverlay(false), [openId, view]);
 
   // By `openId`: while another conversation loads, the panel stays and only its contents change.
   const isBeside = isWide && isPanelWanted && openId !== null;
@@ -63,7 +66,7 @@ export function Workspace() {
 }
 
 function Panes({ conversation, isPanelBeside }: { conversation: ReactNode; isPanelBeside: boolean }) {
-  const [sizes, setSizes] = useState(() => readPaneSizes(localStorage));
+  const [sizes, setSizes] = useState(() => readPaneSizes(findWindowStorage()));
   const list = usePanelRef();
   const panel = usePanelRef();
 
@@ -71,7 +74,7 @@ function Panes({ conversation, isPanelBeside }: { conversation: ReactNode; isPan
     if (!isUserInteraction) return;
     const now = { list: list.current?.getSize().inPixels ?? sizes.list, panel: panel.current?.getSize().inPixels ?? sizes.panel };
     setSizes(now);
-    writePaneSizes(localStorage, now);
+    writePaneSizes(findWindowStorage(), now);
   };
   // The library shares the width out anew when a pane comes or goes; the list must not move for that.
   useEffect(() => list.current?.resize(sizes.list), [isPanelBeside, list, sizes.list]);

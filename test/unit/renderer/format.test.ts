@@ -15,7 +15,7 @@ describe('relative', () => {
     ['2026-11-20T10:00:00', 'vie', 'Fri'],
     ['2026-11-16T10:00:00', 'lun', 'Mon'],
     ['2026-11-15T10:00:00', '15 nov', '15 Nov'],
-    ['2025-12-31T10:00:00', '31 dic 25', '31 Dec 25'],
+    ['2025-12-31T10:00:00', '31 dic 2025', '31 Dec 2025'],
     // A clock that runs ahead must not say tomorrow.
     ['2026-11-23T09:00:00', '09:00', '09:00'],
   ])('%s → %s · %s', (time, spanish, english) => {
