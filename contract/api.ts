@@ -37,7 +37,15 @@ export const contract = {
     /** One page, newest first. `cursor` from the page before. `search` matches name, phone or @username. */
     list: base
       .route({ method: 'GET', path: '/whatsapp/conversations', summary: 'List conversations', tags: ['Conversations'] })
-      .input(z.object({ status: conversationStatusSchema.default('active'), unread: z.stringbool().or(z.boolean()).default(false), search: z.string().max(100).default(''), limit: z.coerce.number().int().min(1).max(200).default(50), cursor: cursor.optional() }))
+      .input(
+        z.object({
+          status: conversationStatusSchema.default('active'),
+          unread: z.stringbool().or(z.boolean()).default(false),
+          search: z.string().max(100).default(''),
+          limit: z.coerce.number().int().min(1).max(200).default(50),
+          cursor: cursor.optional(),
+        }),
+      )
       .output(z.object({ items: z.array(conversationSummarySchema), nextCursor: z.string().nullable() })),
     /** The summaries of these conversations, in any state; ids that do not exist are left out. */
     byIds: base.input(z.object({ ids: z.array(conversationId).max(200) })).output(z.array(conversationSummarySchema)),
@@ -56,7 +64,9 @@ export const contract = {
   },
   messages: {
     /** The person's whole history on all their conversations, in reading order (oldest first); pages go back with `before`. */
-    page: base.input(z.object({ conversationId, before: cursor.optional(), limit: z.number().int().min(1).max(200).default(50) })).output(z.object({ items: z.array(messageSchema), nextCursor: z.string().nullable() })),
+    page: base
+      .input(z.object({ conversationId, before: cursor.optional(), limit: z.number().int().min(1).max(200).default(50) }))
+      .output(z.object({ items: z.array(messageSchema), nextCursor: z.string().nullable() })),
     /** Records the message for sending; returns at once, online or not. */
     sendText: base
       .route({ method: 'POST', path: '/whatsapp/conversations/{conversationId}/messages', summary: 'Reply with text', tags: ['Messages'], successStatus: 201 })

@@ -64,7 +64,15 @@ export const conversationSummarySchema = z.object({
 });
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
 
-export const activitySchema = z.object({ opId: id, type: z.string(), outcome: z.enum(['applied', 'merged', 'partial', 'superseded', 'held', 'duplicate', 'target_missing', 'forbidden']), actor: agentSchema, occurredAt: time, isPending: z.boolean(), detail: z.record(z.string(), z.unknown()) });
+export const activitySchema = z.object({
+  opId: id,
+  type: z.string(),
+  outcome: z.enum(['applied', 'merged', 'partial', 'superseded', 'held', 'duplicate', 'target_missing', 'forbidden']),
+  actor: agentSchema,
+  occurredAt: time,
+  isPending: z.boolean(),
+  detail: z.record(z.string(), z.unknown()),
+});
 export type Activity = z.infer<typeof activitySchema>;
 
 export const conversationSchema = conversationSummarySchema.extend({

@@ -39,7 +39,18 @@ export type PushedOp = z.infer<typeof pushedOpSchema>;
  * [previous op of that device, receivedAt] and is for display only.
  */
 export const logEntrySchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('op'), seq, receivedAt: z.number().int(), opId: id, deviceId: id, actorId: id, deviceSeq: z.number().int().positive(), v: z.number().int().positive(), occurredAt: z.number().int(), body: z.string() }),
+  z.object({
+    kind: z.literal('op'),
+    seq,
+    receivedAt: z.number().int(),
+    opId: id,
+    deviceId: id,
+    actorId: id,
+    deviceSeq: z.number().int().positive(),
+    v: z.number().int().positive(),
+    occurredAt: z.number().int(),
+    body: z.string(),
+  }),
   z.object({ kind: z.literal('webhook'), seq, receivedAt: z.number().int(), body: z.string() }),
   z.object({ kind: z.literal('relay'), seq, receivedAt: z.number().int(), body: z.string() }),
 ]);
@@ -76,7 +87,15 @@ export type Refusal = z.infer<typeof refusalSchema>;
 
 export const serverFrameSchema = z.discriminatedUnion('t', [
   /** Answer to `hello`. `now`: the relay's clock (ms), from which the desktop measures its offset. `lastDeviceSeq`: last op of this device in the log. */
-  z.object({ t: z.literal('welcome'), protocol: z.number().int().positive(), logId: id, head: seq, now: z.number().int(), lastDeviceSeq: seq, device: z.object({ id, agentId: id, agentName: z.string(), role: roleSchema }) }),
+  z.object({
+    t: z.literal('welcome'),
+    protocol: z.number().int().positive(),
+    logId: id,
+    head: seq,
+    now: z.number().int(),
+    lastDeviceSeq: seq,
+    device: z.object({ id, agentId: id, agentName: z.string(), role: roleSchema }),
+  }),
   z.object({ t: z.literal('entries'), entries: z.array(logEntrySchema).min(1), head: seq }),
   /** Every op up to `last` of this device is committed. */
   z.object({ t: z.literal('ack'), last: seq, head: seq }),

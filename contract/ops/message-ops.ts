@@ -23,12 +23,18 @@ const mustHold = (conversation: ConversationRow, op: { actorId: string; args: { 
 /** Notes in the conversation that this outbound message is the newest one. */
 function recordOutbound(tx: StateTx, conversation: ConversationRow, message: MessageRow, op: { seq: number; actorId: string }): void {
   const isSameActor = conversation.last_outbound_actor_id === op.actorId;
-  tx.put('conversation', withLastMessage({
-    ...conversation,
-    other_outbound_seq: isSameActor ? conversation.other_outbound_seq : conversation.last_outbound_seq,
-    last_outbound_seq: op.seq,
-    last_outbound_actor_id: op.actorId,
-  }, message));
+  tx.put(
+    'conversation',
+    withLastMessage(
+      {
+        ...conversation,
+        other_outbound_seq: isSameActor ? conversation.other_outbound_seq : conversation.last_outbound_seq,
+        last_outbound_seq: op.seq,
+        last_outbound_actor_id: op.actorId,
+      },
+      message,
+    ),
+  );
 }
 
 /** The conversation with `message` as its newest one, if it is. */
@@ -99,9 +105,10 @@ export function reduceResult(tx: StateTx, op: ReducerOp<'message.result'>): OpRe
   if (!message) return { outcome: 'target_missing', conversationId: null };
   const conversationId = message.conversation_id;
   if (message.actor_id !== op.actorId) return { outcome: 'forbidden', conversationId };
-  const isNews = 'wamid' in op.args
-    ? advanceDelivery(tx, message, { status: 'sent', at: op.receivedAt, error: null, wamid: op.args.wamid })
-    : advanceDelivery(tx, message, { status: 'failed', at: op.receivedAt, error: op.args.error, wamid: null });
+  const isNews =
+    'wamid' in op.args
+      ? advanceDelivery(tx, message, { status: 'sent', at: op.receivedAt, error: null, wamid: op.args.wamid })
+      : advanceDelivery(tx, message, { status: 'failed', at: op.receivedAt, error: op.args.error, wamid: null });
   return { outcome: isNews ? 'applied' : 'merged', conversationId, detail: { messageId: message.id } };
 }
 

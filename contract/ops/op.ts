@@ -32,7 +32,10 @@ export const opBodySchema = z.discriminatedUnion('type', [
   /** An agent has seen the conversation up to this message. Max-register: never goes back. */
   z.object({ type: z.literal('read.advance'), args: z.object({ conversationId: id, throughMessageId: id }) }),
   /** Archive, close, reopen. Archive and close are refused when an inbound message came after `seenThrough`. */
-  z.object({ type: z.literal('conversation.status'), args: z.object({ conversationId: id, from: z.enum(['active', 'archived', 'closed']), to: z.enum(['active', 'archived', 'closed']), seenThrough: seq }) }),
+  z.object({
+    type: z.literal('conversation.status'),
+    args: z.object({ conversationId: id, from: z.enum(['active', 'archived', 'closed']), to: z.enum(['active', 'archived', 'closed']), seenThrough: seq }),
+  }),
 ]);
 export type OpBody = z.infer<typeof opBodySchema>;
 export type OpType = OpBody['type'];

@@ -25,7 +25,7 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
   const lookups = Object.fromEntries(
     (Object.keys(LOOKUPS) as LookupName[]).map((name) => {
       const { table, columns } = LOOKUPS[name];
-      return [name, db.prepare(`SELECT * FROM ${table} WHERE ${columns.map((column) => `${column} = ?`).join(' AND ')} ORDER BY ${PRIMARY_KEYS[table].join(', ')}`)];
+      return [name, db.prepare(`SELECT * FROM ${table} WHERE ${columns.map((column) => `${column} = +?`).join(' AND ')} ORDER BY ${PRIMARY_KEYS[table].join(', ')}`)];
     }),
   ) as Record<LookupName, Database.Statement>;
   const addUndo = db.prepare('INSERT INTO undo (table_name, key, prior) VALUES (?, ?, ?)');
@@ -83,7 +83,7 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
 function prepareTable(db: Database.Database, table: TableName): Statements {
   const columns = (db.pragma(`table_info(${table})`) as { name: string }[]).map((column) => column.name);
   const key: readonly string[] = PRIMARY_KEYS[table];
-  const where = key.map((column) => `${column} = ?`).join(' AND ');
+  const where = key.map((column) => `${column} = +?`).join(' AND ');
   const rest = columns.filter((column) => !key.includes(column));
   const update = rest.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${rest.map((column) => `${column} = excluded.${column}`).join(', ')}`;
   return {

@@ -41,7 +41,9 @@ function summarize(type: string, payload: Json): string | null {
     case 'document':
       return asText(object?.['caption']) ?? asText(object?.['filename']);
     case 'location':
-      return asText(object?.['name']) ?? asText(object?.['address']) ?? (object && object['latitude'] !== undefined ? `${asText(object['latitude']) ?? '?'}, ${asText(object['longitude']) ?? '?'}` : null);
+      return (
+        asText(object?.['name']) ?? asText(object?.['address']) ?? (object && object['latitude'] !== undefined ? `${asText(object['latitude']) ?? '?'}, ${asText(object['longitude']) ?? '?'}` : null)
+      );
     case 'contacts': {
       const first = Array.isArray(payload['contacts']) ? asObject(payload['contacts'][0]) : null;
       return asText(asObject(first?.['name'])?.['formatted_name']);

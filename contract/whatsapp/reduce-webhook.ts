@@ -89,14 +89,20 @@ function reduceInboundMessage(tx: StateTx, entry: { seq: number; receivedAt: num
   tx.put('message', message);
   const opensWindow = !OPENS_NO_WINDOW.has(type);
   const isLatest = opensWindow && sentAt >= (found.last_inbound_at ?? 0);
-  tx.put('conversation', withLastMessage({
-    ...found,
-    status: 'active',
-    inbound_count: found.inbound_count + 1,
-    last_inbound_seq: entry.seq,
-    last_inbound_at: isLatest ? sentAt : found.last_inbound_at,
-    last_inbound_wamid: isLatest ? wamid : found.last_inbound_wamid,
-  }, message));
+  tx.put(
+    'conversation',
+    withLastMessage(
+      {
+        ...found,
+        status: 'active',
+        inbound_count: found.inbound_count + 1,
+        last_inbound_seq: entry.seq,
+        last_inbound_at: isLatest ? sentAt : found.last_inbound_at,
+        last_inbound_wamid: isLatest ? wamid : found.last_inbound_wamid,
+      },
+      message,
+    ),
+  );
   return { outcome: 'applied', messageId: message.id };
 }
 

@@ -13,7 +13,10 @@ const LIST_ROWS_MAX = 10;
 
 const text = (max: number) => z.string().min(1).max(max);
 const id = z.string().min(1);
-const url = z.string().max(2000).regex(/^https?:\/\//);
+const url = z
+  .string()
+  .max(2000)
+  .regex(/^https?:\/\//);
 const withCode = (code: number, message: string) => ({ message, params: { code } });
 
 // Media: an id from an upload, or a link that Meta fetches.
@@ -27,7 +30,14 @@ const audioSchema = z.strictObject({ ...source, voice: z.boolean().optional() })
 const stickerSchema = z.strictObject(source).refine(oneSource, SOURCE_RULE);
 
 /** Meta's pages show strings, its examples numbers: both are taken. */
-const degrees = (limit: number) => z.union([z.number().min(-limit).max(limit), z.string().regex(/^-?\d{1,3}(\.\d+)?$/).refine((value) => Math.abs(Number(value)) <= limit, `between -${limit} and ${limit}`)]);
+const degrees = (limit: number) =>
+  z.union([
+    z.number().min(-limit).max(limit),
+    z
+      .string()
+      .regex(/^-?\d{1,3}(\.\d+)?$/)
+      .refine((value) => Math.abs(Number(value)) <= limit, `between -${limit} and ${limit}`),
+  ]);
 const locationSchema = z.strictObject({ latitude: degrees(90), longitude: degrees(180), name: z.string().optional(), address: z.string().optional() });
 
 const words = z.string().optional();
@@ -38,7 +48,10 @@ const contactSchema = z.strictObject({
   addresses: z.array(z.strictObject({ street: words, city: words, state: words, zip: words, country: words, country_code: words, type: words })).optional(),
   urls: z.array(z.strictObject({ url: words, type: words })).optional(),
   org: z.strictObject({ company: words, department: words, title: words }).optional(),
-  birthday: z.string().regex(/^\d{4}-\d{2}-\d{2}$/).optional(),
+  birthday: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}$/)
+    .optional(),
 });
 
 // Interactive messages.
@@ -62,7 +75,14 @@ const listSections = z
   .max(10)
   .refine((sections) => sections.length === 1 || sections.every((section) => section.title), 'every section needs a title when there are several')
   .refine((sections) => sections.flatMap((section) => section.rows).length <= LIST_ROWS_MAX, `at most ${LIST_ROWS_MAX} rows over all sections`)
-  .refine((sections) => hasUnique(sections.flatMap((section) => section.rows), (row) => row.id), 'row ids must differ');
+  .refine(
+    (sections) =>
+      hasUnique(
+        sections.flatMap((section) => section.rows),
+        (row) => row.id,
+      ),
+    'row ids must differ',
+  );
 const flowParameters = z
   .strictObject({
     flow_message_version: z.literal('3'),
@@ -84,13 +104,22 @@ const interactiveSchema = z.discriminatedUnion('type', [
     body: body(1024),
     footer,
     action: z.strictObject({
-      buttons: z.array(replyButton).min(1).max(3)
+      buttons: z
+        .array(replyButton)
+        .min(1)
+        .max(3)
         .refine((buttons) => hasUnique(buttons, (button) => button.reply.title), 'button titles must differ')
         .refine((buttons) => hasUnique(buttons, (button) => button.reply.id), 'button ids must differ'),
     }),
   }),
   z.strictObject({ type: z.literal('list'), header: textHeader.optional(), body: body(4096), footer, action: z.strictObject({ button: text(20), sections: listSections }) }),
-  z.strictObject({ type: z.literal('cta_url'), header: header.optional(), body: body(1024), footer, action: z.strictObject({ name: z.literal('cta_url'), parameters: z.strictObject({ display_text: text(20), url }) }) }),
+  z.strictObject({
+    type: z.literal('cta_url'),
+    header: header.optional(),
+    body: body(1024),
+    footer,
+    action: z.strictObject({ name: z.literal('cta_url'), parameters: z.strictObject({ display_text: text(20), url }) }),
+  }),
   z.strictObject({ type: z.literal('location_request_message'), body: body(1024), action: z.strictObject({ name: z.literal('send_location') }) }),
   z.strictObject({ type: z.literal('request_contact_info'), body: body(1024), action: z.strictObject({ name: z.literal('request_contact_info') }) }),
   z.strictObject({ type: z.literal('flow'), header: header.optional(), body: body(1024), footer, action: z.strictObject({ name: z.literal('flow'), parameters: flowParameters }) }),
@@ -107,7 +136,10 @@ const interactiveSchema = z.discriminatedUnion('type', [
 ]);
 
 // Templates: only what varies is listed; Meta fills in the rest from the approved definition.
-const parameterName = z.string().regex(/^[a-z0-9_]+$/).optional();
+const parameterName = z
+  .string()
+  .regex(/^[a-z0-9_]+$/)
+  .optional();
 const BAD_VALUE = 132018;
 const textValue = z
   .string()
@@ -148,7 +180,10 @@ const templateComponent = z
   });
 const NO_SUCH_TEMPLATE = 132001;
 const templateSchema = z.strictObject({
-  name: z.string().max(512).refine((name) => /^[a-z0-9_]+$/.test(name), withCode(NO_SUCH_TEMPLATE, 'template names are lower-case letters, digits and underscores')),
+  name: z
+    .string()
+    .max(512)
+    .refine((name) => /^[a-z0-9_]+$/.test(name), withCode(NO_SUCH_TEMPLATE, 'template names are lower-case letters, digits and underscores')),
   namespace: id.optional(),
   language: z.strictObject({
     code: z.string().refine((code) => /^[a-z]{2,3}(_[A-Za-z]{2,4})?$/.test(code), withCode(NO_SUCH_TEMPLATE, 'language codes are written with an underscore, like es or en_US')),
@@ -163,9 +198,15 @@ const envelope = {
   messaging_product: z.literal('whatsapp'),
   recipient_type: z.enum(['individual', 'group']).optional(),
   /** A phone number, best with its leading +, or a group id. */
-  to: z.string().regex(/^(\+?[0-9][0-9 ().-]{4,24}|[A-Za-z0-9:_=.@+/-]{5,})$/).optional(),
+  to: z
+    .string()
+    .regex(/^(\+?[0-9][0-9 ().-]{4,24}|[A-Za-z0-9:_=.@+/-]{5,})$/)
+    .optional(),
   /** A business-scoped user id. If `to` is there as well, `to` wins. */
-  recipient: z.string().regex(/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/).optional(),
+  recipient: z
+    .string()
+    .regex(/^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/)
+    .optional(),
   /** Comes back in every status webhook of the message. */
   biz_opaque_callback_data: text(CALLBACK_DATA_MAX).optional(),
   recipient_identity_key_hash: id.optional(),
@@ -189,7 +230,12 @@ const messageSchema = z
   ])
   .refine((message) => message.to !== undefined || message.recipient !== undefined, { path: ['to'], ...withCode(131008, 'to or recipient is needed') });
 
-const readMarkSchema = z.strictObject({ messaging_product: z.literal('whatsapp'), status: z.literal('read'), message_id: id, typing_indicator: z.strictObject({ type: z.literal('text') }).optional() });
+const readMarkSchema = z.strictObject({
+  messaging_product: z.literal('whatsapp'),
+  status: z.literal('read'),
+  message_id: id,
+  typing_indicator: z.strictObject({ type: z.literal('text') }).optional(),
+});
 
 /** A message to a person or group. */
 export type SendMessage = z.input<typeof messageSchema>;

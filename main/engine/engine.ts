@@ -156,6 +156,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   };
 
   const router = createRouter({
+    read: (query) => db.transaction(query)(),
     conversations,
     messages,
     changes,
@@ -175,7 +176,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       const said = relay.device();
       return {
         me: me ?? (said && { id: said.agentId, name: said.agentName, role: said.role }),
-        number: number && { phoneNumberId: number.phoneNumberId, displayPhoneNumber: number.displayPhoneNumber && formatPhone(number.displayPhoneNumber.replace(/[^\d+]/g, '')), verifiedName: number.verifiedName },
+        number: number && {
+          phoneNumberId: number.phoneNumberId,
+          displayPhoneNumber: number.displayPhoneNumber && formatPhone(number.displayPhoneNumber.replace(/[^\d+]/g, '')),
+          verifiedName: number.verifiedName,
+        },
         isDemo: config.isDemo,
         version: config.version,
         clockOffset,

@@ -14,12 +14,41 @@ const RUNS_PER_SEED = 60;
 const small = fc.nat({ max: 1_000 });
 const stepArb = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('inbound' as const), customer: fc.nat({ max: CUSTOMERS - 1 }), message: fc.nat({ max: 25 }) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('status' as const), index: small, status: fc.constantFrom('sent' as const, 'delivered' as const, 'read' as const, 'failed' as const), withCallback: fc.boolean() }) },
-  { weight: 12, arbitrary: fc.record({ do: fc.constant('op' as const), desktop: small, kind: fc.constantFrom('queue', 'queue', 'queue', 'read', 'status', 'confirm', 'discard'), pick: small, to: small }) },
-  { weight: 14, arbitrary: fc.record({ do: fc.constant('sync' as const), desktop: small, push: fc.nat({ max: 6 }), isAckLost: fc.boolean(), isTwice: fc.boolean(), pull: fc.nat({ max: 9 }), overlap: fc.nat({ max: 3 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('status' as const),
+      index: small,
+      status: fc.constantFrom('sent' as const, 'delivered' as const, 'read' as const, 'failed' as const),
+      withCallback: fc.boolean(),
+    }),
+  },
+  {
+    weight: 12,
+    arbitrary: fc.record({ do: fc.constant('op' as const), desktop: small, kind: fc.constantFrom('queue', 'queue', 'queue', 'read', 'status', 'confirm', 'discard'), pick: small, to: small }),
+  },
+  {
+    weight: 14,
+    arbitrary: fc.record({
+      do: fc.constant('sync' as const),
+      desktop: small,
+      push: fc.nat({ max: 6 }),
+      isAckLost: fc.boolean(),
+      isTwice: fc.boolean(),
+      pull: fc.nat({ max: 9 }),
+      overlap: fc.nat({ max: 3 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('line' as const), desktop: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('crash' as const), desktop: small, isInside: fc.boolean() }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('outbox' as const), desktop: small, fault: fc.constantFrom<SendFault>('none', 'none', 'none', 'none', 'lost_before', 'lost_after', 'crash_after', 'unreachable', 'throttled', 'refused') }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('outbox' as const),
+      desktop: small,
+      fault: fc.constantFrom<SendFault>('none', 'none', 'none', 'none', 'lost_before', 'lost_after', 'crash_after', 'unreachable', 'throttled', 'refused'),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('clock' as const), minutes: fc.nat({ max: 30 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('undo' as const), desktop: small }) },
 );
@@ -39,19 +68,31 @@ function doOp(world: World, desktop: Desktop, step: Extract<Step, { do: 'op' }>)
   totals.ops += 1;
   switch (step.kind) {
     case 'queue':
-      return world.act(desktop, { type: 'message.queue', args: { messageId: `out-${desktop.name}-${totals.ops}`, conversationId: conversation.id, seenThrough, content: { kind: 'text', text: 'va' } } });
+      return world.act(desktop, {
+        type: 'message.queue',
+        args: { messageId: `out-${desktop.name}-${totals.ops}`, conversationId: conversation.id, seenThrough, content: { kind: 'text', text: 'va' } },
+      });
     case 'read': {
       const message = choose(inbound, step.to);
       return message && world.act(desktop, { type: 'read.advance', args: { conversationId: conversation.id, throughMessageId: message.id } });
     }
     case 'status':
-      return world.act(desktop, { type: 'conversation.status', args: { conversationId: conversation.id, from: conversation.status, to: choose(['active', 'archived', 'closed'] as const, step.to) ?? 'active', seenThrough } });
+      return world.act(desktop, {
+        type: 'conversation.status',
+        args: { conversationId: conversation.id, from: conversation.status, to: choose(['active', 'archived', 'closed'] as const, step.to) ?? 'active', seenThrough },
+      });
     case 'confirm': {
-      const message = choose(mine.filter((candidate) => candidate.hold === 'held'), step.to);
+      const message = choose(
+        mine.filter((candidate) => candidate.hold === 'held'),
+        step.to,
+      );
       return message && world.act(desktop, { type: 'message.confirm', args: { messageId: message.id, seenThrough } });
     }
     case 'discard': {
-      const message = choose(mine.filter((candidate) => candidate.hold === 'held' || candidate.status === 'failed'), step.to);
+      const message = choose(
+        mine.filter((candidate) => candidate.hold === 'held' || candidate.status === 'failed'),
+        step.to,
+      );
       return message && world.act(desktop, { type: 'message.discard', args: { messageId: message.id } });
     }
     default:
@@ -120,7 +161,10 @@ function check(world: World, log: LogEntry[]): void {
     expect(world.dump(desktop), 'I1: at rest every desktop holds fold(log)').toEqual(truth);
     const outcomes = desktop.db.prepare('SELECT * FROM activity WHERE device_id = ?').all(desktop.deviceId) as ActivityRow[];
     expect(outcomes.map((row) => row.op_id).toSorted(), 'I2: every op that was recorded has exactly one outcome').toEqual(desktop.opIds.concat(resultOps(desktop, outcomes)).toSorted());
-    expect(ops.filter((entry) => entry.deviceId === desktop.deviceId).map((entry) => entry.deviceSeq), 'I3: the log keeps the order of authoring without gaps').toEqual(Array.from({ length: outcomes.length }, (_, n) => n + 1));
+    expect(
+      ops.filter((entry) => entry.deviceId === desktop.deviceId).map((entry) => entry.deviceSeq),
+      'I3: the log keeps the order of authoring without gaps',
+    ).toEqual(Array.from({ length: outcomes.length }, (_, n) => n + 1));
     for (const { outcome } of outcomes) if (outcome === 'held' || outcome === 'superseded' || outcome === 'merged') totals[outcome] += 1;
   }
   expect(new Set(ops.map((entry) => entry.opId)).size, 'I2: no op is in the log twice').toBe(ops.length);
@@ -166,7 +210,8 @@ describe('the team log', () => {
             const late = world.desktops[0];
             if (!late) return;
             late.db.exec('UPDATE sync_meta SET cursor = 0');
-            for (const table of ['agent', 'device', 'contact', 'contact_identifier', 'conversation', 'message', 'message_status', 'parked_status', 'read_position', 'activity', 'log_entry']) late.db.exec(`DELETE FROM ${table}`);
+            for (const table of ['agent', 'device', 'contact', 'contact_identifier', 'conversation', 'message', 'message_status', 'parked_status', 'read_position', 'activity', 'log_entry'])
+              late.db.exec(`DELETE FROM ${table}`);
             for (let turn = 0; late.sync.readMeta().cursor < log.length; turn += 1) {
               if (turn % 5 === 4) late.isDoomed = true;
               await world.pull(late, pages[turn % pages.length] ?? 1, turn % 2);

@@ -64,7 +64,14 @@ export async function createWorld(desktopCount: number) {
   for (let n = 0; n < desktopCount; n += 1) {
     const codeHash = createHash('sha256').update(`invite ${n}`).digest();
     await store.addInvite({ codeHash, role: 'agent', agentName: null, agentId: null, expiresAt: now + 1e9 });
-    const outcome = await store.enroll({ inviteHash: codeHash, tokenHash: createHash('sha256').update(`token ${n}`).digest(), deviceId: `device-${n}`, deviceName: `desk ${n}`, newAgentId: `agent-${n}`, agentName: `Agent ${n}` });
+    const outcome = await store.enroll({
+      inviteHash: codeHash,
+      tokenHash: createHash('sha256').update(`token ${n}`).digest(),
+      deviceId: `device-${n}`,
+      deviceName: `desk ${n}`,
+      newAgentId: `agent-${n}`,
+      agentName: `Agent ${n}`,
+    });
     if (outcome.status !== 'enrolled') throw new Error(outcome.status);
     const db = openDatabase(':memory:');
     const sync = createSyncQueries(db);
@@ -181,7 +188,14 @@ export async function createWorld(desktopCount: number) {
       await appendWebhook(`s:${target.wamid}/${status}`, {
         item: 'status',
         ...envelope,
-        payload: { id: target.wamid, status, timestamp: String(Math.floor(now / 1000)), recipient_id: '50255550000', ...(withCallback ? { biz_opaque_callback_data: target.messageId } : {}), ...(status === 'failed' ? { errors: [{ code: 131026, title: 'undeliverable' }] } : {}) },
+        payload: {
+          id: target.wamid,
+          status,
+          timestamp: String(Math.floor(now / 1000)),
+          recipient_id: '50255550000',
+          ...(withCallback ? { biz_opaque_callback_data: target.messageId } : {}),
+          ...(status === 'failed' ? { errors: [{ code: 131026, title: 'undeliverable' }] } : {}),
+        },
       });
     },
 

@@ -40,7 +40,8 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
   const startRelay = (): Promise<Program> => startProgram('webhook-relay/cli.ts', ['serve'], env);
   let program = await startRelay();
   const url = `http://127.0.0.1:${port}`;
-  const cli = async (...args: string[]): Promise<string> => (await promisify(execFile)(process.execPath, [path.join(ROOT, 'webhook-relay/cli.ts'), ...args], { env: { ...process.env, ...env } })).stdout;
+  const cli = async (...args: string[]): Promise<string> =>
+    (await promisify(execFile)(process.execPath, [path.join(ROOT, 'webhook-relay/cli.ts'), ...args], { env: { ...process.env, ...env } })).stdout;
   const meta = createMetaStandIn({ webhookUrl: `${url}/api/whatsapp/webhook`, appSecret: APP_SECRET, statusDelays: toStatusDelays(statusDelayMs), retryBaseMs: 50, seed: 1 });
   await meta.start();
   const invite = async (): Promise<string> => (JSON.parse(await cli('invite', '--role', 'agent', '--json')) as { invite: string }).invite;
@@ -64,7 +65,22 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
     invite,
     makeDataDir,
     engineEnv: { GRAPH_BASE_URL: meta.url(), GRAPH_TOKEN: 'graph-token', API_TOKEN: 'api-token' },
-    engineArgs: async (dataDir) => ['--data-dir', dataDir, '--relay', url, '--invite', await invite(), '--name', 'Ana', '--api-port', '0', '--phone-number-id', DEFAULT_PHONE_NUMBER_ID, '--waba-id', DEFAULT_WABA_ID],
+    engineArgs: async (dataDir) => [
+      '--data-dir',
+      dataDir,
+      '--relay',
+      url,
+      '--invite',
+      await invite(),
+      '--name',
+      'Ana',
+      '--api-port',
+      '0',
+      '--phone-number-id',
+      DEFAULT_PHONE_NUMBER_ID,
+      '--waba-id',
+      DEFAULT_WABA_ID,
+    ],
     addDesktop: async ({ name = 'Ana', dataDir = makeDataDir(), ports = {} } = {}) => {
       const engine = createEngine({ dataDir, graphBaseUrl: meta.url(), isDemo: false, version: '0.0.0' }, { ...createNodePorts(dataDir, () => undefined), ...ports });
       if (!engine.isEnrolled()) await engine.enroll({ relayUrl: url, invite: await invite(), agentName: name, deviceName: 'desk' });

@@ -17,6 +17,8 @@ export type Features = {
   setPreferences: (change: { [K in keyof Preferences]?: Preferences[K] | undefined }) => Preferences;
   /** Lets sync and outbox know that there may be new work. */
   nudge: () => void;
+  /** Runs a query in one read transaction: one snapshot, and one lock instead of one a statement. */
+  read: <T>(query: () => T) => T;
 };
 
 export type EngineRouter = ReturnType<typeof createRouter>;
@@ -47,18 +49,20 @@ export function createRouter(features: Features) {
       set: os.preferences.set.handler(({ input }) => features.setPreferences(input)),
     },
     conversations: {
-      list: os.conversations.list.handler(({ input }) => conversations.list(input)),
+      list: os.conversations.list.handler(({ input }) => features.read(() => conversations.list(input))),
       byIds: os.conversations.byIds.handler(({ input }) => conversations.byIds(input.ids)),
-      counts: os.conversations.counts.handler(() => conversations.counts()),
-      get: os.conversations.get.handler(({ input }) => {
-        const page = input.messages === 0 ? { items: [], nextCursor: null } : messages.page({ conversationId: input.conversationId, limit: input.messages });
-        return { ...conversations.get(input.conversationId), messages: page.items, messagesCursor: page.nextCursor };
-      }),
+      counts: os.conversations.counts.handler(() => features.read(() => conversations.counts())),
+      get: os.conversations.get.handler(({ input }) =>
+        features.read(() => {
+          const page = input.messages === 0 ? { items: [], nextCursor: null } : messages.page({ conversationId: input.conversationId, limit: input.messages });
+          return { ...conversations.get(input.conversationId), messages: page.items, messagesCursor: page.nextCursor };
+        }),
+      ),
       markRead: os.conversations.markRead.handler(({ input }) => act(conversations.markRead(input))),
       setStatus: os.conversations.setStatus.handler(({ input }) => act(conversations.setStatus(input))),
     },
     messages: {
-      page: os.messages.page.handler(({ input }) => messages.page(input)),
+      page: os.messages.page.handler(({ input }) => features.read(() => messages.page(input))),
       sendText: os.messages.sendText.handler(({ input }) => act(messages.sendText(input))),
       confirm: os.messages.confirm.handler(({ input }) => act(messages.confirm(input))),
       discard: os.messages.discard.handler(({ input }) => act(messages.discard(input))),

@@ -9,7 +9,7 @@ import type { ConversationQueries, SummaryView } from '../db/conversation-querie
 import type { MessageQueries } from '../db/message-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Replica } from '../sync/replica.ts';
-import { viewActivity, viewSummary } from './views.ts';
+import { createPhoneFormatter, viewActivity, viewSummary } from './views.ts';
 import { parseJson } from '../../../contract/json.ts';
 
 type Deps = {
@@ -30,12 +30,19 @@ const cursorSchema = z.tuple([z.number().int(), z.string()]);
 export type Conversations = ReturnType<typeof createConversations>;
 
 export function createConversations({ queries, messages, contacts, sync, replica, now, myId }: Deps) {
-  const toSummary = (row: SummaryView): ConversationSummary => viewSummary(row, row.lastMessageId === null ? undefined : queries.lastMessage(row.lastMessageId), myId(), now());
+  const toPhone = createPhoneFormatter();
+  const toSummary = (row: SummaryView, me = myId(), at = now()): ConversationSummary =>
+    viewSummary(row, row.lastMessageId === null ? undefined : queries.lastMessage(row.lastMessageId), me, at, toPhone);
 
   const find = (id: string): SummaryView => {
     const row = queries.find(id, myId());
     if (!row) throw new AppError('NOT_FOUND', `no conversation ${id}`);
     return row;
+  };
+
+  const listActivity = (id: string) => {
+    const me = myId();
+    return queries.listActivity(id).map((activity) => viewActivity(activity, me));
   };
 
   return {
@@ -46,7 +53,9 @@ export function createConversations({ queries, messages, contacts, sync, replica
       const rows = queries.list({ status: input.status, unread: input.unread, search: input.search.trim(), limit: input.limit + 1, after, agentId: myId() });
       const items = rows.slice(0, input.limit);
       const last = items.at(-1);
-      return { items: items.map(toSummary), nextCursor: rows.length > input.limit && last ? JSON.stringify([last.lastMessageAt, last.id]) : null };
+      const me = myId();
+      const at = now();
+      return { items: items.map((row) => toSummary(row, me, at)), nextCursor: rows.length > input.limit && last ? JSON.stringify([last.lastMessageAt, last.id]) : null };
     },
 
     counts: () => {
@@ -64,13 +73,13 @@ export function createConversations({ queries, messages, contacts, sync, replica
         lastInboundAt: head.lastInboundAt,
         inboundCount: head.inboundCount,
         otherConversations: queries.listOthers(row),
-        activity: queries.listActivity(id).map((activity) => viewActivity(activity, myId())),
+        activity: listActivity(id),
         readThrough: row.readSeq,
         seenThrough: sync.readMeta().cursor,
       };
     },
 
-    byIds: (ids: string[]): ConversationSummary[] => ids.flatMap((id) => queries.find(id, myId()) ?? []).map(toSummary),
+    byIds: (ids: string[]): ConversationSummary[] => ids.flatMap((id) => queries.find(id, myId()) ?? []).map((row) => toSummary(row)),
 
     markRead: ({ conversationId: id, throughMessageId }: { conversationId: string; throughMessageId: string }): { unread: number } => {
       const row = find(id);

@@ -8,13 +8,26 @@ import { messageErrorSchema, type MessageContent } from '../../../contract/whats
 import type { ActivityView, SummaryView } from '../db/conversation-queries.ts';
 import type { MessageView } from '../db/message-queries.ts';
 
+const REMEMBERED_PHONES = 10_000;
+
+/** Formats WhatsApp ids for reading, and remembers: a list shows the same ones again and again. */
+export function createPhoneFormatter(): (waId: string) => string {
+  const known = new Map<string, string>();
+  return (waId) => {
+    const phone = known.get(waId) ?? formatPhone(waId);
+    if (known.size >= REMEMBERED_PHONES) known.clear();
+    known.set(waId, phone);
+    return phone;
+  };
+}
+
 /** `50255551234` → `+502 5555 1234`; digits that are no known number stay as they are. */
 export function formatPhone(waId: string): string {
   return parsePhoneNumberFromString(`+${waId.replace(/^\+/, '')}`)?.formatInternational() ?? waId;
 }
 
-export function viewContact(row: Pick<SummaryView, 'contactId' | 'profileName' | 'username' | 'waId'>): Contact {
-  const phone = row.waId === null ? null : formatPhone(row.waId);
+export function viewContact(row: Pick<SummaryView, 'contactId' | 'profileName' | 'username' | 'waId'>, toPhone: (waId: string) => string): Contact {
+  const phone = row.waId === null ? null : toPhone(row.waId);
   const username = row.username?.replace(/^@/, '') ?? null;
   return { id: row.contactId, name: row.profileName ?? phone ?? (username === null ? '—' : `@${username}`), phone, username };
 }
@@ -43,16 +56,23 @@ export function viewDelivery(message: Pick<MessageView, 'direction' | 'status' |
 export const readContent = (json: string): MessageContent => JSON.parse(json) as MessageContent;
 
 /** @param now relay time, ms. */
-export function viewSummary(row: SummaryView, last: MessageView | undefined, myId: string, now: number): ConversationSummary {
+export function viewSummary(row: SummaryView, last: MessageView | undefined, myId: string, now: number, toPhone: (waId: string) => string): ConversationSummary {
   return {
     id: row.id,
-    contact: viewContact(row),
+    contact: viewContact(row, toPhone),
     phoneNumberId: row.phoneNumberId,
     status: row.status,
     unread: Math.max(0, row.inboundCount - row.readCount),
     window: judgeServiceWindow(row.lastInboundAt, now),
     lastMessage: last
-      ? { id: last.id, direction: last.direction, content: readContent(last.content), delivery: viewDelivery(last), author: last.actorId === null ? null : viewAgent(last.actorId, last.actorName, myId), at: last.sentAt }
+      ? {
+          id: last.id,
+          direction: last.direction,
+          content: readContent(last.content),
+          delivery: viewDelivery(last),
+          author: last.actorId === null ? null : viewAgent(last.actorId, last.actorName, myId),
+          at: last.sentAt,
+        }
       : null,
   };
 }
@@ -75,5 +95,13 @@ export function viewMessage(row: MessageView, extra: { timeline: { status: Deliv
 }
 
 export function viewActivity(row: ActivityView, myId: string): Activity {
-  return { opId: row.opId, type: row.type, outcome: row.outcome, actor: viewAgent(row.actorId, row.actorName, myId), occurredAt: row.occurredAt, isPending: row.seq === PENDING_SEQ, detail: JSON.parse(row.detail) as Record<string, unknown> };
+  return {
+    opId: row.opId,
+    type: row.type,
+    outcome: row.outcome,
+    actor: viewAgent(row.actorId, row.actorName, myId),
+    occurredAt: row.occurredAt,
+    isPending: row.seq === PENDING_SEQ,
+    detail: JSON.parse(row.detail) as Record<string, unknown>,
+  };
 }

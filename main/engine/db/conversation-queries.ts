@@ -30,10 +30,10 @@ const SUMMARY = `
     (SELECT value FROM contact_identifier i WHERE i.contact_id = c.contact_id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1) AS waId
   FROM conversation c
   JOIN contact p ON p.id = c.contact_id
-  LEFT JOIN read_position r ON r.agent_id = @agentId AND r.conversation_id = c.id`;
+  LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id`;
 
 const UNREAD = 'c.inbound_count > coalesce(r.inbound_no, 0)';
-const MATCHES = `(fold(coalesce(p.profile_name, '') || ' ' || coalesce(p.username, '')) LIKE @like ESCAPE '\\' OR (@digits <> '' AND EXISTS (
+const MATCHES = `(fold(coalesce(p.profile_name, '') || ' ' || coalesce(p.username, '')) LIKE +@like ESCAPE '\\' OR (@digits <> '' AND EXISTS (
   SELECT 1 FROM contact_identifier i WHERE i.contact_id = c.contact_id AND i.kind = 'wa_id' AND i.value LIKE '%' || @digits || '%')))`;
 
 export function createConversationQueries(db: Database.Database) {
@@ -43,19 +43,23 @@ export function createConversationQueries(db: Database.Database) {
     for (const search of [false, true])
       list.set(
         `${unread}/${search}`,
-        db.prepare(`${SUMMARY} WHERE c.status = @status AND (c.last_message_at, c.id) < (@afterAt, @afterId)${unread ? ` AND ${UNREAD}` : ''}${search ? ` AND ${MATCHES}` : ''} ORDER BY c.last_message_at DESC, c.id DESC LIMIT @limit`),
+        db.prepare(
+          `${SUMMARY} WHERE c.status = +@status AND (c.last_message_at, c.id) < (+@afterAt, +@afterId)${unread ? ` AND ${UNREAD}` : ''}${search ? ` AND ${MATCHES}` : ''} ORDER BY c.last_message_at DESC, c.id DESC LIMIT @limit`,
+        ),
       );
-  const one = db.prepare(`${SUMMARY} WHERE c.id = @id`);
+  const one = db.prepare(`${SUMMARY} WHERE c.id = +@id`);
   const countByStatus = db.prepare('SELECT status, count(*) AS n FROM conversation GROUP BY status');
   const countUnread = db
-    .prepare(`SELECT count(*) FROM conversation c LEFT JOIN read_position r ON r.agent_id = @agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD}`)
+    .prepare(`SELECT count(*) FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD}`)
     .pluck();
-  const lastMessage = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = ?`);
-  const others = db.prepare(`SELECT id, status, CASE WHEN last_message_at = ${PENDING_SORT_AT} THEN (SELECT sent_at FROM message WHERE message.id = last_message_id) ELSE last_message_at END AS lastMessageAt FROM conversation WHERE contact_id = ? AND phone_number_id = ? AND id <> ? ORDER BY created_seq DESC`);
+  const lastMessage = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = +?`);
+  const others = db.prepare(
+    `SELECT id, status, CASE WHEN last_message_at = ${PENDING_SORT_AT} THEN (SELECT sent_at FROM message WHERE message.id = last_message_id) ELSE last_message_at END AS lastMessageAt FROM conversation WHERE contact_id = +? AND phone_number_id = +? AND id <> +? ORDER BY created_seq DESC`,
+  );
   const activity = db.prepare(
     `SELECT a.op_id AS opId, a.type, a.outcome, a.actor_id AS actorId, g.name AS actorName, a.occurred_at AS occurredAt, a.seq, a.detail
      FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
-     WHERE a.conversation_id = ? AND a.type = 'conversation.status' ORDER BY a.seq DESC, a.op_id DESC LIMIT 50`,
+     WHERE a.conversation_id = +? AND a.type = 'conversation.status' ORDER BY a.seq DESC, a.op_id DESC LIMIT 50`,
   );
 
   return {
@@ -73,7 +77,8 @@ export function createConversationQueries(db: Database.Database) {
     /** Active conversations with inbound messages that the agent has not read. */
     countUnread: (agentId: string) => countUnread.get({ agentId }) as number,
     lastMessage: (id: string) => lastMessage.get(id) as MessageView | undefined,
-    listOthers: (row: Pick<SummaryView, 'contactId' | 'phoneNumberId' | 'id'>) => others.all(row.contactId, row.phoneNumberId, row.id) as { id: string; status: ConversationStatus; lastMessageAt: number }[],
+    listOthers: (row: Pick<SummaryView, 'contactId' | 'phoneNumberId' | 'id'>) =>
+      others.all(row.contactId, row.phoneNumberId, row.id) as { id: string; status: ConversationStatus; lastMessageAt: number }[],
     listActivity: (id: string) => activity.all(id) as ActivityView[],
   };
 }

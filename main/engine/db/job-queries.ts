@@ -1,4 +1,4 @@
-/** Statements over `job`. */
+/** Statements over `job`. About `+?` see docs/decisions/0007-bound-values-with-plus.md. */
 import type Database from 'better-sqlite3';
 
 export type JobKind = 'message.send' | 'message.mark_read';
@@ -13,7 +13,7 @@ const COLUMNS = 'id, kind, lane, subject, payload, state, attempts, run_at AS ru
 
 export function createJobQueries(db: Database.Database) {
   const add = db.prepare("INSERT INTO job (kind, lane, subject, payload, state, attempts, run_at, changed_at) VALUES (?, ?, ?, ?, 'ready', 0, ?, ?) ON CONFLICT (kind, subject) DO NOTHING");
-  const find = db.prepare(`SELECT ${COLUMNS} FROM job WHERE kind = ? AND subject = ?`);
+  const find = db.prepare(`SELECT ${COLUMNS} FROM job WHERE kind = +? AND subject = +?`);
   const setState = db.prepare('UPDATE job SET state = ?, run_at = ?, changed_at = ?, attempts = attempts + ? WHERE id = ?');
   const claim = db.prepare("UPDATE job SET state = 'running', changed_at = ? WHERE id = ? AND state = 'ready'");
   const setPayload = db.prepare('UPDATE job SET payload = ? WHERE id = ?');
@@ -25,7 +25,7 @@ export function createJobQueries(db: Database.Database) {
   const countOpen = db.prepare("SELECT count(*) FROM job WHERE state IN ('ready', 'running')").pluck();
   // A status has arrived for a message whose send was uncertain: it did leave, or Meta says that it failed.
   const settleUncertain = db.prepare(
-    "UPDATE job SET state = 'done', changed_at = ? WHERE kind = 'message.send' AND state = 'uncertain' AND EXISTS (SELECT 1 FROM message WHERE message.id = job.subject AND message.status <> 'queued') RETURNING subject",
+    "UPDATE job SET state = 'done', changed_at = ? WHERE +kind = 'message.send' AND state = 'uncertain' AND EXISTS (SELECT 1 FROM message WHERE message.id = job.subject AND message.status <> 'queued') RETURNING subject",
   );
 
   return {

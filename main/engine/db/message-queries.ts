@@ -29,11 +29,11 @@ export const MESSAGE_JOINS = "LEFT JOIN agent g ON g.id = m.actor_id LEFT JOIN j
 export function createMessageQueries(db: Database.Database) {
   const page = db.prepare(
     `SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS}
-     WHERE m.contact_id = @contactId AND (m.sort_at, m.seq, m.id) < (@sortAt, @seq, @id) ORDER BY m.sort_at DESC, m.seq DESC, m.id DESC LIMIT @limit`,
+     WHERE m.contact_id = +@contactId AND (m.sort_at, m.seq, m.id) < (+@sortAt, +@seq, +@id) ORDER BY m.sort_at DESC, m.seq DESC, m.id DESC LIMIT @limit`,
   );
-  const one = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = ?`);
-  const timeline = db.prepare('SELECT status, at FROM message_status WHERE message_id = ?');
-  const byWamid = db.prepare('SELECT id, direction, content FROM message WHERE wamid = ? ORDER BY id LIMIT 1');
+  const one = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = +?`);
+  const timeline = db.prepare('SELECT status, at FROM message_status WHERE message_id = +?');
+  const byWamid = db.prepare('SELECT id, direction, content FROM message WHERE wamid = +? ORDER BY id LIMIT 1');
   const wamidOf = db.prepare('SELECT wamid FROM message WHERE id = ?').pluck();
 
   return {

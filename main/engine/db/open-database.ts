@@ -49,7 +49,8 @@ function migrate(db: Database.Database, file: string): void {
     const writeVersion = db.prepare('INSERT INTO schema_version (part, version) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET version = excluded.version');
     for (const [part, migrations] of Object.entries(PARTS)) {
       const version = (readVersion.get(part) as number | undefined) ?? 0;
-      if (version > migrations.length) throw new Error(`${file} was written by a newer version of Bandeja (${part} ${version}, this one knows ${migrations.length}). Update Bandeja; nothing was changed.`);
+      if (version > migrations.length)
+        throw new Error(`${file} was written by a newer version of Bandeja (${part} ${version}, this one knows ${migrations.length}). Update Bandeja; nothing was changed.`);
       for (const sql of migrations.slice(version)) db.exec(sql);
       writeVersion.run(part, migrations.length);
     }

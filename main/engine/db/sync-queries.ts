@@ -5,7 +5,9 @@ import type { PushedOp } from '../../../contract/wire.ts';
 export type SyncMeta = { relayUrl: string | null; logId: string | null; deviceId: string | null; agentId: string | null; cursor: number; nextDeviceSeq: number; clockOffset: number };
 
 export function createSyncQueries(db: Database.Database) {
-  const readMeta = db.prepare('SELECT relay_url AS relayUrl, log_id AS logId, device_id AS deviceId, agent_id AS agentId, cursor, next_device_seq AS nextDeviceSeq, clock_offset AS clockOffset FROM sync_meta');
+  const readMeta = db.prepare(
+    'SELECT relay_url AS relayUrl, log_id AS logId, device_id AS deviceId, agent_id AS agentId, cursor, next_device_seq AS nextDeviceSeq, clock_offset AS clockOffset FROM sync_meta',
+  );
   const enroll = db.prepare('UPDATE sync_meta SET relay_url = ?, log_id = ?, device_id = ?, agent_id = ?');
   const setRelayUrl = db.prepare('UPDATE sync_meta SET relay_url = ?');
   const setCursor = db.prepare('UPDATE sync_meta SET cursor = ?');

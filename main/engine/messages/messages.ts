@@ -34,7 +34,7 @@ const positionSchema = z.tuple([z.number().int(), z.number().int(), z.string()])
 export type Messages = ReturnType<typeof createMessages>;
 
 export function createMessages({ queries, conversations, jobs, runner, sync, replica, ids, now, myId }: Deps) {
-  const toMessage = (row: MessageView): Message => viewMessage(row, { timeline: row.direction === 'out' ? queries.timeline(row.id) : [], quoted: readQuote(row) }, myId());
+  const toMessage = (row: MessageView, me = myId()): Message => viewMessage(row, { timeline: row.direction === 'out' ? queries.timeline(row.id) : [], quoted: readQuote(row) }, me);
 
   const readQuote = (row: MessageView): Message['quoted'] => {
     if (row.quotedWamid === null) return null;
@@ -60,7 +60,16 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
 
   const queueText = (input: { messageId?: string | undefined; conversationId: string; text: string; seenThrough: number; quotedWamid?: string }): string => {
     const messageId = input.messageId ?? ids.next();
-    replica.applyLocal({ type: 'message.queue', args: { messageId, conversationId: input.conversationId, seenThrough: input.seenThrough, content: { kind: 'text', text: input.text }, ...(input.quotedWamid === undefined ? {} : { quotedWamid: input.quotedWamid }) } });
+    replica.applyLocal({
+      type: 'message.queue',
+      args: {
+        messageId,
+        conversationId: input.conversationId,
+        seenThrough: input.seenThrough,
+        content: { kind: 'text', text: input.text },
+        ...(input.quotedWamid === undefined ? {} : { quotedWamid: input.quotedWamid }),
+      },
+    });
     return messageId;
   };
 
@@ -76,7 +85,8 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
       const rows = queries.page(contactId, input.before === undefined ? null : readPosition(input.before), input.limit + 1);
       const items = rows.slice(0, input.limit);
       const oldest = items.at(-1);
-      return { items: items.toReversed().map(toMessage), nextCursor: rows.length > input.limit && oldest ? JSON.stringify([oldest.sortAt, oldest.seq, oldest.id]) : null };
+      const me = myId();
+      return { items: items.toReversed().map((row) => toMessage(row, me)), nextCursor: rows.length > input.limit && oldest ? JSON.stringify([oldest.sortAt, oldest.seq, oldest.id]) : null };
     },
 
     sendText: (input: { messageId?: string | undefined; conversationId: string; text: string; seenThrough?: number | undefined; quotedMessageId?: string | undefined }): Message => {
@@ -87,7 +97,13 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
       if (text.length > TEXT_BODY_MAX) throw new AppError('TEXT_TOO_LONG');
       requireSendable(input.conversationId);
       const quotedWamid = input.quotedMessageId === undefined ? null : queries.wamidOf(find(input.quotedMessageId).id);
-      const id = queueText({ messageId: input.messageId, conversationId: input.conversationId, text, seenThrough: input.seenThrough ?? sync.readMeta().cursor, ...(quotedWamid === null || quotedWamid.length > WAMID_MAX ? {} : { quotedWamid }) });
+      const id = queueText({
+        messageId: input.messageId,
+        conversationId: input.conversationId,
+        text,
+        seenThrough: input.seenThrough ?? sync.readMeta().cursor,
+        ...(quotedWamid === null || quotedWamid.length > WAMID_MAX ? {} : { quotedWamid }),
+      });
       return toMessage(find(id));
     },
 

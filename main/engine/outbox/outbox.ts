@@ -37,7 +37,15 @@ export function addOutboxJobs(confirmed: Confirmed, tx: StateTx, jobs: JobQuerie
       const message = tx.get('message', [op.args.messageId]);
       const conversation = message && tx.get('conversation', [message.conversation_id]);
       if (!message || !conversation) return;
-      jobs.add({ kind: 'message.send', lane: `send:${conversation.id}`, subject: message.id, payload: { seenThrough: op.args.seenThrough, isConfirmed: op.type === 'message.confirm' } satisfies z.infer<typeof sendPayloadSchema> }, now);
+      jobs.add(
+        {
+          kind: 'message.send',
+          lane: `send:${conversation.id}`,
+          subject: message.id,
+          payload: { seenThrough: op.args.seenThrough, isConfirmed: op.type === 'message.confirm' } satisfies z.infer<typeof sendPayloadSchema>,
+        },
+        now,
+      );
       if (readReceipts === 'on_reply') addReadMark(conversation, jobs, now);
       return;
     }
@@ -53,7 +61,12 @@ export function addOutboxJobs(confirmed: Confirmed, tx: StateTx, jobs: JobQuerie
 function addReadMark(conversation: ConversationRow, jobs: JobQueries, now: number): void {
   if (conversation.last_inbound_wamid === null || conversation.last_inbound_at === null) return;
   jobs.add(
-    { kind: 'message.mark_read', lane: `read:${conversation.id}`, subject: conversation.last_inbound_wamid, payload: { phoneNumberId: conversation.phone_number_id, at: conversation.last_inbound_at } satisfies z.infer<typeof readPayloadSchema> },
+    {
+      kind: 'message.mark_read',
+      lane: `read:${conversation.id}`,
+      subject: conversation.last_inbound_wamid,
+      payload: { phoneNumberId: conversation.phone_number_id, at: conversation.last_inbound_at } satisfies z.infer<typeof readPayloadSchema>,
+    },
     now,
   );
 }

@@ -22,7 +22,13 @@ export async function requestEnrollment(fetcher: typeof fetch, { relayUrl, invit
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback)) throw new Error(`The relay's address must begin with https:// (got ${url.protocol}//${url.host}).`);
   let response: Response;
   try {
-    response = await fetcher(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ invite, agentName, deviceName }), redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await fetcher(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ invite, agentName, deviceName }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
   } catch (error) {
     throw new Error(`The relay at ${url.origin} cannot be reached. Check the address and the connection.`, { cause: error });
   }

@@ -150,7 +150,8 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
 }
 
 /** The disk is full, read-only or failing: nothing is wrong with the entry. (SQLite result codes; a broken constraint is a bug.) */
-const isDiskError = (error: unknown): boolean => error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_') && !error.code.startsWith('SQLITE_CONSTRAINT');
+const isDiskError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_') && !error.code.startsWith('SQLITE_CONSTRAINT');
 
 class EntryError extends Error {
   readonly seq: number;

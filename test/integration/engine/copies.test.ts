@@ -11,7 +11,12 @@ beforeEach(async () => {
 afterEach(() => team.stop());
 
 const MARTA = { from: '50255551234', name: 'Marta' };
-const sentTexts = () => team.meta.journal().filter((call) => call.accepted && call.method === 'POST').map((call) => (call.body as { text?: { body: string } }).text?.body).filter(Boolean);
+const sentTexts = () =>
+  team.meta
+    .journal()
+    .filter((call) => call.accepted && call.method === 'POST')
+    .map((call) => (call.body as { text?: { body: string } }).text?.body)
+    .filter(Boolean);
 
 describe('a copied data folder', () => {
   it('does not send what the original sends', async () => {

@@ -22,7 +22,11 @@ async function startEngineProcess(dataDir = team.makeDataDir(), args?: string[],
   const started = await startProgram('main/engine/cli.ts', args ?? (await team.engineArgs(dataDir)), { ...team.engineEnv, ...env });
   stop.push(() => started.kill());
   const api = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(`${started.ready.url}/api${path}`, { method, headers: { authorization: 'Bearer api-token', 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const response = await fetch(`${started.ready.url}/api${path}`, {
+      method,
+      headers: { authorization: 'Bearer api-token', 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   };
@@ -38,7 +42,12 @@ type EngineProcess = Awaited<ReturnType<typeof startEngineProcess>>;
 
 const restartEngine = async (engine: EngineProcess): Promise<EngineProcess> => startEngineProcess(engine.dataDir, ['--data-dir', engine.dataDir, '--api-port', '0']);
 const customer = (n: number) => ({ from: `5025555${String(n).padStart(4, '0')}`, name: `Cliente ${n}` });
-const accepted = () => team.meta.journal().filter((call) => call.accepted && call.method === 'POST').map((call) => call.body as { type?: string; text?: { body: string }; biz_opaque_callback_data?: string }).filter((body) => body.type === 'text');
+const accepted = () =>
+  team.meta
+    .journal()
+    .filter((call) => call.accepted && call.method === 'POST')
+    .map((call) => call.body as { type?: string; text?: { body: string }; biz_opaque_callback_data?: string })
+    .filter((body) => body.type === 'text');
 const sentTexts = () => accepted().map((body) => body.text?.body);
 const deliveryOf = async (engine: EngineProcess, conversationId: string, messageId: string) => (await engine.get(conversationId)).messages.find((message) => message.id === messageId)?.delivery;
 
@@ -77,7 +86,8 @@ describe('kill -9', () => {
       await engine.program.kill();
       engine = await restartEngine(engine);
     }
-    const readOutbound = async () => (await Promise.all(conversations.map((conversation) => engine.get(conversation.id)))).flatMap((thread) => thread.messages).filter((message) => message.direction === 'out');
+    const readOutbound = async () =>
+      (await Promise.all(conversations.map((conversation) => engine.get(conversation.id)))).flatMap((thread) => thread.messages).filter((message) => message.direction === 'out');
     const settled = await waitUntil(
       'every reply is read, or uncertain without having reached Meta',
       async () => {
@@ -88,7 +98,12 @@ describe('kill -9', () => {
       25_000,
     );
     expect(settled.map((message) => message.content.text).toSorted(), 'no reply is lost or doubled').toEqual(replies.map((reply) => reply.text).toSorted());
-    expect(sentTexts().toSorted(), 'each left once').toEqual(settled.filter((message) => message.delivery === 'read').map((message) => message.content.text).toSorted());
+    expect(sentTexts().toSorted(), 'each left once').toEqual(
+      settled
+        .filter((message) => message.delivery === 'read')
+        .map((message) => message.content.text)
+        .toSorted(),
+    );
     expect(sentTexts().length, 'most did leave').toBeGreaterThan(replies.length / 2);
   });
 
@@ -143,7 +158,11 @@ describe('a broken line', () => {
     const back = createMetaStandIn({ webhookUrl: `${team.relay.url}/api/whatsapp/webhook`, appSecret: 'app-secret-of-the-tests', port: Number(port), statusDelays: toStatusDelays(5) });
     await back.start();
     stop.push(() => back.stop());
-    const texts = () => back.journal().filter((call) => call.accepted && (call.body as { type?: string } | null)?.type === 'text').map((call) => (call.body as { text: { body: string } }).text.body);
+    const texts = () =>
+      back
+        .journal()
+        .filter((call) => call.accepted && (call.body as { type?: string } | null)?.type === 'text')
+        .map((call) => (call.body as { text: { body: string } }).text.body);
     await waitUntil('all have left', () => texts().length === 3, 20_000);
     expect(texts()).toEqual(['uno', 'dos', 'tres']);
   });

@@ -15,7 +15,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-const open = () => createEngine({ dataDir, graphBaseUrl: 'http://127.0.0.1:1', isDemo: false, version: '0' }, createNodePorts(dataDir, () => undefined));
+const open = () =>
+  createEngine(
+    { dataDir, graphBaseUrl: 'http://127.0.0.1:1', isDemo: false, version: '0' },
+    createNodePorts(dataDir, () => undefined),
+  );
 
 it('refuses a second engine on one folder, which would send messages twice, and opens it after a stop', async () => {
   const first = open();

@@ -22,14 +22,27 @@ const readAll = async (desktop: Desktop, conversationId: string) => {
   return desktop.client.conversations.markRead({ conversationId, throughMessageId: last?.id ?? '' });
 };
 type SendBody = { type?: string; status?: string; message_id?: string; to?: string; text?: { body: string }; biz_opaque_callback_data?: string };
-const calls = (): SendBody[] => team.meta.journal().filter((call) => call.accepted && call.method === 'POST').map((call) => call.body as SendBody);
-const sentTexts = () => calls().filter((body) => body.type === 'text').map((body) => body.text?.body);
+const calls = (): SendBody[] =>
+  team.meta
+    .journal()
+    .filter((call) => call.accepted && call.method === 'POST')
+    .map((call) => call.body as SendBody);
+const sentTexts = () =>
+  calls()
+    .filter((body) => body.type === 'text')
+    .map((body) => body.text?.body);
 
 describe('the main job', () => {
   it('brings a message to the list, unread, with an open window', async () => {
     team.meta.customerWrites({ ...MARTA, text: '¿Cuándo vienen a revisar la bomba? 🙏' });
     const conversation = await firstOf(ana);
-    expect(conversation).toMatchObject({ contact: { name: 'Marta Xicará', phone: '+502 5555 1234' }, status: 'active', unread: 1, window: { state: 'open' }, lastMessage: { direction: 'in', content: { kind: 'text', text: '¿Cuándo vienen a revisar la bomba? 🙏' } } });
+    expect(conversation).toMatchObject({
+      contact: { name: 'Marta Xicará', phone: '+502 5555 1234' },
+      status: 'active',
+      unread: 1,
+      window: { state: 'open' },
+      lastMessage: { direction: 'in', content: { kind: 'text', text: '¿Cuándo vienen a revisar la bomba? 🙏' } },
+    });
     expect(await ana.client.conversations.counts({})).toMatchObject({ needsMe: 1, active: 1 });
   });
 
@@ -52,7 +65,10 @@ describe('the main job', () => {
     const { id } = await firstOf(ana);
     await readAll(ana, id);
     await ana.engine.waitForIdle(5_000);
-    const readMarks = () => calls().filter((body) => body.status === 'read').map((body) => body.message_id);
+    const readMarks = () =>
+      calls()
+        .filter((body) => body.status === 'read')
+        .map((body) => body.message_id);
     expect(readMarks()).toEqual([]);
     await ana.client.messages.sendText({ conversationId: id, text: 'Buenas' });
     await waitUntil('the read mark is sent', () => readMarks().length > 0);
@@ -116,7 +132,11 @@ describe('the main job', () => {
     const { seenThrough } = await ana.client.conversations.get({ conversationId: id });
     team.meta.customerWrites({ ...MARTA, text: 'dos' });
     await waitUntil('the second arrives', async () => (await listOf(ana))[0]?.unread === 2);
-    expect(await ana.client.conversations.setStatus({ conversationId: id, from: 'active', to: 'archived', seenThrough })).toEqual({ outcome: 'superseded', status: 'active', reason: 'customer_wrote' });
+    expect(await ana.client.conversations.setStatus({ conversationId: id, from: 'active', to: 'archived', seenThrough })).toEqual({
+      outcome: 'superseded',
+      status: 'active',
+      reason: 'customer_wrote',
+    });
   });
 });
 

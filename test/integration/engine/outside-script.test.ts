@@ -30,12 +30,30 @@ const json = async <T>(url: string, init?: RequestInit): Promise<T> => (await (a
 it('relay, stand-in and engine work together by their documented flags, and end cleanly on SIGTERM', async () => {
   const env = { RELAY_PORT: '0', RELAY_DATA_DIR: path.join(folder, 'relay'), META_APP_SECRET: 'secret', META_VERIFY_TOKEN: 'verify' };
   const relay = await start('webhook-relay/cli.ts', ['serve'], env);
-  const cli = async (...args: string[]) => JSON.parse((await promisify(execFile)(process.execPath, [path.join(ROOT, 'webhook-relay/cli.ts'), ...args], { env: { ...process.env, ...env } })).stdout) as Record<string, unknown>;
+  const cli = async (...args: string[]) =>
+    JSON.parse((await promisify(execFile)(process.execPath, [path.join(ROOT, 'webhook-relay/cli.ts'), ...args], { env: { ...process.env, ...env } })).stdout) as Record<string, unknown>;
   const { invite } = await cli('invite', '--role', 'admin', '--json');
   const meta = await start('main/demo/meta/cli.ts', ['--port', '0', '--webhook', `${relay.ready.url}/api/whatsapp/webhook`, '--app-secret', 'secret']);
   const engine = await start(
     'main/engine/cli.ts',
-    ['--data-dir', path.join(folder, 'desktop'), '--relay', String(relay.ready.url), '--invite', String(invite), '--api-port', '0', '--api-token', 'token', '--phone-number-id', '109876500000001', '--waba-id', '208765400000001', '--graph-token', 'graph'],
+    [
+      '--data-dir',
+      path.join(folder, 'desktop'),
+      '--relay',
+      String(relay.ready.url),
+      '--invite',
+      String(invite),
+      '--api-port',
+      '0',
+      '--api-token',
+      'token',
+      '--phone-number-id',
+      '109876500000001',
+      '--waba-id',
+      '208765400000001',
+      '--graph-token',
+      'graph',
+    ],
     { GRAPH_BASE_URL: String(meta.ready.url) },
   );
   const api = `${engine.ready.url}/api`;
@@ -64,7 +82,11 @@ it('the local REST API refuses strangers clearly', async () => {
   const env = { RELAY_PORT: '0', RELAY_DATA_DIR: path.join(folder, 'relay'), META_APP_SECRET: 'secret', META_VERIFY_TOKEN: 'verify' };
   const relay = await start('webhook-relay/cli.ts', ['serve'], env);
   const { stdout } = await promisify(execFile)(process.execPath, [path.join(ROOT, 'webhook-relay/cli.ts'), 'invite', '--role', 'agent', '--json'], { env: { ...process.env, ...env } });
-  const engine = await start('main/engine/cli.ts', ['--data-dir', path.join(folder, 'desktop'), '--relay', String(relay.ready.url), '--invite', (JSON.parse(stdout) as { invite: string }).invite, '--api-port', '0'], { API_TOKEN: 'token' });
+  const engine = await start(
+    'main/engine/cli.ts',
+    ['--data-dir', path.join(folder, 'desktop'), '--relay', String(relay.ready.url), '--invite', (JSON.parse(stdout) as { invite: string }).invite, '--api-port', '0'],
+    { API_TOKEN: 'token' },
+  );
   const list = `${engine.ready.url}/api/whatsapp/conversations`;
   const authorization = 'Bearer token';
   const ask = async (url: string, init: RequestInit) => {

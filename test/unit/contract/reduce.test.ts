@@ -22,7 +22,8 @@ afterEach(() => {
 });
 
 const webhook = (item: unknown) => applyLogEntry(tx, { kind: 'webhook', seq: (seq += 1), receivedAt: AT + seq, body: JSON.stringify(item) });
-const op = (body: OpBody, actorId = 'ana') => applyLogEntry(tx, { kind: 'op', seq: (seq += 1), receivedAt: AT + seq, opId: `op-${seq}`, deviceId: `desk-${actorId}`, actorId, deviceSeq: seq, v: 1, occurredAt: AT, body: JSON.stringify(body) });
+const op = (body: OpBody, actorId = 'ana') =>
+  applyLogEntry(tx, { kind: 'op', seq: (seq += 1), receivedAt: AT + seq, opId: `op-${seq}`, deviceId: `desk-${actorId}`, actorId, deviceSeq: seq, v: 1, occurredAt: AT, body: JSON.stringify(body) });
 const envelope = { field: 'messages', wabaId: '1', metadata: { phone_number_id: '2' } };
 const customerWrites = (id: string) => webhook({ item: 'message', ...envelope, payload: { id, from: '50255551234', timestamp: String(AT / 1000), type: 'text', text: { body: 'hola' } } });
 const status = (word: string, extra: object = {}) => webhook({ item: 'status', ...envelope, payload: { id: 'wamid.out', status: word, timestamp: String(AT / 1000), ...extra } });
@@ -40,7 +41,12 @@ describe('delivery', () => {
 
   it('ends the same in every order of answer and statuses, also when a status comes before the answer that names its message', () => {
     let orders = 0;
-    const subsets: Arrival[][] = [['answer', 'sent', 'delivered', 'read', 'failed'], ['answer', 'sent'], ['answer', 'failed', 'sent'], ['answer', 'read']];
+    const subsets: Arrival[][] = [
+      ['answer', 'sent', 'delivered', 'read', 'failed'],
+      ['answer', 'sent'],
+      ['answer', 'failed', 'sent'],
+      ['answer', 'read'],
+    ];
     for (const subset of subsets) {
       const words = subset.map((arrival) => (arrival === 'answer' ? 'sent' : arrival));
       const expected = DELIVERY_STATUSES[Math.max(...words.map((word) => DELIVERY_STATUSES.indexOf(word)))];

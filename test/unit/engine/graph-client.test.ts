@@ -22,7 +22,8 @@ async function send(answer: (request: IncomingMessage, response: ServerResponse)
   const client = createGraphClient({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, fetch, getToken: async () => token });
   return client.sendMessage('123', { type: 'text' }, new AbortController().signal);
 }
-const json = (status: number, body: unknown) => (_request: IncomingMessage, response: ServerResponse) => void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+const json = (status: number, body: unknown) => (_request: IncomingMessage, response: ServerResponse) =>
+  void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
 describe('a call to Meta', () => {
   it('gives the wamid and carries token and version', async () => {

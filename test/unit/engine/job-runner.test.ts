@@ -21,7 +21,15 @@ afterEach(async () => {
 
 const createRunner = (run: (subject: string) => Promise<JobResult>, transact: <T>(change: () => T) => T = (change) => db.transaction(change)()): JobRunner => {
   const handler = { isRepeatable: false, prepare: () => null, run: (job: { subject: string }) => run(job.subject) };
-  const runner = createJobRunner({ jobs, handlers: { 'message.send': handler, 'message.mark_read': handler }, transact, onStateChange: () => undefined, clock: { now: () => now }, random: () => 0, log: () => undefined });
+  const runner = createJobRunner({
+    jobs,
+    handlers: { 'message.send': handler, 'message.mark_read': handler },
+    transact,
+    onStateChange: () => undefined,
+    clock: { now: () => now },
+    random: () => 0,
+    log: () => undefined,
+  });
   runners.push(runner);
   return runner;
 };
