@@ -28,7 +28,7 @@ export function Composer({ thread }: { thread: OpenThread }) {
 
 function TextComposer({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
-  const { drafts, view } = useStores();
+  const { conversation: open, drafts, view } = useStores();
   const { sendText } = useCommands();
   const { id, contact } = thread.conversation;
   const draft = useFrom('drafts', (state) => state.drafts[id] ?? NO_DRAFT);
@@ -46,9 +46,11 @@ function TextComposer({ thread }: { thread: OpenThread }) {
 
   async function send(): Promise<void> {
     if (!isSendable) return;
+    open.getState().lookAgain();
+    const seenThrough = open.getState().thread?.seenThrough ?? thread.seenThrough;
     const attempt = drafts.getState().beginSend(id);
     box.current?.focus();
-    const isTaken = await sendText({ conversationId: id, messageId: attempt.messageId, text: attempt.text, quotedMessageId: attempt.quoted?.id ?? null, seenThrough: thread.seenThrough });
+    const isTaken = await sendText({ conversationId: id, messageId: attempt.messageId, text: attempt.text, quotedMessageId: attempt.quoted?.id ?? null, seenThrough });
     drafts.getState().endSend(id, isTaken);
   }
 

@@ -1,4 +1,4 @@
-/** Walking through messages with the arrow keys: R replies to the focused one, Escape goes back to the composer. */
+/** Walking through messages with the arrow keys: R replies to the focused one, Escape goes back to the composer; from the thread itself it goes to the open row. */
 import { useState, type KeyboardEvent, type RefObject } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
@@ -33,11 +33,18 @@ export function useMessageFocus({ scroller, list, messages, onReply, onEscape }:
     else if (event.key === 'ArrowDown') focusAt(onMessage ? at + 1 : messages.length - 1);
     else if (focused && event.key.toLowerCase() === 'r') onReply(focused);
     else if (focused && event.key === 'Escape') onEscape();
-    else return;
+    else if (event.key !== 'Escape' || !focusOpenRow()) return;
     event.preventDefault();
     event.stopPropagation();
   }
 
   const keptAt = messages.findIndex((message) => message.id === focusedId);
   return { keepMounted: keptAt === -1 ? [] : [keptAt], onKeyDown };
+}
+
+/** @returns false where there is no list beside the thread. */
+function focusOpenRow(): boolean {
+  const row = document.querySelector<HTMLElement>('[role="option"][aria-selected="true"]');
+  row?.focus();
+  return row !== null;
 }

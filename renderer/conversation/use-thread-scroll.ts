@@ -61,7 +61,7 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenTh
   const measure = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
-    const isInView = element.scrollHeight - element.clientHeight - element.scrollTop < BOTTOM_SLACK_PX;
+    const isInView = isBottomInView(element);
     if (!isInView && isAtBottom.current && performance.now() < settledAt.current) return toBottom();
     isAtBottom.current = isInView;
     setAway(!isInView);
@@ -69,6 +69,8 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenTh
     setReachedId(store.getState().thread?.messages.at(-1)?.id ?? null);
     seen();
   }, [store, seen, toBottom]);
+
+  useEffect(() => store.getState().watchBottom(() => scroller.current !== null && isBottomInView(scroller.current) && document.visibilityState === 'visible'), [store]);
 
   // Where reading begins: once, before the first paint.
   const hasStarted = useRef(false);
@@ -147,6 +149,8 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenTh
 
   return { scroller, list, isPrepend, onScroll, onResize, toBottom, isAway, newBelow: isAway ? countInboundAfter(messages, reachedId) : 0, dayAbove };
 }
+
+const isBottomInView = (element: HTMLElement): boolean => element.scrollHeight - element.clientHeight - element.scrollTop < BOTTOM_SLACK_PX;
 
 function useIsPrepend(messages: readonly Message[]): boolean {
   const [previous, setPrevious] = useState({ messages, isPrepend: false });

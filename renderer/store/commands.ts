@@ -54,6 +54,7 @@ export function createCommands(deps: { client: EngineClient; toasts: StoreApi<To
   return {
     sendText: ({ quotedMessageId, ...input }) => attempt(() => client.messages.sendText({ ...input, ...(quotedMessageId === null ? {} : { quotedMessageId }) })),
     setStatus: (conversation, to) => {
+      open.getState().lookAgain();
       // What the agent has seen of the open thread may be older than what the engine last said of it.
       const { thread } = open.getState();
       const seenThrough = thread?.conversation.id === conversation.id ? thread.seenThrough : conversation.seenThrough;

@@ -40,6 +40,10 @@ export type ConversationState = {
   refresh(): void;
   /** The newest message was visible in a focused window. */
   sawBottom(): void;
+  /** @param isBottomInView asked when the agent decides something. @returns to be called when that thread is gone. */
+  watchBottom(isBottomInView: () => boolean): () => void;
+  /** The agent decides now: what is in view has been seen, however short a time. */
+  lookAgain(): void;
 };
 
 const FIRST_PAGE = 60;
@@ -60,6 +64,7 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
   const warm = new Map<string, OpenThread>();
   /** The next answer is the first one since the conversation was opened. */
   let isOpening = false;
+  let isBottomInView: (() => boolean) | null = null;
   /** Something above the newest page may be different too. */
   let isWholeStale = true;
 
@@ -89,6 +94,15 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
       if (!thread || isOpening) return;
       if (thread.seenThrough !== thread.conversation.seenThrough) show({ ...thread, seenThrough: thread.conversation.seenThrough });
       if (thread.conversation.unread > 0) markRead(thread);
+    },
+    watchBottom: (ask) => {
+      isBottomInView = ask;
+      return () => {
+        if (isBottomInView === ask) isBottomInView = null;
+      };
+    },
+    lookAgain: () => {
+      if (isBottomInView?.()) get().sawBottom();
     },
   }));
 

@@ -208,6 +208,43 @@ test('R quotes the message that was clicked, and the quote survives a reload eve
   await expect.poll(() => team.meta.journal().filter((call) => JSON.stringify(call).includes('al primero') && JSON.stringify(call).includes('"context"')).length).toBe(1);
 });
 
+test('Escape in the thread goes back to the open row', async ({ inbox, write }) => {
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await expect(inbox.message('Hola')).toBeVisible();
+  await inbox.thread.focus();
+  await inbox.page.keyboard.press('Escape');
+  await expect(inbox.row('María Xicay')).toBeFocused();
+  await expect(inbox.thread).toBeVisible();
+});
+
+test('a closed conversation with a newer one, which is archived, offers that one instead of reopening', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'La primera' });
+  await inbox.open('María Xicay');
+  await expect(inbox.message('La primera')).toBeVisible();
+  await page.keyboard.press('Shift+E');
+  await expect(page.getByRole('heading', { name: 'Conversación cerrada' })).toBeVisible();
+  write({ ...MARIA, text: 'La segunda' });
+  await expect(inbox.message('La segunda')).toBeVisible();
+  await page.getByRole('button', { name: 'Abrir la conversación activa' }).click();
+  await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
+  await page.getByRole('button', { name: 'Archivar', exact: true }).click();
+  await page.getByRole('button', { name: 'Cerradas' }).click();
+  await inbox.open('María Xicay');
+  await expect(page.getByRole('button', { name: 'Abrir la conversación más reciente' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Reabrir' })).toHaveCount(0);
+});
+
+test('an input method keeps its Enter and Escape', async ({ inbox, write }) => {
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await inbox.composer.fill('にほ');
+  for (const key of ['Enter', 'Escape']) await inbox.composer.dispatchEvent('keydown', { key, isComposing: true, bubbles: true, cancelable: true });
+  await expect(inbox.composer).toBeFocused();
+  await expect(inbox.composer).toHaveValue('にほ');
+});
+
 test('the focus is in the box after the button sent', async ({ inbox, write }) => {
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');

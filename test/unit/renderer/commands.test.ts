@@ -68,3 +68,18 @@ test('a conversation that has a newer one says so instead of naming the customer
   await app.commands.setStatus(makeConversation('c1', { status: 'closed' }), 'active');
   expect(said()).toEqual(['status.newerConversation']);
 });
+
+test('archiving at once after opening claims what is in view, and nothing if the bottom is not', async () => {
+  engine.messages = [makeMessage({ id: 'new' })];
+  engine.conversations.set('c1', { unread: 1, readThrough: 3, seenThrough: 20 });
+  const { conversation } = app.stores;
+  conversation.getState().open('c1');
+  await settle();
+  let isInView = false;
+  conversation.getState().watchBottom(() => isInView);
+  await app.commands.setStatus(conversation.getState().thread!.conversation, 'archived');
+  expect(conversation.getState().thread!.seenThrough).toBe(3);
+  isInView = true;
+  await app.commands.setStatus(conversation.getState().thread!.conversation, 'archived');
+  expect(conversation.getState().thread!.seenThrough).toBe(20);
+});
