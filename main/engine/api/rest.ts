@@ -30,6 +30,7 @@ export function createRestServer({ router, token, port, version, log }: RestOpti
     customErrorResponseBodyEncoder: ({ code, message }) => ({ error: { code, message } }),
   });
   let server: Server | undefined;
+  let document: ReturnType<typeof describeApi> | undefined;
   const readPort = (): number => (server!.address() as AddressInfo).port;
 
   const app = express();
@@ -40,9 +41,10 @@ export function createRestServer({ router, token, port, version, log }: RestOpti
     next();
   });
   app.get(`${PREFIX}/openapi.json`, (_request, response, next) => {
-    describeApi(version, `http://127.0.0.1:${readPort()}${PREFIX}`).then((document) => response.json(document), next);
+    document ??= describeApi(version, `http://127.0.0.1:${readPort()}${PREFIX}`);
+    document.then((described) => response.json(described), next);
   });
-  app.use(requireToken(token), express.json({ limit: BODY_MAX, strict: false }));
+  app.use(requireToken(token), refuseOtherBodies, express.json({ limit: BODY_MAX, strict: false }));
   app.use((request, response, next) => {
     handler.handle(request, response, { prefix: PREFIX }).then(({ matched }) => {
       if (!matched) refuse(response, 'NOT_FOUND', 'There is no such address in this API; /api/openapi.json lists them');
@@ -88,6 +90,13 @@ function requireToken(token: string): RequestHandler {
     refuse(response, 'UNAUTHORIZED');
   };
 }
+
+/** Before anything reads the body: what is not JSON would get past the limit and into oRPC, which reads forms whole. */
+const refuseOtherBodies: RequestHandler = (request, response, next) => {
+  // Null: there is no body.
+  if (request.is('application/json') !== false) return next();
+  refuse(response, 'INVALID_INPUT', 'The body must be application/json', 415);
+};
 
 /** Equal lengths, so that the comparison takes the same time for every guess. */
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

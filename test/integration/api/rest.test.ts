@@ -25,6 +25,7 @@ async function call(path: string, init: { method?: string; body?: string; header
   const response = await fetch(`${url}/api${path}`, { ...init, headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...init.headers } });
   return { status: response.status, body: (await response.json()) as Answer['body'] };
 }
+const MESSAGES = '/whatsapp/conversations/x/messages';
 const post = (path: string, body: string): Promise<Answer> => call(path, { method: 'POST', body });
 
 test('an empty inbox is an empty list', async () => {
@@ -43,6 +44,21 @@ describe('refusals have one shape', () => {
     ['a body that is no object', () => post('/whatsapp/conversations/x/messages', '["text"]'), 400, 'INVALID_INPUT', /^text: /],
     ['a body that is no JSON', () => post('/whatsapp/conversations/x/messages', '{"text"'), 400, 'INVALID_INPUT', /not JSON/],
     ['a body that is too large', () => post('/whatsapp/conversations/x/messages', JSON.stringify({ text: 'x'.repeat(70_000) })), 413, 'INVALID_INPUT', /larger/],
+    [
+      'a form, however large',
+      () => call(MESSAGES, { method: 'POST', body: `text=${'x'.repeat(70_000)}`, headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
+      415,
+      'INVALID_INPUT',
+      /application\/json/,
+    ],
+    ['a text that may be JSON', () => call(MESSAGES, { method: 'POST', body: '{"text":"x"}', headers: { 'content-type': 'text/plain' } }), 415, 'INVALID_INPUT', /application\/json/],
+    [
+      'a form without a token',
+      () => call(MESSAGES, { method: 'POST', body: 'text=x', headers: { authorization: '', 'content-type': 'application/x-www-form-urlencoded' } }),
+      401,
+      'UNAUTHORIZED',
+      /token/,
+    ],
     ['an unknown conversation', () => call('/whatsapp/conversations/nobody'), 404, 'NOT_FOUND', /./],
     ['an unknown address', () => call('/nothing'), 404, 'NOT_FOUND', /openapi\.json/],
     ['a procedure that is for the window only', () => post('/preferences/set', '{"theme":"dark"}'), 404, 'NOT_FOUND', /openapi\.json/],
@@ -55,6 +71,7 @@ describe('refusals have one shape', () => {
 test('the document needs no token, lists what is offered and nothing else', async () => {
   const response = await fetch(`${server.url}/api/openapi.json`);
   const document = (await response.json()) as { info: { version: string }; servers: { url: string }[]; paths: Record<string, Record<string, { responses: Record<string, unknown> }>> };
+  expect(await (await fetch(`${server.url}/api/openapi.json`)).json()).toEqual(document);
   expect(document.info.version).toBe('1.2.3');
   expect(document.servers).toEqual([{ url: `${server.url}/api` }]);
   expect(Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))).toEqual([
