@@ -7,8 +7,8 @@ import { ROOT } from './need-node.mjs';
 export function installIfNeeded() {
   if (isInstalled()) return;
   console.error('Installing what Bandeja needs (npm ci), about half a minute…');
-  // On Windows npm is a script, which only a shell can start.
-  const { status } = spawnSync('npm', ['ci'], { cwd: ROOT, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  // Said outright, because NODE_ENV=production or a setting of npm's leaves them out. On Windows npm is a script, which only a shell can start.
+  const { status } = spawnSync('npm', ['ci', '--include=dev', '--include=optional'], { cwd: ROOT, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
   if (status === 0) return;
   console.error('The installation failed (the reason is above). With a network connection, run "npm ci" and start again.');
   process.exit(1);
