@@ -156,7 +156,14 @@ function ClosedConversation({ thread }: { thread: OpenThread }) {
 
 function Panel({ thread, icon, title, action, children }: { thread: OpenThread; icon: ReactNode; title: string; action?: ReactNode; children: ReactNode }) {
   const { t } = useTexts();
-  const draft = useFrom('drafts', (state) => state.drafts[thread.conversation.id]?.text ?? '');
+  const { view } = useStores();
+  const { id } = thread.conversation;
+  const draft = useFrom('drafts', (state) => state.drafts[id]?.text ?? '');
+  const focusRequest = useFrom('view', (state) => state.composerFocus);
+
+  // There is nothing to write in: a request that waited would take the focus whenever the box comes back.
+  useEffect(() => void view.getState().takeFocus('composer', id), [focusRequest, view, id]);
+
   return (
     <section className={styles['composer']} aria-label={title}>
       <div className={styles['panel']}>

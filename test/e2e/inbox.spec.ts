@@ -223,7 +223,8 @@ test('a closed conversation with a newer one, which is archived, offers that one
   write({ ...MARIA, text: 'La primera' });
   await inbox.open('María Xicay');
   await expect(inbox.message('La primera')).toBeVisible();
-  await page.keyboard.press('Shift+E');
+  await page.getByRole('button', { name: 'Más acciones' }).click();
+  await page.getByRole('menuitem', { name: 'Cerrar conversación' }).click();
   await expect(page.getByRole('heading', { name: 'Conversación cerrada' })).toBeVisible();
   write({ ...MARIA, text: 'La segunda' });
   await expect(inbox.message('La segunda')).toBeVisible();
