@@ -5,6 +5,7 @@ const executablePath = await findChromium();
 
 export default defineConfig({
   testDir: 'test/e2e',
+  globalSetup: './test/e2e/support/build.mjs',
   outputDir: 'out/test-results',
   workers: 2,
   fullyParallel: true,

@@ -8,6 +8,7 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import { EmptyList } from './empty-list.tsx';
+import { hasComposer } from './has-composer.ts';
 import { FirstSync, useIsFirstSync } from './first-sync.tsx';
 import type { InboxFilter } from '../store/inbox-store.ts';
 import type { Hold } from './use-hold.ts';
@@ -29,7 +30,7 @@ type Props = {
 
 export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
   const { t } = useTexts();
-  const { inbox, conversation, view } = useStores();
+  const { inbox, conversation, view, clock } = useStores();
   const rows = useFrom('inbox', (state) => state.rows);
   const filter = useFrom('inbox', (state) => state.rowsFilter);
   const openId = useFrom('conversation', (state) => state.openId);
@@ -66,9 +67,10 @@ export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
   const open = useCallback(
     (id: string) => {
       conversation.getState().open(id);
-      view.getState().focusComposer(id);
+      const row = inbox.getState().rows?.find((candidate) => candidate.id === id);
+      if (row && hasComposer(row, clock.getState().now)) view.getState().focusComposer(id);
     },
-    [conversation, view],
+    [conversation, view, inbox, clock],
   );
 
   function onKeyDown(event: KeyboardEvent): void {

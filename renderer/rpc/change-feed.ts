@@ -11,6 +11,7 @@ export type ChangeFeed = { subscribe(listener: ChangeListener): () => void; star
 
 export const EVERYTHING: Change = { conversations: 'all', sync: true, session: true };
 const REWATCH_AFTER_MS = 250;
+const PAUSE_BEHIND_MS = 250;
 
 export function mergeChanges(a: Change, b: Change): Change {
   return {
@@ -21,6 +22,14 @@ export function mergeChanges(a: Change, b: Change): Change {
 }
 
 export const hasConversationChange = (change: Change): boolean => change.conversations === 'all' || change.conversations.length > 0;
+
+/** Frame by frame, but while a long history comes in (each frame would bring something) only a few times a second. */
+export function createPace(deps: { nextFrame(callback: () => void): void; isBehind(): boolean }): (callback: () => void) => void {
+  return (callback) => {
+    if (deps.isBehind()) setTimeout(callback, PAUSE_BEHIND_MS);
+    else deps.nextFrame(callback);
+  };
+}
 
 /** @param deps.nextFrame calls back before the next paint, and soon also when the window is hidden. */
 export function createChangeFeed(deps: { client: EngineClient; link: EngineLink; nextFrame(callback: () => void): void }): ChangeFeed {

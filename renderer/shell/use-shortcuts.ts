@@ -3,6 +3,7 @@
  * except Shift where it names another command.
  */
 import { useEffect } from 'react';
+import { hasComposer } from '../inbox/has-composer.ts';
 import { useCommands, useStores } from '../ui/app-context.tsx';
 
 /** Only these go on while they are held down: a held E would empty the inbox. */
@@ -12,7 +13,7 @@ const isInText = (target: EventTarget | null): boolean => target instanceof HTML
 const isInOverlay = (target: EventTarget | null): boolean => target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null;
 
 export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
-  const { inbox, conversation, view } = useStores();
+  const { inbox, conversation, view, clock } = useStores();
   const { setStatus, setStatusOfRow } = useCommands();
 
   useEffect(() => {
@@ -24,6 +25,11 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
       if (row && row.id !== open?.id) {
         if (row.status !== to && row.status !== 'closed') void setStatusOfRow(row, to);
       } else if (open && open.status !== to && open.status !== 'closed') void setStatus(open, to);
+    }
+
+    function reply(): void {
+      const { thread } = conversation.getState();
+      if (!thread || hasComposer(thread.conversation, clock.getState().now)) view.getState().focusComposer();
     }
 
     function stepBack(): void {
@@ -55,7 +61,7 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
         case 'arrowup':
           return target === document.body ? () => view.getState().stepRow(-1) : null;
         case 'r':
-          return () => view.getState().focusComposer();
+          return reply;
         case 'e':
           return () => changeStatus(shiftKey ? 'closed' : 'archived');
         case 'i':
@@ -73,5 +79,5 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
 
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [inbox, conversation, view, setStatus, setStatusOfRow, togglePanel]);
+  }, [inbox, conversation, view, clock, setStatus, setStatusOfRow, togglePanel]);
 }

@@ -2,7 +2,7 @@
 import { createORPCClient } from '@orpc/client';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Connect } from '../rpc/connect.ts';
-import { createChangeFeed, type ChangeFeed } from '../rpc/change-feed.ts';
+import { createChangeFeed, createPace, type ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createEngineLink, type LinkState } from '../rpc/engine-link.ts';
 import { createClockStore, type ClockState } from './clock-store.ts';
@@ -29,8 +29,6 @@ export type Stores = {
 };
 
 export type App = { stores: Stores; commands: Commands; start(): void; stop(): void };
-
-const CATCH_UP_PAUSE_MS = 250;
 
 export function createStores(deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState>; storage: DraftStorage }): {
   stores: Stores;
@@ -68,11 +66,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
 export function createApp(deps: { connect: Connect; now(): number; nextFrame(callback: () => void): void; storage: DraftStorage }): App {
   const link = createEngineLink({ connect: deps.connect, now: deps.now });
   const client = createORPCClient<EngineClient>(link.link);
-  const nextFrame = (callback: () => void): void => {
-    // While a long history comes in, each frame would bring something: a few looks a second are enough.
-    if (stores.session.getState().sync?.state === 'catching_up') setTimeout(callback, CATCH_UP_PAUSE_MS);
-    else deps.nextFrame(callback);
-  };
+  const nextFrame = createPace({ nextFrame: deps.nextFrame, isBehind: () => stores.session.getState().sync?.state === 'catching_up' });
   const changes = createChangeFeed({ client, link, nextFrame });
   const clock = createClockStore(deps.now);
   const { stores, commands } = createStores({ client, changes, link: link.state, clock, storage: deps.storage });

@@ -83,6 +83,70 @@ test('at 1024 px the side panel gives way first, and at 700 px list and thread t
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
 });
 
+test('at 1024 px the customer’s data leave the composer free, and close with the conversation', async ({ inbox, write }, info) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  write({ from: '+50255559876', name: 'Roberto', text: 'Buenas' });
+  await page.setViewportSize({ width: 1024, height: 700 });
+  await inbox.open('María Xicay');
+  await page.getByRole('button', { name: 'Mostrar datos del cliente' }).click();
+  const panel = page.getByRole('complementary', { name: 'Datos del cliente' });
+  await expect(panel).toBeVisible();
+  await page.screenshot({ path: info.outputPath('panel.png') });
+  await inbox.composer.fill('uno\ndos\ntres');
+  await page.getByRole('button', { name: 'Enviar' }).click();
+  await expect(inbox.message('dos')).toBeVisible();
+  await inbox.open('Roberto');
+  await expect(panel).toHaveCount(0);
+});
+
+test('text of twice the size is not clipped in the rail and the list', async ({ inbox, write }, info) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await expect(inbox.row('María Xicay')).toBeVisible();
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '32px';
+  });
+  await expect.poll(() => inbox.row('María Xicay').evaluate((row) => row.scrollHeight <= row.clientHeight && row.getBoundingClientRect().height === 136)).toBe(true);
+  expect(await page.getByRole('navigation').evaluate((rail) => rail.scrollWidth <= rail.clientWidth)).toBe(true);
+  await page.screenshot({ path: info.outputPath('twice.png') });
+});
+
+test('a window that fails while it is painted says so and offers to reload', async ({ page, shell, write }) => {
+  write({ ...MARIA, text: 'Hola' });
+  await page.goto(shell.url());
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.evaluate(() => {
+    Object.defineProperty(Intl.DateTimeFormat.prototype, 'format', {
+      get: () => {
+        throw new RangeError('Invalid time value');
+      },
+    });
+  });
+  write({ ...MARIA, text: 'Otra' });
+  await expect(page.getByRole('heading', { name: 'Algo falló al mostrar esta ventana' })).toBeVisible();
+  await page.getByRole('button', { name: 'Recargar' }).click();
+  await expect(page.getByRole('option')).toHaveCount(1);
+});
+
+test('a browser that keeps nothing still opens the inbox', async ({ page, shell, write }) => {
+  await page.addInitScript(() => {
+    for (const name of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(window, name, {
+        get: () => {
+          throw new DOMException('blocked', 'SecurityError');
+        },
+      });
+  });
+  write({ ...MARIA, text: 'Hola' });
+  await page.goto(shell.url());
+  await page.getByRole('option').click();
+  await page.getByRole('textbox', { name: /^Mensaje para/ }).fill('Se escribe igual');
+  await page.getByRole('button', { name: 'Ajustes' }).click();
+  await page.getByText('Oscura', { exact: true }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing, ${colorScheme}`, async ({ inbox, team, write }) => {
     const { page } = inbox;

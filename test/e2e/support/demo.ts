@@ -14,6 +14,8 @@ export type Shell = {
   /** Ends the engine with its shell and starts both again, on the same port and data. */
   restart(): Promise<void>;
   kill(): Promise<void>;
+  /** Whether this test has ended the program: its window may then find lines cut off. */
+  wasEnded(): boolean;
 };
 
 type Customer = { from: string; name: string; text: string; hoursAgo?: number };
@@ -50,16 +52,22 @@ export const test = base.extend<Fixtures>({
   shell: async ({ team }, use) => {
     const dataDir = team.makeDataDir();
     const join = [...(await team.engineArgs(dataDir)), '--no-open', '--port', String(await findFreePort())];
+    let wasEnded = false;
     let program = await startProgram('main/shell/browser/cli.ts', join, team.engineEnv);
     await use({
       url: () => program.ready.url!,
       program: () => program,
       restart: async () => {
+        wasEnded = true;
         await program.stop();
         // The folder has joined: invite and name are for the first start only.
         program = await startProgram('main/shell/browser/cli.ts', withoutJoin(join), team.engineEnv);
       },
-      kill: () => program.kill(),
+      kill: () => {
+        wasEnded = true;
+        return program.kill();
+      },
+      wasEnded: () => wasEnded,
     });
     await program.stop();
   },
@@ -71,7 +79,8 @@ export const test = base.extend<Fixtures>({
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => {
       // A refused WebSocket is what a restarting engine looks like from here.
-      if (message.type() === 'error' && !/WebSocket|ERR_CONNECTION_REFUSED/.test(message.text())) problems.push(message.text());
+      const isAway = /WebSocket|ERR_CONNECTION_REFUSED/.test(message.text()) || (shell.wasEnded() && message.text().includes('ERR_CONNECTION_RESET'));
+      if (message.type() === 'error' && !isAway) problems.push(message.text());
     });
     await page.goto(shell.url());
     await expect(page.getByRole('navigation')).toBeVisible();
