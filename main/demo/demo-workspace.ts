@@ -3,12 +3,13 @@
  * Everything lies in one folder and is there again at the next start.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../../contract/log.ts';
 import { readAnswer, stopProgram, waitUntilReady, type ChildProgram, type ForkProgram } from '../shell/child-program.ts';
+import { SECRETS_FILE } from '../shell/file-secrets.ts';
 import type { WorkspaceOptions } from '../shell/workspace-options.ts';
 
 const STATE_FILE = 'demo.json';
@@ -24,18 +25,31 @@ const stateSchema = z.object({
   appSecret: z.string(),
   verifyToken: z.string(),
   graphToken: z.string(),
-  /** The relay keeps its port, because desktops remember its address. 0 before the first start. */
-  relayPort: z.number().int(),
-  invite: z.string().nullable(),
+  /** Whether the desktop joined. Noted after the fact, so false may be wrong, true never is: then an invite too many is made. */
+  hasJoined: z.boolean(),
 });
 type DemoState = z.infer<typeof stateSchema>;
 
-export type DemoWorkspace = Pick<WorkspaceOptions, 'dataDir' | 'join' | 'number' | 'graphBaseUrl'> & { stop(): Promise<void> };
+export type DemoWorkspace = {
+  options: Pick<WorkspaceOptions, 'dataDir' | 'join' | 'number' | 'graphBaseUrl'>;
+  /** Another one at every start: the relay takes a free port. */
+  relayUrl: string;
+  /** To be called when the desktop has opened the workspace: from then on it needs no invite. */
+  noteJoined(): void;
+  stop(): Promise<void>;
+};
+
+/** The data folder of the demo's desktop. */
+export const demoDataDir = (dir: string): string => path.join(dir, DESKTOP_DIR);
 
 /** Beside the user's other application data; every operating system has its own place for it. */
 export function defaultDemoDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string = os.homedir()): string {
   const base =
-    platform === 'win32' ? (env['LOCALAPPDATA'] ?? path.join(home, 'AppData/Local')) : platform === 'darwin' ? path.join(home, 'Library/Application Support') : env['XDG_DATA_HOME'] || path.join(home, '.local/share');
+    platform === 'win32'
+      ? (env['LOCALAPPDATA'] ?? path.join(home, 'AppData/Local'))
+      : platform === 'darwin'
+        ? path.join(home, 'Library/Application Support')
+        : env['XDG_DATA_HOME'] || path.join(home, '.local/share');
   return path.join(base, 'Bandeja', 'demo');
 }
 
@@ -49,10 +63,10 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   // Hexadecimal: on a command line, a leading dash would make it a flag.
   const secret = (): string => randomBytes(24).toString('hex');
-  const state = readState(dir) ?? { appSecret: secret(), verifyToken: secret(), graphToken: secret(), relayPort: 0, invite: null };
+  const state = readState(dir) ?? { appSecret: secret(), verifyToken: secret(), graphToken: secret(), hasJoined: false };
   writeState(dir, state);
 
-  const relayEnv = { RELAY_DATA_DIR: path.join(dir, RELAY_DIR), RELAY_HOST: '127.0.0.1', RELAY_PORT: String(state.relayPort), META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken };
+  const relayEnv = { RELAY_DATA_DIR: path.join(dir, RELAY_DIR), RELAY_HOST: '127.0.0.1', RELAY_PORT: '0', META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken };
   const running: ['relay' | 'meta', ChildProgram][] = [];
   let isStopping = false;
   const stop = async (): Promise<void> => {
@@ -71,17 +85,22 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
 
   try {
     const relay = z.object({ url: z.string(), webhook: z.string() }).parse(await run('relay', ['serve'], relayEnv));
-    state.relayPort = Number(new URL(relay.url).port);
-    state.invite ??= z.object({ invite: z.string() }).parse(await readAnswer('relay', fork('relay', ['invite', '--role', 'admin', '--json'], relayEnv))).invite;
-    writeState(dir, state);
+    const needsInvite = !state.hasJoined || !existsSync(path.join(demoDataDir(dir), SECRETS_FILE));
+    const invite = needsInvite ? z.object({ invite: z.string() }).parse(await readAnswer('relay', fork('relay', ['invite', '--role', 'admin', '--json'], relayEnv))).invite : null;
     const account = ['--phone-number-id', PHONE_NUMBER_ID, '--waba-id', WABA_ID, '--token', state.graphToken];
     const webhook = ['--webhook', relay.webhook, '--app-secret', state.appSecret, '--verify-token', state.verifyToken];
     const meta = z.object({ url: z.string() }).parse(await run('meta', [...webhook, ...account, '--script', 'demo', '--memory', path.join(dir, META_FILE)], {}));
     return {
-      dataDir: path.join(dir, DESKTOP_DIR),
-      join: { relayUrl: relay.url, invite: state.invite, agentName: AGENT_NAME, deviceName: 'demo' },
-      number: { phoneNumberId: PHONE_NUMBER_ID, wabaId: WABA_ID, graphToken: state.graphToken },
-      graphBaseUrl: meta.url,
+      options: {
+        dataDir: demoDataDir(dir),
+        join: invite === null ? null : { relayUrl: relay.url, invite, agentName: AGENT_NAME, deviceName: 'demo' },
+        number: { phoneNumberId: PHONE_NUMBER_ID, wabaId: WABA_ID, graphToken: state.graphToken },
+        graphBaseUrl: meta.url,
+      },
+      relayUrl: relay.url,
+      noteJoined: () => {
+        if (!state.hasJoined) writeState(dir, { ...state, hasJoined: true });
+      },
       stop,
     };
   } catch (error) {

@@ -19,7 +19,7 @@ await runProgram(async () => {
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const log = createStderrLog('engine');
   const options = readWorkspaceOptions(values, process.env);
-  const workspace = await openWorkspace({ ...options, isDemo: false, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
+  const workspace = await openWorkspace({ ...options, isDemo: false, relayUrl: null, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
   endProcessWith(workspace.stop, log);
   process.stdout.write(`${JSON.stringify({ event: 'ready', url: workspace.api?.url ?? null, dataDir: options.dataDir, api: workspace.api })}\n`);
 });

@@ -8,11 +8,22 @@ import { z } from 'zod';
 import type { Log } from '../../contract/log.ts';
 import type { SecretName, Secrets } from '../engine/ports.ts';
 
-const FILE_NAME = 'secrets.json';
+export const SECRETS_FILE = 'secrets.json';
+/** Where the desktop program keeps them instead, encrypted by the operating system. */
+export const OS_SECRETS_FILE = 'secrets.enc.json';
 const fileSchema = z.record(z.string(), z.string());
 
+/** Whether the desktop program keeps this secret for the folder: then only the desktop program can read it. */
+export async function isKeptByOs(dataDir: string, name: SecretName): Promise<boolean> {
+  const text = await readFile(path.join(dataDir, OS_SECRETS_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '{}';
+    throw error;
+  });
+  return Object.hasOwn(fileSchema.parse(JSON.parse(text)), name);
+}
+
 export function createFileSecrets(dataDir: string, log: Log): Secrets {
-  const file = path.join(dataDir, FILE_NAME);
+  const file = path.join(dataDir, SECRETS_FILE);
   let lastChange: Promise<void> = Promise.resolve();
   let hasWarned = false;
 

@@ -5,6 +5,7 @@ import type { Log } from '../../contract/log.ts';
 import { createRestServer } from '../engine/api/rest.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { EnginePorts } from '../engine/ports.ts';
+import { isKeptByOs } from './file-secrets.ts';
 import type { WorkspaceOptions } from './workspace-options.ts';
 
 export type OpenWorkspace = {
@@ -16,6 +17,8 @@ export type OpenWorkspace = {
 
 export type OpenOptions = WorkspaceOptions & {
   isDemo: boolean;
+  /** Where the relay is now, if it may have moved since the folder joined (the demo's); else null. */
+  relayUrl: string | null;
   /** Whether a folder that belongs to no workspace yet is opened all the same: the window can say so. */
   mayBeEmpty: boolean;
 };
@@ -26,7 +29,7 @@ export async function openWorkspace(options: OpenOptions, ports: EnginePorts): P
   const { log } = ports;
   const engine = createEngine({ dataDir, graphBaseUrl, isDemo, version: packageJson.version }, ports);
   try {
-    await join(engine, options, log);
+    await join(engine, options, ports);
     if (options.number) await engine.setNumber({ phoneNumberId: options.number.phoneNumberId, wabaId: options.number.wabaId }, options.number.graphToken);
     await engine.start();
     const { api, stop } = await startApi(engine, options.api, log);
@@ -44,8 +47,12 @@ export async function openWorkspace(options: OpenOptions, ports: EnginePorts): P
   }
 }
 
-async function join(engine: Engine, { join: wanted, dataDir, isDemo, mayBeEmpty }: OpenOptions, log: Log): Promise<void> {
+async function join(engine: Engine, { join: wanted, dataDir, isDemo, relayUrl, mayBeEmpty }: OpenOptions, { log, secrets }: EnginePorts): Promise<void> {
   if (engine.isEnrolled()) {
+    if ((await secrets.get('device-token')) === null && (await isKeptByOs(dataDir, 'device-token'))) {
+      throw new Error(`The keys of ${dataDir} are in the system's key store: ${isDemo ? 'start the demo with --reset' : 'open this folder with the desktop program, or choose a new folder'}.`);
+    }
+    if (relayUrl !== null) engine.setRelayUrl(relayUrl);
     if (wanted && !isDemo) log('info', 'workspace.joined_already', { dataDir, note: 'the invite was not used' });
     return;
   }

@@ -85,7 +85,12 @@ class WebContents extends EventEmitter {
   server: WindowServer | null = null;
   getURL = (): string => this.url;
   setWindowOpenHandler = (handler: unknown): void => record('webContents.setWindowOpenHandler', handler);
-  postMessage = (channel: string, message: unknown, ports: MessagePortMain[] = []): void => this.server?.post(channel, message, ports);
+  readonly mainFrame = {
+    parent: null,
+    url: '',
+    isDestroyed: () => false,
+    postMessage: (channel: string, message: unknown, ports: MessagePortMain[] = []): void => this.server?.post(channel, message, ports),
+  };
 }
 
 export class BrowserWindow extends EventEmitter {
@@ -110,6 +115,7 @@ export class BrowserWindow extends EventEmitter {
   async loadURL(url: string): Promise<void> {
     record('window.loadURL', url);
     this.webContents.url = url;
+    this.webContents.mainFrame.url = url;
     const handler = schemes.get(new URL(url).protocol.slice(0, -1));
     const preload = this.options.webPreferences?.preload;
     if (!handler || !preload) throw new Error(`nothing answers ${url}, or there is no preload script`);
@@ -117,7 +123,7 @@ export class BrowserWindow extends EventEmitter {
       appUrl: url,
       preload,
       answer: handler,
-      onMessage: (channel, data) => ipcMain.emit(channel, { sender: this.webContents, senderFrame: { url: this.webContents.url, parent: null } }, data),
+      onMessage: (channel, data) => ipcMain.emit(channel, { sender: this.webContents, senderFrame: this.webContents.mainFrame }, data),
     });
     this.emit('ready-to-show');
     // Not on stdout, which belongs to the program.

@@ -4,9 +4,10 @@
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultDemoDir, resetDemo, startDemoWorkspace, type DemoWorkspace } from '../../demo/demo-workspace.ts';
+import { defaultDemoDir, type DemoWorkspace } from '../../demo/demo-workspace.ts';
 import { forkNodeProgram } from '../child-program.ts';
 import { createNodePorts, createStderrLog } from '../node-ports.ts';
+import { openDemo } from '../open-demo.ts';
 import { openWorkspace } from '../open-workspace.ts';
 import { endProcessWith, runProgram, UsageError } from '../process-lifetime.ts';
 import { RENDERER_DIR } from '../program-files.ts';
@@ -43,18 +44,13 @@ await runProgram(async () => {
   };
   endProcessWith(stop, log);
   try {
-    let options: WorkspaceOptions;
-    if (values.demo) {
-      const dir = path.resolve(values['data-dir'] ?? defaultDemoDir(process.env, process.platform));
-      if (values.reset) resetDemo(dir);
-      const demo = await startDemoWorkspace(dir, forkNodeProgram, log);
-      started.push(demo);
-      options = withDemo(values, demo);
-    } else {
-      options = readWorkspaceOptions(values, process.env);
-    }
-    const workspace = await openWorkspace({ ...options, isDemo: values.demo === true, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
+    const demoDir = path.resolve(values['data-dir'] ?? defaultDemoDir(process.env, process.platform));
+    const demo = values.demo ? await openDemo(demoDir, values.reset === true, forkNodeProgram, log) : null;
+    if (demo) started.push(demo);
+    const options = demo ? withDemo(values, demo) : readWorkspaceOptions(values, process.env);
+    const workspace = await openWorkspace({ ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
     started.push(workspace);
+    demo?.noteJoined();
     const createShell = (wanted: number): BrowserShell => createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, port: wanted, log });
     const shell = port === null ? await startOnRememberedPort(options.dataDir, createShell) : createShell(port);
     if (port !== null) await shell.start();
@@ -69,7 +65,7 @@ await runProgram(async () => {
 });
 
 /** The demo's own values stand for what the flags would say; its REST API is always on, to be tried out. */
-function withDemo(values: Parameters<typeof readWorkspaceOptions>[0], demo: DemoWorkspace): WorkspaceOptions {
-  const { api } = readWorkspaceOptions({ 'data-dir': demo.dataDir, 'api-port': values['api-port'] ?? '0', 'api-token': values['api-token'] }, process.env);
-  return { dataDir: demo.dataDir, join: demo.join, number: demo.number, graphBaseUrl: demo.graphBaseUrl, api };
+function withDemo(values: Parameters<typeof readWorkspaceOptions>[0], { options }: DemoWorkspace): WorkspaceOptions {
+  const { api } = readWorkspaceOptions({ 'data-dir': options.dataDir, 'api-port': values['api-port'] ?? '0', 'api-token': values['api-token'] }, process.env);
+  return { ...options, api };
 }

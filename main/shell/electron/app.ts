@@ -5,10 +5,11 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, powerMonitor, session } from 'electron';
-import { defaultDemoDir, resetDemo, startDemoWorkspace } from '../../demo/demo-workspace.ts';
+import { defaultDemoDir } from '../../demo/demo-workspace.ts';
+import { createFileSecrets } from '../file-secrets.ts';
 import { createStderrLog } from '../node-ports.ts';
+import { openDemo } from '../open-demo.ts';
 import { RENDERER_DIR } from '../program-files.ts';
-import type { WorkspaceOptions } from '../workspace-options.ts';
 import { APP_URL, isAppUrl, registerAppScheme, serveAppProtocol } from './app-protocol.ts';
 import { createEngineProcess } from './engine-process.ts';
 import { forkUtilityProgram } from './fork-program.ts';
@@ -67,21 +68,27 @@ async function open(launch: LaunchOptions): Promise<void> {
   serveAppProtocol(RENDERER_DIR);
   showMenu();
 
-  const options = launch.isDemo ? await openDemo(launch) : launch.workspace;
+  const demo = launch.isDemo ? await openDemo(launch.dir, launch.isReset, forkUtilityProgram, log) : null;
+  if (demo) started.push(demo);
+  const options = demo ? { ...demo.options, api: launch.workspace.api } : launch.workspace;
   const isReady = Promise.withResolvers<unknown>();
   const engine = createEngineProcess({
-    options: { ...options, isDemo: launch.isDemo, mayBeEmpty: true },
-    secrets: createOsSecrets(options.dataDir, log, () => void dialog.showMessageBox(NO_KEYRING)),
+    options: { ...options, isDemo: launch.isDemo, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true },
+    // The demo has none worth a keyring's question, and its folder may be opened by the other shell next time.
+    secrets: demo ? createFileSecrets(options.dataDir, log) : createOsSecrets(options.dataDir, log, () => void dialog.showMessageBox(NO_KEYRING)),
     log,
     showBadge: (count) => app.setBadgeCount(count),
-    onReady: isReady.resolve,
+    onReady: (api) => {
+      demo?.noteJoined();
+      isReady.resolve(api);
+    },
     onFailed: fail,
   });
   engine.start();
   started.push(engine);
 
-  ipcMain.on('engine-port-request', ({ senderFrame, sender }) => {
-    if (senderFrame && senderFrame.parent === null && isAppUrl(senderFrame.url)) sender.postMessage('engine-port', null, [engine.connect()]);
+  ipcMain.on('engine-port-request', ({ senderFrame }) => {
+    if (senderFrame && senderFrame.parent === null && isAppUrl(senderFrame.url)) engine.connect(senderFrame);
   });
   powerMonitor.on('resume', engine.wakeUp);
   app.on('activate', () => {
@@ -91,26 +98,24 @@ async function open(launch: LaunchOptions): Promise<void> {
   process.stdout.write(`${JSON.stringify({ event: 'ready', url: APP_URL, dataDir: options.dataDir, api: await isReady.promise })}\n`);
 }
 
-async function openDemo({ dir, isReset, workspace }: LaunchOptions): Promise<WorkspaceOptions> {
-  if (isReset) resetDemo(dir);
-  const { stop, ...demo } = await startDemoWorkspace(dir, forkUtilityProgram, log);
-  started.push({ stop });
-  return { ...demo, api: workspace.api };
-}
-
-/** Quitting waits until the engine has put everything on disk. */
+/** Quitting waits until the engine has put everything on disk, however often it is asked for meanwhile. */
 function stopBeforeQuit(): void {
+  let isStopping = false;
   let isStopped = false;
   app.on('before-quit', (event) => {
     if (isStopped) return;
     event.preventDefault();
-    isStopped = true;
+    if (isStopping) return;
+    isStopping = true;
     const stopAll = async (): Promise<void> => {
       for (const part of started.splice(0).toReversed()) await part.stop();
     };
     stopAll()
       .catch((error: unknown) => log('error', 'shell.stop_failed', { error: String(error) }))
-      .finally(() => app.quit());
+      .finally(() => {
+        isStopped = true;
+        app.quit();
+      });
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => app.quit());
   process.on('disconnect', () => app.quit());

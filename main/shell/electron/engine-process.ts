@@ -1,8 +1,9 @@
 /**
  * The engine's process, seen from Electron's main process. Invariants: after a crash it is started again, ever more
- * slowly while crashes go on; a window that asked for a line meanwhile gets one from the next process.
+ * slowly while crashes go on; a window has a line only to an engine that has opened the workspace, and one that asked
+ * before gets its line then; what a process asked for is answered to that process only.
  */
-import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess } from 'electron';
+import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess, type WebFrameMain } from 'electron';
 import { errorText, type Log } from '../../../contract/log.ts';
 import type { Secrets } from '../../engine/ports.ts';
 import type { OpenOptions, OpenWorkspace } from '../open-workspace.ts';
@@ -17,10 +18,12 @@ const STOP_WITHIN_MS = 8_000;
 export type EngineProcess = {
   start(): void;
   stop(): Promise<void>;
-  /** A new line to the engine: the port is for a window. */
-  connect(): MessagePortMain;
+  /** Sends the page a new line to the engine (`engine-port`), as soon as there is an engine. */
+  connect(page: PageFrame): void;
   wakeUp(): void;
 };
+/** The asking document itself: after a reload the window holds another one, which asks for its own line. */
+export type PageFrame = Pick<WebFrameMain, 'postMessage' | 'isDestroyed'>;
 export type EngineProcessDeps = {
   options: OpenOptions;
   secrets: Secrets;
@@ -34,36 +37,48 @@ export type EngineProcessDeps = {
 
 export function createEngineProcess({ options, secrets, log, showBadge, onReady, onFailed }: EngineProcessDeps): EngineProcess {
   let child: UtilityProcess | null = null;
+  /** The same once its engine answers. */
+  let opened: UtilityProcess | null = null;
   let isStopping = false;
   let hasFailed = false;
   let restartMs = RESTART_MS.first;
   let restartTimer: NodeJS.Timeout | undefined;
-  const waitingClients: MessagePortMain[] = [];
+  const waitingPages = new Set<PageFrame>();
 
-  const send = (message: ToEngine, ports: MessagePortMain[] = []): void => child?.postMessage(message, ports);
+  const send = (to: UtilityProcess | null, message: ToEngine, ports: MessagePortMain[] = []): void => to?.postMessage(message, ports);
 
-  async function answerSecret({ id, request }: SecretRequest): Promise<void> {
+  function connectTo(engine: UtilityProcess, page: PageFrame): void {
+    if (page.isDestroyed()) return;
+    const { port1, port2 } = new MessageChannelMain();
+    send(engine, { type: 'client' }, [port1]);
+    page.postMessage('engine-port', null, [port2]);
+  }
+
+  async function answerSecret(asking: UtilityProcess, { id, request }: SecretRequest): Promise<void> {
     const answer = async (): Promise<string | null> => {
       if (request.action === 'get') return secrets.get(request.name);
       await (request.action === 'set' ? secrets.set(request.name, request.value) : secrets.delete(request.name));
       return null;
     };
     await answer().then(
-      (value) => send({ type: 'secret', id, value, failure: null }),
+      (value) => send(asking, { type: 'secret', id, value, failure: null }),
       (error: unknown) => {
         log('error', 'secrets.failed', { action: request.action, error: errorText(error) });
-        send({ type: 'secret', id, value: null, failure: error instanceof Error ? error.message : String(error) });
+        send(asking, { type: 'secret', id, value: null, failure: error instanceof Error ? error.message : String(error) });
       },
     );
   }
 
   let lastSecret: Promise<void> = Promise.resolve();
-  function onMessage(message: FromEngine): void {
+  function onMessage(from: UtilityProcess, message: FromEngine): void {
     switch (message.type) {
       case 'secret':
-        lastSecret = lastSecret.then(() => answerSecret(message));
+        lastSecret = lastSecret.then(() => answerSecret(from, message));
         return;
       case 'ready':
+        opened = from;
+        for (const page of waitingPages) connectTo(from, page);
+        waitingPages.clear();
         return onReady(message.api);
       case 'failed':
         hasFailed = true;
@@ -77,17 +92,17 @@ export function createEngineProcess({ options, secrets, log, showBadge, onReady,
     const startedAt = performance.now();
     const forked = utilityProcess.fork(programFile('engine-host'), [], { serviceName: 'Bandeja engine' });
     child = forked;
-    forked.on('message', (message: FromEngine) => onMessage(message));
+    forked.on('message', (message: FromEngine) => onMessage(forked, message));
     forked.once('exit', (code) => {
       if (child === forked) child = null;
+      if (opened === forked) opened = null;
       if (isStopping || hasFailed) return;
       if (performance.now() - startedAt > HEALTHY_AFTER_MS) restartMs = RESTART_MS.first;
       log('error', 'engine.crashed', { code, restartMs });
       restartTimer = setTimeout(start, restartMs);
       restartMs = Math.min(restartMs * 2, RESTART_MS.max);
     });
-    send({ type: 'open', options });
-    for (const port of waitingClients.splice(0)) send({ type: 'client' }, [port]);
+    send(forked, { type: 'open', options });
   }
 
   return {
@@ -99,16 +114,14 @@ export function createEngineProcess({ options, secrets, log, showBadge, onReady,
       if (!running) return;
       const exited = new Promise<void>((resolve) => running.once('exit', () => resolve()));
       const timer = setTimeout(() => running.kill(), STOP_WITHIN_MS);
-      send({ type: 'stop' });
+      send(running, { type: 'stop' });
       await exited;
       clearTimeout(timer);
     },
-    connect: () => {
-      const { port1, port2 } = new MessageChannelMain();
-      if (child) send({ type: 'client' }, [port1]);
-      else waitingClients.push(port1);
-      return port2;
+    connect: (page) => {
+      if (opened) connectTo(opened, page);
+      else waitingPages.add(page);
     },
-    wakeUp: () => send({ type: 'wake-up' }),
+    wakeUp: () => send(child, { type: 'wake-up' }),
   };
 }

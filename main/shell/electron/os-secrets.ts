@@ -1,6 +1,7 @@
 /**
  * Secrets encrypted by the operating system (Keychain, DPAPI, libsecret, KWallet) in a file of the data folder. Where
- * Linux has no keyring, Chromium's `basic_text` only obscures them with a known password: then the user is told.
+ * Linux has no keyring, Chromium's `basic_text` only obscures them with a known password: then the user is told. What
+ * another shell kept in the folder's plain file moves in here at its first use, so that changing shells loses nothing.
  */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,14 +9,15 @@ import { safeStorage } from 'electron';
 import { z } from 'zod';
 import type { Log } from '../../../contract/log.ts';
 import type { SecretName, Secrets } from '../../engine/ports.ts';
+import { createFileSecrets, OS_SECRETS_FILE } from '../file-secrets.ts';
 
-const FILE_NAME = 'secrets.enc.json';
 /** Name to ciphertext in base64. */
 const fileSchema = z.record(z.string(), z.string());
 
 /** Calls must not overlap; the engine's process asks for one secret at a time. @param warn is called once if there is no keyring. */
 export function createOsSecrets(dataDir: string, log: Log, warn: () => void): Secrets {
-  const file = path.join(dataDir, FILE_NAME);
+  const file = path.join(dataDir, OS_SECRETS_FILE);
+  const plain = createFileSecrets(dataDir, log);
   let hasWarned = false;
 
   const readAll = async (): Promise<Record<string, string>> => {
@@ -39,13 +41,23 @@ export function createOsSecrets(dataDir: string, log: Log, warn: () => void): Se
     }
     const encrypted = await safeStorage.encryptStringAsync(value);
     await writeAll({ ...(await readAll()), [name]: encrypted.toString('base64') });
+    await deletePlain(name);
+  };
+  const deletePlain = async (name: SecretName): Promise<void> => {
+    if ((await plain.get(name)) !== null) await plain.delete(name);
+  };
+  /** Encrypted first, then deleted: a crash between leaves both, never none. Without a place to encrypt it stays where it is. */
+  const takeFromPlain = async (name: SecretName): Promise<string | null> => {
+    const value = await plain.get(name);
+    if (value !== null && (await safeStorage.isAsyncEncryptionAvailable())) await set(name, value);
+    return value;
   };
 
   return {
     set,
     get: async (name) => {
       const encrypted = (await readAll())[name];
-      if (encrypted === undefined) return null;
+      if (encrypted === undefined) return takeFromPlain(name);
       const { result, shouldReEncrypt } = await safeStorage.decryptStringAsync(Buffer.from(encrypted, 'base64'));
       if (shouldReEncrypt) await set(name, result);
       return result;
@@ -53,6 +65,7 @@ export function createOsSecrets(dataDir: string, log: Log, warn: () => void): Se
     delete: async (name) => {
       const { [name]: _, ...others } = await readAll();
       await writeAll(others);
+      await deletePlain(name);
     },
   };
 }

@@ -1,12 +1,13 @@
 /** `npm start` as a person or a script uses it: from the command to a window's address, and to the end without leftovers. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
-import { startProgram } from '../../support/program.ts';
+import { startProgram, type Program } from '../../support/program.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'bandeja-start-'));
@@ -45,6 +46,11 @@ async function listConversations({ api }: Ready): Promise<{ id: string; contact:
   const response = await fetch(`${api.url}/api/whatsapp/conversations`, { headers: { authorization: `Bearer ${api.token}` } });
   return ((await response.json()) as { items: { id: string; contact: { name: string } }[] }).items;
 }
+
+const REGISTER = pathToFileURL(path.join(ROOT, 'test/electron/register.mjs')).href;
+/** Through the stand-in, which does not end the process of a unit test. */
+const startElectron = (args: string[]): Promise<Program> => startProgram('main/shell/electron/app.ts', args, { NODE_OPTIONS: `--import ${REGISTER}`, VITEST: undefined });
+const isLive = (program: Program): boolean => /"event":"sync.state".*"state":"live"|"state":"live".*"event":"sync.state"/.test(program.stderr());
 
 async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
   const exited = once(child, 'exit') as Promise<[number | null]>;
@@ -86,6 +92,32 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     await stop(child, 'SIGKILL');
     await expect.poll(leftovers, { timeout: 10_000 }).toEqual([]);
   }, 60_000);
+
+  test('the demo opens in both shells, is not reset while it runs, and needs neither its old port nor its old invite', async () => {
+    const dir = path.join(folder, 'both');
+    const desktop = path.join(dir, 'demo-desktop');
+    const inElectron = await startElectron(['--demo', '--data-dir', dir]);
+    await expect(startProgram('main/shell/browser/cli.ts', [...demoArgs('both'), '--reset'])).rejects.toThrow(/ended with code 1[^]*open in another Bandeja/);
+    await expect(startProgram('main/shell/browser/cli.ts', demoArgs('both'))).rejects.toThrow(/ended with code 1[^]*open in another Bandeja/);
+    // Asked twice, as Ctrl+C and an impatient person do: the engine still ends in order.
+    inElectron.process.kill('SIGTERM');
+    expect(await inElectron.stop()).toBe(0);
+    expect(inElectron.stderr()).toContain('engine.stopped');
+    expect(existsSync(path.join(desktop, 'secrets.enc.json'))).toBe(false);
+
+    const inBrowser = await startProgram('main/shell/browser/cli.ts', demoArgs('both'));
+    await expect.poll(() => isLive(inBrowser), { timeout: 15_000 }).toBe(true);
+    expect(await inBrowser.stop()).toBe(0);
+
+    renameSync(path.join(desktop, 'secrets.json'), path.join(desktop, 'secrets.enc.json'));
+    await expect(startProgram('main/shell/browser/cli.ts', demoArgs('both'))).rejects.toThrow(/ended with code 1[^]*in the system's key store: start the demo with --reset/);
+    await expect(startProgram('main/engine/cli.ts', ['--data-dir', desktop])).rejects.toThrow(/ended with code 1[^]*open this folder with the desktop program/);
+
+    rmSync(desktop, { recursive: true });
+    const again = await startProgram('main/shell/browser/cli.ts', demoArgs('both'));
+    await expect.poll(() => isLive(again), { timeout: 15_000 }).toBe(true);
+    expect(await again.stop()).toBe(0);
+  }, 90_000);
 
   test.each([
     [['--data-dir'], 2, /--data-dir/],

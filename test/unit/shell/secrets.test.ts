@@ -49,6 +49,32 @@ test('changes at the same time do not lose each other', async () => {
   expect([await secrets.get('device-token'), await secrets.get('graph-token')]).toEqual(['a', 'b']);
 });
 
+test("the operating system's store takes over what another shell kept in the plain file", async () => {
+  const plain = createFileSecrets(dataDir, createTestLog().log);
+  await plain.set('device-token', 'one');
+  await plain.set('graph-token', 'old');
+  const secrets = createOsSecrets(dataDir, createTestLog().log, () => undefined);
+  expect(await secrets.get('device-token')).toBe('one');
+  await secrets.set('graph-token', 'new');
+  expect(readFileSync(path.join(dataDir, 'secrets.json'), 'utf8')).toBe('{}');
+  expect([await secrets.get('device-token'), await secrets.get('graph-token')]).toEqual(['one', 'new']);
+  await plain.set('graph-token', 'again');
+  await secrets.delete('graph-token');
+  expect([await secrets.get('graph-token'), await plain.get('graph-token')]).toEqual([null, null]);
+});
+
+test('where nothing encrypts, a secret in the plain file stays there and is used', async () => {
+  const plain = createFileSecrets(dataDir, createTestLog().log);
+  await plain.set('device-token', 'one');
+  standIn.isEncryptionAvailable = false;
+  try {
+    expect(await createOsSecrets(dataDir, createTestLog().log, () => undefined).get('device-token')).toBe('one');
+  } finally {
+    standIn.isEncryptionAvailable = true;
+  }
+  expect(await plain.get('device-token')).toBe('one');
+});
+
 test('a file store says that it does not encrypt, and logs no secret', async () => {
   const { log, lines } = createTestLog();
   await createFileSecrets(dataDir, log).set('graph-token', 'very-secret');
