@@ -11,7 +11,7 @@ const fromRoot = (file: string): string => path.resolve(import.meta.dirname, fil
 
 /** Programs for Node: every dependency is bundled, entries and chunks lie side by side in one folder. */
 function nodePrograms(outDir: string, input: Record<string, string>, format: 'es' | 'cjs' = 'es'): EnvironmentOptions {
-  const external = ['electron', 'pg-native'];
+  const external = ['electron'];
   const extension = format === 'cjs' ? 'cjs' : 'js';
   return {
     consumer: 'server',

@@ -61,7 +61,6 @@ export function resetDemo(dir: string): void {
 /** @throws Error with a text for people when a program does not start. */
 export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Log): Promise<DemoWorkspace> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
-  // Hexadecimal: on a command line, a leading dash would make it a flag.
   const secret = (): string => randomBytes(24).toString('hex');
   const state = readState(dir) ?? { appSecret: secret(), verifyToken: secret(), graphToken: secret(), hasJoined: false };
   writeState(dir, state);
@@ -87,9 +86,10 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
     const relay = z.object({ url: z.string(), webhook: z.string() }).parse(await run('relay', ['serve'], relayEnv));
     const needsInvite = !state.hasJoined || !existsSync(path.join(demoDataDir(dir), SECRETS_FILE));
     const invite = needsInvite ? z.object({ invite: z.string() }).parse(await readAnswer('relay', fork('relay', ['invite', '--role', 'admin', '--json'], relayEnv))).invite : null;
-    const account = ['--phone-number-id', PHONE_NUMBER_ID, '--waba-id', WABA_ID, '--token', state.graphToken];
-    const webhook = ['--webhook', relay.webhook, '--app-secret', state.appSecret, '--verify-token', state.verifyToken];
-    const meta = z.object({ url: z.string() }).parse(await run('meta', [...webhook, ...account, '--script', 'demo', '--memory', path.join(dir, META_FILE)], {}));
+    const account = ['--phone-number-id', PHONE_NUMBER_ID, '--waba-id', WABA_ID];
+    // In the environment: a command line can be read by everyone on this computer.
+    const secrets = { META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken, GRAPH_TOKEN: state.graphToken };
+    const meta = z.object({ url: z.string() }).parse(await run('meta', ['--webhook', relay.webhook, ...account, '--script', 'demo', '--memory', path.join(dir, META_FILE)], secrets));
     return {
       options: {
         dataDir: demoDataDir(dir),

@@ -37,6 +37,7 @@ function openBrowserShell(why) {
 function chooseShell() {
   if (has('--help')) return { reason: 'only the help is wanted' };
   if (has('--no-open')) return { reason: 'no window is wanted (--no-open)' };
+  if (has('--port')) return { reason: 'a port is asked for (--port), which Electron has no use for' };
   if (process.env['CI']) return { reason: 'this runs in CI' };
   if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return { reason: 'there is no display' };
   if (process.getuid?.() === 0) return { reason: 'Electron does not run as root' };

@@ -19,7 +19,9 @@ await runProgram(async () => {
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const log = createStderrLog('engine');
   const options = readWorkspaceOptions(values, process.env);
-  const workspace = await openWorkspace({ ...options, isDemo: false, relayUrl: null, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
-  endProcessWith(workspace.stop, log);
+  const opening = openWorkspace({ ...options, isDemo: false, relayUrl: null, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
+  // Before it is open: asked to end meanwhile, it opens first and then closes in order.
+  endProcessWith(async () => (await opening).stop(), log);
+  const workspace = await opening;
   process.stdout.write(`${JSON.stringify({ event: 'ready', url: workspace.api?.url ?? null, dataDir: options.dataDir, api: workspace.api })}\n`);
 });

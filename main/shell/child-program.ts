@@ -27,6 +27,7 @@ export const forkNodeProgram: ForkProgram = (name, args, env = {}) => {
     env: { ...process.env, ...env },
     // Own process group: Ctrl+C reaches only us, and we stop the children in the right order.
     detached: true,
+    windowsHide: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   passOnLog(child.stderr!);
@@ -52,10 +53,12 @@ export const waitUntilReady = async (name: ProgramName, child: ChildProgram): Pr
 
 /** Runs a short program that prints one line of JSON and returns it parsed. */
 export async function readAnswer(name: ProgramName, child: ChildProgram): Promise<unknown> {
-  const line = await readLine(name, child, () => true);
-  // A utility process of Electron does not end by itself when it has nothing left to do.
-  child.kill();
-  return JSON.parse(line);
+  try {
+    return JSON.parse(await readLine(name, child, () => true));
+  } finally {
+    // A utility process of Electron does not end by itself when it has nothing left to do, and one that hangs never would.
+    child.kill();
+  }
 }
 
 function readLine(name: ProgramName, child: ChildProgram, isWanted: (line: string) => boolean): Promise<string> {

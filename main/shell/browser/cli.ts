@@ -56,8 +56,9 @@ await runProgram(async () => {
     if (port !== null) await shell.start();
     started.push(shell);
     process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api })}\n`);
-    const isOpened = !values['no-open'] && openAppWindow(shell.url, path.join(options.dataDir, 'window-profile'));
-    process.stderr.write(`${isOpened ? 'The window is open' : `Open this address in a browser: ${shell.url}`}. Ctrl+C ends Bandeja.\n`);
+    const window = values['no-open'] ? null : await openAppWindow(shell.url, path.join(options.dataDir, 'window-profile'));
+    if (window) started.push(window);
+    process.stderr.write(`${window ? 'The window is open' : `Open this address in a browser: ${shell.url}`}. Ctrl+C ends Bandeja.\n`);
   } catch (error) {
     await stop();
     throw error;

@@ -1,7 +1,10 @@
 /** Opens the window as an app of an installed Chrome, Chromium or Edge: no tabs, no address bar, a profile of its own. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export type Surroundings = { platform: NodeJS.Platform; env: NodeJS.ProcessEnv; exists(file: string): boolean };
 
@@ -30,17 +33,35 @@ function candidates(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string[]
 
 export const hasDisplay = ({ platform, env }: Pick<Surroundings, 'platform' | 'env'>): boolean => platform === 'win32' || platform === 'darwin' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 
+const START_FILE = 'bandeja-start.html';
+
 /**
- * Returns whether a window was asked for. The browser lives on by itself; closing the window does not end the engine.
- * The address, with the secret, is visible in the process list to the users of this computer while the window is open.
+ * Opens the address, with the secret, by way of a file that its owner alone can read: a command line stands in the process
+ * list, where every user of this computer sees it. The file stays until `stop`, because the browser reads it when it likes.
+ * @returns null if there is no browser or it did not start. The window lives on by itself; closing it does not end the engine.
  */
-export function openAppWindow(url: string, profileDir: string, surroundings: Surroundings = { platform: process.platform, env: process.env, exists: existsSync }): boolean {
+export async function openAppWindow(
+  url: string,
+  profileDir: string,
+  surroundings: Surroundings = { platform: process.platform, env: process.env, exists: existsSync },
+): Promise<{ stop(): Promise<void> } | null> {
   const browser = hasDisplay(surroundings) ? findBrowser(surroundings) : null;
-  if (!browser) return false;
+  if (!browser) return null;
+  const file = path.join(profileDir, START_FILE);
+  const stop = (): Promise<void> => rm(file, { force: true });
+  await mkdir(profileDir, { recursive: true, mode: 0o700 });
+  // A file of an interrupted run keeps its mode.
+  await stop();
+  await writeFile(file, `<!doctype html><meta charset="utf-8"><title>Bandeja</title><script>location.replace(${JSON.stringify(url)})</script>`, { mode: 0o600 });
   // Chromium refuses to run as root with its sandbox; --test-type hides the warning about that.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : [];
-  const child = spawn(browser, [`--app=${url}`, `--user-data-dir=${profileDir}`, '--no-first-run', '--no-default-browser-check', ...asRoot], { stdio: 'ignore', detached: true });
-  child.on('error', () => undefined);
+  const child = spawn(browser, [`--app=${pathToFileURL(file).href}`, `--user-data-dir=${profileDir}`, '--no-first-run', '--no-default-browser-check', ...asRoot], { stdio: 'ignore', detached: true });
   child.unref();
-  return true;
+  try {
+    await once(child, 'spawn');
+    return { stop };
+  } catch {
+    await stop();
+    return null;
+  }
 }

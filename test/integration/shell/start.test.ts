@@ -2,6 +2,8 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -69,6 +71,9 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     expect(await page.text()).toContain('<div id="root">');
     await expect.poll(async () => (await listConversations(first.ready)).length, { timeout: 15_000 }).toBeGreaterThan(5);
     const before = await listConversations(first.ready);
+    const { appSecret, verifyToken, graphToken } = JSON.parse(readFileSync(path.join(folder, 'kept/demo.json'), 'utf8')) as Record<string, string>;
+    const commandLines = execFileSync('ps', ['axww', '-o', 'command='], { encoding: 'utf8', maxBuffer: 2 ** 26 });
+    for (const secret of [appSecret, verifyToken, graphToken]) expect(commandLines, 'everyone on this computer reads command lines').not.toContain(secret!);
     expect(await stop(first.child, 'SIGTERM')).toBe(0);
     await expect.poll(leftovers).toEqual([]);
 
@@ -85,6 +90,10 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     await stop(child, 'SIGTERM');
     await expect.poll(leftovers, { timeout: 10_000 }).toEqual([]);
   }, 60_000);
+
+  test('a port that is asked for chooses the browser shell, with or without Electron', async () => {
+    await expect(startProgram('main/dev/start.mjs', ['--port', 'x'])).rejects.toThrow(/ended with code 2[^]*Opening in the browser shell: a port is asked for/);
+  });
 
   test('a killed launcher takes window, relay and stand-in with it', async () => {
     const { child } = await start(process.execPath, ['main/dev/start.mjs', ...demoArgs('killed')]);
@@ -127,6 +136,27 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
   ])('%j ends with code %i and a reason', async (args, code, reason) => {
     await expect(startProgram('main/shell/browser/cli.ts', args)).rejects.toThrow(new RegExp(`ended with code ${code}[^]*${reason.source}`));
   });
+});
+
+test('SIGTERM while the engine joins ends it in order', async () => {
+  // A relay that takes its time and then refuses.
+  const asked = Promise.withResolvers<void>();
+  const silent = createServer((_request, response) => {
+    asked.resolve();
+    setTimeout(() => response.writeHead(503).end(), 500);
+  });
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const relay = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  const child = spawn(process.execPath, ['main/engine/cli.ts', '--data-dir', path.join(folder, 'joining'), '--relay', relay, '--invite', 'x'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+  running.add(child);
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  await asked.promise;
+  // Code, not signal: the program ended itself, after it had closed what was open.
+  expect(await stop(child, 'SIGTERM')).toBe(1);
+  expect(stderr).toContain('process.stopping');
+  expect(stderr).toContain('engine.stopped');
+  silent.close();
 });
 
 test('the engine without a window says what is missing', async () => {
