@@ -19,7 +19,16 @@ const ENROLL_BYTES_MAX = 16 * 1024;
 /** By HTTP status, for errors of the body parsers. */
 const BODY_ERRORS: Record<number, string> = { 400: 'bad_request', 413: 'payload_too_large', 415: 'unsupported_media_type' };
 
-type Deps = { appSecret: string; verifyToken: string; store: LogStore; ports: RelayPorts; log: Log; append: (job: AppendJob) => Promise<AppendResult>; onEnrolled: () => void; /** Bytes of webhooks' bodies that may be under way at once. */ bodyBytesMax: number };
+type Deps = {
+  appSecret: string;
+  verifyToken: string;
+  store: LogStore;
+  ports: RelayPorts;
+  log: Log;
+  append: (job: AppendJob) => Promise<AppendResult>;
+  onEnrolled: () => void;
+  /** Bytes of webhooks' bodies that may be under way at once. */ bodyBytesMax: number;
+};
 
 export function createApp({ appSecret, verifyToken, store, ports, log, append, onEnrolled, bodyBytesMax }: Deps): Express {
   /** For what anybody can cause without a secret. */
@@ -36,7 +45,12 @@ export function createApp({ appSecret, verifyToken, store, ports, log, append, o
   const webhook = createMetaWebhook({ appSecret, verifyToken, append, log, strangersLog });
   app.get(WEBHOOK_PATH, webhook.verify);
   // Meta does not compress; refusing what is compressed keeps a small body from becoming a large one.
-  app.post(WEBHOOK_PATH, createBodyGate({ bodyMax: WEBHOOK_BYTES_MAX, totalMax: bodyBytesMax, log: strangersLog }), express.raw({ type: () => true, limit: WEBHOOK_BYTES_MAX, inflate: false }), webhook.receive);
+  app.post(
+    WEBHOOK_PATH,
+    createBodyGate({ bodyMax: WEBHOOK_BYTES_MAX, totalMax: bodyBytesMax, log: strangersLog }),
+    express.raw({ type: () => true, limit: WEBHOOK_BYTES_MAX, inflate: false }),
+    webhook.receive,
+  );
 
   app.post(ENROLL_PATH, express.json({ limit: ENROLL_BYTES_MAX }), createEnrollHandler({ store, ports, log, strangersLog, onEnrolled }));
 

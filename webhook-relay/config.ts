@@ -14,14 +14,19 @@ export type Env = Record<string, string | undefined>;
 
 const FILE_NAME = 'relay.json';
 const APP_SECRET_HELP = 'Set META_APP_SECRET, or META_APP_SECRET_FILE, or run `init --app-secret …` once. It is in the Meta App Dashboard under App settings → Basic → App secret.';
-const VERIFY_TOKEN_HELP = 'Set META_VERIFY_TOKEN, or META_VERIFY_TOKEN_FILE, or run `init` once, which makes one. It is the word you also type into the Meta App Dashboard under WhatsApp → Configuration → Verify token.';
+const VERIFY_TOKEN_HELP =
+  'Set META_VERIFY_TOKEN, or META_VERIFY_TOKEN_FILE, or run `init` once, which makes one. It is the word you also type into the Meta App Dashboard under WhatsApp → Configuration → Verify token.';
 const PORT_HELP = 'RELAY_PORT must be a whole number from 0 to 65535 (0 takes a free port), for example 8484.';
 
 const fileSchema = z.strictObject({ appSecret: z.string().trim().min(1).optional(), verifyToken: z.string().trim().min(1).optional() });
 
 const configSchema = z.object({
   host: z.string().min(1, 'RELAY_HOST is empty. Remove it, or set the address to listen on, for example 127.0.0.1.'),
-  port: z.string().regex(/^\d{1,5}$/, PORT_HELP).transform(Number).refine((port) => port <= 65_535, PORT_HELP),
+  port: z
+    .string()
+    .regex(/^\d{1,5}$/, PORT_HELP)
+    .transform(Number)
+    .refine((port) => port <= 65_535, PORT_HELP),
   dataDir: z.string(),
   appSecret: z.string(`The app secret is missing. ${APP_SECRET_HELP}`),
   verifyToken: z.string(`The verify token is missing. ${VERIFY_TOKEN_HELP}`),

@@ -17,7 +17,11 @@ export function makeInviteCode({ randomBytes }: Pick<RelayPorts, 'randomBytes'>)
 
 /** The same for every way of typing one code: case, spaces and dashes do not matter, O is 0, I and L are 1. */
 export function hashInviteCode(typed: string): Buffer {
-  const code = typed.toUpperCase().replace(/[^0-9A-Z]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
+  const code = typed
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
+    .replaceAll('O', '0')
+    .replace(/[IL]/g, '1');
   return hash('sha256', code, 'buffer');
 }
 

@@ -81,7 +81,13 @@ export function createLiveFeed({ store, log }: { store: Pick<LogStore, 'readAfte
         continue;
       }
       if (follower.cursor === first - 1) follower.send((shared ??= makeFrame(entries, head)));
-      else follower.send(makeFrame(entries.filter(({ seq }) => seq > follower.cursor), head));
+      else
+        follower.send(
+          makeFrame(
+            entries.filter(({ seq }) => seq > follower.cursor),
+            head,
+          ),
+        );
       follower.cursor = last;
     }
     cursor = last;

@@ -12,7 +12,10 @@ import { splitWebhook } from './split-webhook.ts';
 type Deps = { appSecret: string; verifyToken: string; append: (job: AppendJob) => Promise<AppendResult>; log: Log; /** For refusals, which anybody can cause. */ strangersLog: Log };
 
 /** @returns handlers of `GET` and `POST` of the webhook's address; `receive` expects the raw body in `request.body`. */
-export function createMetaWebhook({ appSecret, verifyToken, append, log, strangersLog }: Deps): { verify: (request: Request, response: Response) => void; receive: (request: Request, response: Response) => Promise<void> } {
+export function createMetaWebhook({ appSecret, verifyToken, append, log, strangersLog }: Deps): {
+  verify: (request: Request, response: Response) => void;
+  receive: (request: Request, response: Response) => Promise<void>;
+} {
   const isFromMeta = createSignatureCheck(appSecret);
 
   return {

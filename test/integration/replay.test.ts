@@ -12,12 +12,22 @@ import { listElements, makeIdsUnique } from '../replay/unique-ids.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const FIXTURES = path.join(ROOT, 'test/fixtures/webhooks');
 
-type Run = { code: number; reports: FileReport[]; summary: { files: number; answered200: number; accounted: number; stored: number; duplicates: number; lost: number; outcomes: Record<string, number> } };
+type Run = {
+  code: number;
+  reports: FileReport[];
+  summary: { files: number; answered200: number; accounted: number; stored: number; duplicates: number; lost: number; outcomes: Record<string, number> };
+};
 
 async function replay(...args: string[]): Promise<Run> {
   const command = promisify(execFile)(process.execPath, [path.join(ROOT, 'test/replay/cli.ts'), '--json', ...args], { maxBuffer: 16_000_000 });
-  const { code, stdout } = await command.then(({ stdout: text }) => ({ code: 0, stdout: text }), (error: { code: number; stdout: string }) => error);
-  const lines = stdout.trim().split('\n').map((line) => JSON.parse(line) as FileReport & { summary?: Run['summary'] });
+  const { code, stdout } = await command.then(
+    ({ stdout: text }) => ({ code: 0, stdout: text }),
+    (error: { code: number; stdout: string }) => error,
+  );
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as FileReport & { summary?: Run['summary'] });
   const { summary } = lines.pop() ?? {};
   if (!summary) throw new Error(`no summary, exit code ${code}`);
   return { code, reports: lines, summary };
@@ -55,7 +65,10 @@ describe('replaying every fixture', () => {
     writeFileSync(path.join(dir, 'a.json'), '{"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"flows","value":{"event":"x"}}]}]}');
     writeFileSync(path.join(dir, 'b.json'), 'not JSON at all');
     const { code, reports } = await replay(dir);
-    expect(reports).toMatchObject([{ status: 200, stored: 1, shownAs: ['kept (flows)'] }, { status: 200, stored: 1, unrecognised: 1, shownAs: ['kept as it came'] }]);
+    expect(reports).toMatchObject([
+      { status: 200, stored: 1, shownAs: ['kept (flows)'] },
+      { status: 200, stored: 1, unrecognised: 1, shownAs: ['kept as it came'] },
+    ]);
     expect(code).toBe(0);
   });
 
@@ -70,13 +83,20 @@ describe('replaying every fixture', () => {
 describe('accounting', () => {
   it('would take an answer of 200 for the proof that the engine has everything', async () => {
     const entries = { find: () => undefined, refresh: () => {}, close: () => {} };
-    const report = await replayFile({ webhookUrl: `${relay.url}${WEBHOOK_PATH}`, healthUrl: `${relay.url}/healthz`, appSecret: relay.appSecret, entries, appliedWithinMs: 50 }, FIXTURES, 'message-text.json', false);
+    const report = await replayFile(
+      { webhookUrl: `${relay.url}${WEBHOOK_PATH}`, healthUrl: `${relay.url}/healthz`, appSecret: relay.appSecret, entries, appliedWithinMs: 50 },
+      FIXTURES,
+      'message-text.json',
+      false,
+    );
     expect(report).toMatchObject({ status: 200, stored: 0, lost: 1, isAccounted: false });
   });
 });
 
 describe('unique ids', () => {
-  const sample = Buffer.from(String.raw`{"object": "whatsapp_business_account", "entry":[{"id":"1","changes":[{"field":"messages","value":{"messages":[{"id":"wamid.A\/B=","context":{"id":"wamid.Other"},"n":9007199254740993}],"statuses":[{"id":"wamid.S","status":"sent"},{"id":"wamid.S","status":"read"}]}}]}]}`);
+  const sample = Buffer.from(
+    String.raw`{"object": "whatsapp_business_account", "entry":[{"id":"1","changes":[{"field":"messages","value":{"messages":[{"id":"wamid.A\/B=","context":{"id":"wamid.Other"},"n":9007199254740993}],"statuses":[{"id":"wamid.S","status":"sent"},{"id":"wamid.S","status":"read"}]}}]}]}`,
+  );
   const idsOf = (raw: Buffer): unknown[] => listElements(JSON.parse(raw.toString('utf8')), ['messages', 'statuses']).map((element) => (element as { id: string }).id);
 
   it('would make two samples with one wamid the same message, or tear the statuses of one message apart', () => {

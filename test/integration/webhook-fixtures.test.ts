@@ -46,7 +46,14 @@ describe('every fixture', () => {
   it("would be another event after Meta's escaping if splitting looked at bytes", () => {
     for (const name of NAMES) {
       // Files with integers that JavaScript cannot hold are not written again faithfully here.
-      if (/\b\d{17,}\b(?!")/.test(read(name).toString('utf8').replaceAll(/"[^"]*"/g, '""'))) continue;
+      if (
+        /\b\d{17,}\b(?!")/.test(
+          read(name)
+            .toString('utf8')
+            .replaceAll(/"[^"]*"/g, '""'),
+        )
+      )
+        continue;
       const keys = (raw: Buffer): unknown[] => splitWebhook(raw).map((item) => item.dedupe);
       const onTheWire = Buffer.from(toMetaJson(JSON.parse(read(name).toString('utf8'))));
       // What is kept whole is kept as it came, so its bytes are its identity.

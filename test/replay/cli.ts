@@ -34,7 +34,14 @@ const APPLIED_WITHIN_MS = 15_000;
 function readOptions(): Options | null {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { 'unique-ids': { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, relay: { type: 'string' }, 'app-secret': { type: 'string' }, invite: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      'unique-ids': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      relay: { type: 'string' },
+      'app-secret': { type: 'string' },
+      invite: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) return null;
   const [dir, ...others] = positionals;
@@ -86,7 +93,15 @@ async function startRelay(folder: string, cleanups: CleanUps): Promise<Relay> {
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const describeReport = ({ file, status, stored, duplicates, unrecognised, shownAs, lost }: FileReport): string =>
-  [`${status ?? 'no answer'}`.padEnd(4), `${stored} stored`, ...(duplicates > 0 ? [`${duplicates} duplicate`] : []), ...(unrecognised > 0 ? [`${unrecognised} unrecognised`] : []), ...(lost > 0 ? [`${lost} LOST`] : []), file, ...(shownAs.length > 0 ? [`→ ${shownAs.join('; ')}`] : [])].join('  ');
+  [
+    `${status ?? 'no answer'}`.padEnd(4),
+    `${stored} stored`,
+    ...(duplicates > 0 ? [`${duplicates} duplicate`] : []),
+    ...(unrecognised > 0 ? [`${unrecognised} unrecognised`] : []),
+    ...(lost > 0 ? [`${lost} LOST`] : []),
+    file,
+    ...(shownAs.length > 0 ? [`→ ${shownAs.join('; ')}`] : []),
+  ].join('  ');
 
 type Summary = { files: number; answered200: number; accounted: number; stored: number; duplicates: number; unrecognised: number; lost: number; outcomes: Record<string, number> };
 
@@ -108,12 +123,18 @@ function summarize(reports: FileReport[]): Summary {
 
 const describeSummary = ({ files, answered200, accounted, stored, duplicates, unrecognised, lost, outcomes }: Summary): string =>
   `${files} files: ${answered200} answered 200, ${accounted} accounted for; ${stored} entries stored (${unrecognised} unrecognised), ${duplicates} duplicates, ${lost} lost` +
-  (Object.keys(outcomes).length === 0 ? '' : `; outcomes: ${Object.entries(outcomes).map(([outcome, count]) => `${outcome} ${count}`).join(', ')}`);
+  (Object.keys(outcomes).length === 0
+    ? ''
+    : `; outcomes: ${Object.entries(outcomes)
+        .map(([outcome, count]) => `${outcome} ${count}`)
+        .join(', ')}`);
 
 try {
   const options = readOptions();
   if (options) {
-    const files = readdirSync(options.dir).filter((name) => name.endsWith('.json')).toSorted();
+    const files = readdirSync(options.dir)
+      .filter((name) => name.endsWith('.json'))
+      .toSorted();
     if (files.length === 0) throw new UsageError(`there is no .json file in ${options.dir}`);
     process.exitCode = (await replay(options, files)) ? 0 : 1;
   } else {

@@ -25,10 +25,12 @@ function listIds(text: string): string[] {
 
 /** The elements of these arrays in every change of a webhook body, whatever else is wrong with it. */
 export function listElements(body: unknown, arrayNames: string[]): unknown[] {
-  return listOf(body, 'entry').flatMap((entry) => listOf(entry, 'changes')).flatMap((change) => {
-    const value = isObject(change) ? change['value'] : undefined;
-    return arrayNames.flatMap((name) => listOf(value, name));
-  });
+  return listOf(body, 'entry')
+    .flatMap((entry) => listOf(entry, 'changes'))
+    .flatMap((change) => {
+      const value = isObject(change) ? change['value'] : undefined;
+      return arrayNames.flatMap((name) => listOf(value, name));
+    });
 }
 
 type Json = Record<string, unknown>;

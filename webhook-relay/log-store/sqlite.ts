@@ -19,7 +19,17 @@ const BUSY_TIMEOUT_MS = 5_000;
 const ENTRY_OVERHEAD_BYTES = 250;
 
 type EntryRow = { seq: number; kind: LogEntry['kind']; received_at: number; device_id: string; actor_id: string; device_seq: number; op_id: string; v: number; occurred_at: number; body: string };
-type DeviceRow = { id: string; name: string; agent_id: string; agent_name: string; role: Role; enrolled_at: number; revoked_at: number | null; last_device_seq: number; last_occurred_at: number | null };
+type DeviceRow = {
+  id: string;
+  name: string;
+  agent_id: string;
+  agent_name: string;
+  role: Role;
+  enrolled_at: number;
+  revoked_at: number | null;
+  last_device_seq: number;
+  last_occurred_at: number | null;
+};
 type InviteRow = { role: Role; agent_name: string | null; agent_id: string | null; expires_at: number; used_at: number | null };
 type Counter = 'webhooks' | 'ops' | 'duplicates' | 'unrecognised';
 /** Where the log stands inside a transaction, and what the transaction has counted so far. */
@@ -48,7 +58,9 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
   const db = openDatabase({ dataDir, newId });
   const logId = db.prepare<[], string>('SELECT log_id FROM identity').pluck().get() as string;
   const selectTail = db.prepare<[], { seq: number; received_at: number }>('SELECT seq, received_at FROM entry ORDER BY seq DESC LIMIT 1');
-  const selectPage = db.prepare<[number, number], EntryRow>('SELECT seq, kind, received_at, device_id, actor_id, device_seq, op_id, v, occurred_at, body FROM entry WHERE seq > ? ORDER BY seq LIMIT ?');
+  const selectPage = db.prepare<[number, number], EntryRow>(
+    'SELECT seq, kind, received_at, device_id, actor_id, device_seq, op_id, v, occurred_at, body FROM entry WHERE seq > ? ORDER BY seq LIMIT ?',
+  );
   const insertWebhook = db.prepare("INSERT INTO entry (seq, kind, received_at, dedupe, body) VALUES (?, 'webhook', ?, ?, ?) ON CONFLICT (dedupe) WHERE dedupe IS NOT NULL DO NOTHING");
   const insertOp = db.prepare(
     "INSERT INTO entry (seq, kind, received_at, device_id, actor_id, device_seq, op_id, v, occurred_at, occurred_raw, body) VALUES (?, 'op', ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (op_id) WHERE op_id IS NOT NULL DO NOTHING",
@@ -56,7 +68,9 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
   const insertRelayEvent = db.prepare("INSERT INTO entry (seq, kind, received_at, body) VALUES (?, 'relay', ?, ?)");
   const insertConsumed = db.prepare('INSERT INTO consumed_number (device_id, device_seq, op_id) VALUES (?, ?, ?)');
   const selectOpIdAt = db
-    .prepare<[string, number, string, number], string>('SELECT op_id FROM entry WHERE device_id = ? AND device_seq = ? UNION ALL SELECT op_id FROM consumed_number WHERE device_id = ? AND device_seq = ?')
+    .prepare<[string, number, string, number], string>(
+      'SELECT op_id FROM entry WHERE device_id = ? AND device_seq = ? UNION ALL SELECT op_id FROM consumed_number WHERE device_id = ? AND device_seq = ?',
+    )
     .pluck();
   const addToCounter = db.prepare('UPDATE counter SET value = value + ? WHERE name = ?');
   const selectCounter = db.prepare<[string], number>('SELECT value FROM counter WHERE name = ?').pluck();

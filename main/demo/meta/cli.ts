@@ -46,7 +46,9 @@ POST /_customer   {"from": "50255501234", "name": "…", "text": "…"}, or {"ty
                   also userId, username, timestamp (seconds), quotes, times
 POST /_verify     verifies the webhook address again
 GET  /_faults     what is wrong now; POST changes the named knobs, {"reset": true} takes all back:
-${describeFaults().map((knob) => `  ${knob.name.padEnd(17)} ${knob.meaning} [${JSON.stringify(knob.default)}]`).join('\n')}
+${describeFaults()
+  .map((knob) => `  ${knob.name.padEnd(17)} ${knob.meaning} [${JSON.stringify(knob.default)}]`)
+  .join('\n')}
 `;
 
 class UsageError extends Error {}
@@ -87,7 +89,11 @@ function readOptions(args: string[], env: NodeJS.ProcessEnv): MetaStandInOptions
 }
 
 async function main(): Promise<void> {
-  const log = createLog((line) => process.stderr.write(`${line}\n`), () => Date.now(), 'meta');
+  const log = createLog(
+    (line) => process.stderr.write(`${line}\n`),
+    () => Date.now(),
+    'meta',
+  );
   const options = readOptions(process.argv.slice(2), process.env);
   if (!options) {
     process.stdout.write(help());

@@ -8,7 +8,10 @@ import type { WebhookCounts } from './webhook-sender.ts';
 
 const customerSchema = z
   .strictObject({
-    from: z.string().refine((phone) => phone.replace(/\D/g, '').length >= 5, 'a phone number with country code').optional(),
+    from: z
+      .string()
+      .refine((phone) => phone.replace(/\D/g, '').length >= 5, 'a phone number with country code')
+      .optional(),
     userId: z.string().min(1).max(200).optional(),
     name: z.string().optional(),
     username: z.string().optional(),

@@ -16,9 +16,14 @@ export const faultsSchema = z.strictObject({
   holdWebhooks: z.boolean().describe('No webhook leaves until this is false again'),
   noStatuses: z.boolean().describe('Accepted messages never get a status'),
   noReadReceipts: z.boolean().describe('No read status: the customers have read receipts switched off'),
-  sendErrors: z.array(z.strictObject({ code, times, status: z.number().int().min(400).max(599).optional(), details: z.string().optional(), isTransient: z.boolean().optional() })).describe('The next sends are refused with these Graph error codes, in this order; status: another HTTP status than usual'),
+  sendErrors: z
+    .array(z.strictObject({ code, times, status: z.number().int().min(400).max(599).optional(), details: z.string().optional(), isTransient: z.boolean().optional() }))
+    .describe('The next sends are refused with these Graph error codes, in this order; status: another HTTP status than usual'),
   failStatuses: z.array(z.strictObject({ code, times })).describe('The next accepted sends get a failed status with these codes instead of being delivered'),
-  sendHttp: z.strictObject({ status: z.number().int().min(200).max(599), body: z.string().default('<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>'), times }).nullable().describe('The next sends are answered with this HTML page'),
+  sendHttp: z
+    .strictObject({ status: z.number().int().min(200).max(599), body: z.string().default('<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>'), times })
+    .nullable()
+    .describe('The next sends are answered with this HTML page'),
   sendHangMs: z.number().int().min(0).max(3_600_000).describe('A send is accepted at once, but answered only after this time'),
   dropAfterAccept: z.number().int().min(0).describe('So many next sends are accepted and journaled, then the connection is cut without an answer'),
   dropBeforeAccept: z.number().int().min(0).describe('So many next sends are cut without being accepted'),
@@ -27,7 +32,10 @@ export const faultsSchema = z.strictObject({
 export type Faults = z.output<typeof faultsSchema>;
 
 /** Body of `POST /_faults`. Unknown keys are refused. */
-export const faultsInputSchema = faultsSchema.partial().extend({ reset: z.literal(true).optional() }).strict();
+export const faultsInputSchema = faultsSchema
+  .partial()
+  .extend({ reset: z.literal(true).optional() })
+  .strict();
 export type FaultsInput = z.input<typeof faultsInputSchema>;
 
 export const NO_FAULTS: Faults = {

@@ -21,7 +21,17 @@ const EARLY_STATUS_WITHIN_MS = 5_000;
 export type Account = { phoneNumberId: string; displayPhoneNumber: string; verifiedName: string; wabaId: string; /** Null: any token will do. */ token: string | null };
 type CallResponse = Response<unknown, { call: JournalCall }>;
 
-export function createGraphApi(deps: { account: Account; traffic: Traffic; webhooks: Pick<WebhookSender, 'subscribe' | 'isSubscribed'>; media: MediaStore; journal: Journal; faults: FaultBox; timers: Timers; random: Random; now: () => number }): Router {
+export function createGraphApi(deps: {
+  account: Account;
+  traffic: Traffic;
+  webhooks: Pick<WebhookSender, 'subscribe' | 'isSubscribed'>;
+  media: MediaStore;
+  journal: Journal;
+  faults: FaultBox;
+  timers: Timers;
+  random: Random;
+  now: () => number;
+}): Router {
   const { account, traffic, webhooks, media, faults, timers } = deps;
   const router = express.Router();
 
@@ -96,7 +106,8 @@ export function createGraphApi(deps: { account: Account; traffic: Traffic; webho
     if (faults.takeDrop('dropAfterAccept')) return cut(request);
     if (postEarly) await Promise.race([postEarly(), new Promise<void>((resolve) => timers.after(EARLY_STATUS_WITHIN_MS, resolve))]);
     const answer = (): void => {
-      if (!response.destroyed) response.json({ messaging_product: 'whatsapp', contacts: [contact], messages: [{ id: messageId, ...(check.message.type === 'template' ? { message_status: 'accepted' } : {}) }] });
+      if (!response.destroyed)
+        response.json({ messaging_product: 'whatsapp', contacts: [contact], messages: [{ id: messageId, ...(check.message.type === 'template' ? { message_status: 'accepted' } : {}) }] });
     };
     if (sendHangMs > 0) timers.after(sendHangMs, answer);
     else answer();
@@ -161,7 +172,8 @@ export function createGraphApi(deps: { account: Account; traffic: Traffic; webho
 }
 
 /** A message to somebody, not a read mark: what the send knobs are about. */
-const isSend = (request: Request): boolean => request.method === 'POST' && request.path.endsWith('/messages') && !(typeof request.body === 'object' && request.body !== null && 'status' in request.body);
+const isSend = (request: Request): boolean =>
+  request.method === 'POST' && request.path.endsWith('/messages') && !(typeof request.body === 'object' && request.body !== null && 'status' in request.body);
 
 const DEFAULT_FIELDS = ['verified_name', 'code_verification_status', 'display_phone_number', 'quality_rating', 'platform_type', 'throughput'];
 
@@ -178,7 +190,13 @@ function readPhoneFields(account: Account, query: unknown): { values: Record<str
     account_mode: 'LIVE',
     throughput: { level: 'STANDARD' },
     whatsapp_business_manager_messaging_limit: 'TIER_2K',
-    health_status: { can_send_message: 'AVAILABLE', entities: [{ entity_type: 'PHONE_NUMBER', id: account.phoneNumberId, can_send_message: 'AVAILABLE' }, { entity_type: 'WABA', id: account.wabaId, can_send_message: 'AVAILABLE' }] },
+    health_status: {
+      can_send_message: 'AVAILABLE',
+      entities: [
+        { entity_type: 'PHONE_NUMBER', id: account.phoneNumberId, can_send_message: 'AVAILABLE' },
+        { entity_type: 'WABA', id: account.wabaId, can_send_message: 'AVAILABLE' },
+      ],
+    },
   };
   const names = typeof query === 'string' && query !== '' ? query.split(',').map((name) => name.trim()) : DEFAULT_FIELDS;
   const unknown = names.find((name) => !Object.hasOwn(available, name));

@@ -32,7 +32,12 @@ export function toGraphAnswer(error: GraphError, fbtraceId: string): { status: n
 }
 
 /** The answer for an id that does not exist or that the token may not see. */
-export const noSuchObject = (id: string): GraphError => ({ code: 100, subcode: 33, type: 'GraphMethodException', details: `Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation` });
+export const noSuchObject = (id: string): GraphError => ({
+  code: 100,
+  subcode: 33,
+  type: 'GraphMethodException',
+  details: `Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation`,
+});
 
 /** An element of a failed status' `errors`. */
 export function toStatusError(code: number): Record<string, unknown> {

@@ -34,7 +34,14 @@ export function createMediaStore(deps: { now: () => number; random: Random }): M
     describe: (id, baseUrl) => {
       const found = media.get(id);
       if (!found) return null;
-      return { messaging_product: 'whatsapp', url: addressOf(id, baseUrl), mime_type: found.mimeType, sha256: createHash('sha256').update(found.bytes).digest('hex'), file_size: found.bytes.length, id };
+      return {
+        messaging_product: 'whatsapp',
+        url: addressOf(id, baseUrl),
+        mime_type: found.mimeType,
+        sha256: createHash('sha256').update(found.bytes).digest('hex'),
+        file_size: found.bytes.length,
+        id,
+      };
     },
     open: (id, expires) => (expires >= deps.now() ? (media.get(id) ?? null) : null),
     remove: (id) => media.delete(id),

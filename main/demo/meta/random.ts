@@ -22,7 +22,13 @@ export function createRandom(seed: number, stream: string): Random {
 export function createWamid(person: string, direction: 'in' | 'out', random: Random): string {
   const tail = Array.from({ length: 18 }, () => random.int(0, 15).toString(16).toUpperCase()).join('');
   const name = person.slice(0, 120);
-  const bytes = Buffer.concat([Buffer.from([0x1c, 0x18, name.length]), Buffer.from(name, 'latin1'), Buffer.from([0x15, 0x02, 0x00, direction === 'in' ? 0x12 : 0x11, 0x18, tail.length]), Buffer.from(tail), Buffer.from([0x00])]);
+  const bytes = Buffer.concat([
+    Buffer.from([0x1c, 0x18, name.length]),
+    Buffer.from(name, 'latin1'),
+    Buffer.from([0x15, 0x02, 0x00, direction === 'in' ? 0x12 : 0x11, 0x18, tail.length]),
+    Buffer.from(tail),
+    Buffer.from([0x00]),
+  ]);
   return `wamid.${bytes.toString('base64')}`;
 }
 

@@ -31,7 +31,16 @@ export type ScriptPlayer = {
 
 const personOf = ({ from, userId }: ScriptedCustomer): string => from ?? userId ?? '';
 
-export function createScriptPlayer(deps: { customers: readonly ScriptedCustomer[]; traffic: Traffic; media: MediaStore; timers: Timers; random: Random; now: () => number; pace: number; memory: Memory }): ScriptPlayer {
+export function createScriptPlayer(deps: {
+  customers: readonly ScriptedCustomer[];
+  traffic: Traffic;
+  media: MediaStore;
+  timers: Timers;
+  random: Random;
+  now: () => number;
+  pace: number;
+  memory: Memory;
+}): ScriptPlayer {
   const { traffic, media, timers, random, pace } = deps;
   const startedAt = deps.memory.script.startedAt ?? deps.now();
   const parts = deps.customers.map((customer) => {
@@ -91,7 +100,10 @@ export function createScriptPlayer(deps: { customers: readonly ScriptedCustomer[
   };
 }
 
-const historyId = (customer: ScriptedCustomer, index: number): string => `wamid.${createHash('sha256').update(`${personOf(customer)}/${index}`).digest('base64')}`;
+const historyId = (customer: ScriptedCustomer, index: number): string =>
+  `wamid.${createHash('sha256')
+    .update(`${personOf(customer)}/${index}`)
+    .digest('base64')}`;
 
 function toMessage(line: ScriptedLine, media: MediaStore): Partial<CustomerWrites> {
   if (typeof line === 'string') return { text: line };
@@ -107,7 +119,10 @@ function toMessage(line: ScriptedLine, media: MediaStore): Partial<CustomerWrite
     case 'place':
       return { type: 'location', message: { location: { latitude: line.latitude, longitude: line.longitude, name: line.name, address: line.address } } };
     case 'card':
-      return { type: 'contacts', message: { contacts: [{ name: { formatted_name: line.name, first_name: line.name }, phones: [{ phone: line.phone, type: 'CELL', wa_id: line.phone.replace(/\D/g, '') }] }] } };
+      return {
+        type: 'contacts',
+        message: { contacts: [{ name: { formatted_name: line.name, first_name: line.name }, phones: [{ phone: line.phone, type: 'CELL', wa_id: line.phone.replace(/\D/g, '') }] }] },
+      };
   }
 }
 

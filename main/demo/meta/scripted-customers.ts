@@ -56,7 +56,11 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: 5 * HOUR + 40, says: { kind: 'place', name: 'Finca San Rafael Panán', address: 'Km 128, Chicacao, Suchitepéquez', latitude: 14.5418, longitude: -91.3269 } },
     ],
     unprompted: [['Otra consulta, ¿ustedes rebobinan el motor o lo cambian completo?'], [{ kind: 'voice' }]],
-    whenAnswered: [['Ah bueno, ¿y cuánto tardarían en sacarla?', 'Es que estamos en plena cosecha y sin agua no puedo lavar el café'], ['Dele pues, mándeme al técnico. Yo les presto la grúa'], ['Muchas gracias seño']],
+    whenAnswered: [
+      ['Ah bueno, ¿y cuánto tardarían en sacarla?', 'Es que estamos en plena cosecha y sin agua no puedo lavar el café'],
+      ['Dele pues, mándeme al técnico. Yo les presto la grúa'],
+      ['Muchas gracias seño'],
+    ],
   },
   {
     from: '50256021877',
@@ -77,7 +81,10 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: 6 * HOUR + 20, says: { kind: 'photo', caption: 'Difusores tapados, hay que cambiar 6 de 12' } },
       { minutesAgo: 6 * HOUR, says: 'El soplador está trabajando a 48 °C, le falta aceite. Lo dejé apagado por seguridad' },
     ],
-    unprompted: [[{ kind: 'document', filename: 'informe-visita-mixco.pdf', caption: 'Aquí va el informe firmado por el encargado' }], ['Voy saliendo para Villa Nueva, llego como a las 2 si el tráfico deja']],
+    unprompted: [
+      [{ kind: 'document', filename: 'informe-visita-mixco.pdf', caption: 'Aquí va el informe firmado por el encargado' }],
+      ['Voy saliendo para Villa Nueva, llego como a las 2 si el tráfico deja'],
+    ],
     whenAnswered: [['Enterado jefe', 'Llevo los difusores de 9 pulgadas, ¿o autorizan los de 12?'], ['Va, quedo pendiente'], ['Listo, ya quedó trabajando 👍']],
   },
   {
@@ -108,7 +115,11 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: 10 * HOUR + 30, says: 'Me hace falta la dirección exacta y quién me firma el manifiesto' },
     ],
     unprompted: [['Fíjese que el camión grande entró a taller, le puedo mandar el de 6 m³ y hacemos 3 viajes al mismo precio'], ['¿Me autoriza el cambio? Tengo que avisarle al piloto']],
-    whenAnswered: [['Ok, entonces a las 7:30 estamos ahí', 'Placas C-482BKR, piloto Marvin Sical'], ['Ya van saliendo para el vertedero autorizado, le mando los tickets al rato'], [{ kind: 'document', filename: 'manifiesto_lodos_0447.pdf' }]],
+    whenAnswered: [
+      ['Ok, entonces a las 7:30 estamos ahí', 'Placas C-482BKR, piloto Marvin Sical'],
+      ['Ya van saliendo para el vertedero autorizado, le mando los tickets al rato'],
+      [{ kind: 'document', filename: 'manifiesto_lodos_0447.pdf' }],
+    ],
   },
   {
     from: '50233390571',
@@ -128,7 +139,10 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: 8 * HOUR - 2, says: 'We would need a compact wastewater plant for about 140 students. Is that something you do?' },
       { minutesAgo: 7 * HOUR + 30, says: 'Our donor wants a rough budget by the end of the week, even a range would help a lot' },
     ],
-    unprompted: [['Also, do you train local people to run it? We have a caretaker who lives on site'], [{ kind: 'place', name: 'Escuela Lago Azul', address: 'Camino a Santa Catarina Palopó, Sololá', latitude: 14.7336, longitude: -91.1489 }]],
+    unprompted: [
+      ['Also, do you train local people to run it? We have a caretaker who lives on site'],
+      [{ kind: 'place', name: 'Escuela Lago Azul', address: 'Camino a Santa Catarina Palopó, Sololá', latitude: 14.7336, longitude: -91.1489 }],
+    ],
     whenAnswered: [['That is great news, thank you!', 'Could you visit next Tuesday? We can pick you up at the dock'], ['Perfect. I will tell the board 😊']],
   },
   {
@@ -149,7 +163,10 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: 4 * HOUR + 5, says: 'Les envío las bases de la licitación para operación y mantenimiento de dos PTAR. Cierre de ofertas: 12 de diciembre' },
       { minutesAgo: 4 * HOUR + 4, says: { kind: 'document', filename: 'Bases licitación PTAR 2026.pdf', caption: 'Bases y anexos' } },
     ],
-    unprompted: [['La visita obligatoria al sitio es este jueves a las 9:00 en punto, sin visita no se puede ofertar'], ['¿Quién va a asistir de parte de ustedes? Necesito nombre y DPI para el ingreso']],
+    unprompted: [
+      ['La visita obligatoria al sitio es este jueves a las 9:00 en punto, sin visita no se puede ofertar'],
+      ['¿Quién va a asistir de parte de ustedes? Necesito nombre y DPI para el ingreso'],
+    ],
     whenAnswered: [['Anotado. Los esperamos en el palacio municipal, segundo nivel'], ['Las consultas por escrito hasta el 28, por favor']],
   },
   {
@@ -162,7 +179,11 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: 12, says: '¿Hay alguien de turno? 😰' },
     ],
     unprompted: [['Ya bajamos el flip-on principal por seguridad, seguimos sin agua']],
-    whenAnswered: [['Gracias a Dios. ¿A qué hora llegan?', 'El conserje Mynor los espera en el sótano 2'], ['¿Cuánto cobran por emergencia en fin de semana?'], ['Ya llegaron, muchísimas gracias 🙏🙏']],
+    whenAnswered: [
+      ['Gracias a Dios. ¿A qué hora llegan?', 'El conserje Mynor los espera en el sótano 2'],
+      ['¿Cuánto cobran por emergencia en fin de semana?'],
+      ['Ya llegaron, muchísimas gracias 🙏🙏'],
+    ],
   },
   {
     from: '50223851904',
@@ -185,6 +206,10 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: 2 * HOUR + 14, says: 'Tengo una cafetería en la 4 Grados Norte, ¿cuál me recomiendan y cada cuánto se limpia?' },
     ],
     unprompted: [['Son 3 lavatrastos y una lavavajillas industrial, por si les sirve el dato']],
-    whenAnswered: [['Súper, ¿y la instalación cuánto dura? No puedo cerrar más de un día'], ['Va, me interesa. ¿Aceptan tarjeta?'], [{ kind: 'card', name: 'Pablo Anléu (mantenimiento)', phone: '+502 5371 8826' }, 'Él es quien ve lo del local, pueden coordinar con él']],
+    whenAnswered: [
+      ['Súper, ¿y la instalación cuánto dura? No puedo cerrar más de un día'],
+      ['Va, me interesa. ¿Aceptan tarjeta?'],
+      [{ kind: 'card', name: 'Pablo Anléu (mantenimiento)', phone: '+502 5371 8826' }, 'Él es quien ve lo del local, pueden coordinar con él'],
+    ],
   },
 ];

@@ -86,7 +86,18 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
   const timers = createTimers();
   const journal = createJournal();
   const faults = createFaultBox(() => webhooks.wake());
-  const webhooks = createWebhookSender({ url: options.webhookUrl, appSecret: options.appSecret, wabaId: account.wabaId, retryBaseMs: options.retryBaseMs ?? 200, fetch, now, random: createRandom(seed, 'webhooks'), timers, faults, log });
+  const webhooks = createWebhookSender({
+    url: options.webhookUrl,
+    appSecret: options.appSecret,
+    wabaId: account.wabaId,
+    retryBaseMs: options.retryBaseMs ?? 200,
+    fetch,
+    now,
+    random: createRandom(seed, 'webhooks'),
+    timers,
+    faults,
+    log,
+  });
   const media = createMediaStore({ now, random: createRandom(seed, 'media') });
   const memory = options.memoryFile === undefined ? EMPTY_MEMORY : readMemory(options.memoryFile);
   const keeper = createMemoryKeeper(options.memoryFile ?? null, timers, () => ({ ...traffic.remember(), script: player?.remember() ?? memory.script }));
@@ -104,7 +115,8 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     onDelivered: (person) => player?.onAnswered(person),
     onChange: () => keeper.note(),
   });
-  const player = options.script === 'demo' ? createScriptPlayer({ customers: DEMO_CUSTOMERS, traffic, media, timers, random: createRandom(seed, 'script'), now, pace: options.scriptPace ?? 1, memory }) : null;
+  const player =
+    options.script === 'demo' ? createScriptPlayer({ customers: DEMO_CUSTOMERS, traffic, media, timers, random: createRandom(seed, 'script'), now, pace: options.scriptPace ?? 1, memory }) : null;
 
   let verified: boolean | null = null;
   const verifyWebhook = async (): Promise<boolean | null> => {

@@ -110,7 +110,9 @@ export function createTraffic(deps: Deps): Traffic {
     timestamp: String(Math.floor((acceptedAt + status.afterMs) / 1000)),
     ...recipient,
     ...(message.biz_opaque_callback_data !== undefined && { biz_opaque_callback_data: message.biz_opaque_callback_data }),
-    ...((status.status === 'sent' || status.status === 'delivered') && { pricing: { billable: true, pricing_model: 'PMP', type: 'regular', category: message.type === 'template' ? 'utility' : 'service' } }),
+    ...((status.status === 'sent' || status.status === 'delivered') && {
+      pricing: { billable: true, pricing_model: 'PMP', type: 'regular', category: message.type === 'template' ? 'utility' : 'service' },
+    }),
     ...(status.errorCode !== undefined && { errors: [toStatusError(status.errorCode)] }),
   });
 
@@ -142,7 +144,8 @@ export function createTraffic(deps: Deps): Traffic {
       if (message.to !== undefined && digitsOf(message.to) === metadata.display_phone_number) return { code: 131021 };
       const mediaId = readMediaId(message);
       if (mediaId !== undefined && !hasMedia(mediaId)) return { code: 131009, details: `${message.type}.id: there is no media with this id` };
-      if (message.type === 'reaction' && !inbound.has(message.reaction.message_id) && !outbound.has(message.reaction.message_id)) return { code: 131009, details: 'reaction.message_id: there is no message with this id' };
+      if (message.type === 'reaction' && !inbound.has(message.reaction.message_id) && !outbound.has(message.reaction.message_id))
+        return { code: 131009, details: 'reaction.message_id: there is no message with this id' };
       return null;
     },
 

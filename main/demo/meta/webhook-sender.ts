@@ -44,7 +44,18 @@ export type WebhookSender = {
 type Queued = { update: WebhookUpdate; done: () => void };
 type Delivery = { body: string; attempt: number; done: () => void };
 
-export function createWebhookSender(deps: { url: string | null; appSecret: string; wabaId: string; retryBaseMs: number; fetch: typeof fetch; now: () => number; random: Random; timers: Timers; faults: FaultBox; log: Log }): WebhookSender {
+export function createWebhookSender(deps: {
+  url: string | null;
+  appSecret: string;
+  wabaId: string;
+  retryBaseMs: number;
+  fetch: typeof fetch;
+  now: () => number;
+  random: Random;
+  timers: Timers;
+  faults: FaultBox;
+  log: Log;
+}): WebhookSender {
   const { url, appSecret, wabaId, random, timers, faults, log } = deps;
   const counts: WebhookCounts = { pending: 0, delivered: 0, attempts: 0, refused: 0, lastStatus: null };
   const batch: Queued[] = [];
@@ -101,7 +112,16 @@ export function createWebhookSender(deps: { url: string | null; appSecret: strin
   const flush = (): void => {
     const taken = batch.splice(0, faults.current().batches);
     if (taken.length === 0) return;
-    const body = toMetaJson({ object: 'whatsapp_business_account', entry: [toEntry(wabaId, taken.map(({ update }) => update), deps.now())] });
+    const body = toMetaJson({
+      object: 'whatsapp_business_account',
+      entry: [
+        toEntry(
+          wabaId,
+          taken.map(({ update }) => update),
+          deps.now(),
+        ),
+      ],
+    });
     const copies = 1 + countOf(faults.current().duplicates, random);
     const done = (): void => taken.forEach((queued) => queued.done());
     counts.pending += copies - taken.length; // from here on webhooks are counted, not updates

@@ -15,7 +15,8 @@ import { startWebhookReceiver } from '../../support/webhook-receiver.ts';
 
 const HISTORY = DEMO_CUSTOMERS.flatMap((customer) => customer.history).length;
 const ENTRY = 'main/demo/meta/cli.ts';
-const run = (...args: string[]): { status: number | null; stderr: string; stdout: string } => spawnSync(process.execPath, [path.resolve(import.meta.dirname, '../../..', ENTRY), ...args], { encoding: 'utf8', timeout: 20_000 });
+const run = (...args: string[]): { status: number | null; stderr: string; stdout: string } =>
+  spawnSync(process.execPath, [path.resolve(import.meta.dirname, '../../..', ENTRY), ...args], { encoding: 'utf8', timeout: 20_000 });
 
 describe('the program', () => {
   it('says where it listens, works, and ends with 0 on SIGTERM while connections are open', async () => {
@@ -35,7 +36,12 @@ describe('the program', () => {
     const { url, killParent } = await startUnderParent(ENTRY, []);
     expect((await fetch(`${url}/_state`)).status).toBe(200);
     await killParent();
-    await waitUntil('nobody answers', () => fetch(`${url}/_state`).then(() => false, () => true));
+    await waitUntil('nobody answers', () =>
+      fetch(`${url}/_state`).then(
+        () => false,
+        () => true,
+      ),
+    );
 
     const program = await startProgram(ENTRY);
     const exited = once(program.process, 'exit');
@@ -97,7 +103,12 @@ describe('the memory', () => {
     const second = await startProgram(ENTRY, args);
     await waitUntil('the history came again', () => receiver.messages().length === HISTORY);
     expect(idsOf(receiver.messages())).toEqual(history);
-    const send = (body: Record<string, unknown>) => fetch(`${second.ready.url}/${DEFAULT_PHONE_NUMBER_ID}/messages`, { method: 'POST', headers: { authorization: 'Bearer t', 'content-type': 'application/json' }, body: JSON.stringify({ messaging_product: 'whatsapp', ...body }) });
+    const send = (body: Record<string, unknown>) =>
+      fetch(`${second.ready.url}/${DEFAULT_PHONE_NUMBER_ID}/messages`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer t', 'content-type': 'application/json' },
+        body: JSON.stringify({ messaging_product: 'whatsapp', ...body }),
+      });
     expect((await send({ status: 'read', message_id: id })).status).toBe(200);
     await send({ to: '50255501234', type: 'text', text: { body: 'Buenas' } });
     await waitUntil('it was delivered', () => receiver.statuses().some((update) => update['status'] === 'delivered'));
@@ -128,7 +139,11 @@ describe('the scripted customers', () => {
 
     await waitUntil('somebody wrote unasked', () => receiver.messages().length > HISTORY + 3);
     const lucia = '50259941630';
-    await fetch(`${program.ready.url}/v26.0/${DEFAULT_PHONE_NUMBER_ID}/messages`, { method: 'POST', headers: { authorization: 'Bearer t', 'content-type': 'application/json' }, body: JSON.stringify({ messaging_product: 'whatsapp', to: lucia, type: 'text', text: { body: 'Vamos en camino' } }) });
+    await fetch(`${program.ready.url}/v26.0/${DEFAULT_PHONE_NUMBER_ID}/messages`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer t', 'content-type': 'application/json' },
+      body: JSON.stringify({ messaging_product: 'whatsapp', to: lucia, type: 'text', text: { body: 'Vamos en camino' } }),
+    });
     await waitUntil('she answered', () => receiver.messages().some((message) => message['from'] === lucia && JSON.stringify(message).includes('Gracias a Dios')));
     expect(await program.stop()).toBe(0);
     await receiver.stop();

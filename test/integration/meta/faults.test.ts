@@ -9,7 +9,11 @@ afterEach(() => bench.stop());
 const openWindow = (): void => {
   bench.meta.customerWrites({ from: CUSTOMER, name: 'Ana', text: 'Hola' });
 };
-const listStatuses = (id: string | undefined): unknown[] => bench.receiver.statuses().filter((update) => update['id'] === id).map((update) => update['status']);
+const listStatuses = (id: string | undefined): unknown[] =>
+  bench.receiver
+    .statuses()
+    .filter((update) => update['id'] === id)
+    .map((update) => update['status']);
 
 describe('what goes wrong with webhooks', () => {
   it('duplicates: every webhook comes several times, byte for byte', async () => {
@@ -90,10 +94,22 @@ describe('what goes wrong with sends', () => {
   it('sendErrors: the next sends are refused in this order, then all is well', async () => {
     bench = await startBench();
     openWindow();
-    bench.meta.setFaults({ sendErrors: [{ code: 131056, times: 2 }, { code: 2, isTransient: true }, { code: 131000, status: 502 }] });
+    bench.meta.setFaults({
+      sendErrors: [
+        { code: 131056, times: 2 },
+        { code: 2, isTransient: true },
+        { code: 131000, status: 502 },
+      ],
+    });
     const replies = [];
     for (let call = 0; call < 5; call += 1) replies.push(await bench.sendText('hola'));
-    expect(replies.map(({ status, body }) => [status, body.error?.code])).toEqual([[400, 131056], [400, 131056], [503, 2], [502, 131000], [200, undefined]]);
+    expect(replies.map(({ status, body }) => [status, body.error?.code])).toEqual([
+      [400, 131056],
+      [400, 131056],
+      [503, 2],
+      [502, 131000],
+      [200, undefined],
+    ]);
     expect(replies[2]?.body.error).toMatchObject({ is_transient: true });
     expect(bench.meta.journal().map((call) => call.accepted)).toEqual([false, false, false, false, true]);
   });

@@ -18,7 +18,8 @@ describe('sending', () => {
     expect(id).toMatch(/^wamid\./);
     await waitUntil('three statuses came', () => bench.receiver.statuses().length === 3);
     expect(bench.receiver.statuses().map((update) => update['status'])).toEqual(expect.arrayContaining(['sent', 'delivered', 'read']));
-    for (const update of bench.receiver.statuses()) expect(update).toMatchObject({ id, recipient_id: CUSTOMER, biz_opaque_callback_data: 'out-1', timestamp: expect.stringMatching(/^\d{10}$/) as string });
+    for (const update of bench.receiver.statuses())
+      expect(update).toMatchObject({ id, recipient_id: CUSTOMER, biz_opaque_callback_data: 'out-1', timestamp: expect.stringMatching(/^\d{10}$/) as string });
     expect(bench.receiver.statuses().find((update) => update['status'] === 'sent')?.['pricing']).toMatchObject({ pricing_model: 'PMP', category: 'service' });
   });
 
@@ -56,7 +57,12 @@ describe('sending', () => {
     bench = await startBench();
     const { status, body } = await bench.sendText('');
     expect(status).toBe(400);
-    expect(body.error).toMatchObject({ code: 131009, type: 'OAuthException', error_data: { messaging_product: 'whatsapp', details: expect.stringContaining('text.body') as string }, fbtrace_id: expect.any(String) as string });
+    expect(body.error).toMatchObject({
+      code: 131009,
+      type: 'OAuthException',
+      error_data: { messaging_product: 'whatsapp', details: expect.stringContaining('text.body') as string },
+      fbtrace_id: expect.any(String) as string,
+    });
     expect(body.error?.message).toMatch(/^\(#131009\) /);
     const broken = await bench.graph('POST', `/${DEFAULT_PHONE_NUMBER_ID}/messages`, { body: '{"messaging', headers: { 'content-type': 'application/json' } });
     expect(((await broken.json()) as GraphReply).error?.code).toBe(100);
@@ -104,7 +110,11 @@ describe('the journal', () => {
 describe('account and media', () => {
   it('gives the fields of the number that were asked for, and refuses unknown ones', async () => {
     bench = await startBench({ verifiedName: 'Aguas' });
-    expect(await (await bench.graph('GET', `/${DEFAULT_PHONE_NUMBER_ID}?fields=display_phone_number,verified_name`)).json()).toEqual({ id: DEFAULT_PHONE_NUMBER_ID, display_phone_number: '+502 2334 4550', verified_name: 'Aguas' });
+    expect(await (await bench.graph('GET', `/${DEFAULT_PHONE_NUMBER_ID}?fields=display_phone_number,verified_name`)).json()).toEqual({
+      id: DEFAULT_PHONE_NUMBER_ID,
+      display_phone_number: '+502 2334 4550',
+      verified_name: 'Aguas',
+    });
     expect(((await (await bench.graph('GET', `/${DEFAULT_PHONE_NUMBER_ID}?fields=nope`)).json()) as GraphReply).error?.code).toBe(100);
   });
 
@@ -176,9 +186,12 @@ describe('a site that is open in a browser', () => {
     const post = (headers: Record<string, string>) =>
       new Promise((resolve, reject) => {
         const body = JSON.stringify({ from: CUSTOMER, text: 'Hola' });
-        request({ host: '127.0.0.1', port, path: '/_customer', method: 'POST', headers: { 'content-type': 'text/plain', ...headers } }, (response) => resolve(response.resume().statusCode)).on('error', reject).end(body);
+        request({ host: '127.0.0.1', port, path: '/_customer', method: 'POST', headers: { 'content-type': 'text/plain', ...headers } }, (response) => resolve(response.resume().statusCode))
+          .on('error', reject)
+          .end(body);
       });
-    for (const headers of [{ host: `evil.example:${port}` }, { host: '127.0.0.1' }, { origin: 'https://evil.example' }, { origin: 'null' }, { origin: `http://127.0.0.1:${port}` }]) expect(await post(headers), JSON.stringify(headers)).toBe(403);
+    for (const headers of [{ host: `evil.example:${port}` }, { host: '127.0.0.1' }, { origin: 'https://evil.example' }, { origin: 'null' }, { origin: `http://127.0.0.1:${port}` }])
+      expect(await post(headers), JSON.stringify(headers)).toBe(403);
     expect(bench.meta.state().customers).toBe(0);
     for (const host of ['localhost', '127.0.0.1']) expect(await post({ host: `${host}:${port}` })).toBe(200);
   });

@@ -6,7 +6,12 @@ export const APP_SECRET = 'a secret of the test app';
 export const CUSTOMER = '50255501234';
 
 export type Reply = { status: number; body: GraphReply };
-export type GraphReply = { messages?: { id: string }[]; contacts?: Record<string, string>[]; success?: boolean; error?: { message: string; type: string; code: number; error_subcode?: number; error_data?: { messaging_product: string; details: string }; fbtrace_id: string } };
+export type GraphReply = {
+  messages?: { id: string }[];
+  contacts?: Record<string, string>[];
+  success?: boolean;
+  error?: { message: string; type: string; code: number; error_subcode?: number; error_data?: { messaging_product: string; details: string }; fbtrace_id: string };
+};
 
 export type Bench = {
   meta: MetaStandIn;
@@ -22,7 +27,8 @@ export async function startBench(options: Partial<MetaStandInOptions> = {}): Pro
   const receiver = await startWebhookReceiver();
   const meta = createMetaStandIn({ webhookUrl: receiver.url, appSecret: APP_SECRET, seed: 1, statusDelays: toStatusDelays(2), retryBaseMs: 5, ...options });
   await meta.start();
-  const graph: Bench['graph'] = (method, path, init = {}) => fetch(`${meta.url()}/v26.0${path}`, { method, headers: { authorization: 'Bearer t', ...init.headers }, ...(init.body === undefined ? {} : { body: init.body }) });
+  const graph: Bench['graph'] = (method, path, init = {}) =>
+    fetch(`${meta.url()}/v26.0${path}`, { method, headers: { authorization: 'Bearer t', ...init.headers }, ...(init.body === undefined ? {} : { body: init.body }) });
   const send: Bench['send'] = async (body) => {
     const response = await graph('POST', `/${DEFAULT_PHONE_NUMBER_ID}/messages`, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
     return { status: response.status, body: (await response.json()) as GraphReply };

@@ -19,7 +19,19 @@ describe('a webhook', () => {
     expect(headers['x-hub-signature-256']).toBe(`sha256=${createHmac('sha256', APP_SECRET).update(raw).digest('hex')}`);
     expect(raw.toString('latin1')).toContain(String.raw`\u00bfCotizaci\u00f3n? https:\/\/a.gt\/b \ud83d\ude4f`);
     expect(JSON.stringify(body)).not.toBe(raw.toString('utf8'));
-    expect(body).toMatchObject({ object: 'whatsapp_business_account', entry: [{ changes: [{ field: 'messages', value: { contacts: [{ profile: { name: 'José Peña' }, wa_id: CUSTOMER }], messages: [{ from: CUSTOMER, type: 'text', text: { body: '¿Cotización? https://a.gt/b 🙏' } }] } }] }] });
+    expect(body).toMatchObject({
+      object: 'whatsapp_business_account',
+      entry: [
+        {
+          changes: [
+            {
+              field: 'messages',
+              value: { contacts: [{ profile: { name: 'José Peña' }, wa_id: CUSTOMER }], messages: [{ from: CUSTOMER, type: 'text', text: { body: '¿Cotización? https://a.gt/b 🙏' } }] },
+            },
+          ],
+        },
+      ],
+    });
   });
 
   it('would be lost if it were not repeated until the answer is 200', async () => {
@@ -44,7 +56,10 @@ describe('a webhook', () => {
 
   it('carries any type that a customer can send, many at once, as old as it is', async () => {
     bench = await startBench();
-    const answer = await fetch(`${bench.meta.url()}/_customer`, { method: 'POST', body: JSON.stringify({ from: '+502 5550-1234', name: 'Ana', type: 'location', message: { location: { latitude: 14.6, longitude: -90.5 } }, timestamp: 1_790_000_000 }) });
+    const answer = await fetch(`${bench.meta.url()}/_customer`, {
+      method: 'POST',
+      body: JSON.stringify({ from: '+502 5550-1234', name: 'Ana', type: 'location', message: { location: { latitude: 14.6, longitude: -90.5 } }, timestamp: 1_790_000_000 }),
+    });
     const { id } = (await answer.json()) as { id: string };
     await waitUntil('it came', () => bench.receiver.messages().length === 1);
     expect(bench.receiver.messages()[0]).toEqual({ from: CUSTOMER, id, timestamp: '1790000000', type: 'location', location: { latitude: 14.6, longitude: -90.5 } });
@@ -58,7 +73,10 @@ describe('a webhook', () => {
   it('address is verified as the dashboard does it', async () => {
     bench = await startBench();
     const receiver = await startWebhookReceiver({ verifyToken: 'verify me' });
-    for (const [verifyToken, expected] of [['verify me', true], ['something else', false]] as const) {
+    for (const [verifyToken, expected] of [
+      ['verify me', true],
+      ['something else', false],
+    ] as const) {
       const meta = createMetaStandIn({ webhookUrl: receiver.url, appSecret: APP_SECRET, verifyToken });
       await meta.start();
       expect(await waitUntil('the address was tried', () => meta.state().verified !== null && [meta.state().verified])).toEqual([expected]);

@@ -21,7 +21,9 @@ const SECRETS = { META_APP_SECRET: APP_SECRET, META_VERIFY_TOKEN: VERIFY_TOKEN }
 function run(args: string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number; stdout: string; stderr: string }> {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(RELAY|META)_/.test(name)));
   return new Promise((resolve) => {
-    execFile(process.execPath, [path.join(ROOT, CLI), ...args], { cwd: ROOT, env: { ...clean, ...env } }, (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }));
+    execFile(process.execPath, [path.join(ROOT, CLI), ...args], { cwd: ROOT, env: { ...clean, ...env } }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
   });
 }
 
@@ -95,12 +97,21 @@ test('serve ends cleanly when the process that started it is killed', async () =
   await killParent();
   // The database leaves one file only when it was closed.
   await waitUntil('the database is closed', () => !existsSync(path.join(folder.path, 'relay.db-wal')));
-  await waitUntil('nobody answers', () => fetch(`${url}/healthz`).then(() => false, () => true));
+  await waitUntil('nobody answers', () =>
+    fetch(`${url}/healthz`).then(
+      () => false,
+      () => true,
+    ),
+  );
 });
 
 test('a serve that cannot start does not wait for the process that started it', async () => {
   await using folder = await makeFolder();
-  const child = fork(path.join(ROOT, CLI), ['serve', '--data-dir', folder.path], { env: { ...process.env, ...SECRETS, RELAY_HOST: '203.0.113.1', RELAY_PORT: '0' }, stdio: 'ignore', serialization: 'json' });
+  const child = fork(path.join(ROOT, CLI), ['serve', '--data-dir', folder.path], {
+    env: { ...process.env, ...SECRETS, RELAY_HOST: '203.0.113.1', RELAY_PORT: '0' },
+    stdio: 'ignore',
+    serialization: 'json',
+  });
   expect(await once(child, 'exit')).toEqual([1, null]);
 });
 

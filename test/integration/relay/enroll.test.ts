@@ -29,7 +29,14 @@ test('an expired, an unknown and a malformed request are told apart', async () =
   const names = { agentName: 'Ana', deviceName: 'laptop' };
   expect(await postEnroll(relay.url, { invite: await makeInvite(relay.store, { expiresAt: Date.now() - 1 }), ...names })).toEqual({ status: 410, json: { error: 'invite_expired' } });
   expect(await postEnroll(relay.url, { invite: 'AAAA-AAAA-AAAA-AAAA', ...names })).toEqual({ status: 404, json: { error: 'invite_unknown' } });
-  for (const body of [null, [], {}, { invite: 'x', ...names }, { invite: 'AAAA-AAAA-AAAA', agentName: ' ', deviceName: 'x' }, { invite: 'AAAA-AAAA-AAAA', agentName: 'x'.repeat(81), deviceName: 'x' }]) {
+  for (const body of [
+    null,
+    [],
+    {},
+    { invite: 'x', ...names },
+    { invite: 'AAAA-AAAA-AAAA', agentName: ' ', deviceName: 'x' },
+    { invite: 'AAAA-AAAA-AAAA', agentName: 'x'.repeat(81), deviceName: 'x' },
+  ]) {
     expect(await postEnroll(relay.url, body)).toEqual({ status: 400, json: { error: 'bad_request' } });
   }
 });

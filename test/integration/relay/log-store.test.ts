@@ -25,14 +25,24 @@ test('seq is contiguous from 1 over webhooks, ops and enrolments, with duplicate
   const device = await enrollDeviceInto(relay.store);
   await relay.store.append([webhook('a', 'b'), { kind: 'push', deviceId: device, ops: [makeOp(1)] }, webhook('b', 'c', 'c')]);
   const log = await readLog(relay.store);
-  expect(log.map(({ seq, kind }) => [seq, kind])).toEqual([[1, 'relay'], [2, 'webhook'], [3, 'webhook'], [4, 'op'], [5, 'webhook']]);
+  expect(log.map(({ seq, kind }) => [seq, kind])).toEqual([
+    [1, 'relay'],
+    [2, 'webhook'],
+    [3, 'webhook'],
+    [4, 'op'],
+    [5, 'webhook'],
+  ]);
   expect(await relay.store.readStatus()).toMatchObject({ head: 5, webhooks: 3, ops: 1, duplicates: 2, unrecognised: 0, devices: 1 });
 });
 
 test('receivedAt never decreases when the clock jumps back', async () => {
   let now = 5_000;
   await using relay = await setUp(() => now);
-  for (const [at, name] of [[5_000, 'a'], [1_000, 'b'], [6_000, 'c']] as const) {
+  for (const [at, name] of [
+    [5_000, 'a'],
+    [1_000, 'b'],
+    [6_000, 'c'],
+  ] as const) {
     now = at;
     await relay.store.append([webhook(name)]);
   }
@@ -54,7 +64,11 @@ test('ops are appended in order, and what was sent again after a lost ack is ski
   expect(await relay.push(device, makeOp(1), makeOp(2))).toEqual({ kind: 'push', status: 'done', last: 2, head: 3 });
   expect(await relay.push(device, makeOp(1), makeOp(2), makeOp(3))).toEqual({ kind: 'push', status: 'done', last: 3, head: 4 });
   expect(await relay.push(device, makeOp(2))).toEqual({ kind: 'push', status: 'done', last: 3, head: 4 });
-  expect(await opsOf(relay.store)).toEqual([[1, 'op-1'], [2, 'op-2'], [3, 'op-3']]);
+  expect(await opsOf(relay.store)).toEqual([
+    [1, 'op-1'],
+    [2, 'op-2'],
+    [3, 'op-3'],
+  ]);
 });
 
 test('a gap keeps what came before it and says from where to send again', async () => {
@@ -70,7 +84,10 @@ test('a number that comes again with another op means a copied database: nothing
   const device = await enrollDeviceInto(relay.store);
   await relay.push(device, makeOp(1), makeOp(2));
   expect(await relay.push(device, makeOp(2, 'other'), makeOp(3))).toMatchObject({ status: 'forked', last: 2 });
-  expect(await opsOf(relay.store)).toEqual([[1, 'op-1'], [2, 'op-2']]);
+  expect(await opsOf(relay.store)).toEqual([
+    [1, 'op-1'],
+    [2, 'op-2'],
+  ]);
 });
 
 test('an op that is in the log under another number only uses up the number, and is remembered', async () => {
@@ -81,7 +98,11 @@ test('an op that is in the log under another number only uses up the number, and
   expect(await relay.push(after, makeOp(1, 'x'), makeOp(2, 'y'), makeOp(3, 'y'))).toMatchObject({ status: 'done', last: 3 });
   expect(await relay.push(after, makeOp(1, 'x'), makeOp(3, 'y'), makeOp(4, 'z'))).toMatchObject({ status: 'done', last: 4 });
   expect(await relay.push(after, makeOp(1, 'other'))).toMatchObject({ status: 'forked', last: 4 });
-  expect(await opsOf(relay.store)).toEqual([[1, 'x'], [2, 'y'], [4, 'z']]);
+  expect(await opsOf(relay.store)).toEqual([
+    [1, 'x'],
+    [2, 'y'],
+    [4, 'z'],
+  ]);
   expect(await relay.store.readStatus()).toMatchObject({ ops: 3 });
 });
 

@@ -27,7 +27,11 @@ export const openStore = (dataDir: string, now = systemPorts.now): LogStore => o
 export type TestRelay = AsyncDisposable & { relay: Relay; url: string; webhookUrl: string; dataDir: string; logLines: string[]; store: LogStore };
 
 /** `wrap` may put faults between the relay and its store. */
-export async function startRelay({ ports = systemPorts, limits, wrap = (store: LogStore) => store }: { ports?: RelayPorts; limits?: Partial<RelayLimits>; wrap?: (store: LogStore) => LogStore } = {}): Promise<TestRelay> {
+export async function startRelay({
+  ports = systemPorts,
+  limits,
+  wrap = (store: LogStore) => store,
+}: { ports?: RelayPorts; limits?: Partial<RelayLimits>; wrap?: (store: LogStore) => LogStore } = {}): Promise<TestRelay> {
   const folder = await makeFolder();
   const logLines: string[] = [];
   const store = openStore(folder.path, ports.now);
@@ -56,7 +60,10 @@ export async function postWebhook(webhookUrl: string, body: string | Buffer | ob
   return response.status;
 }
 
-export const envelope = (value: unknown, field = 'messages', entry: object = {}): object => ({ object: 'whatsapp_business_account', entry: [{ id: '102290129340398', ...entry, changes: [{ field, value }] }] });
+export const envelope = (value: unknown, field = 'messages', entry: object = {}): object => ({
+  object: 'whatsapp_business_account',
+  entry: [{ id: '102290129340398', ...entry, changes: [{ field, value }] }],
+});
 
 /** A batch with one text message. */
 export const textMessage = (wamid: string, body = 'Hola'): object =>
@@ -80,7 +87,10 @@ export async function readLog(store: Pick<LogStore, 'readAfter'>): Promise<LogEn
 export const itemOf = (entry: LogEntry | undefined): WebhookItem => JSON.parse(entry?.body ?? 'null') as WebhookItem;
 export const wamidOf = (entry: LogEntry): unknown => (entry.kind === 'webhook' ? (JSON.parse(entry.body) as { payload?: { id?: unknown } }).payload?.id : undefined);
 
-export async function makeInvite(store: LogStore, { role = 'agent' as Role, agentName = null as string | null, agentId = null as string | null, expiresAt = Date.now() + 3_600_000 } = {}): Promise<string> {
+export async function makeInvite(
+  store: LogStore,
+  { role = 'agent' as Role, agentName = null as string | null, agentId = null as string | null, expiresAt = Date.now() + 3_600_000 } = {},
+): Promise<string> {
   const code = makeInviteCode(systemPorts);
   await store.addInvite({ codeHash: hashInviteCode(code), role, agentName, agentId, expiresAt });
   return code;

@@ -44,7 +44,10 @@ test('hello is welcomed with identity, head, own last op and the relay’s clock
   expect(welcome).toMatchObject({ protocol: 1, logId: device.logId, head: 2, lastDeviceSeq: 0, device: { id: device.deviceId, agentId: device.agentId, agentName: 'Ana', role: 'agent' } });
   expect(Math.abs(welcome.now - before)).toBeLessThan(60_000);
   const entries = await desktop.readUntil(2);
-  expect(entries.map(({ seq, kind }) => [seq, kind])).toEqual([[1, 'relay'], [2, 'webhook']]);
+  expect(entries.map(({ seq, kind }) => [seq, kind])).toEqual([
+    [1, 'relay'],
+    [2, 'webhook'],
+  ]);
   for (const frame of desktop.frames) serverFrameSchema.parse(frame);
   desktop.end();
 });
@@ -71,13 +74,15 @@ test('catch-up and live follow each other without gap or repetition while webhoo
     }
   })();
   const total = 1 + many.length + 200;
-  const desktops = await Promise.all([0, 1, 700, 1_500].map(async (after) => {
-    const desktop = await connectDesktop(relay.url, device.token);
-    desktop.hello(after);
-    const entries = await desktop.readUntil(total);
-    expect(entries.map(({ seq }) => seq)).toEqual(Array.from({ length: total - after }, (_, n) => after + 1 + n));
-    return desktop;
-  }));
+  const desktops = await Promise.all(
+    [0, 1, 700, 1_500].map(async (after) => {
+      const desktop = await connectDesktop(relay.url, device.token);
+      desktop.hello(after);
+      const entries = await desktop.readUntil(total);
+      expect(entries.map(({ seq }) => seq)).toEqual(Array.from({ length: total - after }, (_, n) => after + 1 + n));
+      return desktop;
+    }),
+  );
   await pouring;
   const pages = desktops[0]?.frames.flatMap((frame) => (frame.t === 'entries' ? [frame.entries.length] : [])) ?? [];
   expect(Math.max(...pages)).toBe(CATCH_UP_PAGE_ENTRIES);
@@ -158,7 +163,12 @@ test('ops that follow a refused hello in the same breath are not appended', asyn
 test('malformed ops, a second hello and binary frames end the connection; nothing of them is appended', async () => {
   await using relay = await startRelay();
   const { token } = await enrollDevice(relay);
-  for (const frame of [{ t: 'push', ops: [] }, { t: 'push', ops: [makeOp(1), { ...makeOp(2), deviceSeq: 1.5 }] }, { t: 'push', ops: Array.from({ length: 101 }, (_, n) => makeOp(n + 1)) }, { t: 'hello', protocol: 1, logId: null, after: 0 }]) {
+  for (const frame of [
+    { t: 'push', ops: [] },
+    { t: 'push', ops: [makeOp(1), { ...makeOp(2), deviceSeq: 1.5 }] },
+    { t: 'push', ops: Array.from({ length: 101 }, (_, n) => makeOp(n + 1)) },
+    { t: 'hello', protocol: 1, logId: null, after: 0 },
+  ]) {
     const desktop = await connectDesktop(relay.url, token);
     desktop.hello();
     await desktop.next('welcome');

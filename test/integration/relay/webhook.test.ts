@@ -89,7 +89,12 @@ test('2.9 MB is taken; more than 4 MB is refused and the relay goes on', async (
 test('five copies of one batch at the same moment are stored once, and all are answered 200', async () => {
   await using relay = await startRelay();
   const body = { ...(textMessage('a') as { object: string; entry: object[] }) };
-  body.entry = [...body.entry, ...(textMessage('b') as typeof body).entry, ...(envelope({ statuses: [{ id: 'a', status: 'read' }] }) as typeof body).entry, ...(envelope({ event: 'X' }, 'account_update') as typeof body).entry];
+  body.entry = [
+    ...body.entry,
+    ...(textMessage('b') as typeof body).entry,
+    ...(envelope({ statuses: [{ id: 'a', status: 'read' }] }) as typeof body).entry,
+    ...(envelope({ event: 'X' }, 'account_update') as typeof body).entry,
+  ];
   expect(await Promise.all(Array.from({ length: 5 }, () => postWebhook(relay.webhookUrl, body)))).toEqual([200, 200, 200, 200, 200]);
   expect(await relay.store.readStatus()).toMatchObject({ head: 4, webhooks: 4, duplicates: 16 });
 });
@@ -245,11 +250,13 @@ test.each([
 
 test('connections beyond the limit are not taken, and there is room again when others end', async () => {
   await using relay = await startRelay({ limits: { connectionsMax: 3 } });
-  const open = await Promise.all([1, 2, 3].map(async () => {
-    const socket = connect(Number(new URL(relay.url).port), '127.0.0.1');
-    await once(socket, 'connect');
-    return socket;
-  }));
+  const open = await Promise.all(
+    [1, 2, 3].map(async () => {
+      const socket = connect(Number(new URL(relay.url).port), '127.0.0.1');
+      await once(socket, 'connect');
+      return socket;
+    }),
+  );
   await expect(postWebhook(relay.webhookUrl, textMessage('a'))).rejects.toThrow('fetch failed');
   for (const socket of open) socket.destroy();
   await waitUntil('there is room again', async () => (await postWebhook(relay.webhookUrl, textMessage('b')).catch(() => 0)) === 200);
@@ -269,7 +276,14 @@ test('a stranger who knocks all day does not fill the log', async () => {
   expect([linesOf('webhook.refused').length, linesOf('sync.unauthorized').length]).toEqual([20, 20]);
   now += 60_000;
   await knock(2);
-  expect(linesOf('sync.unauthorized').slice(20).map((line) => JSON.parse(line) as object)).toEqual([{ level: 'warn', event: 'sync.unauthorized', suppressed: 30 }, { level: 'warn', event: 'sync.unauthorized' }]);
+  expect(
+    linesOf('sync.unauthorized')
+      .slice(20)
+      .map((line) => JSON.parse(line) as object),
+  ).toEqual([
+    { level: 'warn', event: 'sync.unauthorized', suppressed: 30 },
+    { level: 'warn', event: 'sync.unauthorized' },
+  ]);
 });
 
 test('how much is in the log is told only to this machine, not to who comes through its proxy', async () => {
@@ -282,7 +296,9 @@ test('how much is in the log is told only to this machine, not to who comes thro
 test('a signature over the parsed and re-written body does not pass', async () => {
   await using relay = await startRelay();
   const raw = String.raw`{"object":"whatsapp_business_account","entry":[],"x":"caf\u00e9 \/"}`;
-  const rewritten = `sha256=${createHmac('sha256', APP_SECRET).update(JSON.stringify(JSON.parse(raw))).digest('hex')}`;
+  const rewritten = `sha256=${createHmac('sha256', APP_SECRET)
+    .update(JSON.stringify(JSON.parse(raw)))
+    .digest('hex')}`;
   expect(await postWebhook(relay.webhookUrl, raw, { 'x-hub-signature-256': rewritten })).toBe(401);
   expect(await postWebhook(relay.webhookUrl, raw)).toBe(200);
 });

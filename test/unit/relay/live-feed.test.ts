@@ -88,7 +88,11 @@ test('live followers share one frame per batch instead of having it made for eac
   log.append(3);
   feed.wake();
   for (let n = 0; n < 50 && all.some(({ seqs }) => seqs.length < 3); n += 1) await turn();
-  expect(all.map(({ seqs }) => seqs)).toEqual([[1, 2, 3], [1, 2, 3], [1, 2, 3]]);
+  expect(all.map(({ seqs }) => seqs)).toEqual([
+    [1, 2, 3],
+    [1, 2, 3],
+    [1, 2, 3],
+  ]);
   expect(all[1]?.frames[0]).toBe(all[0]?.frames[0]);
   expect(all[2]?.frames[0]).toBe(all[0]?.frames[0]);
 });

@@ -8,18 +8,36 @@ const BO = { profile: { name: 'Bo' }, user_id: 'GT.77' };
 const message = (id: string, from = '5025551234') => ({ from, id, timestamp: '1764000000', type: 'text', text: { body: id } });
 const batch = (value: unknown, field: unknown = 'messages', entry: object = {}) => ({ object: 'whatsapp_business_account', entry: [{ id: '102290129340398', ...entry, changes: [{ field, value }] }] });
 
-const splitRaw = (raw: string | Buffer) => splitWebhook(Buffer.from(raw as string)).map(({ body, dedupe, isUnrecognised }) => ({ item: webhookItemSchema.parse(JSON.parse(body)), key: dedupe.toString('hex'), isUnrecognised }));
+const splitRaw = (raw: string | Buffer) =>
+  splitWebhook(Buffer.from(raw as string)).map(({ body, dedupe, isUnrecognised }) => ({ item: webhookItemSchema.parse(JSON.parse(body)), key: dedupe.toString('hex'), isUnrecognised }));
 const split = (body: unknown): WebhookItem[] => splitRaw(JSON.stringify(body)).map(({ item }) => item);
 const keys = (body: unknown): string[] => splitRaw(JSON.stringify(body)).map(({ key }) => key);
 
 test('a batch of messages, echoes, statuses and errors becomes one item each, with its envelope', () => {
-  const items = split(batch({ messaging_product: 'whatsapp', metadata: METADATA, contacts: [ANA], messages: [message('a')], message_echoes: [{ id: 'e' }], statuses: [{ id: 'a', status: 'sent' }], errors: [{ code: 131035 }] }));
+  const items = split(
+    batch({
+      messaging_product: 'whatsapp',
+      metadata: METADATA,
+      contacts: [ANA],
+      messages: [message('a')],
+      message_echoes: [{ id: 'e' }],
+      statuses: [{ id: 'a', status: 'sent' }],
+      errors: [{ code: 131035 }],
+    }),
+  );
   expect(items.map((item) => item.item)).toEqual(['message', 'message', 'status', 'error']);
   expect(items[0]).toEqual({ item: 'message', field: 'messages', wabaId: '102290129340398', metadata: METADATA, contacts: [ANA], payload: message('a') });
 });
 
 test('an item carries only the contacts it names, by any kind of id, and all of a few when it names none', () => {
-  const items = split(batch({ metadata: METADATA, contacts: [BO, ANA], messages: [message('a'), { id: 'b', from_user_id: 'GT.77' }, message('c', '1999')], statuses: [{ id: 'x', status: 'read', recipient_id: '5025551234' }] }));
+  const items = split(
+    batch({
+      metadata: METADATA,
+      contacts: [BO, ANA],
+      messages: [message('a'), { id: 'b', from_user_id: 'GT.77' }, message('c', '1999')],
+      statuses: [{ id: 'x', status: 'read', recipient_id: '5025551234' }],
+    }),
+  );
   expect(items.map((item) => 'contacts' in item && item.contacts)).toEqual([[ANA], [BO], [BO, ANA], [ANA]]);
 });
 
@@ -34,8 +52,24 @@ test('a batch whose elements name nobody of many contacts is still taken apart, 
 
 test('several entries and changes are all kept', () => {
   const one = batch({ metadata: METADATA, messages: [message('a')] });
-  const two = { ...one, entry: [...one.entry, { id: 7, changes: [{ field: 'messages', value: { messages: [message('b')] } }, { field: 'messages', value: { messages: [message('c')] } }] }] };
-  expect(split(two).map((item) => 'payload' in item && [item.wabaId, item.payload['id']])).toEqual([['102290129340398', 'a'], ['7', 'b'], ['7', 'c']]);
+  const two = {
+    ...one,
+    entry: [
+      ...one.entry,
+      {
+        id: 7,
+        changes: [
+          { field: 'messages', value: { messages: [message('b')] } },
+          { field: 'messages', value: { messages: [message('c')] } },
+        ],
+      },
+    ],
+  };
+  expect(split(two).map((item) => 'payload' in item && [item.wabaId, item.payload['id']])).toEqual([
+    ['102290129340398', 'a'],
+    ['7', 'b'],
+    ['7', 'c'],
+  ]);
 });
 
 test('a broken element in the middle costs no other one and is kept in its envelope', () => {
@@ -78,7 +112,11 @@ test('bytes that are no text are kept in base64', () => {
   expect(splitRaw(raw)[0]?.item).toEqual({ item: 'unrecognised', base64: raw.toString('base64') });
 });
 
-test.each([['an entry that is no object', 'x'], ['an entry without changes', { id: '1', time: 3 }], ['an entry with empty changes', { id: '1', changes: [] }]])('%s is kept beside the others', (_name, entry) => {
+test.each([
+  ['an entry that is no object', 'x'],
+  ['an entry without changes', { id: '1', time: 3 }],
+  ['an entry with empty changes', { id: '1', changes: [] }],
+])('%s is kept beside the others', (_name, entry) => {
   const good = batch({ messages: [message('a')] });
   const items = split({ ...good, entry: [entry, ...good.entry] });
   expect(items).toMatchObject([{ item: 'unrecognised', text: JSON.stringify(entry) }, { item: 'message' }]);
@@ -91,9 +129,13 @@ test('a change that is no object or has no field is kept beside the others', () 
 });
 
 test('integers beyond 2^53 keep their digits; others stay numbers', () => {
-  const raw = '{"object":"whatsapp_business_account","entry":[{"id":90071992547409931,"time":1764000000,"changes":[{"field":"messages","value":{"messages":[{"id":"a","n":-90071992547409931,"list":[12345678901234567890,1],"small":9007199254740991,"float":0.1234567890123456789,"from":"90071992547409931"}]}}]}]}';
+  const raw =
+    '{"object":"whatsapp_business_account","entry":[{"id":90071992547409931,"time":1764000000,"changes":[{"field":"messages","value":{"messages":[{"id":"a","n":-90071992547409931,"list":[12345678901234567890,1],"small":9007199254740991,"float":0.1234567890123456789,"from":"90071992547409931"}]}}]}]}';
   const [item] = splitRaw(raw);
-  expect(item?.item).toMatchObject({ wabaId: '90071992547409931', payload: { n: '-90071992547409931', list: ['12345678901234567890', 1], small: 9007199254740991, float: 0.12345678901234568, from: '90071992547409931' } });
+  expect(item?.item).toMatchObject({
+    wabaId: '90071992547409931',
+    payload: { n: '-90071992547409931', list: ['12345678901234567890', 1], small: 9007199254740991, float: 0.12345678901234568, from: '90071992547409931' },
+  });
 });
 
 test('escapes, lone surrogates and line separators survive', () => {
@@ -140,7 +182,9 @@ test('hostile nesting or a body that would grow without measure is kept whole, a
 });
 
 test('a thousand updates in one batch stay near the size of the batch', () => {
-  const raw = JSON.stringify(batch({ metadata: METADATA, contacts: Array.from({ length: 1_000 }, (_, n) => ({ wa_id: `${n}` })), messages: Array.from({ length: 1_000 }, (_, n) => message(`m${n}`, `${n}`)) }));
+  const raw = JSON.stringify(
+    batch({ metadata: METADATA, contacts: Array.from({ length: 1_000 }, (_, n) => ({ wa_id: `${n}` })), messages: Array.from({ length: 1_000 }, (_, n) => message(`m${n}`, `${n}`)) }),
+  );
   const items = splitWebhook(Buffer.from(raw));
   expect(items).toHaveLength(1_000);
   expect(items.reduce((bytes, { body }) => bytes + body.length, 0)).toBeLessThan(3 * raw.length);

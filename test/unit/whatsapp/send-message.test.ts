@@ -31,12 +31,17 @@ describe('bodies that Meta refuses', () => {
   it('would leave people guessing if the text did not name the field', () => {
     expect(refusal({ ...base, type: 'text', text: { body: '' } })?.details).toMatch(/^text\.body: /);
     expect(refusal({ ...base, type: 'text', text: { body: 'x', previewUrl: true } })?.details).toContain('previewUrl');
-    expect(refusal({ ...base, type: 'interactive', interactive: { type: 'list', body: { text: '?' }, action: { button: 'Ver', sections: [{ rows: [{ id: '1', title: 'x'.repeat(25) }] }] } } })?.details).toMatch(/^interactive\.action\.sections\.0\.rows\.0\.title: /);
+    expect(
+      refusal({ ...base, type: 'interactive', interactive: { type: 'list', body: { text: '?' }, action: { button: 'Ver', sections: [{ rows: [{ id: '1', title: 'x'.repeat(25) }] }] } } })?.details,
+    ).toMatch(/^interactive\.action\.sections\.0\.rows\.0\.title: /);
   });
 
   it('would send eleven list rows spread over sections', () => {
     const rows = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ id: String(from + index), title: 'x' }));
-    const sections = [{ title: 'a', rows: rows(0, 6) }, { title: 'b', rows: rows(6, 5) }];
+    const sections = [
+      { title: 'a', rows: rows(0, 6) },
+      { title: 'b', rows: rows(6, 5) },
+    ];
     expect(refusal({ ...base, type: 'interactive', interactive: { type: 'list', body: { text: '?' }, action: { button: 'Ver', sections } } })?.code).toBe(131009);
   });
 
@@ -50,7 +55,15 @@ describe('bodies that Meta refuses', () => {
   });
 
   it('would accept two values for one template header', () => {
-    const components = [{ type: 'header', parameters: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] }];
+    const components = [
+      {
+        type: 'header',
+        parameters: [
+          { type: 'text', text: 'a' },
+          { type: 'text', text: 'b' },
+        ],
+      },
+    ];
     expect(refusal({ ...base, type: 'template', template: { name: 'a', language: { code: 'es' }, components } })?.code).toBe(132000);
   });
 });
