@@ -99,5 +99,5 @@ it('the local REST API refuses strangers clearly', async () => {
   expect(await ask(`${list}?limit=9999`, { headers: { authorization } })).toMatchObject({ status: 400, body: { error: { code: 'INVALID_INPUT', message: expect.stringContaining('limit') } } });
   expect(await ask(`${list}/nope`, { headers: { authorization } })).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } });
   expect(await ask(`${list}/nope/messages`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: '{"text":' })).toMatchObject({ status: 400 });
-  expect(await ask(`${engine.ready.url}/api/preferences/get`, { method: 'POST', headers: { authorization } })).toMatchObject({ status: 404 });
+  expect(await ask(`${engine.ready.url}/api/preferences/get`, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: '{}' })).toMatchObject({ status: 404 });
 });
