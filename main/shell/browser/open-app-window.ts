@@ -55,7 +55,11 @@ export async function openAppWindow(
   await writeFile(file, `<!doctype html><meta charset="utf-8"><title>Bandeja</title><script>location.replace(${JSON.stringify(url)})</script>`, { mode: 0o600 });
   // Chromium refuses to run as root with its sandbox; --test-type hides the warning about that.
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : [];
-  const child = spawn(browser, [`--app=${pathToFileURL(file).href}`, `--user-data-dir=${profileDir}`, '--no-first-run', '--no-default-browser-check', '--disable-features=Translate', '--window-size=1360,860', ...asRoot], { stdio: 'ignore', detached: true });
+  const child = spawn(
+    browser,
+    [`--app=${pathToFileURL(file).href}`, `--user-data-dir=${profileDir}`, '--no-first-run', '--no-default-browser-check', '--disable-features=Translate', '--window-size=1360,860', ...asRoot],
+    { stdio: 'ignore', detached: true },
+  );
   child.unref();
   try {
     await once(child, 'spawn');
