@@ -192,6 +192,7 @@ describe('a reply that waited', () => {
     team.meta.setFaults({ sendErrors: [{ code: 131056, times: 1 }] });
     const reply = await bo.client.messages.sendText({ conversationId: id, text: 'Hoy sí' });
     await waitUntil('Meta puts it off', () => team.meta.journal().some((call) => call.method === 'POST' && !call.accepted));
+    await waitUntil('the outbox knows', async () => (await lastMessageOf(bo, id))?.delivery === 'queued');
     ahead = 20 * 60_000;
     team.meta.customerWrites({ ...MARTA, text: 'ya no hace falta' });
     await waitUntil('its author is asked', async () => (await bo.client.messages.page({ conversationId: id })).items.find((message) => message.id === reply.id)?.delivery === 'needs_confirmation');
@@ -221,6 +222,7 @@ describe('the service window', () => {
     team.meta.setFaults({ sendErrors: [{ code: 131056, times: 1 }] });
     await bo.client.messages.sendText({ conversationId: id, text: 'a tiempo' });
     await waitUntil('Meta puts it off', () => team.meta.journal().some((call) => call.method === 'POST' && !call.accepted));
+    await waitUntil('the outbox knows', async () => (await lastMessageOf(bo, id))?.delivery === 'queued');
     ahead = 2 * 3600 * 1000;
     team.meta.customerWrites({ from: '50255550000', name: 'Otra persona', text: 'hola' });
     const failed = await waitUntil('it fails', async () => {
