@@ -193,8 +193,11 @@ describe('a reply that waited', () => {
     const reply = await bo.client.messages.sendText({ conversationId: id, text: 'Hoy sí' });
     await waitUntil('Meta puts it off', () => team.meta.journal().some((call) => call.method === 'POST' && !call.accepted));
     await waitUntil('the outbox knows', async () => (await lastMessageOf(bo, id))?.delivery === 'queued');
-    ahead = 20 * 60_000;
     team.meta.customerWrites({ ...MARTA, text: 'ya no hace falta' });
+    await waitUntil('the customer’s second message arrives', async () => (await listOf(bo))[0]?.unread === 2);
+    ahead = 20 * 60_000;
+    // Anything that happens makes the outbox look again.
+    team.meta.customerWrites({ from: '50255550000', name: 'Otra persona', text: 'hola' });
     await waitUntil('its author is asked', async () => (await bo.client.messages.page({ conversationId: id })).items.find((message) => message.id === reply.id)?.delivery === 'needs_confirmation');
     expect(sentTexts()).toEqual([]);
     const { seenThrough } = await bo.client.conversations.get({ conversationId: id });
