@@ -100,7 +100,7 @@ function TextComposer({ thread }: { thread: OpenThread }) {
           <p className={styles['hint']}>
             {left < 0 ? (
               <span className={styles['over']} role="alert">
-                {t('composer.tooLong', { over: format.number(-left) })}
+                {t('composer.tooLong', { count: -left, over: format.number(-left) })}
               </span>
             ) : draft.text.length >= COUNT_FROM ? (
               <span className="tabular">{t('composer.left', { left: format.number(left) })}</span>

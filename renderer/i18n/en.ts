@@ -223,7 +223,8 @@ export const en: Texts = {
     hintEnter: 'Enter sends · Shift+Enter new line',
     hintModEnter: '{{mod}}+Enter sends · Enter new line',
     left: '{{left}} left',
-    tooLong: '{{over}} characters too many: WhatsApp allows 4096',
+    tooLong_one: '{{over}} character too many: WhatsApp allows 4096',
+    tooLong_other: '{{over}} characters too many: WhatsApp allows 4096',
     quoting: 'Replying to {{name}}',
     ownTeam: 'your team',
     closedWindow: {

@@ -221,7 +221,8 @@ export const es = {
     hintEnter: 'Enter envía · Shift+Enter salto de línea',
     hintModEnter: '{{mod}}+Enter envía · Enter salto de línea',
     left: 'Quedan {{left}}',
-    tooLong: 'Sobran {{over}} caracteres: WhatsApp admite 4096',
+    tooLong_one: 'Sobra {{over}} carácter: WhatsApp admite 4096',
+    tooLong_other: 'Sobran {{over}} caracteres: WhatsApp admite 4096',
     quoting: 'Respondiendo a {{name}}',
     ownTeam: 'tu equipo',
     closedWindow: {
