@@ -6,13 +6,64 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { APP_ERRORS } from './app-error.ts';
-import { changeSchema, conversationSchema, conversationStatusSchema, conversationSummarySchema, messageSchema, preferencesSchema, sessionSchema, syncStateSchema } from './entities.ts';
-import { TEXT_BODY_MAX } from './limits.ts';
+import {
+  agentSchema,
+  boardRowSchema,
+  changeSchema,
+  conflictSchema,
+  conversationSchema,
+  conversationStatusSchema,
+  conversationSummarySchema,
+  directorySchema,
+  messageSchema,
+  noteSchema,
+  noticeEventSchema,
+  preferencesSchema,
+  presenceEntrySchema,
+  sessionSchema,
+  syncStateSchema,
+} from './entities.ts';
+import { BULK_MAX, CANNED_BODY_MAX, NAME_MAX, NOTE_BODY_MAX, SHORTCUT_MAX, TEXT_BODY_MAX } from './limits.ts';
+import { LABEL_COLORS } from './rules/label-colors.ts';
+import { workspaceSettingSchema } from './rules/workspace-settings.ts';
+import { presenceActivitySchema, roleSchema } from './wire.ts';
+import { deviceListSchema, INVITE_HOURS_MAX } from './wire-http.ts';
 
 const base = oc.errors(APP_ERRORS);
 const conversationId = z.string().min(1).max(128);
 const messageId = z.string().min(1).max(128);
 const cursor = z.string().max(200);
+const id = z.string().min(1).max(128);
+const seq = z.number().int().nonnegative();
+const time = z.number().int();
+const name = z.string().trim().min(1).max(NAME_MAX);
+const noteBody = z.string().trim().min(1).max(NOTE_BODY_MAX);
+const shortcut = z
+  .string()
+  .trim()
+  .regex(/^[\p{L}\p{N}_-]+$/u)
+  .max(SHORTCUT_MAX);
+const cannedBody = z.string().trim().min(1).max(CANNED_BODY_MAX);
+
+/**
+ * What became of an op, with its id for `ops.undo`. A refusal by the team's rules is an answer, not an error.
+ * `reason` of `superseded`: the customer wrote, a newer conversation of theirs is open, it is not active, or somebody else was faster (null).
+ */
+const opResult = z.object({
+  opId: id,
+  outcome: z.enum(['applied', 'merged', 'partial', 'superseded', 'held', 'duplicate', 'target_missing', 'forbidden']),
+  reason: z.enum(['customer_wrote', 'newer_conversation', 'not_active', 'deleted']).nullable(),
+});
+/** Who a conversation belongs to, as a filter. */
+const assigneeFilter = z.union([z.enum(['anybody', 'me', 'my_teams', 'nobody']), z.object({ agentId: id }), z.object({ teamId: id })]);
+const bulkAction = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('assign'), to: id.nullable() }),
+  z.object({ kind: z.literal('team'), to: id.nullable() }),
+  z.object({ kind: z.literal('label'), labelId: id, isOn: z.boolean() }),
+  z.object({ kind: z.literal('status'), to: conversationStatusSchema }),
+  z.object({ kind: z.literal('snooze'), until: time.nullable() }),
+  z.object({ kind: z.literal('read') }),
+]);
 
 const sendTextInput = z.object({
   conversationId,
@@ -21,6 +72,8 @@ const sendTextInput = z.object({
   text: z.string().max(TEXT_BODY_MAX * 4),
   /** Log position the author had on screen (`Conversation.seenThrough`); without it, what this desktop holds now. */
   seenThrough: z.number().int().nonnegative().optional(),
+  /** Refuse with THREAD_MOVED if a colleague answered or the customer wrote after `seenThrough`. */
+  isGuarded: z.boolean().default(false),
   quotedMessageId: messageId.optional(),
 });
 
@@ -42,6 +95,11 @@ export const contract = {
           status: conversationStatusSchema.default('active'),
           unread: z.stringbool().or(z.boolean()).default(false),
           search: z.string().max(100).default(''),
+          assignee: assigneeFilter.default('anybody'),
+          labelId: id.optional(),
+          /** `no`: what is snoozed is left out. */
+          snoozed: z.enum(['no', 'only']).default('no'),
+          hasDraft: z.stringbool().or(z.boolean()).default(false),
           limit: z.coerce.number().int().min(1).max(200).default(50),
           cursor: cursor.optional(),
         }),
@@ -49,18 +107,125 @@ export const contract = {
       .output(z.object({ items: z.array(conversationSummarySchema), nextCursor: z.string().nullable() })),
     /** The summaries of these conversations, in any state; ids that do not exist are left out. */
     byIds: base.input(z.object({ ids: z.array(conversationId).max(200) })).output(z.array(conversationSummarySchema)),
-    /** Counts for the rail, the badge and the window title. `needsMe`: active conversations with unread messages. */
-    counts: base.output(z.object({ needsMe: z.number().int(), active: z.number().int(), archived: z.number().int(), closed: z.number().int() })),
+    /** Counts for the rail, the badge and the window title. `needsMe`: active conversations, mine or nobody's (of my team, if they have one), with unread messages. */
+    counts: base.output(
+      z.object({
+        needsMe: z.number().int(),
+        active: z.number().int(),
+        archived: z.number().int(),
+        closed: z.number().int(),
+        /** Of the active ones that are not snoozed. */
+        mine: z.number().int(),
+        myTeams: z.number().int(),
+        unassigned: z.number().int(),
+        snoozed: z.number().int(),
+        drafts: z.number().int(),
+      }),
+    ),
     get: base
       .route({ method: 'GET', path: '/whatsapp/conversations/{conversationId}', summary: 'One conversation with its latest messages', tags: ['Conversations'] })
       .input(z.object({ conversationId, messages: z.coerce.number().int().min(0).max(200).default(50) }))
       .output(conversationSchema.extend({ messages: z.array(messageSchema), messagesCursor: z.string().nullable() })),
     /** Marks the inbound messages up to this one, in the order of the log, as read by me, on all my desktops. */
     markRead: base.input(z.object({ conversationId, throughMessageId: messageId })).output(z.object({ unread: z.number().int() })),
-    setStatus: base
-      .input(z.object({ conversationId, from: conversationStatusSchema, to: conversationStatusSchema, seenThrough: z.number().int().nonnegative() }))
-      /** `reason` of `superseded`: the customer wrote, a newer conversation of theirs is open, or somebody else was faster (null). */
-      .output(z.object({ outcome: z.enum(['applied', 'merged', 'superseded']), status: conversationStatusSchema, reason: z.enum(['customer_wrote', 'newer_conversation']).nullable() })),
+    setStatus: base.input(z.object({ conversationId, from: conversationStatusSchema, to: conversationStatusSchema, seenThrough: seq })).output(opResult.extend({ status: conversationStatusSchema })),
+    /** `from`: the assignee on the author's screen. `note`: tells the next one why. Null: nobody. */
+    assign: base.input(z.object({ conversationId, from: id.nullable(), to: id.nullable(), note: noteBody.optional() })).output(opResult.extend({ assignee: agentSchema.nullable() })),
+    setTeam: base.input(z.object({ conversationId, from: id.nullable(), to: id.nullable() })).output(opResult),
+    /** Relay time (ms), or null to bring it back. */
+    snooze: base.input(z.object({ conversationId, from: time.nullable(), until: time.nullable(), seenThrough: seq })).output(opResult),
+    setLabel: base.input(z.object({ conversationId, labelId: id, isOn: z.boolean() })).output(opResult),
+    /** One action on many, from what this desktop shows of each at the moment. */
+    bulk: base
+      .input(z.object({ conversationIds: z.array(conversationId).min(1).max(BULK_MAX), action: bulkAction }))
+      .output(z.object({ opIds: z.array(id), changed: z.number().int(), refused: z.number().int() })),
+  },
+  ops: {
+    /** Takes back triage of mine (assign, team, snooze, status, label): an inverse op for each, guarded like any other. */
+    undo: base.input(z.object({ opIds: z.array(id).min(1).max(BULK_MAX) })).output(z.object({ undone: z.number().int(), refused: z.number().int() })),
+  },
+  conflicts: {
+    list: base.output(z.array(conflictSchema)),
+    /** The same intent again, from what stands now. */
+    reapply: base.input(z.object({ opId: id })).output(opResult),
+    dismiss: base.input(z.object({ opIds: z.array(id).min(1).max(BULK_MAX) })).output(z.object({ left: z.number().int() })),
+  },
+  notes: {
+    /** Of the person, on all their conversations, oldest first. */
+    list: base.input(z.object({ conversationId })).output(z.array(noteSchema)),
+    /** `@name` in the body is what people read; who is meant stands in `mentions` (agent ids). */
+    add: base.input(z.object({ conversationId, body: noteBody, mentions: z.array(id).max(50).default([]) })).output(noteSchema),
+    edit: base.input(z.object({ noteId: id, from: z.string(), to: noteBody, mentions: z.array(id).max(50).default([]) })).output(opResult),
+    remove: base.input(z.object({ noteId: id })).output(opResult),
+  },
+  drafts: {
+    /** My unsent text of a conversation, kept in the database of this desktop; null: none. `mode`: a reply or a note. */
+    get: base.input(z.object({ conversationId })).output(z.object({ text: z.string(), mode: z.enum(['reply', 'note']), updatedAt: time }).nullable()),
+    /** Empty text deletes it. */
+    set: base.input(z.object({ conversationId, text: z.string().max(TEXT_BODY_MAX * 4), mode: z.enum(['reply', 'note']).default('reply') })).output(z.void()),
+  },
+  team: {
+    directory: base.output(directorySchema),
+    /** Agents and "nobody", with what waits for each: for leads. */
+    board: base.output(z.array(boardRowSchema)),
+    addLabel: base.input(z.object({ name, color: z.enum(LABEL_COLORS) })).output(opResult.extend({ id })),
+    changeLabel: base
+      .input(z.object({ labelId: id, name: z.object({ from: name, to: name }).optional(), color: z.object({ from: z.enum(LABEL_COLORS), to: z.enum(LABEL_COLORS) }).optional() }))
+      .output(opResult),
+    removeLabel: base.input(z.object({ labelId: id })).output(opResult),
+    addTeam: base.input(z.object({ name })).output(opResult.extend({ id })),
+    renameTeam: base.input(z.object({ teamId: id, from: name, to: name })).output(opResult),
+    setTeamMember: base.input(z.object({ teamId: id, agentId: id, isMember: z.boolean() })).output(opResult),
+    removeTeam: base.input(z.object({ teamId: id })).output(opResult),
+    addCanned: base.input(z.object({ isPersonal: z.boolean(), shortcut, body: cannedBody })).output(opResult.extend({ id })),
+    changeCanned: base
+      .input(z.object({ cannedId: id, shortcut: z.object({ from: shortcut, to: shortcut }).optional(), body: z.object({ from: z.string(), to: cannedBody }).optional() }))
+      .output(opResult),
+    removeCanned: base.input(z.object({ cannedId: id })).output(opResult),
+    setSetting: base.input(z.object({ from: workspaceSettingSchema, to: workspaceSettingSchema })).output(opResult),
+  },
+  presence: {
+    /** What I look at; whoever is connected sees it. */
+    set: base.input(z.object({ conversationId: conversationId.nullable(), activity: presenceActivitySchema })).output(z.void()),
+    /** Colleagues, not me. Null: unknown, this desktop is offline. */
+    list: base.output(z.array(presenceEntrySchema).nullable()),
+  },
+  /** Membership: the relay decides, so all of these need a connection (OFFLINE). */
+  members: {
+    /** `link` takes a new desktop in; it is shown once. `agentId`: a further desktop of a member. */
+    invite: base
+      .input(z.object({ role: roleSchema.optional(), agentId: id.optional(), agentName: name.optional(), expiresInHours: z.number().int().min(1).max(INVITE_HOURS_MAX).default(72) }))
+      .output(z.object({ link: z.string(), code: z.string(), expiresAt: time })),
+    change: base.input(z.object({ agentId: id, from: roleSchema, role: roleSchema.optional(), name: name.optional(), isRemoved: z.boolean().default(false) })).output(z.void()),
+    devices: base.output(deviceListSchema.element.extend({ isMine: z.boolean(), hasNumber: z.boolean() }).array()),
+    /** `wipe`: it also deletes everything it holds, when it next connects. */
+    revokeDevice: base.input(z.object({ deviceId: id, wipe: z.boolean() })).output(z.void()),
+  },
+  enrollment: {
+    /** What a pasted link or code means, without using it. `relayUrl` null: a bare code, the address has to be given. */
+    read: base.input(z.object({ link: z.string().max(2_000) })).output(z.object({ relayUrl: z.string().nullable(), code: z.string() }).nullable()),
+    join: base.input(z.object({ relayUrl: z.url().max(500), code: z.string().trim().min(8).max(200), agentName: name, deviceName: name.optional() })).output(sessionSchema),
+    /** A copied database becomes a desktop of its own; what was pending is pushed by it. */
+    renew: base.output(z.void()),
+    /** Drops the shared rows and folds them anew, from a snapshot or the log. Pending ops, drafts and settings stay. */
+    rebuild: base.output(z.void()),
+    /** The number this workspace sends from, by an admin; handed sealed to all of its desktops. */
+    setNumber: base
+      .input(
+        z.object({
+          phoneNumberId: z
+            .string()
+            .trim()
+            .regex(/^\d{5,32}$/),
+          wabaId: z
+            .string()
+            .trim()
+            .regex(/^\d{5,32}$/)
+            .nullable(),
+          graphToken: z.string().trim().min(10).max(2_000),
+        }),
+      )
+      .output(z.void()),
   },
   messages: {
     /** The person's whole history on all their conversations, in reading order (oldest first); pages go back with `before`. */
@@ -83,6 +248,8 @@ export const contract = {
   },
   events: {
     watch: base.output(eventIterator(changeSchema)),
+    /** Notifications, for a window that shows them itself (`session.showsNotices`). */
+    notices: base.output(eventIterator(noticeEventSchema)),
   },
 };
 export type Contract = typeof contract;

@@ -1,14 +1,63 @@
 /** What screens and REST clients are given. Times are milliseconds since the epoch. */
 import { z } from 'zod';
 import { DELIVERY_STATUSES } from './rules/delivery-status.ts';
+import { LABEL_COLORS } from './rules/label-colors.ts';
+import { workspaceSettingsSchema } from './rules/workspace-settings.ts';
 import { messageContentSchema, messageErrorSchema } from './whatsapp/message-content.ts';
-import { roleSchema } from './wire.ts';
+import { presenceActivitySchema, roleSchema } from './wire.ts';
 
 const id = z.string();
 const time = z.number().int();
 
 export const agentSchema = z.object({ id, name: z.string(), isMe: z.boolean() });
 export type Agent = z.infer<typeof agentSchema>;
+
+export const labelSchema = z.object({ id, name: z.string(), color: z.enum(LABEL_COLORS) });
+export type Label = z.infer<typeof labelSchema>;
+export const teamSchema = z.object({ id, name: z.string(), memberIds: z.array(id) });
+export type Team = z.infer<typeof teamSchema>;
+
+/** A member of the workspace, with what leads want to know before they give them more. */
+export const memberSchema = agentSchema.extend({
+  role: roleSchema,
+  teamIds: z.array(id),
+  /** Null: unknown, this desktop or the relay is offline. */
+  presence: z.enum(['online', 'away', 'offline']).nullable(),
+  /** Active, not snoozed conversations that are theirs. */
+  open: z.number().int(),
+});
+export type Member = z.infer<typeof memberSchema>;
+
+export const cannedReplySchema = z.object({ id, shortcut: z.string(), body: z.string(), isPersonal: z.boolean() });
+export type CannedReply = z.infer<typeof cannedReplySchema>;
+
+/** What the whole team shares besides conversations. `me` is null before the first sync. */
+export const directorySchema = z.object({
+  members: z.array(memberSchema),
+  /** People who left: their names are still on what they did. */
+  formerMembers: z.array(agentSchema),
+  teams: z.array(teamSchema),
+  labels: z.array(labelSchema),
+  /** The team's and my own. */
+  canned: z.array(cannedReplySchema),
+  settings: workspaceSettingsSchema,
+});
+export type Directory = z.infer<typeof directorySchema>;
+
+export const noteSchema = z.object({
+  id,
+  conversationId: id,
+  /** Empty when deleted. */
+  body: z.string(),
+  mentions: z.array(agentSchema),
+  author: agentSchema,
+  createdAt: time,
+  editedAt: time.nullable(),
+  deletedBy: agentSchema.nullable(),
+  /** The relay has not confirmed it yet. */
+  isPending: z.boolean(),
+});
+export type Note = z.infer<typeof noteSchema>;
 
 export const contactSchema = z.object({
   id,
@@ -60,6 +109,17 @@ export const conversationSummarySchema = z.object({
   /** Inbound messages that I have not read. */
   unread: z.number().int().nonnegative(),
   window: serviceWindowSchema,
+  assignee: agentSchema.nullable(),
+  team: z.object({ id, name: z.string() }).nullable(),
+  labels: z.array(labelSchema),
+  /** Relay time until which it is snoozed; null if it is not, or no longer. */
+  snoozedUntil: time.nullable(),
+  /** When the oldest message came that nobody has answered yet; null: it is not our turn. */
+  waitingSince: time.nullable(),
+  /** Start of what I have typed here and not sent. */
+  draft: z.string().nullable(),
+  /** Something of mine is not confirmed by the relay yet. */
+  isPending: z.boolean(),
   lastMessage: z.object({ id, direction: z.enum(['in', 'out']), content: messageContentSchema, delivery: deliverySchema.nullable(), author: agentSchema.nullable(), at: time }).nullable(),
 });
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
@@ -84,7 +144,7 @@ export const conversationSchema = conversationSummarySchema.extend({
   inboundCount: z.number().int(),
   /** The person's other conversations on this number, newest first. */
   otherConversations: z.array(z.object({ id, status: conversationStatusSchema, lastMessageAt: time })),
-  /** Newest first; status changes only, message traffic is in the thread. */
+  /** Newest first: everything but plain message traffic and reading, with the outcomes. */
   activity: z.array(activitySchema),
   /** Log position up to which I have read it; 0 if never. */
   readThrough: z.number().int(),
@@ -93,14 +153,65 @@ export const conversationSchema = conversationSummarySchema.extend({
 });
 export type Conversation = z.infer<typeof conversationSchema>;
 
+/**
+ * An op of mine that did not come about as I meant it (outcome superseded, held, forbidden, target_missing, partial),
+ * until I re-apply or dismiss it: "while you were offline".
+ */
+export const conflictSchema = activitySchema.extend({
+  conversation: z.object({ id, name: z.string() }).nullable(),
+  /** The op that stands instead of mine, if one can be named. */
+  winner: z.object({ actor: agentSchema, occurredAt: time, detail: z.record(z.string(), z.unknown()) }).nullable(),
+  /** It could be done now, from what stands at present. */
+  canReapply: z.boolean(),
+});
+export type Conflict = z.infer<typeof conflictSchema>;
+
+export const boardRowSchema = z.object({
+  /** Null: the conversations that nobody has taken. */
+  agent: memberSchema.nullable(),
+  open: z.number().int(),
+  waiting: z.number().int(),
+  oldestWaitingSince: time.nullable(),
+  /** The open window that closes first. */
+  windowClosesAt: time.nullable(),
+});
+export type BoardRow = z.infer<typeof boardRowSchema>;
+
+export const presenceEntrySchema = z.object({ agent: agentSchema, conversationId: id.nullable(), activity: presenceActivitySchema });
+export type PresenceEntry = z.infer<typeof presenceEntrySchema>;
+
+/** Something the agent should hear of although they may look elsewhere. One per conversation and burst. */
+export const noticeSchema = z.discriminatedUnion('kind', [
+  /** `count` messages of the customer; `text` of the newest one. `isMention`: a note names me. */
+  z.object({ kind: z.literal('message'), conversationId: id, name: z.string(), text: z.string(), count: z.number().int().positive() }),
+  z.object({ kind: z.literal('assigned'), conversationId: id, name: z.string(), by: z.string() }),
+  z.object({ kind: z.literal('mention'), conversationId: id, name: z.string(), by: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('failed'), conversationId: id, name: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('window_closing'), conversationId: id, name: z.string(), closesAt: time }),
+  z.object({ kind: z.literal('snooze_ended'), conversationId: id, name: z.string() }),
+]);
+export type Notice = z.infer<typeof noticeSchema>;
+/** `show` replaces the notice of the same conversation; `clear`: it was read, here or on another desktop of mine. */
+export const noticeEventSchema = z.discriminatedUnion('t', [
+  z.object({ t: z.literal('show'), notice: noticeSchema, isSilent: z.boolean() }),
+  z.object({ t: z.literal('clear'), conversationId: id }),
+  /** The agent clicked a notice outside the window. */
+  z.object({ t: z.literal('open'), conversationId: id }),
+]);
+export type NoticeEvent = z.infer<typeof noticeEventSchema>;
+
 export const syncStateSchema = z.object({
-  state: z.enum(['not_enrolled', 'offline', 'connecting', 'catching_up', 'live', 'revoked', 'forked', 'wrong_log', 'update_needed', 'stopped']),
+  state: z.enum(['not_enrolled', 'offline', 'connecting', 'catching_up', 'live', 'installing', 'revoked', 'forked', 'wrong_log', 'update_needed', 'stopped']),
   /** Relay time of the last frame. */
   lastContactAt: time.nullable(),
   /** Ops that the relay has not confirmed. */
   pending: z.number().int(),
   cursor: z.number().int(),
   head: z.number().int(),
+  /** Conflicts that I have neither re-applied nor dismissed. */
+  conflicts: z.number().int(),
+  /** Features that not every desktop of the team understands yet stay hidden: the lowest op level among them. */
+  writeLevel: z.number().int(),
   logId: z.string().nullable(),
   /** When the next attempt to connect is made, while offline. */
   retryAt: time.nullable(),
@@ -112,8 +223,11 @@ export type SyncState = z.infer<typeof syncStateSchema>;
 
 export const sessionSchema = z.object({
   me: z.object({ id, name: z.string(), role: roleSchema }).nullable(),
+  /** Null with `me` set: waiting until an admin's desktop hands it over. */
   number: z.object({ phoneNumberId: z.string(), displayPhoneNumber: z.string().nullable(), verifiedName: z.string().nullable() }).nullable(),
   isDemo: z.boolean(),
+  /** The window has to show notices: nobody around it does. */
+  showsNotices: z.boolean(),
   version: z.string(),
   /** Relay time minus this machine's, ms: count windows with it. */
   clockOffset: z.number().int(),
@@ -127,6 +241,7 @@ export const preferencesSchema = z.object({
   /** When the customer sees blue ticks: when an agent answers, when one opens the conversation, or never. */
   readReceipts: z.enum(['on_reply', 'on_open', 'never']),
   isSidePanelOpen: z.boolean(),
+  notifications: z.object({ isOn: z.boolean(), hasSound: z.boolean(), /** Relay time (ms): do not disturb until then; null: disturb. */ quietUntil: time.nullable() }),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 
@@ -136,5 +251,9 @@ export const changeSchema = z.object({
   conversations: z.union([z.literal('all'), z.array(id)]),
   sync: z.boolean(),
   session: z.boolean(),
+  /** Members, teams, labels, canned replies, settings. */
+  directory: z.boolean(),
+  presence: z.boolean(),
+  conflicts: z.boolean(),
 });
 export type Change = z.infer<typeof changeSchema>;

@@ -28,3 +28,13 @@ export const CATCH_UP_PAGE_BYTES = 1_000_000;
 
 /** Largest body of one op, in UTF-16 code units of its JSON. */
 export const OP_BODY_MAX = 64 * 1024;
+
+/** Names of people, teams, labels, devices and the workspace, in UTF-16 code units. */
+export const NAME_MAX = 80;
+export const NOTE_BODY_MAX = 10_000;
+export const CANNED_BODY_MAX = TEXT_BODY_MAX;
+export const SHORTCUT_MAX = 40;
+/** Base64url of what is sealed to one device: number settings and Graph token. */
+export const SEALED_MAX = 8_000;
+/** Ids in one bulk action. */
+export const BULK_MAX = 500;

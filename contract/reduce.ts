@@ -5,9 +5,26 @@
  */
 import { assertNever } from './app-error.ts';
 import { reduceConversationStatus, reduceReadAdvance } from './ops/conversation-ops.ts';
+import { applyMemberEvent } from './ops/member-events.ts';
 import { reduceConfirm, reduceDiscard, reduceQueue, reduceResult } from './ops/message-ops.ts';
-import { OP_VERSIONS, opBodySchema, type OpBody, type ReducerOp } from './ops/op.ts';
+import { reduceNoteAdd, reduceNoteDelete, reduceNoteEdit } from './ops/note-ops.ts';
+import { knownOpVersion, opBodySchema, type OpBody, type ReducerOp } from './ops/op.ts';
 import type { OpResult } from './ops/op-result.ts';
+import {
+  reduceCannedAdd,
+  reduceCannedChange,
+  reduceCannedDelete,
+  reduceGrant,
+  reduceLabelAdd,
+  reduceLabelChange,
+  reduceLabelDelete,
+  reduceSetting,
+  reduceTeamAdd,
+  reduceTeamDelete,
+  reduceTeamMember,
+  reduceTeamRename,
+} from './ops/team-ops.ts';
+import { reduceAssign, reduceConversationLabel, reduceSnooze, reduceTeamChoice } from './ops/triage-ops.ts';
 import type { Outcome, StateTx } from './state.ts';
 import { reduceWebhook, type WebhookResult } from './whatsapp/reduce-webhook.ts';
 import { webhookItemSchema } from './whatsapp/webhook-item.ts';
@@ -50,7 +67,7 @@ export function applyLogEntry(tx: StateTx, entry: LogEntry): ApplyResult {
 export function applyOp(tx: StateTx, header: OpHeader, body: string): { outcome: Outcome; op: OpBody | null } {
   const json = parseJson(body);
   const type = typeof json === 'object' && json !== null && 'type' in json && typeof json.type === 'string' ? json.type : '';
-  if (type !== '' && header.v > (OP_VERSIONS[type as OpBody['type']] ?? 0)) throw new UpdateNeededError(header.seq, `${type} v${header.v}`);
+  if (type !== '' && header.v > knownOpVersion(type)) throw new UpdateNeededError(header.seq, `${type} v${header.v}`);
   const parsed = opBodySchema.safeParse(json);
   const result: OpResult = parsed.success ? reduceOp(tx, header, parsed.data) : { outcome: 'forbidden', conversationId: null, detail: { reason: 'malformed' } };
   tx.put('activity', {
@@ -82,6 +99,44 @@ function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
       return reduceReadAdvance(tx, withHeader(op));
     case 'conversation.status':
       return reduceConversationStatus(tx, withHeader(op));
+    case 'conversation.assign':
+      return reduceAssign(tx, withHeader(op));
+    case 'conversation.team':
+      return reduceTeamChoice(tx, withHeader(op));
+    case 'conversation.snooze':
+      return reduceSnooze(tx, withHeader(op));
+    case 'conversation.label':
+      return reduceConversationLabel(tx, withHeader(op));
+    case 'note.add':
+      return reduceNoteAdd(tx, withHeader(op));
+    case 'note.edit':
+      return reduceNoteEdit(tx, withHeader(op));
+    case 'note.delete':
+      return reduceNoteDelete(tx, withHeader(op));
+    case 'label.add':
+      return reduceLabelAdd(tx, withHeader(op));
+    case 'label.change':
+      return reduceLabelChange(tx, withHeader(op));
+    case 'label.delete':
+      return reduceLabelDelete(tx, withHeader(op));
+    case 'team.add':
+      return reduceTeamAdd(tx, withHeader(op));
+    case 'team.rename':
+      return reduceTeamRename(tx, withHeader(op));
+    case 'team.member':
+      return reduceTeamMember(tx, withHeader(op));
+    case 'team.delete':
+      return reduceTeamDelete(tx, withHeader(op));
+    case 'canned.add':
+      return reduceCannedAdd(tx, withHeader(op));
+    case 'canned.change':
+      return reduceCannedChange(tx, withHeader(op));
+    case 'canned.delete':
+      return reduceCannedDelete(tx, withHeader(op));
+    case 'setting.set':
+      return reduceSetting(tx, withHeader(op));
+    case 'device.grant':
+      return reduceGrant(tx, withHeader(op));
     default:
       return assertNever(op);
   }
@@ -94,16 +149,5 @@ function applyRelayEvent(tx: StateTx, seq: number, body: string): void {
     if (parsed.error.issues.some((issue) => issue.code === 'invalid_union' && issue.path.join() === 'type')) throw new UpdateNeededError(seq, 'an event of the relay');
     return;
   }
-  const event = parsed.data;
-  switch (event.type) {
-    case 'device.enrolled':
-      tx.put('agent', { id: event.agentId, name: event.agentName, role: event.role });
-      tx.put('device', { id: event.deviceId, agent_id: event.agentId, revoked: 0 });
-      return;
-    case 'device.revoked':
-      tx.put('device', { id: event.deviceId, agent_id: event.agentId, revoked: 1 });
-      return;
-    default:
-      assertNever(event);
-  }
+  applyMemberEvent(tx, parsed.data);
 }

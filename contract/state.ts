@@ -10,8 +10,36 @@ export const PENDING_SEQ = Number.MAX_SAFE_INTEGER;
 /** `sort_at` of a pending message: below everything that has a place in the log. Pending ones order by id (UUIDv7). */
 export const PENDING_SORT_AT = 8_640_000_000_000_000;
 
-export type AgentRow = { id: string; name: string; role: Role };
-export type DeviceRow = { id: string; agent_id: string; revoked: 0 | 1 };
+/** `role` of somebody who left the workspace is the one they had last; `is_removed` takes every right away. */
+export type AgentRow = { id: string; name: string; role: Role; is_removed: 0 | 1 };
+/** `public_key` (base64url): what is meant for this desktop alone is sealed to it. */
+export type DeviceRow = { id: string; agent_id: string; revoked: 0 | 1; name: string; public_key: string | null };
+/** The number and its Graph token, sealed to one device (`contract/ops/member-ops.ts`). The newest one counts. */
+export type DeviceGrantRow = { device_id: string; seq: number; sealed: string };
+/** Workspace settings; `value` is JSON (`contract/rules/workspace-settings.ts`). */
+export type WorkspaceSettingRow = { key: string; value: string };
+
+/** A group of agents. Deleted rows stay, emptied of members, so that late ops end as `target_missing`. */
+export type TeamRow = { id: string; name: string; is_deleted: 0 | 1 };
+export type TeamMemberRow = { team_id: string; agent_id: string };
+export type LabelRow = { id: string; name: string; color: string; is_deleted: 0 | 1 };
+export type ConversationLabelRow = { conversation_id: string; label_id: string };
+/** `owner_id` null: for the whole team. */
+export type CannedReplyRow = { id: string; owner_id: string | null; shortcut: string; body: string; is_deleted: 0 | 1 };
+
+/** An internal note. Deleted: `deleted_by` is set and the body is empty. `mentions`: JSON array of agent ids. */
+export type NoteRow = {
+  id: string;
+  conversation_id: string;
+  contact_id: string;
+  body: string;
+  mentions: string;
+  author_id: string;
+  seq: number;
+  created_at: number;
+  edited_at: number | null;
+  deleted_by: string | null;
+};
 
 export type ContactRow = { id: string; profile_name: string | null; username: string | null; created_seq: number };
 export type IdentifierKind = 'wa_id' | 'user_id' | 'parent_user_id' | 'anonymous';
@@ -37,6 +65,10 @@ export type ConversationRow = {
   /** Newest message by (sort_at, seq, id), for the list. */
   last_message_id: string | null;
   last_message_at: number;
+  assignee_id: string | null;
+  team_id: string | null;
+  /** Relay time (ms) until which it is out of sight; the customer's next message ends it. */
+  snoozed_until: number | null;
 };
 
 export type MessageRow = {
@@ -87,6 +119,14 @@ export type SyncedTables = {
   parked_status: ParkedStatusRow;
   read_position: ReadPositionRow;
   activity: ActivityRow;
+  device_grant: DeviceGrantRow;
+  workspace_setting: WorkspaceSettingRow;
+  team: TeamRow;
+  team_member: TeamMemberRow;
+  label: LabelRow;
+  conversation_label: ConversationLabelRow;
+  canned_reply: CannedReplyRow;
+  note: NoteRow;
 };
 export type TableName = keyof SyncedTables;
 
@@ -102,6 +142,14 @@ export const PRIMARY_KEYS = {
   parked_status: ['wamid', 'status'],
   read_position: ['agent_id', 'conversation_id'],
   activity: ['op_id'],
+  device_grant: ['device_id'],
+  workspace_setting: ['key'],
+  team: ['id'],
+  team_member: ['team_id', 'agent_id'],
+  label: ['id'],
+  conversation_label: ['conversation_id', 'label_id'],
+  canned_reply: ['id'],
+  note: ['id'],
 } as const satisfies { [T in TableName]: readonly (keyof SyncedTables[T])[] };
 
 /** Lookups a reducer may use besides the primary key. Rows come back in primary-key order (binary), never in storage order. */
@@ -109,6 +157,11 @@ export const LOOKUPS = {
   conversation_by_contact: { table: 'conversation', columns: ['contact_id', 'phone_number_id'] },
   message_by_wamid: { table: 'message', columns: ['wamid'] },
   parked_status_by_wamid: { table: 'parked_status', columns: ['wamid'] },
+  conversation_by_assignee: { table: 'conversation', columns: ['assignee_id'] },
+  conversation_by_team: { table: 'conversation', columns: ['team_id'] },
+  team_member_by_team: { table: 'team_member', columns: ['team_id'] },
+  team_member_by_agent: { table: 'team_member', columns: ['agent_id'] },
+  conversation_label_by_label: { table: 'conversation_label', columns: ['label_id'] },
 } as const satisfies Record<string, { table: TableName; columns: readonly string[] }>;
 export type LookupName = keyof typeof LOOKUPS;
 

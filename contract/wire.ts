@@ -5,13 +5,15 @@
  *
  * History
  *  1  hello, welcome, entries, push, ack, refused
+ *  2  presence; op levels in hello and welcome; members and wiping in relay events; digests, snapshots, log lineage;
+ *     the HTTP bodies of `wire-http.ts`
  */
 import { z } from 'zod';
-import { OP_BODY_MAX, PUSH_BATCH_MAX } from './limits.ts';
+import { NAME_MAX, OP_BODY_MAX, PUSH_BATCH_MAX } from './limits.ts';
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 /** Oldest desktop that this relay still serves. */
-export const PROTOCOL_FLOOR = 1;
+export const PROTOCOL_FLOOR = 2;
 
 export const SYNC_PATH = '/api/sync';
 export const ENROLL_PATH = '/api/enroll';
@@ -22,6 +24,18 @@ export type Role = z.infer<typeof roleSchema>;
 
 const seq = z.number().int().nonnegative();
 const id = z.string().min(1).max(128);
+const name = z.string().trim().min(1).max(NAME_MAX);
+export const publicKeySchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+/** Sum over the hashes of all synced rows, 64 bits in hex (`contract/sqlite/state-digest.ts`). */
+export const digestSchema = z.string().regex(/^[0-9a-f]{16}$/);
+/** Where a log came from, when the relay was restored from a backup: entries up to `seq` are those of `logId`. */
+export const lineageSchema = z.object({ logId: id, seq });
+export type Lineage = z.infer<typeof lineageSchema>;
+
+/** What an agent does at the moment; nothing of it is stored. */
+export const presenceActivitySchema = z.enum(['viewing', 'writing', 'away']);
+export const presenceSchema = z.object({ agentId: id, deviceId: id, conversationId: id.nullable(), activity: presenceActivitySchema });
+export type Presence = z.infer<typeof presenceSchema>;
 
 /** An op as a desktop pushes it. `body` is opaque to the relay (JSON of `OpBody` today, sealed later). `v` is the lowest op version a reader needs. */
 export const pushedOpSchema = z.object({
@@ -57,17 +71,27 @@ export const logEntrySchema = z.discriminatedUnion('kind', [
 export type LogEntry = z.infer<typeof logEntrySchema>;
 export type OpEntry = Extract<LogEntry, { kind: 'op' }>;
 
-/** What the relay itself puts into the log: it is the authority on who joined. Body of an entry of kind `relay`. */
+/**
+ * What the relay itself puts into the log: it is the authority on who joined and with which role, because it has to know
+ * before it obeys. Body of an entry of kind `relay`. `by`: the agent who asked for it, null for the command line.
+ */
 export const relayEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('device.enrolled'), deviceId: id, agentId: id, agentName: z.string().min(1).max(80), role: roleSchema }),
-  z.object({ type: z.literal('device.revoked'), deviceId: id, agentId: id }),
+  /** `publicKey`: X25519, base64url. `role`, `agentName` count only for an agent who is new. */
+  z.object({ type: z.literal('device.enrolled'), deviceId: id, agentId: id, agentName: name, role: roleSchema, deviceName: name.optional(), publicKey: publicKeySchema.optional() }),
+  z.object({ type: z.literal('device.revoked'), deviceId: id, agentId: id, by: id.nullable().optional() }),
+  /** Fields that are left out stay as they were. `isRemoved`: left the workspace; all their devices are revoked with it. */
+  z.object({ type: z.literal('member.changed'), agentId: id, by: id.nullable(), name: name.optional(), role: roleSchema.optional(), isRemoved: z.boolean() }),
 ]);
 export type RelayEvent = z.infer<typeof relayEventSchema>;
 
 export const clientFrameSchema = z.discriminatedUnion('t', [
   /** First frame of a connection. `logId` is null on a new desktop. `after`: the last seq it holds. */
-  z.object({ t: z.literal('hello'), protocol: z.number().int().positive(), logId: id.nullable(), after: seq }),
+  z.object({ t: z.literal('hello'), protocol: z.number().int().positive(), logId: id.nullable(), after: seq, opLevel: z.number().int().positive() }),
   z.object({ t: z.literal('push'), ops: z.array(pushedOpSchema).min(1).max(PUSH_BATCH_MAX) }),
+  /** What I look at, whenever it changes. `conversationId` null: none. */
+  z.object({ t: z.literal('presence'), conversationId: id.nullable(), activity: presenceActivitySchema }),
+  /** My confirmed rows after `seq`: devices of one `stateVersion` must agree. */
+  z.object({ t: z.literal('digest'), seq, stateVersion: z.number().int().positive(), digest: digestSchema }),
 ]);
 export type ClientFrame = z.infer<typeof clientFrameSchema>;
 
@@ -76,11 +100,15 @@ export const refusalSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('gap'), last: seq }),
   /** The same deviceSeq came with another opId: this database was copied or restored, enrol as a new device. */
   z.object({ code: z.literal('device_forked'), last: seq }),
-  z.object({ code: z.literal('wrong_log'), logId: id }),
+  /** `lineage`: how the relay's log came to be, newest first; empty for a log that was never restored. */
+  z.object({ code: z.literal('wrong_log'), logId: id, lineage: z.array(lineageSchema) }),
   /** The desktop is ahead of the log: the relay was restored from an older backup. */
   z.object({ code: z.literal('cursor_ahead'), head: seq }),
+  /** The entries after the desktop's cursor are compacted away: install the snapshot at `snapshotSeq`. */
+  z.object({ code: z.literal('cursor_too_old'), snapshotSeq: seq }),
   z.object({ code: z.literal('protocol_too_old'), floor: z.number().int() }),
-  z.object({ code: z.literal('revoked') }),
+  /** `wipe`: delete everything that this desktop holds. */
+  z.object({ code: z.literal('revoked'), wipe: z.boolean() }),
   z.object({ code: z.literal('bad_frame'), detail: z.string() }),
 ]);
 export type Refusal = z.infer<typeof refusalSchema>;
@@ -95,18 +123,21 @@ export const serverFrameSchema = z.discriminatedUnion('t', [
     now: z.number().int(),
     lastDeviceSeq: seq,
     device: z.object({ id, agentId: id, agentName: z.string(), role: roleSchema }),
+    /** Lowest op level among the team's desktops that were here in the last 30 days: nobody writes above it. */
+    writeLevel: z.number().int().positive(),
+    /** The newest trusted snapshot for a `stateVersion`: a desktop that is far behind installs it instead of reading the log. */
+    snapshots: z.array(z.object({ seq, stateVersion: z.number().int().positive() })),
   }),
   z.object({ t: z.literal('entries'), entries: z.array(logEntrySchema).min(1), head: seq }),
   /** Every op up to `last` of this device is committed. */
   z.object({ t: z.literal('ack'), last: seq, head: seq }),
   z.object({ t: z.literal('refused'), refusal: refusalSchema }),
+  /** Everybody who is connected, this desktop too; after each change, at most once a second. */
+  z.object({ t: z.literal('presence'), present: z.array(presenceSchema) }),
+  z.object({ t: z.literal('write_level'), writeLevel: z.number().int().positive() }),
+  /** The log has grown: make a snapshot of the rows as of now and upload it. */
+  z.object({ t: z.literal('snapshot_wanted') }),
+  /** The other desktops agree on another digest at `seq` than this one: rebuild from the team's data. */
+  z.object({ t: z.literal('digest_differs'), seq }),
 ]);
 export type ServerFrame = z.infer<typeof serverFrameSchema>;
-
-/** `POST /api/enroll`: an invite code becomes a device. Refusals are 4xx with `{error: EnrollError}`. */
-export const enrollRequestSchema = z.object({ invite: z.string().trim().min(8).max(200), agentName: z.string().trim().min(1).max(80), deviceName: z.string().trim().min(1).max(80) });
-export type EnrollRequest = z.infer<typeof enrollRequestSchema>;
-export const enrollResponseSchema = z.object({ deviceId: id, token: z.string().min(20), logId: id, agentId: id, agentName: z.string(), role: roleSchema });
-export type EnrollResponse = z.infer<typeof enrollResponseSchema>;
-export const enrollErrorSchema = z.enum(['invite_unknown', 'invite_used', 'invite_expired', 'bad_request', 'too_many_requests']);
-export type EnrollError = z.infer<typeof enrollErrorSchema>;

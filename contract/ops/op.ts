@@ -3,7 +3,9 @@
  * `contract/reduce.ts` joins them. Invariant: a released branch is never changed; a new meaning is a new `v`.
  */
 import { z } from 'zod';
-import { TEXT_BODY_MAX } from '../limits.ts';
+import { CANNED_BODY_MAX, NAME_MAX, NOTE_BODY_MAX, SEALED_MAX, SHORTCUT_MAX, TEXT_BODY_MAX } from '../limits.ts';
+import { LABEL_COLORS } from '../rules/label-colors.ts';
+import { workspaceSettingSchema } from '../rules/workspace-settings.ts';
 import { messageErrorSchema } from '../whatsapp/message-content.ts';
 
 const id = z.string().min(1).max(128);
@@ -13,6 +15,21 @@ const newId = id.regex(/^(?![mcp]_\d+$)/);
 export const WAMID_MAX = 1_000;
 const wamid = z.string().min(1).max(WAMID_MAX);
 const seq = z.number().int().nonnegative();
+const agentId = id.nullable();
+const name = z.string().trim().min(1).max(NAME_MAX);
+const noteBody = z.string().min(1).max(NOTE_BODY_MAX);
+const mentions = z.array(id).max(50);
+const color = z.enum(LABEL_COLORS);
+/** The part after the slash that agents type. */
+const shortcut = z
+  .string()
+  .regex(/^[\p{L}\p{N}_-]+$/u)
+  .max(SHORTCUT_MAX);
+const cannedBody = z.string().min(1).max(CANNED_BODY_MAX);
+/** Relay time (ms), or null: not snoozed. */
+const until = z.number().int().positive().nullable();
+/** A field of an op that carries several: what its author saw and wants. */
+const change = <T extends z.ZodType>(value: T) => z.object({ from: value, to: value }).optional();
 
 export const outboundContentSchema = z.discriminatedUnion('kind', [z.object({ kind: z.literal('text'), text: z.string().min(1).max(TEXT_BODY_MAX) })]);
 export type OutboundContent = z.infer<typeof outboundContentSchema>;
@@ -36,20 +53,82 @@ export const opBodySchema = z.discriminatedUnion('type', [
     type: z.literal('conversation.status'),
     args: z.object({ conversationId: id, from: z.enum(['active', 'archived', 'closed']), to: z.enum(['active', 'archived', 'closed']), seenThrough: seq }),
   }),
+
+  /** Assign, take, release, transfer. Agents: to themselves, or what is theirs. `note` tells the next one why; it is written only if the op applies. */
+  z.object({ type: z.literal('conversation.assign'), args: z.object({ conversationId: id, from: agentId, to: agentId, note: z.object({ noteId: newId, body: noteBody }).optional() }) }),
+  /** Hands a conversation to a team, or to none (null). */
+  z.object({ type: z.literal('conversation.team'), args: z.object({ conversationId: id, from: id.nullable(), to: id.nullable() }) }),
+  /** Out of sight until a time, or back (null). Refused when an inbound message came after `seenThrough`. */
+  z.object({ type: z.literal('conversation.snooze'), args: z.object({ conversationId: id, from: until, to: until, seenThrough: seq }) }),
+  /** Puts a label on, or takes it off. No guard: the last one in the log counts. */
+  z.object({ type: z.literal('conversation.label'), args: z.object({ conversationId: id, labelId: id, isOn: z.boolean() }) }),
+
+  z.object({ type: z.literal('note.add'), args: z.object({ noteId: newId, conversationId: id, body: noteBody, mentions }) }),
+  /** By its author, or a lead. */
+  z.object({ type: z.literal('note.edit'), args: z.object({ noteId: id, from: noteBody, to: noteBody, mentions }) }),
+  z.object({ type: z.literal('note.delete'), args: z.object({ noteId: id }) }),
+
+  /** Labels and teams are made, changed and deleted by leads. */
+  z.object({ type: z.literal('label.add'), args: z.object({ labelId: newId, name, color }) }),
+  z.object({ type: z.literal('label.change'), args: z.object({ labelId: id, changes: z.object({ name: change(name), color: change(color) }) }) }),
+  z.object({ type: z.literal('label.delete'), args: z.object({ labelId: id }) }),
+  z.object({ type: z.literal('team.add'), args: z.object({ teamId: newId, name }) }),
+  z.object({ type: z.literal('team.rename'), args: z.object({ teamId: id, from: name, to: name }) }),
+  z.object({ type: z.literal('team.member'), args: z.object({ teamId: id, agentId: id, isMember: z.boolean() }) }),
+  z.object({ type: z.literal('team.delete'), args: z.object({ teamId: id }) }),
+
+  /** Canned replies: one's own (`isPersonal`), or the team's, which leads keep. */
+  z.object({ type: z.literal('canned.add'), args: z.object({ cannedId: newId, isPersonal: z.boolean(), shortcut, body: cannedBody }) }),
+  z.object({ type: z.literal('canned.change'), args: z.object({ cannedId: id, changes: z.object({ shortcut: change(shortcut), body: change(cannedBody) }) }) }),
+  z.object({ type: z.literal('canned.delete'), args: z.object({ cannedId: id }) }),
+
+  /** A workspace setting, by an admin. `from`: the value its author saw. */
+  z.object({ type: z.literal('setting.set'), args: z.object({ from: workspaceSettingSchema, to: workspaceSettingSchema }).refine(({ from, to }) => from.key === to.key) }),
+  /** An admin's desktop gives another one the number and its Graph token, sealed to that device: nobody else can read it. */
+  z.object({ type: z.literal('device.grant'), args: z.object({ deviceId: id, sealed: z.string().min(1).max(SEALED_MAX) }) }),
 ]);
 export type OpBody = z.infer<typeof opBodySchema>;
 export type OpType = OpBody['type'];
 export type OpArgs<T extends OpType> = Extract<OpBody, { type: T }>['args'];
 
-/** Highest version of each op type that this program understands. */
-export const OP_VERSIONS: Record<OpType, number> = {
-  'message.queue': 1,
-  'message.confirm': 1,
-  'message.discard': 1,
-  'message.result': 1,
-  'read.advance': 1,
-  'conversation.status': 1,
+/**
+ * Highest version of each op type that this program understands, and the level since which programs know it. A desktop
+ * tells the relay its OP_LEVEL; nobody writes an op above the lowest level in the team (readers before writers, sync.md 7).
+ */
+const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
+  'message.queue': { v: 1, level: 1 },
+  'message.confirm': { v: 1, level: 1 },
+  'message.discard': { v: 1, level: 1 },
+  'message.result': { v: 1, level: 1 },
+  'read.advance': { v: 1, level: 1 },
+  'conversation.status': { v: 1, level: 1 },
+  'conversation.assign': { v: 1, level: 2 },
+  'conversation.team': { v: 1, level: 2 },
+  'conversation.snooze': { v: 1, level: 2 },
+  'conversation.label': { v: 1, level: 2 },
+  'note.add': { v: 1, level: 2 },
+  'note.edit': { v: 1, level: 2 },
+  'note.delete': { v: 1, level: 2 },
+  'label.add': { v: 1, level: 2 },
+  'label.change': { v: 1, level: 2 },
+  'label.delete': { v: 1, level: 2 },
+  'team.add': { v: 1, level: 2 },
+  'team.rename': { v: 1, level: 2 },
+  'team.member': { v: 1, level: 2 },
+  'team.delete': { v: 1, level: 2 },
+  'canned.add': { v: 1, level: 2 },
+  'canned.change': { v: 1, level: 2 },
+  'canned.delete': { v: 1, level: 2 },
+  'setting.set': { v: 1, level: 2 },
+  'device.grant': { v: 1, level: 2 },
 };
+/** The highest level of this program. */
+export const OP_LEVEL = 2;
+
+export const opVersion = (type: OpType): number => KNOWN_OPS[type].v;
+export const opLevel = (type: OpType): number => KNOWN_OPS[type].level;
+/** Highest version known of a type that came from outside; 0 for a type of the future. */
+export const knownOpVersion = (type: string): number => (Object.hasOwn(KNOWN_OPS, type) ? KNOWN_OPS[type as OpType].v : 0);
 
 /** An op as the reducer sees it, pending or confirmed. */
 export type ReducerOp<T extends OpType = OpType> = { seq: number; receivedAt: number; opId: string; actorId: string; deviceId: string; occurredAt: number; type: T; args: OpArgs<T> };

@@ -39,4 +39,33 @@ export const SYNCED_MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX activity_status ON activity (conversation_id, seq) WHERE type = 'conversation.status';
   `,
+  `
+  ALTER TABLE agent ADD COLUMN is_removed INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE device ADD COLUMN name TEXT NOT NULL DEFAULT '';
+  ALTER TABLE device ADD COLUMN public_key TEXT;
+  ALTER TABLE conversation ADD COLUMN assignee_id TEXT;
+  ALTER TABLE conversation ADD COLUMN team_id TEXT;
+  ALTER TABLE conversation ADD COLUMN snoozed_until INTEGER;
+  CREATE INDEX conversation_assignee ON conversation (assignee_id, status, last_message_at DESC, id DESC);
+  CREATE INDEX conversation_team ON conversation (team_id, status, last_message_at DESC, id DESC) WHERE team_id IS NOT NULL;
+  CREATE INDEX conversation_snoozed ON conversation (snoozed_until) WHERE snoozed_until IS NOT NULL;
+  CREATE TABLE device_grant (device_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, sealed TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE workspace_setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE team (id TEXT PRIMARY KEY, name TEXT NOT NULL, is_deleted INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE team_member (team_id TEXT NOT NULL, agent_id TEXT NOT NULL, PRIMARY KEY (team_id, agent_id)) STRICT, WITHOUT ROWID;
+  CREATE INDEX team_member_agent ON team_member (agent_id);
+  CREATE TABLE label (id TEXT PRIMARY KEY, name TEXT NOT NULL, color TEXT NOT NULL, is_deleted INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE conversation_label (conversation_id TEXT NOT NULL, label_id TEXT NOT NULL, PRIMARY KEY (conversation_id, label_id)) STRICT, WITHOUT ROWID;
+  CREATE INDEX conversation_label_label ON conversation_label (label_id);
+  CREATE TABLE canned_reply (id TEXT PRIMARY KEY, owner_id TEXT, shortcut TEXT NOT NULL, body TEXT NOT NULL, is_deleted INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE note (
+    id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, contact_id TEXT NOT NULL, body TEXT NOT NULL, mentions TEXT NOT NULL, author_id TEXT NOT NULL,
+    seq INTEGER NOT NULL, created_at INTEGER NOT NULL, edited_at INTEGER, deleted_by TEXT
+  ) STRICT;
+  CREATE INDEX note_contact ON note (contact_id, seq);
+  DROP INDEX activity_status;
+  CREATE INDEX activity_conversation ON activity (conversation_id, seq) WHERE type NOT IN ('message.queue', 'message.result', 'read.advance');
+  -- What its author has to be told of.
+  CREATE INDEX activity_refused ON activity (actor_id, seq) WHERE outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial');
+  `,
 ];

@@ -95,6 +95,7 @@ function reduceInboundMessage(tx: StateTx, entry: { seq: number; receivedAt: num
       {
         ...found,
         status: 'active',
+        snoozed_until: null,
         inbound_count: found.inbound_count + 1,
         last_inbound_seq: entry.seq,
         last_inbound_at: isLatest ? sentAt : found.last_inbound_at,
@@ -125,6 +126,9 @@ function findOrStartConversation(tx: StateTx, seq: number, contactId: string, ph
     other_outbound_seq: 0,
     last_message_id: null,
     last_message_at: 0,
+    assignee_id: null,
+    team_id: null,
+    snoozed_until: null,
   };
 }
 

@@ -24,4 +24,16 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE INDEX job_uncertain ON job (id) WHERE state = 'uncertain';
   CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What I have typed and not sent.
+  CREATE TABLE draft (conversation_id TEXT PRIMARY KEY, text TEXT NOT NULL, mode TEXT NOT NULL CHECK (mode IN ('reply', 'note')), updated_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- Conflicts that I have re-applied or dismissed.
+  CREATE TABLE settled_conflict (op_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  -- Own ops that the relay has confirmed, for 30 days: pushed again to a relay that was restored from an older backup.
+  CREATE TABLE confirmed_op (
+    device_seq INTEGER PRIMARY KEY, op_id TEXT NOT NULL UNIQUE, v INTEGER NOT NULL, occurred_at INTEGER NOT NULL, body TEXT NOT NULL, confirmed_at INTEGER NOT NULL
+  ) STRICT;
+  -- Sum over the hashes of all synced rows at the cursor, 64 bits in hex; null: not known, count anew.
+  ALTER TABLE sync_meta ADD COLUMN digest TEXT;
+  `,
 ];

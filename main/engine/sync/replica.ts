@@ -8,7 +8,7 @@
 import type Database from 'better-sqlite3';
 import { OP_BODY_MAX } from '../../../contract/limits.ts';
 import { applyLogEntry, applyOp, UpdateNeededError } from '../../../contract/reduce.ts';
-import { OP_VERSIONS, type OpBody } from '../../../contract/ops/op.ts';
+import { opVersion, type OpBody } from '../../../contract/ops/op.ts';
 import { createStateStore } from '../../../contract/sqlite/state-tx.ts';
 import { PENDING_SEQ, type Outcome, type StateTx } from '../../../contract/state.ts';
 import type { LogEntry, OpEntry, PushedOp } from '../../../contract/wire.ts';
@@ -70,7 +70,7 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
     transact(() => {
       const { deviceId, agentId, clockOffset } = queries.readMeta();
       if (deviceId === null || agentId === null) throw new AppError('NOT_ENROLLED');
-      const op: PushedOp = { opId: ids.next(), deviceSeq: queries.takeDeviceSeq(), v: OP_VERSIONS[body.type], occurredAt: clock.now() + clockOffset, body: JSON.stringify(body) };
+      const op: PushedOp = { opId: ids.next(), deviceSeq: queries.takeDeviceSeq(), v: opVersion(body.type), occurredAt: clock.now() + clockOffset, body: JSON.stringify(body) };
       if (op.body.length > OP_BODY_MAX) throw new AppError('INVALID_INPUT', 'too long to be shared with the team');
       queries.addPending(op);
       const { outcome } = applyOp(store.pending, headerOf(op, deviceId, agentId), op.body);

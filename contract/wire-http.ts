@@ -1,0 +1,81 @@
+/**
+ * Bodies between a desktop and the relay over HTTP. Besides `POST /api/enroll` every request carries
+ * `Authorization: Bearer <device token>`; what changes membership needs an admin. Refusals are 4xx with `{error: <code>}`.
+ */
+import { z } from 'zod';
+import { NAME_MAX } from './limits.ts';
+import { digestSchema, publicKeySchema, roleSchema } from './wire.ts';
+
+export const ENROLL_PATH = '/api/enroll';
+/** `POST`: a desktop whose database was copied (`device_forked`) becomes a device of its own, of the same agent. */
+export const RENEW_PATH = '/api/devices/renew';
+/** `GET`: all devices. */
+export const DEVICES_PATH = '/api/devices';
+/** `POST <path>/<device id>`. */
+export const REVOKE_PATH = '/api/devices/revoke';
+/** `POST`. */
+export const INVITES_PATH = '/api/invites';
+/** `POST <path>/<agent id>`. */
+export const MEMBERS_PATH = '/api/members';
+/** `POST` announces one, `PUT <path>/<id>/<part>` brings its parts, `POST <path>/<id>` completes it; `GET <path>/<seq>/<state version>` and `GET …/<part>` read. */
+export const SNAPSHOTS_PATH = '/api/snapshots';
+
+const id = z.string().min(1).max(128);
+const name = z.string().trim().min(1).max(NAME_MAX);
+const seq = z.number().int().nonnegative();
+const time = z.number().int();
+
+export const enrollRequestSchema = z.object({ invite: z.string().trim().min(8).max(200), agentName: name, deviceName: name, publicKey: publicKeySchema.optional() });
+export type EnrollRequest = z.infer<typeof enrollRequestSchema>;
+export const enrollResponseSchema = z.object({ deviceId: id, token: z.string().min(20), logId: id, agentId: id, agentName: z.string(), role: roleSchema });
+export type EnrollResponse = z.infer<typeof enrollResponseSchema>;
+export const enrollErrorSchema = z.enum(['invite_unknown', 'invite_used', 'invite_expired', 'bad_request', 'too_many_requests']);
+export type EnrollError = z.infer<typeof enrollErrorSchema>;
+
+export const renewRequestSchema = z.object({ deviceName: name, publicKey: publicKeySchema.optional() });
+
+/** Why the relay refused a request of an enrolled desktop. `last_admin`: somebody must keep the keys. `changed_meanwhile`: `from` no longer holds. */
+export const adminErrorSchema = z.enum(['unauthorized', 'forbidden', 'bad_request', 'not_found', 'last_admin', 'changed_meanwhile', 'too_many_requests']);
+export type AdminError = z.infer<typeof adminErrorSchema>;
+
+export const INVITE_HOURS_MAX = 30 * 24;
+/** `agentId`: a further desktop of somebody who is a member; then `role` is theirs and is left out. */
+export const inviteRequestSchema = z.object({ role: roleSchema.optional(), agentId: id.optional(), agentName: name.optional(), expiresInHours: z.number().int().min(1).max(INVITE_HOURS_MAX) });
+export type InviteRequest = z.infer<typeof inviteRequestSchema>;
+/** `code` is shown once and never stored in clear. `expiresAt`: relay time, ms. */
+export const inviteResponseSchema = z.object({ code: z.string(), expiresAt: time });
+
+export const deviceListSchema = z.array(
+  z.object({
+    id,
+    name: z.string(),
+    agentId: id,
+    agentName: z.string(),
+    enrolledAt: time,
+    revokedAt: time.nullable(),
+    isConnected: z.boolean(),
+    lastSeenAt: time.nullable(),
+    opLevel: z.number().int(),
+  }),
+);
+export type DeviceList = z.infer<typeof deviceListSchema>;
+
+export const revokeRequestSchema = z.object({ wipe: z.boolean() });
+/** `from`: the role on the admin's screen. `isRemoved`: they leave the workspace. */
+export const memberRequestSchema = z.object({ from: roleSchema, role: roleSchema.optional(), name: name.optional(), isRemoved: z.boolean().default(false) });
+export type MemberRequest = z.infer<typeof memberRequestSchema>;
+
+/** Bytes of one part of a snapshot; the last one may be shorter. */
+export const SNAPSHOT_PART_BYTES = 4 * 1024 * 1024;
+/** A snapshot: a compressed SQLite file of the synced tables as of `seq`. `deviceSeqs`: each device's last op up to `seq`. `digest`: of its rows; `sha256`: of the bytes. */
+export const snapshotMetaSchema = z.object({
+  logId: id,
+  seq,
+  stateVersion: z.number().int().positive(),
+  deviceSeqs: z.record(id, seq),
+  bytes: z.number().int().positive(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  digest: digestSchema,
+});
+export type SnapshotMeta = z.infer<typeof snapshotMetaSchema>;
+export const snapshotAnnouncedSchema = z.object({ id });
