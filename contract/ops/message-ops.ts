@@ -31,6 +31,7 @@ function recordOutbound(tx: StateTx, conversation: ConversationRow, message: Mes
         other_outbound_seq: isSameActor ? conversation.other_outbound_seq : conversation.last_outbound_seq,
         last_outbound_seq: op.seq,
         last_outbound_actor_id: op.actorId,
+        waiting_since: null,
       },
       message,
     ),
