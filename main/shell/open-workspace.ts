@@ -29,8 +29,12 @@ export async function openWorkspace(options: OpenOptions, ports: EnginePorts): P
   const { log } = ports;
   const engine = createEngine({ dataDir, graphBaseUrl, isDemo, version: packageJson.version }, ports);
   try {
+    // Before joining, which uses up the invite.
+    if (options.replacementToken !== null && !engine.hasNumber())
+      throw new Error(`${dataDir} has no WhatsApp number yet, so the token alone is of no use: start with --phone-number-id ID too, or without GRAPH_TOKEN and --graph-token.`);
     await join(engine, options, ports);
     if (options.number) await engine.setNumber({ phoneNumberId: options.number.phoneNumberId, wabaId: options.number.wabaId }, options.number.graphToken);
+    if (options.replacementToken !== null) await engine.replaceGraphToken(options.replacementToken);
     await engine.start();
     const { api, stop } = await startApi(engine, options.api, log);
     return {
