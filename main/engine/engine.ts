@@ -147,6 +147,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     refreshNumber();
   };
 
+  let hasStarted = false;
   let refreshTimer: NodeJS.Timeout | undefined;
   let badgeTimer: NodeJS.Timeout | undefined;
   let shownBadge: number | null = null;
@@ -220,6 +221,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       refreshTimer = setInterval(() => {
         if (health.read().whatsapp === 'unreachable' || readNumber()?.displayPhoneNumber === null) refreshNumber();
       }, REFRESH_EVERY_MS);
+      hasStarted = true;
       log('info', 'engine.started', { enrolled: sync.readMeta().deviceId !== null, cursor: sync.readMeta().cursor });
     },
     stop: async () => {
@@ -230,7 +232,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       clearTimeout(badgeTimer);
       db.close();
       lock.release();
-      log('info', 'engine.stopped');
+      if (hasStarted) log('info', 'engine.stopped');
     },
     isEnrolled: () => sync.readMeta().deviceId !== null,
     enroll: async (enrollment) => {

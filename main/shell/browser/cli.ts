@@ -9,6 +9,7 @@ import { forkNodeProgram } from '../child-program.ts';
 import { createNodePorts, createStderrLog } from '../node-ports.ts';
 import { openDemo } from '../open-demo.ts';
 import { openWorkspace } from '../open-workspace.ts';
+import { explainPort, requireFreePort } from '../port-check.ts';
 import { endProcessWith, runProgram, UsageError } from '../process-lifetime.ts';
 import { RENDERER_DIR } from '../program-files.ts';
 import { readPort, readWorkspaceOptions, WORKSPACE_FLAGS, WORKSPACE_HELP, type WorkspaceOptions } from '../workspace-options.ts';
@@ -35,7 +36,12 @@ await runProgram(async () => {
   });
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const port = values.port === undefined ? null : readPort('--port', values.port);
+  if (port !== null && port !== 0 && values['api-port'] !== undefined && port === readPort('--api-port', values['api-port'])) {
+    throw new UsageError('--port and --api-port need two different ports');
+  }
   if (values.reset && !values.demo) throw new UsageError('--reset is for the demo workspace (--demo)');
+
+  if (port !== null) await requireFreePort('--port', port);
 
   // In the order in which they started; ended the other way round, also when only some have started.
   const started: { stop(): Promise<void> }[] = [];
@@ -53,7 +59,7 @@ await runProgram(async () => {
     demo?.noteJoined();
     const createShell = (wanted: number): BrowserShell => createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, port: wanted, log });
     const shell = port === null ? await startOnRememberedPort(options.dataDir, createShell) : createShell(port);
-    if (port !== null) await shell.start();
+    if (port !== null) await explainPort('--port', port, shell.start);
     started.push(shell);
     process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api })}\n`);
     const window = values['no-open'] ? null : await openAppWindow(shell.url, path.join(options.dataDir, 'window-profile'));

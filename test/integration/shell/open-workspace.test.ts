@@ -1,5 +1,8 @@
-/** Opening a real workspace from the command line: a token that is replaced. */
+/** Opening a real workspace from the command line: what may go wrong before the invite is used up, and a token that is replaced. */
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -23,6 +26,27 @@ function readNumber(dataDir: string): unknown {
     db.close();
   }
 }
+
+test('a start that fails for a port or a token does not use up the invite, and its reason stands alone', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const dataDir = team.makeDataDir();
+  const joining = ['--data-dir', dataDir, '--relay', team.relay.url, '--invite', await team.invite()];
+  const browser = (...args: string[]): Promise<Program> => startProgram('main/shell/browser/cli.ts', [...joining, '--no-open', ...args], { GRAPH_TOKEN: '' });
+  const alone = (code: number, text: string): RegExp => new RegExp(`ended with code ${code} before it was ready\\n${text}[^\\n]*\\n(Try --help\\.\\n)?$`);
+
+  await expect(browser('--port', String(port))).rejects.toThrow(alone(1, `--port ${port}: this port is taken`));
+  await expect(browser('--port', '0', '--api-port', String(port))).rejects.toThrow(alone(1, `--api-port ${port}: this port is taken`));
+  await expect(browser('--port', String(port), '--api-port', String(port))).rejects.toThrow(alone(2, '--port and --api-port need two different ports'));
+  await expect(startEngine([...joining, '--api-port', String(port)])).rejects.toThrow(alone(1, `--api-port ${port}: this port is taken`));
+  await expect(startEngine(joining, 'token')).rejects.toThrow(alone(1, `${dataDir} has no WhatsApp number yet`));
+  taken.close();
+  const program = await startEngine([...joining, '--api-port', String(port)]);
+  expect(program.ready).toMatchObject({ api: { url: `http://127.0.0.1:${port}` } });
+  expect(await program.stop()).toBe(0);
+  await expect(startEngine(['--data-dir', dataDir], 'token')).rejects.toThrow(alone(1, `${dataDir} has no WhatsApp number yet`));
+});
 
 test('a token alone replaces the one of the folder, from the environment and as a flag; without one it stays', async () => {
   const dataDir = team.makeDataDir();
