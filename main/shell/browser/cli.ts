@@ -12,6 +12,7 @@ import { openWorkspace } from '../open-workspace.ts';
 import { explainPort, requireFreePort } from '../port-check.ts';
 import { endProcessWith, runProgram, UsageError } from '../process-lifetime.ts';
 import { RENDERER_DIR } from '../program-files.ts';
+import { writeStartNote } from '../start-note.ts';
 import { readPort, readWorkspaceOptions, WORKSPACE_FLAGS, WORKSPACE_HELP, type WorkspaceOptions } from '../workspace-options.ts';
 import { openAppWindow } from './open-app-window.ts';
 import { startOnRememberedPort } from './remembered-port.ts';
@@ -61,9 +62,11 @@ await runProgram(async () => {
     const shell = port === null ? await startOnRememberedPort(options.dataDir, createShell) : createShell(port);
     if (port !== null) await explainPort('--port', port, shell.start);
     started.push(shell);
-    process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api })}\n`);
+    writeStartNote();
+    process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api, ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`);
     const window = values['no-open'] ? null : await openAppWindow(shell.url, path.join(options.dataDir, 'window-profile'));
     if (window) started.push(window);
+    if (demo) process.stderr.write(`The demo's stand-in for Meta, where you can write as a customer: ${demo.options.graphBaseUrl}\n`);
     process.stderr.write(`${window ? 'The window is open' : `Open this address in a browser: ${shell.url}`}. Ctrl+C ends Bandeja.\n`);
   } catch (error) {
     await stop();
