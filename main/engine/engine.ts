@@ -48,6 +48,9 @@ export type Engine = {
   setRelayUrl(url: string): void;
   /** The number this desktop sends from, and the token for it (kept by the secrets port). */
   setNumber(number: NumberSettings, graphToken: string): Promise<void>;
+  hasNumber(): boolean;
+  /** Another token for the number it has. */
+  replaceGraphToken(graphToken: string): Promise<void>;
   /** Connects to the relay and looks at the outbox now, for example after the machine woke up. */
   wakeUp(): void;
   /** Resolves when nothing is pending, unapplied or about to be sent. For tests and scripts. */
@@ -138,6 +141,13 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     health.setConfigured(readNumber() !== null && (await secrets.get('graph-token')) !== null);
   };
 
+  const useNewToken = async (): Promise<void> => {
+    await checkConfigured();
+    runner.resume();
+    refreshNumber();
+  };
+
+  let hasStarted = false;
   let refreshTimer: NodeJS.Timeout | undefined;
   let badgeTimer: NodeJS.Timeout | undefined;
   let shownBadge: number | null = null;
@@ -211,6 +221,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       refreshTimer = setInterval(() => {
         if (health.read().whatsapp === 'unreachable' || readNumber()?.displayPhoneNumber === null) refreshNumber();
       }, REFRESH_EVERY_MS);
+      hasStarted = true;
       log('info', 'engine.started', { enrolled: sync.readMeta().deviceId !== null, cursor: sync.readMeta().cursor });
     },
     stop: async () => {
@@ -221,7 +232,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       clearTimeout(badgeTimer);
       db.close();
       lock.release();
-      log('info', 'engine.stopped');
+      if (hasStarted) log('info', 'engine.stopped');
     },
     isEnrolled: () => sync.readMeta().deviceId !== null,
     enroll: async (enrollment) => {
@@ -238,12 +249,20 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     setRelayUrl: sync.setRelayUrl,
     setNumber: async ({ phoneNumberId, wabaId }, graphToken) => {
       await secrets.set('graph-token', graphToken);
-      const known = readNumber();
-      const names = known?.phoneNumberId === phoneNumberId ? known : { displayPhoneNumber: null, verifiedName: null };
-      settings.write('number', { phoneNumberId, wabaId, displayPhoneNumber: names.displayPhoneNumber, verifiedName: names.verifiedName });
-      await checkConfigured();
-      runner.resume();
-      refreshNumber();
+      const stored = readNumber();
+      const known = stored?.phoneNumberId === phoneNumberId ? stored : null;
+      settings.write('number', {
+        phoneNumberId,
+        wabaId: wabaId ?? known?.wabaId ?? null,
+        displayPhoneNumber: known?.displayPhoneNumber ?? null,
+        verifiedName: known?.verifiedName ?? null,
+      });
+      await useNewToken();
+    },
+    hasNumber: () => readNumber() !== null,
+    replaceGraphToken: async (graphToken) => {
+      await secrets.set('graph-token', graphToken);
+      await useNewToken();
     },
     wakeUp: () => {
       relay.reconnect();
