@@ -10,7 +10,7 @@ import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
 /** True if an outbound message of anybody but `actorId` is in the log after `seenThrough`. */
-function hasUnseenReplyOfOthers(conversation: ConversationRow, actorId: string, seenThrough: number): boolean {
+export function hasUnseenReplyOfOthers(conversation: ConversationRow, actorId: string, seenThrough: number): boolean {
   const lastOfOthers = conversation.last_outbound_actor_id === actorId ? conversation.other_outbound_seq : conversation.last_outbound_seq;
   return lastOfOthers > seenThrough;
 }

@@ -16,7 +16,14 @@ import type { Replica } from '../sync/replica.ts';
 import { judgeLocal, type OpVerdict } from './triage.ts';
 import { createPhoneFormatter, nameOf, viewActivity, viewAgent } from './views.ts';
 
-const targetSchema = z.object({ to: z.unknown(), note: z.string().optional(), noteId: z.string().optional(), messageId: z.string().optional(), key: z.string().optional(), teamId: z.string().optional() });
+const targetSchema = z.object({
+  to: z.unknown(),
+  note: z.string().optional(),
+  noteId: z.string().optional(),
+  messageId: z.string().optional(),
+  key: z.string().optional(),
+  teamId: z.string().optional(),
+});
 const lostSchema = z.object({ labelId: z.string().optional(), cannedId: z.string().optional(), lost: z.record(z.string(), z.object({ to: z.string() })) });
 
 type Deps = { queries: ConversationQueries; drafts: DraftQueries; replica: Replica; sync: SyncQueries; changes: ChangeCollector; ids: Ids; now: () => number; myId: () => string };

@@ -76,7 +76,8 @@ type Parameters = Record<string, string | number>;
 
 /** The condition for an assignee filter, and what it binds. */
 function assigneeCondition(filter: AssigneeFilter): { sql: string; bound: Parameters } {
-  if (typeof filter === 'object') return 'agentId' in filter ? { sql: 'c.assignee_id = +@assigneeId', bound: { assigneeId: filter.agentId } } : { sql: 'c.team_id = +@teamId', bound: { teamId: filter.teamId } };
+  if (typeof filter === 'object')
+    return 'agentId' in filter ? { sql: 'c.assignee_id = +@assigneeId', bound: { assigneeId: filter.agentId } } : { sql: 'c.team_id = +@teamId', bound: { teamId: filter.teamId } };
   switch (filter) {
     case 'anybody':
       return { sql: '', bound: {} };
@@ -137,7 +138,9 @@ export function createConversationQueries(db: Database.Database, now: () => numb
   const countStatus = db.prepare('SELECT count(*) FROM conversation WHERE status = ?').pluck();
   const countDrafts = db.prepare('SELECT count(*) FROM draft').pluck();
   const countNeedsMe = db
-    .prepare(`SELECT count(*) FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}`)
+    .prepare(
+      `SELECT count(*) FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}`,
+    )
     .pluck();
   const board = db.prepare(
     `SELECT c.assignee_id AS assigneeId, count(*) AS open, count(c.waiting_since) AS waiting, min(c.waiting_since) AS oldestWaitingSince, min(c.last_inbound_at) FILTER (WHERE c.last_inbound_at > @openSince) AS windowOpenedAt

@@ -27,9 +27,7 @@ export function createTeamQueries(db: Database.Database) {
   const teams = db.prepare('SELECT id, name FROM team WHERE is_deleted = 0 ORDER BY name, id');
   const teamMembers = db.prepare('SELECT team_id AS teamId, agent_id AS agentId FROM team_member ORDER BY team_id, agent_id');
   const labels = db.prepare('SELECT id, name, color FROM label WHERE is_deleted = 0 ORDER BY name, id');
-  const canned = db.prepare(
-    'SELECT id, shortcut, body, owner_id IS NOT NULL AS isPersonal FROM canned_reply WHERE is_deleted = 0 AND (owner_id IS NULL OR owner_id = +?) ORDER BY shortcut, id',
-  );
+  const canned = db.prepare('SELECT id, shortcut, body, owner_id IS NOT NULL AS isPersonal FROM canned_reply WHERE is_deleted = 0 AND (owner_id IS NULL OR owner_id = +?) ORDER BY shortcut, id');
   const settings = db.prepare('SELECT key, value FROM workspace_setting');
   const noteColumns = `n.id, n.conversation_id AS conversationId, n.body, n.mentions, n.author_id AS authorId, g.name AS authorName, n.seq, n.created_at AS createdAt, n.edited_at AS editedAt,
     n.deleted_by AS deletedBy, x.name AS deleterName FROM note n LEFT JOIN agent g ON g.id = n.author_id LEFT JOIN agent x ON x.id = n.deleted_by`;

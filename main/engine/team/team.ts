@@ -99,7 +99,8 @@ export function createTeam({ queries, conversations, replica, ids, listPresence,
       const id = ids.next();
       return { id, ...judge({ type: 'label.add', args: { labelId: id, name, color } }) };
     },
-    changeLabel: ({ labelId, name, color }: { labelId: string; name?: FieldChange<string>; color?: FieldChange<LabelColor> }) => judge({ type: 'label.change', args: { labelId, changes: { name, color } } }),
+    changeLabel: ({ labelId, name, color }: { labelId: string; name?: FieldChange<string>; color?: FieldChange<LabelColor> }) =>
+      judge({ type: 'label.change', args: { labelId, changes: { name, color } } }),
     removeLabel: ({ labelId }: { labelId: string }) => judge({ type: 'label.delete', args: { labelId } }),
 
     addTeam: ({ name }: { name: string }) => {
