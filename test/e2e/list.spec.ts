@@ -195,7 +195,7 @@ test('what is asked of an engine that is away is answered with a notice', async 
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
   await shell.kill();
-  await expect(page.getByRole('status').filter({ hasText: 'El programa se está reiniciando' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Sin contacto con el programa' })).toBeVisible();
   await page.getByRole('button', { name: 'Ocultar datos del cliente' }).click();
   await expect(page.getByText('El programa no responde', { exact: false }).first()).toBeVisible();
 });
