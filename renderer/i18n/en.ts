@@ -336,7 +336,7 @@ export const en: Texts = {
     whatsappBlocked: 'WhatsApp refuses to send',
     whatsappBlockedHint: 'Messages wait in the queue; nothing is lost.',
     whatsappUnreachable: 'WhatsApp does not answer',
-    whatsappUnreachableHint: 'Messages wait and are tried again by themselves.',
+    whatsappUnreachableHint: 'What waits to be sent goes out by itself once it answers again.',
     whatsappNotConfigured: 'No WhatsApp number is configured on this computer yet',
     whatsappNotConfiguredHint: 'You can read; what you send will wait.',
   },

@@ -334,7 +334,7 @@ export const es = {
     whatsappBlocked: 'WhatsApp no deja enviar',
     whatsappBlockedHint: 'Los mensajes esperan en cola; nada se pierde.',
     whatsappUnreachable: 'WhatsApp no responde',
-    whatsappUnreachableHint: 'Los mensajes esperan y se reintenta solo.',
+    whatsappUnreachableHint: 'Lo que esté por salir sale solo cuando vuelva a responder.',
     whatsappNotConfigured: 'Todavía no hay un número de WhatsApp configurado en este equipo',
     whatsappNotConfiguredHint: 'Puedes leer; lo que envíes esperará.',
   },
