@@ -45,6 +45,10 @@ export const en: Texts = {
     INTERNAL: 'Something failed inside the program. Your messages are safe; the log has the details.',
     ENGINE_AWAY: 'The program does not answer. The action could not be completed; check the thread when it is back.',
   },
+  toasts: {
+    label: 'Notices ({hotkey})',
+    one: 'Notice',
+  },
   nav: {
     label: 'Navigation',
     active: 'Active',

@@ -43,6 +43,10 @@ export const es = {
     INTERNAL: 'Algo falló dentro del programa. Tus mensajes están a salvo; el registro tiene los detalles.',
     ENGINE_AWAY: 'El programa no responde. No se pudo completar la acción; revisa el hilo cuando vuelva.',
   },
+  toasts: {
+    label: 'Avisos ({hotkey})',
+    one: 'Aviso',
+  },
   nav: {
     label: 'Navegación',
     active: 'Activas',
