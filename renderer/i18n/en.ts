@@ -18,7 +18,7 @@ export const en: Texts = {
     sendAnyway: 'Send anyway',
     sendAgain: 'Send again',
     discard: 'Discard',
-    markNotSent: 'It did not go out',
+    markNotSent: 'Mark as not sent',
     archive: 'Archive',
     closeConversation: 'Close conversation',
     reopen: 'Reopen',

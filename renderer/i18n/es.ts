@@ -16,7 +16,7 @@ export const es = {
     sendAnyway: 'Enviar de todos modos',
     sendAgain: 'Enviar otra vez',
     discard: 'Descartar',
-    markNotSent: 'No salió',
+    markNotSent: 'Marcar como no enviado',
     archive: 'Archivar',
     closeConversation: 'Cerrar conversación',
     reopen: 'Reabrir',

@@ -70,9 +70,11 @@ test('when the answer of WhatsApp is lost nobody claims that it was sent, and af
   const uncertain = inbox.message('¿Salió o no?');
   await expect(uncertain).toContainText('no sabemos si salió');
   await expect(inbox.stateOf('¿Salió o no?')).toHaveAccessibleName('Estado: Sin confirmar');
-  await expect(uncertain.getByRole('button', { name: 'No salió' })).toHaveCount(0);
+  await expect(uncertain.getByText('Sin confirmar.', { exact: true })).toBeVisible();
+  await expect(uncertain.getByRole('button', { name: 'Marcar como no enviado' })).toHaveCount(0);
   await page.clock.setFixedTime(Date.now() + 11 * 60_000);
-  await uncertain.getByRole('button', { name: 'No salió' }).click();
+  await expect(uncertain.getByText('Sin confirmar.', { exact: true })).toBeVisible();
+  await uncertain.getByRole('button', { name: 'Marcar como no enviado' }).click();
   await expect(uncertain).toContainText('Se marcó como no enviado');
 });
 
