@@ -79,7 +79,7 @@ export const en: Texts = {
       closed: 'No closed conversations.',
       unread: 'All read.',
       showAll: 'Show all',
-      search: 'Nothing matches “{{search}}” in {{view}}.',
+      search: 'Nothing matches “{{search}}” in {{view}}. Names and numbers are searched, not messages.',
       clearSearch: 'Clear search',
       showActive: 'Go to active',
     },

@@ -77,7 +77,7 @@ export const es = {
       closed: 'Ninguna conversación cerrada.',
       unread: 'Todo leído.',
       showAll: 'Ver todas',
-      search: 'Nada coincide con “{{search}}” en {{view}}.',
+      search: 'Nada coincide con “{{search}}” en {{view}}. Se busca en nombres y números, no en los mensajes.',
       clearSearch: 'Borrar búsqueda',
       showActive: 'Ir a las activas',
     },

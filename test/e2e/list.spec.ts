@@ -104,7 +104,7 @@ test('the unread view keeps the open conversation as it is now, and hands it on 
   await page.getByRole('button', { name: /^Activas|Activas$/ }).click();
   await expect(inbox.row('Roberto')).toBeVisible();
   await searchBox(page).fill('zzz');
-  await expect(page.getByText('Nada coincide con “zzz”', { exact: false })).toBeVisible();
+  await expect(page.getByText('Nada coincide con “zzz” en activas. Se busca en nombres y números, no en los mensajes.')).toBeVisible();
 });
 
 test('what is typed after a click on a conversation is a message, not commands', async ({ inbox, write }) => {
