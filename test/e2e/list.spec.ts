@@ -219,3 +219,22 @@ test('long names and names from right to left fit into a notice', async ({ inbox
   expect(await cards.evaluateAll((elements) => elements.map((element) => element.scrollWidth - element.clientWidth))).toEqual([0, 0]);
   await expect(page.getByRole('listitem').filter({ hasText: '\u2068محمد عبد الله\u2069: archivada.' })).toBeVisible();
 });
+
+test('names and previews from right to left begin where the others begin', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  write({ from: '+50255550002', name: 'محمد عبد الله', text: 'مرحبا' });
+  write({ from: '+50255550003', name: 'יעל כהן', text: 'שלום' });
+  await expect(page.getByRole('option')).toHaveCount(3);
+  const startsOf = (selector: string): Promise<number[]> =>
+    page.getByRole('option').evaluateAll(
+      (rows, inner) =>
+        rows.map((row) => {
+          const range = document.createRange();
+          range.selectNodeContents(row.querySelector(inner)!);
+          return Math.round(range.getBoundingClientRect().left);
+        }),
+      selector,
+    );
+  for (const selector of ['bdi', '[dir="auto"]']) expect(new Set(await startsOf(selector)).size, selector).toBe(1);
+});
