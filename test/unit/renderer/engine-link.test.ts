@@ -116,7 +116,7 @@ test('changes are told once a frame, and everything is told after each new line'
   await flush();
   frames.splice(0).forEach((frame) => frame());
   expect(told).toEqual([EVERYTHING]);
-  queue.push({ conversations: ['a'], sync: false, session: false }, { conversations: ['b', 'a'], sync: true, session: false });
+  queue.push({ conversations: ['a'], sync: false, session: false, directory: false, presence: false, conflicts: false }, { conversations: ['b', 'a'], sync: true, session: false });
   wake();
   await flush();
   expect(frames).toHaveLength(1);
@@ -126,7 +126,11 @@ test('changes are told once a frame, and everything is told after each new line'
 });
 
 test('merging keeps "all"', () =>
-  expect(mergeChanges({ conversations: 'all', sync: false, session: false }, { conversations: ['a'], sync: false, session: true })).toEqual({ conversations: 'all', sync: false, session: true }));
+  expect(mergeChanges({ conversations: 'all', sync: false, session: false, directory: false, presence: false, conflicts: false }, { conversations: ['a'], sync: false, session: true })).toEqual({
+    conversations: 'all',
+    sync: false,
+    session: true,
+  }));
 
 test('the secret leaves the address and stays for a reload', () => {
   const stored = new Map<string, string>();
