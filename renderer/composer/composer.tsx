@@ -29,7 +29,7 @@ export function Composer({ thread }: { thread: OpenThread }) {
 function TextComposer({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
   const { conversation: open, drafts, view } = useStores();
-  const { sendText } = useCommands();
+  const { sendDraft } = useCommands();
   const { id, contact } = thread.conversation;
   const draft = useFrom('drafts', (state) => state.drafts[id] ?? NO_DRAFT);
   const sendKey = useFrom('preferences', (state) => state.sendKey);
@@ -38,20 +38,17 @@ function TextComposer({ thread }: { thread: OpenThread }) {
 
   const { quoted } = draft;
   const left = TEXT_BODY_MAX - draft.text.length;
-  const isSendable = draft.text.trim() !== '' && left >= 0 && !draft.isSending;
+  const isSendable = draft.text.trim() !== '' && left >= 0;
 
   useEffect(() => {
     if (view.getState().takeFocus('composer', id)) box.current?.focus();
   }, [focusRequest, view, id]);
 
-  async function send(): Promise<void> {
+  function send(): void {
     if (!isSendable) return;
     open.getState().lookAgain();
-    const seenThrough = open.getState().thread?.seenThrough ?? thread.seenThrough;
-    const attempt = drafts.getState().beginSend(id);
+    void sendDraft(id, open.getState().thread?.seenThrough ?? thread.seenThrough);
     box.current?.focus();
-    const isTaken = await sendText({ conversationId: id, messageId: attempt.messageId, text: attempt.text, quotedMessageId: attempt.quoted?.id ?? null, seenThrough });
-    drafts.getState().endSend(id, isTaken);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -66,7 +63,7 @@ function TextComposer({ thread }: { thread: OpenThread }) {
     const isSend = sendKey === 'enter' ? !event.shiftKey : event.ctrlKey || event.metaKey;
     if (!isSend) return;
     event.preventDefault();
-    void send();
+    send();
   }
 
   return (
@@ -110,7 +107,7 @@ function TextComposer({ thread }: { thread: OpenThread }) {
               t('composer.hintModEnter', { mod: modKey() })
             )}
           </p>
-          <Button look="primary" icon={<SendHorizontal size={15} />} aria-disabled={!isSendable} onClick={() => void send()}>
+          <Button look="primary" icon={<SendHorizontal size={15} />} aria-disabled={!isSendable} onClick={send}>
             {t('action.send')}
           </Button>
         </div>

@@ -49,18 +49,19 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   conversation.subscribe(({ openId }, before) => {
     if (openId !== before.openId) view.getState().onOpened(openId);
   });
+  const drafts = createDraftsStore({ storage: deps.storage, newId: () => crypto.randomUUID() });
   const stores: Stores = {
     link: deps.link,
     session: createSessionStore(parts),
     preferences: createPreferencesStore(parts),
     inbox,
     conversation,
-    drafts: createDraftsStore({ storage: deps.storage, newId: () => crypto.randomUUID() }),
+    drafts,
     toasts,
     view,
     clock: deps.clock,
   };
-  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, conversation }) };
+  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, conversation, drafts }) };
 }
 
 export function createApp(deps: { connect: Connect; now(): number; nextFrame(callback: () => void): void; storage: DraftStorage }): App {
