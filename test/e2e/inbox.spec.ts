@@ -37,14 +37,13 @@ test('a reload and a restart of the engine lose neither messages nor the draft',
   await inbox.composer.fill('Un momento, estoy');
 
   await page.reload();
-  await inbox.open('María Xicay');
   await expect(inbox.message('Buenos días')).toBeVisible();
+  await expect(inbox.row('María Xicay')).toHaveAttribute('aria-selected', 'true');
   await expect(inbox.composer).toHaveValue('Un momento, estoy');
 
   await shell.restart();
   await expect(page.getByRole('heading', { name: 'La clave de esta ventana ya no vale' })).toBeVisible();
   await page.goto(shell.url());
-  await inbox.open('María Xicay');
   await expect(inbox.message('Hola')).toBeVisible();
   await expect(inbox.message('Buenos días')).toBeVisible();
   await expect(inbox.composer).toHaveValue('Un momento, estoy');
