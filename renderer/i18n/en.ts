@@ -235,6 +235,7 @@ export const en: Texts = {
       none: '{{name}} has not written yet, and WhatsApp accepts only an approved template to begin with. Templates come in a later version.',
       draft: 'Your draft is kept',
     },
+    syncEnded: 'Nothing can be sent from this computer',
     closedConversation: {
       title: 'Conversation closed',
       text: 'If {{name}} writes again, a new conversation begins.',

@@ -233,6 +233,7 @@ export const es = {
       none: '{{name}} todavía no ha escrito, y WhatsApp solo admite una plantilla aprobada para empezar. Las plantillas llegan en una próxima versión.',
       draft: 'Tu borrador queda guardado',
     },
+    syncEnded: 'Desde este equipo no se puede responder',
     closedConversation: {
       title: 'Conversación cerrada',
       text: 'Si {{name}} vuelve a escribir, empezará una conversación nueva.',
