@@ -160,3 +160,29 @@ test('a desktop whose access was withdrawn takes no reply, says what to do, and 
   await expect(inbox.stateOf('Escrito sin conexión')).toHaveAccessibleName('Estado: Sin enviar: este equipo ya no se sincroniza');
   await expect(page.getByText('al recuperar la conexión')).toHaveCount(0);
 });
+
+test('notices leave the composer free, beside the narrowest list and where there is no list', async ({ inbox, write }, info) => {
+  const { page } = inbox;
+  write({ ...ROBERTO, text: 'Buenas', hoursAgo: 1 });
+  write({ ...MARIA, text: 'Hola' });
+  await page.setViewportSize({ width: 1024, height: 700 });
+  await inbox.open('Roberto');
+  const edge = (await page.getByRole('separator').first().boundingBox())!;
+  await page.mouse.move(edge.x, 300);
+  await page.mouse.down();
+  await page.mouse.move(200, 300, { steps: 4 });
+  await page.mouse.up();
+  await page.getByRole('button', { name: 'Archivar', exact: true }).click();
+  const notice = page.getByRole('listitem').filter({ hasText: 'Roberto' });
+  await expect(notice).toBeVisible();
+  await inbox.open('María Xicay');
+  const isFree = async (): Promise<boolean> => {
+    const [a, b] = [(await notice.boundingBox())!, (await inbox.composer.boundingBox())!];
+    return a.x + a.width <= b.x || a.y + a.height <= b.y;
+  };
+  await page.screenshot({ path: info.outputPath('narrow.png') });
+  await expect.poll(isFree).toBe(true);
+  await page.setViewportSize({ width: 700, height: 700 });
+  await expect(inbox.row('María Xicay')).toHaveCount(0);
+  await expect.poll(isFree).toBe(true);
+});
