@@ -12,6 +12,7 @@ export const APP_ERRORS = {
   WINDOW_CLOSED: { status: 409, message: 'The 24-hour service window is closed: only a template can be sent' },
   CONVERSATION_CLOSED: { status: 409, message: 'The conversation is closed: a new message from the customer starts a new one' },
   NOT_ALLOWED_NOW: { status: 409, message: 'The message is not in a state in which this can be done' },
+  SYNC_ENDED: { status: 409, message: 'This desktop no longer follows its workspace, so nothing can be sent from it; its window says why and what to do' },
   NOT_ENROLLED: { status: 409, message: 'This desktop has not joined a workspace yet' },
   INTERNAL: { status: 500, message: 'Something failed inside the program; the log names it' },
 } as const;

@@ -115,7 +115,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const relay = createRelayConnection({ queries: sync, replica, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
-  const messages = createMessages({ queries: messageQueries, conversations, jobs, runner, sync, replica, ids, now, myId });
+  const messages = createMessages({ queries: messageQueries, conversations, jobs, runner, sync, replica, syncState: () => relay.state().state, ids, now, myId });
 
   const readNumber = () => settings.read('number', numberSchema);
 

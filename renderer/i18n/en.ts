@@ -41,6 +41,7 @@ export const en: Texts = {
     WINDOW_CLOSED: 'The 24-hour window is closed. Nothing was sent; your text stays as a draft.',
     CONVERSATION_CLOSED: 'The conversation is closed. Nothing was sent; reopen it or wait for the customer to write.',
     NOT_ALLOWED_NOW: 'The message is already in another state. Check the thread.',
+    SYNC_ENDED: 'This computer no longer syncs. Nothing was sent; the foot of the window says why and what to do.',
     NOT_ENROLLED: 'This computer has not joined a workspace yet.',
     INTERNAL: 'Something failed inside the program. Your messages are safe; the log has the details.',
     ENGINE_AWAY: 'The program does not answer. The action could not be completed; check the thread when it is back.',
@@ -102,6 +103,7 @@ export const en: Texts = {
   delivery: {
     waiting: 'Saved on this computer; not confirmed with the team yet',
     waitingOffline: 'Waiting: goes out when the connection is back',
+    waitingEnded: 'Not sent: this computer no longer syncs',
     queued: 'Queued to go out',
     sending: 'Sending to WhatsApp',
     sent: 'Accepted by WhatsApp',
@@ -237,6 +239,7 @@ export const en: Texts = {
       none: '{{name}} has not written yet, and WhatsApp accepts only an approved template to begin with. Templates come in a later version.',
       draft: 'Your draft is kept',
     },
+    syncEnded: 'Nothing can be sent from this computer',
     closedConversation: {
       title: 'Conversation closed',
       text: 'If {{name}} writes again, a new conversation begins.',

@@ -39,6 +39,7 @@ export const es = {
     WINDOW_CLOSED: 'La ventana de 24 horas está cerrada. No se envió; tu texto queda como borrador.',
     CONVERSATION_CLOSED: 'La conversación está cerrada. No se envió; reábrela o espera a que el cliente escriba.',
     NOT_ALLOWED_NOW: 'El mensaje ya cambió de estado. Revisa el hilo.',
+    SYNC_ENDED: 'Este equipo ya no se sincroniza. No se envió nada; al pie de la ventana dice por qué y qué hacer.',
     NOT_ENROLLED: 'Este equipo todavía no pertenece a un espacio de trabajo.',
     INTERNAL: 'Algo falló dentro del programa. Tus mensajes están a salvo; el registro tiene los detalles.',
     ENGINE_AWAY: 'El programa no responde. No se pudo completar la acción; revisa el hilo cuando vuelva.',
@@ -100,6 +101,7 @@ export const es = {
   delivery: {
     waiting: 'Guardado en este equipo; falta confirmarlo con el equipo',
     waitingOffline: 'En espera: saldrá al recuperar la conexión',
+    waitingEnded: 'Sin enviar: este equipo ya no se sincroniza',
     queued: 'En cola para salir',
     sending: 'Enviando a WhatsApp',
     sent: 'Aceptado por WhatsApp',
@@ -235,6 +237,7 @@ export const es = {
       none: '{{name}} todavía no ha escrito, y WhatsApp solo admite una plantilla aprobada para empezar. Las plantillas llegan en una próxima versión.',
       draft: 'Tu borrador queda guardado',
     },
+    syncEnded: 'Desde este equipo no se puede responder',
     closedConversation: {
       title: 'Conversación cerrada',
       text: 'Si {{name}} vuelve a escribir, empezará una conversación nueva.',
