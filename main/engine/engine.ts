@@ -135,7 +135,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
   const triage = createTriage({ conversations, replica, sync, ids, myId });
   const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, listPresence: () => null, now, myId });
-  const messages = createMessages({ queries: messageQueries, conversations, jobs, runner, sync, replica, ids, now, myId, assignsOnReply: () => team.readSettings().assignOnReply });
+  const messages = createMessages({ queries: messageQueries, conversations, jobs, runner, sync, replica, syncState: () => relay.state().state, ids, now, myId, assignsOnReply: () => team.readSettings().assignOnReply });
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ queries: draftQueries, replica, changes, now });
   const conflicts = createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId });

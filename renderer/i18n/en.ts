@@ -42,7 +42,7 @@ export const en: Texts = {
     CONVERSATION_CLOSED: 'The conversation is closed. Nothing was sent; reopen it or wait for the customer to write.',
     NOT_ALLOWED_NOW: 'The message is already in another state. Check the thread.',
     THREAD_MOVED: 'The conversation changed while you were writing: look at what is new and send again.',
-    SYNC_ENDED: 'This computer no longer belongs to the workspace: nothing would leave it.',
+    SYNC_ENDED: 'This computer no longer syncs. Nothing was sent; the foot of the window says why and what to do.',
     OFFLINE: 'This needs a connection to the relay. Try again when it is back.',
     INVITE_UNKNOWN: 'The relay does not know this invite. Check that it was copied whole, or ask for another.',
     INVITE_USED: 'This invite has been used. Every computer needs its own: ask for another.',
@@ -111,6 +111,7 @@ export const en: Texts = {
   delivery: {
     waiting: 'Saved on this computer; not confirmed with the team yet',
     waitingOffline: 'Waiting: goes out when the connection is back',
+    waitingEnded: 'Not sent: this computer no longer syncs',
     queued: 'Queued to go out',
     sending: 'Sending to WhatsApp',
     sent: 'Accepted by WhatsApp',
@@ -246,6 +247,7 @@ export const en: Texts = {
       none: '{{name}} has not written yet, and WhatsApp accepts only an approved template to begin with. Templates come in a later version.',
       draft: 'Your draft is kept',
     },
+    syncEnded: 'Nothing can be sent from this computer',
     closedConversation: {
       title: 'Conversation closed',
       text: 'If {{name}} writes again, a new conversation begins.',

@@ -40,7 +40,7 @@ export const es = {
     CONVERSATION_CLOSED: 'La conversación está cerrada. No se envió; reábrela o espera a que el cliente escriba.',
     NOT_ALLOWED_NOW: 'El mensaje ya cambió de estado. Revisa el hilo.',
     THREAD_MOVED: 'La conversación ha cambiado mientras escribías: mira lo nuevo y envía otra vez.',
-    SYNC_ENDED: 'Este equipo ya no pertenece al espacio de trabajo: nada saldría de él.',
+    SYNC_ENDED: 'Este equipo ya no se sincroniza. No se envió nada; al pie de la ventana dice por qué y qué hacer.',
     OFFLINE: 'Para esto hace falta conexión con el relay. Prueba de nuevo cuando vuelva.',
     INVITE_UNKNOWN: 'El relay no conoce esta invitación. Revisa que esté copiada entera o pide otra.',
     INVITE_USED: 'Esta invitación ya se usó. Cada equipo necesita la suya: pide otra.',
@@ -109,6 +109,7 @@ export const es = {
   delivery: {
     waiting: 'Guardado en este equipo; falta confirmarlo con el equipo',
     waitingOffline: 'En espera: saldrá al recuperar la conexión',
+    waitingEnded: 'Sin enviar: este equipo ya no se sincroniza',
     queued: 'En cola para salir',
     sending: 'Enviando a WhatsApp',
     sent: 'Aceptado por WhatsApp',
@@ -244,6 +245,7 @@ export const es = {
       none: '{{name}} todavía no ha escrito, y WhatsApp solo admite una plantilla aprobada para empezar. Las plantillas llegan en una próxima versión.',
       draft: 'Tu borrador queda guardado',
     },
+    syncEnded: 'Desde este equipo no se puede responder',
     closedConversation: {
       title: 'Conversación cerrada',
       text: 'Si {{name}} vuelve a escribir, empezará una conversación nueva.',

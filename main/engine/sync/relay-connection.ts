@@ -6,6 +6,7 @@
 import WebSocket from 'ws';
 import { errorText, type Log } from '../../../contract/log.ts';
 import { PUSH_BATCH_MAX } from '../../../contract/limits.ts';
+import { isSyncEnd, type SyncEnd } from '../../../contract/rules/sync-end.ts';
 import { PROTOCOL_VERSION, SYNC_PATH, serverFrameSchema, type ClientFrame, type LogEntry, type Refusal, type ServerFrame } from '../../../contract/wire.ts';
 import type { SyncState } from '../../../contract/entities.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
@@ -91,7 +92,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
   };
 
   const scheduleRetry = (): void => {
-    if (!isStarted || isForGood(state)) return;
+    if (!isStarted || isSyncEnd(state)) return;
     const pause = Math.round(Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** attempt) * (0.5 + random() / 2));
     attempt += 1;
     retryAt = clock.now() + queries.readMeta().clockOffset + pause;
@@ -157,14 +158,14 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       clearTimeout(silenceTimer);
       if (openedAt > 0 && clock.now() - openedAt > HEALTHY_AFTER_MS) attempt = 0;
       openedAt = 0;
-      if (isForGood(state)) return;
+      if (isSyncEnd(state)) return;
       setState('offline');
       scheduleRetry();
     });
   };
 
   /** A state that only a person can change: no more attempts. */
-  const endForGood = (next: SyncState['state']): void => {
+  const endForGood = (next: SyncEnd): void => {
     log('error', 'sync.ended', { state: next });
     inbox = [];
     setState(next);
@@ -172,7 +173,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
   };
 
   const readFrame = (text: string): void => {
-    if (isForGood(state)) return;
+    if (isSyncEnd(state)) return;
     const json = parseJson(text);
     const parsed = serverFrameSchema.safeParse(json);
     if (parsed.success) return handleFrame(parsed.data);
@@ -258,7 +259,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
           return endForGood(replica.stopped?.isUpdateNeeded ? 'update_needed' : 'stopped');
         }
         attempt = 0;
-        if (isForGood(state)) return;
+        if (isSyncEnd(state)) return;
         if (socket && inbox.length === 0 && queries.readMeta().cursor >= head) setState('live');
         // Lets queries and pushes in between two transactions.
         await new Promise((resolve) => setImmediate(resolve));
@@ -312,7 +313,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       attempt = 0;
       clearTimeout(retryTimer);
       replica.tryAgain();
-      if (isForGood(state)) state = 'offline';
+      if (isSyncEnd(state)) state = 'offline';
       if (socket) socket.terminate();
       else void connect();
     },
@@ -320,5 +321,3 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     state: () => ({ state, lastContactAt, head: Math.max(head, queries.readMeta().cursor), retryAt: state === 'offline' ? retryAt : null }),
   };
 }
-
-const isForGood = (state: SyncState['state']): boolean => ['revoked', 'forked', 'wrong_log', 'update_needed', 'stopped'].includes(state);
