@@ -69,6 +69,8 @@ export type ConversationRow = {
   team_id: string | null;
   /** Relay time (ms) until which it is out of sight; the customer's next message ends it. */
   snoozed_until: number | null;
+  /** When the oldest inbound message came (Meta's timestamp) that was not answered since; null: nobody waits for us. */
+  waiting_since: number | null;
 };
 
 export type MessageRow = {

@@ -204,8 +204,8 @@ function parseCommand({ options, usage }: Command, args: string[]): { values: Va
 function describeFailure(error: unknown): string {
   if (error instanceof CommandError || error instanceof DatabaseFromFutureError) return error.message;
   if (error instanceof ConfigError) return `The relay cannot start:\n${error.problems.map((problem) => `  - ${problem}`).join('\n')}`;
-  const { code, syscall, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return 'The port is taken by another program, or the relay runs already. Choose another with RELAY_PORT (0 takes a free one).';
+  const { code, syscall, message, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program, or the relay runs already. End that one, or choose another port with RELAY_PORT (0 takes a free one).`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'RELAY_HOST is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all of its addresses.';
   if (syscall !== undefined || String(code).startsWith('SQLITE_')) return `The workspace's folder or database cannot be used: ${message}`;
   return error instanceof Error && error.stack ? error.stack : errorText(error);

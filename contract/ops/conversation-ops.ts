@@ -29,6 +29,6 @@ export function reduceConversationStatus(tx: StateTx, op: ReducerOp<'conversatio
     const siblings = tx.list('conversation_by_contact', [conversation.contact_id, conversation.phone_number_id]);
     if (siblings.some((other) => other.id !== conversationId && other.status !== 'closed')) return { outcome: 'superseded', conversationId, detail: { ...detail, reason: 'newer_conversation' } };
   }
-  tx.put('conversation', { ...conversation, status: to, snoozed_until: to === 'active' ? conversation.snoozed_until : null });
+  tx.put('conversation', to === 'active' ? { ...conversation, status: to } : { ...conversation, status: to, snoozed_until: null, waiting_since: null });
   return { outcome: 'applied', conversationId, detail };
 }

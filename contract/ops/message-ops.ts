@@ -10,7 +10,7 @@ import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
 /** True if an outbound message of anybody but `actorId` is in the log after `seenThrough`. */
-function hasUnseenReplyOfOthers(conversation: ConversationRow, actorId: string, seenThrough: number): boolean {
+export function hasUnseenReplyOfOthers(conversation: ConversationRow, actorId: string, seenThrough: number): boolean {
   const lastOfOthers = conversation.last_outbound_actor_id === actorId ? conversation.other_outbound_seq : conversation.last_outbound_seq;
   return lastOfOthers > seenThrough;
 }
@@ -31,6 +31,7 @@ function recordOutbound(tx: StateTx, conversation: ConversationRow, message: Mes
         other_outbound_seq: isSameActor ? conversation.other_outbound_seq : conversation.last_outbound_seq,
         last_outbound_seq: op.seq,
         last_outbound_actor_id: op.actorId,
+        waiting_since: null,
       },
       message,
     ),

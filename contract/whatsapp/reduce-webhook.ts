@@ -96,6 +96,7 @@ function reduceInboundMessage(tx: StateTx, entry: { seq: number; receivedAt: num
         ...found,
         status: 'active',
         snoozed_until: null,
+        waiting_since: opensWindow ? Math.min(found.waiting_since ?? sentAt, sentAt) : found.waiting_since,
         inbound_count: found.inbound_count + 1,
         last_inbound_seq: entry.seq,
         last_inbound_at: isLatest ? sentAt : found.last_inbound_at,
@@ -129,6 +130,7 @@ function findOrStartConversation(tx: StateTx, seq: number, contactId: string, ph
     assignee_id: null,
     team_id: null,
     snoozed_until: null,
+    waiting_since: null,
   };
 }
 

@@ -31,7 +31,7 @@ const stateSchema = z.object({
 type DemoState = z.infer<typeof stateSchema>;
 
 export type DemoWorkspace = {
-  options: Pick<WorkspaceOptions, 'dataDir' | 'join' | 'number' | 'graphBaseUrl'>;
+  options: Pick<WorkspaceOptions, 'dataDir' | 'join' | 'number' | 'replacementToken' | 'graphBaseUrl'>;
   /** Another one at every start: the relay takes a free port. */
   relayUrl: string;
   /** To be called when the desktop has opened the workspace: from then on it needs no invite. */
@@ -95,6 +95,7 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
         dataDir: demoDataDir(dir),
         join: invite === null ? null : { relayUrl: relay.url, invite, agentName: AGENT_NAME, deviceName: 'demo' },
         number: { phoneNumberId: PHONE_NUMBER_ID, wabaId: WABA_ID, graphToken: state.graphToken },
+        replacementToken: null,
         graphBaseUrl: meta.url,
       },
       relayUrl: relay.url,

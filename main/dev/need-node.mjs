@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { onNpmGone } from './watch-npm.mjs';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 const NODE_MAJOR = 24;
@@ -21,7 +22,7 @@ export function findNode() {
 
 /**
  * Runs a command in this process's place: signals go on to it, its exit code becomes ours, and when our own parent (npm)
- * is gone it ends too: npm passes SIGTERM only to its shell, which dies without telling us.
+ * is gone it ends too.
  * @param onEarlyFailure instead of ending, when the command fails by itself within 10 seconds.
  */
 export function runInPlace(command, args, onEarlyFailure = null) {
@@ -44,16 +45,4 @@ export function runInPlace(command, args, onEarlyFailure = null) {
     if (onEarlyFailure && code !== 0 && !isAskedToEnd && Date.now() - startedAt < EARLY_MS) return onEarlyFailure();
     process.exit(code ?? (signal === 'SIGTERM' || signal === 'SIGINT' ? 0 : 1));
   });
-}
-
-/** Calls `end` once when the npm that started this process has gone. Without npm a lost parent means nothing (nohup, daemons). */
-export function onNpmGone(end) {
-  if (!process.env['npm_lifecycle_event']) return;
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    end();
-  }, 250);
-  timer.unref();
 }

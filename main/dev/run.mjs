@@ -5,7 +5,8 @@
 import Module from 'node:module';
 import path from 'node:path';
 import { installIfNeeded } from './install.mjs';
-import { findNode, onNpmGone, ROOT, runInPlace } from './need-node.mjs';
+import { findNode, ROOT, runInPlace } from './need-node.mjs';
+import { onNpmGone } from './watch-npm.mjs';
 
 const [entry, ...args] = process.argv.slice(2);
 if (!entry) {

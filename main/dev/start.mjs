@@ -23,15 +23,20 @@ buildIfStale(node);
 
 const { electron, reason } = chooseShell();
 if (electron) {
-  console.error('Opening in Electron.');
+  say('Opened in Electron.');
   runInPlace(electron, [ROOT, ...args], () => openBrowserShell('Electron ended at once (its own message is above)'));
 } else {
   openBrowserShell(reason);
 }
 
 function openBrowserShell(why) {
-  console.error(`Opening in the browser shell: ${why}.`);
+  say(`Opened in the browser shell: ${why}.`);
   runInPlace(node, [path.join(ROOT, 'main/shell/browser/cli.ts'), ...args]);
+}
+
+/** Left to the program that opens the window, which says it once it is ready. */
+function say(note) {
+  process.env['BANDEJA_START_NOTE'] = note;
 }
 
 function chooseShell() {

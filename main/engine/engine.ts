@@ -6,17 +6,23 @@ import path from 'node:path';
 import { z } from 'zod';
 import { preferencesSchema, type Preferences } from '../../contract/entities.ts';
 import { errorText, shortId } from '../../contract/log.ts';
+import { OP_LEVEL } from '../../contract/ops/op.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
+import { createConflicts } from './conversations/conflicts.ts';
 import { createConversations } from './conversations/conversations.ts';
+import { createDrafts } from './conversations/drafts.ts';
+import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
 import { createContactQueries } from './db/contact-queries.ts';
 import { createConversationQueries } from './db/conversation-queries.ts';
+import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
 import { createJobQueries, type JobRow } from './db/job-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
+import { createTeamQueries } from './db/team-queries.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
 import { createMessages } from './messages/messages.ts';
 import { addOutboxJobs, createMarkReadHandler, createSendHandler } from './outbox/outbox.ts';
@@ -25,12 +31,21 @@ import { createChangeCollector } from './sync/change-collector.ts';
 import { requestEnrollment } from './sync/enroll.ts';
 import { createRelayConnection } from './sync/relay-connection.ts';
 import { createReplica } from './sync/replica.ts';
+import { createNotes } from './team/notes.ts';
+import { createTeam } from './team/team.ts';
 import { createGraphClient } from './whatsapp/graph-client.ts';
 import { createWhatsappHealth } from './whatsapp/health.ts';
 
 export { acquireFolderLock } from './db/folder-lock.ts';
 
-const DEFAULT_PREFERENCES: Preferences = { language: 'system', theme: 'system', sendKey: 'enter', readReceipts: 'on_reply', isSidePanelOpen: true };
+const DEFAULT_PREFERENCES: Preferences = {
+  language: 'system',
+  theme: 'system',
+  sendKey: 'enter',
+  readReceipts: 'on_reply',
+  isSidePanelOpen: true,
+  notifications: { isOn: true, hasSound: true, quietUntil: null },
+};
 const numberSchema = z.object({ phoneNumberId: z.string().min(1), wabaId: z.string().nullable(), displayPhoneNumber: z.string().nullable(), verifiedName: z.string().nullable() });
 const BADGE_EVERY_MS = 250;
 const IDLE_POLL_MS = 20;
@@ -48,6 +63,9 @@ export type Engine = {
   setRelayUrl(url: string): void;
   /** The number this desktop sends from, and the token for it (kept by the secrets port). */
   setNumber(number: NumberSettings, graphToken: string): Promise<void>;
+  hasNumber(): boolean;
+  /** Another token for the number it has. */
+  replaceGraphToken(graphToken: string): Promise<void>;
   /** Connects to the relay and looks at the outbox now, for example after the machine woke up. */
   wakeUp(): void;
   /** Resolves when nothing is pending, unapplied or about to be sent. For tests and scripts. */
@@ -72,14 +90,17 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const sync = createSyncQueries(db);
   const jobs = createJobQueries(db);
   const contacts = createContactQueries(db);
-  const conversationQueries = createConversationQueries(db);
+  const now = (): number => clock.now() + sync.readMeta().clockOffset;
+  const conversationQueries = createConversationQueries(db, now);
   const messageQueries = createMessageQueries(db);
+  const teamQueries = createTeamQueries(db);
+  const draftQueries = createDraftQueries(db);
   const settings = createSettingQueries(db);
   const changes = createChangeCollector(contacts.listConversations);
 
-  const now = (): number => clock.now() + sync.readMeta().clockOffset;
   const myId = (): string => sync.readMeta().agentId ?? '';
-  const readPreferences = (): Preferences => settings.read('preferences', preferencesSchema) ?? DEFAULT_PREFERENCES;
+  // A setting of an older version lacks what came later.
+  const readPreferences = (): Preferences => ({ ...DEFAULT_PREFERENCES, ...settings.read('preferences', preferencesSchema.partial()) }) as Preferences;
 
   const health = createWhatsappHealth(() => {
     changes.noteSync();
@@ -112,7 +133,12 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const relay = createRelayConnection({ queries: sync, replica, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
-  const messages = createMessages({ queries: messageQueries, conversations, jobs, runner, sync, replica, ids, now, myId });
+  const triage = createTriage({ conversations, replica, sync, ids, myId });
+  const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, listPresence: () => null, now, myId });
+  const messages = createMessages({ queries: messageQueries, conversations, jobs, runner, sync, replica, ids, now, myId, assignsOnReply: () => team.readSettings().assignOnReply });
+  const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
+  const drafts = createDrafts({ queries: draftQueries, replica, changes, now });
+  const conflicts = createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId });
 
   const readNumber = () => settings.read('number', numberSchema);
 
@@ -138,13 +164,20 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     health.setConfigured(readNumber() !== null && (await secrets.get('graph-token')) !== null);
   };
 
+  const useNewToken = async (): Promise<void> => {
+    await checkConfigured();
+    runner.resume();
+    refreshNumber();
+  };
+
+  let hasStarted = false;
   let refreshTimer: NodeJS.Timeout | undefined;
   let badgeTimer: NodeJS.Timeout | undefined;
   let shownBadge: number | null = null;
   const updateBadge = (): void => {
     badgeTimer ??= setTimeout(() => {
       badgeTimer = undefined;
-      const needsMe = conversationQueries.countUnread(myId());
+      const needsMe = conversationQueries.countNeedsMe(myId());
       if (needsMe !== shownBadge) ports.showBadge(needsMe);
       shownBadge = needsMe;
     }, BADGE_EVERY_MS);
@@ -158,7 +191,12 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const router = createRouter({
     read: (query) => db.transaction(query)(),
     conversations,
+    triage,
+    conflicts,
+    drafts,
     messages,
+    notes,
+    team,
     changes,
     nudge,
     readPreferences,
@@ -182,13 +220,14 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
           verifiedName: number.verifiedName,
         },
         isDemo: config.isDemo,
+        showsNotices: true,
         version: config.version,
         clockOffset,
       };
     },
     readSync: () => {
       const { cursor, logId } = sync.readMeta();
-      return { ...relay.state(), ...health.read(), pending: sync.countPending(), cursor, logId };
+      return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel: OP_LEVEL, cursor, logId };
     },
   });
 
@@ -211,6 +250,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       refreshTimer = setInterval(() => {
         if (health.read().whatsapp === 'unreachable' || readNumber()?.displayPhoneNumber === null) refreshNumber();
       }, REFRESH_EVERY_MS);
+      hasStarted = true;
       log('info', 'engine.started', { enrolled: sync.readMeta().deviceId !== null, cursor: sync.readMeta().cursor });
     },
     stop: async () => {
@@ -221,7 +261,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       clearTimeout(badgeTimer);
       db.close();
       lock.release();
-      log('info', 'engine.stopped');
+      if (hasStarted) log('info', 'engine.stopped');
     },
     isEnrolled: () => sync.readMeta().deviceId !== null,
     enroll: async (enrollment) => {
@@ -238,12 +278,20 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     setRelayUrl: sync.setRelayUrl,
     setNumber: async ({ phoneNumberId, wabaId }, graphToken) => {
       await secrets.set('graph-token', graphToken);
-      const known = readNumber();
-      const names = known?.phoneNumberId === phoneNumberId ? known : { displayPhoneNumber: null, verifiedName: null };
-      settings.write('number', { phoneNumberId, wabaId, displayPhoneNumber: names.displayPhoneNumber, verifiedName: names.verifiedName });
-      await checkConfigured();
-      runner.resume();
-      refreshNumber();
+      const stored = readNumber();
+      const known = stored?.phoneNumberId === phoneNumberId ? stored : null;
+      settings.write('number', {
+        phoneNumberId,
+        wabaId: wabaId ?? known?.wabaId ?? null,
+        displayPhoneNumber: known?.displayPhoneNumber ?? null,
+        verifiedName: known?.verifiedName ?? null,
+      });
+      await useNewToken();
+    },
+    hasNumber: () => readNumber() !== null,
+    replaceGraphToken: async (graphToken) => {
+      await secrets.set('graph-token', graphToken);
+      await useNewToken();
     },
     wakeUp: () => {
       relay.reconnect();

@@ -6,6 +6,7 @@ import { createRestServer } from '../engine/api/rest.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { isKeptByOs } from './file-secrets.ts';
+import { explainPort, requireFreePort } from './port-check.ts';
 import type { WorkspaceOptions } from './workspace-options.ts';
 
 export type OpenWorkspace = {
@@ -27,10 +28,15 @@ export type OpenOptions = WorkspaceOptions & {
 export async function openWorkspace(options: OpenOptions, ports: EnginePorts): Promise<OpenWorkspace> {
   const { dataDir, graphBaseUrl, isDemo } = options;
   const { log } = ports;
+  if (options.api) await requireFreePort('--api-port', options.api.port);
   const engine = createEngine({ dataDir, graphBaseUrl, isDemo, version: packageJson.version }, ports);
   try {
+    // Before joining, which uses up the invite.
+    if (options.replacementToken !== null && !engine.hasNumber())
+      throw new Error(`${dataDir} has no WhatsApp number yet, so the token alone is of no use: start with --phone-number-id ID too, or without GRAPH_TOKEN and --graph-token.`);
     await join(engine, options, ports);
     if (options.number) await engine.setNumber({ phoneNumberId: options.number.phoneNumberId, wabaId: options.number.wabaId }, options.number.graphToken);
+    if (options.replacementToken !== null) await engine.replaceGraphToken(options.replacementToken);
     await engine.start();
     const { api, stop } = await startApi(engine, options.api, log);
     return {
@@ -64,6 +70,6 @@ async function startApi(engine: Engine, wanted: WorkspaceOptions['api'], log: Lo
   if (!wanted) return { api: null, stop: async () => undefined };
   const madeUp = wanted.token === null ? randomBytes(24).toString('base64url') : null;
   const server = createRestServer({ router: engine.router, token: wanted.token ?? madeUp!, port: wanted.port, version: packageJson.version, log });
-  await server.start();
+  await explainPort('--api-port', wanted.port, server.start);
   return { api: { url: server.url, ...(madeUp && { token: madeUp }) }, stop: server.stop };
 }

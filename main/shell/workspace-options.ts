@@ -20,7 +20,8 @@ export const WORKSPACE_HELP = `  --data-dir DIR         the workspace's folder o
     --invite CODE          from the relay's "invite" command; each works once
     --name NAME            yours, as colleagues will see it (default: your account's name on this computer)
   --phone-number-id ID   the WhatsApp number to send from, with:
-    --graph-token TOKEN    Meta's access token; better as GRAPH_TOKEN in the environment
+    --graph-token TOKEN    Meta's access token; better as GRAPH_TOKEN in the environment.
+                           Alone, on a folder that has its number: replaces the stored token
     --waba-id ID           its WhatsApp Business Account
   --api-port N           serves the local REST API there (0 takes a free port)
     --api-token TOKEN      better as API_TOKEN in the environment; one is made up and printed if there is none
@@ -31,6 +32,8 @@ export type WorkspaceOptions = {
   /** How to join a workspace; null when the folder should belong to one already. */
   join: { relayUrl: string; invite: string; agentName: string; deviceName: string } | null;
   number: { phoneNumberId: string; wabaId: string | null; graphToken: string } | null;
+  /** A token given without its number: it replaces the one of the folder's number. */
+  replacementToken: string | null;
   /** Null: no REST API. `token` null: make one up. */
   api: { port: number; token: string | null } | null;
   graphBaseUrl: string;
@@ -44,7 +47,7 @@ export function readWorkspaceOptions(flags: Flags, env: NodeJS.ProcessEnv): Work
   return {
     dataDir: path.resolve(flags['data-dir']),
     join: readJoin(flags),
-    number: readNumber(flags, env),
+    ...readNumber(flags, env),
     api: flags['api-port'] === undefined ? null : { port: readPort('--api-port', flags['api-port']), token: flags['api-token'] || env['API_TOKEN'] || null },
     graphBaseUrl: requireSafeUrl('GRAPH_BASE_URL', env['GRAPH_BASE_URL'] || 'https://graph.facebook.com'),
   };
@@ -56,16 +59,17 @@ function readJoin({ relay, invite, name }: Flags): WorkspaceOptions['join'] {
   return { relayUrl: requireSafeUrl('--relay', relay), invite, agentName: name?.trim() || os.userInfo().username, deviceName: os.hostname().slice(0, 80) || 'desktop' };
 }
 
-function readNumber(flags: Flags, env: NodeJS.ProcessEnv): WorkspaceOptions['number'] {
+function readNumber(flags: Flags, env: NodeJS.ProcessEnv): Pick<WorkspaceOptions, 'number' | 'replacementToken'> {
   const phoneNumberId = flags['phone-number-id'];
-  const graphToken = flags['graph-token'] || env['GRAPH_TOKEN'];
+  if (flags['graph-token']?.trim() === '') throw new UsageError('--graph-token is empty: give the token, or leave the flag out to keep the stored one');
+  const graphToken = (flags['graph-token'] ?? env['GRAPH_TOKEN'])?.trim() || null;
   if (!phoneNumberId) {
-    if (flags['graph-token'] !== undefined || flags['waba-id'] !== undefined) throw new UsageError('--graph-token and --waba-id need --phone-number-id');
-    return null;
+    if (flags['waba-id'] !== undefined) throw new UsageError('--waba-id needs --phone-number-id');
+    return { number: null, replacementToken: graphToken };
   }
   if (!/^\d{5,20}$/.test(phoneNumberId)) throw new UsageError("--phone-number-id must be Meta's id of the number (digits only), not the phone number itself");
   if (!graphToken) throw new UsageError('--phone-number-id needs a token: --graph-token, or GRAPH_TOKEN in the environment');
-  return { phoneNumberId, wabaId: flags['waba-id'] ?? null, graphToken };
+  return { number: { phoneNumberId, wabaId: flags['waba-id'] ?? null, graphToken }, replacementToken: null };
 }
 
 /** Tokens travel to these addresses, so only loopback may do without TLS. */

@@ -80,10 +80,20 @@ function UncertainNotice({ message }: { message: Message }) {
   const { t } = useTexts();
   const { settle } = useCommands();
   const isOverdue = useFrom('clock', ({ now }) => now - message.sentAt > UNCERTAIN_ASK_AFTER_MS);
-  if (!isOverdue) return <Notice>{t('notice.uncertain')}</Notice>;
+  if (!isOverdue) {
+    return (
+      <Notice>
+        <p>
+          <strong>{t('delivery.uncertain')}.</strong> {t('notice.uncertain')}
+        </p>
+      </Notice>
+    );
+  }
   return (
     <Notice>
-      <p>{t('notice.uncertainAsk')}</p>
+      <p>
+        <strong>{t('delivery.uncertain')}.</strong> {t('notice.uncertainAsk')}
+      </p>
       <Decisions message={message}>
         <Button onClick={() => void settle(message, 'not_sent')}>{t('action.markNotSent')}</Button>
         <Button look="quiet" onClick={() => void settle(message, 'resend')}>

@@ -21,7 +21,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
   const { conversation, messages, firstUnreadId, unreadAtOpening, olderCursor } = thread;
   const isLoadingOlder = useFrom('conversation', (state) => state.isLoadingOlder);
   const rows = useMemo(() => layoutThread(messages, { firstUnreadId, dayNumber: format.dayNumber }), [messages, firstUnreadId, format]);
-  const { scroller, list, isPrepend, onScroll, onResize, toBottom, isAway, newBelow, dayAbove } = useThreadScroll(thread, rows);
+  const { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toBottom, isAway, newBelow, dayAbove, isMoving } = useThreadScroll(thread, rows);
 
   const reply = useCallback(
     (message: Message) => {
@@ -61,7 +61,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
           onKeyDown={focus.onKeyDown}
         >
           <div className={styles['spring']} />
-          <Virtualizer ref={list} data={rows} shift={isPrepend} scrollRef={scroller} onScroll={onScroll} onResize={onResize} keepMounted={focus.keepMounted} bufferSize={400}>
+          <Virtualizer ref={list} data={rows} shift={isPrepend} scrollRef={scroller} onScroll={onScroll} onScrollEnd={onScrollEnd} onResize={onResize} keepMounted={focus.keepMounted} bufferSize={400}>
             {(row, index) => (
               <MessageRow key={row.message.id} {...row} isStart={index === 0 && olderCursor === null} contactName={conversation.contact.name} unreadCount={unreadAtOpening} onReply={reply} />
             )}
@@ -69,7 +69,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
           <div className={styles['foot']} />
         </div>
       </ContextMenuArea>
-      {dayAbove !== null && <FloatingDay at={dayAbove} />}
+      {dayAbove !== null && <FloatingDay at={dayAbove} isShown={isMoving && isAway} />}
       {isLoadingOlder && (
         <p className={styles['loading']} role="status">
           {t('thread.loadingOlder')}
@@ -86,11 +86,11 @@ export function Thread({ thread }: { thread: OpenThread }) {
   );
 }
 
-function FloatingDay({ at }: { at: number }) {
+function FloatingDay({ at, isShown }: { at: number; isShown: boolean }) {
   const { format } = useTexts();
   const now = useFrom('clock', toMinute);
   return (
-    <div className={styles['day']} aria-hidden="true">
+    <div className={styles['day']} data-shown={isShown || undefined} aria-hidden="true">
       {format.day(at, now)}
     </div>
   );

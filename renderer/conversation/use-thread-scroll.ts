@@ -27,6 +27,7 @@ export type ThreadScroll = {
   /** For the virtualizer: true in the one render in which messages were added above. */
   isPrepend: boolean;
   onScroll(offset: number): void;
+  onScrollEnd(): void;
   onResize(): void;
   toBottom(): void;
   /** The bottom is out of view. */
@@ -35,6 +36,8 @@ export type ThreadScroll = {
   newBelow: number;
   /** When the topmost message was written, unless its own day separator is in view. */
   dayAbove: number | null;
+  /** It is being scrolled. */
+  isMoving: boolean;
 };
 
 export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenThread, rows: readonly ThreadRow[]): ThreadScroll {
@@ -45,6 +48,7 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenTh
   /** While the window changes its size, being pushed off the bottom is not the reader's wish. */
   const settledAt = useRef(0);
   const [isAway, setAway] = useState(false);
+  const [isMoving, setMoving] = useState(false);
   const [dayAbove, setDayAbove] = useState<number | null>(null);
   const last = messages.at(-1);
   const lastId = last?.id ?? null;
@@ -135,6 +139,7 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenTh
       const handle = list.current;
       if (!handle) return;
       measure();
+      setMoving(true);
       if (offset < LOAD_OLDER_WITHIN_PX) store.getState().loadOlder();
       const top = handle.findItemIndex(offset);
       const row = rows[top];
@@ -143,11 +148,12 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenTh
     },
     [rows, store, measure],
   );
+  const onScrollEnd = useCallback(() => setMoving(false), []);
   const onResize = useCallback(() => {
     if (isAtBottom.current) toBottom();
   }, [toBottom]);
 
-  return { scroller, list, isPrepend, onScroll, onResize, toBottom, isAway, newBelow: isAway ? countInboundAfter(messages, reachedId) : 0, dayAbove };
+  return { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toBottom, isAway, newBelow: isAway ? countInboundAfter(messages, reachedId) : 0, dayAbove, isMoving };
 }
 
 const isBottomInView = (element: HTMLElement): boolean => element.scrollHeight - element.clientHeight - element.scrollTop < BOTTOM_SLACK_PX;

@@ -10,7 +10,8 @@ import { ConnectionRefused, type Connect, type Connection } from './connect.ts';
 export type LinkState =
   | { status: 'connecting' }
   | { status: 'up' }
-  | { status: 'down'; retryAt: number }
+  /** `isLasting`: it did not come back by itself, as it does from a restart. */
+  | { status: 'down'; retryAt: number; isLasting: boolean }
   /** There is a server, but it does not accept our secret. */
   | { status: 'refused' };
 
@@ -30,12 +31,15 @@ export type EngineLink = {
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
+/** Attempts in a row that found nobody, about eight seconds of them. Counted, not timed: a computer that slept has tried only once. */
+const LASTING_AFTER_ATTEMPTS = 6;
 
 export function createEngineLink(deps: { connect: Connect; now(): number }): EngineLink {
   const state = createStore<LinkState>(() => ({ status: 'connecting' }));
   let current: Connection | null = null;
   let isStopped = true;
   let pause = FIRST_PAUSE_MS;
+  let failedAttempts = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function run(): Promise<void> {
@@ -43,10 +47,12 @@ export function createEngineLink(deps: { connect: Connect; now(): number }): Eng
       current = await deps.connect();
       if (isStopped) return current.close();
       pause = FIRST_PAUSE_MS;
+      failedAttempts = 0;
       state.setState({ status: 'up' }, true);
       await current.closed;
       scheduleRetry('down');
     } catch (error) {
+      failedAttempts += 1;
       scheduleRetry(error instanceof ConnectionRefused ? 'refused' : 'down');
     }
   }
@@ -54,7 +60,7 @@ export function createEngineLink(deps: { connect: Connect; now(): number }): Eng
   function scheduleRetry(status: 'down' | 'refused'): void {
     current = null;
     if (isStopped) return;
-    state.setState(status === 'refused' ? { status } : { status, retryAt: deps.now() + pause }, true);
+    state.setState(status === 'refused' ? { status } : { status, retryAt: deps.now() + pause, isLasting: failedAttempts >= LASTING_AFTER_ATTEMPTS }, true);
     timer = setTimeout(() => void run(), pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
   }

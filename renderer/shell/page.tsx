@@ -1,8 +1,10 @@
 /** Whole-window pages for when there is no inbox to show. */
 import type { ReactNode } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Logo } from '../ui/logo.tsx';
+import { useEngineGoneHint } from './engine-gone-hint.ts';
 import styles from './page.module.css';
 
 const Page = ({ title, children }: { title?: string; children?: ReactNode }) => (
@@ -17,6 +19,15 @@ const Page = ({ title, children }: { title?: string; children?: ReactNode }) => 
 
 export function ConnectingPage() {
   const { t } = useTexts();
+  const isGone = useFrom('link', (link) => link.status === 'down' && link.isLasting);
+  const hint = useEngineGoneHint();
+  if (isGone) {
+    return (
+      <Page title={t('strip.engineGone')}>
+        <p role="status">{hint}</p>
+      </Page>
+    );
+  }
   return (
     <Page>
       <p className={styles['quiet']} role="status">

@@ -2,30 +2,33 @@
  * What keeps this desktop from the team or from WhatsApp, at the foot of the window, where its coming and going moves
  * nothing that is being read. Calm: a state with its facts, never a modal.
  */
-import { CircleAlert, CloudOff, MessageSquareOff, RefreshCw } from 'lucide-react';
+import { CircleAlert, CircleOff, CloudOff, MessageSquareOff, RefreshCw } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
 import { explainError } from '../conversation/failure-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
+import { useEngineGoneHint } from './engine-gone-hint.ts';
 import styles from './status-strips.module.css';
 
 /** A line that is back within this time was never worth a word. */
 const SETTLE_MS = 1_200;
 
 export function StatusStrips() {
-  const isEngineAway = useFrom('link', ({ status }) => status === 'down');
+  const engine = useFrom('link', (link) => (link.status === 'down' ? (link.isLasting ? 'engine_gone' : 'engine') : null));
   const sync = useFrom('session', (state) => state.sync);
-  const syncTrouble = useSettled(isEngineAway ? 'engine' : sync && isTrouble(sync.state) ? sync.state : null);
+  const syncTrouble = useSettled(engine ?? (sync && isTrouble(sync.state) ? sync.state : null));
   // A screen reader hears only of what changes in a region that was there before.
   return (
     <div role="status" aria-atomic="false">
       {sync && (
         <>
-          {!isEngineAway && <WhatsAppStrip sync={sync} />}
+          {engine === null && <WhatsAppStrip sync={sync} />}
           {syncTrouble === 'engine' ? (
             <EngineStrip />
+          ) : syncTrouble === 'engine_gone' ? (
+            <EngineGoneStrip />
           ) : syncTrouble === 'offline' || syncTrouble === 'connecting' ? (
             <OfflineStrip sync={sync} />
           ) : (
@@ -87,7 +90,14 @@ function RetryCountdown({ retryAt }: { retryAt: number | null }) {
 
 function EngineStrip() {
   const { t } = useTexts();
-  return <Strip icon={<RefreshCw size={16} />} title={t('strip.engineAway')} hint={t('strip.engineAwayHint')} />;
+  return <Strip icon={<RefreshCw size={16} />} title={t('sync.engine_away')} hint={t('strip.engineAwayHint')} />;
+}
+
+/** It has to be started by a person: only Electron starts its engine again by itself. */
+function EngineGoneStrip() {
+  const { t } = useTexts();
+  const hint = useEngineGoneHint();
+  return <Strip tone="failure" icon={<CircleOff size={16} />} title={t('strip.engineGone')} hint={`${hint} ${t('strip.engineAwayHint')}`} />;
 }
 
 function StoppedStrip({ state }: { state: Exclude<Trouble, 'offline' | 'connecting'> }) {

@@ -52,6 +52,8 @@ const OLDER_PAGE = 100;
 const PAGE_MAX = 200;
 /** Context above the first unread message. */
 const READ_ABOVE_UNREAD = 20;
+/** A thread with more unread than this begins at its bottom: reading it from its first unread message is no use to anybody. */
+const UNREAD_MAX = 2_000;
 /** Threads kept warm, so that going back to one paints at once. */
 const WARM_THREADS = 20;
 /** A thread that grew longer keeps only its newest page when it is left. */
@@ -141,7 +143,8 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
       const { messages: _, messagesCursor: __, ...conversation } = await deps.client.conversations.get({ conversationId: openId, messages: 0 });
       const isWhole = isWholeStale || isOpening;
       isWholeStale = false;
-      const fresh = shown ? await (isWhole ? readAgain(shown) : readNewest(shown, conversation)) : await readFirst(openId, conversation.unread);
+      const read = shown ? await (isWhole ? readAgain(shown) : readNewest(shown, conversation)) : await readFirst(openId, conversation.unread);
+      const fresh = isOpening ? await readToFirstUnread(read, conversation) : read;
       const { openId: openNow, thread: now } = store.getState();
       if (openNow !== openId) return;
       const messages = reuseList(now?.messages ?? [], fresh.messages);
@@ -177,11 +180,24 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
 
   const beginningOf = ({ items: [first], nextCursor }: Page): OpenThread['newestPage'] => (first && nextCursor !== null ? { firstId: first.id, cursor: nextCursor } : null);
 
-  /** The newest messages, with all unread ones if they are not too many. */
+  /** The newest messages, as many as are likely to hold all unread ones. */
   async function readFirst(conversationId: string, unread: number): Promise<Messages> {
     const limit = Math.min(Math.max(FIRST_PAGE, unread + READ_ABOVE_UNREAD), PAGE_MAX);
     const page = await deps.client.messages.page({ conversationId, limit });
     return { messages: page.items, olderCursor: page.nextCursor, newestPage: beginningOf(page) };
+  }
+
+  /** With the first unread message and some above it, where that stands above what was read so far. */
+  async function readToFirstUnread(read: Messages, conversation: Conversation): Promise<Messages> {
+    if (conversation.unread === 0 || conversation.unread > UNREAD_MAX) return read;
+    let { messages, olderCursor } = read;
+    const isFarEnough = (): boolean => messages.findIndex((message) => message.id === findFirstUnread(messages, conversation)) >= READ_ABOVE_UNREAD;
+    while (olderCursor !== null && !isFarEnough()) {
+      const page: Page = await deps.client.messages.page({ conversationId: conversation.id, before: olderCursor, limit: PAGE_MAX });
+      messages = [...page.items, ...messages];
+      olderCursor = page.nextCursor;
+    }
+    return { ...read, messages, olderCursor };
   }
 
   /** What changed is nearly always in the newest page; whatever that one cannot explain leads to reading everything again. */

@@ -10,14 +10,15 @@ const SHOWN_MS = 6_000;
 const FAILURE_SHOWN_MS = 12_000;
 
 export function Toaster() {
+  const { t } = useTexts();
   const toasts = useFrom('toasts', (state) => state.toasts);
   const dismiss = useFrom('toasts', (state) => state.dismiss);
   return (
-    <Primitive.Provider swipeDirection="down">
+    <Primitive.Provider label={t('toasts.one')} swipeDirection="down">
       {toasts.map((toast) => (
         <ToastCard key={toast.id} toast={toast} onDismiss={() => dismiss(toast.id)} />
       ))}
-      <Primitive.Viewport className={styles['viewport']} />
+      <Primitive.Viewport label={t('toasts.label')} className={styles['viewport']} />
     </Primitive.Provider>
   );
 }

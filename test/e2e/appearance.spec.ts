@@ -16,11 +16,13 @@ test('the language changes at once and is kept', async ({ inbox, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
+  await expect(page.getByRole('region', { name: 'Avisos (F8)' })).toBeAttached();
   await page.getByRole('button', { name: 'Ajustes' }).click();
   await page.getByText('English', { exact: true }).click();
   await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByPlaceholder('Write a message')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Notices (F8)' })).toBeAttached();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await page.reload();
   await expect(page.getByRole('heading', { name: /Active/ })).toBeVisible();

@@ -270,3 +270,54 @@ test('without its secret the page says what to do', async ({ page, shell }) => {
   await expect(page.getByRole('navigation')).toBeVisible();
   expect(new URL(page.url()).hash).toBe('');
 });
+
+test('a thread with hundreds of unread messages begins at the first of them', async ({ inbox, write }) => {
+  const { page } = inbox;
+  for (let line = 1; line <= 300; line++) write({ ...MARIA, text: `mensaje ${line}.`, hoursAgo: 10 - line / 60 });
+  await expect(inbox.row('María Xicay').getByLabel('300 mensajes sin leer')).toBeVisible({ timeout: 30_000 });
+  await inbox.open('María Xicay');
+  await expect(page.getByRole('separator').filter({ hasText: '300 mensajes sin leer' })).toBeInViewport();
+  await expect(inbox.message('mensaje 1.')).toBeInViewport();
+  await expect(inbox.row('María Xicay').getByLabel('300 mensajes sin leer')).toBeVisible();
+});
+
+test('the day above is told while the thread moves, and covers no message at rest', async ({ inbox, write }) => {
+  const { page } = inbox;
+  for (let line = 1; line <= 60; line++) write({ ...MARIA, text: `línea ${line}.`, hoursAgo: 30 - line / 60 });
+  await expect(inbox.row('línea 60.')).toBeVisible();
+  await inbox.open('María Xicay');
+  await inbox.thread.hover();
+  const day = page
+    .getByRole('log')
+    .locator('xpath=..')
+    .locator('[aria-hidden="true"]')
+    .filter({ hasText: /^Ayer|^Anteayer|de/ });
+  for (let turn = 0; turn < 4; turn++) await page.mouse.wheel(0, 300);
+  await expect(day).toBeVisible();
+  await expect(day).toBeHidden();
+  await page.mouse.wheel(0, 120);
+  await expect(day).toBeVisible();
+});
+
+test('two desktops see the same reply, and the panel tells who changed the status', async ({ inbox, team, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  const luis = await team.addDesktop({ name: 'Luis' });
+  await expect.poll(async () => (await luis.client.conversations.list({})).items.length).toBe(1);
+  const conversationId = (await luis.client.conversations.list({})).items[0]!.id;
+  await inbox.reply('Va de Ana');
+  const textsOfLuis = async (): Promise<(string | null)[]> => (await luis.client.messages.page({ conversationId })).items.map(({ content }) => content.text);
+  await expect.poll(textsOfLuis).toEqual(['Hola', 'Va de Ana']);
+  await luis.client.messages.sendText({ conversationId, text: 'Va de Luis' });
+  await expect(inbox.message('Va de Luis')).toBeVisible();
+  await expect.poll(textsOfLuis).toEqual(['Hola', 'Va de Ana', 'Va de Luis']);
+
+  const panel = page.getByRole('complementary', { name: 'Datos del cliente' });
+  await expect(panel).toContainText('Sin cambios de estado todavía.');
+  const { seenThrough } = await luis.client.conversations.get({ conversationId, messages: 0 });
+  await luis.client.conversations.setStatus({ conversationId, from: 'active', to: 'archived', seenThrough });
+  await expect(panel).toContainText('Luis archivó la conversación');
+  await page.getByRole('button', { name: 'Reabrir' }).click();
+  await expect(panel).toContainText('Reabriste la conversación');
+});

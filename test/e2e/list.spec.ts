@@ -104,7 +104,7 @@ test('the unread view keeps the open conversation as it is now, and hands it on 
   await page.getByRole('button', { name: /^Activas|Activas$/ }).click();
   await expect(inbox.row('Roberto')).toBeVisible();
   await searchBox(page).fill('zzz');
-  await expect(page.getByText('Nada coincide con “zzz”', { exact: false })).toBeVisible();
+  await expect(page.getByText('Nada coincide con “zzz” en activas. Se busca en nombres y números, no en los mensajes.')).toBeVisible();
 });
 
 test('what is typed after a click on a conversation is a message, not commands', async ({ inbox, write }) => {
@@ -195,7 +195,7 @@ test('what is asked of an engine that is away is answered with a notice', async 
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
   await shell.kill();
-  await expect(page.getByRole('status').filter({ hasText: 'El programa se está reiniciando' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Sin contacto con el programa' })).toBeVisible();
   await page.getByRole('button', { name: 'Ocultar datos del cliente' }).click();
   await expect(page.getByText('El programa no responde', { exact: false }).first()).toBeVisible();
 });
@@ -218,4 +218,23 @@ test('long names and names from right to left fit into a notice', async ({ inbox
   const cards = page.getByRole('listitem').filter({ has: page.getByRole('button', { name: 'Deshacer' }) });
   expect(await cards.evaluateAll((elements) => elements.map((element) => element.scrollWidth - element.clientWidth))).toEqual([0, 0]);
   await expect(page.getByRole('listitem').filter({ hasText: '\u2068محمد عبد الله\u2069: archivada.' })).toBeVisible();
+});
+
+test('names and previews from right to left begin where the others begin', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  write({ from: '+50255550002', name: 'محمد عبد الله', text: 'مرحبا' });
+  write({ from: '+50255550003', name: 'יעל כהן', text: 'שלום' });
+  await expect(page.getByRole('option')).toHaveCount(3);
+  const startsOf = (selector: string): Promise<number[]> =>
+    page.getByRole('option').evaluateAll(
+      (rows, inner) =>
+        rows.map((row) => {
+          const range = document.createRange();
+          range.selectNodeContents(row.querySelector(inner)!);
+          return Math.round(range.getBoundingClientRect().left);
+        }),
+      selector,
+    );
+  for (const selector of ['bdi', '[dir="auto"]']) expect(new Set(await startsOf(selector)).size, selector).toBe(1);
 });

@@ -70,9 +70,11 @@ test('when the answer of WhatsApp is lost nobody claims that it was sent, and af
   const uncertain = inbox.message('¿Salió o no?');
   await expect(uncertain).toContainText('no sabemos si salió');
   await expect(inbox.stateOf('¿Salió o no?')).toHaveAccessibleName('Estado: Sin confirmar');
-  await expect(uncertain.getByRole('button', { name: 'No salió' })).toHaveCount(0);
+  await expect(uncertain.getByText('Sin confirmar.', { exact: true })).toBeVisible();
+  await expect(uncertain.getByRole('button', { name: 'Marcar como no enviado' })).toHaveCount(0);
   await page.clock.setFixedTime(Date.now() + 11 * 60_000);
-  await uncertain.getByRole('button', { name: 'No salió' }).click();
+  await expect(uncertain.getByText('Sin confirmar.', { exact: true })).toBeVisible();
+  await uncertain.getByRole('button', { name: 'Marcar como no enviado' }).click();
   await expect(uncertain).toContainText('Se marcó como no enviado');
 });
 
@@ -118,11 +120,82 @@ test('when the program goes away the window says so, and what is written stays',
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
   await shell.kill();
-  await expect(page.getByRole('status').filter({ hasText: 'El programa se está reiniciando' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Sin contacto con el programa' })).toBeVisible();
   await inbox.composer.fill('Mientras tanto');
   await inbox.composer.press('Enter');
   await expect(page.getByText('El programa no responde', { exact: false }).first()).toBeVisible();
   await expect(inbox.composer).toHaveValue('Mientras tanto');
+});
+
+test('a program that does not come back is said to be not running, with how to start it, and the window notices its return', async ({ inbox, shell, write }) => {
+  const { page } = inbox;
+  const gone = page.getByRole('status').filter({ hasText: 'El programa no está en marcha' });
+  const dot = page.getByRole('button', { name: /^Sincronización: / });
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await expect(dot).toHaveAccessibleName('Sincronización: Al día');
+  await shell.kill();
+  await expect(dot).toHaveAccessibleName('Sincronización: Sin contacto con el programa');
+  await expect(gone).toContainText('npm start', { timeout: 20_000 });
+  await expect(gone).not.toContainText('reinicia');
+  await expect(dot.locator('[data-tone]')).toHaveAttribute('data-tone', 'away');
+  await dot.click();
+  await expect(page.getByRole('dialog', { name: 'Sincronización' })).toContainText('Sin comprobar');
+  await page.keyboard.press('Escape');
+  // A program that was started again has another key: the window says so without being asked.
+  await shell.restart();
+  await expect(page.getByRole('heading', { name: 'La clave de esta ventana ya no vale' })).toBeVisible({ timeout: 20_000 });
+});
+
+test('a line that breaks for long comes back by itself', async ({ inbox, page, write }) => {
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await page.evaluate(() => {
+    const { WebSocket: real } = window;
+    const { send } = real.prototype;
+    // What cannot be constructed reaches nobody.
+    Object.assign(window, { WebSocket: undefined, mend: () => Object.assign(window, { WebSocket: real }) });
+    real.prototype.send = function () {
+      real.prototype.send = send;
+      this.close();
+    };
+  });
+  await page.getByRole('button', { name: 'Ocultar datos del cliente' }).click();
+  const gone = page.getByRole('status').filter({ hasText: 'El programa no está en marcha' });
+  await expect(gone).toBeVisible({ timeout: 20_000 });
+  await page.evaluate(() => (window as unknown as { mend(): void }).mend());
+  await expect(gone).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Sincronización: Al día' })).toBeVisible();
+  await inbox.reply('De vuelta');
+  await expect(inbox.stateOf('De vuelta')).toHaveAccessibleName('Estado: Leído');
+});
+
+test('while WhatsApp is down messages wait, and they leave by themselves when it is back', async ({ inbox, team, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  team.meta.setFaults({ refuse: 'unavailable' });
+  await inbox.reply('uno');
+  await inbox.reply('dos');
+  await expect.poll(() => team.meta.journal().filter((call) => JSON.stringify(call).includes('"uno"')).length).toBeGreaterThan(0);
+  await expect(page.getByRole('status').filter({ hasText: 'WhatsApp no responde' })).toContainText('sale solo');
+  await expect(inbox.stateOf('uno')).toHaveAccessibleName(/En cola|Enviando/);
+  team.meta.setFaults({ reset: true });
+  for (const text of ['uno', 'dos']) await expect(inbox.stateOf(text)).toHaveAccessibleName('Estado: Leído', { timeout: 40_000 });
+  const accepted = team.meta.journal().filter((call) => call.accepted && /"(uno|dos)"/.test(JSON.stringify(call)));
+  expect(accepted.map((call) => /"(uno|dos)"/.exec(JSON.stringify(call))?.[1])).toEqual(['uno', 'dos']);
+  await expect(page.getByRole('status').filter({ hasText: 'WhatsApp' })).toHaveCount(0);
+});
+
+test('after a lost answer with nothing left to send the strip promises no retry', async ({ inbox, team, write }) => {
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  team.meta.setFaults({ refuse: 'reset' });
+  await inbox.reply('¿Salió?');
+  await expect(inbox.stateOf('¿Salió?')).toHaveAccessibleName('Estado: Sin confirmar');
+  const strip = inbox.page.getByRole('status').filter({ hasText: 'WhatsApp no responde' });
+  await expect(strip).toContainText('Lo que esté por salir');
+  await expect(strip).not.toContainText('se reintenta');
 });
 
 test('a colleague’s answer below the fold, never seen, holds mine back', async ({ inbox, team, write }) => {

@@ -72,6 +72,14 @@ describe('replaying every fixture', () => {
     expect(code).toBe(0);
   });
 
+  it('says in words what is wrong with the folder', async () => {
+    const call = (dir: string) => promisify(execFile)(process.execPath, [path.join(ROOT, 'test/replay/cli.ts'), dir]);
+    const missing = path.join(work.folder, 'missing');
+    await expect(call(missing)).rejects.toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(new RegExp(`^There is no folder ${missing}\\. `)) });
+    await expect(call(path.join(ROOT, 'package.json'))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('is a file. Give the folder') });
+    await expect(call(path.join(ROOT, 'webhook-relay'))).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('There is no .json file in') });
+  });
+
   it('would call a refused file a success', async () => {
     const dir = path.join(work.folder, 'one');
     const { code, summary } = await replay(dir, '--relay', relay.url, '--app-secret', 'wrong');

@@ -1,5 +1,6 @@
 /** `npm run replay`: posts a folder of webhook bodies to a relay and accounts for every one of them. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorText } from '../../contract/log.ts';
 import { WEBHOOK_PATH } from '../../contract/wire.ts';
@@ -45,11 +46,22 @@ function readOptions(): Options | null {
   });
   if (values.help) return null;
   const [dir, ...others] = positionals;
-  if (dir === undefined || others.length > 0) throw new UsageError('exactly one folder is needed');
+  if (dir === undefined || others.length > 0) throw new UsageError('Exactly one folder is needed.');
   const { relay, 'app-secret': appSecret, invite } = values;
   if (relay === undefined && (appSecret !== undefined || invite !== undefined)) throw new UsageError('--app-secret and --invite need --relay');
   if (relay !== undefined && appSecret === undefined) throw new UsageError('--relay needs --app-secret');
   return { dir, hasUniqueIds: values['unique-ids'], isJson: values.json, relay: relay === undefined || appSecret === undefined ? null : { url: relay, appSecret, invite: invite ?? null } };
+}
+
+function listJsonFiles(dir: string): string[] {
+  const stat = statSync(dir, { throwIfNoEntry: false });
+  if (!stat) throw new UsageError(`There is no folder ${path.resolve(dir)}. Give a folder with webhook bodies, one .json file each.`);
+  if (!stat.isDirectory()) throw new UsageError(`${path.resolve(dir)} is a file. Give the folder in which it lies; every .json file there is posted.`);
+  const files = readdirSync(dir)
+    .filter((name) => name.endsWith('.json'))
+    .toSorted();
+  if (files.length === 0) throw new UsageError(`There is no .json file in ${path.resolve(dir)}.`);
+  return files;
 }
 
 async function replay({ dir, hasUniqueIds, isJson, relay }: Options, files: string[]): Promise<boolean> {
@@ -132,16 +144,13 @@ const describeSummary = ({ files, answered200, accounted, stored, duplicates, un
 try {
   const options = readOptions();
   if (options) {
-    const files = readdirSync(options.dir)
-      .filter((name) => name.endsWith('.json'))
-      .toSorted();
-    if (files.length === 0) throw new UsageError(`there is no .json file in ${options.dir}`);
+    const files = listJsonFiles(options.dir);
     process.exitCode = (await replay(options, files)) ? 0 : 1;
   } else {
     process.stdout.write(HELP);
   }
 } catch (error) {
-  const isUsage = error instanceof UsageError || (error instanceof Error && 'code' in error && /^(ERR_PARSE_ARGS|ENOENT|ENOTDIR)/.test(String(error.code)));
+  const isUsage = error instanceof UsageError || (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
   process.stderr.write(`${isUsage ? `${error.message}\nTry --help.` : errorText(error)}\n`);
   process.exitCode = isUsage ? 2 : 1;
 }

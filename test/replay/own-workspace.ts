@@ -35,6 +35,6 @@ export async function startOwnRelay(folder: string): Promise<OwnRelay> {
 /** @returns the running engine and its database file. */
 export async function startOwnEngine(folder: string, relayUrl: string, invite: string): Promise<{ program: Program; database: string }> {
   const dataDir = path.join(folder, 'engine');
-  const program = await startProgram('main/engine/cli.ts', ['--data-dir', dataDir, '--relay', relayUrl, '--invite', invite, '--name', 'Replay']);
+  const program = await startProgram('main/engine/cli.ts', ['--data-dir', dataDir, '--relay', relayUrl, '--invite', invite, '--name', 'Replay'], { GRAPH_TOKEN: '' });
   return { program, database: path.join(dataDir, 'bandeja.db') };
 }

@@ -1,8 +1,9 @@
 /** `npm run meta`: the stand-in for Meta as a program. Prints one ready line on stdout; logs go to stderr. */
 import { parseArgs } from 'node:util';
-import { createLog, errorText } from '../../../contract/log.ts';
-import { endProcessWith } from '../../shell/process-lifetime.ts';
-import { describeFaults } from './faults.ts';
+import { createLog } from '../../../contract/log.ts';
+import { explainPort } from '../../shell/port-check.ts';
+import { endProcessWith, runProgram, UsageError } from '../../shell/process-lifetime.ts';
+import { describeFaults } from './fault-descriptions.ts';
 import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_STATUS_DELAY_MS, DEFAULT_WABA_ID, toStatusDelays, type MetaStandInOptions } from './stand-in.ts';
 
 const OPTIONS = {
@@ -47,11 +48,14 @@ POST /_customer   {"from": "50255501234", "name": "…", "text": "…"}, or {"ty
 POST /_verify     verifies the webhook address again
 GET  /_faults     what is wrong now; POST changes the named knobs, {"reset": true} takes all back:
 ${describeFaults()
-  .map((knob) => `  ${knob.name.padEnd(17)} ${knob.meaning} [${JSON.stringify(knob.default)}]`)
+  .map(({ name, meaning, shape, default: off, example }) => `  ${name}: ${shape} [${JSON.stringify(off)}]\n      ${meaning}\n      ${JSON.stringify({ [name]: example })}`)
   .join('\n')}
-`;
 
-class UsageError extends Error {}
+In [ ] stands what it is without a fault. For example, with the url of the ready line:
+  curl -d '{"from": "50255501234", "name": "Rosa", "text": "Hola"}' URL/_customer
+  curl -d '{"sendErrors": [{"code": 131047}], "duplicates": 1}' URL/_faults
+  curl -d '{"reset": true}' URL/_faults
+`;
 
 function readWholeNumber(name: string, value: string, max: number): number {
   const number = Number(value);
@@ -104,12 +108,8 @@ async function main(): Promise<void> {
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
   endProcessWith(() => standIn.stop(), log);
   process.channel?.unref(); // listening would keep a stand-in alive that could not start
-  await standIn.start();
+  await explainPort('--port', options.port ?? 0, () => standIn.start());
   process.stdout.write(`${JSON.stringify({ event: 'ready', url: standIn.url() })}\n`);
 }
 
-main().catch((error: unknown) => {
-  const isUsage = error instanceof UsageError || (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
-  process.stderr.write(isUsage ? `${(error as Error).message}\nTry --help.\n` : `${JSON.stringify({ level: 'error', program: 'meta', event: 'meta.failed', error: errorText(error) })}\n`);
-  process.exitCode = isUsage ? 2 : 1;
-});
+await runProgram(main);

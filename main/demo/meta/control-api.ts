@@ -1,7 +1,8 @@
 /** The stand-in's own paths (`/_…`), with which people and tests play customer, break things, and look. */
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
-import { describeFaults, type FaultBox, type FaultsInput } from './faults.ts';
+import { describeFaults } from './fault-descriptions.ts';
+import type { FaultBox, FaultsInput } from './faults.ts';
 import type { Journal } from './journal.ts';
 import type { CustomerWrites, Traffic } from './traffic.ts';
 import type { WebhookCounts } from './webhook-sender.ts';

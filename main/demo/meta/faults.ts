@@ -101,7 +101,3 @@ export function createFaultBox(onChange: () => void): FaultBox {
 
 const withoutUndefined = <T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** One line for each knob: name, default, meaning. */
-export const describeFaults = (): { name: string; default: unknown; meaning: string }[] =>
-  Object.entries(faultsSchema.shape).map(([name, schema]) => ({ name, default: NO_FAULTS[name as keyof Faults], meaning: schema.description ?? '' }));

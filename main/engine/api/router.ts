@@ -3,13 +3,23 @@ import { implement } from '@orpc/server';
 import { contract } from '../../../contract/api.ts';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Preferences, Session, SyncState } from '../../../contract/entities.ts';
+import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
+import type { Drafts } from '../conversations/drafts.ts';
+import type { Triage } from '../conversations/triage.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
+import type { Notes } from '../team/notes.ts';
+import type { Team } from '../team/team.ts';
 
 export type Features = {
   conversations: Conversations;
+  triage: Triage;
+  conflicts: Conflicts;
+  drafts: Drafts;
   messages: Messages;
+  notes: Notes;
+  team: Team;
   changes: ChangeCollector;
   readSession: () => Session;
   readSync: () => SyncState;
@@ -24,7 +34,7 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, messages, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, notes, team, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -59,7 +69,45 @@ export function createRouter(features: Features) {
         }),
       ),
       markRead: os.conversations.markRead.handler(({ input }) => act(conversations.markRead(input))),
-      setStatus: os.conversations.setStatus.handler(({ input }) => act(conversations.setStatus(input))),
+      setStatus: os.conversations.setStatus.handler(({ input }) => act(triage.setStatus(input))),
+      assign: os.conversations.assign.handler(({ input }) => act(triage.assign(input))),
+      setTeam: os.conversations.setTeam.handler(({ input }) => act(triage.setTeam(input))),
+      snooze: os.conversations.snooze.handler(({ input }) => act(triage.snooze(input))),
+      setLabel: os.conversations.setLabel.handler(({ input }) => act(triage.setLabel(input))),
+      bulk: os.conversations.bulk.handler(({ input }) => act(triage.bulk(input))),
+    },
+    ops: {
+      undo: os.ops.undo.handler(({ input }) => act(triage.undo(input))),
+    },
+    conflicts: {
+      list: os.conflicts.list.handler(() => features.read(() => conflicts.list())),
+      reapply: os.conflicts.reapply.handler(({ input }) => act(conflicts.reapply(input))),
+      dismiss: os.conflicts.dismiss.handler(({ input }) => conflicts.dismiss(input)),
+    },
+    notes: {
+      list: os.notes.list.handler(({ input }) => features.read(() => notes.list(input))),
+      add: os.notes.add.handler(({ input }) => act(notes.add(input))),
+      edit: os.notes.edit.handler(({ input }) => act(notes.edit(input))),
+      remove: os.notes.remove.handler(({ input }) => act(notes.remove(input))),
+    },
+    drafts: {
+      get: os.drafts.get.handler(({ input }) => drafts.get(input)),
+      set: os.drafts.set.handler(({ input }) => drafts.set(input)),
+    },
+    team: {
+      directory: os.team.directory.handler(() => features.read(() => team.directory())),
+      board: os.team.board.handler(() => features.read(() => team.board())),
+      addLabel: os.team.addLabel.handler(({ input }) => act(team.addLabel(input))),
+      changeLabel: os.team.changeLabel.handler(({ input }) => act(team.changeLabel(input))),
+      removeLabel: os.team.removeLabel.handler(({ input }) => act(team.removeLabel(input))),
+      addTeam: os.team.addTeam.handler(({ input }) => act(team.addTeam(input))),
+      renameTeam: os.team.renameTeam.handler(({ input }) => act(team.renameTeam(input))),
+      setTeamMember: os.team.setTeamMember.handler(({ input }) => act(team.setTeamMember(input))),
+      removeTeam: os.team.removeTeam.handler(({ input }) => act(team.removeTeam(input))),
+      addCanned: os.team.addCanned.handler(({ input }) => act(team.addCanned(input))),
+      changeCanned: os.team.changeCanned.handler(({ input }) => act(team.changeCanned(input))),
+      removeCanned: os.team.removeCanned.handler(({ input }) => act(team.removeCanned(input))),
+      setSetting: os.team.setSetting.handler(({ input }) => act(team.setSetting(input))),
     },
     messages: {
       page: os.messages.page.handler(({ input }) => features.read(() => messages.page(input))),

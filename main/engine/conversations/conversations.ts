@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Conversation, ConversationSummary } from '../../../contract/entities.ts';
-import type { ConversationStatus } from '../../../contract/state.ts';
 import { inboundMessageId } from '../../../contract/whatsapp/reduce-webhook.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
-import type { ConversationQueries, SummaryView } from '../db/conversation-queries.ts';
+import type { Counts, ConversationQueries, ListFilter, SummaryView } from '../db/conversation-queries.ts';
 import type { MessageQueries } from '../db/message-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Replica } from '../sync/replica.ts';
@@ -24,7 +23,6 @@ type Deps = {
   myId: () => string;
 };
 
-const reasonSchema = z.object({ reason: z.enum(['customer_wrote', 'newer_conversation']) });
 const cursorSchema = z.tuple([z.number().int(), z.string()]);
 
 export type Conversations = ReturnType<typeof createConversations>;
@@ -48,20 +46,17 @@ export function createConversations({ queries, messages, contacts, sync, replica
   return {
     find,
 
-    list: (input: { status: ConversationStatus; unread: boolean; search: string; limit: number; cursor?: string | undefined }): { items: ConversationSummary[]; nextCursor: string | null } => {
-      const after = input.cursor === undefined ? null : readCursor(input.cursor);
-      const rows = queries.list({ status: input.status, unread: input.unread, search: input.search.trim(), limit: input.limit + 1, after, agentId: myId() });
-      const items = rows.slice(0, input.limit);
+    list: ({ cursor, limit, ...filter }: Omit<ListFilter, 'after'> & { cursor?: string | undefined }): { items: ConversationSummary[]; nextCursor: string | null } => {
+      const after = cursor === undefined ? null : readCursor(cursor);
+      const rows = queries.list({ ...filter, limit: limit + 1, after }, myId());
+      const items = rows.slice(0, limit);
       const last = items.at(-1);
       const me = myId();
       const at = now();
-      return { items: items.map((row) => toSummary(row, me, at)), nextCursor: rows.length > input.limit && last ? JSON.stringify([last.lastMessageAt, last.id]) : null };
+      return { items: items.map((row) => toSummary(row, me, at)), nextCursor: rows.length > limit && last ? JSON.stringify([last.lastMessageAt, last.id]) : null };
     },
 
-    counts: () => {
-      const byStatus = queries.countByStatus();
-      return { needsMe: queries.countUnread(myId()), active: byStatus.active ?? 0, archived: byStatus.archived ?? 0, closed: byStatus.closed ?? 0 };
-    },
+    counts: (): Counts => queries.counts(myId()),
 
     get: (id: string): Conversation => {
       const row = find(id);
@@ -88,14 +83,6 @@ export function createConversations({ queries, messages, contacts, sync, replica
       if (message.seq > row.readSeq) replica.applyLocal({ type: 'read.advance', args: { conversationId: id, throughMessageId } });
       const after = find(id);
       return { unread: after.inboundCount - after.readCount };
-    },
-
-    setStatus: (input: { conversationId: string; from: ConversationStatus; to: ConversationStatus; seenThrough: number }) => {
-      find(input.conversationId);
-      const { opId, outcome } = replica.applyLocal({ type: 'conversation.status', args: input });
-      if (outcome !== 'applied' && outcome !== 'merged' && outcome !== 'superseded') throw new AppError('FORBIDDEN', outcome);
-      const detail = reasonSchema.safeParse(JSON.parse(replica.state.get('activity', [opId])?.detail ?? '{}'));
-      return { outcome, status: find(input.conversationId).status, reason: detail.success ? detail.data.reason : null };
     },
   };
 }

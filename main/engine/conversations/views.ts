@@ -1,6 +1,6 @@
 /** Turns rows into what screens show (`contract/entities.ts`). */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import type { Activity, Agent, Contact, ConversationSummary, Delivery, Message } from '../../../contract/entities.ts';
+import type { Activity, Agent, Contact, ConversationSummary, Delivery, Label, Message } from '../../../contract/entities.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../contract/rules/delivery-status.ts';
 import { judgeServiceWindow } from '../../../contract/rules/service-window.ts';
 import { PENDING_SEQ } from '../../../contract/state.ts';
@@ -26,10 +26,14 @@ export function formatPhone(waId: string): string {
   return parsePhoneNumberFromString(`+${waId.replace(/^\+/, '')}`)?.formatInternational() ?? waId;
 }
 
-export function viewContact(row: Pick<SummaryView, 'contactId' | 'profileName' | 'username' | 'waId'>, toPhone: (waId: string) => string): Contact {
-  const phone = row.waId === null ? null : toPhone(row.waId);
+/** What a person is called: profile name, else phone, else @username. */
+export function nameOf(row: Pick<SummaryView, 'profileName' | 'username' | 'waId'>, toPhone: (waId: string) => string): string {
   const username = row.username?.replace(/^@/, '') ?? null;
-  return { id: row.contactId, name: row.profileName ?? phone ?? (username === null ? '—' : `@${username}`), phone, username };
+  return row.profileName ?? (row.waId === null ? null : toPhone(row.waId)) ?? (username === null ? '—' : `@${username}`);
+}
+
+export function viewContact(row: Pick<SummaryView, 'contactId' | 'profileName' | 'username' | 'waId'>, toPhone: (waId: string) => string): Contact {
+  return { id: row.contactId, name: nameOf(row, toPhone), phone: row.waId === null ? null : toPhone(row.waId), username: row.username?.replace(/^@/, '') ?? null };
 }
 
 export const viewAgent = (id: string, name: string | null, myId: string): Agent => ({ id, name: name ?? '—', isMe: id === myId });
@@ -64,6 +68,13 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
     status: row.status,
     unread: Math.max(0, row.inboundCount - row.readCount),
     window: judgeServiceWindow(row.lastInboundAt, now),
+    assignee: row.assigneeId === null ? null : viewAgent(row.assigneeId, row.assigneeName, myId),
+    team: row.teamId === null ? null : { id: row.teamId, name: row.teamName ?? '—' },
+    labels: JSON.parse(row.labels) as Label[],
+    snoozedUntil: row.snoozedUntil !== null && row.snoozedUntil > now ? row.snoozedUntil : null,
+    waitingSince: row.waitingSince,
+    draft: row.draft,
+    isPending: row.isPending === 1,
     lastMessage: last
       ? {
           id: last.id,

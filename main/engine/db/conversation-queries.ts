@@ -1,6 +1,6 @@
 /** Statements for the list and the head of a conversation. Pages are keyset pages: their cost does not grow with their depth. */
 import type Database from 'better-sqlite3';
-import { PENDING_SORT_AT, type ConversationStatus, type Outcome } from '../../../contract/state.ts';
+import { PENDING_SEQ, PENDING_SORT_AT, type ConversationStatus, type Outcome } from '../../../contract/state.ts';
 import { MESSAGE_COLUMNS, MESSAGE_JOINS, type MessageView } from './message-queries.ts';
 
 export type SummaryView = {
@@ -19,67 +19,186 @@ export type SummaryView = {
   profileName: string | null;
   username: string | null;
   waId: string | null;
+  assigneeId: string | null;
+  assigneeName: string | null;
+  teamId: string | null;
+  teamName: string | null;
+  /** JSON array of `Label`. */
+  labels: string;
+  snoozedUntil: number | null;
+  waitingSince: number | null;
+  draft: string | null;
+  isPending: 0 | 1;
 };
-export type ListFilter = { status: ConversationStatus; unread: boolean; search: string; after: { at: number; id: string } | null; limit: number; agentId: string };
+export type AssigneeFilter = 'anybody' | 'me' | 'my_teams' | 'nobody' | { agentId: string } | { teamId: string };
+export type ListFilter = {
+  status: ConversationStatus;
+  unread: boolean;
+  search: string;
+  assignee: AssigneeFilter;
+  labelId?: string | undefined;
+  snoozed: 'no' | 'only';
+  hasDraft: boolean;
+  after: { at: number; id: string } | null;
+  limit: number;
+};
+export type Counts = { needsMe: number; active: number; archived: number; closed: number; mine: number; myTeams: number; unassigned: number; snoozed: number; drafts: number };
+export type BoardView = { assigneeId: string | null; open: number; waiting: number; oldestWaitingSince: number | null; windowOpenedAt: number | null };
 export type ActivityView = { opId: string; type: string; outcome: Outcome; actorId: string; actorName: string | null; occurredAt: number; seq: number; detail: string };
+export type ConflictView = ActivityView & { conversationId: string | null; profileName: string | null; username: string | null; waId: string | null };
 
+/** Same condition as the index `activity_conversation`: everything but plain message traffic. */
+const TOLD = "a.type NOT IN ('message.queue', 'message.result', 'read.advance')";
+const WA_ID = "(SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1)";
 const SUMMARY = `
   SELECT c.id, c.contact_id AS contactId, c.phone_number_id AS phoneNumberId, c.status, c.inbound_count AS inboundCount,
     c.last_inbound_at AS lastInboundAt, c.last_inbound_seq AS lastInboundSeq, c.created_seq AS createdSeq, c.last_message_at AS lastMessageAt, c.last_message_id AS lastMessageId,
-    coalesce(r.inbound_no, 0) AS readCount, coalesce(r.seq, 0) AS readSeq, p.profile_name AS profileName, p.username,
-    (SELECT value FROM contact_identifier i WHERE i.contact_id = c.contact_id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1) AS waId
+    coalesce(r.inbound_no, 0) AS readCount, coalesce(r.seq, 0) AS readSeq, p.profile_name AS profileName, p.username, ${WA_ID} AS waId,
+    c.assignee_id AS assigneeId, g.name AS assigneeName, c.team_id AS teamId, t.name AS teamName, c.snoozed_until AS snoozedUntil, c.waiting_since AS waitingSince,
+    (SELECT json_group_array(json_object('id', l.id, 'name', l.name, 'color', l.color) ORDER BY l.name, l.id) FROM conversation_label cl JOIN label l ON l.id = cl.label_id WHERE cl.conversation_id = c.id) AS labels,
+    (SELECT substr(d.text, 1, 200) FROM draft d WHERE d.conversation_id = c.id) AS draft,
+    EXISTS (SELECT 1 FROM activity a WHERE a.conversation_id = c.id AND a.seq = ${PENDING_SEQ} AND ${TOLD}) AS isPending
   FROM conversation c
   JOIN contact p ON p.id = c.contact_id
+  LEFT JOIN agent g ON g.id = c.assignee_id
+  LEFT JOIN team t ON t.id = c.team_id
   LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id`;
 
 const UNREAD = 'c.inbound_count > coalesce(r.inbound_no, 0)';
+const AWAKE = '(c.snoozed_until IS NULL OR c.snoozed_until <= @now)';
+const MY_TEAMS = 'c.team_id IN (SELECT team_id FROM team_member WHERE agent_id = +@agentId)';
+/** Mine, or nobody's and of no team that is not mine. */
+const MINE_TO_ANSWER = `(c.assignee_id = +@agentId OR (c.assignee_id IS NULL AND (c.team_id IS NULL OR ${MY_TEAMS})))`;
 const MATCHES = `(fold(coalesce(p.profile_name, '') || ' ' || coalesce(p.username, '')) LIKE +@like ESCAPE '\\' OR (@digits <> '' AND EXISTS (
   SELECT 1 FROM contact_identifier i WHERE i.contact_id = c.contact_id AND i.kind = 'wa_id' AND i.value LIKE '%' || @digits || '%')))`;
 
-export function createConversationQueries(db: Database.Database) {
+type Parameters = Record<string, string | number>;
+
+/** The condition for an assignee filter, and what it binds. */
+function assigneeCondition(filter: AssigneeFilter): { sql: string; bound: Parameters } {
+  if (typeof filter === 'object')
+    return 'agentId' in filter ? { sql: 'c.assignee_id = +@assigneeId', bound: { assigneeId: filter.agentId } } : { sql: 'c.team_id = +@teamId', bound: { teamId: filter.teamId } };
+  switch (filter) {
+    case 'anybody':
+      return { sql: '', bound: {} };
+    case 'me':
+      return { sql: 'c.assignee_id = +@agentId', bound: {} };
+    case 'my_teams':
+      return { sql: MY_TEAMS, bound: {} };
+    case 'nobody':
+      return { sql: 'c.assignee_id IS NULL', bound: {} };
+  }
+}
+
+/** Conditions and bound values of a filter. The text of the conditions depends on the shape of the filter alone, so few statements are compiled. */
+function readFilter(filter: ListFilter): { conditions: string[]; bound: Parameters } {
+  const assignee = assigneeCondition(filter.assignee);
+  const search = filter.search.trim();
+  const conditions = [
+    'c.status = +@status',
+    '(c.last_message_at, c.id) < (+@afterAt, +@afterId)',
+    filter.snoozed === 'only' ? 'c.snoozed_until > @now' : AWAKE,
+    assignee.sql,
+    filter.unread ? UNREAD : '',
+    filter.labelId === undefined ? '' : 'EXISTS (SELECT 1 FROM conversation_label cl WHERE cl.conversation_id = c.id AND cl.label_id = +@labelId)',
+    filter.hasDraft ? 'EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id)' : '',
+    search === '' ? '' : MATCHES,
+  ];
+  return {
+    conditions: conditions.filter((condition) => condition !== ''),
+    bound: {
+      status: filter.status,
+      limit: filter.limit,
+      afterAt: filter.after?.at ?? Number.MAX_SAFE_INTEGER,
+      afterId: filter.after?.id ?? '\u{10FFFF}',
+      ...assignee.bound,
+      ...(filter.labelId === undefined ? {} : { labelId: filter.labelId }),
+      ...(search === '' ? {} : { like: `%${fold(search.replace(/^@/, '')).replace(/[\\%_]/g, '\\$&')}%`, digits: /^[\d\s+()-]{3,}$/.test(search) ? search.replace(/\D/g, '') : '' }),
+    },
+  };
+}
+
+/** @param now relay time, ms. */
+export function createConversationQueries(db: Database.Database, now: () => number) {
   db.function('fold', { deterministic: true }, (text: unknown) => fold(String(text)));
-  const list = new Map<string, Database.Statement>();
-  for (const unread of [false, true])
-    for (const search of [false, true])
-      list.set(
-        `${unread}/${search}`,
-        db.prepare(
-          `${SUMMARY} WHERE c.status = +@status AND (c.last_message_at, c.id) < (+@afterAt, +@afterId)${unread ? ` AND ${UNREAD}` : ''}${search ? ` AND ${MATCHES}` : ''} ORDER BY c.last_message_at DESC, c.id DESC LIMIT @limit`,
-        ),
-      );
+  const lists = new Map<string, Database.Statement>();
+  const listStatement = (conditions: string[]): Database.Statement => {
+    const sql = `${SUMMARY} WHERE ${conditions.join(' AND ')} ORDER BY c.last_message_at DESC, c.id DESC LIMIT @limit`;
+    const known = lists.get(sql) ?? db.prepare(sql);
+    lists.set(sql, known);
+    return known;
+  };
   const one = db.prepare(`${SUMMARY} WHERE c.id = +@id`);
-  const countByStatus = db.prepare('SELECT status, count(*) AS n FROM conversation GROUP BY status');
-  const countUnread = db
-    .prepare(`SELECT count(*) FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD}`)
+  const counts = db.prepare(
+    `SELECT count(*) FILTER (WHERE ${AWAKE}) AS active, count(*) FILTER (WHERE ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}) AS needsMe,
+       count(*) FILTER (WHERE c.assignee_id = @agentId AND ${AWAKE}) AS mine, count(*) FILTER (WHERE ${AWAKE} AND ${MY_TEAMS}) AS myTeams,
+       count(*) FILTER (WHERE c.assignee_id IS NULL AND ${AWAKE}) AS unassigned, count(*) FILTER (WHERE NOT ${AWAKE}) AS snoozed
+     FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active'`,
+  );
+  const countStatus = db.prepare('SELECT count(*) FROM conversation WHERE status = ?').pluck();
+  const countDrafts = db.prepare('SELECT count(*) FROM draft').pluck();
+  const countNeedsMe = db
+    .prepare(
+      `SELECT count(*) FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}`,
+    )
     .pluck();
+  const board = db.prepare(
+    `SELECT c.assignee_id AS assigneeId, count(*) AS open, count(c.waiting_since) AS waiting, min(c.waiting_since) AS oldestWaitingSince, min(c.last_inbound_at) FILTER (WHERE c.last_inbound_at > @openSince) AS windowOpenedAt
+     FROM conversation c WHERE c.status = 'active' AND ${AWAKE} GROUP BY c.assignee_id`,
+  );
+  const nextWake = db.prepare("SELECT min(snoozed_until) FROM conversation WHERE snoozed_until > ? AND status = 'active'").pluck();
+  const woken = db.prepare("SELECT id FROM conversation WHERE snoozed_until > ? AND snoozed_until <= ? AND status = 'active' ORDER BY snoozed_until").pluck();
   const lastMessage = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = +?`);
   const others = db.prepare(
     `SELECT id, status, CASE WHEN last_message_at = ${PENDING_SORT_AT} THEN (SELECT sent_at FROM message WHERE message.id = last_message_id) ELSE last_message_at END AS lastMessageAt FROM conversation WHERE contact_id = +? AND phone_number_id = +? AND id <> +? ORDER BY created_seq DESC`,
   );
+  const activityColumns = 'a.op_id AS opId, a.type, a.outcome, a.actor_id AS actorId, g.name AS actorName, a.occurred_at AS occurredAt, a.seq, a.detail';
   const activity = db.prepare(
-    `SELECT a.op_id AS opId, a.type, a.outcome, a.actor_id AS actorId, g.name AS actorName, a.occurred_at AS occurredAt, a.seq, a.detail
-     FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
-     WHERE a.conversation_id = +? AND a.type = 'conversation.status' ORDER BY a.seq DESC, a.op_id DESC LIMIT 50`,
+    `SELECT ${activityColumns} FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
+     WHERE a.conversation_id = +? AND ${TOLD} ORDER BY a.seq DESC, a.op_id DESC LIMIT 100`,
+  );
+  const conflictSource = `FROM activity a WHERE a.actor_id = +@agentId AND a.device_id = +@deviceId AND a.outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial')
+    AND a.type NOT IN ('read.advance', 'message.result') AND NOT EXISTS (SELECT 1 FROM settled_conflict s WHERE s.op_id = a.op_id)`;
+  const conflicts = db.prepare(
+    `SELECT ${activityColumns}, a.conversation_id AS conversationId, p.profile_name AS profileName, p.username, ${WA_ID} AS waId
+     FROM (SELECT * ${conflictSource} ORDER BY a.seq DESC, a.op_id DESC LIMIT 200) a
+     LEFT JOIN agent g ON g.id = a.actor_id LEFT JOIN conversation c ON c.id = a.conversation_id LEFT JOIN contact p ON p.id = c.contact_id ORDER BY a.seq DESC, a.op_id DESC`,
+  );
+  const countConflicts = db.prepare(`SELECT count(*) ${conflictSource}`).pluck();
+  const winner = db.prepare(
+    `SELECT ${activityColumns} FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
+     WHERE a.conversation_id = +@conversationId AND ${TOLD} AND a.type = +@type AND a.outcome = 'applied' AND (a.seq, a.op_id) < (+@seq, +@opId) ORDER BY a.seq DESC, a.op_id DESC LIMIT 1`,
   );
 
   return {
-    list: ({ status, unread, search, after, limit, agentId }: ListFilter) =>
-      (list.get(`${unread}/${search !== ''}`) as Database.Statement).all({
-        status,
-        agentId,
-        limit,
-        afterAt: after?.at ?? Number.MAX_SAFE_INTEGER,
-        afterId: after?.id ?? '\u{10FFFF}',
-        ...(search === '' ? {} : { like: `%${fold(search.replace(/^@/, '')).replace(/[\\%_]/g, '\\$&')}%`, digits: /^[\d\s+()-]{3,}$/.test(search) ? search.replace(/\D/g, '') : '' }),
-      }) as SummaryView[],
+    list: (filter: ListFilter, agentId: string) => {
+      const { conditions, bound } = readFilter(filter);
+      return listStatement(conditions).all({ ...bound, agentId, now: now() }) as SummaryView[];
+    },
     find: (id: string, agentId: string) => one.get({ id, agentId }) as SummaryView | undefined,
-    countByStatus: () => Object.fromEntries((countByStatus.all() as { status: ConversationStatus; n: number }[]).map(({ status, n }) => [status, n])) as Partial<Record<ConversationStatus, number>>,
-    /** Active conversations with inbound messages that the agent has not read. */
-    countUnread: (agentId: string) => countUnread.get({ agentId }) as number,
+    counts: (agentId: string): Counts => ({
+      ...(counts.get({ agentId, now: now() }) as Omit<Counts, 'archived' | 'closed' | 'drafts'>),
+      archived: countStatus.get('archived') as number,
+      closed: countStatus.get('closed') as number,
+      drafts: countDrafts.get() as number,
+    }),
+    /** Active conversations with unread messages that the agent has to answer. */
+    countNeedsMe: (agentId: string) => countNeedsMe.get({ agentId, now: now() }) as number,
+    /** By assignee; `windowOpenedAt`: the oldest last message whose service window is still open (after `openSince`, ms). */
+    board: (openSince: number) => board.all({ now: now(), openSince }) as BoardView[],
+    /** When the next snoozed conversation comes back, after a time. */
+    nextWake: (after: number) => nextWake.get(after) as number | null,
+    /** Conversations whose snooze ended within (after, until]. */
+    listWoken: (after: number, until: number) => woken.all(after, until) as string[],
     lastMessage: (id: string) => lastMessage.get(id) as MessageView | undefined,
     listOthers: (row: Pick<SummaryView, 'contactId' | 'phoneNumberId' | 'id'>) =>
       others.all(row.contactId, row.phoneNumberId, row.id) as { id: string; status: ConversationStatus; lastMessageAt: number }[],
     listActivity: (id: string) => activity.all(id) as ActivityView[],
+    /** Own ops of this desktop that did not come about as meant and are not settled, newest first. */
+    listConflicts: (agentId: string, deviceId: string) => conflicts.all({ agentId, deviceId }) as ConflictView[],
+    countConflicts: (agentId: string, deviceId: string) => countConflicts.get({ agentId, deviceId }) as number,
+    /** The last op of a type that applied to a conversation before another one. */
+    findWinner: (conversationId: string, type: string, before: { seq: number; opId: string }) => winner.get({ conversationId, type, ...before }) as ActivityView | undefined,
   };
 }
 export type ConversationQueries = ReturnType<typeof createConversationQueries>;

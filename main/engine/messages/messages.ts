@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Message } from '../../../contract/entities.ts';
+import { hasUnseenReplyOfOthers } from '../../../contract/ops/message-ops.ts';
 import { WAMID_MAX } from '../../../contract/ops/op.ts';
 import { TEXT_BODY_MAX } from '../../../contract/limits.ts';
 import { isWindowOpen } from '../../../contract/rules/service-window.ts';
@@ -27,13 +28,15 @@ type Deps = {
   /** Relay time, ms. */
   now: () => number;
   myId: () => string;
+  /** Workspace setting: whoever answers an unassigned conversation takes it. */
+  assignsOnReply: () => boolean;
 };
 
 const positionSchema = z.tuple([z.number().int(), z.number().int(), z.string()]);
 
 export type Messages = ReturnType<typeof createMessages>;
 
-export function createMessages({ queries, conversations, jobs, runner, sync, replica, ids, now, myId }: Deps) {
+export function createMessages({ queries, conversations, jobs, runner, sync, replica, ids, now, myId, assignsOnReply }: Deps) {
   const toMessage = (row: MessageView, me = myId()): Message => viewMessage(row, { timeline: row.direction === 'out' ? queries.timeline(row.id) : [], quoted: readQuote(row) }, me);
 
   const readQuote = (row: MessageView): Message['quoted'] => {
@@ -79,6 +82,17 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
     if (!isWindowOpen(conversation.lastInboundAt, now())) throw new AppError('WINDOW_CLOSED');
   };
 
+  /** A colleague answered, or the customer wrote, after what the author had on screen. */
+  const hasThreadMoved = (conversationId: string, seenThrough: number): boolean => {
+    const row = replica.state.get('conversation', [conversationId]);
+    return row !== undefined && (row.last_inbound_seq > seenThrough || hasUnseenReplyOfOthers(row, myId(), seenThrough));
+  };
+
+  const takeUnassigned = (conversationId: string): void => {
+    const isNobodys = replica.state.get('conversation', [conversationId])?.assignee_id === null;
+    if (isNobodys && assignsOnReply()) replica.applyLocal({ type: 'conversation.assign', args: { conversationId, from: null, to: myId() } });
+  };
+
   return {
     page: (input: { conversationId: string; before?: string | undefined; limit: number }): { items: Message[]; nextCursor: string | null } => {
       const { contactId } = conversations.find(input.conversationId);
@@ -89,7 +103,14 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
       return { items: items.toReversed().map((row) => toMessage(row, me)), nextCursor: rows.length > input.limit && oldest ? JSON.stringify([oldest.sortAt, oldest.seq, oldest.id]) : null };
     },
 
-    sendText: (input: { messageId?: string | undefined; conversationId: string; text: string; seenThrough?: number | undefined; quotedMessageId?: string | undefined }): Message => {
+    sendText: (input: {
+      messageId?: string | undefined;
+      conversationId: string;
+      text: string;
+      seenThrough?: number | undefined;
+      isGuarded: boolean;
+      quotedMessageId?: string | undefined;
+    }): Message => {
       const known = input.messageId === undefined ? undefined : queries.find(input.messageId);
       if (known) return toMessage(known);
       const text = input.text.replace(/\r\n?/g, '\n').trim();
@@ -97,12 +118,18 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
       if (text.length > TEXT_BODY_MAX) throw new AppError('TEXT_TOO_LONG');
       requireSendable(input.conversationId);
       const quotedWamid = input.quotedMessageId === undefined ? null : queries.wamidOf(find(input.quotedMessageId).id);
-      const id = queueText({
-        messageId: input.messageId,
-        conversationId: input.conversationId,
-        text,
-        seenThrough: input.seenThrough ?? sync.readMeta().cursor,
-        ...(quotedWamid === null || quotedWamid.length > WAMID_MAX ? {} : { quotedWamid }),
+      const seenThrough = input.seenThrough ?? sync.readMeta().cursor;
+      if (input.isGuarded && hasThreadMoved(input.conversationId, seenThrough)) throw new AppError('THREAD_MOVED');
+      const id = replica.transact(() => {
+        const queued = queueText({
+          messageId: input.messageId,
+          conversationId: input.conversationId,
+          text,
+          seenThrough,
+          ...(quotedWamid === null || quotedWamid.length > WAMID_MAX ? {} : { quotedWamid }),
+        });
+        takeUnassigned(input.conversationId);
+        return queued;
       });
       return toMessage(find(id));
     },

@@ -14,6 +14,9 @@ export type ChangeCollector = {
   noteConversation(id: string): void;
   noteSync(): void;
   noteSession(): void;
+  noteDirectory(): void;
+  notePresence(): void;
+  noteConflicts(): void;
   publish(): void;
   forget(): void;
   /** Changes from now on until `signal` aborts; several that nobody has taken yet are joined into one. */
@@ -22,8 +25,10 @@ export type ChangeCollector = {
   listen(listener: (change: Change) => void): () => void;
 };
 
-type Draft = { conversations: Set<string> | 'all'; sync: boolean; session: boolean };
-const emptyDraft = (): Draft => ({ conversations: new Set(), sync: false, session: false });
+type Flags = Omit<Change, 'conversations'>;
+type Draft = { conversations: Set<string> | 'all'; flags: Flags };
+const NO_FLAGS: Flags = { sync: false, session: false, directory: false, presence: false, conflicts: false };
+const emptyDraft = (): Draft => ({ conversations: new Set(), flags: { ...NO_FLAGS } });
 
 /** @param listConversationsOf the conversations of a contact, whose name they show. */
 export function createChangeCollector(listConversationsOf: (contactId: string) => string[]): ChangeCollector {
@@ -44,34 +49,52 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
         return;
       case 'message':
       case 'read_position':
+      case 'note':
+      case 'conversation_label':
+        if (row['conversation_id'] !== null) noteConversation(String(row['conversation_id']));
+        return;
       case 'activity':
         if (row['conversation_id'] !== null) noteConversation(String(row['conversation_id']));
+        if (row['outcome'] !== 'applied' && row['outcome'] !== 'merged') draft.flags.conflicts = true;
         return;
       case 'contact':
         contacts.add(String(row['id']));
         return;
       case 'agent':
         draft.conversations = 'all';
-        draft.session = true;
+        draft.flags.session = true;
+        draft.flags.directory = true;
+        return;
+      case 'team':
+      case 'label':
+        draft.conversations = 'all';
+        draft.flags.directory = true;
+        return;
+      case 'team_member':
+      case 'canned_reply':
+        draft.flags.directory = true;
+        return;
+      case 'workspace_setting':
+        draft.flags.directory = true;
+        draft.flags.session = true;
         return;
       // Written together with a row of the kinds above (a status with its message), or not shown.
       case 'contact_identifier':
       case 'message_status':
       case 'parked_status':
       case 'device':
+      case 'device_grant':
         return;
     }
   };
 
-  const isEmpty = ({ conversations, sync, session }: Draft): boolean => conversations !== 'all' && conversations.size === 0 && !sync && !session;
-
   const take = (): Change | null => {
     if (draft.conversations !== 'all') for (const contactId of contacts) for (const id of listConversationsOf(contactId)) noteConversation(id);
     contacts.clear();
-    if (isEmpty(draft)) return null;
-    const { conversations, sync, session } = draft;
+    const { conversations, flags } = draft;
+    if (conversations !== 'all' && conversations.size === 0 && !Object.values(flags).includes(true)) return null;
     draft = emptyDraft();
-    return { conversations: conversations === 'all' ? 'all' : [...conversations], sync, session };
+    return { conversations: conversations === 'all' ? 'all' : [...conversations], ...flags };
   };
 
   const listen: ChangeCollector['listen'] = (listener) => {
@@ -85,10 +108,19 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
     noteWrite,
     noteConversation,
     noteSync: () => {
-      draft.sync = true;
+      draft.flags.sync = true;
     },
     noteSession: () => {
-      draft.session = true;
+      draft.flags.session = true;
+    },
+    noteDirectory: () => {
+      draft.flags.directory = true;
+    },
+    notePresence: () => {
+      draft.flags.presence = true;
+    },
+    noteConflicts: () => {
+      draft.flags.conflicts = true;
     },
     publish: () => {
       const change = take();
@@ -140,5 +172,8 @@ function joinChanges(a: Change, b: Change): Change {
     conversations: a.conversations === 'all' || b.conversations === 'all' ? 'all' : [...new Set([...a.conversations, ...b.conversations])],
     sync: a.sync || b.sync,
     session: a.session || b.session,
+    directory: a.directory || b.directory,
+    presence: a.presence || b.presence,
+    conflicts: a.conflicts || b.conflicts,
   };
 }

@@ -66,6 +66,7 @@ export function createGraphClient({ baseUrl, fetch: fetcher, getToken }: { baseU
     const failure = errorAnswerSchema.safeParse(json);
     if (failure.success) {
       const { code, message, is_transient: isTransient, error_data: data } = failure.data.error;
+      if (isOutage(code, response.status)) return { status: 'unreachable', detail: `code ${code}` };
       return refused({ code, title: message ?? '', detail: data?.details ?? null }, response.status, isTransient ?? false);
     }
     const answer = schema.safeParse(json);
@@ -100,6 +101,9 @@ export function parseGraphBaseUrl(baseUrl: string): URL {
 
 /** Refusals that every other message would meet too: the outbox waits until a person has acted (Cloud API, "Error codes": authorization, integrity, payment, registration). */
 const isAccountWide = (code: number): boolean => [0, 3, 10, 190, 368, 131031, 131042, 131045, 133010].includes(code) || (code >= 200 && code <= 299);
+
+/** Meta's service is away for everybody (Cloud API, "Error codes": API service, server temporarily unavailable): no message is to blame, however long it lasts. */
+const isOutage = (code: number, httpStatus: number): boolean => httpStatus === 503 && (code === 2 || code === 133004);
 
 function refused(answer: MessageError, httpStatus: number, isTransient: boolean): GraphResult<never> {
   const error = shortenError(answer);

@@ -9,8 +9,10 @@ import { forkNodeProgram } from '../child-program.ts';
 import { createNodePorts, createStderrLog } from '../node-ports.ts';
 import { openDemo } from '../open-demo.ts';
 import { openWorkspace } from '../open-workspace.ts';
+import { explainPort, requireFreePort } from '../port-check.ts';
 import { endProcessWith, runProgram, UsageError } from '../process-lifetime.ts';
 import { RENDERER_DIR } from '../program-files.ts';
+import { writeStartNote } from '../start-note.ts';
 import { readPort, readWorkspaceOptions, WORKSPACE_FLAGS, WORKSPACE_HELP, type WorkspaceOptions } from '../workspace-options.ts';
 import { openAppWindow } from './open-app-window.ts';
 import { startOnRememberedPort } from './remembered-port.ts';
@@ -35,7 +37,12 @@ await runProgram(async () => {
   });
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const port = values.port === undefined ? null : readPort('--port', values.port);
+  if (port !== null && port !== 0 && values['api-port'] !== undefined && port === readPort('--api-port', values['api-port'])) {
+    throw new UsageError('--port and --api-port need two different ports');
+  }
   if (values.reset && !values.demo) throw new UsageError('--reset is for the demo workspace (--demo)');
+
+  if (port !== null) await requireFreePort('--port', port);
 
   // In the order in which they started; ended the other way round, also when only some have started.
   const started: { stop(): Promise<void> }[] = [];
@@ -53,11 +60,13 @@ await runProgram(async () => {
     demo?.noteJoined();
     const createShell = (wanted: number): BrowserShell => createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, port: wanted, log });
     const shell = port === null ? await startOnRememberedPort(options.dataDir, createShell) : createShell(port);
-    if (port !== null) await shell.start();
+    if (port !== null) await explainPort('--port', port, shell.start);
     started.push(shell);
-    process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api })}\n`);
+    writeStartNote();
+    process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api, ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`);
     const window = values['no-open'] ? null : await openAppWindow(shell.url, path.join(options.dataDir, 'window-profile'));
     if (window) started.push(window);
+    if (demo) process.stderr.write(`The demo's stand-in for Meta, where you can write as a customer: ${demo.options.graphBaseUrl}\n`);
     process.stderr.write(`${window ? 'The window is open' : `Open this address in a browser: ${shell.url}`}. Ctrl+C ends Bandeja.\n`);
   } catch (error) {
     await stop();

@@ -10,6 +10,7 @@ import { createFileSecrets } from '../file-secrets.ts';
 import { createStderrLog } from '../node-ports.ts';
 import { openDemo } from '../open-demo.ts';
 import { RENDERER_DIR } from '../program-files.ts';
+import { writeStartNote } from '../start-note.ts';
 import { APP_URL, isAppUrl, registerAppScheme, serveAppProtocol } from './app-protocol.ts';
 import { createEngineProcess } from './engine-process.ts';
 import { forkUtilityProgram } from './fork-program.ts';
@@ -95,7 +96,9 @@ async function open(launch: LaunchOptions): Promise<void> {
     if (BrowserWindow.getAllWindows().length === 0) openWindow().catch(fail);
   });
   await openWindow();
-  process.stdout.write(`${JSON.stringify({ event: 'ready', url: APP_URL, dataDir: options.dataDir, api: await isReady.promise })}\n`);
+  const api = await isReady.promise;
+  writeStartNote();
+  process.stdout.write(`${JSON.stringify({ event: 'ready', url: APP_URL, dataDir: options.dataDir, api, ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`);
 }
 
 /** Quitting waits until the engine has put everything on disk, however often it is asked for meanwhile. */

@@ -53,6 +53,9 @@ describe('the program', () => {
     const taken = await startProgram(ENTRY);
     const child = fork(path.resolve(import.meta.dirname, '../../..', ENTRY), ['--port', new URL(taken.ready.url ?? '').port], { stdio: 'ignore' });
     expect(await once(child, 'exit')).toEqual([1, null]);
+    const { port } = new URL(taken.ready.url ?? '');
+    const told = run('--port', port);
+    expect(told).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(new RegExp(`^--port ${port}: this port is taken[^\\n]*choose another[^\\n]*\\n$`)) });
     await taken.stop();
   });
 
@@ -81,6 +84,7 @@ describe('the program', () => {
   it('explains every knob', () => {
     const { status, stdout } = run('--help');
     expect(status).toBe(0);
+    expect(stdout).toContain('failStatuses: [{code: whole number, times?: whole number from 1 to 100000}, …]');
     for (const name of ['sendErrors', 'dropAfterAccept', '--status-delay-ms', '_journal']) expect(stdout).toContain(name);
   });
 });

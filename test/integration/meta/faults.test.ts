@@ -179,9 +179,14 @@ describe('the knobs themselves', () => {
     for (const body of ['{"duplicate": 1}', '{"duplicates": "many"}', '[]', 'x']) {
       expect((await fetch(`${bench.meta.url()}/_faults`, { method: 'POST', body })).status, body).toBe(400);
     }
-    const { knobs } = (await (await fetch(`${bench.meta.url()}/_faults`)).json()) as { knobs: { name: string; meaning: string }[] };
+    const { knobs } = (await (await fetch(`${bench.meta.url()}/_faults`)).json()) as { knobs: { name: string; meaning: string; shape: string; example: unknown }[] };
     expect(knobs.length).toBeGreaterThan(10);
-    for (const knob of knobs) expect(knob.meaning, knob.name).not.toBe('');
+    for (const { name, meaning, shape, example } of knobs) {
+      expect(meaning, name).not.toBe('');
+      expect(shape, name).not.toMatch(/^$|anything|undefined/);
+      const answer = await fetch(`${bench.meta.url()}/_faults`, { method: 'POST', body: JSON.stringify({ [name]: example }) });
+      expect(answer.status, `the example of ${name}`).toBe(200);
+    }
   });
 
   it('stay as they are when others are set', async () => {

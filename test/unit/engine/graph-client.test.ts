@@ -58,7 +58,7 @@ describe('a call to Meta', () => {
     expect(await send(answer)).toMatchObject({ status: 'lost' });
   });
 
-  it('never left when nobody listens, when a gateway refuses it, or without a token', async () => {
+  it('did nothing when nobody listens, when a gateway refuses it, when Meta is down for everybody, or without a token', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const { port } = closed.address() as AddressInfo;
@@ -67,6 +67,9 @@ describe('a call to Meta', () => {
     const client = createGraphClient({ baseUrl: `http://127.0.0.1:${port}`, fetch, getToken: async () => 'token' });
     expect(await client.sendMessage('123', {}, new AbortController().signal)).toEqual({ status: 'unreachable', detail: 'ECONNREFUSED' });
     expect(await send((_, response) => void response.writeHead(429).end('slow down'))).toMatchObject({ status: 'unreachable' });
+    expect(await send(json(503, { error: { code: 2, is_transient: true } }))).toEqual({ status: 'unreachable', detail: 'code 2' });
+    expect(await send(json(503, { error: { code: 133_004 } }))).toMatchObject({ status: 'unreachable' });
+    expect(await send(json(500, { error: { code: 2 } }))).toMatchObject({ status: 'refused', retry: 'backoff' });
     expect(await send(json(200, {}), null)).toMatchObject({ status: 'refused', error: { code: 190 }, isAccountWide: true });
   });
 });

@@ -111,6 +111,26 @@ describe('the unread line', () => {
     expect(thread().firstUnreadId).toBe('m3');
   });
 
+  test('is reached however many messages are unread, with some read ones above it', async () => {
+    fill(700);
+    engine.conversations.set('c1', { unread: 450 });
+    await open('c1');
+    expect(thread().firstUnreadId).toBe('m250');
+    expect(thread().messages.findIndex((message) => message.id === 'm250')).toBeGreaterThanOrEqual(20);
+    expect(thread().messages.at(-1)!.id).toBe('m699');
+    // Left unread and opened again, when only its newest page is kept.
+    await open('c2');
+    await open('c1');
+    expect(thread().firstUnreadId).toBe('m250');
+  });
+
+  test('is reached behind many messages of one’s own', async () => {
+    engine.messages = Array.from({ length: 300 }, (_, index) => makeMessage({ id: `m${index}`, direction: index === 100 || index === 299 ? 'in' : 'out' }));
+    engine.conversations.set('c1', { unread: 2 });
+    await open('c1');
+    expect(thread().firstUnreadId).toBe('m100');
+  });
+
   test('is not drawn for messages that arrive in front of the agent', async () => {
     fill(1);
     await open('c1');

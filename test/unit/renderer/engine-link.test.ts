@@ -30,7 +30,7 @@ test('a call goes through while there is a line and fails at once while there is
   await expect(link.link.call([], null, { context: {} })).resolves.toBe('answer');
   line.hangUp();
   await flush();
-  expect(link.state.getState()).toEqual({ status: 'down', retryAt: 250 });
+  expect(link.state.getState()).toEqual({ status: 'down', retryAt: 250, isLasting: false });
   await expect(link.link.call([], null, { context: {} })).rejects.toBeInstanceOf(EngineAway);
 });
 
@@ -55,7 +55,29 @@ test('pauses grow to five seconds and begin anew after a line that stood', async
   isThere = false;
   line.hangUp();
   await flush();
-  expect(link.state.getState()).toEqual({ status: 'down', retryAt: 250 });
+  expect(link.state.getState()).toEqual({ status: 'down', retryAt: 250, isLasting: false });
+  link.stop();
+});
+
+test('an engine that does not come back is told apart from one that restarts, until it is back', async () => {
+  let isThere = true;
+  let line = createLine();
+  const link = createEngineLink({ connect: () => (isThere ? Promise.resolve((line = createLine())) : Promise.reject(new Error('nobody'))), now: () => 0 });
+  link.start();
+  await flush();
+  isThere = false;
+  line.hangUp();
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(link.state.getState()).toMatchObject({ status: 'down', isLasting: false });
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(link.state.getState()).toMatchObject({ status: 'down', isLasting: true });
+  isThere = true;
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(link.state.getState()).toEqual({ status: 'up' });
+  isThere = false;
+  line.hangUp();
+  await flush();
+  expect(link.state.getState()).toMatchObject({ status: 'down', isLasting: false });
   link.stop();
 });
 

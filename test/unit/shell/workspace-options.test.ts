@@ -4,14 +4,16 @@ import { readWorkspaceOptions } from '../../../main/shell/workspace-options.ts';
 const read = (flags: Parameters<typeof readWorkspaceOptions>[0], env: NodeJS.ProcessEnv = {}) => readWorkspaceOptions({ 'data-dir': '/data', ...flags }, env);
 
 test('a folder alone is enough for a workspace that was joined before', () => {
-  expect(read({})).toEqual({ dataDir: '/data', join: null, number: null, api: null, graphBaseUrl: 'https://graph.facebook.com' });
+  expect(read({})).toEqual({ dataDir: '/data', join: null, number: null, replacementToken: null, api: null, graphBaseUrl: 'https://graph.facebook.com' });
 });
 
 test('secrets may come from the environment, and flags come first', () => {
   const env = { GRAPH_TOKEN: 'from env', API_TOKEN: 'api env' };
   expect(read({ 'phone-number-id': '1098765', 'api-port': '0' }, env)).toMatchObject({ number: { graphToken: 'from env', wabaId: null }, api: { port: 0, token: 'api env' } });
   expect(read({ 'phone-number-id': '1098765', 'graph-token': 'flag', 'api-port': '7', 'api-token': 'flag' }, env)).toMatchObject({ number: { graphToken: 'flag' }, api: { port: 7, token: 'flag' } });
-  expect(read({}, env)).toMatchObject({ number: null, api: null });
+  expect(read({}, env)).toMatchObject({ number: null, replacementToken: 'from env', api: null });
+  expect(read({ 'graph-token': 'flag' }, env)).toMatchObject({ number: null, replacementToken: 'flag' });
+  expect(read({}, { GRAPH_TOKEN: ' ' })).toMatchObject({ replacementToken: null });
 });
 
 test.each([
@@ -22,7 +24,8 @@ test.each([
   [{ relay: 'relay.example', invite: 'CODE', name: 'Ana' }, {}, '--relay must be'],
   [{ 'phone-number-id': '1098765' }, {}, 'needs a token'],
   [{ 'phone-number-id': '+502 5555 1234', 'graph-token': 'T' }, {}, 'not the phone number itself'],
-  [{ 'graph-token': 'T' }, {}, 'need --phone-number-id'],
+  [{ 'waba-id': '1' }, {}, 'needs --phone-number-id'],
+  [{ 'graph-token': '' }, { GRAPH_TOKEN: 'old' }, '--graph-token is empty'],
   [{ 'api-port': '70000' }, {}, '--api-port must be'],
   [{ 'api-port': '' }, {}, '--api-port must be'],
   [{}, { GRAPH_BASE_URL: 'http://graph.example' }, 'GRAPH_BASE_URL must be'],

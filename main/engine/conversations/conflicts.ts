@@ -1,0 +1,137 @@
+/**
+ * "While you were offline": what this desktop's agent did and the team's log judged otherwise, until they do it again or
+ * let it go. Invariant: an entry leaves the list only by their own decision; to do it again is a new op from what stands now.
+ */
+import { z } from 'zod';
+import { AppError } from '../../../contract/app-error.ts';
+import type { Conflict } from '../../../contract/entities.ts';
+import { parseJson } from '../../../contract/json.ts';
+import { opBodySchema, type OpBody } from '../../../contract/ops/op.ts';
+import type { ConversationQueries, ConflictView } from '../db/conversation-queries.ts';
+import type { DraftQueries } from '../db/draft-queries.ts';
+import type { SyncQueries } from '../db/sync-queries.ts';
+import type { Ids } from '../ports.ts';
+import type { ChangeCollector } from '../sync/change-collector.ts';
+import type { Replica } from '../sync/replica.ts';
+import { judgeLocal, type OpVerdict } from './triage.ts';
+import { createPhoneFormatter, nameOf, viewActivity, viewAgent } from './views.ts';
+
+const targetSchema = z.object({
+  to: z.unknown(),
+  note: z.string().optional(),
+  noteId: z.string().optional(),
+  messageId: z.string().optional(),
+  key: z.string().optional(),
+  teamId: z.string().optional(),
+});
+const lostSchema = z.object({ labelId: z.string().optional(), cannedId: z.string().optional(), lost: z.record(z.string(), z.object({ to: z.string() })) });
+
+type Deps = { queries: ConversationQueries; drafts: DraftQueries; replica: Replica; sync: SyncQueries; changes: ChangeCollector; ids: Ids; now: () => number; myId: () => string };
+export type Conflicts = ReturnType<typeof createConflicts>;
+
+export function createConflicts({ queries, drafts, replica, sync, changes, ids, now, myId }: Deps) {
+  const toPhone = createPhoneFormatter();
+  const deviceId = (): string => sync.readMeta().deviceId ?? '';
+  const listViews = (): ConflictView[] => queries.listConflicts(myId(), deviceId());
+
+  /** The intent again, with what stands now as `from`; null where it has come about meanwhile, or cannot. */
+  const plan = (type: string, outcome: string, conversationId: string | null, detailJson: string): OpBody | null => {
+    if (outcome === 'forbidden') return null;
+    const detail = parseJson(detailJson);
+    const args = planArgs(type, conversationId, detail);
+    const parsed = args && opBodySchema.safeParse({ type: args.type ?? type, args: args.args });
+    return parsed?.success ? parsed.data : null;
+  };
+
+  const planArgs = (type: string, conversationId: string | null, detail: unknown): { type?: string; args: object } | null => {
+    const target = targetSchema.safeParse(detail);
+    const conversation = conversationId === null ? undefined : replica.state.get('conversation', [conversationId]);
+    const seenThrough = sync.readMeta().cursor;
+    if (type === 'label.change' || type === 'canned.change') return planFields(type, detail);
+    if (!target.success) return null;
+    const { to } = target.data;
+    switch (type) {
+      case 'conversation.assign':
+        if (!conversation || conversation.assignee_id === to) return null;
+        return { args: { conversationId, from: conversation.assignee_id, to, ...(target.data.note === undefined ? {} : { note: { noteId: ids.next(), body: target.data.note } }) } };
+      case 'conversation.team':
+        return conversation && conversation.team_id !== to ? { args: { conversationId, from: conversation.team_id, to } } : null;
+      case 'conversation.snooze':
+        if (!conversation || conversation.status !== 'active' || conversation.snoozed_until === to || (typeof to === 'number' && to <= now())) return null;
+        return { args: { conversationId, from: conversation.snoozed_until, to, seenThrough } };
+      case 'conversation.status':
+        return conversation && conversation.status !== to ? { args: { conversationId, from: conversation.status, to, seenThrough } } : null;
+      case 'note.edit': {
+        const note = replica.state.get('note', [target.data.noteId ?? '']);
+        return note && note.deleted_by === null && note.body !== to ? { args: { noteId: note.id, from: note.body, to, mentions: parseJson(note.mentions) } } : null;
+      }
+      case 'message.queue': {
+        const message = replica.state.get('message', [target.data.messageId ?? '']);
+        return message?.hold === 'held' ? { type: 'message.confirm', args: { messageId: message.id, seenThrough } } : null;
+      }
+      case 'team.rename': {
+        const team = replica.state.get('team', [target.data.teamId ?? '']);
+        return team && !team.is_deleted && team.name !== to ? { args: { teamId: team.id, from: team.name, to } } : null;
+      }
+      case 'setting.set': {
+        const key = target.data.key ?? '';
+        const current = replica.state.get('workspace_setting', [key]);
+        return current ? { args: { from: { key, value: parseJson(current.value) }, to: { key, value: to } } } : null;
+      }
+      default:
+        return null;
+    }
+  };
+
+  const planFields = (type: 'label.change' | 'canned.change', detail: unknown): { args: object } | null => {
+    const parsed = lostSchema.safeParse(detail);
+    if (!parsed.success) return null;
+    const { labelId = '', cannedId = '', lost } = parsed.data;
+    const row = type === 'label.change' ? replica.state.get('label', [labelId]) : replica.state.get('canned_reply', [cannedId]);
+    if (!row || row.is_deleted) return null;
+    const current = new Map<string, unknown>(Object.entries(row));
+    const changes = Object.fromEntries(Object.entries(lost).map(([field, { to }]) => [field, { from: current.get(field), to }]));
+    if (Object.keys(changes).length === 0) return null;
+    return { args: type === 'label.change' ? { labelId, changes } : { cannedId, changes } };
+  };
+
+  const viewConflict = (row: ConflictView): Conflict => {
+    const me = myId();
+    const isOverruled = row.outcome === 'superseded' && row.conversationId !== null && !row.detail.includes('"reason"');
+    const winner = isOverruled && row.conversationId !== null ? queries.findWinner(row.conversationId, row.type, row) : undefined;
+    return {
+      ...viewActivity(row, me),
+      conversation: row.conversationId === null ? null : { id: row.conversationId, name: nameOf(row, toPhone) },
+      winner: winner ? { actor: viewAgent(winner.actorId, winner.actorName, me), occurredAt: winner.occurredAt, detail: parseJson(winner.detail) as Record<string, unknown> } : null,
+      canReapply: plan(row.type, row.outcome, row.conversationId, row.detail) !== null,
+    };
+  };
+
+  const settle = (opIds: string[]): void => {
+    drafts.settleConflicts(opIds);
+    changes.noteConflicts();
+    changes.noteSync();
+  };
+
+  return {
+    list: (): Conflict[] => listViews().map(viewConflict),
+    count: (): number => queries.countConflicts(myId(), deviceId()),
+
+    reapply: ({ opId }: { opId: string }): OpVerdict =>
+      replica.transact(() => {
+        const activity = replica.state.get('activity', [opId]);
+        if (!activity) throw new AppError('NOT_FOUND', `no op ${opId}`);
+        if (activity.actor_id !== myId()) throw new AppError('FORBIDDEN', 'only its author does an op again');
+        const op = plan(activity.type, activity.outcome, activity.conversation_id, activity.detail);
+        if (!op) throw new AppError('NOT_ALLOWED_NOW', 'it stands already, or can no longer be done');
+        const verdict = judgeLocal(replica, op);
+        if (verdict.outcome === 'applied' || verdict.outcome === 'merged') settle([opId]);
+        return verdict;
+      }),
+
+    dismiss: ({ opIds }: { opIds: string[] }): { left: number } => {
+      replica.transact(() => settle(opIds));
+      return { left: queries.countConflicts(myId(), deviceId()) };
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** Statements over what this desktop keeps for its own agent: drafts, and which conflicts are settled. */
+import type Database from 'better-sqlite3';
+
+export type DraftView = { text: string; mode: 'reply' | 'note'; updatedAt: number };
+
+export function createDraftQueries(db: Database.Database) {
+  const get = db.prepare('SELECT text, mode, updated_at AS updatedAt FROM draft WHERE conversation_id = +?');
+  const put = db.prepare(
+    'INSERT INTO draft (conversation_id, text, mode, updated_at) VALUES (?, ?, ?, ?) ON CONFLICT (conversation_id) DO UPDATE SET text = excluded.text, mode = excluded.mode, updated_at = excluded.updated_at',
+  );
+  const remove = db.prepare('DELETE FROM draft WHERE conversation_id = ?');
+  const settle = db.prepare('INSERT INTO settled_conflict (op_id) VALUES (?) ON CONFLICT DO NOTHING');
+
+  return {
+    find: (conversationId: string) => get.get(conversationId) as DraftView | undefined,
+    put: (conversationId: string, { text, mode, updatedAt }: DraftView) => void put.run(conversationId, text, mode, updatedAt),
+    remove: (conversationId: string) => void remove.run(conversationId),
+    settleConflicts: (opIds: string[]) => {
+      for (const opId of opIds) settle.run(opId);
+    },
+  };
+}
+export type DraftQueries = ReturnType<typeof createDraftQueries>;

@@ -1,0 +1,124 @@
+/** What the team shares besides conversations: members with their load, teams, labels, canned replies, settings; and the leads' board. */
+import { parseJson } from '../../../contract/json.ts';
+import type { BoardRow, Directory, Member, PresenceEntry } from '../../../contract/entities.ts';
+import { SERVICE_WINDOW_GUARD_MS, SERVICE_WINDOW_MS } from '../../../contract/limits.ts';
+import type { OpBody } from '../../../contract/ops/op.ts';
+import type { LabelColor } from '../../../contract/rules/label-colors.ts';
+import { DEFAULT_WORKSPACE_SETTINGS, workspaceSettingSchema, workspaceSettingsSchema, type WorkspaceSetting, type WorkspaceSettings } from '../../../contract/rules/workspace-settings.ts';
+import { judgeLocal, type OpVerdict } from '../conversations/triage.ts';
+import { viewAgent } from '../conversations/views.ts';
+import type { ConversationQueries } from '../db/conversation-queries.ts';
+import type { TeamQueries } from '../db/team-queries.ts';
+import type { Ids } from '../ports.ts';
+import type { Replica } from '../sync/replica.ts';
+
+type Deps = {
+  queries: TeamQueries;
+  conversations: ConversationQueries;
+  replica: Replica;
+  ids: Ids;
+  /** Colleagues who are connected; null: unknown. */
+  listPresence: () => PresenceEntry[] | null;
+  now: () => number;
+  myId: () => string;
+};
+type FieldChange<T extends string> = { from: T; to: T } | undefined;
+export type Team = ReturnType<typeof createTeam>;
+
+export function createTeam({ queries, conversations, replica, ids, listPresence, now, myId }: Deps) {
+  const judge = (op: OpBody): OpVerdict => judgeLocal(replica, op);
+
+  const readSettings = (): WorkspaceSettings => {
+    // A key of the future, or a value that this version does not understand, leaves the default.
+    const rows = queries.listSettings().flatMap(({ key, value }) => {
+      const setting = workspaceSettingSchema.safeParse({ key, value: parseJson(value) });
+      return setting.success ? [[setting.data.key, setting.data.value] as const] : [];
+    });
+    return workspaceSettingsSchema.parse({ ...DEFAULT_WORKSPACE_SETTINGS, ...Object.fromEntries(rows) });
+  };
+
+  const listMembers = (): { members: Member[]; former: Directory['formerMembers'] } => {
+    const me = myId();
+    const memberships = queries.listTeamMembers();
+    const present = listPresence();
+    const presenceOf = (id: string): Member['presence'] => {
+      if (present === null) return null;
+      const entries = present.filter(({ agent }) => agent.id === id);
+      if (id === me || entries.some(({ activity }) => activity !== 'away')) return 'online';
+      return entries.length > 0 ? 'away' : 'offline';
+    };
+    const rows = queries.listMembers(now());
+    return {
+      members: rows
+        .filter(({ isRemoved }) => !isRemoved)
+        .map(({ id, name, role, open }) => ({
+          ...viewAgent(id, name, me),
+          role,
+          open,
+          teamIds: memberships.filter(({ agentId }) => agentId === id).map(({ teamId }) => teamId),
+          presence: presenceOf(id),
+        })),
+      former: rows.filter(({ isRemoved }) => isRemoved).map(({ id, name }) => viewAgent(id, name, me)),
+    };
+  };
+
+  return {
+    readSettings,
+
+    directory: (): Directory => {
+      const { members, former } = listMembers();
+      const memberships = queries.listTeamMembers();
+      return {
+        members,
+        formerMembers: former,
+        teams: queries.listTeams().map((team) => ({ ...team, memberIds: memberships.filter(({ teamId }) => teamId === team.id).map(({ agentId }) => agentId) })),
+        labels: queries.listLabels(),
+        canned: queries.listCanned(myId()).map((canned) => ({ ...canned, isPersonal: canned.isPersonal === 1 })),
+        settings: readSettings(),
+      };
+    },
+
+    /** Everybody, whether they hold something or not, and first what nobody holds. */
+    board: (): BoardRow[] => {
+      const windowLength = SERVICE_WINDOW_MS - SERVICE_WINDOW_GUARD_MS;
+      const held = new Map(conversations.board(now() - windowLength).map((row) => [row.assigneeId, row]));
+      const toRow = (agent: Member | null): BoardRow => {
+        const row = held.get(agent?.id ?? null);
+        return {
+          agent,
+          open: row?.open ?? 0,
+          waiting: row?.waiting ?? 0,
+          oldestWaitingSince: row?.oldestWaitingSince ?? null,
+          windowClosesAt: row?.windowOpenedAt == null ? null : row.windowOpenedAt + SERVICE_WINDOW_MS,
+        };
+      };
+      return [toRow(null), ...listMembers().members.map(toRow)];
+    },
+
+    addLabel: ({ name, color }: { name: string; color: LabelColor }) => {
+      const id = ids.next();
+      return { id, ...judge({ type: 'label.add', args: { labelId: id, name, color } }) };
+    },
+    changeLabel: ({ labelId, name, color }: { labelId: string; name?: FieldChange<string>; color?: FieldChange<LabelColor> }) =>
+      judge({ type: 'label.change', args: { labelId, changes: { name, color } } }),
+    removeLabel: ({ labelId }: { labelId: string }) => judge({ type: 'label.delete', args: { labelId } }),
+
+    addTeam: ({ name }: { name: string }) => {
+      const id = ids.next();
+      return { id, ...judge({ type: 'team.add', args: { teamId: id, name } }) };
+    },
+    renameTeam: ({ teamId, from, to }: { teamId: string; from: string; to: string }) => judge({ type: 'team.rename', args: { teamId, from, to } }),
+    setTeamMember: ({ teamId, agentId, isMember }: { teamId: string; agentId: string; isMember: boolean }) => judge({ type: 'team.member', args: { teamId, agentId, isMember } }),
+    removeTeam: ({ teamId }: { teamId: string }) => judge({ type: 'team.delete', args: { teamId } }),
+
+    addCanned: ({ isPersonal, shortcut, body }: { isPersonal: boolean; shortcut: string; body: string }) => {
+      const id = ids.next();
+      return { id, ...judge({ type: 'canned.add', args: { cannedId: id, isPersonal, shortcut, body } }) };
+    },
+    changeCanned: ({ cannedId, shortcut, body }: { cannedId: string; shortcut?: FieldChange<string>; body?: FieldChange<string> }) =>
+      judge({ type: 'canned.change', args: { cannedId, changes: { shortcut, body } } }),
+    removeCanned: ({ cannedId }: { cannedId: string }) => judge({ type: 'canned.delete', args: { cannedId } }),
+
+    setSetting: ({ from, to }: { from: WorkspaceSetting; to: WorkspaceSetting }) => judge({ type: 'setting.set', args: { from, to } }),
+  };
+}
