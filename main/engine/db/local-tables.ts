@@ -35,5 +35,12 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   ) STRICT;
   -- Sum over the hashes of all synced rows at the cursor, 64 bits in hex; null: not known, count anew.
   ALTER TABLE sync_meta ADD COLUMN digest TEXT;
+  -- The lowest op level in the team, as the relay said last.
+  ALTER TABLE sync_meta ADD COLUMN write_level INTEGER NOT NULL DEFAULT 1;
+  -- Why nothing that is recorded here would leave: revoked, forked, wrong_log. Null: it will.
+  ALTER TABLE sync_meta ADD COLUMN sync_end TEXT;
+  -- Last op of each device up to the cursor. So far every op has had a number of its own, so counting them gives it.
+  CREATE TABLE device_position (device_id TEXT PRIMARY KEY, device_seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO device_position SELECT device_id, count(*) FROM activity WHERE seq < 9007199254740991 GROUP BY device_id;
   `,
 ];

@@ -1,14 +1,30 @@
-/** Statements over `pending_op`, `sync_meta` and `log_entry`. */
+/** Statements over `pending_op`, `confirmed_op`, `device_position`, `sync_meta` and `log_entry`. */
 import type Database from 'better-sqlite3';
+import { OP_LEVEL } from '../../../contract/ops/op.ts';
+import type { WriteEnd } from '../../../contract/rules/sync-end.ts';
 import type { PushedOp } from '../../../contract/wire.ts';
 
-export type SyncMeta = { relayUrl: string | null; logId: string | null; deviceId: string | null; agentId: string | null; cursor: number; nextDeviceSeq: number; clockOffset: number };
+export type SyncMeta = {
+  relayUrl: string | null;
+  logId: string | null;
+  deviceId: string | null;
+  agentId: string | null;
+  cursor: number;
+  nextDeviceSeq: number;
+  clockOffset: number;
+  /** Nobody in the team writes ops above this level. */
+  writeLevel: number;
+  /** Why nothing that is recorded here would leave; null: it will. */
+  syncEnd: WriteEnd | null;
+};
 
 export function createSyncQueries(db: Database.Database) {
   const readMeta = db.prepare(
-    'SELECT relay_url AS relayUrl, log_id AS logId, device_id AS deviceId, agent_id AS agentId, cursor, next_device_seq AS nextDeviceSeq, clock_offset AS clockOffset FROM sync_meta',
+    'SELECT relay_url AS relayUrl, log_id AS logId, device_id AS deviceId, agent_id AS agentId, cursor, next_device_seq AS nextDeviceSeq, clock_offset AS clockOffset, write_level AS writeLevel, sync_end AS syncEnd FROM sync_meta',
   );
-  const enroll = db.prepare('UPDATE sync_meta SET relay_url = ?, log_id = ?, device_id = ?, agent_id = ?');
+  const enroll = db.prepare('UPDATE sync_meta SET relay_url = ?, log_id = ?, device_id = ?, agent_id = ?, write_level = ?, sync_end = NULL');
+  const setWriteLevel = db.prepare('UPDATE sync_meta SET write_level = ?');
+  const setSyncEnd = db.prepare('UPDATE sync_meta SET sync_end = ?');
   const setRelayUrl = db.prepare('UPDATE sync_meta SET relay_url = ?');
   const setCursor = db.prepare('UPDATE sync_meta SET cursor = ?');
   const setClockOffset = db.prepare('UPDATE sync_meta SET clock_offset = ?');
@@ -23,7 +39,10 @@ export function createSyncQueries(db: Database.Database) {
 
   return {
     readMeta: () => readMeta.get() as SyncMeta,
-    enroll: (relayUrl: string, logId: string, deviceId: string, agentId: string) => void enroll.run(relayUrl, logId, deviceId, agentId),
+    /** There is nothing yet that could be written about: the relay tells the team's write level before there is. */
+    enroll: (relayUrl: string, logId: string, deviceId: string, agentId: string) => void enroll.run(relayUrl, logId, deviceId, agentId, OP_LEVEL),
+    setWriteLevel: (level: number) => void setWriteLevel.run(level),
+    setSyncEnd: (end: WriteEnd | null) => void setSyncEnd.run(end),
     setRelayUrl: (relayUrl: string) => void setRelayUrl.run(relayUrl),
     setCursor: (cursor: number) => void setCursor.run(cursor),
     setClockOffset: (offset: number) => void setClockOffset.run(offset),

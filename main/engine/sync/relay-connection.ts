@@ -4,9 +4,11 @@
  * itself with growing, jittered pauses, except where a person must act (revoked, forked, other log, update needed).
  */
 import WebSocket from 'ws';
+import { assertNever } from '../../../contract/app-error.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
 import { PUSH_BATCH_MAX } from '../../../contract/limits.ts';
-import { isSyncEnd, type SyncEnd } from '../../../contract/rules/sync-end.ts';
+import { OP_LEVEL } from '../../../contract/ops/op.ts';
+import { isSyncEnd, isWriteEnd, type SyncEnd } from '../../../contract/rules/sync-end.ts';
 import { PROTOCOL_VERSION, SYNC_PATH, serverFrameSchema, type ClientFrame, type LogEntry, type Refusal, type ServerFrame } from '../../../contract/wire.ts';
 import type { SyncState } from '../../../contract/entities.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
@@ -22,13 +24,24 @@ const SILENCE_MAX_MS = 45_000;
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** A connection that lasted this long was a good one: the next pause is the first again. */
 const HEALTHY_AFTER_MS = 30_000;
-const KNOWN_FRAMES: ReadonlySet<unknown> = new Set(serverFrameSchema.options.map((option) => option.shape.t.value));
+/** Without these the log cannot be followed; the other frames can be missed. */
+const LOG_FRAMES: ReadonlySet<unknown> = new Set<ServerFrame['t']>(['welcome', 'entries', 'ack', 'refused']);
 /** Entries applied in one transaction; between transactions the engine answers its clients. */
 const APPLY_CHUNK = 200;
 const APPLY_CHUNK_FAR_BEHIND = 2_000;
 const FAR_BEHIND = 1_000;
 
-type WelcomeDevice = Extract<ServerFrame, { t: 'welcome' }>['device'];
+export type Welcome = Extract<ServerFrame, { t: 'welcome' }>;
+type WelcomeDevice = Welcome['device'];
+/** For what shares the connection with the log. */
+export type RelayListener = {
+  /** The relay has greeted this desktop: `send` works from here on. */
+  onWelcome?(welcome: Welcome): void;
+  /** Frames that have nothing to do with following the log. */
+  onFrame?(frame: SideFrame): void;
+  onClose?(): void;
+};
+export type SideFrame = Extract<ServerFrame, { t: 'presence' | 'snapshot_wanted' | 'digest_differs' }>;
 
 type Deps = {
   queries: SyncQueries;
@@ -47,6 +60,10 @@ export type RelayConnection = {
   nudge(): void;
   /** Tries to connect now, for example after the machine woke up. */
   reconnect(): void;
+  /** False: there is no connection; the frame is gone. */
+  send(frame: ClientFrame): boolean;
+  /** Returns the way to stop. */
+  listen(listener: RelayListener): () => void;
   /** Who this desktop is, as the relay said when it connected; null before. */
   device(): WelcomeDevice | null;
   state(): Pick<SyncState, 'state' | 'lastContactAt' | 'head' | 'retryAt'>;
@@ -72,6 +89,9 @@ export function createRelayConnection({ queries, replica, changes, clock, random
   let inbox: LogEntry[] = [];
   let isApplying = false;
   let idle: Promise<void> = Promise.resolve();
+  /** Since `welcome`, until the connection ends. */
+  let isWelcome = false;
+  const listeners = new Set<RelayListener>();
 
   const setState = (next: SyncState['state']): void => {
     if (state === next) return;
@@ -122,7 +142,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     opened.on('open', () => {
       openedAt = clock.now();
       noteContact();
-      send({ t: 'hello', protocol: PROTOCOL_VERSION, logId: meta.logId, after: queries.readMeta().cursor });
+      send({ t: 'hello', protocol: PROTOCOL_VERSION, logId: meta.logId, after: queries.readMeta().cursor, opLevel: OP_LEVEL });
     });
     opened.on('ping', noteContact);
     opened.on('message', (data) => {
@@ -153,6 +173,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     opened.on('close', () => {
       if (socket !== opened) return;
       socket = null;
+      noteClosed();
       isPushInFlight = false;
       inbox = [];
       clearTimeout(silenceTimer);
@@ -164,9 +185,16 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     });
   };
 
+  const noteClosed = (): void => {
+    if (!isWelcome) return;
+    isWelcome = false;
+    for (const listener of listeners) listener.onClose?.();
+  };
+
   /** A state that only a person can change: no more attempts. */
   const endForGood = (next: SyncEnd): void => {
     log('error', 'sync.ended', { state: next });
+    if (isWriteEnd(next)) queries.setSyncEnd(next);
     inbox = [];
     setState(next);
     socket?.close();
@@ -179,8 +207,8 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     if (parsed.success) return handleFrame(parsed.data);
     const type = typeof json === 'object' && json !== null && 't' in json ? json.t : null;
     log('warn', 'sync.unreadable_frame', { type: String(type) });
-    // A frame of a kind we know, with something in it that we do not: the log cannot be followed without it.
-    if (KNOWN_FRAMES.has(type)) endForGood('update_needed');
+    // A frame of a kind we know, with something in it that we do not.
+    if (LOG_FRAMES.has(type)) endForGood('update_needed');
   };
 
   const handleFrame = (frame: ServerFrame): void => {
@@ -195,7 +223,11 @@ export function createRelayConnection({ queries, replica, changes, clock, random
         if (hasLostOps(frame.lastDeviceSeq)) return endForGood('wrong_log');
         head = frame.head;
         pushedThrough = (queries.firstPendingSeq() ?? meta.nextDeviceSeq) - 1;
+        queries.setSyncEnd(null);
+        noteWriteLevel(frame.writeLevel);
+        isWelcome = true;
         setState(meta.cursor < head ? 'catching_up' : 'live');
+        for (const listener of listeners) listener.onWelcome?.(frame);
         push();
         return;
       }
@@ -213,7 +245,24 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       case 'refused':
         handleRefusal(frame.refusal);
         return;
+      case 'write_level':
+        noteWriteLevel(frame.writeLevel);
+        changes.publish();
+        return;
+      case 'presence':
+      case 'snapshot_wanted':
+      case 'digest_differs':
+        for (const listener of listeners) listener.onFrame?.(frame);
+        return;
+      default:
+        assertNever(frame);
     }
+  };
+
+  const noteWriteLevel = (level: number): void => {
+    if (queries.readMeta().writeLevel === level) return;
+    queries.setWriteLevel(level);
+    changes.noteSync();
   };
 
   /** The relay no longer has ops that it had confirmed to us: it was restored from an old backup. */
@@ -237,6 +286,8 @@ export function createRelayConnection({ queries, replica, changes, clock, random
         return endForGood('update_needed');
       case 'revoked':
         return endForGood('revoked');
+      case 'cursor_too_old':
+        return endForGood('stopped');
       case 'bad_frame':
         socket?.close();
         return;
@@ -295,6 +346,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       inbox = [];
       const closing = socket;
       socket = null;
+      noteClosed();
       closing?.terminate();
       await idle;
       setState('offline');
@@ -316,6 +368,17 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       if (isSyncEnd(state)) state = 'offline';
       if (socket) socket.terminate();
       else void connect();
+    },
+    send: (frame) => {
+      if (!isWelcome) return false;
+      send(frame);
+      return true;
+    },
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
     },
     device: () => device,
     state: () => ({ state, lastContactAt, head: Math.max(head, queries.readMeta().cursor), retryAt: state === 'offline' ? retryAt : null }),

@@ -8,7 +8,7 @@
 import type Database from 'better-sqlite3';
 import { OP_BODY_MAX } from '../../../contract/limits.ts';
 import { applyLogEntry, applyOp, UpdateNeededError } from '../../../contract/reduce.ts';
-import { opVersion, type OpBody } from '../../../contract/ops/op.ts';
+import { opLevel, opVersion, type OpBody } from '../../../contract/ops/op.ts';
 import { createStateStore } from '../../../contract/sqlite/state-tx.ts';
 import { PENDING_SEQ, type Outcome, type StateTx } from '../../../contract/state.ts';
 import type { LogEntry, OpEntry, PushedOp } from '../../../contract/wire.ts';
@@ -34,7 +34,10 @@ type ReplicaDeps = {
 };
 
 export type Replica = {
-  /** Records an intent and applies it at once. Commits before it returns. @throws AppError NOT_ENROLLED */
+  /**
+   * Records an intent and applies it at once. Commits before it returns. The single place that refuses to record what would
+   * not leave or could not be read. @throws AppError NOT_ENROLLED, SYNC_ENDED, UPDATE_NEEDED, INVALID_INPUT (too long)
+   */
   applyLocal(op: OpBody): { opId: string; outcome: Outcome };
   /** Runs several local changes in one transaction: all or none. */
   transact<T>(change: () => T): T;
@@ -68,8 +71,11 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
 
   const applyLocal: Replica['applyLocal'] = (body) =>
     transact(() => {
-      const { deviceId, agentId, clockOffset } = queries.readMeta();
+      const { deviceId, agentId, clockOffset, writeLevel, syncEnd } = queries.readMeta();
       if (deviceId === null || agentId === null) throw new AppError('NOT_ENROLLED');
+      // What became of a call to Meta is a fact and not an intent: it is kept all the same.
+      if (syncEnd !== null && body.type !== 'message.result') throw new AppError('SYNC_ENDED', `sync has ended: ${syncEnd}`);
+      if (opLevel(body.type) > writeLevel) throw new AppError('UPDATE_NEEDED', `${body.type} needs level ${opLevel(body.type)}, the team is at ${writeLevel}`);
       const op: PushedOp = { opId: ids.next(), deviceSeq: queries.takeDeviceSeq(), v: opVersion(body.type), occurredAt: clock.now() + clockOffset, body: JSON.stringify(body) };
       if (op.body.length > OP_BODY_MAX) throw new AppError('INVALID_INPUT', 'too long to be shared with the team');
       queries.addPending(op);
