@@ -6,7 +6,6 @@ import path from 'node:path';
 import { z } from 'zod';
 import { preferencesSchema, type Preferences } from '../../contract/entities.ts';
 import { errorText, shortId } from '../../contract/log.ts';
-import { OP_LEVEL } from '../../contract/ops/op.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
 import { createConflicts } from './conversations/conflicts.ts';
 import { createConversations } from './conversations/conversations.ts';
@@ -31,6 +30,7 @@ import { createChangeCollector } from './sync/change-collector.ts';
 import { requestEnrollment } from './sync/enroll.ts';
 import { createRelayConnection } from './sync/relay-connection.ts';
 import { createReplica } from './sync/replica.ts';
+import { createPresence } from './team/presence.ts';
 import { createNotes } from './team/notes.ts';
 import { createTeam } from './team/team.ts';
 import { createGraphClient } from './whatsapp/graph-client.ts';
@@ -133,9 +133,30 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const relay = createRelayConnection({ queries: sync, replica, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
+  const presence = createPresence({
+    relay,
+    state: replica.state,
+    myId,
+    onChange: () => {
+      changes.notePresence();
+      changes.publish();
+    },
+  });
   const triage = createTriage({ conversations, replica, sync, ids, myId });
-  const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, listPresence: () => null, now, myId });
-  const messages = createMessages({ queries: messageQueries, conversations, jobs, runner, sync, replica, syncState: () => relay.state().state, ids, now, myId, assignsOnReply: () => team.readSettings().assignOnReply });
+  const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, listPresence: presence.list, now, myId });
+  const messages = createMessages({
+    queries: messageQueries,
+    conversations,
+    jobs,
+    runner,
+    sync,
+    replica,
+    syncState: () => relay.state().state,
+    ids,
+    now,
+    myId,
+    assignsOnReply: () => team.readSettings().assignOnReply,
+  });
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ queries: draftQueries, replica, changes, now });
   const conflicts = createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId });
@@ -197,6 +218,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     messages,
     notes,
     team,
+    presence,
     changes,
     nudge,
     readPreferences,
@@ -226,8 +248,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       };
     },
     readSync: () => {
-      const { cursor, logId } = sync.readMeta();
-      return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel: OP_LEVEL, cursor, logId };
+      const { cursor, logId, writeLevel } = sync.readMeta();
+      return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel, cursor, logId };
     },
   });
 
@@ -258,6 +280,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await relay.stop();
       await runner.stop();
       stopListening();
+      presence.stop();
       clearTimeout(badgeTimer);
       db.close();
       lock.release();

@@ -14,6 +14,7 @@ import { createInboxStore, type InboxState } from './inbox-store.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
 import { createSessionStore, type SessionState } from './session-store.ts';
+import { createTeamStore, type TeamState } from './team-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
 import { createViewStore, type ViewState } from './view-store.ts';
 
@@ -21,6 +22,7 @@ export type Stores = {
   link: StoreApi<LinkState>;
   session: StoreApi<SessionState>;
   preferences: StoreApi<PreferencesState>;
+  team: StoreApi<TeamState>;
   inbox: StoreApi<InboxState>;
   conversation: StoreApi<ConversationState>;
   drafts: StoreApi<DraftsState>;
@@ -59,6 +61,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     link: deps.link,
     session: createSessionStore(parts),
     preferences: createPreferencesStore(parts),
+    team: createTeamStore(parts),
     inbox,
     conversation,
     drafts,

@@ -9,6 +9,7 @@ import type { Drafts } from '../conversations/drafts.ts';
 import type { Triage } from '../conversations/triage.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
+import type { Presence } from '../team/presence.ts';
 import type { Notes } from '../team/notes.ts';
 import type { Team } from '../team/team.ts';
 
@@ -20,6 +21,7 @@ export type Features = {
   messages: Messages;
   notes: Notes;
   team: Team;
+  presence: Presence;
   changes: ChangeCollector;
   readSession: () => Session;
   readSync: () => SyncState;
@@ -34,7 +36,7 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, notes, team, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, notes, team, presence, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -116,6 +118,10 @@ export function createRouter(features: Features) {
       discard: os.messages.discard.handler(({ input }) => act(messages.discard(input))),
       retry: os.messages.retry.handler(({ input }) => act(messages.retry(input))),
       settle: os.messages.settle.handler(({ input }) => act(messages.settle(input))),
+    },
+    presence: {
+      set: os.presence.set.handler(({ input }) => presence.set(input)),
+      list: os.presence.list.handler(() => presence.list()),
     },
     events: {
       watch: os.events.watch.handler(({ signal }) => changes.watch(signal)),

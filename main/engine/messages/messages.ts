@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Message, SyncState } from '../../../contract/entities.ts';
 import { hasUnseenReplyOfOthers } from '../../../contract/ops/message-ops.ts';
-import { WAMID_MAX } from '../../../contract/ops/op.ts';
+import { opLevel, WAMID_MAX } from '../../../contract/ops/op.ts';
 import { TEXT_BODY_MAX } from '../../../contract/limits.ts';
 import { isWindowOpen } from '../../../contract/rules/service-window.ts';
 import { isSyncEnd } from '../../../contract/rules/sync-end.ts';
@@ -99,7 +99,9 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
 
   const takeUnassigned = (conversationId: string): void => {
     const isNobodys = replica.state.get('conversation', [conversationId])?.assignee_id === null;
-    if (isNobodys && assignsOnReply()) replica.applyLocal({ type: 'conversation.assign', args: { conversationId, from: null, to: myId() } });
+    // Colleagues with an older program could not read it yet (readers before writers).
+    const isReadable = sync.readMeta().writeLevel >= opLevel('conversation.assign');
+    if (isNobodys && isReadable && assignsOnReply()) replica.applyLocal({ type: 'conversation.assign', args: { conversationId, from: null, to: myId() } });
   };
 
   return {
