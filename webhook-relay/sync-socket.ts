@@ -10,6 +10,7 @@ import { SYNC_PATH } from '../contract/wire.ts';
 import { findDeviceByBearer } from './device-auth.ts';
 import { createLogLimit } from './log-limit.ts';
 import { createPresenceList } from './presence.ts';
+import { createSnapshotRequests } from './snapshot-requests.ts';
 import { openSyncConnection, type SyncConnection, type SyncConnectionDeps, type SyncEvents } from './sync-connection.ts';
 
 /** A full push (PUSH_BATCH_MAX ops of OP_BODY_MAX) in any script, escaped in JSON. */
@@ -23,12 +24,17 @@ export type SyncSocket = {
   /** Devices or members may have changed: ends the connections of devices that have been revoked, and tells the others the write level. */
   lookAtDevices: () => Promise<void>;
   connectedDevices: () => Set<string>;
+  /** The connected desktops have got new entries. */
+  considerSnapshot: () => Promise<void>;
   /** Takes no more connections and ends the open ones; resolves when they are gone. */
   stop: () => Promise<void>;
 };
 
-export function createSyncSocket(deps: Omit<SyncConnectionDeps, 'events'>): SyncSocket {
-  const { store, log, limits } = deps;
+/** `onTrusted`: a snapshot may be offered from now on. */
+type Deps = Omit<SyncConnectionDeps, 'events'> & { onTrusted: () => void };
+
+export function createSyncSocket(deps: Deps): SyncSocket {
+  const { store, log, limits, onTrusted } = deps;
   /** For what anybody can cause without a token. */
   const strangersLog = createLogLimit(log, deps.now);
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
@@ -56,10 +62,31 @@ export function createSyncSocket(deps: Omit<SyncConnectionDeps, 'events'>): Sync
     }
   }
 
+  const requestSnapshot = createSnapshotRequests({ store, every: limits.snapshotEvery, now: deps.now });
+  async function considerSnapshot(): Promise<void> {
+    try {
+      const head = Math.max(0, ...[...connections].filter((connection) => connection.isOpen()).map((connection) => connection.cursor()));
+      await requestSnapshot(head, connections);
+    } catch (error) {
+      log('error', 'sync.snapshot_request_failed', { error: errorText(error) });
+    }
+  }
+
   const events: SyncEvents = {
     opened: (connection) => {
       presence.set(connection, { conversationId: null, activity: 'viewing' });
       void tellWriteLevel();
+    },
+    caughtUp: () => void considerSnapshot(),
+    digest: async (connection, { seq, stateVersion, digest }) => {
+      const verdict = await store.noteDigest({ deviceId: connection.deviceId, seq, stateVersion, digest });
+      if (!verdict) return;
+      if (verdict.isSplit) log('error', 'digest.split', { seq, stateVersion });
+      for (const odd of verdict.odd) {
+        log('error', 'digest.differs', { device: shortId(odd.deviceId), seq, stateVersion });
+        for (const other of connections) if (other.deviceId === odd.deviceId) other.tellDigestDiffers(seq, odd.digest);
+      }
+      if (verdict.isNewlyTrusted) onTrusted();
     },
     presence: (connection, frame) => presence.set(connection, frame),
     ended: (connection, wasOpen) => {
@@ -73,6 +100,7 @@ export function createSyncSocket(deps: Omit<SyncConnectionDeps, 'events'>): Sync
 
   return {
     connectedDevices,
+    considerSnapshot,
 
     upgrade: async (request, socket, head) => {
       const onEarlyError = (): void => void socket.destroy();

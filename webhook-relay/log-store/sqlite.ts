@@ -12,6 +12,7 @@ import type { LogEntry, RelayEvent } from '../../contract/wire.ts';
 import type { AppendJob, AppendResult, LogPage, LogStatus, LogStore, PushResult, WebhookAppend } from './interface.ts';
 import { migrate } from './migrations.ts';
 import { createMemberRows } from './sqlite-members.ts';
+import { createSnapshotRows } from './sqlite-snapshots.ts';
 
 export const DATABASE_NAME = 'relay.db';
 /** How long to wait for another process that is writing. */
@@ -144,6 +145,7 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
     return tail.receivedAt;
   };
   const members = createMemberRows({ db, now, appendEvents });
+  const snapshots = createSnapshotRows({ db, now, readHead });
 
   const readAfter = db.transaction((after: number, limit: { entries: number; bytes: number }): LogPage => {
     const entries: LogEntry[] = [];
@@ -167,6 +169,7 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
 
   return {
     ...members,
+    ...snapshots,
     logId,
     append: async (group) => append.immediate(group),
     readAfter: async (after, limit) => readAfter(after, limit),
