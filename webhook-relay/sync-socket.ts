@@ -23,6 +23,8 @@ export type SyncSocket = {
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
   /** Devices or members may have changed: ends the connections of devices that have been revoked, and tells the others the write level. */
   lookAtDevices: () => Promise<void>;
+  /** Every desktop has to say hello again. */
+  sendAllAway: (reason: string) => void;
   connectedDevices: () => Set<string>;
   /** The connected desktops have got new entries. */
   considerSnapshot: () => Promise<void>;
@@ -100,6 +102,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
 
   return {
     connectedDevices,
+    sendAllAway: (reason) => connections.forEach((connection) => connection.sendAway(reason)),
     considerSnapshot,
 
     upgrade: async (request, socket, head) => {
