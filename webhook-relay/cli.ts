@@ -66,6 +66,7 @@ const COMMANDS: Record<string, Command> = {
   Environment: RELAY_HOST (127.0.0.1), RELAY_PORT (8484; 0 takes a free one), RELAY_DATA_DIR,
   META_APP_SECRET or META_APP_SECRET_FILE, META_VERIFY_TOKEN or META_VERIFY_TOKEN_FILE.
   PUBLIC_URL        https address at which desktops reach the relay; invites become links
+  SNAPSHOT_EVERY (10000)   entries after which a desktop is asked for a snapshot
   LOG_RETENTION_DAYS (90)  how long entries stay that a snapshot of the team's data contains
   The environment comes before relay.json in the data folder.`,
     options: {},
@@ -148,7 +149,8 @@ const COMMANDS: Record<string, Command> = {
     options: {},
     run: async (_values, dataDir) => {
       const [logId, { head }] = await withExistingStore(dataDir, async (store) => [await store.startNewLog(), await store.readStatus()]);
-      print(`The log is now ${logId}; it continues the restored one after entry ${head}.`);
+      print(`The log is now ${logId}; it continues the restored one after entry ${head}. Open invites are void.`);
+      print('Look through: devices. What was revoked after the backup has to be revoked again; who joined after it needs an invite.');
     },
   },
   status: {

@@ -14,12 +14,15 @@ export type RelayConfig = {
   dataDir: string;
   appSecret: string;
   verifyToken: string;
+  /** Entries after which a desktop is asked for another snapshot. */
+  snapshotEvery: number;
   logRetentionDays: number;
   /** Where desktops reach the relay, without a slash at its end. */ publicUrl?: string | undefined;
 };
 export type ConfigFile = z.infer<typeof fileSchema>;
 export type Env = Record<string, string | undefined>;
 
+const DEFAULT_SNAPSHOT_EVERY = 10_000;
 const DEFAULT_RETENTION_DAYS = 90;
 const FILE_NAME = 'relay.json';
 const APP_SECRET_HELP = 'Set META_APP_SECRET, or META_APP_SECRET_FILE, or run `init --app-secret …` once. It is in the Meta App Dashboard under App settings → Basic → App secret.';
@@ -30,9 +33,12 @@ const PORT_HELP = 'RELAY_PORT must be a whole number from 0 to 65535 (0 takes a 
 const RETENTION_HELP = 'LOG_RETENTION_DAYS must be a whole number of days from 1 to 3650, for example 90.';
 const PUBLIC_URL_HELP = 'PUBLIC_URL must be the https address at which desktops reach the relay, without path, for example https://relay.example.com.';
 
+const SNAPSHOT_EVERY_HELP = 'SNAPSHOT_EVERY must be a whole number of log entries from 1 to 1000000000, for example 10000.';
+
 const secret = z.string().trim().min(1);
 const fileSchema = z.strictObject({ appSecret: secret.optional(), verifyToken: secret.optional(), publicUrl: z.string().optional(), logRetentionDays: z.number().optional() });
 const logRetentionDaysSchema = z.coerce.number(RETENTION_HELP).int(RETENTION_HELP).min(1, RETENTION_HELP).max(3650, RETENTION_HELP);
+const snapshotEverySchema = z.coerce.number(SNAPSHOT_EVERY_HELP).int(SNAPSHOT_EVERY_HELP).min(1, SNAPSHOT_EVERY_HELP).max(1e9, SNAPSHOT_EVERY_HELP);
 const publicUrlSchema = z
   .string()
   .refine(isPublicUrl, PUBLIC_URL_HELP)
@@ -49,6 +55,7 @@ const configSchema = z.object({
   appSecret: z.string(`The app secret is missing. ${APP_SECRET_HELP}`),
   verifyToken: z.string(`The verify token is missing. ${VERIFY_TOKEN_HELP}`),
   logRetentionDays: logRetentionDaysSchema,
+  snapshotEvery: snapshotEverySchema,
   publicUrl: publicUrlSchema.optional(),
 });
 
@@ -82,7 +89,14 @@ export function readConfig(env: Env, dataDir: string): RelayConfig {
     appSecret: attempt(() => readSecret(env, 'META_APP_SECRET')) ?? file.appSecret,
     verifyToken: attempt(() => readSecret(env, 'META_VERIFY_TOKEN')) ?? file.verifyToken,
   };
-  const parsed = configSchema.safeParse({ host: env['RELAY_HOST'] ?? '127.0.0.1', port: env['RELAY_PORT'] ?? '8484', dataDir, ...secrets, ...readOptions(env, file) });
+  const parsed = configSchema.safeParse({
+    host: env['RELAY_HOST'] ?? '127.0.0.1',
+    port: env['RELAY_PORT'] ?? '8484',
+    dataDir,
+    ...secrets,
+    ...readOptions(env, file),
+    snapshotEvery: env['SNAPSHOT_EVERY'] || DEFAULT_SNAPSHOT_EVERY,
+  });
   if (problems.length === 0 && parsed.success) return parsed.data;
   throw new ConfigError([...problems, ...(parsed.error?.issues.map(({ message }) => message) ?? [])]);
 }

@@ -28,12 +28,11 @@ export type RelayLimits = SyncLimits & {
   /** Connections of all kinds; a team's desktops need one each. Meta comes again when it finds none free. */
   connectionsMax: number;
 };
-const DEFAULT_LIMITS: RelayLimits = {
+const DEFAULT_LIMITS: Omit<RelayLimits, 'snapshotEvery'> = {
   helloWithinMs: 10_000,
   pingEveryMs: 20_000,
   slowClientBytes: 8 * 1024 * 1024,
   presenceEveryMs: 1_000,
-  snapshotEvery: 10_000,
   bodyBytesMax: 64 * 1024 * 1024,
   snapshotBytesMax: 2 * 1024 * 1024 * 1024,
   connectionsMax: 1_000,
@@ -66,7 +65,7 @@ export type RelayDeps = {
 };
 
 export function createRelay({ config, ports, log, openStore, limits: givenLimits }: RelayDeps): Relay {
-  const limits: RelayLimits = { ...DEFAULT_LIMITS, ...givenLimits };
+  const limits: RelayLimits = { ...DEFAULT_LIMITS, snapshotEvery: config.snapshotEvery, ...givenLimits };
   let running: { url: string; stop: () => Promise<void> } | undefined;
 
   async function start(): Promise<{ url: string; stop: () => Promise<void> }> {

@@ -67,8 +67,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
   const requestSnapshot = createSnapshotRequests({ store, every: limits.snapshotEvery, now: deps.now });
   async function considerSnapshot(): Promise<void> {
     try {
-      const head = Math.max(0, ...[...connections].filter((connection) => connection.isOpen()).map((connection) => connection.cursor()));
-      await requestSnapshot(head, connections);
+      await requestSnapshot(connections);
     } catch (error) {
       log('error', 'sync.snapshot_request_failed', { error: errorText(error) });
     }
@@ -93,7 +92,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
     presence: (connection, frame) => presence.set(connection, frame),
     ended: (connection, wasOpen) => {
       connections.delete(connection);
-      if (wasOpen) void noteSeen([connection.deviceId]);
+      if (wasOpen && !isStopped) void noteSeen([connection.deviceId]);
       presence.leave(connection);
     },
   };
@@ -146,6 +145,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
       clearInterval(beat);
       clearInterval(noting);
       presence.stop();
+      await noteSeen([...connectedDevices()]); // one write for all of them
       const closed = [...server.clients].map((client) => new Promise((resolve) => client.once('close', resolve)));
       for (const connection of connections) connection.sendAway('the relay is stopping');
       await Promise.all(closed);

@@ -110,7 +110,7 @@ export type LogStore = {
   compact: (before: number) => Promise<number>;
   /** The logs that this one continues, newest first. */
   readLineage: () => Promise<Lineage[]>;
-  /** After a restored backup: entries up to the head stay, but what follows is another history. @returns the new identity. */
+  /** After a restored backup: entries up to the head stay, but what follows is another history. Open invites are void. @returns the new identity. */
   startNewLog: () => Promise<string>;
   readStatus: () => Promise<LogStatus>;
   /** Whether another process has changed anything since the last call: a reason to look, never the news itself. */

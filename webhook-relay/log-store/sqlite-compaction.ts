@@ -32,6 +32,7 @@ export function createCompactionRows({ db, now, newId, readHead }: Deps): Compac
   const selectLogId = db.prepare<[], string>('SELECT log_id FROM identity').pluck();
   const updateLogId = db.prepare('UPDATE identity SET log_id = ?');
   const insertLineage = db.prepare('INSERT INTO lineage (log_id, seq, ended_at) VALUES (?, ?, ?)');
+  const deleteOpenInvites = db.prepare('DELETE FROM invite WHERE used_at IS NULL');
   const selectLineage = db.prepare<[], Lineage>('SELECT log_id AS logId, seq FROM lineage ORDER BY n DESC');
 
   const readHorizon = (): number => selectHorizon.get() ?? 0;
@@ -64,6 +65,8 @@ export function createCompactionRows({ db, now, newId, readHead }: Deps): Compac
     const logId = newId();
     insertLineage.run(selectLogId.get(), readHead(), now());
     updateLogId.run(logId);
+    // The backup does not know which of them have been used since.
+    deleteOpenInvites.run();
     return logId;
   });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
-import { ask, connectDesktop, enrollDevice, makeOp, openStore, postWebhook, readLog, startRelay, textMessage, type TestRelay } from './relay-harness.ts';
+import { ask, connectDesktop, enrollDevice, makeInvite, makeOp, openStore, postEnroll, postWebhook, readLog, startRelay, textMessage, type TestRelay } from './relay-harness.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const BYTES = Buffer.from('a snapshot');
@@ -145,7 +145,9 @@ test('after a restored backup desktops hear of another log and how it came to be
   await otherProcess.close();
   expect(await desktop.closed).toBe(1001);
   await postWebhook(relay.webhookUrl, textMessage('a'));
+  const open = await makeInvite(relay.store);
   const second = await relay.store.startNewLog();
+  expect((await postEnroll(relay.url, { invite: open, agentName: 'Bo', deviceName: 'laptop' })).json).toEqual({ error: 'invite_unknown' });
   expect(new Set([before, first, second]).size).toBe(3);
 
   const again = await connectDesktop(relay.url, device.token);

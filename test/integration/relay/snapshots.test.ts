@@ -103,6 +103,16 @@ test('with one device a snapshot is trusted at once, and stays so when a second 
   expect((await join(relay, bo.token)).snapshots).toEqual([{ seq: 1_000, stateVersion: 2 }]);
 });
 
+test('what a device left behind is not trusted because it was revoked and one other is left', async () => {
+  await using relay = await startRelay();
+  const team = await startTeam(relay, 'Ana', 'Mallory');
+  expect(await upload(relay, one(team, 1).token, randomBytes(100))).toBe(200);
+  await relay.store.revokeDevice(one(team, 1).deviceId);
+  expect((await relay.store.sweepSnapshots()).map(({ trustedAt }) => trustedAt)).toEqual([null]);
+  expect(await upload(relay, one(team, 0).token, randomBytes(100), { digest: OTHER_DIGEST })).toBe(200);
+  expect((await relay.store.findTrustedSnapshot(1_000, 2))?.deviceId).toBe(one(team, 0).deviceId);
+});
+
 test('bytes that are not what was announced are refused and gone', async () => {
   await using relay = await startRelay();
   const [ana] = await startTeam(relay, 'Ana');

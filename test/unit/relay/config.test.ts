@@ -23,7 +23,7 @@ function problemsOf(env: Env): string[] {
 }
 
 test('an empty folder and the two secrets are enough', () => {
-  expect(readConfig(SECRETS, dir)).toEqual({ host: '127.0.0.1', port: 8484, dataDir: dir, appSecret: 'env-secret', verifyToken: 'env-token', logRetentionDays: 90 });
+  expect(readConfig(SECRETS, dir)).toEqual({ host: '127.0.0.1', port: 8484, dataDir: dir, appSecret: 'env-secret', verifyToken: 'env-token', logRetentionDays: 90, snapshotEvery: 10_000 });
 });
 
 test('the environment comes before the file, setting by setting', () => {
@@ -87,6 +87,8 @@ test('the address for invites is kept without its slash; one that desktops would
     expect(problemsOf({ ...SECRETS, PUBLIC_URL })).toEqual([expect.stringMatching(/^PUBLIC_URL must be/)]);
   }
   for (const LOG_RETENTION_DAYS of ['0', '-1', '1.5', 'ninety', '99999']) expect(problemsOf({ ...SECRETS, LOG_RETENTION_DAYS })).toEqual([expect.stringMatching(/^LOG_RETENTION_DAYS/)]);
+  for (const SNAPSHOT_EVERY of ['0', 'x', '1.5']) expect(problemsOf({ ...SECRETS, SNAPSHOT_EVERY })).toEqual([expect.stringMatching(/^SNAPSHOT_EVERY/)]);
+  expect(readConfig({ ...SECRETS, SNAPSHOT_EVERY: '200' }, dir)).toMatchObject({ snapshotEvery: 200 });
   writeConfigFile(dir, { publicUrl: 'https://relay.example.com', logRetentionDays: 7 });
   expect(readCommandConfig({}, dir)).toEqual({ publicUrl: 'https://relay.example.com', logRetentionDays: 7 });
 });
