@@ -24,7 +24,7 @@ export function createUpkeep({ log, everyMs, ...parts }: Parts & { log: Log; eve
     while (isWanted && !isStopped) {
       isWanted = false;
       try {
-        const removed = await keepUp(parts);
+        const removed = await keepUp(parts, () => isStopped);
         if (removed > 0) log('info', 'log.compacted', { removed });
       } catch (error) {
         log('error', 'upkeep.failed', { error: errorText(error) });
@@ -50,9 +50,14 @@ export function createUpkeep({ log, everyMs, ...parts }: Parts & { log: Log; eve
 }
 
 /** Snapshots first: the log may go only up to one that is there. @returns how many entries were removed. */
-export async function keepUp({ store, files, now, retentionMs }: Parts): Promise<number> {
+export async function keepUp({ store, files, now, retentionMs }: Parts, isStopped = (): boolean => false): Promise<number> {
   await sweepSnapshots(store, files);
-  return store.compact(now() - retentionMs);
+  let removed = 0;
+  for (let some = -1; some !== 0 && !isStopped(); removed += some) {
+    some = await store.compactSome(now() - retentionMs);
+    await new Promise((resolve) => setImmediate(resolve)); // requests come between
+  }
+  return removed;
 }
 
 /** Files are listed before rows, so that one that is just being made is never taken for one that nobody needs. */

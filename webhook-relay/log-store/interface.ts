@@ -106,8 +106,8 @@ export type LogStore = {
   sweepSnapshots: () => Promise<Snapshot[]>;
   /** Undefined if the report is of no use: not at a seq where devices compare, too old, or ahead of the log. */
   noteDigest: (report: DigestReport) => Promise<DigestVerdict | undefined>;
-  /** Removes entries received before a time (ms) that a trusted snapshot contains. @returns how many. */
-  compact: (before: number) => Promise<number>;
+  /** Removes some thousands of the entries received before a time (ms) that a trusted snapshot contains. @returns how many; 0: there are no more. */
+  compactSome: (before: number) => Promise<number>;
   /** The logs that this one continues, newest first. */
   readLineage: () => Promise<Lineage[]>;
   /** After a restored backup: entries up to the head stay, but what follows is another history. Open invites are void. @returns the new identity. */

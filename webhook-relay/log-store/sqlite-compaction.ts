@@ -14,7 +14,7 @@ const ENTRIES_AT_ONCE = 2_000;
 
 type Deps = { db: Database; now: () => number; newId: () => string; readHead: () => number };
 
-export type CompactionRows = Pick<LogStore, 'compact' | 'readLineage' | 'startNewLog'> & {
+export type CompactionRows = Pick<LogStore, 'compactSome' | 'readLineage' | 'startNewLog'> & {
   /** Entries up to this seq are gone. */
   readHorizon: () => number;
   isPastDuplicate: (dedupe: Buffer) => boolean;
@@ -75,13 +75,6 @@ export function createCompactionRows({ db, now, newId, readHead }: Deps): Compac
     isPastDuplicate: (dedupe) => selectPast.get(dedupe) !== undefined,
     readLineage: async () => selectLineage.all(),
     startNewLog: async () => startNewLog.immediate(),
-    compact: async (before) => {
-      let removed = 0;
-      for (let some = compactSome.immediate(before); some > 0; some = compactSome.immediate(before)) {
-        removed += some;
-        await new Promise((resolve) => setImmediate(resolve)); // requests come between
-      }
-      return removed;
-    },
+    compactSome: async (before) => compactSome.immediate(before),
   };
 }

@@ -39,13 +39,13 @@ test('only what is old and in a trusted snapshot goes, and seq goes on after it'
   for (const id of ['a', 'b', 'c']) await postWebhook(relay.webhookUrl, textMessage(id));
   relay.age(91);
   await postWebhook(relay.webhookUrl, textMessage('d'));
-  expect(await relay.store.compact(relay.retained())).toBe(0); // no snapshot
+  expect(await relay.store.compactSome(relay.retained())).toBe(0); // no snapshot
   await uploadSnapshot(relay, token, 3); // whose completion makes the relay compact
   await expect.poll(() => seqsOf(relay)).toEqual([4, 5]); // 4 is in no snapshot
   await uploadSnapshot(relay, token, 5);
   await expect.poll(() => seqsOf(relay)).toEqual([5]); // 5 is young
   relay.age(91);
-  expect(await relay.store.compact(relay.retained())).toBe(0); // the newest entry stays
+  expect(await relay.store.compactSome(relay.retained())).toBe(0); // the newest entry stays
   await postWebhook(relay.webhookUrl, textMessage('e'));
   expect(await seqsOf(relay)).toEqual([5, 6]);
   expect(await relay.store.readStatus()).toMatchObject({ head: 6, horizon: 4, webhooks: 5 });
@@ -59,7 +59,7 @@ test('with a snapshot that nobody confirmed nothing goes', async () => {
   await uploadSnapshot(relay, token, 2);
   relay.age(91);
   await postWebhook(relay.webhookUrl, textMessage('b'));
-  expect(await relay.store.compact(relay.retained())).toBe(0);
+  expect(await relay.store.compactSome(relay.retained())).toBe(0);
   expect(await seqsOf(relay)).toEqual([1, 2, 3, 4]);
 });
 
@@ -90,13 +90,13 @@ test('what Meta delivers again is recognised for thirty days after its entry is 
   await relay.store.append([{ kind: 'push', deviceId, ops: [makeOp(1), makeOp(2)] }]);
   await postWebhook(relay.webhookUrl, textMessage('last'));
   await uploadSnapshot(relay, token, 5);
-  expect(await relay.store.compact(relay.now() + 1)).toBe(4); // a retention of no days
+  expect(await relay.store.compactSome(relay.now() + 1)).toBe(4); // a retention of no days
   await postWebhook(relay.webhookUrl, textMessage('a'));
   expect(await relay.store.append([{ kind: 'push', deviceId, ops: [makeOp(1), makeOp(2), makeOp(3)] }])).toMatchObject([{ status: 'done', last: 3, head: 6 }]);
   expect(await relay.store.append([{ kind: 'push', deviceId, ops: [makeOp(3, 'another')] }])).toMatchObject([{ status: 'forked', last: 3 }]);
   expect(await relay.store.readStatus()).toMatchObject({ webhooks: 2, ops: 3, duplicates: 1, head: 6 });
   relay.age(30);
-  await relay.store.compact(0);
+  await relay.store.compactSome(0);
   await postWebhook(relay.webhookUrl, textMessage('a'));
   expect(await relay.store.readStatus()).toMatchObject({ webhooks: 3, duplicates: 1 });
 });
@@ -123,7 +123,7 @@ test('a desktop that is reading while its entries go is sent no gap', async () =
   await uploadSnapshot(relay, token, 1_400);
   const readAfter = relay.store.readAfter;
   relay.store.readAfter = async (after, limit) => {
-    if (after > 0) await relay.store.compact(relay.now() + 1);
+    if (after > 0) await relay.store.compactSome(relay.now() + 1);
     return readAfter(after, limit);
   };
   const desktop = await connectDesktop(relay.url, token);
