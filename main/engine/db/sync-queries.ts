@@ -26,7 +26,10 @@ export function createSyncQueries(db: Database.Database) {
   const setWriteLevel = db.prepare('UPDATE sync_meta SET write_level = ?');
   const setSyncEnd = db.prepare('UPDATE sync_meta SET sync_end = ?');
   const setRelayUrl = db.prepare('UPDATE sync_meta SET relay_url = ?');
-  const setCursor = db.prepare('UPDATE sync_meta SET cursor = ?');
+  const setPoint = db.prepare('UPDATE sync_meta SET cursor = ?, digest = ?');
+  const readDigest = db.prepare('SELECT digest FROM sync_meta').pluck();
+  const setDevicePosition = db.prepare('INSERT INTO device_position (device_id, device_seq) VALUES (?, ?) ON CONFLICT (device_id) DO UPDATE SET device_seq = excluded.device_seq');
+  const listDevicePositions = db.prepare('SELECT device_id AS deviceId, device_seq AS deviceSeq FROM device_position ORDER BY device_id');
   const setClockOffset = db.prepare('UPDATE sync_meta SET clock_offset = ?');
   const takeDeviceSeq = db.prepare('UPDATE sync_meta SET next_device_seq = next_device_seq + 1 RETURNING next_device_seq - 1').pluck();
   const addPending = db.prepare('INSERT INTO pending_op (device_seq, op_id, v, occurred_at, body) VALUES (?, ?, ?, ?, ?)');
@@ -44,7 +47,13 @@ export function createSyncQueries(db: Database.Database) {
     setWriteLevel: (level: number) => void setWriteLevel.run(level),
     setSyncEnd: (end: WriteEnd | null) => void setSyncEnd.run(end),
     setRelayUrl: (relayUrl: string) => void setRelayUrl.run(relayUrl),
-    setCursor: (cursor: number) => void setCursor.run(cursor),
+    /** @param digest of the confirmed rows at the cursor. */
+    setPoint: (cursor: number, digest: string) => void setPoint.run(cursor, digest),
+    /** Of the confirmed rows at the cursor; null: not known. */
+    readDigest: () => readDigest.get() as string | null,
+    setDevicePosition: (deviceId: string, deviceSeq: number) => void setDevicePosition.run(deviceId, deviceSeq),
+    /** Last op of each device up to the cursor. */
+    listDevicePositions: () => listDevicePositions.all() as { deviceId: string; deviceSeq: number }[],
     setClockOffset: (offset: number) => void setClockOffset.run(offset),
     takeDeviceSeq: () => takeDeviceSeq.get() as number,
     addPending: (op: PushedOp) => void addPending.run(op.deviceSeq, op.opId, op.v, op.occurredAt, op.body),

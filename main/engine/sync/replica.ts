@@ -6,9 +6,10 @@
  * - nothing acts on the outside world from here: `onConfirmed` runs inside the transaction and may only write rows (jobs).
  */
 import type Database from 'better-sqlite3';
-import { OP_BODY_MAX } from '../../../contract/limits.ts';
+import { DIGEST_EVERY, OP_BODY_MAX } from '../../../contract/limits.ts';
 import { applyLogEntry, applyOp, UpdateNeededError } from '../../../contract/reduce.ts';
 import { opLevel, opVersion, type OpBody } from '../../../contract/ops/op.ts';
+import { countDigest } from '../../../contract/sqlite/state-digest.ts';
 import { createStateStore } from '../../../contract/sqlite/state-tx.ts';
 import { PENDING_SEQ, type Outcome, type StateTx } from '../../../contract/state.ts';
 import type { LogEntry, OpEntry, PushedOp } from '../../../contract/wire.ts';
@@ -18,6 +19,8 @@ import type { Clock, Ids } from '../ports.ts';
 import type { ChangeCollector } from './change-collector.ts';
 
 export type Confirmed = { entry: OpEntry; op: OpBody; outcome: Outcome };
+/** The digest of the confirmed rows as of a seq. */
+export type DigestPoint = { seq: number; digest: string };
 /** Why applying stopped at an entry, for good, until the program is updated. */
 export type Stopped = { seq: number; isUpdateNeeded: boolean; detail: string };
 
@@ -31,6 +34,8 @@ type ReplicaDeps = {
   onConfirmed: (confirmed: Confirmed, tx: StateTx) => void;
   /** Inside the transaction of every received batch, after the entries and before the replay. */
   onReceived: () => void;
+  /** After the commit of a batch that passed a multiple of DIGEST_EVERY. */
+  onDigest?: (point: DigestPoint) => void;
 };
 
 export type Replica = {
@@ -50,7 +55,7 @@ export type Replica = {
   readonly stopped: Stopped | null;
 };
 
-export function createReplica({ db, queries, clock, ids, changes, onConfirmed, onReceived }: ReplicaDeps): Replica {
+export function createReplica({ db, queries, clock, ids, changes, onConfirmed, onReceived, onDigest }: ReplicaDeps): Replica {
   const store = createStateStore(db, changes.noteWrite);
   let stopped: Stopped | null = null;
 
@@ -84,32 +89,52 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
       return { opId: op.opId, outcome };
     });
 
-  /** Applies entries that continue at the cursor. @throws EntryError for one that could not be applied; nothing is committed then. */
-  const applyBatch = (entries: LogEntry[]): void => {
+  /**
+   * Applies entries that continue at the cursor. Returns the last multiple of DIGEST_EVERY that they pass.
+   * @throws EntryError for one that could not be applied; nothing is committed then.
+   */
+  const applyBatch = (entries: LogEntry[]): DigestPoint | null => {
     const { deviceId, agentId } = queries.readMeta();
     const hasPending = queries.countPending() > 0;
     if (hasPending) store.undoPending();
+    let digest = queries.readDigest() ?? countDigest(db);
+    let point: DigestPoint | null = null;
     for (const entry of entries) {
       try {
         applyEntry(entry, deviceId);
       } catch (error) {
         throw isDiskError(error) ? error : new EntryError(entry.seq, error);
       }
+      if (entry.seq % DIGEST_EVERY !== 0) continue;
+      digest = store.settle(digest);
+      point = { seq: entry.seq, digest };
     }
     const last = entries.at(-1);
-    if (last) queries.setCursor(last.seq);
+    if (last) queries.setPoint(last.seq, store.settle(digest));
     onReceived();
-    if (deviceId === null || agentId === null) return;
+    if (deviceId === null || agentId === null) return point;
     try {
       for (const op of queries.listPending(0, Number.MAX_SAFE_INTEGER)) applyOp(store.pending, headerOf(op, deviceId, agentId), op.body);
     } catch (error) {
       throw isDiskError(error) ? error : new EntryError(entries[0]?.seq ?? 0, error);
     }
+    return point;
+  };
+  const commitBatch = (entries: LogEntry[]): void => {
+    let point: DigestPoint | null;
+    try {
+      point = transact(() => applyBatch(entries));
+    } catch (error) {
+      store.forget();
+      throw error;
+    }
+    if (point) onDigest?.(point);
   };
 
   const applyEntry = (entry: LogEntry, deviceId: string | null): void => {
     const result = applyLogEntry(store.confirmed, entry);
     if (entry.kind === 'webhook' && result.kind === 'webhook') queries.addLogEntry(entry, result.outcome, result.messageId);
+    if (entry.kind === 'op') queries.setDevicePosition(entry.deviceId, entry.deviceSeq);
     if (entry.kind !== 'op' || entry.deviceId !== deviceId || result.kind !== 'op') return;
     const pendingSeq = queries.findPending(entry.opId);
     // Not pending here: written before this database was restored, or by a copy of it. Then its effects are not ours to cause.
@@ -127,13 +152,13 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
     if (entries[0]?.seq !== cursor + 1) return 'gap';
     changes.noteSync();
     try {
-      transact(() => applyBatch(entries));
+      commitBatch(entries);
       return 'applied';
     } catch (error) {
       if (!(error instanceof EntryError)) throw error;
       const isUpdateNeeded = error.cause instanceof UpdateNeededError;
       const before = entries.filter((entry) => entry.seq < error.seq);
-      if (before.length > 0) transact(() => applyBatch(before));
+      if (before.length > 0) commitBatch(before);
       stopped = { seq: error.seq, isUpdateNeeded, detail: String(error.cause) };
       changes.noteSync();
       changes.publish();
@@ -145,7 +170,7 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
     applyLocal,
     transact,
     receive,
-    state: store.confirmed,
+    state: store.state,
     tryAgain: () => {
       stopped = null;
     },
