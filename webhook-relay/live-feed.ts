@@ -32,7 +32,10 @@ export type LiveFeed = {
 
 const PAGE = { entries: CATCH_UP_PAGE_ENTRIES, bytes: CATCH_UP_PAGE_BYTES };
 
-export function createLiveFeed({ store, log }: { store: Pick<LogStore, 'readAfter'>; log: Log }): LiveFeed {
+/** `onDelivered`: the live followers have everything up to this seq. */
+type Deps = { store: Pick<LogStore, 'readAfter'>; log: Log; onDelivered?: (seq: number) => void };
+
+export function createLiveFeed({ store, log, onDelivered }: Deps): LiveFeed {
   const live = new Set<Follower>();
   let cursor = 0;
   let isForwarding = false;
@@ -91,6 +94,7 @@ export function createLiveFeed({ store, log }: { store: Pick<LogStore, 'readAfte
       follower.cursor = last;
     }
     cursor = last;
+    onDelivered?.(last);
   }
 
   async function follow(follower: Follower): Promise<void> {
