@@ -13,7 +13,7 @@ export const APP_ERRORS = {
   CONVERSATION_CLOSED: { status: 409, message: 'The conversation is closed: a new message from the customer starts a new one' },
   NOT_ALLOWED_NOW: { status: 409, message: 'The message is not in a state in which this can be done' },
   THREAD_MOVED: { status: 409, message: 'Somebody answered or the customer wrote after what was seen: read it and send again with a newer `seenThrough`' },
-  SYNC_ENDED: { status: 409, message: 'This desktop no longer belongs to the workspace, or its copy has to be registered: nothing would leave it' },
+  SYNC_ENDED: { status: 409, message: 'This desktop no longer follows its workspace, so nothing can be sent from it; its window says why and what to do' },
   OFFLINE: { status: 503, message: 'This needs the relay, which cannot be reached now' },
   INVITE_UNKNOWN: { status: 400, message: 'The invite is not known to this relay: check that it was copied whole' },
   INVITE_USED: { status: 409, message: 'The invite has been used: ask for a new one' },

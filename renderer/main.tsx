@@ -30,10 +30,12 @@ function nextFrame(callback: () => void): void {
   setTimeout(once, HIDDEN_FRAME_MS);
 }
 
+const tabStorage = findWindowStorage(() => sessionStorage);
+
 /** Null when the page was opened without the secret that its address should carry. */
 function chooseConnect(): Connect | null {
   if (window.bandejaShell) return connectOverPort(window, window.bandejaShell);
-  const secret = takeSecret({ location, history, sessionStorage: findWindowStorage(() => sessionStorage) });
+  const secret = takeSecret({ location, history, sessionStorage: tabStorage });
   return secret === null ? null : connectOverWebSocket(location.origin, secret);
 }
 
@@ -51,7 +53,7 @@ const root = createRoot(document.getElementById('root')!);
 window.addEventListener('hashchange', () => location.reload());
 
 if (connect) {
-  const app = createApp({ connect, now: () => Date.now(), nextFrame, storage: findWindowStorage() });
+  const app = createApp({ connect, now: () => Date.now(), nextFrame, storage: findWindowStorage(), tabStorage });
   app.start();
   root.render(
     <Languages>

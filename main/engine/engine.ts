@@ -153,7 +153,19 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
   const triage = createTriage({ conversations, replica, sync, ids, myId });
   const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, listPresence: presence.list, now, myId });
-  const messages = createMessages({ queries: messageQueries, conversations, jobs, runner, sync, replica, ids, now, myId, assignsOnReply: () => team.readSettings().assignOnReply });
+  const messages = createMessages({
+    queries: messageQueries,
+    conversations,
+    jobs,
+    runner,
+    sync,
+    replica,
+    syncState: () => relay.state().state,
+    ids,
+    now,
+    myId,
+    assignsOnReply: () => team.readSettings().assignOnReply,
+  });
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ queries: draftQueries, replica, changes, now });
   const conflicts = createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId });
@@ -279,6 +291,9 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     messages,
     notes,
     team,
+    presence,
+    members,
+    enrollment,
     changes,
     nudge,
     readPreferences,

@@ -2,12 +2,14 @@
  * The composer of one conversation. Bound to it: the text, the quote and what is sent always belong to `conversation.id`.
  * Where free text cannot be sent it becomes a calm panel that says why; the draft stays.
  */
-import { CornerUpLeft, Hourglass, Lock, SendHorizontal, X } from 'lucide-react';
-import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { CircleAlert, CornerUpLeft, Hourglass, Lock, SendHorizontal, X } from 'lucide-react';
+import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { TEXT_BODY_MAX } from '../../contract/limits.ts';
+import { isSyncEnd, type SyncEnd } from '../../contract/rules/sync-end.ts';
 import type { OpenThread } from '../store/conversation-store.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { findNewer } from '../conversation/newer-conversation.ts';
+import { usePaneFocus } from '../conversation/use-pane-focus.ts';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { NO_DRAFT } from '../store/drafts-store.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
@@ -21,6 +23,9 @@ const COUNT_FROM = TEXT_BODY_MAX - 400;
 export function Composer({ thread }: { thread: OpenThread }) {
   const { conversation } = thread;
   const { state: window } = useServiceWindow(conversation.window.closesAt);
+  const syncEnd = useFrom('session', ({ sync }) => (sync && isSyncEnd(sync.state) ? sync.state : null));
+  // First of all: nothing else on this desktop can help.
+  if (syncEnd) return <SyncEnded thread={thread} state={syncEnd} />;
   if (conversation.status === 'closed') return <ClosedConversation thread={thread} />;
   if (window === 'closed' || window === 'none') return <ClosedWindow thread={thread} />;
   return <TextComposer thread={thread} />;
@@ -28,30 +33,26 @@ export function Composer({ thread }: { thread: OpenThread }) {
 
 function TextComposer({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
-  const { conversation: open, drafts, view } = useStores();
-  const { sendText } = useCommands();
+  const { conversation: open, drafts } = useStores();
+  const { sendDraft } = useCommands();
   const { id, contact } = thread.conversation;
   const draft = useFrom('drafts', (state) => state.drafts[id] ?? NO_DRAFT);
   const sendKey = useFrom('preferences', (state) => state.sendKey);
-  const focusRequest = useFrom('view', (state) => state.composerFocus);
   const box = useRef<HTMLTextAreaElement>(null);
 
   const { quoted } = draft;
   const left = TEXT_BODY_MAX - draft.text.length;
-  const isSendable = draft.text.trim() !== '' && left >= 0 && !draft.isSending;
+  const isSendable = draft.text.trim() !== '' && left >= 0;
 
-  useEffect(() => {
-    if (view.getState().takeFocus('composer', id)) box.current?.focus();
-  }, [focusRequest, view, id]);
+  // A draft that was there before is gone on with, not written in front of.
+  useEffect(() => box.current?.setSelectionRange(box.current.value.length, box.current.value.length), []);
+  usePaneFocus('composer', id, box);
 
-  async function send(): Promise<void> {
+  function send(): void {
     if (!isSendable) return;
     open.getState().lookAgain();
-    const seenThrough = open.getState().thread?.seenThrough ?? thread.seenThrough;
-    const attempt = drafts.getState().beginSend(id);
+    void sendDraft(id, open.getState().thread?.seenThrough ?? thread.seenThrough);
     box.current?.focus();
-    const isTaken = await sendText({ conversationId: id, messageId: attempt.messageId, text: attempt.text, quotedMessageId: attempt.quoted?.id ?? null, seenThrough });
-    drafts.getState().endSend(id, isTaken);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -66,7 +67,7 @@ function TextComposer({ thread }: { thread: OpenThread }) {
     const isSend = sendKey === 'enter' ? !event.shiftKey : event.ctrlKey || event.metaKey;
     if (!isSend) return;
     event.preventDefault();
-    void send();
+    send();
   }
 
   return (
@@ -110,12 +111,21 @@ function TextComposer({ thread }: { thread: OpenThread }) {
               t('composer.hintModEnter', { mod: modKey() })
             )}
           </p>
-          <Button look="primary" icon={<SendHorizontal size={15} />} aria-disabled={!isSendable} onClick={() => void send()}>
+          <Button look="primary" icon={<SendHorizontal size={15} />} aria-disabled={!isSendable} onClick={send}>
             {t('action.send')}
           </Button>
         </div>
       </div>
     </div>
+  );
+}
+
+function SyncEnded({ thread, state }: { thread: OpenThread; state: SyncEnd }) {
+  const { t } = useTexts();
+  return (
+    <Panel thread={thread} icon={<CircleAlert size={18} strokeWidth={1.75} />} title={t('composer.syncEnded')}>
+      {t(`strip.${state}`)}
+    </Panel>
   );
 }
 
@@ -154,23 +164,22 @@ function ClosedConversation({ thread }: { thread: OpenThread }) {
   );
 }
 
+/** In the place of the box: it takes the focus as the box would, and so is read out. */
 function Panel({ thread, icon, title, action, children }: { thread: OpenThread; icon: ReactNode; title: string; action?: ReactNode; children: ReactNode }) {
   const { t } = useTexts();
-  const { view } = useStores();
   const { id } = thread.conversation;
   const draft = useFrom('drafts', (state) => state.drafts[id]?.text ?? '');
-  const focusRequest = useFrom('view', (state) => state.composerFocus);
-
-  // There is nothing to write in: a request that waited would take the focus whenever the box comes back.
-  useEffect(() => void view.getState().takeFocus('composer', id), [focusRequest, view, id]);
+  const panel = useRef<HTMLElement>(null);
+  const reasonId = useId();
+  usePaneFocus('composer', id, panel);
 
   return (
-    <section className={styles['composer']} aria-label={title}>
-      <div className={styles['panel']}>
+    <div className={styles['composer']}>
+      <section ref={panel} className={styles['panel']} tabIndex={-1} data-takes-letters aria-label={title} aria-describedby={reasonId}>
         <span className={styles['panel-icon']}>{icon}</span>
         <div className={styles['panel-text']}>
           <h3>{title}</h3>
-          <p>{children}</p>
+          <p id={reasonId}>{children}</p>
           {draft.trim() !== '' && (
             <p className={styles['kept']}>
               {t('composer.closedWindow.draft')}: <q>{draft}</q>
@@ -178,7 +187,7 @@ function Panel({ thread, icon, title, action, children }: { thread: OpenThread; 
           )}
         </div>
         {action}
-      </div>
-    </section>
+      </section>
+    </div>
   );
 }

@@ -12,6 +12,7 @@ import { contentText } from './content-text.ts';
 import { MessageRow } from './message-row.tsx';
 import { layoutThread } from './thread-layout.ts';
 import { useMessageFocus } from './use-message-focus.ts';
+import { usePaneFocus } from './use-pane-focus.ts';
 import { useThreadScroll } from './use-thread-scroll.ts';
 import styles from './thread.module.css';
 
@@ -22,6 +23,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
   const isLoadingOlder = useFrom('conversation', (state) => state.isLoadingOlder);
   const rows = useMemo(() => layoutThread(messages, { firstUnreadId, dayNumber: format.dayNumber }), [messages, firstUnreadId, format]);
   const { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toBottom, isAway, newBelow, dayAbove, isMoving } = useThreadScroll(thread, rows);
+  usePaneFocus('thread', conversation.id, scroller);
 
   const reply = useCallback(
     (message: Message) => {

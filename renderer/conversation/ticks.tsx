@@ -1,23 +1,26 @@
 import { Check, CheckCheck, CircleAlert, CircleHelp, Clock, CloudOff, Hand, Ban } from 'lucide-react';
 import type { Delivery } from '../../contract/entities.ts';
+import { isSyncEnd } from '../../contract/rules/sync-end.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom } from '../ui/app-context.tsx';
 import styles from './ticks.module.css';
 
-/** Whether what waits here cannot leave for now. */
-export const useIsOffline = (): boolean => useFrom('session', ({ sync }) => sync !== null && sync.state !== 'live' && sync.state !== 'catching_up');
+/** What waits here leaves at once, when the line is back, or not before a person has put this desktop right. */
+export type Line = 'up' | 'away' | 'ended';
+export const useLine = (): Line => useFrom('session', ({ sync }) => (sync === null || sync.state === 'live' || sync.state === 'catching_up' ? 'up' : isSyncEnd(sync.state) ? 'ended' : 'away'));
 
 export function useDeliveryLabel(delivery: Delivery): string {
   const { t } = useTexts();
-  const isOffline = useIsOffline();
-  return delivery === 'waiting' && isOffline ? t('delivery.waitingOffline') : t(`delivery.${delivery}`);
+  const line = useLine();
+  if (delivery !== 'waiting' || line === 'up') return t(`delivery.${delivery}`);
+  return t(line === 'ended' ? 'delivery.waitingEnded' : 'delivery.waitingOffline');
 }
 
 /** The state of an outbound message as a small mark; its name goes with it for screen readers. */
 export function Ticks({ delivery, size = 15 }: { delivery: Delivery; size?: number }) {
   const { t } = useTexts();
   const label = useDeliveryLabel(delivery);
-  const isOffline = useIsOffline();
+  const isOffline = useLine() !== 'up';
   return (
     <span className={styles['ticks']} data-delivery={delivery} role="img" aria-label={t('delivery.label', { state: label })}>
       <Mark delivery={delivery} isOffline={isOffline} size={size} />

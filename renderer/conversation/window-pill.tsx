@@ -5,7 +5,7 @@ import type { ConversationSummary } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom } from '../ui/app-context.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
-import { useIsOffline } from './ticks.tsx';
+import { useLine } from './ticks.tsx';
 import styles from './window-pill.module.css';
 
 const SOON_MS = 4 * 60 * 60 * 1000;
@@ -29,7 +29,7 @@ export function useServiceWindow(closesAt: number | null): { state: WindowState;
 export function WindowPill({ window }: { window: ConversationSummary['window'] }) {
   const { t, format } = useTexts();
   const { state, tone, leftMs } = useServiceWindow(window.closesAt);
-  const isOffline = useIsOffline();
+  const isOffline = useLine() === 'away';
   const left = format.left(leftMs);
   const explanation = t(`window.${state}`, { left });
   return (

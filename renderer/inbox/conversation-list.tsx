@@ -8,7 +8,6 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import { EmptyList } from './empty-list.tsx';
-import { hasComposer } from './has-composer.ts';
 import { FirstSync, useIsFirstSync } from './first-sync.tsx';
 import type { InboxFilter } from '../store/inbox-store.ts';
 import type { Hold } from './use-hold.ts';
@@ -30,7 +29,7 @@ type Props = {
 
 export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
   const { t } = useTexts();
-  const { inbox, conversation, view, clock } = useStores();
+  const { inbox, conversation, view } = useStores();
   const rows = useFrom('inbox', (state) => state.rows);
   const filter = useFrom('inbox', (state) => state.rowsFilter);
   const openId = useFrom('conversation', (state) => state.openId);
@@ -67,11 +66,16 @@ export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
   const open = useCallback(
     (id: string) => {
       conversation.getState().open(id);
-      const row = inbox.getState().rows?.find((candidate) => candidate.id === id);
-      if (row && hasComposer(row, clock.getState().now)) view.getState().focusComposer(id);
+      view.getState().focusPane('composer', id);
     },
-    [conversation, view, inbox, clock],
+    [conversation, view],
   );
+
+  /** By keyboard: single letters go on being commands until R. */
+  function read(id: string): void {
+    conversation.getState().open(id);
+    view.getState().focusPane('thread', id);
+  }
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -80,7 +84,7 @@ export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
     else if (event.key === 'ArrowUp') focusRow(focusIndex - 1);
     else if (event.key === 'Home') focusRow(0);
     else if (event.key === 'End') focusRow(Infinity);
-    else if (event.key === 'Enter' && id !== undefined) open(id);
+    else if (event.key === 'Enter' && id !== undefined) read(id);
     else if (event.key === ' ' && id !== undefined) conversation.getState().open(id);
     else return;
     event.preventDefault();

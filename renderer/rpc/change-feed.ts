@@ -2,24 +2,16 @@
  * What changed in the engine, at most once per frame. Invariant: whoever subscribes misses nothing: the watch is
  * open before the first `EVERYTHING` is told, and every new line to the engine begins with `EVERYTHING` again.
  */
-import type { Change } from '../../contract/entities.ts';
+import { joinChanges, type Change } from '../../contract/entities.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { EngineLink } from './engine-link.ts';
 
 export type ChangeListener = (change: Change) => void;
 export type ChangeFeed = { subscribe(listener: ChangeListener): () => void; start(): void };
 
-export const EVERYTHING: Change = { conversations: 'all', sync: true, session: true };
+export const EVERYTHING: Change = { conversations: 'all', sync: true, session: true, directory: true, presence: true, conflicts: true };
 const REWATCH_AFTER_MS = 250;
 const PAUSE_BEHIND_MS = 250;
-
-export function mergeChanges(a: Change, b: Change): Change {
-  return {
-    conversations: a.conversations === 'all' || b.conversations === 'all' ? 'all' : [...new Set([...a.conversations, ...b.conversations])],
-    sync: a.sync || b.sync,
-    session: a.session || b.session,
-  };
-}
 
 export const hasConversationChange = (change: Change): boolean => change.conversations === 'all' || change.conversations.length > 0;
 
@@ -38,7 +30,7 @@ export function createChangeFeed(deps: { client: EngineClient; link: EngineLink;
 
   function tell(change: Change): void {
     if (collected) {
-      collected = mergeChanges(collected, change);
+      collected = joinChanges(collected, change);
       return;
     }
     collected = change;

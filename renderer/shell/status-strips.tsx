@@ -40,8 +40,8 @@ export function StatusStrips() {
   );
 }
 
-type Trouble = Exclude<SyncState['state'], 'live' | 'catching_up' | 'not_enrolled'>;
-const isTrouble = (state: SyncState['state']): state is Trouble => state !== 'live' && state !== 'catching_up' && state !== 'not_enrolled';
+type Trouble = Exclude<SyncState['state'], 'live' | 'catching_up' | 'installing' | 'not_enrolled'>;
+const isTrouble = (state: SyncState['state']): state is Trouble => state !== 'live' && state !== 'catching_up' && state !== 'installing' && state !== 'not_enrolled';
 
 /** Follows `value` to a trouble only after it has lasted, and out of it at once. */
 function useSettled<T>(value: T | null): T | null {

@@ -3,33 +3,40 @@
  * except Shift where it names another command.
  */
 import { useEffect } from 'react';
-import { hasComposer } from '../inbox/has-composer.ts';
+import type { ConversationSummary } from '../../contract/entities.ts';
 import { useCommands, useStores } from '../ui/app-context.tsx';
 
 /** Only these go on while they are held down: a held E would empty the inbox. */
 const WALKS: ReadonlySet<string> = new Set(['j', 'k', 'arrowdown', 'arrowup']);
 
-const isInText = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
+/** `data-takes-letters`: stands in the place of a text that cannot be written; what is typed there was meant for that. */
+const isInText = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select, [data-takes-letters]'));
 const isInOverlay = (target: EventTarget | null): boolean => target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null;
 
 export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
-  const { inbox, conversation, view, clock } = useStores();
+  const { inbox, conversation, view } = useStores();
   const { setStatus, setStatusOfRow } = useCommands();
 
   useEffect(() => {
+    function rowUnderKeyboard(): ConversationSummary | undefined {
+      const focusedId = document.activeElement?.getAttribute('data-id');
+      return focusedId ? inbox.getState().rows?.find((candidate) => candidate.id === focusedId) : undefined;
+    }
+
     /** The row under the keyboard, else the open conversation. */
     function changeStatus(to: 'archived' | 'closed'): void {
-      const focusedId = document.activeElement?.getAttribute('data-id');
-      const row = focusedId ? inbox.getState().rows?.find((candidate) => candidate.id === focusedId) : undefined;
+      const row = rowUnderKeyboard();
       const open = conversation.getState().thread?.conversation;
       if (row && row.id !== open?.id) {
         if (row.status !== to && row.status !== 'closed') void setStatusOfRow(row, to);
       } else if (open && open.status !== to && open.status !== 'closed') void setStatus(open, to);
     }
 
+    /** To the same one: what is typed next must never reach another customer than the one that E would archive. */
     function reply(): void {
-      const { thread } = conversation.getState();
-      if (!thread || hasComposer(thread.conversation, clock.getState().now)) view.getState().focusComposer();
+      const row = rowUnderKeyboard();
+      if (row) conversation.getState().open(row.id);
+      view.getState().focusComposer();
     }
 
     function stepBack(): void {
@@ -79,5 +86,5 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
 
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [inbox, conversation, view, clock, setStatus, setStatusOfRow, togglePanel]);
+  }, [inbox, conversation, view, setStatus, setStatusOfRow, togglePanel]);
 }

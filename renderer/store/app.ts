@@ -12,7 +12,9 @@ import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts
 import { failureCodeOf } from './failure.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
+import { rememberOpen, type TabStorage } from './remember-open.ts';
 import { createSessionStore, type SessionState } from './session-store.ts';
+import { createTeamStore, type TeamState } from './team-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
 import { createViewStore, type ViewState } from './view-store.ts';
 
@@ -20,6 +22,7 @@ export type Stores = {
   link: StoreApi<LinkState>;
   session: StoreApi<SessionState>;
   preferences: StoreApi<PreferencesState>;
+  team: StoreApi<TeamState>;
   inbox: StoreApi<InboxState>;
   conversation: StoreApi<ConversationState>;
   drafts: StoreApi<DraftsState>;
@@ -30,7 +33,10 @@ export type Stores = {
 
 export type App = { stores: Stores; commands: Commands; start(): void; stop(): void };
 
-export function createStores(deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState>; storage: DraftStorage }): {
+/** `storage` outlives the window; `tabStorage` only a reload of it. */
+type Storages = { storage: DraftStorage; tabStorage: TabStorage };
+
+export function createStores(deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState> } & Storages): {
   stores: Stores;
   commands: Commands;
 } {
@@ -44,32 +50,35 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   const reportAction = (error: unknown): void => toasts.getState().fail(failureCodeOf(error));
   const parts = { client: deps.client, changes: deps.changes, report, reportAction };
   const conversation = createConversationStore(parts);
+  rememberOpen({ ...parts, conversation, storage: deps.tabStorage });
   const inbox = createInboxStore({ ...parts, openId: () => conversation.getState().openId });
   const view = createViewStore({ openId: () => conversation.getState().openId });
   conversation.subscribe(({ openId }, before) => {
     if (openId !== before.openId) view.getState().onOpened(openId);
   });
+  const drafts = createDraftsStore({ storage: deps.storage, newId: () => crypto.randomUUID() });
   const stores: Stores = {
     link: deps.link,
     session: createSessionStore(parts),
     preferences: createPreferencesStore(parts),
+    team: createTeamStore(parts),
     inbox,
     conversation,
-    drafts: createDraftsStore({ storage: deps.storage, newId: () => crypto.randomUUID() }),
+    drafts,
     toasts,
     view,
     clock: deps.clock,
   };
-  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, conversation }) };
+  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, conversation, drafts }) };
 }
 
-export function createApp(deps: { connect: Connect; now(): number; nextFrame(callback: () => void): void; storage: DraftStorage }): App {
+export function createApp(deps: { connect: Connect; now(): number; nextFrame(callback: () => void): void } & Storages): App {
   const link = createEngineLink({ connect: deps.connect, now: deps.now });
   const client = createORPCClient<EngineClient>(link.link);
   const nextFrame = createPace({ nextFrame: deps.nextFrame, isBehind: () => stores.session.getState().sync?.state === 'catching_up' });
   const changes = createChangeFeed({ client, link, nextFrame });
   const clock = createClockStore(deps.now);
-  const { stores, commands } = createStores({ client, changes, link: link.state, clock, storage: deps.storage });
+  const { stores, commands } = createStores({ client, changes, link: link.state, clock, storage: deps.storage, tabStorage: deps.tabStorage });
   return {
     stores,
     commands,

@@ -5,12 +5,13 @@ import type { ConversationStatus } from '../../contract/state.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import type { ConversationState } from './conversation-store.ts';
 import { failureCodeOf } from './failure.ts';
+import type { DraftsState } from './drafts-store.ts';
 import type { InboxState } from './inbox-store.ts';
 import type { ToastState } from './toast-store.ts';
 
 export type Commands = {
-  /** Resolves to whether the engine took it. */
-  sendText(input: { conversationId: string; messageId: string; text: string; quotedMessageId: string | null; seenThrough: number }): Promise<boolean>;
+  /** The text in the composer; behind those that are still on their way to the engine, which takes them in the order in which they were sent. */
+  sendDraft(conversationId: string, seenThrough: number): Promise<void>;
   setStatus(conversation: Conversation, to: ConversationStatus): Promise<void>;
   /** The same from a list row, as the row was shown. */
   setStatusOfRow(row: ConversationSummary, to: ConversationStatus): Promise<void>;
@@ -20,9 +21,9 @@ export type Commands = {
   settle(message: Message, as: 'not_sent' | 'resend'): Promise<void>;
 };
 
-export function createCommands(deps: { client: EngineClient; toasts: StoreApi<ToastState>; inbox: StoreApi<InboxState>; conversation: StoreApi<ConversationState> }): Commands {
-  const { client, toasts, inbox, conversation: open } = deps;
+type Deps = { client: EngineClient; toasts: StoreApi<ToastState>; inbox: StoreApi<InboxState>; conversation: StoreApi<ConversationState>; drafts: StoreApi<DraftsState> };
 
+export function createCommands({ client, toasts, inbox, conversation: open, drafts }: Deps): Commands {
   async function attempt(task: () => Promise<unknown>): Promise<boolean> {
     try {
       await task();
@@ -52,7 +53,13 @@ export function createCommands(deps: { client: EngineClient; toasts: StoreApi<To
   }
 
   return {
-    sendText: ({ quotedMessageId, ...input }) => attempt(() => client.messages.sendText({ ...input, ...(quotedMessageId === null ? {} : { quotedMessageId }) })),
+    sendDraft: async (conversationId, seenThrough) => {
+      for (let next = drafts.getState().beginSend(conversationId, seenThrough); next;) {
+        const { quoted, ...message } = next;
+        const isTaken = await attempt(() => client.messages.sendText({ conversationId, ...message, ...(quoted && { quotedMessageId: quoted.id }) }));
+        next = drafts.getState().endSend(conversationId, isTaken);
+      }
+    },
     setStatus: (conversation, to) => {
       open.getState().lookAgain();
       // What the agent has seen of the open thread may be older than what the engine last said of it.

@@ -1,19 +1,26 @@
 /**
  * Unsent text, by conversation. Kept in this window's storage, so that a reload or a crash loses nothing.
- * Invariant: from the first attempt to send a text until the engine has taken it, that text goes out under one message id,
- * so that repeating it after a lost answer cannot send it twice. Another text is another message.
+ * Invariants: from the first attempt to send a text until the engine has taken it, that text goes out under one message
+ * id, so that repeating it after a lost answer cannot send it twice (another text is another message); a text that is
+ * sent while others are on their way goes to the engine after them, and not at all if one of them comes back.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** A quoted message as it was shown: it need not be loaded any more when the reply leaves. */
 export type Quoted = { id: string; direction: 'in' | 'out'; text: string };
-export type Attempt = { messageId: string; text: string; quoted: Quoted | null };
+export type Attempt = {
+  messageId: string;
+  text: string;
+  quoted: Quoted | null;
+  /** Log position that its author had seen. */
+  seenThrough: number;
+};
 export type Draft = {
   text: string;
   quoted: Quoted | null;
-  /** The last attempt to send, until the engine has taken it. */
-  attempt: Attempt | null;
-  /** The attempt is on its way to the engine. */
+  /** What was sent, in order, until the engine has taken it. */
+  attempts: readonly Attempt[];
+  /** The attempts are on their way to the engine; otherwise they have come back, and `text` began as theirs. */
   isSending: boolean;
 };
 
@@ -21,16 +28,16 @@ export type DraftsState = {
   drafts: Readonly<Record<string, Draft>>;
   setText(conversationId: string, text: string): void;
   setQuoted(conversationId: string, quoted: Quoted | null): void;
-  /** Takes the text and its quote out of the draft, to send them. */
-  beginSend(conversationId: string): Attempt;
-  /** Not taken: the text comes back, before what was typed meanwhile. */
-  endSend(conversationId: string, isTaken: boolean): void;
+  /** Takes the text and its quote out of the draft, to send them. @returns what to give to the engine now; null while something is on its way. */
+  beginSend(conversationId: string, seenThrough: number): Attempt | null;
+  /** The engine has answered to the first attempt. Not taken: all of them come back, before what was typed meanwhile. @returns what to give to it next. */
+  endSend(conversationId: string, isTaken: boolean): Attempt | null;
 };
 
 export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 const PREFIX = 'bandeja.draft.';
-export const NO_DRAFT: Draft = { text: '', quoted: null, attempt: null, isSending: false };
+export const NO_DRAFT: Draft = { text: '', quoted: null, attempts: [], isSending: false };
 
 export function createDraftsStore(deps: { storage: DraftStorage; newId(): string }): StoreApi<DraftsState> {
   const { storage, newId } = deps;
@@ -39,19 +46,22 @@ export function createDraftsStore(deps: { storage: DraftStorage; newId(): string
     setText: (conversationId, text) => {
       // Whoever empties the box gives the attempt up; what is on its way is still waited for.
       const isGivenUp = text === '' && !draftOf(conversationId).isSending;
-      change(conversationId, { text, ...(isGivenUp && { attempt: null }) });
+      change(conversationId, { text, ...(isGivenUp && { attempts: [] }) });
     },
     setQuoted: (conversationId, quoted) => change(conversationId, { quoted }),
-    beginSend: (conversationId) => {
-      const { text, quoted, attempt: before } = draftOf(conversationId);
-      const isSame = before !== null && before.text === text && before.quoted?.id === quoted?.id;
-      const attempt = isSame ? before : { messageId: newId(), text, quoted };
-      change(conversationId, { text: '', quoted: null, attempt, isSending: true });
-      return attempt;
+    beginSend: (conversationId, seenThrough) => {
+      const { text, quoted, attempts: before, isSending } = draftOf(conversationId);
+      const cameBack = restore({ ...NO_DRAFT, attempts: before });
+      const isSame = !isSending && before.length > 0 && cameBack.text === text && cameBack.quoted?.id === quoted?.id;
+      const attempts = isSame ? before.map((attempt) => ({ ...attempt, seenThrough })) : [...(isSending ? before : []), { messageId: newId(), text, quoted, seenThrough }];
+      change(conversationId, { text: '', quoted: null, attempts, isSending: true });
+      return isSending ? null : attempts[0]!;
     },
     endSend: (conversationId, isTaken) => {
       const draft = draftOf(conversationId);
-      change(conversationId, isTaken ? { attempt: null, isSending: false } : { ...restore(draft), isSending: false });
+      const attempts = draft.attempts.slice(1);
+      change(conversationId, isTaken ? { attempts, isSending: attempts.length > 0 } : { ...restore(draft), isSending: false });
+      return isTaken ? (attempts[0] ?? null) : null;
     },
   }));
 
@@ -60,7 +70,7 @@ export function createDraftsStore(deps: { storage: DraftStorage; newId(): string
   function change(conversationId: string, patch: Partial<Draft>): void {
     const { [conversationId]: current = NO_DRAFT, ...others } = store.getState().drafts;
     const draft = { ...current, ...patch };
-    const isEmpty = draft.text === '' && draft.quoted === null && draft.attempt === null;
+    const isEmpty = draft.text === '' && draft.quoted === null && draft.attempts.length === 0;
     store.setState({ drafts: isEmpty ? others : { ...others, [conversationId]: draft } });
     try {
       if (isEmpty) storage.removeItem(PREFIX + conversationId);
@@ -72,9 +82,9 @@ export function createDraftsStore(deps: { storage: DraftStorage; newId(): string
   return store;
 }
 
-function restore({ text, quoted, attempt }: Draft): Pick<Draft, 'text' | 'quoted'> {
-  if (!attempt) return { text, quoted };
-  return { text: text === '' ? attempt.text : `${attempt.text}\n${text}`, quoted: quoted ?? attempt.quoted };
+function restore({ text, quoted, attempts }: Draft): Pick<Draft, 'text' | 'quoted'> {
+  const texts = [...attempts.map((attempt) => attempt.text), ...(text === '' ? [] : [text])];
+  return { text: texts.join('\n'), quoted: quoted ?? attempts.find((attempt) => attempt.quoted)?.quoted ?? null };
 }
 
 function readDrafts(storage: DraftStorage): Record<string, Draft> {
@@ -97,7 +107,7 @@ function parseDraft(json: string | null): Draft | null {
   try {
     const value = JSON.parse(json ?? '') as Unknown<Draft>;
     if (typeof value.text !== 'string') return null;
-    const draft: Draft = { text: value.text, quoted: parseQuoted(value.quoted), attempt: parseAttempt(value.attempt), isSending: false };
+    const draft: Draft = { text: value.text, quoted: parseQuoted(value.quoted), attempts: Array.isArray(value.attempts) ? value.attempts.flatMap(parseAttempt) : [], isSending: false };
     // Sending was cut off by a reload: whether the text has left is not known, so it comes back under its id.
     return value.isSending === true ? { ...draft, ...restore(draft) } : draft;
   } catch {
@@ -110,7 +120,8 @@ function parseQuoted(value: unknown): Quoted | null {
   return typeof id === 'string' && (direction === 'in' || direction === 'out') && typeof text === 'string' ? { id, direction, text } : null;
 }
 
-function parseAttempt(value: unknown): Attempt | null {
+function parseAttempt(value: unknown): Attempt[] {
   const { messageId, text, quoted } = (value ?? {}) as Unknown<Attempt>;
-  return typeof messageId === 'string' && typeof text === 'string' ? { messageId, text, quoted: parseQuoted(quoted) } : null;
+  // What its author had seen is asked again when it is sent again.
+  return typeof messageId === 'string' && typeof text === 'string' ? [{ messageId, text, quoted: parseQuoted(quoted), seenThrough: 0 }] : [];
 }

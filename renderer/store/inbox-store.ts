@@ -5,8 +5,8 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConversationStatus } from '../../contract/state.ts';
-import type { Change, ConversationSummary } from '../../contract/entities.ts';
-import { hasConversationChange, mergeChanges, type ChangeFeed } from '../rpc/change-feed.ts';
+import { joinConversations, type Change, type ConversationSummary } from '../../contract/entities.ts';
+import { hasConversationChange, type ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { holdRows, keepRow } from './hold-rows.ts';
 import { belongs, mergeRows } from './merge-rows.ts';
@@ -167,7 +167,7 @@ export function createInboxStore(deps: { client: EngineClient; changes: ChangeFe
 
   const refreshInOrder = createCoalesced(() => inOrder(reload));
   const refresh = (news: Changed, report = deps.report): void => {
-    changed = mergeChanges({ conversations: changed, sync: false, session: false }, { conversations: news, sync: false, session: false }).conversations;
+    changed = joinConversations(changed, news);
     void refreshInOrder().catch(report);
   };
   deps.changes.subscribe((change) => {

@@ -8,7 +8,14 @@ import { reuse } from './share.ts';
 
 export type PreferencesState = Preferences & { isLoaded: boolean; set(patch: Partial<Preferences>): void };
 
-const INITIAL: Preferences = { language: 'system', theme: 'system', sendKey: 'enter', readReceipts: 'on_reply', isSidePanelOpen: true };
+const INITIAL: Preferences = {
+  language: 'system',
+  theme: 'system',
+  sendKey: 'enter',
+  readReceipts: 'on_reply',
+  isSidePanelOpen: true,
+  notifications: { isOn: true, hasSound: true, quietUntil: null },
+};
 
 export function createPreferencesStore(deps: { client: EngineClient; changes: ChangeFeed; report(error: unknown): void; reportAction(error: unknown): void }): StoreApi<PreferencesState> {
   const inOrder = createSerial();

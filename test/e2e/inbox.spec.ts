@@ -37,17 +37,19 @@ test('a reload and a restart of the engine lose neither messages nor the draft',
   await inbox.composer.fill('Un momento, estoy');
 
   await page.reload();
-  await inbox.open('María Xicay');
   await expect(inbox.message('Buenos días')).toBeVisible();
+  await expect(inbox.row('María Xicay')).toHaveAttribute('aria-selected', 'true');
   await expect(inbox.composer).toHaveValue('Un momento, estoy');
+  await page.keyboard.press('r');
+  await page.keyboard.type(' revisando');
+  await expect(inbox.composer).toHaveValue('Un momento, estoy revisando');
 
   await shell.restart();
   await expect(page.getByRole('heading', { name: 'La clave de esta ventana ya no vale' })).toBeVisible();
   await page.goto(shell.url());
-  await inbox.open('María Xicay');
   await expect(inbox.message('Hola')).toBeVisible();
   await expect(inbox.message('Buenos días')).toBeVisible();
-  await expect(inbox.composer).toHaveValue('Un momento, estoy');
+  await expect(inbox.composer).toHaveValue('Un momento, estoy revisando');
 });
 
 test('a draft stays with its conversation', async ({ inbox, write }) => {
@@ -126,8 +128,7 @@ test('the whole round by keyboard: search, walk, open, quote, send, sheet', asyn
   await page.keyboard.press('Enter');
   await expect(inbox.row('María Xicay')).toBeFocused();
   await page.keyboard.press('Enter');
-  await expect(inbox.composer).toBeFocused();
-  await inbox.thread.focus();
+  await expect(inbox.thread).toBeFocused();
   await page.keyboard.press('ArrowUp');
   await expect(inbox.message('Hola')).toBeFocused();
   await page.keyboard.press('r');

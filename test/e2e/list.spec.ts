@@ -72,8 +72,8 @@ test('Enter right after typing a search goes to what was found, not to what stoo
   await expect(inbox.row('Roberto')).toBeFocused();
   await expect(page.getByRole('option')).toHaveCount(1);
   await page.keyboard.press('Enter');
-  await expect(inbox.composer).toHaveAccessibleName('Mensaje para Roberto');
-  await expect(inbox.composer).toBeFocused();
+  await expect(inbox.thread).toHaveAccessibleName('Conversación con Roberto');
+  await expect(inbox.thread).toBeFocused();
 });
 
 test('a space in the middle of a search that is typed slowly stays', async ({ inbox, write }) => {

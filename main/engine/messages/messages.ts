@@ -1,11 +1,12 @@
 /** Queries and commands on messages. Commands record an intent and return; the outbox acts on it after the log confirms it. */
 import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
-import type { Message } from '../../../contract/entities.ts';
+import type { Message, SyncState } from '../../../contract/entities.ts';
 import { hasUnseenReplyOfOthers } from '../../../contract/ops/message-ops.ts';
-import { WAMID_MAX } from '../../../contract/ops/op.ts';
+import { opLevel, WAMID_MAX } from '../../../contract/ops/op.ts';
 import { TEXT_BODY_MAX } from '../../../contract/limits.ts';
 import { isWindowOpen } from '../../../contract/rules/service-window.ts';
+import { isSyncEnd } from '../../../contract/rules/sync-end.ts';
 import { OWN_ERROR } from '../../../contract/whatsapp/message-content.ts';
 import type { JobQueries } from '../db/job-queries.ts';
 import type { MessageQueries, MessageView, ThreadPosition } from '../db/message-queries.ts';
@@ -24,6 +25,7 @@ type Deps = {
   runner: JobRunner;
   sync: SyncQueries;
   replica: Replica;
+  syncState: () => SyncState['state'];
   ids: Ids;
   /** Relay time, ms. */
   now: () => number;
@@ -36,7 +38,7 @@ const positionSchema = z.tuple([z.number().int(), z.number().int(), z.string()])
 
 export type Messages = ReturnType<typeof createMessages>;
 
-export function createMessages({ queries, conversations, jobs, runner, sync, replica, ids, now, myId, assignsOnReply }: Deps) {
+export function createMessages({ queries, conversations, jobs, runner, sync, replica, syncState, ids, now, myId, assignsOnReply }: Deps) {
   const toMessage = (row: MessageView, me = myId()): Message => viewMessage(row, { timeline: row.direction === 'out' ? queries.timeline(row.id) : [], quoted: readQuote(row) }, me);
 
   const readQuote = (row: MessageView): Message['quoted'] => {
@@ -76,7 +78,14 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
     return messageId;
   };
 
+  /** What is recorded after sync has ended waits for ever, and what the outbox sends then the team never hears of. */
+  const requireSync = (): void => {
+    const state = syncState();
+    if (isSyncEnd(state)) throw new AppError('SYNC_ENDED', `sync has ended: ${state}`);
+  };
+
   const requireSendable = (conversationId: string): void => {
+    requireSync();
     const conversation = conversations.find(conversationId);
     if (conversation.status === 'closed') throw new AppError('CONVERSATION_CLOSED');
     if (!isWindowOpen(conversation.lastInboundAt, now())) throw new AppError('WINDOW_CLOSED');
@@ -90,7 +99,9 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
 
   const takeUnassigned = (conversationId: string): void => {
     const isNobodys = replica.state.get('conversation', [conversationId])?.assignee_id === null;
-    if (isNobodys && assignsOnReply()) replica.applyLocal({ type: 'conversation.assign', args: { conversationId, from: null, to: myId() } });
+    // Colleagues with an older program could not read it yet (readers before writers).
+    const isReadable = sync.readMeta().writeLevel >= opLevel('conversation.assign');
+    if (isNobodys && isReadable && assignsOnReply()) replica.applyLocal({ type: 'conversation.assign', args: { conversationId, from: null, to: myId() } });
   };
 
   return {
@@ -136,6 +147,7 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
 
     confirm: (input: { messageId: string; seenThrough: number }): Message => {
       const row = findMine(input.messageId, ['held', 'needs_confirmation']);
+      requireSync();
       if (row.hold === 'held') replica.applyLocal({ type: 'message.confirm', args: input });
       else replica.transact(() => releaseJob(row.id));
       return toMessage(find(row.id));
@@ -161,6 +173,7 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
 
     settle: (input: { messageId: string; as: 'not_sent' | 'resend' }): Message => {
       const row = findMine(input.messageId, ['uncertain']);
+      if (input.as === 'resend') requireSync();
       replica.transact(() => {
         if (input.as === 'resend') return releaseJob(row.id);
         const job = jobs.find('message.send', row.id);

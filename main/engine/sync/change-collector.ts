@@ -1,7 +1,7 @@
 /**
  * Gathers what a transaction touched and tells subscribers after the commit. Screens refetch; rows never travel here.
  */
-import type { Change } from '../../../contract/entities.ts';
+import { joinChanges, type Change } from '../../../contract/entities.ts';
 import type { TableName } from '../../../contract/state.ts';
 
 /** More conversations than this in one change are announced as `all`. */
@@ -164,16 +164,5 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
       };
       return iterate();
     },
-  };
-}
-
-function joinChanges(a: Change, b: Change): Change {
-  return {
-    conversations: a.conversations === 'all' || b.conversations === 'all' ? 'all' : [...new Set([...a.conversations, ...b.conversations])],
-    sync: a.sync || b.sync,
-    session: a.session || b.session,
-    directory: a.directory || b.directory,
-    presence: a.presence || b.presence,
-    conflicts: a.conflicts || b.conflicts,
   };
 }

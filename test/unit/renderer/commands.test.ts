@@ -14,22 +14,58 @@ const NOTHING = { length: 0, key: () => null, getItem: () => null, setItem: () =
 
 beforeEach(() => {
   engine = createFakeEngine();
-  app = createStores({ client: engine.client, changes: engine.changes, link: createStore<LinkState>(() => ({ status: 'up' })), clock: createStore(() => ({ now: 0 })), storage: NOTHING });
+  app = createStores({
+    client: engine.client,
+    changes: engine.changes,
+    link: createStore<LinkState>(() => ({ status: 'up' })),
+    clock: createStore(() => ({ now: 0 })),
+    storage: NOTHING,
+    tabStorage: NOTHING,
+  });
 });
 
-const SEND = { conversationId: 'c1', messageId: 'm', text: 'hola', quotedMessageId: null, seenThrough: 1 };
+const draft = () => app.stores.drafts.getState().drafts['c1'];
+function send(text: string): Promise<void> {
+  app.stores.drafts.getState().setText('c1', text);
+  return app.commands.sendDraft('c1', 1);
+}
 
-test('a text that the engine did not take is reported with its reason, and the caller is told', async () => {
+test('a text that the engine did not take is reported with its reason, and comes back', async () => {
   engine.failNext('sendText', new ORPCError('WINDOW_CLOSED', { defined: true }));
-  expect(await app.commands.sendText(SEND)).toBe(false);
+  await send('hola');
+  expect(draft()?.text).toBe('hola');
   engine.failNext('sendText', new EngineAway());
-  expect(await app.commands.sendText(SEND)).toBe(false);
+  await app.commands.sendDraft('c1', 1);
+  expect(draft()?.text).toBe('hola');
   expect(said()).toEqual(['failure.WINDOW_CLOSED', 'failure.ENGINE_AWAY']);
+});
+
+test('texts sent faster than the engine answers go to it one after the other, each under its own id', async () => {
+  const gate = engine.pause();
+  const all = [send('uno'), send('dos'), send('tres')];
+  await settle();
+  expect(engine.sent.map(({ text }) => text)).toEqual(['uno']);
+  gate.release();
+  await Promise.all(all);
+  await settle();
+  expect(engine.sent.map(({ text }) => text)).toEqual(['uno', 'dos', 'tres']);
+  expect(new Set(engine.sent.map(({ messageId }) => messageId)).size).toBe(3);
+  expect(draft()).toBeUndefined();
+});
+
+test('when a text comes back, what was sent after it does not overtake it', async () => {
+  const gate = engine.pause();
+  engine.failNext('sendText', new EngineAway());
+  const all = [send('uno'), send('dos')];
+  gate.release();
+  await Promise.all(all);
+  expect(engine.sent.map(({ text }) => text)).toEqual(['uno']);
+  expect(draft()).toMatchObject({ text: 'uno\ndos', isSending: false });
 });
 
 test('a code that nobody knows becomes INTERNAL, never a raw text', async () => {
   engine.failNext('sendText', new ORPCError('TEAPOT'));
-  await app.commands.sendText(SEND);
+  await send('hola');
   expect(said()).toEqual(['failure.INTERNAL']);
 });
 

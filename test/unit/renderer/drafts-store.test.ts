@@ -51,43 +51,75 @@ test('a text goes out under one id until it is taken, also after a reload in bet
   const drafts = open(storage).getState();
   drafts.setText('c1', 'una vez');
   drafts.setQuoted('c1', QUOTED);
-  const first = drafts.beginSend('c1');
-  expect(first).toEqual({ messageId: 'id1', text: 'una vez', quoted: QUOTED });
+  const first = drafts.beginSend('c1', 5);
+  expect(first).toEqual({ messageId: 'id1', text: 'una vez', quoted: QUOTED, seenThrough: 5 });
   drafts.endSend('c1', false);
-  expect(drafts.beginSend('c1')).toEqual(first);
+  expect(drafts.beginSend('c1', 5)).toEqual(first);
 
   // Cut off before the answer.
   const reloaded = createDraftsStore({ storage, newId: () => 'other' });
   expect(reloaded.getState().drafts['c1']).toMatchObject({ text: 'una vez', quoted: QUOTED, isSending: false });
-  expect(reloaded.getState().beginSend('c1')).toEqual(first);
+  expect(reloaded.getState().beginSend('c1', 7)).toEqual({ ...first, seenThrough: 7 });
   reloaded.getState().endSend('c1', true);
   expect(reloaded.getState().drafts).toEqual({});
   reloaded.getState().setText('c1', 'una vez');
-  expect(reloaded.getState().beginSend('c1').messageId).toBe('other');
+  expect(reloaded.getState().beginSend('c1', 7)?.messageId).toBe('other');
 });
 
 test('a changed text is another message', () => {
   const drafts = open(createStorage()).getState();
   drafts.setText('c1', 'a las 9');
-  drafts.beginSend('c1');
+  drafts.beginSend('c1', 1);
   drafts.endSend('c1', false);
   drafts.setText('c1', 'a las 10');
-  expect(drafts.beginSend('c1').messageId).toBe('id2');
+  expect(drafts.beginSend('c1', 1)?.messageId).toBe('id2');
 });
 
 test('what is typed while a text is on its way stays, behind the text if that comes back', () => {
   const store = open(createStorage());
   const { setText, beginSend, endSend } = store.getState();
   setText('c1', 'uno');
-  beginSend('c1');
+  beginSend('c1', 1);
   expect(store.getState().drafts['c1']!.text).toBe('');
   setText('c1', 'dos');
   endSend('c1', true);
   expect(store.getState().drafts['c1']!.text).toBe('dos');
-  beginSend('c1');
+  beginSend('c1', 1);
   setText('c1', 'tres');
   endSend('c1', false);
   expect(store.getState().drafts['c1']!.text).toBe('dos\ntres');
+});
+
+test('a text sent while another is on its way goes after it, as a message of its own', () => {
+  const store = open(createStorage());
+  const { setText, beginSend, endSend } = store.getState();
+  setText('c1', 'uno');
+  expect(beginSend('c1', 1)).toMatchObject({ messageId: 'id1', text: 'uno' });
+  setText('c1', 'dos');
+  expect(beginSend('c1', 2)).toBeNull();
+  setText('c1', 'tres');
+  expect(endSend('c1', true)).toMatchObject({ messageId: 'id2', text: 'dos', seenThrough: 2 });
+  expect(store.getState().drafts['c1']).toMatchObject({ text: 'tres', isSending: true });
+  expect(endSend('c1', true)).toBeNull();
+  expect(store.getState().drafts['c1']).toMatchObject({ text: 'tres', isSending: false });
+});
+
+test('texts that come back together keep their order and their ids, also over a reload', () => {
+  const storage = createStorage();
+  const { setText, beginSend, endSend } = open(storage).getState();
+  setText('c1', 'uno');
+  beginSend('c1', 1);
+  setText('c1', 'dos');
+  beginSend('c1', 1);
+  // Cut off before the first answer.
+  const reloaded = open(storage);
+  expect(reloaded.getState().drafts['c1']).toMatchObject({ text: 'uno\ndos', isSending: false });
+  expect(reloaded.getState().beginSend('c1', 1)).toMatchObject({ messageId: 'id1', text: 'uno' });
+  expect(reloaded.getState().endSend('c1', true)).toMatchObject({ messageId: 'id2', text: 'dos' });
+  expect(reloaded.getState().endSend('c1', true)).toBeNull();
+
+  expect(endSend('c1', false)).toBeNull();
+  expect(JSON.parse(storage.getItem('bandeja.draft.c1')!)).toMatchObject({ text: 'uno\ndos', isSending: false });
 });
 
 test('storage that is full or blocked does not stop anybody from typing', () => {

@@ -1,11 +1,13 @@
 /** The line to the engine: it comes back by itself, and a call without a line fails at once. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Change } from '../../../contract/entities.ts';
-import { createChangeFeed, EVERYTHING, mergeChanges } from '../../../renderer/rpc/change-feed.ts';
+import { joinChanges, type Change } from '../../../contract/entities.ts';
+import { createChangeFeed, EVERYTHING } from '../../../renderer/rpc/change-feed.ts';
 import { ConnectionRefused, type Connection } from '../../../renderer/rpc/connect.ts';
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
 import { createEngineLink, EngineAway } from '../../../renderer/rpc/engine-link.ts';
 import { takeSecret } from '../../../renderer/rpc/secret.ts';
+
+const NOTHING: Change = { conversations: [], sync: false, session: false, directory: false, presence: false, conflicts: false };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -116,17 +118,17 @@ test('changes are told once a frame, and everything is told after each new line'
   await flush();
   frames.splice(0).forEach((frame) => frame());
   expect(told).toEqual([EVERYTHING]);
-  queue.push({ conversations: ['a'], sync: false, session: false }, { conversations: ['b', 'a'], sync: true, session: false });
+  queue.push({ ...NOTHING, conversations: ['a'] }, { ...NOTHING, conversations: ['b', 'a'], sync: true });
   wake();
   await flush();
   expect(frames).toHaveLength(1);
   frames[0]!();
-  expect(told[1]).toEqual({ conversations: ['a', 'b'], sync: true, session: false });
+  expect(told[1]).toEqual({ ...NOTHING, conversations: ['a', 'b'], sync: true });
   link.stop();
 });
 
 test('merging keeps "all"', () =>
-  expect(mergeChanges({ conversations: 'all', sync: false, session: false }, { conversations: ['a'], sync: false, session: true })).toEqual({ conversations: 'all', sync: false, session: true }));
+  expect(joinChanges({ ...NOTHING, conversations: 'all' }, { ...NOTHING, conversations: ['a'], session: true })).toEqual({ ...NOTHING, conversations: 'all', session: true }));
 
 test('the secret leaves the address and stays for a reload', () => {
   const stored = new Map<string, string>();

@@ -24,6 +24,13 @@ export const makeSummary = (id: string, patch: Partial<ConversationSummary> = {}
   status: 'active',
   unread: 0,
   window: { state: 'open', closesAt: NOON + 3_600_000 },
+  assignee: null,
+  team: null,
+  labels: [],
+  snoozedUntil: null,
+  waitingSince: null,
+  draft: null,
+  isPending: false,
   lastMessage: null,
   ...patch,
 });

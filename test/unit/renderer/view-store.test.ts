@@ -2,10 +2,11 @@
 import { expect, test } from 'vitest';
 import { createViewStore } from '../../../renderer/store/view-store.ts';
 
-test('a request is obeyed once, and only by the composer that it names', () => {
+test('a request is obeyed once, and only by the part that it names', () => {
   const view = createViewStore({ openId: () => 'c1' }).getState();
   view.focusComposer();
   expect(view.takeFocus('composer', 'c2')).toBe(false);
+  expect(view.takeFocus('thread', 'c1')).toBe(false);
   expect(view.takeFocus('composer', 'c1')).toBe(true);
   expect(view.takeFocus('composer', 'c1')).toBe(false);
 });

@@ -1,0 +1,25 @@
+/**
+ * The focus of one part of the open conversation. Invariant: what takes the place of a part that had the focus (the
+ * closed window instead of the composer, a thread that is read anew) takes the focus too: falling to the page, the next
+ * letters of what is being typed would run as shortcuts.
+ */
+import { useEffect, useLayoutEffect, type RefObject } from 'react';
+import { useFrom, useStores } from '../ui/app-context.tsx';
+import type { Pane } from '../store/view-store.ts';
+
+export function usePaneFocus(pane: Pane, conversationId: string, element: RefObject<HTMLElement | null>): void {
+  const { conversation, view } = useStores();
+  const request = useFrom('view', (state) => state.paneFocus);
+
+  useEffect(() => {
+    if (view.getState().takeFocus(pane, conversationId)) element.current?.focus({ preventScroll: pane === 'thread' });
+  }, [request, view, pane, conversationId, element]);
+
+  useLayoutEffect(() => {
+    const node = element.current;
+    return () => {
+      const isStillOpen = conversation.getState().openId === conversationId;
+      if (isStillOpen && node?.contains(document.activeElement)) view.getState().focusPane(pane, conversationId);
+    };
+  }, [conversation, view, pane, conversationId, element]);
+}
