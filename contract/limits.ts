@@ -36,8 +36,6 @@ export const CANNED_BODY_MAX = TEXT_BODY_MAX;
 export const SHORTCUT_MAX = 40;
 /** Base64url of what is sealed to one device: number settings and Graph token. */
 export const SEALED_MAX = 8_000;
-/** Desktops tell the relay the digest of their rows at every seq that is a multiple of this. */
-export const DIGEST_EVERY = 1_000;
 /** Ids in one bulk action. */
 export const BULK_MAX = 500;
 
