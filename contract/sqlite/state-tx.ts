@@ -1,5 +1,6 @@
 /**
- * `StateTx` over SQLite. Invariants: this is the only code that writes synced rows; with journaling on, every write first
+ * `StateTx` over SQLite. Invariants: this is the only code that writes single synced rows
+ * (`snapshot-file.ts` replaces all of them); with journaling on, every write first
  * records how to take it back, so undoing the journal gives exactly the state before it (sync.md I4); the digest is that
  * of the confirmed rows, so it moves with `confirmed` alone: pending writes come and go between two of its points.
  * Callers hold the transaction.
