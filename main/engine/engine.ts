@@ -35,7 +35,9 @@ import { createRelayHttp } from './sync/relay-http.ts';
 import { createReplica } from './sync/replica.ts';
 import { createEnrollment, type EnrollmentFeature } from './team/enrollment.ts';
 import { createGrants } from './team/grants.ts';
+import { createSnapshots, type Snapshots } from './sync/snapshots.ts';
 import { createMembership, type Membership } from './team/membership.ts';
+import { createWipe } from './team/wipe.ts';
 import { createPresence, type Presence } from './team/presence.ts';
 import { createNotes } from './team/notes.ts';
 import { createTeam } from './team/team.ts';
@@ -119,6 +121,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     const message = messageQueries.find(job.subject);
     if (message) changes.noteConversation(message.conversationId);
   };
+  let snapshots: Snapshots | null = null;
   const replica = createReplica({
     db,
     queries: sync,
@@ -129,6 +132,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     onReceived: () => {
       for (const subject of jobs.settleUncertain(now())) noteJob({ subject });
     },
+    onDigest: (point) => snapshots?.report(point),
   });
   const outbox = { replica, jobs, contacts, graph, health, now, random: ports.random, log };
   const runner: JobRunner = createJobRunner({
@@ -233,16 +237,23 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const http = createRelayHttp({ fetch: ports.fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
+  snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, relay, http, changes, now, log });
+  const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, log });
   const enrollment = createEnrollment({
     fetch: ports.fetch,
     secrets,
     queries: sync,
     changes,
     relay,
+    replica,
+    jobs,
+    http,
+    now,
     log,
     deviceName: os.hostname().slice(0, NAME_MAX) || 'desktop',
     readSession: () => readSession(),
     setNumber,
+    rebuild: async () => snapshots?.rebuild(),
   });
 
   let hasStarted = false;
@@ -307,7 +318,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     readSession,
     readSync: () => {
       const { cursor, logId, writeLevel } = sync.readMeta();
-      return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel, cursor, logId };
+      return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel, cursor: snapshots?.progress() ?? cursor, logId };
     },
   });
 
@@ -325,6 +336,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     enrollment,
     start: async () => {
       replica.transact(() => void jobs.settleUncertain(now()));
+      await wipe.finish();
       await checkConfigured();
       runner.start();
       relay.start();
@@ -341,6 +353,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       clearInterval(refreshTimer);
       presence.stop();
       await grants.stop();
+      await wipe.stop();
+      await snapshots?.stop();
       await relay.stop();
       await runner.stop();
       stopListening();
