@@ -7,7 +7,7 @@ import type { OpBody } from '../../../contract/ops/op.ts';
 import { applyLogEntry } from '../../../contract/reduce.ts';
 import { createStateStore, dumpState } from '../../../contract/sqlite/state-tx.ts';
 import type { ActivityRow, Outcome, StateTx, TableName } from '../../../contract/state.ts';
-import type { LogEntry, RelayEvent, Role } from '../../../contract/wire.ts';
+import type { LogEntry, PushedOp, RelayEvent, Role } from '../../../contract/wire.ts';
 import { openDatabase } from '../../../main/engine/db/open-database.ts';
 
 /** Relay time of the first entry; each further one comes a second later. */
@@ -26,6 +26,8 @@ export type LogWriter = {
   head(): number;
   relay(event: RelayEvent): void;
   op(actorId: string, body: OpBody): Judged;
+  /** Takes ops as a desktop pushes them. */
+  push(actorId: string, ops: PushedOp[]): void;
   /** @param sentAt Meta's timestamp, ms; the relay's time if left out. Returns the seq of the entry. */
   customerWrites(options?: { from?: string; sentAt?: number; type?: string }): number;
   close(): void;
@@ -65,6 +67,9 @@ export function createLogWriter(): LogWriter {
       const changed = [...new Set([...before.keys(), ...after.keys()])].filter((table) => before.get(table) !== after.get(table)) as TableName[];
       const activity = tx.get('activity', [opId]) as ActivityRow;
       return { outcome: activity.outcome, detail: JSON.parse(activity.detail), conversationId: activity.conversation_id, changed: changed.toSorted() };
+    },
+    push: (actorId, ops) => {
+      for (const op of ops) append({ kind: 'op', ...stamp(), deviceId: `desk-${actorId}`, actorId, ...op });
     },
     customerWrites: ({ from = ROSA, sentAt, type = 'text' } = {}) => {
       const { seq, receivedAt } = stamp();

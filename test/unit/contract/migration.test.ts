@@ -85,10 +85,10 @@ const stepArb = fc.oneof(
 type Step = typeof stepArb extends fc.Arbitrary<infer T> ? T : never;
 
 function toOp(writer: Pick<LogWriter, 'db' | 'head'>, step: Exclude<Step, { do: 'inbound' }>, n: number): OpBody | null {
-  const pick = <T>(rows: unknown[]): T | undefined => rows[step.pick % Math.max(1, rows.length)] as T | undefined;
+  const pick = (rows: unknown[]): unknown => rows[step.pick % Math.max(1, rows.length)];
   const seenThrough = Math.max(0, writer.head() - step.unseen);
-  const conversation = pick<{ id: string; status: 'active' }>(writer.db.prepare('SELECT id, status FROM conversation ORDER BY id').all());
-  const message = pick<{ id: string }>(writer.db.prepare("SELECT id FROM message WHERE direction = 'out' AND actor_id = ? ORDER BY id").all(step.who));
+  const conversation = pick(writer.db.prepare('SELECT id, status FROM conversation ORDER BY id').all()) as { id: string; status: 'active' } | undefined;
+  const message = pick(writer.db.prepare("SELECT id FROM message WHERE direction = 'out' AND actor_id = ? ORDER BY id").all(step.who)) as { id: string } | undefined;
   if (!conversation) return null;
   switch (step.do) {
     case 'queue':
