@@ -7,7 +7,7 @@
  */
 import type Database from 'better-sqlite3';
 import { OP_BODY_MAX } from '../../../contract/limits.ts';
-import { applyLogEntry, applyOp, UpdateNeededError } from '../../../contract/reduce.ts';
+import { applyLogEntry, applyOp, UpdateNeededError, type ApplyResult } from '../../../contract/reduce.ts';
 import { opLevel, opVersion, type OpBody } from '../../../contract/ops/op.ts';
 import { createStateStore } from '../../../contract/sqlite/state-tx.ts';
 import { PENDING_SEQ, type Outcome, type StateTx } from '../../../contract/state.ts';
@@ -29,6 +29,8 @@ type ReplicaDeps = {
   changes: ChangeCollector;
   /** Inside the transaction that confirms an op of this device. */
   onConfirmed: (confirmed: Confirmed, tx: StateTx) => void;
+  /** Inside the transaction, for every entry of the log. */
+  onEntry?: (entry: LogEntry, result: ApplyResult) => void;
   /** Inside the transaction of every received batch, after the entries and before the replay. */
   onReceived: () => void;
 };
@@ -50,7 +52,7 @@ export type Replica = {
   readonly stopped: Stopped | null;
 };
 
-export function createReplica({ db, queries, clock, ids, changes, onConfirmed, onReceived }: ReplicaDeps): Replica {
+export function createReplica({ db, queries, clock, ids, changes, onConfirmed, onEntry, onReceived }: ReplicaDeps): Replica {
   const store = createStateStore(db, changes.noteWrite);
   let stopped: Stopped | null = null;
 
@@ -109,6 +111,7 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
 
   const applyEntry = (entry: LogEntry, deviceId: string | null): void => {
     const result = applyLogEntry(store.confirmed, entry);
+    onEntry?.(entry, result);
     if (entry.kind === 'webhook' && result.kind === 'webhook') queries.addLogEntry(entry, result.outcome, result.messageId);
     if (entry.kind !== 'op' || entry.deviceId !== deviceId || result.kind !== 'op') return;
     const pendingSeq = queries.findPending(entry.opId);
