@@ -10,6 +10,8 @@ import type { Triage } from '../conversations/triage.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
+import type { EnrollmentFeature } from '../team/enrollment.ts';
+import type { Membership } from '../team/membership.ts';
 import type { Presence } from '../team/presence.ts';
 import type { Notes } from '../team/notes.ts';
 import type { Team } from '../team/team.ts';
@@ -24,6 +26,8 @@ export type Features = {
   team: Team;
   presence: Presence;
   notices: Pick<Notices, 'watch' | 'look'>;
+  members: Membership;
+  enrollment: EnrollmentFeature;
   changes: ChangeCollector;
   readSession: () => Session;
   readSync: () => SyncState;
@@ -38,7 +42,7 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, notes, team, presence, notices, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, notes, team, presence, notices, members, enrollment, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -127,6 +131,17 @@ export function createRouter(features: Features) {
         notices.look();
       }),
       list: os.presence.list.handler(() => presence.list()),
+    },
+    members: {
+      invite: os.members.invite.handler(({ input }) => members.invite(input)),
+      change: os.members.change.handler(({ input }) => members.change(input)),
+      devices: os.members.devices.handler(() => members.devices()),
+      revokeDevice: os.members.revokeDevice.handler(({ input }) => members.revokeDevice(input)),
+    },
+    enrollment: {
+      read: os.enrollment.read.handler(({ input }) => enrollment.read(input)),
+      join: os.enrollment.join.handler(({ input }) => enrollment.join(input)),
+      setNumber: os.enrollment.setNumber.handler(({ input }) => enrollment.setNumber(input)),
     },
     events: {
       watch: os.events.watch.handler(({ signal }) => changes.watch(signal)),

@@ -57,7 +57,7 @@ export const isSpeech = (content: MessageContent): boolean => content.kind === '
 
 /** Empty for a message without words. */
 export const noticeText = (content: MessageContent): string => shorten(content.text ?? '');
-const shorten = (text: string): string => [...text.replaceAll(/\s+/g, ' ').trim()].slice(0, TEXT_MAX).join('');
+const shorten = (text: string): string => Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, TEXT_MAX).join('');
 
 export const isDisturbable = ({ isOn, quietUntil }: Preferences['notifications'], now: number): boolean => isOn && (quietUntil === null || quietUntil <= now);
 
