@@ -27,6 +27,10 @@ export type BulkCommands = {
   undoLast(): Promise<void>;
   reapply(conflict: Conflict): Promise<void>;
   dismiss(conflicts: readonly Conflict[]): Promise<void>;
+  /** A copied database becomes a desktop of its own. */
+  renewDesktop(): Promise<void>;
+  /** The shared rows are fetched and folded anew. */
+  rebuildDesktop(): Promise<void>;
 };
 
 type Deps = {
@@ -102,6 +106,9 @@ export function createBulkCommands({ client, toasts, inbox, selection, team, und
         if (!(await attempt(() => client.conflicts.dismiss({ opIds })))) return;
       }
     },
+
+    renewDesktop: async () => void (await attempt(() => client.enrollment.renew())),
+    rebuildDesktop: async () => void (await attempt(() => client.enrollment.rebuild())),
   };
 }
 

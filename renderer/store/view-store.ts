@@ -14,6 +14,8 @@ export type ViewState = {
   dialog: 'settings' | 'shortcuts' | null;
   /** The open menu in the header of the open conversation. */
   menu: HeaderMenu | null;
+  /** What of mine was not applied. */
+  isConflictsOpen: boolean;
   /** The side panel over the thread, in a window too narrow to hold it beside. */
   isPanelOverlayOpen: boolean;
   /** The part of a conversation that should take the focus. */
@@ -24,6 +26,7 @@ export type ViewState = {
   rowStep: { by: number };
   showDialog(dialog: ViewState['dialog']): void;
   setMenu(menu: HeaderMenu | null): void;
+  showConflicts(isOpen: boolean): void;
   setPanelOverlay(isOpen: boolean): void;
   focusPane(pane: Pane, conversationId: string): void;
   /** That of the open conversation. */
@@ -41,12 +44,14 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
   createStore<ViewState>((set, get) => ({
     dialog: null,
     menu: null,
+    isConflictsOpen: false,
     isPanelOverlayOpen: false,
     paneFocus: null,
     searchFocus: 0,
     rowStep: { by: 0 },
     showDialog: (dialog) => set({ dialog }),
     setMenu: (menu) => set({ menu }),
+    showConflicts: (isConflictsOpen) => set({ isConflictsOpen }),
     setPanelOverlay: (isPanelOverlayOpen) => set({ isPanelOverlayOpen }),
     focusPane: (pane, conversationId) => set({ paneFocus: { pane, conversationId } }),
     focusComposer: () => {
