@@ -95,9 +95,9 @@ function readFilter(filter: ListFilter): { conditions: string[]; bound: Paramete
   const assignee = assigneeCondition(filter.assignee);
   const search = filter.search.trim();
   const conditions = [
-    'c.status = +@status',
+    filter.hasDraft ? '' : 'c.status = +@status',
     '(c.last_message_at, c.id) < (+@afterAt, +@afterId)',
-    filter.snoozed === 'only' ? 'c.snoozed_until > @now' : AWAKE,
+    filter.hasDraft ? '' : filter.snoozed === 'only' ? 'c.snoozed_until > @now' : AWAKE,
     assignee.sql,
     filter.unread ? UNREAD : '',
     filter.labelId === undefined ? '' : 'EXISTS (SELECT 1 FROM conversation_label cl WHERE cl.conversation_id = c.id AND cl.label_id = +@labelId)',
