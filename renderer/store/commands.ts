@@ -4,12 +4,13 @@ import type { Conversation, ConversationSummary, Message } from '../../contract/
 import type { ConversationStatus } from '../../contract/state.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import type { ConversationState } from './conversation-store.ts';
-import { failureCodeOf } from './failure.ts';
+import { failureCodeOf, type FailureCode } from './failure.ts';
 import type { DraftsState } from './drafts-store.ts';
 import type { InboxState } from './inbox-store.ts';
 import type { ToastState } from './toast-store.ts';
+import { createTriageCommands, type TriageCommands } from './triage-commands.ts';
 
-export type Commands = {
+export type Commands = TriageCommands & {
   /** The text in the composer; behind those that are still on their way to the engine, which takes them in the order in which they were sent. */
   sendDraft(conversationId: string, seenThrough: number): Promise<void>;
   setStatus(conversation: Conversation, to: ConversationStatus): Promise<void>;
@@ -24,13 +25,15 @@ export type Commands = {
 type Deps = { client: EngineClient; toasts: StoreApi<ToastState>; inbox: StoreApi<InboxState>; conversation: StoreApi<ConversationState>; drafts: StoreApi<DraftsState> };
 
 export function createCommands({ client, toasts, inbox, conversation: open, drafts }: Deps): Commands {
-  async function attempt(task: () => Promise<unknown>): Promise<boolean> {
+  /** @param handled failures that are shown in another way than by a notice. */
+  async function attempt(task: () => Promise<unknown>, handled: Partial<Record<FailureCode, () => void>> = {}): Promise<boolean> {
     try {
       await task();
       open.getState().refresh();
       return true;
     } catch (error) {
-      toasts.getState().fail(failureCodeOf(error));
+      const code = failureCodeOf(error);
+      (handled[code] ?? (() => toasts.getState().fail(code)))();
       return false;
     }
   }
@@ -56,7 +59,10 @@ export function createCommands({ client, toasts, inbox, conversation: open, draf
     sendDraft: async (conversationId, seenThrough) => {
       for (let next = drafts.getState().beginSend(conversationId, seenThrough); next;) {
         const { quoted, ...message } = next;
-        const isTaken = await attempt(() => client.messages.sendText({ conversationId, ...message, ...(quoted && { quotedMessageId: quoted.id }) }));
+        const isTaken = await attempt(
+          () => client.messages.sendText({ conversationId, ...message, isGuarded: true, ...(quoted && { quotedMessageId: quoted.id }) }),
+          { THREAD_MOVED: () => open.getState().stopReply(conversationId) },
+        );
         next = drafts.getState().endSend(conversationId, isTaken);
       }
     },
@@ -79,5 +85,6 @@ export function createCommands({ client, toasts, inbox, conversation: open, draf
     discard: async (message) => void (await attempt(() => client.messages.discard({ messageId: message.id }))),
     retry: async (message) => void (await attempt(() => client.messages.retry({ messageId: message.id }))),
     settle: async (message, as) => void (await attempt(() => client.messages.settle({ messageId: message.id, as }))),
+    ...createTriageCommands({ client, toasts, conversation: open, drafts, attempt }),
   };
 }

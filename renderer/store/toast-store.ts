@@ -5,15 +5,17 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConversationStatus } from '../../contract/state.ts';
 import type { FailureCode } from './failure.ts';
+import type { TriageText } from './triage-text.ts';
 
 export type ToastText =
-  `failure.${FailureCode}` | `status.done.${ConversationStatus}` | `status.changedMeanwhile.${ConversationStatus}` | 'status.superseded' | 'status.newerConversation' | 'action.copied';
+  TriageText | `failure.${FailureCode}` | `status.done.${ConversationStatus}` | `status.changedMeanwhile.${ConversationStatus}` | 'status.superseded' | 'status.newerConversation' | 'action.copied';
 
 export type Toast = {
   id: number;
   tone: 'neutral' | 'failure';
   text: ToastText;
-  values: { name: string };
+  /** `name`: the customer; `who`, `by`: colleagues; `what`: a label, a team, a time. */
+  values: { name: string; who?: string; by?: string; what?: string };
   action: { label: 'action.undo'; run(): void } | null;
 };
 
@@ -33,7 +35,7 @@ export function createToastStore(): StoreApi<ToastState> {
     say: (text, { tone = 'neutral', values = { name: '' }, action = null } = {}) => {
       const toast: Toast = { id: nextId++, tone, text, values, action };
       // Saying the same thing twice helps nobody: the newer one replaces it. What can still be undone is another matter.
-      const others = get().toasts.filter((other) => other.action || other.text !== text || other.values.name !== values.name);
+      const others = get().toasts.filter((other) => other.action || other.text !== text || JSON.stringify(other.values) !== JSON.stringify(values));
       const surplus = others.length + 1 - SHOWN_AT_ONCE;
       const dropped = new Set(others.filter((other) => !other.action).slice(0, Math.max(0, surplus)));
       set({ toasts: [...others.filter((other) => !dropped.has(other)), toast] });

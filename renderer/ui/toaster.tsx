@@ -26,13 +26,15 @@ export function Toaster() {
 /** A name written from right to left keeps its sentence in order (Unicode's isolates, FSI and PDI). */
 const isolate = (name: string): string => `\u2068${name}\u2069`;
 
+const isolateAll = ({ name, who = '', by = '', what = '' }: Toast['values']): Required<Toast['values']> => ({ name: isolate(name), who: isolate(who), by: isolate(by), what: isolate(what) });
+
 function ToastCard({ toast, onDismiss }: { toast: Toast; onDismiss(): void }) {
   const { t } = useTexts();
   const { action } = toast;
   return (
     <Primitive.Root className={styles['toast']} duration={toast.tone === 'failure' ? FAILURE_SHOWN_MS : SHOWN_MS} onOpenChange={(isOpen) => !isOpen && onDismiss()}>
       {toast.tone === 'failure' && <CircleAlert className={styles['failure']} size={16} aria-hidden="true" />}
-      <Primitive.Description className={styles['text']}>{t(toast.text, { name: isolate(toast.values.name) })}</Primitive.Description>
+      <Primitive.Description className={styles['text']}>{t(toast.text, isolateAll(toast.values))}</Primitive.Description>
       {action && (
         <Primitive.Action asChild altText={t(action.label)} onClick={action.run}>
           <Button look="quiet">{t(action.label)}</Button>
