@@ -18,6 +18,8 @@ export const APP_ERRORS = {
   INVITE_UNKNOWN: { status: 400, message: 'The invite is not known to this relay: check that it was copied whole' },
   INVITE_USED: { status: 409, message: 'The invite has been used: ask for a new one' },
   INVITE_EXPIRED: { status: 409, message: 'The invite has expired: ask for a new one' },
+  NOT_A_RELAY: { status: 502, message: 'What answers at this address is no relay of this program' },
+  TOO_MANY_REQUESTS: { status: 429, message: 'Too many attempts: wait a minute and try again' },
   LAST_ADMIN: { status: 409, message: 'The last admin cannot leave or lose the role: make somebody else admin first' },
   CHANGED_MEANWHILE: { status: 409, message: 'Somebody changed this meanwhile: look again' },
   UPDATE_NEEDED: { status: 409, message: 'Not every desktop of the team is up to date: this comes with the update' },

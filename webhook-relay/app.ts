@@ -4,13 +4,16 @@
  */
 import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import { errorText, type Log } from '../contract/log.ts';
-import { ENROLL_PATH, WEBHOOK_PATH } from '../contract/wire.ts';
+import { ENROLL_PATH } from '../contract/wire-http.ts';
+import { WEBHOOK_PATH } from '../contract/wire.ts';
 import { createBodyGate } from './body-gate.ts';
+import { createDeviceAuth } from './device-auth.ts';
 import { createEnrollHandler } from './enroll.ts';
 import { createLogLimit } from './log-limit.ts';
 import type { AppendJob, AppendResult, LogStore } from './log-store/interface.ts';
 import { createMetaWebhook } from './meta-webhook.ts';
 import type { RelayPorts } from './system-ports.ts';
+import { createTeamApi } from './team-api.ts';
 
 /** Meta's batches reach 3 MB (Cloud API, Webhooks). */
 const WEBHOOK_BYTES_MAX = 4 * 1024 * 1024;
@@ -26,11 +29,12 @@ type Deps = {
   ports: RelayPorts;
   log: Log;
   append: (job: AppendJob) => Promise<AppendResult>;
-  onEnrolled: () => void;
+  connectedDevices: () => Set<string>;
+  /** Devices, members or the log have changed. */ onTeamChanged: () => void;
   /** Bytes of webhooks' bodies that may be under way at once. */ bodyBytesMax: number;
 };
 
-export function createApp({ appSecret, verifyToken, store, ports, log, append, onEnrolled, bodyBytesMax }: Deps): Express {
+export function createApp({ appSecret, verifyToken, store, ports, log, append, connectedDevices, onTeamChanged, bodyBytesMax }: Deps): Express {
   /** For what anybody can cause without a secret. */
   const strangersLog = createLogLimit(log, ports.now);
   const app = express();
@@ -52,7 +56,9 @@ export function createApp({ appSecret, verifyToken, store, ports, log, append, o
     webhook.receive,
   );
 
-  app.post(ENROLL_PATH, express.json({ limit: ENROLL_BYTES_MAX }), createEnrollHandler({ store, ports, log, strangersLog, onEnrolled }));
+  app.post(ENROLL_PATH, express.json({ limit: ENROLL_BYTES_MAX }), createEnrollHandler({ store, ports, log, strangersLog, onEnrolled: onTeamChanged }));
+  const authenticate = createDeviceAuth({ store, now: ports.now, strangersLog });
+  app.use(createTeamApi({ store, ports, log, authenticate, connectedDevices, onChanged: onTeamChanged }));
 
   app.get('/healthz', async (request, response) => {
     try {

@@ -69,7 +69,7 @@ const COMMANDS: Record<string, Command> = {
     summary: 'make a code with which one desktop can join',
     usage: `invite --role admin|lead|agent [--name N] [--agent AGENT_ID] [--expires-days 7] [--json]
   --name N           the agent's name; without it the agent types one
-  --agent AGENT_ID   another device for an agent who is there already (see devices); role and name stay theirs unless given`,
+  --agent AGENT_ID   another device for a member (see members); role and name stay theirs`,
     options: { role: { type: 'string' }, name: { type: 'string' }, agent: { type: 'string' }, 'expires-days': { type: 'string' }, json: { type: 'boolean' } },
     run: runInvite,
   },
@@ -120,15 +120,14 @@ async function runInvite(values: Values, dataDir: string): Promise<void> {
   const code = makeInviteCode(systemPorts);
   const expiresAt = systemPorts.now() + days * DAY_MS;
   await withStore(dataDir, async (store) => {
-    const known = agentId === undefined ? undefined : (await store.listDevices()).findLast((device) => device.agentId === agentId);
-    if (agentId !== undefined && !known) throw new CommandError(1, `There is no agent ${agentId}. See: devices`);
-    await store.addInvite({
+    const outcome = await store.addInvite({
       codeHash: hashInviteCode(code),
-      role: role.data ?? known?.role ?? 'agent',
-      agentName: name ?? known?.agentName ?? null,
+      role: role.data ?? 'agent',
+      agentName: name ?? null,
       agentId: agentId ?? null,
       expiresAt: Math.trunc(expiresAt),
     });
+    if (outcome === 'agent_unknown') throw new CommandError(1, `There is no member ${agentId}. See: members`);
   });
   if (values['json']) return printJson({ invite: code });
   print(code);

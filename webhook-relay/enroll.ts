@@ -1,10 +1,11 @@
 /**
  * An invite becomes a device. Invariants: a code works once; the token is shown to the desktop that asked and to nobody
- * else; the role comes from the invite, never from the request; a right code works however many wrong ones came before it.
+ * else; the role comes from the invite or the member, never from the request; a right code works however many wrong ones came before it.
  */
 import type { Request, Response } from 'express';
 import { shortId, type Log } from '../contract/log.ts';
-import { enrollRequestSchema, type EnrollError, type EnrollResponse } from '../contract/wire.ts';
+import { enrollRequestSchema, type EnrollError, type EnrollResponse } from '../contract/wire-http.ts';
+import { createAttemptLimit } from './attempt-limit.ts';
 import { hashDeviceToken, hashInviteCode, makeDeviceToken } from './invite-code.ts';
 import type { LogStore } from './log-store/interface.ts';
 import type { RelayPorts } from './system-ports.ts';
@@ -12,52 +13,32 @@ import type { RelayPorts } from './system-ports.ts';
 /** Failures of one address that are told their reason. Codes cannot be guessed anyway; beyond this, guessing does not even learn which are expired. */
 const FAILURES_MAX = 20;
 const FAILURES_WINDOW_MS = 10 * 60 * 1000;
-const ADDRESSES_MAX = 10_000;
 
 const ERROR_STATUS: Record<EnrollError, number> = { bad_request: 400, invite_unknown: 404, invite_used: 409, invite_expired: 410, too_many_requests: 429 };
 
 type Deps = { store: LogStore; ports: RelayPorts; log: Log; /** For refusals, which anybody can cause. */ strangersLog: Log; onEnrolled: () => void };
 
-/** Handler of `POST /api/enroll`; bodies as in `contract/wire.ts`. */
+/** Handler of `POST /api/enroll`; bodies as in `contract/wire-http.ts`. */
 export function createEnrollHandler({ store, ports, log, strangersLog, onEnrolled }: Deps): (request: Request, response: Response) => Promise<void> {
-  const failures = createFailureLimit(ports.now);
+  const failures = createAttemptLimit({ max: FAILURES_MAX, windowMs: FAILURES_WINDOW_MS, now: ports.now });
 
   return async (request, response) => {
     const address = request.ip ?? '';
     const refuse = (reason: EnrollError): void => {
-      const error = failures.isFull(address) ? 'too_many_requests' : reason;
-      failures.add(address);
+      const error = failures.take(address) ? reason : 'too_many_requests';
       strangersLog('warn', 'enroll.refused', { error });
       response.status(ERROR_STATUS[error]).json({ error });
     };
 
     const parsed = enrollRequestSchema.safeParse(request.body);
     if (!parsed.success) return refuse('bad_request');
-    const { invite, agentName, deviceName } = parsed.data;
+    const { invite, agentName, deviceName, publicKey } = parsed.data;
     const token = makeDeviceToken(ports);
-    const outcome = await store.enroll({ inviteHash: hashInviteCode(invite), tokenHash: hashDeviceToken(token), deviceId: ports.newId(), deviceName, newAgentId: ports.newId(), agentName });
+    const outcome = await store.enroll({ inviteHash: hashInviteCode(invite), tokenHash: hashDeviceToken(token), deviceId: ports.newId(), deviceName, publicKey, newAgentId: ports.newId(), agentName });
     if (outcome.status !== 'enrolled') return refuse(outcome.status);
     const { device } = outcome;
     onEnrolled();
     log('info', 'device.enrolled', { device: shortId(device.id), role: device.role });
     response.json({ deviceId: device.id, token, logId: store.logId, agentId: device.agentId, agentName: device.agentName, role: device.role } satisfies EnrollResponse);
-  };
-}
-
-/** Counts failures by address in windows that start with the first one. */
-function createFailureLimit(now: () => number): { isFull: (address: string) => boolean; add: (address: string) => void } {
-  const windows = new Map<string, { endsAt: number; failures: number }>();
-  const current = (address: string): { endsAt: number; failures: number } | undefined => {
-    const found = windows.get(address);
-    return found && found.endsAt > now() ? found : undefined;
-  };
-  return {
-    isFull: (address) => (current(address)?.failures ?? 0) >= FAILURES_MAX,
-    add: (address) => {
-      const failures = current(address) ?? { endsAt: now() + FAILURES_WINDOW_MS, failures: 0 };
-      failures.failures += 1;
-      if (windows.size >= ADDRESSES_MAX) windows.clear();
-      windows.set(address, failures);
-    },
   };
 }

@@ -24,7 +24,7 @@ export type RelayLimits = SyncLimits & {
   /** Connections of all kinds; a team's desktops need one each. Meta comes again when it finds none free. */
   connectionsMax: number;
 };
-const DEFAULT_LIMITS: RelayLimits = { helloWithinMs: 10_000, pingEveryMs: 20_000, slowClientBytes: 8 * 1024 * 1024, bodyBytesMax: 64 * 1024 * 1024, connectionsMax: 1_000 };
+const DEFAULT_LIMITS: RelayLimits = { helloWithinMs: 10_000, pingEveryMs: 20_000, slowClientBytes: 8 * 1024 * 1024, presenceEveryMs: 1_000, bodyBytesMax: 64 * 1024 * 1024, connectionsMax: 1_000 };
 const GROUP_JOBS_MAX = 512;
 const GROUP_BYTES_MAX = 8 * 1024 * 1024;
 /** How often we look whether the command line, in its own process, has changed something. */
@@ -68,7 +68,21 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
       maxBytes: GROUP_BYTES_MAX,
     });
     const sync = createSyncSocket({ store, append, feed, log, now: ports.now, limits });
-    const app = createApp({ appSecret: config.appSecret, verifyToken: config.verifyToken, store, ports, log, append, onEnrolled: feed.wake, bodyBytesMax: limits.bodyBytesMax });
+    const onTeamChanged = (): void => {
+      feed.wake();
+      sync.lookAtDevices().catch((error: unknown) => log('error', 'relay.look_failed', { error: errorText(error) }));
+    };
+    const app = createApp({
+      appSecret: config.appSecret,
+      verifyToken: config.verifyToken,
+      store,
+      ports,
+      log,
+      append,
+      connectedDevices: sync.connectedDevices,
+      onTeamChanged,
+      bodyBytesMax: limits.bodyBytesMax,
+    });
     const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 }, app);
     server.maxConnections = limits.connectionsMax;
     server.on('upgrade', (request, socket, head) => void sync.upgrade(request, socket, head));
@@ -88,7 +102,7 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
         isNewsElsewhere = (await store.hasChangedElsewhere()) || isNewsElsewhere;
         if (!isNewsElsewhere) return;
         feed.wake();
-        await sync.dropRevoked();
+        await sync.lookAtDevices();
         isNewsElsewhere = false;
       } catch (error) {
         log('error', 'relay.look_failed', { error: errorText(error) });

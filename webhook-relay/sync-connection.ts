@@ -1,5 +1,5 @@
 /**
- * One desktop's WebSocket: hello, then pushes up and entries down. Invariants: nothing is pushed before an accepted
+ * One desktop's WebSocket: hello, then ops and presence up, entries and news of the team down. Invariants: nothing is pushed before an accepted
  * hello; frames are handled one after the other and the socket is paused meanwhile, so a desktop cannot fill our memory;
  * after a refusal that ends the connection nothing more is handled.
  */
@@ -9,17 +9,22 @@ import { errorText, shortId, type Log } from '../contract/log.ts';
 import { clientFrameSchema, PROTOCOL_FLOOR, PROTOCOL_VERSION, type ClientFrame, type Refusal, type ServerFrame } from '../contract/wire.ts';
 import type { Follower, LiveFeed } from './live-feed.ts';
 import type { AppendJob, AppendResult, Device, LogStore } from './log-store/interface.ts';
+import type { PresencePeer } from './presence.ts';
 
 export type SyncLimits = {
   helloWithinMs: number;
   pingEveryMs: number;
   /** Bytes that may wait for a desktop that does not read. */
   slowClientBytes: number;
+  /** The list of who is present is sent at most this often. */
+  presenceEveryMs: number;
 };
 
 /** Pings without any sign of life before a peer counts as dead; more of them while it is still taking what it was sent. */
 const SILENT_PINGS_MAX = 2;
 const SILENT_PINGS_WHILE_SENDING_MAX = 15;
+/** Bytes that may wait for a peer when it is offered what can also come later. */
+const WAITING_BYTES_MAX = 64 * 1024;
 /** How long a peer has to answer our close before the socket is destroyed. */
 const CLOSE_GRACE_MS = 500;
 /** WebSocket close codes (RFC 6455, 7.4.1). */
@@ -27,24 +32,38 @@ const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 const INTERNAL_ERROR = 1011;
 
-export type SyncConnection = {
-  readonly deviceId: string;
-  refuseRevoked: () => void;
+export type SyncConnection = PresencePeer & {
+  /** False before an accepted hello and after the end. */
+  isOpen: () => boolean;
+  /** Tells the level unless it is known there. */
+  tellWriteLevel: (writeLevel: number) => void;
+  refuseRevoked: (wipe: boolean) => void;
   /** Called every `pingEveryMs`. */
   beat: () => void;
-  /** The relay is stopping: the desktop should come back later. */
-  sendAway: () => void;
+  /** The desktop should come back later, for this reason. */
+  sendAway: (reason: string) => void;
 };
 
-export type SyncConnectionDeps = { store: LogStore; append: (job: AppendJob) => Promise<AppendResult>; feed: LiveFeed; log: Log; now: () => number; limits: SyncLimits };
+/** What concerns the other connections too. */
+export type SyncEvents = {
+  opened: (connection: SyncConnection) => void;
+  presence: (connection: SyncConnection, frame: Extract<ClientFrame, { t: 'presence' }>) => void;
+  /** Once, also for a connection that never opened. */
+  ended: (connection: SyncConnection, wasOpen: boolean) => void;
+};
+
+export type SyncConnectionDeps = { store: LogStore; append: (job: AppendJob) => Promise<AppendResult>; feed: LiveFeed; log: Log; now: () => number; limits: SyncLimits; events: SyncEvents };
+
+const FRAME_TYPES = new Set<string>(clientFrameSchema.options.map((option) => option.shape.t.value));
 
 type Parsed = { status: 'frame'; frame: ClientFrame } | { status: 'unknown' | 'too_old' } | { status: 'bad'; detail: string };
 
 /** Takes over an authenticated socket. */
-export function openSyncConnection(socket: WebSocket, device: Device, { store, append, feed, log, now, limits }: SyncConnectionDeps): SyncConnection {
+export function openSyncConnection(socket: WebSocket, device: Device, { store, append, feed, log, now, limits, events }: SyncConnectionDeps): SyncConnection {
   let phase: 'new' | 'open' | 'ended' = 'new';
   let silentPings = 0;
   let isHandling = false;
+  let toldWriteLevel = 0;
   const frames: ClientFrame[] = [];
   const name = shortId(device.id);
 
@@ -52,9 +71,11 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
 
   const end = (code: number, reason: string): void => {
     if (phase === 'ended') return;
+    const wasOpen = phase === 'open';
     phase = 'ended';
     frames.length = 0;
     feed.leave(follower);
+    events.ended(connection, wasOpen);
     log('info', 'sync.ended', { device: name, reason });
     if (socket.readyState === socket.CLOSED) return;
     socket.resume(); // a paused socket would never see the peer's close
@@ -81,24 +102,68 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
     },
   };
 
+  const connection: SyncConnection = {
+    deviceId: device.id,
+    agentId: device.agentId,
+    isOpen: () => phase === 'open',
+    offer: (frame) => {
+      if (socket.bufferedAmount > WAITING_BYTES_MAX) return false;
+      if (phase === 'open') socket.send(frame);
+      return true;
+    },
+    tellWriteLevel: (writeLevel) => {
+      if (phase !== 'open' || writeLevel === toldWriteLevel) return;
+      toldWriteLevel = writeLevel;
+      send({ t: 'write_level', writeLevel });
+    },
+    refuseRevoked: (wipe) => refuse({ code: 'revoked', wipe }),
+    sendAway: (reason) => end(GOING_AWAY, reason),
+    beat: () => {
+      if (phase === 'ended') return;
+      // On a slow line our ping waits behind a page that is still going out.
+      const isDead = silentPings >= (socket.bufferedAmount > 0 ? SILENT_PINGS_WHILE_SENDING_MAX : SILENT_PINGS_MAX);
+      if (isDead) return follower.cut('it does not answer');
+      silentPings += 1;
+      socket.ping();
+    },
+  };
+
   async function handleHello(hello: Extract<ClientFrame, { t: 'hello' }>): Promise<void> {
     if (phase !== 'new') return refuse({ code: 'bad_frame', detail: 'hello came twice' });
-    if (hello.logId !== null && hello.logId !== store.logId) return refuse({ code: 'wrong_log', logId: store.logId });
+    if (hello.logId !== null && hello.logId !== store.logId) return refuse({ code: 'wrong_log', logId: store.logId, lineage: [] });
     const [current, { head }] = await Promise.all([store.findDevice(device.id), store.readStatus()]);
-    if (!current || current.revokedAt !== null) return refuse({ code: 'revoked' });
+    if (!current || current.revokedAt !== null) return refuse({ code: 'revoked', wipe: current?.wipe ?? false });
     if (hello.after > head) return refuse({ code: 'cursor_ahead', head });
+    await store.noteHello(device.id, hello.opLevel);
+    const writeLevel = await store.readWriteLevel();
     if (phase !== 'new') return; // it went away meanwhile
     clearTimeout(helloTimer);
     phase = 'open';
+    toldWriteLevel = writeLevel;
     const { id, agentId, agentName, role } = current;
-    send({ t: 'welcome', protocol: PROTOCOL_VERSION, logId: store.logId, head, now: now(), lastDeviceSeq: current.lastDeviceSeq, device: { id, agentId, agentName, role } });
+    send({ t: 'welcome', protocol: PROTOCOL_VERSION, logId: store.logId, head, now: now(), lastDeviceSeq: current.lastDeviceSeq, device: { id, agentId, agentName, role }, writeLevel, snapshots: [] });
     log('info', 'sync.opened', { device: name, after: hello.after, head });
+    events.opened(connection);
     follower.cursor = hello.after;
     void feed.follow(follower);
   }
 
-  async function handlePush({ ops }: Extract<ClientFrame, { t: 'push' }>): Promise<void> {
+  async function handleFrame(frame: ClientFrame): Promise<void> {
+    if (frame.t === 'hello') return handleHello(frame);
     if (phase !== 'open') return refuse({ code: 'bad_frame', detail: 'hello must come first' });
+    switch (frame.t) {
+      case 'push':
+        return handlePush(frame);
+      case 'presence':
+        return events.presence(connection, frame);
+      case 'digest':
+        return;
+      default:
+        return assertNever(frame);
+    }
+  }
+
+  async function handlePush({ ops }: Extract<ClientFrame, { t: 'push' }>): Promise<void> {
     const result = await append({ kind: 'push', deviceId: device.id, ops });
     if (result.kind !== 'push') throw new Error('the store answered another question');
     switch (result.status) {
@@ -109,7 +174,7 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
       case 'forked':
         return send({ t: 'refused', refusal: { code: 'device_forked', last: result.last } });
       case 'revoked':
-        return refuse({ code: 'revoked' });
+        return refuse({ code: 'revoked', wipe: result.wipe });
       default:
         return assertNever(result);
     }
@@ -120,7 +185,7 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
     socket.pause();
     try {
       for (let frame = frames.shift(); frame; frame = frames.shift()) {
-        await (frame.t === 'hello' ? handleHello(frame) : handlePush(frame));
+        await handleFrame(frame);
       }
     } catch (error) {
       log('error', 'sync.failed', { device: name, error: errorText(error) });
@@ -159,19 +224,7 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
   });
   const helloTimer = setTimeout(() => refuse({ code: 'bad_frame', detail: 'no hello' }), limits.helloWithinMs);
 
-  return {
-    deviceId: device.id,
-    refuseRevoked: () => refuse({ code: 'revoked' }),
-    sendAway: () => end(GOING_AWAY, 'the relay is stopping'),
-    beat: () => {
-      if (phase === 'ended') return;
-      // On a slow line our ping waits behind a page that is still going out.
-      const isDead = silentPings >= (socket.bufferedAmount > 0 ? SILENT_PINGS_WHILE_SENDING_MAX : SILENT_PINGS_MAX);
-      if (isDead) return follower.cut('it does not answer');
-      silentPings += 1;
-      socket.ping();
-    },
-  };
+  return connection;
 }
 
 function parseFrame(text: string): Parsed {
@@ -183,7 +236,7 @@ function parseFrame(text: string): Parsed {
   }
   const { t: type, protocol } = typeof json === 'object' && json !== null ? (json as { t?: unknown; protocol?: unknown }) : {};
   // A newer desktop may know frames that we do not, an older one may say hello in another shape.
-  if (typeof type === 'string' && type !== 'hello' && type !== 'push') return { status: 'unknown' };
+  if (typeof type === 'string' && !FRAME_TYPES.has(type)) return { status: 'unknown' };
   if (type === 'hello' && typeof protocol === 'number' && protocol < PROTOCOL_FLOOR) return { status: 'too_old' };
   const parsed = clientFrameSchema.safeParse(json);
   if (parsed.success) return { status: 'frame', frame: parsed.data };

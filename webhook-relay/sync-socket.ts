@@ -7,39 +7,79 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { errorText, shortId } from '../contract/log.ts';
 import { SYNC_PATH } from '../contract/wire.ts';
-import { hashDeviceToken } from './invite-code.ts';
+import { findDeviceByBearer } from './device-auth.ts';
 import { createLogLimit } from './log-limit.ts';
-import { openSyncConnection, type SyncConnection, type SyncConnectionDeps } from './sync-connection.ts';
+import { createPresenceList } from './presence.ts';
+import { openSyncConnection, type SyncConnection, type SyncConnectionDeps, type SyncEvents } from './sync-connection.ts';
 
 /** A full push (PUSH_BATCH_MAX ops of OP_BODY_MAX) in any script, escaped in JSON. */
 const FRAME_BYTES_MAX = 32 * 1024 * 1024;
+/** How often a device that stays connected is noted as being here. */
+const NOTE_SEEN_EVERY_MS = 60 * 60 * 1000;
 
 export type SyncSocket = {
   /** Listener of the HTTP server's `upgrade`. */
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
-  /** Ends the connections of devices that have been revoked. */
-  dropRevoked: () => Promise<void>;
+  /** Devices or members may have changed: ends the connections of devices that have been revoked, and tells the others the write level. */
+  lookAtDevices: () => Promise<void>;
+  connectedDevices: () => Set<string>;
   /** Takes no more connections and ends the open ones; resolves when they are gone. */
   stop: () => Promise<void>;
 };
 
-export function createSyncSocket(deps: SyncConnectionDeps): SyncSocket {
+export function createSyncSocket(deps: Omit<SyncConnectionDeps, 'events'>): SyncSocket {
   const { store, log, limits } = deps;
   /** For what anybody can cause without a token. */
   const strangersLog = createLogLimit(log, deps.now);
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
   const connections = new Set<SyncConnection>();
   let isStopped = false;
+  const presence = createPresenceList({ everyMs: limits.presenceEveryMs });
   const beat = setInterval(() => connections.forEach((connection) => connection.beat()), limits.pingEveryMs);
 
+  const connectedDevices = (): Set<string> => new Set([...connections].filter((connection) => connection.isOpen()).map(({ deviceId }) => deviceId));
+
+  async function noteSeen(deviceIds: string[]): Promise<void> {
+    try {
+      await store.noteSeen(deviceIds);
+    } catch (error) {
+      log('error', 'sync.note_seen_failed', { error: errorText(error) });
+    }
+  }
+
+  async function tellWriteLevel(): Promise<void> {
+    try {
+      const writeLevel = await store.readWriteLevel();
+      for (const connection of connections) connection.tellWriteLevel(writeLevel);
+    } catch (error) {
+      log('error', 'sync.write_level_failed', { error: errorText(error) });
+    }
+  }
+
+  const events: SyncEvents = {
+    opened: (connection) => {
+      presence.set(connection, { conversationId: null, activity: 'viewing' });
+      void tellWriteLevel();
+    },
+    presence: (connection, frame) => presence.set(connection, frame),
+    ended: (connection, wasOpen) => {
+      connections.delete(connection);
+      if (wasOpen) void noteSeen([connection.deviceId]);
+      presence.leave(connection);
+    },
+  };
+
+  const noting = setInterval(() => void noteSeen([...connectedDevices()]).then(tellWriteLevel), NOTE_SEEN_EVERY_MS);
+
   return {
+    connectedDevices,
+
     upgrade: async (request, socket, head) => {
       const onEarlyError = (): void => void socket.destroy();
       socket.on('error', onEarlyError);
       try {
         if (URL.parse(request.url ?? '', 'http://relay')?.pathname !== SYNC_PATH) return refuseUpgrade(socket, 404);
-        const token = /^Bearer ([^\s]+)$/i.exec(request.headers.authorization ?? '')?.[1];
-        const device = token === undefined ? undefined : await store.findDeviceByToken(hashDeviceToken(token));
+        const device = await findDeviceByBearer(store, request.headers.authorization);
         if (!device) {
           strangersLog('warn', 'sync.unauthorized');
           return refuseUpgrade(socket, 401);
@@ -47,10 +87,10 @@ export function createSyncSocket(deps: SyncConnectionDeps): SyncSocket {
         if (isStopped) return refuseUpgrade(socket, 503);
         socket.off('error', onEarlyError);
         server.handleUpgrade(request, socket, head, (webSocket) => {
-          const connection = openSyncConnection(webSocket, device, deps);
+          const connection = openSyncConnection(webSocket, device, { ...deps, events });
           connections.add(connection);
-          webSocket.once('close', () => connections.delete(connection));
-          if (device.revokedAt !== null) connection.refuseRevoked();
+          // It is told what to do with what it holds, which an HTTP status could not.
+          if (device.revokedAt !== null) connection.refuseRevoked(device.wipe);
         });
       } catch (error) {
         log('error', 'sync.upgrade_failed', { error: errorText(error) });
@@ -58,21 +98,25 @@ export function createSyncSocket(deps: SyncConnectionDeps): SyncSocket {
       }
     },
 
-    dropRevoked: async () => {
+    lookAtDevices: async () => {
       if (connections.size === 0) return;
-      const revoked = new Set((await store.listDevices()).filter(({ revokedAt }) => revokedAt !== null).map(({ id }) => id));
+      const revoked = new Map((await store.listDevices()).filter(({ revokedAt }) => revokedAt !== null).map(({ id, wipe }) => [id, wipe]));
       for (const connection of connections) {
-        if (!revoked.has(connection.deviceId)) continue;
+        const wipe = revoked.get(connection.deviceId);
+        if (wipe === undefined) continue;
         log('info', 'sync.revoked', { device: shortId(connection.deviceId) });
-        connection.refuseRevoked();
+        connection.refuseRevoked(wipe);
       }
+      await tellWriteLevel();
     },
 
     stop: async () => {
       isStopped = true;
       clearInterval(beat);
+      clearInterval(noting);
+      presence.stop();
       const closed = [...server.clients].map((client) => new Promise((resolve) => client.once('close', resolve)));
-      for (const connection of connections) connection.sendAway();
+      for (const connection of connections) connection.sendAway('the relay is stopping');
       await Promise.all(closed);
     },
   };

@@ -2,10 +2,12 @@
  * The composition root of the desktop's engine: a plain Node program that holds the team's data and talks to relay and
  * Meta. Nothing here knows of windows; hosts (Electron, browser shell, command line) give it ports and serve its router.
  */
+import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { preferencesSchema, type Preferences } from '../../contract/entities.ts';
-import { errorText, shortId } from '../../contract/log.ts';
+import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
+import { NAME_MAX } from '../../contract/limits.ts';
+import { errorText } from '../../contract/log.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
 import { createConflicts } from './conversations/conflicts.ts';
 import { createConversations } from './conversations/conversations.ts';
@@ -14,6 +16,7 @@ import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
 import { createContactQueries } from './db/contact-queries.ts';
 import { createConversationQueries } from './db/conversation-queries.ts';
+import { createDeviceQueries } from './db/device-queries.ts';
 import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
 import { createJobQueries, type JobRow } from './db/job-queries.ts';
@@ -27,10 +30,13 @@ import { createMessages } from './messages/messages.ts';
 import { addOutboxJobs, createMarkReadHandler, createSendHandler } from './outbox/outbox.ts';
 import type { EngineConfig, EnginePorts, Enrollment, NumberSettings } from './ports.ts';
 import { createChangeCollector } from './sync/change-collector.ts';
-import { requestEnrollment } from './sync/enroll.ts';
 import { createRelayConnection } from './sync/relay-connection.ts';
+import { createRelayHttp } from './sync/relay-http.ts';
 import { createReplica } from './sync/replica.ts';
-import { createPresence } from './team/presence.ts';
+import { createEnrollment, type EnrollmentFeature } from './team/enrollment.ts';
+import { createGrants } from './team/grants.ts';
+import { createMembership, type Membership } from './team/membership.ts';
+import { createPresence, type Presence } from './team/presence.ts';
 import { createNotes } from './team/notes.ts';
 import { createTeam } from './team/team.ts';
 import { createGraphClient } from './whatsapp/graph-client.ts';
@@ -56,6 +62,9 @@ export type Engine = {
   /** Lets running calls finish for a moment, then closes the database. */
   stop(): Promise<void>;
   router: EngineRouter;
+  presence: Presence;
+  members: Membership;
+  enrollment: EnrollmentFeature;
   isEnrolled(): boolean;
   /** Joins a workspace with an invite. @throws Error with a text for people; nothing is changed then. */
   enroll(enrollment: Enrollment): Promise<void>;
@@ -132,7 +141,6 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     log,
   });
   const relay = createRelayConnection({ queries: sync, replica, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
-  const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
   const presence = createPresence({
     relay,
     state: replica.state,
@@ -142,6 +150,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       changes.publish();
     },
   });
+  const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
   const triage = createTriage({ conversations, replica, sync, ids, myId });
   const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, listPresence: presence.list, now, myId });
   const messages = createMessages({
@@ -191,6 +200,51 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     refreshNumber();
   };
 
+  const keepNumber = async ({ phoneNumberId, wabaId }: NumberSettings, graphToken: string): Promise<void> => {
+    await secrets.set('graph-token', graphToken);
+    const stored = readNumber();
+    const known = stored?.phoneNumberId === phoneNumberId ? stored : null;
+    settings.write('number', {
+      phoneNumberId,
+      wabaId: wabaId ?? known?.wabaId ?? null,
+      displayPhoneNumber: known?.displayPhoneNumber ?? null,
+      verifiedName: known?.verifiedName ?? null,
+    });
+    changes.noteSession();
+    changes.publish();
+    await useNewToken();
+  };
+  const setNumber = async (number: NumberSettings, graphToken: string): Promise<void> => {
+    const isOther = readNumber()?.phoneNumberId !== number.phoneNumberId || (await secrets.get('graph-token')) !== graphToken;
+    await keepNumber(number, graphToken);
+    if (isOther) grants.noteReplaced();
+    grants.nudge();
+  };
+  const grants = createGrants({
+    replica,
+    queries: sync,
+    devices: createDeviceQueries(db),
+    settings,
+    secrets,
+    log,
+    isUpToDate: () => relay.state().state === 'live' && sync.readMeta().cursor >= relay.state().head,
+    readNumber,
+    useGrant: ({ graphToken, ...number }) => keepNumber(number, graphToken),
+  });
+  const http = createRelayHttp({ fetch: ports.fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
+  const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
+  const enrollment = createEnrollment({
+    fetch: ports.fetch,
+    secrets,
+    queries: sync,
+    changes,
+    relay,
+    log,
+    deviceName: os.hostname().slice(0, NAME_MAX) || 'desktop',
+    readSession: () => readSession(),
+    setNumber,
+  });
+
   let hasStarted = false;
   let refreshTimer: NodeJS.Timeout | undefined;
   let badgeTimer: NodeJS.Timeout | undefined;
@@ -209,6 +263,25 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     runner.nudge();
   };
 
+  const readSession = (): Session => {
+    const { agentId, clockOffset } = sync.readMeta();
+    const me = agentId === null ? undefined : replica.state.get('agent', [agentId]);
+    const number = readNumber();
+    const said = relay.device();
+    return {
+      me: me ?? (said && { id: said.agentId, name: said.agentName, role: said.role }),
+      number: number && {
+        phoneNumberId: number.phoneNumberId,
+        displayPhoneNumber: number.displayPhoneNumber && formatPhone(number.displayPhoneNumber.replace(/[^\d+]/g, '')),
+        verifiedName: number.verifiedName,
+      },
+      isDemo: config.isDemo,
+      showsNotices: true,
+      version: config.version,
+      clockOffset,
+    };
+  };
+
   const router = createRouter({
     read: (query) => db.transaction(query)(),
     conversations,
@@ -219,6 +292,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     notes,
     team,
     presence,
+    members,
+    enrollment,
     changes,
     nudge,
     readPreferences,
@@ -229,24 +304,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       changes.publish();
       return next;
     },
-    readSession: () => {
-      const { agentId, clockOffset } = sync.readMeta();
-      const me = agentId === null ? undefined : replica.state.get('agent', [agentId]);
-      const number = readNumber();
-      const said = relay.device();
-      return {
-        me: me ?? (said && { id: said.agentId, name: said.agentName, role: said.role }),
-        number: number && {
-          phoneNumberId: number.phoneNumberId,
-          displayPhoneNumber: number.displayPhoneNumber && formatPhone(number.displayPhoneNumber.replace(/[^\d+]/g, '')),
-          verifiedName: number.verifiedName,
-        },
-        isDemo: config.isDemo,
-        showsNotices: true,
-        version: config.version,
-        clockOffset,
-      };
-    },
+    readSession,
     readSync: () => {
       const { cursor, logId, writeLevel } = sync.readMeta();
       return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel, cursor, logId };
@@ -254,13 +312,17 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
 
   // What arrives from the relay, and what the outbox itself records, may be work for the other of the two.
-  const stopListening = changes.listen(() => {
+  const stopListening = changes.listen((change) => {
     nudge();
+    if (change.sync) grants.nudge();
     updateBadge();
   });
 
   return {
     router,
+    presence,
+    members,
+    enrollment,
     start: async () => {
       replica.transact(() => void jobs.settleUncertain(now()));
       await checkConfigured();
@@ -277,44 +339,24 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
     stop: async () => {
       clearInterval(refreshTimer);
+      presence.stop();
+      await grants.stop();
       await relay.stop();
       await runner.stop();
       stopListening();
-      presence.stop();
       clearTimeout(badgeTimer);
       db.close();
       lock.release();
       if (hasStarted) log('info', 'engine.stopped');
     },
     isEnrolled: () => sync.readMeta().deviceId !== null,
-    enroll: async (enrollment) => {
-      if (sync.readMeta().deviceId !== null) throw new Error('This data folder belongs to a workspace already. Choose another folder to join a second one.');
-      const device = await requestEnrollment(ports.fetch, enrollment);
-      await secrets.set('device-token', device.token);
-      sync.enroll(enrollment.relayUrl, device.logId, device.deviceId, device.agentId);
-      log('info', 'engine.enrolled', { device: shortId(device.deviceId), role: device.role });
-      changes.noteSession();
-      changes.noteSync();
-      changes.publish();
-      relay.reconnect();
-    },
+    enroll: enrollment.enroll,
     setRelayUrl: sync.setRelayUrl,
-    setNumber: async ({ phoneNumberId, wabaId }, graphToken) => {
-      await secrets.set('graph-token', graphToken);
-      const stored = readNumber();
-      const known = stored?.phoneNumberId === phoneNumberId ? stored : null;
-      settings.write('number', {
-        phoneNumberId,
-        wabaId: wabaId ?? known?.wabaId ?? null,
-        displayPhoneNumber: known?.displayPhoneNumber ?? null,
-        verifiedName: known?.verifiedName ?? null,
-      });
-      await useNewToken();
-    },
+    setNumber,
     hasNumber: () => readNumber() !== null,
     replaceGraphToken: async (graphToken) => {
-      await secrets.set('graph-token', graphToken);
-      await useNewToken();
+      const number = readNumber();
+      if (number) await setNumber(number, graphToken);
     },
     wakeUp: () => {
       relay.reconnect();

@@ -47,6 +47,8 @@ export const en: Texts = {
     INVITE_UNKNOWN: 'The relay does not know this invite. Check that it was copied whole, or ask for another.',
     INVITE_USED: 'This invite has been used. Every computer needs its own: ask for another.',
     INVITE_EXPIRED: 'This invite has expired. Ask for another.',
+    NOT_A_RELAY: 'That address answers, but it is no Bandeja relay. Check the address.',
+    TOO_MANY_REQUESTS: 'Too many attempts. Wait a minute and try again.',
     LAST_ADMIN: 'At least one administrator has to remain: appoint somebody else first.',
     CHANGED_MEANWHILE: 'Somebody changed it meanwhile. Look at it again.',
     UPDATE_NEEDED: 'Not every computer of the workspace is up to date: this comes when they are.',

@@ -45,6 +45,8 @@ export const es = {
     INVITE_UNKNOWN: 'El relay no conoce esta invitación. Revisa que esté copiada entera o pide otra.',
     INVITE_USED: 'Esta invitación ya se usó. Cada equipo necesita la suya: pide otra.',
     INVITE_EXPIRED: 'Esta invitación ha caducado. Pide otra.',
+    NOT_A_RELAY: 'Esa dirección contesta, pero no es un relay de Bandeja. Revisa la dirección.',
+    TOO_MANY_REQUESTS: 'Demasiados intentos. Espera un minuto y prueba otra vez.',
     LAST_ADMIN: 'Tiene que quedar al menos un administrador: nombra antes a otra persona.',
     CHANGED_MEANWHILE: 'Alguien lo cambió mientras tanto. Míralo otra vez.',
     UPDATE_NEEDED: 'Algún equipo del espacio aún no está actualizado: esto llegará cuando lo esté.',

@@ -17,7 +17,7 @@ export type AppendJob =
  * `last`: the device's last op in the log. `gap`: the ops before the gap were appended. `forked`: a number came with
  * another opId than the one the log has for it.
  */
-export type PushResult = { kind: 'push'; status: 'done' | 'gap' | 'forked'; last: number; head: number } | { kind: 'push'; status: 'revoked' };
+export type PushResult = { kind: 'push'; status: 'done' | 'gap' | 'forked'; last: number; head: number } | { kind: 'push'; status: 'revoked'; wipe: boolean };
 export type AppendResult = { kind: 'webhook'; stored: number; duplicates: number } | PushResult;
 
 export type Device = {
@@ -28,13 +28,25 @@ export type Device = {
   role: Role;
   enrolledAt: number;
   revokedAt: number | null;
+  /** Of a revoked device: it is to delete what it holds. */
+  wipe: boolean;
   lastDeviceSeq: number;
+  /** Relay time (ms); null and 0 before its first hello. */
+  lastSeenAt: number | null;
+  opLevel: number;
 };
+export type Member = { id: string; name: string; role: Role; isRemoved: boolean };
 
-/** `agentId`: the invite adds a device to an agent who is there already; null: a new agent. */
-export type NewInvite = { codeHash: Buffer; role: Role; agentName: string | null; agentId: string | null; expiresAt: number };
-export type NewDevice = { inviteHash: Buffer; tokenHash: Buffer; deviceId: string; deviceName: string; newAgentId: string; agentName: string };
+/**
+ * `agentId`: the invite adds a device to a member, whose name and role stay; null: a new agent, with `role`.
+ * `createdBy`: an agent; null: the command line.
+ */
+export type NewInvite = { codeHash: Buffer; role: Role; agentName: string | null; agentId: string | null; expiresAt: number; createdBy?: string };
+export type NewDevice = { inviteHash: Buffer; tokenHash: Buffer; deviceId: string; deviceName: string; publicKey?: string | undefined; newAgentId: string; agentName: string };
 export type EnrollOutcome = { status: 'enrolled'; device: Device } | { status: 'invite_unknown' | 'invite_used' | 'invite_expired' };
+export type RenewedDevice = { formerId: string; tokenHash: Buffer; deviceId: string; deviceName: string; publicKey?: string | undefined };
+/** `by`: the agent who asks; null: the command line. `from`: the role they saw; undefined: whatever it is. */
+export type MemberChange = { agentId: string; by: string | null; from?: Role | undefined; role?: Role | undefined; name?: string | undefined; isRemoved: boolean };
 
 /** `webhooks`, `ops`: entries of these kinds. `duplicates`: webhook items that came again. `unrecognised`: among `webhooks`. `devices`: not revoked. */
 export type LogStatus = { logId: string; head: number; webhooks: number; ops: number; duplicates: number; unrecognised: number; devices: number };
@@ -52,11 +64,23 @@ export type LogStore = {
   findDevice: (deviceId: string) => Promise<Device | undefined>;
   /** In the order of enrolment, revoked ones too. */
   listDevices: () => Promise<Device[]>;
-  addInvite: (invite: NewInvite) => Promise<void>;
-  /** Uses up the invite, adds the device and appends `device.enrolled`. */
+  addInvite: (invite: NewInvite) => Promise<'added' | 'agent_unknown'>;
+  /** Uses up the invite, adds the device, and the agent if they are new, and appends `device.enrolled`. */
   enroll: (device: NewDevice) => Promise<EnrollOutcome>;
-  /** Appends `device.revoked`. A second call changes nothing. */
-  revokeDevice: (deviceId: string) => Promise<'revoked' | 'already_revoked' | 'unknown'>;
+  /** Another device of the same agent; the former one stays. Undefined if that one is revoked or unknown. */
+  renewDevice: (device: RenewedDevice) => Promise<Device | undefined>;
+  /** Appends `device.revoked`. A second call changes nothing but that a wipe may be added. */
+  revokeDevice: (deviceId: string, how?: { wipe: boolean; by: string | null }) => Promise<'revoked' | 'already_revoked' | 'unknown'>;
+  /** In the order of their ids, removed ones too. */
+  listMembers: () => Promise<Member[]>;
+  /** Appends `member.changed` if anything changes. Removal revokes all their devices and their open invites. */
+  changeMember: (change: MemberChange) => Promise<'done' | 'not_found' | 'changed_meanwhile' | 'last_admin'>;
+  /** The device is here now and understands ops up to `opLevel`. */
+  noteHello: (deviceId: string, opLevel: number) => Promise<void>;
+  /** The devices are here now. */
+  noteSeen: (deviceIds: string[]) => Promise<void>;
+  /** Lowest op level among the devices that are not revoked and were here in the last 30 days; 1 if there are none. */
+  readWriteLevel: () => Promise<number>;
   readStatus: () => Promise<LogStatus>;
   /** Whether another process has changed anything since the last call: a reason to look, never the news itself. */
   hasChangedElsewhere: () => Promise<boolean>;

@@ -8,9 +8,10 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { nativeBindingOption } from '../../contract/sqlite/native-binding.ts';
 import { assertNever } from '../../contract/app-error.ts';
-import type { LogEntry, RelayEvent, Role } from '../../contract/wire.ts';
-import type { AppendJob, AppendResult, Device, EnrollOutcome, LogPage, LogStatus, LogStore, NewDevice, NewInvite, PushResult, WebhookAppend } from './interface.ts';
+import type { LogEntry, RelayEvent } from '../../contract/wire.ts';
+import type { AppendJob, AppendResult, LogPage, LogStatus, LogStore, PushResult, WebhookAppend } from './interface.ts';
 import { migrate } from './migrations.ts';
+import { createMemberRows } from './sqlite-members.ts';
 
 export const DATABASE_NAME = 'relay.db';
 /** How long to wait for another process that is writing. */
@@ -19,18 +20,7 @@ const BUSY_TIMEOUT_MS = 5_000;
 const ENTRY_OVERHEAD_BYTES = 250;
 
 type EntryRow = { seq: number; kind: LogEntry['kind']; received_at: number; device_id: string; actor_id: string; device_seq: number; op_id: string; v: number; occurred_at: number; body: string };
-type DeviceRow = {
-  id: string;
-  name: string;
-  agent_id: string;
-  agent_name: string;
-  role: Role;
-  enrolled_at: number;
-  revoked_at: number | null;
-  last_device_seq: number;
-  last_occurred_at: number | null;
-};
-type InviteRow = { role: Role; agent_name: string | null; agent_id: string | null; expires_at: number; used_at: number | null };
+type PushingDevice = { agent_id: string; revoked_at: number | null; wipe: 0 | 1; last_device_seq: number; last_occurred_at: number | null };
 type Counter = 'webhooks' | 'ops' | 'duplicates' | 'unrecognised';
 /** Where the log stands inside a transaction, and what the transaction has counted so far. */
 type Tail = { seq: number; receivedAt: number; counts: Record<Counter, number> };
@@ -74,16 +64,9 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
     .pluck();
   const addToCounter = db.prepare('UPDATE counter SET value = value + ? WHERE name = ?');
   const selectCounter = db.prepare<[string], number>('SELECT value FROM counter WHERE name = ?').pluck();
-  const selectDevice = db.prepare<[string], DeviceRow>('SELECT * FROM device WHERE id = ?');
-  const selectDeviceByToken = db.prepare<[Buffer], DeviceRow>('SELECT * FROM device WHERE token_hash = ?');
-  const selectDevices = db.prepare<[], DeviceRow>('SELECT * FROM device ORDER BY rowid');
+  const selectPushingDevice = db.prepare<[string], PushingDevice>('SELECT agent_id, revoked_at, wipe, last_device_seq, last_occurred_at FROM device WHERE id = ?');
   const countDevices = db.prepare<[], number>('SELECT count(*) FROM device WHERE revoked_at IS NULL').pluck();
-  const insertDevice = db.prepare('INSERT INTO device (id, name, agent_id, agent_name, role, token_hash, enrolled_at) VALUES (?, ?, ?, ?, ?, ?, ?)');
   const updateDeviceLast = db.prepare('UPDATE device SET last_device_seq = ?, last_occurred_at = ? WHERE id = ?');
-  const updateRevoked = db.prepare('UPDATE device SET revoked_at = ? WHERE id = ?');
-  const insertInvite = db.prepare('INSERT INTO invite (code_hash, role, agent_name, agent_id, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)');
-  const selectInvite = db.prepare<[Buffer], InviteRow>('SELECT role, agent_name, agent_id, expires_at, used_at FROM invite WHERE code_hash = ?');
-  const updateInviteUsed = db.prepare('UPDATE invite SET used_at = ? WHERE code_hash = ?');
 
   const readHead = (): number => selectTail.get()?.seq ?? 0;
 
@@ -106,8 +89,8 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
   }
 
   function appendPush(tail: Tail, { deviceId, ops }: Extract<AppendJob, { kind: 'push' }>): PushResult {
-    const device = selectDevice.get(deviceId);
-    if (!device || device.revoked_at !== null) return { kind: 'push', status: 'revoked' };
+    const device = selectPushingDevice.get(deviceId);
+    if (!device || device.revoked_at !== null) return { kind: 'push', status: 'revoked', wipe: device?.wipe === 1 };
     let status: 'done' | 'gap' | 'forked' = 'done';
     let last = device.last_device_seq;
     let occurredAt = device.last_occurred_at;
@@ -152,33 +135,15 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
     return results;
   });
 
-  const appendRelayEvent = (tail: Tail, event: RelayEvent): void => {
-    insertRelayEvent.run(tail.seq + 1, tail.receivedAt, JSON.stringify(event));
+  const appendEvents = (events: RelayEvent[]): number => {
+    const tail = readTail();
+    for (const event of events) {
+      tail.seq += 1;
+      insertRelayEvent.run(tail.seq, tail.receivedAt, JSON.stringify(event));
+    }
+    return tail.receivedAt;
   };
-
-  const enroll = db.transaction((request: NewDevice): EnrollOutcome => {
-    const tail = readTail();
-    const invite = selectInvite.get(request.inviteHash);
-    if (!invite) return { status: 'invite_unknown' };
-    if (invite.used_at !== null) return { status: 'invite_used' };
-    if (invite.expires_at <= now()) return { status: 'invite_expired' };
-    const agentId = invite.agent_id ?? request.newAgentId;
-    const agentName = invite.agent_name ?? request.agentName;
-    insertDevice.run(request.deviceId, request.deviceName, agentId, agentName, invite.role, request.tokenHash, tail.receivedAt);
-    updateInviteUsed.run(tail.receivedAt, request.inviteHash);
-    appendRelayEvent(tail, { type: 'device.enrolled', deviceId: request.deviceId, agentId, agentName, role: invite.role });
-    return { status: 'enrolled', device: readDevice(selectDevice.get(request.deviceId) as DeviceRow) };
-  });
-
-  const revokeDevice = db.transaction((deviceId: string): 'revoked' | 'already_revoked' | 'unknown' => {
-    const device = selectDevice.get(deviceId);
-    if (!device) return 'unknown';
-    if (device.revoked_at !== null) return 'already_revoked';
-    const tail = readTail();
-    updateRevoked.run(tail.receivedAt, deviceId);
-    appendRelayEvent(tail, { type: 'device.revoked', deviceId, agentId: device.agent_id });
-    return 'revoked';
-  });
+  const members = createMemberRows({ db, now, appendEvents });
 
   const readAfter = db.transaction((after: number, limit: { entries: number; bytes: number }): LogPage => {
     const entries: LogEntry[] = [];
@@ -201,17 +166,10 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
   let dataVersion = readDataVersion();
 
   return {
+    ...members,
     logId,
     append: async (group) => append.immediate(group),
     readAfter: async (after, limit) => readAfter(after, limit),
-    findDeviceByToken: async (tokenHash) => readOptional(selectDeviceByToken.get(tokenHash)),
-    findDevice: async (deviceId) => readOptional(selectDevice.get(deviceId)),
-    listDevices: async () => selectDevices.all().map(readDevice),
-    addInvite: async (invite: NewInvite) => {
-      insertInvite.run(invite.codeHash, invite.role, invite.agentName, invite.agentId, now(), invite.expiresAt);
-    },
-    enroll: async (device) => enroll.immediate(device),
-    revokeDevice: async (deviceId) => revokeDevice.immediate(deviceId),
     readStatus: async () => readStatus(),
     hasChangedElsewhere: async () => {
       const before = dataVersion;
@@ -228,19 +186,4 @@ function readEntry(row: EntryRow): LogEntry {
   const { seq, kind, received_at: receivedAt, body } = row;
   if (kind !== 'op') return { kind, seq, receivedAt, body };
   return { kind, seq, receivedAt, opId: row.op_id, deviceId: row.device_id, actorId: row.actor_id, deviceSeq: row.device_seq, v: row.v, occurredAt: row.occurred_at, body };
-}
-
-const readOptional = (row: DeviceRow | undefined): Device | undefined => row && readDevice(row);
-
-function readDevice(row: DeviceRow): Device {
-  return {
-    id: row.id,
-    name: row.name,
-    agentId: row.agent_id,
-    agentName: row.agent_name,
-    role: row.role,
-    enrolledAt: row.enrolled_at,
-    revokedAt: row.revoked_at,
-    lastDeviceSeq: row.last_device_seq,
-  };
 }

@@ -9,6 +9,8 @@ import type { Drafts } from '../conversations/drafts.ts';
 import type { Triage } from '../conversations/triage.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
+import type { EnrollmentFeature } from '../team/enrollment.ts';
+import type { Membership } from '../team/membership.ts';
 import type { Presence } from '../team/presence.ts';
 import type { Notes } from '../team/notes.ts';
 import type { Team } from '../team/team.ts';
@@ -22,6 +24,8 @@ export type Features = {
   notes: Notes;
   team: Team;
   presence: Presence;
+  members: Membership;
+  enrollment: EnrollmentFeature;
   changes: ChangeCollector;
   readSession: () => Session;
   readSync: () => SyncState;
@@ -36,7 +40,7 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, notes, team, presence, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, notes, team, presence, members, enrollment, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -122,6 +126,17 @@ export function createRouter(features: Features) {
     presence: {
       set: os.presence.set.handler(({ input }) => presence.set(input)),
       list: os.presence.list.handler(() => presence.list()),
+    },
+    members: {
+      invite: os.members.invite.handler(({ input }) => members.invite(input)),
+      change: os.members.change.handler(({ input }) => members.change(input)),
+      devices: os.members.devices.handler(() => members.devices()),
+      revokeDevice: os.members.revokeDevice.handler(({ input }) => members.revokeDevice(input)),
+    },
+    enrollment: {
+      read: os.enrollment.read.handler(({ input }) => enrollment.read(input)),
+      join: os.enrollment.join.handler(({ input }) => enrollment.join(input)),
+      setNumber: os.enrollment.setNumber.handler(({ input }) => enrollment.setNumber(input)),
     },
     events: {
       watch: os.events.watch.handler(({ signal }) => changes.watch(signal)),

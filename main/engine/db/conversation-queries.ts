@@ -47,7 +47,7 @@ export type BoardView = { assigneeId: string | null; open: number; waiting: numb
 export type ActivityView = { opId: string; type: string; outcome: Outcome; actorId: string; actorName: string | null; occurredAt: number; seq: number; detail: string };
 export type ConflictView = ActivityView & { conversationId: string | null; profileName: string | null; username: string | null; waId: string | null };
 
-/** Same condition as the index `activity_conversation`: everything but plain message traffic. */
+/** Same condition as the index `activity_told`: everything but plain message traffic. */
 const TOLD = "a.type NOT IN ('message.queue', 'message.result', 'read.advance')";
 const WA_ID = "(SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1)";
 const SUMMARY = `

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { enrollResponseSchema } from '../../../contract/wire.ts';
+import { enrollResponseSchema } from '../../../contract/wire-http.ts';
 import { startProgram } from '../../support/program.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { startUnderParent } from './under-parent.ts';

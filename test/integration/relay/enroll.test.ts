@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { enrollResponseSchema } from '../../../contract/wire.ts';
+import { enrollResponseSchema } from '../../../contract/wire-http.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
 import { connectDesktop, makeInvite, postEnroll, readLog, startRelay } from './relay-harness.ts';
 
@@ -11,7 +11,7 @@ test('an invite becomes a device with the invite’s role, and the log tells the
   const device = enrollResponseSchema.parse(json);
   expect(device).toMatchObject({ role: 'lead', agentName: 'Ana', logId: relay.store.logId });
   const [entry] = await readLog(relay.store);
-  expect(JSON.parse(entry?.body ?? '')).toEqual({ type: 'device.enrolled', deviceId: device.deviceId, agentId: device.agentId, agentName: 'Ana', role: 'lead' });
+  expect(JSON.parse(entry?.body ?? '')).toEqual({ type: 'device.enrolled', deviceId: device.deviceId, agentId: device.agentId, agentName: 'Ana', role: 'lead', deviceName: 'laptop' });
   (await connectDesktop(relay.url, device.token)).end();
 });
 

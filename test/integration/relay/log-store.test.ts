@@ -126,8 +126,8 @@ test('actor and device come from the enrolment; a revoked or unknown device appe
   expect((await readLog(relay.store))[1]).toMatchObject({ kind: 'op', deviceId: device, actorId: agent });
   expect(await relay.store.revokeDevice(device)).toBe('revoked');
   expect(await relay.store.revokeDevice(device)).toBe('already_revoked');
-  expect(await relay.push(device, makeOp(2))).toEqual({ kind: 'push', status: 'revoked' });
-  expect(await relay.push('nobody', makeOp(1))).toEqual({ kind: 'push', status: 'revoked' });
+  expect(await relay.push(device, makeOp(2))).toEqual({ kind: 'push', status: 'revoked', wipe: false });
+  expect(await relay.push('nobody', makeOp(1))).toEqual({ kind: 'push', status: 'revoked', wipe: false });
   expect((await readLog(relay.store)).map(({ body }) => JSON.parse(body).type)).toEqual(['device.enrolled', 'note', 'device.revoked']);
   expect(await relay.store.readStatus()).toMatchObject({ devices: 0 });
 });

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { WebSocket } from 'ws';
-import type { EnrollResponse, LogEntry, PushedOp, Role, ServerFrame } from '../../../contract/wire.ts';
-import { ENROLL_PATH, PROTOCOL_VERSION, SYNC_PATH } from '../../../contract/wire.ts';
+import { ENROLL_PATH, enrollResponseSchema, type EnrollResponse } from '../../../contract/wire-http.ts';
+import { PROTOCOL_VERSION, SYNC_PATH, type LogEntry, type PushedOp, type Role, type ServerFrame } from '../../../contract/wire.ts';
 import type { WebhookItem } from '../../../contract/whatsapp/webhook-item.ts';
 import { hashInviteCode, makeInviteCode } from '../../../webhook-relay/invite-code.ts';
 import type { LogStore } from '../../../webhook-relay/log-store/interface.ts';
@@ -109,10 +109,25 @@ export async function enrollDeviceInto(store: LogStore): Promise<string> {
   return deviceId;
 }
 
-export async function enrollDevice({ url, store }: { url: string; store: LogStore }, agentName = 'Ana'): Promise<EnrollResponse> {
-  const { status, json } = await postEnroll(url, { invite: await makeInvite(store), agentName, deviceName: 'laptop' });
+/** `agentId`: a further device of somebody who is a member. */
+export async function enrollDevice(
+  { url, store }: { url: string; store: LogStore },
+  agentName = 'Ana',
+  { role = 'agent', agentId = null }: { role?: Role; agentId?: string | null } = {},
+): Promise<EnrollResponse> {
+  const { status, json } = await postEnroll(url, { invite: await makeInvite(store, { role, agentId, expiresAt: Number.MAX_SAFE_INTEGER }), agentName, deviceName: 'laptop' });
   if (status !== 200) throw new Error(`enrolment failed: ${status}`);
-  return json as EnrollResponse;
+  return enrollResponseSchema.parse(json);
+}
+
+/** Asks the relay as the desktop with this token. `json`: the body of the answer. */
+export async function ask(url: string, method: string, path: string, token: string, body?: unknown): Promise<{ status: number; json: unknown }> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return { status: response.status, json: await response.json() };
 }
 
 export const makeOp = (deviceSeq: number, opId = `op-${deviceSeq}`, occurredAt = 0): PushedOp => ({ opId, deviceSeq, v: 1, occurredAt, body: JSON.stringify({ type: 'note', n: deviceSeq }) });
@@ -121,7 +136,7 @@ export type Desktop = {
   socket: WebSocket;
   frames: ServerFrame[];
   send(frame: unknown): void;
-  hello(after?: number, logId?: string | null): void;
+  hello(after?: number, logId?: string | null, opLevel?: number): void;
   push(...ops: PushedOp[]): void;
   /** Waits for the first frame, not yet waited for, that fits. Fails when the socket closes first. */
   next<T extends ServerFrame['t']>(type: T): Promise<Extract<ServerFrame, { t: T }>>;
@@ -173,7 +188,7 @@ export async function connectDesktop(url: string, token: string, { answersPings 
     next,
     closed,
     send: (frame) => socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame)),
-    hello: (after = 0, logId = null) => socket.send(JSON.stringify({ t: 'hello', protocol: PROTOCOL_VERSION, logId, after })),
+    hello: (after = 0, logId = null, opLevel = 1) => socket.send(JSON.stringify({ t: 'hello', protocol: PROTOCOL_VERSION, logId, after, opLevel })),
     push: (...ops) => socket.send(JSON.stringify({ t: 'push', ops })),
     readUntil: async (head) => {
       const seen: LogEntry[] = [];

@@ -41,7 +41,15 @@ test('hello is welcomed with identity, head, own last op and the relay’s clock
   desktop.hello();
   const before = Date.now();
   const welcome = await desktop.next('welcome');
-  expect(welcome).toMatchObject({ protocol: 1, logId: device.logId, head: 2, lastDeviceSeq: 0, device: { id: device.deviceId, agentId: device.agentId, agentName: 'Ana', role: 'agent' } });
+  expect(welcome).toMatchObject({
+    protocol: 2,
+    logId: device.logId,
+    head: 2,
+    lastDeviceSeq: 0,
+    writeLevel: 1,
+    snapshots: [],
+    device: { id: device.deviceId, agentId: device.agentId, agentName: 'Ana', role: 'agent' },
+  });
   expect(Math.abs(welcome.now - before)).toBeLessThan(60_000);
   const entries = await desktop.readUntil(2);
   expect(entries.map(({ seq, kind }) => [seq, kind])).toEqual([
@@ -136,11 +144,11 @@ test('after a lost ack the desktop sends again and nothing is doubled; a gap and
 });
 
 test.each([
-  ['another log', { t: 'hello', protocol: 1, logId: 'other', after: 0 }, { code: 'wrong_log' }],
-  ['a cursor ahead of the log', { t: 'hello', protocol: 1, logId: null, after: 99 }, { code: 'cursor_ahead', head: 1 }],
+  ['another log', { t: 'hello', protocol: 2, logId: 'other', after: 0, opLevel: 1 }, { code: 'wrong_log', lineage: [] }],
+  ['a cursor ahead of the log', { t: 'hello', protocol: 2, logId: null, after: 99, opLevel: 1 }, { code: 'cursor_ahead', head: 1 }],
   ['an op before hello', { t: 'push', ops: [makeOp(1)] }, { code: 'bad_frame', detail: 'hello must come first' }],
-  ['a malformed hello', { t: 'hello', protocol: 1 }, { code: 'bad_frame' }],
-  ['a protocol from before the floor, whatever its hello looked like', { t: 'hello', protocol: 0 }, { code: 'protocol_too_old', floor: 1 }],
+  ['a malformed hello', { t: 'hello', protocol: 2 }, { code: 'bad_frame' }],
+  ['a protocol from before the floor, whatever its hello looked like', { t: 'hello', protocol: 1, logId: null, after: 0 }, { code: 'protocol_too_old', floor: 2 }],
   ['no JSON', 'hello', { code: 'bad_frame', detail: 'not JSON' }],
   ['a frame without type', { a: 1 }, { code: 'bad_frame' }],
 ])('%s is refused and the socket closed', async (_name, frame, refusal) => {
@@ -167,7 +175,7 @@ test('malformed ops, a second hello and binary frames end the connection; nothin
     { t: 'push', ops: [] },
     { t: 'push', ops: [makeOp(1), { ...makeOp(2), deviceSeq: 1.5 }] },
     { t: 'push', ops: Array.from({ length: 101 }, (_, n) => makeOp(n + 1)) },
-    { t: 'hello', protocol: 1, logId: null, after: 0 },
+    { t: 'hello', protocol: 2, logId: null, after: 0, opLevel: 1 },
   ]) {
     const desktop = await connectDesktop(relay.url, token);
     desktop.hello();
@@ -185,10 +193,10 @@ test('malformed ops, a second hello and binary frames end the connection; nothin
 test('frames of a newer desktop that this relay does not know are ignored and logged', async () => {
   await using relay = await startRelay();
   const desktop = await connectDesktop(relay.url, (await enrollDevice(relay)).token);
-  desktop.send({ t: 'presence', typing: true });
+  desktop.send({ t: 'telepathy', typing: true });
   desktop.hello();
   await desktop.next('welcome');
-  desktop.send({ t: 'digest', seq: 1 });
+  desktop.send({ t: 'dream', seq: 1 });
   desktop.push({ ...makeOp(1), extra: 'field' } as never);
   expect(await desktop.next('ack')).toMatchObject({ last: 1 });
   expect(relay.logLines.filter((line) => line.includes('sync.unknown_frame'))).toHaveLength(2);
@@ -274,12 +282,12 @@ test('a device revoked by another process is shut out: its sockets end, its ops 
   const otherProcess = openStore(relay.dataDir);
   await otherProcess.revokeDevice(ana.deviceId);
   await otherProcess.close();
-  expect((await one.next('refused')).refusal).toEqual({ code: 'revoked' });
+  expect((await one.next('refused')).refusal).toEqual({ code: 'revoked', wipe: false });
   expect(await one.closed).toBe(1008);
   const [entry] = await two.readUntil(3);
-  expect(JSON.parse(entry?.body ?? '')).toEqual({ type: 'device.revoked', deviceId: ana.deviceId, agentId: ana.agentId });
+  expect(JSON.parse(entry?.body ?? '')).toEqual({ type: 'device.revoked', deviceId: ana.deviceId, agentId: ana.agentId, by: null });
   const again = await connectDesktop(relay.url, ana.token);
-  expect((await again.next('refused')).refusal).toEqual({ code: 'revoked' });
+  expect((await again.next('refused')).refusal).toEqual({ code: 'revoked', wipe: false });
   await again.closed;
   two.push(makeOp(1));
   await two.next('ack');

@@ -1,0 +1,107 @@
+/**
+ * Requests of this desktop to the relay over HTTP. Invariants: the device token goes only to the relay's own address,
+ * over TLS or on this computer itself, never along a redirect; every refusal becomes one of the closed error codes.
+ */
+import { z } from 'zod';
+import { AppError, type AppErrorCode } from '../../../contract/app-error.ts';
+import { adminErrorSchema, enrollErrorSchema } from '../../../contract/wire-http.ts';
+
+const TIMEOUT_MS = 15_000;
+/** A part of a snapshot over a slow line. */
+const PART_TIMEOUT_MS = 120_000;
+
+const REFUSALS: Record<z.infer<typeof adminErrorSchema> | z.infer<typeof enrollErrorSchema>, [code: AppErrorCode, text: string]> = {
+  invite_unknown: ['INVITE_UNKNOWN', 'The relay does not know this invite. Check it for typing errors, or ask for a new one.'],
+  invite_used: ['INVITE_USED', 'This invite has been used already. Every desktop needs its own: ask for a new one.'],
+  invite_expired: ['INVITE_EXPIRED', 'This invite has expired. Ask for a new one.'],
+  bad_request: ['INVALID_INPUT', 'The relay did not understand the request. Check it for typing errors.'],
+  too_many_requests: ['TOO_MANY_REQUESTS', 'Too many attempts. Wait a minute and try again.'],
+  unauthorized: ['SYNC_ENDED', 'The relay no longer knows this desktop.'],
+  forbidden: ['FORBIDDEN', 'Only an admin may do this.'],
+  not_found: ['NOT_FOUND', 'The relay does not know this.'],
+  last_admin: ['LAST_ADMIN', 'The last admin cannot leave or lose the role: make somebody else admin first.'],
+  changed_meanwhile: ['CHANGED_MEANWHILE', 'Somebody changed this meanwhile: look again.'],
+};
+const refusalSchema = z.object({ error: z.union([adminErrorSchema, enrollErrorSchema]) });
+
+export type RelayHttp = {
+  /** JSON in and out. @param answer what the relay must answer. @throws AppError */
+  call<T>(request: { method: 'GET' | 'POST'; path: string; body?: unknown }, answer: z.ZodType<T>): Promise<T>;
+  putBytes(path: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** The body as it comes; the caller limits its length. */
+  getBytes(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+};
+
+type Deps = { fetch: typeof fetch; readRelayUrl: () => string | null; getToken: () => Promise<string | null> };
+
+export function createRelayHttp({ fetch, readRelayUrl, getToken }: Deps): RelayHttp {
+  const send = async (path: string, init: RequestInit): Promise<Response> => {
+    const relayUrl = readRelayUrl();
+    const token = await getToken();
+    if (relayUrl === null || token === null) throw new AppError('NOT_ENROLLED');
+    return askRelay(fetch, new URL(path, requireSafeRelay(relayUrl)), { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
+  };
+  return {
+    call: async ({ method, path, body }, answer) => {
+      const response = await send(path, {
+        method,
+        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      return readAnswer(response, answer);
+    },
+    putBytes: async (path, bytes, signal) => {
+      const response = await send(path, {
+        method: 'PUT',
+        body: bytes as Uint8Array<ArrayBuffer>,
+        headers: { 'content-type': 'application/octet-stream' },
+        signal: AbortSignal.any([signal, AbortSignal.timeout(PART_TIMEOUT_MS)]),
+      });
+      await response.body?.cancel();
+    },
+    getBytes: async (path, signal) => {
+      const response = await send(path, { method: 'GET', signal: AbortSignal.any([signal, AbortSignal.timeout(PART_TIMEOUT_MS)]) });
+      if (!response.body) throw new AppError('NOT_A_RELAY', 'the relay sent nothing');
+      return response.body;
+    },
+  };
+}
+
+/** @throws AppError INVALID_INPUT: tokens travel to this address, so only loopback may do without TLS. */
+export function requireSafeRelay(relayUrl: string): URL {
+  const url = URL.parse(relayUrl);
+  const isLoopback = url !== null && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
+  if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback)))
+    throw new AppError('INVALID_INPUT', `The relay's address must begin with https:// (got ${relayUrl.slice(0, 100)}).`);
+  return url;
+}
+
+/** Sends a request and gives back an answer that is no refusal. @throws AppError */
+export async function askRelay(fetcher: typeof fetch, url: URL, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetcher(url, { ...init, redirect: 'error' });
+  } catch (error) {
+    throw withCause(new AppError('OFFLINE', `The relay at ${url.origin} cannot be reached. Check the address and the connection.`), error);
+  }
+  if (response.ok) return response;
+  const refusal = refusalSchema.safeParse(await response.json().catch(() => null));
+  if (refusal.success) {
+    const [code, text] = REFUSALS[refusal.data.error];
+    throw new AppError(code, text);
+  }
+  if (response.status >= 500) throw new AppError('OFFLINE', `${url.origin} answered ${response.status}. Try again later.`);
+  throw new AppError('NOT_A_RELAY', `${url.origin} answered ${response.status}: this does not look like a Bandeja relay.`);
+}
+
+/** @throws AppError NOT_A_RELAY */
+export async function readAnswer<T>(response: Response, schema: z.ZodType<T>): Promise<T> {
+  const parsed = schema.safeParse(await response.json().catch(() => null));
+  if (!parsed.success) throw new AppError('NOT_A_RELAY', `${new URL(response.url).origin} gave an answer that this version does not understand. Update Bandeja or the relay.`);
+  return parsed.data;
+}
+
+function withCause(error: AppError, cause: unknown): AppError {
+  error.cause = cause;
+  return error;
+}

@@ -1,0 +1,67 @@
+/**
+ * How this desktop comes into a workspace, and what it does when its place there has to be made anew. Invariant: a secret
+ * is kept before the row that needs it, so a crash in between leaves a key too many and never a device without one.
+ */
+import { AppError } from '../../../contract/app-error.ts';
+import type { Session } from '../../../contract/entities.ts';
+import { shortId, type Log } from '../../../contract/log.ts';
+import { mayAdminister } from '../../../contract/rules/rights.ts';
+import type { SyncQueries } from '../db/sync-queries.ts';
+import type { Enrollment, NumberSettings, Secrets } from '../ports.ts';
+import type { ChangeCollector } from '../sync/change-collector.ts';
+import { makeDeviceKey } from '../sync/device-key.ts';
+import { requestEnrollment } from '../sync/enroll.ts';
+import type { RelayConnection } from '../sync/relay-connection.ts';
+import { readInviteLink } from './invite-link.ts';
+
+type Deps = {
+  fetch: typeof fetch;
+  secrets: Secrets;
+  queries: SyncQueries;
+  changes: ChangeCollector;
+  relay: Pick<RelayConnection, 'reconnect'>;
+  log: Log;
+  /** Name of this computer, for the list of devices. */
+  deviceName: string;
+  readSession: () => Session;
+  setNumber: (number: NumberSettings, graphToken: string) => Promise<void>;
+};
+
+export type EnrollmentFeature = {
+  /** Joins a workspace. @throws AppError with a text for people; nothing is changed then. */
+  enroll(enrollment: Enrollment): Promise<void>;
+  read(input: { link: string }): { relayUrl: string | null; code: string } | null;
+  join(input: { relayUrl: string; code: string; agentName: string; deviceName?: string | undefined }): Promise<Session>;
+  /** By an admin. @throws AppError FORBIDDEN, NOT_ENROLLED */
+  setNumber(input: NumberSettings & { graphToken: string }): Promise<void>;
+};
+
+export function createEnrollment({ fetch, secrets, queries, changes, relay, log, deviceName, readSession, setNumber }: Deps): EnrollmentFeature {
+  const enroll: EnrollmentFeature['enroll'] = async (enrollment) => {
+    if (queries.readMeta().deviceId !== null) throw new AppError('NOT_ALLOWED_NOW', 'This data folder belongs to a workspace already. Choose another folder to join a second one.');
+    const publicKey = await makeDeviceKey(secrets);
+    const device = await requestEnrollment(fetch, enrollment.relayUrl, { invite: enrollment.invite, agentName: enrollment.agentName, deviceName: enrollment.deviceName, publicKey });
+    await secrets.set('device-token', device.token);
+    queries.enroll(enrollment.relayUrl, device.logId, device.deviceId, device.agentId);
+    log('info', 'engine.enrolled', { device: shortId(device.deviceId), role: device.role });
+    changes.noteSession();
+    changes.noteSync();
+    changes.publish();
+    relay.reconnect();
+  };
+
+  return {
+    enroll,
+    read: ({ link }) => readInviteLink(link),
+    join: async ({ relayUrl, code, agentName, deviceName: wanted }) => {
+      await enroll({ relayUrl, invite: code, agentName, deviceName: wanted ?? deviceName });
+      return readSession();
+    },
+    setNumber: async ({ phoneNumberId, wabaId, graphToken }) => {
+      const { me } = readSession();
+      if (!me) throw new AppError('NOT_ENROLLED');
+      if (!mayAdminister(me)) throw new AppError('FORBIDDEN', 'only an admin sets the number');
+      await setNumber({ phoneNumberId, wabaId }, graphToken);
+    },
+  };
+}

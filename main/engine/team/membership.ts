@@ -1,0 +1,51 @@
+/** Invites, roles and devices: the relay decides and writes the outcome into the log, so all of it needs a connection. */
+import { z } from 'zod';
+import type { StateTx } from '../../../contract/state.ts';
+import { DEVICES_PATH, deviceListSchema, inviteResponseSchema, INVITES_PATH, MEMBERS_PATH, REVOKE_PATH, type DeviceList, type InviteRequest, type MemberRequest } from '../../../contract/wire-http.ts';
+import { AppError } from '../../../contract/app-error.ts';
+import type { SyncQueries } from '../db/sync-queries.ts';
+import type { RelayHttp } from '../sync/relay-http.ts';
+import { makeInviteLink } from './invite-link.ts';
+
+/** The relay's answers without content that is of use here. */
+const anything = z.unknown();
+
+type Deps = {
+  http: RelayHttp;
+  queries: SyncQueries;
+  state: Pick<StateTx, 'get'>;
+  /** Whether this desktop has a number and the token for it. */
+  hasNumber: () => Promise<boolean>;
+};
+type WithUndefined<T> = { [K in keyof T]: T[K] | (undefined extends T[K] ? undefined : never) };
+
+export type Membership = ReturnType<typeof createMembership>;
+
+/** Every call throws AppError: OFFLINE, FORBIDDEN, NOT_ENROLLED, and what is named beside it. */
+export function createMembership({ http, queries, state, hasNumber }: Deps) {
+  return {
+    /** `link` takes a new desktop in; the relay keeps only its hash, so it is shown once. */
+    invite: async (input: WithUndefined<InviteRequest>): Promise<{ link: string; code: string; expiresAt: number }> => {
+      if ((input.agentId === undefined) === (input.role === undefined)) throw new AppError('INVALID_INPUT', 'either the role of somebody new, or the agentId of a member');
+      const { code, expiresAt } = await http.call({ method: 'POST', path: INVITES_PATH, body: input }, inviteResponseSchema);
+      return { link: makeInviteLink(queries.readMeta().relayUrl ?? '', code), code, expiresAt };
+    },
+
+    /** CHANGED_MEANWHILE if `from` no longer holds, LAST_ADMIN, NOT_FOUND. */
+    change: async ({ agentId, ...change }: WithUndefined<MemberRequest> & { agentId: string }): Promise<void> => {
+      await http.call({ method: 'POST', path: `${MEMBERS_PATH}/${encodeURIComponent(agentId)}`, body: change }, anything);
+    },
+
+    devices: async (): Promise<(DeviceList[number] & { isMine: boolean; hasNumber: boolean })[]> => {
+      const devices = await http.call({ method: 'GET', path: DEVICES_PATH }, deviceListSchema);
+      const { deviceId } = queries.readMeta();
+      const isSet = await hasNumber();
+      return devices.map((device) => ({ ...device, isMine: device.id === deviceId, hasNumber: device.id === deviceId ? isSet : state.get('device_grant', [device.id]) !== undefined }));
+    },
+
+    /** `wipe`: it also deletes everything it holds, when it next connects. NOT_FOUND. */
+    revokeDevice: async ({ deviceId, wipe }: { deviceId: string; wipe: boolean }): Promise<void> => {
+      await http.call({ method: 'POST', path: `${REVOKE_PATH}/${encodeURIComponent(deviceId)}`, body: { wipe } }, anything);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * `Authorization: Bearer <device token>`. Invariants: only the token's hash is looked up, so the time of an answer tells
+ * nothing about other tokens; a revoked device is nobody; strangers who guess are slowed down by address.
+ */
+import type { RequestHandler, Response } from 'express';
+import type { Log } from '../contract/log.ts';
+import { createAttemptLimit } from './attempt-limit.ts';
+import { hashDeviceToken } from './invite-code.ts';
+import type { Device, LogStore } from './log-store/interface.ts';
+
+const FAILURES_MAX = 20;
+const FAILURES_WINDOW_MS = 10 * 60 * 1000;
+
+/** The device of a token, revoked or not. */
+export async function findDeviceByBearer(store: Pick<LogStore, 'findDeviceByToken'>, authorization: string | undefined): Promise<Device | undefined> {
+  const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
+  return token === undefined ? undefined : store.findDeviceByToken(hashDeviceToken(token));
+}
+
+type Deps = { store: LogStore; now: () => number; /** For refusals, which anybody can cause. */ strangersLog: Log };
+
+/** @returns a handler that lets only enrolled devices pass; after it, `deviceOf(response)` is the one. A right token works however many wrong ones came before it. */
+export function createDeviceAuth({ store, now, strangersLog }: Deps): RequestHandler {
+  const failures = createAttemptLimit({ max: FAILURES_MAX, windowMs: FAILURES_WINDOW_MS, now });
+  return async (request, response, next) => {
+    const device = await findDeviceByBearer(store, request.get('authorization'));
+    if (device?.revokedAt === null) {
+      response.locals['device'] = device;
+      return next();
+    }
+    strangersLog('warn', 'http.unauthorized');
+    const isAllowed = failures.take(request.ip ?? '');
+    response.set('Connection', 'close'); // what it still wants to send is not read
+    if (isAllowed) response.status(401).set('WWW-Authenticate', 'Bearer').json({ error: 'unauthorized' });
+    else response.status(429).json({ error: 'too_many_requests' });
+  };
+}
+
+/** The device that asks, as it was when its token was read. */
+export const deviceOf = (response: Response): Device => response.locals['device'] as Device;
