@@ -34,7 +34,10 @@ export const findGaps = (text: string): string[] => [...new Set(Array.from(text.
 
 /** Of a profile name: `María Xicay · taller` is María; a phone number or a lone title is nobody's first name. */
 export function firstNameOf(name: string): string | null {
-  const first = name.trim().split(/\s+/u).find((word) => /^\p{L}/u.test(word) && !word.endsWith('.'));
+  const first = name
+    .trim()
+    .split(/\s+/u)
+    .find((word) => /^\p{L}/u.test(word) && !word.endsWith('.'));
   return first ?? null;
 }
 

@@ -55,14 +55,19 @@ export function createCommands({ client, toasts, inbox, conversation: open, draf
     });
   }
 
+  /** On screen the composer asks; about a conversation that was left meanwhile it has to be said. */
+  function sayMoved(conversationId: string): void {
+    open.getState().stopReply(conversationId);
+    if (open.getState().openId !== conversationId) toasts.getState().fail('THREAD_MOVED');
+  }
+
   return {
     sendDraft: async (conversationId, seenThrough) => {
       for (let next = drafts.getState().beginSend(conversationId, seenThrough); next;) {
         const { quoted, ...message } = next;
-        const isTaken = await attempt(
-          () => client.messages.sendText({ conversationId, ...message, isGuarded: true, ...(quoted && { quotedMessageId: quoted.id }) }),
-          { THREAD_MOVED: () => open.getState().stopReply(conversationId) },
-        );
+        const isTaken = await attempt(() => client.messages.sendText({ conversationId, ...message, isGuarded: true, ...(quoted && { quotedMessageId: quoted.id }) }), {
+          THREAD_MOVED: () => sayMoved(conversationId),
+        });
         next = drafts.getState().endSend(conversationId, isTaken);
       }
     },

@@ -11,7 +11,7 @@ type Target = Pick<Conversation, 'id' | 'contact' | 'assignee' | 'team' | 'snooz
 
 export type TriageCommands = {
   assign(conversation: Target, to: Agent | null, note?: string): Promise<void>;
-  setTeam(conversation: Target, to: Pick<Team, 'id' | 'name'> | null): Promise<void>;
+  setTeam(conversation: Target, to: Pick<Team, 'id' | 'name'> | null, note?: string): Promise<void>;
   /** @param when `until` in words; empty when it is brought back. */
   snooze(conversation: Target, until: number | null, when: string): Promise<void>;
   setLabel(conversation: Target, label: Label, isOn: boolean): Promise<void>;
@@ -81,13 +81,14 @@ export function createTriageCommands({ client, toasts, conversation: open, draft
       });
     },
 
-    setTeam: async (conversation, to) => {
+    setTeam: async (conversation, to, note) => {
       const { id } = conversation;
       const { name } = conversation.contact;
       await attempt(async () => {
         const verdict = await client.conversations.setTeam({ conversationId: id, from: conversation.team?.id ?? null, to: to?.id ?? null });
         if (isOverruled(verdict)) say('triage.teamMeanwhile', { values: { name, by: await whoChanged(id, 'conversation.team') } });
         else if (isDone(verdict, name)) {
+          if (note) await client.notes.add({ conversationId: id, body: note });
           say(to === null ? 'triage.teamCleared' : 'triage.teamSet', { values: { name, what: to?.name ?? '' }, ...(verdict.outcome === 'applied' && { action: undo(verdict.opId) }) });
         }
       });
