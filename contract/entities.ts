@@ -120,6 +120,8 @@ export const conversationSummarySchema = z.object({
   draft: z.string().nullable(),
   /** Something of mine is not confirmed by the relay yet. */
   isPending: z.boolean(),
+  /** A message of mine waits for my decision: it was held, or needs to be confirmed. */
+  hasHeld: z.boolean(),
   lastMessage: z.object({ id, direction: z.enum(['in', 'out']), content: messageContentSchema, delivery: deliverySchema.nullable(), author: agentSchema.nullable(), at: time }).nullable(),
 });
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;

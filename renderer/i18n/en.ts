@@ -662,6 +662,8 @@ export const en: Texts = {
     assignedToMe: 'Assigned to you',
     snoozedUntil: 'Snoozed until {{at}}',
     pending: 'A change of yours is not confirmed yet',
+    held: 'Your reply is held back',
+    heldShort: 'Held back',
     labels: 'Labels: {{names}}',
     pick: 'Select {{name}}',
   },

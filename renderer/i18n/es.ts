@@ -660,6 +660,8 @@ export const es = {
     assignedToMe: 'Asignada a ti',
     snoozedUntil: 'Pospuesta hasta {{at}}',
     pending: 'Un cambio tuyo espera confirmación',
+    held: 'Tu respuesta está retenida',
+    heldShort: 'Retenida',
     labels: 'Etiquetas: {{names}}',
     pick: 'Elegir a {{name}}',
   },
