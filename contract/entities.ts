@@ -228,6 +228,8 @@ export const sessionSchema = z.object({
   /** Null with `me` set: waiting until an admin's desktop hands it over. */
   number: z.object({ phoneNumberId: z.string(), displayPhoneNumber: z.string().nullable(), verifiedName: z.string().nullable() }).nullable(),
   isDemo: z.boolean(),
+  /** What starts this program again from a terminal; null where it is no program of a terminal. */
+  startCommand: z.string().nullable(),
   /** The window has to show notices: nobody around it does. */
   showsNotices: z.boolean(),
   version: z.string(),
