@@ -1,0 +1,69 @@
+/** What a trial by somebody new to it found: small things that make an agent look twice. */
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/demo.ts';
+
+const MARIA = { from: '+50255551234', name: 'María Xicay' };
+
+test('the list shows that a reply of mine is held, until I have decided', async ({ inbox, shell, team, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  const luis = await team.addDesktop({ name: 'Luis' });
+  await expect.poll(async () => (await luis.client.conversations.list({})).items.length).toBe(1);
+  const conversationId = (await luis.client.conversations.list({})).items[0]!.id;
+
+  // Written offline; a colleague’s reply is in the log before it.
+  await team.relay.kill();
+  await inbox.reply('Yo también le respondo');
+  await shell.kill();
+  await team.relay.restart();
+  await luis.client.messages.sendText({ conversationId, text: 'Yo le respondo' });
+  await expect.poll(async () => (await luis.client.conversations.list({})).items[0]!.lastMessage?.delivery, { timeout: 20_000 }).toBe('read');
+  await shell.restart();
+  await page.goto('about:blank');
+  await page.goto(shell.url());
+
+  const row = inbox.row('Luis: Yo le respondo');
+  const mark = row.getByRole('img', { name: 'Tu respuesta está retenida' });
+  await expect(mark).toBeVisible({ timeout: 20_000 });
+  await row.click();
+  await inbox.message('Yo también le respondo').getByRole('button', { name: 'Descartar' }).click();
+  await expect(mark).toHaveCount(0);
+});
+
+const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.tagName ?? '');
+
+test('closing a dialog gives the keyboard back to where it was, or to the thread', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  const shortcuts = page.getByRole('button', { name: 'Atajos de teclado' });
+  await shortcuts.click();
+  await expect(page.getByRole('dialog')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(shortcuts).toBeFocused();
+  await inbox.thread.focus();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(inbox.thread).toBeFocused();
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(inbox.thread).toBeFocused();
+  expect(await focused(page)).toContain('María Xicay');
+});
+
+test('Escape leaves the composer for the thread, and the search for the list', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await inbox.composer.focus();
+  await page.keyboard.press('Escape');
+  await expect(inbox.thread).toBeFocused();
+  await page.keyboard.press('/');
+  await expect(page.getByRole('textbox', { name: 'Buscar nombre o teléfono' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(inbox.row('María Xicay')).toBeFocused();
+});
