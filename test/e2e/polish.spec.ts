@@ -67,3 +67,18 @@ test('Escape leaves the composer for the thread, and the search for the list', a
   await page.keyboard.press('Escape');
   await expect(inbox.row('María Xicay')).toBeFocused();
 });
+
+test('panes that a narrow window has squeezed are as wide as before in a wide one', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await inbox.open('María Xicay');
+  const widths = (): Promise<number[]> => page.locator('[data-panel]').evaluateAll((panes) => panes.map((pane) => Math.round(pane.getBoundingClientRect().width)));
+  await expect.poll(async () => (await widths()).length).toBe(3);
+  const [list, , panel] = await widths();
+  for (const width of [1220, 1024, 830, 1220, 1600]) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect.poll(async () => (await widths()).length).toBe(width >= 1200 ? 3 : 2);
+  }
+  await expect.poll(async () => (await widths()).filter((_, index) => index !== 1)).toEqual([list, panel]);
+});
