@@ -270,7 +270,7 @@ export const en: Texts = {
     conversation: 'Conversation',
     status: 'Status',
     startedAt: 'Started',
-    lastInboundAt: 'Last message',
+    lastInboundAt: 'Last from the customer',
     inboundCount: 'Messages received',
     window: '24 h window',
     windowClosed: 'closed',

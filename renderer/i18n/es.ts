@@ -268,7 +268,7 @@ export const es = {
     conversation: 'Conversación',
     status: 'Estado',
     startedAt: 'Empezó',
-    lastInboundAt: 'Último mensaje',
+    lastInboundAt: 'Último del cliente',
     inboundCount: 'Mensajes recibidos',
     window: 'Ventana de 24 h',
     windowClosed: 'cerrada',

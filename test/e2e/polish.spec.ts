@@ -82,3 +82,14 @@ test('panes that a narrow window has squeezed are as wide as before in a wide on
   }
   await expect.poll(async () => (await widths()).filter((_, index) => index !== 1)).toEqual([list, panel]);
 });
+
+test('the side panel says whose last message its date is of', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola', hoursAgo: 3 });
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await inbox.open('María Xicay');
+  await inbox.reply('Buenas tardes');
+  const panel = page.getByRole('complementary');
+  await expect(panel.getByText('Último del cliente')).toBeVisible();
+  await expect(panel.getByText('Último mensaje')).toHaveCount(0);
+});
