@@ -207,6 +207,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
   const endForGood = (next: SyncEnd): void => {
     log('error', 'sync.ended', { state: next });
     if (isWriteEnd(next)) queries.setSyncEnd(next);
+    if (next === 'revoked') device = null;
     inbox = [];
     setState(next);
     socket?.close();

@@ -162,8 +162,13 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
     const result = applyLogEntry(store.confirmed, entry);
     if (entry.kind === 'webhook' && result.kind === 'webhook') queries.addLogEntry(entry, result.outcome, result.messageId);
     if (entry.kind === 'op') queries.setDevicePosition(entry.deviceId, entry.deviceSeq);
-    if (entry.kind !== 'op' || entry.deviceId !== deviceId || result.kind !== 'op') return;
+    if (entry.kind !== 'op' || result.kind !== 'op') return;
     const pendingSeq = queries.findPending(entry.opId);
+    if (entry.deviceId !== deviceId) {
+      // Written by this database before it became a device of its own, and pushed by the copy that stayed: its effects too.
+      if (pendingSeq !== undefined) queries.removePending(entry.opId);
+      return;
+    }
     // Not pending here: written before this database was restored, or by a copy of it. Then its effects are not ours to cause.
     if (pendingSeq === undefined) return;
     if (pendingSeq !== queries.firstPendingSeq()) throw new Error('own ops must be confirmed in authoring order');
