@@ -35,11 +35,11 @@ export type RelayHttp = {
 type Deps = { fetch: typeof fetch; readRelayUrl: () => string | null; getToken: () => Promise<string | null> };
 
 export function createRelayHttp({ fetch, readRelayUrl, getToken }: Deps): RelayHttp {
-  const send = async (path: string, init: RequestInit): Promise<Response> => {
+  const send = async (path: string, init: RequestInit, headers: Record<string, string> = {}): Promise<Response> => {
     const relayUrl = readRelayUrl();
     const token = await getToken();
     if (relayUrl === null || token === null) throw new AppError('NOT_ENROLLED');
-    return askRelay(fetch, new URL(path, requireSafeRelay(relayUrl)), { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
+    return askRelay(fetch, new URL(path, requireSafeRelay(relayUrl)), { ...init, headers: { ...headers, authorization: `Bearer ${token}` } });
   };
   return {
     call: async ({ method, path, body }, answer) => {

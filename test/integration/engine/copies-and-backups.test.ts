@@ -147,7 +147,7 @@ describe('a relay that was restored from a backup', () => {
     await waitUntil('it follows', async () => (await syncOf(ana)).logId === 'log-2');
     ana.engine.wakeUp();
     await hasAll(ana);
-    expect(await labelsOf(ana)).toEqual(['uno', 'dos']);
+    expect(await labelsOf(ana)).toEqual(['dos', 'uno']);
     expect(ana.lines.some(({ event, state }) => event === 'sync.state' && state === 'installing')).toBe(false);
   });
 
@@ -173,7 +173,7 @@ describe('a relay that was restored from a backup', () => {
     await hasAll(again);
     expect(opsOf(ana.deviceId).map(({ opId }) => opId)).toEqual(ids);
     expect(opsOf(ana.deviceId).map(({ deviceSeq }) => deviceSeq)).toEqual(ids.map((_, n) => n + 1));
-    expect(await labelsOf(again)).toEqual(['uno', 'dos']);
+    expect(await labelsOf(again)).toEqual(['dos', 'uno']);
     expect((await again.client.messages.page({ conversationId: conversation?.id ?? '' })).items.map(({ id }) => id)).toContain(message.id);
     bo.engine.wakeUp();
     await waitUntil('Bo follows', async () => (await syncOf(bo)).logId === 'log-2');
