@@ -9,6 +9,7 @@ import { WEBHOOK_PATH } from '../contract/wire.ts';
 import { createBodyGate } from './body-gate.ts';
 import { createDeviceAuth } from './device-auth.ts';
 import { createEnrollHandler } from './enroll.ts';
+import { JOIN_PATH, showJoinPage } from './join-page.ts';
 import { createLogLimit } from './log-limit.ts';
 import type { AppendJob, AppendResult, LogStore } from './log-store/interface.ts';
 import { createMetaWebhook } from './meta-webhook.ts';
@@ -65,6 +66,8 @@ export function createApp({ appSecret, verifyToken, store, ports, log, append, c
   const authenticate = createDeviceAuth({ store, now: ports.now, strangersLog });
   app.use(createTeamApi({ store, ports, log, authenticate, connectedDevices, onChanged: onTeamChanged }));
   app.use(createSnapshotApi({ store, files, ports, log, authenticate, bytesMax: snapshotBytesMax, onCompleted: onSnapshot }));
+
+  app.get(JOIN_PATH, showJoinPage);
 
   app.get('/healthz', async (request, response) => {
     try {

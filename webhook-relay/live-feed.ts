@@ -102,6 +102,8 @@ export function createLiveFeed({ store, log, onDelivered }: Deps): LiveFeed {
       while (follower.isOpen() && !isStopped) {
         const { entries, head } = await store.readAfter(follower.cursor, PAGE);
         if (entries.length > 0) {
+          // It comes back, and is told which snapshot to install.
+          if (entries[0]?.seq !== follower.cursor + 1) return follower.cut('the entries it needs were compacted away');
           await follower.sendAndWait(makeFrame(entries, head));
           follower.cursor = entries.at(-1)?.seq ?? follower.cursor;
           continue;

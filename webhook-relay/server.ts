@@ -28,12 +28,11 @@ export type RelayLimits = SyncLimits & {
   /** Connections of all kinds; a team's desktops need one each. Meta comes again when it finds none free. */
   connectionsMax: number;
 };
-const DEFAULT_LIMITS: RelayLimits = {
+const DEFAULT_LIMITS: Omit<RelayLimits, 'snapshotEvery'> = {
   helloWithinMs: 10_000,
   pingEveryMs: 20_000,
   slowClientBytes: 8 * 1024 * 1024,
   presenceEveryMs: 1_000,
-  snapshotEvery: 10_000,
   bodyBytesMax: 64 * 1024 * 1024,
   snapshotBytesMax: 2 * 1024 * 1024 * 1024,
   connectionsMax: 1_000,
@@ -42,6 +41,7 @@ const GROUP_JOBS_MAX = 512;
 const GROUP_BYTES_MAX = 8 * 1024 * 1024;
 /** How often we look whether the command line, in its own process, has changed something. */
 const LOOK_ELSEWHERE_EVERY_MS = 250;
+const DAY_MS = 24 * 60 * 60 * 1000;
 const UPKEEP_EVERY_MS = 60 * 60 * 1000;
 /** How long requests under way have to end when the relay stops. */
 const STOP_GRACE_MS = 2_000;
@@ -65,13 +65,13 @@ export type RelayDeps = {
 };
 
 export function createRelay({ config, ports, log, openStore, limits: givenLimits }: RelayDeps): Relay {
-  const limits: RelayLimits = { ...DEFAULT_LIMITS, ...givenLimits };
+  const limits: RelayLimits = { ...DEFAULT_LIMITS, snapshotEvery: config.snapshotEvery, ...givenLimits };
   let running: { url: string; stop: () => Promise<void> } | undefined;
 
   async function start(): Promise<{ url: string; stop: () => Promise<void> }> {
     const store = openStore ? openStore() : openSqliteStore({ dataDir: config.dataDir, now: ports.now, newId: ports.newId });
     const files = createSnapshotFiles(config.dataDir);
-    const upkeep = createUpkeep({ store, files, log, everyMs: UPKEEP_EVERY_MS });
+    const upkeep = createUpkeep({ store, files, log, now: ports.now, retentionMs: config.logRetentionDays * DAY_MS, everyMs: UPKEEP_EVERY_MS });
     const feed = createLiveFeed({ store, log, onDelivered: () => void sync.considerSnapshot() });
     const { submit: append, flush } = createGroupCommit<AppendJob, AppendResult>({
       commit: async (jobs) => {
@@ -116,6 +116,7 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
       throw error;
     }
 
+    let { logId } = store;
     let isNewsElsewhere = false;
     const lookElsewhere = async (): Promise<void> => {
       try {
@@ -123,6 +124,8 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
         if (!isNewsElsewhere) return;
         feed.wake();
         await sync.lookAtDevices();
+        if (logId !== store.logId) sync.sendAllAway('the log is another one');
+        logId = store.logId;
         isNewsElsewhere = false;
       } catch (error) {
         log('error', 'relay.look_failed', { error: errorText(error) });

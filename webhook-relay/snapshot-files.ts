@@ -76,7 +76,11 @@ export function createSnapshotFiles(dataDir: string): SnapshotFiles {
         }
         await rename(fileOf(id) + UNFINISHED, fileOf(id));
         const handle = await open(folder, 'r');
-        await handle.sync().finally(() => handle.close());
+        try {
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
         return 'finished';
       } finally {
         finishing.delete(id);

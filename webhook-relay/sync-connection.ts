@@ -148,10 +148,11 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
 
   async function handleHello(hello: Extract<ClientFrame, { t: 'hello' }>): Promise<void> {
     if (phase !== 'new') return refuse({ code: 'bad_frame', detail: 'hello came twice' });
-    if (hello.logId !== null && hello.logId !== store.logId) return refuse({ code: 'wrong_log', logId: store.logId, lineage: [] });
-    const [current, { head }] = await Promise.all([store.findDevice(device.id), store.readStatus()]);
+    if (hello.logId !== null && hello.logId !== store.logId) return refuse({ code: 'wrong_log', logId: store.logId, lineage: await store.readLineage() });
+    const [current, { head, horizon }] = await Promise.all([store.findDevice(device.id), store.readStatus()]);
     if (!current || current.revokedAt !== null) return refuse({ code: 'revoked', wipe: current?.wipe ?? false });
     if (hello.after > head) return refuse({ code: 'cursor_ahead', head });
+    if (hello.after < horizon) return refuse({ code: 'cursor_too_old', snapshotSeq: (await store.listTrustedSnapshots())[0]?.seq ?? horizon });
     await store.noteHello(device.id, hello.opLevel);
     const [writeLevel, snapshots] = await Promise.all([store.readWriteLevel(), store.listTrustedSnapshots()]);
     if (phase !== 'new') return; // it went away meanwhile

@@ -23,6 +23,8 @@ export type SyncSocket = {
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
   /** Devices or members may have changed: ends the connections of devices that have been revoked, and tells the others the write level. */
   lookAtDevices: () => Promise<void>;
+  /** Every desktop has to say hello again. */
+  sendAllAway: (reason: string) => void;
   connectedDevices: () => Set<string>;
   /** The connected desktops have got new entries. */
   considerSnapshot: () => Promise<void>;
@@ -65,8 +67,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
   const requestSnapshot = createSnapshotRequests({ store, every: limits.snapshotEvery, now: deps.now });
   async function considerSnapshot(): Promise<void> {
     try {
-      const head = Math.max(0, ...[...connections].filter((connection) => connection.isOpen()).map((connection) => connection.cursor()));
-      await requestSnapshot(head, connections);
+      await requestSnapshot(connections);
     } catch (error) {
       log('error', 'sync.snapshot_request_failed', { error: errorText(error) });
     }
@@ -91,7 +92,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
     presence: (connection, frame) => presence.set(connection, frame),
     ended: (connection, wasOpen) => {
       connections.delete(connection);
-      if (wasOpen) void noteSeen([connection.deviceId]);
+      if (wasOpen && !isStopped) void noteSeen([connection.deviceId]);
       presence.leave(connection);
     },
   };
@@ -100,6 +101,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
 
   return {
     connectedDevices,
+    sendAllAway: (reason) => connections.forEach((connection) => connection.sendAway(reason)),
     considerSnapshot,
 
     upgrade: async (request, socket, head) => {
@@ -143,6 +145,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
       clearInterval(beat);
       clearInterval(noting);
       presence.stop();
+      await noteSeen([...connectedDevices()]); // one write for all of them
       const closed = [...server.clients].map((client) => new Promise((resolve) => client.once('close', resolve)));
       for (const connection of connections) connection.sendAway('the relay is stopping');
       await Promise.all(closed);

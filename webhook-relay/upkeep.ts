@@ -13,7 +13,9 @@ export type Upkeep = {
   stop: () => Promise<void>;
 };
 
-export function createUpkeep({ store, files, log, everyMs }: { store: LogStore; files: SnapshotFiles; log: Log; everyMs: number }): Upkeep {
+type Parts = { store: LogStore; files: SnapshotFiles; now: () => number; /** Entries stay in the log at least this long. */ retentionMs: number };
+
+export function createUpkeep({ log, everyMs, ...parts }: Parts & { log: Log; everyMs: number }): Upkeep {
   let running: Promise<void> | undefined;
   let isWanted = false;
   let isStopped = false;
@@ -22,7 +24,8 @@ export function createUpkeep({ store, files, log, everyMs }: { store: LogStore; 
     while (isWanted && !isStopped) {
       isWanted = false;
       try {
-        await sweepSnapshots(store, files);
+        const removed = await keepUp(parts, () => isStopped);
+        if (removed > 0) log('info', 'log.compacted', { removed });
       } catch (error) {
         log('error', 'upkeep.failed', { error: errorText(error) });
       }
@@ -44,6 +47,17 @@ export function createUpkeep({ store, files, log, everyMs }: { store: LogStore; 
       await running;
     },
   };
+}
+
+/** Snapshots first: the log may go only up to one that is there. @returns how many entries were removed. */
+export async function keepUp({ store, files, now, retentionMs }: Parts, isStopped = (): boolean => false): Promise<number> {
+  await sweepSnapshots(store, files);
+  let removed = 0;
+  for (let some = -1; some !== 0 && !isStopped(); removed += some) {
+    some = await store.compactSome(now() - retentionMs);
+    await new Promise((resolve) => setImmediate(resolve)); // requests come between
+  }
+  return removed;
 }
 
 /** Files are listed before rows, so that one that is just being made is never taken for one that nobody needs. */

@@ -1,10 +1,10 @@
 /**
  * What the relay needs from the place where it keeps the log. Invariants that every implementation holds:
- * `seq` is 1, 2, 3… without gaps; `receivedAt` never decreases; a dedupe key and an opId are in the log at most once;
+ * `seq` is 1, 2, 3… without gaps (the first ones may be compacted away); `receivedAt` never decreases; a dedupe key and an opId are in the log at most once;
  * the ops of a device are in the order of their `deviceSeq`; a promise resolves only after the change is safe on disk.
  */
 import type { SnapshotMeta } from '../../contract/wire-http.ts';
-import type { LogEntry, PushedOp, Role } from '../../contract/wire.ts';
+import type { Lineage, LogEntry, PushedOp, Role } from '../../contract/wire.ts';
 
 export type WebhookAppend = { dedupe: Buffer; body: string; isUnrecognised: boolean };
 
@@ -58,13 +58,13 @@ export type DigestReport = { deviceId: string; seq: number; stateVersion: number
  */
 export type DigestVerdict = { odd: { deviceId: string; digest: string }[]; isSplit: boolean; isNewlyTrusted: boolean };
 
-/** `webhooks`, `ops`: entries of these kinds. `duplicates`: webhook items that came again. `unrecognised`: among `webhooks`. `devices`: not revoked. */
-export type LogStatus = { logId: string; head: number; webhooks: number; ops: number; duplicates: number; unrecognised: number; devices: number };
+/** `webhooks`, `ops`: entries of these kinds. `duplicates`: webhook items that came again. `unrecognised`: among `webhooks`. `devices`: not revoked. `horizon`: entries up to it are compacted away. */
+export type LogStatus = { logId: string; head: number; webhooks: number; ops: number; duplicates: number; unrecognised: number; devices: number; horizon: number };
 
 export type LogPage = { entries: LogEntry[]; head: number };
 
 export type LogStore = {
-  /** Identity of this log, for ever. */
+  /** Identity of this log; another one after `startNewLog`, also by another process. */
   readonly logId: string;
   /** Commits the whole group or nothing of it. One result per job, in order. */
   append: (group: AppendJob[]) => Promise<AppendResult[]>;
@@ -106,6 +106,12 @@ export type LogStore = {
   sweepSnapshots: () => Promise<Snapshot[]>;
   /** Undefined if the report is of no use: not at a seq where devices compare, too old, or ahead of the log. */
   noteDigest: (report: DigestReport) => Promise<DigestVerdict | undefined>;
+  /** Removes some thousands of the entries received before a time (ms) that a trusted snapshot contains. @returns how many; 0: there are no more. */
+  compactSome: (before: number) => Promise<number>;
+  /** The logs that this one continues, newest first. */
+  readLineage: () => Promise<Lineage[]>;
+  /** After a restored backup: entries up to the head stay, but what follows is another history. Open invites are void. @returns the new identity. */
+  startNewLog: () => Promise<string>;
   readStatus: () => Promise<LogStatus>;
   /** Whether another process has changed anything since the last call: a reason to look, never the news itself. */
   hasChangedElsewhere: () => Promise<boolean>;

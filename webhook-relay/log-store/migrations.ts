@@ -106,6 +106,15 @@ const MIGRATIONS = [
     PRIMARY KEY (seq, device_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Entries up to horizon are gone; a trusted snapshot has what they did.
+  ALTER TABLE identity ADD COLUMN horizon INTEGER NOT NULL DEFAULT 0;
+  -- Keys of webhook entries that are gone although they may still be delivered again.
+  CREATE TABLE past_dedupe (dedupe BLOB PRIMARY KEY, received_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX past_dedupe_by_age ON past_dedupe (received_at);
+  -- Logs that this one continues: entries up to seq are those of log_id.
+  CREATE TABLE lineage (n INTEGER PRIMARY KEY, log_id TEXT NOT NULL, seq INTEGER NOT NULL, ended_at INTEGER NOT NULL) STRICT;
+  `,
 ];
 
 /** The database was written by a newer relay: opening it could destroy what that one knows. */

@@ -50,7 +50,7 @@ export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
   const deleteSnapshot = db.prepare('DELETE FROM snapshot WHERE id = ?');
   const updateTrusted = db.prepare(`
     UPDATE snapshot SET trusted_at = ? WHERE completed_at IS NOT NULL AND trusted_at IS NULL AND (
-      (SELECT count(*) FROM device WHERE revoked_at IS NULL) = 1
+      (SELECT group_concat(id) FROM device WHERE revoked_at IS NULL) = snapshot.device_id
       OR EXISTS (SELECT 1 FROM digest_report r JOIN device d ON d.id = r.device_id AND d.revoked_at IS NULL
         WHERE r.seq = snapshot.seq AND r.state_version = snapshot.state_version AND r.digest = snapshot.digest AND r.device_id <> snapshot.device_id))`);
   const isSnapshotSeq = db.prepare<[number], number>('SELECT 1 FROM snapshot WHERE seq = ?').pluck();

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { SNAPSHOT_PART_BYTES, snapshotAnnouncedSchema, snapshotMetaSchema, type EnrollResponse, type SnapshotMeta } from '../../../contract/wire-http.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
@@ -101,6 +102,16 @@ test('with one device a snapshot is trusted at once, and stays so when a second 
   expect(await upload(relay, (ana as EnrollResponse).token, randomBytes(1_000))).toBe(200);
   const bo = await enrollDevice(relay, 'Bo');
   expect((await join(relay, bo.token)).snapshots).toEqual([{ seq: 1_000, stateVersion: 2 }]);
+});
+
+test('what a device left behind is not trusted because it was revoked and one other is left', async () => {
+  await using relay = await startRelay();
+  const team = await startTeam(relay, 'Ana', 'Mallory');
+  expect(await upload(relay, one(team, 1).token, randomBytes(100))).toBe(200);
+  await relay.store.revokeDevice(one(team, 1).deviceId);
+  expect((await relay.store.sweepSnapshots()).map(({ trustedAt }) => trustedAt)).toEqual([null]);
+  expect(await upload(relay, one(team, 0).token, randomBytes(100), { digest: OTHER_DIGEST })).toBe(200);
+  expect((await relay.store.findTrustedSnapshot(1_000, 2))?.deviceId).toBe(one(team, 0).deviceId);
 });
 
 test('bytes that are not what was announced are refused and gone', async () => {
@@ -278,6 +289,19 @@ test('reports at other seqs, ahead of the log or long past are not kept, and a m
   const desktop = await join(relay, (ana as EnrollResponse).token);
   desktop.send({ t: 'digest', seq: 1_000, stateVersion: 2, digest: 'short' });
   expect((await desktop.next('refused')).refusal.code).toBe('bad_frame');
+});
+
+test('a flood of reports is one row for each device and seq, and the last one counts', async () => {
+  await using relay = await startRelay();
+  const team = await startTeam(relay, 'Ana', 'Bo');
+  const desktop = await join(relay, one(team, 0).token);
+  for (let n = 1; n <= 500; n += 1) desktop.send({ t: 'digest', seq: 1_000, stateVersion: n, digest: n.toString(16).padStart(16, '0') });
+  desktop.push({ opId: systemPorts.newId(), deviceSeq: 1, v: 1, occurredAt: 0, body: '{}' });
+  await desktop.next('ack');
+  const db = new Database(path.join(relay.dataDir, 'relay.db'), { readonly: true });
+  expect(db.prepare('SELECT device_id, state_version FROM digest_report').all()).toEqual([{ device_id: one(team, 0).deviceId, state_version: 500 }]);
+  db.close();
+  desktop.end();
 });
 
 test('one up-to-date desktop is asked for a snapshot when the log has grown enough, and not again once there is one', async () => {
