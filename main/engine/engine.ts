@@ -20,12 +20,14 @@ import { createDeviceQueries } from './db/device-queries.ts';
 import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
 import { createJobQueries, type JobRow } from './db/job-queries.ts';
+import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
 import { createTeamQueries } from './db/team-queries.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
+import { createNotices, type Notices } from './notices/notices.ts';
 import { createMessages } from './messages/messages.ts';
 import { addOutboxJobs, createMarkReadHandler, createSendHandler } from './outbox/outbox.ts';
 import type { EngineConfig, EnginePorts, Enrollment, NumberSettings } from './ports.ts';
@@ -77,6 +79,8 @@ export type Engine = {
   hasNumber(): boolean;
   /** Another token for the number it has. */
   replaceGraphToken(graphToken: string): Promise<void>;
+  /** What the agent did with a notice outside the window. */
+  notices: Pick<Notices, 'open' | 'reply'>;
   /** Connects to the relay and looks at the outbox now, for example after the machine woke up. */
   wakeUp(): void;
   /** Resolves when nothing is pending, unapplied or about to be sent. For tests and scripts. */
@@ -129,6 +133,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     ids,
     changes,
     onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, readPreferences().readReceipts, now()),
+    onEntry: (entry, result) => notices.note(entry, result),
     onReceived: () => {
       for (const subject of jobs.settleUncertain(now())) noteJob({ subject });
     },
@@ -173,6 +178,28 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ queries: draftQueries, replica, changes, now });
   const conflicts = createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId });
+
+  const notices = createNotices({
+    queries: createNoticeQueries(db),
+    conversations: conversationQueries,
+    messages: messageQueries,
+    settings,
+    state: replica.state,
+    changes,
+    drafts,
+    readPreferences,
+    syncState: () => relay.state().state,
+    cursor: () => sync.readMeta().cursor,
+    lookedAt: presence.lookedAt,
+    sendReply: ({ throughMessageId, ...reply }) => {
+      messages.sendText({ ...reply, isGuarded: true });
+      if (throughMessageId !== null) conversations.markRead({ conversationId: reply.conversationId, throughMessageId });
+      nudge();
+    },
+    now,
+    myId,
+    show: ports.showNotice,
+  });
 
   const readNumber = () => settings.read('number', numberSchema);
 
@@ -287,7 +314,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
         verifiedName: number.verifiedName,
       },
       isDemo: config.isDemo,
-      showsNotices: true,
+      showsNotices: ports.showNotice === null,
       version: config.version,
       clockOffset,
     };
@@ -303,6 +330,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     notes,
     team,
     presence,
+    notices,
     members,
     enrollment,
     changes,
@@ -327,10 +355,12 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     nudge();
     if (change.sync) grants.nudge();
     updateBadge();
+    notices.look();
   });
 
   return {
     router,
+    notices,
     presence,
     members,
     enrollment,
@@ -340,6 +370,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await checkConfigured();
       runner.start();
       relay.start();
+      notices.start();
       updateBadge();
       refreshNumber();
       // While Meta cannot be reached, somebody has to notice when it can be again.
@@ -351,6 +382,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
     stop: async () => {
       clearInterval(refreshTimer);
+      notices.stop();
       presence.stop();
       await grants.stop();
       await wipe.stop();

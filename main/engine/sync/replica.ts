@@ -7,7 +7,7 @@
  */
 import type Database from 'better-sqlite3';
 import { DIGEST_EVERY, OP_BODY_MAX } from '../../../contract/limits.ts';
-import { applyLogEntry, applyOp, UpdateNeededError } from '../../../contract/reduce.ts';
+import { applyLogEntry, applyOp, UpdateNeededError, type ApplyResult } from '../../../contract/reduce.ts';
 import { opLevel, opVersion, type OpBody } from '../../../contract/ops/op.ts';
 import { countDigest } from '../../../contract/sqlite/state-digest.ts';
 import { createStateStore } from '../../../contract/sqlite/state-tx.ts';
@@ -35,6 +35,8 @@ type ReplicaDeps = {
   changes: ChangeCollector;
   /** Inside the transaction that confirms an op of this device. */
   onConfirmed: (confirmed: Confirmed, tx: StateTx) => void;
+  /** Inside the transaction, for every entry of the log. */
+  onEntry?: (entry: LogEntry, result: ApplyResult) => void;
   /** Inside the transaction of every received batch, after the entries and before the replay. */
   onReceived: () => void;
   /** After the commit of a batch that passed a multiple of DIGEST_EVERY. */
@@ -66,7 +68,7 @@ export type Replica = {
   readonly stopped: Stopped | null;
 };
 
-export function createReplica({ db, queries, clock, ids, changes, onConfirmed, onReceived, onDigest }: ReplicaDeps): Replica {
+export function createReplica({ db, queries, clock, ids, changes, onConfirmed, onEntry, onReceived, onDigest }: ReplicaDeps): Replica {
   const store = createStateStore(db, changes.noteWrite);
   let stopped: Stopped | null = null;
   let takePoint: ((point: DigestPoint) => void) | null = null;
@@ -160,6 +162,7 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
 
   const applyEntry = (entry: LogEntry, deviceId: string | null): void => {
     const result = applyLogEntry(store.confirmed, entry);
+    onEntry?.(entry, result);
     if (entry.kind === 'webhook' && result.kind === 'webhook') queries.addLogEntry(entry, result.outcome, result.messageId);
     if (entry.kind === 'op') queries.setDevicePosition(entry.deviceId, entry.deviceSeq);
     if (entry.kind !== 'op' || result.kind !== 'op') return;
