@@ -18,7 +18,7 @@ import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID, toStatusDe
 import { startProgram, type Program } from './program.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const APP_SECRET = 'app-secret-of-the-tests';
+export const APP_SECRET = 'app-secret-of-the-tests';
 
 export type Desktop = { engine: Engine; client: RouterClient<EngineRouter>; dataDir: string; stop(): Promise<void> };
 export type Team = {

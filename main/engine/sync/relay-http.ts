@@ -43,20 +43,13 @@ export function createRelayHttp({ fetch, readRelayUrl, getToken }: Deps): RelayH
   };
   return {
     call: async ({ method, path, body }, answer) => {
-      const response = await send(path, {
-        method,
-        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const response = await (body === undefined ? send(path, { method, signal }) : send(path, { method, signal, body: JSON.stringify(body) }, { 'content-type': 'application/json' }));
       return readAnswer(response, answer);
     },
     putBytes: async (path, bytes, signal) => {
-      const response = await send(path, {
-        method: 'PUT',
-        body: bytes as Uint8Array<ArrayBuffer>,
-        headers: { 'content-type': 'application/octet-stream' },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(PART_TIMEOUT_MS)]),
-      });
+      const init = { method: 'PUT', body: bytes as Uint8Array<ArrayBuffer>, signal: AbortSignal.any([signal, AbortSignal.timeout(PART_TIMEOUT_MS)]) };
+      const response = await send(path, init, { 'content-type': 'application/octet-stream' });
       await response.body?.cancel();
     },
     getBytes: async (path, signal) => {
