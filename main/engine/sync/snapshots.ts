@@ -87,9 +87,10 @@ export function createSnapshots({ db, dataDir, replica, queries, relay, http, ch
       await deleteFile(compressed);
     }
   };
+  /** From the log's end on: a snapshot of earlier rows would be an old one, and the others have passed that point. */
   const makeAtNextPoint = (): void => {
     if (making) return;
-    replica.atNextPoint((point) => {
+    replica.atPoint(relay.state().head, (point) => {
       if (abort.signal.aborted) return;
       making ??= make(point)
         .catch((error: unknown) => log('warn', 'snapshot.not_made', { seq: point.seq, error: errorText(error) }))

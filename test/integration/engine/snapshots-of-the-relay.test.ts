@@ -1,4 +1,4 @@
-/** Snapshot, members and the sealed number with the relay itself: what `snapshots.test.ts` plays, the real one does. */
+/** A snapshot with the relay itself: what `snapshots.test.ts` plays, the real one does. */
 import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import Database from 'better-sqlite3';
@@ -43,15 +43,15 @@ const cursorOf = async ({ client }: Desktop): Promise<number> => (await client.s
 
 describe('the real relay', () => {
   it('gets a snapshot, has it confirmed by a second desktop, and gives it to a third', async () => {
+    await customersWrite(0, 5_600);
     const ana = await team.addDesktop({ name: 'Ana' });
     const bo = await team.addDesktop({ name: 'Bo' });
-    await customersWrite(0, 5_600);
     await waitUntil('both have it', async () => (await cursorOf(ana)) > 5_600 && (await cursorOf(bo)) > 5_600);
     // The next multiple of 1,000.
     await customersWrite(5_600, 600);
     await waitUntil('both have that', async () => (await cursorOf(ana)) > 6_200 && (await cursorOf(bo)) > 6_200);
     const { log, lines } = createTestLog();
-    await waitUntil('the relay trusts a snapshot', async () => (await team.relay.cli('status')).includes('6000') || (await team.relay.cli('status')).includes('6,000'), 20_000);
+    await waitUntil('the relay has the snapshot', () => /"snapshot.completed".*"seq":6000/.test(team.relay.program().stderr()));
     const cy = await team.addDesktop({ name: 'Cy', ports: { log } });
     await cy.engine.waitForIdle(20_000);
     expect(lines.map(({ event }) => event)).toContain('snapshot.installed');
