@@ -343,13 +343,16 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       isStarted = false;
       clearTimeout(retryTimer);
       clearTimeout(silenceTimer);
+      retryAt = null;
+      isPushInFlight = false;
       inbox = [];
       const closing = socket;
       socket = null;
       noteClosed();
       closing?.terminate();
       await idle;
-      setState('offline');
+      // It may have been started again meanwhile.
+      if (!isStarted) setState('offline');
     },
     nudge: () => {
       if (isPushScheduled) return;
