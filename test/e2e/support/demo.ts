@@ -74,14 +74,14 @@ export const test = base.extend<Fixtures>({
     await use(inbox);
     expect(problems).toEqual([]);
   },
-  addColleague: async ({ team, browser, contextOptions }, use) => {
+  addColleague: async ({ team, browser }, use) => {
     const ends: (() => Promise<void>)[] = [];
     const allProblems: string[][] = [];
     await use(async ({ name, role = 'agent' }) => {
       const line = await team.addLine();
       const { shell, stop } = await startShell(team, { name, role, relayUrl: line.url });
       ends.push(stop);
-      const context = await browser.newContext(contextOptions);
+      const context = await browser.newContext();
       ends.push(() => context.close());
       const { inbox, problems } = await openInbox(await context.newPage(), shell);
       allProblems.push(problems);
