@@ -324,6 +324,7 @@ export const en: Texts = {
     pending: 'Waiting for confirmation',
     lastContact: 'Last contact',
     log: 'Log',
+    pretendOffline: 'Pretend to be offline',
     whatsapp: 'WhatsApp',
     whatsappState: {
       unknown: 'Not checked',
@@ -342,6 +343,7 @@ export const en: Texts = {
     pending_other: '{{count}} changes wait',
     retryIn: 'Next try in {{seconds}} s',
     retryNow: 'Trying again',
+    pretended: 'Simulated',
     revoked: 'This computer’s access was withdrawn. You can read what is here, but nothing new will arrive. Talk to an administrator.',
     forked: 'This database is a copy of another one in use. To keep messages from being doubled, this desktop stopped. Register it again: what is pending leaves with the new registration.',
     wrong_log: 'The relay is not that of this workspace. Nothing is lost; an administrator has to check the address. If the relay was restored from a backup, rebuild.',

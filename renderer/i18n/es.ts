@@ -322,6 +322,7 @@ export const es = {
     pending: 'Pendientes de confirmar',
     lastContact: 'Último contacto',
     log: 'Registro',
+    pretendOffline: 'Simular sin conexión',
     whatsapp: 'WhatsApp',
     whatsappState: {
       unknown: 'Sin comprobar',
@@ -340,6 +341,7 @@ export const es = {
     pending_other: '{{count}} cambios esperan',
     retryIn: 'Reintento en {{seconds}} s',
     retryNow: 'Reintentando',
+    pretended: 'Simulado',
     revoked: 'Se retiró el acceso de este equipo. Puedes leer lo que hay, pero no llegará nada nuevo. Habla con un administrador.',
     forked: 'Esta base de datos es una copia de otra en uso. Para no duplicar mensajes, este equipo se detuvo. Regístralo de nuevo: lo pendiente sale con su nuevo registro.',
     wrong_log: 'El relay no es el de este espacio de trabajo. No se ha perdido nada; un administrador debe revisar la dirección. Si el relay se restauró de una copia, reconstruye.',

@@ -357,6 +357,8 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       isStarted = false;
       clearTimeout(retryTimer);
       clearTimeout(silenceTimer);
+      retryAt = null;
+      isPushInFlight = false;
       inbox = [];
       const closing = socket;
       socket = null;
@@ -365,7 +367,8 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       interruption?.abort.abort();
       await interruption?.done;
       await idle;
-      setState('offline');
+      // It may have been started again meanwhile.
+      if (!isStarted) setState('offline');
     },
     nudge: () => {
       if (isPushScheduled) return;
