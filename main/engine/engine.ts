@@ -260,6 +260,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const http = createRelayHttp({ fetch: ports.fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
+  const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
   const enrollment = createEnrollment({
     fetch: ports.fetch,
     secrets,
@@ -267,7 +268,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     changes,
     relay,
     log,
-    deviceName: os.hostname().slice(0, NAME_MAX) || 'desktop',
+    deviceName,
     readSession: () => readSession(),
     setNumber,
   });
@@ -305,6 +306,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       isDemo: config.isDemo,
       showsNotices: ports.showNotice === null,
       version: config.version,
+      deviceName,
       clockOffset,
     };
   };

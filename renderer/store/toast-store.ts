@@ -7,13 +7,23 @@ import type { ConversationStatus } from '../../contract/state.ts';
 import type { FailureCode } from './failure.ts';
 
 export type ToastText =
-  `failure.${FailureCode}` | `status.done.${ConversationStatus}` | `status.changedMeanwhile.${ConversationStatus}` | 'status.superseded' | 'status.newerConversation' | 'action.copied';
+  | `failure.${FailureCode}`
+  | `status.done.${ConversationStatus}`
+  | `status.changedMeanwhile.${ConversationStatus}`
+  | 'status.superseded'
+  | 'status.newerConversation'
+  | 'action.copied'
+  | 'board.moved'
+  | 'board.released';
+
+/** `name`: the customer; `who`: a colleague. `count`: of several, how many. */
+export type ToastValues = { name: string; who?: string; count?: number };
 
 export type Toast = {
   id: number;
   tone: 'neutral' | 'failure';
   text: ToastText;
-  values: { name: string };
+  values: ToastValues;
   action: { label: 'action.undo'; run(): void } | null;
 };
 

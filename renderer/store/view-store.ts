@@ -8,7 +8,14 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 /** The parts of an open conversation that take the focus. */
 export type Pane = 'composer' | 'thread';
 
+/** What fills the window beside the rail. */
+export type Place = 'inbox' | 'board' | 'team';
+/** Parts of the team page. */
+export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'workspace' | 'number';
+
 export type ViewState = {
+  place: Place;
+  teamPart: TeamPart;
   dialog: 'settings' | 'shortcuts' | null;
   /** The side panel over the thread, in a window too narrow to hold it beside. */
   isPanelOverlayOpen: boolean;
@@ -18,6 +25,8 @@ export type ViewState = {
   searchFocus: number;
   /** A request to walk the list; a new object each time. */
   rowStep: { by: number };
+  goTo(place: Place): void;
+  showTeam(part: TeamPart): void;
   showDialog(dialog: ViewState['dialog']): void;
   setPanelOverlay(isOpen: boolean): void;
   focusPane(pane: Pane, conversationId: string): void;
@@ -34,11 +43,15 @@ export type ViewState = {
 
 export const createViewStore = (deps: { openId(): string | null }): StoreApi<ViewState> =>
   createStore<ViewState>((set, get) => ({
+    place: 'inbox',
+    teamPart: 'members',
     dialog: null,
     isPanelOverlayOpen: false,
     paneFocus: null,
     searchFocus: 0,
     rowStep: { by: 0 },
+    goTo: (place) => set({ place }),
+    showTeam: (teamPart) => set({ place: 'team', teamPart }),
     showDialog: (dialog) => set({ dialog }),
     setPanelOverlay: (isPanelOverlayOpen) => set({ isPanelOverlayOpen }),
     focusPane: (pane, conversationId) => set({ paneFocus: { pane, conversationId } }),

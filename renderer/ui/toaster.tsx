@@ -32,7 +32,7 @@ function ToastCard({ toast, onDismiss }: { toast: Toast; onDismiss(): void }) {
   return (
     <Primitive.Root className={styles['toast']} duration={toast.tone === 'failure' ? FAILURE_SHOWN_MS : SHOWN_MS} onOpenChange={(isOpen) => !isOpen && onDismiss()}>
       {toast.tone === 'failure' && <CircleAlert className={styles['failure']} size={16} aria-hidden="true" />}
-      <Primitive.Description className={styles['text']}>{t(toast.text, { name: isolate(toast.values.name) })}</Primitive.Description>
+      <Primitive.Description className={styles['text']}>{t(toast.text, { ...toast.values, name: isolate(toast.values.name), who: isolate(toast.values.who ?? '') })}</Primitive.Description>
       {action && (
         <Primitive.Action asChild altText={t(action.label)} onClick={action.run}>
           <Button look="quiet">{t(action.label)}</Button>

@@ -55,7 +55,7 @@ await runProgram(async () => {
     const demo = values.demo ? await openDemo(demoDir, values.reset === true, forkNodeProgram, log) : null;
     if (demo) started.push(demo);
     const options = demo ? withDemo(values, demo) : readWorkspaceOptions(values, process.env);
-    const workspace = await openWorkspace({ ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
+    const workspace = await openWorkspace({ ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true }, createNodePorts(options.dataDir, log));
     started.push(workspace);
     demo?.noteJoined();
     const createShell = (wanted: number): BrowserShell => createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, port: wanted, log });
