@@ -41,7 +41,7 @@ export class UpdateNeededError extends Error {
 }
 
 /** Header of an op, confirmed or pending (`seq` = PENDING_SEQ). */
-export type OpHeader = { seq: number; receivedAt: number; opId: string; actorId: string; deviceId: string; occurredAt: number; v: number };
+export type OpHeader = { seq: number; receivedAt: number; opId: string; actorId: string; deviceId: string; deviceSeq: number; occurredAt: number; v: number };
 export type ApplyResult = { kind: 'op'; outcome: Outcome; op: OpBody | null } | ({ kind: 'webhook' } & WebhookResult) | { kind: 'relay' };
 
 export function applyLogEntry(tx: StateTx, entry: LogEntry): ApplyResult {
@@ -85,6 +85,8 @@ export function applyOp(tx: StateTx, header: OpHeader, body: string): { outcome:
 }
 
 function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
+  // Whoever has left does nothing any more. What became of a call to Meta is a fact and not an intent.
+  if (op.type !== 'message.result' && tx.get('agent', [header.actorId])?.is_removed === 1) return { outcome: 'forbidden', conversationId: null, detail: { reason: 'left' } };
   const withHeader = <T extends OpBody>(body: T): ReducerOp<T['type']> => ({ ...header, ...body }) as unknown as ReducerOp<T['type']>;
   switch (op.type) {
     case 'message.queue':

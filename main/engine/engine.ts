@@ -37,7 +37,9 @@ import { createRelayHttp } from './sync/relay-http.ts';
 import { createReplica } from './sync/replica.ts';
 import { createEnrollment, type EnrollmentFeature } from './team/enrollment.ts';
 import { createGrants } from './team/grants.ts';
+import { createSnapshots, type Snapshots } from './sync/snapshots.ts';
 import { createMembership, type Membership } from './team/membership.ts';
+import { createWipe } from './team/wipe.ts';
 import { createPresence, type Presence } from './team/presence.ts';
 import { createNotes } from './team/notes.ts';
 import { createTeam } from './team/team.ts';
@@ -123,6 +125,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     const message = messageQueries.find(job.subject);
     if (message) changes.noteConversation(message.conversationId);
   };
+  let snapshots: Snapshots | null = null;
   const replica = createReplica({
     db,
     queries: sync,
@@ -134,6 +137,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     onReceived: () => {
       for (const subject of jobs.settleUncertain(now())) noteJob({ subject });
     },
+    onDigest: (point) => snapshots?.report(point),
   });
   const outbox = { replica, jobs, contacts, graph, health, now, random: ports.random, log };
   const runner: JobRunner = createJobRunner({
@@ -261,16 +265,23 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const http = createRelayHttp({ fetch: ports.fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
   const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
+  snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, relay, http, changes, now, log });
+  const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, log });
   const enrollment = createEnrollment({
     fetch: ports.fetch,
     secrets,
     queries: sync,
     changes,
     relay,
+    replica,
+    jobs,
+    http,
+    now,
     log,
     deviceName,
     readSession: () => readSession(),
     setNumber,
+    rebuild: async () => snapshots?.rebuild(),
   });
 
   let hasStarted = false;
@@ -337,7 +348,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     readSession,
     readSync: () => {
       const { cursor, logId, writeLevel } = sync.readMeta();
-      return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel, cursor, logId };
+      return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel, cursor: snapshots?.progress() ?? cursor, logId };
     },
   });
 
@@ -357,6 +368,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     enrollment,
     start: async () => {
       replica.transact(() => void jobs.settleUncertain(now()));
+      await wipe.finish();
       await checkConfigured();
       runner.start();
       relay.start();
@@ -375,6 +387,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       notices.stop();
       presence.stop();
       await grants.stop();
+      await wipe.stop();
+      await snapshots?.stop();
       await relay.stop();
       await runner.stop();
       stopListening();

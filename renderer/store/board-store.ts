@@ -61,12 +61,11 @@ export function createBoardStore({ client, changes, toasts, report }: Deps): Sto
       const moved = conversations.filter((conversation) => (conversation.assignee?.id ?? null) !== to.id);
       if (moved.length === 0) return;
       try {
-        const { opIds, changed } = await client.conversations.bulk({ conversationIds: moved.map(({ id }) => id), action: { kind: 'assign', to: to.id } });
+        const { opIds, changed, refused } = await client.conversations.bulk({ conversationIds: moved.map(({ id }) => id), action: { kind: 'assign', to: to.id } });
         refresh();
-        if (changed < moved.length) toasts.getState().fail('FORBIDDEN');
-        if (changed === 0) return;
-        toasts.getState().say(to.id === null ? 'board.released' : 'board.moved', {
-          values: { name: '', who: to.name, count: changed },
+        if (changed === 0) return void toasts.getState().say('bulk.noneDone', { values: { name: '', count: refused } });
+        toasts.getState().say(to.id === null ? 'bulk.done.released' : 'bulk.done.assigned', {
+          values: { name: '', count: changed, refused, what: to.name },
           action: { label: 'action.undo', run: () => void undo(opIds) },
         });
       } catch (error) {

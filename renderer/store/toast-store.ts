@@ -4,20 +4,24 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConversationStatus } from '../../contract/state.ts';
+import type { BulkText } from './bulk-commands.ts';
 import type { FailureCode } from './failure.ts';
+import type { TriageText } from './triage-text.ts';
+import type { UndoText } from './undo-history.ts';
 
 export type ToastText =
+  | BulkText
+  | TriageText
+  | UndoText
   | `failure.${FailureCode}`
   | `status.done.${ConversationStatus}`
   | `status.changedMeanwhile.${ConversationStatus}`
   | 'status.superseded'
   | 'status.newerConversation'
-  | 'action.copied'
-  | 'board.moved'
-  | 'board.released';
+  | 'action.copied';
 
-/** `name`: the customer; `who`: a colleague. `count`: of several, how many. */
-export type ToastValues = { name: string; who?: string; count?: number };
+/** `name`: the customer; `who`, `by`: colleagues; `what`: a label, a team, a time. `count`: of several, how many; `refused`: how many not. */
+export type ToastValues = { name: string; who?: string; by?: string; what?: string; count?: number; refused?: number };
 
 export type Toast = {
   id: number;
@@ -29,7 +33,8 @@ export type Toast = {
 
 export type ToastState = {
   toasts: readonly Toast[];
-  say(text: ToastText, options?: Partial<Pick<Toast, 'tone' | 'values' | 'action'>>): void;
+  /** @returns its id, for `dismiss`. */
+  say(text: ToastText, options?: Partial<Pick<Toast, 'tone' | 'values' | 'action'>>): number;
   fail(code: FailureCode): void;
   dismiss(id: number): void;
 };
@@ -43,12 +48,13 @@ export function createToastStore(): StoreApi<ToastState> {
     say: (text, { tone = 'neutral', values = { name: '' }, action = null } = {}) => {
       const toast: Toast = { id: nextId++, tone, text, values, action };
       // Saying the same thing twice helps nobody: the newer one replaces it. What can still be undone is another matter.
-      const others = get().toasts.filter((other) => other.action || other.text !== text || other.values.name !== values.name);
+      const others = get().toasts.filter((other) => other.action || other.text !== text || JSON.stringify(other.values) !== JSON.stringify(values));
       const surplus = others.length + 1 - SHOWN_AT_ONCE;
       const dropped = new Set(others.filter((other) => !other.action).slice(0, Math.max(0, surplus)));
       set({ toasts: [...others.filter((other) => !dropped.has(other)), toast] });
+      return toast.id;
     },
-    fail: (code) => get().say(`failure.${code}`, { tone: 'failure' }),
+    fail: (code) => void get().say(`failure.${code}`, { tone: 'failure' }),
     dismiss: (id) => set({ toasts: get().toasts.filter((toast) => toast.id !== id) }),
   }));
 }

@@ -113,7 +113,7 @@ test('a lead hands out work by keyboard, also while the relay is away, and takes
   await page.keyboard.press('x');
   await page.keyboard.press('a');
   await page.getByRole('menuitem', { name: /^Bo/ }).press('Enter');
-  await expect(page.getByText('1 conversación pasa a')).toBeVisible();
+  await expect(page.getByText(/1 asignada a/).first()).toBeVisible();
   await expect(admin.row('Pedro Tzul')).toHaveCount(0);
   await expect(holder(/^Bo/).getByRole('cell').first()).toHaveText('1');
   await holder(/^Bo/).getByRole('button').click();
