@@ -229,6 +229,8 @@ export const sessionSchema = z.object({
   /** The window has to show notices: nobody around it does. */
   showsNotices: z.boolean(),
   version: z.string(),
+  /** Name of this computer, as the list of devices will show it. */
+  deviceName: z.string(),
   /** Relay time minus this machine's, ms: count windows with it. */
   clockOffset: z.number().int(),
 });

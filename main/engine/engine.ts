@@ -267,6 +267,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const http = createRelayHttp({ fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
+  const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
   snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, relay, http, changes, now, log });
   const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, log });
   const enrollment = createEnrollment({
@@ -280,7 +281,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     http,
     now,
     log,
-    deviceName: os.hostname().slice(0, NAME_MAX) || 'desktop',
+    deviceName,
     readSession: () => readSession(),
     setNumber,
     rebuild: async () => snapshots?.rebuild(),
@@ -337,6 +338,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       isDemo: config.isDemo,
       showsNotices: ports.showNotice === null,
       version: config.version,
+      deviceName,
       clockOffset,
     };
   };

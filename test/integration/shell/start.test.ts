@@ -187,7 +187,6 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     [['--demo', '--reset', '--as', 'bo'], 2, /--reset would take the demo away/],
     [['--data-dir'], 2, /--data-dir/],
     [['--data-dir', 'x', '--no-such-flag'], 2, /no-such-flag/],
-    [['--data-dir', path.join(folder, 'empty'), '--no-open'], 1, /has not joined a workspace yet/],
     [['--reset', '--data-dir', 'x'], 2, /--reset is for the demo/],
   ])('%j ends with code %i and a reason', async (args, code, reason) => {
     await expect(startProgram('main/shell/browser/cli.ts', args)).rejects.toThrow(new RegExp(`ended with code ${code}[^]*${reason.source}`));
