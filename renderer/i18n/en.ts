@@ -561,7 +561,7 @@ export const en: Texts = {
     on: 'on {{at}}',
     yours: 'Yours: {{at}}',
     somebody: 'Somebody',
-    elsewhere: 'You, from another desktop,',
+    earlier: 'An earlier change of yours',
     stands: {
       assigned: '{{who}} assigned it to {{to}}',
       toMe: '{{who}} assigned it to you',

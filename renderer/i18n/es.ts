@@ -559,7 +559,7 @@ export const es = {
     on: 'el {{at}}',
     yours: 'Lo tuyo: {{at}}',
     somebody: 'Alguien',
-    elsewhere: 'Tú, desde otro equipo,',
+    earlier: 'Un cambio anterior tuyo',
     stands: {
       assigned: '{{who}} la asignó a {{to}}',
       toMe: '{{who}} te la asignó',
