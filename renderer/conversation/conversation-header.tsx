@@ -1,23 +1,48 @@
-import { Archive, ArrowLeft, Copy, EllipsisVertical, Lock, PanelRight, RotateCcw } from 'lucide-react';
+import { AlarmClock, Archive, ArrowLeft, Clock, Copy, EllipsisVertical, Lock, PanelRight, RotateCcw, Users } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import type { Conversation } from '../../contract/entities.ts';
+import { mayAssign } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { Tooltip } from '../ui/tooltip.tsx';
+import { AssignMenu } from './assign-menu.tsx';
+import { Colleagues } from './colleagues.tsx';
+import { LabelChip } from './label-chip.tsx';
+import { LabelMenu } from './label-menu.tsx';
 import { findNewer } from './newer-conversation.ts';
+import { SnoozeMenu } from './snooze-menu.tsx';
+import { useConversationKeys } from './use-conversation-keys.ts';
 import { WindowPill } from './window-pill.tsx';
 import styles from './conversation-header.module.css';
 
 type Props = { conversation: Conversation; isPanelOpen: boolean; onTogglePanel(): void; onBack: (() => void) | null };
+type OpenMenu = 'assign' | 'labels' | 'snooze' | null;
 
 export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, onBack }: Props) {
   const { t } = useTexts();
-  const { setStatus } = useCommands();
+  const { setStatus, assign } = useCommands();
   const say = useFrom('toasts', (state) => state.say);
-  const { contact, status } = conversation;
+  const me = useFrom('team', ({ directory }) => directory?.members.find((member) => member.isMe) ?? null);
+  const [menu, setMenu] = useState<OpenMenu>(null);
+  const { contact, status, assignee } = conversation;
   const second = contact.phone ?? (contact.username && `@${contact.username}`);
   const isActive = status === 'active';
+  const canTake = me !== null && !assignee?.isMe && mayAssign(me, assignee?.id ?? null, me.id);
+  const menuProps = (name: Exclude<OpenMenu, null>) => ({ conversation, isOpen: menu === name, onOpenChange: (isOpen: boolean) => setMenu(isOpen ? name : null) });
+
+  const keys = useMemo(
+    () => ({
+      a: () => setMenu('assign'),
+      l: () => setMenu('labels'),
+      z: () => setMenu('snooze'),
+      ...(canTake && { m: () => void assign(conversation, me) }),
+    }),
+    [canTake, assign, conversation, me],
+  );
+  useConversationKeys(conversation.id, keys);
 
   const entries: MenuEntry[] = [
     ...(isActive ? [{ label: t('action.closeConversation'), icon: <Lock size={15} />, keys: '⇧E', run: () => void setStatus(conversation, 'closed') }] : []),
@@ -38,12 +63,26 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
           <bdi>{contact.name}</bdi>
           {!isActive && <span className={styles['status']}>{t(`header.status.${status}`)}</span>}
         </h2>
-        {second && second !== contact.name && <p className={styles['phone']}>{second}</p>}
+        <div className={styles['facts']}>
+          {second && second !== contact.name && <p className={styles['phone']}>{second}</p>}
+          <Chips conversation={conversation} />
+        </div>
       </div>
+      <Colleagues conversationId={conversation.id} />
       <WindowPill window={conversation.window} />
+      <AssignMenu {...menuProps('assign')} />
+      {canTake && assignee === null && (
+        <Tooltip content={t('triage.takeHint')} keys="M">
+          <span className={styles['take']}>
+            <Button aria-keyshortcuts="M" onClick={() => void assign(conversation, me)}>
+              {t('triage.take')}
+            </Button>
+          </span>
+        </Tooltip>
+      )}
       {isActive ? (
-        <Button icon={<Archive size={15} />} aria-keyshortcuts="E" onClick={() => void setStatus(conversation, 'archived')}>
-          {t('action.archive')}
+        <Button icon={<Archive size={15} />} aria-keyshortcuts="E" aria-label={t('action.archive')} onClick={() => void setStatus(conversation, 'archived')}>
+          <span className={styles['word']}>{t('action.archive')}</span>
         </Button>
       ) : (
         !findNewer(conversation) && (
@@ -53,6 +92,8 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
         )
       )}
       <div className={styles['icons']}>
+        <SnoozeMenu {...menuProps('snooze')} />
+        <LabelMenu {...menuProps('labels')} />
         <Menu
           entries={entries}
           trigger={
@@ -66,5 +107,43 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
         </IconButton>
       </div>
     </header>
+  );
+}
+
+/** Team, snooze, labels, and what waits for the team's log. */
+function Chips({ conversation }: { conversation: Conversation }) {
+  const { t, format } = useTexts();
+  const { snooze } = useCommands();
+  const { team, snoozedUntil, labels, activity } = conversation;
+  const isPending = activity.some((entry) => entry.isPending && entry.type.startsWith('conversation.'));
+  return (
+    <>
+      {snoozedUntil !== null && (
+        <span className={styles['snoozed']} title={format.exact(snoozedUntil)}>
+          <AlarmClock size={12} aria-hidden="true" />
+          {t('triage.snoozedUntil', { at: format.short(snoozedUntil) })}
+          <button type="button" onClick={() => void snooze(conversation, null, '')}>
+            {t('triage.bringBack')}
+          </button>
+        </span>
+      )}
+      {isPending && (
+        <Tooltip content={t('triage.pendingHint')}>
+          <span className={styles['pending']} role="status">
+            <Clock size={12} aria-hidden="true" />
+            {t('triage.pending')}
+          </span>
+        </Tooltip>
+      )}
+      {team && (
+        <span className={styles['team']} title={t('triage.team', { name: team.name })}>
+          <Users size={12} aria-hidden="true" />
+          <bdi>{team.name}</bdi>
+        </span>
+      )}
+      {labels.map((label) => (
+        <LabelChip key={label.id} label={label} />
+      ))}
+    </>
   );
 }

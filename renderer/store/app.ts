@@ -11,6 +11,7 @@ import { createConversationStore, type ConversationState } from './conversation-
 import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts-store.ts';
 import { failureCodeOf } from './failure.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
+import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
 import { createSelectionStore, type SelectionState } from './selection-store.ts';
@@ -33,7 +34,7 @@ export type Stores = {
   clock: StoreApi<ClockState>;
 };
 
-export type App = { stores: Stores; commands: Commands; start(): void; stop(): void };
+export type App = { stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
 
 /** `storage` outlives the window; `tabStorage` only a reload of it. */
 type Storages = { storage: DraftStorage; tabStorage: TabStorage };
@@ -41,6 +42,7 @@ type Storages = { storage: DraftStorage; tabStorage: TabStorage };
 export function createStores(deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState> } & Storages): {
   stores: Stores;
   commands: Commands;
+  presence: PresenceReporter;
 } {
   const toasts = createToastStore();
   /** For what the window asks by itself: a lost line is shown by its own strip and repaired by the next refetch. */
@@ -57,13 +59,22 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   const inbox = createInboxStore({ ...parts, storage: deps.tabStorage, openId: () => conversation.getState().openId, myTeamIds: () => myTeamIds(team.getState()) });
   const selection = createSelectionStore({ inbox });
   const view = createViewStore({ openId: () => conversation.getState().openId });
-  conversation.subscribe(({ openId }, before) => {
-    if (openId !== before.openId) view.getState().onOpened(openId);
+  const session = createSessionStore(parts);
+  const drafts = createDraftsStore({
+    ...parts,
+    storage: deps.storage,
+    newId: () => crypto.randomUUID(),
+    now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0),
   });
-  const drafts = createDraftsStore({ storage: deps.storage, newId: () => crypto.randomUUID() });
+  conversation.subscribe(({ openId }, before) => {
+    if (openId === before.openId) return;
+    view.getState().onOpened(openId);
+    drafts.getState().flush();
+    if (openId !== null) drafts.getState().load(openId);
+  });
   const stores: Stores = {
     link: deps.link,
-    session: createSessionStore(parts),
+    session,
     preferences: createPreferencesStore(parts),
     team,
     inbox,
@@ -74,7 +85,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     view,
     clock: deps.clock,
   };
-  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, selection, team, conversation, drafts }) };
+  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, selection, team, conversation, drafts }), presence: createPresenceReporter(parts) };
 }
 
 export function createApp(deps: { connect: Connect; now(): number; nextFrame(callback: () => void): void } & Storages): App {
@@ -83,10 +94,11 @@ export function createApp(deps: { connect: Connect; now(): number; nextFrame(cal
   const nextFrame = createPace({ nextFrame: deps.nextFrame, isBehind: () => stores.session.getState().sync?.state === 'catching_up' });
   const changes = createChangeFeed({ client, link, nextFrame });
   const clock = createClockStore(deps.now);
-  const { stores, commands } = createStores({ client, changes, link: link.state, clock, storage: deps.storage, tabStorage: deps.tabStorage });
+  const { stores, commands, presence } = createStores({ client, changes, link: link.state, clock, storage: deps.storage, tabStorage: deps.tabStorage });
   return {
     stores,
     commands,
+    presence,
     start: () => {
       clock.start();
       changes.start();

@@ -5,25 +5,27 @@ import type { ConversationStatus } from '../../contract/state.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createBulkCommands, type BulkCommands } from './bulk-commands.ts';
 import type { ConversationState } from './conversation-store.ts';
-import { failureCodeOf } from './failure.ts';
+import { failureCodeOf, type FailureCode } from './failure.ts';
 import type { DraftsState } from './drafts-store.ts';
 import type { InboxState } from './inbox-store.ts';
 import type { SelectionState } from './selection-store.ts';
 import type { TeamState } from './team-store.ts';
 import type { ToastState } from './toast-store.ts';
+import { createTriageCommands, type TriageCommands } from './triage-commands.ts';
 import { createUndoHistory } from './undo-history.ts';
 
-export type Commands = BulkCommands & {
-  /** The text in the composer; behind those that are still on their way to the engine, which takes them in the order in which they were sent. */
-  sendDraft(conversationId: string, seenThrough: number): Promise<void>;
-  setStatus(conversation: Conversation, to: ConversationStatus): Promise<void>;
-  /** The same from a list row, as the row was shown. */
-  setStatusOfRow(row: ConversationSummary, to: ConversationStatus): Promise<void>;
-  confirm(message: Message, seenThrough: number): Promise<void>;
-  discard(message: Message): Promise<void>;
-  retry(message: Message): Promise<void>;
-  settle(message: Message, as: 'not_sent' | 'resend'): Promise<void>;
-};
+export type Commands = BulkCommands &
+  TriageCommands & {
+    /** The text in the composer; behind those that are still on their way to the engine, which takes them in the order in which they were sent. */
+    sendDraft(conversationId: string, seenThrough: number): Promise<void>;
+    setStatus(conversation: Conversation, to: ConversationStatus): Promise<void>;
+    /** The same from a list row, as the row was shown. */
+    setStatusOfRow(row: ConversationSummary, to: ConversationStatus): Promise<void>;
+    confirm(message: Message, seenThrough: number): Promise<void>;
+    discard(message: Message): Promise<void>;
+    retry(message: Message): Promise<void>;
+    settle(message: Message, as: 'not_sent' | 'resend'): Promise<void>;
+  };
 
 type Deps = {
   client: EngineClient;
@@ -36,13 +38,15 @@ type Deps = {
 };
 
 export function createCommands({ client, toasts, inbox, selection, team, conversation: open, drafts }: Deps): Commands {
-  async function attempt(task: () => Promise<unknown>): Promise<boolean> {
+  /** @param handled failures that are shown in another way than by a notice. */
+  async function attempt(task: () => Promise<unknown>, handled: Partial<Record<FailureCode, () => void>> = {}): Promise<boolean> {
     try {
       await task();
       open.getState().refresh();
       return true;
     } catch (error) {
-      toasts.getState().fail(failureCodeOf(error));
+      const code = failureCodeOf(error);
+      (handled[code] ?? (() => toasts.getState().fail(code)))();
       return false;
     }
   }
@@ -63,11 +67,19 @@ export function createCommands({ client, toasts, inbox, selection, team, convers
     });
   }
 
+  /** On screen the composer asks; about a conversation that was left meanwhile it has to be said. */
+  function sayMoved(conversationId: string): void {
+    open.getState().stopReply(conversationId);
+    if (open.getState().openId !== conversationId) toasts.getState().fail('THREAD_MOVED');
+  }
+
   return {
     sendDraft: async (conversationId, seenThrough) => {
       for (let next = drafts.getState().beginSend(conversationId, seenThrough); next;) {
         const { quoted, ...message } = next;
-        const isTaken = await attempt(() => client.messages.sendText({ conversationId, ...message, ...(quoted && { quotedMessageId: quoted.id }) }));
+        const isTaken = await attempt(() => client.messages.sendText({ conversationId, ...message, isGuarded: true, ...(quoted && { quotedMessageId: quoted.id }) }), {
+          THREAD_MOVED: () => sayMoved(conversationId),
+        });
         next = drafts.getState().endSend(conversationId, isTaken);
       }
     },
@@ -91,5 +103,6 @@ export function createCommands({ client, toasts, inbox, selection, team, convers
     retry: async (message) => void (await attempt(() => client.messages.retry({ messageId: message.id }))),
     settle: async (message, as) => void (await attempt(() => client.messages.settle({ messageId: message.id, as }))),
     ...createBulkCommands({ client, toasts, inbox, selection, team, undo, attempt }),
+    ...createTriageCommands({ client, toasts, conversation: open, drafts, undo, attempt }),
   };
 }

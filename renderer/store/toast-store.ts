@@ -6,10 +6,12 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConversationStatus } from '../../contract/state.ts';
 import type { BulkText } from './bulk-commands.ts';
 import type { FailureCode } from './failure.ts';
+import type { TriageText } from './triage-text.ts';
 import type { UndoText } from './undo-history.ts';
 
 export type ToastText =
   | BulkText
+  | TriageText
   | UndoText
   | `failure.${FailureCode}`
   | `status.done.${ConversationStatus}`
@@ -46,7 +48,7 @@ export function createToastStore(): StoreApi<ToastState> {
     say: (text, { tone = 'neutral', values = { name: '' }, action = null } = {}) => {
       const toast: Toast = { id: nextId++, tone, text, values, action };
       // Saying the same thing twice helps nobody: the newer one replaces it. What can still be undone is another matter.
-      const others = get().toasts.filter((other) => other.action || other.text !== text || other.values.name !== values.name);
+      const others = get().toasts.filter((other) => other.action || other.text !== text || JSON.stringify(other.values) !== JSON.stringify(values));
       const surplus = others.length + 1 - SHOWN_AT_ONCE;
       const dropped = new Set(others.filter((other) => !other.action).slice(0, Math.max(0, surplus)));
       set({ toasts: [...others.filter((other) => !dropped.has(other)), toast] });

@@ -16,6 +16,7 @@ function useApp(): App {
 }
 
 export const useStores = (): Stores => useApp().stores;
+export const usePresenceReporter = (): App['presence'] => useApp().presence;
 export const useCommands = (): Commands => useApp().commands;
 
 type StateOf<N extends keyof Stores> = ReturnType<Stores[N]['getState']>;
