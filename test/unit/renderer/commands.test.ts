@@ -74,6 +74,7 @@ test('archiving takes the row away and can be undone', async () => {
   await engine.changes.tell();
   engine.rows = [makeSummary('c1', { status: 'archived' })];
   await app.commands.setStatus(makeConversation('c1'), 'archived');
+  await settle();
   expect(app.stores.inbox.getState().rows).toEqual([]);
   expect(said()).toEqual(['status.done.archived']);
   app.stores.toasts.getState().toasts[0]!.action!.run();

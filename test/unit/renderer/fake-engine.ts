@@ -145,6 +145,8 @@ export function createFakeEngine(): FakeEngine {
       dismiss: (input: unknown) => noting('dismiss', input, () => ({ left: 0 })),
     },
     team: { directory: () => answer('directory', () => engine.directory) },
+    notes: { list: () => Promise.resolve([]) },
+    drafts: { get: () => Promise.resolve(null), set: () => Promise.resolve() },
     presence: { list: () => answer('presence', () => null) },
     messages: {
       page: ({ conversationId, before, limit = 50 }: { conversationId: string; before?: string; limit?: number }) =>

@@ -16,6 +16,7 @@ const picked = (): string => [...app.stores.selection.getState().ids].join(' ');
 const rows = (): string => (app.stores.inbox.getState().rows ?? []).map((row) => row.id).join(' ');
 const NOTHING = { length: 0, key: () => null, getItem: () => null, setItem: () => undefined, removeItem: () => undefined };
 
+const ANA = { id: 'ana', name: 'Ana', isMe: true };
 const DIRECTORY = {
   members: [
     { id: 'ana', name: 'Ana', isMe: true, role: 'lead', teamIds: [], presence: null, open: 0 },
@@ -121,7 +122,7 @@ describe('many at once', () => {
 describe('undo', () => {
   test('goes back newest first, each change once', async () => {
     await app.commands.setStatus(makeConversation('a'), 'archived');
-    await app.commands.take(makeSummary('b'));
+    await app.commands.assign(makeSummary('b'), ANA);
     await app.commands.undoLast();
     await app.commands.undoLast();
     await app.commands.undoLast();
@@ -130,7 +131,7 @@ describe('undo', () => {
   });
 
   test('what was taken back from its notice is not taken back again by the key', async () => {
-    await app.commands.take(makeSummary('b'));
+    await app.commands.assign(makeSummary('b'), ANA);
     const { run } = app.stores.toasts.getState().toasts[0]!.action!;
     run();
     run();
@@ -155,7 +156,7 @@ describe('undo', () => {
     ['the customer who wrote', [entry({ outcome: 'superseded', detail: { reason: 'customer_wrote' } })], { text: 'undo.customerWrote' }],
     ['no more than it knows', [], { text: 'undo.refused' }],
   ])('a refused one names %s', async (_who, activity, expected) => {
-    await app.commands.take(makeSummary('b'));
+    await app.commands.assign(makeSummary('b'), ANA);
     engine.undo = { undone: 0, refused: 1 };
     engine.conversations.set('b', { activity });
     await app.commands.undoLast();
@@ -165,7 +166,12 @@ describe('undo', () => {
 
 describe('what was not applied', () => {
   const conflict: Conflict = {
-    ...{ opId: 'op-lost', type: 'conversation.assign', outcome: 'superseded', actor: { id: 'ana', name: 'Ana', isMe: true }, occurredAt: 0, isPending: false },
+    opId: 'op-lost',
+    type: 'conversation.assign',
+    outcome: 'superseded',
+    actor: ANA,
+    occurredAt: 0,
+    isPending: false,
     detail: { from: null, to: 'cy', was: 'bo' },
     conversation: { id: 'a', name: 'María' },
     winner: null,
