@@ -418,6 +418,7 @@ export const en: Texts = {
     goTeams: 'Go to my team’s',
     goUnassigned: 'Go to the unassigned',
     goAll: 'Go to all',
+    writeNote: 'Internal note',
     take: 'Take it',
     assign: 'Assign',
     labels: 'Labels',

@@ -416,6 +416,7 @@ export const es = {
     goTeams: 'Ir a las de mi equipo',
     goUnassigned: 'Ir a las sin asignar',
     goAll: 'Ir a todas',
+    writeNote: 'Nota interna',
     take: 'Tomarla',
     assign: 'Asignar',
     labels: 'Etiquetas',
