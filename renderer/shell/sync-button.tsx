@@ -35,7 +35,7 @@ function Dot() {
         </button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={styles['details']} side="right" align="end" sideOffset={8} collisionPadding={8} aria-label={t('sync.title')}>
+        <Popover.Content className={styles['details']} side="right" align="end" sideOffset={26} collisionPadding={8} aria-label={t('sync.title')}>
           {sync && <Details sync={sync} onLeave={() => setIsOpen(false)} />}
         </Popover.Content>
       </Popover.Portal>
