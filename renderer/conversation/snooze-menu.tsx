@@ -3,6 +3,7 @@ import { AlarmClock, Bell, CalendarClock } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import type { Conversation } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { toMinute } from '../store/clock-store.ts';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -25,10 +26,11 @@ export function SnoozeMenu({ conversation, isOpen, onOpenChange }: Props) {
   const { t, format } = useTexts();
   const { snooze } = useCommands();
   const offset = useRelayOffset();
+  const now = useFrom('clock', toMinute);
   const [isChoosing, setChoosing] = useState(false);
   const reason = conversation.status === 'active' ? null : t('triage.notActiveReason');
   const isSnoozed = conversation.snoozedUntil !== null;
-  const times = isOpen ? snoozeTimes(Date.now()) : [];
+  const times = isOpen ? snoozeTimes(now) : [];
   const options: PickerOption[] = [
     ...(isSnoozed ? [{ id: BACK, label: t('triage.bringBack'), lead: <Bell size={15} aria-hidden="true" /> }] : []),
     ...times.map(({ key, at }) => ({ id: key, label: t(`triage.${key}`), lead: <AlarmClock size={15} aria-hidden="true" />, detail: format.short(at), reason })),

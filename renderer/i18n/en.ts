@@ -279,20 +279,8 @@ export const en: Texts = {
     never: 'never',
     others: 'Other conversations',
     activity: 'Activity',
-    noActivity: 'No status changes yet.',
+    noActivity: 'No changes yet.',
     pending: 'unconfirmed',
-    activityText: {
-      active: '{{who}} reopened the conversation',
-      archived: '{{who}} archived the conversation',
-      closed: '{{who}} closed the conversation',
-      other: '{{who}} made a change',
-    },
-    activityYou: {
-      active: 'You reopened the conversation',
-      archived: 'You archived the conversation',
-      closed: 'You closed the conversation',
-      other: 'You made a change',
-    },
     outcome: {
       applied: 'done',
       merged: 'it already was',

@@ -277,20 +277,8 @@ export const es = {
     never: 'nunca',
     others: 'Otras conversaciones',
     activity: 'Actividad',
-    noActivity: 'Sin cambios de estado todavía.',
+    noActivity: 'Sin cambios todavía.',
     pending: 'sin confirmar',
-    activityText: {
-      active: '{{who}} reabrió la conversación',
-      archived: '{{who}} archivó la conversación',
-      closed: '{{who}} cerró la conversación',
-      other: '{{who}} hizo un cambio',
-    },
-    activityYou: {
-      active: 'Reabriste la conversación',
-      archived: 'Archivaste la conversación',
-      closed: 'Cerraste la conversación',
-      other: 'Hiciste un cambio',
-    },
     outcome: {
       applied: 'hecho',
       merged: 'ya estaba así',
