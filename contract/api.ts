@@ -99,6 +99,7 @@ export const contract = {
           labelId: id.optional(),
           /** `no`: what is snoozed is left out. */
           snoozed: z.enum(['no', 'only']).default('no'),
+          /** What I have begun to write, in conversations of any status, snoozed or not. */
           hasDraft: z.stringbool().or(z.boolean()).default(false),
           limit: z.coerce.number().int().min(1).max(200).default(50),
           cursor: cursor.optional(),

@@ -85,6 +85,8 @@ export function applyOp(tx: StateTx, header: OpHeader, body: string): { outcome:
 }
 
 function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
+  // Whoever has left does nothing any more. What became of a call to Meta is a fact and not an intent.
+  if (op.type !== 'message.result' && tx.get('agent', [header.actorId])?.is_removed === 1) return { outcome: 'forbidden', conversationId: null, detail: { reason: 'left' } };
   const withHeader = <T extends OpBody>(body: T): ReducerOp<T['type']> => ({ ...header, ...body }) as unknown as ReducerOp<T['type']>;
   switch (op.type) {
     case 'message.queue':

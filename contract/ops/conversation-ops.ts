@@ -3,6 +3,7 @@
  * message of the customer that they had not seen (sync.md I9); a contact has at most one conversation per number that is not closed.
  */
 import { judgeGuard } from '../rules/guard.ts';
+import { readActor } from './actor.ts';
 import type { StateTx } from '../state.ts';
 import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
@@ -29,6 +30,9 @@ export function reduceConversationStatus(tx: StateTx, op: ReducerOp<'conversatio
     const siblings = tx.list('conversation_by_contact', [conversation.contact_id, conversation.phone_number_id]);
     if (siblings.some((other) => other.id !== conversationId && other.status !== 'closed')) return { outcome: 'superseded', conversationId, detail: { ...detail, reason: 'newer_conversation' } };
   }
-  tx.put('conversation', to === 'active' ? { ...conversation, status: to } : { ...conversation, status: to, snoozed_until: null, waiting_since: null });
+  // A closed conversation keeps the name of somebody who leaves; an open one is never with nobody who could answer.
+  const assigneeId = conversation.assignee_id !== null && readActor(tx, conversation.assignee_id) ? conversation.assignee_id : null;
+  const next = { ...conversation, status: to, assignee_id: assigneeId };
+  tx.put('conversation', to === 'active' ? next : { ...next, snoozed_until: null, waiting_since: null });
   return { outcome: 'applied', conversationId, detail };
 }

@@ -20,12 +20,14 @@ import { createDeviceQueries } from './db/device-queries.ts';
 import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
 import { createJobQueries, type JobRow } from './db/job-queries.ts';
+import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
 import { createTeamQueries } from './db/team-queries.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
+import { createNotices, type Notices } from './notices/notices.ts';
 import { createMessages } from './messages/messages.ts';
 import { addOutboxJobs, createMarkReadHandler, createSendHandler } from './outbox/outbox.ts';
 import type { EngineConfig, EnginePorts, Enrollment, NumberSettings } from './ports.ts';
@@ -35,7 +37,9 @@ import { createRelayHttp } from './sync/relay-http.ts';
 import { createReplica } from './sync/replica.ts';
 import { createEnrollment, type EnrollmentFeature } from './team/enrollment.ts';
 import { createGrants } from './team/grants.ts';
+import { createSnapshots, type Snapshots } from './sync/snapshots.ts';
 import { createMembership, type Membership } from './team/membership.ts';
+import { createWipe } from './team/wipe.ts';
 import { createPresence, type Presence } from './team/presence.ts';
 import { createNotes } from './team/notes.ts';
 import { createTeam } from './team/team.ts';
@@ -75,6 +79,8 @@ export type Engine = {
   hasNumber(): boolean;
   /** Another token for the number it has. */
   replaceGraphToken(graphToken: string): Promise<void>;
+  /** What the agent did with a notice outside the window. */
+  notices: Pick<Notices, 'open' | 'reply'>;
   /** Connects to the relay and looks at the outbox now, for example after the machine woke up. */
   wakeUp(): void;
   /** Resolves when nothing is pending, unapplied or about to be sent. For tests and scripts. */
@@ -119,6 +125,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     const message = messageQueries.find(job.subject);
     if (message) changes.noteConversation(message.conversationId);
   };
+  let snapshots: Snapshots | null = null;
   const replica = createReplica({
     db,
     queries: sync,
@@ -126,9 +133,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     ids,
     changes,
     onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, readPreferences().readReceipts, now()),
+    onEntry: (entry, result) => notices.note(entry, result),
     onReceived: () => {
       for (const subject of jobs.settleUncertain(now())) noteJob({ subject });
     },
+    onDigest: (point) => snapshots?.report(point),
   });
   const outbox = { replica, jobs, contacts, graph, health, now, random: ports.random, log };
   const runner: JobRunner = createJobRunner({
@@ -169,6 +178,28 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ queries: draftQueries, replica, changes, now });
   const conflicts = createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId });
+
+  const notices = createNotices({
+    queries: createNoticeQueries(db),
+    conversations: conversationQueries,
+    messages: messageQueries,
+    settings,
+    state: replica.state,
+    changes,
+    drafts,
+    readPreferences,
+    syncState: () => relay.state().state,
+    cursor: () => sync.readMeta().cursor,
+    lookedAt: presence.lookedAt,
+    sendReply: ({ throughMessageId, ...reply }) => {
+      messages.sendText({ ...reply, isGuarded: true });
+      if (throughMessageId !== null) conversations.markRead({ conversationId: reply.conversationId, throughMessageId });
+      nudge();
+    },
+    now,
+    myId,
+    show: ports.showNotice,
+  });
 
   const readNumber = () => settings.read('number', numberSchema);
 
@@ -233,16 +264,23 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const http = createRelayHttp({ fetch: ports.fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
+  snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, relay, http, changes, now, log });
+  const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, log });
   const enrollment = createEnrollment({
     fetch: ports.fetch,
     secrets,
     queries: sync,
     changes,
     relay,
+    replica,
+    jobs,
+    http,
+    now,
     log,
     deviceName: os.hostname().slice(0, NAME_MAX) || 'desktop',
     readSession: () => readSession(),
     setNumber,
+    rebuild: async () => snapshots?.rebuild(),
   });
 
   let hasStarted = false;
@@ -276,7 +314,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
         verifiedName: number.verifiedName,
       },
       isDemo: config.isDemo,
-      showsNotices: true,
+      showsNotices: ports.showNotice === null,
       version: config.version,
       clockOffset,
     };
@@ -292,6 +330,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     notes,
     team,
     presence,
+    notices,
     members,
     enrollment,
     changes,
@@ -307,7 +346,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     readSession,
     readSync: () => {
       const { cursor, logId, writeLevel } = sync.readMeta();
-      return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel, cursor, logId };
+      return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel, cursor: snapshots?.progress() ?? cursor, logId };
     },
   });
 
@@ -316,18 +355,22 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     nudge();
     if (change.sync) grants.nudge();
     updateBadge();
+    notices.look();
   });
 
   return {
     router,
+    notices,
     presence,
     members,
     enrollment,
     start: async () => {
       replica.transact(() => void jobs.settleUncertain(now()));
+      await wipe.finish();
       await checkConfigured();
       runner.start();
       relay.start();
+      notices.start();
       updateBadge();
       refreshNumber();
       // While Meta cannot be reached, somebody has to notice when it can be again.
@@ -339,8 +382,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
     stop: async () => {
       clearInterval(refreshTimer);
+      notices.stop();
       presence.stop();
       await grants.stop();
+      await wipe.stop();
+      await snapshots?.stop();
       await relay.stop();
       await runner.stop();
       stopListening();

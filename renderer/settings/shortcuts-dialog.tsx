@@ -1,5 +1,6 @@
 import { useTexts } from '../i18n/use-texts.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { modKey } from '../ui/keys.ts';
 import styles from './shortcuts-dialog.module.css';
 
 const GROUPS = [
@@ -10,6 +11,12 @@ const GROUPS = [
       ['previous', ['K', '↑']],
       ['open', ['Enter']],
       ['search', ['/']],
+      ['pick', ['X']],
+      ['pickAll', ['Mod+A']],
+      ['goMine', ['G M']],
+      ['goTeams', ['G T']],
+      ['goUnassigned', ['G U']],
+      ['goAll', ['G A']],
     ],
   },
   {
@@ -17,6 +24,10 @@ const GROUPS = [
     keys: [
       ['reply', ['R']],
       ['messages', ['↑', '↓']],
+      ['take', ['M']],
+      ['assign', ['A']],
+      ['labels', ['L']],
+      ['snooze', ['Z']],
       ['archive', ['E']],
       ['close', ['Shift+E']],
       ['panel', ['I']],
@@ -25,6 +36,7 @@ const GROUPS = [
   {
     group: 'general',
     keys: [
+      ['undo', ['Mod+Z']],
       ['escape', ['Esc']],
       ['sheet', ['?']],
     ],
@@ -47,7 +59,7 @@ export function ShortcutsDialog({ onClose }: { onClose(): void }) {
                     {shortcuts.map((shortcut, index) => (
                       <span key={shortcut}>
                         {index > 0 && ` ${t('shortcuts.or')} `}
-                        <kbd>{shortcut}</kbd>
+                        <kbd>{shortcut.replace('Mod', modKey())}</kbd>
                       </span>
                     ))}
                   </dd>

@@ -2,14 +2,16 @@
  * What keeps this desktop from the team or from WhatsApp, at the foot of the window, where its coming and going moves
  * nothing that is being read. Calm: a state with its facts, never a modal.
  */
-import { CircleAlert, CircleOff, CloudOff, MessageSquareOff, RefreshCw } from 'lucide-react';
+import { CircleAlert, CircleOff, CloudOff, MessageSquareOff, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
 import { explainError } from '../conversation/failure-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
-import { useFrom } from '../ui/app-context.tsx';
+import { useFrom, useStores } from '../ui/app-context.tsx';
+import { Button } from '../ui/button.tsx';
 import { useEngineGoneHint } from './engine-gone-hint.ts';
+import { SyncRemedy } from './sync-remedy.tsx';
 import styles from './status-strips.module.css';
 
 /** A line that is back within this time was never worth a word. */
@@ -24,6 +26,7 @@ export function StatusStrips() {
     <div role="status" aria-atomic="false">
       {sync && (
         <>
+          {sync.conflicts > 0 && <ConflictsStrip count={sync.conflicts} />}
           {engine === null && <WhatsAppStrip sync={sync} />}
           {syncTrouble === 'engine' ? (
             <EngineStrip />
@@ -100,9 +103,26 @@ function EngineGoneStrip() {
   return <Strip tone="failure" icon={<CircleOff size={16} />} title={t('strip.engineGone')} hint={`${hint} ${t('strip.engineAwayHint')}`} />;
 }
 
+/** Told once, politely, and there until its agent has decided. */
+function ConflictsStrip({ count }: { count: number }) {
+  const { t } = useTexts();
+  const { view } = useStores();
+  return (
+    <Strip icon={<TriangleAlert size={16} />} title={t('conflict.button', { count })} hint={t('conflict.hint')}>
+      <Button look="quiet" onClick={() => view.getState().showConflicts(true)}>
+        {t('conflict.show')}
+      </Button>
+    </Strip>
+  );
+}
+
 function StoppedStrip({ state }: { state: Exclude<Trouble, 'offline' | 'connecting'> }) {
   const { t } = useTexts();
-  return <Strip tone="failure" icon={<CircleAlert size={16} />} title={t(`sync.${state}`)} hint={t(`strip.${state}`)} />;
+  return (
+    <Strip tone="failure" icon={<CircleAlert size={16} />} title={t(`sync.${state}`)} hint={t(`strip.${state}`)}>
+      <SyncRemedy state={state} />
+    </Strip>
+  );
 }
 
 function WhatsAppStrip({ sync }: { sync: SyncState }) {

@@ -14,8 +14,9 @@ import { createInboxStore, type InboxState } from './inbox-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
+import { createSelectionStore, type SelectionState } from './selection-store.ts';
 import { createSessionStore, type SessionState } from './session-store.ts';
-import { createTeamStore, type TeamState } from './team-store.ts';
+import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
 import { createViewStore, type ViewState } from './view-store.ts';
 
@@ -25,6 +26,7 @@ export type Stores = {
   preferences: StoreApi<PreferencesState>;
   team: StoreApi<TeamState>;
   inbox: StoreApi<InboxState>;
+  selection: StoreApi<SelectionState>;
   conversation: StoreApi<ConversationState>;
   drafts: StoreApi<DraftsState>;
   toasts: StoreApi<ToastState>;
@@ -53,7 +55,9 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   const parts = { client: deps.client, changes: deps.changes, report, reportAction };
   const conversation = createConversationStore(parts);
   rememberOpen({ ...parts, conversation, storage: deps.tabStorage });
-  const inbox = createInboxStore({ ...parts, openId: () => conversation.getState().openId });
+  const team = createTeamStore(parts);
+  const inbox = createInboxStore({ ...parts, storage: deps.tabStorage, openId: () => conversation.getState().openId, myTeamIds: () => myTeamIds(team.getState()) });
+  const selection = createSelectionStore({ inbox });
   const view = createViewStore({ openId: () => conversation.getState().openId });
   const session = createSessionStore(parts);
   const drafts = createDraftsStore({
@@ -72,15 +76,16 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     link: deps.link,
     session,
     preferences: createPreferencesStore(parts),
-    team: createTeamStore(parts),
+    team,
     inbox,
+    selection,
     conversation,
     drafts,
     toasts,
     view,
     clock: deps.clock,
   };
-  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, conversation, drafts }), presence: createPresenceReporter(parts) };
+  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, selection, team, conversation, drafts }), presence: createPresenceReporter(parts) };
 }
 
 export function createApp(deps: { connect: Connect; now(): number; nextFrame(callback: () => void): void } & Storages): App {

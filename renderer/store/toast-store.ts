@@ -4,24 +4,37 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConversationStatus } from '../../contract/state.ts';
+import type { BulkText } from './bulk-commands.ts';
 import type { FailureCode } from './failure.ts';
 import type { TriageText } from './triage-text.ts';
+import type { UndoText } from './undo-history.ts';
 
 export type ToastText =
-  TriageText | `failure.${FailureCode}` | `status.done.${ConversationStatus}` | `status.changedMeanwhile.${ConversationStatus}` | 'status.superseded' | 'status.newerConversation' | 'action.copied';
+  | BulkText
+  | TriageText
+  | UndoText
+  | `failure.${FailureCode}`
+  | `status.done.${ConversationStatus}`
+  | `status.changedMeanwhile.${ConversationStatus}`
+  | 'status.superseded'
+  | 'status.newerConversation'
+  | 'action.copied';
+
+/** `name`: the customer; `who`, `by`: colleagues; `what`: a label, a team, a time. `count`: of several, how many; `refused`: how many not. */
+export type ToastValues = { name: string; who?: string; by?: string; what?: string; count?: number; refused?: number };
 
 export type Toast = {
   id: number;
   tone: 'neutral' | 'failure';
   text: ToastText;
-  /** `name`: the customer; `who`, `by`: colleagues; `what`: a label, a team, a time. */
-  values: { name: string; who?: string; by?: string; what?: string };
+  values: ToastValues;
   action: { label: 'action.undo'; run(): void } | null;
 };
 
 export type ToastState = {
   toasts: readonly Toast[];
-  say(text: ToastText, options?: Partial<Pick<Toast, 'tone' | 'values' | 'action'>>): void;
+  /** @returns its id, for `dismiss`. */
+  say(text: ToastText, options?: Partial<Pick<Toast, 'tone' | 'values' | 'action'>>): number;
   fail(code: FailureCode): void;
   dismiss(id: number): void;
 };
@@ -39,8 +52,9 @@ export function createToastStore(): StoreApi<ToastState> {
       const surplus = others.length + 1 - SHOWN_AT_ONCE;
       const dropped = new Set(others.filter((other) => !other.action).slice(0, Math.max(0, surplus)));
       set({ toasts: [...others.filter((other) => !dropped.has(other)), toast] });
+      return toast.id;
     },
-    fail: (code) => get().say(`failure.${code}`, { tone: 'failure' }),
+    fail: (code) => void get().say(`failure.${code}`, { tone: 'failure' }),
     dismiss: (id) => set({ toasts: get().toasts.filter((toast) => toast.id !== id) }),
   }));
 }

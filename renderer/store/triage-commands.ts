@@ -4,7 +4,8 @@ import type { Agent, Conversation, Label, Note, Team } from '../../contract/enti
 import type { EngineClient, EngineOutputs } from '../rpc/engine-client.ts';
 import type { ConversationState } from './conversation-store.ts';
 import type { DraftsState } from './drafts-store.ts';
-import type { ToastState } from './toast-store.ts';
+import type { ToastState, ToastText, ToastValues } from './toast-store.ts';
+import type { UndoHistory } from './undo-history.ts';
 
 type Verdict = EngineOutputs['conversations']['setTeam'];
 type Target = Pick<Conversation, 'id' | 'contact' | 'assignee' | 'team' | 'snoozedUntil'>;
@@ -29,14 +30,14 @@ type Deps = {
   toasts: StoreApi<ToastState>;
   conversation: StoreApi<ConversationState>;
   drafts: StoreApi<DraftsState>;
+  undo: UndoHistory;
   attempt(task: () => Promise<unknown>): Promise<boolean>;
 };
 
-export function createTriageCommands({ client, toasts, conversation: open, drafts, attempt }: Deps): TriageCommands {
+export function createTriageCommands({ client, toasts, conversation: open, drafts, undo, attempt }: Deps): TriageCommands {
   const say: ToastState['say'] = (text, options) => toasts.getState().say(text, options);
   /** Conversations with a note on its way to the engine. */
   const saving = new Set<string>();
-  const undo = (opId: string) => ({ label: 'action.undo' as const, run: () => void attempt(() => client.ops.undo({ opIds: [opId] })) });
 
   /** What the agent has really seen of it, if it is the open one. */
   function seenThroughOf(id: string): number | undefined {
@@ -61,6 +62,9 @@ export function createTriageCommands({ client, toasts, conversation: open, draft
     else if (reason === 'not_active') say('triage.notActive', { values: { name } });
     return false;
   }
+  /** With the way back, unless it had come about already. */
+  const sayDone = ({ id, contact }: Target, { outcome, opId }: Verdict, text: ToastText, values: Omit<ToastValues, 'name'> = {}): void =>
+    undo.sayDone(text, { name: contact.name, ...values }, outcome === 'applied' ? [opId] : [], { id, name: contact.name });
   const isOverruled = ({ outcome, reason }: Pick<Verdict, 'outcome' | 'reason'>): boolean => outcome === 'superseded' && reason === null;
 
   return {
@@ -73,10 +77,7 @@ export function createTriageCommands({ client, toasts, conversation: open, draft
           const by = await whoChanged(id, 'conversation.assign');
           say(verdict.assignee ? 'triage.assignedMeanwhile' : 'triage.releasedMeanwhile', { values: { name, by, who: verdict.assignee?.name ?? '' } });
         } else if (isDone(verdict, name)) {
-          say(to === null ? 'triage.released' : to.isMe ? 'triage.taken' : 'triage.assigned', {
-            values: { name, who: to?.name ?? '' },
-            ...(verdict.outcome === 'applied' && { action: undo(verdict.opId) }),
-          });
+          sayDone(conversation, verdict, to === null ? 'triage.released' : to.isMe ? 'triage.taken' : 'triage.assigned', { who: to?.name ?? '' });
         }
       });
     },
@@ -89,7 +90,7 @@ export function createTriageCommands({ client, toasts, conversation: open, draft
         if (isOverruled(verdict)) say('triage.teamMeanwhile', { values: { name, by: await whoChanged(id, 'conversation.team') } });
         else if (isDone(verdict, name)) {
           if (note) await client.notes.add({ conversationId: id, body: note });
-          say(to === null ? 'triage.teamCleared' : 'triage.teamSet', { values: { name, what: to?.name ?? '' }, ...(verdict.outcome === 'applied' && { action: undo(verdict.opId) }) });
+          sayDone(conversation, verdict, to === null ? 'triage.teamCleared' : 'triage.teamSet', { what: to?.name ?? '' });
         }
       });
     },
@@ -102,7 +103,7 @@ export function createTriageCommands({ client, toasts, conversation: open, draft
         const verdict = await client.conversations.snooze({ conversationId: id, from: conversation.snoozedUntil, until, seenThrough });
         if (isOverruled(verdict)) say('triage.snoozeMeanwhile', { values: { name, by: await whoChanged(id, 'conversation.snooze') } });
         else if (isDone(verdict, name)) {
-          say(until === null ? 'triage.broughtBack' : 'triage.snoozed', { values: { name, what: when }, ...(verdict.outcome === 'applied' && { action: undo(verdict.opId) }) });
+          sayDone(conversation, verdict, until === null ? 'triage.broughtBack' : 'triage.snoozed', { what: when });
         }
       });
     },
@@ -111,9 +112,7 @@ export function createTriageCommands({ client, toasts, conversation: open, draft
       const { name } = conversation.contact;
       await attempt(async () => {
         const verdict = await client.conversations.setLabel({ conversationId: conversation.id, labelId: label.id, isOn });
-        if (isDone(verdict, name)) {
-          say(isOn ? 'triage.labelOn' : 'triage.labelOff', { values: { name, what: label.name }, ...(verdict.outcome === 'applied' && { action: undo(verdict.opId) }) });
-        }
+        if (isDone(verdict, name)) sayDone(conversation, verdict, isOn ? 'triage.labelOn' : 'triage.labelOff', { what: label.name });
       });
     },
 

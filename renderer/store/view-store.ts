@@ -7,9 +7,15 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** The parts of an open conversation that take the focus. */
 export type Pane = 'composer' | 'thread';
+/** The menus of the open conversation's header that a key can open. */
+export type HeaderMenu = 'assign' | 'labels' | 'snooze';
 
 export type ViewState = {
   dialog: 'settings' | 'shortcuts' | null;
+  /** The open menu in the header of the open conversation. */
+  menu: HeaderMenu | null;
+  /** What of mine was not applied. */
+  isConflictsOpen: boolean;
   /** The side panel over the thread, in a window too narrow to hold it beside. */
   isPanelOverlayOpen: boolean;
   /** The part of a conversation that should take the focus. */
@@ -19,6 +25,8 @@ export type ViewState = {
   /** A request to walk the list; a new object each time. */
   rowStep: { by: number };
   showDialog(dialog: ViewState['dialog']): void;
+  setMenu(menu: HeaderMenu | null): void;
+  showConflicts(isOpen: boolean): void;
   setPanelOverlay(isOpen: boolean): void;
   focusPane(pane: Pane, conversationId: string): void;
   /** That of the open conversation. */
@@ -35,11 +43,15 @@ export type ViewState = {
 export const createViewStore = (deps: { openId(): string | null }): StoreApi<ViewState> =>
   createStore<ViewState>((set, get) => ({
     dialog: null,
+    menu: null,
+    isConflictsOpen: false,
     isPanelOverlayOpen: false,
     paneFocus: null,
     searchFocus: 0,
     rowStep: { by: 0 },
     showDialog: (dialog) => set({ dialog }),
+    setMenu: (menu) => set({ menu }),
+    showConflicts: (isConflictsOpen) => set({ isConflictsOpen }),
     setPanelOverlay: (isPanelOverlayOpen) => set({ isPanelOverlayOpen }),
     focusPane: (pane, conversationId) => set({ paneFocus: { pane, conversationId } }),
     focusComposer: () => {
@@ -58,6 +70,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
       return isMine;
     },
     onOpened: (conversationId) => {
+      set({ menu: null });
       if (get().paneFocus?.conversationId !== conversationId) set({ paneFocus: null });
     },
     stepRow: (by) => set({ rowStep: { by } }),

@@ -7,6 +7,7 @@ import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Drafts } from '../conversations/drafts.ts';
 import type { Triage } from '../conversations/triage.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { EnrollmentFeature } from '../team/enrollment.ts';
@@ -24,6 +25,7 @@ export type Features = {
   notes: Notes;
   team: Team;
   presence: Presence;
+  notices: Pick<Notices, 'watch' | 'look'>;
   members: Membership;
   enrollment: EnrollmentFeature;
   changes: ChangeCollector;
@@ -40,7 +42,7 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, notes, team, presence, members, enrollment, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, notes, team, presence, notices, members, enrollment, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -124,7 +126,10 @@ export function createRouter(features: Features) {
       settle: os.messages.settle.handler(({ input }) => act(messages.settle(input))),
     },
     presence: {
-      set: os.presence.set.handler(({ input }) => presence.set(input)),
+      set: os.presence.set.handler(({ input }) => {
+        presence.set(input);
+        notices.look();
+      }),
       list: os.presence.list.handler(() => presence.list()),
     },
     members: {
@@ -140,6 +145,7 @@ export function createRouter(features: Features) {
     },
     events: {
       watch: os.events.watch.handler(({ signal }) => changes.watch(signal)),
+      notices: os.events.notices.handler(({ signal }) => notices.watch(signal)),
     },
   });
 }

@@ -6,8 +6,10 @@ import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Conflict } from '../../../contract/entities.ts';
 import { parseJson } from '../../../contract/json.ts';
+import { readActor } from '../../../contract/ops/actor.ts';
 import { opBodySchema, type OpBody } from '../../../contract/ops/op.ts';
-import type { ConversationQueries, ConflictView } from '../db/conversation-queries.ts';
+import { mayAdminister, mayAssign, mayChangeCanned, mayChangeNote, mayChooseTeam, mayLead } from '../../../contract/rules/rights.ts';
+import type { ActivityView, ConflictView, ConversationQueries } from '../db/conversation-queries.ts';
 import type { DraftQueries } from '../db/draft-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Ids } from '../ports.ts';
@@ -17,13 +19,15 @@ import { judgeLocal, type OpVerdict } from './triage.ts';
 import { createPhoneFormatter, nameOf, viewActivity, viewAgent } from './views.ts';
 
 const targetSchema = z.object({
-  to: z.unknown(),
+  to: z.unknown().optional(),
   note: z.string().optional(),
   noteId: z.string().optional(),
   messageId: z.string().optional(),
   key: z.string().optional(),
   teamId: z.string().optional(),
 });
+const winnerSchema = z.object({ to: z.unknown() });
+const loserSchema = z.object({ was: z.unknown(), reason: z.undefined().optional() });
 const lostSchema = z.object({ labelId: z.string().optional(), cannedId: z.string().optional(), lost: z.record(z.string(), z.object({ to: z.string() })) });
 
 type Deps = { queries: ConversationQueries; drafts: DraftQueries; replica: Replica; sync: SyncQueries; changes: ChangeCollector; ids: Ids; now: () => number; myId: () => string };
@@ -35,12 +39,40 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
   const listViews = (): ConflictView[] => queries.listConflicts(myId(), deviceId());
 
   /** The intent again, with what stands now as `from`; null where it has come about meanwhile, or cannot. */
-  const plan = (type: string, outcome: string, conversationId: string | null, detailJson: string): OpBody | null => {
-    if (outcome === 'forbidden') return null;
-    const detail = parseJson(detailJson);
-    const args = planArgs(type, conversationId, detail);
+  const plan = (type: string, conversationId: string | null, detailJson: string): OpBody | null => {
+    const args = planArgs(type, conversationId, parseJson(detailJson));
     const parsed = args && opBodySchema.safeParse({ type: args.type ?? type, args: args.args });
-    return parsed?.success ? parsed.data : null;
+    return parsed?.success && isAllowed(parsed.data) ? parsed.data : null;
+  };
+
+  /** Whether the team's rules would let me do it as things stand: what is offered must not be refused. */
+  const isAllowed = (op: OpBody): boolean => {
+    const { state } = replica;
+    const me = readActor(state, myId());
+    switch (op.type) {
+      case 'conversation.assign':
+        return mayAssign(me, op.args.from, op.args.to) && (op.args.to === null || readActor(state, op.args.to) !== null);
+      case 'conversation.team':
+        return mayChooseTeam(me, state.get('conversation', [op.args.conversationId])?.assignee_id ?? null) && (op.args.to === null || state.get('team', [op.args.to])?.is_deleted === 0);
+      case 'conversation.status':
+        return op.args.from !== 'closed' || !hasOpenSibling(op.args.conversationId);
+      case 'note.edit':
+        return mayChangeNote(me, state.get('note', [op.args.noteId])?.author_id ?? '');
+      case 'label.change':
+      case 'team.rename':
+        return mayLead(me);
+      case 'canned.change':
+        return mayChangeCanned(me, state.get('canned_reply', [op.args.cannedId])?.owner_id ?? null);
+      case 'setting.set':
+        return mayAdminister(me);
+      default:
+        return true;
+    }
+  };
+
+  const hasOpenSibling = (conversationId: string): boolean => {
+    const row = replica.state.get('conversation', [conversationId]);
+    return row !== undefined && replica.state.list('conversation_by_contact', [row.contact_id, row.phone_number_id]).some(({ id, status }) => id !== conversationId && status !== 'closed');
   };
 
   const planArgs = (type: string, conversationId: string | null, detail: unknown): { type?: string; args: object } | null => {
@@ -76,7 +108,7 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
       case 'setting.set': {
         const key = target.data.key ?? '';
         const current = replica.state.get('workspace_setting', [key]);
-        return current ? { args: { from: { key, value: parseJson(current.value) }, to: { key, value: to } } } : null;
+        return current && current.value !== JSON.stringify(to) ? { args: { from: { key, value: parseJson(current.value) }, to: { key, value: to } } } : null;
       }
       default:
         return null;
@@ -90,20 +122,29 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
     const row = type === 'label.change' ? replica.state.get('label', [labelId]) : replica.state.get('canned_reply', [cannedId]);
     if (!row || row.is_deleted) return null;
     const current = new Map<string, unknown>(Object.entries(row));
-    const changes = Object.fromEntries(Object.entries(lost).map(([field, { to }]) => [field, { from: current.get(field), to }]));
+    const open = Object.entries(lost).filter(([field, { to }]) => current.get(field) !== to);
+    const changes = Object.fromEntries(open.map(([field, { to }]) => [field, { from: current.get(field), to }]));
     if (Object.keys(changes).length === 0) return null;
     return { args: type === 'label.change' ? { labelId, changes } : { cannedId, changes } };
   };
 
+  /** The op that made what stood in the way of mine. None where no op did: the customer wrote, a colleague left, a team was deleted. */
+  const findWinner = (row: ConflictView): ActivityView | undefined => {
+    const mine = loserSchema.safeParse(parseJson(row.detail));
+    if (row.outcome !== 'superseded' || row.conversationId === null || !mine.success) return undefined;
+    const last = queries.findWinner(row.conversationId, row.type, row);
+    const theirs = last && winnerSchema.safeParse(parseJson(last.detail));
+    return theirs?.success && theirs.data.to === mine.data.was ? last : undefined;
+  };
+
   const viewConflict = (row: ConflictView): Conflict => {
     const me = myId();
-    const isOverruled = row.outcome === 'superseded' && row.conversationId !== null && !row.detail.includes('"reason"');
-    const winner = isOverruled && row.conversationId !== null ? queries.findWinner(row.conversationId, row.type, row) : undefined;
+    const winner = findWinner(row);
     return {
       ...viewActivity(row, me),
       conversation: row.conversationId === null ? null : { id: row.conversationId, name: nameOf(row, toPhone) },
       winner: winner ? { actor: viewAgent(winner.actorId, winner.actorName, me), occurredAt: winner.occurredAt, detail: parseJson(winner.detail) as Record<string, unknown> } : null,
-      canReapply: plan(row.type, row.outcome, row.conversationId, row.detail) !== null,
+      canReapply: plan(row.type, row.conversationId, row.detail) !== null,
     };
   };
 
@@ -122,10 +163,11 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
         const activity = replica.state.get('activity', [opId]);
         if (!activity) throw new AppError('NOT_FOUND', `no op ${opId}`);
         if (activity.actor_id !== myId()) throw new AppError('FORBIDDEN', 'only its author does an op again');
-        const op = plan(activity.type, activity.outcome, activity.conversation_id, activity.detail);
+        const op = plan(activity.type, activity.conversation_id, activity.detail);
         if (!op) throw new AppError('NOT_ALLOWED_NOW', 'it stands already, or can no longer be done');
         const verdict = judgeLocal(replica, op);
-        if (verdict.outcome === 'applied' || verdict.outcome === 'merged') settle([opId]);
+        // The new op stands for itself, also when it is refused. The entry of a held message lasts as long as it is held: the log may hold it again.
+        settle(op.type === 'message.confirm' ? [] : [opId]);
         return verdict;
       }),
 

@@ -171,7 +171,9 @@ export function createTriage({ conversations, replica, sync, ids, myId }: Deps) 
         // Newest first: of two changes to one conversation the later one goes back before the earlier one.
         for (const activity of opIds.map(readUndoable).toReversed()) {
           const op = activity.outcome === 'applied' ? planUndo(activity) : null;
-          if (op && replica.applyLocal(op).outcome === 'applied') undone += 1;
+          const outcome = op && replica.applyLocal(op).outcome;
+          // `merged`: somebody has taken it back already.
+          if (outcome === 'applied' || outcome === 'merged') undone += 1;
           else refused += 1;
         }
         return { undone, refused };

@@ -95,9 +95,9 @@ function readFilter(filter: ListFilter): { conditions: string[]; bound: Paramete
   const assignee = assigneeCondition(filter.assignee);
   const search = filter.search.trim();
   const conditions = [
-    'c.status = +@status',
+    filter.hasDraft ? '' : 'c.status = +@status',
     '(c.last_message_at, c.id) < (+@afterAt, +@afterId)',
-    filter.snoozed === 'only' ? 'c.snoozed_until > @now' : AWAKE,
+    filter.hasDraft ? '' : filter.snoozed === 'only' ? 'c.snoozed_until > @now' : AWAKE,
     assignee.sql,
     filter.unread ? UNREAD : '',
     filter.labelId === undefined ? '' : 'EXISTS (SELECT 1 FROM conversation_label cl WHERE cl.conversation_id = c.id AND cl.label_id = +@labelId)',
@@ -136,7 +136,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
      FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active'`,
   );
   const countStatus = db.prepare('SELECT count(*) FROM conversation WHERE status = ?').pluck();
-  const countDrafts = db.prepare('SELECT count(*) FROM draft').pluck();
+  const countDrafts = db.prepare(`SELECT count(*) FROM draft d JOIN conversation c ON c.id = d.conversation_id WHERE c.status = 'active' AND ${AWAKE}`).pluck();
   const countNeedsMe = db
     .prepare(
       `SELECT count(*) FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}`,
@@ -157,8 +157,11 @@ export function createConversationQueries(db: Database.Database, now: () => numb
     `SELECT ${activityColumns} FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
      WHERE a.conversation_id = +? AND ${TOLD} ORDER BY a.seq DESC, a.op_id DESC LIMIT 100`,
   );
+  // A message is held until its author confirms or discards it, wherever they do; a confirmation that is held again says nothing new.
   const conflictSource = `FROM activity a WHERE a.actor_id = +@agentId AND a.device_id = +@deviceId AND a.outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial')
-    AND a.type NOT IN ('read.advance', 'message.result') AND NOT EXISTS (SELECT 1 FROM settled_conflict s WHERE s.op_id = a.op_id)`;
+    AND a.type NOT IN ('read.advance', 'message.result')
+    AND (a.outcome <> 'held' OR (a.type = 'message.queue' AND EXISTS (SELECT 1 FROM message m WHERE m.id = json_extract(a.detail, '$.messageId') AND m.hold = 'held')))
+    AND NOT EXISTS (SELECT 1 FROM settled_conflict s WHERE s.op_id = a.op_id)`;
   const conflicts = db.prepare(
     `SELECT ${activityColumns}, a.conversation_id AS conversationId, p.profile_name AS profileName, p.username, ${WA_ID} AS waId
      FROM (SELECT * ${conflictSource} ORDER BY a.seq DESC, a.op_id DESC LIMIT 200) a
@@ -180,7 +183,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
       ...(counts.get({ agentId, now: now() }) as Omit<Counts, 'archived' | 'closed' | 'drafts'>),
       archived: countStatus.get('archived') as number,
       closed: countStatus.get('closed') as number,
-      drafts: countDrafts.get() as number,
+      drafts: countDrafts.get({ now: now() }) as number,
     }),
     /** Active conversations with unread messages that the agent has to answer. */
     countNeedsMe: (agentId: string) => countNeedsMe.get({ agentId, now: now() }) as number,

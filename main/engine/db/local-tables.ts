@@ -42,5 +42,16 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   -- Last op of each device up to the cursor. So far every op has had a number of its own, so counting them gives it.
   CREATE TABLE device_position (device_id TEXT PRIMARY KEY, device_seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   INSERT INTO device_position SELECT device_id, count(*) FROM activity WHERE seq < 9007199254740991 GROUP BY device_id;
+  -- The conversations to which pending ops will be taken back, as the second migration of the synced tables would have left them.
+  UPDATE undo SET prior = json_set(prior, '$.waiting_since', (
+    SELECT min(m.sent_at) FROM message m
+    WHERE m.contact_id = json_extract(undo.prior, '$.contact_id') AND m.conversation_id = json_extract(undo.prior, '$.id') AND m.direction = 'in'
+      AND m.seq > json_extract(undo.prior, '$.last_outbound_seq')
+      AND coalesce(json_extract(m.content, '$.type'), '') NOT IN ('system', 'edit', 'revoke')
+      AND m.seq > coalesce((
+        SELECT max(a.seq) FROM activity a
+        WHERE a.conversation_id = m.conversation_id AND a.seq < 9007199254740991 AND a.type = 'conversation.status' AND a.outcome = 'applied' AND json_extract(a.detail, '$.to') <> 'active'
+      ), 0)
+  )) WHERE table_name = 'conversation' AND prior <> 'null';
   `,
 ];

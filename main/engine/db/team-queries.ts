@@ -31,7 +31,7 @@ export function createTeamQueries(db: Database.Database) {
   const settings = db.prepare('SELECT key, value FROM workspace_setting');
   const noteColumns = `n.id, n.conversation_id AS conversationId, n.body, n.mentions, n.author_id AS authorId, g.name AS authorName, n.seq, n.created_at AS createdAt, n.edited_at AS editedAt,
     n.deleted_by AS deletedBy, x.name AS deleterName FROM note n LEFT JOIN agent g ON g.id = n.author_id LEFT JOIN agent x ON x.id = n.deleted_by`;
-  const notes = db.prepare(`SELECT ${noteColumns} WHERE n.contact_id = +? ORDER BY n.created_at, n.id`);
+  const notes = db.prepare(`SELECT ${noteColumns} WHERE n.contact_id = +? ORDER BY n.seq, n.id`);
   const note = db.prepare(`SELECT ${noteColumns} WHERE n.id = +?`);
 
   return {
@@ -43,7 +43,7 @@ export function createTeamQueries(db: Database.Database) {
     /** The team's, and those of one agent. */
     listCanned: (agentId: string) => canned.all(agentId) as { id: string; shortcut: string; body: string; isPersonal: 0 | 1 }[],
     listSettings: () => settings.all() as { key: string; value: string }[],
-    /** Of a person, in reading order. */
+    /** Of a person, in the order of the log: clocks of desktops differ. */
     listNotes: (contactId: string) => notes.all(contactId) as NoteView[],
     findNote: (id: string) => note.get(id) as NoteView | undefined,
   };

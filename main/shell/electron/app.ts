@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, powerMonitor, session } from 'electron';
-import { defaultDemoDir } from '../../demo/demo-workspace.ts';
+import { colleagueDataDir, defaultDemoDir } from '../../demo/demo-folder.ts';
 import { createFileSecrets } from '../file-secrets.ts';
 import { createStderrLog } from '../node-ports.ts';
 import { openDemo } from '../open-demo.ts';
@@ -44,7 +44,8 @@ function main(): void {
     demoDir: defaultDemoDir(process.env, process.platform),
   });
   // Chromium's own files beside the data: each workspace is an instance of its own.
-  const chromiumDir = path.join(launch.dir, 'electron');
+  const colleague = launch.demo?.colleague;
+  const chromiumDir = path.join(colleague ? colleagueDataDir(launch.dir, colleague) : launch.dir, 'electron');
   mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
   app.setPath('userData', chromiumDir);
   if (!app.requestSingleInstanceLock()) return app.quit();
@@ -69,18 +70,19 @@ async function open(launch: LaunchOptions): Promise<void> {
   serveAppProtocol(RENDERER_DIR);
   showMenu();
 
-  const demo = launch.isDemo ? await openDemo(launch.dir, launch.isReset, forkUtilityProgram, log) : null;
+  const demo = launch.demo ? await openDemo({ dir: launch.dir, ...launch.demo }, forkUtilityProgram, log) : null;
   if (demo) started.push(demo);
+  void demo?.ended.then(() => app.quit());
   const options = demo ? { ...demo.options, api: launch.workspace.api } : launch.workspace;
   const isReady = Promise.withResolvers<unknown>();
   const engine = createEngineProcess({
-    options: { ...options, isDemo: launch.isDemo, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true },
+    options: { ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true },
     // The demo has none worth a keyring's question, and its folder may be opened by the other shell next time.
     secrets: demo ? createFileSecrets(options.dataDir, log) : createOsSecrets(options.dataDir, log, () => void dialog.showMessageBox(NO_KEYRING)),
     log,
     showBadge: (count) => app.setBadgeCount(count),
     onReady: (api) => {
-      demo?.noteJoined();
+      demo?.noteOpened();
       isReady.resolve(api);
     },
     onFailed: fail,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { defaultDemoDir, resetDemo } from '../../../main/demo/demo-workspace.ts';
+import { defaultDemoDir, resetDemo } from '../../../main/demo/demo-folder.ts';
 
 test.each([
   ['linux', {}, '/home/ana/.local/share/Bandeja/demo'],

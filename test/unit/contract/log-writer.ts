@@ -1,0 +1,90 @@
+/**
+ * A log written by hand and folded as it is written: the people of a small team, one entry at a time. For tests of the
+ * reducer. `ana` is admin, `leo` lead, `bo` and `cy` agents, `gil` has left; each has a desktop of their own.
+ */
+import type Database from 'better-sqlite3';
+import type { OpBody } from '../../../contract/ops/op.ts';
+import { applyLogEntry } from '../../../contract/reduce.ts';
+import { createStateStore, dumpState } from '../../../contract/sqlite/state-tx.ts';
+import type { ActivityRow, Outcome, StateTx, TableName } from '../../../contract/state.ts';
+import type { LogEntry, PushedOp, RelayEvent, Role } from '../../../contract/wire.ts';
+import { openDatabase } from '../../../main/engine/db/open-database.ts';
+
+/** Relay time of the first entry; each further one comes a second later. */
+export const AT = Date.UTC(2026, 10, 22, 12);
+export const ROSA = '50255551234';
+const ROLES: Record<string, Role> = { ana: 'admin', leo: 'lead', bo: 'agent', cy: 'agent', gil: 'agent' };
+
+/** What became of an op; `changed`: the tables whose rows differ because of it, besides `activity`. */
+export type Judged = { outcome: Outcome; detail: unknown; conversationId: string | null; changed: TableName[] };
+
+export type LogWriter = {
+  db: Database.Database;
+  tx: StateTx;
+  log: LogEntry[];
+  /** Seq of the last entry. */
+  head(): number;
+  relay(event: RelayEvent): void;
+  op(actorId: string, body: OpBody): Judged;
+  /** Takes ops as a desktop pushes them. */
+  push(actorId: string, ops: PushedOp[]): void;
+  /** @param sentAt Meta's timestamp, ms; the relay's time if left out. Returns the seq of the entry. */
+  customerWrites(options?: { from?: string; sentAt?: number; type?: string }): number;
+  close(): void;
+};
+
+/** An empty log. */
+export function createLogWriter(): LogWriter {
+  const db = openDatabase(':memory:');
+  const tx = createStateStore(db, () => undefined).confirmed;
+  const log: LogEntry[] = [];
+  const stamp = (): { seq: number; receivedAt: number } => ({ seq: log.length + 1, receivedAt: AT + log.length * 1_000 });
+  const append = (entry: LogEntry): void => {
+    log.push(entry);
+    applyLogEntry(tx, entry);
+  };
+  const rowsByTable = (): Map<string, string> => {
+    const tables = new Map<string, string>();
+    for (const line of dumpState(db)) {
+      const table = line.slice(0, line.indexOf(' '));
+      if (table !== 'activity') tables.set(table, `${tables.get(table) ?? ''}\n${line}`);
+    }
+    return tables;
+  };
+
+  return {
+    db,
+    tx,
+    log,
+    head: () => log.length,
+    relay: (event) => append({ kind: 'relay', ...stamp(), body: JSON.stringify(event) }),
+    op: (actorId, body) => {
+      const before = rowsByTable();
+      const opId = `op-${log.length + 1}`;
+      const { seq, receivedAt } = stamp();
+      append({ kind: 'op', seq, receivedAt, opId, deviceId: `desk-${actorId}`, actorId, deviceSeq: seq, v: 1, occurredAt: receivedAt, body: JSON.stringify(body) });
+      const after = rowsByTable();
+      const changed = [...new Set([...before.keys(), ...after.keys()])].filter((table) => before.get(table) !== after.get(table)) as TableName[];
+      const activity = tx.get('activity', [opId]) as ActivityRow;
+      return { outcome: activity.outcome, detail: JSON.parse(activity.detail), conversationId: activity.conversation_id, changed: changed.toSorted() };
+    },
+    push: (actorId, ops) => {
+      for (const op of ops) append({ kind: 'op', ...stamp(), deviceId: `desk-${actorId}`, actorId, ...op });
+    },
+    customerWrites: ({ from = ROSA, sentAt, type = 'text' } = {}) => {
+      const { seq, receivedAt } = stamp();
+      const payload = { id: `wamid.${seq}`, from, timestamp: String(Math.floor((sentAt ?? receivedAt) / 1000)), type, ...(type === 'text' ? { text: { body: 'hola' } } : {}) };
+      append({ kind: 'webhook', seq, receivedAt, body: JSON.stringify({ item: 'message', field: 'messages', wabaId: '1', metadata: { phone_number_id: '2' }, payload }) });
+      return seq;
+    },
+    close: () => void db.close(),
+  };
+}
+
+/** A log in which the team has joined, `gil` has left and Rosa has written once: her conversation is `conversationId`. */
+export function createTeamLog(): LogWriter & { conversationId: string } {
+  const writer = createLogWriter();
+  for (const [agentId, role] of Object.entries(ROLES)) writer.relay({ type: 'device.enrolled', deviceId: `desk-${agentId}`, agentId, agentName: agentId, role });
+  writer.relay({ type: 'member.changed', agentId: 'gil', by: 'ana', isRemoved: true });
+  return { ...writer, conversationId: `c_${writer.customerWrites()}` };
+}

@@ -1,0 +1,49 @@
+/** What was typed and not sent outlives switching, reloading and a crash. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { AT, createOffice, MINUTE } from './desk.ts';
+
+let office: ReturnType<typeof createOffice>;
+beforeEach(() => {
+  office = createOffice();
+});
+afterEach(() => {
+  office.close();
+});
+
+it('is there again after the program was started anew', () => {
+  const { conversationId } = office.log;
+  const desk = office.openDesk('bo');
+  desk.drafts.set({ conversationId, text: 'Buenos días, ', mode: 'note' });
+  desk.close();
+  const again = office.openDesk('bo');
+  expect(again.drafts.get({ conversationId })).toEqual({ text: 'Buenos días, ', mode: 'note', updatedAt: AT + MINUTE });
+  expect(again.conversations.get(conversationId).draft).toBe('Buenos días, ');
+});
+
+it('is kept by conversation; the last one counts, and an empty one is none', () => {
+  const { conversationId } = office.log;
+  const other = `c_${office.log.customerWrites({ from: '50255559999' })}`;
+  const desk = office.openDesk('bo');
+  desk.drafts.set({ conversationId, text: 'uno', mode: 'reply' });
+  desk.drafts.set({ conversationId: other, text: 'otro', mode: 'reply' });
+  desk.advanceClock(MINUTE);
+  desk.drafts.set({ conversationId, text: 'dos', mode: 'reply' });
+  expect(desk.drafts.get({ conversationId })).toEqual({ text: 'dos', mode: 'reply', updatedAt: AT + 2 * MINUTE });
+  desk.drafts.set({ conversationId, text: '  \n', mode: 'reply' });
+  expect(desk.drafts.get({ conversationId })).toBeNull();
+  expect(desk.drafts.get({ conversationId: other })?.text).toBe('otro');
+});
+
+it('stays on this desktop: nothing of it becomes an op', () => {
+  const desk = office.openDesk('bo');
+  desk.drafts.set({ conversationId: office.log.conversationId, text: 'secreto', mode: 'reply' });
+  expect(desk.sync.countPending()).toBe(0);
+});
+
+it('tells the list, so that it shows the draft at once', () => {
+  const desk = office.openDesk('bo');
+  const heard: unknown[] = [];
+  desk.changes.listen((change) => heard.push(change.conversations));
+  desk.drafts.set({ conversationId: office.log.conversationId, text: 'hola', mode: 'reply' });
+  expect(heard).toEqual([[office.log.conversationId]]);
+});
