@@ -1,8 +1,9 @@
 import { AlarmClock, Archive, ArrowLeft, Clock, Copy, EllipsisVertical, Lock, PanelRight, RotateCcw, Users } from 'lucide-react';
-import { useMemo, useState } from 'react';
 import type { Conversation } from '../../contract/entities.ts';
 import { mayAssign } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { isTriageOn } from '../store/session-store.ts';
+import type { HeaderMenu } from '../store/view-store.ts';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -14,35 +15,24 @@ import { LabelChip } from './label-chip.tsx';
 import { LabelMenu } from './label-menu.tsx';
 import { findNewer } from './newer-conversation.ts';
 import { SnoozeMenu } from './snooze-menu.tsx';
-import { useConversationKeys } from './use-conversation-keys.ts';
 import { WindowPill } from './window-pill.tsx';
 import styles from './conversation-header.module.css';
 
 type Props = { conversation: Conversation; isPanelOpen: boolean; onTogglePanel(): void; onBack: (() => void) | null };
-type OpenMenu = 'assign' | 'labels' | 'snooze' | null;
 
 export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, onBack }: Props) {
   const { t } = useTexts();
   const { setStatus, assign } = useCommands();
   const say = useFrom('toasts', (state) => state.say);
   const me = useFrom('team', ({ directory }) => directory?.members.find((member) => member.isMe) ?? null);
-  const [menu, setMenu] = useState<OpenMenu>(null);
+  const menu = useFrom('view', (state) => state.menu);
+  const setMenu = useFrom('view', (state) => state.setMenu);
+  const isTriage = useFrom('session', isTriageOn);
   const { contact, status, assignee } = conversation;
   const second = contact.phone ?? (contact.username && `@${contact.username}`);
   const isActive = status === 'active';
-  const canTake = me !== null && !assignee?.isMe && mayAssign(me, assignee?.id ?? null, me.id);
-  const menuProps = (name: Exclude<OpenMenu, null>) => ({ conversation, isOpen: menu === name, onOpenChange: (isOpen: boolean) => setMenu(isOpen ? name : null) });
-
-  const keys = useMemo(
-    () => ({
-      a: () => setMenu('assign'),
-      l: () => setMenu('labels'),
-      z: () => setMenu('snooze'),
-      ...(canTake && { m: () => void assign(conversation, me) }),
-    }),
-    [canTake, assign, conversation, me],
-  );
-  useConversationKeys(conversation.id, keys);
+  const canTake = isTriage && me !== null && !assignee?.isMe && mayAssign(me, assignee?.id ?? null, me.id);
+  const menuProps = (name: HeaderMenu) => ({ conversation, isOpen: menu === name, onOpenChange: (isOpen: boolean) => setMenu(isOpen ? name : null) });
 
   const entries: MenuEntry[] = [
     ...(isActive ? [{ label: t('action.closeConversation'), icon: <Lock size={15} />, keys: '⇧E', run: () => void setStatus(conversation, 'closed') }] : []),
@@ -70,7 +60,7 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
       </div>
       <Colleagues conversationId={conversation.id} />
       <WindowPill window={conversation.window} />
-      <AssignMenu {...menuProps('assign')} />
+      {isTriage && <AssignMenu {...menuProps('assign')} />}
       {canTake && assignee === null && (
         <Tooltip content={t('triage.takeHint')} keys="M">
           <span className={styles['take']}>
@@ -92,8 +82,8 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
         )
       )}
       <div className={styles['icons']}>
-        <SnoozeMenu {...menuProps('snooze')} />
-        <LabelMenu {...menuProps('labels')} />
+        {isTriage && <SnoozeMenu {...menuProps('snooze')} />}
+        {isTriage && <LabelMenu {...menuProps('labels')} />}
         <Menu
           entries={entries}
           trigger={
