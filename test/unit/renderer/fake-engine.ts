@@ -1,5 +1,5 @@
 /** An engine made of a few arrays, for the stores: answers like the contract, counts calls, can be slow or away. */
-import type { Change, Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
+import type { Change, Conversation, ConversationSummary, Message, Note } from '../../../contract/entities.ts';
 import { EVERYTHING, type ChangeFeed, type ChangeListener } from '../../../renderer/rpc/change-feed.ts';
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
 import { makeConversation } from './fixtures.ts';
@@ -20,7 +20,14 @@ export type FakeEngine = {
   /** What was marked as read, by the message it was read through. */
   marked: string[];
   /** What was given to `messages.sendText`. */
-  sent: { conversationId: string; text: string; messageId?: string; quotedMessageId?: string }[];
+  sent: { conversationId: string; text: string; messageId?: string; quotedMessageId?: string; seenThrough?: number; isGuarded?: boolean }[];
+  notes: Note[];
+  /** What the engine holds of unsent texts. */
+  drafts: Map<string, { text: string; mode: 'reply' | 'note'; updatedAt: number }>;
+  /** The answer to changes of triage and notes. */
+  verdict: { outcome: string; reason: string | null };
+  /** What was given to `presence.set`. */
+  presences: { conversationId: string | null; activity: string }[];
 };
 
 export const settle = async (): Promise<void> => {
@@ -60,6 +67,10 @@ export function createFakeEngine(): FakeEngine {
     setStatusReason: null,
     marked: [],
     sent: [],
+    notes: [],
+    drafts: new Map(),
+    verdict: { outcome: 'applied', reason: null },
+    presences: [],
   };
 
   const answer = async <T>(name: string, make: () => T): Promise<T> => {
@@ -90,8 +101,29 @@ export function createFakeEngine(): FakeEngine {
         engine.marked.push(input.throughMessageId);
         return answer('markRead', () => ({ unread: 0 }));
       },
+      assign: ({ from, to }: { from: string | null; to: string | null }) => answer('assign', () => ({ opId: 'op', ...engine.verdict, assignee: { id: to ?? from ?? 'x', name: 'Cy', isMe: false } })),
       setStatus: ({ from, to }: { from: string; to: string }) =>
         answer('setStatus', () => ({ outcome: engine.setStatusOutcome, status: engine.setStatusOutcome === 'superseded' ? from : to, reason: engine.setStatusReason })),
+    },
+    notes: {
+      list: () => answer('notes', () => engine.notes),
+      add: () => answer('addNote', () => engine.notes[0]),
+      edit: () => answer('editNote', () => ({ opId: 'op', ...engine.verdict })),
+    },
+    drafts: {
+      get: ({ conversationId }: { conversationId: string }) => answer('getDraft', () => engine.drafts.get(conversationId) ?? null),
+      set: ({ conversationId, text, mode }: { conversationId: string; text: string; mode: 'reply' | 'note' }) =>
+        answer('setDraft', () => {
+          if (text.trim() === '') engine.drafts.delete(conversationId);
+          else engine.drafts.set(conversationId, { text, mode, updatedAt: 1 });
+        }),
+    },
+    presence: {
+      list: () => answer('presence', () => null),
+      set: (presence: FakeEngine['presences'][number]) => {
+        engine.presences.push(presence);
+        return answer('setPresence', () => undefined);
+      },
     },
     messages: {
       page: ({ conversationId, before, limit = 50 }: { conversationId: string; before?: string; limit?: number }) =>
