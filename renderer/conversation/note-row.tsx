@@ -53,9 +53,6 @@ function NoteCard({ note }: { note: Note }) {
             {t('internal.pending')}
           </span>
         )}
-        <time className="tabular" dateTime={new Date(note.createdAt).toISOString()} title={format.exact(note.createdAt)}>
-          {format.clock(note.createdAt)}
-        </time>
         {!isEditing && mayChangeNote(me, note.author.id) && (
           <span className={styles['actions']}>
             <IconButton label={t('internal.edit')} side="top" onClick={() => setEditing(true)}>
@@ -66,6 +63,9 @@ function NoteCard({ note }: { note: Note }) {
             </IconButton>
           </span>
         )}
+        <time className="tabular" dateTime={new Date(note.createdAt).toISOString()} title={format.exact(note.createdAt)}>
+          {format.clock(note.createdAt)}
+        </time>
       </header>
       {isEditing ? <NoteEditor note={note} onClose={() => setEditing(false)} /> : <NoteText note={note} />}
     </article>

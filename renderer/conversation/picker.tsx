@@ -68,7 +68,9 @@ function Picker({ options, label, placeholder, emptyText, onPick, footer }: Pick
       : found;
   const active = shown[at];
 
-  useEffect(() => list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [active?.id]);
+  useEffect(() => {
+    void list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [active?.id]);
 
   function pick(option: PickerOption | undefined): void {
     if (option && !option.reason) onPick(option.id);

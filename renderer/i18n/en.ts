@@ -576,7 +576,7 @@ export const en: Texts = {
     confirmed: '{{who}} sent a held message',
     discarded: '{{who}} discarded a message',
     other: '{{who}} made a change',
-    you: 'You',
+    me: '{{name}} (you)',
     nobody: 'nobody',
     somebody: 'somebody who has left',
     aLabel: 'deleted',

@@ -574,7 +574,7 @@ export const es = {
     confirmed: '{{who}} envió un mensaje retenido',
     discarded: '{{who}} descartó un mensaje',
     other: '{{who}} hizo un cambio',
-    you: 'Tú',
+    me: '{{name}} (tú)',
     nobody: 'nadie',
     somebody: 'alguien que ya no está',
     aLabel: 'eliminada',

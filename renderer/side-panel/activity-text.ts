@@ -1,6 +1,6 @@
 /** An entry of a conversation's activity in words: who, what, from what to what, and why it did not come about. */
 import { z } from 'zod';
-import type { Activity, Directory } from '../../contract/entities.ts';
+import type { Activity, Agent, Directory } from '../../contract/entities.ts';
 import type { Formats } from '../i18n/format.ts';
 import type { Translate } from '../i18n/i18n.ts';
 
@@ -18,7 +18,7 @@ type Words = { t: Translate; format: Formats; directory: Directory | null };
 /** What its author did or meant to do. */
 export function activityText(entry: Activity, words: Words): string {
   const { t, format } = words;
-  const who = entry.actor.isMe ? t('activity.you') : entry.actor.name;
+  const who = nameOf(entry.actor, t);
   const other = t('activity.other', { who });
   switch (entry.type) {
     case 'conversation.assign': {
@@ -88,8 +88,11 @@ export function refusalText(entry: Activity, words: Words): string | null {
 function personName(id: string | null, { t, directory }: Words): string {
   if (id === null) return t('activity.nobody');
   const member = directory?.members.find((person) => person.id === id);
-  if (member?.isMe) return t('activity.you').toLowerCase();
-  return (member ?? directory?.formerMembers.find((person) => person.id === id))?.name ?? t('activity.somebody');
+  const person = member ?? directory?.formerMembers.find((former) => former.id === id);
+  return person ? nameOf(person, t) : t('activity.somebody');
 }
+
+/** By name also for oneself: one sentence for everybody. */
+const nameOf = ({ name, isMe }: Agent, t: Translate): string => (isMe ? t('activity.me', { name }) : name);
 
 const teamName = (id: string | null, { t, directory }: Words): string => directory?.teams.find((team) => team.id === id)?.name ?? t('activity.aTeam');
