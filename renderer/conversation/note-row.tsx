@@ -40,12 +40,15 @@ function NoteCard({ note }: { note: Note }) {
   const { removeNote } = useCommands();
   const me = useFrom('team', ({ directory }) => directory?.members.find((member) => member.isMe) ?? null);
   const [isEditing, setEditing] = useState(false);
+  // Whoever a conversation was handed to with a note is meant without being named in it.
+  const addressees = note.mentions.filter(({ name }) => !note.body.includes(`@${name}`)).map(({ name, isMe }) => (isMe ? t('internal.forMe') : name));
   const who = note.author.isMe ? t('internal.you') : note.author.name;
   return (
     <article className={styles['note']} data-message-id={note.id} tabIndex={-1} aria-label={t('internal.by', { who })}>
       <header className={styles['head']}>
         <StickyNote size={13} aria-hidden="true" />
         <span className={styles['title']}>{t('internal.by', { who })}</span>
+        {addressees.length > 0 && <span>{t('internal.for', { who: addressees.join(', ') })}</span>}
         {note.editedAt !== null && <span title={t('internal.editedAt', { at: format.exact(note.editedAt) })}>{t('internal.edited')}</span>}
         {note.isPending && (
           <span className={styles['pending']} title={t('triage.pendingHint')}>

@@ -17,15 +17,19 @@ type Props = { conversation: Conversation; isOpen: boolean; onOpenChange(isOpen:
 
 const CUSTOM = 'custom';
 const BACK = 'back';
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
-/** Times are chosen on this computer's clock; the team counts in the relay's. */
-const useRelayOffset = (): number => useFrom('session', ({ session }) => session?.clockOffset ?? 0);
+/** Times are chosen on this computer's clock; the team counts in the relay's. To the minute, which is how they are shown. */
+function useRelayTime(): (at: number) => number {
+  const offset = useFrom('session', ({ session }) => session?.clockOffset ?? 0);
+  return (at) => Math.round((at + offset) / MINUTE_MS) * MINUTE_MS;
+}
 
 export function SnoozeMenu({ conversation, isOpen, onOpenChange }: Props) {
   const { t, format } = useTexts();
   const { snooze } = useCommands();
-  const offset = useRelayOffset();
+  const toRelayTime = useRelayTime();
   const now = useFrom('clock', toMinute);
   const [isChoosing, setChoosing] = useState(false);
   const reason = conversation.status === 'active' ? null : t('triage.notActiveReason');
@@ -42,7 +46,7 @@ export function SnoozeMenu({ conversation, isOpen, onOpenChange }: Props) {
     const at = times.find((time) => time.key === id)?.at;
     if (id === CUSTOM) setChoosing(true);
     else if (id === BACK) void snooze(conversation, null, '');
-    else if (at !== undefined) void snooze(conversation, at + offset, format.short(at));
+    else if (at !== undefined) void snooze(conversation, toRelayTime(at), format.short(at));
   }
 
   return (
@@ -65,7 +69,7 @@ export function SnoozeMenu({ conversation, isOpen, onOpenChange }: Props) {
           onClose={() => setChoosing(false)}
           onChoose={(at) => {
             setChoosing(false);
-            void snooze(conversation, at + offset, format.short(at));
+            void snooze(conversation, toRelayTime(at), format.short(at));
           }}
         />
       )}
