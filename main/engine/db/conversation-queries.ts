@@ -150,7 +150,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
   const woken = db.prepare("SELECT id FROM conversation WHERE snoozed_until > ? AND snoozed_until <= ? AND status = 'active' ORDER BY snoozed_until").pluck();
   const lastMessage = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = +?`);
   const others = db.prepare(
-    `SELECT id, status, CASE WHEN last_message_at = ${PENDING_SORT_AT} THEN (SELECT sent_at FROM message WHERE message.id = last_message_id) ELSE last_message_at END AS lastMessageAt FROM conversation WHERE contact_id = +? AND phone_number_id = +? AND id <> +? ORDER BY created_seq DESC`,
+    `SELECT id, status, CASE WHEN last_message_at >= ${PENDING_SORT_AT} THEN (SELECT sent_at FROM message WHERE message.id = last_message_id) ELSE last_message_at END AS lastMessageAt FROM conversation WHERE contact_id = +? AND phone_number_id = +? AND id <> +? ORDER BY created_seq DESC`,
   );
   const activityColumns = 'a.op_id AS opId, a.type, a.outcome, a.actor_id AS actorId, g.name AS actorName, a.occurred_at AS occurredAt, a.seq, a.detail';
   const activity = db.prepare(
