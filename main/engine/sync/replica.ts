@@ -87,7 +87,16 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
     }
   };
 
-  const headerOf = (op: PushedOp, deviceId: string, actorId: string) => ({ seq: PENDING_SEQ, receivedAt: op.occurredAt, opId: op.opId, actorId, deviceId, deviceSeq: op.deviceSeq, occurredAt: op.occurredAt, v: op.v });
+  const headerOf = (op: PushedOp, deviceId: string, actorId: string) => ({
+    seq: PENDING_SEQ,
+    receivedAt: op.occurredAt,
+    opId: op.opId,
+    actorId,
+    deviceId,
+    deviceSeq: op.deviceSeq,
+    occurredAt: op.occurredAt,
+    v: op.v,
+  });
 
   const applyLocal: Replica['applyLocal'] = (body) =>
     transact(() => {
