@@ -74,7 +74,7 @@ function play(steps: Step[]): void {
     if (kind === 'pull') desktop.pull(n + 1);
     if (kind === 'crash') desktop.crash(n + 1);
     if (kind === 'customer') world.log.push(customerEntry(world.log.length + 1, n, text));
-    desktop.check();
+    if (kind === 'pull' || kind === 'crash') desktop.check();
   }
   for (const desktop of desktops) desktop.push(100);
   const digests = desktops.map((desktop) => {
