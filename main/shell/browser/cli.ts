@@ -60,7 +60,7 @@ await runProgram(async () => {
     void demo?.ended.then(() => end('the demo ended'));
     const options = demo ? withDemo(values, demo) : readWorkspaceOptions(values, process.env);
     const workspace = await openWorkspace(
-      { ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: false, startCommand: writeStartCommand(values) },
+      { ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true, startCommand: writeStartCommand(values) },
       createNodePorts(options.dataDir, log),
     );
     started.push(workspace);
