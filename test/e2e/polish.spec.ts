@@ -93,3 +93,35 @@ test('the side panel says whose last message its date is of', async ({ inbox, wr
   await expect(panel.getByText('Último del cliente')).toBeVisible();
   await expect(panel.getByText('Último mensaje')).toHaveCount(0);
 });
+
+test('the way down to new messages covers none of them, and counts down as they come into view', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'vieja', hoursAgo: 3 });
+  write({ from: '+50255550000', name: 'Roberto', text: 'Buenas', hoursAgo: 2 });
+  await inbox.open('María Xicay');
+  await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
+  await inbox.open('Roberto');
+  await expect(inbox.message('Buenas')).toBeVisible();
+  for (let line = 1; line <= 40; line++) write({ ...MARIA, text: `nueva ${line}.`, hoursAgo: 1 - line / 60 });
+  await expect(inbox.row('María Xicay').getByLabel('40 mensajes sin leer')).toBeVisible();
+
+  await inbox.open('María Xicay');
+  const way = page.getByRole('button', { name: /mensajes? nuevos?$/ });
+  const count = async (): Promise<number> => Number.parseInt((await way.getAttribute('aria-label')) ?? '', 10);
+  await expect(way).toBeVisible();
+  await expect.poll(count, 'those in view are no longer ahead').toBeLessThan(40);
+  const first = await count();
+  const log = (await inbox.thread.boundingBox())!;
+  expect((await way.boundingBox())!.y).toBeGreaterThanOrEqual(log.y + log.height);
+  await inbox.thread.hover();
+  await page.mouse.wheel(0, 300);
+  await expect.poll(count).toBeLessThan(first);
+  const second = await count();
+  expect(second).toBeGreaterThan(0);
+  await page.mouse.wheel(0, -300);
+  await expect(inbox.message('nueva 1.')).toBeInViewport();
+  expect(await count(), 'what was seen stays seen').toBe(second);
+  await way.click();
+  await expect(way).toHaveCount(0);
+  await expect(inbox.message('nueva 40.')).toBeInViewport();
+});
