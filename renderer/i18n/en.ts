@@ -159,7 +159,7 @@ export const en: Texts = {
     '131026': 'WhatsApp cannot deliver to this number: perhaps it does not use WhatsApp or the app is very old. Check by other means.',
     '131030': 'The number is not on the allowed list of the test number. An administrator has to add it.',
     '131042': 'There is a payment problem with the WhatsApp account. An administrator has to fix it before anything can be sent.',
-    '131047': 'More than 24 hours have passed since the customer wrote. Only a template can be sent.',
+    '131047': 'WhatsApp says that more than 24 hours have passed since the customer wrote. Repeating does not help: wait until they write, or send a template.',
     '131048': 'WhatsApp limited this number because several people blocked or reported it. Wait until it recovers.',
     '131049': 'Meta withheld the message so as not to overload this person. Wait at least 24 hours.',
     '131051': 'WhatsApp does not support this kind of message.',

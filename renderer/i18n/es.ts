@@ -157,7 +157,7 @@ export const es = {
     '131026': 'WhatsApp no puede entregar a este número: quizá no usa WhatsApp o su versión es muy antigua. Compruébalo por otro medio.',
     '131030': 'El número no está en la lista permitida del número de prueba. Un administrador debe agregarlo.',
     '131042': 'Hay un problema de pago en la cuenta de WhatsApp. Un administrador debe arreglarlo antes de enviar.',
-    '131047': 'Pasaron más de 24 horas desde que el cliente escribió. Solo se puede enviar una plantilla.',
+    '131047': 'WhatsApp dice que pasaron más de 24 horas desde que el cliente escribió. Repetirlo no sirve: espera a que escriba, o envía una plantilla.',
     '131048': 'WhatsApp limitó este número porque varias personas lo bloquearon o reportaron. Espera a que se recupere.',
     '131049': 'Meta retuvo el mensaje para no saturar a esta persona. Espera al menos 24 horas.',
     '131051': 'WhatsApp no admite este tipo de mensaje.',
