@@ -125,3 +125,45 @@ test('the way down to new messages covers none of them, and counts down as they 
   await expect(way).toHaveCount(0);
   await expect(inbox.message('nueva 40.')).toBeInViewport();
 });
+
+test('what WhatsApp refused because of its window is not offered again before the customer writes', async ({ inbox, team, write }) => {
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  team.meta.setFaults({ failStatuses: [{ code: 131047 }] });
+  await inbox.reply('¿Sigue ahí?');
+  const failed = inbox.message('¿Sigue ahí?');
+  await expect(failed).toContainText('Repetirlo no sirve');
+  await expect(failed.getByRole('button', { name: 'Descartar' })).toBeVisible();
+  await expect(failed.getByRole('button', { name: 'Reintentar' })).toHaveCount(0);
+  // Meta counts in whole seconds.
+  write({ ...MARIA, text: 'Aquí sigo', hoursAgo: -2 / 3600 });
+  await expect(failed.getByRole('button', { name: 'Reintentar' })).toBeVisible();
+});
+
+for (const locale of ['es-GT', 'en-US']) {
+  test.describe(locale, () => {
+    test.use({ locale });
+    test('the list of shortcuts keeps room between a name and its keys', async ({ inbox }) => {
+      const { page } = inbox;
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog')).toBeFocused();
+      const gaps = await page
+        .getByRole('dialog')
+        .locator('dl > div')
+        .evaluateAll((lines) => lines.map((line) => line.querySelector('dd')!.getBoundingClientRect().left - line.querySelector('dt')!.getBoundingClientRect().right));
+      expect(gaps.length).toBeGreaterThan(10);
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(12);
+    });
+  });
+}
+
+test('when a search is over, the row of the open conversation is in view again', async ({ inbox, write }) => {
+  const { page } = inbox;
+  for (let index = 10; index < 50; index++) write({ from: `+5025555${1000 + index}`, name: `Cliente ${index}`, text: 'Hola', hoursAgo: index / 10 });
+  await expect(page.getByRole('option')).not.toHaveCount(0);
+  const search = page.getByRole('textbox', { name: 'Buscar nombre o teléfono' });
+  await search.fill('Cliente 45');
+  await inbox.open('Cliente 45');
+  await search.fill('');
+  await expect(inbox.row('Cliente 45')).toBeInViewport();
+});
