@@ -167,3 +167,13 @@ test('when a search is over, the row of the open conversation is in view again',
   await search.fill('');
   await expect(inbox.row('Cliente 45')).toBeInViewport();
 });
+
+test('a conversation that stays open beside another folder says where it belongs', async ({ inbox, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  const head = page.getByRole('main').getByRole('heading', { name: /María Xicay/ });
+  await expect(head).not.toContainText('Activa');
+  await page.getByRole('button', { name: 'Archivadas' }).click();
+  await expect(head).toContainText('Activa');
+});
