@@ -81,6 +81,8 @@ export const contract = {
   session: {
     get: base.output(sessionSchema),
     sync: base.output(syncStateSchema),
+    /** In the demo only (else FORBIDDEN): this desktop reaches neither relay nor Meta until it is taken back, or the program ends. */
+    pretendOffline: base.input(z.object({ isOffline: z.boolean() })).output(z.void()),
   },
   preferences: {
     get: base.output(preferencesSchema),
@@ -99,6 +101,7 @@ export const contract = {
           labelId: id.optional(),
           /** `no`: what is snoozed is left out. */
           snoozed: z.enum(['no', 'only']).default('no'),
+          /** What I have begun to write, in conversations of any status, snoozed or not. */
           hasDraft: z.stringbool().or(z.boolean()).default(false),
           limit: z.coerce.number().int().min(1).max(200).default(50),
           cursor: cursor.optional(),

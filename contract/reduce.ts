@@ -41,7 +41,7 @@ export class UpdateNeededError extends Error {
 }
 
 /** Header of an op, confirmed or pending (`seq` = PENDING_SEQ). */
-export type OpHeader = { seq: number; receivedAt: number; opId: string; actorId: string; deviceId: string; occurredAt: number; v: number };
+export type OpHeader = { seq: number; receivedAt: number; opId: string; actorId: string; deviceId: string; deviceSeq: number; occurredAt: number; v: number };
 export type ApplyResult = { kind: 'op'; outcome: Outcome; op: OpBody | null } | ({ kind: 'webhook' } & WebhookResult) | { kind: 'relay' };
 
 export function applyLogEntry(tx: StateTx, entry: LogEntry): ApplyResult {

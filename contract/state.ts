@@ -7,7 +7,7 @@ import type { Role } from './wire.ts';
 
 /** `seq` of everything that a pending op wrote: larger than every confirmed one. */
 export const PENDING_SEQ = Number.MAX_SAFE_INTEGER;
-/** `sort_at` of a pending message: below everything that has a place in the log. Pending ones order by id (UUIDv7). */
+/** `sort_at` of a pending message is this plus its op's `deviceSeq`: below everything that has a place in the log, in the order of writing. */
 export const PENDING_SORT_AT = 8_640_000_000_000_000;
 
 /** `role` of somebody who left the workspace is the one they had last; `is_removed` takes every right away. */
@@ -79,7 +79,7 @@ export type MessageRow = {
   contact_id: string;
   direction: 'in' | 'out';
   seq: number;
-  /** Place in the thread: Meta's timestamp for inbound, the relay's for outbound, PENDING_SORT_AT while pending. */
+  /** Place in the thread: when it was written for inbound, as near as is known; the relay's time for outbound; from PENDING_SORT_AT on while pending. */
   sort_at: number;
   /** For display: Meta's timestamp, or when the author pressed send. */
   sent_at: number;

@@ -7,17 +7,20 @@ import { NAME_MAX } from './limits.ts';
 import { digestSchema, publicKeySchema, roleSchema } from './wire.ts';
 
 export const ENROLL_PATH = '/api/enroll';
-/** `POST`: a desktop whose database was copied (`device_forked`) becomes a device of its own, of the same agent. */
+/** `POST`: a desktop whose database was copied (`device_forked`) becomes a device of its own, of the same agent. Answers like `POST /api/enroll`. */
 export const RENEW_PATH = '/api/devices/renew';
 /** `GET`: all devices. */
 export const DEVICES_PATH = '/api/devices';
-/** `POST <path>/<device id>`. */
+/** `POST <path>/<device id>`. Answers `{}`; again on a revoked device it may only add the wipe. */
 export const REVOKE_PATH = '/api/devices/revoke';
 /** `POST`. */
 export const INVITES_PATH = '/api/invites';
-/** `POST <path>/<agent id>`. */
+/** `POST <path>/<agent id>`. Answers `{}`. */
 export const MEMBERS_PATH = '/api/members';
-/** `POST` announces one, `PUT <path>/<id>/<part>` brings its parts, `POST <path>/<id>` completes it; `GET <path>/<seq>/<state version>` and `GET …/<part>` read. */
+/**
+ * `POST` announces one, `PUT <path>/<id>/<part>` brings its parts (0, 1, 2… in any order), `POST <path>/<id>` completes it; `GET <path>/<seq>/<state version>` and `GET …/<part>` read.
+ * `changed_meanwhile`: there is such a snapshot already, or the log is another one. `bad_request` to the completion: the bytes are not what was announced, begin again.
+ */
 export const SNAPSHOTS_PATH = '/api/snapshots';
 
 const id = z.string().min(1).max(128);

@@ -9,9 +9,12 @@ import { WEBHOOK_PATH } from '../contract/wire.ts';
 import { createBodyGate } from './body-gate.ts';
 import { createDeviceAuth } from './device-auth.ts';
 import { createEnrollHandler } from './enroll.ts';
+import { JOIN_PATH, showJoinPage } from './join-page.ts';
 import { createLogLimit } from './log-limit.ts';
 import type { AppendJob, AppendResult, LogStore } from './log-store/interface.ts';
 import { createMetaWebhook } from './meta-webhook.ts';
+import { createSnapshotApi } from './snapshot-api.ts';
+import type { SnapshotFiles } from './snapshot-files.ts';
 import type { RelayPorts } from './system-ports.ts';
 import { createTeamApi } from './team-api.ts';
 
@@ -32,9 +35,12 @@ type Deps = {
   connectedDevices: () => Set<string>;
   /** Devices, members or the log have changed. */ onTeamChanged: () => void;
   /** Bytes of webhooks' bodies that may be under way at once. */ bodyBytesMax: number;
+  /** Bytes of one snapshot. */ snapshotBytesMax: number;
+  files: SnapshotFiles;
+  onSnapshot: () => void;
 };
 
-export function createApp({ appSecret, verifyToken, store, ports, log, append, connectedDevices, onTeamChanged, bodyBytesMax }: Deps): Express {
+export function createApp({ appSecret, verifyToken, store, ports, log, append, connectedDevices, onTeamChanged, bodyBytesMax, snapshotBytesMax, files, onSnapshot }: Deps): Express {
   /** For what anybody can cause without a secret. */
   const strangersLog = createLogLimit(log, ports.now);
   const app = express();
@@ -59,6 +65,9 @@ export function createApp({ appSecret, verifyToken, store, ports, log, append, c
   app.post(ENROLL_PATH, express.json({ limit: ENROLL_BYTES_MAX }), createEnrollHandler({ store, ports, log, strangersLog, onEnrolled: onTeamChanged }));
   const authenticate = createDeviceAuth({ store, now: ports.now, strangersLog });
   app.use(createTeamApi({ store, ports, log, authenticate, connectedDevices, onChanged: onTeamChanged }));
+  app.use(createSnapshotApi({ store, files, ports, log, authenticate, bytesMax: snapshotBytesMax, onCompleted: onSnapshot }));
+
+  app.get(JOIN_PATH, showJoinPage);
 
   app.get('/healthz', async (request, response) => {
     try {

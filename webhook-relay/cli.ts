@@ -6,15 +6,19 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { NAME_MAX } from '../contract/limits.ts';
 import { errorText } from '../contract/log.ts';
 import { roleSchema } from '../contract/wire.ts';
-import { ConfigError, readConfig, readConfigFile, readSecret, resolveDataDir, writeConfigFile } from './config.ts';
+import { ConfigError, readCommandConfig, readConfig, readConfigFile, readSecret, resolveDataDir, writeConfigFile } from './config.ts';
 import { hashInviteCode, makeInviteCode } from './invite-code.ts';
+import { makeJoinLink } from './join-page.ts';
 import type { Device, LogStore } from './log-store/interface.ts';
 import { DatabaseFromFutureError } from './log-store/migrations.ts';
 import { DATABASE_NAME, openSqliteStore } from './log-store/sqlite.ts';
 import { serve } from './serve.ts';
+import { createSnapshotFiles } from './snapshot-files.ts';
 import { systemPorts } from './system-ports.ts';
+import { keepUp } from './upkeep.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const EXPIRES_DAYS_MAX = 365;
@@ -48,7 +52,7 @@ const COMMANDS: Record<string, Command> = {
       const given = textOf(values['app-secret']);
       const appSecret = (given === '-' ? await readSecretLine() : given) ?? readSecret(process.env, 'META_APP_SECRET') ?? before.appSecret;
       const verifyToken = textOf(values['verify-token']) ?? readSecret(process.env, 'META_VERIFY_TOKEN') ?? before.verifyToken ?? systemPorts.randomBytes(18).toString('base64url');
-      const config = writeConfigFile(dataDir, { ...(appSecret && { appSecret }), verifyToken });
+      const config = writeConfigFile(dataDir, { ...before, ...(appSecret && { appSecret }), verifyToken });
       const logId = await withStore(dataDir, async (store) => store.logId);
       if (values['json']) return printJson({ dataDir, config, logId, verifyToken, hasAppSecret: Boolean(appSecret) });
       print(`Workspace in ${dataDir} (settings in ${config}).`);
@@ -61,15 +65,20 @@ const COMMANDS: Record<string, Command> = {
     usage: `serve
   Environment: RELAY_HOST (127.0.0.1), RELAY_PORT (8484; 0 takes a free one), RELAY_DATA_DIR,
   META_APP_SECRET or META_APP_SECRET_FILE, META_VERIFY_TOKEN or META_VERIFY_TOKEN_FILE.
+  PUBLIC_URL        https address at which desktops reach the relay; invites become links
+  SNAPSHOT_EVERY (10000)   entries after which a desktop is asked for a snapshot
+  LOG_RETENTION_DAYS (90)  how long entries stay that a snapshot of the team's data contains
   The environment comes before relay.json in the data folder.`,
     options: {},
     run: async (_values, dataDir) => serve(readConfig(process.env, dataDir)),
   },
   invite: {
     summary: 'make a code with which one desktop can join',
-    usage: `invite --role admin|lead|agent [--name N] [--agent AGENT_ID] [--expires-days 7] [--json]
+    usage: `invite --role admin|lead|agent [--name N] [--expires-days 7] [--json]
+       invite --agent AGENT_ID [--expires-days 7] [--json]
   --name N           the agent's name; without it the agent types one
-  --agent AGENT_ID   another device for a member (see members); role and name stay theirs`,
+  --agent AGENT_ID   another device for a member (see members); role and name stay theirs
+  With PUBLIC_URL set the invite is a link to paste into Bandeja.`,
     options: { role: { type: 'string' }, name: { type: 'string' }, agent: { type: 'string' }, 'expires-days': { type: 'string' }, json: { type: 'boolean' } },
     run: runInvite,
   },
@@ -86,13 +95,62 @@ const COMMANDS: Record<string, Command> = {
   },
   revoke: {
     summary: 'shut a device out',
-    usage: 'revoke DEVICE_ID',
-    options: {},
+    usage: `revoke DEVICE_ID [--wipe]
+  --wipe             it also deletes what it holds, as soon as it connects; may be given later too`,
+    options: { wipe: { type: 'boolean' } },
     argument: 'DEVICE_ID',
-    run: async (_values, dataDir, deviceId) => {
-      const outcome = await withExistingStore(dataDir, (store) => store.revokeDevice(deviceId));
+    run: async (values, dataDir, deviceId) => {
+      const wipe = values['wipe'] === true;
+      const outcome = await withExistingStore(dataDir, (store) => store.revokeDevice(deviceId, { wipe, by: null }));
       if (outcome === 'unknown') throw new CommandError(1, `There is no device ${deviceId}. See: devices`);
-      print(outcome === 'revoked' ? `Device ${deviceId} is shut out.` : `Device ${deviceId} was shut out already.`);
+      print(`Device ${deviceId} ${outcome === 'revoked' ? 'is shut out' : 'was shut out already'}${wipe ? ' and deletes what it holds when it connects' : ''}.`);
+    },
+  },
+  members: {
+    summary: 'list the agents of the workspace',
+    usage: 'members [--json]',
+    options: { json: { type: 'boolean' } },
+    run: async (values, dataDir) => {
+      const members = await withExistingStore(dataDir, (store) => store.listMembers());
+      if (values['json']) return printJson({ members });
+      if (members.length === 0) print('Nobody has joined yet. Make a code with: invite --role admin');
+      for (const { id, name, role, isRemoved } of members) print(`${id}  ${name} (${role})${isRemoved ? ', has left' : ''}`);
+    },
+  },
+  member: {
+    summary: "change a member's role or name, or remove them",
+    usage: `member AGENT_ID [--role admin|lead|agent] [--name N] [--remove]
+  --remove           they leave: all their devices are shut out, what was assigned to them is free again`,
+    options: { role: { type: 'string' }, name: { type: 'string' }, remove: { type: 'boolean' } },
+    argument: 'AGENT_ID',
+    run: runMember,
+  },
+  compact: {
+    summary: 'remove old entries that a snapshot contains',
+    usage: `compact
+  Entries older than LOG_RETENTION_DAYS (90) go once a snapshot that a second desktop has confirmed contains them.
+  The relay does this by itself while it serves.`,
+    options: {},
+    run: async (_values, dataDir) => {
+      const { logRetentionDays } = readCommandConfig(process.env, dataDir);
+      const files = createSnapshotFiles(dataDir);
+      const [removed, { head, horizon }] = await withExistingStore(dataDir, async (store) => [
+        await keepUp({ store, files, now: systemPorts.now, retentionMs: logRetentionDays * DAY_MS }),
+        await store.readStatus(),
+      ]);
+      print(`${removed} entries removed. The log holds ${head - horizon} entries, from ${horizon + 1} to ${head}.`);
+    },
+  },
+  restored: {
+    summary: 'after a backup was put back: make it a log of its own',
+    usage: `restored
+  Run it once, before serve, when relay.db comes from a backup. What was appended after the backup is missing in it, so it
+  gets an identity of its own; desktops notice, fetch the team's data again and send their own changes once more.`,
+    options: {},
+    run: async (_values, dataDir) => {
+      const [logId, { head }] = await withExistingStore(dataDir, async (store) => [await store.startNewLog(), await store.readStatus()]);
+      print(`The log is now ${logId}; it continues the restored one after entry ${head}. Open invites are void.`);
+      print('Look through: devices. What was revoked after the backup has to be revoked again; who joined after it needs an invite.');
     },
   },
   status: {
@@ -111,12 +169,13 @@ async function runInvite(values: Values, dataDir: string): Promise<void> {
   const role = roleSchema.safeParse(values['role']);
   const agentId = textOf(values['agent']);
   if (!role.success && agentId === undefined) throw new CommandError(2, 'invite needs --role admin, --role lead or --role agent');
-  const name = textOf(values['name']);
-  if (name !== undefined && name.length > 80) throw new CommandError(2, '--name may have at most 80 characters');
+  if (agentId !== undefined && (values['role'] ?? values['name']) !== undefined) throw new CommandError(2, '--agent goes without --role and --name: they stay as they are. See: member');
+  const name = readName(values);
   const days = Number(textOf(values['expires-days']) ?? 7);
   if (!(days > 0 && days <= EXPIRES_DAYS_MAX)) throw new CommandError(2, `--expires-days must be a number of days, at most ${EXPIRES_DAYS_MAX}`);
   if (!hasDatabase(dataDir)) readConfig(process.env, dataDir); // a workspace is made only where its secrets are known
 
+  const { publicUrl } = readCommandConfig(process.env, dataDir);
   const code = makeInviteCode(systemPorts);
   const expiresAt = systemPorts.now() + days * DAY_MS;
   await withStore(dataDir, async (store) => {
@@ -129,9 +188,29 @@ async function runInvite(values: Values, dataDir: string): Promise<void> {
     });
     if (outcome === 'agent_unknown') throw new CommandError(1, `There is no member ${agentId}. See: members`);
   });
-  if (values['json']) return printJson({ invite: code });
+  const link = publicUrl && makeJoinLink(publicUrl, code);
+  if (values['json']) return printJson({ invite: code, ...(link && { link }) });
+  if (link) print(link);
   print(code);
   print(`Works once, until ${new Date(expiresAt).toISOString()}.`);
+}
+
+async function runMember(values: Values, dataDir: string, agentId: string): Promise<void> {
+  const role = values['role'] === undefined ? undefined : roleSchema.safeParse(values['role']);
+  if (role?.success === false) throw new CommandError(2, 'There are the roles admin, lead and agent');
+  const name = readName(values);
+  const isRemoved = values['remove'] === true;
+  if (!role && name === undefined && !isRemoved) throw new CommandError(2, 'member needs --role, --name or --remove');
+  const outcome = await withExistingStore(dataDir, (store) => store.changeMember({ agentId, by: null, role: role?.data, name, isRemoved }));
+  if (outcome === 'last_admin') throw new CommandError(1, 'This is the last admin. Make somebody else admin first: member AGENT_ID --role admin');
+  if (outcome !== 'done') throw new CommandError(1, `There is no member ${agentId}. See: members`);
+  print(isRemoved ? `${agentId} has left; all their devices are shut out.` : `${agentId} is changed.`);
+}
+
+function readName(values: Values): string | undefined {
+  const name = textOf(values['name']);
+  if (name !== undefined && name.length > NAME_MAX) throw new CommandError(2, `--name may have at most ${NAME_MAX} characters`);
+  return name;
 }
 
 /** The first line of stdin. @throws CommandError if it is empty. */
@@ -147,7 +226,8 @@ async function readSecretLine(): Promise<string> {
 
 const describeDevice = (device: Device): string =>
   `${device.id}  ${device.agentName} (${device.role}, agent ${device.agentId})  on ${device.name}, since ${new Date(device.enrolledAt).toISOString()}` +
-  (device.revokedAt === null ? '' : `, shut out ${new Date(device.revokedAt).toISOString()}`);
+  (device.lastSeenAt === null ? '' : `, last seen ${new Date(device.lastSeenAt).toISOString()}`) +
+  (device.revokedAt === null ? '' : `, shut out ${new Date(device.revokedAt).toISOString()}${device.wipe ? ', to be wiped' : ''}`);
 
 const hasDatabase = (dataDir: string): boolean => existsSync(path.join(dataDir, DATABASE_NAME));
 

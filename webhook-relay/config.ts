@@ -8,17 +8,41 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 
-export type RelayConfig = { host: string; port: number; dataDir: string; appSecret: string; verifyToken: string };
+export type RelayConfig = {
+  host: string;
+  port: number;
+  dataDir: string;
+  appSecret: string;
+  verifyToken: string;
+  /** Entries after which a desktop is asked for another snapshot. */
+  snapshotEvery: number;
+  logRetentionDays: number;
+  /** Where desktops reach the relay, without a slash at its end. */ publicUrl?: string | undefined;
+};
 export type ConfigFile = z.infer<typeof fileSchema>;
 export type Env = Record<string, string | undefined>;
 
+const DEFAULT_SNAPSHOT_EVERY = 10_000;
+const DEFAULT_RETENTION_DAYS = 90;
 const FILE_NAME = 'relay.json';
 const APP_SECRET_HELP = 'Set META_APP_SECRET, or META_APP_SECRET_FILE, or run `init --app-secret …` once. It is in the Meta App Dashboard under App settings → Basic → App secret.';
 const VERIFY_TOKEN_HELP =
   'Set META_VERIFY_TOKEN, or META_VERIFY_TOKEN_FILE, or run `init` once, which makes one. It is the word you also type into the Meta App Dashboard under WhatsApp → Configuration → Verify token.';
 const PORT_HELP = 'RELAY_PORT must be a whole number from 0 to 65535 (0 takes a free port), for example 8484.';
 
-const fileSchema = z.strictObject({ appSecret: z.string().trim().min(1).optional(), verifyToken: z.string().trim().min(1).optional() });
+const RETENTION_HELP = 'LOG_RETENTION_DAYS must be a whole number of days from 1 to 3650, for example 90.';
+const PUBLIC_URL_HELP = 'PUBLIC_URL must be the https address at which desktops reach the relay, without path, for example https://relay.example.com.';
+
+const SNAPSHOT_EVERY_HELP = 'SNAPSHOT_EVERY must be a whole number of log entries from 1 to 1000000000, for example 10000.';
+
+const secret = z.string().trim().min(1);
+const fileSchema = z.strictObject({ appSecret: secret.optional(), verifyToken: secret.optional(), publicUrl: z.string().optional(), logRetentionDays: z.number().optional() });
+const logRetentionDaysSchema = z.coerce.number(RETENTION_HELP).int(RETENTION_HELP).min(1, RETENTION_HELP).max(3650, RETENTION_HELP);
+const snapshotEverySchema = z.coerce.number(SNAPSHOT_EVERY_HELP).int(SNAPSHOT_EVERY_HELP).min(1, SNAPSHOT_EVERY_HELP).max(1e9, SNAPSHOT_EVERY_HELP);
+const publicUrlSchema = z
+  .string()
+  .refine(isPublicUrl, PUBLIC_URL_HELP)
+  .transform((text) => new URL(text).origin);
 
 const configSchema = z.object({
   host: z.string().min(1, 'RELAY_HOST is empty. Remove it, or set the address to listen on, for example 127.0.0.1.'),
@@ -30,6 +54,9 @@ const configSchema = z.object({
   dataDir: z.string(),
   appSecret: z.string(`The app secret is missing. ${APP_SECRET_HELP}`),
   verifyToken: z.string(`The verify token is missing. ${VERIFY_TOKEN_HELP}`),
+  logRetentionDays: logRetentionDaysSchema,
+  snapshotEvery: snapshotEverySchema,
+  publicUrl: publicUrlSchema.optional(),
 });
 
 /** The settings cannot be used; `problems` are sentences for the person who starts the relay. */
@@ -62,9 +89,29 @@ export function readConfig(env: Env, dataDir: string): RelayConfig {
     appSecret: attempt(() => readSecret(env, 'META_APP_SECRET')) ?? file.appSecret,
     verifyToken: attempt(() => readSecret(env, 'META_VERIFY_TOKEN')) ?? file.verifyToken,
   };
-  const parsed = configSchema.safeParse({ host: env['RELAY_HOST'] ?? '127.0.0.1', port: env['RELAY_PORT'] ?? '8484', dataDir, ...secrets });
+  const parsed = configSchema.safeParse({
+    host: env['RELAY_HOST'] ?? '127.0.0.1',
+    port: env['RELAY_PORT'] ?? '8484',
+    dataDir,
+    ...secrets,
+    ...readOptions(env, file),
+    snapshotEvery: env['SNAPSHOT_EVERY'] || DEFAULT_SNAPSHOT_EVERY,
+  });
   if (problems.length === 0 && parsed.success) return parsed.data;
   throw new ConfigError([...problems, ...(parsed.error?.issues.map(({ message }) => message) ?? [])]);
+}
+
+/** As given; checked by the schemas. */
+const readOptions = (env: Env, file: ConfigFile): { logRetentionDays: unknown; publicUrl: unknown } => ({
+  logRetentionDays: env['LOG_RETENTION_DAYS'] || (file.logRetentionDays ?? DEFAULT_RETENTION_DAYS),
+  publicUrl: env['PUBLIC_URL'] || file.publicUrl,
+});
+
+/** What the commands need that work without the secrets. @throws ConfigError */
+export function readCommandConfig(env: Env, dataDir: string): Pick<RelayConfig, 'logRetentionDays' | 'publicUrl'> {
+  const parsed = configSchema.pick({ logRetentionDays: true, publicUrl: true }).safeParse(readOptions(env, readConfigFile(dataDir)));
+  if (parsed.success) return parsed.data;
+  throw new ConfigError(parsed.error.issues.map(({ message }) => message));
 }
 
 /** Settings of `relay.json`; none if there is no such file. @throws ConfigError */
@@ -113,4 +160,11 @@ function readText(file: string): string | undefined {
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new ConfigError([`${file} cannot be read (${code ?? 'unknown error'}). Check who may read it.`]);
   }
+}
+
+/** Desktops speak plain http only to their own machine. */
+function isPublicUrl(text: string): boolean {
+  const url = URL.parse(text.trim());
+  if (url === null || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname));
 }

@@ -32,7 +32,10 @@ export type LiveFeed = {
 
 const PAGE = { entries: CATCH_UP_PAGE_ENTRIES, bytes: CATCH_UP_PAGE_BYTES };
 
-export function createLiveFeed({ store, log }: { store: Pick<LogStore, 'readAfter'>; log: Log }): LiveFeed {
+/** `onDelivered`: the live followers have everything up to this seq. */
+type Deps = { store: Pick<LogStore, 'readAfter'>; log: Log; onDelivered?: (seq: number) => void };
+
+export function createLiveFeed({ store, log, onDelivered }: Deps): LiveFeed {
   const live = new Set<Follower>();
   let cursor = 0;
   let isForwarding = false;
@@ -91,6 +94,7 @@ export function createLiveFeed({ store, log }: { store: Pick<LogStore, 'readAfte
       follower.cursor = last;
     }
     cursor = last;
+    onDelivered?.(last);
   }
 
   async function follow(follower: Follower): Promise<void> {
@@ -98,6 +102,8 @@ export function createLiveFeed({ store, log }: { store: Pick<LogStore, 'readAfte
       while (follower.isOpen() && !isStopped) {
         const { entries, head } = await store.readAfter(follower.cursor, PAGE);
         if (entries.length > 0) {
+          // It comes back, and is told which snapshot to install.
+          if (entries[0]?.seq !== follower.cursor + 1) return follower.cut('the entries it needs were compacted away');
           await follower.sendAndWait(makeFrame(entries, head));
           follower.cursor = entries.at(-1)?.seq ?? follower.cursor;
           continue;

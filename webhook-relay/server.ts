@@ -14,21 +14,35 @@ import { createGroupCommit } from './group-commit.ts';
 import { createLiveFeed } from './live-feed.ts';
 import type { AppendJob, AppendResult, LogStore } from './log-store/interface.ts';
 import { openSqliteStore } from './log-store/sqlite.ts';
+import { createSnapshotFiles } from './snapshot-files.ts';
 import type { SyncLimits } from './sync-connection.ts';
 import { createSyncSocket } from './sync-socket.ts';
 import type { RelayPorts } from './system-ports.ts';
+import { createUpkeep } from './upkeep.ts';
 
 export type RelayLimits = SyncLimits & {
   /** Bytes of webhooks' bodies that may be under way at once. */
   bodyBytesMax: number;
+  /** Bytes of one snapshot; a handful of them are kept. */
+  snapshotBytesMax: number;
   /** Connections of all kinds; a team's desktops need one each. Meta comes again when it finds none free. */
   connectionsMax: number;
 };
-const DEFAULT_LIMITS: RelayLimits = { helloWithinMs: 10_000, pingEveryMs: 20_000, slowClientBytes: 8 * 1024 * 1024, presenceEveryMs: 1_000, bodyBytesMax: 64 * 1024 * 1024, connectionsMax: 1_000 };
+const DEFAULT_LIMITS: Omit<RelayLimits, 'snapshotEvery'> = {
+  helloWithinMs: 10_000,
+  pingEveryMs: 20_000,
+  slowClientBytes: 8 * 1024 * 1024,
+  presenceEveryMs: 1_000,
+  bodyBytesMax: 64 * 1024 * 1024,
+  snapshotBytesMax: 2 * 1024 * 1024 * 1024,
+  connectionsMax: 1_000,
+};
 const GROUP_JOBS_MAX = 512;
 const GROUP_BYTES_MAX = 8 * 1024 * 1024;
 /** How often we look whether the command line, in its own process, has changed something. */
 const LOOK_ELSEWHERE_EVERY_MS = 250;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const UPKEEP_EVERY_MS = 60 * 60 * 1000;
 /** How long requests under way have to end when the relay stops. */
 const STOP_GRACE_MS = 2_000;
 
@@ -51,12 +65,14 @@ export type RelayDeps = {
 };
 
 export function createRelay({ config, ports, log, openStore, limits: givenLimits }: RelayDeps): Relay {
-  const limits: RelayLimits = { ...DEFAULT_LIMITS, ...givenLimits };
+  const limits: RelayLimits = { ...DEFAULT_LIMITS, snapshotEvery: config.snapshotEvery, ...givenLimits };
   let running: { url: string; stop: () => Promise<void> } | undefined;
 
   async function start(): Promise<{ url: string; stop: () => Promise<void> }> {
     const store = openStore ? openStore() : openSqliteStore({ dataDir: config.dataDir, now: ports.now, newId: ports.newId });
-    const feed = createLiveFeed({ store, log });
+    const files = createSnapshotFiles(config.dataDir);
+    const upkeep = createUpkeep({ store, files, log, now: ports.now, retentionMs: config.logRetentionDays * DAY_MS, everyMs: UPKEEP_EVERY_MS });
+    const feed = createLiveFeed({ store, log, onDelivered: () => void sync.considerSnapshot() });
     const { submit: append, flush } = createGroupCommit<AppendJob, AppendResult>({
       commit: async (jobs) => {
         const results = await store.append(jobs);
@@ -67,7 +83,7 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
       maxJobs: GROUP_JOBS_MAX,
       maxBytes: GROUP_BYTES_MAX,
     });
-    const sync = createSyncSocket({ store, append, feed, log, now: ports.now, limits });
+    const sync = createSyncSocket({ store, append, feed, log, now: ports.now, limits, onTrusted: upkeep.run });
     const onTeamChanged = (): void => {
       feed.wake();
       sync.lookAtDevices().catch((error: unknown) => log('error', 'relay.look_failed', { error: errorText(error) }));
@@ -82,6 +98,9 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
       connectedDevices: sync.connectedDevices,
       onTeamChanged,
       bodyBytesMax: limits.bodyBytesMax,
+      snapshotBytesMax: limits.snapshotBytesMax,
+      files,
+      onSnapshot: upkeep.run,
     });
     const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 }, app);
     server.maxConnections = limits.connectionsMax;
@@ -91,11 +110,13 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
       server.listen(config.port, config.host);
       await once(server, 'listening');
     } catch (error) {
+      await upkeep.stop();
       await sync.stop();
       await store.close();
       throw error;
     }
 
+    let { logId } = store;
     let isNewsElsewhere = false;
     const lookElsewhere = async (): Promise<void> => {
       try {
@@ -103,15 +124,19 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
         if (!isNewsElsewhere) return;
         feed.wake();
         await sync.lookAtDevices();
+        if (logId !== store.logId) sync.sendAllAway('the log is another one');
+        logId = store.logId;
         isNewsElsewhere = false;
       } catch (error) {
         log('error', 'relay.look_failed', { error: errorText(error) });
       }
     };
+    upkeep.run();
     const looking = setInterval(() => void lookElsewhere(), LOOK_ELSEWHERE_EVERY_MS);
 
     const stop = async (): Promise<void> => {
       clearInterval(looking);
+      await upkeep.stop();
       const closed = once(server, 'close');
       server.close();
       await flush();

@@ -10,6 +10,7 @@ import { clientFrameSchema, PROTOCOL_FLOOR, PROTOCOL_VERSION, type ClientFrame, 
 import type { Follower, LiveFeed } from './live-feed.ts';
 import type { AppendJob, AppendResult, Device, LogStore } from './log-store/interface.ts';
 import type { PresencePeer } from './presence.ts';
+import type { SnapshotMaker } from './snapshot-requests.ts';
 
 export type SyncLimits = {
   helloWithinMs: number;
@@ -18,6 +19,8 @@ export type SyncLimits = {
   slowClientBytes: number;
   /** The list of who is present is sent at most this often. */
   presenceEveryMs: number;
+  /** Entries after which a desktop is asked for another snapshot. */
+  snapshotEvery: number;
 };
 
 /** Pings without any sign of life before a peer counts as dead; more of them while it is still taking what it was sent. */
@@ -32,21 +35,27 @@ const GOING_AWAY = 1001;
 const POLICY_VIOLATION = 1008;
 const INTERNAL_ERROR = 1011;
 
-export type SyncConnection = PresencePeer & {
-  /** False before an accepted hello and after the end. */
-  isOpen: () => boolean;
-  /** Tells the level unless it is known there. */
-  tellWriteLevel: (writeLevel: number) => void;
-  refuseRevoked: (wipe: boolean) => void;
-  /** Called every `pingEveryMs`. */
-  beat: () => void;
-  /** The desktop should come back later, for this reason. */
-  sendAway: (reason: string) => void;
-};
+export type SyncConnection = PresencePeer &
+  SnapshotMaker & {
+    /** False before an accepted hello and after the end. */
+    isOpen: () => boolean;
+    /** Tells the level unless it is known there. */
+    tellWriteLevel: (writeLevel: number) => void;
+    /** Its rows at `seq` are not those of the others; said once for each of its digests. */
+    tellDigestDiffers: (seq: number, digest: string) => void;
+    refuseRevoked: (wipe: boolean) => void;
+    /** Called every `pingEveryMs`. */
+    beat: () => void;
+    /** The desktop should come back later, for this reason. */
+    sendAway: (reason: string) => void;
+  };
 
 /** What concerns the other connections too. */
 export type SyncEvents = {
   opened: (connection: SyncConnection) => void;
+  /** It has the whole log, as of now. */
+  caughtUp: () => void;
+  digest: (connection: SyncConnection, frame: Extract<ClientFrame, { t: 'digest' }>) => Promise<void>;
   presence: (connection: SyncConnection, frame: Extract<ClientFrame, { t: 'presence' }>) => void;
   /** Once, also for a connection that never opened. */
   ended: (connection: SyncConnection, wasOpen: boolean) => void;
@@ -64,6 +73,7 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
   let silentPings = 0;
   let isHandling = false;
   let toldWriteLevel = 0;
+  let toldDigest = '';
   const frames: ClientFrame[] = [];
   const name = shortId(device.id);
 
@@ -116,6 +126,14 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
       toldWriteLevel = writeLevel;
       send({ t: 'write_level', writeLevel });
     },
+    cursor: () => follower.cursor,
+    askForSnapshot: () => send({ t: 'snapshot_wanted' }),
+    tellDigestDiffers: (seq, digest) => {
+      const told = `${seq} ${digest}`;
+      if (phase !== 'open' || told === toldDigest) return;
+      toldDigest = told;
+      send({ t: 'digest_differs', seq });
+    },
     refuseRevoked: (wipe) => refuse({ code: 'revoked', wipe }),
     sendAway: (reason) => end(GOING_AWAY, reason),
     beat: () => {
@@ -130,22 +148,23 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
 
   async function handleHello(hello: Extract<ClientFrame, { t: 'hello' }>): Promise<void> {
     if (phase !== 'new') return refuse({ code: 'bad_frame', detail: 'hello came twice' });
-    if (hello.logId !== null && hello.logId !== store.logId) return refuse({ code: 'wrong_log', logId: store.logId, lineage: [] });
-    const [current, { head }] = await Promise.all([store.findDevice(device.id), store.readStatus()]);
+    if (hello.logId !== null && hello.logId !== store.logId) return refuse({ code: 'wrong_log', logId: store.logId, lineage: await store.readLineage() });
+    const [current, { head, horizon }] = await Promise.all([store.findDevice(device.id), store.readStatus()]);
     if (!current || current.revokedAt !== null) return refuse({ code: 'revoked', wipe: current?.wipe ?? false });
     if (hello.after > head) return refuse({ code: 'cursor_ahead', head });
+    if (hello.after < horizon) return refuse({ code: 'cursor_too_old', snapshotSeq: (await store.listTrustedSnapshots())[0]?.seq ?? horizon });
     await store.noteHello(device.id, hello.opLevel);
-    const writeLevel = await store.readWriteLevel();
+    const [writeLevel, snapshots] = await Promise.all([store.readWriteLevel(), store.listTrustedSnapshots()]);
     if (phase !== 'new') return; // it went away meanwhile
     clearTimeout(helloTimer);
     phase = 'open';
     toldWriteLevel = writeLevel;
     const { id, agentId, agentName, role } = current;
-    send({ t: 'welcome', protocol: PROTOCOL_VERSION, logId: store.logId, head, now: now(), lastDeviceSeq: current.lastDeviceSeq, device: { id, agentId, agentName, role }, writeLevel, snapshots: [] });
+    send({ t: 'welcome', protocol: PROTOCOL_VERSION, logId: store.logId, head, now: now(), lastDeviceSeq: current.lastDeviceSeq, device: { id, agentId, agentName, role }, writeLevel, snapshots });
     log('info', 'sync.opened', { device: name, after: hello.after, head });
     events.opened(connection);
     follower.cursor = hello.after;
-    void feed.follow(follower);
+    void feed.follow(follower).then(events.caughtUp);
   }
 
   async function handleFrame(frame: ClientFrame): Promise<void> {
@@ -157,7 +176,7 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
       case 'presence':
         return events.presence(connection, frame);
       case 'digest':
-        return;
+        return events.digest(connection, frame);
       default:
         return assertNever(frame);
     }

@@ -10,6 +10,7 @@ import { SYNC_PATH } from '../contract/wire.ts';
 import { findDeviceByBearer } from './device-auth.ts';
 import { createLogLimit } from './log-limit.ts';
 import { createPresenceList } from './presence.ts';
+import { createSnapshotRequests } from './snapshot-requests.ts';
 import { openSyncConnection, type SyncConnection, type SyncConnectionDeps, type SyncEvents } from './sync-connection.ts';
 
 /** A full push (PUSH_BATCH_MAX ops of OP_BODY_MAX) in any script, escaped in JSON. */
@@ -22,13 +23,20 @@ export type SyncSocket = {
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
   /** Devices or members may have changed: ends the connections of devices that have been revoked, and tells the others the write level. */
   lookAtDevices: () => Promise<void>;
+  /** Every desktop has to say hello again. */
+  sendAllAway: (reason: string) => void;
   connectedDevices: () => Set<string>;
+  /** The connected desktops have got new entries. */
+  considerSnapshot: () => Promise<void>;
   /** Takes no more connections and ends the open ones; resolves when they are gone. */
   stop: () => Promise<void>;
 };
 
-export function createSyncSocket(deps: Omit<SyncConnectionDeps, 'events'>): SyncSocket {
-  const { store, log, limits } = deps;
+/** `onTrusted`: a snapshot may be offered from now on. */
+type Deps = Omit<SyncConnectionDeps, 'events'> & { onTrusted: () => void };
+
+export function createSyncSocket(deps: Deps): SyncSocket {
+  const { store, log, limits, onTrusted } = deps;
   /** For what anybody can cause without a token. */
   const strangersLog = createLogLimit(log, deps.now);
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
@@ -56,15 +64,35 @@ export function createSyncSocket(deps: Omit<SyncConnectionDeps, 'events'>): Sync
     }
   }
 
+  const requestSnapshot = createSnapshotRequests({ store, every: limits.snapshotEvery, now: deps.now });
+  async function considerSnapshot(): Promise<void> {
+    try {
+      await requestSnapshot(connections);
+    } catch (error) {
+      log('error', 'sync.snapshot_request_failed', { error: errorText(error) });
+    }
+  }
+
   const events: SyncEvents = {
     opened: (connection) => {
       presence.set(connection, { conversationId: null, activity: 'viewing' });
       void tellWriteLevel();
     },
+    caughtUp: () => void considerSnapshot(),
+    digest: async (connection, { seq, stateVersion, digest }) => {
+      const verdict = await store.noteDigest({ deviceId: connection.deviceId, seq, stateVersion, digest });
+      if (!verdict) return;
+      if (verdict.isSplit) log('error', 'digest.split', { seq, stateVersion });
+      for (const odd of verdict.odd) {
+        log('error', 'digest.differs', { device: shortId(odd.deviceId), seq, stateVersion });
+        for (const other of connections) if (other.deviceId === odd.deviceId) other.tellDigestDiffers(seq, odd.digest);
+      }
+      if (verdict.isNewlyTrusted) onTrusted();
+    },
     presence: (connection, frame) => presence.set(connection, frame),
     ended: (connection, wasOpen) => {
       connections.delete(connection);
-      if (wasOpen) void noteSeen([connection.deviceId]);
+      if (wasOpen && !isStopped) void noteSeen([connection.deviceId]);
       presence.leave(connection);
     },
   };
@@ -73,6 +101,8 @@ export function createSyncSocket(deps: Omit<SyncConnectionDeps, 'events'>): Sync
 
   return {
     connectedDevices,
+    sendAllAway: (reason) => connections.forEach((connection) => connection.sendAway(reason)),
+    considerSnapshot,
 
     upgrade: async (request, socket, head) => {
       const onEarlyError = (): void => void socket.destroy();
@@ -115,6 +145,7 @@ export function createSyncSocket(deps: Omit<SyncConnectionDeps, 'events'>): Sync
       clearInterval(beat);
       clearInterval(noting);
       presence.stop();
+      await noteSeen([...connectedDevices()]); // one write for all of them
       const closed = [...server.clients].map((client) => new Promise((resolve) => client.once('close', resolve)));
       for (const connection of connections) connection.sendAway('the relay is stopping');
       await Promise.all(closed);

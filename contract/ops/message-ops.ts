@@ -38,6 +38,8 @@ function recordOutbound(tx: StateTx, conversation: ConversationRow, message: Mes
   );
 }
 
+const placeOf = (op: { seq: number; deviceSeq: number; receivedAt: number }): number => (op.seq === PENDING_SEQ ? PENDING_SORT_AT + op.deviceSeq : op.receivedAt);
+
 /** The conversation with `message` as its newest one, if it is. */
 export function withLastMessage(conversation: ConversationRow, message: MessageRow): ConversationRow {
   if (conversation.last_message_id !== null && message.sort_at < conversation.last_message_at) return conversation;
@@ -56,7 +58,7 @@ export function reduceQueue(tx: StateTx, op: ReducerOp<'message.queue'>): OpResu
     contact_id: conversation.contact_id,
     direction: 'out',
     seq: op.seq,
-    sort_at: op.seq === PENDING_SEQ ? PENDING_SORT_AT : op.receivedAt,
+    sort_at: placeOf(op),
     sent_at: op.occurredAt,
     received_at: op.receivedAt,
     wamid: null,
@@ -84,7 +86,7 @@ export function reduceConfirm(tx: StateTx, op: ReducerOp<'message.confirm'>): Op
   if (held.hold !== 'held') return { outcome: held.hold === null ? 'merged' : 'superseded', conversationId };
   const holdReason = mustHold(conversation, op);
   if (holdReason) return { outcome: 'held', conversationId, detail: { messageId: held.id, reason: holdReason } };
-  const message: MessageRow = { ...held, hold: null, device_id: op.deviceId, seq: op.seq, sort_at: op.seq === PENDING_SEQ ? PENDING_SORT_AT : op.receivedAt };
+  const message: MessageRow = { ...held, hold: null, device_id: op.deviceId, seq: op.seq, sort_at: placeOf(op) };
   tx.put('message', message);
   recordOutbound(tx, conversation, message, op);
   return { outcome: 'applied', conversationId, detail: { messageId: held.id } };

@@ -74,8 +74,8 @@ export const SYNCED_MIGRATIONS: readonly string[] = [
     seq INTEGER NOT NULL, created_at INTEGER NOT NULL, edited_at INTEGER, deleted_by TEXT
   ) STRICT;
   CREATE INDEX note_contact ON note (contact_id, seq);
-  DROP INDEX activity_status;
-  CREATE INDEX activity_conversation ON activity (conversation_id, seq) WHERE type NOT IN ('message.queue', 'message.result', 'read.advance');
+  DROP INDEX IF EXISTS activity_status;
+  CREATE INDEX activity_told ON activity (conversation_id, seq) WHERE type NOT IN ('message.queue', 'message.result', 'read.advance');
   -- What its author has to be told of.
   CREATE INDEX activity_refused ON activity (actor_id, seq) WHERE outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial');
   `,

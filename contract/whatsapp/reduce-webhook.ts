@@ -42,6 +42,12 @@ function readTimestamp(value: unknown, receivedAt: number): number {
   return at >= FIRST_TIMESTAMP && at <= receivedAt + TIMESTAMP_AHEAD_MAX_MS ? Math.trunc(at) : receivedAt;
 }
 
+/**
+ * Meta's timestamps are whole seconds. Written within that second, and before it came here: so an answer does not stand
+ * above the message that it answers.
+ */
+const placeInSecond = (sentAt: number, receivedAt: number): number => Math.max(sentAt, Math.min(sentAt + 999, receivedAt));
+
 export function reduceWebhook(tx: StateTx, entry: { seq: number; receivedAt: number }, item: WebhookItem): WebhookResult {
   if (item.item === 'unrecognised') return { outcome: 'unrecognised', messageId: null };
   const isTest = isDashboardTest(item.wabaId, 'metadata' in item ? (asText(item.metadata?.['phone_number_id']) ?? undefined) : undefined);
@@ -71,7 +77,7 @@ function reduceInboundMessage(tx: StateTx, entry: { seq: number; receivedAt: num
     contact_id: contact.id,
     direction: 'in',
     seq: entry.seq,
-    sort_at: sentAt,
+    sort_at: placeInSecond(sentAt, entry.receivedAt),
     sent_at: sentAt,
     received_at: entry.receivedAt,
     wamid,

@@ -3,73 +3,56 @@
  * Everything lies in one folder and is there again at the next start.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { z } from 'zod';
 import type { Log } from '../../contract/log.ts';
 import { readAnswer, stopProgram, waitUntilReady, type ChildProgram, type ForkProgram } from '../shell/child-program.ts';
-import { SECRETS_FILE } from '../shell/file-secrets.ts';
+import { createFileSecrets } from '../shell/file-secrets.ts';
 import type { WorkspaceOptions } from '../shell/workspace-options.ts';
+import { colleagueDataDir, demoDataDir, demoMetaFile, demoRelayDir, forgetRunningDemo, readDemoState, readRunningDemo, writeDemoState, writeRunningDemo, type DemoState } from './demo-folder.ts';
+import { DEMO_ME, type Colleague } from './demo-team.ts';
 
-const STATE_FILE = 'demo.json';
-const RELAY_DIR = 'demo-relay';
-const DESKTOP_DIR = 'demo-desktop';
-const META_FILE = 'demo-meta.json';
-const AGENT_NAME = 'Ana (demo)';
+const DEVICE_NAME = 'demo';
 /** Invented; Meta's own are of the same shape. */
 const PHONE_NUMBER_ID = '109876500000001';
 const WABA_ID = '208765400000001';
+const WATCH_EVERY_MS = 500;
 
-const stateSchema = z.object({
-  appSecret: z.string(),
-  verifyToken: z.string(),
-  graphToken: z.string(),
-  /** Whether the desktop joined. Noted after the fact, so false may be wrong, true never is: then an invite too many is made. */
-  hasJoined: z.boolean(),
-});
-type DemoState = z.infer<typeof stateSchema>;
-
-export type DemoWorkspace = {
+/** One desktop of the demo, as a host opens it. */
+export type DemoDesktop = {
   options: Pick<WorkspaceOptions, 'dataDir' | 'join' | 'number' | 'replacementToken' | 'graphBaseUrl'>;
   /** Another one at every start: the relay takes a free port. */
   relayUrl: string;
-  /** To be called when the desktop has opened the workspace: from then on it needs no invite. */
-  noteJoined(): void;
+  /** To be called when the desktop has opened the workspace. */
+  noteOpened(): void;
+  /** Resolves when the demo that this desktop belongs to has ended; never for the demo's own. */
+  ended: Promise<void>;
   stop(): Promise<void>;
 };
-
-/** The data folder of the demo's desktop. */
-export const demoDataDir = (dir: string): string => path.join(dir, DESKTOP_DIR);
-
-/** Beside the user's other application data; every operating system has its own place for it. */
-export function defaultDemoDir(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string = os.homedir()): string {
-  const base =
-    platform === 'win32'
-      ? (env['LOCALAPPDATA'] ?? path.join(home, 'AppData/Local'))
-      : platform === 'darwin'
-        ? path.join(home, 'Library/Application Support')
-        : env['XDG_DATA_HOME'] || path.join(home, '.local/share');
-  return path.join(base, 'Bandeja', 'demo');
-}
-
-/** Forgets the demo in this folder, and touches nothing else that may lie there. */
-export function resetDemo(dir: string): void {
-  for (const name of [STATE_FILE, META_FILE, RELAY_DIR, DESKTOP_DIR]) rmSync(path.join(dir, name), { recursive: true, force: true });
-}
+export type DemoWorkspace = DemoDesktop & {
+  /** Whether colleagues, labels and the rest have been made. */
+  hasTeam: boolean;
+  /** Agent ids by slug. */
+  noteTeam(team: Record<string, string>): void;
+};
 
 /** @throws Error with a text for people when a program does not start. */
 export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Log): Promise<DemoWorkspace> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const secret = (): string => randomBytes(24).toString('hex');
-  const state = readState(dir) ?? { appSecret: secret(), verifyToken: secret(), graphToken: secret(), hasJoined: false };
-  writeState(dir, state);
+  let state: DemoState = readDemoState(dir) ?? { appSecret: secret(), verifyToken: secret(), graphToken: secret(), hasJoined: false, team: null };
+  const remember = (change: Partial<DemoState>): void => {
+    state = { ...state, ...change };
+    writeDemoState(dir, state);
+  };
+  remember({});
 
-  const relayEnv = { RELAY_DATA_DIR: path.join(dir, RELAY_DIR), RELAY_HOST: '127.0.0.1', RELAY_PORT: '0', META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken };
+  const relayEnv = { RELAY_DATA_DIR: demoRelayDir(dir), RELAY_HOST: '127.0.0.1', RELAY_PORT: '0', META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken };
   const running: ['relay' | 'meta', ChildProgram][] = [];
   let isStopping = false;
   const stop = async (): Promise<void> => {
     isStopping = true;
+    forgetRunningDemo(dir);
     for (const [name, child] of running.toReversed()) await stopProgram(name, child, log);
   };
   const run = async (name: 'relay' | 'meta', args: string[], env: Record<string, string>): Promise<unknown> => {
@@ -84,25 +67,30 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
 
   try {
     const relay = z.object({ url: z.string(), webhook: z.string() }).parse(await run('relay', ['serve'], relayEnv));
-    const needsInvite = !state.hasJoined || !existsSync(path.join(demoDataDir(dir), SECRETS_FILE));
-    const invite = needsInvite ? z.object({ invite: z.string() }).parse(await readAnswer('relay', fork('relay', ['invite', '--role', 'admin', '--json'], relayEnv))).invite : null;
+    const needsInvite = !state.hasJoined || !(await hasPlace(demoDataDir(dir), log));
+    const agentId = state.team?.[DEMO_ME.slug];
+    const invite = needsInvite ? await makeInvite(dir, fork, agentId === undefined ? ['--role', DEMO_ME.role] : ['--agent', agentId]) : null;
     const account = ['--phone-number-id', PHONE_NUMBER_ID, '--waba-id', WABA_ID];
     // In the environment: a command line can be read by everyone on this computer.
     const secrets = { META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken, GRAPH_TOKEN: state.graphToken };
-    const meta = z.object({ url: z.string() }).parse(await run('meta', ['--webhook', relay.webhook, ...account, '--script', 'demo', '--memory', path.join(dir, META_FILE)], secrets));
+    const meta = z.object({ url: z.string() }).parse(await run('meta', ['--webhook', relay.webhook, ...account, '--script', 'demo', '--memory', demoMetaFile(dir)], secrets));
     return {
       options: {
         dataDir: demoDataDir(dir),
-        join: invite === null ? null : { relayUrl: relay.url, invite, agentName: AGENT_NAME, deviceName: 'demo' },
+        join: invite === null ? null : { relayUrl: relay.url, invite, agentName: DEMO_ME.name, deviceName: DEVICE_NAME },
         number: { phoneNumberId: PHONE_NUMBER_ID, wabaId: WABA_ID, graphToken: state.graphToken },
         replacementToken: null,
         graphBaseUrl: meta.url,
       },
       relayUrl: relay.url,
-      noteJoined: () => {
-        if (!state.hasJoined) writeState(dir, { ...state, hasJoined: true });
+      noteOpened: () => {
+        if (!state.hasJoined) remember({ hasJoined: true });
+        writeRunningDemo(dir, { pid: process.pid, relayUrl: relay.url, metaUrl: meta.url });
       },
+      ended: new Promise(() => undefined),
       stop,
+      hasTeam: state.team !== null,
+      noteTeam: (team) => remember({ team, hasJoined: true }),
     };
   } catch (error) {
     await stop();
@@ -110,16 +98,50 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
   }
 }
 
-function readState(dir: string): DemoState | null {
-  try {
-    return stateSchema.parse(JSON.parse(readFileSync(path.join(dir, STATE_FILE), 'utf8')));
-  } catch {
-    return null;
-  }
+/**
+ * A colleague's desktop on the demo that runs. It gets number and token from Ana's desktop, like any other.
+ * @throws Error with a text for people.
+ */
+export async function joinRunningDemo(dir: string, colleague: Colleague, fork: ForkProgram, log: Log): Promise<DemoDesktop> {
+  const running = readRunningDemo(dir);
+  if (!running) throw new Error(NOT_RUNNING);
+  const agentId = readDemoState(dir)?.team?.[colleague.slug];
+  if (agentId === undefined) throw new Error(`This demo has no ${colleague.name} yet. End it (Ctrl+C) and start it again.`);
+  const dataDir = colleagueDataDir(dir, colleague);
+  const invite = (await hasPlace(dataDir, log)) ? null : await makeInvite(dir, fork, ['--agent', agentId]);
+  const ended = Promise.withResolvers<void>();
+  const watch = setInterval(() => {
+    if (!isAlive(running.pid)) ended.resolve();
+  }, WATCH_EVERY_MS);
+  return {
+    options: {
+      dataDir,
+      join: invite === null ? null : { relayUrl: running.relayUrl, invite, agentName: colleague.name, deviceName: `${DEVICE_NAME} ${colleague.slug}` },
+      number: null,
+      replacementToken: null,
+      graphBaseUrl: running.metaUrl,
+    },
+    relayUrl: running.relayUrl,
+    noteOpened: () => undefined,
+    ended: ended.promise,
+    stop: async () => clearInterval(watch),
+  };
 }
 
-function writeState(dir: string, state: DemoState): void {
-  const file = path.join(dir, STATE_FILE);
-  writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+export const NOT_RUNNING = 'The demo is not running here. Start it first with npm start, leave it open, and run this in a second terminal.';
+
+/** Whether this folder has joined and can still show it. */
+const hasPlace = async (dataDir: string, log: Log): Promise<boolean> => (await createFileSecrets(dataDir, log).get('device-token')) !== null;
+
+const makeInvite = async (dir: string, fork: ForkProgram, whom: string[]): Promise<string> =>
+  z.object({ invite: z.string() }).parse(await readAnswer('relay', fork('relay', ['invite', ...whom, '--json'], { RELAY_DATA_DIR: demoRelayDir(dir) }))).invite;
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Not ours to signal, but there.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

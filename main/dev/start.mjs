@@ -1,6 +1,6 @@
 /**
  * `npm start`: from a fresh clone to an open window. Installs and builds what is missing, then opens the demo workspace
- * (or `--data-dir DIR` a real one) in Electron, or in the browser shell where Electron cannot be had, and says which.
+ * (or `--data-dir DIR` a real one, or `--as NAME` a colleague's desktop on the demo that runs) in Electron, or in the browser shell where Electron cannot be had, and says which.
  * Plain JavaScript without dependencies that Node 20 understands.
  */
 import { spawnSync } from 'node:child_process';

@@ -5,6 +5,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { AppError } from '../../contract/app-error.ts';
 import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
@@ -20,12 +21,14 @@ import { createDeviceQueries } from './db/device-queries.ts';
 import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
 import { createJobQueries, type JobRow } from './db/job-queries.ts';
+import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
 import { createTeamQueries } from './db/team-queries.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
+import { createNotices, type Notices } from './notices/notices.ts';
 import { createMessages } from './messages/messages.ts';
 import { addOutboxJobs, createMarkReadHandler, createSendHandler } from './outbox/outbox.ts';
 import type { EngineConfig, EnginePorts, Enrollment, NumberSettings } from './ports.ts';
@@ -35,7 +38,9 @@ import { createRelayHttp } from './sync/relay-http.ts';
 import { createReplica } from './sync/replica.ts';
 import { createEnrollment, type EnrollmentFeature } from './team/enrollment.ts';
 import { createGrants } from './team/grants.ts';
+import { createSnapshots, type Snapshots } from './sync/snapshots.ts';
 import { createMembership, type Membership } from './team/membership.ts';
+import { createWipe } from './team/wipe.ts';
 import { createPresence, type Presence } from './team/presence.ts';
 import { createNotes } from './team/notes.ts';
 import { createTeam } from './team/team.ts';
@@ -75,6 +80,8 @@ export type Engine = {
   hasNumber(): boolean;
   /** Another token for the number it has. */
   replaceGraphToken(graphToken: string): Promise<void>;
+  /** What the agent did with a notice outside the window. */
+  notices: Pick<Notices, 'open' | 'reply'>;
   /** Connects to the relay and looks at the outbox now, for example after the machine woke up. */
   wakeUp(): void;
   /** Resolves when nothing is pending, unapplied or about to be sent. For tests and scripts. */
@@ -94,7 +101,9 @@ export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
 
 function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLock): Engine {
   const { clock, ids, log, secrets } = ports;
-  const graph = createGraphClient({ baseUrl: config.graphBaseUrl, fetch: ports.fetch, getToken: () => secrets.get('graph-token') });
+  let isPretendingOffline = false;
+  const fetch: EnginePorts['fetch'] = (...request) => (isPretendingOffline ? Promise.reject(new TypeError('pretending to be offline')) : ports.fetch(...request));
+  const graph = createGraphClient({ baseUrl: config.graphBaseUrl, fetch, getToken: () => secrets.get('graph-token') });
   const db = openDatabase(path.join(config.dataDir, DATABASE_FILE));
   const sync = createSyncQueries(db);
   const jobs = createJobQueries(db);
@@ -119,6 +128,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     const message = messageQueries.find(job.subject);
     if (message) changes.noteConversation(message.conversationId);
   };
+  let snapshots: Snapshots | null = null;
   const replica = createReplica({
     db,
     queries: sync,
@@ -126,9 +136,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     ids,
     changes,
     onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, readPreferences().readReceipts, now()),
+    onEntry: (entry, result) => notices.note(entry, result),
     onReceived: () => {
       for (const subject of jobs.settleUncertain(now())) noteJob({ subject });
     },
+    onDigest: (point) => snapshots?.report(point),
   });
   const outbox = { replica, jobs, contacts, graph, health, now, random: ports.random, log };
   const runner: JobRunner = createJobRunner({
@@ -169,6 +181,28 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ queries: draftQueries, replica, changes, now });
   const conflicts = createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId });
+
+  const notices = createNotices({
+    queries: createNoticeQueries(db),
+    conversations: conversationQueries,
+    messages: messageQueries,
+    settings,
+    state: replica.state,
+    changes,
+    drafts,
+    readPreferences,
+    syncState: () => relay.state().state,
+    cursor: () => sync.readMeta().cursor,
+    lookedAt: presence.lookedAt,
+    sendReply: ({ throughMessageId, ...reply }) => {
+      messages.sendText({ ...reply, isGuarded: true });
+      if (throughMessageId !== null) conversations.markRead({ conversationId: reply.conversationId, throughMessageId });
+      nudge();
+    },
+    now,
+    myId,
+    show: ports.showNotice,
+  });
 
   const readNumber = () => settings.read('number', numberSchema);
 
@@ -231,18 +265,26 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     readNumber,
     useGrant: ({ graphToken, ...number }) => keepNumber(number, graphToken),
   });
-  const http = createRelayHttp({ fetch: ports.fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
+  const http = createRelayHttp({ fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
+  const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
+  snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, relay, http, changes, now, log });
+  const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, log });
   const enrollment = createEnrollment({
-    fetch: ports.fetch,
+    fetch,
     secrets,
     queries: sync,
     changes,
     relay,
+    replica,
+    jobs,
+    http,
+    now,
     log,
-    deviceName: os.hostname().slice(0, NAME_MAX) || 'desktop',
+    deviceName,
     readSession: () => readSession(),
     setNumber,
+    rebuild: async () => snapshots?.rebuild(),
   });
 
   let hasStarted = false;
@@ -262,6 +304,24 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     relay.nudge();
     runner.nudge();
   };
+  const wakeUp = (): void => {
+    relay.reconnect();
+    runner.resume();
+    refreshNumber();
+  };
+
+  const pretendOffline = async ({ isOffline }: { isOffline: boolean }): Promise<void> => {
+    if (!config.isDemo) throw new AppError('FORBIDDEN', 'only the demo pretends to be offline');
+    if (isOffline === isPretendingOffline) return;
+    isPretendingOffline = isOffline;
+    changes.noteSync();
+    if (isOffline) await relay.stop();
+    else {
+      relay.start();
+      wakeUp();
+    }
+    changes.publish();
+  };
 
   const readSession = (): Session => {
     const { agentId, clockOffset } = sync.readMeta();
@@ -276,8 +336,9 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
         verifiedName: number.verifiedName,
       },
       isDemo: config.isDemo,
-      showsNotices: true,
+      showsNotices: ports.showNotice === null,
       version: config.version,
+      deviceName,
       clockOffset,
     };
   };
@@ -292,6 +353,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     notes,
     team,
     presence,
+    notices,
     members,
     enrollment,
     changes,
@@ -305,9 +367,10 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       return next;
     },
     readSession,
+    pretendOffline,
     readSync: () => {
       const { cursor, logId, writeLevel } = sync.readMeta();
-      return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel, cursor, logId };
+      return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel, cursor: snapshots?.progress() ?? cursor, logId };
     },
   });
 
@@ -316,18 +379,22 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     nudge();
     if (change.sync) grants.nudge();
     updateBadge();
+    notices.look();
   });
 
   return {
     router,
+    notices,
     presence,
     members,
     enrollment,
     start: async () => {
       replica.transact(() => void jobs.settleUncertain(now()));
+      await wipe.finish();
       await checkConfigured();
       runner.start();
       relay.start();
+      notices.start();
       updateBadge();
       refreshNumber();
       // While Meta cannot be reached, somebody has to notice when it can be again.
@@ -339,8 +406,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
     stop: async () => {
       clearInterval(refreshTimer);
+      notices.stop();
       presence.stop();
       await grants.stop();
+      await wipe.stop();
+      await snapshots?.stop();
       await relay.stop();
       await runner.stop();
       stopListening();
@@ -358,11 +428,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       const number = readNumber();
       if (number) await setNumber(number, graphToken);
     },
-    wakeUp: () => {
-      relay.reconnect();
-      runner.resume();
-      refreshNumber();
-    },
+    wakeUp,
     waitForIdle: async (timeoutMs) => {
       const deadline = clock.now() + timeoutMs;
       const isIdle = (): boolean => relay.state().state === 'live' && sync.countPending() === 0 && sync.readMeta().cursor >= relay.state().head && jobs.countOpen() === 0;

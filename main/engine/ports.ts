@@ -2,6 +2,7 @@
  * What the engine needs from its surroundings. Everything that differs between hosts (Electron, plain Node, tests) or
  * that would make a run unrepeatable comes in here.
  */
+import type { NoticeEvent, Preferences } from '../../contract/entities.ts';
 import type { Log } from '../../contract/log.ts';
 
 export type Clock = {
@@ -32,6 +33,8 @@ export type EnginePorts = {
   log: Log;
   /** Conversations that need me, whenever the number changes: for dock, tray and taskbar. */
   showBadge(count: number): void;
+  /** Notices, for a host that shows them itself, with the language to show them in. Null: the window does. */
+  showNotice: ((event: NoticeEvent, language: Preferences['language']) => void) | null;
 };
 
 export type EngineConfig = {

@@ -21,5 +21,6 @@ export function createNodePorts(dataDir: string, log: Log): EnginePorts {
     secrets: createFileSecrets(dataDir, log),
     log,
     showBadge: () => undefined,
+    showNotice: null,
   };
 }

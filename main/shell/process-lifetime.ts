@@ -6,8 +6,8 @@ import { errorText, type Log } from '../../contract/log.ts';
 
 const STOP_WITHIN_MS = 8_000;
 
-/** Calls `stop` once, at the first reason to end. Further signals (Ctrl+C reaches a whole process group) change nothing. */
-export function endProcessWith(stop: () => Promise<void>, log: Log): void {
+/** Calls `stop` once, at the first reason to end. Further signals (Ctrl+C reaches a whole process group) change nothing. Returns a way to end for a reason of the program's own. */
+export function endProcessWith(stop: () => Promise<void>, log: Log): (reason: string) => void {
   let isStopping = false;
   const end = (reason: string): void => {
     if (isStopping) return;
@@ -27,6 +27,7 @@ export function endProcessWith(stop: () => Promise<void>, log: Log): void {
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, end);
   process.on('disconnect', () => end('parent gone'));
+  return end;
 }
 
 /** Customers' messages: what this process writes is for the folder's owner only. */

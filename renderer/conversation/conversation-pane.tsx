@@ -4,6 +4,8 @@ import { useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
 import { Thread } from './thread.tsx';
+import { useDraftsKept } from './use-drafts-kept.ts';
+import { useOwnPresence } from './use-own-presence.ts';
 import styles from './conversation-pane.module.css';
 
 type Props = { isPanelOpen: boolean; onTogglePanel(): void; isAlone: boolean };
@@ -15,6 +17,8 @@ export function ConversationPane({ isPanelOpen, onTogglePanel, isAlone }: Props)
   const thread = useFrom('conversation', (state) => state.thread);
   const failure = useFrom('conversation', (state) => state.failure);
   const open = useFrom('conversation', (state) => state.open);
+  useOwnPresence();
+  useDraftsKept();
   const hasRows = useFrom('inbox', ({ rows }) => rows !== null && rows.length > 0);
 
   if (openId === null) {

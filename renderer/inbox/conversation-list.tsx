@@ -2,14 +2,14 @@
  * The rows of the inbox. Invariant: while the pointer or the keyboard is in the list, nothing changes its place; what
  * is new waits behind a pill, which stands above the list and covers no row.
  */
-import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type Ref } from 'react';
+import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type Ref } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import { EmptyList } from './empty-list.tsx';
 import { FirstSync, useIsFirstSync } from './first-sync.tsx';
-import type { InboxFilter } from '../store/inbox-store.ts';
+import type { InboxFilter } from '../store/inbox-filter.ts';
 import type { Hold } from './use-hold.ts';
 import { useRowFocus } from './use-row-focus.ts';
 import styles from './conversation-list.module.css';
@@ -29,10 +29,11 @@ type Props = {
 
 export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
   const { t } = useTexts();
-  const { inbox, conversation, view } = useStores();
+  const { inbox, selection, conversation, view } = useStores();
   const rows = useFrom('inbox', (state) => state.rows);
   const filter = useFrom('inbox', (state) => state.rowsFilter);
   const openId = useFrom('conversation', (state) => state.openId);
+  const picked = useFrom('selection', (state) => state.ids);
   const list = useRef<VListHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
   const { focusIndex, setFocusIndex, focusRow } = useRowFocus({ frame, list });
@@ -62,13 +63,23 @@ export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
     focusRow(0);
   }, [goTo, filter, focusRow, onArrived]);
 
+  const pick = useCallback(
+    (id: string, event: MouseEvent) => {
+      event.stopPropagation();
+      if (event.shiftKey) selection.getState().extendTo(id, conversation.getState().openId);
+      else selection.getState().toggle(id);
+    },
+    [selection, conversation],
+  );
+
   /** By pointer: what is typed next is meant for the customer, not for the list. */
   const open = useCallback(
-    (id: string) => {
+    (id: string, event: MouseEvent) => {
+      if (event.shiftKey || event.ctrlKey || event.metaKey) return pick(id, event);
       conversation.getState().open(id);
       view.getState().focusPane('composer', id);
     },
-    [conversation, view],
+    [conversation, view, pick],
   );
 
   /** By keyboard: single letters go on being commands until R. */
@@ -105,7 +116,18 @@ export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
       {hasRows && (
         <VList ref={list} className={styles['list']} role="listbox" aria-label={t('inbox.label')} data={rows} itemSize={rowHeight} keepMounted={[tabStop]} onScroll={onScroll} onKeyDown={onKeyDown}>
           {(row, index) => (
-            <ConversationRow key={row.id} row={row} index={index} isOpen={row.id === openId} isTabStop={index === tabStop} setSize={hasMore ? -1 : rows.length} onOpen={open} onFocus={setFocusIndex} />
+            <ConversationRow
+              key={row.id}
+              row={row}
+              index={index}
+              isOpen={row.id === openId}
+              isPicked={picked.size === 0 ? null : picked.has(row.id)}
+              isTabStop={index === tabStop}
+              setSize={hasMore ? -1 : rows.length}
+              onClick={open}
+              onPick={pick}
+              onFocus={setFocusIndex}
+            />
           )}
         </VList>
       )}

@@ -1,4 +1,5 @@
-import { memo } from 'react';
+import { AlarmClock, Check, CloudUpload } from 'lucide-react';
+import { memo, type MouseEvent } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
 import { contentText } from '../conversation/content-text.ts';
 import { Ticks } from '../conversation/ticks.tsx';
@@ -8,39 +9,60 @@ import type { Translate } from '../i18n/i18n.ts';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
+import { LabelMarks } from './label-marks.tsx';
 import styles from './conversation-row.module.css';
 
-type Props = { row: ConversationSummary; index: number; isOpen: boolean; isTabStop: boolean; setSize: number; onOpen(id: string): void; onFocus(index: number): void };
+type Props = {
+  row: ConversationSummary;
+  index: number;
+  isOpen: boolean;
+  /** Null: nothing is picked. */
+  isPicked: boolean | null;
+  isTabStop: boolean;
+  setSize: number;
+  onClick(id: string, event: MouseEvent): void;
+  onPick(id: string, event: MouseEvent): void;
+  onFocus(index: number): void;
+};
 
-export const ConversationRow = memo(function ConversationRow({ row, index, isOpen, isTabStop, setSize, onOpen, onFocus }: Props) {
-  const { t, format } = useTexts();
-  const now = useFrom('clock', toMinute);
-  const draft = useFrom('drafts', (state) => (isOpen ? '' : (state.drafts[row.id]?.text.trim() ?? '')));
+export const ConversationRow = memo(function ConversationRow({ row, index, isOpen, isPicked, isTabStop, setSize, onClick, onPick, onFocus }: Props) {
+  const { t } = useTexts();
   const { contact, lastMessage, unread } = row;
+  const draft = useFrom('drafts', (state) => (isOpen ? '' : (state.drafts[row.id]?.text ?? row.draft ?? '').trim()));
   return (
     <div
       className={styles['row']}
       role="option"
       aria-selected={isOpen}
+      aria-checked={isPicked ?? undefined}
       aria-posinset={index + 1}
       aria-setsize={setSize}
       data-index={index}
       data-id={row.id}
       data-unread={unread > 0 || undefined}
       tabIndex={isTabStop ? 0 : -1}
-      onClick={() => onOpen(row.id)}
+      onClick={(event) => onClick(row.id, event)}
       onFocus={() => onFocus(index)}
     >
-      <Avatar id={contact.id} name={contact.name} />
+      <span className={styles['who']}>
+        <span className={styles['initials']}>
+          <Avatar id={contact.id} name={contact.name} />
+        </span>
+        {/* For the pointer; the keyboard picks with X, and the row itself says whether it is picked. */}
+        <span className={styles['pick']} title={t('row.pick', { name: contact.name })} aria-hidden="true" onClick={(event) => onPick(row.id, event)}>
+          <span className={styles['box']}>{isPicked && <Check size={14} strokeWidth={3} />}</span>
+        </span>
+      </span>
       <div className={styles['lines']}>
         <div className={styles['line']}>
           <bdi className={styles['name']}>{contact.name}</bdi>
-          <WindowDot window={row.window} />
-          {lastMessage && (
-            <time className={styles['time']} dateTime={new Date(lastMessage.at).toISOString()} title={format.exact(lastMessage.at)}>
-              {format.relative(lastMessage.at, now)}
-            </time>
+          {row.isPending && (
+            <span className={styles['pending']} role="img" aria-label={t('row.pending')} title={t('row.pending')}>
+              <CloudUpload size={13} />
+            </span>
           )}
+          <WindowDot window={row.window} />
+          <RowTime row={row} />
         </div>
         <div className={styles['line']}>
           {draft === '' ? (
@@ -55,6 +77,8 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
               <span className={styles['draft']}>{t('inbox.draft')}</span> {draft}
             </span>
           )}
+          {row.labels.length > 0 && <LabelMarks labels={row.labels} label={t('row.labels', { names: row.labels.map(({ name }) => name).join(', ') })} />}
+          {row.assignee && <Assignee assignee={row.assignee} />}
           {unread > 0 && (
             <span className={styles['unread']} aria-label={t('inbox.unread', { count: unread })}>
               {unread > 99 ? '99+' : unread}
@@ -71,6 +95,37 @@ function previewOf({ direction, author, content }: NonNullable<ConversationSumma
   if (direction === 'in') return text;
   const who = author?.isMe ? t('inbox.you') : author?.name;
   return who === undefined ? text : `${who}: ${text}`;
+}
+
+/** When it comes back, if it is out of sight; else when its last message was. */
+function RowTime({ row: { snoozedUntil, lastMessage } }: { row: ConversationSummary }) {
+  const { t, format } = useTexts();
+  const now = useFrom('clock', toMinute);
+  if (snoozedUntil !== null) {
+    const label = t('row.snoozedUntil', { at: format.exact(snoozedUntil) });
+    return (
+      <span className={styles['snoozed']} title={label}>
+        <AlarmClock size={12} role="img" aria-label={label} />
+        <span aria-hidden="true">{format.dayNumber(snoozedUntil) === format.dayNumber(now) ? format.clock(snoozedUntil) : format.short(snoozedUntil)}</span>
+      </span>
+    );
+  }
+  if (!lastMessage) return null;
+  return (
+    <time className={styles['time']} dateTime={new Date(lastMessage.at).toISOString()} title={format.exact(lastMessage.at)}>
+      {format.relative(lastMessage.at, now)}
+    </time>
+  );
+}
+
+function Assignee({ assignee: { id, name, isMe } }: { assignee: NonNullable<ConversationSummary['assignee']> }) {
+  const { t } = useTexts();
+  const label = isMe ? t('row.assignedToMe') : t('row.assignedTo', { name });
+  return (
+    <span className={styles['assignee']} data-mine={isMe || undefined} role="img" aria-label={label} title={label}>
+      <Avatar id={id} name={name} size={18} />
+    </span>
+  );
 }
 
 function WindowDot({ window }: { window: ConversationSummary['window'] }) {

@@ -6,7 +6,7 @@ import styles from './first-sync.module.css';
 const FAR_BEHIND = 1_000;
 const SKELETON_ROWS = 12;
 
-export const useIsFirstSync = (): boolean => useFrom('session', ({ sync }) => sync?.state === 'catching_up' && sync.head - sync.cursor >= FAR_BEHIND);
+export const useIsFirstSync = (): boolean => useFrom('session', ({ sync }) => sync?.state === 'installing' || (sync?.state === 'catching_up' && sync.head - sync.cursor >= FAR_BEHIND));
 
 /** How far the history has come; rows that are already there can be worked with. */
 export function FirstSync({ hasRows }: { hasRows: boolean }) {
@@ -20,7 +20,7 @@ export function FirstSync({ hasRows }: { hasRows: boolean }) {
           {t('inbox.firstSync.title')}
           <span className="tabular">{t('inbox.firstSync.progress', { cursor: format.number(cursor), head: format.number(head) })}</span>
         </p>
-        <progress className={styles['bar']} value={cursor} max={head} aria-label={t('inbox.firstSync.title')} />
+        <progress className={styles['bar']} {...(cursor > 0 && { value: cursor })} max={Math.max(head, 1)} aria-label={t('inbox.firstSync.title')} />
         {hasRows && <p>{t('inbox.firstSync.hint')}</p>}
       </div>
       {!hasRows && (

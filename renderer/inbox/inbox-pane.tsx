@@ -2,51 +2,65 @@ import { ArrowUp, ListFilter, Search, X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
-import type { InboxFilter } from '../store/inbox-store.ts';
+import type { InboxFilter } from '../store/inbox-filter.ts';
+import { BulkBar } from './bulk-bar.tsx';
 import { ConversationList, type ListHandle } from './conversation-list.tsx';
+import { FilterMenu, LabelFilterChip } from './filter-menu.tsx';
 import { useHold } from './use-hold.ts';
+import { WhoseTabs } from './whose-tabs.tsx';
 import styles from './inbox-pane.module.css';
 
 const SEARCH_AFTER_MS = 90;
 
 export function InboxPane() {
-  const { t, format } = useTexts();
-  const { inbox } = useStores();
-  const { status, unread } = useFrom('inbox', (state) => state.filter);
-  const counts = useFrom('session', (state) => state.counts);
-  const waiting = useFrom('inbox', (state) => state.waiting);
+  const { t } = useTexts();
+  const isPicking = useFrom('selection', ({ ids }) => ids.size > 0);
   const [goTo, setGoTo] = useState<InboxFilter | null>(null);
   const forget = useCallback(() => setGoTo(null), []);
   const list = useRef<ListHandle>(null);
   const hold = useHold();
   return (
     <section className={styles['pane']} aria-label={t('inbox.label')} {...hold.pane}>
-      <header className={styles['header']}>
-        <h1 className={styles['title']}>
-          {t(`nav.${status}`)}
-          {counts && <span className={styles['count']}>{format.number(counts[status])}</span>}
-        </h1>
-        {waiting > 0 && (
-          <button
-            type="button"
-            className={styles['news']}
-            onClick={() => {
-              inbox.getState().showWaiting();
-              list.current?.toTop();
-            }}
-          >
-            <ArrowUp size={14} />
-            {t('inbox.news', { count: waiting })}
-          </button>
-        )}
-        <button type="button" className={styles['filter']} aria-pressed={unread} onClick={() => inbox.getState().setFilter({ unread: !unread })}>
-          <ListFilter size={14} />
-          <span>{t('inbox.unreadOnly')}</span>
-        </button>
-      </header>
+      <header className={styles['header']}>{isPicking ? <BulkBar /> : <Title onNews={() => list.current?.toTop()} />}</header>
+      <WhoseTabs />
       <SearchBox onGoTo={setGoTo} />
+      <LabelFilterChip />
       <ConversationList ref={list} hold={hold} goTo={goTo} onArrived={forget} />
     </section>
+  );
+}
+
+function Title({ onNews }: { onNews(): void }) {
+  const { t, format } = useTexts();
+  const { inbox } = useStores();
+  const { status, unread, folder } = useFrom('inbox', (state) => state.filter);
+  const counts = useFrom('session', (state) => state.counts);
+  const waiting = useFrom('inbox', (state) => state.waiting);
+  return (
+    <>
+      <h1 className={styles['title']}>
+        {folder === null ? t(`nav.${status}`) : t(`filter.folder.${folder}`)}
+        {counts && <span className={styles['count']}>{format.number(counts[folder ?? status])}</span>}
+      </h1>
+      {waiting > 0 && (
+        <button
+          type="button"
+          className={styles['news']}
+          onClick={() => {
+            inbox.getState().showWaiting();
+            onNews();
+          }}
+        >
+          <ArrowUp size={14} />
+          {t('inbox.news', { count: waiting })}
+        </button>
+      )}
+      <button type="button" className={styles['filter']} aria-pressed={unread} onClick={() => inbox.getState().setFilter({ unread: !unread })}>
+        <ListFilter size={14} />
+        <span>{t('inbox.unreadOnly')}</span>
+      </button>
+      <FilterMenu />
+    </>
   );
 }
 

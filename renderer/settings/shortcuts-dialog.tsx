@@ -1,5 +1,6 @@
 import { useTexts } from '../i18n/use-texts.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { modKey } from '../ui/keys.ts';
 import styles from './shortcuts-dialog.module.css';
 
 const GROUPS = [
@@ -10,13 +11,24 @@ const GROUPS = [
       ['previous', ['K', '↑']],
       ['open', ['Enter']],
       ['search', ['/']],
+      ['pick', ['X']],
+      ['pickAll', ['Mod+A']],
+      ['goMine', ['G M']],
+      ['goTeams', ['G T']],
+      ['goUnassigned', ['G U']],
+      ['goAll', ['G A']],
     ],
   },
   {
     group: 'conversation',
     keys: [
       ['reply', ['R']],
+      ['writeNote', ['N']],
       ['messages', ['↑', '↓']],
+      ['take', ['M']],
+      ['assign', ['A']],
+      ['labels', ['L']],
+      ['snooze', ['Z']],
       ['archive', ['E']],
       ['close', ['Shift+E']],
       ['panel', ['I']],
@@ -25,6 +37,7 @@ const GROUPS = [
   {
     group: 'general',
     keys: [
+      ['undo', ['Mod+Z']],
       ['escape', ['Esc']],
       ['sheet', ['?']],
     ],
@@ -47,7 +60,7 @@ export function ShortcutsDialog({ onClose }: { onClose(): void }) {
                     {shortcuts.map((shortcut, index) => (
                       <span key={shortcut}>
                         {index > 0 && ` ${t('shortcuts.or')} `}
-                        <kbd>{shortcut}</kbd>
+                        <kbd>{shortcut.replace('Mod', modKey())}</kbd>
                       </span>
                     ))}
                   </dd>

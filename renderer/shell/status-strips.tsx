@@ -2,14 +2,18 @@
  * What keeps this desktop from the team or from WhatsApp, at the foot of the window, where its coming and going moves
  * nothing that is being read. Calm: a state with its facts, never a modal.
  */
-import { CircleAlert, CircleOff, CloudOff, MessageSquareOff, RefreshCw } from 'lucide-react';
+import { CircleAlert, CircleOff, CloudOff, Hourglass, MessageSquareOff, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
+import { mayAdminister } from '../../contract/rules/rights.ts';
 import { explainError } from '../conversation/failure-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
-import { useFrom } from '../ui/app-context.tsx';
+import { useFrom, useStores } from '../ui/app-context.tsx';
+import { Button } from '../ui/button.tsx';
 import { useEngineGoneHint } from './engine-gone-hint.ts';
+import { isPretendedOffline } from './pretend-offline.tsx';
+import { SyncRemedy } from './sync-remedy.tsx';
 import styles from './status-strips.module.css';
 
 /** A line that is back within this time was never worth a word. */
@@ -24,6 +28,7 @@ export function StatusStrips() {
     <div role="status" aria-atomic="false">
       {sync && (
         <>
+          {sync.conflicts > 0 && <ConflictsStrip count={sync.conflicts} />}
           {engine === null && <WhatsAppStrip sync={sync} />}
           {syncTrouble === 'engine' ? (
             <EngineStrip />
@@ -72,7 +77,7 @@ function OfflineStrip({ sync }: { sync: SyncState }) {
             : t('strip.lastContact', { at: format.short(lastContactAt) })}
         </span>
       )}
-      <RetryCountdown retryAt={sync.retryAt} />
+      {isPretendedOffline(sync) ? <span>{t('strip.pretended')}</span> : <RetryCountdown retryAt={sync.retryAt} />}
     </Strip>
   );
 }
@@ -100,9 +105,26 @@ function EngineGoneStrip() {
   return <Strip tone="failure" icon={<CircleOff size={16} />} title={t('strip.engineGone')} hint={`${hint} ${t('strip.engineAwayHint')}`} />;
 }
 
+/** Told once, politely, and there until its agent has decided. */
+function ConflictsStrip({ count }: { count: number }) {
+  const { t } = useTexts();
+  const { view } = useStores();
+  return (
+    <Strip icon={<TriangleAlert size={16} />} title={t('conflict.button', { count })} hint={t('conflict.hint')}>
+      <Button look="quiet" onClick={() => view.getState().showConflicts(true)}>
+        {t('conflict.show')}
+      </Button>
+    </Strip>
+  );
+}
+
 function StoppedStrip({ state }: { state: Exclude<Trouble, 'offline' | 'connecting'> }) {
   const { t } = useTexts();
-  return <Strip tone="failure" icon={<CircleAlert size={16} />} title={t(`sync.${state}`)} hint={t(`strip.${state}`)} />;
+  return (
+    <Strip tone="failure" icon={<CircleAlert size={16} />} title={t(`sync.${state}`)} hint={t(`strip.${state}`)}>
+      <SyncRemedy state={state} />
+    </Strip>
+  );
 }
 
 function WhatsAppStrip({ sync }: { sync: SyncState }) {
@@ -120,10 +142,27 @@ function WhatsAppStrip({ sync }: { sync: SyncState }) {
     case 'unreachable':
       return <Strip icon={<MessageSquareOff size={16} />} title={t('strip.whatsappUnreachable')} hint={t('strip.whatsappUnreachableHint')} />;
     case 'not_configured':
-      return <Strip icon={<MessageSquareOff size={16} />} title={t('strip.whatsappNotConfigured')} hint={t('strip.whatsappNotConfiguredHint')} />;
+      return <NoNumberStrip />;
     default:
       return null;
   }
+}
+
+/** Whoever may, sets the number; the others wait until an admin's desktop hands it over. */
+function NoNumberStrip() {
+  const { t } = useTexts();
+  const me = useFrom('session', ({ session }) => session?.me ?? null);
+  const showTeam = useFrom('view', (view) => view.showTeam);
+  if (mayAdminister(me)) {
+    return (
+      <Strip icon={<MessageSquareOff size={16} />} title={t('strip.whatsappNotConfigured')} hint={t('strip.whatsappNotConfiguredHint')}>
+        <Button look="quiet" onClick={() => showTeam('number')}>
+          {t('number.title')}
+        </Button>
+      </Strip>
+    );
+  }
+  return <Strip icon={<Hourglass size={16} />} title={t('strip.waitsForNumber')} hint={t('strip.whatsappNotConfiguredHint')} />;
 }
 
 const Strip = ({ tone = 'neutral', icon, title, hint, children }: { tone?: 'neutral' | 'failure'; icon: ReactNode; title: string; hint: string; children?: ReactNode }) => (

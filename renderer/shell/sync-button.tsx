@@ -1,26 +1,42 @@
 import { Popover } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
-import { useFrom } from '../ui/app-context.tsx';
+import { isSyncEnd } from '../../contract/rules/sync-end.ts';
+import { ConflictsButton } from '../conflicts/conflicts-panel.tsx';
+import { isTriageOn } from '../store/session-store.ts';
+import { useFrom, useStores } from '../ui/app-context.tsx';
+import { Button } from '../ui/button.tsx';
+import { PretendOffline } from './pretend-offline.tsx';
+import { SyncRemedy } from './sync-remedy.tsx';
 import styles from './sync-button.module.css';
 
-/** The state dot at the foot of the rail; pressing it shows where this desktop stands in the team's log. */
+/** The state dot at the foot of the rail, under what of mine was not applied; pressing it shows where this desktop stands in the team's log. */
 export function SyncButton() {
+  return (
+    <>
+      <ConflictsButton />
+      <Dot />
+    </>
+  );
+}
+
+function Dot() {
   const { t } = useTexts();
   const sync = useFrom('session', (state) => state.sync);
   const state = useShownState(sync);
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <Popover.Root>
+    <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
       <Popover.Trigger asChild>
         <button type="button" className={styles['button']} aria-label={t('sync.button', { state: t(`sync.${state}`) })} title={t(`sync.${state}`)}>
           <span className={styles['dot']} data-tone={toneOf(state)} />
         </button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={styles['details']} side="right" align="end" sideOffset={8} collisionPadding={8} aria-label={t('sync.title')}>
-          {sync && <Details sync={sync} />}
+        <Popover.Content className={styles['details']} side="right" align="end" sideOffset={26} collisionPadding={8} aria-label={t('sync.title')}>
+          {sync && <Details sync={sync} onLeave={() => setIsOpen(false)} />}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
@@ -35,10 +51,12 @@ function useShownState(sync: SyncState | null): ShownState {
   return isEngineAway ? 'engine_away' : (sync?.state ?? 'connecting');
 }
 
-const toneOf = (state: ShownState): 'good' | 'busy' | 'away' => (state === 'live' ? 'good' : state === 'connecting' || state === 'catching_up' ? 'busy' : 'away');
+const toneOf = (state: ShownState): 'good' | 'busy' | 'away' => (state === 'live' ? 'good' : state === 'connecting' || state === 'catching_up' || state === 'installing' ? 'busy' : 'away');
 
-function Details({ sync }: { sync: SyncState }) {
+function Details({ sync, onLeave }: { sync: SyncState; onLeave(): void }) {
   const { t, format } = useTexts();
+  const { view } = useStores();
+  const isLevelLow = useFrom('session', (state) => !isTriageOn(state));
   const now = useFrom('clock', toMinute);
   const state = useShownState(sync);
   return (
@@ -47,13 +65,41 @@ function Details({ sync }: { sync: SyncState }) {
         <span className={styles['dot']} data-tone={toneOf(state)} />
         {t(`sync.${state}`)}
       </h2>
+      {state === 'installing' && (
+        <div className={styles['remedy']}>
+          <p>{t('remedy.installing')}</p>
+          <progress className={styles['progress']} {...(sync.cursor > 0 && { value: sync.cursor })} max={Math.max(sync.head, 1)} aria-label={t('sync.installing')} />
+        </div>
+      )}
+      {state !== 'engine_away' && isSyncEnd(state) && (
+        <>
+          <p className={styles['remedy']}>{t(`strip.${state}`)}</p>
+          <SyncRemedy state={state} />
+        </>
+      )}
       <dl className={styles['facts']}>
         <Fact name={t('sync.position')}>{t('sync.positionOf', { cursor: format.number(sync.cursor), head: format.number(sync.head) })}</Fact>
         <Fact name={t('sync.pending')}>{format.number(sync.pending)}</Fact>
+        {sync.conflicts > 0 && (
+          <Fact name={t('remedy.conflicts')}>
+            <Button
+              look="quiet"
+              aria-label={t('conflict.button', { count: sync.conflicts })}
+              onClick={() => {
+                onLeave();
+                view.getState().showConflicts(true);
+              }}
+            >
+              {format.number(sync.conflicts)} · {t('conflict.show')}
+            </Button>
+          </Fact>
+        )}
         <Fact name={t('sync.lastContact')}>{sync.lastContactAt === null ? t('panel.never') : <time title={format.exact(sync.lastContactAt)}>{format.relative(sync.lastContactAt, now)}</time>}</Fact>
         <Fact name={t('sync.whatsapp')}>{t(`sync.whatsappState.${state === 'engine_away' ? 'unknown' : sync.whatsapp}`)}</Fact>
         {sync.logId !== null && <Fact name={t('sync.log')}>{sync.logId.slice(0, 8)}</Fact>}
       </dl>
+      {isLevelLow && <p className={styles['note']}>{t('remedy.level')}</p>}
+      <PretendOffline sync={sync} />
     </>
   );
 }

@@ -1,35 +1,70 @@
 /**
  * Single keys, only while the focus is not in a text and no dialog or menu is open. Modified keys belong to the system,
- * except Shift where it names another command.
+ * except Shift where it names another command, and Ctrl (Cmd) for undoing and for picking all rows. Picked rows come first:
+ * with some of them a key means all of them; else the row under the keyboard, else the open conversation.
  */
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
+import type { Whose } from '../store/inbox-filter.ts';
+import { isTriageOn } from '../store/session-store.ts';
+import type { HeaderMenu } from '../store/view-store.ts';
 import { useCommands, useStores } from '../ui/app-context.tsx';
 
 /** Only these go on while they are held down: a held E would empty the inbox. */
 const WALKS: ReadonlySet<string> = new Set(['j', 'k', 'arrowdown', 'arrowup']);
+
+/** After a G: where to go. */
+const GO_TO: Readonly<Record<string, Whose>> = { m: 'me', t: 'my_teams', u: 'nobody', a: 'anybody' };
+/** Ms within which the second key belongs to the G. */
+const GO_WITHIN_MS = 1_500;
 
 /** `data-takes-letters`: stands in the place of a text that cannot be written; what is typed there was meant for that. */
 const isInText = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select, [data-takes-letters]'));
 const isInOverlay = (target: EventTarget | null): boolean => target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null;
 
 export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
-  const { inbox, conversation, view } = useStores();
-  const { setStatus, setStatusOfRow } = useCommands();
+  const { inbox, selection, session, team, conversation, view } = useStores();
+  const { setStatus, setStatusOfRow, assign, bulk, undoLast } = useCommands();
+  /** When G was pressed. */
+  const goAt = useRef(-Infinity);
 
   useEffect(() => {
-    function rowUnderKeyboard(): ConversationSummary | undefined {
-      const focusedId = document.activeElement?.getAttribute('data-id');
-      return focusedId ? inbox.getState().rows?.find((candidate) => candidate.id === focusedId) : undefined;
-    }
+    const rowOf = (id: string | null | undefined): ConversationSummary | undefined => (id ? inbox.getState().rows?.find((candidate) => candidate.id === id) : undefined);
+    const rowUnderKeyboard = (): ConversationSummary | undefined => rowOf(document.activeElement?.getAttribute('data-id'));
+    const isPicking = (): boolean => selection.getState().ids.size > 0;
+    const target = (): ConversationSummary | undefined => rowUnderKeyboard() ?? conversation.getState().thread?.conversation;
 
-    /** The row under the keyboard, else the open conversation. */
     function changeStatus(to: 'archived' | 'closed'): void {
+      if (isPicking()) return void bulk({ kind: 'status', to });
       const row = rowUnderKeyboard();
       const open = conversation.getState().thread?.conversation;
       if (row && row.id !== open?.id) {
         if (row.status !== to && row.status !== 'closed') void setStatusOfRow(row, to);
       } else if (open && open.status !== to && open.status !== 'closed') void setStatus(open, to);
+    }
+
+    function takeIt(): void {
+      if (!isTriageOn(session.getState())) return;
+      const me = team.getState().directory?.members.find(({ isMe }) => isMe);
+      if (!me) return;
+      if (isPicking()) return void bulk({ kind: 'assign', to: me.id });
+      const row = target();
+      if (row && !row.assignee?.isMe) void assign(row, me);
+    }
+
+    /** That of all picked rows, or of the conversation, which is opened for it. */
+    function openMenu(menu: HeaderMenu): void {
+      if (!isTriageOn(session.getState())) return;
+      if (isPicking()) return selection.getState().setMenu(menu);
+      const row = target();
+      if (!row) return;
+      conversation.getState().open(row.id);
+      view.getState().setMenu(menu);
+    }
+
+    function pick(): void {
+      const row = rowUnderKeyboard() ?? rowOf(conversation.getState().openId);
+      if (row) selection.getState().toggle(row.id);
     }
 
     /** To the same one: what is typed next must never reach another customer than the one that E would archive. */
@@ -40,20 +75,42 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
     }
 
     function stepBack(): void {
+      if (isPicking()) return selection.getState().clear();
       if (view.getState().isPanelOverlayOpen) view.getState().setPanelOverlay(false);
       else conversation.getState().open(null);
     }
 
     function onKeyDown(event: KeyboardEvent): void {
-      if (event.isComposing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isInOverlay(event.target)) return;
+      if (event.isComposing || event.defaultPrevented || event.altKey || isInOverlay(event.target)) return;
       if (isInText(event.target)) {
-        if (event.key === 'Escape') (event.target as HTMLElement).blur();
+        if (event.key === 'Escape' && !event.ctrlKey && !event.metaKey) (event.target as HTMLElement).blur();
         return;
       }
-      const run = commandOf(event);
+      const run = event.ctrlKey || event.metaKey ? modifiedCommandOf(event) : (goCommandOf(event) ?? commandOf(event));
       if (!run || (event.repeat && !WALKS.has(event.key.toLowerCase()))) return;
       event.preventDefault();
       run();
+    }
+
+    function modifiedCommandOf({ key, shiftKey, target }: KeyboardEvent): (() => void) | null {
+      if (shiftKey) return null;
+      if (key.toLowerCase() === 'z') return () => void undoLast();
+      // Elsewhere it marks text, to copy it.
+      const isInList = target === document.body || (target instanceof Element && target.closest('[role="listbox"]') !== null);
+      return key.toLowerCase() === 'a' && (isInList || isPicking()) ? () => selection.getState().selectAll() : null;
+    }
+
+    function goCommandOf({ key, shiftKey, timeStamp }: KeyboardEvent): (() => void) | null {
+      const letter = key.toLowerCase();
+      const isSecond = timeStamp - goAt.current < GO_WITHIN_MS;
+      goAt.current = -Infinity;
+      if (shiftKey) return null;
+      if (letter === 'g')
+        return () => {
+          goAt.current = timeStamp;
+        };
+      const whose = isSecond ? GO_TO[letter] : undefined;
+      return whose === undefined ? null : () => inbox.getState().setFilter({ whose, status: 'active' });
     }
 
     function commandOf({ key, shiftKey, target }: KeyboardEvent): (() => void) | null {
@@ -71,6 +128,16 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
           return reply;
         case 'e':
           return () => changeStatus(shiftKey ? 'closed' : 'archived');
+        case 'a':
+          return () => openMenu('assign');
+        case 'l':
+          return () => openMenu('labels');
+        case 'z':
+          return () => openMenu('snooze');
+        case 'm':
+          return takeIt;
+        case 'x':
+          return pick;
         case 'i':
           return togglePanel;
         case '/':
@@ -86,5 +153,5 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
 
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [inbox, conversation, view, setStatus, setStatusOfRow, togglePanel]);
+  }, [inbox, selection, session, team, conversation, view, setStatus, setStatusOfRow, assign, bulk, undoLast, togglePanel]);
 }

@@ -5,16 +5,19 @@ import type { Connect } from '../rpc/connect.ts';
 import { createChangeFeed, createPace, type ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createEngineLink, type LinkState } from '../rpc/engine-link.ts';
+import { createBoardStore, type BoardState } from './board-store.ts';
 import { createClockStore, type ClockState } from './clock-store.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createConversationStore, type ConversationState } from './conversation-store.ts';
 import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts-store.ts';
 import { failureCodeOf } from './failure.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
+import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
+import { createSelectionStore, type SelectionState } from './selection-store.ts';
 import { createSessionStore, type SessionState } from './session-store.ts';
-import { createTeamStore, type TeamState } from './team-store.ts';
+import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
 import { createViewStore, type ViewState } from './view-store.ts';
 
@@ -24,14 +27,16 @@ export type Stores = {
   preferences: StoreApi<PreferencesState>;
   team: StoreApi<TeamState>;
   inbox: StoreApi<InboxState>;
+  selection: StoreApi<SelectionState>;
   conversation: StoreApi<ConversationState>;
   drafts: StoreApi<DraftsState>;
   toasts: StoreApi<ToastState>;
   view: StoreApi<ViewState>;
   clock: StoreApi<ClockState>;
+  board: StoreApi<BoardState>;
 };
 
-export type App = { stores: Stores; commands: Commands; start(): void; stop(): void };
+export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
 
 /** `storage` outlives the window; `tabStorage` only a reload of it. */
 type Storages = { storage: DraftStorage; tabStorage: TabStorage };
@@ -39,6 +44,7 @@ type Storages = { storage: DraftStorage; tabStorage: TabStorage };
 export function createStores(deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState> } & Storages): {
   stores: Stores;
   commands: Commands;
+  presence: PresenceReporter;
 } {
   const toasts = createToastStore();
   /** For what the window asks by itself: a lost line is shown by its own strip and repaired by the next refetch. */
@@ -51,25 +57,38 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   const parts = { client: deps.client, changes: deps.changes, report, reportAction };
   const conversation = createConversationStore(parts);
   rememberOpen({ ...parts, conversation, storage: deps.tabStorage });
-  const inbox = createInboxStore({ ...parts, openId: () => conversation.getState().openId });
+  const team = createTeamStore(parts);
+  const inbox = createInboxStore({ ...parts, storage: deps.tabStorage, openId: () => conversation.getState().openId, myTeamIds: () => myTeamIds(team.getState()) });
+  const selection = createSelectionStore({ inbox });
   const view = createViewStore({ openId: () => conversation.getState().openId });
-  conversation.subscribe(({ openId }, before) => {
-    if (openId !== before.openId) view.getState().onOpened(openId);
+  const session = createSessionStore(parts);
+  const drafts = createDraftsStore({
+    ...parts,
+    storage: deps.storage,
+    newId: () => crypto.randomUUID(),
+    now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0),
   });
-  const drafts = createDraftsStore({ storage: deps.storage, newId: () => crypto.randomUUID() });
+  conversation.subscribe(({ openId }, before) => {
+    if (openId === before.openId) return;
+    view.getState().onOpened(openId);
+    drafts.getState().flush();
+    if (openId !== null) drafts.getState().load(openId);
+  });
   const stores: Stores = {
     link: deps.link,
-    session: createSessionStore(parts),
+    session,
     preferences: createPreferencesStore(parts),
-    team: createTeamStore(parts),
+    team,
     inbox,
+    selection,
     conversation,
     drafts,
     toasts,
     view,
     clock: deps.clock,
+    board: createBoardStore({ ...parts, toasts }),
   };
-  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, conversation, drafts }) };
+  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, selection, team, conversation, drafts }), presence: createPresenceReporter(parts) };
 }
 
 export function createApp(deps: { connect: Connect; now(): number; nextFrame(callback: () => void): void } & Storages): App {
@@ -78,10 +97,12 @@ export function createApp(deps: { connect: Connect; now(): number; nextFrame(cal
   const nextFrame = createPace({ nextFrame: deps.nextFrame, isBehind: () => stores.session.getState().sync?.state === 'catching_up' });
   const changes = createChangeFeed({ client, link, nextFrame });
   const clock = createClockStore(deps.now);
-  const { stores, commands } = createStores({ client, changes, link: link.state, clock, storage: deps.storage, tabStorage: deps.tabStorage });
+  const { stores, commands, presence } = createStores({ client, changes, link: link.state, clock, storage: deps.storage, tabStorage: deps.tabStorage });
   return {
+    client,
     stores,
     commands,
+    presence,
     start: () => {
       clock.start();
       changes.start();

@@ -3,60 +3,82 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Conversation, ConversationSummary, Message } from '../../contract/entities.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
+import { createBulkCommands, type BulkCommands } from './bulk-commands.ts';
 import type { ConversationState } from './conversation-store.ts';
-import { failureCodeOf } from './failure.ts';
+import { failureCodeOf, type FailureCode } from './failure.ts';
 import type { DraftsState } from './drafts-store.ts';
 import type { InboxState } from './inbox-store.ts';
+import type { SelectionState } from './selection-store.ts';
+import type { TeamState } from './team-store.ts';
 import type { ToastState } from './toast-store.ts';
+import { createTriageCommands, type TriageCommands } from './triage-commands.ts';
+import { createUndoHistory } from './undo-history.ts';
 
-export type Commands = {
-  /** The text in the composer; behind those that are still on their way to the engine, which takes them in the order in which they were sent. */
-  sendDraft(conversationId: string, seenThrough: number): Promise<void>;
-  setStatus(conversation: Conversation, to: ConversationStatus): Promise<void>;
-  /** The same from a list row, as the row was shown. */
-  setStatusOfRow(row: ConversationSummary, to: ConversationStatus): Promise<void>;
-  confirm(message: Message, seenThrough: number): Promise<void>;
-  discard(message: Message): Promise<void>;
-  retry(message: Message): Promise<void>;
-  settle(message: Message, as: 'not_sent' | 'resend'): Promise<void>;
+export type Commands = BulkCommands &
+  TriageCommands & {
+    /** The text in the composer; behind those that are still on their way to the engine, which takes them in the order in which they were sent. */
+    sendDraft(conversationId: string, seenThrough: number): Promise<void>;
+    setStatus(conversation: Conversation, to: ConversationStatus): Promise<void>;
+    /** The same from a list row, as the row was shown. */
+    setStatusOfRow(row: ConversationSummary, to: ConversationStatus): Promise<void>;
+    confirm(message: Message, seenThrough: number): Promise<void>;
+    discard(message: Message): Promise<void>;
+    retry(message: Message): Promise<void>;
+    settle(message: Message, as: 'not_sent' | 'resend'): Promise<void>;
+  };
+
+type Deps = {
+  client: EngineClient;
+  toasts: StoreApi<ToastState>;
+  inbox: StoreApi<InboxState>;
+  selection: StoreApi<SelectionState>;
+  team: StoreApi<TeamState>;
+  conversation: StoreApi<ConversationState>;
+  drafts: StoreApi<DraftsState>;
 };
 
-type Deps = { client: EngineClient; toasts: StoreApi<ToastState>; inbox: StoreApi<InboxState>; conversation: StoreApi<ConversationState>; drafts: StoreApi<DraftsState> };
-
-export function createCommands({ client, toasts, inbox, conversation: open, drafts }: Deps): Commands {
-  async function attempt(task: () => Promise<unknown>): Promise<boolean> {
+export function createCommands({ client, toasts, inbox, selection, team, conversation: open, drafts }: Deps): Commands {
+  /** @param handled failures that are shown in another way than by a notice. */
+  async function attempt(task: () => Promise<unknown>, handled: Partial<Record<FailureCode, () => void>> = {}): Promise<boolean> {
     try {
       await task();
       open.getState().refresh();
       return true;
     } catch (error) {
-      toasts.getState().fail(failureCodeOf(error));
+      const code = failureCodeOf(error);
+      (handled[code] ?? (() => toasts.getState().fail(code)))();
       return false;
     }
   }
 
+  const undo = createUndoHistory({ client, toasts, attempt, onDone: (id) => void attempt(() => inbox.getState().dropMoved([id])) });
+
   async function changeStatus(target: { id: string; name: string; seenThrough: number }, from: ConversationStatus, to: ConversationStatus): Promise<void> {
     await attempt(async () => {
-      const { outcome, status, reason } = await client.conversations.setStatus({ conversationId: target.id, from, to, seenThrough: target.seenThrough });
+      const { outcome, status, reason, opId } = await client.conversations.setStatus({ conversationId: target.id, from, to, seenThrough: target.seenThrough });
       if (outcome === 'superseded') {
         const text =
           reason === 'newer_conversation' ? 'status.newerConversation' : reason === 'customer_wrote' || status === from ? 'status.superseded' : (`status.changedMeanwhile.${status}` as const);
         toasts.getState().say(text, { values: { name: target.name } });
         return;
       }
-      if (inbox.getState().filter.status !== to) inbox.getState().dropRow(target.id);
-      toasts.getState().say(`status.done.${to}`, {
-        values: { name: target.name },
-        action: { label: 'action.undo', run: () => void changeStatus(target, to, from) },
-      });
+      undo.sayDone(`status.done.${to}`, { name: target.name }, outcome === 'applied' ? [opId] : [], target);
     });
+  }
+
+  /** On screen the composer asks; about a conversation that was left meanwhile it has to be said. */
+  function sayMoved(conversationId: string): void {
+    open.getState().stopReply(conversationId);
+    if (open.getState().openId !== conversationId) toasts.getState().fail('THREAD_MOVED');
   }
 
   return {
     sendDraft: async (conversationId, seenThrough) => {
       for (let next = drafts.getState().beginSend(conversationId, seenThrough); next;) {
         const { quoted, ...message } = next;
-        const isTaken = await attempt(() => client.messages.sendText({ conversationId, ...message, ...(quoted && { quotedMessageId: quoted.id }) }));
+        const isTaken = await attempt(() => client.messages.sendText({ conversationId, ...message, isGuarded: true, ...(quoted && { quotedMessageId: quoted.id }) }), {
+          THREAD_MOVED: () => sayMoved(conversationId),
+        });
         next = drafts.getState().endSend(conversationId, isTaken);
       }
     },
@@ -71,7 +93,7 @@ export function createCommands({ client, toasts, inbox, conversation: open, draf
       await attempt(async () => {
         const { seenThrough, lastMessage } = await client.conversations.get({ conversationId: row.id, messages: 0 });
         // The row showed something older than what there is: its agent decided without having seen that.
-        if (lastMessage?.id !== row.lastMessage?.id) return toasts.getState().say('status.superseded', { values: { name: row.contact.name } });
+        if (lastMessage?.id !== row.lastMessage?.id) return void toasts.getState().say('status.superseded', { values: { name: row.contact.name } });
         await changeStatus({ id: row.id, name: row.contact.name, seenThrough }, row.status, to);
       });
     },
@@ -79,5 +101,7 @@ export function createCommands({ client, toasts, inbox, conversation: open, draf
     discard: async (message) => void (await attempt(() => client.messages.discard({ messageId: message.id }))),
     retry: async (message) => void (await attempt(() => client.messages.retry({ messageId: message.id }))),
     settle: async (message, as) => void (await attempt(() => client.messages.settle({ messageId: message.id, as }))),
+    ...createBulkCommands({ client, toasts, inbox, selection, team, undo, attempt }),
+    ...createTriageCommands({ client, toasts, conversation: open, drafts, undo, attempt }),
   };
 }

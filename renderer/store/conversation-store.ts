@@ -1,12 +1,13 @@
 /**
  * The open conversation and the person's thread.
  * Invariants: `seenThrough` is the log position of what the agent has really had on screen (it only moves when the
- * bottom was visible; a thread that opens at its unread part starts from what was read), so that the team's guard
- * against double answers is told the truth; the thread always reaches back at least as far as before while it is open,
+ * bottom was visible; a thread that opens at its unread part starts from what was read; what comes while a reply is
+ * being written counts only after it stood in view for long enough to be read), so that the team's guard against double
+ * answers is told the truth; the thread always reaches back at least as far as before while it is open,
  * so nothing jumps when it is read again.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Conversation, Message } from '../../contract/entities.ts';
+import type { Conversation, Message, Note } from '../../contract/entities.ts';
 import type { ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient, EngineOutputs } from '../rpc/engine-client.ts';
 import { failureCodeOf, type FailureCode } from './failure.ts';
@@ -18,8 +19,14 @@ export type OpenThread = {
   conversation: Conversation;
   /** Oldest first. */
   messages: readonly Message[];
+  /** The person's internal notes, oldest first. */
+  notes: readonly Note[];
   olderCursor: string | null;
   seenThrough: number;
+  /** Messages of the customer or of colleagues above `seenThrough`. */
+  unseen: readonly string[];
+  /** A reply was stopped because of these. `seenThrough`: the position with them on screen, null until they are. */
+  moved: { ids: readonly string[]; seenThrough: number | null } | null;
   /** The first message that was unread when the conversation was opened. */
   firstUnreadId: string | null;
   /** How many were unread then. */
@@ -40,10 +47,20 @@ export type ConversationState = {
   refresh(): void;
   /** The newest message was visible in a focused window. */
   sawBottom(): void;
+  /** It stayed in view for as long as reading it takes. */
+  readBottom(): void;
   /** @param isBottomInView asked when the agent decides something. @returns to be called when that thread is gone. */
   watchBottom(isBottomInView: () => boolean): () => void;
   /** The agent decides now: what is in view has been seen, however short a time. */
   lookAgain(): void;
+  /** The agent sends what they have been writing: what came meanwhile has been seen only if it stayed in view. */
+  glance(): void;
+  /** The team's guard stopped a reply: what came meanwhile is read and marked, and waits for its agent's decision. */
+  stopReply(conversationId: string): void;
+  /** They have it on screen and send all the same. @returns the position to send with; null if nothing was stopped, or it is not on screen yet. */
+  acceptMoved(): number | null;
+  /** They go back to writing. */
+  dismissMoved(): void;
 };
 
 const FIRST_PAGE = 60;
@@ -69,6 +86,8 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
   let isBottomInView: (() => boolean) | null = null;
   /** Something above the newest page may be different too. */
   let isWholeStale = true;
+  /** Something came while the conversation was open, and has not been in view for long enough. */
+  let hasArrivals = false;
 
   const store = createStore<ConversationState>((set, get) => ({
     openId: null,
@@ -79,7 +98,8 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
       if (id === get().openId) return;
       const known = id === null ? null : (warm.get(id) ?? null);
       isOpening = true;
-      set({ openId: id, thread: known && cutLong({ ...known, firstUnreadId: null, unreadAtOpening: 0 }), failure: null, isLoadingOlder: false });
+      hasArrivals = false;
+      set({ openId: id, thread: known && cutLong({ ...known, firstUnreadId: null, unreadAtOpening: 0, moved: null }), failure: null, isLoadingOlder: false });
       if (id !== null) refresh();
     },
     loadOlder: () => {
@@ -90,13 +110,8 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
         .finally(() => set({ isLoadingOlder: false }));
     },
     refresh: () => refresh(),
-    sawBottom: () => {
-      const { thread } = get();
-      // What is painted from before says nothing of what came since.
-      if (!thread || isOpening) return;
-      if (thread.seenThrough !== thread.conversation.seenThrough) show({ ...thread, seenThrough: thread.conversation.seenThrough });
-      if (thread.conversation.unread > 0) markRead(thread);
-    },
+    sawBottom: () => look({ isRead: !hasArrivals }),
+    readBottom: () => look({ isRead: true }),
     watchBottom: (ask) => {
       isBottomInView = ask;
       return () => {
@@ -104,9 +119,40 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
       };
     },
     lookAgain: () => {
-      if (isBottomInView?.()) get().sawBottom();
+      if (isBottomInView?.()) look({ isRead: true });
+    },
+    glance: () => {
+      if (isBottomInView?.()) look({ isRead: !hasArrivals });
+    },
+    stopReply: (conversationId) => {
+      const { thread } = get();
+      if (thread?.conversation.id === conversationId) show({ ...thread, moved: { ids: thread.unseen, seenThrough: null } });
+      refresh();
+    },
+    acceptMoved: () => {
+      const { thread } = get();
+      const seenThrough = thread?.moved?.seenThrough ?? null;
+      if (!thread || seenThrough === null) return null;
+      show({ ...thread, seenThrough: Math.max(thread.seenThrough, seenThrough), moved: null });
+      return seenThrough;
+    },
+    dismissMoved: () => {
+      const { thread } = get();
+      if (thread?.moved) show({ ...thread, moved: null });
     },
   }));
+
+  function look({ isRead }: { isRead: boolean }): void {
+    const { thread } = store.getState();
+    // What is painted from before says nothing of what came since.
+    if (!thread || isOpening) return;
+    if (isRead) {
+      hasArrivals = false;
+      const { seenThrough } = thread.conversation;
+      if (thread.seenThrough !== seenThrough || thread.unseen.length > 0) show({ ...thread, seenThrough, unseen: [] });
+    }
+    if (thread.conversation.unread > 0) markRead(thread);
+  }
 
   function show(thread: OpenThread): void {
     const { id } = thread.conversation;
@@ -143,7 +189,10 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
       const { messages: _, messagesCursor: __, ...conversation } = await deps.client.conversations.get({ conversationId: openId, messages: 0 });
       const isWhole = isWholeStale || isOpening;
       isWholeStale = false;
-      const read = shown ? await (isWhole ? readAgain(shown) : readNewest(shown, conversation)) : await readFirst(openId, conversation.unread);
+      const [read, notes] = await Promise.all([
+        shown ? (isWhole ? readAgain(shown) : readNewest(shown, conversation)) : readFirst(openId, conversation.unread),
+        deps.client.notes.list({ conversationId: openId }),
+      ]);
       const fresh = isOpening ? await readToFirstUnread(read, conversation) : read;
       const { openId: openNow, thread: now } = store.getState();
       if (openNow !== openId) return;
@@ -151,17 +200,24 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
       const base = {
         conversation: reuse(now?.conversation, conversation),
         messages,
+        notes: reuseList(now?.notes ?? [], notes),
         olderCursor: fresh.olderCursor,
         newestPage: fresh.newestPage,
       };
-      if (now && !isOpening) show({ ...now, ...base });
-      else {
+      if (now && !isOpening) {
+        const arrivals = findArrivals(now.messages, messages, openId);
+        if (arrivals.length > 0) hasArrivals = true;
+        const unseen = arrivals.length > 0 ? [...now.unseen, ...arrivals] : now.unseen;
+        show({ ...now, ...base, unseen, moved: now.moved && { ids: [...new Set([...now.moved.ids, ...unseen])], seenThrough: now.moved.seenThrough ?? conversation.seenThrough } });
+      } else {
         const firstUnreadId = findFirstUnread(messages, conversation);
         const isUnchanged = now !== null && messages === now.messages && firstUnreadId === null;
         show({
           ...base,
           // Where something is unread, reading begins there: what is below was not on screen yet.
           seenThrough: Math.max(now?.seenThrough ?? 0, conversation.unread > 0 ? conversation.readThrough : conversation.seenThrough),
+          unseen: firstUnreadId === null ? [] : messages.slice(messages.findIndex((message) => message.id === firstUnreadId)).flatMap((message) => (isNews(message, openId) ? [message.id] : [])),
+          moved: null,
           firstUnreadId,
           unreadAtOpening: conversation.unread,
           opening: isUnchanged ? now.opening : (now?.opening ?? 0) + 1,
@@ -263,6 +319,18 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
       .catch(deps.report);
   });
   return store;
+}
+
+/** Of the customer or a colleague, and not only meant to be sent. */
+const isNews = ({ conversationId, direction, author, delivery }: Message, openId: string): boolean =>
+  conversationId === openId && (direction === 'in' || (!author?.isMe && delivery !== 'held' && delivery !== 'discarded'));
+
+/** What came since: neither shown before, nor from above what was. */
+function findArrivals(before: readonly Message[], messages: readonly Message[], openId: string): string[] {
+  if (before === messages) return [];
+  const known = new Set(before.map((message) => message.id));
+  const start = messages.findIndex((message) => known.has(message.id));
+  return messages.slice(Math.max(0, start)).flatMap((message) => (!known.has(message.id) && isNews(message, openId) ? [message.id] : []));
 }
 
 /** Something crossed the place where the newest page begins. */

@@ -1,10 +1,16 @@
 /**
- * Unsent text, by conversation. Kept in this window's storage, so that a reload or a crash loses nothing.
- * Invariants: from the first attempt to send a text until the engine has taken it, that text goes out under one message
- * id, so that repeating it after a lost answer cannot send it twice (another text is another message); a text that is
- * sent while others are on their way goes to the engine after them, and not at all if one of them comes back.
+ * Unsent text, by conversation. It belongs to the engine, which keeps it in this desktop's database; what the engine has
+ * not taken yet, and what only a window knows (quote, attempts), stands in the window's storage meanwhile.
+ * Invariants: what was typed is in the storage or with the engine at any moment, so that a switch, a reload, a restart
+ * or a crash of either loses nothing; from the first attempt to send a text until the engine has taken it, that text goes
+ * out under one message id, so that repeating it after a lost answer cannot send it twice (another text is another
+ * message); a text that is sent while others are on their way goes to the engine after them, and not at all if one of
+ * them comes back.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ChangeFeed } from '../rpc/change-feed.ts';
+import type { EngineClient } from '../rpc/engine-client.ts';
+import { createSerial } from './serial.ts';
 
 /** A quoted message as it was shown: it need not be loaded any more when the reply leaves. */
 export type Quoted = { id: string; direction: 'in' | 'out'; text: string };
@@ -15,19 +21,31 @@ export type Attempt = {
   /** Log position that its author had seen. */
   seenThrough: number;
 };
+/** To the customer, or to the team. Only the agent changes it. */
+export type DraftMode = 'reply' | 'note';
 export type Draft = {
   text: string;
+  mode: DraftMode;
   quoted: Quoted | null;
   /** What was sent, in order, until the engine has taken it. */
   attempts: readonly Attempt[];
   /** The attempts are on their way to the engine; otherwise they have come back, and `text` began as theirs. */
   isSending: boolean;
+  /** The engine holds this text and mode. */
+  isSaved: boolean;
+  /** When it was last typed in; null: never. */
+  updatedAt: number | null;
 };
 
 export type DraftsState = {
   drafts: Readonly<Record<string, Draft>>;
+  /** Reads what the engine holds; what was typed before the answer stands behind it. */
+  load(conversationId: string): void;
   setText(conversationId: string, text: string): void;
+  setMode(conversationId: string, mode: DraftMode): void;
   setQuoted(conversationId: string, quoted: Quoted | null): void;
+  /** Everything that the engine does not hold yet is given to it now. */
+  flush(): void;
   /** Takes the text and its quote out of the draft, to send them. @returns what to give to the engine now; null while something is on its way. */
   beginSend(conversationId: string, seenThrough: number): Attempt | null;
   /** The engine has answered to the first attempt. Not taken: all of them come back, before what was typed meanwhile. @returns what to give to it next. */
@@ -37,18 +55,29 @@ export type DraftsState = {
 export type DraftStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 const PREFIX = 'bandeja.draft.';
-export const NO_DRAFT: Draft = { text: '', quoted: null, attempts: [], isSending: false };
+/** A pause in typing this long gives the text to the engine. */
+const SAVE_AFTER_MS = 300;
+export const NO_DRAFT: Draft = { text: '', mode: 'reply', quoted: null, attempts: [], isSending: false, isSaved: true, updatedAt: null };
 
-export function createDraftsStore(deps: { storage: DraftStorage; newId(): string }): StoreApi<DraftsState> {
-  const { storage, newId } = deps;
+type Deps = { client: Pick<EngineClient, 'drafts'>; changes: Pick<ChangeFeed, 'subscribe'>; storage: DraftStorage; newId(): string; now(): number };
+
+export function createDraftsStore({ client, changes, storage, newId, now }: Deps): StoreApi<DraftsState> {
+  const inOrder = createSerial();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Read, and not touched since: an answer of the engine may take their place. */
+  const loading = new Map<string, { typedOver: boolean }>();
+
   const store = createStore<DraftsState>(() => ({
     drafts: readDrafts(storage),
+    load: (conversationId) => void inOrder(() => load(conversationId)).catch(() => undefined),
     setText: (conversationId, text) => {
       // Whoever empties the box gives the attempt up; what is on its way is still waited for.
       const isGivenUp = text === '' && !draftOf(conversationId).isSending;
-      change(conversationId, { text, ...(isGivenUp && { attempts: [] }) });
+      type(conversationId, { text, ...(isGivenUp && { attempts: [] }) });
     },
+    setMode: (conversationId, mode) => type(conversationId, { mode, ...(mode === 'note' && { quoted: null }) }),
     setQuoted: (conversationId, quoted) => change(conversationId, { quoted }),
+    flush,
     beginSend: (conversationId, seenThrough) => {
       const { text, quoted, attempts: before, isSending } = draftOf(conversationId);
       const cameBack = restore({ ...NO_DRAFT, attempts: before });
@@ -60,25 +89,80 @@ export function createDraftsStore(deps: { storage: DraftStorage; newId(): string
     endSend: (conversationId, isTaken) => {
       const draft = draftOf(conversationId);
       const attempts = draft.attempts.slice(1);
-      change(conversationId, isTaken ? { attempts, isSending: attempts.length > 0 } : { ...restore(draft), isSending: false });
+      change(conversationId, isTaken ? { attempts, isSending: attempts.length > 0, isSaved: false } : { ...restore(draft), isSending: false, isSaved: false });
+      if (attempts.length === 0 || !isTaken) flush();
       return isTaken ? (attempts[0] ?? null) : null;
     },
   }));
 
   const draftOf = (conversationId: string): Draft => store.getState().drafts[conversationId] ?? NO_DRAFT;
 
+  function type(conversationId: string, patch: Partial<Draft>): void {
+    const waiting = loading.get(conversationId);
+    if (waiting) waiting.typedOver = true;
+    change(conversationId, { ...patch, isSaved: false, updatedAt: now() });
+    clearTimeout(timer);
+    timer = setTimeout(flush, SAVE_AFTER_MS);
+  }
+
   function change(conversationId: string, patch: Partial<Draft>): void {
     const { [conversationId]: current = NO_DRAFT, ...others } = store.getState().drafts;
     const draft = { ...current, ...patch };
-    const isEmpty = draft.text === '' && draft.quoted === null && draft.attempts.length === 0;
-    store.setState({ drafts: isEmpty ? others : { ...others, [conversationId]: draft } });
+    const hasNothing = draft.text === '' && draft.mode === 'reply' && draft.quoted === null && draft.attempts.length === 0;
+    const isGone = hasNothing && draft.isSaved;
+    store.setState({ drafts: isGone ? others : { ...others, [conversationId]: draft } });
+    // The engine keeps text and mode of a text; the rest, and what it has not taken yet, is ours.
+    const isWithEngine = draft.isSaved && draft.quoted === null && draft.attempts.length === 0 && (draft.text !== '' || draft.mode === 'reply');
     try {
-      if (isEmpty) storage.removeItem(PREFIX + conversationId);
+      if (isGone || isWithEngine) storage.removeItem(PREFIX + conversationId);
       else storage.setItem(PREFIX + conversationId, JSON.stringify(draft));
     } catch {
-      // Storage that is full or blocked: the draft lives as long as the window.
+      // Storage that is full or blocked: until the engine has it, the draft lives as long as the window.
     }
   }
+
+  async function load(conversationId: string): Promise<void> {
+    const before = draftOf(conversationId);
+    // What the engine has not taken yet is newer than what it holds.
+    if (!before.isSaved || before.attempts.length > 0) return;
+    const waiting = { typedOver: false };
+    loading.set(conversationId, waiting);
+    try {
+      const held = await client.drafts.get({ conversationId });
+      const draft = draftOf(conversationId);
+      if (waiting.typedOver) {
+        if (held && before.text === '') change(conversationId, { text: held.text + draft.text });
+        return;
+      }
+      if (draft.attempts.length > 0) return;
+      if (held) change(conversationId, { text: held.text, mode: held.mode, updatedAt: held.updatedAt, isSaved: true });
+      else if (draft.text !== '') change(conversationId, { text: '', isSaved: true });
+    } finally {
+      if (loading.get(conversationId) === waiting) loading.delete(conversationId);
+    }
+  }
+
+  function flush(): void {
+    clearTimeout(timer);
+    for (const conversationId of Object.keys(store.getState().drafts)) {
+      if (!draftOf(conversationId).isSaved) void inOrder(() => save(conversationId)).catch(() => undefined);
+    }
+  }
+
+  async function save(conversationId: string): Promise<void> {
+    const draft = draftOf(conversationId);
+    if (draft.isSaved) return;
+    // What is on its way may come back.
+    const { text } = draft.isSending ? restore(draft) : draft;
+    await client.drafts.set({ conversationId, text, mode: draft.mode });
+    const after = draftOf(conversationId);
+    if ((after.isSending ? restore(after) : after).text === text && after.mode === draft.mode) change(conversationId, { isSaved: true });
+  }
+
+  // A line to the engine is there (again): what it missed goes to it.
+  changes.subscribe(({ session }) => {
+    if (session) flush();
+  });
   return store;
 }
 
@@ -103,13 +187,22 @@ function readDrafts(storage: DraftStorage): Record<string, Draft> {
 
 type Unknown<T> = Partial<Record<keyof T, unknown>>;
 
+/** Earlier versions kept the whole draft here: it has no `isSaved`, and so goes to the engine now. */
 function parseDraft(json: string | null): Draft | null {
   try {
     const value = JSON.parse(json ?? '') as Unknown<Draft>;
     if (typeof value.text !== 'string') return null;
-    const draft: Draft = { text: value.text, quoted: parseQuoted(value.quoted), attempts: Array.isArray(value.attempts) ? value.attempts.flatMap(parseAttempt) : [], isSending: false };
+    const draft: Draft = {
+      text: value.text,
+      mode: value.mode === 'note' ? 'note' : 'reply',
+      quoted: parseQuoted(value.quoted),
+      attempts: Array.isArray(value.attempts) ? value.attempts.flatMap(parseAttempt) : [],
+      isSending: false,
+      isSaved: value.isSaved === true,
+      updatedAt: typeof value.updatedAt === 'number' ? value.updatedAt : null,
+    };
     // Sending was cut off by a reload: whether the text has left is not known, so it comes back under its id.
-    return value.isSending === true ? { ...draft, ...restore(draft) } : draft;
+    return value.isSending === true ? { ...draft, ...restore(draft), isSaved: false } : draft;
   } catch {
     return null;
   }

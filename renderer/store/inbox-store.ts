@@ -4,16 +4,15 @@
  * dropped; while the list is held, rows do not change places (`hold-rows.ts`).
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ConversationStatus } from '../../contract/state.ts';
 import { joinConversations, type Change, type ConversationSummary } from '../../contract/entities.ts';
 import { hasConversationChange, type ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { holdRows, keepRow } from './hold-rows.ts';
-import { belongs, mergeRows } from './merge-rows.ts';
+import { belongs, changeFilter, readFilter, toQuery, writeFilter, type InboxFilter } from './inbox-filter.ts';
+import { mergeRows } from './merge-rows.ts';
+import type { TabStorage } from './remember-open.ts';
 import { createCoalesced, createSerial } from './serial.ts';
 import { reuseList } from './share.ts';
-
-export type InboxFilter = { status: ConversationStatus; unread: boolean; search: string };
 
 export type InboxState = {
   filter: InboxFilter;
@@ -30,8 +29,8 @@ export type InboxState = {
   /** Shows the news although the list is held. */
   showWaiting(): void;
   loadMore(): void;
-  /** Takes a row out at once, even from a held list: its agent has just moved it elsewhere. */
-  dropRow(id: string): void;
+  /** Rows that their agent has just changed: those that no longer belong here leave at once, even a held list. */
+  dropMoved(ids: readonly string[]): Promise<void>;
 };
 
 const PAGE = 50;
@@ -46,7 +45,17 @@ type Page = {
 };
 type Changed = Change['conversations'];
 
-export function createInboxStore(deps: { client: EngineClient; changes: ChangeFeed; openId(): string | null; report(error: unknown): void; reportAction(error: unknown): void }): StoreApi<InboxState> {
+type Deps = {
+  client: EngineClient;
+  changes: ChangeFeed;
+  storage: TabStorage;
+  openId(): string | null;
+  myTeamIds(): ReadonlySet<string>;
+  report(error: unknown): void;
+  reportAction(error: unknown): void;
+};
+
+export function createInboxStore(deps: Deps): StoreApi<InboxState> {
   const inOrder = createSerial();
   /** What the engine said last; the store shows it, unless it is held. */
   let fresh: Page = { items: [], nextCursor: null, edge: null };
@@ -55,7 +64,7 @@ export function createInboxStore(deps: { client: EngineClient; changes: ChangeFe
   let changed: Changed = [];
 
   const store = createStore<InboxState>((set, get) => {
-    const filter: InboxFilter = { status: 'active', unread: false, search: '' };
+    const filter = readFilter(deps.storage);
     return {
       filter,
       rows: null,
@@ -64,7 +73,9 @@ export function createInboxStore(deps: { client: EngineClient; changes: ChangeFe
       isHeld: false,
       waiting: 0,
       setFilter: (patch) => {
-        set({ filter: { ...get().filter, ...patch } });
+        const filter = changeFilter(get().filter, patch);
+        set({ filter });
+        writeFilter(deps.storage, filter);
         refresh('all', deps.reportAction);
       },
       hold: (isHeld) => {
@@ -74,13 +85,19 @@ export function createInboxStore(deps: { client: EngineClient; changes: ChangeFe
       },
       showWaiting: () => showNow(),
       loadMore: () => void loadMoreOnce().catch(deps.reportAction),
-      dropRow: (id) => {
-        fresh = { ...fresh, items: fresh.items.filter((row) => row.id !== id) };
-        left.delete(id);
-        set((state) => ({ rows: state.rows?.filter((row) => row.id !== id) ?? null }));
+      dropMoved: async (ids) => {
+        for (let at = 0; at < ids.length; at += READ_MAX) {
+          const moved = await deps.client.conversations.byIds({ ids: ids.slice(at, at + READ_MAX) });
+          const gone = new Set(moved.filter((row) => !belongsHere(row, get().filter)).map((row) => row.id));
+          fresh = { ...fresh, items: fresh.items.filter((row) => !gone.has(row.id)) };
+          for (const id of gone) left.delete(id);
+          if (gone.size > 0) set((state) => ({ rows: state.rows?.filter((row) => !gone.has(row.id)) ?? null }));
+        }
       },
     };
   });
+
+  const belongsHere = (row: ConversationSummary, filter: InboxFilter): boolean => belongs(row, filter, deps.myTeamIds());
 
   /** Not between two filters: what the engine said last answers the one that was left. */
   function showNow(): void {
@@ -92,7 +109,7 @@ export function createInboxStore(deps: { client: EngineClient; changes: ChangeFe
     const { rows: shown, filter } = store.getState();
     const openId = deps.openId();
     const open = filter.unread && openId !== null ? left.get(openId) : undefined;
-    const items = keepRow(shown ?? [], fresh.items, open?.status === filter.status ? open : null);
+    const items = keepRow(shown ?? [], fresh.items, open && belongsHere(open, { ...filter, unread: false }) ? open : null);
     const held = isHeld && shown ? holdRows(shown, items, left) : { rows: items, waiting: 0 };
     if (!isHeld) left = new Map(open && [[open.id, open]]);
     store.setState({ rows: reuseList(shown ?? [], held.rows), waiting: held.waiting, hasMore: fresh.nextCursor !== null, rowsFilter: filter });
@@ -101,7 +118,7 @@ export function createInboxStore(deps: { client: EngineClient; changes: ChangeFe
   async function loadMore(): Promise<void> {
     const { filter, rowsFilter } = store.getState();
     if (fresh.nextCursor === null || filter !== rowsFilter) return;
-    const page = await deps.client.conversations.list({ ...filter, limit: PAGE, cursor: fresh.nextCursor });
+    const page = await deps.client.conversations.list({ ...toQuery(filter), limit: PAGE, cursor: fresh.nextCursor });
     if (store.getState().filter !== filter) return;
     const known = new Set(fresh.items.map((row) => row.id));
     const added = page.items.filter((row) => !known.has(row.id));
@@ -139,9 +156,9 @@ export function createInboxStore(deps: { client: EngineClient; changes: ChangeFe
   async function takeChanged(ids: readonly string[], filter: InboxFilter): Promise<void> {
     const rows = ids.length === 0 ? [] : await deps.client.conversations.byIds({ ids: [...ids] });
     if (store.getState().filter !== filter) return;
-    fresh = { ...fresh, items: mergeRows(fresh.items, rows, new Set(ids), filter, fresh.nextCursor === null ? null : fresh.edge) };
+    fresh = { ...fresh, items: mergeRows(fresh.items, rows, new Set(ids), (row) => belongsHere(row, filter), fresh.nextCursor === null ? null : fresh.edge) };
     for (const row of rows) {
-      if (belongs(row, filter)) left.delete(row.id);
+      if (belongsHere(row, filter)) left.delete(row.id);
       else left.set(row.id, row);
     }
   }
@@ -149,7 +166,7 @@ export function createInboxStore(deps: { client: EngineClient; changes: ChangeFe
   /** The first rows anew: of a list that is loaded further down the rest comes back with scrolling. */
   async function readAgain(filter: InboxFilter, isSameFilter: boolean): Promise<void> {
     const limit = isSameFilter ? Math.min(READ_MAX, Math.max(PAGE, fresh.items.length)) : PAGE;
-    const page = await deps.client.conversations.list({ ...filter, limit });
+    const page = await deps.client.conversations.list({ ...toQuery(filter), limit });
     const known = new Set(page.items.map((row) => row.id));
     const lost = isSameFilter ? stillNeeded().filter((id) => !known.has(id)) : [];
     const present = lost.length === 0 ? [] : await deps.client.conversations.byIds({ ids: lost.slice(0, READ_MAX) });
@@ -171,7 +188,10 @@ export function createInboxStore(deps: { client: EngineClient; changes: ChangeFe
     void refreshInOrder().catch(report);
   };
   deps.changes.subscribe((change) => {
-    if (hasConversationChange(change)) refresh(change.conversations);
+    // Who is in which team decides what is my teams'.
+    const isOtherTeams = change.directory && store.getState().filter.whose === 'my_teams';
+    if (isOtherTeams) refresh('all');
+    else if (hasConversationChange(change)) refresh(change.conversations);
   });
   return store;
 }

@@ -5,21 +5,20 @@
  */
 import type { ConversationSummary } from '../../contract/entities.ts';
 
-type Filter = { status: ConversationSummary['status']; unread: boolean };
-
-/** @param edge the last row as it was when its page came, null if the list is loaded to its end. */
+/**
+ * @param belongs whether a row answers the filter.
+ * @param edge the last row as it was when its page came, null if the list is loaded to its end.
+ */
 export function mergeRows(
   loaded: readonly ConversationSummary[],
   changed: readonly ConversationSummary[],
   changedIds: ReadonlySet<string>,
-  filter: Filter,
+  belongs: (row: ConversationSummary) => boolean,
   edge: ConversationSummary | null,
 ): ConversationSummary[] {
-  const arrivals = changed.filter((row) => belongs(row, filter) && (edge === null || compareRows(row, edge) <= 0));
+  const arrivals = changed.filter((row) => belongs(row) && (edge === null || compareRows(row, edge) <= 0));
   return [...loaded.filter((row) => !changedIds.has(row.id)), ...arrivals].toSorted(compareRows);
 }
-
-export const belongs = (row: ConversationSummary, { status, unread }: Filter): boolean => row.status === status && (!unread || row.unread > 0);
 
 /** The engine's order: newest first, then by id backwards. What the relay has not confirmed stands above everything. */
 function compareRows(a: ConversationSummary, b: ConversationSummary): number {

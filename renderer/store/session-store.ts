@@ -28,3 +28,8 @@ export function createSessionStore(deps: { client: EngineClient; changes: Change
   });
   return store;
 }
+
+/** The level since which programs know how to assign, snooze, label and note (`contract/ops/op.ts`). */
+const TRIAGE_LEVEL = 2;
+/** Whether every desktop of the team understands triage; until then it is not offered. */
+export const isTriageOn = ({ sync }: SessionState): boolean => sync !== null && sync.writeLevel >= TRIAGE_LEVEL;

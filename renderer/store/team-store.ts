@@ -39,3 +39,5 @@ export function createTeamStore(deps: { client: EngineClient; changes: ChangeFee
   });
   return store;
 }
+
+export const myTeamIds = ({ directory }: TeamState): ReadonlySet<string> => new Set(directory?.members.find(({ isMe }) => isMe)?.teamIds);

@@ -1,25 +1,41 @@
 /**
  * Short notices. They hold keys, not texts, so that they follow a change of language.
- * Invariant: a notice with an action goes away only by its own time or its agent, never for the sake of another.
+ * Invariant: a notice with an action goes away only by its own time, its agent, or when newer ones with an action need the
+ * place (what it offered is still reached with Ctrl+Z); never for the sake of one without.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConversationStatus } from '../../contract/state.ts';
+import type { BulkText } from './bulk-commands.ts';
 import type { FailureCode } from './failure.ts';
+import type { TriageText } from './triage-text.ts';
+import type { UndoText } from './undo-history.ts';
 
 export type ToastText =
-  `failure.${FailureCode}` | `status.done.${ConversationStatus}` | `status.changedMeanwhile.${ConversationStatus}` | 'status.superseded' | 'status.newerConversation' | 'action.copied';
+  | BulkText
+  | TriageText
+  | UndoText
+  | `failure.${FailureCode}`
+  | `status.done.${ConversationStatus}`
+  | `status.changedMeanwhile.${ConversationStatus}`
+  | 'status.superseded'
+  | 'status.newerConversation'
+  | 'action.copied';
+
+/** `name`: the customer; `who`, `by`: colleagues; `what`: a label, a team, a time. `count`: of several, how many; `refused`: how many not. */
+export type ToastValues = { name: string; who?: string; by?: string; what?: string; count?: number; refused?: number };
 
 export type Toast = {
   id: number;
   tone: 'neutral' | 'failure';
   text: ToastText;
-  values: { name: string };
+  values: ToastValues;
   action: { label: 'action.undo'; run(): void } | null;
 };
 
 export type ToastState = {
   toasts: readonly Toast[];
-  say(text: ToastText, options?: Partial<Pick<Toast, 'tone' | 'values' | 'action'>>): void;
+  /** @returns its id, for `dismiss`. */
+  say(text: ToastText, options?: Partial<Pick<Toast, 'tone' | 'values' | 'action'>>): number;
   fail(code: FailureCode): void;
   dismiss(id: number): void;
 };
@@ -33,12 +49,15 @@ export function createToastStore(): StoreApi<ToastState> {
     say: (text, { tone = 'neutral', values = { name: '' }, action = null } = {}) => {
       const toast: Toast = { id: nextId++, tone, text, values, action };
       // Saying the same thing twice helps nobody: the newer one replaces it. What can still be undone is another matter.
-      const others = get().toasts.filter((other) => other.action || other.text !== text || other.values.name !== values.name);
+      const others = get().toasts.filter((other) => other.action || other.text !== text || JSON.stringify(other.values) !== JSON.stringify(values));
       const surplus = others.length + 1 - SHOWN_AT_ONCE;
-      const dropped = new Set(others.filter((other) => !other.action).slice(0, Math.max(0, surplus)));
+      const withoutAction = others.filter((other) => !other.action).slice(0, Math.max(0, surplus));
+      const withAction = action ? others.filter((other) => other.action).slice(0, Math.max(0, surplus - withoutAction.length)) : [];
+      const dropped = new Set([...withoutAction, ...withAction]);
       set({ toasts: [...others.filter((other) => !dropped.has(other)), toast] });
+      return toast.id;
     },
-    fail: (code) => get().say(`failure.${code}`, { tone: 'failure' }),
+    fail: (code) => void get().say(`failure.${code}`, { tone: 'failure' }),
     dismiss: (id) => set({ toasts: get().toasts.filter((toast) => toast.id !== id) }),
   }));
 }

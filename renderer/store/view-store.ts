@@ -7,9 +7,22 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 
 /** The parts of an open conversation that take the focus. */
 export type Pane = 'composer' | 'thread';
+/** The menus of the open conversation's header that a key can open. */
+export type HeaderMenu = 'assign' | 'labels' | 'snooze';
+
+/** What fills the window beside the rail. */
+export type Place = 'inbox' | 'board' | 'team';
+/** Parts of the team page. */
+export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'workspace' | 'number';
 
 export type ViewState = {
+  place: Place;
+  teamPart: TeamPart;
   dialog: 'settings' | 'shortcuts' | null;
+  /** The open menu in the header of the open conversation. */
+  menu: HeaderMenu | null;
+  /** What of mine was not applied. */
+  isConflictsOpen: boolean;
   /** The side panel over the thread, in a window too narrow to hold it beside. */
   isPanelOverlayOpen: boolean;
   /** The part of a conversation that should take the focus. */
@@ -18,7 +31,11 @@ export type ViewState = {
   searchFocus: number;
   /** A request to walk the list; a new object each time. */
   rowStep: { by: number };
+  goTo(place: Place): void;
+  showTeam(part: TeamPart): void;
   showDialog(dialog: ViewState['dialog']): void;
+  setMenu(menu: HeaderMenu | null): void;
+  showConflicts(isOpen: boolean): void;
   setPanelOverlay(isOpen: boolean): void;
   focusPane(pane: Pane, conversationId: string): void;
   /** That of the open conversation. */
@@ -34,12 +51,20 @@ export type ViewState = {
 
 export const createViewStore = (deps: { openId(): string | null }): StoreApi<ViewState> =>
   createStore<ViewState>((set, get) => ({
+    place: 'inbox',
+    teamPart: 'members',
     dialog: null,
+    menu: null,
+    isConflictsOpen: false,
     isPanelOverlayOpen: false,
     paneFocus: null,
     searchFocus: 0,
     rowStep: { by: 0 },
+    goTo: (place) => set({ place }),
+    showTeam: (teamPart) => set({ place: 'team', teamPart }),
     showDialog: (dialog) => set({ dialog }),
+    setMenu: (menu) => set({ menu }),
+    showConflicts: (isConflictsOpen) => set({ isConflictsOpen }),
     setPanelOverlay: (isPanelOverlayOpen) => set({ isPanelOverlayOpen }),
     focusPane: (pane, conversationId) => set({ paneFocus: { pane, conversationId } }),
     focusComposer: () => {
@@ -58,6 +83,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
       return isMine;
     },
     onOpened: (conversationId) => {
+      set({ menu: null });
       if (get().paneFocus?.conversationId !== conversationId) set({ paneFocus: null });
     },
     stepRow: (by) => set({ rowStep: { by } }),

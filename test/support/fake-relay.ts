@@ -33,6 +33,10 @@ export async function startFakeRelay() {
     digests: [] as (DigestFrame & { deviceId: string })[],
     requests: [] as Received[],
     snapshots: [] as { meta: SnapshotMeta; bytes: Buffer }[],
+    /** Ops are taken off the line and lost. */
+    losesPushes: false,
+    /** Of every connection so far. */
+    hellos: [] as { deviceId: string; logId: string | null; after: number }[],
     /** How many uploads of parts fail before one succeeds. */
     failParts: 0,
     /** Answers to requests that begin with this path, instead of the usual ones. */
@@ -87,6 +91,7 @@ export async function startFakeRelay() {
 
   const onHello = (line: Line, hello: Extract<ClientFrame, { t: 'hello' }>): void => {
     const { device, socket } = line;
+    state.hellos.push({ deviceId: device.id, logId: hello.logId, after: hello.after });
     const refuse = (refusal: Extract<ServerFrame, { t: 'refused' }>['refusal']): void => {
       send(socket, { t: 'refused', refusal });
       socket.close();
@@ -124,7 +129,7 @@ export async function startFakeRelay() {
       socket.on('message', (data) => {
         const frame = clientFrameSchema.parse(JSON.parse(String(data)));
         if (frame.t === 'hello') onHello(line, frame);
-        if (frame.t === 'push') onPush(line, frame.ops);
+        if (frame.t === 'push' && !state.losesPushes) onPush(line, frame.ops);
         if (frame.t === 'digest') state.digests.push({ ...frame, deviceId: device.id });
         if (frame.t !== 'presence') return;
         line.presence = { ...line.presence, conversationId: frame.conversationId, activity: frame.activity };
@@ -156,6 +161,7 @@ export async function startFakeRelay() {
       return reply(200, describe(renewed));
     }
     if (path.startsWith('/api/snapshots')) return answerSnapshot(request.method ?? '', path, body, bytes, response, reply);
+    if (path === '/api/devices') return reply(200, []);
     if (path === '/api/invites') {
       const code = `CODE-${nextId('invite')}`.toUpperCase().replace('INVITE-', '000');
       state.invites.set(code, body as { role: Role });

@@ -1,9 +1,10 @@
 /**
  * What the relay needs from the place where it keeps the log. Invariants that every implementation holds:
- * `seq` is 1, 2, 3… without gaps; `receivedAt` never decreases; a dedupe key and an opId are in the log at most once;
+ * `seq` is 1, 2, 3… without gaps (the first ones may be compacted away); `receivedAt` never decreases; a dedupe key and an opId are in the log at most once;
  * the ops of a device are in the order of their `deviceSeq`; a promise resolves only after the change is safe on disk.
  */
-import type { LogEntry, PushedOp, Role } from '../../contract/wire.ts';
+import type { SnapshotMeta } from '../../contract/wire-http.ts';
+import type { Lineage, LogEntry, PushedOp, Role } from '../../contract/wire.ts';
 
 export type WebhookAppend = { dedupe: Buffer; body: string; isUnrecognised: boolean };
 
@@ -48,13 +49,22 @@ export type RenewedDevice = { formerId: string; tokenHash: Buffer; deviceId: str
 /** `by`: the agent who asks; null: the command line. `from`: the role they saw; undefined: whatever it is. */
 export type MemberChange = { agentId: string; by: string | null; from?: Role | undefined; role?: Role | undefined; name?: string | undefined; isRemoved: boolean };
 
-/** `webhooks`, `ops`: entries of these kinds. `duplicates`: webhook items that came again. `unrecognised`: among `webhooks`. `devices`: not revoked. */
-export type LogStatus = { logId: string; head: number; webhooks: number; ops: number; duplicates: number; unrecognised: number; devices: number };
+/** `completedAt`: all bytes are here and right. `trustedAt`: others may install it. */
+export type Snapshot = { id: string; deviceId: string; meta: Omit<SnapshotMeta, 'logId'>; completedAt: number | null; trustedAt: number | null };
+export type DigestReport = { deviceId: string; seq: number; stateVersion: number; digest: string };
+/**
+ * `odd`: devices whose rows at that seq differ from what at least two others agree on. `isSplit`: devices differ and
+ * nobody can say which of them is right. `isNewlyTrusted`: the report confirmed a snapshot.
+ */
+export type DigestVerdict = { odd: { deviceId: string; digest: string }[]; isSplit: boolean; isNewlyTrusted: boolean };
+
+/** `webhooks`, `ops`: entries of these kinds. `duplicates`: webhook items that came again. `unrecognised`: among `webhooks`. `devices`: not revoked. `horizon`: entries up to it are compacted away. */
+export type LogStatus = { logId: string; head: number; webhooks: number; ops: number; duplicates: number; unrecognised: number; devices: number; horizon: number };
 
 export type LogPage = { entries: LogEntry[]; head: number };
 
 export type LogStore = {
-  /** Identity of this log, for ever. */
+  /** Identity of this log; another one after `startNewLog`, also by another process. */
   readonly logId: string;
   /** Commits the whole group or nothing of it. One result per job, in order. */
   append: (group: AppendJob[]) => Promise<AppendResult[]>;
@@ -81,6 +91,27 @@ export type LogStore = {
   noteSeen: (deviceIds: string[]) => Promise<void>;
   /** Lowest op level among the devices that are not revoked and were here in the last 30 days; 1 if there are none. */
   readWriteLevel: () => Promise<number>;
+  /** The same announcement again continues its upload; another one of the device takes the place of its unfinished one. `known`: there is one with these rows. */
+  announceSnapshot: (snapshot: Pick<Snapshot, 'id' | 'deviceId' | 'meta'>) => Promise<{ status: 'announced'; id: string } | { status: 'known' | 'ahead_of_log' }>;
+  findSnapshot: (id: string) => Promise<Snapshot | undefined>;
+  findTrustedSnapshot: (seq: number, stateVersion: number) => Promise<Snapshot | undefined>;
+  /** The newest trusted one of each state version, newest first. */
+  listTrustedSnapshots: () => Promise<{ seq: number; stateVersion: number }[]>;
+  /** Seq of the newest snapshot, finished or not; 0 if there is none. */
+  readNewestSnapshotSeq: () => Promise<number>;
+  /** Its bytes are complete and verified. Superfluous older ones go. */
+  completeSnapshot: (id: string) => Promise<void>;
+  dropSnapshot: (id: string) => Promise<void>;
+  /** Removes uploads that were not finished in a day, judges trust again. @returns what is left. */
+  sweepSnapshots: () => Promise<Snapshot[]>;
+  /** Undefined if the report is of no use: not at a seq where devices compare, too old, or ahead of the log. */
+  noteDigest: (report: DigestReport) => Promise<DigestVerdict | undefined>;
+  /** Removes some thousands of the entries received before a time (ms) that a trusted snapshot contains. @returns how many; 0: there are no more. */
+  compactSome: (before: number) => Promise<number>;
+  /** The logs that this one continues, newest first. */
+  readLineage: () => Promise<Lineage[]>;
+  /** After a restored backup: entries up to the head stay, but what follows is another history. Open invites are void. @returns the new identity. */
+  startNewLog: () => Promise<string>;
   readStatus: () => Promise<LogStatus>;
   /** Whether another process has changed anything since the last call: a reason to look, never the news itself. */
   hasChangedElsewhere: () => Promise<boolean>;

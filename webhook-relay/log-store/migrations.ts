@@ -82,6 +82,39 @@ const MIGRATIONS = [
   -- The agent who made it; null: the command line.
   ALTER TABLE invite ADD COLUMN created_by TEXT;
   `,
+  `
+  -- Copies of the team's rows as of seq, made by desktops; the bytes lie in files. Offered to others once trusted.
+  CREATE TABLE snapshot (
+    id TEXT PRIMARY KEY,
+    device_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    state_version INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    device_seqs TEXT NOT NULL,
+    announced_at INTEGER NOT NULL,
+    completed_at INTEGER,
+    trusted_at INTEGER
+  ) STRICT;
+  -- What desktops say about their rows at a few recent seqs.
+  CREATE TABLE digest_report (
+    seq INTEGER NOT NULL,
+    device_id TEXT NOT NULL,
+    state_version INTEGER NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (seq, device_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Entries up to horizon are gone; a trusted snapshot has what they did.
+  ALTER TABLE identity ADD COLUMN horizon INTEGER NOT NULL DEFAULT 0;
+  -- Keys of webhook entries that are gone although they may still be delivered again.
+  CREATE TABLE past_dedupe (dedupe BLOB PRIMARY KEY, received_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX past_dedupe_by_age ON past_dedupe (received_at);
+  -- Logs that this one continues: entries up to seq are those of log_id.
+  CREATE TABLE lineage (n INTEGER PRIMARY KEY, log_id TEXT NOT NULL, seq INTEGER NOT NULL, ended_at INTEGER NOT NULL) STRICT;
+  `,
 ];
 
 /** The database was written by a newer relay: opening it could destroy what that one knows. */

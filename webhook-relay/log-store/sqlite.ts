@@ -11,7 +11,9 @@ import { assertNever } from '../../contract/app-error.ts';
 import type { LogEntry, RelayEvent } from '../../contract/wire.ts';
 import type { AppendJob, AppendResult, LogPage, LogStatus, LogStore, PushResult, WebhookAppend } from './interface.ts';
 import { migrate } from './migrations.ts';
+import { createCompactionRows } from './sqlite-compaction.ts';
 import { createMemberRows } from './sqlite-members.ts';
+import { createSnapshotRows } from './sqlite-snapshots.ts';
 
 export const DATABASE_NAME = 'relay.db';
 /** How long to wait for another process that is writing. */
@@ -46,7 +48,8 @@ export function openDatabase({ dataDir, newId }: Pick<Deps, 'dataDir' | 'newId'>
 /** @param dataDir made if missing. @param now ms since the epoch. @throws DatabaseFromFutureError */
 export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
   const db = openDatabase({ dataDir, newId });
-  const logId = db.prepare<[], string>('SELECT log_id FROM identity').pluck().get() as string;
+  const selectLogId = db.prepare<[], string>('SELECT log_id FROM identity').pluck();
+  const readLogId = (): string => selectLogId.get() ?? '';
   const selectTail = db.prepare<[], { seq: number; received_at: number }>('SELECT seq, received_at FROM entry ORDER BY seq DESC LIMIT 1');
   const selectPage = db.prepare<[number, number], EntryRow>(
     'SELECT seq, kind, received_at, device_id, actor_id, device_seq, op_id, v, occurred_at, body FROM entry WHERE seq > ? ORDER BY seq LIMIT ?',
@@ -78,6 +81,7 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
   function appendWebhook(tail: Tail, items: WebhookAppend[]): AppendResult {
     let stored = 0;
     for (const { dedupe, body, isUnrecognised } of items) {
+      if (isPastDuplicate(dedupe)) continue;
       if (insertWebhook.run(tail.seq + 1, tail.receivedAt, dedupe, body).changes === 0) continue;
       tail.seq += 1;
       stored += 1;
@@ -96,7 +100,9 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
     let occurredAt = device.last_occurred_at;
     for (const op of ops) {
       if (op.deviceSeq <= last) {
-        if (selectOpIdAt.get(deviceId, op.deviceSeq, deviceId, op.deviceSeq) === op.opId) continue;
+        const known = selectOpIdAt.get(deviceId, op.deviceSeq, deviceId, op.deviceSeq);
+        // Of a compacted entry only the number is left.
+        if (known === op.opId || (known === undefined && readHorizon() > 0)) continue;
         status = 'forked';
         break;
       }
@@ -144,6 +150,8 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
     return tail.receivedAt;
   };
   const members = createMemberRows({ db, now, appendEvents });
+  const { readHorizon, isPastDuplicate, ...compaction } = createCompactionRows({ db, now, newId, readHead });
+  const snapshots = createSnapshotRows({ db, now, readHead });
 
   const readAfter = db.transaction((after: number, limit: { entries: number; bytes: number }): LogPage => {
     const entries: LogEntry[] = [];
@@ -158,7 +166,16 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
 
   const readStatus = db.transaction((): LogStatus => {
     const counter = (name: Counter): number => selectCounter.get(name) ?? 0;
-    return { logId, head: readHead(), webhooks: counter('webhooks'), ops: counter('ops'), duplicates: counter('duplicates'), unrecognised: counter('unrecognised'), devices: countDevices.get() ?? 0 };
+    return {
+      logId: readLogId(),
+      head: readHead(),
+      webhooks: counter('webhooks'),
+      ops: counter('ops'),
+      duplicates: counter('duplicates'),
+      unrecognised: counter('unrecognised'),
+      devices: countDevices.get() ?? 0,
+      horizon: readHorizon(),
+    };
   });
 
   // SQLite: data_version changes only when another connection has committed.
@@ -167,7 +184,11 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
 
   return {
     ...members,
-    logId,
+    ...snapshots,
+    ...compaction,
+    get logId() {
+      return readLogId();
+    },
     append: async (group) => append.immediate(group),
     readAfter: async (after, limit) => readAfter(after, limit),
     readStatus: async () => readStatus(),

@@ -7,6 +7,7 @@ import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Drafts } from '../conversations/drafts.ts';
 import type { Triage } from '../conversations/triage.ts';
+import type { Notices } from '../notices/notices.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { EnrollmentFeature } from '../team/enrollment.ts';
@@ -24,11 +25,13 @@ export type Features = {
   notes: Notes;
   team: Team;
   presence: Presence;
+  notices: Pick<Notices, 'watch' | 'look'>;
   members: Membership;
   enrollment: EnrollmentFeature;
   changes: ChangeCollector;
   readSession: () => Session;
   readSync: () => SyncState;
+  pretendOffline: (input: { isOffline: boolean }) => Promise<void>;
   readPreferences: () => Preferences;
   setPreferences: (change: { [K in keyof Preferences]?: Preferences[K] | undefined }) => Preferences;
   /** Lets sync and outbox know that there may be new work. */
@@ -40,7 +43,7 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, notes, team, presence, members, enrollment, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, notes, team, presence, notices, members, enrollment, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -59,6 +62,7 @@ export function createRouter(features: Features) {
     session: {
       get: os.session.get.handler(() => features.readSession()),
       sync: os.session.sync.handler(() => features.readSync()),
+      pretendOffline: os.session.pretendOffline.handler(({ input }) => features.pretendOffline(input)),
     },
     preferences: {
       get: os.preferences.get.handler(() => features.readPreferences()),
@@ -124,7 +128,10 @@ export function createRouter(features: Features) {
       settle: os.messages.settle.handler(({ input }) => act(messages.settle(input))),
     },
     presence: {
-      set: os.presence.set.handler(({ input }) => presence.set(input)),
+      set: os.presence.set.handler(({ input }) => {
+        presence.set(input);
+        notices.look();
+      }),
       list: os.presence.list.handler(() => presence.list()),
     },
     members: {
@@ -136,10 +143,13 @@ export function createRouter(features: Features) {
     enrollment: {
       read: os.enrollment.read.handler(({ input }) => enrollment.read(input)),
       join: os.enrollment.join.handler(({ input }) => enrollment.join(input)),
+      renew: os.enrollment.renew.handler(() => enrollment.renew()),
+      rebuild: os.enrollment.rebuild.handler(() => enrollment.rebuild()),
       setNumber: os.enrollment.setNumber.handler(({ input }) => enrollment.setNumber(input)),
     },
     events: {
       watch: os.events.watch.handler(({ signal }) => changes.watch(signal)),
+      notices: os.events.notices.handler(({ signal }) => notices.watch(signal)),
     },
   });
 }

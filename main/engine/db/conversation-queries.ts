@@ -47,7 +47,7 @@ export type BoardView = { assigneeId: string | null; open: number; waiting: numb
 export type ActivityView = { opId: string; type: string; outcome: Outcome; actorId: string; actorName: string | null; occurredAt: number; seq: number; detail: string };
 export type ConflictView = ActivityView & { conversationId: string | null; profileName: string | null; username: string | null; waId: string | null };
 
-/** Same condition as the index `activity_conversation`: everything but plain message traffic. */
+/** Same condition as the index `activity_told`: everything but plain message traffic. */
 const TOLD = "a.type NOT IN ('message.queue', 'message.result', 'read.advance')";
 const WA_ID = "(SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1)";
 const SUMMARY = `
@@ -95,9 +95,9 @@ function readFilter(filter: ListFilter): { conditions: string[]; bound: Paramete
   const assignee = assigneeCondition(filter.assignee);
   const search = filter.search.trim();
   const conditions = [
-    'c.status = +@status',
+    filter.hasDraft ? '' : 'c.status = +@status',
     '(c.last_message_at, c.id) < (+@afterAt, +@afterId)',
-    filter.snoozed === 'only' ? 'c.snoozed_until > @now' : AWAKE,
+    filter.hasDraft ? '' : filter.snoozed === 'only' ? 'c.snoozed_until > @now' : AWAKE,
     assignee.sql,
     filter.unread ? UNREAD : '',
     filter.labelId === undefined ? '' : 'EXISTS (SELECT 1 FROM conversation_label cl WHERE cl.conversation_id = c.id AND cl.label_id = +@labelId)',
@@ -136,7 +136,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
      FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active'`,
   );
   const countStatus = db.prepare('SELECT count(*) FROM conversation WHERE status = ?').pluck();
-  const countDrafts = db.prepare(`SELECT count(*) FROM draft d JOIN conversation c ON c.id = d.conversation_id WHERE c.status = 'active' AND ${AWAKE}`).pluck();
+  const countDrafts = db.prepare('SELECT count(*) FROM draft d JOIN conversation c ON c.id = d.conversation_id').pluck();
   const countNeedsMe = db
     .prepare(
       `SELECT count(*) FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}`,
@@ -150,7 +150,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
   const woken = db.prepare("SELECT id FROM conversation WHERE snoozed_until > ? AND snoozed_until <= ? AND status = 'active' ORDER BY snoozed_until").pluck();
   const lastMessage = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = +?`);
   const others = db.prepare(
-    `SELECT id, status, CASE WHEN last_message_at = ${PENDING_SORT_AT} THEN (SELECT sent_at FROM message WHERE message.id = last_message_id) ELSE last_message_at END AS lastMessageAt FROM conversation WHERE contact_id = +? AND phone_number_id = +? AND id <> +? ORDER BY created_seq DESC`,
+    `SELECT id, status, CASE WHEN last_message_at >= ${PENDING_SORT_AT} THEN (SELECT sent_at FROM message WHERE message.id = last_message_id) ELSE last_message_at END AS lastMessageAt FROM conversation WHERE contact_id = +? AND phone_number_id = +? AND id <> +? ORDER BY created_seq DESC`,
   );
   const activityColumns = 'a.op_id AS opId, a.type, a.outcome, a.actor_id AS actorId, g.name AS actorName, a.occurred_at AS occurredAt, a.seq, a.detail';
   const activity = db.prepare(
@@ -183,7 +183,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
       ...(counts.get({ agentId, now: now() }) as Omit<Counts, 'archived' | 'closed' | 'drafts'>),
       archived: countStatus.get('archived') as number,
       closed: countStatus.get('closed') as number,
-      drafts: countDrafts.get({ now: now() }) as number,
+      drafts: countDrafts.get() as number,
     }),
     /** Active conversations with unread messages that the agent has to answer. */
     countNeedsMe: (agentId: string) => countNeedsMe.get({ agentId, now: now() }) as number,

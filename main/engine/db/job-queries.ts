@@ -22,6 +22,7 @@ export function createJobQueries(db: Database.Database) {
   const listDueHeads = db.prepare(`SELECT ${COLUMNS} FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND (run_at <= ? OR run_at > ?) ORDER BY id LIMIT ?`);
   const nextRunAt = db.prepare(`SELECT min(run_at) FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND run_at > ?`).pluck();
   const listByState = db.prepare(`SELECT ${COLUMNS} FROM job WHERE state = ?`);
+  const dropOpen = db.prepare("UPDATE job SET state = 'done', changed_at = ? WHERE state IN ('ready', 'running', 'waiting')");
   const countOpen = db.prepare("SELECT count(*) FROM job WHERE state IN ('ready', 'running')").pluck();
   // A status has arrived for a message whose send was uncertain: it did leave, or Meta says that it failed.
   const settleUncertain = db.prepare(
@@ -42,6 +43,8 @@ export function createJobQueries(db: Database.Database) {
     /** When the next one of those that wait is due. */
     nextRunAt: (now: number) => nextRunAt.get(now) as number | null,
     listByState: (state: JobState) => listByState.all(state) as JobRow[],
+    /** What has not been done yet is left to others. */
+    dropOpen: (now: number) => void dropOpen.run(now),
     countOpen: () => countOpen.get() as number,
     settleUncertain: (now: number) => listSubjects(settleUncertain.all(now)),
   };

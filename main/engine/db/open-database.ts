@@ -46,13 +46,17 @@ function migrate(db: Database.Database, file: string): void {
     db.pragma(`application_id = ${APPLICATION_ID}`);
     db.exec('CREATE TABLE IF NOT EXISTS schema_version (part TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID');
     const readVersion = db.prepare('SELECT version FROM schema_version WHERE part = ?').pluck();
+    let hasNewRows = false;
     const writeVersion = db.prepare('INSERT INTO schema_version (part, version) VALUES (?, ?) ON CONFLICT (part) DO UPDATE SET version = excluded.version');
     for (const [part, migrations] of Object.entries(PARTS)) {
       const version = (readVersion.get(part) as number | undefined) ?? 0;
       if (version > migrations.length)
         throw new Error(`${file} was written by a newer version of Bandeja (${part} ${version}, this one knows ${migrations.length}). Update Bandeja; nothing was changed.`);
       for (const sql of migrations.slice(version)) db.exec(sql);
+      if (part === 'synced' && version < migrations.length) hasNewRows = version > 0;
       writeVersion.run(part, migrations.length);
     }
+    // Other columns, other digest.
+    if (hasNewRows) db.exec('UPDATE sync_meta SET digest = NULL');
   }).immediate();
 }

@@ -26,7 +26,10 @@ export function createSyncQueries(db: Database.Database) {
   const setWriteLevel = db.prepare('UPDATE sync_meta SET write_level = ?');
   const setSyncEnd = db.prepare('UPDATE sync_meta SET sync_end = ?');
   const setRelayUrl = db.prepare('UPDATE sync_meta SET relay_url = ?');
-  const setCursor = db.prepare('UPDATE sync_meta SET cursor = ?');
+  const setPoint = db.prepare('UPDATE sync_meta SET cursor = ?, digest = ?');
+  const readDigest = db.prepare('SELECT digest FROM sync_meta').pluck();
+  const setDevicePosition = db.prepare('INSERT INTO device_position (device_id, device_seq) VALUES (?, ?) ON CONFLICT (device_id) DO UPDATE SET device_seq = excluded.device_seq');
+  const listDevicePositions = db.prepare('SELECT device_id AS deviceId, device_seq AS deviceSeq FROM device_position ORDER BY device_id');
   const setClockOffset = db.prepare('UPDATE sync_meta SET clock_offset = ?');
   const takeDeviceSeq = db.prepare('UPDATE sync_meta SET next_device_seq = next_device_seq + 1 RETURNING next_device_seq - 1').pluck();
   const addPending = db.prepare('INSERT INTO pending_op (device_seq, op_id, v, occurred_at, body) VALUES (?, ?, ?, ?, ?)');
@@ -35,7 +38,21 @@ export function createSyncQueries(db: Database.Database) {
   const countPending = db.prepare('SELECT count(*) FROM pending_op').pluck();
   const findPending = db.prepare('SELECT device_seq FROM pending_op WHERE op_id = ?').pluck();
   const firstPending = db.prepare('SELECT min(device_seq) FROM pending_op').pluck();
-  const addLogEntry = db.prepare('INSERT INTO log_entry (seq, kind, received_at, body, outcome, message_id) VALUES (?, ?, ?, ?, ?, ?)');
+  const resetDevicePositions = db.prepare('DELETE FROM device_position');
+  const wipeMeta = db.prepare("UPDATE sync_meta SET relay_url = NULL, log_id = NULL, device_id = NULL, agent_id = NULL, cursor = 0, next_device_seq = 1, digest = NULL, sync_end = 'revoked'");
+  const setLogId = db.prepare('UPDATE sync_meta SET log_id = ?');
+  const setDevice = db.prepare('UPDATE sync_meta SET device_id = ?, next_device_seq = ?, sync_end = NULL');
+  const renumberPending = db.prepare('UPDATE pending_op SET device_seq = device_seq - ?');
+  const keepConfirmed = db.prepare(
+    'INSERT OR REPLACE INTO confirmed_op (device_seq, op_id, v, occurred_at, body, confirmed_at) SELECT device_seq, op_id, v, occurred_at, body, ? FROM pending_op WHERE op_id = ?',
+  );
+  const pruneConfirmed = db.prepare('DELETE FROM confirmed_op WHERE confirmed_at < ?');
+  const clearConfirmed = db.prepare('DELETE FROM confirmed_op');
+  const LOST = 'op_id IN (SELECT op_id FROM activity WHERE seq > +? AND device_id = +?)';
+  const pendAgain = db.prepare(`INSERT INTO pending_op (device_seq, op_id, v, occurred_at, body) SELECT device_seq, op_id, v, occurred_at, body FROM confirmed_op WHERE ${LOST}`);
+  const forgetLost = db.prepare('DELETE FROM confirmed_op WHERE op_id IN (SELECT op_id FROM pending_op)');
+  const forgetEntries = db.prepare('DELETE FROM log_entry WHERE seq > ?');
+  const addLogEntry = db.prepare('INSERT OR REPLACE INTO log_entry (seq, kind, received_at, body, outcome, message_id) VALUES (?, ?, ?, ?, ?, ?)');
 
   return {
     readMeta: () => readMeta.get() as SyncMeta,
@@ -44,7 +61,47 @@ export function createSyncQueries(db: Database.Database) {
     setWriteLevel: (level: number) => void setWriteLevel.run(level),
     setSyncEnd: (end: WriteEnd | null) => void setSyncEnd.run(end),
     setRelayUrl: (relayUrl: string) => void setRelayUrl.run(relayUrl),
-    setCursor: (cursor: number) => void setCursor.run(cursor),
+    /** @param digest of the confirmed rows at the cursor. */
+    setPoint: (cursor: number, digest: string) => void setPoint.run(cursor, digest),
+    /** Of the confirmed rows at the cursor; null: not known. */
+    readDigest: () => readDigest.get() as string | null,
+    setDevicePosition: (deviceId: string, deviceSeq: number) => void setDevicePosition.run(deviceId, deviceSeq),
+    /** Replaces all of them. */
+    setDevicePositions: (positions: Record<string, number>): void => {
+      resetDevicePositions.run();
+      for (const [deviceId, deviceSeq] of Object.entries(positions)) setDevicePosition.run(deviceId, deviceSeq);
+    },
+    /** Empties every table, overwriting what was there; what stays is that this desktop was revoked. */
+    wipe: (): void => {
+      db.pragma('secure_delete = ON');
+      db.transaction(() => {
+        const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ('schema_version', 'sync_meta')").pluck().all() as string[];
+        for (const table of tables) db.exec(`DELETE FROM "${table}"`);
+        wipeMeta.run();
+      }).immediate();
+    },
+    setLogId: (logId: string) => void setLogId.run(logId),
+    /** Another device from now on: what is pending gets the numbers 1, 2, 3… in the same order, and keeps its ids. */
+    becomeDevice: (deviceId: string): void => {
+      const pending = countPending.get() as number;
+      renumberPending.run(((firstPending.get() as number | null) ?? 1) - 1);
+      clearConfirmed.run();
+      setDevice.run(deviceId, pending + 1);
+    },
+    /** Keeps an own op that is about to leave `pending_op`, and drops those confirmed before `oldest` (ms). */
+    keepConfirmed: (opId: string, now: number, oldest: number): void => {
+      keepConfirmed.run(now, opId);
+      pruneConfirmed.run(oldest);
+    },
+    /** Own confirmed ops that came after `seq` in the log become pending again. */
+    pendAgainAfter: (seq: number, deviceId: string): void => {
+      pendAgain.run(seq, deviceId);
+      forgetLost.run();
+    },
+    /** Raw entries after `seq` were those of a log that is no more. */
+    forgetEntriesAfter: (seq: number) => void forgetEntries.run(seq),
+    /** Last op of each device up to the cursor. */
+    listDevicePositions: () => listDevicePositions.all() as { deviceId: string; deviceSeq: number }[],
     setClockOffset: (offset: number) => void setClockOffset.run(offset),
     takeDeviceSeq: () => takeDeviceSeq.get() as number,
     addPending: (op: PushedOp) => void addPending.run(op.deviceSeq, op.opId, op.v, op.occurredAt, op.body),

@@ -28,12 +28,12 @@ export type Recipient = { logId: string; deviceId: string };
 const createSuite = (): CipherSuite => new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
 const additionalData = ({ logId, deviceId }: Recipient): Uint8Array<ArrayBuffer> => new TextEncoder().encode(JSON.stringify([logId, deviceId]));
 
-/** Makes the key pair of this desktop anew and keeps the private half. Returns the public one, base64url. */
-export async function makeDeviceKey(secrets: Secrets): Promise<string> {
+/** A new key pair, base64url. The private half belongs into the secrets as `device-key`, and nowhere else. */
+export async function makeDeviceKey(): Promise<{ publicKey: string; privateKey: string }> {
   const { kem } = createSuite();
   const pair = await kem.generateKeyPair();
-  await secrets.set('device-key', Buffer.from(await kem.serializePrivateKey(pair.privateKey)).toString('base64url'));
-  return Buffer.from(await kem.serializePublicKey(pair.publicKey)).toString('base64url');
+  const toText = (bytes: ArrayBuffer): string => Buffer.from(bytes).toString('base64url');
+  return { publicKey: toText(await kem.serializePublicKey(pair.publicKey)), privateKey: toText(await kem.serializePrivateKey(pair.privateKey)) };
 }
 
 /** @param publicKey of the recipient, base64url. @throws if it is none. */

@@ -40,6 +40,8 @@ export type RelayListener = {
   /** Frames that have nothing to do with following the log. */
   onFrame?(frame: SideFrame): void;
   onClose?(): void;
+  /** True: this refusal is taken care of, the connection need not end for good. */
+  onRefused?(refusal: Refusal): boolean;
 };
 export type SideFrame = Extract<ServerFrame, { t: 'presence' | 'snapshot_wanted' | 'digest_differs' }>;
 
@@ -62,6 +64,13 @@ export type RelayConnection = {
   reconnect(): void;
   /** False: there is no connection; the frame is gone. */
   send(frame: ClientFrame): boolean;
+  /**
+   * Leaves the line alone while `work` replaces what it follows, and connects anew afterwards. Shown as `installing`.
+   * `work` has to end soon after `signal` aborts; its failures are its own to handle.
+   */
+  interrupt(work: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Ends for good, from outside the line's own reasons. */
+  end(state: SyncEnd): void;
   /** Returns the way to stop. */
   listen(listener: RelayListener): () => void;
   /** Who this desktop is, as the relay said when it connected; null before. */
@@ -91,6 +100,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
   let idle: Promise<void> = Promise.resolve();
   /** Since `welcome`, until the connection ends. */
   let isWelcome = false;
+  let interruption: { abort: AbortController; done: Promise<void> } | null = null;
   const listeners = new Set<RelayListener>();
 
   const setState = (next: SyncState['state']): void => {
@@ -131,8 +141,9 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       setState('offline');
       return scheduleRetry();
     }
-    if (!isStarted || socket) return;
-    if (meta.relayUrl === null || token === null) return setState('not_enrolled');
+    if (!isStarted || socket || interruption) return;
+    // A wiped desktop knows nothing but that it was.
+    if (meta.relayUrl === null || token === null) return setState(meta.deviceId === null && meta.syncEnd !== null ? meta.syncEnd : 'not_enrolled');
     retryAt = null;
     setState('connecting');
     const url = new URL(SYNC_PATH, meta.relayUrl);
@@ -146,6 +157,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     });
     opened.on('ping', noteContact);
     opened.on('message', (data) => {
+      if (socket !== opened) return;
       noteContact();
       try {
         readFrame(String(data));
@@ -195,6 +207,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
   const endForGood = (next: SyncEnd): void => {
     log('error', 'sync.ended', { state: next });
     if (isWriteEnd(next)) queries.setSyncEnd(next);
+    if (next === 'revoked') device = null;
     inbox = [];
     setState(next);
     socket?.close();
@@ -270,6 +283,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
 
   const handleRefusal = (refusal: Refusal): void => {
     log('warn', 'sync.refused', { code: refusal.code });
+    for (const listener of listeners) if (listener.onRefused?.(refusal)) return;
     switch (refusal.code) {
       case 'gap':
         if (hasLostOps(refusal.last)) return endForGood('wrong_log');
@@ -287,7 +301,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       case 'revoked':
         return endForGood('revoked');
       case 'cursor_too_old':
-        return endForGood('stopped');
+        return endForGood('update_needed');
       case 'bad_frame':
         socket?.close();
         return;
@@ -343,13 +357,18 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       isStarted = false;
       clearTimeout(retryTimer);
       clearTimeout(silenceTimer);
+      retryAt = null;
+      isPushInFlight = false;
       inbox = [];
       const closing = socket;
       socket = null;
       noteClosed();
       closing?.terminate();
+      interruption?.abort.abort();
+      await interruption?.done;
       await idle;
-      setState('offline');
+      // It may have been started again meanwhile.
+      if (!isStarted) setState('offline');
     },
     nudge: () => {
       if (isPushScheduled) return;
@@ -361,7 +380,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       });
     },
     reconnect: () => {
-      if (!isStarted) return;
+      if (!isStarted || interruption) return;
       attempt = 0;
       clearTimeout(retryTimer);
       replica.tryAgain();
@@ -374,6 +393,35 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       send(frame);
       return true;
     },
+    interrupt: async (work) => {
+      if (interruption) return interruption.done;
+      const abort = new AbortController();
+      const run = async (): Promise<void> => {
+        clearTimeout(retryTimer);
+        clearTimeout(silenceTimer);
+        inbox = [];
+        isPushInFlight = false;
+        const closing = socket;
+        socket = null;
+        noteClosed();
+        closing?.terminate();
+        setState('installing');
+        await idle;
+        try {
+          await work(abort.signal);
+        } catch (error) {
+          log('error', 'sync.interruption_failed', { error: errorText(error) });
+        }
+        interruption = null;
+        attempt = 0;
+        setState('offline');
+        if (isStarted) void connect();
+      };
+      const done = Promise.resolve().then(run);
+      interruption = { abort, done };
+      return done;
+    },
+    end: endForGood,
     listen: (listener) => {
       listeners.add(listener);
       return () => {

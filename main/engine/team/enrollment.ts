@@ -6,12 +6,16 @@ import { AppError } from '../../../contract/app-error.ts';
 import type { Session } from '../../../contract/entities.ts';
 import { shortId, type Log } from '../../../contract/log.ts';
 import { mayAdminister } from '../../../contract/rules/rights.ts';
+import type { JobQueries } from '../db/job-queries.ts';
+import { enrollResponseSchema, RENEW_PATH } from '../../../contract/wire-http.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Enrollment, NumberSettings, Secrets } from '../ports.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import { makeDeviceKey } from '../sync/device-key.ts';
 import { requestEnrollment } from '../sync/enroll.ts';
 import type { RelayConnection } from '../sync/relay-connection.ts';
+import type { RelayHttp } from '../sync/relay-http.ts';
+import type { Replica } from '../sync/replica.ts';
 import { readInviteLink } from './invite-link.ts';
 
 type Deps = {
@@ -20,11 +24,17 @@ type Deps = {
   queries: SyncQueries;
   changes: ChangeCollector;
   relay: Pick<RelayConnection, 'reconnect'>;
+  replica: Replica;
+  jobs: JobQueries;
+  http: RelayHttp;
+  /** Relay time, ms. */
+  now: () => number;
   log: Log;
   /** Name of this computer, for the list of devices. */
   deviceName: string;
   readSession: () => Session;
   setNumber: (number: NumberSettings, graphToken: string) => Promise<void>;
+  rebuild: () => Promise<void>;
 };
 
 export type EnrollmentFeature = {
@@ -32,15 +42,20 @@ export type EnrollmentFeature = {
   enroll(enrollment: Enrollment): Promise<void>;
   read(input: { link: string }): { relayUrl: string | null; code: string } | null;
   join(input: { relayUrl: string; code: string; agentName: string; deviceName?: string | undefined }): Promise<Session>;
+  /** A copied database becomes a device of its own; what is pending is pushed by it. @throws AppError NOT_ALLOWED_NOW, OFFLINE … */
+  renew(): Promise<void>;
+  /** Drops the shared rows and makes them anew. @throws AppError OFFLINE, NOT_ENROLLED, SYNC_ENDED */
+  rebuild(): Promise<void>;
   /** By an admin. @throws AppError FORBIDDEN, NOT_ENROLLED */
   setNumber(input: NumberSettings & { graphToken: string }): Promise<void>;
 };
 
-export function createEnrollment({ fetch, secrets, queries, changes, relay, log, deviceName, readSession, setNumber }: Deps): EnrollmentFeature {
+export function createEnrollment({ fetch, secrets, queries, changes, relay, replica, jobs, http, now, log, deviceName, readSession, setNumber, rebuild }: Deps): EnrollmentFeature {
   const enroll: EnrollmentFeature['enroll'] = async (enrollment) => {
     if (queries.readMeta().deviceId !== null) throw new AppError('NOT_ALLOWED_NOW', 'This data folder belongs to a workspace already. Choose another folder to join a second one.');
-    const publicKey = await makeDeviceKey(secrets);
+    const { publicKey, privateKey } = await makeDeviceKey();
     const device = await requestEnrollment(fetch, enrollment.relayUrl, { invite: enrollment.invite, agentName: enrollment.agentName, deviceName: enrollment.deviceName, publicKey });
+    await secrets.set('device-key', privateKey);
     await secrets.set('device-token', device.token);
     queries.enroll(enrollment.relayUrl, device.logId, device.deviceId, device.agentId);
     log('info', 'engine.enrolled', { device: shortId(device.deviceId), role: device.role });
@@ -56,6 +71,21 @@ export function createEnrollment({ fetch, secrets, queries, changes, relay, log,
     join: async ({ relayUrl, code, agentName, deviceName: wanted }) => {
       await enroll({ relayUrl, invite: code, agentName, deviceName: wanted ?? deviceName });
       return readSession();
+    },
+    rebuild,
+    renew: async () => {
+      if (queries.readMeta().syncEnd !== 'forked') throw new AppError('NOT_ALLOWED_NOW', 'this desktop is registered as it should be');
+      const { publicKey, privateKey } = await makeDeviceKey();
+      const device = await http.call({ method: 'POST', path: RENEW_PATH, body: { deviceName, publicKey } }, enrollResponseSchema);
+      await secrets.set('device-key', privateKey);
+      await secrets.set('device-token', device.token);
+      replica.rebase(() => {
+        queries.becomeDevice(device.deviceId);
+        // The other copy has the same jobs, and it was first: what is ready there leaves from there.
+        jobs.dropOpen(now());
+      });
+      log('info', 'engine.renewed', { device: shortId(device.deviceId), pending: queries.countPending() });
+      relay.reconnect();
     },
     setNumber: async ({ phoneNumberId, wabaId, graphToken }) => {
       const { me } = readSession();

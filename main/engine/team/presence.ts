@@ -27,6 +27,8 @@ export type Presence = {
   set(wanted: Wanted): void;
   /** Colleagues, not me. Null: unknown, this desktop is offline. */
   list(): PresenceEntry[] | null;
+  /** The conversation that this desktop's agent has before their eyes. */
+  lookedAt(): string | null;
   stop(): void;
 };
 
@@ -84,6 +86,7 @@ export function createPresence({ relay, state, myId, onChange }: Deps): Presence
       }
       return [...entries.values()];
     },
+    lookedAt: () => (wanted === null || wanted.activity === 'away' ? null : wanted.conversationId),
     stop: () => {
       stopListening();
       clearTimeout(timer);

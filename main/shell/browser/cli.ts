@@ -4,8 +4,10 @@
  */
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { defaultDemoDir, type DemoWorkspace } from '../../demo/demo-workspace.ts';
+import { defaultDemoDir } from '../../demo/demo-folder.ts';
+import type { DemoDesktop } from '../../demo/demo-workspace.ts';
 import { forkNodeProgram } from '../child-program.ts';
+import { DEMO_FLAGS, DEMO_HELP, readDemoOptions } from '../demo-options.ts';
 import { createNodePorts, createStderrLog } from '../node-ports.ts';
 import { openDemo } from '../open-demo.ts';
 import { openWorkspace } from '../open-workspace.ts';
@@ -21,26 +23,26 @@ import { createBrowserShell, type BrowserShell } from './serve.ts';
 const HELP = `The inbox, with its window in a browser of this computer.
 
 npm start                                 the demo workspace
+npm start -- --as NAME                    a colleague's desktop on the demo that runs
 npm start -- --data-dir DIR [options]     a real one
 
   --no-open              only prints the window's address
   --port N               where the window is served (default: the one of last time, else a free one)
-  --demo                 the demo workspace, also with a --data-dir of its own
-  --reset                forgets the demo workspace first
+${DEMO_HELP}
 ${WORKSPACE_HELP}`;
 
 const log = createStderrLog('browser-shell');
 
 await runProgram(async () => {
   const { values } = parseArgs({
-    options: { ...WORKSPACE_FLAGS, demo: { type: 'boolean' }, reset: { type: 'boolean' }, 'no-open': { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean' } },
+    options: { ...WORKSPACE_FLAGS, ...DEMO_FLAGS, 'no-open': { type: 'boolean' }, port: { type: 'string' }, help: { type: 'boolean' } },
   });
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const port = values.port === undefined ? null : readPort('--port', values.port);
   if (port !== null && port !== 0 && values['api-port'] !== undefined && port === readPort('--api-port', values['api-port'])) {
     throw new UsageError('--port and --api-port need two different ports');
   }
-  if (values.reset && !values.demo) throw new UsageError('--reset is for the demo workspace (--demo)');
+  const wanted = readDemoOptions(values);
 
   if (port !== null) await requireFreePort('--port', port);
 
@@ -49,15 +51,16 @@ await runProgram(async () => {
   const stop = async (): Promise<void> => {
     for (const part of started.toReversed()) await part.stop();
   };
-  endProcessWith(stop, log);
+  const end = endProcessWith(stop, log);
   try {
-    const demoDir = path.resolve(values['data-dir'] ?? defaultDemoDir(process.env, process.platform));
-    const demo = values.demo ? await openDemo(demoDir, values.reset === true, forkNodeProgram, log) : null;
+    const dir = path.resolve(values['data-dir'] ?? defaultDemoDir(process.env, process.platform));
+    const demo = wanted ? await openDemo({ dir, ...wanted }, forkNodeProgram, log) : null;
     if (demo) started.push(demo);
+    void demo?.ended.then(() => end('the demo ended'));
     const options = demo ? withDemo(values, demo) : readWorkspaceOptions(values, process.env);
-    const workspace = await openWorkspace({ ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
+    const workspace = await openWorkspace({ ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true }, createNodePorts(options.dataDir, log));
     started.push(workspace);
-    demo?.noteJoined();
+    demo?.noteOpened();
     const createShell = (wanted: number): BrowserShell => createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, port: wanted, log });
     const shell = port === null ? await startOnRememberedPort(options.dataDir, createShell) : createShell(port);
     if (port !== null) await explainPort('--port', port, shell.start);
@@ -75,7 +78,7 @@ await runProgram(async () => {
 });
 
 /** The demo's own values stand for what the flags would say; its REST API is always on, to be tried out. */
-function withDemo(values: Parameters<typeof readWorkspaceOptions>[0], { options }: DemoWorkspace): WorkspaceOptions {
+function withDemo(values: Parameters<typeof readWorkspaceOptions>[0], { options }: DemoDesktop): WorkspaceOptions {
   const { api } = readWorkspaceOptions({ 'data-dir': options.dataDir, 'api-port': values['api-port'] ?? '0', 'api-token': values['api-token'] }, process.env);
   return { ...options, api };
 }

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, powerMonitor, session } from 'electron';
-import { defaultDemoDir } from '../../demo/demo-workspace.ts';
+import { colleagueDataDir, defaultDemoDir } from '../../demo/demo-folder.ts';
 import { createFileSecrets } from '../file-secrets.ts';
 import { createStderrLog } from '../node-ports.ts';
 import { openDemo } from '../open-demo.ts';
@@ -17,6 +17,7 @@ import { forkUtilityProgram } from './fork-program.ts';
 import { guardNavigation, guardPermissions } from './guards.ts';
 import { readLaunchOptions, type LaunchOptions } from './launch-options.ts';
 import { showMenu } from './menu.ts';
+import { createOsNotices } from './os-notices.ts';
 import { createOsSecrets } from './os-secrets.ts';
 import { openWindow } from './window.ts';
 
@@ -44,15 +45,12 @@ function main(): void {
     demoDir: defaultDemoDir(process.env, process.platform),
   });
   // Chromium's own files beside the data: each workspace is an instance of its own.
-  const chromiumDir = path.join(launch.dir, 'electron');
+  const colleague = launch.demo?.colleague;
+  const chromiumDir = path.join(colleague ? colleagueDataDir(launch.dir, colleague) : launch.dir, 'electron');
   mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
   app.setPath('userData', chromiumDir);
   if (!app.requestSingleInstanceLock()) return app.quit();
-  app.on('second-instance', () => {
-    const window = BrowserWindow.getAllWindows()[0];
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
+  app.on('second-instance', showWindow);
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
@@ -64,26 +62,45 @@ function main(): void {
     .catch(fail);
 }
 
+/** To the front; where all windows are closed and the program goes on (macOS), a new one. */
+function showWindow(): void {
+  const window = BrowserWindow.getAllWindows()[0];
+  if (!window) return void openWindow().catch(fail);
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
 async function open(launch: LaunchOptions): Promise<void> {
   guardPermissions(session.defaultSession);
   serveAppProtocol(RENDERER_DIR);
   showMenu();
 
-  const demo = launch.isDemo ? await openDemo(launch.dir, launch.isReset, forkUtilityProgram, log) : null;
+  const demo = launch.demo ? await openDemo({ dir: launch.dir, ...launch.demo }, forkUtilityProgram, log) : null;
   if (demo) started.push(demo);
+  void demo?.ended.then(() => app.quit());
   const options = demo ? { ...demo.options, api: launch.workspace.api } : launch.workspace;
   const isReady = Promise.withResolvers<unknown>();
   const engine = createEngineProcess({
-    options: { ...options, isDemo: launch.isDemo, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true },
+    options: { ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true },
     // The demo has none worth a keyring's question, and its folder may be opened by the other shell next time.
     secrets: demo ? createFileSecrets(options.dataDir, log) : createOsSecrets(options.dataDir, log, () => void dialog.showMessageBox(NO_KEYRING)),
     log,
     showBadge: (count) => app.setBadgeCount(count),
+    showNotice: (event, language) => notices.take(event, language),
     onReady: (api) => {
-      demo?.noteJoined();
+      demo?.noteOpened();
       isReady.resolve(api);
     },
     onFailed: fail,
+  });
+  const notices = createOsNotices({
+    locale: () => app.getLocale(),
+    onOpen: (conversationId) => {
+      showWindow();
+      engine.openNotice(conversationId);
+    },
+    onReply: engine.replyToNotice,
   });
   engine.start();
   started.push(engine);

@@ -18,6 +18,7 @@ export function openBenchEngine(dataDir: string): BenchEngine {
       secrets: { get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve() },
       log: () => undefined,
       showBadge: () => undefined,
+      showNotice: null,
     },
   );
   return { engine, client: createRouterClient(engine.router) };

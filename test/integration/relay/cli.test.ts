@@ -11,7 +11,7 @@ import { enrollResponseSchema } from '../../../contract/wire-http.ts';
 import { startProgram } from '../../support/program.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { startUnderParent } from './under-parent.ts';
-import { APP_SECRET, connectDesktop, makeFolder, postEnroll, postWebhook, textMessage, VERIFY_TOKEN } from './relay-harness.ts';
+import { APP_SECRET, connectDesktop, makeFolder, openStore, postEnroll, postWebhook, textMessage, VERIFY_TOKEN } from './relay-harness.ts';
 
 const CLI = 'webhook-relay/cli.ts';
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -54,7 +54,7 @@ test('from init to a joined desktop and back out, all while serve runs in its ow
   await desktop.next('welcome');
 
   expect([await postWebhook(webhookUrl, textMessage('a')), await postWebhook(webhookUrl, textMessage('a')), await postWebhook(webhookUrl, 'what')]).toEqual([200, 200, 200]);
-  expect(JSON.parse((await run(['status', ...at, '--json'])).stdout)).toEqual({ logId, head: 3, webhooks: 2, ops: 0, duplicates: 1, unrecognised: 1, devices: 1 });
+  expect(JSON.parse((await run(['status', ...at, '--json'])).stdout)).toEqual({ logId, head: 3, webhooks: 2, ops: 0, duplicates: 1, unrecognised: 1, devices: 1, horizon: 0 });
   expect((await run(['devices', ...at])).stdout).toMatch(new RegExp(`^${device.deviceId} .*Ana \\(lead`));
 
   expect(await run(['revoke', device.deviceId, ...at])).toMatchObject({ code: 0 });
@@ -131,13 +131,84 @@ test('init takes the app secret from stdin, where no shell keeps it', async () =
   child.stdin.destroy();
 });
 
+test('with the public address set, an invite is a link, whose page tells what to do and holds no code', async () => {
+  await using folder = await makeFolder();
+  const relay = await serve(folder.path);
+  const env = { PUBLIC_URL: 'https://relay.example.com/' };
+  const invited = await run(['invite', '--role', 'agent', '--data-dir', folder.path], env);
+  const [link, code] = invited.stdout.split('\n');
+  expect(link).toBe(`https://relay.example.com/join#${code}`);
+  expect(JSON.parse((await run(['invite', '--role', 'agent', '--data-dir', folder.path, '--json'], env)).stdout)).toEqual({ invite: expect.any(String), link: expect.stringContaining('/join#') });
+  expect(await run(['invite', '--role', 'agent', '--data-dir', folder.path], { PUBLIC_URL: 'relay' })).toMatchObject({ code: 1, stderr: expect.stringMatching(/PUBLIC_URL must be/) });
+
+  const page = await fetch(`${relay.ready.url}/join`);
+  const html = await page.text();
+  expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; base-uri 'none'/);
+  expect([page.headers.get('referrer-policy'), page.headers.get('x-content-type-options'), page.headers.get('content-type')]).toEqual(['no-referrer', 'nosniff', 'text/html; charset=utf-8']);
+  expect(html).toMatch(/Abre Bandeja[^]*Open Bandeja/);
+  expect(html).not.toMatch(/<script|https?:|\son\w+=/);
+  expect(await relay.stop()).toBe(0);
+});
+
+test('members are managed while serve runs: role, name, a further device, wiping, leaving', async () => {
+  await using folder = await makeFolder();
+  const at = ['--data-dir', folder.path];
+  const relay = await serve(folder.path);
+  const url = relay.ready.url ?? '';
+  const enroll = async (...invite: string[]) => {
+    const { invite: code } = JSON.parse((await run(['invite', ...invite, ...at, '--json'])).stdout) as { invite: string };
+    return enrollResponseSchema.parse((await postEnroll(url, { invite: code, agentName: 'Ana', deviceName: 'laptop' })).json);
+  };
+  const ana = await enroll('--role', 'admin');
+  const bo = await enroll('--role', 'agent', '--name', 'Bo');
+  expect(await run(['member', ana.agentId, '--remove', ...at])).toMatchObject({ code: 1, stderr: expect.stringMatching(/last admin/) });
+  expect(await run(['member', bo.agentId, '--role', 'admin', '--name', 'Bobby', ...at])).toMatchObject({ code: 0 });
+  const second = await enroll('--agent', bo.agentId);
+  expect(second).toMatchObject({ agentId: bo.agentId, agentName: 'Bobby', role: 'admin' });
+  const desktop = await connectDesktop(url, second.token);
+  desktop.hello();
+  await desktop.next('welcome');
+  expect(await run(['revoke', second.deviceId, '--wipe', ...at])).toMatchObject({ code: 0, stdout: expect.stringMatching(/deletes/) });
+  expect((await desktop.next('refused')).refusal).toEqual({ code: 'revoked', wipe: true });
+
+  expect(await run(['member', ana.agentId, '--remove', ...at])).toMatchObject({ code: 0 });
+  expect((await run(['members', ...at])).stdout.split('\n').toSorted()).toEqual(['', `${ana.agentId}  Ana (admin), has left`, `${bo.agentId}  Bobby (admin)`].toSorted());
+  expect(JSON.parse((await run(['members', ...at, '--json'])).stdout)).toMatchObject({ members: expect.arrayContaining([{ id: ana.agentId, name: 'Ana', role: 'admin', isRemoved: true }]) });
+  for (const args of [
+    ['member', ana.agentId, '--name', 'x'],
+    ['member', 'nobody', '--remove'],
+    ['invite', '--agent', 'nobody'],
+    ['revoke', 'nobody'],
+  ]) {
+    expect(await run([...args, ...at])).toMatchObject({ code: 1, stderr: expect.stringMatching(/There is no/) });
+  }
+  expect(await relay.stop()).toBe(0);
+});
+
+test('compact says what is left, restored gives the log another identity', async () => {
+  await using folder = await makeFolder();
+  const at = ['--data-dir', folder.path];
+  const { logId } = JSON.parse((await run(['init', ...at, '--json'])).stdout) as { logId: string };
+  const store = openStore(folder.path);
+  await store.append([{ kind: 'webhook', items: [{ dedupe: Buffer.from('a'), body: '{}', isUnrecognised: false }] }]);
+  await store.close();
+  expect(await run(['compact', ...at])).toMatchObject({ code: 0, stdout: '0 entries removed. The log holds 1 entries, from 1 to 1.\n' });
+  expect(await run(['compact', ...at], { LOG_RETENTION_DAYS: 'x' })).toMatchObject({ code: 1, stderr: expect.stringMatching(/LOG_RETENTION_DAYS must be/) });
+  expect(await run(['restored', ...at])).toMatchObject({ code: 0, stdout: expect.stringMatching(/after entry 1/) });
+  const restored = openStore(folder.path);
+  expect(await restored.readLineage()).toEqual([{ logId, seq: 1 }]);
+  await restored.close();
+});
+
 test('init again changes what is given and keeps the rest', async () => {
   await using folder = await makeFolder();
   const at = ['--data-dir', folder.path, '--json'];
   const first = JSON.parse((await run(['init', '--verify-token', 'word', ...at])).stdout) as object;
   expect(first).toMatchObject({ verifyToken: 'word', hasAppSecret: false });
+  await writeFile(path.join(folder.path, 'relay.json'), JSON.stringify({ verifyToken: 'word', publicUrl: 'https://relay.example.com' }));
   const second = JSON.parse((await run(['init', '--app-secret', 'new', ...at])).stdout) as object;
   expect(second).toEqual({ ...first, hasAppSecret: true });
+  expect(JSON.parse(await readFile(path.join(folder.path, 'relay.json'), 'utf8'))).toEqual({ appSecret: 'new', verifyToken: 'word', publicUrl: 'https://relay.example.com' });
 });
 
 test('what cannot start says why in sentences, without a stack', async () => {
@@ -176,6 +247,10 @@ test.each([
   [['invite'], /needs --role/],
   [['invite', '--role', 'boss'], /needs --role/],
   [['invite', '--role', 'agent', '--expires-days', 'soon'], /--expires-days/],
+  [['invite', '--role', 'agent', '--agent', 'x'], /--agent goes without/],
+  [['member', 'x'], /needs --role, --name or --remove/],
+  [['member', 'x', '--role', 'boss'], /admin, lead and agent/],
+  [['member', 'x', '--name', 'x'.repeat(81)], /at most 80/],
 ])('a command written wrongly (%j) ends with code 2 and a hint', async (args, hint) => {
   await using folder = await makeFolder();
   expect(await run(args, { RELAY_DATA_DIR: folder.path })).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(hint) });
@@ -183,7 +258,7 @@ test.each([
 
 test('commands on a folder without a workspace make none', async () => {
   await using folder = await makeFolder();
-  for (const args of [['status'], ['devices'], ['revoke', 'x'], ['invite', '--role', 'admin']]) {
+  for (const args of [['status'], ['devices'], ['members'], ['compact'], ['restored'], ['member', 'x', '--remove'], ['revoke', 'x'], ['invite', '--role', 'admin']]) {
     expect(await run(args, { RELAY_DATA_DIR: path.join(folder.path, 'typo') })).toMatchObject({ code: 1, stdout: '' });
   }
   await expect(stat(path.join(folder.path, 'typo'))).rejects.toThrow('ENOENT');
@@ -191,7 +266,7 @@ test('commands on a folder without a workspace make none', async () => {
 
 test('help explains every command and every setting', async () => {
   const all = (await run(['--help'])).stdout;
-  for (const command of ['init', 'serve', 'invite', 'devices', 'revoke', 'status']) {
+  for (const command of ['init', 'serve', 'invite', 'devices', 'revoke', 'members', 'member', 'compact', 'restored', 'status']) {
     expect(all).toContain(command);
     expect(await run([command, '--help'])).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(command) });
   }

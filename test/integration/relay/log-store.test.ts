@@ -147,10 +147,11 @@ test('log, counters and identity are the same after the database is opened again
   const first = openStore(folder.path);
   await first.append([webhook('a', 'a')]);
   const status = await first.readStatus();
+  const { logId } = first;
   await first.close();
   const second = openStore(folder.path);
   expect(await second.readStatus()).toEqual(status);
-  expect(second.logId).toBe(first.logId);
+  expect(second.logId).toBe(logId);
   await second.close();
 });
 

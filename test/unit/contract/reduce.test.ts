@@ -67,6 +67,7 @@ describe('delivery', () => {
         const timeline = (db.prepare("SELECT status FROM message_status WHERE message_id = 'out'").pluck().all() as string[]).toSorted();
         expect(timeline, order.join()).toEqual([...new Set(words)].toSorted());
         db.exec('ROLLBACK TO start');
+        tx = createStateStore(db, () => undefined).confirmed;
         seq = 0;
       }
     }

@@ -15,7 +15,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 it('opens the same file again with everything in it', () => {
   const first = openDatabase(file);
-  first.prepare("INSERT INTO agent VALUES ('a', 'Ana', 'lead')").run();
+  first.prepare("INSERT INTO agent VALUES ('a', 'Ana', 'lead', 0)").run();
   first.close();
   const second = openDatabase(file);
   expect(second.prepare('SELECT name FROM agent').pluck().all()).toEqual(['Ana']);

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ConfigError, readConfig, readConfigFile, resolveDataDir, writeConfigFile, type Env } from '../../../webhook-relay/config.ts';
+import { ConfigError, readCommandConfig, readConfig, readConfigFile, resolveDataDir, writeConfigFile, type Env } from '../../../webhook-relay/config.ts';
 
 let dir = '';
 beforeEach(() => {
@@ -23,7 +23,7 @@ function problemsOf(env: Env): string[] {
 }
 
 test('an empty folder and the two secrets are enough', () => {
-  expect(readConfig(SECRETS, dir)).toEqual({ host: '127.0.0.1', port: 8484, dataDir: dir, appSecret: 'env-secret', verifyToken: 'env-token' });
+  expect(readConfig(SECRETS, dir)).toEqual({ host: '127.0.0.1', port: 8484, dataDir: dir, appSecret: 'env-secret', verifyToken: 'env-token', logRetentionDays: 90, snapshotEvery: 10_000 });
 });
 
 test('the environment comes before the file, setting by setting', () => {
@@ -78,6 +78,19 @@ test('the file is for its owner only, also after a rewrite of one that was open 
   writeConfigFile(dir, { verifyToken: 'b' });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(readConfigFile(dir)).toEqual({ verifyToken: 'b' });
+});
+
+test('the address for invites is kept without its slash; one that desktops would refuse is named', () => {
+  expect(readConfig({ ...SECRETS, PUBLIC_URL: ' https://Relay.example.com/ ' }, dir)).toMatchObject({ publicUrl: 'https://relay.example.com' });
+  expect(readConfig({ ...SECRETS, PUBLIC_URL: 'http://127.0.0.1:8484', LOG_RETENTION_DAYS: '30' }, dir)).toMatchObject({ publicUrl: 'http://127.0.0.1:8484', logRetentionDays: 30 });
+  for (const PUBLIC_URL of ['relay.example.com', 'http://relay.example.com', 'https://a/b', 'https://a/?x', 'https://u:p@a', 'javascript:alert(1)']) {
+    expect(problemsOf({ ...SECRETS, PUBLIC_URL })).toEqual([expect.stringMatching(/^PUBLIC_URL must be/)]);
+  }
+  for (const LOG_RETENTION_DAYS of ['0', '-1', '1.5', 'ninety', '99999']) expect(problemsOf({ ...SECRETS, LOG_RETENTION_DAYS })).toEqual([expect.stringMatching(/^LOG_RETENTION_DAYS/)]);
+  for (const SNAPSHOT_EVERY of ['0', 'x', '1.5']) expect(problemsOf({ ...SECRETS, SNAPSHOT_EVERY })).toEqual([expect.stringMatching(/^SNAPSHOT_EVERY/)]);
+  expect(readConfig({ ...SECRETS, SNAPSHOT_EVERY: '200' }, dir)).toMatchObject({ snapshotEvery: 200 });
+  writeConfigFile(dir, { publicUrl: 'https://relay.example.com', logRetentionDays: 7 });
+  expect(readCommandConfig({}, dir)).toEqual({ publicUrl: 'https://relay.example.com', logRetentionDays: 7 });
 });
 
 test('the folder does not depend on where a command is run', () => {

@@ -1,0 +1,255 @@
+/**
+ * Snapshots of the team's rows: made when the relay asks, installed where the log is too long or gone, or where this
+ * desktop's rows differ from the others' (sync.md section 7). Invariants: what is installed has the announced hash, exactly
+ * our tables and the announced digest; it replaces the shared rows in one transaction or not at all; what is pending here
+ * and in the snapshot leaves the pending list with the effects that its confirmation has (decision 0005), the rest is
+ * replayed; files of an interrupted run are deleted by the next one.
+ */
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type Database from 'better-sqlite3';
+import { z } from 'zod';
+import { AppError } from '../../../contract/app-error.ts';
+import { parseJson } from '../../../contract/json.ts';
+import { errorText, type Log } from '../../../contract/log.ts';
+import { opBodySchema } from '../../../contract/ops/op.ts';
+import { checkSnapshot, copySnapshot, deleteRows, replaceRows } from '../../../contract/sqlite/snapshot-file.ts';
+import { formatDigest, STATE_VERSION } from '../../../contract/sqlite/state-digest.ts';
+import type { StateTx } from '../../../contract/state.ts';
+import type { PushedOp, Refusal } from '../../../contract/wire.ts';
+import { DEVICES_PATH, type SnapshotMeta } from '../../../contract/wire-http.ts';
+import type { SyncQueries } from '../db/sync-queries.ts';
+import type { ChangeCollector } from './change-collector.ts';
+import type { RelayConnection, Welcome } from './relay-connection.ts';
+import type { RelayHttp } from './relay-http.ts';
+import type { DigestPoint, Replica } from './replica.ts';
+import { compressFile, decompressFile, deleteFile, downloadSnapshot, readSnapshotMeta, uploadSnapshot } from './snapshot-transfer.ts';
+
+const FILE_PREFIX = 'snapshot.';
+/** A snapshot that saves fewer entries than this is not worth replacing all rows. */
+const WORTH_ENTRIES = 5_000;
+/** Rows that differ again this soon after they were made anew differ for a reason that making them anew does not cure. */
+const REBUILD_AGAIN_AFTER_MS = 60 * 60 * 1000;
+
+type Deps = {
+  db: Database.Database;
+  dataDir: string;
+  replica: Replica;
+  queries: SyncQueries;
+  relay: RelayConnection;
+  http: RelayHttp;
+  changes: ChangeCollector;
+  now: () => number;
+  log: Log;
+};
+
+export type Snapshots = {
+  /** Tells the relay this desktop's digest. */
+  report(point: DigestPoint): void;
+  /** Drops the shared rows and makes them anew, from a snapshot or the log. Pending ops, drafts and settings stay. */
+  rebuild(): Promise<void>;
+  /** Cursor to show while one is installed; null: none is. */
+  progress(): number | null;
+  stop(): Promise<void>;
+};
+
+export function createSnapshots({ db, dataDir, replica, queries, relay, http, changes, now, log }: Deps): Snapshots {
+  const abort = new AbortController();
+  const fileOf = (what: string): string => path.join(dataDir, `${FILE_PREFIX}${what}`);
+  const pause = (): Promise<void> => {
+    if (abort.signal.aborted) throw new Error('the engine is stopping');
+    return new Promise((resolve) => setImmediate(resolve));
+  };
+  let making: Promise<void> | null = null;
+  let offered: Welcome['snapshots'] = [];
+  /** Snapshots that could not be used: not tried again before the next start. */
+  const refused = new Set<number>();
+  let rebuiltAt = -Infinity;
+  let shownCursor: number | null = null;
+
+  removeLeftovers(dataDir);
+
+  /** Called right after a commit: rows, positions and digest are of one moment. */
+  const make = async ({ seq, digest }: DigestPoint): Promise<void> => {
+    const [file, compressed] = [fileOf('made'), fileOf('made.zst')];
+    const { logId } = queries.readMeta();
+    if (logId === null) return;
+    const deviceSeqs = Object.fromEntries(queries.listDevicePositions().map(({ deviceId, deviceSeq }) => [deviceId, deviceSeq]));
+    try {
+      const copied = await copySnapshot(db.name, file, pause);
+      if (copied.digest !== digest) throw new Error('the copy has another digest than the rows');
+      const { bytes, sha256 } = await compressFile(file, compressed);
+      await deleteFile(file);
+      await uploadSnapshot(http, compressed, { logId, seq, stateVersion: STATE_VERSION, deviceSeqs, bytes, sha256, digest }, abort.signal, log);
+      log('info', 'snapshot.made', { seq, bytes });
+    } finally {
+      await deleteFile(file);
+      await deleteFile(compressed);
+    }
+  };
+  /** From the log's end on: a snapshot of earlier rows would be an old one, and the others have passed that point. */
+  const makeAtNextPoint = (): void => {
+    if (making) return;
+    replica.atPoint(relay.state().head, (point) => {
+      if (abort.signal.aborted) return;
+      making ??= make(point)
+        .catch((error: unknown) => log('warn', 'snapshot.not_made', { seq: point.seq, error: errorText(error) }))
+        .finally(() => {
+          making = null;
+        });
+    });
+  };
+
+  /** @throws if it cannot be had or is not what it should be; nothing is changed then. */
+  const install = async (seq: number, signal: AbortSignal): Promise<void> => {
+    const logId = queries.readMeta().logId ?? '';
+    const [compressed, file] = [fileOf('got.zst'), fileOf('got')];
+    const showProgress = (fraction: number): void => {
+      shownCursor = Math.floor(seq * fraction);
+      changes.noteSync();
+      changes.publish();
+    };
+    try {
+      showProgress(0);
+      const meta = await readSnapshotMeta(http, { logId, seq, stateVersion: STATE_VERSION }, signal, log);
+      await downloadSnapshot(http, compressed, meta, showProgress, signal, log);
+      await decompressFile(compressed, file);
+      await deleteFile(compressed);
+      await checkSnapshot(file, meta.digest, pause);
+      replaceAll(file, meta);
+      log('info', 'snapshot.installed', { seq, bytes: meta.bytes });
+    } finally {
+      shownCursor = null;
+      await deleteFile(compressed);
+      await deleteFile(file);
+    }
+  };
+
+  const replaceAll = (file: string, meta: SnapshotMeta): void => {
+    db.prepare('ATTACH ? AS snapshot').run(file);
+    try {
+      replica.rebase((tx) => {
+        replaceRows(db, 'snapshot');
+        queries.setDevicePositions(meta.deviceSeqs);
+        queries.setPoint(meta.seq, meta.digest);
+        for (const op of queries.listPending(0, Number.MAX_SAFE_INTEGER)) settleOwn(op, meta.deviceSeqs[queries.readMeta().deviceId ?? ''] ?? 0, tx);
+      });
+    } finally {
+      db.exec('DETACH snapshot');
+    }
+  };
+
+  /**
+   * An op that was pending here and is in the snapshot was confirmed: its effects are this desktop's to cause, unless it
+   * came by another device (the copy that this database was made from). @param through last number of this device in it.
+   */
+  const settleOwn = (op: PushedOp, through: number, tx: StateTx): void => {
+    const activity = tx.get('activity', [op.opId]);
+    if (!activity && op.deviceSeq > through) return;
+    const body = opBodySchema.safeParse(parseJson(op.body));
+    if (!activity || !body.success || activity.device_id !== queries.readMeta().deviceId) return queries.removePending(op.opId);
+    const entry = { kind: 'op' as const, ...op, seq: activity.seq, receivedAt: activity.occurred_at, deviceId: activity.device_id, actorId: activity.actor_id };
+    replica.confirm({ entry, op: body.data, outcome: activity.outcome });
+  };
+
+  /** True if it was installed. What is wrong with a snapshot stays wrong; a line that broke may be whole again. */
+  const tryInstall = async (seq: number, signal: AbortSignal): Promise<boolean> => {
+    try {
+      await install(seq, signal);
+      return true;
+    } catch (error) {
+      if (!(error instanceof AppError && error.code === 'OFFLINE') && !signal.aborted) refused.add(seq);
+      log('error', 'snapshot.not_installed', { seq, error: errorText(error) });
+      return false;
+    }
+  };
+
+  const best = (): number | null => {
+    const usable = offered.filter(({ seq, stateVersion }) => stateVersion === STATE_VERSION && !refused.has(seq));
+    return usable.length === 0 ? null : Math.max(...usable.map(({ seq }) => seq));
+  };
+
+  /** Every row comes again from entry 1. */
+  const startFromNothing = (): void => {
+    deleteRows(db);
+    queries.setDevicePositions({});
+    queries.setPoint(0, formatDigest(0n));
+  };
+
+  const rebuildNow = (): Promise<void> =>
+    relay.interrupt(async (signal) => {
+      rebuiltAt = now();
+      const seq = best();
+      if (seq !== null && (await tryInstall(seq, signal))) return;
+      if (!signal.aborted) replica.rebase(startFromNothing);
+    });
+
+  /** The relay was restored from a backup and continues another log from there. */
+  const followLineage = (refusal: Extract<Refusal, { code: 'wrong_log' }>): boolean => {
+    const { logId, cursor, deviceId } = queries.readMeta();
+    const shared = refusal.lineage.find((parent) => parent.logId === logId);
+    if (!shared || deviceId === null) return false;
+    log('warn', 'sync.log_restored', { cursor, shared: shared.seq });
+    if (cursor <= shared.seq) {
+      queries.setLogId(refusal.logId);
+      return true;
+    }
+    // What this desktop had confirmed and the relay has lost goes there again; jobs that are done stay done.
+    void relay.interrupt(async () => {
+      replica.rebase(() => {
+        queries.pendAgainAfter(shared.seq, deviceId);
+        queries.forgetEntriesAfter(shared.seq);
+        startFromNothing();
+        queries.setLogId(refusal.logId);
+      });
+    });
+    return true;
+  };
+
+  const stopListening = relay.listen({
+    onWelcome: ({ snapshots }) => {
+      offered = snapshots;
+      const seq = best();
+      if (seq !== null && seq - queries.readMeta().cursor >= WORTH_ENTRIES) void relay.interrupt(async (signal) => void (await tryInstall(seq, signal)));
+    },
+    onFrame: (frame) => {
+      if (frame.t === 'snapshot_wanted') makeAtNextPoint();
+      if (frame.t !== 'digest_differs') return;
+      log('error', 'sync.digest_differs', { seq: frame.seq });
+      if (now() - rebuiltAt > REBUILD_AGAIN_AFTER_MS) void rebuildNow();
+    },
+    onRefused: (refusal) => {
+      if (refusal.code === 'wrong_log') return followLineage(refusal);
+      if (refusal.code !== 'cursor_too_old' || refused.has(refusal.snapshotSeq)) return false;
+      void relay.interrupt(async (signal) => void (await tryInstall(refusal.snapshotSeq, signal)));
+      return true;
+    },
+  });
+
+  return {
+    report: ({ seq, digest }) => void relay.send({ t: 'digest', seq, stateVersion: STATE_VERSION, digest }),
+    rebuild: async () => {
+      await requireRelay(http);
+      await rebuildNow();
+    },
+    progress: () => shownCursor,
+    stop: async () => {
+      stopListening();
+      abort.abort();
+      await making;
+    },
+  };
+}
+
+/** Rows are not dropped where no others can be had. @throws AppError OFFLINE, NOT_ENROLLED, SYNC_ENDED */
+async function requireRelay(http: RelayHttp): Promise<void> {
+  try {
+    await http.call({ method: 'GET', path: DEVICES_PATH }, z.unknown());
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'FORBIDDEN') throw error;
+  }
+}
+
+function removeLeftovers(dataDir: string): void {
+  for (const name of readdirSync(dataDir)) if (name.startsWith(FILE_PREFIX)) rmSync(path.join(dataDir, name), { force: true });
+}

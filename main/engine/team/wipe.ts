@@ -1,0 +1,62 @@
+/**
+ * What a remote wipe leaves of this desktop: nothing but that it was wiped. Invariants: rows, drafts and keys are gone in
+ * one transaction, and their bytes are overwritten before the program goes on; a crash in between is made up for at the
+ * next start. The database stays open, so that the window can say what happened.
+ */
+import { readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type Database from 'better-sqlite3';
+import { errorText, type Log } from '../../../contract/log.ts';
+import type { SyncQueries } from '../db/sync-queries.ts';
+import type { ChangeCollector } from '../sync/change-collector.ts';
+import type { RelayConnection } from '../sync/relay-connection.ts';
+import type { SecretName, Secrets } from '../ports.ts';
+
+const SECRET_NAMES: readonly SecretName[] = ['device-token', 'device-key', 'graph-token'];
+/** What the program puts beside the database. Other files of the folder are not its own. */
+const isOurs = (name: string): boolean => name === 'media' || name.startsWith('snapshot.');
+
+type Deps = { db: Database.Database; dataDir: string; queries: SyncQueries; secrets: Secrets; changes: ChangeCollector; relay: RelayConnection; log: Log };
+
+/** Listens for the relay's order. `finish` makes up for a run that a crash cut short. */
+export function createWipe({ db, dataDir, queries, secrets, changes, relay, log }: Deps): { finish(): Promise<void>; stop(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve();
+
+  const eraseRest = async (): Promise<void> => {
+    for (const name of SECRET_NAMES) await secrets.delete(name);
+    for (const name of readdirSync(dataDir)) if (isOurs(name)) rmSync(path.join(dataDir, name), { recursive: true, force: true });
+    db.exec('VACUUM');
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  };
+
+  const erase = async (): Promise<void> => {
+    // Without the key that this desktop talks with, nothing comes back after what follows.
+    queries.wipe();
+    changes.noteWrite('agent', { id: '' });
+    changes.noteSync();
+    changes.noteConflicts();
+    changes.publish();
+    await eraseRest();
+    log('warn', 'engine.wiped');
+  };
+
+  const stopListening = relay.listen({
+    onRefused: (refusal) => {
+      if (refusal.code !== 'revoked' || !refusal.wipe) return false;
+      relay.end('revoked');
+      running = erase().catch((error: unknown) => log('error', 'engine.wipe_failed', { error: errorText(error) }));
+      return true;
+    },
+  });
+
+  return {
+    finish: async () => {
+      const { deviceId, syncEnd } = queries.readMeta();
+      if (deviceId === null && syncEnd === 'revoked') await eraseRest();
+    },
+    stop: async () => {
+      stopListening();
+      await running;
+    },
+  };
+}

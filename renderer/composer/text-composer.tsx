@@ -1,0 +1,286 @@
+/**
+ * The box. Invariants: a reply leaves only with what its agent has really seen (`seenThrough`), and what the guard stopped
+ * leaves only after they were shown what came; a note never leaves the team.
+ */
+import { BookmarkPlus, CornerUpLeft, EllipsisVertical, History, MessageSquareQuote, PencilLine, SendHorizontal, StickyNote, TriangleAlert, X } from 'lucide-react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { NOTE_BODY_MAX, TEXT_BODY_MAX } from '../../contract/limits.ts';
+import { useColleagues } from '../conversation/colleagues.tsx';
+import { usePaneFocus } from '../conversation/use-pane-focus.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
+import type { OpenThread } from '../store/conversation-store.ts';
+import { NO_DRAFT, type DraftMode } from '../store/drafts-store.ts';
+import { useCommands, useFrom, usePresenceReporter, useStores } from '../ui/app-context.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { modKey } from '../ui/keys.ts';
+import { Menu } from '../ui/menu.tsx';
+import { findGaps } from './canned-replies.ts';
+import { GuardBar } from './guard-bar.tsx';
+import { mentionedIn } from './mentions.ts';
+import { SaveCannedDialog } from './save-canned-dialog.tsx';
+import { SuggestionList } from './suggestion-list.tsx';
+import { useSuggestions } from './use-suggestions.ts';
+import styles from './composer.module.css';
+
+/** From this many characters before the end on, the composer counts those that are left. */
+const COUNT_WITHIN = 400;
+/** An Enter sooner than this after the question appeared was not an answer to it. */
+const ASKED_AT_LEAST_MS = 500;
+
+export function TextComposer({ thread, mode }: { thread: OpenThread; mode: DraftMode }) {
+  const { t } = useTexts();
+  const { conversation: open, drafts, team } = useStores();
+  const { sendDraft, saveNote } = useCommands();
+  const presence = usePresenceReporter();
+  const { id, contact } = thread.conversation;
+  const draft = useFrom('drafts', (state) => state.drafts[id] ?? NO_DRAFT);
+  const sendKey = useFrom('preferences', (state) => state.sendKey);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [isSavingCanned, setSavingCanned] = useState(false);
+  /** The text of which its agent knows that something in it is not filled in. */
+  const [warned, setWarned] = useState<string | null>(null);
+  const suggestionsId = useId();
+
+  const isNote = mode === 'note';
+  const { quoted, text } = draft;
+  const max = isNote ? NOTE_BODY_MAX : TEXT_BODY_MAX;
+  const left = max - text.length;
+  const isSendable = text.trim() !== '' && left >= 0;
+  const gaps = isNote ? [] : findGaps(text);
+  const askedAt = useAskedAt(thread.moved?.seenThrough ?? null);
+  const suggestions = useSuggestions({ thread, mode, text, box, onReplace: changeText });
+
+  // A draft that was there before is gone on with, not written in front of.
+  useEffect(() => box.current?.setSelectionRange(box.current.value.length, box.current.value.length), []);
+  usePaneFocus('composer', id, box);
+
+  function changeText(next: string): void {
+    // Whoever begins to write has read what is in view; what comes from now on may go unnoticed.
+    if (text === '' && next !== '') open.getState().lookAgain();
+    drafts.getState().setText(id, next);
+    if (isNote) return;
+    if (next === '') presence.stoppedTyping();
+    else presence.typed();
+  }
+
+  function send(): void {
+    if (!isSendable) return;
+    if (isNote) void saveNote(id, mentionedIn(text, team.getState().directory?.members ?? []));
+    else if (thread.moved) sendAnyway();
+    else if (gaps.length > 0 && warned !== text) setWarned(text);
+    else {
+      open.getState().glance();
+      leave(open.getState().thread?.seenThrough ?? thread.seenThrough);
+    }
+    box.current?.focus();
+  }
+
+  function sendAnyway(): void {
+    if (!isSendable || performance.now() - askedAt.current < ASKED_AT_LEAST_MS) return;
+    const seenThrough = open.getState().acceptMoved();
+    if (seenThrough !== null) leave(seenThrough);
+  }
+
+  function leave(seenThrough: number): void {
+    presence.stoppedTyping();
+    void sendDraft(id, seenThrough);
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    // These keys belong to the input method: they pick or give up what it offers.
+    if (event.nativeEvent.isComposing) return event.stopPropagation();
+    if (suggestions.onKeyDown(event)) return;
+    if (event.key === 'Escape' && quoted) {
+      event.stopPropagation();
+      drafts.getState().setQuoted(id, null);
+      return;
+    }
+    if (event.key !== 'Enter') return;
+    const isSend = sendKey === 'enter' ? !event.shiftKey : event.ctrlKey || event.metaKey;
+    if (!isSend) return;
+    event.preventDefault();
+    if (!event.repeat) send();
+  }
+
+  return (
+    <div className={styles['composer']}>
+      {suggestions.items.length > 0 && <SuggestionList id={suggestionsId} {...suggestions} />}
+      <div className={styles['box']} data-mode={mode}>
+        {thread.moved && !isNote && (
+          <GuardBar
+            thread={thread}
+            onSend={() => {
+              sendAnyway();
+              box.current?.focus();
+            }}
+            onReview={() => {
+              open.getState().dismissMoved();
+              box.current?.focus();
+            }}
+          />
+        )}
+        <Modes
+          mode={mode}
+          onChange={(next) => {
+            drafts.getState().setMode(id, next);
+            box.current?.focus();
+          }}
+        />
+        {quoted && (
+          <div className={styles['quote']}>
+            <CornerUpLeft size={15} aria-hidden="true" />
+            <div className={styles['quote-text']}>
+              <span>{t('composer.quoting', { name: quoted.direction === 'in' ? contact.name : t('composer.ownTeam') })}</span>
+              <p>{quoted.text}</p>
+            </div>
+            <IconButton label={t('action.cancelQuote')} keys="Esc" side="top" onClick={() => drafts.getState().setQuoted(id, null)}>
+              <X size={15} />
+            </IconButton>
+          </div>
+        )}
+        <div className={styles['field']}>
+          {gaps.length > 0 && <GapMarks text={text} gaps={gaps} box={box} />}
+          <textarea
+            ref={box}
+            className={styles['text']}
+            rows={1}
+            dir="auto"
+            value={text}
+            placeholder={t(isNote ? 'internal.placeholder' : 'composer.placeholder')}
+            aria-label={t(isNote ? 'internal.label' : 'composer.label', { name: contact.name })}
+            aria-invalid={left < 0}
+            aria-autocomplete="list"
+            aria-controls={suggestions.items.length > 0 ? suggestionsId : undefined}
+            aria-activedescendant={suggestions.items.length > 0 ? `${suggestionsId}-${suggestions.at}` : undefined}
+            onChange={(event) => changeText(event.target.value)}
+            onSelect={suggestions.onSelect}
+            onBlur={suggestions.close}
+            onKeyDown={onKeyDown}
+          />
+        </div>
+        {!isNote && <Warnings thread={thread} gaps={gaps} isWarned={warned === text} />}
+        <div className={styles['foot']}>
+          <Hint isNote={isNote} left={left} />
+          <div className={styles['buttons']}>
+            {!isNote && (
+              <Menu
+                trigger={
+                  <button type="button" className={styles['more']} aria-label={t('saved.menu')}>
+                    <EllipsisVertical size={16} />
+                  </button>
+                }
+                entries={[
+                  { label: t('saved.insert'), icon: <MessageSquareQuote size={15} />, keys: '/', run: suggestions.openCanned },
+                  { label: t('saved.save'), icon: <BookmarkPlus size={15} />, isDisabled: text.trim() === '', run: () => setSavingCanned(true) },
+                ]}
+              />
+            )}
+            <Button look="primary" icon={isNote ? <StickyNote size={15} /> : <SendHorizontal size={15} />} aria-disabled={!isSendable} onClick={send}>
+              {t(isNote ? 'internal.save' : 'action.send')}
+            </Button>
+          </div>
+        </div>
+      </div>
+      {isSavingCanned && <SaveCannedDialog text={text} onClose={() => setSavingCanned(false)} />}
+    </div>
+  );
+}
+
+/** Since when the question of the guard is on screen. */
+function useAskedAt(seenThrough: number | null) {
+  const askedAt = useRef(Infinity);
+  useEffect(() => {
+    askedAt.current = seenThrough === null ? Infinity : performance.now();
+  }, [seenThrough]);
+  return askedAt;
+}
+
+function Modes({ mode, onChange }: { mode: DraftMode; onChange(mode: DraftMode): void }) {
+  const { t } = useTexts();
+  return (
+    <div className={styles['modes']} role="group" aria-label={t('internal.modes')}>
+      {(['reply', 'note'] as const).map((each) => (
+        <button key={each} type="button" aria-pressed={each === mode} {...(each === 'note' && { 'aria-keyshortcuts': 'N', title: `${t('internal.write')} (N)` })} onClick={() => onChange(each)}>
+          {t(each === 'note' ? 'internal.mode' : 'internal.replyMode')}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Hint({ isNote, left }: { isNote: boolean; left: number }) {
+  const { t, format } = useTexts();
+  const sendKey = useFrom('preferences', (state) => state.sendKey);
+  return (
+    <p className={styles['hint']}>
+      {left < 0 ? (
+        <span className={styles['over']} role="alert">
+          {t(isNote ? 'internal.tooLong' : 'composer.tooLong', { count: -left, over: format.number(-left) })}
+        </span>
+      ) : left <= COUNT_WITHIN ? (
+        <span className="tabular">{t('composer.left', { left: format.number(left) })}</span>
+      ) : isNote ? (
+        t('internal.hint', { key: sendKey === 'enter' ? 'Enter' : `${modKey()}+Enter` })
+      ) : sendKey === 'enter' ? (
+        t('composer.hintEnter')
+      ) : (
+        t('composer.hintModEnter', { mod: modKey() })
+      )}
+    </p>
+  );
+}
+
+/** What its agent should know before a reply leaves; none of it stops them. */
+function Warnings({ thread, gaps, isWarned }: { thread: OpenThread; gaps: readonly string[]; isWarned: boolean }) {
+  const { t } = useTexts();
+  const { id, lastInboundAt } = thread.conversation;
+  const { text, updatedAt } = useFrom('drafts', (state) => state.drafts[id] ?? NO_DRAFT);
+  const writers = useColleagues(id)?.filter(({ activity }) => activity === 'writing') ?? [];
+  if (text === '') return null;
+  const isOld = updatedAt !== null && lastInboundAt !== null && lastInboundAt > updatedAt;
+  return (
+    <div className={styles['warnings']} role="status">
+      {writers.length > 0 && (
+        <p data-tone="amber">
+          <PencilLine size={14} aria-hidden="true" />
+          {t('colleagues.alsoWriting', { who: writers.map(({ agent }) => agent.name).join(', ') })}
+        </p>
+      )}
+      {isOld && thread.moved === null && (
+        <p>
+          <History size={14} aria-hidden="true" />
+          {t('guard.oldDraft')}
+        </p>
+      )}
+      {gaps.length > 0 && (
+        <p data-tone="amber">
+          <TriangleAlert size={14} aria-hidden="true" />
+          {t('saved.unresolved', { count: gaps.length, list: gaps.join(', ') })} {isWarned && <strong>{t('saved.unresolvedAgain')}</strong>}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Marks behind the text: a box of plain text cannot colour its own. */
+function GapMarks({ text, gaps, box }: { text: string; gaps: readonly string[]; box: { current: HTMLTextAreaElement | null } }) {
+  const marks = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const field = box.current;
+    const follow = (): void => {
+      if (marks.current && field) marks.current.scrollTop = field.scrollTop;
+    };
+    follow();
+    field?.addEventListener('scroll', follow);
+    return () => field?.removeEventListener('scroll', follow);
+  }, [text, box]);
+  return (
+    <div ref={marks} className={styles['marks']} aria-hidden="true">
+      {splitAt(text, gaps).map((part, index) => (gaps.includes(part) ? <mark key={index}>{part}</mark> : part))}{' '}
+    </div>
+  );
+}
+
+function splitAt(text: string, gaps: readonly string[]): string[] {
+  return gaps.reduce<string[]>((parts, gap) => parts.flatMap((part) => (gaps.includes(part) ? [part] : part.split(gap).flatMap((piece, index) => (index === 0 ? [piece] : [gap, piece])))), [text]);
+}

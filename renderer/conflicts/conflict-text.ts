@@ -1,0 +1,107 @@
+/**
+ * A conflict in words: what I did, what stands instead and since when, and what doing it again would do. Everything that
+ * came over the wire is read with care: an op of a newer program may say less than expected.
+ */
+import type { Conflict, Directory } from '../../contract/entities.ts';
+import type { Formats } from '../i18n/format.ts';
+import type { Translate } from '../i18n/i18n.ts';
+
+export type ConflictText = {
+  /** `Ana la asignó a Bo a las 10:02; tú elegiste a Cy.` */
+  sentence: string;
+  /** The name of the button; null: it cannot be done again. */
+  again: string | null;
+};
+
+type Context = { t: Translate; format: Formats; directory: Directory | null; myId: string | null; now: number };
+
+type Act =
+  | { kind: 'assigned' | 'team'; to: string }
+  | {
+      kind:
+        'took' | 'toMe' | 'released' | 'teamless' | 'active' | 'archived' | 'closed' | 'woken' | 'labelled' | 'unlabelled' | 'message' | 'note' | 'label' | 'teams' | 'canned' | 'setting' | 'other';
+    }
+  | { kind: 'snoozed'; until: number };
+
+const STATUSES = ['active', 'archived', 'closed'] as const;
+const REASONS = ['customer_wrote', 'newer_conversation', 'not_active', 'deleted'] as const;
+const STANDING = ['assigned', 'toMe', 'took', 'released', 'team', 'teamless', ...STATUSES, 'snoozed', 'woken'] as const;
+const AREAS: Readonly<Record<string, 'note' | 'label' | 'teams' | 'canned'>> = { note: 'note', label: 'label', team: 'teams', canned: 'canned' };
+
+const isOneOf = <T extends string>(value: unknown, known: readonly T[]): value is T => known.some((one) => one === value);
+
+export function conflictText(conflict: Conflict, context: Context): ConflictText {
+  const { t, format, now } = context;
+  const act = actOf(conflict.type, conflict.detail, context);
+  const mine = t(`conflict.mine.${act.kind === 'toMe' ? 'took' : act.kind}`, wordsOf(act, format));
+  const { winner } = conflict;
+  const again = conflict.canReapply ? againOf(act, context) : null;
+  if (!winner) return { sentence: t('conflict.sentenceTimeless', { stands: reasonOf(conflict, t), mine }), again };
+  const theirs = actOf(conflict.type, winner.detail, context);
+  const { to } = winner.detail;
+  const isAssign = conflict.type === 'conversation.assign' && to !== null;
+  // Whoever gave it to themselves took it.
+  const kind = isAssign && to === winner.actor.id ? 'took' : isAssign && to === context.myId ? 'toMe' : theirs.kind;
+  const who = winner.actor.isMe ? t('conflict.earlier') : winner.actor.name;
+  const stands = t(`conflict.stands.${isOneOf(kind, STANDING) ? kind : 'other'}`, { who, ...wordsOf(theirs, format) });
+  return { sentence: t('conflict.sentence', { stands, when: whenOf(winner.occurredAt, now, context), mine }), again };
+}
+
+const whenOf = (at: number, now: number, { t, format }: Context): string =>
+  format.dayNumber(at) === format.dayNumber(now) ? t('conflict.at', { at: format.clock(at) }) : t('conflict.on', { at: format.short(at) });
+
+function reasonOf({ outcome, detail }: Conflict, t: Translate): string {
+  if (outcome === 'forbidden') return t('conflict.stands.forbidden');
+  if (outcome === 'target_missing') return t('conflict.stands.missing');
+  const { reason } = detail;
+  if (outcome === 'held') return t(reason === 'conversation_closed' ? 'conflict.stands.closedBefore' : 'conflict.stands.answered');
+  return t(`conflict.stands.${isOneOf(reason, REASONS) ? reason : 'other'}`);
+}
+
+function actOf(type: string, detail: Record<string, unknown>, { directory, myId, t }: Context): Act {
+  const { to, isOn } = detail;
+  switch (type) {
+    case 'conversation.assign': {
+      if (to === null) return { kind: 'released' };
+      if (to === myId) return { kind: 'took' };
+      const people = [...(directory?.members ?? []), ...(directory?.formerMembers ?? [])];
+      return { kind: 'assigned', to: people.find(({ id }) => id === to)?.name ?? t('conflict.somebody') };
+    }
+    case 'conversation.team':
+      return to === null ? { kind: 'teamless' } : { kind: 'team', to: directory?.teams.find(({ id }) => id === to)?.name ?? '—' };
+    case 'conversation.status':
+      return { kind: isOneOf(to, STATUSES) ? to : 'other' };
+    case 'conversation.snooze':
+      return typeof to === 'number' ? { kind: 'snoozed', until: to } : { kind: 'woken' };
+    case 'conversation.label':
+      return { kind: isOn === false ? 'unlabelled' : 'labelled' };
+    case 'message.queue':
+    case 'message.confirm':
+      return { kind: 'message' };
+    case 'setting.set':
+      return { kind: 'setting' };
+    default:
+      return { kind: AREAS[type.split('.')[0] ?? ''] ?? 'other' };
+  }
+}
+
+const wordsOf = (act: Act, format: Formats): { to: string; until: string } => ({ to: 'to' in act ? act.to : '', until: 'until' in act ? format.short(act.until) : '' });
+
+function againOf(act: Act, { t, format }: Context): string {
+  switch (act.kind) {
+    case 'assigned':
+    case 'took':
+    case 'released':
+    case 'team':
+    case 'teamless':
+    case 'active':
+    case 'archived':
+    case 'closed':
+    case 'snoozed':
+    case 'woken':
+    case 'message':
+      return t(`conflict.again.${act.kind}`, wordsOf(act, format));
+    default:
+      return t('conflict.again.other');
+  }
+}

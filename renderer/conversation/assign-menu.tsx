@@ -1,0 +1,133 @@
+/** Whose the conversation is, as a button, and everybody it could go to: with their load, presence and team. */
+import { ChevronDown, CircleSlash, UserRoundPlus, Users } from 'lucide-react';
+import { useRef, useState } from 'react';
+import type { Conversation, Directory, Member } from '../../contract/entities.ts';
+import { NOTE_BODY_MAX } from '../../contract/limits.ts';
+import { mayAssign, mayChooseTeam } from '../../contract/rules/rights.ts';
+import type { Translate } from '../i18n/i18n.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
+import { useCommands, useFrom } from '../ui/app-context.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
+import { PickerMenu, type PickerOption } from './picker.tsx';
+import styles from './assign-menu.module.css';
+
+type Props = { conversation: Conversation; isOpen: boolean; onOpenChange(isOpen: boolean): void };
+
+const NOBODY = 'nobody';
+const NO_TEAM = 'no-team';
+const TEAM = 'team:';
+
+export function AssignMenu({ conversation, isOpen, onOpenChange }: Props) {
+  const { t } = useTexts();
+  const { assign, setTeam } = useCommands();
+  const directory = useFrom('team', (state) => state.directory);
+  const [note, setNote] = useState('');
+  const [hasNote, setHasNote] = useState(false);
+  const { assignee } = conversation;
+  const name = assignee ? (assignee.isMe ? t('triage.me') : assignee.name) : null;
+
+  function close(): void {
+    onOpenChange(false);
+    setNote('');
+    setHasNote(false);
+  }
+  function pick(id: string): void {
+    const words = note.trim();
+    close();
+    if (id.startsWith(TEAM) || id === NO_TEAM) void setTeam(conversation, directory?.teams.find((team) => TEAM + team.id === id) ?? null, words);
+    else void assign(conversation, directory?.members.find((member) => member.id === id) ?? null, words);
+  }
+
+  return (
+    <PickerMenu
+      isOpen={isOpen}
+      onOpenChange={(open) => (open ? onOpenChange(true) : close())}
+      trigger={
+        <button type="button" className={styles['button']} data-empty={assignee === null || undefined} aria-keyshortcuts="A" aria-label={t('triage.assigneeIs', { who: name ?? t('triage.nobody') })}>
+          {assignee ? <Avatar id={assignee.id} name={assignee.name} size={24} /> : <UserRoundPlus size={15} aria-hidden="true" />}
+          <span className={styles['name']}>{name ?? t('triage.assign')}</span>
+          <ChevronDown size={13} aria-hidden="true" />
+        </button>
+      }
+      options={directory ? optionsOf(directory, conversation, t) : []}
+      label={t('triage.assign')}
+      placeholder={t('triage.search')}
+      emptyText={t('triage.noMatch')}
+      onPick={pick}
+      footer={
+        <div className={styles['note']}>
+          {hasNote ? (
+            <TransferNote value={note} onChange={setNote} />
+          ) : (
+            <button type="button" onClick={() => setHasNote(true)}>
+              {t('triage.addNote')}
+            </button>
+          )}
+        </div>
+      }
+    />
+  );
+}
+
+function TransferNote({ value, onChange }: { value: string; onChange(value: string): void }) {
+  const { t } = useTexts();
+  const field = useRef<HTMLTextAreaElement>(null);
+  useFocusOnMount(field);
+  return (
+    <textarea ref={field} rows={2} value={value} maxLength={NOTE_BODY_MAX} aria-label={t('triage.note')} placeholder={t('triage.notePlaceholder')} onChange={(event) => onChange(event.target.value)} />
+  );
+}
+
+function optionsOf({ members, teams }: Directory, { assignee, team }: Conversation, t: Translate): PickerOption[] {
+  const me = members.find((member) => member.isMe) ?? null;
+  const from = assignee?.id ?? null;
+  const reasonFor = (to: string | null): string | null => (mayAssign(me, from, to) ? null : t('triage.onlyOwn'));
+  const teamReason = mayChooseTeam(me, from) ? null : t('triage.onlyOwnTeam');
+  const person = (member: Member): PickerOption => ({
+    id: member.id,
+    group: t('triage.people'),
+    label: member.isMe ? `${t('triage.me')} · ${member.name}` : member.name,
+    lead: <PersonLead member={member} />,
+    detail: [...teams.filter((candidate) => member.teamIds.includes(candidate.id)).map((candidate) => candidate.name), t('triage.load', { count: member.open })].join(' · '),
+    isChecked: member.id === from,
+    reason: reasonFor(member.id),
+  });
+  return [
+    ...(me ? [person(me)] : []),
+    {
+      id: NOBODY,
+      group: t('triage.people'),
+      label: t('triage.none'),
+      lead: <CircleSlash className={styles['icon']} size={16} aria-hidden="true" />,
+      isChecked: from === null,
+      reason: from === null ? null : reasonFor(null),
+    },
+    ...members
+      .filter((member) => !member.isMe)
+      .toSorted((a, b) => a.name.localeCompare(b.name))
+      .map(person),
+    ...teams.map((candidate) => ({
+      id: TEAM + candidate.id,
+      group: t('triage.teams'),
+      label: candidate.name,
+      lead: <Users className={styles['icon']} size={16} aria-hidden="true" />,
+      isChecked: candidate.id === team?.id,
+      reason: teamReason,
+    })),
+    ...(team
+      ? [{ id: NO_TEAM, group: t('triage.teams'), label: t('triage.noTeam'), lead: <CircleSlash className={styles['icon']} size={16} aria-hidden="true" />, isChecked: false, reason: teamReason }]
+      : []),
+  ];
+}
+
+function PersonLead({ member }: { member: Member }) {
+  const { t } = useTexts();
+  const presence = t(`triage.presence.${member.presence ?? 'unknown'}`);
+  return (
+    <span className={styles['person']}>
+      <Avatar id={member.id} name={member.name} size={24} />
+      <span className={styles['dot']} data-presence={member.presence ?? 'unknown'} role="img" aria-label={presence} title={presence} />
+    </span>
+  );
+}

@@ -1,0 +1,95 @@
+import { AlarmClock, Check, Inbox, PenLine, SlidersHorizontal, X } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { LabelDot } from '../conversation/label-chip.tsx';
+import { useTexts } from '../i18n/use-texts.tsx';
+import type { InboxFilter } from '../store/inbox-filter.ts';
+import { useFrom, useStores } from '../ui/app-context.tsx';
+import menu from '../ui/menu.module.css';
+import styles from './filter-menu.module.css';
+
+const FOLDERS: readonly { folder: InboxFilter['folder']; Icon: typeof Inbox }[] = [
+  { folder: null, Icon: Inbox },
+  { folder: 'snoozed', Icon: AlarmClock },
+  { folder: 'drafts', Icon: PenLine },
+];
+const NO_LABEL = '';
+
+/** Folders beside the statuses, and one label. */
+export function FilterMenu() {
+  const { t, format } = useTexts();
+  const { inbox } = useStores();
+  const { folder: current, labelId, status } = useFrom('inbox', (state) => state.filter);
+  const counts = useFrom('session', (state) => state.counts);
+  const labels = useFrom('team', ({ directory }) => directory?.labels ?? null);
+  const countOf = { snoozed: counts?.snoozed, drafts: counts?.drafts };
+  const set = inbox.getState().setFilter;
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>
+        <button type="button" className={styles['trigger']} aria-label={t('filter.more')} title={t('filter.more')} data-on={current !== null || labelId !== null || undefined}>
+          <SlidersHorizontal size={15} />
+        </button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className={`${menu['menu']} ${styles['menu']}`} align="end" sideOffset={4} collisionPadding={8}>
+          <DropdownMenu.Label className={styles['heading']}>{t('filter.folders')}</DropdownMenu.Label>
+          <DropdownMenu.RadioGroup value={status === 'active' ? (current ?? 'inbox') : ''}>
+            {FOLDERS.map(({ folder, Icon }) => (
+              <Choice key={folder} value={folder ?? 'inbox'} icon={<Icon size={15} />} onSelect={() => set({ folder, ...(folder === null && { status: 'active' }) })}>
+                {t(`filter.folder.${folder ?? 'inbox'}`)}
+                {folder !== null && (countOf[folder] ?? 0) > 0 && <span className={styles['count']}>{format.number(countOf[folder] ?? 0)}</span>}
+              </Choice>
+            ))}
+          </DropdownMenu.RadioGroup>
+          <DropdownMenu.Separator className={styles['separator']} />
+          <DropdownMenu.Label className={styles['heading']}>{t('filter.labels')}</DropdownMenu.Label>
+          {labels?.length ? (
+            <DropdownMenu.RadioGroup value={labelId ?? NO_LABEL}>
+              <Choice value={NO_LABEL} icon={null} onSelect={() => set({ labelId: null })}>
+                {t('filter.anyLabel')}
+              </Choice>
+              {labels.map(({ id, name, color }) => (
+                <Choice key={id} value={id} icon={<LabelDot color={color} />} onSelect={() => set({ labelId: id })}>
+                  {name}
+                </Choice>
+              ))}
+            </DropdownMenu.RadioGroup>
+          ) : (
+            <p className={styles['none']}>{t('filter.noLabels')}</p>
+          )}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
+
+const Choice = ({ value, icon, onSelect, children }: { value: string; icon: ReactNode; onSelect(): void; children: ReactNode }) => (
+  <DropdownMenu.RadioItem className={menu['item']} value={value} onSelect={onSelect}>
+    <span className={menu['icon']}>{icon}</span>
+    <span className={styles['name']}>{children}</span>
+    <DropdownMenu.ItemIndicator className={menu['icon']}>
+      <Check size={14} />
+    </DropdownMenu.ItemIndicator>
+  </DropdownMenu.RadioItem>
+);
+
+/** The label that the list is narrowed to, and the way out of it. */
+export function LabelFilterChip() {
+  const { t } = useTexts();
+  const { inbox } = useStores();
+  const labelId = useFrom('inbox', (state) => state.filter.labelId);
+  const directory = useFrom('team', (state) => state.directory);
+  if (labelId === null) return null;
+  const label = directory?.labels.find(({ id }) => id === labelId);
+  const name = label?.name ?? '…';
+  return (
+    <div className={styles['chips']}>
+      <button type="button" className={styles['chip']} aria-label={t('filter.clearLabel', { label: name })} onClick={() => inbox.getState().setFilter({ labelId: null })}>
+        {label && <LabelDot color={label.color} />}
+        <span className={styles['name']}>{name}</span>
+        <X size={13} />
+      </button>
+    </div>
+  );
+}

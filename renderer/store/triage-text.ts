@@ -1,0 +1,21 @@
+/** What is said after a command of `triage-commands.ts`. */
+export type TriageText =
+  | 'triage.assigned'
+  | 'triage.taken'
+  | 'triage.released'
+  | 'triage.assignedMeanwhile'
+  | 'triage.releasedMeanwhile'
+  | 'triage.teamSet'
+  | 'triage.teamCleared'
+  | 'triage.teamMeanwhile'
+  | 'triage.snoozed'
+  | 'triage.broughtBack'
+  | 'triage.snoozeMeanwhile'
+  | 'triage.notActive'
+  | 'triage.labelOn'
+  | 'triage.labelOff'
+  | 'triage.goneMeanwhile'
+  | 'internal.deletedToast'
+  | 'internal.editedMeanwhile'
+  | 'internal.goneMeanwhile'
+  | 'saved.done';

@@ -1,0 +1,161 @@
+/**
+ * What desktops say about their rows: snapshots and digests. Invariants: a snapshot is offered only after a second device
+ * has reported the same digest at its seq, or when there was no second device; trust is never taken back by a device that
+ * joins later; no device can push out another's trusted snapshot; what one device can store is bounded.
+ */
+import type { Database } from 'better-sqlite3';
+import { DIGEST_EVERY } from '../../contract/limits.ts';
+import type { DigestReport, DigestVerdict, LogStore, Snapshot } from './interface.ts';
+
+/** Finished ones that are kept for each state version, trusted and waiting for trust; and in all, of those that wait. */
+const KEPT_PER_VERSION = 2;
+/** Trusted state versions: while desktops are updated two of them are in use. */
+const VERSIONS_KEPT = 2;
+const UNTRUSTED_KEPT = 4;
+const UNFINISHED_KEPT = 4;
+const UNFINISHED_FOR_MS = 24 * 60 * 60 * 1000;
+/** Recent seqs of which reports are kept. */
+const REPORTED_SEQS_KEPT = 20;
+
+type SnapshotRow = {
+  id: string;
+  device_id: string;
+  seq: number;
+  state_version: number;
+  digest: string;
+  sha256: string;
+  bytes: number;
+  device_seqs: string;
+  announced_at: number;
+  completed_at: number | null;
+  trusted_at: number | null;
+};
+type Deps = { db: Database; now: () => number; readHead: () => number };
+
+export type SnapshotRows = Pick<
+  LogStore,
+  'announceSnapshot' | 'findSnapshot' | 'findTrustedSnapshot' | 'listTrustedSnapshots' | 'readNewestSnapshotSeq' | 'completeSnapshot' | 'dropSnapshot' | 'sweepSnapshots' | 'noteDigest'
+>;
+
+export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
+  const selectAll = db.prepare<[], SnapshotRow>('SELECT * FROM snapshot ORDER BY seq DESC, announced_at DESC');
+  const selectOne = db.prepare<[string], SnapshotRow>('SELECT * FROM snapshot WHERE id = ?');
+  const selectTrusted = db.prepare<[number, number], SnapshotRow>('SELECT * FROM snapshot WHERE seq = ? AND state_version = ? AND trusted_at IS NOT NULL ORDER BY trusted_at LIMIT 1');
+  const selectNewestTrusted = db.prepare<[], { seq: number; stateVersion: number }>(
+    'SELECT max(seq) AS seq, state_version AS stateVersion FROM snapshot WHERE trusted_at IS NOT NULL GROUP BY state_version ORDER BY 1 DESC, 2 DESC',
+  );
+  const selectNewestSeq = db.prepare<[], number | null>('SELECT max(seq) FROM snapshot').pluck();
+  const insertSnapshot = db.prepare('INSERT INTO snapshot (id, device_id, seq, state_version, digest, sha256, bytes, device_seqs, announced_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+  const updateCompleted = db.prepare('UPDATE snapshot SET completed_at = ? WHERE id = ?');
+  const deleteSnapshot = db.prepare('DELETE FROM snapshot WHERE id = ?');
+  const updateTrusted = db.prepare(`
+    UPDATE snapshot SET trusted_at = ? WHERE completed_at IS NOT NULL AND trusted_at IS NULL AND (
+      (SELECT group_concat(id) FROM device WHERE revoked_at IS NULL) = snapshot.device_id
+      OR EXISTS (SELECT 1 FROM digest_report r JOIN device d ON d.id = r.device_id AND d.revoked_at IS NULL
+        WHERE r.seq = snapshot.seq AND r.state_version = snapshot.state_version AND r.digest = snapshot.digest AND r.device_id <> snapshot.device_id))`);
+  const isSnapshotSeq = db.prepare<[number], number>('SELECT 1 FROM snapshot WHERE seq = ?').pluck();
+  const selectReport = db.prepare<[number, string], { state_version: number; digest: string }>('SELECT state_version, digest FROM digest_report WHERE seq = ? AND device_id = ?');
+  const upsertReport = db.prepare(
+    'INSERT INTO digest_report (seq, device_id, state_version, digest) VALUES (?, ?, ?, ?) ON CONFLICT (seq, device_id) DO UPDATE SET state_version = excluded.state_version, digest = excluded.digest',
+  );
+  const selectOldestKept = db.prepare<[number], number>('SELECT DISTINCT seq FROM digest_report ORDER BY seq DESC LIMIT 1 OFFSET ?').pluck();
+  const deleteReportsBefore = db.prepare('DELETE FROM digest_report WHERE seq < ?');
+  const selectReportsAt = db.prepare<[number, number], { deviceId: string; digest: string }>(
+    'SELECT r.device_id AS deviceId, r.digest FROM digest_report r JOIN device d ON d.id = r.device_id AND d.revoked_at IS NULL WHERE r.seq = ? AND r.state_version = ?',
+  );
+
+  const announce = db.transaction(({ id, deviceId, meta }: Pick<Snapshot, 'id' | 'deviceId' | 'meta'>): { status: 'announced'; id: string } | { status: 'known' | 'ahead_of_log' } => {
+    if (meta.seq > readHead()) return { status: 'ahead_of_log' };
+    const rows = selectAll.all();
+    if (rows.some((row) => row.completed_at !== null && row.seq === meta.seq && row.state_version === meta.stateVersion && row.digest === meta.digest)) return { status: 'known' };
+    const unfinished = rows.filter((row) => row.completed_at === null).toSorted((a, b) => b.announced_at - a.announced_at);
+    const own = unfinished.find((row) => row.device_id === deviceId);
+    if (own && isSameMeta(own, meta)) return { status: 'announced', id: own.id };
+    if (own) deleteSnapshot.run(own.id);
+    for (const row of unfinished.filter((other) => other !== own).slice(UNFINISHED_KEPT - 1)) deleteSnapshot.run(row.id);
+    insertSnapshot.run(id, deviceId, meta.seq, meta.stateVersion, meta.digest, meta.sha256, meta.bytes, JSON.stringify(meta.deviceSeqs), now());
+    return { status: 'announced', id };
+  });
+
+  /** Trusts what can be trusted by now. @returns whether anything new. */
+  const judgeTrust = (): boolean => updateTrusted.run(now()).changes > 0;
+
+  function removeSuperfluous(): void {
+    const finished = selectAll.all().filter((row) => row.completed_at !== null);
+    const trusted = finished.filter((row) => row.trusted_at !== null);
+    const versions = [...new Set(trusted.map((row) => row.state_version))].toSorted((a, b) => b - a).slice(0, VERSIONS_KEPT);
+    const keptTrusted = versions.flatMap((version) => trusted.filter((row) => row.state_version === version).slice(0, KEPT_PER_VERSION));
+    // What waits for trust is of use only while there is nothing trusted that is newer.
+    const waiting = finished.filter((row) => row.trusted_at === null && !trusted.some((other) => other.state_version === row.state_version && other.seq >= row.seq));
+    const keptWaiting = waiting.filter((row) => waiting.filter((other) => other.state_version === row.state_version).indexOf(row) < KEPT_PER_VERSION).slice(0, UNTRUSTED_KEPT);
+    const kept = new Set([...keptTrusted, ...keptWaiting]);
+    for (const row of finished) if (!kept.has(row)) deleteSnapshot.run(row.id);
+  }
+
+  const complete = db.transaction((id: string): void => {
+    updateCompleted.run(now(), id);
+    judgeTrust();
+    removeSuperfluous();
+  });
+
+  const sweep = db.transaction((): Snapshot[] => {
+    for (const row of selectAll.all()) if (row.completed_at === null && row.announced_at <= now() - UNFINISHED_FOR_MS) deleteSnapshot.run(row.id);
+    if (judgeTrust()) removeSuperfluous();
+    return selectAll.all().map(readSnapshot);
+  });
+
+  const noteDigest = db.transaction(({ deviceId, seq, stateVersion, digest }: DigestReport): DigestVerdict | undefined => {
+    if (seq === 0 || seq > readHead() || (seq % DIGEST_EVERY !== 0 && isSnapshotSeq.get(seq) === undefined)) return undefined;
+    if (seq < (selectOldestKept.get(REPORTED_SEQS_KEPT - 1) ?? 0)) return undefined;
+    const before = selectReport.get(seq, deviceId);
+    let isNewlyTrusted = false;
+    if (before?.digest !== digest || before.state_version !== stateVersion) {
+      upsertReport.run(seq, deviceId, stateVersion, digest);
+      deleteReportsBefore.run(selectOldestKept.get(REPORTED_SEQS_KEPT - 1) ?? 0);
+      isNewlyTrusted = judgeTrust();
+      if (isNewlyTrusted) removeSuperfluous();
+    }
+    return { ...compare(selectReportsAt.all(seq, stateVersion)), isNewlyTrusted };
+  });
+
+  return {
+    announceSnapshot: async (snapshot) => announce.immediate(snapshot),
+    findSnapshot: async (id) => readOptional(selectOne.get(id)),
+    findTrustedSnapshot: async (seq, stateVersion) => readOptional(selectTrusted.get(seq, stateVersion)),
+    listTrustedSnapshots: async () => selectNewestTrusted.all(),
+    readNewestSnapshotSeq: async () => selectNewestSeq.get() ?? 0,
+    completeSnapshot: async (id) => complete.immediate(id),
+    dropSnapshot: async (id) => {
+      deleteSnapshot.run(id);
+    },
+    sweepSnapshots: async () => sweep.immediate(),
+    noteDigest: async (report) => noteDigest.immediate(report),
+  };
+}
+
+/** Among the reports of one seq and state version. */
+function compare(reports: { deviceId: string; digest: string }[]): Pick<DigestVerdict, 'odd' | 'isSplit'> {
+  const counts = new Map<string, number>();
+  for (const { digest } of reports) counts.set(digest, (counts.get(digest) ?? 0) + 1);
+  if (counts.size < 2) return { odd: [], isSplit: false };
+  const [first, second] = [...counts].toSorted(([, a], [, b]) => b - a);
+  const [digest, count] = first ?? ['', 0];
+  if (count < 2 || count === second?.[1]) return { odd: [], isSplit: true };
+  return { odd: reports.filter((report) => report.digest !== digest), isSplit: false };
+}
+
+const isSameMeta = (row: SnapshotRow, meta: Snapshot['meta']): boolean =>
+  row.seq === meta.seq && row.state_version === meta.stateVersion && row.digest === meta.digest && row.sha256 === meta.sha256 && row.bytes === meta.bytes;
+
+const readOptional = (row: SnapshotRow | undefined): Snapshot | undefined => row && readSnapshot(row);
+
+function readSnapshot(row: SnapshotRow): Snapshot {
+  const deviceSeqs = JSON.parse(row.device_seqs) as Record<string, number>;
+  return {
+    id: row.id,
+    deviceId: row.device_id,
+    meta: { seq: row.seq, stateVersion: row.state_version, deviceSeqs, bytes: row.bytes, sha256: row.sha256, digest: row.digest },
+    completedAt: row.completed_at,
+    trustedAt: row.trusted_at,
+  };
+}
