@@ -57,6 +57,7 @@ const stepArb = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('clock' as const), desktop: small, at: fc.integer({ min: 0, max: Date.UTC(2100, 0, 1) }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('look' as const), desktop: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reset' as const), desktop: small }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('snapshot' as const), maker: small, desktop: small, isFresh: fc.constantFrom(true, true, false) }) },
 );
 export type Step = typeof stepArb extends fc.Arbitrary<infer T> ? T : never;
 
@@ -66,10 +67,11 @@ export const historyArb = fc
     desktops: fc.integer({ min: 2, max: 5 }),
     hasSharedAgent: fc.boolean(),
     roles: fc.array(fc.constantFrom<Role>('agent', 'agent', 'lead', 'admin'), { minLength: 4, maxLength: 4 }),
-    steps: fc.array(stepArb, { minLength: 20, maxLength: 48 }),
+    steps: fc.array(stepArb, { minLength: 16, maxLength: 42 }),
     /** What becomes of the messages that are still waiting when everybody is online again. */
     lastFaults: fc.array(faultArb, { minLength: 1, maxLength: 3 }),
-    pages: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
+    /** In which pages one more desktop reads the log afterwards; none: it does not. */
+    pages: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 3 }),
   })
   .map(({ desktops, hasSharedAgent, roles, ...rest }) => {
     const agents = Array.from({ length: desktops }, (_, n) => (hasSharedAgent && n === desktops - 1 && n > 1 ? 0 : n));
@@ -207,8 +209,14 @@ export async function doStep(world: World, step: Step, onLook: (desktop: Desktop
     case 'look':
       return desktop && onLook(desktop);
     case 'reset':
-      if (desktop?.isOnline && !desktop.isGone) world.reset(desktop);
+      if (desktop?.isOnline && !desktop.isGone) await world.reset(desktop);
       return;
+    case 'snapshot': {
+      const maker = choose(world.desktops, step.maker);
+      if (step.isFresh && maker && !maker.isGone) await world.makeSnapshot(maker);
+      if (desktop?.isOnline && !desktop.isGone) await world.installSnapshot(desktop);
+      return;
+    }
   }
 }
 

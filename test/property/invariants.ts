@@ -1,5 +1,6 @@
 /** What must hold of a team at rest, and of one desktop at any moment (sync.md section 8). */
 import { expect } from 'vitest';
+import { countDigest } from '../../contract/sqlite/state-digest.ts';
 import { dumpState } from '../../contract/sqlite/state-tx.ts';
 import type { ActivityRow } from '../../contract/state.ts';
 import type { LogEntry, OpEntry } from '../../contract/wire.ts';
@@ -32,6 +33,7 @@ export function judgeTeam(world: World, log: LogEntry[]): Fold {
       continue;
     }
     expect(world.dump(desktop), 'I1: at rest every desktop holds fold(log)').toEqual(fold.rows);
+    expect(desktop.sync.readDigest(), 'the digest that was kept is that of the rows').toBe(countDigest(desktop.db));
     expect(desktop.db.prepare('SELECT count(*) FROM undo').pluck().get(), 'I4: nothing is left to take back').toBe(0);
     const outcomes = desktop.db.prepare('SELECT * FROM activity WHERE device_id = ?').all(desktop.deviceId) as ActivityRow[];
     const byOutbox = outcomes.filter((row) => row.type === 'message.result' && !desktop.opIds.includes(row.op_id)).map((row) => row.op_id);
