@@ -19,9 +19,9 @@ export async function judgeDesktop(world: World, desktop: Desktop): Promise<void
 
 /** I1, I2, I3, I7 and, by the way, I8–I10. */
 export function judgeTeam(world: World, log: LogEntry[]): Fold {
-  const fold = foldAndJudge(log);
   const ops = log.filter((entry): entry is OpEntry => entry.kind === 'op');
   expect(new Set(ops.map((entry) => entry.opId)).size, 'I2: no op is in the log twice').toBe(ops.length);
+  const fold = foldAndJudge(log);
   for (const desktop of world.desktops) {
     const own = ops.filter((entry) => entry.deviceId === desktop.deviceId);
     expect(
