@@ -10,12 +10,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createRouterClient, type RouterClient } from '@orpc/server';
+import type { Role } from '../../contract/wire.ts';
 import type { EngineRouter } from '../../main/engine/api/router.ts';
 import { createEngine, type Engine } from '../../main/engine/engine.ts';
 import type { EnginePorts } from '../../main/engine/ports.ts';
 import { createNodePorts } from '../../main/shell/node-ports.ts';
 import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID, toStatusDelays, type MetaStandIn } from '../../main/demo/meta/stand-in.ts';
-import { startProgram, type Program } from './program.ts';
+import { startShiftedProgram, type Program } from './program.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const APP_SECRET = 'app-secret-of-the-tests';
@@ -27,24 +28,40 @@ export type Team = {
   /** Options of an engine process that joins this team: for `startProgram('main/engine/cli.ts', …)`. */
   engineArgs(dataDir: string): Promise<string[]>;
   engineEnv: Record<string, string>;
-  invite(): Promise<string>;
+  /** Flags of the number that the team sends from. */
+  numberFlags: string[];
+  invite(role?: Role): Promise<string>;
   addDesktop(options?: { name?: string; dataDir?: string; ports?: Partial<EnginePorts> }): Promise<Desktop>;
   makeDataDir(): string;
+  /** The clock of relay and Meta from now on: so far ahead of this machine's. */
+  shiftClock(shiftMs: number): Promise<void>;
+  /** Called by `stop`, before relay and Meta end. */
+  atEnd(end: () => Promise<void>): void;
   stop(): Promise<void>;
 };
 
 export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDelayMs?: number; relayEnv?: Record<string, string> } = {}): Promise<Team> {
+  let shift = 0;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-team-'));
   const port = await findFreePort();
   const env = { RELAY_DATA_DIR: path.join(folder, 'relay'), RELAY_HOST: '127.0.0.1', RELAY_PORT: String(port), META_APP_SECRET: APP_SECRET, META_VERIFY_TOKEN: 'verify-token', ...relayEnv };
-  const startRelay = (): Promise<Program> => startProgram('webhook-relay/cli.ts', ['serve'], env);
+  const startRelay = () => startShiftedProgram('webhook-relay/cli.ts', ['serve'], env, shift);
   let program = await startRelay();
   const url = `http://127.0.0.1:${port}`;
   const cli = async (...args: string[]): Promise<string> =>
     (await promisify(execFile)(process.execPath, [path.join(ROOT, 'webhook-relay/cli.ts'), ...args], { env: { ...process.env, ...env } })).stdout;
-  const meta = createMetaStandIn({ webhookUrl: `${url}/api/whatsapp/webhook`, appSecret: APP_SECRET, statusDelays: toStatusDelays(statusDelayMs), retryBaseMs: 50, seed: 1 });
+  const meta = createMetaStandIn({
+    webhookUrl: `${url}/api/whatsapp/webhook`,
+    appSecret: APP_SECRET,
+    statusDelays: toStatusDelays(statusDelayMs),
+    retryBaseMs: 50,
+    seed: 1,
+    now: () => Date.now() + shift,
+  });
   await meta.start();
-  const invite = async (): Promise<string> => (JSON.parse(await cli('invite', '--role', 'agent', '--json')) as { invite: string }).invite;
+  const invite = async (role: Role = 'agent'): Promise<string> => (JSON.parse(await cli('invite', '--role', role, '--json')) as { invite: string }).invite;
+  const numberFlags = ['--phone-number-id', DEFAULT_PHONE_NUMBER_ID, '--waba-id', DEFAULT_WABA_ID];
+  const ends: (() => Promise<void>)[] = [];
   const desktops: Desktop[] = [];
   let dataDirs = 0;
   const makeDataDir = (): string => path.join(folder, `desktop-${(dataDirs += 1)}`);
@@ -63,24 +80,15 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
     },
     meta,
     invite,
+    numberFlags,
     makeDataDir,
+    shiftClock: async (shiftMs) => {
+      shift = shiftMs;
+      await program.shiftClock(shiftMs);
+    },
+    atEnd: (end) => void ends.push(end),
     engineEnv: { GRAPH_BASE_URL: meta.url(), GRAPH_TOKEN: 'graph-token', API_TOKEN: 'api-token' },
-    engineArgs: async (dataDir) => [
-      '--data-dir',
-      dataDir,
-      '--relay',
-      url,
-      '--invite',
-      await invite(),
-      '--name',
-      'Ana',
-      '--api-port',
-      '0',
-      '--phone-number-id',
-      DEFAULT_PHONE_NUMBER_ID,
-      '--waba-id',
-      DEFAULT_WABA_ID,
-    ],
+    engineArgs: async (dataDir) => ['--data-dir', dataDir, '--relay', url, '--invite', await invite(), '--name', 'Ana', '--api-port', '0', ...numberFlags],
     addDesktop: async ({ name = 'Ana', dataDir = makeDataDir(), ports = {} } = {}) => {
       const engine = createEngine({ dataDir, graphBaseUrl: meta.url(), isDemo: false, version: '0.0.0' }, { ...createNodePorts(dataDir, () => undefined), ...ports });
       if (!engine.isEnrolled()) await engine.enroll({ relayUrl: url, invite: await invite(), agentName: name, deviceName: 'desk' });
@@ -102,6 +110,7 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
     },
     stop: async () => {
       for (const desktop of desktops) await desktop.stop();
+      for (const end of ends) await end();
       await meta.stop();
       await program.kill();
       rmSync(folder, { recursive: true, force: true });

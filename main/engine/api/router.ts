@@ -141,6 +141,8 @@ export function createRouter(features: Features) {
     enrollment: {
       read: os.enrollment.read.handler(({ input }) => enrollment.read(input)),
       join: os.enrollment.join.handler(({ input }) => enrollment.join(input)),
+      renew: os.enrollment.renew.handler(() => enrollment.renew()),
+      rebuild: os.enrollment.rebuild.handler(() => enrollment.rebuild()),
       setNumber: os.enrollment.setNumber.handler(({ input }) => enrollment.setNumber(input)),
     },
     events: {
