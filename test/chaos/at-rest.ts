@@ -146,8 +146,8 @@ export async function readConflicts(desk: Desk): Promise<string[]> {
   throw new Error(`${desk.name}'s list of conflicts has no end`);
 }
 
-/** At most one call a message, none for what is held or given up. Returns how many left. */
-export function assertSentOnce({ db }: Truth, team: Team): number {
+/** At most one call a message, none for what is held or given up, and what these devices count as sent is what Meta has. Returns how many left. */
+export function assertSentOnce({ db }: Pick<Truth, 'db'>, team: Team, deviceIds: readonly string[]): number {
   type Send = { type?: string; biz_opaque_callback_data?: string };
   const sends = team.meta.journal().filter(({ accepted, method, body }) => accepted && method === 'POST' && (body as Send | null)?.type === 'text');
   const ids = sends.map(({ body }) => (body as Send).biz_opaque_callback_data ?? '');
@@ -157,17 +157,16 @@ export function assertSentOnce({ db }: Truth, team: Team): number {
     'messages that Meta got twice',
   );
   const rows = new Map(
-    (db.prepare("SELECT id, hold, status, wamid FROM message WHERE direction = 'out'").all() as { id: string; hold: string | null; status: string; wamid: string | null }[]).map((row) => [
-      row.id,
-      row,
-    ]),
+    (
+      db.prepare("SELECT id, hold, wamid, device_id AS deviceId FROM message WHERE direction = 'out'").all() as { id: string; hold: string | null; wamid: string | null; deviceId: string | null }[]
+    ).map((row) => [row.id, row]),
   );
   assert.deepEqual(
     ids.filter((id) => rows.get(id)?.hold !== null),
     [],
     'messages that left although they were held, given up or are not in the log',
   );
-  const sent = [...rows.values()].filter(({ wamid }) => wamid !== null).map(({ id }) => id);
+  const sent = [...rows.values()].filter(({ wamid, deviceId }) => wamid !== null && deviceIds.includes(deviceId ?? '')).map(({ id }) => id);
   assert.deepEqual(sent.toSorted(), ids.toSorted(), 'what counts as sent is what Meta has');
   return ids.length;
 }

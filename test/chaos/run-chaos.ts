@@ -164,7 +164,7 @@ export async function runChaos({ seed, offlineOps, troubledOps, customers, restW
       for (const desk of desks) assertSameRows(truth, desk);
       const ops = authors.map(({ desk, authored }) => assertNothingLost(truth, desk, authored));
       for (const [n, deviceId] of devices.entries()) assert.deepEqual(told[n]?.toSorted(), listLost(truth, deviceId).toSorted(), `${desks[n]?.name} is told of every op that lost, and of no other`);
-      const sent = assertSentOnce(truth, team);
+      const sent = assertSentOnce(truth, team, devices);
       const texts = truth.db.prepare("SELECT count(*) FROM message WHERE direction = 'in'").pluck().get();
       assert.equal(texts, counts.customerTexts + customers, 'every message of a customer is there once');
       return {

@@ -7,6 +7,8 @@ import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
+/** Node's arguments for a program whose clock runs CLOCK_SHIFT_MS (environment) ahead. */
+export const SHIFTED_CLOCK = ['--import', pathToFileURL(path.join(ROOT, 'test/support/shifted-clock.ts')).href];
 
 export type Program = {
   process: ChildProcess;
@@ -26,8 +28,7 @@ export async function startProgram(entry: string, args: string[] = [], env: Node
 
 /** A program whose clock the test sets: `shiftMs` ahead of this machine's, from its first moment on. */
 export async function startShiftedProgram(entry: string, args: string[], env: NodeJS.ProcessEnv, shiftMs: number): Promise<Program & { shiftClock(shiftMs: number): Promise<void> }> {
-  const preload = pathToFileURL(path.join(ROOT, 'test/support/shifted-clock.ts')).href;
-  const program = await startProcess(['--import', preload, path.join(ROOT, entry), ...args], entry, { ...env, CLOCK_SHIFT_MS: String(shiftMs) }, ['ignore', 'pipe', 'pipe', 'ipc'], 20_000);
+  const program = await startProcess([...SHIFTED_CLOCK, path.join(ROOT, entry), ...args], entry, { ...env, CLOCK_SHIFT_MS: String(shiftMs) }, ['ignore', 'pipe', 'pipe', 'ipc'], 20_000);
   return {
     ...program,
     shiftClock: async (shiftMs) => {

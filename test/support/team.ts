@@ -16,7 +16,7 @@ import { createEngine, type Engine } from '../../main/engine/engine.ts';
 import type { EnginePorts } from '../../main/engine/ports.ts';
 import { createNodePorts } from '../../main/shell/node-ports.ts';
 import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID, toStatusDelays, type MetaStandIn } from '../../main/demo/meta/stand-in.ts';
-import { startShiftedProgram, type Program } from './program.ts';
+import { SHIFTED_CLOCK, startShiftedProgram, type Program } from './program.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const APP_SECRET = 'app-secret-of-the-tests';
@@ -49,7 +49,7 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
   let program = await startRelay();
   const url = `http://127.0.0.1:${port}`;
   const cli = async (...args: string[]): Promise<string> =>
-    (await promisify(execFile)(process.execPath, [path.join(ROOT, 'webhook-relay/cli.ts'), ...args], { env: { ...process.env, ...env } })).stdout;
+    (await promisify(execFile)(process.execPath, [...SHIFTED_CLOCK, path.join(ROOT, 'webhook-relay/cli.ts'), ...args], { env: { ...process.env, ...env, CLOCK_SHIFT_MS: String(shift) } })).stdout;
   const meta = createMetaStandIn({
     webhookUrl: `${url}/api/whatsapp/webhook`,
     appSecret: APP_SECRET,
