@@ -116,7 +116,7 @@ export async function runLongLog({ entries, withinMs, say: tell }: LongLogOption
 
     const before = (await cy.client().session.sync({})).pending;
     assert(before >= 3, `Cy has ${before} ops pending`);
-    cy.line.mend();
+    cy.line.restore();
     cy.wakeUp();
     for (const desk of [ana, bo, dee]) desk.wakeUp();
     const desks = [ana, bo, cy, dee];

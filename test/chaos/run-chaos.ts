@@ -67,7 +67,7 @@ export async function runChaos({ seed, offlineOps, troubledOps, customers, restW
       for (const [n, desk] of desks.entries()) await desk.shiftClock(worldMs + (PEOPLE[n]?.skewMs ?? 0));
     };
     const mend = ({ line, wakeUp }: Desk): void => {
-      line.mend();
+      line.restore();
       wakeUp();
     };
     const killEngine = async (desk: Desk): Promise<void> => {

@@ -10,7 +10,7 @@ import type { Contract } from '../../contract/api.ts';
 import { nativeBindingOption } from '../../contract/sqlite/native-binding.ts';
 import type { Role } from '../../contract/wire.ts';
 import { DATABASE_FILE } from '../../main/engine/db/open-database.ts';
-import { startLine, type Line } from './line.ts';
+import type { Line } from './line.ts';
 import { startShiftedProgram } from './program.ts';
 import type { Team } from './team.ts';
 
@@ -41,7 +41,7 @@ export type Desk = {
 type DeskOptions = { name: string; role: Role; shiftMs?: number; invite?: string; isEmpty?: boolean; hasNumber?: boolean };
 
 export async function addDesk(team: Team, { name, role, shiftMs = 0, invite, isEmpty = false, hasNumber = true }: DeskOptions): Promise<Desk> {
-  const line = await startLine(team.relay.port);
+  const line = await team.addLine();
   const dataDir = team.makeDataDir();
   let shift = shiftMs;
   let program: Awaited<ReturnType<typeof startShiftedProgram>> | null = null;
@@ -90,10 +90,7 @@ export async function addDesk(team: Team, { name, role, shiftMs = 0, invite, isE
       }
     },
   };
-  team.atEnd(async () => {
-    await desk.kill();
-    await line.stop();
-  });
+  team.atEnd(desk.kill);
   if (!isEmpty) await start(['--relay', line.url, '--invite', invite ?? (await team.invite(role)), '--name', name, ...(hasNumber ? team.numberFlags : [])]);
   return desk;
 }

@@ -1,74 +1,86 @@
-/** The line between one desktop and the relay, which a test can cut, and on which acknowledgements get lost. */
+/** A TCP line to a port of this machine that can be cut, and that can lose what comes back: one desktop's own bad network. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
-
-const ACK = '"t":"ack"';
 
 export type Line = {
+  /** Where the other end answers as if it were the target. */
   url: string;
-  /** Ends what is connected and refuses what comes. */
+  /** Ends every connection, and each new one at once. */
   cut(): void;
-  mend(): void;
-  /** The next acknowledgements never arrive: what the relay sent is thrown away, then the connection breaks. Adds up. */
+  /** From now on nothing that the target says arrives; what is said to it does. */
+  loseAnswers(): void;
+  /** The next acknowledgements of a relay never arrive: they are thrown away, and the connection breaks. Adds up. */
   loseAcks(count: number): void;
-  /** Acknowledgements lost, and connections broken by `cut`. */
+  /** How often it happened: acknowledgements lost, connections ended by `cut`. */
   counts: { lostAcks: number; cutConnections: number };
+  /** Ends every connection; new ones work. */
+  restore(): void;
   stop(): Promise<void>;
 };
 
-export async function startLine(relayPort: number): Promise<Line> {
-  const pairs = new Set<readonly [Socket, Socket]>();
-  const counts = { lostAcks: 0, cutConnections: 0 };
+const ACK = '"t":"ack"';
+
+export async function startLine(targetPort: number): Promise<Line> {
   let isCut = false;
+  let losesAnswers = false;
   let acksToLose = 0;
-  const end = (pair: readonly [Socket, Socket]): void => {
-    pairs.delete(pair);
-    for (const socket of pair) socket.destroy();
-  };
-  const server = createServer((desktop) => {
-    if (isCut) return void desktop.destroy();
-    const relay = connect(relayPort, '127.0.0.1');
-    const pair = [desktop, relay] as const;
-    pairs.add(pair);
-    for (const socket of pair) {
-      socket.on('error', () => end(pair));
-      socket.on('close', () => end(pair));
+  const counts = { lostAcks: 0, cutConnections: 0 };
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    if (isCut) return void near.destroy();
+    const far = connect(targetPort, '127.0.0.1');
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => undefined);
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
     }
-    desktop.pipe(relay);
-    relay.on('data', (bytes: Buffer) => {
+    near.on('data', (bytes) => far.write(bytes));
+    far.on('data', (bytes: Buffer) => {
+      if (losesAnswers) return;
       if (acksToLose > 0 && bytes.includes(ACK)) {
         acksToLose -= 1;
         counts.lostAcks += 1;
-        return end(pair);
+        return void near.destroy();
       }
-      if (!desktop.write(bytes)) {
-        relay.pause();
-        desktop.once('drain', () => relay.resume());
-      }
+      near.write(bytes);
     });
   });
+  const endAll = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    counts,
+    url: `http://127.0.0.1:${address.port}`,
     cut: () => {
       isCut = true;
-      counts.cutConnections += pairs.size;
-      for (const pair of pairs) end(pair);
+      counts.cutConnections += sockets.size / 2;
+      endAll();
     },
-    mend: () => {
-      isCut = false;
-    },
+    counts,
     loseAcks: (count) => {
       acksToLose += count;
     },
+    loseAnswers: () => {
+      losesAnswers = true;
+    },
+    restore: () => {
+      isCut = false;
+      losesAnswers = false;
+      endAll();
+    },
     stop: async () => {
-      for (const pair of pairs) end(pair);
-      const closed = once(server, 'close');
+      endAll();
       server.close();
-      await closed;
+      await once(server, 'close');
     },
   };
 }

@@ -16,35 +16,38 @@ import { createEngine, type Engine } from '../../main/engine/engine.ts';
 import type { EnginePorts } from '../../main/engine/ports.ts';
 import { createNodePorts } from '../../main/shell/node-ports.ts';
 import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID, toStatusDelays, type MetaStandIn } from '../../main/demo/meta/stand-in.ts';
+import { startLine, type Line } from './line.ts';
 import { SHIFTED_CLOCK, startShiftedProgram, type Program } from './program.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const APP_SECRET = 'app-secret-of-the-tests';
+export const APP_SECRET = 'app-secret-of-the-tests';
 
 export type Desktop = { engine: Engine; client: RouterClient<EngineRouter>; dataDir: string; stop(): Promise<void> };
 export type Team = {
   relay: { url: string; port: number; dataDir: string; program(): Program; kill(): Promise<void>; restart(): Promise<void>; cli(...args: string[]): Promise<string> };
   meta: MetaStandIn;
   /** Options of an engine process that joins this team: for `startProgram('main/engine/cli.ts', …)`. */
-  engineArgs(dataDir: string): Promise<string[]>;
+  engineArgs(dataDir: string, who?: { name?: string; role?: Role; relayUrl?: string }): Promise<string[]>;
   engineEnv: Record<string, string>;
   /** Flags of the number that the team sends from. */
   numberFlags: string[];
   invite(role?: Role): Promise<string>;
-  addDesktop(options?: { name?: string; dataDir?: string; ports?: Partial<EnginePorts> }): Promise<Desktop>;
+  /** A way to the relay that can be cut: give its `url` to one desktop as `relayUrl`. */
+  addLine(): Promise<Line>;
+  addDesktop(options?: { name?: string; role?: Role; relayUrl?: string; isDemo?: boolean; dataDir?: string; ports?: Partial<EnginePorts> }): Promise<Desktop>;
   makeDataDir(): string;
   /** The clock of relay and Meta from now on: so far ahead of this machine's. */
   shiftClock(shiftMs: number): Promise<void>;
-  /** Called by `stop`, before relay and Meta end. */
+  /** Called by `stop`, before everything else ends. */
   atEnd(end: () => Promise<void>): void;
   stop(): Promise<void>;
 };
 
 export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDelayMs?: number; relayEnv?: Record<string, string> } = {}): Promise<Team> {
-  let shift = 0;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-team-'));
   const port = await findFreePort();
   const env = { RELAY_DATA_DIR: path.join(folder, 'relay'), RELAY_HOST: '127.0.0.1', RELAY_PORT: String(port), META_APP_SECRET: APP_SECRET, META_VERIFY_TOKEN: 'verify-token', ...relayEnv };
+  let shift = 0;
   const startRelay = () => startShiftedProgram('webhook-relay/cli.ts', ['serve'], env, shift);
   let program = await startRelay();
   const url = `http://127.0.0.1:${port}`;
@@ -63,6 +66,7 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
   const numberFlags = ['--phone-number-id', DEFAULT_PHONE_NUMBER_ID, '--waba-id', DEFAULT_WABA_ID];
   const ends: (() => Promise<void>)[] = [];
   const desktops: Desktop[] = [];
+  const lines: Line[] = [];
   let dataDirs = 0;
   const makeDataDir = (): string => path.join(folder, `desktop-${(dataDirs += 1)}`);
 
@@ -88,10 +92,27 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
     },
     atEnd: (end) => void ends.push(end),
     engineEnv: { GRAPH_BASE_URL: meta.url(), GRAPH_TOKEN: 'graph-token', API_TOKEN: 'api-token' },
-    engineArgs: async (dataDir) => ['--data-dir', dataDir, '--relay', url, '--invite', await invite(), '--name', 'Ana', '--api-port', '0', ...numberFlags],
-    addDesktop: async ({ name = 'Ana', dataDir = makeDataDir(), ports = {} } = {}) => {
-      const engine = createEngine({ dataDir, graphBaseUrl: meta.url(), isDemo: false, version: '0.0.0' }, { ...createNodePorts(dataDir, () => undefined), ...ports });
-      if (!engine.isEnrolled()) await engine.enroll({ relayUrl: url, invite: await invite(), agentName: name, deviceName: 'desk' });
+    addLine: async () => {
+      const line = await startLine(port);
+      lines.push(line);
+      return line;
+    },
+    engineArgs: async (dataDir, { name = 'Ana', role = 'agent', relayUrl = url } = {}) => [
+      '--data-dir',
+      dataDir,
+      '--relay',
+      relayUrl,
+      '--invite',
+      await invite(role),
+      '--name',
+      name,
+      '--api-port',
+      '0',
+      ...numberFlags,
+    ],
+    addDesktop: async ({ name = 'Ana', role = 'agent', relayUrl = url, isDemo = false, dataDir = makeDataDir(), ports = {} } = {}) => {
+      const engine = createEngine({ dataDir, graphBaseUrl: meta.url(), isDemo, version: '0.0.0' }, { ...createNodePorts(dataDir, () => undefined), ...ports });
+      if (!engine.isEnrolled()) await engine.enroll({ relayUrl, invite: await invite(role), agentName: name, deviceName: 'desk' });
       await engine.setNumber({ phoneNumberId: DEFAULT_PHONE_NUMBER_ID, wabaId: DEFAULT_WABA_ID }, 'graph-token');
       await engine.start();
       let isStopped = false;
@@ -109,8 +130,9 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
       return desktop;
     },
     stop: async () => {
-      for (const desktop of desktops) await desktop.stop();
       for (const end of ends) await end();
+      for (const desktop of desktops) await desktop.stop();
+      for (const line of lines) await line.stop();
       await meta.stop();
       await program.kill();
       rmSync(folder, { recursive: true, force: true });
