@@ -61,6 +61,17 @@ test('what is pasted is checked before anything leaves, and an unreachable relay
   await expect(page.getByRole('alert')).toContainText('No se pudo llegar al relay (http://127.0.0.1:9)');
 });
 
+test('until an admin has given the number, its admin is asked for it and the others are told that they wait', async ({ team, openAnother }) => {
+  const first = await openAnother();
+  const { invite } = JSON.parse(await team.relay.cli('invite', '--role', 'admin', '--json')) as { invite: string };
+  await join(first, { invite, relay: team.relay.url, name: 'Ana' });
+  await expect(first.page.getByRole('button', { name: 'Configurar el número' })).toBeVisible();
+  const second = await openAnother();
+  await join(second, { invite: await inviteFrom(first, 'Agente'), name: 'Bo' });
+  await expect(second.page.getByRole('status').filter({ hasText: 'Esperando a que un administrador comparta el número' })).toBeVisible();
+  await expect(second.page.getByRole('button', { name: 'Configurar el número' })).toHaveCount(0);
+});
+
 test('a change of role shows and hides what it allows, without a restart', async ({ admin, openAnother }) => {
   const second = await openAnother();
   await join(second, { invite: await inviteFrom(admin, 'Agente'), name: 'Bo' });
@@ -115,6 +126,7 @@ test('a lead hands out work by keyboard, also while the relay is away, and takes
   await page.getByRole('menuitem', { name: /^Bo/ }).press('Enter');
   await expect(page.getByText(/1 asignada a/).first()).toBeVisible();
   await expect(admin.row('Pedro Tzul')).toHaveCount(0);
+  await expect(admin.row('María Xicay'), 'the keys go on at the next row').toBeFocused();
   await expect(holder(/^Bo/).getByRole('cell').first()).toHaveText('1');
   await holder(/^Bo/).getByRole('button').click();
   await expect(admin.row('Pedro Tzul')).toContainText('sin confirmar');
