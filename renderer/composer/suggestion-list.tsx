@@ -8,7 +8,9 @@ type Props = { id: string; items: readonly Suggestion[]; at: number; title: stri
 /** Above the box, whose keys walk it. Its options never take the focus. */
 export function SuggestionList({ id, items, at, title, pick, setAt }: Props) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' }), [at]);
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
   return (
     <div className={styles['frame']}>
       <div className={styles['list']} ref={list} id={id} role="listbox" aria-label={title}>

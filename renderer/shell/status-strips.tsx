@@ -12,6 +12,7 @@ import { toMinute } from '../store/clock-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { useEngineGoneHint } from './engine-gone-hint.ts';
+import { isPretendedOffline } from './pretend-offline.tsx';
 import { SyncRemedy } from './sync-remedy.tsx';
 import styles from './status-strips.module.css';
 
@@ -76,7 +77,7 @@ function OfflineStrip({ sync }: { sync: SyncState }) {
             : t('strip.lastContact', { at: format.short(lastContactAt) })}
         </span>
       )}
-      <RetryCountdown retryAt={sync.retryAt} />
+      {isPretendedOffline(sync) ? <span>{t('strip.pretended')}</span> : <RetryCountdown retryAt={sync.retryAt} />}
     </Strip>
   );
 }

@@ -81,6 +81,10 @@ test('a snapshot of several parts in any order comes back byte for byte, once a 
   expect(await upload(relay, ana.token, bytes)).toBe(200);
   (await report(relay, ana, DIGEST)).end(); // the author's own word does not count
   (await report(relay, bo, DIGEST, 1_000, 3)).end(); // of another state version
+  (await report(relay, bo, OTHER_DIGEST)).end();
+  const left = await enrollDevice(relay, 'Left');
+  await relay.store.revokeDevice(left.deviceId);
+  await relay.store.noteDigest({ deviceId: left.deviceId, seq: 1_000, stateVersion: 2, digest: DIGEST });
   expect((await ask(relay.url, 'GET', '/api/snapshots/1000/2', cy.token)).status).toBe(404);
   expect((await join(relay, cy.token)).snapshots).toEqual([]);
 

@@ -112,6 +112,28 @@ test('a flood of presence becomes a few lists, and the last word is in the last 
   for (const desktop of [watcher, flooding]) desktop.end();
 });
 
+test('a desktop that does not read is not sent one list after the other, and gets the newest when it reads again', async () => {
+  await using relay = await startRelay({ limits: { presenceEveryMs: 5, slowClientBytes: 1_000_000_000 } });
+  const [ana, bo] = [await enrollDevice(relay, 'Ana'), await enrollDevice(relay, 'Bo')];
+  const slow = await join(relay, ana.token);
+  const busy = await join(relay, bo.token);
+  await presentUntil(slow, (present) => present.length === 2);
+  slow.socket.pause();
+  const items = Array.from({ length: 20 }, (_, n) => ({ dedupe: Buffer.from(`big ${n}`), body: JSON.stringify('x'.repeat(900_000)), isUnrecognised: false }));
+  await relay.store.append([{ kind: 'webhook', items }]); // more than the kernel's buffers take
+  busy.push(makeOp(1));
+  await busy.readUntil(23);
+  for (let n = 0; n < 50; n += 1) {
+    busy.send({ t: 'presence', conversationId: `c${n}`, activity: 'viewing' });
+    await presentUntil(busy, (present) => present.some(({ conversationId }) => conversationId === `c${n}`));
+  }
+  slow.socket.resume();
+  await presentUntil(slow, (present) => present.some(({ conversationId }) => conversationId === 'c49'));
+  const lists = slow.frames.filter((frame) => frame.t === 'presence' && frame.present.some(({ conversationId }) => conversationId !== null));
+  expect(lists.length).toBeLessThan(10);
+  for (const desktop of [slow, busy]) desktop.end();
+});
+
 test.each([[{ t: 'presence', conversationId: 'x'.repeat(129), activity: 'viewing' }], [{ t: 'presence', conversationId: 'c', activity: 'sleeping' }], [{ t: 'presence', activity: 'viewing' }]])(
   'presence of another shape (%#) is refused',
   async (frame) => {
