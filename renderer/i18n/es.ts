@@ -722,9 +722,9 @@ export const es = {
     open_one: '{{count}} abierta',
     open_other: '{{count}} abiertas',
     presence: {
-      online: 'Conectado',
+      online: 'En línea',
       away: 'Ausente',
-      offline: 'Desconectado',
+      offline: 'Sin conexión',
       unknown: 'Sin noticia',
     },
     actions: 'Acciones para {{name}}',

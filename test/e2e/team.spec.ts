@@ -1,4 +1,5 @@
 /** A team on several desktops: joining with an invite, what a role may do, and handing out work. */
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base } from './support/demo.ts';
 import { inviteFrom, join, openAdminDesk, openDesk, type Desk } from './support/desks.ts';
 
@@ -213,3 +214,33 @@ test('notifications: permission is asked for on a click only; then a message sho
   await page.getByRole('button', { name: 'Durante 1 hora' }).click();
   await expect(page.getByRole('region', { name: 'Notificaciones' }).getByRole('status')).toContainText('Sin avisos hasta');
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on the team page and the board, ${colorScheme}`, async ({ admin, write, openAnother }) => {
+    test.slow();
+    const { page } = admin;
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const complaints = async (): Promise<string[]> => (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    write({ ...MARIA, text: 'Hola' });
+    for (const color of ['Amarillo', 'Rosa']) {
+      await admin.showTeam('Etiquetas');
+      await page.getByRole('button', { name: 'Nueva etiqueta' }).click();
+      await page.getByRole('dialog').getByRole('textbox').fill(`Etiqueta ${color}`);
+      await page.getByRole('dialog').getByText(color, { exact: true }).click();
+      expect(await complaints()).toEqual([]);
+      await page.getByRole('dialog').getByRole('button', { name: 'Guardar' }).click();
+      await expect(page.getByRole('list', { name: 'Etiquetas' })).toContainText(color);
+    }
+    for (const part of ['Personas', 'Equipos', 'Etiquetas', 'Respuestas rápidas', 'Computadoras', 'Espacio', 'Número de WhatsApp']) {
+      await admin.showTeam(part);
+      expect(await complaints(), part).toEqual([]);
+    }
+    await page.getByRole('navigation', { name: 'Navegación' }).getByRole('button', { name: 'Reparto' }).click();
+    await expect(admin.row('María Xicay')).toBeVisible();
+    await admin.row('María Xicay').click();
+    expect(await complaints(), 'board').toEqual([]);
+    const fresh = await openAnother();
+    await fresh.page.emulateMedia({ colorScheme });
+    expect((await new AxeBuilder({ page: fresh.page }).analyze()).violations, 'joining').toEqual([]);
+  });
+}
