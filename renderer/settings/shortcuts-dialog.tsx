@@ -23,6 +23,7 @@ const GROUPS = [
     group: 'conversation',
     keys: [
       ['reply', ['R']],
+      ['writeNote', ['N']],
       ['messages', ['↑', '↓']],
       ['take', ['M']],
       ['assign', ['A']],
