@@ -42,7 +42,7 @@ export function conflictText(conflict: Conflict, context: Context): ConflictText
   const isAssign = conflict.type === 'conversation.assign' && to !== null;
   // Whoever gave it to themselves took it.
   const kind = isAssign && to === winner.actor.id ? 'took' : isAssign && to === context.myId ? 'toMe' : theirs.kind;
-  const who = winner.actor.isMe ? t('conflict.elsewhere') : winner.actor.name;
+  const who = winner.actor.isMe ? t('conflict.earlier') : winner.actor.name;
   const stands = t(`conflict.stands.${isOneOf(kind, STANDING) ? kind : 'other'}`, { who, ...wordsOf(theirs, format) });
   return { sentence: t('conflict.sentence', { stands, when: whenOf(winner.occurredAt, now, context), mine }), again };
 }

@@ -30,7 +30,7 @@ export function ConflictsButton() {
         </button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={styles['panel']} side="right" align="end" sideOffset={8} collisionPadding={8} aria-label={t('conflict.title')} onOpenAutoFocus={focusFirst}>
+        <Popover.Content className={styles['panel']} side="right" align="end" sideOffset={26} collisionPadding={8} aria-label={t('conflict.title')} onOpenAutoFocus={focusFirst}>
           <Panel />
         </Popover.Content>
       </Popover.Portal>

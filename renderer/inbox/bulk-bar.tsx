@@ -7,6 +7,8 @@ import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import type { ConversationSummary, Directory } from '../../contract/entities.ts';
 import { mayAssign, mayChooseTeam, type Actor } from '../../contract/rules/rights.ts';
+import { LabelDot } from '../conversation/label-chip.tsx';
+import { snoozeTimes } from '../conversation/snooze-times.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { BulkAction } from '../store/bulk-commands.ts';
 import { pickedRows } from '../store/selection-store.ts';
@@ -14,8 +16,6 @@ import { isTriageOn } from '../store/session-store.ts';
 import type { HeaderMenu } from '../store/view-store.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { bulkSnoozeTimes } from './bulk-snooze-times.ts';
-import { LabelDot } from './label-marks.tsx';
 import menuStyles from '../ui/menu.module.css';
 import styles from './bulk-bar.module.css';
 
@@ -153,9 +153,9 @@ function SnoozeEntries({ rows, run }: Omit<EntriesProps, 'directory'>) {
   const now = clock.getState().now;
   return (
     <>
-      {bulkSnoozeTimes(now).map(({ key, at }) => (
+      {snoozeTimes(now).map(({ key, at }) => (
         <Entry key={key} note={format.dayNumber(at) === format.dayNumber(now) ? format.clock(at) : format.short(at)} onSelect={() => run({ kind: 'snooze', until: at + offset })}>
-          {t(`bulk.${key}`)}
+          {t(`triage.${key}`)}
         </Entry>
       ))}
       {rows.some(({ snoozedUntil }) => snoozedUntil !== null) && <Entry onSelect={() => run({ kind: 'snooze', until: null })}>{t('bulk.bringBack')}</Entry>}

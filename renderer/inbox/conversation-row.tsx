@@ -45,7 +45,9 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
       onFocus={() => onFocus(index)}
     >
       <span className={styles['who']}>
-        <Avatar id={contact.id} name={contact.name} />
+        <span className={styles['initials']}>
+          <Avatar id={contact.id} name={contact.name} />
+        </span>
         {/* For the pointer; the keyboard picks with X, and the row itself says whether it is picked. */}
         <span className={styles['pick']} title={t('row.pick', { name: contact.name })} aria-hidden="true" onClick={(event) => onPick(row.id, event)}>
           <span className={styles['box']}>{isPicked && <Check size={14} strokeWidth={3} />}</span>

@@ -19,5 +19,3 @@ export function LabelMarks({ labels, label }: { labels: readonly Label[]; label:
 
 const MOST = 2;
 const colorsOf = (color: Label['color']) => ({ color: `var(--label-${color})`, background: `var(--label-${color}-tint)` });
-
-export const LabelDot = ({ color }: { color: Label['color'] }) => <span className={styles['dot']} style={{ background: `var(--label-${color})` }} />;

@@ -23,8 +23,8 @@ const isInText = (target: EventTarget | null): boolean => target instanceof HTML
 const isInOverlay = (target: EventTarget | null): boolean => target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null;
 
 export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
-  const { inbox, selection, session, conversation, view } = useStores();
-  const { setStatus, setStatusOfRow, take, bulk, undoLast } = useCommands();
+  const { inbox, selection, session, team, conversation, view } = useStores();
+  const { setStatus, setStatusOfRow, assign, bulk, undoLast } = useCommands();
   /** When G was pressed. */
   const goAt = useRef(-Infinity);
 
@@ -45,10 +45,11 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
 
     function takeIt(): void {
       if (!isTriageOn(session.getState())) return;
-      const me = session.getState().session?.me;
-      if (isPicking()) return void (me && bulk({ kind: 'assign', to: me.id }));
+      const me = team.getState().directory?.members.find(({ isMe }) => isMe);
+      if (!me) return;
+      if (isPicking()) return void bulk({ kind: 'assign', to: me.id });
       const row = target();
-      if (row) void take(row);
+      if (row && !row.assignee?.isMe) void assign(row, me);
     }
 
     /** That of all picked rows, or of the conversation, which is opened for it. */
@@ -152,5 +153,5 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
 
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [inbox, selection, session, conversation, view, setStatus, setStatusOfRow, take, bulk, undoLast, togglePanel]);
+  }, [inbox, selection, session, team, conversation, view, setStatus, setStatusOfRow, assign, bulk, undoLast, togglePanel]);
 }

@@ -1,6 +1,6 @@
-/** One action on many conversations, the keys that need no menu, and doing again what the team's log judged otherwise. */
+/** One action on many conversations, taking the last change back, and doing again what the team's log judged otherwise. */
 import type { StoreApi } from 'zustand/vanilla';
-import type { Conflict, ConversationSummary } from '../../contract/entities.ts';
+import type { Conflict } from '../../contract/entities.ts';
 import type { EngineClient, EngineInputs, EngineOutputs } from '../rpc/engine-client.ts';
 import { BULK_MAX } from '../../contract/limits.ts';
 import { failureCodeOf } from './failure.ts';
@@ -14,13 +14,12 @@ export type BulkAction = EngineInputs['conversations']['bulk']['action'];
 /** What is said afterwards. */
 export type BulkText =
   | `bulk.done.${'assigned' | 'released' | 'team' | 'teamless' | 'labelled' | 'unlabelled' | 'active' | 'archived' | 'closed' | 'snoozed' | 'woken' | 'read'}`
-  | `bulk.${'nothing' | 'noneDone' | 'taken' | 'overruled'}`
+  | `bulk.${'nothing' | 'noneDone' | 'overruled'}`
   | `conflict.${'reapplied' | 'cannotReapply'}`;
 
 type Verdict = EngineOutputs['conversations']['setLabel'];
 
 export type BulkCommands = {
-  take(row: ConversationSummary): Promise<void>;
   /** On all picked rows, from what this desktop holds of each at the moment. */
   bulk(action: BulkAction): Promise<void>;
   /** The last change that has not been taken back. */
@@ -31,6 +30,8 @@ export type BulkCommands = {
   renewDesktop(): Promise<void>;
   /** The shared rows are fetched and folded anew. */
   rebuildDesktop(): Promise<void>;
+  /** Only in the demo. */
+  pretendOffline(isOffline: boolean): Promise<void>;
 };
 
 type Deps = {
@@ -56,19 +57,6 @@ export function createBulkCommands({ client, toasts, inbox, selection, team, und
   }
 
   return {
-    take: async (row) => {
-      const me = team.getState().directory?.members.find(({ isMe }) => isMe);
-      if (!me || row.assignee?.isMe) return;
-      const target = { id: row.id, name: row.contact.name };
-      await attempt(async () => {
-        const verdict = await client.conversations.assign({ conversationId: row.id, from: row.assignee?.id ?? null, to: me.id });
-        const refusal = refusalOf(verdict);
-        if (refusal) return say(refusal, target.name);
-        await inbox.getState().dropMoved([row.id]);
-        undo.sayDone('bulk.taken', { name: target.name }, verdict.outcome === 'applied' ? [verdict.opId] : [], target);
-      });
-    },
-
     bulk: async (action) => {
       const ids = pickedRows(selection.getState(), inbox.getState()).map((row) => row.id);
       if (ids.length === 0) return;
@@ -109,6 +97,7 @@ export function createBulkCommands({ client, toasts, inbox, selection, team, und
 
     renewDesktop: async () => void (await attempt(() => client.enrollment.renew())),
     rebuildDesktop: async () => void (await attempt(() => client.enrollment.rebuild())),
+    pretendOffline: async (isOffline) => void (await attempt(() => client.session.pretendOffline({ isOffline }))),
   };
 }
 

@@ -51,7 +51,7 @@ export function createCommands({ client, toasts, inbox, selection, team, convers
     }
   }
 
-  const undo = createUndoHistory({ client, toasts, attempt });
+  const undo = createUndoHistory({ client, toasts, attempt, onDone: (id) => void attempt(() => inbox.getState().dropMoved([id])) });
 
   async function changeStatus(target: { id: string; name: string; seenThrough: number }, from: ConversationStatus, to: ConversationStatus): Promise<void> {
     await attempt(async () => {
@@ -62,7 +62,6 @@ export function createCommands({ client, toasts, inbox, selection, team, convers
         toasts.getState().say(text, { values: { name: target.name } });
         return;
       }
-      await inbox.getState().dropMoved([target.id]);
       undo.sayDone(`status.done.${to}`, { name: target.name }, outcome === 'applied' ? [opId] : [], target);
     });
   }

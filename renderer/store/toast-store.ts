@@ -1,6 +1,7 @@
 /**
  * Short notices. They hold keys, not texts, so that they follow a change of language.
- * Invariant: a notice with an action goes away only by its own time or its agent, never for the sake of another.
+ * Invariant: a notice with an action goes away only by its own time, its agent, or when newer ones with an action need the
+ * place (what it offered is still reached with Ctrl+Z); never for the sake of one without.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConversationStatus } from '../../contract/state.ts';
@@ -50,7 +51,9 @@ export function createToastStore(): StoreApi<ToastState> {
       // Saying the same thing twice helps nobody: the newer one replaces it. What can still be undone is another matter.
       const others = get().toasts.filter((other) => other.action || other.text !== text || JSON.stringify(other.values) !== JSON.stringify(values));
       const surplus = others.length + 1 - SHOWN_AT_ONCE;
-      const dropped = new Set(others.filter((other) => !other.action).slice(0, Math.max(0, surplus)));
+      const withoutAction = others.filter((other) => !other.action).slice(0, Math.max(0, surplus));
+      const withAction = action ? others.filter((other) => other.action).slice(0, Math.max(0, surplus - withoutAction.length)) : [];
+      const dropped = new Set([...withoutAction, ...withAction]);
       set({ toasts: [...others.filter((other) => !dropped.has(other)), toast] });
       return toast.id;
     },

@@ -17,13 +17,14 @@ export type UndoHistory = {
   undoLast(): Promise<void>;
 };
 
-type Deps = { client: EngineClient; toasts: StoreApi<ToastState>; attempt(task: () => Promise<unknown>): Promise<boolean> };
+/** @param onDone a conversation was changed: it may no longer belong where it is shown. */
+type Deps = { client: EngineClient; toasts: StoreApi<ToastState>; onDone(conversationId: string): void; attempt(task: () => Promise<unknown>): Promise<boolean> };
 type Done = { opIds: readonly string[]; target: UndoTarget | null; toastId: number };
 
 /** How far back it goes. */
 const REMEMBERED = 50;
 
-export function createUndoHistory({ client, toasts, attempt }: Deps): UndoHistory {
+export function createUndoHistory({ client, toasts, onDone, attempt }: Deps): UndoHistory {
   let history: readonly Done[] = [];
   const say = (text: ToastText, values: ToastValues): void => void toasts.getState().say(text, { values });
 
@@ -52,6 +53,7 @@ export function createUndoHistory({ client, toasts, attempt }: Deps): UndoHistor
 
   return {
     sayDone: (text, values, opIds, target) => {
+      if (target) onDone(target.id);
       if (opIds.length === 0) return say(text, values);
       const toastId = toasts.getState().say(text, { values, action: { label: 'action.undo', run: () => void undo(entry) } });
       const entry: Done = { opIds, target, toastId };

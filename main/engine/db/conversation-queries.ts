@@ -136,7 +136,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
      FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active'`,
   );
   const countStatus = db.prepare('SELECT count(*) FROM conversation WHERE status = ?').pluck();
-  const countDrafts = db.prepare(`SELECT count(*) FROM draft d JOIN conversation c ON c.id = d.conversation_id WHERE c.status = 'active' AND ${AWAKE}`).pluck();
+  const countDrafts = db.prepare('SELECT count(*) FROM draft d JOIN conversation c ON c.id = d.conversation_id').pluck();
   const countNeedsMe = db
     .prepare(
       `SELECT count(*) FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}`,
@@ -183,7 +183,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
       ...(counts.get({ agentId, now: now() }) as Omit<Counts, 'archived' | 'closed' | 'drafts'>),
       archived: countStatus.get('archived') as number,
       closed: countStatus.get('closed') as number,
-      drafts: countDrafts.get({ now: now() }) as number,
+      drafts: countDrafts.get() as number,
     }),
     /** Active conversations with unread messages that the agent has to answer. */
     countNeedsMe: (agentId: string) => countNeedsMe.get({ agentId, now: now() }) as number,

@@ -72,13 +72,15 @@ test('a code that nobody knows becomes INTERNAL, never a raw text', async () => 
 test('archiving takes the row away and can be undone', async () => {
   engine.rows = [makeSummary('c1')];
   await engine.changes.tell();
+  engine.rows = [makeSummary('c1', { status: 'archived' })];
   await app.commands.setStatus(makeConversation('c1'), 'archived');
+  await settle();
   expect(app.stores.inbox.getState().rows).toEqual([]);
   expect(said()).toEqual(['status.done.archived']);
   app.stores.toasts.getState().toasts[0]!.action!.run();
   await settle();
-  expect(said()).toContain('status.done.active');
-  expect(engine.calls.filter((call) => call === 'setStatus')).toHaveLength(2);
+  expect(said()).toEqual(['undo.done']);
+  expect(engine.asked).toEqual([{ name: 'undo', input: { opIds: ['op-status'] } }]);
 });
 
 test('a change that lost against the customer says so and leaves the row', async () => {

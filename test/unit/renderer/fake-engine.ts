@@ -1,5 +1,5 @@
 /** An engine made of a few arrays, for the stores: answers like the contract, counts calls, can be slow or away. */
-import type { Change, Conversation, ConversationSummary, Message, Note } from '../../../contract/entities.ts';
+import type { Change, Conflict, Conversation, ConversationSummary, Directory, Message, Note } from '../../../contract/entities.ts';
 import { EVERYTHING, type ChangeFeed, type ChangeListener } from '../../../renderer/rpc/change-feed.ts';
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
 import { makeConversation } from './fixtures.ts';
@@ -17,6 +17,15 @@ export type FakeEngine = {
   failNext(name: string, error: Error): void;
   setStatusOutcome: 'applied' | 'merged' | 'superseded';
   setStatusReason: 'customer_wrote' | 'newer_conversation' | null;
+  myTeamIds: string[];
+  directory: Directory | null;
+  conflicts: Conflict[];
+  /** What `bulk`, `ops.undo` and `conflicts.reapply` answer. */
+  bulk: { opIds: string[]; changed: number; refused: number };
+  undo: { undone: number; refused: number };
+  reapplied: { opId: string; outcome: string; reason: string | null };
+  /** What was given to them. */
+  asked: { name: string; input: unknown }[];
   /** What was marked as read, by the message it was read through. */
   marked: string[];
   /** What was given to `messages.sendText`. */
@@ -28,6 +37,18 @@ export type FakeEngine = {
   verdict: { outcome: string; reason: string | null };
   /** What was given to `presence.set`. */
   presences: { conversationId: string | null; activity: string }[];
+};
+
+type ListInput = {
+  status?: string;
+  unread?: boolean;
+  search?: string;
+  limit?: number;
+  cursor?: string;
+  assignee?: 'anybody' | 'me' | 'my_teams' | 'nobody';
+  labelId?: string;
+  snoozed?: 'no' | 'only';
+  hasDraft?: boolean;
 };
 
 export const settle = async (): Promise<void> => {
@@ -65,6 +86,13 @@ export function createFakeEngine(): FakeEngine {
     failNext: (name, error) => void failures.set(name, error),
     setStatusOutcome: 'applied',
     setStatusReason: null,
+    myTeamIds: [],
+    directory: null,
+    conflicts: [],
+    bulk: { opIds: [], changed: 0, refused: 0 },
+    undo: { undone: 1, refused: 0 },
+    reapplied: { opId: 'op-again', outcome: 'applied', reason: null },
+    asked: [],
     marked: [],
     sent: [],
     notes: [],
@@ -82,14 +110,29 @@ export function createFakeEngine(): FakeEngine {
     return structuredClone(make());
   };
 
+  const noting = <T>(name: string, input: unknown, make: () => T): Promise<T> => {
+    engine.asked.push({ name, input });
+    return answer(name, make);
+  };
+
   engine.client = {
     session: { get: () => answer('session', () => null), sync: () => answer('sync', () => null) },
     preferences: { get: () => answer('preferences', () => ({})) },
     conversations: {
       counts: () => answer('counts', () => null),
-      list: ({ status = 'active', unread = false, search = '', limit = 50, cursor }: { status?: string; unread?: boolean; search?: string; limit?: number; cursor?: string }) =>
+      list: ({ status = 'active', unread = false, search = '', limit = 50, cursor, assignee = 'anybody', labelId, snoozed = 'no', hasDraft = false }: ListInput) =>
         answer('list', () => {
-          const rows = engine.rows.filter((row) => row.status === status && (!unread || row.unread > 0) && row.contact.name.includes(search));
+          const rows = engine.rows.filter(
+            (row) =>
+              (hasDraft ? row.draft : row.status === status && (snoozed === 'only') === (row.snoozedUntil !== null)) &&
+              (!unread || row.unread > 0) &&
+              row.contact.name.includes(search) &&
+              (labelId === undefined || row.labels.some((label) => label.id === labelId)) &&
+              (assignee === 'anybody' ||
+                (assignee === 'me' && row.assignee?.isMe) ||
+                (assignee === 'nobody' && row.assignee === null) ||
+                (assignee === 'my_teams' && engine.myTeamIds.includes(row.team?.id ?? ''))),
+          );
           const start = cursor === undefined ? 0 : rows.findIndex((row) => row.id === cursor) + 1;
           const items = rows.slice(start, start + limit);
           return { items, nextCursor: start + limit < rows.length ? items.at(-1)!.id : null };
@@ -101,10 +144,19 @@ export function createFakeEngine(): FakeEngine {
         engine.marked.push(input.throughMessageId);
         return answer('markRead', () => ({ unread: 0 }));
       },
-      assign: ({ from, to }: { from: string | null; to: string | null }) => answer('assign', () => ({ opId: 'op', ...engine.verdict, assignee: { id: to ?? from ?? 'x', name: 'Cy', isMe: false } })),
       setStatus: ({ from, to }: { from: string; to: string }) =>
-        answer('setStatus', () => ({ outcome: engine.setStatusOutcome, status: engine.setStatusOutcome === 'superseded' ? from : to, reason: engine.setStatusReason })),
+        answer('setStatus', () => ({ outcome: engine.setStatusOutcome, status: engine.setStatusOutcome === 'superseded' ? from : to, reason: engine.setStatusReason, opId: 'op-status' })),
+      assign: (input: { from: string | null; to: string | null }) =>
+        noting('assign', input, () => ({ ...engine.verdict, opId: 'op-assign', assignee: { id: input.to ?? input.from ?? 'x', name: 'Cy', isMe: false } })),
+      bulk: (input: unknown) => noting('bulk', input, () => engine.bulk),
     },
+    ops: { undo: (input: unknown) => noting('undo', input, () => engine.undo) },
+    conflicts: {
+      list: () => answer('conflicts', () => engine.conflicts),
+      reapply: (input: unknown) => noting('reapply', input, () => engine.reapplied),
+      dismiss: (input: unknown) => noting('dismiss', input, () => ({ left: 0 })),
+    },
+    team: { directory: () => answer('directory', () => engine.directory) },
     notes: {
       list: () => answer('notes', () => engine.notes),
       add: () => answer('addNote', () => engine.notes[0]),

@@ -9,6 +9,7 @@ import { makeSummary } from './fixtures.ts';
 let engine: FakeEngine;
 let inbox: StoreApi<InboxState>;
 let openId: string | null;
+let storage: Map<string, string>;
 const reported: unknown[] = [];
 const refused: unknown[] = [];
 const ids = (): string => (inbox.getState().rows ?? []).map((row) => row.id).join(' ');
@@ -18,8 +19,19 @@ beforeEach(() => {
   openId = null;
   reported.length = 0;
   refused.length = 0;
-  inbox = createInboxStore({ client: engine.client, changes: engine.changes, openId: () => openId, report: (error) => reported.push(error), reportAction: (error) => refused.push(error) });
+  storage = new Map();
+  inbox = makeInbox();
 });
+const makeInbox = (): StoreApi<InboxState> =>
+  createInboxStore({
+    client: engine.client,
+    changes: engine.changes,
+    storage: { getItem: (key) => storage.get(key) ?? null, setItem: (key, value) => void storage.set(key, value), removeItem: (key) => void storage.delete(key) },
+    openId: () => openId,
+    myTeamIds: () => new Set(engine.myTeamIds),
+    report: (error) => reported.push(error),
+    reportAction: (error) => refused.push(error),
+  });
 
 const fill = (count: number): void => {
   engine.rows = Array.from({ length: count }, (_, index) => makeSummary(`c${index}`));
@@ -228,6 +240,68 @@ describe('filters', () => {
   });
 });
 
+const VIP = { id: 'vip', name: 'VIP', color: 'red' } as const;
+const ANA = { id: 'ana', name: 'Ana', isMe: true };
+const BO = { id: 'bo', name: 'Bo', isMe: false };
+
+describe('whose, labels and folders', () => {
+  beforeEach(async () => {
+    engine.myTeamIds = ['ptar'];
+    engine.rows = [
+      makeSummary('mine', { assignee: ANA, labels: [VIP] }),
+      makeSummary('bos', { assignee: BO, team: { id: 'ptar', name: 'PTAR' } }),
+      makeSummary('free', { draft: 'Buenas', team: { id: 'sales', name: 'Ventas' } }),
+      makeSummary('later', { snoozedUntil: 99, labels: [VIP] }),
+      makeSummary('old', { status: 'archived', draft: 'Quedó a medias' }),
+    ];
+    await engine.changes.tell();
+  });
+
+  test.each([
+    [{ whose: 'me' }, 'mine'],
+    [{ whose: 'my_teams' }, 'bos'],
+    [{ whose: 'nobody' }, 'free'],
+    [{ whose: 'anybody' }, 'mine bos free'],
+    [{ labelId: 'vip' }, 'mine'],
+    [{ folder: 'snoozed' }, 'later'],
+    [{ folder: 'drafts' }, 'free old'],
+  ] as const)('%j shows %s, also after a change that is judged here', async (patch, expected) => {
+    inbox.getState().setFilter(patch);
+    await settle();
+    expect(ids()).toBe(expected);
+    engine.calls.length = 0;
+    await engine.changes.tell(engine.rows.map((row) => row.id));
+    expect(ids().split(' ').toSorted()).toEqual(expected.split(' ').toSorted());
+  });
+
+  test('a status leaves a folder, and a folder is one of the active ones', () => {
+    inbox.getState().setFilter({ status: 'closed' });
+    inbox.getState().setFilter({ folder: 'snoozed' });
+    expect(inbox.getState().filter).toMatchObject({ folder: 'snoozed', status: 'active' });
+    inbox.getState().setFilter({ status: 'archived' });
+    expect(inbox.getState().filter).toMatchObject({ folder: null, status: 'archived' });
+  });
+
+  test('another team of mine is a reason to read my teams’ again', async () => {
+    inbox.getState().setFilter({ whose: 'my_teams' });
+    await settle();
+    engine.myTeamIds = ['sales'];
+    await engine.changes.tell([]);
+    expect(ids()).toBe('free');
+  });
+
+  test('the filter comes back with the window, the search does not', async () => {
+    inbox.getState().setFilter({ whose: 'me', unread: true, labelId: 'vip', search: 'ana' });
+    await settle();
+    expect(makeInbox().getState().filter).toEqual({ status: 'active', whose: 'me', unread: true, labelId: 'vip', folder: null, search: '' });
+  });
+
+  test.each(['{', '[]', '{"whose":"everyone","status":7,"folder":"x","labelId":3}'])('%s in the storage is no filter', (text) => {
+    storage.set('bandeja.filter', text);
+    expect(makeInbox().getState().filter).toEqual({ status: 'active', whose: 'anybody', unread: false, labelId: null, folder: null, search: '' });
+  });
+});
+
 describe('held', () => {
   beforeEach(async () => {
     fill(3);
@@ -253,8 +327,9 @@ describe('held', () => {
     expect(inbox.getState().isHeld).toBe(true);
   });
 
-  test('what the agent has just archived leaves at once', () => {
-    inbox.getState().dropRow('c1');
+  test('what the agent has just archived leaves at once, what they have only labelled stays', async () => {
+    engine.rows = [makeSummary('c0', { labels: [VIP] }), makeSummary('c1', { status: 'archived' }), makeSummary('c2')];
+    await inbox.getState().dropMoved(['c0', 'c1']);
     expect(ids()).toBe('c0 c2');
   });
 

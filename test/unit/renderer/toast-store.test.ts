@@ -11,12 +11,18 @@ test('the same notice about two customers is two notices, about one customer it 
   expect(names(toasts)).toEqual(['Luis', 'Ana']);
 });
 
-test('a notice with an action is neither replaced nor pushed out', () => {
+test('a notice with an action is neither replaced nor pushed out by one without', () => {
   const toasts = createToastStore();
-  for (const name of ['Ana', 'Ana', 'Luis', 'Eva']) toasts.getState().say('status.done.archived', { values: { name }, action });
+  for (const name of ['Ana', 'Ana', 'Luis']) toasts.getState().say('status.done.archived', { values: { name }, action });
   toasts.getState().fail('INTERNAL');
   toasts.getState().fail('NOT_FOUND');
-  expect(names(toasts)).toEqual(['Ana', 'Ana', 'Luis', 'Eva', '']);
+  expect(names(toasts)).toEqual(['Ana', 'Ana', 'Luis', '']);
+});
+
+test('whoever works fast with the keys is not buried under what can be undone', () => {
+  const toasts = createToastStore();
+  for (const name of ['Ana', 'Luis', 'Eva', 'Bo', 'Cy']) toasts.getState().say('status.done.archived', { values: { name }, action });
+  expect(names(toasts)).toEqual(['Eva', 'Bo', 'Cy']);
 });
 
 test('of notices without an action the oldest one goes first', () => {

@@ -1,0 +1,73 @@
+/** A conflict must be understood without knowing what an op is: who did what and when, what I did, what the key does. */
+import { describe, expect, test } from 'vitest';
+import type { Conflict, Directory } from '../../../contract/entities.ts';
+import { conflictText } from '../../../renderer/conflicts/conflict-text.ts';
+import { createFormats } from '../../../renderer/i18n/format.ts';
+import { createI18n } from '../../../renderer/i18n/i18n.ts';
+
+const NOW = Date.UTC(2026, 10, 22, 18, 0);
+const AT_10_02 = Date.UTC(2026, 10, 22, 16, 2);
+const member = (id: string, name: string) => ({ id, name, isMe: id === 'me', role: 'agent' as const, teamIds: [], presence: null, open: 0 });
+const DIRECTORY: Directory = {
+  members: [member('me', 'Luis'), member('ana', 'Ana'), member('bo', 'Bo')],
+  formerMembers: [{ id: 'cy', name: 'Cy', isMe: false }],
+  teams: [{ id: 'ptar', name: 'PTAR', memberIds: [] }],
+  labels: [],
+  canned: [],
+  settings: { name: '', assignOnReply: true },
+};
+
+type Case = { type: string; detail?: Record<string, unknown>; winner?: Record<string, unknown>; by?: string; outcome?: Conflict['outcome']; canReapply?: boolean; at?: number };
+
+function read({ type, detail = {}, winner, by = 'ana', outcome = 'superseded', canReapply = true, at = AT_10_02 }: Case, language: 'es' | 'en' = 'es') {
+  const conflict: Conflict = {
+    opId: 'x',
+    type,
+    outcome,
+    actor: { id: 'me', name: 'Luis', isMe: true },
+    occurredAt: AT_10_02,
+    isPending: false,
+    detail,
+    conversation: { id: 'c', name: 'María' },
+    winner: winner ? { actor: { id: by, name: by === 'ana' ? 'Ana' : 'Luis', isMe: by === 'me' }, occurredAt: at, detail: winner } : null,
+    canReapply,
+  };
+  return conflictText(conflict, { t: createI18n(language).t, format: createFormats(language, 'America/Guatemala'), directory: DIRECTORY, myId: 'me', now: NOW });
+}
+
+test('names who, whom, when, and what the key does', () => {
+  expect(read({ type: 'conversation.assign', detail: { to: 'cy' }, winner: { to: 'bo' } })).toEqual({ sentence: 'Ana la asignó a Bo a las 10:02; tú elegiste a Cy.', again: 'Asignar a Cy' });
+  expect(read({ type: 'conversation.assign', detail: { to: 'cy' }, winner: { to: 'bo' } }, 'en')).toEqual({ sentence: 'Ana assigned it to Bo at 10:02; you chose Cy.', again: 'Assign to Cy' });
+});
+
+test.each<[string, Case, string, string | null]>([
+  ['to me', { type: 'conversation.assign', detail: { to: 'bo' }, winner: { to: 'me' } }, 'Ana te la asignó a las 10:02; tú elegiste a Bo.', 'Asignar a Bo'],
+  ['to herself', { type: 'conversation.assign', detail: { to: 'me' }, winner: { to: 'ana' } }, 'Ana la tomó a las 10:02; tú la tomaste.', 'Tomarla'],
+  ['to nobody', { type: 'conversation.assign', detail: { to: 'me' }, winner: { to: null } }, 'Ana la dejó sin asignar a las 10:02; tú la tomaste.', 'Tomarla'],
+  [
+    'from my other desktop',
+    { type: 'conversation.assign', detail: { to: null }, winner: { to: 'bo' }, by: 'me' },
+    'Un cambio anterior tuyo la asignó a Bo a las 10:02; tú la dejaste sin asignar.',
+    'Dejarla sin asignar',
+  ],
+  [
+    'on another day',
+    { type: 'conversation.team', detail: { to: 'ptar' }, winner: { to: null }, at: AT_10_02 - 86_400_000 },
+    'Ana la dejó sin equipo el 21 nov, 10:02; tú la pasaste a PTAR.',
+    'Pasarla a PTAR',
+  ],
+  ['a status', { type: 'conversation.status', detail: { to: 'archived' }, winner: { to: 'closed' } }, 'Ana la cerró a las 10:02; tú la archivaste.', 'Archivarla'],
+  ['a customer', { type: 'conversation.status', detail: { to: 'closed', reason: 'customer_wrote' } }, 'El cliente escribió algo que aún no habías visto; tú la cerraste.', 'Cerrarla'],
+  ['a snooze', { type: 'conversation.snooze', detail: { to: null }, winner: { to: NOW } }, 'Ana la pospuso hasta 22 nov, 12:00 a las 10:02; tú la trajiste de vuelta.', 'Traerla de vuelta'],
+  ['a held reply', { type: 'message.queue', outcome: 'held', detail: { reason: 'answered_by_other' } }, 'Otra persona respondió antes; tu mensaje no se envió.', 'Enviar de todos modos'],
+  ['a right', { type: 'label.add', outcome: 'forbidden', canReapply: false }, 'Tu función no lo permite; tú cambiaste una etiqueta.', null],
+  ['what is gone', { type: 'conversation.label', outcome: 'target_missing', detail: { isOn: true }, canReapply: false }, 'Ya no existía; tú pusiste una etiqueta.', null],
+])('%s', (_name, conflict, sentence, again) => expect(read(conflict)).toEqual({ sentence, again }));
+
+describe.each(['es', 'en'] as const)('in %s', (language) => {
+  test.each(['note.edit', 'team.rename', 'canned.change', 'setting.set', 'message.confirm', 'thing.of.the.future'])('%s is a sentence too, whatever it carries', (type) => {
+    const { sentence } = read({ type, detail: { to: { odd: true } }, winner: { to: 7 } }, language);
+    expect(sentence).toMatch(/\s.*\.$/);
+    expect(sentence).not.toMatch(/conflict\.|undefined|\[object/);
+  });
+});
