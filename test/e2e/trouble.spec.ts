@@ -95,6 +95,10 @@ test('a reply written without a line while a colleague answered is held, and lea
   await team.relay.restart();
   await expect.poll(() => JSON.stringify(team.meta.journal())).toContain('Yo le respondo');
   await shell.restart();
+  // A program that was started again has another key.
+  await page.goto('about:blank');
+  await page.goto(shell.url());
+  await inbox.open('María Xicay');
 
   const held = inbox.message('Yo también le respondo');
   await expect(held).toContainText('otra persona respondió antes');
