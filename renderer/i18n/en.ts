@@ -420,7 +420,6 @@ export const en: Texts = {
     previous: 'Previous',
     open: 'Open',
     reply: 'Reply',
-    writeNote: 'Write a note',
     messages: 'Walk through the messages',
     archive: 'Archive',
     close: 'Close conversation',

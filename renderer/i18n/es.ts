@@ -418,7 +418,6 @@ export const es = {
     previous: 'Anterior',
     open: 'Abrir',
     reply: 'Responder',
-    writeNote: 'Escribir una nota',
     messages: 'Recorrer los mensajes',
     archive: 'Archivar',
     close: 'Cerrar conversación',

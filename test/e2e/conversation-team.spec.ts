@@ -198,3 +198,24 @@ test('a colleague who writes is seen while they write', async ({ inbox, team, wr
   await team.relay.kill();
   await expect(inbox.page.getByRole('img', { name: /no se sabe quién más/ })).toBeVisible();
 });
+
+test('what is done without a line is marked as to be confirmed, a note too, until the team has it', async ({ inbox, team, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await team.relay.kill();
+  await expect(page.getByRole('status').filter({ hasText: 'Sin conexión con el equipo' })).toBeVisible();
+  await inbox.thread.focus();
+  await page.keyboard.press('m');
+  const pending = page.locator('header').getByText('Por confirmar');
+  await expect(pending).toBeVisible();
+  await page.keyboard.press('n');
+  await page.keyboard.type('Escrita sin conexión');
+  await page.keyboard.press('Enter');
+  const note = inbox.thread.getByRole('article', { name: /^Nota interna/ });
+  await expect(note).toContainText('por confirmar');
+  await team.relay.restart();
+  await expect(pending).toHaveCount(0);
+  await expect(note).toHaveText(/Escrita sin conexión/);
+  await expect(note).not.toContainText('por confirmar');
+});
