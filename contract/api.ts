@@ -81,6 +81,8 @@ export const contract = {
   session: {
     get: base.output(sessionSchema),
     sync: base.output(syncStateSchema),
+    /** In the demo only (else FORBIDDEN): this desktop reaches neither relay nor Meta until it is taken back, or the program ends. */
+    pretendOffline: base.input(z.object({ isOffline: z.boolean() })).output(z.void()),
   },
   preferences: {
     get: base.output(preferencesSchema),

@@ -213,7 +213,7 @@ export const syncStateSchema = z.object({
   /** Features that not every desktop of the team understands yet stay hidden: the lowest op level among them. */
   writeLevel: z.number().int(),
   logId: z.string().nullable(),
-  /** When the next attempt to connect is made, while offline. */
+  /** When the next attempt to connect is made, while offline; null: none is planned (`session.pretendOffline`). */
   retryAt: time.nullable(),
   /** Meta: whether the last call could be made. `blocked`: token or account problem, the outbox waits. */
   whatsapp: z.enum(['unknown', 'ok', 'unreachable', 'blocked', 'not_configured']),
@@ -229,6 +229,8 @@ export const sessionSchema = z.object({
   /** The window has to show notices: nobody around it does. */
   showsNotices: z.boolean(),
   version: z.string(),
+  /** Name of this computer, as the list of devices will show it. */
+  deviceName: z.string(),
   /** Relay time minus this machine's, ms: count windows with it. */
   clockOffset: z.number().int(),
 });

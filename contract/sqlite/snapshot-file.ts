@@ -59,9 +59,14 @@ export async function checkSnapshot(file: string, digest: string, pause: () => P
 
 /** Replaces all synced rows by those of an attached snapshot that was checked. The caller holds the transaction. */
 export function replaceRows(db: Database.Database, schema: string): void {
+  const listIndexes = db.prepare("SELECT name, sql FROM main.sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL");
   for (const table of TABLES) {
     const columns = columnsOf(db, 'main', table).join(', ');
+    // Built when all rows are there, an index is sorted once.
+    const indexes = listIndexes.all(table) as { name: string; sql: string }[];
+    for (const { name } of indexes) db.exec(`DROP INDEX main.${name}`);
     db.exec(`DELETE FROM main.${table}; INSERT INTO main.${table} (${columns}) SELECT ${columns} FROM ${schema}.${table} ORDER BY ${PRIMARY_KEYS[table].join(', ')}`);
+    for (const { sql } of indexes) db.exec(sql);
   }
 }
 

@@ -5,6 +5,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { AppError } from '../../contract/app-error.ts';
 import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
@@ -100,7 +101,9 @@ export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
 
 function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLock): Engine {
   const { clock, ids, log, secrets } = ports;
-  const graph = createGraphClient({ baseUrl: config.graphBaseUrl, fetch: ports.fetch, getToken: () => secrets.get('graph-token') });
+  let isPretendingOffline = false;
+  const fetch: EnginePorts['fetch'] = (...request) => (isPretendingOffline ? Promise.reject(new TypeError('pretending to be offline')) : ports.fetch(...request));
+  const graph = createGraphClient({ baseUrl: config.graphBaseUrl, fetch, getToken: () => secrets.get('graph-token') });
   const db = openDatabase(path.join(config.dataDir, DATABASE_FILE));
   const sync = createSyncQueries(db);
   const jobs = createJobQueries(db);
@@ -262,12 +265,13 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     readNumber,
     useGrant: ({ graphToken, ...number }) => keepNumber(number, graphToken),
   });
-  const http = createRelayHttp({ fetch: ports.fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
+  const http = createRelayHttp({ fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
+  const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
   snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, relay, http, changes, now, log });
   const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, log });
   const enrollment = createEnrollment({
-    fetch: ports.fetch,
+    fetch,
     secrets,
     queries: sync,
     changes,
@@ -277,7 +281,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     http,
     now,
     log,
-    deviceName: os.hostname().slice(0, NAME_MAX) || 'desktop',
+    deviceName,
     readSession: () => readSession(),
     setNumber,
     rebuild: async () => snapshots?.rebuild(),
@@ -300,6 +304,24 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     relay.nudge();
     runner.nudge();
   };
+  const wakeUp = (): void => {
+    relay.reconnect();
+    runner.resume();
+    refreshNumber();
+  };
+
+  const pretendOffline = async ({ isOffline }: { isOffline: boolean }): Promise<void> => {
+    if (!config.isDemo) throw new AppError('FORBIDDEN', 'only the demo pretends to be offline');
+    if (isOffline === isPretendingOffline) return;
+    isPretendingOffline = isOffline;
+    changes.noteSync();
+    if (isOffline) await relay.stop();
+    else {
+      relay.start();
+      wakeUp();
+    }
+    changes.publish();
+  };
 
   const readSession = (): Session => {
     const { agentId, clockOffset } = sync.readMeta();
@@ -316,6 +338,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       isDemo: config.isDemo,
       showsNotices: ports.showNotice === null,
       version: config.version,
+      deviceName,
       clockOffset,
     };
   };
@@ -344,6 +367,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       return next;
     },
     readSession,
+    pretendOffline,
     readSync: () => {
       const { cursor, logId, writeLevel } = sync.readMeta();
       return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel, cursor: snapshots?.progress() ?? cursor, logId };
@@ -404,11 +428,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       const number = readNumber();
       if (number) await setNumber(number, graphToken);
     },
-    wakeUp: () => {
-      relay.reconnect();
-      runner.resume();
-      refreshNumber();
-    },
+    wakeUp,
     waitForIdle: async (timeoutMs) => {
       const deadline = clock.now() + timeoutMs;
       const isIdle = (): boolean => relay.state().state === 'live' && sync.countPending() === 0 && sync.readMeta().cursor >= relay.state().head && jobs.countOpen() === 0;

@@ -2,8 +2,9 @@ import { AlarmClock, Archive, ArrowLeft, Clock, Copy, EllipsisVertical, Lock, Pa
 import type { Conversation } from '../../contract/entities.ts';
 import { mayAssign } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { isTriageOn } from '../store/session-store.ts';
 import type { HeaderMenu } from '../store/view-store.ts';
-import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
+import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
@@ -26,11 +27,13 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
   const say = useFrom('toasts', (state) => state.say);
   const me = useFrom('team', ({ directory }) => directory?.members.find((member) => member.isMe) ?? null);
   const menu = useFrom('view', (state) => state.menu);
+  const setMenu = useFrom('view', (state) => state.setMenu);
+  const isTriage = useFrom('session', isTriageOn);
   const { contact, status, assignee } = conversation;
   const second = contact.phone ?? (contact.username && `@${contact.username}`);
   const isActive = status === 'active';
-  const canTake = me !== null && !assignee?.isMe && mayAssign(me, assignee?.id ?? null, me.id);
-  const menuProps = (name: HeaderMenu) => ({ conversation, isOpen: menu === name, onOpenChange: (isOpen: boolean) => view.getState().setMenu(isOpen ? name : null) });
+  const canTake = isTriage && me !== null && !assignee?.isMe && mayAssign(me, assignee?.id ?? null, me.id);
+  const menuProps = (name: HeaderMenu) => ({ conversation, isOpen: menu === name, onOpenChange: (isOpen: boolean) => setMenu(isOpen ? name : null) });
 
   const entries: MenuEntry[] = [
     ...(isActive ? [{ label: t('action.closeConversation'), icon: <Lock size={15} />, keys: '⇧E', run: () => void setStatus(conversation, 'closed') }] : []),
@@ -40,70 +43,75 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
 
   return (
     <header className={styles['header']}>
-      {onBack && (
-        <IconButton label={t('action.back')} keys="Esc" onClick={onBack}>
-          <ArrowLeft size={17} />
-        </IconButton>
-      )}
-      <Avatar id={contact.id} name={contact.name} size={36} />
-      <div className={styles['who']}>
-        <h2 className={styles['name']}>
-          <bdi>{contact.name}</bdi>
-          {!isActive && <span className={styles['status']}>{t(`header.status.${status}`)}</span>}
-        </h2>
-        <div className={styles['facts']}>
-          {second && second !== contact.name && <p className={styles['phone']}>{second}</p>}
-          <Chips conversation={conversation} />
+      <div className={styles['bar']}>
+        {onBack && (
+          <IconButton label={t('action.back')} keys="Esc" onClick={onBack}>
+            <ArrowLeft size={17} />
+          </IconButton>
+        )}
+        <Avatar id={contact.id} name={contact.name} size={36} />
+        <div className={styles['who']}>
+          <h2 className={styles['name']}>
+            <bdi>{contact.name}</bdi>
+            {!isActive && <span className={styles['status']}>{t(`header.status.${status}`)}</span>}
+            <Pending conversation={conversation} />
+          </h2>
+          <div className={styles['facts']}>
+            {second && second !== contact.name && <p className={styles['phone']}>{second}</p>}
+            <Chips conversation={conversation} />
+          </div>
+        </div>
+        <Colleagues conversationId={conversation.id} />
+        <WindowPill window={conversation.window} />
+        {isTriage && <AssignMenu {...menuProps('assign')} />}
+        {canTake && assignee === null && (
+          <Tooltip content={t('triage.takeHint')} keys="M">
+            <span className={styles['take']}>
+              <Button aria-keyshortcuts="M" onClick={() => void assign(conversation, me)}>
+                {t('triage.take')}
+              </Button>
+            </span>
+          </Tooltip>
+        )}
+        {isActive ? (
+          <Button icon={<Archive size={15} />} aria-keyshortcuts="E" aria-label={t('action.archive')} onClick={() => void setStatus(conversation, 'archived')}>
+            <span className={styles['word']}>{t('action.archive')}</span>
+          </Button>
+        ) : (
+          !findNewer(conversation) && (
+            <Button icon={<RotateCcw size={15} />} onClick={() => void setStatus(conversation, 'active')}>
+              {t('action.reopen')}
+            </Button>
+          )
+        )}
+        <div className={styles['icons']}>
+          {isTriage && <SnoozeMenu {...menuProps('snooze')} />}
+          {isTriage && <LabelMenu {...menuProps('labels')} />}
+          <Menu
+            entries={entries}
+            trigger={
+              <button type="button" className={styles['more']} aria-label={t('action.moreActions')}>
+                <EllipsisVertical size={17} />
+              </button>
+            }
+          />
+          <IconButton label={t(isPanelOpen ? 'header.hidePanel' : 'header.showPanel')} keys="I" isOn={isPanelOpen} onClick={onTogglePanel}>
+            <PanelRight size={17} />
+          </IconButton>
         </div>
       </div>
-      <Colleagues conversationId={conversation.id} />
-      <WindowPill window={conversation.window} />
-      <AssignMenu {...menuProps('assign')} />
-      {canTake && assignee === null && (
-        <Tooltip content={t('triage.takeHint')} keys="M">
-          <span className={styles['take']}>
-            <Button aria-keyshortcuts="M" onClick={() => void assign(conversation, me)}>
-              {t('triage.take')}
-            </Button>
-          </span>
-        </Tooltip>
-      )}
-      {isActive ? (
-        <Button icon={<Archive size={15} />} aria-keyshortcuts="E" aria-label={t('action.archive')} onClick={() => void setStatus(conversation, 'archived')}>
-          <span className={styles['word']}>{t('action.archive')}</span>
-        </Button>
-      ) : (
-        !findNewer(conversation) && (
-          <Button icon={<RotateCcw size={15} />} onClick={() => void setStatus(conversation, 'active')}>
-            {t('action.reopen')}
-          </Button>
-        )
-      )}
-      <div className={styles['icons']}>
-        <SnoozeMenu {...menuProps('snooze')} />
-        <LabelMenu {...menuProps('labels')} />
-        <Menu
-          entries={entries}
-          trigger={
-            <button type="button" className={styles['more']} aria-label={t('action.moreActions')}>
-              <EllipsisVertical size={17} />
-            </button>
-          }
-        />
-        <IconButton label={t(isPanelOpen ? 'header.hidePanel' : 'header.showPanel')} keys="I" isOn={isPanelOpen} onClick={onTogglePanel}>
-          <PanelRight size={17} />
-        </IconButton>
+      <div className={styles['strip']}>
+        <Chips conversation={conversation} />
       </div>
     </header>
   );
 }
 
-/** Team, snooze, labels, and what waits for the team's log. */
+/** Snooze, team and labels: beside the number, or in a line of their own where that is too narrow. */
 function Chips({ conversation }: { conversation: Conversation }) {
   const { t, format } = useTexts();
   const { snooze } = useCommands();
-  const { team, snoozedUntil, labels, activity } = conversation;
-  const isPending = activity.some((entry) => entry.isPending && entry.type.startsWith('conversation.'));
+  const { team, snoozedUntil, labels } = conversation;
   return (
     <>
       {snoozedUntil !== null && (
@@ -115,14 +123,6 @@ function Chips({ conversation }: { conversation: Conversation }) {
           </button>
         </span>
       )}
-      {isPending && (
-        <Tooltip content={t('triage.pendingHint')}>
-          <span className={styles['pending']} role="status">
-            <Clock size={12} aria-hidden="true" />
-            {t('triage.pending')}
-          </span>
-        </Tooltip>
-      )}
       {team && (
         <span className={styles['team']} title={t('triage.team', { name: team.name })}>
           <Users size={12} aria-hidden="true" />
@@ -133,5 +133,19 @@ function Chips({ conversation }: { conversation: Conversation }) {
         <LabelChip key={label.id} label={label} />
       ))}
     </>
+  );
+}
+
+/** Something of it waits for the team's log. */
+function Pending({ conversation: { activity } }: { conversation: Conversation }) {
+  const { t } = useTexts();
+  if (!activity.some((entry) => entry.isPending && entry.type.startsWith('conversation.'))) return null;
+  return (
+    <Tooltip content={t('triage.pendingHint')}>
+      <span className={styles['pending']} role="status">
+        <Clock size={12} aria-hidden="true" />
+        {t('triage.pending')}
+      </span>
+    </Tooltip>
   );
 }

@@ -1,22 +1,41 @@
 import { Box, Contact, FileText, Headphones, History, Image, Info, MapPin, MessageSquareReply, Pencil, Reply, Smile, Sticker, Trash2, Video } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { memo } from 'react';
 import type { Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import { toMinute } from '../store/clock-store.ts';
-import { useFrom } from '../ui/app-context.tsx';
 import { cx } from '../ui/cx.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { isKnownType, typeLabel, type KnownType } from './content-text.ts';
 import { DeliveryDetails } from './delivery-details.tsx';
 import { FormattedText } from './formatted-text.tsx';
 import { MessageNotice } from './message-notice.tsx';
-import type { ThreadRow } from './thread-layout.ts';
+import { DaySeparator, Separator } from './thread-separator.tsx';
+import type { MessageThreadRow } from './thread-layout.ts';
 import styles from './message-row.module.css';
 
-type Props = ThreadRow & { isStart: boolean; contactName: string; unreadCount: number; onReply(message: Message): void };
+type Props = MessageThreadRow & {
+  isStart: boolean;
+  /** The guard stopped a reply because of it. */
+  isMoved: boolean;
+  contactName: string;
+  unreadCount: number;
+  onReply(message: Message): void;
+};
 
 /** One row of the thread: the separators that begin with it, and its bubble. */
-export const MessageRow = memo(function MessageRow({ message, startsDay, startsConversation, startsUnread, startsGroup, endsGroup, isLate, isStart, contactName, unreadCount, onReply }: Props) {
+export const MessageRow = memo(function MessageRow({
+  message,
+  startsDay,
+  startsConversation,
+  startsUnread,
+  startsGroup,
+  endsGroup,
+  isLate,
+  isStart,
+  isMoved,
+  contactName,
+  unreadCount,
+  onReply,
+}: Props) {
   const { t, format } = useTexts();
   const { direction, delivery, author } = message;
   const hasAuthorLine = startsGroup && direction === 'out' && !author?.isMe;
@@ -27,7 +46,15 @@ export const MessageRow = memo(function MessageRow({ message, startsDay, startsC
       {startsDay && <DaySeparator at={message.sentAt} />}
       {startsConversation && <Separator>{t('thread.conversationBreak')}</Separator>}
       {startsUnread && <Separator look="unread">{t('thread.unreadBreak', { count: unreadCount })}</Separator>}
-      <article className={styles['message']} data-message-id={message.id} data-direction={direction} data-delivery={delivery ?? undefined} data-last={endsGroup || undefined} tabIndex={-1}>
+      <article
+        className={styles['message']}
+        data-message-id={message.id}
+        data-direction={direction}
+        data-delivery={delivery ?? undefined}
+        data-last={endsGroup || undefined}
+        data-moved={isMoved || undefined}
+        tabIndex={-1}
+      >
         {hasAuthorLine && <p className={styles['author']}>{authorName}</p>}
         <div className={styles['line']}>
           <div className={styles['bubble']}>
@@ -63,18 +90,6 @@ function LateMark({ receivedAt }: { receivedAt: number }) {
     </Tooltip>
   );
 }
-
-function DaySeparator({ at }: { at: number }) {
-  const { format } = useTexts();
-  const now = useFrom('clock', toMinute);
-  return <Separator>{format.day(at, now)}</Separator>;
-}
-
-const Separator = ({ look = 'plain', children }: { look?: 'plain' | 'unread'; children: ReactNode }) => (
-  <div className={styles['separator']} data-look={look} role="separator">
-    <span>{children}</span>
-  </div>
-);
 
 function Quote({ quoted, contactName }: { quoted: NonNullable<Message['quoted']>; contactName: string }) {
   const { t } = useTexts();

@@ -44,14 +44,14 @@ export function PickerMenu({ trigger, isOpen, onOpenChange, align = 'end', ...pi
             before.current.focus();
           }}
         >
-          <Picker {...picker} />
+          <Picker {...picker} onClose={() => onOpenChange(false)} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
   );
 }
 
-function Picker({ options, label, placeholder, emptyText, onPick, footer }: PickerProps) {
+function Picker({ options, label, placeholder, emptyText, onPick, onClose, footer }: PickerProps & { onClose(): void }) {
   const [search, setSearch] = useState('');
   const [activeId, setActiveId] = useState<string | null>(null);
   const listId = useId();
@@ -80,7 +80,9 @@ function Picker({ options, label, placeholder, emptyText, onPick, footer }: Pick
     if (event.nativeEvent.isComposing) return;
     const isInFooter = event.target instanceof HTMLTextAreaElement;
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step !== 0 && !isInFooter) setActiveId(shown[(at + step + shown.length) % shown.length]?.id ?? null);
+    // A notice that is shown would otherwise take it.
+    if (event.key === 'Escape') onClose();
+    else if (step !== 0 && !isInFooter) setActiveId(shown[(at + step + shown.length) % shown.length]?.id ?? null);
     else if (event.key === 'Enter' && (isInFooter ? event.ctrlKey || event.metaKey : !(event.target instanceof HTMLButtonElement))) pick(active);
     else return;
     event.preventDefault();

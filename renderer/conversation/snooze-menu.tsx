@@ -3,6 +3,7 @@ import { AlarmClock, Bell, CalendarClock } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import type { Conversation } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { toMinute } from '../store/clock-store.ts';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
@@ -16,19 +17,24 @@ type Props = { conversation: Conversation; isOpen: boolean; onOpenChange(isOpen:
 
 const CUSTOM = 'custom';
 const BACK = 'back';
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
-/** Times are chosen on this computer's clock; the team counts in the relay's. */
-const useRelayOffset = (): number => useFrom('session', ({ session }) => session?.clockOffset ?? 0);
+/** Times are chosen on this computer's clock; the team counts in the relay's. To the minute, which is how they are shown. */
+function useRelayTime(): (at: number) => number {
+  const offset = useFrom('session', ({ session }) => session?.clockOffset ?? 0);
+  return (at) => Math.round((at + offset) / MINUTE_MS) * MINUTE_MS;
+}
 
 export function SnoozeMenu({ conversation, isOpen, onOpenChange }: Props) {
   const { t, format } = useTexts();
   const { snooze } = useCommands();
-  const offset = useRelayOffset();
+  const toRelayTime = useRelayTime();
+  const now = useFrom('clock', toMinute);
   const [isChoosing, setChoosing] = useState(false);
   const reason = conversation.status === 'active' ? null : t('triage.notActiveReason');
   const isSnoozed = conversation.snoozedUntil !== null;
-  const times = isOpen ? snoozeTimes(Date.now()) : [];
+  const times = isOpen ? snoozeTimes(now) : [];
   const options: PickerOption[] = [
     ...(isSnoozed ? [{ id: BACK, label: t('triage.bringBack'), lead: <Bell size={15} aria-hidden="true" /> }] : []),
     ...times.map(({ key, at }) => ({ id: key, label: t(`triage.${key}`), lead: <AlarmClock size={15} aria-hidden="true" />, detail: format.short(at), reason })),
@@ -40,7 +46,7 @@ export function SnoozeMenu({ conversation, isOpen, onOpenChange }: Props) {
     const at = times.find((time) => time.key === id)?.at;
     if (id === CUSTOM) setChoosing(true);
     else if (id === BACK) void snooze(conversation, null, '');
-    else if (at !== undefined) void snooze(conversation, at + offset, format.short(at));
+    else if (at !== undefined) void snooze(conversation, toRelayTime(at), format.short(at));
   }
 
   return (
@@ -63,7 +69,7 @@ export function SnoozeMenu({ conversation, isOpen, onOpenChange }: Props) {
           onClose={() => setChoosing(false)}
           onChoose={(at) => {
             setChoosing(false);
-            void snooze(conversation, at + offset, format.short(at));
+            void snooze(conversation, toRelayTime(at), format.short(at));
           }}
         />
       )}

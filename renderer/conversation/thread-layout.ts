@@ -1,39 +1,52 @@
-/** Turns messages in reading order into rows: where a day, another conversation, the unread part or a group of bubbles begins. */
-import type { Message } from '../../contract/entities.ts';
+/** Turns messages in reading order, and the notes between them, into rows: where a day, another conversation, the unread part or a group of bubbles begins. */
+import type { Message, Note } from '../../contract/entities.ts';
 
-export type ThreadRow = {
-  message: Message;
+type Row = {
+  id: string;
+  /** When it was written. */
+  at: number;
   startsDay: boolean;
   startsConversation: boolean;
   startsUnread: boolean;
   /** Bubbles of one author in quick succession stand close together. */
   startsGroup: boolean;
   endsGroup: boolean;
+};
+export type MessageThreadRow = Row & {
+  kind: 'message';
+  message: Message;
   /** It came after something that stands below it: WhatsApp delivered it late. */
   isLate: boolean;
 };
+export type NoteThreadRow = Row & { kind: 'note'; note: Note };
+export type ThreadRow = MessageThreadRow | NoteThreadRow;
 
 const GROUP_GAP_MS = 5 * 60 * 1000;
 /** Less than this between writing and receiving is nothing to speak of. */
 const LATE_MS = 10 * 60 * 1000;
 
-export function layoutThread(messages: readonly Message[], options: { firstUnreadId: string | null; dayNumber(at: number): number }): ThreadRow[] {
+/** @param options.hasAll there are no older messages: without them, notes from before stay away until theirs are read. */
+export function layoutThread(messages: readonly Message[], options: { firstUnreadId: string | null; dayNumber(at: number): number; notes?: readonly Note[]; hasAll?: boolean }): ThreadRow[] {
   const rows: ThreadRow[] = [];
   const unreadId = isAnswered(messages, options.firstUnreadId) ? null : options.firstUnreadId;
   const conversations = new Set<string>();
   let day = -Infinity;
-  for (const message of messages) {
+  for (const entry of mergeNotes(messages, options.notes ?? [], options.hasAll ?? true)) {
     const above = rows.at(-1);
+    const item = 'note' in entry ? entry.note : entry.message;
+    const at = 'note' in entry ? entry.note.createdAt : entry.message.sentAt;
     // Reading order is not quite that of `sentAt` (a reply written offline yesterday left today), and days never go back.
-    const messageDay = options.dayNumber(message.sentAt);
-    const startsDay = messageDay > day;
-    day = Math.max(day, messageDay);
-    const startsConversation = above !== undefined && !conversations.has(message.conversationId);
-    conversations.add(message.conversationId);
-    const startsUnread = message.id === unreadId;
-    const startsGroup = startsDay || startsConversation || startsUnread || !above || !belongsTogether(above.message, message);
+    const itemDay = options.dayNumber(at);
+    const startsDay = itemDay > day;
+    day = Math.max(day, itemDay);
+    const startsConversation = above !== undefined && !conversations.has(item.conversationId);
+    conversations.add(item.conversationId);
+    const startsUnread = item.id === unreadId;
+    const isNext = above?.kind === 'message' && 'message' in entry && belongsTogether(above.message, entry.message);
+    const startsGroup = startsDay || startsConversation || startsUnread || !isNext;
     if (startsGroup && above) above.endsGroup = true;
-    rows.push({ message, startsDay, startsConversation, startsUnread, startsGroup, endsGroup: false, isLate: false });
+    const row = { id: item.id, at, startsDay, startsConversation, startsUnread, startsGroup, endsGroup: false };
+    rows.push('note' in entry ? { ...row, kind: 'note', note: entry.note } : { ...row, kind: 'message', message: entry.message, isLate: false });
   }
   const last = rows.at(-1);
   if (last) last.endsGroup = true;
@@ -41,9 +54,22 @@ export function layoutThread(messages: readonly Message[], options: { firstUnrea
   return rows;
 }
 
+/** A note stands after the last message that was written before it. */
+function mergeNotes(messages: readonly Message[], notes: readonly Note[], hasAll: boolean): ({ message: Message } | { note: Note })[] {
+  const after = new Map<number, Note[]>();
+  for (const note of notes) {
+    const index = messages.findLastIndex((message) => message.sentAt <= note.createdAt);
+    if (index !== -1 || hasAll) after.set(index, [...(after.get(index) ?? []), note]);
+  }
+  if (after.size === 0) return messages.map((message) => ({ message }));
+  const notesAfter = (index: number): { note: Note }[] => (after.get(index) ?? []).map((note) => ({ note }));
+  return [...notesAfter(-1), ...messages.flatMap((message, index) => [{ message }, ...notesAfter(index)])];
+}
+
 function markLate(rows: readonly ThreadRow[]): void {
   let firstReceivedBelow = Infinity;
   for (const row of rows.toReversed()) {
+    if (row.kind === 'note') continue;
     const { direction, sentAt, receivedAt } = row.message;
     row.isLate = direction === 'in' && receivedAt - sentAt > LATE_MS && receivedAt > firstReceivedBelow;
     firstReceivedBelow = Math.min(firstReceivedBelow, receivedAt);

@@ -10,6 +10,7 @@ import { useFrom, useStores } from '../ui/app-context.tsx';
 import { ContextMenuArea, type MenuEntry } from '../ui/menu.tsx';
 import { contentText } from './content-text.ts';
 import { MessageRow } from './message-row.tsx';
+import { NoteRow } from './note-row.tsx';
 import { layoutThread } from './thread-layout.ts';
 import { useMessageFocus } from './use-message-focus.ts';
 import { usePaneFocus } from './use-pane-focus.ts';
@@ -19,20 +20,21 @@ import styles from './thread.module.css';
 export function Thread({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
   const { drafts, view } = useStores();
-  const { conversation, messages, firstUnreadId, unreadAtOpening, olderCursor } = thread;
+  const { conversation, messages, notes, firstUnreadId, unreadAtOpening, olderCursor, moved } = thread;
   const isLoadingOlder = useFrom('conversation', (state) => state.isLoadingOlder);
-  const rows = useMemo(() => layoutThread(messages, { firstUnreadId, dayNumber: format.dayNumber }), [messages, firstUnreadId, format]);
+  const rows = useMemo(() => layoutThread(messages, { firstUnreadId, dayNumber: format.dayNumber, notes, hasAll: olderCursor === null }), [messages, notes, firstUnreadId, olderCursor, format]);
   const { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toBottom, isAway, newBelow, dayAbove, isMoving } = useThreadScroll(thread, rows);
   usePaneFocus('thread', conversation.id, scroller);
 
   const reply = useCallback(
     (message: Message) => {
+      drafts.getState().setMode(conversation.id, 'reply');
       drafts.getState().setQuoted(conversation.id, { id: message.id, direction: message.direction, text: contentText(message.content, t) });
       view.getState().focusComposer();
     },
     [drafts, view, conversation.id, t],
   );
-  const focus = useMessageFocus({ scroller, list, messages, onReply: reply, onEscape: () => view.getState().focusComposer() });
+  const focus = useMessageFocus({ scroller, list, rows, onReply: reply, onEscape: () => view.getState().focusComposer() });
 
   const [menuMessage, setMenuMessage] = useState<Message | null>(null);
   const pickMenuMessage = (event: MouseEvent): void => {
@@ -64,9 +66,22 @@ export function Thread({ thread }: { thread: OpenThread }) {
         >
           <div className={styles['spring']} />
           <Virtualizer ref={list} data={rows} shift={isPrepend} scrollRef={scroller} onScroll={onScroll} onScrollEnd={onScrollEnd} onResize={onResize} keepMounted={focus.keepMounted} bufferSize={400}>
-            {(row, index) => (
-              <MessageRow key={row.message.id} {...row} isStart={index === 0 && olderCursor === null} contactName={conversation.contact.name} unreadCount={unreadAtOpening} onReply={reply} />
-            )}
+            {(row, index) => {
+              const isStart = index === 0 && olderCursor === null;
+              return row.kind === 'note' ? (
+                <NoteRow key={row.id} {...row} isStart={isStart} />
+              ) : (
+                <MessageRow
+                  key={row.id}
+                  {...row}
+                  isStart={isStart}
+                  isMoved={moved?.ids.includes(row.id) ?? false}
+                  contactName={conversation.contact.name}
+                  unreadCount={unreadAtOpening}
+                  onReply={reply}
+                />
+              );
+            }}
           </Virtualizer>
           <div className={styles['foot']} />
         </div>

@@ -1,28 +1,36 @@
-/** Tells the store that the newest message has really been seen: at the bottom, in a visible and focused window, for a moment. */
+/** Tells the store that the newest message has really been seen: at the bottom, in a visible and focused window, for a moment, and for long enough to be read. */
 import { useCallback, useEffect, useRef, type RefObject } from 'react';
 import { useStores } from '../ui/app-context.tsx';
 
 const DWELL_MS = 250;
+/** Whoever is writing needs longer to notice what comes above the box. */
+const READ_MS = 2_000;
 
 /** @returns to be called whenever the bottom may have come into view. */
 export function useSeen(isAtBottom: RefObject<boolean>): () => void {
   const { conversation } = useStores();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const timers = useRef<ReturnType<typeof setTimeout>[]>([]);
+  const stop = useCallback(() => timers.current.forEach(clearTimeout), []);
   const check = useCallback(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      if (isAtBottom.current && document.visibilityState === 'visible' && document.hasFocus()) conversation.getState().sawBottom();
-    }, DWELL_MS);
-  }, [conversation, isAtBottom]);
+    const isBefore = (): boolean => isAtBottom.current && document.visibilityState === 'visible' && document.hasFocus();
+    stop();
+    timers.current = [
+      setTimeout(() => isBefore() && conversation.getState().sawBottom(), DWELL_MS),
+      // It stood there all the time: whatever moves the thread or takes the window's focus begins anew.
+      setTimeout(() => isBefore() && conversation.getState().readBottom(), READ_MS),
+    ];
+  }, [conversation, isAtBottom, stop]);
 
   useEffect(() => {
     window.addEventListener('focus', check);
+    window.addEventListener('blur', stop);
     document.addEventListener('visibilitychange', check);
     return () => {
-      clearTimeout(timer.current);
+      stop();
+      window.removeEventListener('blur', stop);
       window.removeEventListener('focus', check);
       document.removeEventListener('visibilitychange', check);
     };
-  }, [check]);
+  }, [check, stop]);
   return check;
 }

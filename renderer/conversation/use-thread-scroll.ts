@@ -40,7 +40,7 @@ export type ThreadScroll = {
   isMoving: boolean;
 };
 
-export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenThread, rows: readonly ThreadRow[]): ThreadScroll {
+export function useThreadScroll({ messages, firstUnreadId, olderCursor, moved }: OpenThread, rows: readonly ThreadRow[]): ThreadScroll {
   const { conversation: store } = useStores();
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
@@ -50,17 +50,20 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenTh
   const [isAway, setAway] = useState(false);
   const [isMoving, setMoving] = useState(false);
   const [dayAbove, setDayAbove] = useState<number | null>(null);
-  const last = messages.at(-1);
-  const lastId = last?.id ?? null;
+  const lastId = messages.at(-1)?.id ?? null;
+  const lastRow = rows.at(-1);
   /** Up to where the bottom has been in view. */
   const [reachedId, setReachedId] = useState(() => (firstUnreadId === null ? lastId : idBefore(messages, firstUnreadId)));
   const seen = useSeen(isAtBottom);
   const isPrepend = useIsPrepend(messages);
 
+  const rowCount = useRef(rows.length);
+  useLayoutEffect(() => {
+    rowCount.current = rows.length;
+  }, [rows]);
   const toBottom = useCallback(() => {
-    const count = store.getState().thread?.messages.length ?? 0;
-    if (count > 0) list.current?.scrollToIndex(count - 1, { align: 'end', offset: FOOT_PX });
-  }, [store]);
+    if (rowCount.current > 0) list.current?.scrollToIndex(rowCount.current - 1, { align: 'end', offset: FOOT_PX });
+  }, []);
 
   const measure = useCallback(() => {
     const element = scroller.current;
@@ -88,7 +91,7 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenTh
   }, [rows, toBottom]);
 
   // Whoever sends wants to see it, wherever they were reading.
-  const lastOwnId = last?.author?.isMe ? last.id : null;
+  const lastOwnId = lastRow && isMine(lastRow) ? lastRow.id : null;
   const [lastOwnAtOpening] = useState(lastOwnId);
   useLayoutEffect(() => {
     if (lastOwnId === null || lastOwnId === lastOwnAtOpening) return;
@@ -101,7 +104,16 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenTh
     toBottom();
     setReachedId(lastId);
     seen();
-  }, [lastId, lastOwnId, messages, toBottom, seen]);
+  }, [lastId, lastOwnId, rows, toBottom, seen]);
+
+  // The guard stopped a reply: what it was stopped for is brought into view.
+  const movedId = moved?.ids.find((id) => rows.some((row) => row.id === id)) ?? null;
+  useEffect(() => {
+    const index = movedId === null ? -1 : rows.findIndex((row) => row.id === movedId);
+    if (index !== -1) list.current?.scrollToIndex(index, { align: 'nearest' });
+    // Once for each question, not with each change of the thread.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [movedId]);
 
   useEffect(() => {
     const element = scroller.current;
@@ -144,7 +156,7 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenTh
       const top = handle.findItemIndex(offset);
       const row = rows[top];
       const isOwnSeparatorVisible = row?.startsDay === true && offset - handle.getItemOffset(top) < 24;
-      setDayAbove(row && !isOwnSeparatorVisible && offset > 0 ? row.message.sentAt : null);
+      setDayAbove(row && !isOwnSeparatorVisible && offset > 0 ? row.at : null);
     },
     [rows, store, measure],
   );
@@ -155,6 +167,8 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor }: OpenTh
 
   return { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toBottom, isAway, newBelow: isAway ? countInboundAfter(messages, reachedId) : 0, dayAbove, isMoving };
 }
+
+const isMine = (row: ThreadRow): boolean => (row.kind === 'note' ? row.note.author.isMe : (row.message.author?.isMe ?? false));
 
 const isBottomInView = (element: HTMLElement): boolean => element.scrollHeight - element.clientHeight - element.scrollTop < BOTTOM_SLACK_PX;
 

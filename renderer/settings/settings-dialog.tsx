@@ -4,6 +4,7 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { modKey } from '../ui/keys.ts';
+import { NotificationSettings } from './notification-settings.tsx';
 import styles from './settings-dialog.module.css';
 
 export function SettingsDialog({ onClose }: { onClose(): void }) {
@@ -37,6 +38,7 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
         options={(['on_reply', 'on_open', 'never'] as const).map((value) => ({ value, label: t(`settings.receipts.${value}`) }))}
         onChoose={(readReceipts) => set({ readReceipts })}
       />
+      <NotificationSettings />
       <About />
     </Dialog>
   );

@@ -1,4 +1,5 @@
-import { Archive, Inbox, Keyboard, Lock, Settings } from 'lucide-react';
+import { Archive, Inbox, Keyboard, LayoutList, Lock, Settings, Users } from 'lucide-react';
+import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
@@ -17,6 +18,8 @@ const VIEWS: readonly { status: ConversationStatus; Icon: typeof Inbox }[] = [
 export function NavRail() {
   const { t } = useTexts();
   const { inbox, view } = useStores();
+  const place = useFrom('view', (state) => state.place);
+  const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   const current = useFrom('inbox', (state) => state.filter.status);
   const needsMe = useFrom('session', ({ counts }) => counts?.needsMe ?? 0);
   const isDemo = useFrom('session', ({ session }) => session?.isDemo ?? false);
@@ -27,7 +30,15 @@ export function NavRail() {
       </div>
       {VIEWS.map(({ status, Icon }) => (
         <Tooltip key={status} side="right" content={t(`nav.${status}Hint`)}>
-          <button type="button" className={styles['view']} aria-current={current === status ? 'page' : undefined} onClick={() => inbox.getState().setFilter({ status })}>
+          <button
+            type="button"
+            className={styles['view']}
+            aria-current={place === 'inbox' && current === status ? 'page' : undefined}
+            onClick={() => {
+              inbox.getState().setFilter({ status });
+              view.getState().goTo('inbox');
+            }}
+          >
             <span className={styles['icon']}>
               <Icon size={19} strokeWidth={1.75} />
               {status === 'active' && needsMe > 0 && (
@@ -40,6 +51,9 @@ export function NavRail() {
           </button>
         </Tooltip>
       ))}
+      <hr className={styles['line']} />
+      {isLead && <PlaceButton place="board" Icon={LayoutList} />}
+      <PlaceButton place="team" Icon={Users} />
       <div className={styles['gap']} />
       {isDemo && (
         <Tooltip side="right" content={t('settings.demo')}>
@@ -54,5 +68,21 @@ export function NavRail() {
         <Settings size={18} strokeWidth={1.75} />
       </IconButton>
     </nav>
+  );
+}
+
+function PlaceButton({ place, Icon }: { place: 'board' | 'team'; Icon: typeof Inbox }) {
+  const { t } = useTexts();
+  const isHere = useFrom('view', (state) => state.place === place);
+  const goTo = useFrom('view', (state) => state.goTo);
+  return (
+    <Tooltip side="right" content={t(`nav.${place}Hint`)}>
+      <button type="button" className={styles['view']} aria-current={isHere ? 'page' : undefined} onClick={() => goTo(place)}>
+        <span className={styles['icon']}>
+          <Icon size={19} strokeWidth={1.75} />
+        </span>
+        {t(`nav.${place}`)}
+      </button>
+    </Tooltip>
   );
 }

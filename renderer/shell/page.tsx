@@ -60,16 +60,3 @@ export function NoSecretPage({ isRefused }: { isRefused: boolean }) {
     </Page>
   );
 }
-
-export function NotEnrolledPage() {
-  const { t } = useTexts();
-  return (
-    <Page title={t('page.notEnrolledTitle')}>
-      <p>{t('page.notEnrolledText')}</p>
-      <p className={styles['label']}>{t('page.notEnrolledCommand')}</p>
-      <pre className={styles['command']}>{'npm start -- --data-dir DIR --relay URL \\\n  --invite CODE --name "…"'}</pre>
-      <p className={styles['label']}>{t('page.notEnrolledDemo')}</p>
-      <pre className={styles['command']}>npm start -- --demo</pre>
-    </Page>
-  );
-}

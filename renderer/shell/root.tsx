@@ -6,7 +6,9 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom } from '../ui/app-context.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { CrashBoundary } from './crash-boundary.tsx';
-import { ConnectingPage, NoSecretPage, NotEnrolledPage } from './page.tsx';
+import { EnrollmentPage } from '../enrollment/enrollment-page.tsx';
+import { Notices } from '../notices/notices.tsx';
+import { ConnectingPage, NoSecretPage } from './page.tsx';
 import { applyTheme } from './theme.ts';
 import { Workspace } from './workspace.tsx';
 
@@ -14,6 +16,7 @@ export function Root() {
   return (
     <CrashBoundary>
       <Document />
+      <Notices />
       <TooltipProvider>
         <Screen />
       </TooltipProvider>
@@ -28,7 +31,7 @@ function Screen() {
   const isEnrolled = useFrom('session', ({ sync }) => sync?.state !== 'not_enrolled');
   if (link === 'refused') return <NoSecretPage isRefused />;
   if (!isReady || !isPreferencesLoaded) return <ConnectingPage />;
-  return isEnrolled ? <Workspace /> : <NotEnrolledPage />;
+  return isEnrolled ? <Workspace /> : <EnrollmentPage />;
 }
 
 function Document(): null {

@@ -2,15 +2,17 @@
  * What keeps this desktop from the team or from WhatsApp, at the foot of the window, where its coming and going moves
  * nothing that is being read. Calm: a state with its facts, never a modal.
  */
-import { CircleAlert, CircleOff, CloudOff, MessageSquareOff, RefreshCw, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleOff, CloudOff, Hourglass, MessageSquareOff, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
+import { mayAdminister } from '../../contract/rules/rights.ts';
 import { explainError } from '../conversation/failure-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { useEngineGoneHint } from './engine-gone-hint.ts';
+import { isPretendedOffline } from './pretend-offline.tsx';
 import { SyncRemedy } from './sync-remedy.tsx';
 import styles from './status-strips.module.css';
 
@@ -75,7 +77,7 @@ function OfflineStrip({ sync }: { sync: SyncState }) {
             : t('strip.lastContact', { at: format.short(lastContactAt) })}
         </span>
       )}
-      <RetryCountdown retryAt={sync.retryAt} />
+      {isPretendedOffline(sync) ? <span>{t('strip.pretended')}</span> : <RetryCountdown retryAt={sync.retryAt} />}
     </Strip>
   );
 }
@@ -140,10 +142,27 @@ function WhatsAppStrip({ sync }: { sync: SyncState }) {
     case 'unreachable':
       return <Strip icon={<MessageSquareOff size={16} />} title={t('strip.whatsappUnreachable')} hint={t('strip.whatsappUnreachableHint')} />;
     case 'not_configured':
-      return <Strip icon={<MessageSquareOff size={16} />} title={t('strip.whatsappNotConfigured')} hint={t('strip.whatsappNotConfiguredHint')} />;
+      return <NoNumberStrip />;
     default:
       return null;
   }
+}
+
+/** Whoever may, sets the number; the others wait until an admin's desktop hands it over. */
+function NoNumberStrip() {
+  const { t } = useTexts();
+  const me = useFrom('session', ({ session }) => session?.me ?? null);
+  const showTeam = useFrom('view', (view) => view.showTeam);
+  if (mayAdminister(me)) {
+    return (
+      <Strip icon={<MessageSquareOff size={16} />} title={t('strip.whatsappNotConfigured')} hint={t('strip.whatsappNotConfiguredHint')}>
+        <Button look="quiet" onClick={() => showTeam('number')}>
+          {t('number.title')}
+        </Button>
+      </Strip>
+    );
+  }
+  return <Strip icon={<Hourglass size={16} />} title={t('strip.waitsForNumber')} hint={t('strip.whatsappNotConfiguredHint')} />;
 }
 
 const Strip = ({ tone = 'neutral', icon, title, hint, children }: { tone?: 'neutral' | 'failure'; icon: ReactNode; title: string; hint: string; children?: ReactNode }) => (

@@ -8,6 +8,7 @@ import { ConflictsButton } from '../conflicts/conflicts-panel.tsx';
 import { isTriageOn } from '../store/session-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
+import { PretendOffline } from './pretend-offline.tsx';
 import { SyncRemedy } from './sync-remedy.tsx';
 import styles from './sync-button.module.css';
 
@@ -98,6 +99,7 @@ function Details({ sync, onLeave }: { sync: SyncState; onLeave(): void }) {
         {sync.logId !== null && <Fact name={t('sync.log')}>{sync.logId.slice(0, 8)}</Fact>}
       </dl>
       {isLevelLow && <p className={styles['note']}>{t('remedy.level')}</p>}
+      <PretendOffline sync={sync} />
     </>
   );
 }

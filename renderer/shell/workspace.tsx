@@ -1,23 +1,45 @@
-/** The inbox as a whole: rail, list, thread, side panel; how they share the window. */
+/** The window of a desktop that belongs to a workspace, and how list, thread and side panel share it. */
 import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from 'react';
 import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels';
+import { mayLead } from '../../contract/rules/rights.ts';
 import { ConversationPane } from '../conversation/conversation-pane.tsx';
 import { InboxPane } from '../inbox/inbox-pane.tsx';
 import { SidePanel } from '../side-panel/side-panel.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Toaster } from '../ui/toaster.tsx';
+import { InboxShortcuts } from './inbox-shortcuts.tsx';
 import { NavRail } from './nav-rail.tsx';
 import { readPaneSizes, writePaneSizes } from './pane-sizes.ts';
 import { StatusStrips } from './status-strips.tsx';
 import { useMedia } from './use-media.ts';
-import { useShortcuts } from './use-shortcuts.ts';
 import { findWindowStorage } from './window-storage.ts';
 import styles from './workspace.module.css';
 
+const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ default: module.TeamPage })));
+const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
 const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
 const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').then((module) => ({ default: module.ShortcutsDialog })));
 
+/** The rail, and beside it the place where the agent is. */
 export function Workspace() {
+  const wanted = useFrom('view', (view) => view.place);
+  const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
+  // The board of somebody who has just ceased to be lead is not theirs to see.
+  const place = wanted === 'board' && !isLead ? 'inbox' : wanted;
+  return (
+    <div className={styles['window']}>
+      <div className={styles['body']}>
+        <NavRail />
+        {place === 'inbox' ? <Inbox /> : <Suspense fallback={null}>{place === 'team' ? <TeamPage /> : <BoardPage />}</Suspense>}
+      </div>
+      <StatusStrips />
+      <Dialogs />
+      <Toaster />
+    </div>
+  );
+}
+
+function Inbox() {
   const { preferences, view } = useStores();
   const openId = useFrom('conversation', (state) => state.openId);
   const isPanelWanted = useFrom('preferences', (state) => state.isSidePanelOpen);
@@ -30,7 +52,6 @@ export function Workspace() {
     if (isWide) preferences.getState().set({ isSidePanelOpen: !preferences.getState().isSidePanelOpen });
     else view.getState().setPanelOverlay(!view.getState().isPanelOverlayOpen);
   }, [isWide, preferences, view]);
-  useShortcuts({ togglePanel });
   // Over the thread it was asked for with one customer in mind.
   useEffect(() => view.getState().setPanelOverlay(false), [openId, view]);
 
@@ -40,28 +61,23 @@ export function Workspace() {
   const conversation = <ConversationPane isPanelOpen={isBeside || isOver} onTogglePanel={togglePanel} isAlone={!isPair} />;
 
   return (
-    <div className={styles['window']}>
-      <div className={styles['body']}>
-        <NavRail />
-        {isPair ? (
-          <Panes conversation={conversation} isPanelBeside={isBeside} />
-        ) : openId === null ? (
-          <div className={styles['single']}>
-            <InboxPane />
-          </div>
-        ) : (
-          <div className={styles['single']}>{conversation}</div>
-        )}
-        {isOver && (
-          <div className={styles['overlay']}>
-            <SidePanel />
-          </div>
-        )}
-      </div>
-      <StatusStrips />
-      <Dialogs />
-      <Toaster />
-    </div>
+    <>
+      <InboxShortcuts togglePanel={togglePanel} />
+      {isPair ? (
+        <Panes conversation={conversation} isPanelBeside={isBeside} />
+      ) : openId === null ? (
+        <div className={styles['single']}>
+          <InboxPane />
+        </div>
+      ) : (
+        <div className={styles['single']}>{conversation}</div>
+      )}
+      {isOver && (
+        <div className={styles['overlay']}>
+          <SidePanel />
+        </div>
+      )}
+    </>
   );
 }
 

@@ -1,23 +1,31 @@
 import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Activity, Conversation } from '../../contract/entities.ts';
+import type { Activity, Conversation, Note } from '../../contract/entities.ts';
+import { LabelChip } from '../conversation/label-chip.tsx';
+import { NoteText } from '../conversation/note-row.tsx';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
+import { activityText, refusalText } from './activity-text.ts';
 import styles from './side-panel.module.css';
 
 /** About the person in the open conversation. */
 export function SidePanel() {
   const { t } = useTexts();
-  const conversation = useFrom('conversation', ({ thread }) => thread?.conversation);
-  if (!conversation) return null;
+  const thread = useFrom('conversation', (state) => state.thread);
+  if (!thread) return null;
+  const { conversation, notes } = thread;
   return (
     <aside className={styles['panel']} aria-label={t('panel.label')} tabIndex={0}>
       <ContactCard conversation={conversation} />
       <Section title={t('panel.conversation')}>
+        <Triage conversation={conversation} />
         <Metadata conversation={conversation} />
+      </Section>
+      <Section title={t('internal.list')}>
+        <NoteList notes={notes} />
       </Section>
       {conversation.otherConversations.length > 0 && (
         <Section title={t('panel.others')}>
@@ -108,26 +116,77 @@ function OtherConversations({ others }: { others: Conversation['otherConversatio
   );
 }
 
-function ActivityList({ activity }: { activity: readonly Activity[] }) {
+function Triage({ conversation: { assignee, team, labels, snoozedUntil } }: { conversation: Conversation }) {
   const { t, format } = useTexts();
-  if (activity.length === 0) return <p className={styles['none']}>{t('panel.noActivity')}</p>;
   return (
-    <ol className={styles['activity']}>
-      {activity.map((entry) => (
-        <li key={entry.opId} data-refused={entry.outcome === 'superseded' || entry.outcome === 'forbidden' || undefined}>
-          <p>{entry.actor.isMe ? t(`panel.activityYou.${targetOf(entry)}`) : t(`panel.activityText.${targetOf(entry)}`, { who: entry.actor.name })}</p>
+    <dl className={styles['facts']}>
+      <Fact name={t('activity.factAssignee')}>{assignee ? <bdi>{assignee.isMe ? t('triage.me') : assignee.name}</bdi> : <span className={styles['none']}>{t('activity.noneAssigned')}</span>}</Fact>
+      <Fact name={t('activity.factTeam')}>{team ? <bdi>{team.name}</bdi> : <span className={styles['none']}>{t('activity.noneTeam')}</span>}</Fact>
+      {snoozedUntil !== null && (
+        <Fact name={t('triage.snooze')}>
+          <time title={format.exact(snoozedUntil)}>{t('panel.windowUntil', { at: format.short(snoozedUntil) })}</time>
+        </Fact>
+      )}
+      <Fact name={t('activity.factLabels')}>
+        {labels.length === 0 ? (
+          <span className={styles['none']}>{t('activity.noneLabels')}</span>
+        ) : (
+          <span className={styles['labels']}>
+            {labels.map((label) => (
+              <LabelChip key={label.id} label={label} />
+            ))}
+          </span>
+        )}
+      </Fact>
+    </dl>
+  );
+}
+
+/** Of the person, on all their conversations, newest first. */
+function NoteList({ notes }: { notes: readonly Note[] }) {
+  const { t, format } = useTexts();
+  const now = useFrom('clock', toMinute);
+  const written = notes.filter((note) => note.deletedBy === null).toReversed();
+  if (written.length === 0) return <p className={styles['none']}>{t('internal.noNotes')}</p>;
+  return (
+    <ol className={styles['notes']}>
+      {written.map((note) => (
+        <li key={note.id}>
           <p className={styles['when']}>
-            <time title={format.exact(entry.occurredAt)}>{format.short(entry.occurredAt)}</time>
-            {entry.outcome !== 'applied' && <span>{t(`panel.outcome.${entry.outcome}`)}</span>}
-            {entry.isPending && <span>{t('panel.pending')}</span>}
+            <span>{note.author.isMe ? t('internal.you') : note.author.name}</span>
+            <time title={format.exact(note.createdAt)}>{format.relative(note.createdAt, now)}</time>
+            {note.isPending && <span>{t('internal.pending')}</span>}
           </p>
+          <NoteText note={note} />
         </li>
       ))}
     </ol>
   );
 }
 
-function targetOf({ detail }: Activity): 'active' | 'archived' | 'closed' | 'other' {
-  const to = detail['to'];
-  return to === 'active' || to === 'archived' || to === 'closed' ? to : 'other';
+function ActivityList({ activity }: { activity: readonly Activity[] }) {
+  const { t, format } = useTexts();
+  const directory = useFrom('team', (state) => state.directory);
+  if (activity.length === 0) return <p className={styles['none']}>{t('panel.noActivity')}</p>;
+  const words = { t, format, directory };
+  return (
+    <ol className={styles['activity']}>
+      {activity.map((entry) => {
+        const refusal = refusalText(entry, words);
+        return (
+          <li key={entry.opId} data-refused={REFUSED.has(entry.outcome) || undefined}>
+            <p>{activityText(entry, words)}</p>
+            <p className={styles['when']}>
+              <time title={format.exact(entry.occurredAt)}>{format.short(entry.occurredAt)}</time>
+              {entry.outcome !== 'applied' && <span>{t(`panel.outcome.${entry.outcome}`)}</span>}
+              {refusal !== null && <span>{refusal}</span>}
+              {entry.isPending && <span>{t('panel.pending')}</span>}
+            </p>
+          </li>
+        );
+      })}
+    </ol>
+  );
 }
+
+const REFUSED: ReadonlySet<Activity['outcome']> = new Set(['superseded', 'forbidden', 'target_missing', 'held']);

@@ -5,6 +5,7 @@ import type { Connect } from '../rpc/connect.ts';
 import { createChangeFeed, createPace, type ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createEngineLink, type LinkState } from '../rpc/engine-link.ts';
+import { createBoardStore, type BoardState } from './board-store.ts';
 import { createClockStore, type ClockState } from './clock-store.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createConversationStore, type ConversationState } from './conversation-store.ts';
@@ -32,9 +33,10 @@ export type Stores = {
   toasts: StoreApi<ToastState>;
   view: StoreApi<ViewState>;
   clock: StoreApi<ClockState>;
+  board: StoreApi<BoardState>;
 };
 
-export type App = { stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
+export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
 
 /** `storage` outlives the window; `tabStorage` only a reload of it. */
 type Storages = { storage: DraftStorage; tabStorage: TabStorage };
@@ -84,6 +86,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     toasts,
     view,
     clock: deps.clock,
+    board: createBoardStore({ ...parts, toasts }),
   };
   return { stores, commands: createCommands({ client: deps.client, toasts, inbox, selection, team, conversation, drafts }), presence: createPresenceReporter(parts) };
 }
@@ -96,6 +99,7 @@ export function createApp(deps: { connect: Connect; now(): number; nextFrame(cal
   const clock = createClockStore(deps.now);
   const { stores, commands, presence } = createStores({ client, changes, link: link.state, clock, storage: deps.storage, tabStorage: deps.tabStorage });
   return {
+    client,
     stores,
     commands,
     presence,

@@ -30,6 +30,8 @@ export type BulkCommands = {
   renewDesktop(): Promise<void>;
   /** The shared rows are fetched and folded anew. */
   rebuildDesktop(): Promise<void>;
+  /** Only in the demo. */
+  pretendOffline(isOffline: boolean): Promise<void>;
 };
 
 type Deps = {
@@ -95,6 +97,7 @@ export function createBulkCommands({ client, toasts, inbox, selection, team, und
 
     renewDesktop: async () => void (await attempt(() => client.enrollment.renew())),
     rebuildDesktop: async () => void (await attempt(() => client.enrollment.rebuild())),
+    pretendOffline: async (isOffline) => void (await attempt(() => client.session.pretendOffline({ isOffline }))),
   };
 }
 

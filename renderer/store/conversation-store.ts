@@ -187,10 +187,12 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     try {
       // The position is read before the messages: what is shown may be newer than it, never older.
       const { messages: _, messagesCursor: __, ...conversation } = await deps.client.conversations.get({ conversationId: openId, messages: 0 });
-      const notes = await deps.client.notes.list({ conversationId: openId });
       const isWhole = isWholeStale || isOpening;
       isWholeStale = false;
-      const read = shown ? await (isWhole ? readAgain(shown) : readNewest(shown, conversation)) : await readFirst(openId, conversation.unread);
+      const [read, notes] = await Promise.all([
+        shown ? (isWhole ? readAgain(shown) : readNewest(shown, conversation)) : readFirst(openId, conversation.unread),
+        deps.client.notes.list({ conversationId: openId }),
+      ]);
       const fresh = isOpening ? await readToFirstUnread(read, conversation) : read;
       const { openId: openNow, thread: now } = store.getState();
       if (openNow !== openId) return;

@@ -10,7 +10,14 @@ export type Pane = 'composer' | 'thread';
 /** The menus of the open conversation's header that a key can open. */
 export type HeaderMenu = 'assign' | 'labels' | 'snooze';
 
+/** What fills the window beside the rail. */
+export type Place = 'inbox' | 'board' | 'team';
+/** Parts of the team page. */
+export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'workspace' | 'number';
+
 export type ViewState = {
+  place: Place;
+  teamPart: TeamPart;
   dialog: 'settings' | 'shortcuts' | null;
   /** The open menu in the header of the open conversation. */
   menu: HeaderMenu | null;
@@ -24,6 +31,8 @@ export type ViewState = {
   searchFocus: number;
   /** A request to walk the list; a new object each time. */
   rowStep: { by: number };
+  goTo(place: Place): void;
+  showTeam(part: TeamPart): void;
   showDialog(dialog: ViewState['dialog']): void;
   setMenu(menu: HeaderMenu | null): void;
   showConflicts(isOpen: boolean): void;
@@ -42,6 +51,8 @@ export type ViewState = {
 
 export const createViewStore = (deps: { openId(): string | null }): StoreApi<ViewState> =>
   createStore<ViewState>((set, get) => ({
+    place: 'inbox',
+    teamPart: 'members',
     dialog: null,
     menu: null,
     isConflictsOpen: false,
@@ -49,6 +60,8 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     paneFocus: null,
     searchFocus: 0,
     rowStep: { by: 0 },
+    goTo: (place) => set({ place }),
+    showTeam: (teamPart) => set({ place: 'team', teamPart }),
     showDialog: (dialog) => set({ dialog }),
     setMenu: (menu) => set({ menu }),
     showConflicts: (isConflictsOpen) => set({ isConflictsOpen }),

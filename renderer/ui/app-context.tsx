@@ -1,6 +1,7 @@
 import { createContext, use, type ReactNode } from 'react';
 import { useStore, type StoreApi } from 'zustand';
 import type { App, Stores } from '../store/app.ts';
+import type { EngineClient } from '../rpc/engine-client.ts';
 import type { Commands } from '../store/commands.ts';
 
 const AppContext = createContext<App | null>(null);
@@ -16,6 +17,8 @@ function useApp(): App {
 }
 
 export const useStores = (): Stores => useApp().stores;
+/** For screens whose data nobody else shows; what several show stands in a store. */
+export const useClient = (): EngineClient => useApp().client;
 export const usePresenceReporter = (): App['presence'] => useApp().presence;
 export const useCommands = (): Commands => useApp().commands;
 

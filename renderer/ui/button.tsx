@@ -5,10 +5,10 @@ import styles from './button.module.css';
 
 type NativeProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'className' | 'type'> & { ref?: Ref<HTMLButtonElement> };
 
-/** `primary`: the one thing to do here. `plain`: beside others. `quiet`: inside text and rows. */
-export function Button({ look = 'plain', icon, children, ...props }: NativeProps & { look?: 'primary' | 'plain' | 'quiet'; icon?: ReactNode }) {
+/** `primary`: the one thing to do here. `plain`: beside others. `quiet`: inside text and rows. `danger`: cannot be taken back. `submits`: it sends its form. */
+export function Button({ look = 'plain', icon, submits = false, children, ...props }: NativeProps & { look?: 'primary' | 'plain' | 'quiet' | 'danger'; icon?: ReactNode; submits?: boolean }) {
   return (
-    <button type="button" className={cx(styles['button'], styles[look])} {...props}>
+    <button type={submits ? 'submit' : 'button'} className={cx(styles['button'], styles[look])} {...props}>
       {icon}
       {children}
     </button>

@@ -65,6 +65,25 @@ export const session = {
 export const Menu = { buildFromTemplate: (template: unknown) => template, setApplicationMenu: (menu: unknown) => record('Menu.setApplicationMenu', menu) };
 export const nativeTheme = { shouldUseDarkColors: false };
 export const powerMonitor = new EventEmitter();
+/** Shown to nobody; a test clicks and answers through `calls`. */
+export class Notification extends EventEmitter {
+  static isSupported = (): boolean => true;
+  isShown = false;
+  readonly options: { title: string; body: string; silent: boolean; hasReply: boolean };
+  constructor(options: Notification['options']) {
+    super();
+    this.options = options;
+  }
+  show = (): void => {
+    this.isShown = true;
+    record('notification.show', this);
+  };
+  close = (): void => {
+    this.isShown = false;
+    record('notification.close', this);
+    this.emit('close', {});
+  };
+}
 export const shell = { openExternal: async (url: string) => record('shell.openExternal', url) };
 export const dialog = {
   showErrorBox: (title: string, content: string) => record('dialog.showErrorBox', title, content),

@@ -2,141 +2,189 @@
  * A small team in one process over the real modules: relay log store, replicas, job runner and outbox on real SQLite
  * databases. Only Meta and the network between them are played, with every fault they have. Used by the property tests.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
-import { applyLogEntry } from '../../contract/reduce.ts';
 import type { OpBody } from '../../contract/ops/op.ts';
 import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
-import type { ConversationRow, MessageRow } from '../../contract/state.ts';
-import type { LogEntry } from '../../contract/wire.ts';
+import { PENDING_SEQ, PRIMARY_KEYS } from '../../contract/state.ts';
+import type { LogEntry, Role } from '../../contract/wire.ts';
 import { createContactQueries } from '../../main/engine/db/contact-queries.ts';
-import { createJobQueries } from '../../main/engine/db/job-queries.ts';
+import { createJobQueries, type JobQueries } from '../../main/engine/db/job-queries.ts';
 import { openDatabase } from '../../main/engine/db/open-database.ts';
-import { createSyncQueries } from '../../main/engine/db/sync-queries.ts';
-import { createJobRunner, type JobRunner } from '../../main/engine/jobs/job-runner.ts';
+import { createSyncQueries, type SyncQueries } from '../../main/engine/db/sync-queries.ts';
+import { createJobRunner, type JobHandler, type JobRunner } from '../../main/engine/jobs/job-runner.ts';
 import { addOutboxJobs, createMarkReadHandler, createSendHandler } from '../../main/engine/outbox/outbox.ts';
 import { createChangeCollector } from '../../main/engine/sync/change-collector.ts';
-import { createReplica, type Replica } from '../../main/engine/sync/replica.ts';
+import { createReplica, type Confirmed, type Replica } from '../../main/engine/sync/replica.ts';
 import type { GraphClient, GraphResult } from '../../main/engine/whatsapp/graph-client.ts';
 import { createWhatsappHealth } from '../../main/engine/whatsapp/health.ts';
 import { openSqliteStore } from '../../webhook-relay/log-store/sqlite.ts';
 import type { LogStore } from '../../webhook-relay/log-store/interface.ts';
 
-export const START = Date.UTC(2026, 10, 22, 15);
+const START = Date.UTC(2026, 10, 22, 15);
 const PHONE_NUMBER_ID = '106540352242922';
 export const CUSTOMERS = 3;
+/** A disk that is memory, where the system has one: the relay's file is synced to it at each commit. */
+const TMP_DIR = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
 
 export type SendFault = 'none' | 'lost_before' | 'lost_after' | 'crash_after' | 'unreachable' | 'throttled' | 'refused';
 
+/** A call to Meta. `mayHaveArrived`: after it nobody may call again for this message. `wasConfirmed`: its op had come back from the log. */
+type Call = { messageId: string; mayHaveArrived: boolean; wasConfirmed: boolean };
 /** Meta as the outbox sees it: accepts, refuses, or lets the answer vanish; its statuses wait to be delivered. */
-export type Meta = { calls: string[]; accepted: { messageId: string; wamid: string }[]; nextFault: SendFault };
+type Meta = { calls: Call[]; accepted: { messageId: string; wamid: string }[]; nextFault: SendFault };
+
+/** Parts that a test replaces with broken ones, to show that the properties notice. */
+export type Parts = {
+  store: (store: LogStore) => LogStore;
+  /** What the replica keeps its rows in. */
+  replicaDb: (db: Database.Database) => Database.Database;
+  /** What the outbox hears of a confirmed op. */
+  confirmed: (confirmed: Confirmed) => Confirmed;
+  /** The rows that the sender looks at. */
+  senderState: (state: Replica['state']) => Replica['state'];
+  sender: (handler: JobHandler) => JobHandler;
+};
+export const REAL_PARTS: Parts = { store: (part) => part, replicaDb: (part) => part, confirmed: (part) => part, senderState: (part) => part, sender: (part) => part };
 
 export type Desktop = {
   name: string;
   deviceId: string;
   agentId: string;
   db: Database.Database;
+  sync: SyncQueries;
+  jobs: JobQueries;
   replica: Replica;
-  sync: ReturnType<typeof createSyncQueries>;
   runner: JobRunner;
-  /** Ids of every op that this desktop recorded. */
+  /** Ends what lives in memory, as the end of the process does. */
+  kill: () => void;
+  /** Ids of every op that somebody recorded here; the outbox records the results of its sends besides. */
   opIds: string[];
   isOnline: boolean;
+  /** Its agent has left: the relay speaks with it no more. */
+  isGone: boolean;
   /** Makes the next transaction that receives entries die in the middle. */
   isDoomed: boolean;
+  /** What its wall clock shows beside the relay's, ms. */
+  clockSkew: number;
 };
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
+/** What has happened in a world, to show that the histories contain it. */
+export const NO_COUNTS = { rollbacks: 0, crashes: 0, sends: 0, lost: 0, resent: 0, gaps: 0, resets: 0, roleChanges: 0, removals: 0, clockJumps: 0 };
 
-export async function createWorld(desktopCount: number) {
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'bandeja-world-'));
+/** @param agents the agent of each desktop, by number: `[0, 1, 0]` are three desktops of two agents. @param roles of the agents. */
+export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agents: number[]; roles: Role[]; parts?: Parts }) {
+  const dataDir = mkdtempSync(path.join(TMP_DIR, 'bandeja-world-'));
   let now = START;
   let counter = 0;
   const nextId = (): string => `id-${String((counter += 1)).padStart(6, '0')}`;
-  const store: LogStore = openSqliteStore({ dataDir, now: () => now, newId: nextId });
+  const realStore = openSqliteStore({ dataDir, now: () => now, newId: nextId });
+  const store = parts.store(realStore);
   const meta: Meta = { calls: [], accepted: [], nextFault: 'none' };
   const desktops: Desktop[] = [];
-  const totals = { rollbacks: 0, crashes: 0, held: 0, superseded: 0, merged: 0, sends: 0, lost: 0 };
+  const counts = { ...NO_COUNTS };
 
-  for (let n = 0; n < desktopCount; n += 1) {
+  for (const [n, agent] of agents.entries()) {
+    const isFirst = agents.indexOf(agent) === n;
+    const agentId = `agent-${agent}`;
     const codeHash = createHash('sha256').update(`invite ${n}`).digest();
-    await store.addInvite({ codeHash, role: 'agent', agentName: null, agentId: null, expiresAt: now + 1e9 });
-    const outcome = await store.enroll({
-      inviteHash: codeHash,
-      tokenHash: createHash('sha256').update(`token ${n}`).digest(),
-      deviceId: `device-${n}`,
-      deviceName: `desk ${n}`,
-      newAgentId: `agent-${n}`,
-      agentName: `Agent ${n}`,
-    });
+    await store.addInvite({ codeHash, role: roles[agent] ?? 'agent', agentName: null, agentId: isFirst ? null : agentId, expiresAt: now + 1e9 });
+    const tokenHash = createHash('sha256').update(`token ${n}`).digest();
+    const outcome = await store.enroll({ inviteHash: codeHash, tokenHash, deviceId: `device-${n}`, deviceName: `desk ${n}`, newAgentId: agentId, agentName: `Agent ${agent}` });
     if (outcome.status !== 'enrolled') throw new Error(outcome.status);
     const db = openDatabase(':memory:');
-    const sync = createSyncQueries(db);
-    sync.enroll('http://127.0.0.1', store.logId, `device-${n}`, `agent-${n}`);
-    const desktop: Desktop = { name: `d${n}`, deviceId: `device-${n}`, agentId: `agent-${n}`, db, sync, opIds: [], isOnline: true, isDoomed: false, ...bootDesktop(db) };
-    desktops.push(desktop);
+    createSyncQueries(db).enroll('http://127.0.0.1', store.logId, `device-${n}`, agentId);
+    const desktop = { name: `d${n}`, deviceId: `device-${n}`, agentId, db, opIds: [], isOnline: true, isGone: false, isDoomed: false, clockSkew: 0 };
+    desktops.push(Object.assign(desktop, bootDesktop(desktop)));
   }
 
   /** Everything of a desktop that lives in memory: made anew after a crash, over the same database. */
-  function bootDesktop(db: Database.Database): Pick<Desktop, 'replica' | 'runner'> {
+  function bootDesktop(desktop: Pick<Desktop, 'db' | 'isDoomed' | 'clockSkew'>): Pick<Desktop, 'sync' | 'jobs' | 'replica' | 'runner' | 'kill'> {
+    const { db } = desktop;
     const sync = createSyncQueries(db);
     const jobs = createJobQueries(db);
     const contacts = createContactQueries(db);
     const changes = createChangeCollector(contacts.listConversations);
     const health = createWhatsappHealth(() => undefined);
     health.setConfigured(true);
-    const self = (): Desktop | undefined => desktops.find((desktop) => desktop.db === db);
+    const clock = { now: () => now + desktop.clockSkew };
+    const relayTime = (): number => clock.now() + sync.readMeta().clockOffset;
     const replica = createReplica({
-      db,
+      db: parts.replicaDb(db),
       queries: sync,
-      clock: { now: () => now },
+      clock,
       ids: { next: nextId },
       changes,
-      onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, 'on_reply', now),
+      onConfirmed: (confirmed, tx) => addOutboxJobs(parts.confirmed(confirmed), tx, jobs, 'on_reply', relayTime()),
       onReceived: () => {
-        jobs.settleUncertain(now);
-        const desktop = self();
-        if (!desktop?.isDoomed) return;
+        jobs.settleUncertain(relayTime());
+        if (!desktop.isDoomed) return;
         desktop.isDoomed = false;
         throw new Error('doomed');
       },
     });
-    const deps = { replica, jobs, contacts, graph: createGraph(), health, now: () => now, random: () => 0.5, log: () => undefined };
-    const runner = createJobRunner({
+    const sender = createSendHandler({
+      replica: { ...replica, state: parts.senderState(replica.state) },
       jobs,
-      handlers: { 'message.send': createSendHandler(deps), 'message.mark_read': createMarkReadHandler(deps) },
-      transact: replica.transact,
-      onStateChange: () => undefined,
-      clock: { now: () => now },
+      contacts,
+      graph: createGraph(db),
+      health,
+      now: relayTime,
       random: () => 0.5,
       log: () => undefined,
     });
-    return { replica, runner };
+    let isDead = false;
+    const runner = createJobRunner({
+      jobs,
+      handlers: { 'message.send': parts.sender(sender), 'message.mark_read': createMarkReadHandler({ graph: createGraph(db), health, now: relayTime, random: () => 0.5 }) },
+      transact: (change) => {
+        if (isDead) throw new Error('this process has ended');
+        return replica.transact(change);
+      },
+      onStateChange: () => undefined,
+      clock: { now: relayTime },
+      random: () => 0.5,
+      log: () => undefined,
+    });
+    const kill = (): void => {
+      isDead = true;
+      void runner.stop();
+    };
+    return { sync, jobs, replica, runner, kill };
   }
 
-  function createGraph(): GraphClient {
+  function crash(desktop: Desktop): void {
+    counts.crashes += 1;
+    desktop.kill();
+    Object.assign(desktop, bootDesktop(desktop));
+  }
+
+  function createGraph(db: Database.Database): GraphClient {
     const answer = <T>(value: T): Promise<GraphResult<T>> => Promise.resolve({ status: 'ok', value });
+    const readSeq = db.prepare('SELECT seq FROM message WHERE id = ?').pluck();
     return {
       sendMessage: (_phoneNumberId, body) => {
         const messageId = String(body['biz_opaque_callback_data']);
         const fault = meta.nextFault;
         meta.nextFault = 'none';
         if (fault === 'unreachable') return Promise.resolve({ status: 'unreachable', detail: 'ECONNREFUSED' });
-        meta.calls.push(messageId);
+        const isRefused = fault === 'throttled' || fault === 'refused';
+        meta.calls.push({ messageId, mayHaveArrived: !isRefused, wasConfirmed: (readSeq.get(messageId) as number) < PENDING_SEQ });
         if (fault === 'throttled') return Promise.resolve({ status: 'refused', error: { code: 131056, title: 'pair rate', detail: null }, retry: 'backoff', waitMs: 6_000, isAccountWide: false });
         if (fault === 'refused') return Promise.resolve({ status: 'refused', error: { code: 131009, title: 'wrong value', detail: null }, retry: 'fix', waitMs: 0, isAccountWide: false });
         if (fault === 'lost_before') {
-          totals.lost += 1;
+          counts.lost += 1;
           return Promise.resolve({ status: 'lost', detail: 'ECONNRESET' });
         }
         const wamid = `wamid.${messageId}`;
         meta.accepted.push({ messageId, wamid });
-        totals.sends += 1;
+        counts.sends += 1;
         if (fault === 'lost_after') {
-          totals.lost += 1;
+          counts.lost += 1;
           return Promise.resolve({ status: 'lost', detail: 'ETIMEDOUT' });
         }
         if (fault === 'crash_after') return new Promise(() => undefined);
@@ -160,29 +208,40 @@ export async function createWorld(desktopCount: number) {
     await store.append([{ kind: 'webhook', items: [{ dedupe: createHash('sha256').update(key).digest().subarray(0, 16), body: JSON.stringify(body), isUnrecognised: false }] }]);
   };
   const envelope = { field: 'messages', wabaId: '102290129340398', metadata: { display_phone_number: '50222334455', phone_number_id: PHONE_NUMBER_ID } };
+  const metaTimestamp = (): string => String(Math.floor(now / 1000));
 
   return {
     desktops,
+    agentCount: roles.length,
     meta,
-    store,
-    totals,
+    counts,
     readLog,
-    advanceClock: (ms: number) => {
+    nextId,
+
+    /** The relay's clock; it may jump back. */
+    advanceClock: (ms: number): void => {
       now += ms;
     },
+    /** A desktop's wall clock is set to a moment; it hears of the relay's time at the next handshake. */
+    setClock: (desktop: Desktop, at: number): void => {
+      counts.clockJumps += 1;
+      desktop.clockSkew = at - now;
+    },
+    handshake: (desktop: Desktop): void => desktop.sync.setClockOffset(-desktop.clockSkew),
+    relayNow: () => now,
 
-    customerWrites: async (customer: number, message: number) => {
+    customerWrites: async (customer: number, message: number): Promise<void> => {
       const from = `5025555${String(customer).padStart(4, '0')}`;
       await appendWebhook(`m:${message}`, {
         item: 'message',
         ...envelope,
         contacts: [{ wa_id: from, profile: { name: `Cliente ${customer}` } }],
-        payload: { id: `wamid.in.${message}`, from, timestamp: String(Math.floor(now / 1000)), type: 'text', text: { body: `mensaje ${message}` } },
+        payload: { id: `wamid.in.${message}`, from, timestamp: metaTimestamp(), type: 'text', text: { body: `mensaje ${message}` } },
       });
     },
 
     /** Delivers one of the statuses that Meta owes; `withCallback` as Meta echoes our own id. */
-    deliverStatus: async (index: number, status: 'sent' | 'delivered' | 'read' | 'failed', withCallback: boolean) => {
+    deliverStatus: async (index: number, status: 'sent' | 'delivered' | 'read' | 'failed', withCallback: boolean): Promise<void> => {
       const target = meta.accepted[index % Math.max(1, meta.accepted.length)];
       if (!target) return;
       await appendWebhook(`s:${target.wamid}/${status}`, {
@@ -191,12 +250,21 @@ export async function createWorld(desktopCount: number) {
         payload: {
           id: target.wamid,
           status,
-          timestamp: String(Math.floor(now / 1000)),
+          timestamp: metaTimestamp(),
           recipient_id: '50255550000',
           ...(withCallback ? { biz_opaque_callback_data: target.messageId } : {}),
           ...(status === 'failed' ? { errors: [{ code: 131026, title: 'undeliverable' }] } : {}),
         },
       });
+    },
+
+    /** An admin changes a member, through the relay; `role` null: the member leaves. */
+    changeMember: async (agentId: string, role: Role | null): Promise<void> => {
+      const outcome = await store.changeMember({ agentId, by: null, isRemoved: role === null, ...(role !== null && { role }) });
+      if (outcome !== 'done') return;
+      if (role !== null) counts.roleChanges += 1;
+      else counts.removals += 1;
+      if (role === null) for (const desktop of desktops) if (desktop.agentId === agentId) desktop.isGone = true;
     },
 
     act: (desktop: Desktop, op: OpBody): void => {
@@ -206,49 +274,62 @@ export async function createWorld(desktopCount: number) {
     push: async (desktop: Desktop, count: number): Promise<void> => {
       const ops = desktop.sync.listPending(0, count);
       if (ops.length === 0) return;
+      const before = await store.findDevice(desktop.deviceId);
+      counts.resent += ops.filter((op) => op.deviceSeq <= (before?.lastDeviceSeq ?? 0)).length;
       const [result] = await store.append([{ kind: 'push', deviceId: desktop.deviceId, ops }]);
       if (result?.kind !== 'push' || result.status !== 'done') throw new Error(`push: ${JSON.stringify(result)}`);
     },
 
+    /** @param offset how far before the cursor the page begins; below zero it leaves out what comes next. */
     pull: async (desktop: Desktop, count: number, offset: number): Promise<void> => {
       const { cursor } = desktop.sync.readMeta();
-      const { entries } = await store.readAfter(Math.max(0, cursor - offset), { entries: count + offset, bytes: 10_000_000 });
-      if (desktop.sync.countPending() > 0 && entries.some((entry) => entry.seq > cursor)) totals.rollbacks += 1;
+      const { entries } = await store.readAfter(Math.max(0, cursor - offset), { entries: Math.max(0, count + offset), bytes: 10_000_000 });
+      const isNews = entries.some((entry) => entry.seq > cursor);
+      if (isNews && offset >= 0 && desktop.sync.countPending() > 0) counts.rollbacks += 1;
       try {
-        desktop.replica.receive(entries);
+        const outcome = desktop.replica.receive(entries);
+        if (outcome === 'gap') counts.gaps += 1;
+        if (outcome === 'stopped') throw new Error(`stopped: ${JSON.stringify(desktop.replica.stopped)}`);
       } catch (error) {
         if (!(error instanceof Error) || error.message !== 'doomed') throw error;
-        totals.crashes += 1;
-        Object.assign(desktop, bootDesktop(desktop.db));
+        crash(desktop);
       }
     },
 
     /** Lets the outbox work until it has nothing more to do, or until it "crashes" in the middle of a call. */
     runOutbox: async (desktop: Desktop, fault: SendFault): Promise<void> => {
       meta.nextFault = fault;
+      // Long enough for what was put off, and somebody woke the machine up.
+      now += 10_000;
+      desktop.runner.resume();
       desktop.runner.start();
-      const jobs = createJobQueries(desktop.db);
-      for (let turn = 0; turn < 40; turn += 1) {
+      const { jobs } = desktop;
+      for (let turn = 0; turn < 20; turn += 1) {
         await new Promise((resolve) => setImmediate(resolve));
         if (jobs.countOpen() === 0) break;
       }
-      if (fault === 'crash_after' && jobs.listByState('running').length > 0) {
-        totals.crashes += 1;
-        Object.assign(desktop, bootDesktop(desktop.db));
-        return;
-      }
-      await desktop.runner.stop();
-      Object.assign(desktop, bootDesktop(desktop.db));
+      if (fault === 'crash_after' && jobs.listByState('running').length > 0) crash(desktop);
+      else await desktop.runner.stop();
     },
 
-    crash: (desktop: Desktop): void => {
-      totals.crashes += 1;
-      Object.assign(desktop, bootDesktop(desktop.db));
+    /** Desktops whose outbox has something to do. */
+    listSenders: (): Desktop[] => desktops.filter(({ jobs }) => jobs.countOpen() > 0),
+
+    crash,
+
+    /** Drops the shared rows, as a desktop does that folds them anew; what is pending stays. */
+    reset: (desktop: Desktop): void => {
+      counts.resets += 1;
+      desktop.kill();
+      desktop.db.transaction(() => {
+        createStateStore(desktop.db, () => undefined).undoPending();
+        for (const table of [...Object.keys(PRIMARY_KEYS), 'log_entry']) desktop.db.exec(`DELETE FROM ${table}`);
+        desktop.sync.setCursor(0);
+      })();
+      Object.assign(desktop, bootDesktop(desktop));
     },
 
-    conversationsOf: (desktop: Desktop) => desktop.db.prepare('SELECT * FROM conversation ORDER BY id').all() as ConversationRow[],
-    messagesOf: (desktop: Desktop) => desktop.db.prepare('SELECT * FROM message ORDER BY id').all() as MessageRow[],
-    dump: (desktop: Desktop) => [...dumpState(desktop.db)],
+    dump: (desktop: Desktop): string[] => [...dumpState(desktop.db)],
 
     /** Takes the pending ops' writes back, looks, and rolls that back again. */
     dumpWithoutPending: (desktop: Desktop): string[] => {
@@ -265,20 +346,13 @@ export async function createWorld(desktopCount: number) {
       return rows;
     },
 
-    close: async () => {
-      for (const desktop of desktops) desktop.db.close();
-      await store.close();
+    close: async (): Promise<void> => {
+      for (const desktop of desktops) {
+        desktop.kill();
+        desktop.db.close();
+      }
+      await realStore.close();
       rmSync(dataDir, { recursive: true });
     },
   };
-}
-
-/** The fold of a log from nothing: what every desktop must hold. */
-export function foldLog(log: LogEntry[]): string[] {
-  const db = openDatabase(':memory:');
-  const { confirmed } = createStateStore(db, () => undefined);
-  for (const entry of log) applyLogEntry(confirmed, entry);
-  const rows = [...dumpState(db)];
-  db.close();
-  return rows;
 }

@@ -16,7 +16,7 @@ export type FakeTeam = {
   relay: FakeRelay;
   folder: string;
   /** An enrolled desktop; `dataDir` of one that is stopped opens it again. */
-  addDesktop(options?: { role?: Role; name?: string; dataDir?: string; ports?: Partial<EnginePorts> }): Promise<FakeDesktop>;
+  addDesktop(options?: { role?: Role; name?: string; dataDir?: string; /** False: it is not enrolled here. */ isNew?: boolean; ports?: Partial<EnginePorts> }): Promise<FakeDesktop>;
   stop(): Promise<void>;
 };
 
@@ -28,11 +28,11 @@ export async function startFakeTeam(): Promise<FakeTeam> {
   return {
     relay,
     folder,
-    addDesktop: async ({ role = 'agent', name = 'Ana', dataDir = path.join(folder, `desktop-${(count += 1)}`), ports = {} } = {}) => {
+    addDesktop: async ({ role = 'agent', name = 'Ana', isNew = true, dataDir = path.join(folder, `desktop-${(count += 1)}`), ports = {} } = {}) => {
       const { log, lines } = createTestLog();
       const engine = createEngine({ dataDir, graphBaseUrl: 'http://127.0.0.1:9', isDemo: false, version: '0.0.0' }, { ...createNodePorts(dataDir, log), ...ports });
       running.add(engine);
-      if (!engine.isEnrolled()) await engine.enroll({ relayUrl: relay.url, invite: relay.invite(role), agentName: name, deviceName: 'desk' });
+      if (isNew && !engine.isEnrolled()) await engine.enroll({ relayUrl: relay.url, invite: relay.invite(role), agentName: name, deviceName: 'desk' });
       const deviceId = [...relay.state.devices.keys()].at(-1) ?? '';
       await engine.start();
       const client = createRouterClient(engine.router);

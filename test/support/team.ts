@@ -10,25 +10,29 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { createRouterClient, type RouterClient } from '@orpc/server';
+import type { Role } from '../../contract/wire.ts';
 import type { EngineRouter } from '../../main/engine/api/router.ts';
 import { createEngine, type Engine } from '../../main/engine/engine.ts';
 import type { EnginePorts } from '../../main/engine/ports.ts';
 import { createNodePorts } from '../../main/shell/node-ports.ts';
 import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID, toStatusDelays, type MetaStandIn } from '../../main/demo/meta/stand-in.ts';
+import { startLine, type Line } from './line.ts';
 import { startProgram, type Program } from './program.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const APP_SECRET = 'app-secret-of-the-tests';
+export const APP_SECRET = 'app-secret-of-the-tests';
 
 export type Desktop = { engine: Engine; client: RouterClient<EngineRouter>; dataDir: string; stop(): Promise<void> };
 export type Team = {
   relay: { url: string; port: number; dataDir: string; program(): Program; kill(): Promise<void>; restart(): Promise<void>; cli(...args: string[]): Promise<string> };
   meta: MetaStandIn;
   /** Options of an engine process that joins this team: for `startProgram('main/engine/cli.ts', …)`. */
-  engineArgs(dataDir: string): Promise<string[]>;
+  engineArgs(dataDir: string, who?: { name?: string; role?: Role; relayUrl?: string }): Promise<string[]>;
   engineEnv: Record<string, string>;
-  invite(): Promise<string>;
-  addDesktop(options?: { name?: string; dataDir?: string; ports?: Partial<EnginePorts> }): Promise<Desktop>;
+  invite(role?: Role): Promise<string>;
+  /** A way to the relay that can be cut: give its `url` to one desktop as `relayUrl`. */
+  addLine(): Promise<Line>;
+  addDesktop(options?: { name?: string; role?: Role; relayUrl?: string; isDemo?: boolean; dataDir?: string; ports?: Partial<EnginePorts> }): Promise<Desktop>;
   makeDataDir(): string;
   stop(): Promise<void>;
 };
@@ -44,8 +48,9 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
     (await promisify(execFile)(process.execPath, [path.join(ROOT, 'webhook-relay/cli.ts'), ...args], { env: { ...process.env, ...env } })).stdout;
   const meta = createMetaStandIn({ webhookUrl: `${url}/api/whatsapp/webhook`, appSecret: APP_SECRET, statusDelays: toStatusDelays(statusDelayMs), retryBaseMs: 50, seed: 1 });
   await meta.start();
-  const invite = async (): Promise<string> => (JSON.parse(await cli('invite', '--role', 'agent', '--json')) as { invite: string }).invite;
+  const invite = async (role: Role = 'agent'): Promise<string> => (JSON.parse(await cli('invite', '--role', role, '--json')) as { invite: string }).invite;
   const desktops: Desktop[] = [];
+  const lines: Line[] = [];
   let dataDirs = 0;
   const makeDataDir = (): string => path.join(folder, `desktop-${(dataDirs += 1)}`);
 
@@ -65,15 +70,20 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
     invite,
     makeDataDir,
     engineEnv: { GRAPH_BASE_URL: meta.url(), GRAPH_TOKEN: 'graph-token', API_TOKEN: 'api-token' },
-    engineArgs: async (dataDir) => [
+    addLine: async () => {
+      const line = await startLine(port);
+      lines.push(line);
+      return line;
+    },
+    engineArgs: async (dataDir, { name = 'Ana', role = 'agent', relayUrl = url } = {}) => [
       '--data-dir',
       dataDir,
       '--relay',
-      url,
+      relayUrl,
       '--invite',
-      await invite(),
+      await invite(role),
       '--name',
-      'Ana',
+      name,
       '--api-port',
       '0',
       '--phone-number-id',
@@ -81,9 +91,9 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
       '--waba-id',
       DEFAULT_WABA_ID,
     ],
-    addDesktop: async ({ name = 'Ana', dataDir = makeDataDir(), ports = {} } = {}) => {
-      const engine = createEngine({ dataDir, graphBaseUrl: meta.url(), isDemo: false, version: '0.0.0' }, { ...createNodePorts(dataDir, () => undefined), ...ports });
-      if (!engine.isEnrolled()) await engine.enroll({ relayUrl: url, invite: await invite(), agentName: name, deviceName: 'desk' });
+    addDesktop: async ({ name = 'Ana', role = 'agent', relayUrl = url, isDemo = false, dataDir = makeDataDir(), ports = {} } = {}) => {
+      const engine = createEngine({ dataDir, graphBaseUrl: meta.url(), isDemo, version: '0.0.0' }, { ...createNodePorts(dataDir, () => undefined), ...ports });
+      if (!engine.isEnrolled()) await engine.enroll({ relayUrl, invite: await invite(role), agentName: name, deviceName: 'desk' });
       await engine.setNumber({ phoneNumberId: DEFAULT_PHONE_NUMBER_ID, wabaId: DEFAULT_WABA_ID }, 'graph-token');
       await engine.start();
       let isStopped = false;
@@ -102,6 +112,7 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
     },
     stop: async () => {
       for (const desktop of desktops) await desktop.stop();
+      for (const line of lines) await line.stop();
       await meta.stop();
       await program.kill();
       rmSync(folder, { recursive: true, force: true });

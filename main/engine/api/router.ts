@@ -31,6 +31,7 @@ export type Features = {
   changes: ChangeCollector;
   readSession: () => Session;
   readSync: () => SyncState;
+  pretendOffline: (input: { isOffline: boolean }) => Promise<void>;
   readPreferences: () => Preferences;
   setPreferences: (change: { [K in keyof Preferences]?: Preferences[K] | undefined }) => Preferences;
   /** Lets sync and outbox know that there may be new work. */
@@ -61,6 +62,7 @@ export function createRouter(features: Features) {
     session: {
       get: os.session.get.handler(() => features.readSession()),
       sync: os.session.sync.handler(() => features.readSync()),
+      pretendOffline: os.session.pretendOffline.handler(({ input }) => features.pretendOffline(input)),
     },
     preferences: {
       get: os.preferences.get.handler(() => features.readPreferences()),
@@ -141,6 +143,8 @@ export function createRouter(features: Features) {
     enrollment: {
       read: os.enrollment.read.handler(({ input }) => enrollment.read(input)),
       join: os.enrollment.join.handler(({ input }) => enrollment.join(input)),
+      renew: os.enrollment.renew.handler(() => enrollment.renew()),
+      rebuild: os.enrollment.rebuild.handler(() => enrollment.rebuild()),
       setNumber: os.enrollment.setNumber.handler(({ input }) => enrollment.setNumber(input)),
     },
     events: {

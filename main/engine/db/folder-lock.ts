@@ -8,7 +8,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { nativeBindingOption } from '../../../contract/sqlite/native-binding.ts';
 
-export const LOCK_FILE = 'engine.lock';
+const LOCK_FILE = 'engine.lock';
 
 export type FolderLock = { release(): void };
 

@@ -207,6 +207,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
   const endForGood = (next: SyncEnd): void => {
     log('error', 'sync.ended', { state: next });
     if (isWriteEnd(next)) queries.setSyncEnd(next);
+    if (next === 'revoked') device = null;
     inbox = [];
     setState(next);
     socket?.close();
@@ -356,6 +357,8 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       isStarted = false;
       clearTimeout(retryTimer);
       clearTimeout(silenceTimer);
+      retryAt = null;
+      isPushInFlight = false;
       inbox = [];
       const closing = socket;
       socket = null;
@@ -364,7 +367,8 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       interruption?.abort.abort();
       await interruption?.done;
       await idle;
-      setState('offline');
+      // It may have been started again meanwhile.
+      if (!isStarted) setState('offline');
     },
     nudge: () => {
       if (isPushScheduled) return;

@@ -35,28 +35,21 @@ export type RelayHttp = {
 type Deps = { fetch: typeof fetch; readRelayUrl: () => string | null; getToken: () => Promise<string | null> };
 
 export function createRelayHttp({ fetch, readRelayUrl, getToken }: Deps): RelayHttp {
-  const send = async (path: string, init: RequestInit): Promise<Response> => {
+  const send = async (path: string, init: RequestInit, headers: Record<string, string> = {}): Promise<Response> => {
     const relayUrl = readRelayUrl();
     const token = await getToken();
     if (relayUrl === null || token === null) throw new AppError('NOT_ENROLLED');
-    return askRelay(fetch, new URL(path, requireSafeRelay(relayUrl)), { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
+    return askRelay(fetch, new URL(path, requireSafeRelay(relayUrl)), { ...init, headers: { ...headers, authorization: `Bearer ${token}` } });
   };
   return {
     call: async ({ method, path, body }, answer) => {
-      const response = await send(path, {
-        method,
-        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const response = await (body === undefined ? send(path, { method, signal }) : send(path, { method, signal, body: JSON.stringify(body) }, { 'content-type': 'application/json' }));
       return readAnswer(response, answer);
     },
     putBytes: async (path, bytes, signal) => {
-      const response = await send(path, {
-        method: 'PUT',
-        body: bytes as Uint8Array<ArrayBuffer>,
-        headers: { 'content-type': 'application/octet-stream' },
-        signal: AbortSignal.any([signal, AbortSignal.timeout(PART_TIMEOUT_MS)]),
-      });
+      const init = { method: 'PUT', body: bytes as Uint8Array<ArrayBuffer>, signal: AbortSignal.any([signal, AbortSignal.timeout(PART_TIMEOUT_MS)]) };
+      const response = await send(path, init, { 'content-type': 'application/octet-stream' });
       await response.body?.cancel();
     },
     getBytes: async (path, signal) => {

@@ -39,7 +39,7 @@ type ReplicaDeps = {
   onEntry?: (entry: LogEntry, result: ApplyResult) => void;
   /** Inside the transaction of every received batch, after the entries and before the replay. */
   onReceived: () => void;
-  /** After the commit of a batch that passed a multiple of DIGEST_EVERY. */
+  /** After the commit of a batch, for every multiple of DIGEST_EVERY that it passed. */
   onDigest?: (point: DigestPoint) => void;
 };
 
@@ -57,8 +57,8 @@ export type Replica = {
    * Takes what is pending back, lets `change` replace rows or bookkeeping, and replays what is pending then; one transaction.
    */
   rebase(change: (tx: StateTx) => void): void;
-  /** Calls `take` once, right after a commit that ends at a multiple of DIGEST_EVERY: now, or when the log gets there. */
-  atNextPoint(take: (point: DigestPoint) => void): void;
+  /** Calls `take` once, right after a commit that ends at a multiple of DIGEST_EVERY from `from` on: now, or when the log gets there. */
+  atPoint(from: number, take: (point: DigestPoint) => void): void;
   /** An own op came back: with a snapshot, outside `receive`. Runs inside `rebase`. */
   confirm(confirmed: Confirmed): void;
   /** Reads rows, with the pending ops' writes on top. */
@@ -71,7 +71,8 @@ export type Replica = {
 export function createReplica({ db, queries, clock, ids, changes, onConfirmed, onEntry, onReceived, onDigest }: ReplicaDeps): Replica {
   const store = createStateStore(db, changes.noteWrite);
   let stopped: Stopped | null = null;
-  let takePoint: ((point: DigestPoint) => void) | null = null;
+  /** Who waits for a point, and from which seq on it will do. */
+  const wanted: { take: ((point: DigestPoint) => void) | null; from: number } = { take: null, from: 0 };
 
   /** Every write of synced rows and jobs goes through here, so that screens hear of it after the commit and only then. */
   const transact = <T>(change: () => T): T => {
@@ -86,7 +87,16 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
     }
   };
 
-  const headerOf = (op: PushedOp, deviceId: string, actorId: string) => ({ seq: PENDING_SEQ, receivedAt: op.occurredAt, opId: op.opId, actorId, deviceId, deviceSeq: op.deviceSeq, occurredAt: op.occurredAt, v: op.v });
+  const headerOf = (op: PushedOp, deviceId: string, actorId: string) => ({
+    seq: PENDING_SEQ,
+    receivedAt: op.occurredAt,
+    opId: op.opId,
+    actorId,
+    deviceId,
+    deviceSeq: op.deviceSeq,
+    occurredAt: op.occurredAt,
+    v: op.v,
+  });
 
   const applyLocal: Replica['applyLocal'] = (body) =>
     transact(() => {
@@ -104,15 +114,15 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
     });
 
   /**
-   * Applies entries that continue at the cursor. Returns the last multiple of DIGEST_EVERY that they pass.
+   * Applies entries that continue at the cursor. Returns the digests at the multiples of DIGEST_EVERY that they pass.
    * @throws EntryError for one that could not be applied; nothing is committed then.
    */
-  const applyBatch = (entries: LogEntry[]): DigestPoint | null => {
+  const applyBatch = (entries: LogEntry[]): DigestPoint[] => {
     const { deviceId } = queries.readMeta();
     const hasPending = queries.countPending() > 0;
     if (hasPending) store.undoPending();
     let digest = queries.readDigest() ?? countDigest(db);
-    let point: DigestPoint | null = null;
+    const points: DigestPoint[] = [];
     for (const entry of entries) {
       try {
         applyEntry(entry, deviceId);
@@ -121,7 +131,7 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
       }
       if (entry.seq % DIGEST_EVERY !== 0) continue;
       digest = store.settle(digest);
-      point = { seq: entry.seq, digest };
+      points.push({ seq: entry.seq, digest });
     }
     const last = entries.at(-1);
     if (last) queries.setPoint(last.seq, store.settle(digest));
@@ -131,7 +141,7 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
     } catch (error) {
       throw isDiskError(error) ? error : new EntryError(entries[0]?.seq ?? 0, error);
     }
-    return point;
+    return points;
   };
   const replayPending = (): void => {
     const { deviceId, agentId } = queries.readMeta();
@@ -139,24 +149,25 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
     for (const op of queries.listPending(0, Number.MAX_SAFE_INTEGER)) applyOp(store.pending, headerOf(op, deviceId, agentId), op.body);
   };
   const commitBatch = (entries: LogEntry[]): void => {
-    let point: DigestPoint | null;
+    let points: DigestPoint[];
     try {
-      point = transact(() => applyBatch(entries));
+      points = transact(() => applyBatch(entries));
     } catch (error) {
       store.forget();
       throw error;
     }
-    if (point) onDigest?.(point);
-    if (point && point.seq === entries.at(-1)?.seq) handOverPoint(point);
+    for (const point of points) onDigest?.(point);
+    const last = points.at(-1);
+    if (last && last.seq === entries.at(-1)?.seq && last.seq >= wanted.from) handOverPoint(last);
   };
   const handOverPoint = (point: DigestPoint): void => {
-    const take = takePoint;
-    takePoint = null;
+    const { take } = wanted;
+    wanted.take = null;
     take?.(point);
   };
-  /** Where the batch has to end, so that `takePoint` finds the rows of a point. */
+  /** Where the batch has to end, so that whoever waits finds the rows of a point. */
   const splitAtPoint = (entries: LogEntry[]): LogEntry[][] => {
-    const at = takePoint ? entries.findIndex((entry) => entry.seq % DIGEST_EVERY === 0) + 1 : 0;
+    const at = wanted.take ? entries.findIndex(({ seq }) => seq >= wanted.from && seq % DIGEST_EVERY === 0) + 1 : 0;
     return at > 0 && at < entries.length ? [entries.slice(0, at), entries.slice(at)] : [entries];
   };
 
@@ -165,8 +176,13 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
     onEntry?.(entry, result);
     if (entry.kind === 'webhook' && result.kind === 'webhook') queries.addLogEntry(entry, result.outcome, result.messageId);
     if (entry.kind === 'op') queries.setDevicePosition(entry.deviceId, entry.deviceSeq);
-    if (entry.kind !== 'op' || entry.deviceId !== deviceId || result.kind !== 'op') return;
+    if (entry.kind !== 'op' || result.kind !== 'op') return;
     const pendingSeq = queries.findPending(entry.opId);
+    if (entry.deviceId !== deviceId) {
+      // Written by this database before it became a device of its own, and pushed by the copy that stayed: its effects too.
+      if (pendingSeq !== undefined) queries.removePending(entry.opId);
+      return;
+    }
     // Not pending here: written before this database was restored, or by a copy of it. Then its effects are not ours to cause.
     if (pendingSeq === undefined) return;
     if (pendingSeq !== queries.firstPendingSeq()) throw new Error('own ops must be confirmed in authoring order');
@@ -225,11 +241,11 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
       leavePending(confirmed.entry.opId);
       onConfirmed(confirmed, store.confirmed);
     },
-    atNextPoint: (take) => {
+    atPoint: (from, take) => {
       const { cursor } = queries.readMeta();
       const digest = queries.readDigest();
-      takePoint = take;
-      if (cursor > 0 && cursor % DIGEST_EVERY === 0 && digest !== null) handOverPoint({ seq: cursor, digest });
+      Object.assign(wanted, { take, from });
+      if (cursor > 0 && cursor >= from && cursor % DIGEST_EVERY === 0 && digest !== null) handOverPoint({ seq: cursor, digest });
     },
     state: store.state,
     tryAgain: () => {

@@ -87,9 +87,10 @@ export function createSnapshots({ db, dataDir, replica, queries, relay, http, ch
       await deleteFile(compressed);
     }
   };
+  /** From the log's end on: a snapshot of earlier rows would be an old one, and the others have passed that point. */
   const makeAtNextPoint = (): void => {
     if (making) return;
-    replica.atNextPoint((point) => {
+    replica.atPoint(relay.state().head, (point) => {
       if (abort.signal.aborted) return;
       making ??= make(point)
         .catch((error: unknown) => log('warn', 'snapshot.not_made', { seq: point.seq, error: errorText(error) }))
@@ -131,18 +132,22 @@ export function createSnapshots({ db, dataDir, replica, queries, relay, http, ch
         replaceRows(db, 'snapshot');
         queries.setDevicePositions(meta.deviceSeqs);
         queries.setPoint(meta.seq, meta.digest);
-        for (const op of queries.listPending(0, Number.MAX_SAFE_INTEGER)) if (op.deviceSeq <= (meta.deviceSeqs[queries.readMeta().deviceId ?? ''] ?? 0)) settleOwn(op, tx);
+        for (const op of queries.listPending(0, Number.MAX_SAFE_INTEGER)) settleOwn(op, meta.deviceSeqs[queries.readMeta().deviceId ?? ''] ?? 0, tx);
       });
     } finally {
       db.exec('DETACH snapshot');
     }
   };
 
-  /** An op that was pending here is in the snapshot: it was confirmed, and its effects are this desktop's to cause. */
-  const settleOwn = (op: PushedOp, tx: StateTx): void => {
+  /**
+   * An op that was pending here and is in the snapshot was confirmed: its effects are this desktop's to cause, unless it
+   * came by another device (the copy that this database was made from). @param through last number of this device in it.
+   */
+  const settleOwn = (op: PushedOp, through: number, tx: StateTx): void => {
     const activity = tx.get('activity', [op.opId]);
+    if (!activity && op.deviceSeq > through) return;
     const body = opBodySchema.safeParse(parseJson(op.body));
-    if (!activity || !body.success) return queries.removePending(op.opId);
+    if (!activity || !body.success || activity.device_id !== queries.readMeta().deviceId) return queries.removePending(op.opId);
     const entry = { kind: 'op' as const, ...op, seq: activity.seq, receivedAt: activity.occurred_at, deviceId: activity.device_id, actorId: activity.actor_id };
     replica.confirm({ entry, op: body.data, outcome: activity.outcome });
   };

@@ -7,16 +7,14 @@ import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type Database from 'better-sqlite3';
 import { errorText, type Log } from '../../../contract/log.ts';
-import { DATABASE_FILE } from '../db/open-database.ts';
-import { LOCK_FILE } from '../db/folder-lock.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { RelayConnection } from '../sync/relay-connection.ts';
 import type { SecretName, Secrets } from '../ports.ts';
 
 const SECRET_NAMES: readonly SecretName[] = ['device-token', 'device-key', 'graph-token'];
-/** Kept by the secrets port, which deletes from them itself, and what this process holds open. */
-const KEPT_FILES = ['secrets.json', 'secrets.enc.json', LOCK_FILE, DATABASE_FILE];
+/** What the program puts beside the database. Other files of the folder are not its own. */
+const isOurs = (name: string): boolean => name === 'media' || name.startsWith('snapshot.');
 
 type Deps = { db: Database.Database; dataDir: string; queries: SyncQueries; secrets: Secrets; changes: ChangeCollector; relay: RelayConnection; log: Log };
 
@@ -26,7 +24,7 @@ export function createWipe({ db, dataDir, queries, secrets, changes, relay, log 
 
   const eraseRest = async (): Promise<void> => {
     for (const name of SECRET_NAMES) await secrets.delete(name);
-    for (const name of readdirSync(dataDir)) if (!KEPT_FILES.some((kept) => name.startsWith(kept))) rmSync(path.join(dataDir, name), { recursive: true, force: true });
+    for (const name of readdirSync(dataDir)) if (isOurs(name)) rmSync(path.join(dataDir, name), { recursive: true, force: true });
     db.exec('VACUUM');
     db.pragma('wal_checkpoint(TRUNCATE)');
   };

@@ -58,7 +58,7 @@ await runProgram(async () => {
     if (demo) started.push(demo);
     void demo?.ended.then(() => end('the demo ended'));
     const options = demo ? withDemo(values, demo) : readWorkspaceOptions(values, process.env);
-    const workspace = await openWorkspace({ ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
+    const workspace = await openWorkspace({ ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true }, createNodePorts(options.dataDir, log));
     started.push(workspace);
     demo?.noteOpened();
     const createShell = (wanted: number): BrowserShell => createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, port: wanted, log });

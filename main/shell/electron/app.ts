@@ -17,6 +17,7 @@ import { forkUtilityProgram } from './fork-program.ts';
 import { guardNavigation, guardPermissions } from './guards.ts';
 import { readLaunchOptions, type LaunchOptions } from './launch-options.ts';
 import { showMenu } from './menu.ts';
+import { createOsNotices } from './os-notices.ts';
 import { createOsSecrets } from './os-secrets.ts';
 import { openWindow } from './window.ts';
 
@@ -49,11 +50,7 @@ function main(): void {
   mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
   app.setPath('userData', chromiumDir);
   if (!app.requestSingleInstanceLock()) return app.quit();
-  app.on('second-instance', () => {
-    const window = BrowserWindow.getAllWindows()[0];
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
+  app.on('second-instance', showWindow);
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
@@ -63,6 +60,15 @@ function main(): void {
     .whenReady()
     .then(() => open(launch))
     .catch(fail);
+}
+
+/** To the front; where all windows are closed and the program goes on (macOS), a new one. */
+function showWindow(): void {
+  const window = BrowserWindow.getAllWindows()[0];
+  if (!window) return void openWindow().catch(fail);
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
 }
 
 async function open(launch: LaunchOptions): Promise<void> {
@@ -81,11 +87,20 @@ async function open(launch: LaunchOptions): Promise<void> {
     secrets: demo ? createFileSecrets(options.dataDir, log) : createOsSecrets(options.dataDir, log, () => void dialog.showMessageBox(NO_KEYRING)),
     log,
     showBadge: (count) => app.setBadgeCount(count),
+    showNotice: (event, language) => notices.take(event, language),
     onReady: (api) => {
       demo?.noteOpened();
       isReady.resolve(api);
     },
     onFailed: fail,
+  });
+  const notices = createOsNotices({
+    locale: () => app.getLocale(),
+    onOpen: (conversationId) => {
+      showWindow();
+      engine.openNotice(conversationId);
+    },
+    onReply: engine.replyToNotice,
   });
   engine.start();
   started.push(engine);

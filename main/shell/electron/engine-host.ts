@@ -33,7 +33,12 @@ const secrets: Secrets = {
 let workspace: Promise<OpenWorkspace> | null = null;
 
 async function open(options: OpenOptions): Promise<OpenWorkspace> {
-  const ports: EnginePorts = { ...createNodePorts(options.dataDir, log), secrets, showBadge: (count) => send({ type: 'badge', count }) };
+  const ports: EnginePorts = {
+    ...createNodePorts(options.dataDir, log),
+    secrets,
+    showBadge: (count) => send({ type: 'badge', count }),
+    showNotice: (event, language) => send({ type: 'notice', event, language }),
+  };
   try {
     const opened = await openWorkspace(options, ports);
     send({ type: 'ready', api: opened.api });
@@ -71,6 +76,12 @@ process.parentPort.on('message', ({ data, ports }) => {
       else waiting?.reject(new Error(message.failure));
       return;
     }
+    case 'notice-open':
+      workspace?.then(({ engine }) => engine.notices.open(message.conversationId)).catch(() => undefined);
+      return;
+    case 'notice-reply':
+      workspace?.then(({ engine }) => engine.notices.reply(message.conversationId, message.text)).catch((error: unknown) => log('error', 'engine.reply_failed', { error: errorText(error) }));
+      return;
     case 'wake-up':
       workspace?.then(({ engine }) => engine.wakeUp()).catch(() => undefined);
       return;

@@ -1,4 +1,5 @@
 /** What Electron's main process and the engine's process tell each other. Ports travel beside `client`. */
+import type { NoticeEvent, Preferences } from '../../../contract/entities.ts';
 import type { SecretName } from '../../engine/ports.ts';
 import type { OpenOptions, OpenWorkspace } from '../open-workspace.ts';
 
@@ -8,6 +9,9 @@ export type ToEngine =
   /** A window wants to speak the contract; its port comes along. */
   | { type: 'client' }
   | { type: 'secret'; id: number; value: string | null; failure: string | null }
+  /** The agent clicked a notice, or answered in it. */
+  | { type: 'notice-open'; conversationId: string }
+  | { type: 'notice-reply'; conversationId: string; text: string }
   | { type: 'wake-up' }
   | { type: 'stop' };
 
@@ -18,4 +22,5 @@ export type FromEngine =
   | { type: 'ready'; api: OpenWorkspace['api'] }
   /** Cannot be opened; starting again would not help. The text is for people. */
   | { type: 'failed'; message: string }
-  | { type: 'badge'; count: number };
+  | { type: 'badge'; count: number }
+  | { type: 'notice'; event: NoticeEvent; language: Preferences['language'] };

@@ -4,6 +4,7 @@
  * before gets its line then; what a process asked for is answered to that process only.
  */
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess, type WebFrameMain } from 'electron';
+import type { NoticeEvent, Preferences } from '../../../contract/entities.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
 import type { Secrets } from '../../engine/ports.ts';
 import type { OpenOptions, OpenWorkspace } from '../open-workspace.ts';
@@ -21,6 +22,10 @@ export type EngineProcess = {
   /** Sends the page a new line to the engine (`engine-port`), as soon as there is an engine. */
   connect(page: PageFrame): void;
   wakeUp(): void;
+  /** The agent clicked a notice. */
+  openNotice(conversationId: string): void;
+  /** The agent answered in a notice. */
+  replyToNotice(conversationId: string, text: string): void;
 };
 /** The asking document itself: after a reload the window holds another one, which asks for its own line. */
 export type PageFrame = Pick<WebFrameMain, 'postMessage' | 'isDestroyed'>;
@@ -29,13 +34,14 @@ export type EngineProcessDeps = {
   secrets: Secrets;
   log: Log;
   showBadge(count: number): void;
+  showNotice(event: NoticeEvent, language: Preferences['language']): void;
   /** Each time the engine has opened the workspace. */
   onReady(api: OpenWorkspace['api']): void;
   /** The workspace cannot be opened, for a reason that the text tells; there will be no other attempt. */
   onFailed(message: string): void;
 };
 
-export function createEngineProcess({ options, secrets, log, showBadge, onReady, onFailed }: EngineProcessDeps): EngineProcess {
+export function createEngineProcess({ options, secrets, log, showBadge, showNotice, onReady, onFailed }: EngineProcessDeps): EngineProcess {
   let child: UtilityProcess | null = null;
   /** The same once its engine answers. */
   let opened: UtilityProcess | null = null;
@@ -85,6 +91,8 @@ export function createEngineProcess({ options, secrets, log, showBadge, onReady,
         return onFailed(message.message);
       case 'badge':
         return showBadge(message.count);
+      case 'notice':
+        return showNotice(message.event, message.language);
     }
   }
 
@@ -123,5 +131,7 @@ export function createEngineProcess({ options, secrets, log, showBadge, onReady,
       else waitingPages.add(page);
     },
     wakeUp: () => send(child, { type: 'wake-up' }),
+    openNotice: (conversationId) => send(child, { type: 'notice-open', conversationId }),
+    replyToNotice: (conversationId, text) => send(child, { type: 'notice-reply', conversationId, text }),
   };
 }

@@ -2,8 +2,8 @@
 import { app, shell, type Session } from 'electron';
 import { isAppUrl } from './app-protocol.ts';
 
-/** Copying text and showing notifications; the rest (camera, location, devices …) has no use in an inbox. */
-const ALLOWED_PERMISSIONS = new Set(['clipboard-sanitized-write', 'notifications']);
+/** Copying text; the rest (camera, location, devices …) has no use in an inbox. Notifications are shown from outside the page. */
+const ALLOWED_PERMISSIONS = new Set(['clipboard-sanitized-write']);
 
 /** Links go to the user's browser, and only web addresses: other schemes start programs. */
 function openOutside(url: string): void {

@@ -5,6 +5,8 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import type { Role } from '../../../contract/wire.ts';
+import type { Line } from '../../support/line.ts';
 import { startProgram, type Program } from '../../support/program.ts';
 import { startTeam, type Team } from '../../support/team.ts';
 
@@ -33,82 +35,121 @@ export type Inbox = {
   stateOf(text: string): Locator;
 };
 
+/** Another agent's desktop beside the first: an engine and a window of their own. */
+export type Colleague = { inbox: Inbox; shell: Shell; /** To the relay. */ line: Line };
+
 type Fixtures = {
   /** Pause before each status, ms. */
   statusDelayMs: number;
+  /** Ana's. */
+  role: Role;
   team: Team;
+  /** Ana's way to the relay. */
+  line: Line;
   shell: Shell;
   write(customer: Customer): void;
   inbox: Inbox;
+  addColleague(who: { name: string; role?: Role }): Promise<Colleague>;
 };
 
 export const test = base.extend<Fixtures>({
   statusDelayMs: [20, { option: true }],
+  role: ['agent', { option: true }],
   team: async ({ statusDelayMs }, use) => {
     const team = await startTeam({ statusDelayMs });
     await use(team);
     await team.stop();
   },
-  shell: async ({ team }, use) => {
-    const dataDir = team.makeDataDir();
-    const join = [...(await team.engineArgs(dataDir)), '--no-open', '--port', String(await findFreePort())];
-    let wasEnded = false;
-    let program = await startProgram('main/shell/browser/cli.ts', join, team.engineEnv);
-    await use({
-      url: () => program.ready.url!,
-      program: () => program,
-      restart: async () => {
-        wasEnded = true;
-        await program.stop();
-        // The folder has joined: invite and name are for the first start only.
-        program = await startProgram('main/shell/browser/cli.ts', withoutJoin(join), team.engineEnv);
-      },
-      kill: () => {
-        wasEnded = true;
-        return program.kill();
-      },
-      wasEnded: () => wasEnded,
-    });
-    await program.stop();
+  line: async ({ team }, use) => use(await team.addLine()),
+  shell: async ({ team, line, role }, use) => {
+    const { shell, stop } = await startShell(team, { name: 'Ana', role, relayUrl: line.url });
+    await use(shell);
+    await stop();
   },
   write: async ({ team }, use) => {
     await use(({ hoursAgo = 0, ...input }) => void team.meta.customerWrites({ ...input, timestamp: Math.floor(Date.now() / 1000 - hoursAgo * 3600) }));
   },
   inbox: async ({ page, shell }, use) => {
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(error.message));
-    page.on('console', (message) => {
-      // A refused WebSocket is what a restarting engine looks like from here.
-      const isAway = /WebSocket|ERR_CONNECTION_REFUSED/.test(message.text()) || (shell.wasEnded() && message.text().includes('ERR_CONNECTION_RESET'));
-      if (message.type() === 'error' && !isAway) problems.push(message.text());
-    });
-    await page.goto(shell.url());
-    await expect(page.getByRole('navigation')).toBeVisible();
-    const row = (name: string | RegExp): Locator => page.getByRole('option').filter({ hasText: name });
-    const composer = page.getByRole('textbox', { name: /^(Mensaje para|Message to)/ });
-    const thread = page.getByRole('log');
-    const message = (text: string): Locator => thread.getByRole('article').filter({ hasText: text });
-    await use({
-      page,
-      row,
-      open: async (name) => {
-        await row(name).click();
-        await expect(thread).toBeVisible();
-      },
-      composer,
-      thread,
-      message,
-      reply: async (text) => {
-        await composer.fill(text);
-        await composer.press('Enter');
-        await expect(message(text)).toBeVisible();
-      },
-      stateOf: (text) => message(text).getByRole('img', { name: /^(Estado|Status)/ }),
-    });
+    const { inbox, problems } = await openInbox(page, shell);
+    await use(inbox);
     expect(problems).toEqual([]);
+  },
+  addColleague: async ({ team, browser }, use) => {
+    const ends: (() => Promise<void>)[] = [];
+    const allProblems: string[][] = [];
+    await use(async ({ name, role = 'agent' }) => {
+      const line = await team.addLine();
+      const { shell, stop } = await startShell(team, { name, role, relayUrl: line.url });
+      ends.push(stop);
+      const context = await browser.newContext();
+      ends.push(() => context.close());
+      const { inbox, problems } = await openInbox(await context.newPage(), shell);
+      allProblems.push(problems);
+      return { inbox, shell, line };
+    });
+    for (const end of ends.toReversed()) await end();
+    expect(allProblems.flat()).toEqual([]);
   },
 });
 export { expect };
+
+/** Keeps its port and data over a restart. */
+async function startShell(team: Team, who: { name: string; role: Role; relayUrl: string }): Promise<{ shell: Shell; stop(): Promise<void> }> {
+  const join = [...(await team.engineArgs(team.makeDataDir(), who)), '--no-open', '--port', String(await findFreePort())];
+  let wasEnded = false;
+  let program = await startProgram('main/shell/browser/cli.ts', join, team.engineEnv);
+  const shell: Shell = {
+    url: () => program.ready.url!,
+    program: () => program,
+    restart: async () => {
+      wasEnded = true;
+      await program.stop();
+      // The folder has joined: invite and name are for the first start only.
+      program = await startProgram('main/shell/browser/cli.ts', withoutJoin(join), team.engineEnv);
+    },
+    kill: () => {
+      wasEnded = true;
+      return program.kill();
+    },
+    wasEnded: () => wasEnded,
+  };
+  return { shell, stop: async () => void (await program.stop()) };
+}
+
+/** `problems`: what the page complains about, to be looked at in the end. */
+async function openInbox(page: Page, shell: Shell): Promise<{ inbox: Inbox; problems: string[] }> {
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    // A refused WebSocket is what a restarting engine looks like from here.
+    const isAway = /WebSocket|ERR_CONNECTION_REFUSED/.test(message.text()) || (shell.wasEnded() && message.text().includes('ERR_CONNECTION_RESET'));
+    if (message.type() === 'error' && !isAway) problems.push(message.text());
+  });
+  await page.goto(shell.url());
+  await expect(page.getByRole('navigation')).toBeVisible();
+  const row = (name: string | RegExp): Locator => page.getByRole('option').filter({ hasText: name });
+  const composer = page.getByRole('textbox', { name: /^(Mensaje para|Message to)/ });
+  const thread = page.getByRole('log');
+  const message = (text: string): Locator => thread.getByRole('article').filter({ hasText: text });
+  const inbox: Inbox = {
+    page,
+    row,
+    open: async (name) => {
+      await row(name).click();
+      await expect(thread).toBeVisible();
+    },
+    composer,
+    thread,
+    message,
+    reply: async (text) => {
+      await composer.fill(text);
+      await composer.press('Enter');
+      await expect(message(text)).toBeVisible();
+    },
+    stateOf: (text) => message(text).getByRole('img', { name: /^(Estado|Status)/ }),
+  };
+  return { inbox, problems };
+}
 
 function withoutJoin(args: readonly string[]): string[] {
   const dropped = new Set(['--relay', '--invite', '--name']);

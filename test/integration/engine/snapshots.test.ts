@@ -79,7 +79,7 @@ describe('a desktop that is asked for a snapshot', () => {
     await ana.client.team.addLabel({ name: 'Urgente', color: 'red' });
     await ana.engine.waitForIdle(5_000);
     team.relay.state.losesPushes = true;
-    await ana.client.team.addLabel({ name: 'Nur hier', color: 'blue' });
+    await ana.client.team.addLabel({ name: 'Solo aquí', color: 'blue' });
     team.relay.state.failParts = 2;
     team.relay.say(ana.deviceId, { t: 'snapshot_wanted' });
     team.relay.customersWrite(900);
@@ -93,7 +93,7 @@ describe('a desktop that is asked for a snapshot', () => {
     expect(db.prepare('SELECT name FROM label').pluck().all()).toEqual(['Urgente']);
     expect(db.prepare("SELECT name FROM sqlite_schema WHERE name IN ('draft', 'setting', 'pending_op', 'undo', 'job', 'log_entry')").all()).toEqual([]);
     db.close();
-    expect(await ana.client.team.directory({})).toMatchObject({ labels: [{ name: 'Nur hier' }, { name: 'Urgente' }] });
+    expect(await ana.client.team.directory({})).toMatchObject({ labels: [{ name: 'Solo aquí' }, { name: 'Urgente' }] });
     await waitUntil('no file is left over', () => readdirSync(ana.dataDir).every((name) => !name.startsWith('snapshot.')));
   });
 });
@@ -192,7 +192,7 @@ describe('a desktop that was away longer than the log goes back', () => {
 describe('rows that differ from the team’s', () => {
   const spoil = async (desktop: FakeDesktop): Promise<FakeDesktop> => {
     await desktop.stop();
-    withDatabase(desktop, (db) => db.exec("UPDATE contact SET profile_name = 'verkehrt'"));
+    withDatabase(desktop, (db) => db.exec("UPDATE contact SET profile_name = 'cambiado'"));
     return team.addDesktop({ dataDir: desktop.dataDir });
   };
 

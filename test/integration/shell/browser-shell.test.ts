@@ -50,7 +50,7 @@ describe('WebSocket', () => {
     const socket = (await connect()) as WebSocket;
     expect(socket.protocol).toBe('bandeja.v1');
     const client: ContractRouterClient<Contract> = createORPCClient(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }));
-    expect(await client.conversations.counts()).toEqual({ needsMe: 0, active: 0, archived: 0, closed: 0 });
+    expect(await client.conversations.counts()).toMatchObject({ needsMe: 0, active: 0, archived: 0, closed: 0 });
     await expect(client.conversations.get({ conversationId: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404, defined: true });
     await expect(client.conversations.list({ limit: 1000 })).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(/^limit: /) });
     socket.close();

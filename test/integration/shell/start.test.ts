@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
 import { startProgram, type Program } from '../../support/program.ts';
+import { DEMO_CASES } from '../../../main/demo/demo-team.ts';
 import { DEMO_CUSTOMERS } from '../../../main/demo/meta/scripted-customers.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -43,6 +44,8 @@ async function start(command: string, args: string[]): Promise<{ child: ChildPro
   return { child, ready, stderr: () => stderr };
 }
 
+/** The list leaves out what is snoozed. */
+const LISTED = DEMO_CUSTOMERS.length - DEMO_CASES.filter(({ snoozeHours }) => snoozeHours !== undefined).length;
 const demoArgs = (name: string): string[] => ['--demo', '--no-open', '--data-dir', path.join(folder, name)];
 
 async function listConversations({ api }: Ready): Promise<{ id: string; contact: { name: string } }[]> {
@@ -70,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     expect(first.ready.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#k=[\w-]{43}$/);
     const page = await fetch(first.ready.url);
     expect(await page.text()).toContain('<div id="root">');
-    await expect.poll(async () => (await listConversations(first.ready)).length, { timeout: 15_000 }).toBe(DEMO_CUSTOMERS.length);
+    await expect.poll(async () => (await listConversations(first.ready)).length, { timeout: 15_000 }).toBe(LISTED);
     const before = await listConversations(first.ready);
     expect(first.stderr()).toContain(first.ready.meta);
     const written = await fetch(`${first.ready.meta}/_customer`, { method: 'POST', body: JSON.stringify({ from: '50255501234', name: 'Rosa', text: 'Hola' }) });
@@ -144,10 +147,46 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     expect(await again.stop()).toBe(0);
   }, 90_000);
 
+  test("a colleague's desktop opens beside the demo, once, and ends with it", async () => {
+    const asBo = [...demoArgs('two').filter((arg) => arg !== '--demo'), '--as', 'bo'];
+    const notRunning = await startProgram('main/dev/start.mjs', ['--demo', ...asBo]).catch(String);
+    expect(notRunning).toMatch(/ended with code 1[^]*\nThe demo is not running here\. Start it first with npm start[^\n]*\n$/);
+
+    const demo = await start(process.execPath, ['main/dev/start.mjs', ...demoArgs('two')]);
+    const bo = await start(process.execPath, ['main/dev/start.mjs', '--demo', ...asBo]);
+    const idsOf = async ({ ready }: { ready: Ready }): Promise<string[]> => (await listConversations(ready)).map(({ id }) => id).toSorted();
+    await expect.poll(() => idsOf(bo), { timeout: 15_000 }).toEqual(await idsOf(demo));
+    expect(bo.ready.url).not.toBe(demo.ready.url);
+    expect(bo.ready.meta).toBe(demo.ready.meta);
+
+    const refused = (args: string[]): Promise<string> => startProgram('main/shell/browser/cli.ts', args).then(() => 'started', String);
+    expect(await refused(['--demo', ...asBo])).toMatch(/ended with code 1[^]*demo-desktop-bo is open in another Bandeja on this computer/);
+    expect(await refused([...demoArgs('two'), '--reset'])).toMatch(/ended with code 1[^]*open in another Bandeja/);
+    expect(await refused(['--demo', '--as', 'zoe'])).toMatch(/ended with code 2[^]*--as must name one of the demo's colleagues: bo \(Bo Ramírez, lead\), cyntia/);
+
+    const ended = once(bo.child, 'exit');
+    await stop(demo.child, 'SIGKILL');
+    expect(await ended, 'it ended itself, in order').toEqual([0, null]);
+    running.delete(bo.child);
+    expect(existsSync(path.join(folder, 'two/demo-desktop-bo'))).toBe(true);
+    await expect.poll(leftovers, { timeout: 10_000 }).toEqual([]);
+  }, 60_000);
+
+  test('a colleague can be opened in Electron', async () => {
+    const demo = await start(process.execPath, ['main/dev/start.mjs', ...demoArgs('electron')]);
+    const bo = await startElectron(['--demo', '--as', 'bo', '--data-dir', path.join(folder, 'electron')]);
+    expect(bo.ready['dataDir']).toBe(path.join(folder, 'electron/demo-desktop-bo'));
+    await expect.poll(() => isLive(bo), { timeout: 15_000 }).toBe(true);
+    const ended = once(bo.process, 'exit');
+    await stop(demo.child, 'SIGTERM');
+    expect(await ended).toEqual([0, null]);
+  }, 60_000);
+
   test.each([
+    [['--as', 'bo', '--data-dir', 'x'], 2, /--as is for the demo/],
+    [['--demo', '--reset', '--as', 'bo'], 2, /--reset would take the demo away/],
     [['--data-dir'], 2, /--data-dir/],
     [['--data-dir', 'x', '--no-such-flag'], 2, /no-such-flag/],
-    [['--data-dir', path.join(folder, 'empty'), '--no-open'], 1, /has not joined a workspace yet/],
     [['--reset', '--data-dir', 'x'], 2, /--reset is for the demo/],
   ])('%j ends with code %i and a reason', async (args, code, reason) => {
     await expect(startProgram('main/shell/browser/cli.ts', args)).rejects.toThrow(new RegExp(`ended with code ${code}[^]*${reason.source}`));

@@ -40,10 +40,58 @@ describe('what was seen', () => {
     expect(thread().seenThrough).toBe(25);
   });
 
+  test('what comes while a reply is written counts as seen only after it stood in view for long enough', async () => {
+    fill(2);
+    engine.conversations.set('c1', { seenThrough: 10 });
+    await open('c1');
+    store.getState().watchBottom(() => true);
+    store.getState().glance();
+    expect(thread().seenThrough).toBe(10);
+    engine.messages.push(makeMessage({ id: 'colleague', direction: 'out', author: { id: 'b', name: 'Bo', isMe: false } }));
+    engine.conversations.set('c1', { seenThrough: 25 });
+    await engine.changes.tell();
+    store.getState().sawBottom();
+    store.getState().glance();
+    expect(thread()).toMatchObject({ seenThrough: 10, unseen: ['colleague'] });
+    store.getState().readBottom();
+    expect(thread()).toMatchObject({ seenThrough: 25, unseen: [] });
+  });
+
+  test('own messages and those of another conversation are nothing to have missed', async () => {
+    fill(2);
+    await open('c1');
+    engine.messages.push(makeMessage({ id: 'mine', direction: 'out', author: { id: 'a', name: 'Ana', isMe: true } }));
+    engine.messages.push(makeMessage({ id: 'held', direction: 'out', delivery: 'held', author: { id: 'b', name: 'Bo', isMe: false } }));
+    engine.conversations.set('c1', { seenThrough: 30 });
+    await engine.changes.tell();
+    store.getState().watchBottom(() => true);
+    store.getState().glance();
+    expect(thread()).toMatchObject({ seenThrough: 30, unseen: [] });
+  });
+
+  test('a stopped reply waits until what came is on screen, and then goes with exactly that', async () => {
+    fill(2);
+    engine.conversations.set('c1', { seenThrough: 10 });
+    await open('c1');
+    // The window has not heard of it yet: only the engine knows.
+    engine.messages.push(makeMessage({ id: 'colleague', direction: 'out', author: { id: 'b', name: 'Bo', isMe: false } }));
+    engine.conversations.set('c1', { seenThrough: 25 });
+    store.getState().stopReply('c1');
+    expect(store.getState().acceptMoved()).toBeNull();
+    await settle();
+    expect(thread().moved).toEqual({ ids: ['colleague'], seenThrough: 25 });
+    // What comes after the question is not covered by its answer.
+    engine.messages.push(makeMessage({ id: 'later' }));
+    engine.conversations.set('c1', { seenThrough: 40 });
+    await engine.changes.tell();
+    expect(store.getState().acceptMoved()).toBe(25);
+    expect(thread()).toMatchObject({ moved: null, seenThrough: 25 });
+  });
+
   test('the position is asked for before the messages, so that it never claims more than is shown', async () => {
     fill(1);
     await open('c1');
-    expect(engine.calls).toEqual(['get', 'page']);
+    expect(engine.calls).toEqual(['get', 'page', 'notes']);
   });
 
   test('seeing the bottom marks as read once, and again only after something new', async () => {
@@ -228,7 +276,7 @@ describe('pages', () => {
     engine.messages.push(makeMessage({ id: 'new' }));
     engine.conversations.set('c1', { inboundCount: 2 });
     await engine.changes.tell(['c1']);
-    expect(engine.calls).toEqual(['get', 'page']);
+    expect(engine.calls).toEqual(['get', 'page', 'notes']);
     expect(thread().messages).toHaveLength(361);
     expect(thread().messages[0]!.id).toBe('m140');
 

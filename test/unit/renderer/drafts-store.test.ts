@@ -1,6 +1,8 @@
 /** Unsent text is the agent's work: it must survive a switch, a reload and a broken entry. */
 import { expect, test } from 'vitest';
-import { createDraftsStore, NO_DRAFT } from '../../../renderer/store/drafts-store.ts';
+import { EngineAway } from '../../../renderer/rpc/engine-link.ts';
+import { createDraftsStore, NO_DRAFT, type DraftStorage } from '../../../renderer/store/drafts-store.ts';
+import { createFakeEngine, settle, type FakeEngine } from './fake-engine.ts';
 
 function createStorage(entries: Record<string, string> = {}): Storage {
   const map = new Map(Object.entries(entries));
@@ -16,10 +18,12 @@ function createStorage(entries: Record<string, string> = {}): Storage {
   };
 }
 
-const open = (storage: Storage) => {
+const open = (storage: DraftStorage, engine: FakeEngine = createFakeEngine(), newId?: () => string) => {
   let count = 0;
-  return createDraftsStore({ storage, newId: () => `id${++count}` });
+  return createDraftsStore({ client: engine.client, changes: engine.changes, storage, newId: newId ?? (() => `id${++count}`), now: () => 1_000 });
 };
+/** As it stands after it was typed, before the engine has it. */
+const TYPED = { ...NO_DRAFT, isSaved: false, updatedAt: 1_000 };
 const QUOTED = { id: 'm1', direction: 'in', text: '¿Tienen pan?' } as const;
 
 test('a draft is there again after a reload, with its quote', () => {
@@ -28,21 +32,23 @@ test('a draft is there again after a reload, with its quote', () => {
   first.setText('c1', 'Buenos días');
   first.setQuoted('c1', QUOTED);
   first.setText('c2', 'otro');
-  expect(open(storage).getState().drafts).toEqual({ c1: { ...NO_DRAFT, text: 'Buenos días', quoted: QUOTED }, c2: { ...NO_DRAFT, text: 'otro' } });
+  expect(open(storage).getState().drafts).toEqual({ c1: { ...TYPED, text: 'Buenos días', quoted: QUOTED }, c2: { ...TYPED, text: 'otro' } });
 });
 
-test('an emptied draft leaves nothing behind', () => {
+test('an emptied draft leaves nothing behind', async () => {
   const storage = createStorage();
   const store = open(storage);
   store.getState().setText('c1', 'x');
   store.getState().setText('c1', '');
+  store.getState().flush();
+  await settle();
   expect(store.getState().drafts).toEqual({});
   expect(storage.length).toBe(0);
 });
 
 test('an entry that is no draft is passed over', () => {
   expect(open(createStorage({ 'bandeja.draft.c1': '{broken', 'bandeja.draft.c2': '{"text":5}', 'bandeja.draft.c3': '{"text":"ok"}' })).getState().drafts).toEqual({
-    c3: { ...NO_DRAFT, text: 'ok' },
+    c3: { ...NO_DRAFT, text: 'ok', isSaved: false },
   });
 });
 
@@ -57,11 +63,11 @@ test('a text goes out under one id until it is taken, also after a reload in bet
   expect(drafts.beginSend('c1', 5)).toEqual(first);
 
   // Cut off before the answer.
-  const reloaded = createDraftsStore({ storage, newId: () => 'other' });
+  const reloaded = open(storage, createFakeEngine(), () => 'other');
   expect(reloaded.getState().drafts['c1']).toMatchObject({ text: 'una vez', quoted: QUOTED, isSending: false });
   expect(reloaded.getState().beginSend('c1', 7)).toEqual({ ...first, seenThrough: 7 });
   reloaded.getState().endSend('c1', true);
-  expect(reloaded.getState().drafts).toEqual({});
+  expect(reloaded.getState().drafts['c1']).toMatchObject({ text: '', attempts: [] });
   reloaded.getState().setText('c1', 'una vez');
   expect(reloaded.getState().beginSend('c1', 7)?.messageId).toBe('other');
 });
@@ -122,14 +128,89 @@ test('texts that come back together keep their order and their ids, also over a 
   expect(JSON.parse(storage.getItem('bandeja.draft.c1')!)).toMatchObject({ text: 'uno\ndos', isSending: false });
 });
 
-test('storage that is full or blocked does not stop anybody from typing', () => {
+test('storage that is full or blocked does not stop anybody from typing', async () => {
   const refuse = (): never => {
     throw new DOMException('full', 'QuotaExceededError');
   };
   const storage = { length: 1, key: refuse, getItem: refuse, setItem: refuse, removeItem: refuse };
-  const store = createDraftsStore({ storage, newId: () => 'id' });
+  const store = open(storage);
   store.getState().setText('c1', 'abc');
   expect(store.getState().drafts['c1']!.text).toBe('abc');
   store.getState().setText('c1', '');
+  store.getState().flush();
+  await settle();
   expect(store.getState().drafts).toEqual({});
+});
+
+test('a pause gives the text to the engine, and the window keeps no copy of what the engine holds', async () => {
+  const storage = createStorage();
+  const engine = createFakeEngine();
+  const store = open(storage, engine);
+  store.getState().setText('c1', 'le aviso');
+  store.getState().setMode('c1', 'note');
+  expect(storage.length).toBe(1);
+  store.getState().flush();
+  await settle();
+  expect(engine.drafts.get('c1')).toMatchObject({ text: 'le aviso', mode: 'note' });
+  expect(storage.length).toBe(0);
+
+  const reloaded = open(storage, engine);
+  reloaded.getState().load('c1');
+  await settle();
+  expect(reloaded.getState().drafts['c1']).toMatchObject({ text: 'le aviso', mode: 'note', isSaved: true });
+});
+
+test('what an earlier version left in the window goes to the engine once', async () => {
+  const storage = createStorage({ 'bandeja.draft.c1': '{"text":"de antes","quoted":null,"attempts":[],"isSending":false}' });
+  const engine = createFakeEngine();
+  open(storage, engine);
+  await engine.changes.tell();
+  expect(engine.drafts.get('c1')).toMatchObject({ text: 'de antes' });
+  expect(storage.length).toBe(0);
+  await engine.changes.tell();
+  expect(engine.calls.filter((call) => call === 'setDraft')).toHaveLength(1);
+});
+
+test('what the engine could not take is kept and given to it when it is back, not overwritten by what it held', async () => {
+  const storage = createStorage();
+  const engine = createFakeEngine();
+  engine.drafts.set('c1', { text: 'viejo', mode: 'reply', updatedAt: 1 });
+  engine.failNext('setDraft', new EngineAway());
+  const store = open(storage, engine);
+  store.getState().setText('c1', 'nuevo');
+  store.getState().flush();
+  await settle();
+  expect(storage.length).toBe(1);
+  const reloaded = open(storage, engine);
+  reloaded.getState().load('c1');
+  await settle();
+  expect(reloaded.getState().drafts['c1']!.text).toBe('nuevo');
+  await engine.changes.tell();
+  expect(engine.drafts.get('c1')!.text).toBe('nuevo');
+});
+
+test('letters typed before the held text arrived go on behind it', async () => {
+  const engine = createFakeEngine();
+  engine.drafts.set('c1', { text: 'Le aviso', mode: 'reply', updatedAt: 1 });
+  const gate = engine.pause();
+  const store = open(createStorage(), engine);
+  store.getState().load('c1');
+  await settle();
+  store.getState().setText('c1', ' mañana');
+  gate.release();
+  await settle();
+  expect(store.getState().drafts['c1']!.text).toBe('Le aviso mañana');
+});
+
+test('a text on its way stays with the engine until it is taken', async () => {
+  const engine = createFakeEngine();
+  const store = open(createStorage(), engine);
+  store.getState().setText('c1', 'uno');
+  store.getState().beginSend('c1', 1);
+  store.getState().flush();
+  await settle();
+  expect(engine.drafts.get('c1')?.text).toBe('uno');
+  store.getState().endSend('c1', true);
+  await settle();
+  expect(engine.drafts.has('c1')).toBe(false);
 });

@@ -1,5 +1,5 @@
 /** An engine made of a few arrays, for the stores: answers like the contract, counts calls, can be slow or away. */
-import type { Change, Conflict, Conversation, ConversationSummary, Directory, Message } from '../../../contract/entities.ts';
+import type { Change, Conflict, Conversation, ConversationSummary, Directory, Message, Note } from '../../../contract/entities.ts';
 import { EVERYTHING, type ChangeFeed, type ChangeListener } from '../../../renderer/rpc/change-feed.ts';
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
 import { makeConversation } from './fixtures.ts';
@@ -29,7 +29,14 @@ export type FakeEngine = {
   /** What was marked as read, by the message it was read through. */
   marked: string[];
   /** What was given to `messages.sendText`. */
-  sent: { conversationId: string; text: string; messageId?: string; quotedMessageId?: string }[];
+  sent: { conversationId: string; text: string; messageId?: string; quotedMessageId?: string; seenThrough?: number; isGuarded?: boolean }[];
+  notes: Note[];
+  /** What the engine holds of unsent texts. */
+  drafts: Map<string, { text: string; mode: 'reply' | 'note'; updatedAt: number }>;
+  /** The answer to changes of triage and notes. */
+  verdict: { outcome: string; reason: string | null };
+  /** What was given to `presence.set`. */
+  presences: { conversationId: string | null; activity: string }[];
 };
 
 type ListInput = {
@@ -88,6 +95,10 @@ export function createFakeEngine(): FakeEngine {
     asked: [],
     marked: [],
     sent: [],
+    notes: [],
+    drafts: new Map(),
+    verdict: { outcome: 'applied', reason: null },
+    presences: [],
   };
 
   const answer = async <T>(name: string, make: () => T): Promise<T> => {
@@ -135,7 +146,8 @@ export function createFakeEngine(): FakeEngine {
       },
       setStatus: ({ from, to }: { from: string; to: string }) =>
         answer('setStatus', () => ({ outcome: engine.setStatusOutcome, status: engine.setStatusOutcome === 'superseded' ? from : to, reason: engine.setStatusReason, opId: 'op-status' })),
-      assign: (input: unknown) => noting('assign', input, () => ({ ...engine.reapplied, opId: 'op-assign', assignee: null })),
+      assign: (input: { from: string | null; to: string | null }) =>
+        noting('assign', input, () => ({ ...engine.verdict, opId: 'op-assign', assignee: { id: input.to ?? input.from ?? 'x', name: 'Cy', isMe: false } })),
       bulk: (input: unknown) => noting('bulk', input, () => engine.bulk),
     },
     ops: { undo: (input: unknown) => noting('undo', input, () => engine.undo) },
@@ -145,9 +157,26 @@ export function createFakeEngine(): FakeEngine {
       dismiss: (input: unknown) => noting('dismiss', input, () => ({ left: 0 })),
     },
     team: { directory: () => answer('directory', () => engine.directory) },
-    notes: { list: () => Promise.resolve([]) },
-    drafts: { get: () => Promise.resolve(null), set: () => Promise.resolve() },
-    presence: { list: () => answer('presence', () => null) },
+    notes: {
+      list: () => answer('notes', () => engine.notes),
+      add: () => answer('addNote', () => engine.notes[0]),
+      edit: () => answer('editNote', () => ({ opId: 'op', ...engine.verdict })),
+    },
+    drafts: {
+      get: ({ conversationId }: { conversationId: string }) => answer('getDraft', () => engine.drafts.get(conversationId) ?? null),
+      set: ({ conversationId, text, mode }: { conversationId: string; text: string; mode: 'reply' | 'note' }) =>
+        answer('setDraft', () => {
+          if (text.trim() === '') engine.drafts.delete(conversationId);
+          else engine.drafts.set(conversationId, { text, mode, updatedAt: 1 });
+        }),
+    },
+    presence: {
+      list: () => answer('presence', () => null),
+      set: (presence: FakeEngine['presences'][number]) => {
+        engine.presences.push(presence);
+        return answer('setPresence', () => undefined);
+      },
+    },
     messages: {
       page: ({ conversationId, before, limit = 50 }: { conversationId: string; before?: string; limit?: number }) =>
         answer('page', () => {

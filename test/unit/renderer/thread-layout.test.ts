@@ -1,5 +1,6 @@
 /** Where the thread draws lines: a wrong one makes an agent read an old message as new. */
 import { expect, test } from 'vitest';
+import type { Note } from '../../../contract/entities.ts';
 import { layoutThread } from '../../../renderer/conversation/thread-layout.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
 import { makeMessage } from './fixtures.ts';
@@ -76,5 +77,17 @@ test('only a message that was put above something received before it is marked a
     makeMessage({ id: 'seconds', sentAt: sentAt + 1000, receivedAt: sentAt + 4000 }),
     makeMessage({ id: 'in time', sentAt: sentAt + 2000, receivedAt: sentAt + 3000 }),
   ]);
-  expect(rows.filter((row) => row.isLate).map((row) => row.message.id)).toEqual(['slotted in']);
+  expect(rows.filter((row) => row.kind === 'message' && row.isLate).map((row) => row.id)).toEqual(['slotted in']);
+});
+
+const makeNote = (id: string, createdAt: number): Note => ({ id, conversationId: 'c1', body: id, mentions: [], author: luis, createdAt, editedAt: null, deletedBy: null, isPending: false });
+
+test('a note stands where it was written, breaks groups, and does not appear above a part that is not read yet', () => {
+  const sentAt = at('2026-11-22T08:00:00-06:00');
+  const messages = [makeMessage({ id: '1', sentAt }), makeMessage({ id: '2', sentAt: sentAt + 60_000 })];
+  const notes = [makeNote('before', sentAt - 1000), makeNote('between', sentAt + 30_000), makeNote('last', sentAt + 90_000)];
+  const ids = (hasAll: boolean): string[] => layoutThread(messages, { firstUnreadId: null, dayNumber, notes, hasAll }).map((row) => row.id);
+  expect(ids(true)).toEqual(['before', '1', 'between', '2', 'last']);
+  expect(ids(false)).toEqual(['1', 'between', '2', 'last']);
+  expect(layoutThread(messages, { firstUnreadId: null, dayNumber, notes }).find((row) => row.id === '2')!.startsGroup).toBe(true);
 });

@@ -75,7 +75,7 @@ describe('permissions', () => {
     return answer;
   };
 
-  test.each(['media', 'geolocation', 'midi', 'hid', 'usb', 'serial', 'fileSystem', 'display-capture', 'clipboard-read', 'openExternal', 'something-new'])(
+  test.each(['media', 'geolocation', 'midi', 'hid', 'usb', 'serial', 'fileSystem', 'display-capture', 'clipboard-read', 'openExternal', 'notifications', 'something-new'])(
     '%s is denied, asked for or checked',
     (permission) => {
       expect(ask(appPage, permission)).toBe(false);
@@ -83,7 +83,7 @@ describe('permissions', () => {
     },
   );
 
-  test.each(['notifications', 'clipboard-sanitized-write'])('%s is for our own page only', (permission) => {
+  test.each(['clipboard-sanitized-write'])('%s is for our own page only', (permission) => {
     expect(ask(appPage, permission)).toBe(true);
     expect(ask(otherPage, permission)).toBe(false);
     expect(check(null, permission, 'app://bandeja')).toBe(true);

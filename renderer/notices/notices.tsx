@@ -1,0 +1,80 @@
+/** Shows the engine's notices where nothing around the window does, and follows a click on one wherever it was shown. */
+import { useEffect, useRef } from 'react';
+import type { NoticeEvent } from '../../contract/entities.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
+import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
+import { drawBadge } from './badge.ts';
+import { createBeep } from './beep.ts';
+import { noticeBody, noticeTitle } from './notice-text.ts';
+import { mayNotify } from './permission.ts';
+
+const RETRY_MS = 1_000;
+const ICON_SIZE = 64;
+
+export function Notices(): null {
+  const { t, format } = useTexts();
+  const client = useClient();
+  const { conversation, session, view } = useStores();
+  const isUp = useFrom('link', ({ status }) => status === 'up');
+  const needsMe = useFrom('session', ({ counts }) => counts?.needsMe ?? 0);
+  // A change of language is no reason to listen anew.
+  const texts = useRef({ t, format });
+  useEffect(() => {
+    texts.current = { t, format };
+  }, [t, format]);
+  useEffect(() => drawBadge(document, needsMe, ICON_SIZE), [needsMe]);
+
+  useEffect(() => {
+    if (!isUp) return;
+    const shown = new Map<string, Notification>();
+    const beep = createBeep();
+    const stop = new AbortController();
+
+    const openConversation = (id: string): void => {
+      view.getState().goTo('inbox');
+      conversation.getState().open(id);
+      window.focus();
+    };
+    const take = (event: NoticeEvent): void => {
+      switch (event.t) {
+        case 'open':
+          return openConversation(event.conversationId);
+        case 'clear':
+          shown.get(event.conversationId)?.close();
+          shown.delete(event.conversationId);
+          return;
+        case 'show': {
+          if (session.getState().session?.showsNotices === false) return;
+          const { notice, isSilent } = event;
+          const id = notice.conversationId;
+          if (!isSilent) beep.play();
+          if (!mayNotify(window)) return;
+          // The same tag takes the place of what was shown of this conversation before.
+          const notification = new Notification(noticeTitle(notice, texts.current.t), { body: noticeBody(notice, texts.current.t, texts.current.format), tag: id, silent: true });
+          notification.addEventListener('click', () => {
+            openConversation(id);
+            notification.close();
+          });
+          shown.set(id, notification);
+        }
+      }
+    };
+    const listen = async (): Promise<void> => {
+      while (!stop.signal.aborted) {
+        try {
+          for await (const event of await client.events.notices(undefined, { signal: stop.signal })) take(event);
+        } catch {
+          // The line broke: with the next one it is listened to again.
+        }
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    };
+    void listen();
+    return () => {
+      stop.abort();
+      beep.close();
+      for (const notification of shown.values()) notification.close();
+    };
+  }, [client, conversation, session, view, isUp]);
+  return null;
+}

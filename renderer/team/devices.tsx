@@ -1,0 +1,146 @@
+/** The desktops of the workspace, as the relay knows them; to be asked for, so not without a connection. */
+import { Ellipsis, Laptop, ShieldOff, Trash2 } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+import { useTexts } from '../i18n/use-texts.tsx';
+import type { EngineOutputs } from '../rpc/engine-client.ts';
+import { failureCodeOf, type FailureCode } from '../store/failure.ts';
+import { toMinute } from '../store/clock-store.ts';
+import { useClient, useFrom } from '../ui/app-context.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { useAction } from '../ui/use-action.ts';
+import { Empty, Part, Row, Rows } from './part.tsx';
+import styles from './team.module.css';
+
+type Device = EngineOutputs['members']['devices'][number];
+
+export function Devices() {
+  const { t } = useTexts();
+  const { devices, failure, refresh } = useDevices();
+  const [doomed, setDoomed] = useState<{ device: Device; wipe: boolean } | null>(null);
+  const live = devices?.filter(({ revokedAt }) => revokedAt === null) ?? [];
+  const revoked = devices?.filter(({ revokedAt }) => revokedAt !== null) ?? [];
+  return (
+    <Part title={t('team.part.devices')} text={t('devices.text')}>
+      {devices === null && failure !== null && (
+        <Empty>
+          {t(`failure.${failure}`)} <Button onClick={refresh}>{t('action.retry')}</Button>
+        </Empty>
+      )}
+      {live.length > 0 && (
+        <Rows label={t('team.part.devices')}>
+          {live.map((device) => (
+            <DeviceRow key={device.id} device={device} onRevoke={(wipe) => setDoomed({ device, wipe })} />
+          ))}
+        </Rows>
+      )}
+      {revoked.length > 0 && (
+        <div className={styles['group']}>
+          <h3 className={styles['groupTitle']}>{t('devices.revoked')}</h3>
+          <Rows label={t('devices.revoked')}>
+            {revoked.map((device) => (
+              <DeviceRow key={device.id} device={device} onRevoke={null} />
+            ))}
+          </Rows>
+        </div>
+      )}
+      {doomed && (
+        <RevokeDevice
+          {...doomed}
+          onDone={() => {
+            setDoomed(null);
+            refresh();
+          }}
+          onClose={() => setDoomed(null)}
+        />
+      )}
+    </Part>
+  );
+}
+
+/** Asked again whenever somebody comes, goes, or is changed. */
+function useDevices(): { devices: readonly Device[] | null; failure: FailureCode | null; refresh(): void } {
+  const client = useClient();
+  const presence = useFrom('team', (team) => team.presence);
+  const directory = useFrom('team', (team) => team.directory);
+  const [devices, setDevices] = useState<readonly Device[] | null>(null);
+  const [failure, setFailure] = useState<FailureCode | null>(null);
+  const refresh = useCallback(() => {
+    client.members.devices().then(
+      (fresh) => {
+        setDevices(fresh);
+        setFailure(null);
+      },
+      (error: unknown) => setFailure(failureCodeOf(error)),
+    );
+  }, [client]);
+  useEffect(refresh, [refresh, presence, directory]);
+  return { devices, failure, refresh };
+}
+
+/** `onRevoke` null: it has no access any more. */
+function DeviceRow({ device, onRevoke }: { device: Device; onRevoke: ((wipe: boolean) => void) | null }) {
+  const { t, format } = useTexts();
+  const now = useFrom('clock', toMinute);
+  const lastSeen =
+    device.revokedAt !== null
+      ? t('devices.revokedAt', { at: format.relative(device.revokedAt, now) })
+      : device.isConnected
+        ? t('devices.connected')
+        : device.lastSeenAt === null
+          ? t('devices.neverSeen')
+          : t('devices.lastSeen', { at: format.relative(device.lastSeenAt, now) });
+  return (
+    <Row>
+      <Laptop size={18} strokeWidth={1.75} aria-hidden="true" />
+      <span className={styles['who']}>
+        <bdi className={styles['name']}>{device.isMine ? t('devices.mine', { name: device.name }) : device.name}</bdi>
+        <span className={styles['quiet']}>{device.agentName}</span>
+      </span>
+      {onRevoke && !device.hasNumber && <span className={styles['fact']}>{t('devices.noNumber')}</span>}
+      <span className={styles['fact']} title={device.lastSeenAt === null ? undefined : format.exact(device.lastSeenAt)}>
+        {onRevoke && <span className={styles['presence']} data-presence={device.isConnected ? 'online' : 'offline'} aria-hidden="true" />}
+        {lastSeen}
+      </span>
+      {onRevoke && (
+        <Menu
+          trigger={
+            <IconButton label={t('devices.actions', { name: device.name })}>
+              <Ellipsis size={16} />
+            </IconButton>
+          }
+          entries={[
+            { label: t('devices.revoke'), icon: <ShieldOff size={16} />, run: () => onRevoke(false) },
+            { label: t('devices.wipe'), icon: <Trash2 size={16} />, run: () => onRevoke(true) },
+          ]}
+        />
+      )}
+    </Row>
+  );
+}
+
+function RevokeDevice({ device, wipe, onDone, onClose }: { device: Device; wipe: boolean; onDone(): void; onClose(): void }) {
+  const { t } = useTexts();
+  const client = useClient();
+  const { isBusy, failure, run } = useAction({ isQuiet: true });
+  const revoke = async (): Promise<void> => {
+    if (await run(() => client.members.revokeDevice({ deviceId: device.id, wipe }))) onDone();
+  };
+  const word = t('devices.wipeWord');
+  return (
+    <Confirm
+      title={t(wipe ? 'devices.wipeTitle' : 'devices.revokeTitle', { name: device.name })}
+      confirm={t(wipe ? 'devices.wipe' : 'devices.revoke')}
+      isBusy={isBusy}
+      failure={failure}
+      onConfirm={() => void revoke()}
+      onClose={onClose}
+      {...(wipe && { typed: { word, label: t('devices.typeWord', { word }) } })}
+    >
+      <p>{t('devices.revokeText', { agent: device.agentName })}</p>
+      {wipe && <p>{t('devices.wipeText')}</p>}
+      {device.isMine && <p>{t('devices.mineText')}</p>}
+    </Confirm>
+  );
+}

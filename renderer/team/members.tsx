@@ -1,0 +1,100 @@
+/** The people of the workspace: role, teams, load and whether they are there. */
+import { Ellipsis, Laptop, UserMinus, UserPlus, UserRoundCog } from 'lucide-react';
+import { useState } from 'react';
+import type { Member } from '../../contract/entities.ts';
+import { mayAdminister } from '../../contract/rules/rights.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
+import { useClient, useFrom } from '../ui/app-context.tsx';
+import { Avatar } from '../ui/avatar.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { useAction } from '../ui/use-action.ts';
+import { InviteDialog } from './invite-dialog.tsx';
+import { MemberDialog } from './member-dialog.tsx';
+import { Part, Row, Rows } from './part.tsx';
+import styles from './team.module.css';
+
+type Open = { kind: 'invite'; member: Member | null } | { kind: 'change'; member: Member } | { kind: 'remove'; member: Member } | null;
+
+export function Members() {
+  const { t } = useTexts();
+  const directory = useFrom('team', (team) => team.directory);
+  const me = useFrom('session', ({ session }) => session?.me ?? null);
+  const [open, setOpen] = useState<Open>(null);
+  const isAdmin = mayAdminister(me);
+  const close = () => setOpen(null);
+  const menuOf = (member: Member) => [
+    { label: t('members.change'), icon: <UserRoundCog size={16} />, run: () => setOpen({ kind: 'change', member }) },
+    { label: t('members.furtherDesktop'), icon: <Laptop size={16} />, run: () => setOpen({ kind: 'invite', member }) },
+    { label: t('members.remove'), icon: <UserMinus size={16} />, run: () => setOpen({ kind: 'remove', member }) },
+  ];
+  return (
+    <Part
+      title={t('team.part.members')}
+      text={t(isAdmin ? 'members.text' : 'members.textReadOnly')}
+      action={
+        isAdmin && (
+          <Button look="primary" icon={<UserPlus size={16} />} onClick={() => setOpen({ kind: 'invite', member: null })}>
+            {t('members.invite')}
+          </Button>
+        )
+      }
+    >
+      <Rows label={t('team.part.members')}>
+        {directory?.members.map((member) => (
+          <Row key={member.id}>
+            <Avatar id={member.id} name={member.name} />
+            <span className={styles['who']}>
+              <bdi className={styles['name']}>{member.isMe ? t('members.me', { name: member.name }) : member.name}</bdi>
+              <span className={styles['quiet']}>
+                {member.teamIds.length === 0
+                  ? t('members.noTeam')
+                  : directory.teams
+                      .filter(({ id }) => member.teamIds.includes(id))
+                      .map(({ name }) => name)
+                      .join(' · ')}
+              </span>
+            </span>
+            <span className={styles['fact']}>
+              <span className={styles['presence']} data-presence={member.presence ?? 'unknown'} aria-hidden="true" />
+              {t(`members.presence.${member.presence ?? 'unknown'}`)}
+            </span>
+            <span className={`${styles['fact']} ${styles['wide']}`}>{t('members.open', { count: member.open })}</span>
+            <span className={styles['role']}>{t(`settings.role.${member.role}`)}</span>
+            {isAdmin && (
+              <Menu
+                trigger={
+                  <IconButton label={t('members.actions', { name: member.name })}>
+                    <Ellipsis size={16} />
+                  </IconButton>
+                }
+                entries={menuOf(member)}
+              />
+            )}
+          </Row>
+        ))}
+      </Rows>
+      {directory !== null && directory.formerMembers.length > 0 && <p className={styles['former']}>{t('members.former', { names: directory.formerMembers.map(({ name }) => name).join(', ') })}</p>}
+      {open?.kind === 'invite' && <InviteDialog member={open.member} onClose={close} />}
+      {open?.kind === 'change' && <MemberDialog member={open.member} onClose={close} />}
+      {open?.kind === 'remove' && <RemoveMember member={open.member} onClose={close} />}
+    </Part>
+  );
+}
+
+function RemoveMember({ member, onClose }: { member: Member; onClose(): void }) {
+  const { t } = useTexts();
+  const client = useClient();
+  const { isBusy, failure, run } = useAction({ isQuiet: true });
+  const remove = async (): Promise<void> => {
+    if (await run(() => client.members.change({ agentId: member.id, from: member.role, isRemoved: true }))) onClose();
+  };
+  return (
+    <Confirm title={t('members.removeTitle', { name: member.name })} confirm={t('members.remove')} isBusy={isBusy} failure={failure} onConfirm={() => void remove()} onClose={onClose}>
+      <p>{t('members.removeText', { name: member.name })}</p>
+      <p>{t('members.removeHeld', { count: member.open })}</p>
+      {member.isMe && <p>{t('members.removeMe')}</p>}
+    </Confirm>
+  );
+}

@@ -1,0 +1,72 @@
+/** Form fields with one look: a label, the control, and below it what to know or what is wrong. */
+import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import { cx } from './cx.ts';
+import styles from './field.module.css';
+
+type Shared = { label: string; hint?: ReactNode; error?: string | null | undefined };
+type ControlProps = { id: string; 'aria-describedby': string | undefined; 'aria-invalid': boolean | undefined; className: string };
+
+function Field({ label, hint, error, render }: Shared & { render(control: ControlProps): ReactNode }) {
+  const id = useId();
+  const isWrong = error !== undefined && error !== null;
+  const note = isWrong ? error : hint;
+  return (
+    <div className={styles['field']}>
+      <label className={styles['label']} htmlFor={id}>
+        {label}
+      </label>
+      {render({ id, className: cx(styles['control'], isWrong && styles['wrong']), 'aria-describedby': note ? `${id}-note` : undefined, 'aria-invalid': isWrong || undefined })}
+      {note && (
+        <p id={`${id}-note`} className={isWrong ? styles['error'] : styles['hint']} role={isWrong ? 'alert' : undefined}>
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export const TextField = ({ label, hint, error, ...props }: Shared & Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'id'>) => (
+  <Field label={label} hint={hint} error={error} render={(control) => <input type="text" autoComplete="off" spellCheck={false} {...props} {...control} />} />
+);
+
+export const TextArea = ({ label, hint, error, ...props }: Shared & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'className' | 'id'>) => (
+  <Field label={label} hint={hint} error={error} render={(control) => <textarea rows={4} {...props} {...control} />} />
+);
+
+export const SelectField = ({ label, hint, error, children, ...props }: Shared & Omit<SelectHTMLAttributes<HTMLSelectElement>, 'className' | 'id'>) => (
+  <Field
+    label={label}
+    hint={hint}
+    error={error}
+    render={(control) => (
+      <select {...props} {...control}>
+        {children}
+      </select>
+    )}
+  />
+);
+
+/** A switch with its words beside it. */
+export function Check({ label, hint, isOn, isDisabled = false, onChange }: { label: string; hint?: string; isOn: boolean; isDisabled?: boolean; onChange(isOn: boolean): void }) {
+  const id = useId();
+  return (
+    <div className={styles['check']}>
+      <input
+        id={id}
+        type="checkbox"
+        role="switch"
+        aria-checked={isOn}
+        checked={isOn}
+        disabled={isDisabled}
+        aria-describedby={hint === undefined ? undefined : `${id}-note`}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      <label htmlFor={id}>{label}</label>
+      {hint !== undefined && (
+        <p id={`${id}-note`} className={styles['hint']}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,203 @@
+/** A team on several desktops: joining with an invite, what a role may do, and handing out work. */
+import { expect, test as base } from './support/demo.ts';
+import { inviteFrom, join, openAdminDesk, openDesk, type Desk } from './support/desks.ts';
+
+const MARIA = { from: '+50255551234', name: 'María Xicay' };
+const PEDRO = { from: '+50255559876', name: 'Pedro Tzul' };
+
+const test = base.extend<{ admin: Desk; openAnother(): Promise<Desk> }>({
+  admin: async ({ team, browser }, use) => {
+    const desk = await openAdminDesk(team, browser);
+    await use(desk);
+    await desk.close();
+  },
+  openAnother: async ({ team, browser }, use) => {
+    const desks: Desk[] = [];
+    await use(async () => {
+      const desk = await openDesk(team, browser);
+      desks.push(desk);
+      return desk;
+    });
+    for (const desk of desks) await desk.close();
+  },
+});
+
+test('an invite made in the app takes a second desktop to a working inbox, with the number handed over', async ({ admin, openAnother, team, write }) => {
+  write({ ...MARIA, text: 'Buenas tardes' });
+  const link = await inviteFrom(admin, 'Agente');
+  const second = await openAnother();
+  await join(second, { invite: link, name: 'Bo' });
+  const { page } = second;
+  await second.row('María Xicay').click();
+  const composer = page.getByRole('textbox', { name: /^Mensaje para/ });
+  await composer.fill('Le escribe Bo');
+  await composer.press('Enter');
+  await expect(
+    page
+      .getByRole('article')
+      .filter({ hasText: 'Le escribe Bo' })
+      .getByRole('img', { name: /^Estado: (Entregado|Leído)/ }),
+  ).toBeVisible({ timeout: 20_000 });
+  expect(team.meta.journal().filter((call) => JSON.stringify(call).includes('Le escribe Bo'))).toHaveLength(1);
+  await expect(admin.page.getByRole('list', { name: 'Personas' }).getByRole('listitem')).toHaveCount(2);
+
+  const third = await openAnother();
+  await third.page.getByRole('textbox', { name: 'Enlace o código de invitación' }).fill(link);
+  await third.page.getByRole('textbox', { name: 'Tu nombre' }).fill('Cy');
+  await third.page.getByRole('button', { name: 'Unirme' }).click();
+  await expect(third.page.getByRole('alert')).toContainText('Esta invitación ya se usó');
+});
+
+test('what is pasted is checked before anything leaves, and an unreachable relay is named', async ({ openAnother }) => {
+  const { page } = await openAnother();
+  const invite = page.getByRole('textbox', { name: 'Enlace o código de invitación' });
+  await page.getByRole('button', { name: 'Unirme' }).click();
+  await expect(page.getByRole('alert')).toHaveText(['Pega el enlace o el código que recibiste.', 'Escribe un nombre.']);
+  await invite.fill('esto no es nada ://');
+  await expect(page.getByText('Esto no parece una invitación')).toBeVisible();
+  await invite.fill('http://127.0.0.1:9/join#ABCD-EFGH-JKLM-NPQR');
+  await page.getByRole('textbox', { name: 'Tu nombre' }).fill('Bo');
+  await page.getByRole('button', { name: 'Unirme' }).click();
+  await expect(page.getByRole('alert')).toContainText('No se pudo llegar al relay (http://127.0.0.1:9)');
+});
+
+test('a change of role shows and hides what it allows, without a restart', async ({ admin, openAnother }) => {
+  const second = await openAnother();
+  await join(second, { invite: await inviteFrom(admin, 'Agente'), name: 'Bo' });
+  const rail = second.page.getByRole('navigation', { name: 'Navegación' });
+  await second.showTeam('Etiquetas');
+  await expect(second.page.getByText('Todavía no hay etiquetas.')).toBeVisible();
+  await expect(second.page.getByRole('button', { name: 'Nueva etiqueta' })).toHaveCount(0);
+  await expect(rail.getByRole('button', { name: 'Reparto' })).toHaveCount(0);
+  await expect(second.page.getByRole('button', { name: 'Computadoras' })).toHaveCount(0);
+
+  const setRole = async (role: string): Promise<void> => {
+    await admin.showTeam('Personas');
+    await admin.page.getByRole('button', { name: 'Acciones para Bo' }).click();
+    await admin.page.getByRole('menuitem', { name: 'Cambiar nombre o función' }).click();
+    await admin.page.getByRole('dialog').getByText(role, { exact: true }).click();
+    await admin.page.getByRole('button', { name: 'Guardar' }).click();
+    await expect(admin.page.getByRole('dialog')).toHaveCount(0);
+  };
+  await setRole('Líder');
+  await second.page.getByRole('button', { name: 'Nueva etiqueta' }).click();
+  const dialog = second.page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Nombre de la etiqueta' }).fill('Urgente');
+  await dialog.getByText('Rojo').click();
+  await dialog.getByRole('button', { name: 'Guardar' }).click();
+  await expect(second.page.getByRole('list', { name: 'Etiquetas' })).toContainText('Urgente');
+  await admin.showTeam('Etiquetas');
+  await expect(admin.page.getByRole('list', { name: 'Etiquetas' })).toContainText('Urgente');
+
+  await rail.getByRole('button', { name: 'Reparto' }).click();
+  await expect(second.page.getByRole('heading', { name: 'Reparto' })).toBeVisible();
+  await setRole('Agente');
+  await expect(second.page.getByRole('heading', { name: 'Reparto' })).toHaveCount(0);
+  await expect(rail.getByRole('button', { name: 'Reparto' })).toHaveCount(0);
+});
+
+test('a lead hands out work by keyboard, also while the relay is away, and takes it back', async ({ admin, openAnother, team, write }) => {
+  const second = await openAnother();
+  await join(second, { invite: await inviteFrom(admin, 'Agente'), name: 'Bo' });
+  write({ ...MARIA, text: 'Hola' });
+  write({ ...PEDRO, text: 'Buenas' });
+  const { page } = admin;
+  const board = page.getByRole('table');
+  const holder = (name: string | RegExp) => board.getByRole('row').filter({ has: page.getByRole('rowheader', { name }) });
+  await page.getByRole('navigation', { name: 'Navegación' }).getByRole('button', { name: 'Reparto' }).click();
+  await expect(admin.row('Pedro Tzul')).toBeVisible();
+  await expect(holder('Sin asignar').getByRole('cell').first()).toHaveText('2');
+
+  await team.relay.kill();
+  await admin.row('Pedro Tzul').focus();
+  await page.keyboard.press('x');
+  await page.keyboard.press('a');
+  await page.getByRole('menuitem', { name: /^Bo/ }).press('Enter');
+  await expect(page.getByText(/1 asignada a/).first()).toBeVisible();
+  await expect(admin.row('Pedro Tzul')).toHaveCount(0);
+  await expect(holder(/^Bo/).getByRole('cell').first()).toHaveText('1');
+  await holder(/^Bo/).getByRole('button').click();
+  await expect(admin.row('Pedro Tzul')).toContainText('sin confirmar');
+
+  await team.relay.restart();
+  await expect(admin.row('Pedro Tzul')).not.toContainText('sin confirmar', { timeout: 20_000 });
+  await page.getByRole('button', { name: 'Deshacer' }).click();
+  await expect(admin.row('Pedro Tzul')).toHaveCount(0);
+  await expect(holder('Sin asignar').getByRole('cell').first()).toHaveText('2');
+
+  await holder('Sin asignar').getByRole('button').click();
+  await admin.row('María Xicay').dragTo(holder(/^Bo/));
+  await expect(holder(/^Bo/).getByRole('cell').first()).toHaveText('1');
+});
+
+test('revoking and wiping a desktop asks for a typed word and says what it takes', async ({ admin, openAnother }) => {
+  const second = await openAnother();
+  await join(second, { invite: await inviteFrom(admin, 'Agente'), name: 'Bo' });
+  await admin.showTeam('Computadoras');
+  const { page } = admin;
+  const device = page.getByRole('list', { name: 'Computadoras' }).getByRole('listitem').filter({ hasText: 'Bo' });
+  await expect(device).toContainText('Conectada ahora');
+  await device.getByRole('button', { name: /^Acciones/ }).click();
+  await page.getByRole('menuitem', { name: 'Retirar y borrar' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('No se puede deshacer');
+  await expect(dialog.getByRole('button', { name: 'Retirar y borrar' })).toBeDisabled();
+  await dialog.getByRole('textbox').press('Enter');
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('textbox').fill('borrar');
+  await dialog.getByRole('button', { name: 'Retirar y borrar' }).click();
+  await expect(page.getByRole('list', { name: 'Sin acceso' })).toContainText('Bo');
+});
+
+test('notifications: permission is asked for on a click only; then a message shows one, and a click on it opens', async ({ admin, openAnother, write }) => {
+  const second = await openAnother();
+  await second.page.addInitScript(() => {
+    class Stub extends EventTarget {
+      static permission: NotificationPermission = 'default';
+      static asked = 0;
+      static shown: Stub[] = [];
+      static requestPermission = async (): Promise<NotificationPermission> => {
+        Stub.asked += 1;
+        Stub.permission = 'granted';
+        return Stub.permission;
+      };
+      isClosed = false;
+      readonly title: string;
+      readonly body: string;
+      constructor(title: string, { body = '' }: NotificationOptions = {}) {
+        super();
+        this.title = title;
+        this.body = body;
+        Stub.shown.push(this);
+      }
+      close(): void {
+        this.isClosed = true;
+      }
+    }
+    Object.assign(window, { Notification: Stub });
+  });
+  await second.page.reload();
+  await join(second, { invite: await inviteFrom(admin, 'Agente'), name: 'Bo' });
+  const { page } = second;
+  type Shown = { title: string; body: string; isClosed: boolean };
+  const asked = () => page.evaluate(() => (window.Notification as unknown as { asked: number }).asked);
+  const shown = () => page.evaluate(() => (window.Notification as unknown as { shown: Shown[] }).shown.map(({ title, body, isClosed }) => ({ title, body, isClosed })));
+
+  await page.getByRole('button', { name: 'Ajustes' }).click();
+  await expect(page.getByText('El navegador todavía no tiene permiso')).toBeVisible();
+  expect(await asked()).toBe(0);
+  await page.getByRole('button', { name: 'Permitir avisos' }).click();
+  await expect(page.getByText('El navegador muestra los avisos')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  write({ ...MARIA, text: '¿Hay alguien?' });
+  await expect.poll(shown).toEqual([{ title: 'María Xicay', body: '¿Hay alguien?', isClosed: false }]);
+  await expect(page).toHaveTitle('(1) Bandeja');
+  await page.evaluate(() => (window.Notification as unknown as { shown: EventTarget[] }).shown[0]!.dispatchEvent(new Event('click')));
+  await expect(page.getByRole('log')).toContainText('¿Hay alguien?');
+  await expect.poll(async () => (await shown())[0]!.isClosed).toBe(true);
+
+  await page.getByRole('button', { name: 'Ajustes' }).click();
+  await page.getByRole('button', { name: 'Durante 1 hora' }).click();
+  await expect(page.getByRole('region', { name: 'Notificaciones' }).getByRole('status')).toContainText('Sin avisos hasta');
+});

@@ -1,0 +1,126 @@
+/**
+ * The fold of a log from nothing, watched entry by entry: what every desktop must hold, and what must never happen on the
+ * way. It knows the rules only as sync.md says them, not as the reducer does.
+ */
+import { expect } from 'vitest';
+import { applyLogEntry } from '../../contract/reduce.ts';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../../contract/rules/delivery-status.ts';
+import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
+import type { ActivityRow, ConversationRow, MessageRow, Outcome, TableName } from '../../contract/state.ts';
+import type { LogEntry, OpEntry, RelayEvent, Role } from '../../contract/wire.ts';
+import { openDatabase } from '../../main/engine/db/open-database.ts';
+
+export function foldLog(log: LogEntry[]): string[] {
+  const db = openDatabase(':memory:');
+  const { confirmed } = createStateStore(db, () => undefined);
+  db.transaction(() => {
+    for (const entry of log) applyLogEntry(confirmed, entry);
+  })();
+  const rows = [...dumpState(db)];
+  db.close();
+  return rows;
+}
+
+type Op = { type: string; args: Record<string, unknown> };
+/** Outcomes that leave every row as it was, besides the activity. */
+const CHANGES_NOTHING: ReadonlySet<Outcome> = new Set<Outcome>(['forbidden', 'superseded', 'target_missing', 'duplicate']);
+const FOR_LEADS = /^(label|team)\./;
+const FOR_ADMINS = new Set(['setting.set', 'device.grant']);
+const rank = (status: DeliveryStatus | null): number => DELIVERY_STATUSES.indexOf(status ?? 'queued');
+
+export type Fold = { rows: string[]; outcomes: Record<Outcome, number>; activity: Map<string, ActivityRow>; messages: Map<string, MessageRow> };
+
+/** Folds and judges I8, I9, I10. */
+export function foldAndJudge(log: LogEntry[]): Fold {
+  const db = openDatabase(':memory:');
+  let written: TableName[] = [];
+  const statuses = new Map<string, DeliveryStatus | null>();
+  const { confirmed: tx } = createStateStore(db, (table, row) => {
+    written.push(table);
+    if (table !== 'message') return;
+    const message = row as unknown as MessageRow;
+    expect(rank(message.status), 'I8: a delivery status never goes down').toBeGreaterThanOrEqual(rank(statuses.get(message.id) ?? null));
+    statuses.set(message.id, message.status);
+  });
+  const roles = new Map<string, Role | null>();
+  const outcomes: Record<Outcome, number> = { applied: 0, merged: 0, partial: 0, superseded: 0, held: 0, duplicate: 0, target_missing: 0, forbidden: 0 };
+
+  db.transaction(() => {
+    for (const entry of log) {
+      written = [];
+      const result = applyLogEntry(tx, entry);
+      if (entry.kind === 'relay') followMember(roles, JSON.parse(entry.body) as RelayEvent);
+      if (entry.kind !== 'op' || result.kind !== 'op') continue;
+      outcomes[result.outcome] += 1;
+      if (CHANGES_NOTHING.has(result.outcome)) expect(written, `I10: ${result.outcome} changes nothing: ${entry.body}`).toEqual(['activity']);
+      else if (result.outcome === 'applied' || result.outcome === 'partial') judgeRight(entry, roles);
+    }
+  })();
+
+  const conversations = db.prepare('SELECT * FROM conversation').all() as ConversationRow[];
+  const activity = new Map((db.prepare('SELECT * FROM activity').all() as ActivityRow[]).map((row) => [row.op_id, row]));
+  const messages = new Map((db.prepare('SELECT * FROM message').all() as MessageRow[]).map((row) => [row.id, row]));
+  judgeUnseen(log, conversations, activity, messages);
+  judgeDelivery(log, activity, messages);
+  const rows = [...dumpState(db)];
+  db.close();
+  return { rows, outcomes, activity, messages };
+}
+
+/** Who is a member with which role, as the relay's entries tell. */
+function followMember(roles: Map<string, Role | null>, event: RelayEvent): void {
+  if (event.type === 'device.enrolled' && !roles.get(event.agentId)) roles.set(event.agentId, event.role);
+  if (event.type !== 'member.changed') return;
+  roles.set(event.agentId, event.isRemoved ? null : (event.role ?? roles.get(event.agentId) ?? null));
+}
+
+/** What applied was allowed at that point of the log. */
+function judgeRight(entry: OpEntry, roles: Map<string, Role | null>): void {
+  const { type, args } = JSON.parse(entry.body) as Op;
+  const role = roles.get(entry.actorId) ?? null;
+  if (type === 'message.result') return;
+  expect(role, `I10: ${type} by somebody who has left`).not.toBeNull();
+  if (FOR_ADMINS.has(type)) expect(role, `I10: ${type}`).toBe('admin');
+  if (FOR_LEADS.test(type) || (type === 'canned.add' && args['isPersonal'] === false)) expect(role, `I10: ${type}`).not.toBe('agent');
+  if (type === 'conversation.assign' && role === 'agent') expect([args['from'], args['to']], 'I10: an agent takes for themselves, or gives what is theirs').toContain(entry.actorId);
+}
+
+/** I9, over the whole log: nobody puts a message out of sight that they had not seen. */
+function judgeUnseen(log: LogEntry[], conversations: ConversationRow[], activity: Map<string, ActivityRow>, messages: Map<string, MessageRow>): void {
+  const inbound = [...messages.values()].filter((message) => message.direction === 'in');
+  const hidden = new Map<string, { seq: number; seenThrough: number }>();
+  for (const entry of log) {
+    if (entry.kind !== 'op' || activity.get(entry.opId)?.outcome !== 'applied') continue;
+    const { type, args } = JSON.parse(entry.body) as Op;
+    const hides = type === 'conversation.status' ? args['to'] !== 'active' : type === 'conversation.snooze' && args['to'] !== null;
+    if (!hides) continue;
+    const seenThrough = Number(args['seenThrough']);
+    const unseen = inbound.filter((message) => message.conversation_id === args['conversationId'] && message.seq > seenThrough && message.seq < entry.seq);
+    expect(unseen, `I9: ${type} hides what its author had not seen`).toEqual([]);
+    hidden.set(String(args['conversationId']), { seq: entry.seq, seenThrough });
+  }
+  for (const conversation of conversations) {
+    if (conversation.status === 'active' && conversation.snoozed_until === null) continue;
+    const last = Math.max(...inbound.filter((message) => message.conversation_id === conversation.id).map((message) => message.seq));
+    expect(hidden.get(conversation.id)?.seq, 'I9: what is out of sight was put there after the last message').toBeGreaterThan(last);
+  }
+}
+
+/** I8: where a message ended is the furthest of all that was told of it, in whatever order. */
+function judgeDelivery(log: LogEntry[], activity: Map<string, ActivityRow>, messages: Map<string, MessageRow>): void {
+  const furthest = new Map<string, number>();
+  const tell = (messageId: string, status: DeliveryStatus): void => void furthest.set(messageId, Math.max(furthest.get(messageId) ?? 0, rank(status)));
+  const byWamid = new Map([...messages.values()].flatMap((message) => (message.direction === 'out' && message.wamid !== null ? [[message.wamid, message.id] as const] : [])));
+  for (const entry of log) {
+    const body = JSON.parse(entry.body) as Partial<Op> & { item?: string; payload?: { id: string; status: DeliveryStatus } };
+    if (entry.kind === 'webhook' && body.item === 'status' && body.payload) {
+      const messageId = byWamid.get(body.payload.id);
+      if (messageId !== undefined) tell(messageId, body.payload.status);
+    }
+    if (entry.kind === 'op' && body.type === 'message.result' && activity.get(entry.opId)?.outcome !== 'forbidden')
+      tell(String(body.args?.['messageId']), 'wamid' in (body.args ?? {}) ? 'sent' : 'failed');
+  }
+  for (const message of messages.values()) {
+    if (message.direction === 'out') expect(rank(message.status), 'I8: the final status is the furthest that was told').toBe(furthest.get(message.id) ?? 0);
+  }
+}

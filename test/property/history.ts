@@ -1,0 +1,258 @@
+/** Random histories of a team: what its people, its customers, its network and its clocks do, one step after another. */
+import fc from 'fast-check';
+import { LABEL_COLORS } from '../../contract/rules/label-colors.ts';
+import type { OpBody } from '../../contract/ops/op.ts';
+import type { CannedReplyRow, ConversationRow, LabelRow, MessageRow, NoteRow, TableName, TeamRow } from '../../contract/state.ts';
+import type { LogEntry, Role } from '../../contract/wire.ts';
+import { createWorld, CUSTOMERS, type Desktop, type Parts, type SendFault, type World } from './world.ts';
+
+/** Ids of what a team makes come from so few that two desktops often mean the same one. */
+const NAMES = 3;
+const small = fc.nat({ max: 1_000 });
+
+const OP_KINDS = [
+  ...['queue', 'queue', 'queue', 'queue', 'confirm', 'discard', 'read', 'status', 'status', 'assign', 'assign', 'assign', 'team', 'snooze', 'snooze', 'label', 'label'],
+  ...['note.add', 'note.edit', 'note.edit', 'note.delete', 'label.add', 'label.change', 'label.delete', 'team.add', 'team.rename', 'team.member', 'team.delete'],
+  ...['canned.add', 'canned.change', 'canned.delete', 'setting', 'grant'],
+] as const;
+
+const faultArb = fc.constantFrom<SendFault>('none', 'none', 'none', 'none', 'lost_before', 'lost_after', 'crash_after', 'unreachable', 'throttled', 'refused');
+
+const stepArb = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('inbound' as const), customer: fc.nat({ max: CUSTOMERS - 1 }), message: fc.nat({ max: 25 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('status' as const),
+      index: small,
+      status: fc.constantFrom('sent' as const, 'delivered' as const, 'read' as const, 'failed' as const),
+      withCallback: fc.boolean(),
+    }),
+  },
+  {
+    weight: 40,
+    arbitrary: fc.record({ do: fc.constant('ops' as const), desktop: small, ops: fc.array(fc.record({ kind: fc.constantFrom(...OP_KINDS), pick: small, to: small }), { minLength: 1, maxLength: 3 }) }),
+  },
+  {
+    weight: 30,
+    arbitrary: fc.record({
+      do: fc.constant('sync' as const),
+      desktop: small,
+      push: fc.nat({ max: 6 }),
+      isAckLost: fc.boolean(),
+      isTwice: fc.boolean(),
+      pull: fc.nat({ max: 12 }),
+      overlap: fc.constantFrom(0, 0, 0, 1, 3, -1),
+      isHandshake: fc.constantFrom(true, true, true, false),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('line' as const), desktop: small }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('crash' as const), desktop: small, isInside: fc.boolean() }) },
+  {
+    weight: 16,
+    arbitrary: fc.record({ do: fc.constant('outbox' as const), desktop: small, fault: faultArb }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('member' as const), agent: small, role: fc.constantFrom<Role | null>('agent', 'lead', 'admin', 'agent', 'lead', null) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('relayClock' as const), minutes: fc.integer({ min: -30, max: 60 }) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('clock' as const), desktop: small, at: fc.integer({ min: 0, max: Date.UTC(2100, 0, 1) }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('look' as const), desktop: small }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('reset' as const), desktop: small }) },
+);
+export type Step = typeof stepArb extends fc.Arbitrary<infer T> ? T : never;
+
+/** `agents`: the agent of each desktop; the first is an admin, the others as drawn. */
+export const historyArb = fc
+  .record({
+    desktops: fc.integer({ min: 2, max: 5 }),
+    hasSharedAgent: fc.boolean(),
+    roles: fc.array(fc.constantFrom<Role>('agent', 'agent', 'lead', 'admin'), { minLength: 4, maxLength: 4 }),
+    steps: fc.array(stepArb, { minLength: 20, maxLength: 48 }),
+    /** What becomes of the messages that are still waiting when everybody is online again. */
+    lastFaults: fc.array(faultArb, { minLength: 1, maxLength: 3 }),
+    pages: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
+  })
+  .map(({ desktops, hasSharedAgent, roles, ...rest }) => {
+    const agents = Array.from({ length: desktops }, (_, n) => (hasSharedAgent && n === desktops - 1 && n > 1 ? 0 : n));
+    return { agents, roles: ['admin' as const, ...roles].slice(0, Math.max(...agents) + 1), ...rest };
+  });
+export type History = typeof historyArb extends fc.Arbitrary<infer T> ? T : never;
+
+const choose = <T>(items: readonly T[], index: number): T | undefined => items[index % Math.max(1, items.length)];
+const TEXTS = ['uno', 'dos', 'tres'] as const;
+
+/** The op that an agent decides on, from what their desktop shows; null where there is nothing to decide about. */
+export function decideOp(world: World, desktop: Desktop, kind: (typeof OP_KINDS)[number], pick: number, to: number): OpBody | null {
+  const rows = <T>(table: TableName, where = '1'): T[] => desktop.db.prepare(`SELECT * FROM ${table} WHERE ${where} ORDER BY 1`).all() as T[];
+  const conversation = choose(rows<ConversationRow>('conversation'), pick);
+  if (!conversation) return null;
+  const conversationId = conversation.id;
+  const seenThrough = desktop.sync.readMeta().cursor;
+  const someName = String(to % NAMES);
+  const someText = TEXTS[to % TEXTS.length] ?? 'uno';
+  const someAgent = `agent-${to % world.agentCount}`;
+  const colour = choose(LABEL_COLORS, to) ?? 'gray';
+  switch (kind) {
+    case 'queue':
+      return { type: 'message.queue', args: { messageId: `out-${world.nextId()}`, conversationId, seenThrough, content: { kind: 'text', text: 'va' } } };
+    case 'confirm': {
+      const message = choose(rows<MessageRow>('message', `hold = 'held' AND actor_id = '${desktop.agentId}'`), to);
+      return message ? { type: 'message.confirm', args: { messageId: message.id, seenThrough } } : null;
+    }
+    case 'discard': {
+      const message = choose(rows<MessageRow>('message', "direction = 'out'"), to);
+      return message ? { type: 'message.discard', args: { messageId: message.id } } : null;
+    }
+    case 'read': {
+      const message = choose(rows<MessageRow>('message', `conversation_id = '${conversationId}' AND direction = 'in'`), to);
+      return message ? { type: 'read.advance', args: { conversationId, throughMessageId: message.id } } : null;
+    }
+    case 'status':
+      return { type: 'conversation.status', args: { conversationId, from: conversation.status, to: choose(['active', 'archived', 'closed'] as const, to) ?? 'active', seenThrough } };
+    case 'assign': {
+      const target = pick % 4 === 0 ? null : someAgent;
+      const note = to % 5 === 0 ? { note: { noteId: `note-${world.nextId()}`, body: 'te lo paso' } } : {};
+      return target === conversation.assignee_id ? null : { type: 'conversation.assign', args: { conversationId, from: conversation.assignee_id, to: target, ...note } };
+    }
+    case 'team':
+      return { type: 'conversation.team', args: { conversationId, from: conversation.team_id, to: to % 3 === 0 ? null : `team-${someName}` } };
+    case 'snooze':
+      return { type: 'conversation.snooze', args: { conversationId, from: conversation.snoozed_until, to: to % 4 === 0 ? null : world.relayNow() + 1 + to * 60_000, seenThrough } };
+    case 'label':
+      return { type: 'conversation.label', args: { conversationId, labelId: `label-${someName}`, isOn: to % 5 !== 4 } };
+    case 'note.add':
+      return { type: 'note.add', args: { noteId: `note-${someName}`, conversationId, body: someText, mentions: [someAgent] } };
+    case 'note.edit': {
+      const note = choose(rows<NoteRow>('note'), pick);
+      return note ? { type: 'note.edit', args: { noteId: note.id, from: note.body || '—', to: `${someText} bis`, mentions: [] } } : null;
+    }
+    case 'note.delete': {
+      const note = choose(rows<NoteRow>('note'), pick);
+      return note ? { type: 'note.delete', args: { noteId: note.id } } : null;
+    }
+    case 'label.add':
+      return { type: 'label.add', args: { labelId: `label-${someName}`, name: someText, color: colour } };
+    case 'label.change': {
+      const label = choose(rows<LabelRow>('label'), pick);
+      const changes = { name: { from: label?.name ?? '', to: someText }, ...(to % 2 === 0 ? { color: { from: (label?.color ?? 'gray') as typeof colour, to: colour } } : {}) };
+      return label ? { type: 'label.change', args: { labelId: label.id, changes } } : null;
+    }
+    case 'label.delete':
+      return { type: 'label.delete', args: { labelId: `label-${someName}` } };
+    case 'team.add':
+      return { type: 'team.add', args: { teamId: `team-${someName}`, name: someText } };
+    case 'team.rename': {
+      const team = choose(rows<TeamRow>('team'), pick);
+      return team ? { type: 'team.rename', args: { teamId: team.id, from: team.name, to: someText } } : null;
+    }
+    case 'team.member':
+      return { type: 'team.member', args: { teamId: `team-${someName}`, agentId: `agent-${pick % world.agentCount}`, isMember: pick % 3 !== 0 } };
+    case 'team.delete':
+      return { type: 'team.delete', args: { teamId: `team-${someName}` } };
+    case 'canned.add':
+      return { type: 'canned.add', args: { cannedId: `canned-${someName}`, isPersonal: pick % 2 === 0, shortcut: someText, body: someText } };
+    case 'canned.change': {
+      const canned = choose(rows<CannedReplyRow>('canned_reply', "body <> ''"), pick);
+      return canned ? { type: 'canned.change', args: { cannedId: canned.id, changes: { body: { from: canned.body, to: someText }, shortcut: { from: canned.shortcut, to: someText } } } } : null;
+    }
+    case 'canned.delete':
+      return { type: 'canned.delete', args: { cannedId: `canned-${someName}` } };
+    case 'setting': {
+      const [current] = rows<{ value: string }>('workspace_setting', "key = 'name'");
+      return { type: 'setting.set', args: { from: { key: 'name', value: current ? (JSON.parse(current.value) as string) : '' }, to: { key: 'name', value: someText } } };
+    }
+    case 'grant':
+      return { type: 'device.grant', args: { deviceId: `device-${to % world.desktops.length}`, sealed: `sealed-${pick}` } };
+  }
+}
+
+/** @param onLook judges a desktop in the middle of the history. */
+export async function doStep(world: World, step: Step, onLook: (desktop: Desktop) => Promise<void>): Promise<void> {
+  const desktop = 'desktop' in step ? world.desktops[step.desktop % world.desktops.length] : undefined;
+  switch (step.do) {
+    case 'inbound':
+      return world.customerWrites(step.customer, step.message);
+    case 'status':
+      return world.deliverStatus(step.index, step.status, step.withCallback);
+    case 'ops':
+      for (const { kind, pick, to } of desktop ? step.ops : []) {
+        const op = desktop && decideOp(world, desktop, kind, pick, to);
+        if (op) world.act(desktop, op);
+      }
+      return;
+    case 'sync':
+      if (!desktop?.isOnline || desktop.isGone) return;
+      if (step.isHandshake) world.handshake(desktop);
+      await world.push(desktop, step.push);
+      if (step.isTwice) await world.push(desktop, step.push + 2);
+      if (!step.isAckLost) await world.pull(desktop, step.pull, step.overlap);
+      return;
+    case 'line':
+      if (desktop) desktop.isOnline = !desktop.isOnline;
+      return;
+    case 'crash':
+      if (desktop && step.isInside) desktop.isDoomed = true;
+      else if (desktop) world.crash(desktop);
+      return;
+    case 'outbox': {
+      const sender = choose(world.listSenders(), step.desktop);
+      if (sender?.isOnline) await world.runOutbox(sender, step.fault);
+      return;
+    }
+    case 'member':
+      return world.changeMember(`agent-${step.agent % world.agentCount}`, step.role);
+    case 'relayClock':
+      return world.advanceClock(step.minutes * 60_000);
+    case 'clock':
+      return desktop && world.setClock(desktop, step.at);
+    case 'look':
+      return desktop && onLook(desktop);
+    case 'reset':
+      if (desktop?.isOnline && !desktop.isGone) world.reset(desktop);
+      return;
+  }
+}
+
+/** Every customer has written once, and the admin has made what a team begins with, so that there is something to act on from the first step. */
+async function greet(world: World): Promise<void> {
+  for (let customer = 0; customer < CUSTOMERS; customer += 1) await world.customerWrites(customer, 1_000 + customer);
+  const [admin] = world.desktops;
+  if (!admin) return;
+  await world.pull(admin, 100, 0);
+  for (const kind of ['label.add', 'team.add', 'canned.add', 'note.add'] as const) {
+    const op = decideOp(world, admin, kind, 1, 0);
+    if (op) world.act(admin, op);
+  }
+  await world.push(admin, 100);
+  for (const desktop of world.desktops) await world.pull(desktop, 100, 0);
+}
+
+/** Until everybody who still belongs to the team has nothing pending and holds the whole log. */
+export async function settle(world: World): Promise<LogEntry[]> {
+  const members = world.desktops.filter((desktop) => !desktop.isGone);
+  for (let round = 0; round < 50; round += 1) {
+    for (const desktop of members) {
+      await world.push(desktop, 100);
+      await world.pull(desktop, 500, 0);
+    }
+    const log = await world.readLog();
+    if (members.every((desktop) => desktop.sync.countPending() === 0 && desktop.sync.readMeta().cursor === log.length)) return log;
+  }
+  throw new Error('the team did not come to rest');
+}
+
+/** Runs a history to its end and hands it to `judge`. */
+export async function runHistory(
+  { agents, roles, steps, lastFaults }: History,
+  { judge, onLook, parts }: { judge: (world: World, log: LogEntry[]) => void; onLook: (world: World, desktop: Desktop) => Promise<void>; parts?: Parts },
+): Promise<void> {
+  const world = await createWorld({ agents, roles, ...(parts && { parts }) });
+  try {
+    await greet(world);
+    for (const step of steps) await doStep(world, step, (desktop) => onLook(world, desktop));
+    await settle(world);
+    for (const fault of lastFaults) for (const desktop of world.listSenders()) await world.runOutbox(desktop, fault);
+    judge(world, await settle(world));
+  } finally {
+    await world.close();
+  }
+}
