@@ -34,6 +34,9 @@ async function startDesktop(browser: Browser, team: Team, problems: string[], { 
   };
 }
 
+/** A desktop that could not reach the relay tries again later and later. */
+const AFTER_RECONNECTING = { timeout: 40_000 };
+
 const rowOf = (page: Page, name: string) => page.getByRole('option').filter({ hasText: name });
 const assignOpen = async (page: Page, customer: string, to: string): Promise<void> => {
   await rowOf(page, customer).focus();
@@ -45,6 +48,7 @@ const assignOpen = async (page: Page, customer: string, to: string): Promise<voi
 const offline = (page: Page) => page.getByText('Sin conexión con el equipo');
 
 test('two leads give the same conversation away while the team is out of reach: one wins, the other is told and does it again with one key', async ({ browser, team, write }) => {
+  test.slow();
   const problems: string[] = [];
   const ana = await startDesktop(browser, team, problems, { name: 'Ana', role: 'lead' });
   const luis = await startDesktop(browser, team, problems, { name: 'Luis', role: 'lead' });
@@ -65,12 +69,12 @@ test('two leads give the same conversation away while the team is out of reach: 
     await team.relay.restart();
     const told = [ana.page, luis.page].map((page) => page.getByRole('button', { name: '1 cambio tuyo no se aplicó' }));
     // Whose op reached the log first is the network's choice; exactly one of them is told.
-    await expect.poll(async () => (await Promise.all(told.map((button) => button.count()))).reduce((sum, count) => sum + count, 0)).toBe(1);
+    await expect.poll(async () => (await Promise.all(told.map((button) => button.count()))).reduce((sum, count) => sum + count, 0), AFTER_RECONNECTING).toBe(1);
     const isLuisTold = (await told[1]!.count()) === 1;
     const loser = isLuisTold ? luis.page : ana.page;
     const [theirs, mine] = isLuisTold ? ['Bo', 'Ana'] : ['Ana', 'Bo'];
     for (const { page } of [ana, luis])
-      await expect(rowOf(page, 'María Xicay').getByRole('img', { name: theirs === 'Ana' && page === ana.page ? 'Asignada a ti' : `Asignada a ${theirs}` })).toBeVisible();
+      await expect(rowOf(page, 'María Xicay').getByRole('img', { name: theirs === 'Ana' && page === ana.page ? 'Asignada a ti' : `Asignada a ${theirs}` })).toBeVisible(AFTER_RECONNECTING);
 
     await loser.getByRole('button', { name: '1 cambio tuyo no se aplicó' }).click();
     const panel = loser.getByRole('dialog', { name: 'Mientras no estabas conectado' });
