@@ -23,7 +23,6 @@ type Props = { conversation: Conversation; isPanelOpen: boolean; onTogglePanel()
 export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, onBack }: Props) {
   const { t } = useTexts();
   const { setStatus, assign } = useCommands();
-  const { view } = useStores();
   const say = useFrom('toasts', (state) => state.say);
   const me = useFrom('team', ({ directory }) => directory?.members.find((member) => member.isMe) ?? null);
   const menu = useFrom('view', (state) => state.menu);

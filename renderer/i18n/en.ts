@@ -546,7 +546,7 @@ export const en: Texts = {
     shortcutWrong: 'Only letters, digits, - and _, no spaces.',
     shortcutTaken: 'There is a reply with that shortcut already.',
     text: 'Text',
-    textHint: 'Variables: {{list}}.',
+    textHint: 'Available variables: {{list}}.',
     forTeam: 'For the whole team',
     forMe: 'Only for me',
     onlyLeads: 'The team’s replies are kept by leads.',

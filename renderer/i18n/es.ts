@@ -544,7 +544,7 @@ export const es = {
     shortcutWrong: 'Usa solo letras, cifras, - y _, sin espacios.',
     shortcutTaken: 'Ya hay una respuesta con ese atajo.',
     text: 'Texto',
-    textHint: 'Variables: {{list}}.',
+    textHint: 'Variables disponibles: {{list}}.',
     forTeam: 'Para todo el equipo',
     forMe: 'Solo para mí',
     onlyLeads: 'Las del equipo las guardan los líderes.',
