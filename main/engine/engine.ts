@@ -172,7 +172,6 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     runner,
     sync,
     replica,
-    syncState: () => relay.state().state,
     ids,
     now,
     myId,

@@ -80,8 +80,8 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
           </Button>
         ) : (
           !findNewer(conversation) && (
-            <Button icon={<RotateCcw size={15} />} onClick={() => void setStatus(conversation, 'active')}>
-              {t('action.reopen')}
+            <Button icon={<RotateCcw size={15} />} aria-label={t('action.reopen')} onClick={() => void setStatus(conversation, 'active')}>
+              <span className={styles['word']}>{t('action.reopen')}</span>
             </Button>
           )
         )}

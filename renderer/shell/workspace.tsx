@@ -5,7 +5,7 @@ import { mayLead } from '../../contract/rules/rights.ts';
 import { ConversationPane } from '../conversation/conversation-pane.tsx';
 import { InboxPane } from '../inbox/inbox-pane.tsx';
 import { SidePanel } from '../side-panel/side-panel.tsx';
-import { useFrom, useStores } from '../ui/app-context.tsx';
+import { useFrom, usePresenceReporter, useStores } from '../ui/app-context.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { InboxShortcuts } from './inbox-shortcuts.tsx';
 import { NavRail } from './nav-rail.tsx';
@@ -26,6 +26,11 @@ export function Workspace() {
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   // The board of somebody who has just ceased to be lead is not theirs to see.
   const place = wanted === 'board' && !isLead ? 'inbox' : wanted;
+  const presence = usePresenceReporter();
+  // Elsewhere the open conversation is not before the agent's eyes: colleagues and notices should know.
+  useEffect(() => {
+    if (place !== 'inbox') presence.look(null, document.hasFocus());
+  }, [place, presence]);
   return (
     <div className={styles['window']}>
       <div className={styles['body']}>
