@@ -346,7 +346,7 @@ export const en: Texts = {
     stopped: 'Sync stopped because of an internal error. What is here can be read; restart Bandeja.',
     engineAwayHint: 'What you write stays in the draft.',
     engineGone: 'The program is not running',
-    engineGoneHint: 'Start it again: {{command}}. This window will notice by itself.',
+    engineGoneHint: 'Start it again: {{command}} · This window will notice by itself.',
     engineGoneDesktopHint: 'Close Bandeja and open it again.',
     whatsappBlocked: 'WhatsApp refuses to send',
     whatsappBlockedHint: 'Messages wait in the queue; nothing is lost.',

@@ -344,7 +344,7 @@ export const es = {
     stopped: 'La sincronización se detuvo por un error interno. Lo que hay se puede leer; reinicia Bandeja.',
     engineAwayHint: 'Lo que escribes queda en el borrador.',
     engineGone: 'El programa no está en marcha',
-    engineGoneHint: 'Arráncalo otra vez: {{command}}. Esta ventana lo notará sola.',
+    engineGoneHint: 'Arráncalo otra vez: {{command}} · Esta ventana lo notará sola.',
     engineGoneDesktopHint: 'Cierra Bandeja y ábrela otra vez.',
     whatsappBlocked: 'WhatsApp no deja enviar',
     whatsappBlockedHint: 'Los mensajes esperan en cola; nada se pierde.',
