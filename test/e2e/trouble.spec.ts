@@ -190,13 +190,15 @@ test('while WhatsApp is down messages wait, and they leave by themselves when it
   await expect(page.getByRole('status').filter({ hasText: 'WhatsApp' })).toHaveCount(0);
 });
 
-test('after a lost answer with nothing left to send the strip promises no retry', async ({ inbox, team, write }) => {
+test('after two lost answers with nothing left to send the strip promises no retry', async ({ inbox, team, write }) => {
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
   team.meta.setFaults({ refuse: 'reset' });
   await inbox.reply('¿Salió?');
   await expect(inbox.stateOf('¿Salió?')).toHaveAccessibleName('Estado: Sin confirmar');
   const strip = inbox.page.getByRole('status').filter({ hasText: 'WhatsApp no responde' });
+  await inbox.reply('¿Y esto?');
+  await expect(inbox.stateOf('¿Y esto?')).toHaveAccessibleName('Estado: Sin confirmar');
   await expect(strip).toContainText('Lo que esté por salir');
   await expect(strip).not.toContainText('se reintenta');
 });
