@@ -139,7 +139,7 @@ test('a program that does not come back is said to be not running, with how to s
   await expect(dot).toHaveAccessibleName('Sincronización: Al día');
   await shell.kill();
   await expect(dot).toHaveAccessibleName('Sincronización: Sin contacto con el programa');
-  await expect(gone).toContainText('npm start', { timeout: 20_000 });
+  await expect(gone).toContainText(`npm start -- --data-dir ${String(shell.program().ready['dataDir'])} `, { timeout: 20_000 });
   await expect(gone).not.toContainText('reinicia');
   await expect(dot.locator('[data-tone]')).toHaveAttribute('data-tone', 'away');
   await dot.click();
