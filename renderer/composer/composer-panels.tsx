@@ -1,7 +1,7 @@
 /** What stands in the place of the composer where no free text can be sent: why, what can be done, and the draft that is kept. */
 import { CircleAlert, Hourglass, Lock, StickyNote } from 'lucide-react';
 import { useId, useRef, type ReactNode } from 'react';
-import type { SyncEnd } from '../../contract/rules/sync-end.ts';
+import type { WriteEnd } from '../../contract/rules/sync-end.ts';
 import { findNewer } from '../conversation/newer-conversation.ts';
 import { usePaneFocus } from '../conversation/use-pane-focus.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -12,7 +12,7 @@ import styles from './composer.module.css';
 
 type Props = { thread: OpenThread; onWriteNote(): void };
 
-export function SyncEnded({ thread, state }: { thread: OpenThread; state: SyncEnd }) {
+export function SyncEnded({ thread, state }: { thread: OpenThread; state: WriteEnd }) {
   const { t } = useTexts();
   return (
     <Panel thread={thread} icon={<CircleAlert size={18} strokeWidth={1.75} />} title={t('composer.syncEnded')}>

@@ -4,7 +4,7 @@
  * Invariant: whether a text goes to the customer or to the team is changed by its agent and by nobody else.
  */
 import { useMemo } from 'react';
-import { isSyncEnd } from '../../contract/rules/sync-end.ts';
+import { isWriteEnd } from '../../contract/rules/sync-end.ts';
 import { useConversationKeys } from '../conversation/use-conversation-keys.ts';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import type { OpenThread } from '../store/conversation-store.ts';
@@ -17,7 +17,7 @@ export function Composer({ thread }: { thread: OpenThread }) {
   const { drafts, view } = useStores();
   const { id, status, window: serviceWindow } = thread.conversation;
   const { state: window } = useServiceWindow(serviceWindow.closesAt);
-  const syncEnd = useFrom('session', ({ sync }) => (sync && isSyncEnd(sync.state) ? sync.state : null));
+  const syncEnd = useFrom('session', ({ sync }) => (sync && isWriteEnd(sync.state) ? sync.state : null));
   const mode = useFrom('drafts', (state) => (state.drafts[id] ?? NO_DRAFT).mode);
 
   const keys = useMemo(() => {

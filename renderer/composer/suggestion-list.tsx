@@ -9,8 +9,7 @@ type Props = { id: string; items: readonly Suggestion[]; at: number; title: stri
 export function SuggestionList({ id, items, at, title, pick, setAt }: Props) {
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // Newer browsers answer with a promise, which is no way to clean up.
-    void list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [at]);
   return (
     <div className={styles['frame']}>

@@ -69,8 +69,7 @@ function Picker({ options, label, placeholder, emptyText, onPick, onClose, foote
   const active = shown[at];
 
   useEffect(() => {
-    // Newer browsers answer with a promise, which is no way to clean up.
-    void list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [active?.id]);
 
   function pick(option: PickerOption | undefined): void {

@@ -1,12 +1,11 @@
 /** Queries and commands on messages. Commands record an intent and return; the outbox acts on it after the log confirms it. */
 import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
-import type { Message, SyncState } from '../../../contract/entities.ts';
+import type { Message } from '../../../contract/entities.ts';
 import { hasUnseenReplyOfOthers } from '../../../contract/ops/message-ops.ts';
 import { opLevel, WAMID_MAX } from '../../../contract/ops/op.ts';
 import { TEXT_BODY_MAX } from '../../../contract/limits.ts';
 import { isWindowOpen } from '../../../contract/rules/service-window.ts';
-import { isSyncEnd } from '../../../contract/rules/sync-end.ts';
 import { OWN_ERROR } from '../../../contract/whatsapp/message-content.ts';
 import type { JobQueries } from '../db/job-queries.ts';
 import type { MessageQueries, MessageView, ThreadPosition } from '../db/message-queries.ts';
@@ -25,7 +24,6 @@ type Deps = {
   runner: JobRunner;
   sync: SyncQueries;
   replica: Replica;
-  syncState: () => SyncState['state'];
   ids: Ids;
   /** Relay time, ms. */
   now: () => number;
@@ -38,7 +36,7 @@ const positionSchema = z.tuple([z.number().int(), z.number().int(), z.string()])
 
 export type Messages = ReturnType<typeof createMessages>;
 
-export function createMessages({ queries, conversations, jobs, runner, sync, replica, syncState, ids, now, myId, assignsOnReply }: Deps) {
+export function createMessages({ queries, conversations, jobs, runner, sync, replica, ids, now, myId, assignsOnReply }: Deps) {
   const toMessage = (row: MessageView, me = myId()): Message => viewMessage(row, { timeline: row.direction === 'out' ? queries.timeline(row.id) : [], quoted: readQuote(row) }, me);
 
   const readQuote = (row: MessageView): Message['quoted'] => {
@@ -78,14 +76,7 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
     return messageId;
   };
 
-  /** What is recorded after sync has ended waits for ever, and what the outbox sends then the team never hears of. */
-  const requireSync = (): void => {
-    const state = syncState();
-    if (isSyncEnd(state)) throw new AppError('SYNC_ENDED', `sync has ended: ${state}`);
-  };
-
   const requireSendable = (conversationId: string): void => {
-    requireSync();
     const conversation = conversations.find(conversationId);
     if (conversation.status === 'closed') throw new AppError('CONVERSATION_CLOSED');
     if (!isWindowOpen(conversation.lastInboundAt, now())) throw new AppError('WINDOW_CLOSED');
@@ -147,7 +138,6 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
 
     confirm: (input: { messageId: string; seenThrough: number }): Message => {
       const row = findMine(input.messageId, ['held', 'needs_confirmation']);
-      requireSync();
       if (row.hold === 'held') replica.applyLocal({ type: 'message.confirm', args: input });
       else replica.transact(() => releaseJob(row.id));
       return toMessage(find(row.id));
@@ -173,7 +163,6 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
 
     settle: (input: { messageId: string; as: 'not_sent' | 'resend' }): Message => {
       const row = findMine(input.messageId, ['uncertain']);
-      if (input.as === 'resend') requireSync();
       replica.transact(() => {
         if (input.as === 'resend') return releaseJob(row.id);
         const job = jobs.find('message.send', row.id);
@@ -186,6 +175,8 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
 
   /** Lets the outbox send a message that it had laid aside, whatever has come in since. */
   function releaseJob(messageId: string): void {
+    const { syncEnd } = sync.readMeta();
+    if (syncEnd !== null) throw new AppError('SYNC_ENDED', `the team would never hear of it: ${syncEnd}`);
     const job = jobs.find('message.send', messageId);
     if (!job) throw new AppError('NOT_ALLOWED_NOW', 'another desktop sends this message');
     jobs.setPayload(job.id, { ...(JSON.parse(job.payload) as object), isConfirmed: true });

@@ -136,7 +136,8 @@ describe('a broken line', () => {
     await team.relay.kill();
     await waitUntil('it says so', async () => (await ana.client.session.sync({})).state === 'offline');
     for (const text of ['uno', 'dos', 'tres']) expect((await ana.client.messages.sendText({ conversationId: id, text })).delivery).toBe('waiting');
-    expect(await ana.client.session.sync({})).toMatchObject({ pending: 3 });
+    // Three messages, and the conversation, which nobody had taken.
+    expect(await ana.client.session.sync({})).toMatchObject({ pending: 4 });
     expect((await ana.client.messages.page({ conversationId: id })).items.map((message) => message.content.text)).toEqual(['hola', 'uno', 'dos', 'tres']);
     expect(sentTexts()).toEqual([]);
     await team.relay.restart();
