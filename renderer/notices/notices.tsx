@@ -28,7 +28,7 @@ export function Notices(): null {
     if (!isUp) return;
     const shown = new Map<string, Notification>();
     const beep = createBeep();
-    const stop = new AbortController();
+    let isStopped = false;
 
     const openConversation = (id: string): void => {
       view.getState().goTo('inbox');
@@ -60,9 +60,9 @@ export function Notices(): null {
       }
     };
     const listen = async (): Promise<void> => {
-      while (!stop.signal.aborted) {
+      while (!isStopped) {
         try {
-          for await (const event of await client.events.notices(undefined, { signal: stop.signal })) take(event);
+          for await (const event of await client.events.notices()) take(event);
         } catch {
           // The line broke: with the next one it is listened to again.
         }
@@ -71,7 +71,8 @@ export function Notices(): null {
     };
     void listen();
     return () => {
-      stop.abort();
+      // The line is gone, and with it what was listened to: to call it off would need the line.
+      isStopped = true;
       beep.close();
       for (const notification of shown.values()) notification.close();
     };
