@@ -14,7 +14,7 @@ const ICON_SIZE = 64;
 export function Notices(): null {
   const { t, format } = useTexts();
   const client = useClient();
-  const { conversation, session, view } = useStores();
+  const { conversation, link, session, view } = useStores();
   const isUp = useFrom('link', ({ status }) => status === 'up');
   const needsMe = useFrom('session', ({ counts }) => counts?.needsMe ?? 0);
   // A change of language is no reason to listen anew.
@@ -28,6 +28,7 @@ export function Notices(): null {
     if (!isUp) return;
     const shown = new Map<string, Notification>();
     const beep = createBeep();
+    const stop = new AbortController();
     let isStopped = false;
 
     const openConversation = (id: string): void => {
@@ -62,7 +63,7 @@ export function Notices(): null {
     const listen = async (): Promise<void> => {
       while (!isStopped) {
         try {
-          for await (const event of await client.events.notices()) take(event);
+          for await (const event of await client.events.notices(undefined, { signal: stop.signal })) take(event);
         } catch {
           // The line broke: with the next one it is listened to again.
         }
@@ -71,11 +72,12 @@ export function Notices(): null {
     };
     void listen();
     return () => {
-      // The line is gone, and with it what was listened to: to call it off would need the line.
       isStopped = true;
+      // A line that broke has ended the call with it, and takes no word that it is over.
+      if (link.getState().status === 'up') stop.abort();
       beep.close();
       for (const notification of shown.values()) notification.close();
     };
-  }, [client, conversation, session, view, isUp]);
+  }, [client, conversation, link, session, view, isUp]);
   return null;
 }

@@ -42,6 +42,7 @@ const CHECKS: Record<string, Record<string, unknown>> = {
   counts: {},
   rpc: { rowsOfPage: 50 },
   'catch-up': { entries: 2_000 },
+  'replay-under-pending': { entries: 1_000, pending: 200 },
 };
 const NAMES = Object.keys(CHECKS);
 
