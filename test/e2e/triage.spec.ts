@@ -83,6 +83,7 @@ test.describe('two leads out of reach of the team', () => {
     await ana.page.keyboard.press('Escape');
     await expect(ana.page.getByText(/no se aplicó/)).toHaveCount(0);
     await shell.restart();
+    await ana.page.goto(shell.url());
     await isOffline(ana.page);
     await expect(ana.page.getByText(/no se aplicó/)).toHaveCount(0);
     await isAssignedTo(ana, 'María Xicay', 'Luis');

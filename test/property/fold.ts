@@ -8,10 +8,10 @@ import { DELIVERY_STATUSES, type DeliveryStatus } from '../../contract/rules/del
 import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
 import type { ActivityRow, ConversationRow, MessageRow, Outcome, TableName } from '../../contract/state.ts';
 import type { LogEntry, OpEntry, RelayEvent, Role } from '../../contract/wire.ts';
-import { openDatabase } from '../../main/engine/db/open-database.ts';
+import { openEmptyDatabase } from './empty-database.ts';
 
 export function foldLog(log: LogEntry[]): string[] {
-  const db = openDatabase(':memory:');
+  const db = openEmptyDatabase();
   const { confirmed } = createStateStore(db, () => undefined);
   db.transaction(() => {
     for (const entry of log) applyLogEntry(confirmed, entry);
@@ -32,7 +32,7 @@ export type Fold = { rows: string[]; outcomes: Record<Outcome, number>; activity
 
 /** Folds and judges I8, I9, I10. */
 export function foldAndJudge(log: LogEntry[]): Fold {
-  const db = openDatabase(':memory:');
+  const db = openEmptyDatabase();
   let written: TableName[] = [];
   const statuses = new Map<string, DeliveryStatus | null>();
   const { confirmed: tx } = createStateStore(db, (table, row) => {

@@ -4,10 +4,10 @@ import { countDigest } from '../../contract/sqlite/state-digest.ts';
 import { dumpState } from '../../contract/sqlite/state-tx.ts';
 import type { ActivityRow } from '../../contract/state.ts';
 import type { LogEntry, OpEntry } from '../../contract/wire.ts';
-import { openDatabase } from '../../main/engine/db/open-database.ts';
 import { createSyncQueries } from '../../main/engine/db/sync-queries.ts';
 import { createChangeCollector } from '../../main/engine/sync/change-collector.ts';
 import { createReplica } from '../../main/engine/sync/replica.ts';
+import { openEmptyDatabase } from './empty-database.ts';
 import { foldAndJudge, foldLog, type Fold } from './fold.ts';
 import type { Desktop, World } from './world.ts';
 
@@ -64,7 +64,7 @@ function judgeSending({ meta }: World, { activity, messages }: Fold): void {
  * every fifth: it ends with the same rows.
  */
 export function judgePages(log: LogEntry[], pages: number[], rows: string[]): void {
-  const db = openDatabase(':memory:');
+  const db = openEmptyDatabase();
   const sync = createSyncQueries(db);
   let turn = 0;
   const replica = createReplica({

@@ -13,7 +13,6 @@ import { PENDING_SEQ } from '../../contract/state.ts';
 import type { LogEntry, Role } from '../../contract/wire.ts';
 import { createContactQueries } from '../../main/engine/db/contact-queries.ts';
 import { createJobQueries, type JobQueries } from '../../main/engine/db/job-queries.ts';
-import { openDatabase } from '../../main/engine/db/open-database.ts';
 import { createSyncQueries, type SyncQueries } from '../../main/engine/db/sync-queries.ts';
 import { createJobRunner, type JobHandler, type JobRunner } from '../../main/engine/jobs/job-runner.ts';
 import { addOutboxJobs, createMarkReadHandler, createSendHandler } from '../../main/engine/outbox/outbox.ts';
@@ -23,6 +22,7 @@ import type { GraphClient, GraphResult } from '../../main/engine/whatsapp/graph-
 import { createWhatsappHealth } from '../../main/engine/whatsapp/health.ts';
 import { openSqliteStore } from '../../webhook-relay/log-store/sqlite.ts';
 import type { LogStore } from '../../webhook-relay/log-store/interface.ts';
+import { openEmptyFile } from './empty-database.ts';
 import { createSnapshotExchange } from './snapshot-exchange.ts';
 
 const START = Date.UTC(2026, 10, 22, 15);
@@ -100,7 +100,7 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
     const outcome = await store.enroll({ inviteHash: codeHash, tokenHash, deviceId: `device-${n}`, deviceName: `desk ${n}`, newAgentId: agentId, agentName: `Agent ${agent}` });
     if (outcome.status !== 'enrolled') throw new Error(outcome.status);
     // A file: a snapshot is copied over a connection of its own.
-    const db = openDatabase(path.join(dataDir, `d${n}.db`));
+    const db = openEmptyFile(path.join(dataDir, `d${n}.db`));
     createSyncQueries(db).enroll('http://127.0.0.1', store.logId, `device-${n}`, agentId);
     const desktop = { name: `d${n}`, deviceId: `device-${n}`, agentId, db, opIds: [], isOnline: true, isGone: false, isDoomed: false, clockSkew: 0 };
     desktops.push(Object.assign(desktop, bootDesktop(desktop)));
