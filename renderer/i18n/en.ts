@@ -420,7 +420,7 @@ export const en: Texts = {
     previous: 'Previous',
     open: 'Open',
     reply: 'Reply',
-    messages: 'Walk through the messages',
+    messages: 'Walk the messages',
     archive: 'Archive',
     close: 'Close conversation',
     search: 'Search',
