@@ -64,12 +64,13 @@ describe('npm run bench -- --quick', () => {
     }
     const { checks } = resultSchema.parse(JSON.parse(readFileSync(path.join(out, 'webhook-acks.json'), 'utf8')));
     expect(checks['stored']).toBe(checks['acknowledged']);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     { title: 'an unknown benchmark', args: ['nothing-of-the-kind'] },
     { title: 'a check of what was not measured', args: ['--quick', '--check'] },
     { title: 'no round at all', args: ['--rounds', '0'] },
+    { title: 'a log too short for a snapshot', args: ['--entries', '100'] },
   ])('refuses $title', async ({ args }) => {
     await expect(run(process.execPath, [CLI, ...args])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('Try --help.') });
   });
