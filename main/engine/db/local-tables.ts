@@ -54,4 +54,9 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
       ), 0)
   )) WHERE table_name = 'conversation' AND prior <> 'null';
   `,
+  `
+  -- What waits for its author's decision: few rows, asked for with every row of the list.
+  CREATE INDEX message_held ON message (conversation_id) WHERE hold = 'held';
+  CREATE INDEX job_waiting ON job (id) WHERE state = 'waiting';
+  `,
 ];

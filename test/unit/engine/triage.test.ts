@@ -67,7 +67,7 @@ describe('lists and counts', () => {
       myTeams: [ids.ofMyTeam],
       unassigned: [ids.nobodys, ids.ofMyTeam, ids.ofOtherTeam].toSorted(),
       snoozed: [ids.asleep],
-      drafts: [ids.mine],
+      drafts: [ids.mine, ids.asleep, ids.archived].toSorted(),
     });
     const { needsMe, ...counts } = desk.conversations.counts();
     expect(counts).toEqual(Object.fromEntries(Object.entries(lists).map(([name, items]) => [name, items.length])));
