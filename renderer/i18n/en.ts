@@ -56,6 +56,7 @@ export const en: Texts = {
     CHANGED_MEANWHILE: 'Somebody changed it meanwhile. Look at it again.',
     UPDATE_NEEDED: 'Not every computer of the workspace is up to date: this comes when they are.',
     NOT_ENROLLED: 'This computer has not joined a workspace yet.',
+    DISK_FULL: 'The disk of this computer is full, so this was not saved. What is here is safe: make room and try again.',
     INTERNAL: 'Something failed inside the program. Your messages are safe; the log has the details.',
     ENGINE_AWAY: 'The program does not answer. The action could not be completed; check the thread when it is back.',
   },

@@ -54,6 +54,7 @@ export const es = {
     CHANGED_MEANWHILE: 'Alguien lo cambió mientras tanto. Míralo otra vez.',
     UPDATE_NEEDED: 'Algún equipo del espacio aún no está actualizado: esto llegará cuando lo esté.',
     NOT_ENROLLED: 'Este equipo todavía no pertenece a un espacio de trabajo.',
+    DISK_FULL: 'El disco de este equipo está lleno, así que esto no se guardó. Lo que ya está aquí sigue a salvo: libera espacio e inténtalo de nuevo.',
     INTERNAL: 'Algo falló dentro del programa. Tus mensajes están a salvo; el registro tiene los detalles.',
     ENGINE_AWAY: 'El programa no responde. No se pudo completar la acción; revisa el hilo cuando vuelva.',
   },
