@@ -116,6 +116,10 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const settings = createSettingQueries(db);
   const changes = createChangeCollector(contacts.listConversations);
 
+  const hasWholeRows = (): boolean => {
+    const { cursor, madeAnewUntil } = sync.readMeta();
+    return cursor >= madeAnewUntil;
+  };
   const myId = (): string => sync.readMeta().agentId ?? '';
   // A setting of an older version lacks what came later.
   const readPreferences = (): Preferences => ({ ...DEFAULT_PREFERENCES, ...settings.read('preferences', preferencesSchema.partial()) }) as Preferences;
@@ -148,6 +152,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     handlers: { 'message.send': createSendHandler(outbox), 'message.mark_read': createMarkReadHandler(outbox) },
     transact: replica.transact,
     onStateChange: noteJob,
+    // A message that the rows do not have yet, or have as it once was, cannot be judged.
+    mayBegin: hasWholeRows,
     clock: { now },
     random: ports.random,
     log,
@@ -267,7 +273,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const http = createRelayHttp({ fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
   const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
-  snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, relay, http, changes, now, log });
+  snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, jobs, drafts: draftQueries, relay, http, changes, now, log });
   const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, log });
   const enrollment = createEnrollment({
     fetch,
