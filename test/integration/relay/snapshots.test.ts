@@ -330,6 +330,15 @@ test('a device cannot push out the trusted snapshots of others, nor fill the dis
   expect((await relay.store.sweepSnapshots()).length).toBeLessThanOrEqual(5);
 });
 
+test('a snapshot for which the disk has no room is not begun', async () => {
+  await using relay = await startRelay({ limits: { snapshotBytesMax: Number.MAX_SAFE_INTEGER } });
+  const [ana] = await startTeam(relay, 'Ana');
+  const { status } = await ask(relay.url, 'POST', '/api/snapshots', (ana as EnrollResponse).token, { ...makeMeta(relay, Buffer.from('x')), bytes: 2 ** 52 });
+  expect(status).toBe(507);
+  expect(await relay.store.sweepSnapshots()).toEqual([]);
+  expect(relay.logLines.some((line) => line.includes('snapshot.no_room'))).toBe(true);
+});
+
 test('files without a row and rows without a file go, as after a restored backup', async () => {
   await using relay = await startRelay();
   const [ana] = await startTeam(relay, 'Ana');
