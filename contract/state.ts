@@ -69,7 +69,7 @@ export type ConversationRow = {
   team_id: string | null;
   /** Relay time (ms) until which it is out of sight; the customer's next message ends it. */
   snoozed_until: number | null;
-  /** When the oldest inbound message came (Meta's timestamp) that was not answered since; null: nobody waits for us. */
+  /** When the oldest inbound message came (Meta's timestamp) that was not answered since; null: nobody waits. Counts while the conversation is active. */
   waiting_since: number | null;
 };
 

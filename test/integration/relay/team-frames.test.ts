@@ -177,7 +177,7 @@ test('when everybody leaves or comes at once, the disk is not waited for once fo
         },
       }) as LogStore,
   });
-  const team = [];
+  const team: Awaited<ReturnType<typeof enrollDevice>>[] = [];
   for (let n = 0; n < 40; n += 1) team.push(await enrollDevice(relay, `Ana ${n}`));
   const comeAll = () =>
     Promise.all(

@@ -99,9 +99,14 @@ describe('waiting since', () => {
     expect(row()?.waiting_since).toBeNull();
   });
 
-  it.each(['archived', 'closed'] as const)('ends when it is %s', (to) => {
-    setStatus('bo', 'active', to);
-    expect(row()?.waiting_since).toBeNull();
+  it('begins anew when the customer writes to an archived one, and is as it was when the archive is taken back', () => {
+    const since = row()?.waiting_since;
+    setStatus('bo', 'active', 'archived');
+    setStatus('bo', 'archived', 'active');
+    expect(row()?.waiting_since).toBe(since);
+    setStatus('bo', 'active', 'archived');
+    team.customerWrites({ sentAt: AT + 60 * SECOND });
+    expect(row()?.waiting_since).toBe(AT + 60 * SECOND);
   });
 
   it.each(['system', 'edit', 'revoke'])('does not begin with a notice of type %s', (type) => {
