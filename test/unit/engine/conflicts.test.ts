@@ -195,8 +195,13 @@ describe('doing it again', () => {
     desk.replica.applyLocal({ type: 'message.queue', args: { messageId: 'mine', conversationId: id(), seenThrough: 0, content: { kind: 'text', text: 'va' } } });
     before(desk, 'cy', { type: 'message.queue', args: { messageId: 'theirs', conversationId: id(), seenThrough: 99, content: { kind: 'text', text: 'va' } } });
     expect(desk.conflicts.count()).toBe(1);
+    let isTold = false;
+    desk.changes.listen((change) => {
+      isTold ||= change.conflicts;
+    });
     desk.replica.applyLocal({ type: 'message.discard', args: { messageId: 'mine' } });
     expect(desk.conflicts.count()).toBe(0);
+    expect(isTold, 'screens that show the list hear of it').toBe(true);
   });
 });
 
