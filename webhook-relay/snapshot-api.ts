@@ -51,6 +51,10 @@ export function createSnapshotApi({ store, files, ports, log, authenticate, byte
     const { logId, ...meta } = parsed.data;
     if (logId !== store.logId) return refuse(response, 'changed_meanwhile');
     if (meta.bytes > bytesMax) return void response.status(413).json({ error: 'payload_too_large' });
+    if (!(await files.hasRoomFor(meta.bytes))) {
+      log('error', 'snapshot.no_room', { bytes: meta.bytes });
+      return void response.status(507).json({ error: 'insufficient_storage' });
+    }
     const outcome = await store.announceSnapshot({ id: ports.newId(), deviceId: deviceOf(response).id, meta });
     // `known`: somebody was faster.
     if (outcome.status !== 'announced') return refuse(response, outcome.status === 'known' ? 'changed_meanwhile' : 'bad_request');

@@ -28,7 +28,7 @@ import type { Device, LogStore } from './log-store/interface.ts';
 import type { RelayPorts } from './system-ports.ts';
 
 const BODY_BYTES_MAX = 16 * 1024;
-/** Of one device: a desktop has no reason for more, and each of them stays in the log for ever. */
+/** Of one agent, whose renewed devices could renew in turn: nobody has a reason for more, and each of them stays in the log for ever. */
 const CREATED_MAX = 60;
 const CREATED_WINDOW_MS = 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
@@ -79,7 +79,7 @@ export function createTeamApi({ store, ports, log, authenticate, connectedDevice
     const { agentId, role, agentName, expiresInHours } = parsed.data;
     // The role is either the invite's or the member's, never a contradiction of both.
     if ((role === undefined) === (agentId === undefined)) return 'bad_request';
-    if (!creations.take(device.id)) return 'too_many_requests';
+    if (!creations.take(device.agentId)) return 'too_many_requests';
     const code = makeInviteCode(ports);
     const expiresAt = ports.now() + expiresInHours * HOUR_MS;
     const outcome = await store.addInvite({
@@ -111,7 +111,7 @@ export function createTeamApi({ store, ports, log, authenticate, connectedDevice
   post(RENEW_PATH, async (device, { body }) => {
     const parsed = renewRequestSchema.safeParse(body);
     if (!parsed.success) return 'bad_request';
-    if (!creations.take(device.id)) return 'too_many_requests';
+    if (!creations.take(device.agentId)) return 'too_many_requests';
     const token = makeDeviceToken(ports);
     const renewed = await store.renewDevice({ ...parsed.data, formerId: device.id, tokenHash: hashDeviceToken(token), deviceId: ports.newId() });
     if (!renewed) return 'unauthorized';

@@ -131,4 +131,14 @@ export const opLevel = (type: OpType): number => KNOWN_OPS[type].level;
 export const knownOpVersion = (type: string): number => (Object.hasOwn(KNOWN_OPS, type) ? KNOWN_OPS[type as OpType].v : 0);
 
 /** An op as the reducer sees it, pending or confirmed. */
-export type ReducerOp<T extends OpType = OpType> = { seq: number; receivedAt: number; opId: string; actorId: string; deviceId: string; deviceSeq: number; occurredAt: number; type: T; args: OpArgs<T> };
+export type ReducerOp<T extends OpType = OpType> = {
+  seq: number;
+  receivedAt: number;
+  opId: string;
+  actorId: string;
+  deviceId: string;
+  deviceSeq: number;
+  occurredAt: number;
+  type: T;
+  args: OpArgs<T>;
+};

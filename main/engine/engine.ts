@@ -345,6 +345,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
         verifiedName: number.verifiedName,
       },
       isDemo: config.isDemo,
+      startCommand: config.startCommand ?? null,
       showsNotices: ports.showNotice === null,
       version: config.version,
       deviceName,

@@ -75,6 +75,7 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
     waitingSince: row.waitingSince,
     draft: row.draft,
     isPending: row.isPending === 1,
+    hasHeld: row.hasHeld === 1,
     lastMessage: last
       ? {
           id: last.id,

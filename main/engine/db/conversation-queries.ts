@@ -29,6 +29,7 @@ export type SummaryView = {
   waitingSince: number | null;
   draft: string | null;
   isPending: 0 | 1;
+  hasHeld: 0 | 1;
 };
 export type AssigneeFilter = 'anybody' | 'me' | 'my_teams' | 'nobody' | { agentId: string } | { teamId: string };
 export type ListFilter = {
@@ -50,6 +51,11 @@ export type ConflictView = ActivityView & { conversationId: string | null; profi
 /** Same condition as the index `activity_told`: everything but plain message traffic. */
 const TOLD = "a.type NOT IN ('message.queue', 'message.result', 'read.advance')";
 const WA_ID = "(SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1)";
+/** What `viewDelivery` calls held or needs_confirmation. Each by an index (`message_held`, `job_waiting`) of the few rows that somebody has to decide on. */
+const HAS_HELD = `(
+  EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.hold = 'held' AND m.actor_id = +@agentId)
+  OR EXISTS (SELECT 1 FROM job j CROSS JOIN message m ON m.id = j.subject
+    WHERE +j.kind = 'message.send' AND j.state = 'waiting' AND m.conversation_id = c.id AND m.status = 'queued' AND m.hold IS NULL AND m.actor_id = +@agentId))`;
 const SUMMARY = `
   SELECT c.id, c.contact_id AS contactId, c.phone_number_id AS phoneNumberId, c.status, c.inbound_count AS inboundCount,
     c.last_inbound_at AS lastInboundAt, c.last_inbound_seq AS lastInboundSeq, c.created_seq AS createdSeq, c.last_message_at AS lastMessageAt, c.last_message_id AS lastMessageId,
@@ -57,7 +63,7 @@ const SUMMARY = `
     c.assignee_id AS assigneeId, g.name AS assigneeName, c.team_id AS teamId, t.name AS teamName, c.snoozed_until AS snoozedUntil, c.waiting_since AS waitingSince,
     (SELECT json_group_array(json_object('id', l.id, 'name', l.name, 'color', l.color) ORDER BY l.name, l.id) FROM conversation_label cl JOIN label l ON l.id = cl.label_id WHERE cl.conversation_id = c.id) AS labels,
     (SELECT substr(d.text, 1, 200) FROM draft d WHERE d.conversation_id = c.id) AS draft,
-    EXISTS (SELECT 1 FROM activity a WHERE a.conversation_id = c.id AND a.seq = ${PENDING_SEQ} AND ${TOLD}) AS isPending
+    EXISTS (SELECT 1 FROM activity a WHERE a.conversation_id = c.id AND a.seq = ${PENDING_SEQ} AND ${TOLD}) AS isPending, ${HAS_HELD} AS hasHeld
   FROM conversation c
   JOIN contact p ON p.id = c.contact_id
   LEFT JOIN agent g ON g.id = c.assignee_id

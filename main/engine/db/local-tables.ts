@@ -50,4 +50,9 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE TABLE device_position (device_id TEXT PRIMARY KEY, device_seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   INSERT INTO device_position SELECT device_id, count(*) FROM activity WHERE seq < 9007199254740991 GROUP BY device_id;
   `,
+  `
+  -- What waits for its author's decision: few rows, asked for with every row of the list.
+  CREATE INDEX message_held ON message (conversation_id) WHERE hold = 'held';
+  CREATE INDEX job_waiting ON job (id) WHERE state = 'waiting';
+  `,
 ];

@@ -1,5 +1,5 @@
 /** A desktop whose database was copied, and a relay that was restored from a backup: both go on, and nothing leaves twice. */
-import { cpSync, readdirSync, readFileSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -299,6 +299,9 @@ describe('a desktop that is wiped', () => {
     const conversationId = conversation?.id ?? '';
     await ana.client.drafts.set({ conversationId, text: 'borrador secreto' });
     await ana.engine.setNumber({ phoneNumberId: '106540352242922', wabaId: null }, 'EAAG-token');
+    const profile = path.join(ana.dataDir, 'window-profile');
+    mkdirSync(path.join(profile, 'Default'), { recursive: true });
+    writeFileSync(path.join(profile, 'Default', 'storage'), 'borrador secreto');
     const device = team.relay.state.devices.get(ana.deviceId)!;
     device.isRevoked = true;
     device.wipe = true;
@@ -310,14 +313,17 @@ describe('a desktop that is wiped', () => {
     expect((await ana.client.conversations.list({})).items).toEqual([]);
     expect(await ana.client.drafts.get({ conversationId })).toBeNull();
     await ana.stop();
+    expect(existsSync(profile)).toBe(false);
     const bytes = readdirSync(ana.dataDir).map((name) => readFileSync(path.join(ana.dataDir, name), 'latin1'));
     for (const secret of ['mensaje', 'borrador secreto', 'EAAG-token', device.token, 'Cliente', '5025555'])
       expect(
         bytes.some((text) => text.includes(secret)),
         secret,
       ).toBe(false);
+    mkdirSync(profile); // by a window that was still open
     const { engine, client } = await reopen(ana);
     await waitUntil('it still says so', async () => (await client.session.sync({})).state === 'revoked');
+    expect(existsSync(profile)).toBe(false);
     await engine.enrollment.join({ relayUrl: team.relay.url, code: team.relay.invite(), agentName: 'Ana' });
     await waitUntil('it can join anew', async () => (await client.session.sync({})).state === 'live');
   });

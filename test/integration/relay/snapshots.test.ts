@@ -3,7 +3,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { SNAPSHOT_PART_BYTES, snapshotAnnouncedSchema, snapshotMetaSchema, type EnrollResponse, type SnapshotMeta } from '../../../contract/wire-http.ts';
+import { enrollResponseSchema, SNAPSHOT_PART_BYTES, snapshotAnnouncedSchema, snapshotMetaSchema, type EnrollResponse, type SnapshotMeta } from '../../../contract/wire-http.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
 import { ask, connectDesktop, enrollDevice, startRelay, type Desktop, type TestRelay } from './relay-harness.ts';
 
@@ -21,7 +21,7 @@ const makeMeta = (relay: TestRelay, bytes: Buffer, meta: Partial<SnapshotMeta> =
   logId: relay.store.logId,
   seq: 1_000,
   stateVersion: 2,
-  deviceSeqs: { d1: 7 },
+  deviceSeqs: {},
   bytes: bytes.length,
   sha256: createHash('sha256').update(bytes).digest('hex'),
   digest: DIGEST,
@@ -116,6 +116,87 @@ test('what a device left behind is not trusted because it was revoked and one ot
   expect((await relay.store.sweepSnapshots()).map(({ trustedAt }) => trustedAt)).toEqual([null]);
   expect(await upload(relay, one(team, 0).token, randomBytes(100), { digest: OTHER_DIGEST })).toBe(200);
   expect((await relay.store.findTrustedSnapshot(1_000, 2))?.deviceId).toBe(one(team, 0).deviceId);
+});
+
+test('what a revoked device left behind is not trusted either when others report its digest', async () => {
+  await using relay = await startRelay();
+  const team = await startTeam(relay, 'Ana', 'Mallory', 'Bo');
+  expect(await upload(relay, one(team, 1).token, randomBytes(100))).toBe(200);
+  await relay.store.revokeDevice(one(team, 1).deviceId);
+  (await report(relay, one(team, 0), DIGEST)).end();
+  expect((await relay.store.sweepSnapshots()).map(({ trustedAt }) => trustedAt)).toEqual([null]);
+});
+
+test('an agent cannot confirm their own snapshot with a second desktop, and what they renew has no voice of its own', async () => {
+  await using relay = await startRelay();
+  const team = await startTeam(relay, 'Ana', 'Mallory');
+  const [ana, mallory] = [one(team, 0), one(team, 1)];
+  const others = [];
+  for (let n = 0; n < 2; n += 1) others.push(enrollResponseSchema.parse((await ask(relay.url, 'POST', '/api/devices/renew', mallory.token, { deviceName: 'copy' })).json));
+  const anas = await report(relay, ana, DIGEST);
+  expect(await upload(relay, mallory.token, randomBytes(100), { digest: OTHER_DIGEST })).toBe(200);
+  for (const device of [mallory, ...others]) (await report(relay, device, OTHER_DIGEST)).end();
+  expect((await join(relay, ana.token)).snapshots).toEqual([]);
+  expect(anas.frames.filter(({ t }) => t === 'digest_differs')).toEqual([]);
+  anas.end();
+});
+
+test('a person alone confirms with a second desktop; a desktop that was silent for thirty days is not waited for', async () => {
+  let now = 1_800_000_000_000;
+  await using relay = await startRelay({ ports: { ...systemPorts, now: () => now } });
+  const [first] = await startTeam(relay, 'Ana');
+  const { token, agentId } = first as EnrollResponse;
+  const second = await enrollDevice(relay, 'Ana', { agentId });
+  expect(await upload(relay, token, randomBytes(100))).toBe(200);
+  expect((await join(relay, token)).snapshots).toEqual([]);
+  (await report(relay, second, DIGEST)).end();
+  expect((await join(relay, token)).snapshots).toEqual([{ seq: 1_000, stateVersion: 2 }]);
+
+  const { deviceId } = await enrollDevice(relay, 'Bo'); // who never opens it again
+  await appendEntries(relay, 2_000);
+  expect(await upload(relay, token, randomBytes(100), { seq: 2_000, deviceSeqs: { [second.deviceId]: 1 } })).toBe(200);
+  expect((await relay.store.findTrustedSnapshot(2_000, 2))?.id).toBeUndefined();
+  now += 29 * DAY_MS;
+  await relay.store.noteSeen([second.deviceId]);
+  await relay.store.sweepSnapshots();
+  expect((await relay.store.findTrustedSnapshot(2_000, 2))?.id).toBeUndefined();
+  now += 2 * DAY_MS;
+  (await report(relay, first as EnrollResponse, DIGEST, 2_000)).end(); // the author's own word
+  expect((await relay.store.findTrustedSnapshot(2_000, 2))?.id).toBeUndefined();
+  now += 29 * DAY_MS;
+  await relay.store.sweepSnapshots();
+  expect((await relay.store.findTrustedSnapshot(2_000, 2))?.id).toBeDefined();
+  expect((await relay.store.findDevice(deviceId))?.revokedAt).toBeNull();
+});
+
+test('a snapshot whose positions are not those of the log is refused, also where the ops are compacted away', async () => {
+  let now = 1_800_000_000_000;
+  await using relay = await startRelay({ ports: { ...systemPorts, now: () => now } });
+  const { deviceId, token } = await enrollDevice(relay, 'Ana', { role: 'admin' });
+  const push = (deviceSeq: number, opId: string) => relay.store.append([{ kind: 'push', deviceId, ops: [{ opId, deviceSeq, v: 1, occurredAt: 0, body: '{}' }] }]);
+  for (const [deviceSeq, opId] of [
+    [1, 'a'],
+    [2, 'b'],
+    [3, 'a'], // only uses up its number
+  ] as const)
+    await push(deviceSeq, opId);
+  await appendEntries(relay, 1_000);
+  await push(4, 'c');
+  const statusOf = async (deviceSeqs: Record<string, number>, seq = 1_000) => (await ask(relay.url, 'POST', '/api/snapshots', token, makeMeta(relay, Buffer.from('x'), { deviceSeqs, seq }))).status;
+  const judge = async () => [
+    await statusOf({ [deviceId]: 2 }),
+    await statusOf({ [deviceId]: 4 }, 1_001),
+    await statusOf({}),
+    await statusOf({ [deviceId]: 1 }),
+    await statusOf({ [deviceId]: 3 }),
+    await statusOf({ [deviceId]: 1_000_000 }),
+    await statusOf({ [deviceId]: 2, stranger: 1 }),
+  ];
+  expect(await judge()).toEqual([200, 200, 400, 400, 400, 400, 400]);
+  expect(await upload(relay, token, randomBytes(10), { deviceSeqs: { [deviceId]: 2 }, stateVersion: 9 })).toBe(200);
+  now += 100 * DAY_MS;
+  expect(await relay.store.compactSome(now - 90 * DAY_MS)).toBe(1_000);
+  expect(await judge()).toEqual([200, 200, 400, 400, 400, 400, 400]);
 });
 
 test('bytes that are not what was announced are refused and gone', async () => {
@@ -247,6 +328,15 @@ test('a device cannot push out the trusted snapshots of others, nor fill the dis
   for (let n = 0; n < 12; n += 1) expect(await upload(relay, one(team, 2).token, randomBytes(60), { stateVersion: 900 + n, digest: OTHER_DIGEST })).toBe(200);
   expect((await ask(relay.url, 'GET', '/api/snapshots/1000/2', one(team, 1).token)).status).toBe(200);
   expect((await relay.store.sweepSnapshots()).length).toBeLessThanOrEqual(5);
+});
+
+test('a snapshot for which the disk has no room is not begun', async () => {
+  await using relay = await startRelay({ limits: { snapshotBytesMax: Number.MAX_SAFE_INTEGER } });
+  const [ana] = await startTeam(relay, 'Ana');
+  const { status } = await ask(relay.url, 'POST', '/api/snapshots', (ana as EnrollResponse).token, { ...makeMeta(relay, Buffer.from('x')), bytes: 2 ** 52 });
+  expect(status).toBe(507);
+  expect(await relay.store.sweepSnapshots()).toEqual([]);
+  expect(relay.logLines.some((line) => line.includes('snapshot.no_room'))).toBe(true);
 });
 
 test('files without a row and rows without a file go, as after a restored backup', async () => {

@@ -270,6 +270,17 @@ test('a window about to close on what I owe is told an hour and a quarter of an 
   expect(desk.shows()).toEqual([]);
 });
 
+test('a clock that ran days ahead for a while silences nothing afterwards', () => {
+  const desk = openDesk();
+  desk.pass(3 * 24 * 60 * MINUTE);
+  desk.restart();
+  desk.pass(-3 * 24 * 60 * MINUTE);
+  desk.receive(desk.says(MARIA, 'Hola'), desk.assign('cy', null, 'ana'));
+  desk.take();
+  desk.pass(23.1 * 60 * MINUTE);
+  expect(desk.shows()).toHaveLength(1);
+});
+
 test('what was answered has no window to lose', () => {
   const desk = openDesk();
   desk.receive(desk.says(MARIA, 'Hola'), desk.assign('cy', null, 'ana'));
