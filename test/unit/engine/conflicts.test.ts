@@ -26,6 +26,16 @@ const before = (desk: Desk, who: string, body: OpBody): void => {
 };
 
 describe('the list', () => {
+  it('tells only of what people meant to do: the number handed to a desktop that was revoked meanwhile is no news', () => {
+    const desk = office.openDesk('ana');
+    desk.replica.applyLocal({ type: 'device.grant', args: { deviceId: 'desk-bo', sealed: 'AAAA' } });
+    office.log.relay({ type: 'device.revoked', deviceId: 'desk-bo', agentId: 'bo' });
+    desk.deliver();
+    expect(desk.replica.state.get('device_grant', ['desk-bo'])).toBeUndefined();
+    expect(desk.conflicts.list()).toEqual([]);
+    expect(desk.conflicts.count()).toBe(0);
+  });
+
   it('names what I wanted, what stands instead and who did that, and is empty again when I give it to mine', () => {
     const desk = office.openDesk('leo');
     desk.triage.assign({ conversationId: id(), from: null, to: 'cy' });

@@ -274,3 +274,15 @@ describe('taking back', () => {
     expect(desk.triage.undo({ opIds: [refused.opId] }), 'what was refused cannot be taken back').toEqual({ undone: 0, refused: 1 });
   });
 });
+
+it('an archived conversation waits for nobody on the screen, and does again when that is taken back', () => {
+  const desk = office.openDesk('bo');
+  const { conversationId } = office.log;
+  const waiting = () => desk.conversations.get(conversationId).waitingSince;
+  const since = waiting();
+  expect(since).not.toBeNull();
+  const { opId } = desk.triage.setStatus({ conversationId, from: 'active', to: 'archived', seenThrough: desk.sync.readMeta().cursor });
+  expect(waiting()).toBeNull();
+  desk.triage.undo({ opIds: [opId] });
+  expect(waiting()).toBe(since);
+});
