@@ -55,11 +55,13 @@ export type Snapshots = {
   rebuild(): Promise<void>;
   /** Cursor to show while one is installed; null: none is. */
   progress(): number | null;
+  /** Gives up one that is being made; resolves when nothing of it is under way. */
+  abandon(): Promise<void>;
   stop(): Promise<void>;
 };
 
 export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, relay, http, changes, now, log }: Deps): Snapshots {
-  const abort = new AbortController();
+  let abort = new AbortController();
   const fileOf = (what: string): string => path.join(dataDir, `${FILE_PREFIX}${what}`);
   const pause = (): Promise<void> => {
     if (abort.signal.aborted) throw new Error('the engine is stopping');
@@ -257,6 +259,11 @@ export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, r
       await rebuildNow();
     },
     progress: () => shownCursor,
+    abandon: async () => {
+      abort.abort();
+      await making;
+      abort = new AbortController();
+    },
     stop: async () => {
       stopListening();
       abort.abort();

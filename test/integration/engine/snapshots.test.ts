@@ -180,6 +180,34 @@ describe('a desktop that was away longer than the log goes back', () => {
     expect(rowsOf(again)).toBe(rowsOf(ana));
   });
 
+  it('keeps what it had pending where a copy of it used the number for something else, and says that it is a copy', async () => {
+    const bo = await team.addDesktop({ name: 'Bo' });
+    team.relay.customersWrite(3, 1);
+    await hasAll(bo);
+    const [conversation] = (await bo.client.conversations.list({})).items;
+    team.relay.state.losesPushes = true;
+    await bo.client.messages.sendText({ conversationId: conversation?.id ?? '', text: 'no se pierde' });
+    await waitUntil('it was pushed', () => team.relay.state.lostPushes > 0);
+    await bo.stop();
+    team.relay.state.losesPushes = false;
+    const device = team.relay.state.devices.get(bo.deviceId)!;
+    for (const deviceSeq of [1, 2]) {
+      const body = JSON.stringify({ type: 'conversation.assign', args: { conversationId: conversation?.id, from: null, to: device.agentId } });
+      team.relay.append([
+        { kind: 'op', seq: team.relay.state.log.length + 1, receivedAt: Date.now(), opId: `copy-${deviceSeq}`, deviceId: device.id, actorId: device.agentId, deviceSeq, v: 1, occurredAt: 0, body },
+      ]);
+    }
+    device.last = 2;
+    const { meta } = await makeSnapshot();
+    team.relay.state.horizon = meta.seq;
+    const again = await team.addDesktop({ dataDir: bo.dataDir });
+    await waitUntil('it says so', async () => (await again.state()) === 'forked');
+    expect(eventsOf(again)).toContain('snapshot.installed');
+    await again.engine.enrollment.renew();
+    await hasAll(again);
+    expect((await again.client.messages.page({ conversationId: conversation?.id ?? '', limit: 200 })).items.some(({ content }) => content.text === 'no se pierde')).toBe(true);
+  });
+
   it('says that it needs an update where there is no snapshot for it', async () => {
     const bo = await team.addDesktop({ name: 'Bo' });
     await hasAll(bo);

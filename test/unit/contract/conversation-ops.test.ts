@@ -99,14 +99,20 @@ describe('waiting since', () => {
     expect(row()?.waiting_since).toBeNull();
   });
 
-  it('begins anew when the customer writes to an archived one, and is as it was when the archive is taken back', () => {
+  it.each(['archived', 'closed'] as const)('goes on when it was %s and somebody takes that back', (to) => {
     const since = row()?.waiting_since;
+    setStatus('bo', 'active', to);
+    setStatus('bo', to, 'active');
+    expect(row()).toMatchObject({ status: 'active', waiting_since: since });
+  });
+
+  it.each([
+    ['text', AT + 60 * SECOND],
+    ['system', null],
+  ])('begins anew when the customer brings back what was archived, with a message of type %s', (type, since) => {
     setStatus('bo', 'active', 'archived');
-    setStatus('bo', 'archived', 'active');
-    expect(row()?.waiting_since).toBe(since);
-    setStatus('bo', 'active', 'archived');
-    team.customerWrites({ sentAt: AT + 60 * SECOND });
-    expect(row()?.waiting_since).toBe(AT + 60 * SECOND);
+    team.customerWrites({ sentAt: AT + 60 * SECOND, type });
+    expect(row()).toMatchObject({ status: 'active', waiting_since: since });
   });
 
   it.each(['system', 'edit', 'revoke'])('does not begin with a notice of type %s', (type) => {

@@ -26,6 +26,16 @@ const before = (desk: Desk, who: string, body: OpBody): void => {
 };
 
 describe('the list', () => {
+  it('tells only of what people meant to do: the number handed to a desktop that was revoked meanwhile is no news', () => {
+    const desk = office.openDesk('ana');
+    desk.replica.applyLocal({ type: 'device.grant', args: { deviceId: 'desk-bo', sealed: 'AAAA' } });
+    office.log.relay({ type: 'device.revoked', deviceId: 'desk-bo', agentId: 'bo' });
+    desk.deliver();
+    expect(desk.replica.state.get('device_grant', ['desk-bo'])).toBeUndefined();
+    expect(desk.conflicts.list()).toEqual([]);
+    expect(desk.conflicts.count()).toBe(0);
+  });
+
   it('names what I wanted, what stands instead and who did that, and is empty again when I give it to mine', () => {
     const desk = office.openDesk('leo');
     desk.triage.assign({ conversationId: id(), from: null, to: 'cy' });
@@ -200,8 +210,13 @@ describe('doing it again', () => {
     desk.replica.applyLocal({ type: 'message.queue', args: { messageId: 'mine', conversationId: id(), seenThrough: 0, content: { kind: 'text', text: 'va' } } });
     before(desk, 'cy', { type: 'message.queue', args: { messageId: 'theirs', conversationId: id(), seenThrough: 99, content: { kind: 'text', text: 'va' } } });
     expect(desk.conflicts.count()).toBe(1);
+    let isTold = false;
+    desk.changes.listen((change) => {
+      isTold ||= change.conflicts;
+    });
     desk.replica.applyLocal({ type: 'message.discard', args: { messageId: 'mine' } });
     expect(desk.conflicts.count()).toBe(0);
+    expect(isTold, 'screens that show the list hear of it').toBe(true);
   });
 });
 
