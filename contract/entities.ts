@@ -120,6 +120,8 @@ export const conversationSummarySchema = z.object({
   draft: z.string().nullable(),
   /** Something of mine is not confirmed by the relay yet. */
   isPending: z.boolean(),
+  /** A message of mine waits for my decision: it was held, or needs to be confirmed. */
+  hasHeld: z.boolean(),
   lastMessage: z.object({ id, direction: z.enum(['in', 'out']), content: messageContentSchema, delivery: deliverySchema.nullable(), author: agentSchema.nullable(), at: time }).nullable(),
 });
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
@@ -226,6 +228,8 @@ export const sessionSchema = z.object({
   /** Null with `me` set: waiting until an admin's desktop hands it over. */
   number: z.object({ phoneNumberId: z.string(), displayPhoneNumber: z.string().nullable(), verifiedName: z.string().nullable() }).nullable(),
   isDemo: z.boolean(),
+  /** What starts this program again from a terminal; null where it is no program of a terminal. */
+  startCommand: z.string().nullable(),
   /** The window has to show notices: nobody around it does. */
   showsNotices: z.boolean(),
   version: z.string(),

@@ -44,6 +44,8 @@ export type EngineConfig = {
   graphBaseUrl: string;
   isDemo: boolean;
   version: string;
+  /** For the window, to be told once this program is gone: what starts it again from a terminal. Holds no secret. */
+  startCommand?: string | null;
 };
 
 /** The WhatsApp number this desktop sends from. */

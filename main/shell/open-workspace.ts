@@ -22,14 +22,16 @@ export type OpenOptions = WorkspaceOptions & {
   relayUrl: string | null;
   /** Whether a folder that belongs to no workspace yet is opened all the same: the window can say so. */
   mayBeEmpty: boolean;
+  /** See `EngineConfig`. */
+  startCommand?: string | null;
 };
 
 /** @throws Error with a text for people. */
 export async function openWorkspace(options: OpenOptions, ports: EnginePorts): Promise<OpenWorkspace> {
-  const { dataDir, graphBaseUrl, isDemo } = options;
+  const { dataDir, graphBaseUrl, isDemo, startCommand = null } = options;
   const { log } = ports;
   if (options.api) await requireFreePort('--api-port', options.api.port);
-  const engine = createEngine({ dataDir, graphBaseUrl, isDemo, version: packageJson.version }, ports);
+  const engine = createEngine({ dataDir, graphBaseUrl, isDemo, version: packageJson.version, startCommand }, ports);
   try {
     // Before joining, which uses up the invite.
     if (options.replacementToken !== null && !engine.hasNumber())

@@ -31,6 +31,8 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
   const { contact, status, assignee } = conversation;
   const second = contact.phone ?? (contact.username && `@${contact.username}`);
   const isActive = status === 'active';
+  /** Beside a list in which it cannot stand. */
+  const isElsewhere = useFrom('inbox', ({ filter }) => filter.folder === null && filter.status !== status);
   const canTake = isTriage && me !== null && !assignee?.isMe && mayAssign(me, assignee?.id ?? null, me.id);
   const menuProps = (name: HeaderMenu) => ({ conversation, isOpen: menu === name, onOpenChange: (isOpen: boolean) => setMenu(isOpen ? name : null) });
 
@@ -52,7 +54,7 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
         <div className={styles['who']}>
           <h2 className={styles['name']}>
             <bdi>{contact.name}</bdi>
-            {!isActive && <span className={styles['status']}>{t(`header.status.${status}`)}</span>}
+            {(!isActive || isElsewhere) && <span className={styles['status']}>{t(`header.status.${status}`)}</span>}
             <Pending conversation={conversation} />
           </h2>
           <div className={styles['facts']}>
@@ -78,8 +80,8 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
           </Button>
         ) : (
           !findNewer(conversation) && (
-            <Button icon={<RotateCcw size={15} />} onClick={() => void setStatus(conversation, 'active')}>
-              {t('action.reopen')}
+            <Button icon={<RotateCcw size={15} />} aria-label={t('action.reopen')} onClick={() => void setStatus(conversation, 'active')}>
+              <span className={styles['word']}>{t('action.reopen')}</span>
             </Button>
           )
         )}

@@ -22,5 +22,15 @@ export function explainError(code: number, t: Translate): string {
 /** Meta advises against repeating it, but one attempt by hand is known to help. */
 const UNDELIVERABLE = 131026;
 
-/** Sending the same again can help, if the window is open. */
-export const isWorthRetrying = (code: number | undefined): boolean => code === undefined || code === UNDELIVERABLE || (code !== OWN_ERROR.noRecipient && findErrorCode(code)?.retry !== 'never');
+/** Meta judges the window, by its own clock: only a later message of the customer opens it again. */
+const WINDOW_CLOSED = 131047;
+
+/**
+ * Whether sending the same again can help, if the window is open.
+ * @param hasCustomerWritten since this message was written.
+ */
+export function isWorthRetrying(code: number | undefined, hasCustomerWritten: boolean): boolean {
+  if (code === undefined || code === UNDELIVERABLE) return true;
+  if (code === WINDOW_CLOSED) return hasCustomerWritten;
+  return code !== OWN_ERROR.noRecipient && findErrorCode(code)?.retry !== 'never';
+}

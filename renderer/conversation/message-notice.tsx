@@ -15,6 +15,7 @@ export function MessageNotice({ message }: { message: Message }) {
   // Whoever decides here has the notice itself on screen, which says that there is something newer.
   const seenThrough = useFrom('conversation', (state) => state.thread?.conversation.seenThrough ?? 0);
   const isConversationClosed = useFrom('conversation', ({ thread }) => thread !== null && statusOf(message.conversationId, thread.conversation) === 'closed');
+  const hasCustomerWritten = useFrom('conversation', ({ thread }) => (thread?.conversation.lastInboundAt ?? 0) > message.sentAt);
   const closesAt = useFrom('conversation', ({ thread }) => thread?.conversation.window.closesAt ?? null);
   const { state: window } = useServiceWindow(closesAt);
   const canSendNow = !isConversationClosed && (window === 'open' || window === 'closing');
@@ -28,7 +29,7 @@ export function MessageNotice({ message }: { message: Message }) {
             <strong>{t('notice.failed')}</strong> {error ? explainError(error.code, t) : ''} {t('notice.failedSafe')}
           </p>
           <Decisions message={message}>
-            {isWorthRetrying(error?.code) && canSendNow && <Button onClick={() => void commands.retry(message)}>{t('action.retry')}</Button>}
+            {isWorthRetrying(error?.code, hasCustomerWritten) && canSendNow && <Button onClick={() => void commands.retry(message)}>{t('action.retry')}</Button>}
             <Button look="quiet" onClick={() => void commands.discard(message)}>
               {t('action.discard')}
             </Button>

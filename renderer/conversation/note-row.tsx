@@ -1,6 +1,6 @@
 /** An internal note between the messages: yellow, full width, and named as one, so that nobody takes it for something the customer read. */
 import { Clock, Pencil, StickyNote, Trash2 } from 'lucide-react';
-import { memo, useRef, useState, type KeyboardEvent } from 'react';
+import { memo, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { Note } from '../../contract/entities.ts';
 import { NOTE_BODY_MAX } from '../../contract/limits.ts';
 import { mayChangeNote } from '../../contract/rules/rights.ts';
@@ -12,6 +12,9 @@ import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
 import type { NoteThreadRow } from './thread-layout.ts';
 import { DaySeparator, Separator } from './thread-separator.tsx';
 import styles from './note-row.module.css';
+
+/** By then a row that changed its height stands where it stays. */
+const SETTLED_AFTER_MS = 120;
 
 export const NoteRow = memo(function NoteRow({ note, at, startsDay, startsConversation, isStart }: NoteThreadRow & { isStart: boolean }) {
   const { t } = useTexts();
@@ -98,6 +101,13 @@ function NoteEditor({ note, onClose }: { note: Note; onClose(): void }) {
   const [text, setText] = useState(note.body);
   const field = useRef<HTMLTextAreaElement>(null);
   useFocusOnMount(field);
+  // The row has grown, and a thread that follows its bottom has pushed it up.
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      field.current?.closest('article')?.scrollIntoView({ block: 'nearest' });
+    }, SETTLED_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
 
   async function save(): Promise<void> {
     if (text.trim() === '') return;

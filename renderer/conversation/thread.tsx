@@ -93,10 +93,12 @@ export function Thread({ thread }: { thread: OpenThread }) {
         </p>
       )}
       {isAway && (
-        <button type="button" className={styles['latest']} aria-label={newBelow > 0 ? t('thread.newBelow', { count: newBelow }) : t('thread.latest')} onClick={toBottom}>
-          <ArrowDown size={16} />
-          {newBelow > 0 && <span>{t('thread.newBelow', { count: newBelow })}</span>}
-        </button>
+        <div className={styles['below']}>
+          <button type="button" className={styles['latest']} aria-label={newBelow > 0 ? t('thread.newBelow', { count: newBelow }) : t('thread.latest')} onClick={toBottom}>
+            <ArrowDown size={16} />
+            {newBelow > 0 && <span>{t('thread.newBelow', { count: newBelow })}</span>}
+          </button>
+        </div>
       )}
       <Announcer messages={messages} name={conversation.contact.name} />
     </div>

@@ -16,8 +16,12 @@ const BOTTOM_SLACK_PX = 32;
 const LOAD_OLDER_WITHIN_PX = 900;
 /** Room below the last bubble (`.foot`). */
 const FOOT_PX = 14;
+/** What the way down takes from the messages while it is there (`.below`). */
+const BELOW_PX = 40;
 /** What stays in view above the first unread message. */
 const ABOVE_UNREAD_PX = 56;
+/** A bubble whose edge alone is out of view has been read. */
+const IN_VIEW_SLACK_PX = 8;
 /** By then rows that were just mounted or squeezed have their real heights. */
 const SETTLED_AFTER_MS = 300;
 
@@ -32,7 +36,7 @@ export type ThreadScroll = {
   toBottom(): void;
   /** The bottom is out of view. */
   isAway: boolean;
-  /** Inbound messages that came since the bottom was in view. */
+  /** Unread messages of the customer further down than has been in view. */
   newBelow: number;
   /** When the topmost message was written, unless its own day separator is in view. */
   dayAbove: number | null;
@@ -52,7 +56,7 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor, moved }:
   const [dayAbove, setDayAbove] = useState<number | null>(null);
   const lastId = messages.at(-1)?.id ?? null;
   const lastRow = rows.at(-1);
-  /** Up to where the bottom has been in view. */
+  /** The last message that has been in view. */
   const [reachedId, setReachedId] = useState(() => (firstUnreadId === null ? lastId : idBefore(messages, firstUnreadId)));
   const seen = useSeen(isAtBottom);
   const isPrepend = useIsPrepend(messages);
@@ -65,9 +69,19 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor, moved }:
     if (rowCount.current > 0) list.current?.scrollToIndex(rowCount.current - 1, { align: 'end', offset: FOOT_PX });
   }, []);
 
+  const noteReached = useCallback(() => {
+    const handle = list.current;
+    if (!handle || handle.viewportSize === 0) return;
+    const end = handle.scrollOffset + handle.viewportSize + IN_VIEW_SLACK_PX;
+    const at = handle.findItemIndex(end);
+    const row = rows.slice(0, handle.getItemOffset(at) + handle.getItemSize(at) <= end ? at + 1 : at).findLast((candidate) => candidate.kind === 'message');
+    if (row) setReachedId((id) => furtherDown(messages, id, row.id));
+  }, [rows, messages]);
+
   const measure = useCallback(() => {
     const element = scroller.current;
     if (!element) return;
+    noteReached();
     const isInView = isBottomInView(element);
     if (!isInView && isAtBottom.current && performance.now() < settledAt.current) return toBottom();
     isAtBottom.current = isInView;
@@ -75,7 +89,7 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor, moved }:
     if (!isInView) return;
     setReachedId(store.getState().thread?.messages.at(-1)?.id ?? null);
     seen();
-  }, [store, seen, toBottom]);
+  }, [store, seen, toBottom, noteReached]);
 
   useEffect(() => store.getState().watchBottom(() => scroller.current !== null && isBottomInView(scroller.current) && document.visibilityState === 'visible'), [store]);
 
@@ -119,7 +133,14 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor, moved }:
     const element = scroller.current;
     if (!element) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let height = element.clientHeight;
+    let width = element.clientWidth;
     const observer = new ResizeObserver(() => {
+      // The way down came or went: the reader is where they want to be.
+      const isOwnDoing = element.clientWidth === width && Math.abs(element.clientHeight - height) === BELOW_PX;
+      height = element.clientHeight;
+      width = element.clientWidth;
+      if (isOwnDoing) return;
       settledAt.current = performance.now() + SETTLED_AFTER_MS;
       if (isAtBottom.current) toBottom();
       clearTimeout(timer);
@@ -179,6 +200,12 @@ function useIsPrepend(messages: readonly Message[]): boolean {
   const isPrepend = firstId !== undefined && firstId !== messages[0]?.id && messages.some((message) => message.id === firstId);
   setPrevious({ messages, isPrepend });
   return isPrepend;
+}
+
+/** Of two messages the one that stands lower. */
+function furtherDown(messages: readonly Message[], id: string | null, otherId: string): string {
+  const last = messages.findLast((message) => message.id === id || message.id === otherId);
+  return last?.id ?? otherId;
 }
 
 const idBefore = (messages: readonly Message[], id: string): string | null => messages[messages.findIndex((message) => message.id === id) - 1]?.id ?? null;

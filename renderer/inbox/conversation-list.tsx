@@ -46,11 +46,16 @@ export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
 
   useImperativeHandle(ref, () => ({ toTop: () => list.current?.scrollTo(0) }), []);
 
-  // Another view or search begins at its top.
+  // Another view or search begins at its top; a search that is over, at the conversation that was opened from it.
+  const filterBefore = useRef(filter);
   useLayoutEffect(() => {
-    list.current?.scrollTo(0);
-    setFocusIndex(0);
-  }, [filter, setFocusIndex]);
+    const isSearchOver = filterBefore.current.search !== '' && filter.search === '';
+    filterBefore.current = filter;
+    const openAt = isSearchOver ? (inbox.getState().rows?.findIndex((row) => row.id === conversation.getState().openId) ?? -1) : -1;
+    if (openAt === -1) list.current?.scrollTo(0);
+    else list.current?.scrollToIndex(openAt, { align: 'center' });
+    setFocusIndex(Math.max(0, openAt));
+  }, [filter, inbox, conversation, setFocusIndex]);
 
   // The row that had the focus is gone (archived, closed): the keyboard goes on with the one that took its place.
   useEffect(() => {

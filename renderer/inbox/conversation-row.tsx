@@ -1,4 +1,4 @@
-import { AlarmClock, Check, CloudUpload } from 'lucide-react';
+import { AlarmClock, Check, CloudUpload, Hand } from 'lucide-react';
 import { memo, type MouseEvent } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
 import { contentText } from '../conversation/content-text.ts';
@@ -65,6 +65,12 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
           <RowTime row={row} />
         </div>
         <div className={styles['line']}>
+          {row.hasHeld && (
+            <span className={styles['held']} title={t('row.held')}>
+              <Hand size={13} strokeWidth={2} role="img" aria-label={t('row.held')} />
+              <span aria-hidden="true">{t('row.heldShort')}</span>
+            </span>
+          )}
           {draft === '' ? (
             <>
               {lastMessage?.delivery && <Ticks delivery={lastMessage.delivery} size={14} />}

@@ -2,6 +2,7 @@ import { ArrowUp, ListFilter, Search, X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
+import { leaveText } from '../ui/return-focus.ts';
 import type { InboxFilter } from '../store/inbox-filter.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { ConversationList, type ListHandle } from './conversation-list.tsx';
@@ -117,7 +118,7 @@ function SearchBox({ onGoTo }: { onGoTo(filter: InboxFilter | null): void }) {
           if (event.nativeEvent.isComposing) return;
           if (event.key === 'Escape') {
             event.stopPropagation();
-            if (typed === '') box.current?.blur();
+            if (typed === '') leaveText(event.currentTarget);
             else setTyped('');
           }
           if (event.key === 'ArrowDown' || event.key === 'Enter') {

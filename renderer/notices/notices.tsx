@@ -14,7 +14,7 @@ const ICON_SIZE = 64;
 export function Notices(): null {
   const { t, format } = useTexts();
   const client = useClient();
-  const { conversation, session, view } = useStores();
+  const { conversation, link, session, view } = useStores();
   const isUp = useFrom('link', ({ status }) => status === 'up');
   const needsMe = useFrom('session', ({ counts }) => counts?.needsMe ?? 0);
   // A change of language is no reason to listen anew.
@@ -29,6 +29,7 @@ export function Notices(): null {
     const shown = new Map<string, Notification>();
     const beep = createBeep();
     const stop = new AbortController();
+    let isStopped = false;
 
     const openConversation = (id: string): void => {
       view.getState().goTo('inbox');
@@ -60,7 +61,7 @@ export function Notices(): null {
       }
     };
     const listen = async (): Promise<void> => {
-      while (!stop.signal.aborted) {
+      while (!isStopped) {
         try {
           for await (const event of await client.events.notices(undefined, { signal: stop.signal })) take(event);
         } catch {
@@ -71,10 +72,12 @@ export function Notices(): null {
     };
     void listen();
     return () => {
-      stop.abort();
+      isStopped = true;
+      // A line that broke has ended the call with it, and takes no word that it is over.
+      if (link.getState().status === 'up') stop.abort();
       beep.close();
       for (const notification of shown.values()) notification.close();
     };
-  }, [client, conversation, session, view, isUp]);
+  }, [client, conversation, link, session, view, isUp]);
   return null;
 }

@@ -13,6 +13,16 @@ export function readPaneSizes(storage: Pick<Storage, 'getItem'>): PaneSizes {
   }
 }
 
+/**
+ * The chosen widths after a drag. A pane that the drag did not move, or only pushed together to make room for the other
+ * one, keeps the width it was given before, however narrow the window has made it.
+ */
+export function choosePaneSizes(chosen: PaneSizes, before: PaneSizes, now: PaneSizes): PaneSizes {
+  const grown = { list: now.list - before.list, panel: now.panel - before.panel };
+  const choose = (pane: keyof PaneSizes, other: keyof PaneSizes): number => (Math.abs(grown[pane]) < 1 || (grown[pane] < 0 && grown[other] >= 1) ? chosen[pane] : now[pane]);
+  return { list: choose('list', 'panel'), panel: choose('panel', 'list') };
+}
+
 export function writePaneSizes(storage: Pick<Storage, 'setItem'>, sizes: PaneSizes): void {
   storage.setItem(STORAGE_KEY, JSON.stringify(sizes));
 }

@@ -9,6 +9,7 @@ import type { Whose } from '../store/inbox-filter.ts';
 import { isTriageOn } from '../store/session-store.ts';
 import type { HeaderMenu } from '../store/view-store.ts';
 import { useCommands, useStores } from '../ui/app-context.tsx';
+import { leaveText } from '../ui/return-focus.ts';
 
 /** Only these go on while they are held down: a held E would empty the inbox. */
 const WALKS: ReadonlySet<string> = new Set(['j', 'k', 'arrowdown', 'arrowup']);
@@ -83,7 +84,7 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.isComposing || event.defaultPrevented || event.altKey || isInOverlay(event.target)) return;
       if (isInText(event.target)) {
-        if (event.key === 'Escape' && !event.ctrlKey && !event.metaKey) (event.target as HTMLElement).blur();
+        if (event.key === 'Escape' && !event.ctrlKey && !event.metaKey) leaveText(event.target as HTMLElement);
         return;
       }
       const run = event.ctrlKey || event.metaKey ? modifiedCommandOf(event) : (goCommandOf(event) ?? commandOf(event));

@@ -1,15 +1,15 @@
 /** The window of a desktop that belongs to a workspace, and how list, thread and side panel share it. */
-import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { mayLead } from '../../contract/rules/rights.ts';
 import { ConversationPane } from '../conversation/conversation-pane.tsx';
 import { InboxPane } from '../inbox/inbox-pane.tsx';
 import { SidePanel } from '../side-panel/side-panel.tsx';
-import { useFrom, useStores } from '../ui/app-context.tsx';
+import { useFrom, usePresenceReporter, useStores } from '../ui/app-context.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { InboxShortcuts } from './inbox-shortcuts.tsx';
 import { NavRail } from './nav-rail.tsx';
-import { readPaneSizes, writePaneSizes } from './pane-sizes.ts';
+import { choosePaneSizes, readPaneSizes, writePaneSizes, type PaneSizes } from './pane-sizes.ts';
 import { StatusStrips } from './status-strips.tsx';
 import { useMedia } from './use-media.ts';
 import { findWindowStorage } from './window-storage.ts';
@@ -26,6 +26,11 @@ export function Workspace() {
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   // The board of somebody who has just ceased to be lead is not theirs to see.
   const place = wanted === 'board' && !isLead ? 'inbox' : wanted;
+  const presence = usePresenceReporter();
+  // Elsewhere the open conversation is not before the agent's eyes: colleagues and notices should know.
+  useEffect(() => {
+    if (place !== 'inbox') presence.look(null, document.hasFocus());
+  }, [place, presence]);
   return (
     <div className={styles['window']}>
       <div className={styles['body']}>
@@ -83,20 +88,48 @@ function Inbox() {
 
 function Panes({ conversation, isPanelBeside }: { conversation: ReactNode; isPanelBeside: boolean }) {
   const [sizes, setSizes] = useState(() => readPaneSizes(findWindowStorage()));
+  const chosen = useRef(sizes);
   const list = usePanelRef();
   const panel = usePanelRef();
 
-  const remember = (_layout: unknown, { isUserInteraction }: { isUserInteraction: boolean }): void => {
-    if (!isUserInteraction) return;
-    const now = { list: list.current?.getSize().inPixels ?? sizes.list, panel: panel.current?.getSize().inPixels ?? sizes.panel };
-    setSizes(now);
-    writePaneSizes(findWindowStorage(), now);
+  const group = useRef<HTMLDivElement>(null);
+  const measure = (): PaneSizes => ({ list: list.current?.getSize().inPixels ?? sizes.list, panel: panel.current?.getSize().inPixels ?? sizes.panel });
+  /** As they were when a hand came to a separator. */
+  const before = useRef<PaneSizes | null>(null);
+  const noteBefore = (): void => {
+    before.current = measure();
   };
-  // The library shares the width out anew when a pane comes or goes; the list must not move for that.
-  useEffect(() => list.current?.resize(sizes.list), [isPanelBeside, list, sizes.list]);
+
+  const remember = (_layout: unknown, { isUserInteraction }: { isUserInteraction: boolean }): void => {
+    if (!isUserInteraction || !before.current) return;
+    chosen.current = choosePaneSizes(sizes, before.current, measure());
+    setSizes(chosen.current);
+    writePaneSizes(findWindowStorage(), chosen.current);
+  };
+
+  // The library shares the width out anew when the window or the number of panes changes, and so keeps what a narrow
+  // window has squeezed; here each has the width that its agent gave it, as far as there is room.
+  useEffect(() => {
+    let frame = 0;
+    const settle = (): void => {
+      panel.current?.resize(chosen.current.panel);
+      list.current?.resize(chosen.current.list);
+    };
+    const observer = new ResizeObserver(() => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(settle);
+    });
+    list.current?.resize(chosen.current.list);
+    // Tells of the present size, too: by then a panel that has just come is known to the library.
+    if (group.current) observer.observe(group.current);
+    return () => {
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+    };
+  }, [isPanelBeside, list, panel]);
 
   return (
-    <Group className={styles['panes']} onLayoutChanged={remember}>
+    <Group className={styles['panes']} elementRef={group} onPointerDownCapture={noteBefore} onKeyDownCapture={noteBefore} onLayoutChanged={remember}>
       <Panel id="list" panelRef={list} defaultSize={sizes.list} minSize={280} maxSize={520} groupResizeBehavior="preserve-pixel-size">
         <InboxPane />
       </Panel>

@@ -89,9 +89,11 @@ function Metadata({ conversation }: { conversation: Conversation }) {
       <Fact name={t('panel.lastInboundAt')}>{time(conversation.lastInboundAt)}</Fact>
       <Fact name={t('panel.inboundCount')}>{format.number(conversation.inboundCount)}</Fact>
       <Fact name={t('panel.window')}>
-        {state === 'closed' || state === 'none' || conversation.window.closesAt === null
-          ? t(state === 'closed' ? 'panel.windowClosed' : 'panel.windowNone')
-          : t('panel.windowUntil', { at: format.short(conversation.window.closesAt) })}
+        {state === 'closed' || state === 'none' || conversation.window.closesAt === null ? (
+          t(state === 'closed' ? 'panel.windowClosed' : 'panel.windowNone')
+        ) : (
+          <time title={format.exact(conversation.window.closesAt)}>{t('panel.windowUntil', { at: format.short(conversation.window.closesAt) })}</time>
+        )}
       </Fact>
     </dl>
   );

@@ -51,7 +51,7 @@ export function createCommands({ client, toasts, inbox, selection, team, convers
     }
   }
 
-  const undo = createUndoHistory({ client, toasts, attempt, onDone: (id) => void attempt(() => inbox.getState().dropMoved([id])) });
+  const undo = createUndoHistory({ client, toasts, attempt, onDone: (id) => void attempt(() => inbox.getState().dropMoved([id])), onUndone: () => inbox.getState().showReturned() });
 
   async function changeStatus(target: { id: string; name: string; seenThrough: number }, from: ConversationStatus, to: ConversationStatus): Promise<void> {
     await attempt(async () => {

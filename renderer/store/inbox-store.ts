@@ -31,6 +31,8 @@ export type InboxState = {
   loadMore(): void;
   /** Rows that their agent has just changed: those that no longer belong here leave at once, even a held list. */
   dropMoved(ids: readonly string[]): Promise<void>;
+  /** The agent has just taken something back: what returns is shown at once, also in a held list. */
+  showReturned(): Promise<void>;
 };
 
 const PAGE = 50;
@@ -94,6 +96,11 @@ export function createInboxStore(deps: Deps): StoreApi<InboxState> {
           if (gone.size > 0) set((state) => ({ rows: state.rows?.filter((row) => !gone.has(row.id)) ?? null }));
         }
       },
+      showReturned: async () => {
+        changed = 'all';
+        await refreshInOrder();
+        showNow();
+      },
     };
   });
 
@@ -110,7 +117,8 @@ export function createInboxStore(deps: Deps): StoreApi<InboxState> {
     const openId = deps.openId();
     const open = filter.unread && openId !== null ? left.get(openId) : undefined;
     const items = keepRow(shown ?? [], fresh.items, open && belongsHere(open, { ...filter, unread: false }) ? open : null);
-    const held = isHeld && shown ? holdRows(shown, items, left) : { rows: items, waiting: 0 };
+    // In an empty list there is nothing that could be moved.
+    const held = isHeld && shown?.length ? holdRows(shown, items, left) : { rows: items, waiting: 0 };
     if (!isHeld) left = new Map(open && [[open.id, open]]);
     store.setState({ rows: reuseList(shown ?? [], held.rows), waiting: held.waiting, hasMore: fresh.nextCursor !== null, rowsFilter: filter });
   }

@@ -17,14 +17,14 @@ export type UndoHistory = {
   undoLast(): Promise<void>;
 };
 
-/** @param onDone a conversation was changed: it may no longer belong where it is shown. */
-type Deps = { client: EngineClient; toasts: StoreApi<ToastState>; onDone(conversationId: string): void; attempt(task: () => Promise<unknown>): Promise<boolean> };
+/** `onDone`: a conversation was changed, so it may no longer belong where it is shown. `onUndone`: it may belong there again. */
+type Deps = { client: EngineClient; toasts: StoreApi<ToastState>; onDone(conversationId: string): void; onUndone(): Promise<void>; attempt(task: () => Promise<unknown>): Promise<boolean> };
 type Done = { opIds: readonly string[]; target: UndoTarget | null; toastId: number };
 
 /** How far back it goes. */
 const REMEMBERED = 50;
 
-export function createUndoHistory({ client, toasts, onDone, attempt }: Deps): UndoHistory {
+export function createUndoHistory({ client, toasts, onDone, onUndone, attempt }: Deps): UndoHistory {
   let history: readonly Done[] = [];
   const say = (text: ToastText, values: ToastValues): void => void toasts.getState().say(text, { values });
 
@@ -34,6 +34,7 @@ export function createUndoHistory({ client, toasts, onDone, attempt }: Deps): Un
     toasts.getState().dismiss(entry.toastId);
     await attempt(async () => {
       const { undone, refused } = await client.ops.undo({ opIds: [...entry.opIds] });
+      if (undone > 0) await onUndone();
       if (entry.target === null) say(undone > 0 ? 'undo.doneMany' : 'undo.refusedMany', undone > 0 ? { name: '', count: undone, refused } : { name: '', count: refused });
       else if (refused === 0) say('undo.done', { name: entry.target.name });
       else await sayWhyNot(entry.target);

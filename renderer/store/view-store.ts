@@ -83,6 +83,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
       return isMine;
     },
     onOpened: (conversationId) => {
+      if (conversationId !== null) set({ place: 'inbox' });
       set({ menu: null });
       if (get().paneFocus?.conversationId !== conversationId) set({ paneFocus: null });
     },

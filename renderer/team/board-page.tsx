@@ -1,5 +1,5 @@
 /** For leads: who holds how much, what waits, what closes soon; and giving it to somebody else, by hand or by key. */
-import { CircleDashed, Inbox, MoveRight } from 'lucide-react';
+import { CircleDashed, MoveRight, User } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
 import type { BoardRow, ConversationSummary } from '../../contract/entities.ts';
@@ -146,6 +146,7 @@ function Held() {
   const [focused, setFocused] = useState<string | null>(null);
   const [isMoving, setMoving] = useState(false);
   const list = useRef<HTMLDivElement>(null);
+  const hasFocus = useRef(false);
   useEffect(() => setPicked(new Set()), [holder]);
 
   const shown = useMemo(() => conversations ?? [], [conversations]);
@@ -155,6 +156,12 @@ function Held() {
   const tabStop = shown.some(({ id }) => id === focused) ? focused : (shown[0]?.id ?? null);
   /** What was picked; without that, the row under the keyboard. */
   const targets = chosen.length > 0 ? chosen : shown.filter(({ id }) => id === focused);
+
+  const focusRow = (): void => list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  // A row that was moved away takes the focus with it; the keys go on at the next one.
+  useEffect(() => {
+    if (hasFocus.current && document.activeElement === document.body) focusRow();
+  }, [shown]);
 
   const toggle = (id: string): void => setPicked((ids) => (ids.has(id) ? new Set([...ids].filter((one) => one !== id)) : new Set([...ids, id])));
   const step = (by: 1 | -1): void => {
@@ -205,12 +212,26 @@ function Held() {
             {t('board.picked', { count: chosen.length })}
           </span>
         )}
-        <MoveMenu rows={rows ?? []} holder={holder} isOpen={isMoving} isDisabled={targets.length === 0} onOpenChange={setMoving} onMove={move} />
+        <MoveMenu rows={rows ?? []} holder={holder} isOpen={isMoving} isDisabled={targets.length === 0} onOpenChange={setMoving} onMove={move} onLeave={focusRow} />
       </header>
       {conversations !== null && shown.length === 0 ? (
         <p className={styles['empty']}>{t(holder === null ? 'board.emptyNobody' : 'board.empty', { name })}</p>
       ) : (
-        <div ref={list} className={styles['scroll']} role="listbox" aria-multiselectable="true" aria-label={t('board.heldBy', { name })} tabIndex={-1} onKeyDown={onKeyDown}>
+        <div
+          ref={list}
+          className={styles['scroll']}
+          role="listbox"
+          aria-multiselectable="true"
+          aria-label={t('board.heldBy', { name })}
+          tabIndex={-1}
+          onKeyDown={onKeyDown}
+          onFocus={() => {
+            hasFocus.current = true;
+          }}
+          onBlur={({ relatedTarget }) => {
+            hasFocus.current = relatedTarget === null;
+          }}
+        >
           {shown.map((conversation) => (
             <HeldRow
               key={conversation.id}
@@ -282,9 +303,17 @@ function HeldRow({ conversation, isPicked, isTabStop, onFocus, onToggle, dragged
   );
 }
 
-type MoveMenuProps = { rows: readonly BoardRow[]; holder: Holder; isOpen: boolean; isDisabled: boolean; onOpenChange(isOpen: boolean): void; onMove(to: { id: Holder; name: string }): void };
+type MoveMenuProps = {
+  rows: readonly BoardRow[];
+  holder: Holder;
+  isOpen: boolean;
+  isDisabled: boolean;
+  onOpenChange(isOpen: boolean): void;
+  onMove(to: { id: Holder; name: string }): void;
+  /** The menu gives the focus back. */ onLeave(): void;
+};
 
-function MoveMenu({ rows, holder, isOpen, isDisabled, onOpenChange, onMove }: MoveMenuProps) {
+function MoveMenu({ rows, holder, isOpen, isDisabled, onOpenChange, onMove, onLeave }: MoveMenuProps) {
   const { t } = useTexts();
   return (
     <DropdownMenu.Root modal={false} open={isOpen && !isDisabled} onOpenChange={onOpenChange}>
@@ -294,12 +323,21 @@ function MoveMenu({ rows, holder, isOpen, isDisabled, onOpenChange, onMove }: Mo
         </Button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={menuStyles['menu']} align="end" sideOffset={4} collisionPadding={8}>
+        <DropdownMenu.Content
+          className={menuStyles['menu']}
+          align="end"
+          sideOffset={4}
+          collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            onLeave();
+          }}
+        >
           {rows
             .filter(({ agent }) => (agent?.id ?? null) !== holder)
             .map(({ agent, open }) => (
               <DropdownMenu.Item key={agent?.id ?? ''} className={menuStyles['item']} onSelect={() => onMove({ id: agent?.id ?? null, name: agent?.name ?? t('board.nobody') })}>
-                <span className={menuStyles['icon']}>{agent ? <Inbox size={16} /> : <CircleDashed size={16} />}</span>
+                <span className={menuStyles['icon']}>{agent ? <User size={16} /> : <CircleDashed size={16} />}</span>
                 <span className={menuStyles['label']}>{agent?.name ?? t('board.nobody')}</span>
                 <span className={menuStyles['keys']}>{t('members.open', { count: open })}</span>
               </DropdownMenu.Item>

@@ -81,7 +81,7 @@ export function RoleChoices({ role, onChoose }: { role: Role; onChoose(role: Rol
           </label>
         ))}
       </div>
-      <p className={styles['quiet']}>{t(`invite.roleHint.${role}`)}</p>
+      <p className={styles['roleHint']}>{t(`invite.roleHint.${role}`)}</p>
     </>
   );
 }

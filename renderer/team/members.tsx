@@ -56,12 +56,14 @@ export function Members() {
                       .join(' · ')}
               </span>
             </span>
-            <span className={styles['fact']}>
+            <span className={styles['here']}>
               <span className={styles['presence']} data-presence={member.presence ?? 'unknown'} aria-hidden="true" />
               {t(`members.presence.${member.presence ?? 'unknown'}`)}
             </span>
-            <span className={`${styles['fact']} ${styles['wide']}`}>{t('members.open', { count: member.open })}</span>
-            <span className={styles['role']}>{t(`settings.role.${member.role}`)}</span>
+            <span className={styles['load']}>{t('members.open', { count: member.open })}</span>
+            <span className={styles['roleColumn']}>
+              <span className={styles['role']}>{t(`settings.role.${member.role}`)}</span>
+            </span>
             {isAdmin && (
               <Menu
                 trigger={
@@ -93,7 +95,7 @@ function RemoveMember({ member, onClose }: { member: Member; onClose(): void }) 
   return (
     <Confirm title={t('members.removeTitle', { name: member.name })} confirm={t('members.remove')} isBusy={isBusy} failure={failure} onConfirm={() => void remove()} onClose={onClose}>
       <p>{t('members.removeText', { name: member.name })}</p>
-      <p>{t('members.removeHeld', { count: member.open })}</p>
+      {member.open > 0 && <p>{t('members.removeHeld', { count: member.open })}</p>}
       {member.isMe && <p>{t('members.removeMe')}</p>}
     </Confirm>
   );

@@ -1,8 +1,9 @@
 import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { IconButton } from './button.tsx';
+import { returnFocus } from './return-focus.ts';
 import styles from './dialog.module.css';
 
 /** The dialog itself takes the focus: on its first button it would open with that button's tooltip. */
@@ -14,11 +15,17 @@ function focusContent(event: Event): void {
 /** A modal dialog. The scrim is our own element: the primitive's one injects a style sheet to lock a page that never scrolls. */
 export function Dialog({ title, onClose, children }: { title: string; onClose(): void; children: ReactNode }) {
   const { t } = useTexts();
+  const [opener] = useState(() => document.activeElement);
+  /** The primitive gives the focus back to a trigger of its own, which these dialogs do not have. */
+  const giveFocusBack = (event: Event): void => {
+    event.preventDefault();
+    returnFocus(opener);
+  };
   return (
     <Primitive.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Primitive.Portal>
         <div className={styles['scrim']} />
-        <Primitive.Content className={styles['dialog']} aria-describedby={undefined} onOpenAutoFocus={focusContent}>
+        <Primitive.Content className={styles['dialog']} aria-describedby={undefined} onOpenAutoFocus={focusContent} onCloseAutoFocus={giveFocusBack}>
           <header className={styles['header']}>
             <Primitive.Title className={styles['title']}>{title}</Primitive.Title>
             <Primitive.Close asChild>

@@ -315,10 +315,10 @@ test('two desktops see the same reply, and the panel tells who changed the statu
   await expect.poll(textsOfLuis).toEqual(['Hola', 'Va de Ana', 'Va de Luis']);
 
   const panel = page.getByRole('complementary', { name: 'Datos del cliente' });
-  await expect(panel).toContainText('Sin cambios de estado todavía.');
+  await expect(panel).toContainText('Ana (tú) la tomó');
   const { seenThrough } = await luis.client.conversations.get({ conversationId, messages: 0 });
   await luis.client.conversations.setStatus({ conversationId, from: 'active', to: 'archived', seenThrough });
-  await expect(panel).toContainText('Luis archivó la conversación');
+  await expect(panel).toContainText('Luis la archivó');
   await page.getByRole('button', { name: 'Reabrir' }).click();
-  await expect(panel).toContainText('Reabriste la conversación');
+  await expect(panel).toContainText('Ana (tú) la reabrió (estaba archivada)');
 });

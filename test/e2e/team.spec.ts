@@ -1,4 +1,5 @@
 /** A team on several desktops: joining with an invite, what a role may do, and handing out work. */
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base } from './support/demo.ts';
 import { inviteFrom, join, openAdminDesk, openDesk, type Desk } from './support/desks.ts';
 
@@ -61,6 +62,17 @@ test('what is pasted is checked before anything leaves, and an unreachable relay
   await expect(page.getByRole('alert')).toContainText('No se pudo llegar al relay (http://127.0.0.1:9)');
 });
 
+test('until an admin has given the number, its admin is asked for it and the others are told that they wait', async ({ team, openAnother }) => {
+  const first = await openAnother();
+  const { invite } = JSON.parse(await team.relay.cli('invite', '--role', 'admin', '--json')) as { invite: string };
+  await join(first, { invite, relay: team.relay.url, name: 'Ana' });
+  await expect(first.page.getByRole('button', { name: 'Configurar el número' })).toBeVisible();
+  const second = await openAnother();
+  await join(second, { invite: await inviteFrom(first, 'Agente'), name: 'Bo' });
+  await expect(second.page.getByRole('status').filter({ hasText: 'Esperando a que un administrador comparta el número' })).toBeVisible();
+  await expect(second.page.getByRole('button', { name: 'Configurar el número' })).toHaveCount(0);
+});
+
 test('a change of role shows and hides what it allows, without a restart', async ({ admin, openAnother }) => {
   const second = await openAnother();
   await join(second, { invite: await inviteFrom(admin, 'Agente'), name: 'Bo' });
@@ -115,6 +127,7 @@ test('a lead hands out work by keyboard, also while the relay is away, and takes
   await page.getByRole('menuitem', { name: /^Bo/ }).press('Enter');
   await expect(page.getByText(/1 asignada a/).first()).toBeVisible();
   await expect(admin.row('Pedro Tzul')).toHaveCount(0);
+  await expect(admin.row('María Xicay'), 'the keys go on at the next row').toBeFocused();
   await expect(holder(/^Bo/).getByRole('cell').first()).toHaveText('1');
   await holder(/^Bo/).getByRole('button').click();
   await expect(admin.row('Pedro Tzul')).toContainText('sin confirmar');
@@ -201,3 +214,33 @@ test('notifications: permission is asked for on a click only; then a message sho
   await page.getByRole('button', { name: 'Durante 1 hora' }).click();
   await expect(page.getByRole('region', { name: 'Notificaciones' }).getByRole('status')).toContainText('Sin avisos hasta');
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing on the team page and the board, ${colorScheme}`, async ({ admin, write, openAnother }) => {
+    test.slow();
+    const { page } = admin;
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const complaints = async (): Promise<string[]> => (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    write({ ...MARIA, text: 'Hola' });
+    for (const color of ['Amarillo', 'Rosa']) {
+      await admin.showTeam('Etiquetas');
+      await page.getByRole('button', { name: 'Nueva etiqueta' }).click();
+      await page.getByRole('dialog').getByRole('textbox').fill(`Etiqueta ${color}`);
+      await page.getByRole('dialog').getByText(color, { exact: true }).click();
+      expect(await complaints()).toEqual([]);
+      await page.getByRole('dialog').getByRole('button', { name: 'Guardar' }).click();
+      await expect(page.getByRole('list', { name: 'Etiquetas' })).toContainText(color);
+    }
+    for (const part of ['Personas', 'Equipos', 'Etiquetas', 'Respuestas rápidas', 'Computadoras', 'Espacio', 'Número de WhatsApp']) {
+      await admin.showTeam(part);
+      expect(await complaints(), part).toEqual([]);
+    }
+    await page.getByRole('navigation', { name: 'Navegación' }).getByRole('button', { name: 'Reparto' }).click();
+    await expect(admin.row('María Xicay')).toBeVisible();
+    await admin.row('María Xicay').click();
+    expect(await complaints(), 'board').toEqual([]);
+    const fresh = await openAnother();
+    await fresh.page.emulateMedia({ colorScheme });
+    expect((await new AxeBuilder({ page: fresh.page }).analyze()).violations, 'joining').toEqual([]);
+  });
+}

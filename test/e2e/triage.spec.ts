@@ -2,87 +2,92 @@
  * Triage by two people: filters, many at once, taking back, and two desktops that decide differently while neither
  * reaches the team. What is on screen must be what the team's log made of it, and nobody's decision may vanish untold.
  */
-import type { Browser, Page } from '@playwright/test';
-import { startProgram } from '../support/program.ts';
-import type { Team } from '../support/team.ts';
-import { expect, findFreePort, test } from './support/demo.ts';
+import type { Page } from '@playwright/test';
+import { expect, test, type Inbox } from './support/demo.ts';
 
 const MARIA = { from: '+50255551234', name: 'María Xicay' };
 const ROBERTO = { from: '+50255559876', name: 'Roberto' };
+/** A desktop that could not reach the relay tries again later and later. */
+const AFTER_RECONNECTING = { timeout: 40_000 };
 
-/** A desktop of another member, with its window. */
-async function startDesktop(browser: Browser, team: Team, problems: string[], { name, role }: { name: string; role: 'agent' | 'lead' }): Promise<{ page: Page; stop(): Promise<void> }> {
-  const { invite } = JSON.parse(await team.relay.cli('invite', '--role', role, '--json')) as { invite: string };
-  const joinAs: Record<string, string> = { '--invite': invite, '--name': name };
-  const args = await team.engineArgs(team.makeDataDir());
-  const program = await startProgram(
-    'main/shell/browser/cli.ts',
-    [...args.map((arg, index) => joinAs[args[index - 1] ?? ''] ?? arg), '--no-open', '--port', String(await findFreePort())],
-    team.engineEnv,
-  );
-  const context = await browser.newContext({ locale: 'es-GT', timezoneId: 'America/Guatemala', viewport: { width: 1280, height: 800 } });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => problems.push(`${name}: ${error.message}`));
-  await page.goto(program.ready.url!);
-  await expect(page.getByRole('navigation')).toBeVisible();
-  return {
-    page,
-    stop: async () => {
-      await context.close();
-      await program.stop();
-    },
-  };
-}
-
-const rowOf = (page: Page, name: string) => page.getByRole('option').filter({ hasText: name });
-const assignOpen = async (page: Page, customer: string, to: string): Promise<void> => {
-  await rowOf(page, customer).focus();
+const assign = async ({ page, row }: Inbox, customer: string, to: string): Promise<void> => {
+  await row(customer).focus();
   await page.keyboard.press('a');
   await expect(page.getByRole('dialog', { name: 'Asignar' })).toBeVisible();
   await page.keyboard.type(to);
   await page.keyboard.press('Enter');
 };
-const offline = (page: Page) => page.getByText('Sin conexión con el equipo');
+const isOffline = (page: Page) => expect(page.getByText('Sin conexión con el equipo')).toBeVisible(AFTER_RECONNECTING);
+const isAssignedTo = ({ row }: Inbox, customer: string, to: string) => expect(row(customer).getByRole('img', { name: `Asignada a ${to}` })).toBeVisible(AFTER_RECONNECTING);
 
-test('two leads give the same conversation away while the team is out of reach: one wins, the other is told and does it again with one key', async ({ browser, team, write }) => {
-  const problems: string[] = [];
-  const ana = await startDesktop(browser, team, problems, { name: 'Ana', role: 'lead' });
-  const luis = await startDesktop(browser, team, problems, { name: 'Luis', role: 'lead' });
-  const bo = await startDesktop(browser, team, problems, { name: 'Bo', role: 'agent' });
-  try {
+test.describe('two leads out of reach of the team', () => {
+  test.use({ role: 'lead' });
+
+  test('give the same conversation away: one wins, the other is told and does it again with one key', async ({ inbox: ana, line, addColleague, write }) => {
+    test.slow();
+    const { inbox: luis, line: lineOfLuis } = await addColleague({ name: 'Luis', role: 'lead' });
+    await addColleague({ name: 'Bo' });
     write({ ...MARIA, text: 'Hola' });
-    for (const { page } of [ana, luis]) await expect(rowOf(page, 'María Xicay')).toBeVisible();
-    await team.relay.kill();
-    for (const { page } of [ana, luis]) await expect(offline(page)).toBeVisible();
+    await expect(luis.row('María Xicay')).toBeVisible();
+    line.cut();
+    lineOfLuis.cut();
+    await isOffline(ana.page);
+    await isOffline(luis.page);
 
-    await assignOpen(ana.page, 'María Xicay', 'Bo');
+    await assign(ana, 'María Xicay', 'Bo');
+    await isAssignedTo(ana, 'María Xicay', 'Bo');
     await expect(ana.page.getByText(/ahora la lleva .*Bo.*Se confirmará al reconectar/).first()).toBeVisible();
-    await expect(rowOf(ana.page, 'María Xicay').getByRole('img', { name: 'Asignada a Bo' })).toBeVisible();
-    await expect(rowOf(ana.page, 'María Xicay').getByRole('img', { name: 'Un cambio tuyo espera confirmación' })).toBeVisible();
-    await assignOpen(luis.page, 'María Xicay', 'Ana');
-    await expect(rowOf(luis.page, 'María Xicay').getByRole('img', { name: 'Asignada a Ana' })).toBeVisible();
+    await expect(ana.row('María Xicay').getByRole('img', { name: 'Un cambio tuyo espera confirmación' })).toBeVisible();
+    await assign(luis, 'María Xicay', 'Ana');
+    await isAssignedTo(luis, 'María Xicay', 'Ana');
 
-    await team.relay.restart();
-    const told = [ana.page, luis.page].map((page) => page.getByRole('button', { name: '1 cambio tuyo no se aplicó' }));
-    // Whose op reached the log first is the network's choice; exactly one of them is told.
-    await expect.poll(async () => (await Promise.all(told.map((button) => button.count()))).reduce((sum, count) => sum + count, 0)).toBe(1);
-    const isLuisTold = (await told[1]!.count()) === 1;
-    const loser = isLuisTold ? luis.page : ana.page;
-    const [theirs, mine] = isLuisTold ? ['Bo', 'Ana'] : ['Ana', 'Bo'];
-    for (const { page } of [ana, luis])
-      await expect(rowOf(page, 'María Xicay').getByRole('img', { name: theirs === 'Ana' && page === ana.page ? 'Asignada a ti' : `Asignada a ${theirs}` })).toBeVisible();
+    line.restore();
+    await expect(ana.row('María Xicay').getByRole('img', { name: 'Un cambio tuyo espera confirmación' })).toHaveCount(0, AFTER_RECONNECTING);
+    lineOfLuis.restore();
+    await isAssignedTo(luis, 'María Xicay', 'Bo');
+    await expect(luis.page.getByRole('status').filter({ hasText: '1 cambio tuyo no se aplicó' })).toBeVisible();
+    await expect(ana.page.getByRole('button', { name: /no se aplicó/ })).toHaveCount(0);
 
-    await loser.getByRole('button', { name: '1 cambio tuyo no se aplicó' }).click();
-    const panel = loser.getByRole('dialog', { name: 'Mientras no estabas conectado' });
-    await expect(panel).toContainText('María Xicay');
-    await expect(panel).toContainText(isLuisTold ? /Ana la asignó a Bo a las \d\d:\d\d; tú elegiste a Ana\./ : /Luis te la asignó a las \d\d:\d\d; tú elegiste a Bo\./);
-    await loser.keyboard.press('Enter');
+    await luis.page.getByRole('button', { name: '1 cambio tuyo no se aplicó' }).click();
+    const panel = luis.page.getByRole('dialog', { name: 'Mientras no estabas conectado' });
+    await expect(panel).toContainText(/María Xicay.*Ana la asignó a Bo a las \d\d:\d\d; tú elegiste a Ana\./);
+    await luis.page.keyboard.press('Enter');
     await expect(panel).toContainText('Todo lo que hiciste está aplicado.');
-    for (const { page } of [ana, luis]) await expect(rowOf(page, 'María Xicay').getByRole('img', { name: mine === 'Ana' && page === ana.page ? 'Asignada a ti' : `Asignada a ${mine}` })).toBeVisible();
-    expect(problems).toEqual([]);
-  } finally {
-    for (const desktop of [ana, luis, bo]) await desktop.stop();
-  }
+    await isAssignedTo(luis, 'María Xicay', 'Ana');
+    await isAssignedTo(ana, 'María Xicay', 'ti');
+  });
+
+  test('what was decided otherwise can be let be, and is gone for good, also offline', async ({ inbox: ana, line, addColleague, write, shell }) => {
+    test.slow();
+    const { inbox: luis } = await addColleague({ name: 'Luis', role: 'lead' });
+    write({ ...MARIA, text: 'Hola' });
+    await expect(luis.row('María Xicay')).toBeVisible();
+    await expect(ana.row('María Xicay')).toBeVisible();
+    line.cut();
+    await isOffline(ana.page);
+    await luis.row('María Xicay').focus();
+    await luis.page.keyboard.press('m');
+    await isAssignedTo(luis, 'María Xicay', 'ti');
+    await ana.row('María Xicay').focus();
+    await ana.page.keyboard.press('m');
+    await isAssignedTo(ana, 'María Xicay', 'ti');
+    line.restore();
+    await isAssignedTo(ana, 'María Xicay', 'Luis');
+    line.cut();
+    await isOffline(ana.page);
+    await ana.page.getByRole('button', { name: 'Ver', exact: true }).click();
+    const panel = ana.page.getByRole('dialog', { name: 'Mientras no estabas conectado' });
+    await expect(panel).toContainText(/Luis la tomó a las \d\d:\d\d; tú la tomaste\./);
+    await ana.page.keyboard.press('Delete');
+    await expect(panel).toContainText('Todo lo que hiciste está aplicado.');
+    await ana.page.keyboard.press('Escape');
+    await expect(ana.page.getByText(/no se aplicó/)).toHaveCount(0);
+    await shell.restart();
+    await ana.page.goto(shell.url());
+    await isOffline(ana.page);
+    await expect(ana.page.getByText(/no se aplicó/)).toHaveCount(0);
+    await isAssignedTo(ana, 'María Xicay', 'Luis');
+  });
 });
 
 test('what is mine, nobody’s and everybody’s, by key; the choice outlives a reload', async ({ inbox, write }) => {

@@ -11,7 +11,7 @@ import { judgeDesktop, judgeTeam } from './invariants.ts';
 import { REAL_PARTS, type Parts } from './world.ts';
 
 const SEED = 1;
-const RUNS = 60;
+const RUNS = 40;
 
 /** What the first failing history says; null when all of them hold. */
 async function findFailure(parts: Partial<Parts>): Promise<string | null> {

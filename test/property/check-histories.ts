@@ -25,7 +25,7 @@ export function checkHistories(seeds: number[], found: { seed: number; path: str
       },
       judge: (world, log) => {
         const { rows, outcomes } = judgeTeam(world, log);
-        judgePages(log, history.pages, rows);
+        if (history.pages.length > 0) judgePages(log, history.pages, rows);
         add({ histories: 1, ops: log.filter((entry) => entry.kind === 'op').length, ...world.counts });
         add(outcomes);
       },

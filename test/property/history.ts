@@ -7,14 +7,38 @@ import type { LogEntry, Role } from '../../contract/wire.ts';
 import { createWorld, CUSTOMERS, type Desktop, type Parts, type SendFault, type World } from './world.ts';
 
 /** Ids of what a team makes come from so few that two desktops often mean the same one. */
-const NAMES = 3;
+const NAMES = 2;
 const small = fc.nat({ max: 1_000 });
 
-const OP_KINDS = [
-  ...['queue', 'queue', 'queue', 'queue', 'confirm', 'discard', 'read', 'status', 'status', 'assign', 'assign', 'assign', 'team', 'snooze', 'snooze', 'label', 'label'],
-  ...['note.add', 'note.edit', 'note.edit', 'note.delete', 'label.add', 'label.change', 'label.delete', 'team.add', 'team.rename', 'team.member', 'team.delete'],
-  ...['canned.add', 'canned.change', 'canned.delete', 'setting', 'grant'],
-] as const;
+/** How often each is done. */
+const OP_WEIGHTS = {
+  queue: 4,
+  confirm: 1,
+  discard: 1,
+  read: 1,
+  status: 2,
+  assign: 3,
+  team: 1,
+  snooze: 2,
+  label: 2,
+  'note.add': 1,
+  'note.edit': 2,
+  'note.delete': 1,
+  'label.add': 1,
+  'label.change': 2,
+  'label.delete': 1,
+  'team.add': 1,
+  'team.rename': 1,
+  'team.member': 1,
+  'team.delete': 1,
+  'canned.add': 1,
+  'canned.change': 2,
+  'canned.delete': 1,
+  setting: 1,
+  grant: 1,
+};
+type OpKind = keyof typeof OP_WEIGHTS;
+const kindArb = fc.constantFrom(...(Object.entries(OP_WEIGHTS) as [OpKind, number][]).flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind)));
 
 const faultArb = fc.constantFrom<SendFault>('none', 'none', 'none', 'none', 'lost_before', 'lost_after', 'crash_after', 'unreachable', 'throttled', 'refused');
 
@@ -31,7 +55,7 @@ const stepArb = fc.oneof(
   },
   {
     weight: 40,
-    arbitrary: fc.record({ do: fc.constant('ops' as const), desktop: small, ops: fc.array(fc.record({ kind: fc.constantFrom(...OP_KINDS), pick: small, to: small }), { minLength: 1, maxLength: 3 }) }),
+    arbitrary: fc.record({ do: fc.constant('ops' as const), desktop: small, ops: fc.array(fc.record({ kind: kindArb, pick: small, to: small }), { minLength: 1, maxLength: 3 }) }),
   },
   {
     weight: 30,
@@ -57,6 +81,7 @@ const stepArb = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('clock' as const), desktop: small, at: fc.integer({ min: 0, max: Date.UTC(2100, 0, 1) }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('look' as const), desktop: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reset' as const), desktop: small }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('snapshot' as const), maker: small, desktop: small, isFresh: fc.constantFrom(true, true, false) }) },
 );
 export type Step = typeof stepArb extends fc.Arbitrary<infer T> ? T : never;
 
@@ -66,10 +91,11 @@ export const historyArb = fc
     desktops: fc.integer({ min: 2, max: 5 }),
     hasSharedAgent: fc.boolean(),
     roles: fc.array(fc.constantFrom<Role>('agent', 'agent', 'lead', 'admin'), { minLength: 4, maxLength: 4 }),
-    steps: fc.array(stepArb, { minLength: 20, maxLength: 48 }),
+    steps: fc.array(stepArb, { minLength: 16, maxLength: 42 }),
     /** What becomes of the messages that are still waiting when everybody is online again. */
     lastFaults: fc.array(faultArb, { minLength: 1, maxLength: 3 }),
-    pages: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
+    /** In which pages one more desktop reads the log afterwards; none: it does not. */
+    pages: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 3 }),
   })
   .map(({ desktops, hasSharedAgent, roles, ...rest }) => {
     const agents = Array.from({ length: desktops }, (_, n) => (hasSharedAgent && n === desktops - 1 && n > 1 ? 0 : n));
@@ -81,7 +107,7 @@ const choose = <T>(items: readonly T[], index: number): T | undefined => items[i
 const TEXTS = ['uno', 'dos', 'tres'] as const;
 
 /** The op that an agent decides on, from what their desktop shows; null where there is nothing to decide about. */
-export function decideOp(world: World, desktop: Desktop, kind: (typeof OP_KINDS)[number], pick: number, to: number): OpBody | null {
+export function decideOp(world: World, desktop: Desktop, kind: OpKind, pick: number, to: number): OpBody | null {
   const rows = <T>(table: TableName, where = '1'): T[] => desktop.db.prepare(`SELECT * FROM ${table} WHERE ${where} ORDER BY 1`).all() as T[];
   const conversation = choose(rows<ConversationRow>('conversation'), pick);
   if (!conversation) return null;
@@ -133,7 +159,7 @@ export function decideOp(world: World, desktop: Desktop, kind: (typeof OP_KINDS)
       return { type: 'label.add', args: { labelId: `label-${someName}`, name: someText, color: colour } };
     case 'label.change': {
       const label = choose(rows<LabelRow>('label'), pick);
-      const changes = { name: { from: label?.name ?? '', to: someText }, ...(to % 2 === 0 ? { color: { from: (label?.color ?? 'gray') as typeof colour, to: colour } } : {}) };
+      const changes = { name: { from: label?.name ?? '', to: someText }, ...(to % 3 !== 0 ? { color: { from: (label?.color ?? 'gray') as typeof colour, to: colour } } : {}) };
       return label ? { type: 'label.change', args: { labelId: label.id, changes } } : null;
     }
     case 'label.delete':
@@ -207,8 +233,14 @@ export async function doStep(world: World, step: Step, onLook: (desktop: Desktop
     case 'look':
       return desktop && onLook(desktop);
     case 'reset':
-      if (desktop?.isOnline && !desktop.isGone) world.reset(desktop);
+      if (desktop?.isOnline && !desktop.isGone) await world.reset(desktop);
       return;
+    case 'snapshot': {
+      const maker = choose(world.desktops, step.maker);
+      if (step.isFresh && maker && !maker.isGone) await world.makeSnapshot(maker);
+      if (desktop?.isOnline && !desktop.isGone) await world.installSnapshot(desktop);
+      return;
+    }
   }
 }
 

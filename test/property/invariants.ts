@@ -1,12 +1,13 @@
 /** What must hold of a team at rest, and of one desktop at any moment (sync.md section 8). */
 import { expect } from 'vitest';
+import { countDigest } from '../../contract/sqlite/state-digest.ts';
 import { dumpState } from '../../contract/sqlite/state-tx.ts';
 import type { ActivityRow } from '../../contract/state.ts';
 import type { LogEntry, OpEntry } from '../../contract/wire.ts';
-import { openDatabase } from '../../main/engine/db/open-database.ts';
 import { createSyncQueries } from '../../main/engine/db/sync-queries.ts';
 import { createChangeCollector } from '../../main/engine/sync/change-collector.ts';
 import { createReplica } from '../../main/engine/sync/replica.ts';
+import { openEmptyDatabase } from './empty-database.ts';
 import { foldAndJudge, foldLog, type Fold } from './fold.ts';
 import type { Desktop, World } from './world.ts';
 
@@ -18,9 +19,9 @@ export async function judgeDesktop(world: World, desktop: Desktop): Promise<void
 
 /** I1, I2, I3, I7 and, by the way, I8–I10. */
 export function judgeTeam(world: World, log: LogEntry[]): Fold {
-  const fold = foldAndJudge(log);
   const ops = log.filter((entry): entry is OpEntry => entry.kind === 'op');
   expect(new Set(ops.map((entry) => entry.opId)).size, 'I2: no op is in the log twice').toBe(ops.length);
+  const fold = foldAndJudge(log);
   for (const desktop of world.desktops) {
     const own = ops.filter((entry) => entry.deviceId === desktop.deviceId);
     expect(
@@ -32,6 +33,7 @@ export function judgeTeam(world: World, log: LogEntry[]): Fold {
       continue;
     }
     expect(world.dump(desktop), 'I1: at rest every desktop holds fold(log)').toEqual(fold.rows);
+    expect(desktop.sync.readDigest(), 'the digest that was kept is that of the rows').toBe(countDigest(desktop.db));
     expect(desktop.db.prepare('SELECT count(*) FROM undo').pluck().get(), 'I4: nothing is left to take back').toBe(0);
     const outcomes = desktop.db.prepare('SELECT * FROM activity WHERE device_id = ?').all(desktop.deviceId) as ActivityRow[];
     const byOutbox = outcomes.filter((row) => row.type === 'message.result' && !desktop.opIds.includes(row.op_id)).map((row) => row.op_id);
@@ -62,7 +64,7 @@ function judgeSending({ meta }: World, { activity, messages }: Fold): void {
  * every fifth: it ends with the same rows.
  */
 export function judgePages(log: LogEntry[], pages: number[], rows: string[]): void {
-  const db = openDatabase(':memory:');
+  const db = openEmptyDatabase();
   const sync = createSyncQueries(db);
   let turn = 0;
   const replica = createReplica({

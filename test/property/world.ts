@@ -9,20 +9,21 @@ import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { OpBody } from '../../contract/ops/op.ts';
 import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
-import { PENDING_SEQ, PRIMARY_KEYS } from '../../contract/state.ts';
+import { PENDING_SEQ } from '../../contract/state.ts';
 import type { LogEntry, Role } from '../../contract/wire.ts';
 import { createContactQueries } from '../../main/engine/db/contact-queries.ts';
 import { createJobQueries, type JobQueries } from '../../main/engine/db/job-queries.ts';
-import { openDatabase } from '../../main/engine/db/open-database.ts';
 import { createSyncQueries, type SyncQueries } from '../../main/engine/db/sync-queries.ts';
 import { createJobRunner, type JobHandler, type JobRunner } from '../../main/engine/jobs/job-runner.ts';
 import { addOutboxJobs, createMarkReadHandler, createSendHandler } from '../../main/engine/outbox/outbox.ts';
-import { createChangeCollector } from '../../main/engine/sync/change-collector.ts';
+import { createChangeCollector, type ChangeCollector } from '../../main/engine/sync/change-collector.ts';
 import { createReplica, type Confirmed, type Replica } from '../../main/engine/sync/replica.ts';
 import type { GraphClient, GraphResult } from '../../main/engine/whatsapp/graph-client.ts';
 import { createWhatsappHealth } from '../../main/engine/whatsapp/health.ts';
 import { openSqliteStore } from '../../webhook-relay/log-store/sqlite.ts';
 import type { LogStore } from '../../webhook-relay/log-store/interface.ts';
+import { openEmptyFile } from './empty-database.ts';
+import { createSnapshotExchange } from './snapshot-exchange.ts';
 
 const START = Date.UTC(2026, 10, 22, 15);
 const PHONE_NUMBER_ID = '106540352242922';
@@ -57,6 +58,7 @@ export type Desktop = {
   db: Database.Database;
   sync: SyncQueries;
   jobs: JobQueries;
+  changes: ChangeCollector;
   replica: Replica;
   runner: JobRunner;
   /** Ends what lives in memory, as the end of the process does. */
@@ -74,7 +76,7 @@ export type Desktop = {
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 /** What has happened in a world, to show that the histories contain it. */
-export const NO_COUNTS = { rollbacks: 0, crashes: 0, sends: 0, lost: 0, resent: 0, gaps: 0, resets: 0, roleChanges: 0, removals: 0, clockJumps: 0 };
+export const NO_COUNTS = { rollbacks: 0, crashes: 0, sends: 0, lost: 0, resent: 0, gaps: 0, resets: 0, installs: 0, roleChanges: 0, removals: 0, clockJumps: 0 };
 
 /** @param agents the agent of each desktop, by number: `[0, 1, 0]` are three desktops of two agents. @param roles of the agents. */
 export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agents: number[]; roles: Role[]; parts?: Parts }) {
@@ -87,6 +89,7 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
   const meta: Meta = { calls: [], accepted: [], nextFault: 'none' };
   const desktops: Desktop[] = [];
   const counts = { ...NO_COUNTS };
+  const snapshots = createSnapshotExchange(dataDir, () => now);
 
   for (const [n, agent] of agents.entries()) {
     const isFirst = agents.indexOf(agent) === n;
@@ -96,14 +99,15 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
     const tokenHash = createHash('sha256').update(`token ${n}`).digest();
     const outcome = await store.enroll({ inviteHash: codeHash, tokenHash, deviceId: `device-${n}`, deviceName: `desk ${n}`, newAgentId: agentId, agentName: `Agent ${agent}` });
     if (outcome.status !== 'enrolled') throw new Error(outcome.status);
-    const db = openDatabase(':memory:');
+    // A file: a snapshot is copied over a connection of its own.
+    const db = openEmptyFile(path.join(dataDir, `d${n}.db`));
     createSyncQueries(db).enroll('http://127.0.0.1', store.logId, `device-${n}`, agentId);
     const desktop = { name: `d${n}`, deviceId: `device-${n}`, agentId, db, opIds: [], isOnline: true, isGone: false, isDoomed: false, clockSkew: 0 };
     desktops.push(Object.assign(desktop, bootDesktop(desktop)));
   }
 
   /** Everything of a desktop that lives in memory: made anew after a crash, over the same database. */
-  function bootDesktop(desktop: Pick<Desktop, 'db' | 'isDoomed' | 'clockSkew'>): Pick<Desktop, 'sync' | 'jobs' | 'replica' | 'runner' | 'kill'> {
+  function bootDesktop(desktop: Pick<Desktop, 'db' | 'isDoomed' | 'clockSkew'>): Pick<Desktop, 'sync' | 'jobs' | 'changes' | 'replica' | 'runner' | 'kill'> {
     const { db } = desktop;
     const sync = createSyncQueries(db);
     const jobs = createJobQueries(db);
@@ -154,13 +158,23 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
       isDead = true;
       void runner.stop();
     };
-    return { sync, jobs, replica, runner, kill };
+    return { sync, jobs, changes, replica, runner, kill };
   }
 
   function crash(desktop: Desktop): void {
     counts.crashes += 1;
     desktop.kill();
     Object.assign(desktop, bootDesktop(desktop));
+  }
+
+  /** Work on rows that may die in the middle of its transaction. */
+  async function orCrash(desktop: Desktop, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.includes('doomed')) throw error;
+      crash(desktop);
+    }
   }
 
   function createGraph(db: Database.Database): GraphClient {
@@ -286,14 +300,11 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
       const { entries } = await store.readAfter(Math.max(0, cursor - offset), { entries: Math.max(0, count + offset), bytes: 10_000_000 });
       const isNews = entries.some((entry) => entry.seq > cursor);
       if (isNews && offset >= 0 && desktop.sync.countPending() > 0) counts.rollbacks += 1;
-      try {
+      await orCrash(desktop, async () => {
         const outcome = desktop.replica.receive(entries);
         if (outcome === 'gap') counts.gaps += 1;
         if (outcome === 'stopped') throw new Error(`stopped: ${JSON.stringify(desktop.replica.stopped)}`);
-      } catch (error) {
-        if (!(error instanceof Error) || error.message !== 'doomed') throw error;
-        crash(desktop);
-      }
+      });
     },
 
     /** Lets the outbox work until it has nothing more to do, or until it "crashes" in the middle of a call. */
@@ -317,16 +328,18 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
 
     crash,
 
-    /** Drops the shared rows, as a desktop does that folds them anew; what is pending stays. */
-    reset: (desktop: Desktop): void => {
+    /** Folds its rows anew from the log; what is pending stays. */
+    reset: async (desktop: Desktop): Promise<void> => {
       counts.resets += 1;
-      desktop.kill();
-      desktop.db.transaction(() => {
-        createStateStore(desktop.db, () => undefined).undoPending();
-        for (const table of [...Object.keys(PRIMARY_KEYS), 'log_entry']) desktop.db.exec(`DELETE FROM ${table}`);
-        desktop.sync.setCursor(0);
-      })();
-      Object.assign(desktop, bootDesktop(desktop));
+      await orCrash(desktop, () => snapshots.rebuild(desktop));
+    },
+
+    makeSnapshot: (desktop: Desktop): Promise<void> => snapshots.make(desktop),
+    /** Its rows are replaced by the last snapshot, which may be older or newer than they are. */
+    installSnapshot: async (desktop: Desktop): Promise<void> => {
+      if (!snapshots.hasSnapshot()) return;
+      counts.installs += 1;
+      await orCrash(desktop, () => snapshots.install(desktop));
     },
 
     dump: (desktop: Desktop): string[] => [...dumpState(desktop.db)],

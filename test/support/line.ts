@@ -9,14 +9,22 @@ export type Line = {
   cut(): void;
   /** From now on nothing that the target says arrives; what is said to it does. */
   loseAnswers(): void;
+  /** The next acknowledgements of a relay never arrive: they are thrown away, and the connection breaks. Adds up. */
+  loseAcks(count: number): void;
+  /** How often it happened: acknowledgements lost, connections ended by `cut`. */
+  counts: { lostAcks: number; cutConnections: number };
   /** Ends every connection; new ones work. */
   restore(): void;
   stop(): Promise<void>;
 };
 
+const ACK = '"t":"ack"';
+
 export async function startLine(targetPort: number): Promise<Line> {
   let isCut = false;
   let losesAnswers = false;
+  let acksToLose = 0;
+  const counts = { lostAcks: 0, cutConnections: 0 };
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     if (isCut) return void near.destroy();
@@ -33,7 +41,15 @@ export async function startLine(targetPort: number): Promise<Line> {
       });
     }
     near.on('data', (bytes) => far.write(bytes));
-    far.on('data', (bytes) => losesAnswers || near.write(bytes));
+    far.on('data', (bytes: Buffer) => {
+      if (losesAnswers) return;
+      if (acksToLose > 0 && bytes.includes(ACK)) {
+        acksToLose -= 1;
+        counts.lostAcks += 1;
+        return void near.destroy();
+      }
+      near.write(bytes);
+    });
   });
   const endAll = (): void => {
     for (const socket of sockets) socket.destroy();
@@ -46,7 +62,12 @@ export async function startLine(targetPort: number): Promise<Line> {
     url: `http://127.0.0.1:${address.port}`,
     cut: () => {
       isCut = true;
+      counts.cutConnections += sockets.size / 2;
       endAll();
+    },
+    counts,
+    loseAcks: (count) => {
+      acksToLose += count;
     },
     loseAnswers: () => {
       losesAnswers = true;

@@ -1,10 +1,14 @@
 /** Runs one of our command-line programs as a real process and waits for its `{"event":"ready",…}` line. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
+/** Node's arguments for a program whose clock runs CLOCK_SHIFT_MS (environment) ahead. */
+export const SHIFTED_CLOCK = ['--import', pathToFileURL(path.join(ROOT, 'test/support/shifted-clock.ts')).href];
 
 export type Program = {
   process: ChildProcess;
@@ -19,7 +23,25 @@ export type Program = {
 };
 
 export async function startProgram(entry: string, args: string[] = [], env: NodeJS.ProcessEnv = {}, readyWithinMs = 20_000): Promise<Program> {
-  const child = spawn(process.execPath, [path.join(ROOT, entry), ...args], { cwd: ROOT, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return startProcess([path.join(ROOT, entry), ...args], entry, env, ['ignore', 'pipe', 'pipe'], readyWithinMs);
+}
+
+/** A program whose clock the test sets: `shiftMs` ahead of this machine's, from its first moment on. */
+export async function startShiftedProgram(entry: string, args: string[], env: NodeJS.ProcessEnv, shiftMs: number): Promise<Program & { shiftClock(shiftMs: number): Promise<void> }> {
+  const program = await startProcess([...SHIFTED_CLOCK, path.join(ROOT, entry), ...args], entry, { ...env, CLOCK_SHIFT_MS: String(shiftMs) }, ['ignore', 'pipe', 'pipe', 'ipc'], 20_000);
+  return {
+    ...program,
+    shiftClock: async (shiftMs) => {
+      if (!program.process.connected) return;
+      const answered = once(program.process, 'message');
+      program.process.send({ shiftMs });
+      await answered;
+    },
+  };
+}
+
+async function startProcess(argv: string[], entry: string, env: NodeJS.ProcessEnv, stdio: StdioOptions, readyWithinMs: number): Promise<Program> {
+  const child = spawn(process.execPath, argv, { cwd: ROOT, env: { ...process.env, ...env }, stdio }) as ChildProcessByStdio<null, Readable, Readable>;
   const exited = once(child, 'exit');
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {

@@ -17,7 +17,7 @@ import type { EnginePorts } from '../../main/engine/ports.ts';
 import { createNodePorts } from '../../main/shell/node-ports.ts';
 import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID, toStatusDelays, type MetaStandIn } from '../../main/demo/meta/stand-in.ts';
 import { startLine, type Line } from './line.ts';
-import { startProgram, type Program } from './program.ts';
+import { SHIFTED_CLOCK, startShiftedProgram, type Program } from './program.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 export const APP_SECRET = 'app-secret-of-the-tests';
@@ -29,11 +29,17 @@ export type Team = {
   /** Options of an engine process that joins this team: for `startProgram('main/engine/cli.ts', …)`. */
   engineArgs(dataDir: string, who?: { name?: string; role?: Role; relayUrl?: string }): Promise<string[]>;
   engineEnv: Record<string, string>;
+  /** Flags of the number that the team sends from. */
+  numberFlags: string[];
   invite(role?: Role): Promise<string>;
   /** A way to the relay that can be cut: give its `url` to one desktop as `relayUrl`. */
   addLine(): Promise<Line>;
   addDesktop(options?: { name?: string; role?: Role; relayUrl?: string; isDemo?: boolean; dataDir?: string; ports?: Partial<EnginePorts> }): Promise<Desktop>;
   makeDataDir(): string;
+  /** The clock of relay and Meta from now on: so far ahead of this machine's. */
+  shiftClock(shiftMs: number): Promise<void>;
+  /** Called by `stop`, before everything else ends. */
+  atEnd(end: () => Promise<void>): void;
   stop(): Promise<void>;
 };
 
@@ -41,14 +47,24 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-team-'));
   const port = await findFreePort();
   const env = { RELAY_DATA_DIR: path.join(folder, 'relay'), RELAY_HOST: '127.0.0.1', RELAY_PORT: String(port), META_APP_SECRET: APP_SECRET, META_VERIFY_TOKEN: 'verify-token', ...relayEnv };
-  const startRelay = (): Promise<Program> => startProgram('webhook-relay/cli.ts', ['serve'], env);
+  let shift = 0;
+  const startRelay = () => startShiftedProgram('webhook-relay/cli.ts', ['serve'], env, shift);
   let program = await startRelay();
   const url = `http://127.0.0.1:${port}`;
   const cli = async (...args: string[]): Promise<string> =>
-    (await promisify(execFile)(process.execPath, [path.join(ROOT, 'webhook-relay/cli.ts'), ...args], { env: { ...process.env, ...env } })).stdout;
-  const meta = createMetaStandIn({ webhookUrl: `${url}/api/whatsapp/webhook`, appSecret: APP_SECRET, statusDelays: toStatusDelays(statusDelayMs), retryBaseMs: 50, seed: 1 });
+    (await promisify(execFile)(process.execPath, [...SHIFTED_CLOCK, path.join(ROOT, 'webhook-relay/cli.ts'), ...args], { env: { ...process.env, ...env, CLOCK_SHIFT_MS: String(shift) } })).stdout;
+  const meta = createMetaStandIn({
+    webhookUrl: `${url}/api/whatsapp/webhook`,
+    appSecret: APP_SECRET,
+    statusDelays: toStatusDelays(statusDelayMs),
+    retryBaseMs: 50,
+    seed: 1,
+    now: () => Date.now() + shift,
+  });
   await meta.start();
   const invite = async (role: Role = 'agent'): Promise<string> => (JSON.parse(await cli('invite', '--role', role, '--json')) as { invite: string }).invite;
+  const numberFlags = ['--phone-number-id', DEFAULT_PHONE_NUMBER_ID, '--waba-id', DEFAULT_WABA_ID];
+  const ends: (() => Promise<void>)[] = [];
   const desktops: Desktop[] = [];
   const lines: Line[] = [];
   let dataDirs = 0;
@@ -68,7 +84,13 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
     },
     meta,
     invite,
+    numberFlags,
     makeDataDir,
+    shiftClock: async (shiftMs) => {
+      shift = shiftMs;
+      await program.shiftClock(shiftMs);
+    },
+    atEnd: (end) => void ends.push(end),
     engineEnv: { GRAPH_BASE_URL: meta.url(), GRAPH_TOKEN: 'graph-token', API_TOKEN: 'api-token' },
     addLine: async () => {
       const line = await startLine(port);
@@ -86,10 +108,7 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
       name,
       '--api-port',
       '0',
-      '--phone-number-id',
-      DEFAULT_PHONE_NUMBER_ID,
-      '--waba-id',
-      DEFAULT_WABA_ID,
+      ...numberFlags,
     ],
     addDesktop: async ({ name = 'Ana', role = 'agent', relayUrl = url, isDemo = false, dataDir = makeDataDir(), ports = {} } = {}) => {
       const engine = createEngine({ dataDir, graphBaseUrl: meta.url(), isDemo, version: '0.0.0' }, { ...createNodePorts(dataDir, () => undefined), ...ports });
@@ -111,6 +130,7 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
       return desktop;
     },
     stop: async () => {
+      for (const end of ends) await end();
       for (const desktop of desktops) await desktop.stop();
       for (const line of lines) await line.stop();
       await meta.stop();

@@ -74,6 +74,8 @@ export function createNotices(deps: Deps): Notices {
   /** Up to when (relay time) the passing of time has been told; null: the first sync is not through. */
   let through = settings.read('notices', markSchema)?.through ?? null;
   let timer: NodeJS.Timeout | undefined;
+  /** Who I am and what time it is, asked once for all entries of a transaction: a first sync brings a million. */
+  let reader: { me: string; now: number } | null = null;
 
   const emit = (event: NoticeEvent): void => {
     if (show && event.t !== 'open') show(event, readPreferences().language);
@@ -136,6 +138,7 @@ export function createNotices(deps: Deps): Notices {
   };
 
   const tellCommitted = (): void => {
+    reader = null;
     if (candidates.size === 0) return;
     const committed = [...candidates.values()].filter(({ seq }) => seq <= cursor()).toSorted((a, b) => a.seq - b.seq);
     candidates.clear();
@@ -191,6 +194,8 @@ export function createNotices(deps: Deps): Notices {
       settings.write('notices', { through });
       return;
     }
+    // Told by a clock that was wrong: it must not silence the right one for longer than this.
+    if (through > until + NEWS_MAX_AGE_MS) through = until;
     if (until <= through) return;
     const woken = conversations.listWoken(through, until);
     const snoozes = woken.flatMap((id): News[] => {
@@ -209,7 +214,8 @@ export function createNotices(deps: Deps): Notices {
   };
 
   const look = (): void => {
-    if (myId() === '') return;
+    // Wiped: nothing of the customers stays on the screen either.
+    if (myId() === '') return [...shown.keys()].forEach(clear);
     tellCommitted();
     clearSeen();
   };
@@ -232,7 +238,8 @@ export function createNotices(deps: Deps): Notices {
       if (through !== null) settings.write('notices', { through });
     },
     note: (entry, result) => {
-      const candidate = readCandidate(entry, result, myId(), now());
+      reader ??= { me: myId(), now: now() };
+      const candidate = readCandidate(entry, result, reader.me, reader.now);
       if (candidate) candidates.set(candidate.seq, candidate);
     },
     look: () => {

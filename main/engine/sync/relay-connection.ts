@@ -232,7 +232,8 @@ export function createRelayConnection({ queries, replica, changes, clock, random
         if (Math.abs(offset - meta.clockOffset) > 1_000) changes.noteSession();
         queries.setClockOffset(offset);
         device = frame.device;
-        if (frame.lastDeviceSeq >= meta.nextDeviceSeq) return endForGood('forked');
+        // Ops that this database never pushed: a copy of it did, and their effects are that copy's. Another device's key: a renewal was cut short.
+        if (frame.lastDeviceSeq > meta.pushedThrough || frame.device.id !== meta.deviceId) return endForGood('forked');
         if (hasLostOps(frame.lastDeviceSeq)) return endForGood('wrong_log');
         head = frame.head;
         pushedThrough = (queries.firstPendingSeq() ?? meta.nextDeviceSeq) - 1;
@@ -345,6 +346,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     if (!last) return;
     isPushInFlight = true;
     pushedThrough = last.deviceSeq;
+    queries.setPushedThrough(pushedThrough);
     send({ t: 'push', ops });
   };
 
@@ -376,7 +378,14 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       // After the current turn, so that ops recorded together travel together.
       setImmediate(() => {
         isPushScheduled = false;
-        if (isStarted) push();
+        if (!isStarted) return;
+        try {
+          push();
+        } catch (error) {
+          // The disk, most likely: tried again with the next connection.
+          log('error', 'sync.push_failed', { error: errorText(error) });
+          socket?.terminate();
+        }
       });
     },
     reconnect: () => {

@@ -18,13 +18,24 @@ const isOurs = (name: string): boolean => name === 'media' || name.startsWith('s
 /** The browser shell's: the window keeps there what was typed and not yet taken. A browser that is open still writes to it. */
 const WINDOW_FILES = ['window-profile', 'window-port'];
 
-type Deps = { db: Database.Database; dataDir: string; queries: SyncQueries; secrets: Secrets; changes: ChangeCollector; relay: RelayConnection; log: Log };
+type Deps = {
+  db: Database.Database;
+  dataDir: string;
+  queries: SyncQueries;
+  secrets: Secrets;
+  changes: ChangeCollector;
+  relay: RelayConnection;
+  abandonSnapshot: () => Promise<void>;
+  log: Log;
+};
 
 /** Listens for the relay's order. `finish` makes up for a run that a crash cut short. */
-export function createWipe({ db, dataDir, queries, secrets, changes, relay, log }: Deps): { finish(): Promise<void>; stop(): Promise<void> } {
+export function createWipe({ db, dataDir, queries, secrets, changes, relay, abandonSnapshot, log }: Deps): { finish(): Promise<void>; stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
 
   const eraseRest = async (): Promise<void> => {
+    // While one is being made, its view of the rows keeps them in the write-ahead log.
+    await abandonSnapshot();
     for (const name of SECRET_NAMES) await secrets.delete(name);
     for (const name of readdirSync(dataDir)) if (isOurs(name)) rmSync(path.join(dataDir, name), { recursive: true, force: true });
     db.exec('VACUUM');

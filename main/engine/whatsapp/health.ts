@@ -2,6 +2,9 @@
 import type { SyncState } from '../../../contract/entities.ts';
 import type { GraphResult } from './graph-client.ts';
 
+/** One answer that got lost is an accident of the line; only with the second one in a row does Meta not answer. */
+const FAILURES_TO_TELL = 2;
+
 export type WhatsappHealth = {
   /** `isSend`: only a message that went through shows that sending is no longer blocked (a read mark passes without a payment method). */
   note(result: GraphResult<unknown>, isSend: boolean): void;
@@ -12,6 +15,7 @@ export type WhatsappHealth = {
 
 export function createWhatsappHealth(onChange: () => void): WhatsappHealth {
   let current: Pick<SyncState, 'whatsapp' | 'whatsappError'> = { whatsapp: 'not_configured', whatsappError: null };
+  let failures = 0;
   const set = (next: typeof current): void => {
     const isSame = next.whatsapp === current.whatsapp && next.whatsappError?.code === current.whatsappError?.code;
     current = next;
@@ -19,18 +23,22 @@ export function createWhatsappHealth(onChange: () => void): WhatsappHealth {
   };
   return {
     note: (result, isSend) => {
+      failures = result.status === 'unreachable' || result.status === 'lost' ? failures + 1 : 0;
       if (current.whatsapp === 'blocked' && !isSend) return;
       switch (result.status) {
         case 'ok':
           return set({ whatsapp: 'ok', whatsappError: null });
         case 'unreachable':
         case 'lost':
-          return set({ whatsapp: 'unreachable', whatsappError: null });
+          return failures < FAILURES_TO_TELL ? undefined : set({ whatsapp: 'unreachable', whatsappError: null });
         case 'refused':
           return set(result.isAccountWide ? { whatsapp: 'blocked', whatsappError: result.error } : { whatsapp: 'ok', whatsappError: null });
       }
     },
-    setConfigured: (isConfigured) => set({ whatsapp: isConfigured ? 'unknown' : 'not_configured', whatsappError: null }),
+    setConfigured: (isConfigured) => {
+      failures = 0;
+      set({ whatsapp: isConfigured ? 'unknown' : 'not_configured', whatsappError: null });
+    },
     read: () => current,
   };
 }

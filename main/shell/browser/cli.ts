@@ -17,8 +17,9 @@ import { RENDERER_DIR } from '../program-files.ts';
 import { writeStartNote } from '../start-note.ts';
 import { readPort, readWorkspaceOptions, WORKSPACE_FLAGS, WORKSPACE_HELP, type WorkspaceOptions } from '../workspace-options.ts';
 import { openAppWindow } from './open-app-window.ts';
-import { startOnRememberedPort } from './remembered-port.ts';
+import { rememberPort, startOnRememberedPort } from './remembered-port.ts';
 import { createBrowserShell, type BrowserShell } from './serve.ts';
+import { writeStartCommand } from './start-command.ts';
 
 const HELP = `The inbox, with its window in a browser of this computer.
 
@@ -58,12 +59,18 @@ await runProgram(async () => {
     if (demo) started.push(demo);
     void demo?.ended.then(() => end('the demo ended'));
     const options = demo ? withDemo(values, demo) : readWorkspaceOptions(values, process.env);
-    const workspace = await openWorkspace({ ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true }, createNodePorts(options.dataDir, log));
+    const workspace = await openWorkspace(
+      { ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true, startCommand: writeStartCommand(values) },
+      createNodePorts(options.dataDir, log),
+    );
     started.push(workspace);
     demo?.noteOpened();
     const createShell = (wanted: number): BrowserShell => createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, port: wanted, log });
     const shell = port === null ? await startOnRememberedPort(options.dataDir, createShell) : createShell(port);
-    if (port !== null) await explainPort('--port', port, shell.start);
+    if (port !== null) {
+      await explainPort('--port', port, shell.start);
+      rememberPort(options.dataDir, shell);
+    }
     started.push(shell);
     writeStartNote();
     process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api, ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`);

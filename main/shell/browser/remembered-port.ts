@@ -14,8 +14,13 @@ export async function startOnRememberedPort(dataDir: string, createShell: (port:
   const shell = remembered === null ? null : await tryStart(createShell(remembered));
   const started = shell ?? createShell(0);
   if (!shell) await started.start();
-  writeFileSync(path.join(dataDir, FILE_NAME), new URL(started.url).port);
+  rememberPort(dataDir, started);
   return started;
+}
+
+/** @param shell has started: where it serves the window now, it will next time. */
+export function rememberPort(dataDir: string, shell: Pick<BrowserShell, 'url'>): void {
+  writeFileSync(path.join(dataDir, FILE_NAME), new URL(shell.url).port);
 }
 
 async function tryStart(shell: BrowserShell): Promise<BrowserShell | null> {

@@ -156,7 +156,7 @@ function withoutJoin(args: readonly string[]): string[] {
   return args.filter((arg, index) => !dropped.has(arg) && !dropped.has(args[index - 1] ?? ''));
 }
 
-export async function findFreePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { implement } from '@orpc/server';
 import { contract } from '../../../contract/api.ts';
 import { createBrowserShell } from '../../../main/shell/browser/serve.ts';
-import { startOnRememberedPort } from '../../../main/shell/browser/remembered-port.ts';
+import { rememberPort, startOnRememberedPort } from '../../../main/shell/browser/remembered-port.ts';
 import type { ServedRouter } from '../../../main/engine/api/call-errors.ts';
 
 let dataDir: string;
@@ -33,4 +33,15 @@ it('takes a free port where the note is damaged', async () => {
   const shell = await startOnRememberedPort(dataDir, createShell);
   expect(Number(portOf(shell))).toBeGreaterThan(1023);
   await shell.stop();
+});
+
+it('comes back to a port that was asked for, without being asked again', async () => {
+  const asked = createShell(0);
+  await asked.start();
+  rememberPort(dataDir, asked);
+  const port = portOf(asked);
+  await asked.stop();
+  const again = await startOnRememberedPort(dataDir, createShell);
+  expect(portOf(again)).toBe(port);
+  await again.stop();
 });

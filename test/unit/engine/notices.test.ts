@@ -142,6 +142,10 @@ function openDesk(firstSync: SyncState['state'] = 'live') {
     notices: () => program.notices,
     drafts: () => program.drafts,
     replica: () => program.replica,
+    wipe: () => {
+      program.sync.wipe();
+      program.notices.look();
+    },
     restart: () => {
       program.notices.stop();
       program.db.close();
@@ -266,6 +270,17 @@ test('a window about to close on what I owe is told an hour and a quarter of an 
   expect(desk.shows()).toEqual([]);
 });
 
+test('a clock that ran days ahead for a while silences nothing afterwards', () => {
+  const desk = openDesk();
+  desk.pass(3 * 24 * 60 * MINUTE);
+  desk.restart();
+  desk.pass(-3 * 24 * 60 * MINUTE);
+  desk.receive(desk.says(MARIA, 'Hola'), desk.assign('cy', null, 'ana'));
+  desk.take();
+  desk.pass(23.1 * 60 * MINUTE);
+  expect(desk.shows()).toHaveLength(1);
+});
+
 test('what was answered has no window to lose', () => {
   const desk = openDesk();
   desk.receive(desk.says(MARIA, 'Hola'), desk.assign('cy', null, 'ana'));
@@ -332,4 +347,12 @@ test('pending ops of my own are no news until somebody else answers them', () =>
   desk.take();
   desk.replica().applyLocal({ type: 'conversation.assign', args: { conversationId: 'c_4', from: null, to: 'ana' } });
   expect(desk.take()).toEqual([]);
+});
+
+test('what is shown goes from the screen when the desktop is wiped', () => {
+  const desk = openDesk();
+  desk.receive(desk.says(MARIA, 'secreto'));
+  desk.take();
+  desk.wipe();
+  expect(desk.take()).toEqual([{ t: 'clear', conversationId: 'c_4' }]);
 });

@@ -121,3 +121,62 @@ test('archiving at once after opening claims what is in view, and nothing if the
   await app.commands.setStatus(conversation.getState().thread!.conversation, 'archived');
   expect(conversation.getState().thread!.seenThrough).toBe(20);
 });
+
+test('a reply that the guard stopped comes back whole, asks in the composer, and then goes with what was shown', async () => {
+  engine.messages = [makeMessage({ id: 'm1' })];
+  engine.conversations.set('c1', { seenThrough: 10 });
+  app.stores.conversation.getState().open('c1');
+  await settle();
+  engine.messages.push(makeMessage({ id: 'colleague', direction: 'out', author: { id: 'b', name: 'Bo', isMe: false } }));
+  engine.conversations.set('c1', { seenThrough: 20 });
+  engine.failNext('sendText', new ORPCError('THREAD_MOVED', { defined: true }));
+  app.stores.drafts.getState().setText('c1', 'cuesta 300');
+  await app.commands.sendDraft('c1', 10);
+  await settle();
+  expect(engine.sent[0]).toMatchObject({ isGuarded: true, seenThrough: 10 });
+  expect(draft()?.text).toBe('cuesta 300');
+  expect(app.stores.conversation.getState().thread!.moved).toEqual({ ids: ['colleague'], seenThrough: 20 });
+  expect(said()).toEqual([]);
+
+  await app.commands.sendDraft('c1', app.stores.conversation.getState().acceptMoved()!);
+  // The same message, not another one.
+  expect(engine.sent[1]).toMatchObject({ text: 'cuesta 300', seenThrough: 20, messageId: engine.sent[0]!.messageId });
+});
+
+test('a reply that is stopped after its agent went elsewhere says so', async () => {
+  app.stores.conversation.getState().open('c2');
+  engine.failNext('sendText', new ORPCError('THREAD_MOVED', { defined: true }));
+  await send('hola');
+  expect(said()).toEqual(['failure.THREAD_MOVED']);
+  expect(draft()?.text).toBe('hola');
+});
+
+test('an assignment that lost names who was faster and whose it is', async () => {
+  engine.verdict = { outcome: 'superseded', reason: null };
+  engine.conversations.set('c1', {
+    activity: [{ opId: 'x', type: 'conversation.assign', outcome: 'applied', actor: { id: 'b', name: 'Bo', isMe: false }, occurredAt: 0, isPending: false, detail: {} }],
+  });
+  await app.commands.assign(makeConversation('c1'), { id: 'ana', name: 'Ana', isMe: true });
+  expect(app.stores.toasts.getState().toasts[0]).toMatchObject({ text: 'triage.assignedMeanwhile', values: { by: 'Bo', who: 'Cy', name: 'Cliente c1' }, action: null });
+});
+
+test('what the role forbids changes nothing and says so', async () => {
+  engine.verdict = { outcome: 'forbidden', reason: null };
+  await app.commands.assign(makeConversation('c1'), null);
+  expect(said()).toEqual(['failure.FORBIDDEN']);
+});
+
+test('a note leaves the box only when the engine has it, once, and what is typed behind it stays', async () => {
+  engine.failNext('addNote', new EngineAway());
+  app.stores.drafts.getState().setMode('c1', 'note');
+  app.stores.drafts.getState().setText('c1', 'ojo');
+  await app.commands.saveNote('c1', []);
+  expect(draft()).toMatchObject({ text: 'ojo', mode: 'note' });
+  const gate = engine.pause();
+  const saving = [app.commands.saveNote('c1', []), app.commands.saveNote('c1', [])];
+  app.stores.drafts.getState().setText('c1', 'ojo y más');
+  gate.release();
+  await Promise.all(saving);
+  expect(draft()).toMatchObject({ text: ' y más', mode: 'note' });
+  expect(engine.calls.filter((call) => call === 'addNote')).toHaveLength(2);
+});

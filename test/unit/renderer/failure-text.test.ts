@@ -7,9 +7,13 @@ test.each([
   ['an unknown failure', undefined, true],
   ['an outage', 131000, true],
   ['undeliverable: one attempt by hand is known to help', 131026, true],
-  ['a window that is open again', 131047, true],
   ['a country that may not be written to', 130497, false],
   ['the own number', 131021, false],
   ['nobody to send to', OWN_ERROR.noRecipient, false],
   ['settled by the agent', OWN_ERROR.settledAsNotSent, true],
-])('%s', (_, code, isWorth) => expect(isWorthRetrying(code)).toBe(isWorth));
+])('%s', (_, code, isWorth) => expect(isWorthRetrying(code, false)).toBe(isWorth));
+
+test('a window that Meta calls closed, whatever we think of it: only once the customer has written again', () => {
+  expect(isWorthRetrying(131047, false)).toBe(false);
+  expect(isWorthRetrying(131047, true)).toBe(true);
+});

@@ -31,6 +31,7 @@ export const makeSummary = (id: string, patch: Partial<ConversationSummary> = {}
   waitingSince: null,
   draft: null,
   isPending: false,
+  hasHeld: false,
   lastMessage: null,
   ...patch,
 });

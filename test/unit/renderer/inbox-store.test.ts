@@ -333,6 +333,23 @@ describe('held', () => {
     expect(ids()).toBe('c0 c2');
   });
 
+  test('what the agent has taken back returns at once', async () => {
+    engine.rows = [makeSummary('back'), ...engine.rows];
+    await engine.changes.tell(['back']);
+    expect(ids()).toBe('c0 c1 c2');
+    await inbox.getState().showReturned();
+    expect(ids()).toBe('back c0 c1 c2');
+    expect(inbox.getState()).toMatchObject({ isHeld: true, waiting: 0 });
+  });
+
+  test('an empty list has nothing to hold', async () => {
+    engine.rows = [];
+    await inbox.getState().showReturned();
+    engine.rows = [makeSummary('first')];
+    await engine.changes.tell(['first']);
+    expect(ids()).toBe('first');
+  });
+
   test('another view is not held back', async () => {
     engine.rows.push(makeSummary('z', { status: 'closed' }));
     inbox.getState().setFilter({ status: 'closed' });
