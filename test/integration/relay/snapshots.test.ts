@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -213,6 +213,19 @@ test('bytes that are not what was announced are refused and gone', async () => {
   expect((await ask(relay.url, 'POST', `/api/snapshots/${nothing}`, token)).status).toBe(404);
   expect(await readdir(path.join(relay.dataDir, 'snapshots'))).toEqual([]);
   expect((await join(relay, token)).snapshots).toEqual([]);
+});
+
+test('a relay that was killed after it had named the file takes the completion again instead of all the bytes', async () => {
+  await using relay = await startRelay();
+  const [ana] = await startTeam(relay, 'Ana');
+  const { token } = ana as EnrollResponse;
+  const bytes = randomBytes(100);
+  const id = await announce(relay, token, makeMeta(relay, bytes));
+  expect(await putPart(relay, token, id, 0, bytes)).toBe(200);
+  const file = path.join(relay.dataDir, 'snapshots', id);
+  await rename(`${file}.incoming`, file);
+  expect((await ask(relay.url, 'POST', `/api/snapshots/${id}`, token)).status).toBe(200);
+  expect((await join(relay, token)).snapshots).toEqual([{ seq: 1_000, stateVersion: 2 }]);
 });
 
 test('a part that is too large, too small or beyond the end is refused and spoils nothing', async () => {
