@@ -127,7 +127,7 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
     isOpen: () => phase === 'open',
     offer: (frame) => {
       if (socket.bufferedAmount > WAITING_BYTES_MAX) return false;
-      if (phase === 'open') socket.send(frame);
+      if (phase === 'open') socket.send(frame, { binary: false });
       return true;
     },
     tellWriteLevel: (writeLevel) => {
