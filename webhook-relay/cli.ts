@@ -37,6 +37,8 @@ type Command = { summary: string; usage: string; options: ParseArgsOptionsConfig
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const printJson = (value: unknown): void => print(JSON.stringify(value));
+/** Names come from desktops: on a terminal their control characters could hide lines or write others. */
+const nameForTerminal = (name: string): string => name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
 const textOf = (value: string | boolean | undefined): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined);
 
 const COMMANDS: Record<string, Command> = {
@@ -114,7 +116,7 @@ const COMMANDS: Record<string, Command> = {
       const members = await withExistingStore(dataDir, (store) => store.listMembers());
       if (values['json']) return printJson({ members });
       if (members.length === 0) print('Nobody has joined yet. Make a code with: invite --role admin');
-      for (const { id, name, role, isRemoved } of members) print(`${id}  ${name} (${role})${isRemoved ? ', has left' : ''}`);
+      for (const { id, name, role, isRemoved } of members) print(`${id}  ${nameForTerminal(name)} (${role})${isRemoved ? ', has left' : ''}`);
     },
   },
   member: {
@@ -234,7 +236,7 @@ async function readSecretLine(): Promise<string> {
 }
 
 const describeDevice = (device: Device): string =>
-  `${device.id}  ${device.agentName} (${device.role}, agent ${device.agentId})  on ${device.name}, since ${new Date(device.enrolledAt).toISOString()}` +
+  `${device.id}  ${nameForTerminal(device.agentName)} (${device.role}, agent ${device.agentId})  on ${nameForTerminal(device.name)}, since ${new Date(device.enrolledAt).toISOString()}` +
   (device.lastSeenAt === null ? '' : `, last seen ${new Date(device.lastSeenAt).toISOString()}`) +
   (device.revokedAt === null ? '' : `, shut out ${new Date(device.revokedAt).toISOString()}${device.wipe ? ', to be wiped' : ''}`);
 

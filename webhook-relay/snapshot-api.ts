@@ -22,6 +22,8 @@ type Deps = {
   files: SnapshotFiles;
   ports: RelayPorts;
   log: Log;
+  /** A desktop gone wild is refused as often as it asks. */
+  refusalsLog: Log;
   authenticate: RequestHandler;
   /** Bytes of one snapshot. */
   bytesMax: number;
@@ -29,10 +31,10 @@ type Deps = {
   onCompleted: () => void;
 };
 
-export function createSnapshotApi({ store, files, ports, log, authenticate, bytesMax, onCompleted }: Deps): Router {
+export function createSnapshotApi({ store, files, ports, log, refusalsLog, authenticate, bytesMax, onCompleted }: Deps): Router {
   const router = Router();
   const refuse = (response: Response, error: AdminError): void => {
-    log('info', 'snapshot.refused', { device: shortId(deviceOf(response).id), error });
+    refusalsLog('info', 'snapshot.refused', { device: shortId(deviceOf(response).id), error });
     response.status(ADMIN_ERROR_STATUS[error]).json({ error });
   };
   /** What the asking device announced and may still write to. */

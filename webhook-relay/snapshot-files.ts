@@ -80,6 +80,7 @@ export function createSnapshotFiles(dataDir: string): SnapshotFiles {
       finishing.add(id);
       try {
         if (!(await isAsAnnounced(fileOf(id) + UNFINISHED, announced))) {
+          if (await isAsAnnounced(fileOf(id), announced)) return 'finished'; // we were ended between the file's name and its row
           await remove(id);
           return 'wrong';
         }

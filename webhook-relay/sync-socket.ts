@@ -36,12 +36,12 @@ export type SyncSocket = {
 };
 
 /** `onTrusted`: a snapshot may be offered from now on. */
-type Deps = Omit<SyncConnectionDeps, 'events'> & { onTrusted: () => void };
+type Deps = Omit<SyncConnectionDeps, 'events' | 'limitedLog'> & { onTrusted: () => void };
 
 export function createSyncSocket(deps: Deps): SyncSocket {
   const { store, log, limits, onTrusted } = deps;
-  /** For what anybody can cause without a token. */
-  const strangersLog = createLogLimit(log, deps.now);
+  /** For what anybody can cause without a token, and what one desktop can cause as often as it likes. */
+  const limitedLog = createLogLimit(log, deps.now);
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
   const connections = new Set<SyncConnection>();
   let isStopped = false;
@@ -96,9 +96,9 @@ export function createSyncSocket(deps: Deps): SyncSocket {
     digest: async (connection, { seq, stateVersion, digest }) => {
       const verdict = await store.noteDigest({ deviceId: connection.deviceId, seq, stateVersion, digest });
       if (!verdict) return;
-      if (verdict.isSplit) log('error', 'digest.split', { seq, stateVersion });
+      if (verdict.isSplit) limitedLog('error', 'digest.split', { seq, stateVersion });
       for (const odd of verdict.odd) {
-        log('error', 'digest.differs', { device: shortId(odd.deviceId), seq, stateVersion });
+        limitedLog('error', 'digest.differs', { device: shortId(odd.deviceId), seq, stateVersion });
         for (const other of connections) if (other.deviceId === odd.deviceId) other.tellDigestDiffers(seq, odd.digest);
       }
       if (verdict.isNewlyTrusted) onTrusted();
@@ -125,7 +125,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
         if (URL.parse(request.url ?? '', 'http://relay')?.pathname !== SYNC_PATH) return refuseUpgrade(socket, 404);
         const device = await findDeviceByBearer(store, request.headers.authorization);
         if (!device) {
-          strangersLog('warn', 'sync.unauthorized');
+          limitedLog('warn', 'sync.unauthorized');
           return refuseUpgrade(socket, 401);
         }
         if (isStopped) return refuseUpgrade(socket, 503);
@@ -133,7 +133,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
         server.handleUpgrade(request, socket, head, (webSocket) => {
           const [oldest, ...others] = [...connections].filter(({ deviceId }) => deviceId === device.id);
           if (others.length + 1 >= CONNECTIONS_PER_DEVICE_MAX) oldest?.sendAway('newer connections took its place');
-          const connection = openSyncConnection(webSocket, device, { ...deps, events });
+          const connection = openSyncConnection(webSocket, device, { ...deps, limitedLog, events });
           connections.add(connection);
           // It is told what to do with what it holds, which an HTTP status could not.
           if (device.revokedAt !== null) connection.refuseRevoked(device.wipe);

@@ -47,6 +47,8 @@ type Deps = {
   store: LogStore;
   ports: RelayPorts;
   log: Log;
+  /** A desktop gone wild is refused as often as it asks. */
+  refusalsLog: Log;
   authenticate: RequestHandler;
   connectedDevices: () => Set<string>;
   /** Devices, members or the log have changed. */
@@ -55,7 +57,7 @@ type Deps = {
 /** What a call answers: an error, or the body. */
 type Answer = AdminError | object;
 
-export function createTeamApi({ store, ports, log, authenticate, connectedDevices, onChanged }: Deps): Router {
+export function createTeamApi({ store, ports, log, refusalsLog, authenticate, connectedDevices, onChanged }: Deps): Router {
   const creations = createAttemptLimit({ max: CREATED_MAX, windowMs: CREATED_WINDOW_MS, now: ports.now });
   const router = Router();
 
@@ -65,7 +67,7 @@ export function createTeamApi({ store, ports, log, authenticate, connectedDevice
       const device = await store.findDevice(deviceOf(response).id); // again: the body may have taken its time
       const result = device?.revokedAt === null ? await handle(device, request) : 'unauthorized';
       if (typeof result !== 'string') return void response.json(result);
-      log('info', 'team.refused', { device: shortId(deviceOf(response).id), error: result });
+      refusalsLog('info', 'team.refused', { device: shortId(deviceOf(response).id), error: result });
       response.status(ADMIN_ERROR_STATUS[result]).json({ error: result });
     };
   const post = (path: string, handle: (device: Device, request: Request) => Promise<Answer>): void => {

@@ -97,8 +97,8 @@ export type LogStore = {
   findTrustedSnapshot: (seq: number, stateVersion: number) => Promise<Snapshot | undefined>;
   /** The newest trusted one of each state version, newest first. */
   listTrustedSnapshots: () => Promise<{ seq: number; stateVersion: number }[]>;
-  /** Seq of the newest snapshot, finished or not; 0 if there is none. */
-  readNewestSnapshotSeq: () => Promise<number>;
+  /** Seq of the newest snapshot, finished or not, and of the newest trusted one; 0 if there is none. */
+  readSnapshotSeqs: () => Promise<{ newest: number; trusted: number }>;
   /** Its bytes are complete and verified. Superfluous older ones go. */
   completeSnapshot: (id: string) => Promise<void>;
   dropSnapshot: (id: string) => Promise<void>;

@@ -38,7 +38,7 @@ type Deps = { db: Database; now: () => number; readHead: () => number };
 
 export type SnapshotRows = Pick<
   LogStore,
-  'announceSnapshot' | 'findSnapshot' | 'findTrustedSnapshot' | 'listTrustedSnapshots' | 'readNewestSnapshotSeq' | 'completeSnapshot' | 'dropSnapshot' | 'sweepSnapshots' | 'noteDigest'
+  'announceSnapshot' | 'findSnapshot' | 'findTrustedSnapshot' | 'listTrustedSnapshots' | 'readSnapshotSeqs' | 'completeSnapshot' | 'dropSnapshot' | 'sweepSnapshots' | 'noteDigest'
 >;
 
 export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
@@ -48,7 +48,9 @@ export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
   const selectNewestTrusted = db.prepare<[], { seq: number; stateVersion: number }>(
     'SELECT max(seq) AS seq, state_version AS stateVersion FROM snapshot WHERE trusted_at IS NOT NULL GROUP BY state_version ORDER BY 1 DESC, 2 DESC',
   );
-  const selectNewestSeq = db.prepare<[], number | null>('SELECT max(seq) FROM snapshot').pluck();
+  const selectSeqs = db.prepare<[], { newest: number; trusted: number }>(
+    'SELECT coalesce(max(seq), 0) AS newest, coalesce(max(seq) FILTER (WHERE trusted_at IS NOT NULL), 0) AS trusted FROM snapshot',
+  );
   const insertSnapshot = db.prepare('INSERT INTO snapshot (id, device_id, seq, state_version, digest, sha256, bytes, device_seqs, announced_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const updateCompleted = db.prepare('UPDATE snapshot SET completed_at = ? WHERE id = ?');
   const deleteSnapshot = db.prepare('DELETE FROM snapshot WHERE id = ?');
@@ -156,7 +158,7 @@ export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
     findSnapshot: async (id) => readOptional(selectOne.get(id)),
     findTrustedSnapshot: async (seq, stateVersion) => readOptional(selectTrusted.get(seq, stateVersion)),
     listTrustedSnapshots: async () => selectNewestTrusted.all(),
-    readNewestSnapshotSeq: async () => selectNewestSeq.get() ?? 0,
+    readSnapshotSeqs: async () => selectSeqs.get() ?? { newest: 0, trusted: 0 },
     completeSnapshot: async (id) => complete.immediate(id),
     dropSnapshot: async (id) => {
       deleteSnapshot.run(id);

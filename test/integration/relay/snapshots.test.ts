@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -215,6 +215,19 @@ test('bytes that are not what was announced are refused and gone', async () => {
   expect((await join(relay, token)).snapshots).toEqual([]);
 });
 
+test('a relay that was killed after it had named the file takes the completion again instead of all the bytes', async () => {
+  await using relay = await startRelay();
+  const [ana] = await startTeam(relay, 'Ana');
+  const { token } = ana as EnrollResponse;
+  const bytes = randomBytes(100);
+  const id = await announce(relay, token, makeMeta(relay, bytes));
+  expect(await putPart(relay, token, id, 0, bytes)).toBe(200);
+  const file = path.join(relay.dataDir, 'snapshots', id);
+  await rename(`${file}.incoming`, file);
+  expect((await ask(relay.url, 'POST', `/api/snapshots/${id}`, token)).status).toBe(200);
+  expect((await join(relay, token)).snapshots).toEqual([{ seq: 1_000, stateVersion: 2 }]);
+});
+
 test('a part that is too large, too small or beyond the end is refused and spoils nothing', async () => {
   await using relay = await startRelay();
   const [ana] = await startTeam(relay, 'Ana');
@@ -425,4 +438,25 @@ test('one up-to-date desktop is asked for a snapshot when the log has grown enou
   await grow(2_600, 6);
   await expect.poll(() => asked().reduce((a, b) => a + b)).toBe(3);
   for (const desktop of [ana, bo]) desktop.end();
+});
+
+test('a desktop whose snapshots nobody confirms does not keep the others from being asked', async () => {
+  let now = 1_800_000_000_000;
+  await using relay = await startRelay({ limits: { snapshotEvery: 1_500 }, ports: { ...systemPorts, now: () => now } });
+  const team = await startTeam(relay, 'Mallory', 'Ana');
+  const mallory = await join(relay, one(team, 0).token);
+  const ana = await join(relay, one(team, 1).token);
+  const asked = () => ana.frames.filter(({ t }) => t === 'snapshot_wanted').length;
+  let deviceSeq = 0;
+  for (let head = 2_000; head <= 8_000; head += 1_000) {
+    await appendEntries(relay, head - 1);
+    // Asked or not, there is always a newest one of hers.
+    await announce(relay, one(team, 0).token, makeMeta(relay, Buffer.from('x'), { seq: head - 1, deviceSeqs: deviceSeq > 0 ? { [one(team, 0).deviceId]: deviceSeq } : {} }));
+    deviceSeq += 1;
+    mallory.push({ opId: systemPorts.newId(), deviceSeq, v: 1, occurredAt: 0, body: '{}' });
+    for (const desktop of [mallory, ana]) await desktop.readUntil(head);
+    now += 10 * 60 * 1000;
+  }
+  await expect.poll(asked).toBeGreaterThan(0);
+  for (const desktop of [mallory, ana]) desktop.end();
 });

@@ -201,3 +201,17 @@ test('when everybody leaves or comes at once, the disk is not waited for once fo
   await other.close();
   for (const desktop of again) desktop.end();
 });
+
+test('a desktop gone wild fills neither the log with what it says nor with what it is refused', async () => {
+  await using relay = await startRelay({ ports: { ...systemPorts, now: () => 1_800_000_000_000 } });
+  const { token } = await enrollDevice(relay, 'Mallory');
+  const desktop = await join(relay, token);
+  for (let n = 0; n < 60; n += 1) desktop.send({ t: 'gossip' });
+  desktop.push(makeOp(1));
+  await desktop.next('ack');
+  for (let n = 0; n < 60; n += 1) expect((await ask(relay.url, 'POST', '/api/invites', token, {})).status).toBe(403);
+  for (let n = 0; n < 60; n += 1) expect((await ask(relay.url, 'POST', '/api/snapshots', token, {})).status).toBe(400);
+  const count = (event: string): number => relay.logLines.filter((line) => line.includes(event)).length;
+  expect([count('sync.unknown_frame'), count('team.refused'), count('snapshot.refused')]).toEqual([20, 20, 20]);
+  desktop.end();
+});
