@@ -73,6 +73,7 @@ export function CannedDialog({ reply, text = '', onSaved, onClose }: Props) {
           </fieldset>
         )}
         <TextField
+          autoFocus
           label={t('canned.shortcut')}
           hint={t('canned.shortcutHint')}
           maxLength={SHORTCUT_MAX + 1}
