@@ -263,14 +263,3 @@ export const changeSchema = z.object({
   conflicts: z.boolean(),
 });
 export type Change = z.infer<typeof changeSchema>;
-
-/** Two changes as one. */
-export const joinChanges = (a: Change, b: Change): Change => ({
-  conversations: joinConversations(a.conversations, b.conversations),
-  sync: a.sync || b.sync,
-  session: a.session || b.session,
-  directory: a.directory || b.directory,
-  presence: a.presence || b.presence,
-  conflicts: a.conflicts || b.conflicts,
-});
-export const joinConversations = (a: Change['conversations'], b: Change['conversations']): Change['conversations'] => (a === 'all' || b === 'all' ? 'all' : [...new Set([...a, ...b])]);

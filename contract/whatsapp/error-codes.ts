@@ -23,6 +23,9 @@ export type ErrorCode = {
   action: string;
 };
 
+/** Codes of our own, outside Meta's range. */
+export const OWN_ERROR = { windowClosed: -1, noRecipient: -2, settledAsNotSent: -3 } as const;
+
 export const ERROR_CODES: readonly ErrorCode[] = [
   {
     code: 0,

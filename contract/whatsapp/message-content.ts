@@ -22,9 +22,6 @@ export type MessageError = z.infer<typeof messageErrorSchema>;
 /** Meta's texts as we keep them: they travel in ops, which have a size. */
 export const shortenError = ({ code, title, detail }: MessageError): MessageError => ({ code, title: title.slice(0, ERROR_TITLE_MAX), detail: detail?.slice(0, ERROR_DETAIL_MAX) ?? null });
 
-/** Codes of our own, outside Meta's range. */
-export const OWN_ERROR = { windowClosed: -1, noRecipient: -2, settledAsNotSent: -3 } as const;
-
 type Json = Record<string, unknown>;
 const asObject = (value: unknown): Json | null => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null);
 const asText = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null);

@@ -3,7 +3,7 @@
  * leaves only after they were shown what came; a note never leaves the team.
  */
 import { BookmarkPlus, CornerUpLeft, EllipsisVertical, History, MessageSquareQuote, PencilLine, SendHorizontal, StickyNote, TriangleAlert, X } from 'lucide-react';
-import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { NOTE_BODY_MAX, TEXT_BODY_MAX } from '../../contract/limits.ts';
 import { useColleagues } from '../conversation/colleagues.tsx';
 import { usePaneFocus } from '../conversation/use-pane-focus.ts';
@@ -17,10 +17,11 @@ import { Menu } from '../ui/menu.tsx';
 import { findGaps } from './canned-replies.ts';
 import { GuardBar } from './guard-bar.tsx';
 import { mentionedIn } from './mentions.ts';
-import { SaveCannedDialog } from './save-canned-dialog.tsx';
 import { SuggestionList } from './suggestion-list.tsx';
 import { useSuggestions } from './use-suggestions.ts';
 import styles from './composer.module.css';
+
+const CannedDialog = lazy(() => import('../team/canned-dialog.tsx').then((module) => ({ default: module.CannedDialog })));
 
 /** From this many characters before the end on, the composer counts those that are left. */
 const COUNT_WITHIN = 400;
@@ -29,7 +30,7 @@ const ASKED_AT_LEAST_MS = 500;
 
 export function TextComposer({ thread, mode }: { thread: OpenThread; mode: DraftMode }) {
   const { t } = useTexts();
-  const { conversation: open, drafts, team } = useStores();
+  const { conversation: open, drafts, team, toasts } = useStores();
   const { sendDraft, saveNote } = useCommands();
   const presence = usePresenceReporter();
   const { id, contact } = thread.conversation;
@@ -181,7 +182,11 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
           </div>
         </div>
       </div>
-      {isSavingCanned && <SaveCannedDialog text={text} onClose={() => setSavingCanned(false)} />}
+      {isSavingCanned && (
+        <Suspense>
+          <CannedDialog reply={null} text={text} onSaved={(shortcut) => toasts.getState().say('saved.done', { values: { name: '', what: shortcut } })} onClose={() => setSavingCanned(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -107,6 +107,8 @@ function Entry({ conflict, onFocus, onStep }: { conflict: Conflict; onFocus(): v
     if (!conversation) return;
     view.getState().showConflicts(false);
     opened.getState().open(conversation.id);
+    // It may be open already, behind another page.
+    view.getState().goTo('inbox');
     view.getState().focusPane('thread', conversation.id);
   };
 

@@ -11,7 +11,7 @@ import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { AssignMenu } from './assign-menu.tsx';
 import { Colleagues } from './colleagues.tsx';
-import { LabelChip } from './label-chip.tsx';
+import { LabelChip } from '../ui/label-chip.tsx';
 import { LabelMenu } from './label-menu.tsx';
 import { findNewer } from './newer-conversation.ts';
 import { SnoozeMenu } from './snooze-menu.tsx';

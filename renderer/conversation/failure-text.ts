@@ -1,6 +1,5 @@
 /** From Meta's code (or one of our own) to what happened and what to do. */
-import { OWN_ERROR } from '../../contract/whatsapp/message-content.ts';
-import { findErrorCode } from '../../contract/whatsapp/error-codes.ts';
+import { findErrorCode, OWN_ERROR } from '../../contract/whatsapp/error-codes.ts';
 import type { Translate } from '../i18n/i18n.ts';
 
 /** Codes with a text of their own; the others are explained by what a repeat would bring. */

@@ -2,7 +2,7 @@ import { Tag } from 'lucide-react';
 import type { Conversation } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
-import { LabelDot } from './label-chip.tsx';
+import { LabelDot } from '../ui/label-chip.tsx';
 import { PickerMenu } from './picker.tsx';
 import styles from './snooze-menu.module.css';
 

@@ -7,7 +7,7 @@ import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import type { ConversationSummary, Directory } from '../../contract/entities.ts';
 import { mayAssign, mayChooseTeam, type Actor } from '../../contract/rules/rights.ts';
-import { LabelDot } from '../conversation/label-chip.tsx';
+import { LabelDot } from '../ui/label-chip.tsx';
 import { snoozeTimes } from '../conversation/snooze-times.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { BulkAction } from '../store/bulk-commands.ts';

@@ -1,7 +1,7 @@
 import { AlarmClock, Check, Inbox, PenLine, SlidersHorizontal, X } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
-import { LabelDot } from '../conversation/label-chip.tsx';
+import { LabelDot } from '../ui/label-chip.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { InboxFilter } from '../store/inbox-filter.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';

@@ -1,4 +1,5 @@
 import type { Label } from '../../contract/entities.ts';
+import { labelColors } from '../ui/label-chip.tsx';
 import styles from './label-marks.module.css';
 
 /** The first ones by name; the others as a number. In a narrow list each is a dot; the names are in the tooltip and for screen readers. */
@@ -8,7 +9,7 @@ export function LabelMarks({ labels, label }: { labels: readonly Label[]; label:
   return (
     <span className={styles['marks']} role="img" aria-label={label} title={label}>
       {shown.map(({ id, name, color }) => (
-        <span key={id} className={styles['mark']} style={colorsOf(color)}>
+        <span key={id} className={styles['mark']} style={labelColors(color)}>
           <span className={styles['text']}>{name}</span>
         </span>
       ))}
@@ -18,4 +19,3 @@ export function LabelMarks({ labels, label }: { labels: readonly Label[]; label:
 }
 
 const MOST = 2;
-const colorsOf = (color: Label['color']) => ({ color: `var(--label-${color})`, background: `var(--label-${color}-tint)` });

@@ -2,7 +2,8 @@
  * What changed in the engine, at most once per frame. Invariant: whoever subscribes misses nothing: the watch is
  * open before the first `EVERYTHING` is told, and every new line to the engine begins with `EVERYTHING` again.
  */
-import { joinChanges, type Change } from '../../contract/entities.ts';
+import type { Change } from '../../contract/entities.ts';
+import { joinChanges } from '../../contract/rules/join-changes.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { EngineLink } from './engine-link.ts';
 

@@ -1,14 +1,14 @@
 /** An entry of a conversation's activity in words: who, what, from what to what, and why it did not come about. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Activity, Agent, Directory } from '../../contract/entities.ts';
 import type { Formats } from '../i18n/format.ts';
 import type { Translate } from '../i18n/i18n.ts';
 
-const nullable = z.string().nullable();
-const assigned = z.object({ from: nullable, to: nullable, was: nullable.optional() });
-const snoozed = z.object({ to: z.number().nullable() });
+const nullable = z.nullable(z.string());
+const assigned = z.object({ from: nullable, to: nullable, was: z.optional(nullable) });
+const snoozed = z.object({ to: z.nullable(z.number()) });
 const status = z.enum(['active', 'archived', 'closed']);
-const statusChange = z.object({ from: status, to: status, was: status.optional() });
+const statusChange = z.object({ from: status, to: status, was: z.optional(status) });
 const labelled = z.object({ labelId: z.string(), isOn: z.boolean() });
 const REASONS = { customer_wrote: 'customerWrote', newer_conversation: 'newerConversation', not_active: 'notActive', deleted: 'deleted' } as const;
 const reasoned = z.object({ reason: z.enum(['customer_wrote', 'newer_conversation', 'not_active', 'deleted']) });

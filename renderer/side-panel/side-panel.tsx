@@ -1,7 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Activity, Conversation, Note } from '../../contract/entities.ts';
-import { LabelChip } from '../conversation/label-chip.tsx';
+import { LabelChip } from '../ui/label-chip.tsx';
 import { NoteText } from '../conversation/note-row.tsx';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';

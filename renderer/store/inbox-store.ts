@@ -4,7 +4,8 @@
  * dropped; while the list is held, rows do not change places (`hold-rows.ts`).
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { joinConversations, type Change, type ConversationSummary } from '../../contract/entities.ts';
+import type { Change, ConversationSummary } from '../../contract/entities.ts';
+import { joinConversations } from '../../contract/rules/join-changes.ts';
 import { hasConversationChange, type ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { holdRows, keepRow } from './hold-rows.ts';

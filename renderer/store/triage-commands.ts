@@ -21,8 +21,6 @@ export type TriageCommands = {
   /** @returns false if it was not changed: the agent keeps what they wrote. */
   editNote(note: Note, body: string, mentions: readonly string[]): Promise<boolean>;
   removeNote(note: Note): Promise<void>;
-  /** @returns false if it was not saved. */
-  addCanned(canned: { shortcut: string; body: string; isPersonal: boolean }): Promise<boolean>;
 };
 
 type Deps = {
@@ -147,16 +145,6 @@ export function createTriageCommands({ client, toasts, conversation: open, draft
         const verdict = await client.notes.remove({ noteId: note.id });
         if (isDone(verdict, '')) say('internal.deletedToast');
       });
-    },
-
-    addCanned: async ({ shortcut, body, isPersonal }) => {
-      let isSaved = false;
-      await attempt(async () => {
-        const verdict = await client.team.addCanned({ shortcut, body: body.trim(), isPersonal });
-        isSaved = isDone(verdict, '');
-        if (isSaved) say('saved.done', { values: { name: '', what: shortcut } });
-      });
-      return isSaved;
     },
   };
 }

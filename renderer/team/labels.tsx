@@ -10,16 +10,10 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
+import { LabelChip, LabelDot } from '../ui/label-chip.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Empty, Part, Row, Rows } from './part.tsx';
 import styles from './team.module.css';
-
-const Chip = ({ name, color }: { name: string; color: LabelColor }) => (
-  <bdi className={styles['chip']} data-color={color}>
-    <span className={styles['dot']} aria-hidden="true" />
-    {name}
-  </bdi>
-);
 
 export function Labels() {
   const { t } = useTexts();
@@ -52,7 +46,7 @@ export function Labels() {
             <Row key={label.id}>
               <span className={styles['who']}>
                 <span>
-                  <Chip {...label} />
+                  <LabelChip label={label} />
                 </span>
               </span>
               <span className={styles['fact']}>{t(`labels.color.${label.color}`)}</span>
@@ -112,16 +106,16 @@ function LabelDialog({ label, onClose }: { label: Label | null; onClose(): void 
           <legend className={styles['legend']}>{t('labels.colorLegend')}</legend>
           <div className={styles['choices']}>
             {LABEL_COLORS.map((one) => (
-              <label key={one} className={styles['choice']} data-color={one}>
+              <label key={one} className={styles['choice']}>
                 <input type="radio" className="visually-hidden" name="color" checked={one === color} onChange={() => setColor(one)} />
-                <span className={styles['dot']} aria-hidden="true" />
+                <LabelDot color={one} />
                 {t(`labels.color.${one}`)}
               </label>
             ))}
           </div>
         </fieldset>
         <p>
-          <Chip name={name.trim() || t('labels.sample')} color={color} />
+          <LabelChip label={{ name: name.trim() || t('labels.sample'), color }} />
         </p>
         {failure !== null && (
           <p className={styles['failure']} role="alert">

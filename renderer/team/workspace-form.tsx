@@ -1,6 +1,6 @@
 /** What admins set for everybody. */
 import { useState, type SubmitEvent } from 'react';
-import { DEFAULT_WORKSPACE_SETTINGS } from '../../contract/rules/workspace-settings.ts';
+import type { WorkspaceSettings } from '../../contract/rules/workspace-settings.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -10,9 +10,13 @@ import { Part } from './part.tsx';
 import styles from './team.module.css';
 
 export function WorkspaceForm() {
+  const settings = useFrom('team', ({ directory }) => directory?.settings ?? null);
+  return settings && <Form settings={settings} />;
+}
+
+function Form({ settings }: { settings: WorkspaceSettings }) {
   const { t } = useTexts();
   const client = useClient();
-  const settings = useFrom('team', ({ directory }) => directory?.settings ?? DEFAULT_WORKSPACE_SETTINGS);
   const { isBusy, run } = useAction();
   /** What is being typed; null: what is set. */
   const [typed, setTyped] = useState<string | null>(null);

@@ -137,7 +137,7 @@ test('a canned reply is found by a few letters, filled in, and warns of what is 
   await inbox.open('María Xicay');
   await inbox.composer.fill('Buen día, {{primer_nombre}}. Su NIT es {{nit}}.');
   await page.getByRole('button', { name: 'Más opciones del mensaje' }).click();
-  await page.getByRole('menuitem', { name: /Guardar como respuesta guardada/ }).click();
+  await page.getByRole('menuitem', { name: /Guardar como respuesta rápida/ }).click();
   await page.getByRole('textbox', { name: 'Atajo' }).fill('saludo');
   await page.getByRole('dialog').getByRole('button', { name: 'Guardar' }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);

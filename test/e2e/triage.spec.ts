@@ -75,8 +75,16 @@ test.describe('two leads out of reach of the team', () => {
     await isAssignedTo(ana, 'María Xicay', 'Luis');
     line.cut();
     await isOffline(ana.page);
-    await ana.page.getByRole('button', { name: 'Ver', exact: true }).click();
+    await ana.open('María Xicay');
+    await ana.page.getByRole('navigation', { name: 'Navegación' }).getByRole('button', { name: 'Equipo', exact: true }).click();
+    await expect(ana.thread).toHaveCount(0);
+    const see = ana.page.getByRole('button', { name: 'Ver', exact: true });
+    await see.click();
     const panel = ana.page.getByRole('dialog', { name: 'Mientras no estabas conectado' });
+    await expect(panel).toBeVisible();
+    await ana.page.keyboard.press('o');
+    await expect(ana.thread).toBeVisible();
+    await see.click();
     await expect(panel).toContainText(/Luis la tomó a las \d\d:\d\d; tú la tomaste\./);
     await ana.page.keyboard.press('Delete');
     await expect(panel).toContainText('Todo lo que hiciste está aplicado.');

@@ -6,7 +6,7 @@ import { hasUnseenReplyOfOthers } from '../../../contract/ops/message-ops.ts';
 import { opLevel, WAMID_MAX } from '../../../contract/ops/op.ts';
 import { TEXT_BODY_MAX } from '../../../contract/limits.ts';
 import { isWindowOpen } from '../../../contract/rules/service-window.ts';
-import { OWN_ERROR } from '../../../contract/whatsapp/message-content.ts';
+import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
 import type { JobQueries } from '../db/job-queries.ts';
 import type { MessageQueries, MessageView, ThreadPosition } from '../db/message-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';

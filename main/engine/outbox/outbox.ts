@@ -6,7 +6,7 @@
  */
 import { MARK_READ_MAX_AGE_MS, STALE_REPLY_MS } from '../../../contract/limits.ts';
 import type { MessageError } from '../../../contract/whatsapp/message-content.ts';
-import { OWN_ERROR } from '../../../contract/whatsapp/message-content.ts';
+import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
 import type { OutboundContent } from '../../../contract/ops/op.ts';
 import { isWindowOpen } from '../../../contract/rules/service-window.ts';
 import type { ConversationRow, StateTx } from '../../../contract/state.ts';

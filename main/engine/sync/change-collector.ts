@@ -1,7 +1,8 @@
 /**
  * Gathers what a transaction touched and tells subscribers after the commit. Screens refetch; rows never travel here.
  */
-import { joinChanges, type Change } from '../../../contract/entities.ts';
+import type { Change } from '../../../contract/entities.ts';
+import { joinChanges } from '../../../contract/rules/join-changes.ts';
 import type { TableName } from '../../../contract/state.ts';
 
 /** More conversations than this in one change are announced as `all`. */

@@ -1,6 +1,6 @@
 /** The main job over real HTTP and WebSockets: a customer writes, an agent answers, the ticks follow. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { OWN_ERROR } from '../../../contract/whatsapp/message-content.ts';
+import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
 import { startTeam, type Desktop, type Team } from '../../support/team.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 

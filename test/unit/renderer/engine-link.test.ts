@@ -1,6 +1,7 @@
 /** The line to the engine: it comes back by itself, and a call without a line fails at once. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { joinChanges, type Change } from '../../../contract/entities.ts';
+import type { Change } from '../../../contract/entities.ts';
+import { joinChanges } from '../../../contract/rules/join-changes.ts';
 import { createChangeFeed, EVERYTHING } from '../../../renderer/rpc/change-feed.ts';
 import { ConnectionRefused, type Connection } from '../../../renderer/rpc/connect.ts';
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';

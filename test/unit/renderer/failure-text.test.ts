@@ -1,6 +1,6 @@
 /** A retry is offered only where it can help: one that cannot teaches agents to press it for nothing. */
 import { expect, test } from 'vitest';
-import { OWN_ERROR } from '../../../contract/whatsapp/message-content.ts';
+import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
 import { isWorthRetrying } from '../../../renderer/conversation/failure-text.ts';
 
 test.each([
