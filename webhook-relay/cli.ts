@@ -145,12 +145,21 @@ const COMMANDS: Record<string, Command> = {
     summary: 'after a backup was put back: make it a log of its own',
     usage: `restored
   Run it once, before serve, when relay.db comes from a backup. What was appended after the backup is missing in it, so it
-  gets an identity of its own; desktops notice, fetch the team's data again and send their own changes once more.`,
+  gets an identity of its own; desktops notice, fetch the team's data again and send their own changes once more.
+  It says what is lost all the same.`,
     options: {},
     run: async (_values, dataDir) => {
-      const [logId, { head }] = await withExistingStore(dataDir, async (store) => [await store.startNewLog(), await store.readStatus()]);
-      print(`The log is now ${logId}; it continues the restored one after entry ${head}. Open invites are void.`);
-      print('Look through: devices. What was revoked after the backup has to be revoked again; who joined after it needs an invite.');
+      const [logId, { head }, endedAt] = await withExistingStore(dataDir, async (store) => {
+        const status = await store.readStatus();
+        const last = (await store.readAfter(status.head - 1, { entries: 1, bytes: 1 })).entries[0];
+        return [await store.startNewLog(), status, last?.receivedAt] as const;
+      });
+      print(`The log is now ${logId}; it continues the restored one after entry ${head}${endedAt === undefined ? '' : ` of ${new Date(endedAt).toISOString()}`}.`);
+      print(`What came after that entry is not in it:
+  - what customers wrote; Meta brings again only what it could not deliver
+  - who joined: these desktops are unknown and need an invite
+  - who was shut out, removed or given another role: all of that is undone. Look through devices and members, and do it again before serve
+  - open invites are void, also those of the backup`);
     },
   },
   status: {

@@ -2,11 +2,11 @@
  * Holds the list still while the pointer is in its pane (so that the way to the news does not change them) or the
  * keyboard is in the list, and notices when the focused row has left it.
  */
-import { useEffect, useRef, type FocusEvent } from 'react';
+import { useCallback, useEffect, useRef, type FocusEvent, type PointerEvent as ReactPointerEvent } from 'react';
 import { useStores } from '../ui/app-context.tsx';
 
 export type Hold = {
-  pane: { onPointerEnter(): void; onPointerLeave(): void };
+  pane: { onPointerOver(event: ReactPointerEvent): void };
   list: { onFocus(event: FocusEvent): void; onBlur(event: FocusEvent): void };
   /** Whether the keyboard was in this list and its row is gone (a removed element tells nobody); says so once. */
   loseFocus(list: HTMLElement | null): boolean;
@@ -15,15 +15,32 @@ export type Hold = {
 export function useHold(): Hold {
   const { inbox } = useStores();
   const inside = useRef({ pointer: false, keyboard: false });
-  const set = (patch: Partial<{ pointer: boolean; keyboard: boolean }>): void => {
-    Object.assign(inside.current, patch);
-    inbox.getState().hold(inside.current.pointer || inside.current.keyboard);
-  };
-  useEffect(() => () => inbox.getState().hold(false), [inbox]);
+  const overPane = useRef<Event | null>(null);
+  const set = useCallback(
+    (patch: Partial<{ pointer: boolean; keyboard: boolean }>): void => {
+      Object.assign(inside.current, patch);
+      inbox.getState().hold(inside.current.pointer || inside.current.keyboard);
+    },
+    [inbox],
+  );
+  // What the pointer has come to, not what it has left: a row that is gone from under it tells nobody that it was left.
+  useEffect(() => {
+    const onOver = (event: Event): void => set({ pointer: event === overPane.current });
+    const onLeave = (): void => set({ pointer: false });
+    document.addEventListener('pointerover', onOver);
+    document.documentElement.addEventListener('pointerleave', onLeave);
+    return () => {
+      document.removeEventListener('pointerover', onOver);
+      document.documentElement.removeEventListener('pointerleave', onLeave);
+      inbox.getState().hold(false);
+    };
+  }, [inbox, set]);
   return {
     pane: {
-      onPointerEnter: () => set({ pointer: true }),
-      onPointerLeave: () => set({ pointer: false }),
+      // Also over a menu of the pane, wherever in the page that stands.
+      onPointerOver: (event) => {
+        overPane.current = event.nativeEvent;
+      },
     },
     list: {
       onFocus: (event) => set({ keyboard: event.target.matches(':focus-visible') }),

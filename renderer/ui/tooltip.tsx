@@ -1,5 +1,5 @@
 import { Tooltip as Primitive } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import type { FocusEvent, ReactElement, ReactNode } from 'react';
 import styles from './tooltip.module.css';
 
 export const TooltipProvider = ({ children }: { children: ReactNode }) => (
@@ -8,11 +8,18 @@ export const TooltipProvider = ({ children }: { children: ReactNode }) => (
   </Primitive.Provider>
 );
 
+/** The focus comes from nowhere when a dialog or a menu that has closed gives it back: nobody asked what this is. */
+function stayShut(event: FocusEvent): void {
+  if (event.relatedTarget === null) event.preventDefault();
+}
+
 /** `content` says more than the trigger's own name; `keys` is the shortcut. */
 export function Tooltip({ content, keys, side = 'bottom', children }: { content: ReactNode; keys?: string | undefined; side?: 'top' | 'right' | 'bottom' | 'left'; children: ReactElement }) {
   return (
     <Primitive.Root>
-      <Primitive.Trigger asChild>{children}</Primitive.Trigger>
+      <Primitive.Trigger asChild onFocus={stayShut}>
+        {children}
+      </Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content className={styles['tooltip']} side={side} sideOffset={6} collisionPadding={8}>
           {content}

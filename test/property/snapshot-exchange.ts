@@ -11,6 +11,8 @@ import { SNAPSHOTS_PATH, type SnapshotMeta } from '../../contract/wire-http.ts';
 import { createDraftQueries } from '../../main/engine/db/draft-queries.ts';
 import { createJobQueries } from '../../main/engine/db/job-queries.ts';
 import type { SyncQueries } from '../../main/engine/db/sync-queries.ts';
+import { createJobQueries } from '../../main/engine/db/job-queries.ts';
+import { createDraftQueries } from '../../main/engine/db/draft-queries.ts';
 import type { ChangeCollector } from '../../main/engine/sync/change-collector.ts';
 import type { RelayConnection, RelayListener } from '../../main/engine/sync/relay-connection.ts';
 import type { RelayHttp } from '../../main/engine/sync/relay-http.ts';

@@ -164,7 +164,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
   );
   // What the program does by itself is nobody's intent. A message is held until its author confirms or discards it, wherever they do; a confirmation that is held again says nothing new.
   const conflictSource = `FROM activity a WHERE a.actor_id = +@agentId AND a.device_id = +@deviceId AND a.outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial')
-    AND a.type NOT IN ('read.advance', 'message.result', 'device.grant')
+    AND a.type NOT IN ('read.advance', 'message.result', 'device.grant') AND json_extract(a.detail, '$.isByReply') IS NULL
     AND (a.outcome <> 'held' OR (a.type = 'message.queue' AND EXISTS (SELECT 1 FROM message m WHERE m.id = json_extract(a.detail, '$.messageId') AND m.hold = 'held')))
     AND NOT EXISTS (SELECT 1 FROM settled_conflict s WHERE s.op_id = a.op_id)`;
   const conflicts = db.prepare(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EnrollResponse } from '../../../contract/wire-http.ts';
 import { serverFrameSchema, type Presence } from '../../../contract/wire.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
 import type { LogStore } from '../../../webhook-relay/log-store/interface.ts';
@@ -177,7 +178,7 @@ test('when everybody leaves or comes at once, the disk is not waited for once fo
         },
       }) as LogStore,
   });
-  const team = [];
+  const team: EnrollResponse[] = [];
   for (let n = 0; n < 40; n += 1) team.push(await enrollDevice(relay, `Ana ${n}`));
   const comeAll = () =>
     Promise.all(

@@ -85,7 +85,9 @@ describe('the list', () => {
     office.log.op('leo', { type: 'conversation.status', args: { conversationId: id(), from: 'active', to: 'archived', seenThrough: office.log.head() } });
     office.log.customerWrites();
     desk.deliver();
-    expect(top(desk)).toMatchObject({ outcome: 'superseded', detail: { reason: 'customer_wrote' }, winner: null, canReapply: true });
+    expect(top(desk)).toMatchObject({ outcome: 'superseded', detail: { reason: 'customer_wrote' }, winner: null, canReapply: false });
+    desk.conversations.markRead({ conversationId: id(), throughMessageId: `m_${desk.replica.state.get('conversation', [id()])!.last_inbound_seq}` });
+    expect(top(desk).canReapply, 'once it is read').toBe(true);
   });
 
   it('names no winner where nobody won: the one who had it has left', () => {
@@ -104,7 +106,10 @@ describe('doing it again', () => {
     {
       what: 'archiving, after the customer wrote',
       who: 'bo',
-      mine: (desk) => desk.triage.setStatus({ conversationId: id(), from: 'active', to: 'archived', seenThrough: 0 }),
+      mine: (desk) => {
+        desk.conversations.markRead({ conversationId: id(), throughMessageId: 'm_7' });
+        desk.triage.setStatus({ conversationId: id(), from: 'active', to: 'archived', seenThrough: 0 });
+      },
       theirs: { type: 'conversation.label', args: { conversationId: 'c_7', labelId: 'vip', isOn: true } },
       after: (desk) => desk.replica.state.get('conversation', [id()])?.status,
       expected: 'archived',
