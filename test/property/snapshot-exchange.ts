@@ -8,8 +8,6 @@ import type Database from 'better-sqlite3';
 import { copySnapshot } from '../../contract/sqlite/snapshot-file.ts';
 import { STATE_VERSION } from '../../contract/sqlite/state-digest.ts';
 import { SNAPSHOTS_PATH, type SnapshotMeta } from '../../contract/wire-http.ts';
-import { createDraftQueries } from '../../main/engine/db/draft-queries.ts';
-import { createJobQueries } from '../../main/engine/db/job-queries.ts';
 import type { SyncQueries } from '../../main/engine/db/sync-queries.ts';
 import { createJobQueries } from '../../main/engine/db/job-queries.ts';
 import { createDraftQueries } from '../../main/engine/db/draft-queries.ts';
