@@ -116,10 +116,6 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const settings = createSettingQueries(db);
   const changes = createChangeCollector(contacts.listConversations);
 
-  const hasWholeRows = (): boolean => {
-    const { cursor, madeAnewUntil } = sync.readMeta();
-    return cursor >= madeAnewUntil;
-  };
   const myId = (): string => sync.readMeta().agentId ?? '';
   // A setting of an older version lacks what came later.
   const readPreferences = (): Preferences => ({ ...DEFAULT_PREFERENCES, ...settings.read('preferences', preferencesSchema.partial()) }) as Preferences;
@@ -153,7 +149,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     transact: replica.transact,
     onStateChange: noteJob,
     // A message that the rows do not have yet, or have as it once was, cannot be judged.
-    mayBegin: hasWholeRows,
+    mayBegin: sync.hasWholeRows,
     clock: { now },
     random: ports.random,
     log,

@@ -29,6 +29,7 @@ export function createSyncQueries(db: Database.Database) {
   const readMeta = db.prepare(
     'SELECT relay_url AS relayUrl, log_id AS logId, device_id AS deviceId, agent_id AS agentId, cursor, next_device_seq AS nextDeviceSeq, clock_offset AS clockOffset, write_level AS writeLevel, pushed_through AS pushedThrough, made_anew_until AS madeAnewUntil, state_version AS stateVersion, sync_end AS syncEnd FROM sync_meta',
   );
+  const hasWholeRows = db.prepare('SELECT cursor >= made_anew_until FROM sync_meta').pluck();
   const enroll = db.prepare('UPDATE sync_meta SET relay_url = ?, log_id = ?, device_id = ?, agent_id = ?, write_level = ?, state_version = ?, sync_end = NULL');
   const setWriteLevel = db.prepare('UPDATE sync_meta SET write_level = ?');
   const setSyncEnd = db.prepare('UPDATE sync_meta SET sync_end = ?');
@@ -68,6 +69,8 @@ export function createSyncQueries(db: Database.Database) {
 
   return {
     readMeta: () => readMeta.get() as SyncMeta,
+    /** False while rows are made anew: what is not there may only not be there yet. */
+    hasWholeRows: () => hasWholeRows.get() === 1,
     /** There is nothing yet that could be written about: the relay tells the team's write level before there is. */
     enroll: (relayUrl: string, logId: string, deviceId: string, agentId: string) => void enroll.run(relayUrl, logId, deviceId, agentId, OP_LEVEL, STATE_VERSION),
     setWriteLevel: (level: number) => void setWriteLevel.run(level),

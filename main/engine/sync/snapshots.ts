@@ -51,7 +51,7 @@ type Deps = {
 export type Snapshots = {
   /** Tells the relay this desktop's digest. */
   report(point: DigestPoint): void;
-  /** Drops the shared rows and makes them anew, from a snapshot or the log. Pending ops, drafts and settings stay. */
+  /** Drops the shared rows and makes them anew, from a snapshot or the log. Pending ops, drafts and settings stay. @throws AppError OFFLINE, NOT_ALLOWED_NOW … */
   rebuild(): Promise<void>;
   /** Cursor to show while one is installed; null: none is. */
   progress(): number | null;
@@ -68,7 +68,8 @@ export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, r
     return new Promise((resolve) => setImmediate(resolve));
   };
   let making: Promise<void> | null = null;
-  let offered: Welcome['snapshots'] = [];
+  /** Null: not known before the relay has greeted this desktop. */
+  let offered: Welcome['snapshots'] | null = null;
   /** Snapshots that could not be used: not tried again before the next start. */
   const refused = new Set<number>();
   let rebuiltAt = -Infinity;
@@ -174,9 +175,12 @@ export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, r
   };
 
   const best = (): number | null => {
-    const usable = offered.filter(({ seq, stateVersion }) => stateVersion === STATE_VERSION && !refused.has(seq));
+    const usable = (offered ?? []).filter(({ seq, stateVersion }) => stateVersion === STATE_VERSION && !refused.has(seq));
     return usable.length === 0 ? null : Math.max(...usable.map(({ seq }) => seq));
   };
+
+  /** The log is not cut before there is a snapshot, of whichever version. */
+  const isLogWhole = (): boolean => offered?.length === 0;
 
   /** Rows that go back to an earlier point are whole again where they were before. */
   const wholeFrom = (): number => {
@@ -198,7 +202,7 @@ export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, r
       const seq = best();
       // A line that broke brings no log either: the rows stay until there is something to replace them.
       if (seq !== null && ((await tryInstall(seq, signal)) || !refused.has(seq))) return;
-      if (!signal.aborted) replica.rebase(() => startFromNothing());
+      if (!signal.aborted && isLogWhole()) replica.rebase(() => startFromNothing());
     });
 
   /** The relay was restored from a backup and continues another log from there. */
@@ -231,7 +235,7 @@ export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, r
       offered = snapshots;
       const { cursor, stateVersion } = queries.readMeta();
       // Another program made these rows of the log.
-      if (cursor > 0 && stateVersion !== STATE_VERSION) {
+      if (cursor > 0 && stateVersion !== STATE_VERSION && (best() !== null || isLogWhole())) {
         log('info', 'sync.rows_of_other_version', { stateVersion });
         return void rebuildNow();
       }
@@ -256,6 +260,7 @@ export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, r
     report: ({ seq, digest }) => void relay.send({ t: 'digest', seq, stateVersion: STATE_VERSION, digest }),
     rebuild: async () => {
       await requireRelay(http);
+      if (best() === null && !isLogWhole()) throw new AppError('NOT_ALLOWED_NOW', 'the relay has neither the whole log nor a snapshot that this version can use');
       await rebuildNow();
     },
     progress: () => shownCursor,

@@ -306,6 +306,26 @@ describe('rows that are made anew from the log', () => {
     expect(withDatabase(ana, (db) => db.prepare(SEND_JOBS).all())).toEqual([{ state: 'ready' }]);
   });
 
+  it('are not dropped where the log is cut and no snapshot is for this version', async () => {
+    const ana = await team.addDesktop({ role: 'lead' });
+    team.relay.customersWrite(30);
+    await hasAll(ana);
+    await ana.stop();
+    const rows = rowsOf(ana);
+    withDatabase(ana, (db) => db.exec('UPDATE sync_meta SET state_version = NULL'));
+    const meta = { logId: 'log-1', seq: 20, stateVersion: 1, deviceSeqs: {}, bytes: 1, sha256: '0'.repeat(64), digest: '0'.repeat(16) };
+    team.relay.state.snapshots = [{ meta, bytes: Buffer.alloc(1) }];
+    team.relay.state.horizon = 20;
+    const again = await team.addDesktop({ dataDir: ana.dataDir });
+    await hasAll(again);
+    await expect(again.client.enrollment.rebuild({})).rejects.toMatchObject({ code: 'NOT_ALLOWED_NOW' });
+    team.relay.say(again.deviceId, { t: 'digest_differs', seq: 10 });
+    await waitUntil('it has heard of it', () => eventsOf(again).includes('sync.digest_differs'));
+    await hasAll(again);
+    await again.stop();
+    expect(rowsOf(again)).toBe(rows);
+  });
+
   it('replace those that another version of the program made', async () => {
     const ana = await team.addDesktop({ role: 'lead' });
     team.relay.customersWrite(30);
