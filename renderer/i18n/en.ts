@@ -634,7 +634,7 @@ export const en: Texts = {
     relayHint: 'Whoever gave you the code knows it.',
     relayWrong: 'Give an address that begins with https://.',
     name: 'Your name',
-    nameHint: 'As your colleagues will see you.',
+    nameHint: 'As your colleagues will see you. If the invite already carries your name, that one counts.',
     nameMissing: 'Give a name.',
     device: 'Name of this computer',
     deviceHint: 'To recognise it in the list of desktops.',

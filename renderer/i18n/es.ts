@@ -632,7 +632,7 @@ export const es = {
     relayHint: 'La conoce quien te dio el código.',
     relayWrong: 'Escribe una dirección que empiece por https://.',
     name: 'Tu nombre',
-    nameHint: 'Así te verán tus colegas.',
+    nameHint: 'Así te verán tus colegas. Si la invitación ya trae tu nombre, vale ese.',
     nameMissing: 'Escribe un nombre.',
     device: 'Nombre de esta computadora',
     deviceHint: 'Para reconocerla en la lista.',
