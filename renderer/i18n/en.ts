@@ -170,6 +170,7 @@ export const en: Texts = {
       windowClosed: 'The 24-hour window closed before it went out. Only a template can be sent.',
       noRecipient: 'There is no number or identifier to send it to.',
       settledAsNotSent: 'It was marked as not sent.',
+      deviceRevoked: 'Its computer lost access before sending it.',
     },
     retry: {
       backoff: 'WhatsApp had a passing problem. Try again in a moment.',

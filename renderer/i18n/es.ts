@@ -168,6 +168,7 @@ export const es = {
       windowClosed: 'La ventana de 24 horas se cerró antes de que saliera. Solo se puede enviar una plantilla.',
       noRecipient: 'No tenemos un número ni un identificador al cual enviar.',
       settledAsNotSent: 'Se marcó como no enviado.',
+      deviceRevoked: 'Su equipo perdió el acceso antes de enviarlo.',
     },
     retry: {
       backoff: 'WhatsApp tuvo un problema pasajero. Reintenta en un momento.',
