@@ -107,16 +107,26 @@ function judgeUnseen(log: LogEntry[], conversations: ConversationRow[], activity
   }
 }
 
-/** I8: where a message ended is the furthest of all that was told of it, in whatever order. */
+/** I8: where a message ended is the furthest of all that was told of it, in whatever order; a desktop that lost its access has failed what nothing was told of. */
 function judgeDelivery(log: LogEntry[], activity: Map<string, ActivityRow>, messages: Map<string, MessageRow>): void {
   const furthest = new Map<string, number>();
   const tell = (messageId: string, status: DeliveryStatus): void => void furthest.set(messageId, Math.max(furthest.get(messageId) ?? 0, rank(status)));
   const byWamid = new Map([...messages.values()].flatMap((message) => (message.direction === 'out' && message.wamid !== null ? [[message.wamid, message.id] as const] : [])));
+  /** Which desktop is to send what. */
+  const senders = new Map<string, string>();
   for (const entry of log) {
-    const body = JSON.parse(entry.body) as Partial<Op> & { item?: string; payload?: { id: string; status: DeliveryStatus } };
+    const body = JSON.parse(entry.body) as Partial<Op> & { deviceId?: string; item?: string; payload?: { id: string; status: DeliveryStatus } };
     if (entry.kind === 'webhook' && body.item === 'status' && body.payload) {
       const messageId = byWamid.get(body.payload.id);
       if (messageId !== undefined) tell(messageId, body.payload.status);
+    }
+    if (entry.kind === 'relay' && body.type === 'device.revoked') {
+      for (const [messageId, deviceId] of senders) if (deviceId === body.deviceId && !furthest.has(messageId)) tell(messageId, 'failed');
+    }
+    if (entry.kind === 'op' && activity.get(entry.opId)?.outcome === 'applied') {
+      const messageId = String(body.args?.['messageId']);
+      if (body.type === 'message.queue' || body.type === 'message.confirm') senders.set(messageId, entry.deviceId);
+      if (body.type === 'message.discard') senders.delete(messageId);
     }
     if (entry.kind === 'op' && body.type === 'message.result' && activity.get(entry.opId)?.outcome !== 'forbidden')
       tell(String(body.args?.['messageId']), 'wamid' in (body.args ?? {}) ? 'sent' : 'failed');
