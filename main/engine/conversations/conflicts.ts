@@ -176,8 +176,8 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
         return verdict;
       }),
 
-    dismiss: ({ opIds }: { opIds: string[] }): { left: number } => {
-      replica.transact(() => settle(opIds));
+    dismiss: ({ opIds, andOlder }: { opIds: string[]; andOlder: boolean }): { left: number } => {
+      replica.transact(() => settle(andOlder ? [...opIds, ...queries.listOlderConflicts(myId(), deviceId(), opIds.at(-1) ?? '')] : opIds));
       return { left: queries.countConflicts(myId(), deviceId()) };
     },
   };
