@@ -1,5 +1,5 @@
 /** A text to keep, or to change: its shortcut, what it says and whose it is. */
-import { useState, type SubmitEvent } from 'react';
+import { useRef, useState, type SubmitEvent } from 'react';
 import type { CannedReply } from '../../contract/entities.ts';
 import { CANNED_BODY_MAX, SHORTCUT_MAX } from '../../contract/limits.ts';
 import { mayChangeCanned } from '../../contract/rules/rights.ts';
@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextArea, TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
 import styles from './team.module.css';
 
 const SHORTCUT = /^[\p{L}\p{N}_-]+$/u;
@@ -33,6 +34,8 @@ export function CannedDialog({ reply, text = '', onSaved, onClose }: Props) {
   const [body, setBody] = useState(reply?.body ?? text);
   const [isPersonal, setPersonal] = useState(reply?.isPersonal ?? !mayShare);
   const [isTried, setTried] = useState(false);
+  const first = useRef<HTMLInputElement>(null);
+  useFocusOnMount(first);
   const wanted = shortcut.trim().replace(/^\//, '');
   const isTaken = kept.some((one) => one.id !== reply?.id && one.isPersonal === isPersonal && fold(one.shortcut) === fold(wanted));
   const shortcutError = !SHORTCUT.test(wanted) ? t('canned.shortcutWrong') : isTaken ? t('canned.shortcutTaken') : null;
@@ -73,7 +76,7 @@ export function CannedDialog({ reply, text = '', onSaved, onClose }: Props) {
           </fieldset>
         )}
         <TextField
-          autoFocus
+          ref={first}
           label={t('canned.shortcut')}
           hint={t('canned.shortcutHint')}
           maxLength={SHORTCUT_MAX + 1}

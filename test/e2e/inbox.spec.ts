@@ -205,6 +205,10 @@ test('R quotes the message that was clicked, and the quote survives a reload eve
   await page.reload();
   await inbox.open('María Xicay');
   await expect(quote).toContainText('uno');
+  // Whoever has not read the news is asked before it leaves.
+  await inbox.thread.focus();
+  await page.keyboard.press('End');
+  await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
   await inbox.composer.press('Enter');
   await expect.poll(() => team.meta.journal().filter((call) => JSON.stringify(call).includes('al primero') && JSON.stringify(call).includes('"context"')).length).toBe(1);
 });
