@@ -24,6 +24,7 @@ export const APP_ERRORS = {
   CHANGED_MEANWHILE: { status: 409, message: 'Somebody changed this meanwhile: look again' },
   UPDATE_NEEDED: { status: 409, message: 'Not every desktop of the team is up to date: this comes with the update' },
   NOT_ENROLLED: { status: 409, message: 'This desktop has not joined a workspace yet' },
+  DISK_FULL: { status: 507, message: 'The disk of this computer is full or cannot be written: make room and try again' },
   INTERNAL: { status: 500, message: 'Something failed inside the program; the log names it' },
 } as const;
 

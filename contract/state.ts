@@ -69,7 +69,10 @@ export type ConversationRow = {
   team_id: string | null;
   /** Relay time (ms) until which it is out of sight; the customer's next message ends it. */
   snoozed_until: number | null;
-  /** When the oldest inbound message came (Meta's timestamp) that was not answered since; null: nobody waits for us. */
+  /**
+   * When the oldest inbound message came (Meta's timestamp) that was not answered since; null: nobody waits for us. It counts
+   * while the conversation is active, and goes on when somebody reopens it: to take back an archiving takes back all of it.
+   */
   waiting_since: number | null;
 };
 

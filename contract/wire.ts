@@ -16,7 +16,6 @@ export const PROTOCOL_VERSION = 2;
 export const PROTOCOL_FLOOR = 2;
 
 export const SYNC_PATH = '/api/sync';
-export const ENROLL_PATH = '/api/enroll';
 export const WEBHOOK_PATH = '/api/whatsapp/webhook';
 
 export const roleSchema = z.enum(['agent', 'lead', 'admin']);

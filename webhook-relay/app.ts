@@ -41,7 +41,7 @@ type Deps = {
 };
 
 export function createApp({ appSecret, verifyToken, store, ports, log, append, connectedDevices, onTeamChanged, bodyBytesMax, snapshotBytesMax, files, onSnapshot }: Deps): Express {
-  /** For what anybody can cause without a secret. */
+  /** For what anybody can cause without a secret, and for what we refuse to desktops. */
   const strangersLog = createLogLimit(log, ports.now);
   const app = express();
   app.disable('x-powered-by');
@@ -64,8 +64,8 @@ export function createApp({ appSecret, verifyToken, store, ports, log, append, c
 
   app.post(ENROLL_PATH, express.json({ limit: ENROLL_BYTES_MAX }), createEnrollHandler({ store, ports, log, strangersLog, onEnrolled: onTeamChanged }));
   const authenticate = createDeviceAuth({ store, now: ports.now, strangersLog });
-  app.use(createTeamApi({ store, ports, log, authenticate, connectedDevices, onChanged: onTeamChanged }));
-  app.use(createSnapshotApi({ store, files, ports, log, authenticate, bytesMax: snapshotBytesMax, onCompleted: onSnapshot }));
+  app.use(createTeamApi({ store, ports, log, refusalsLog: strangersLog, authenticate, connectedDevices, onChanged: onTeamChanged }));
+  app.use(createSnapshotApi({ store, files, ports, log, refusalsLog: strangersLog, authenticate, bytesMax: snapshotBytesMax, onCompleted: onSnapshot }));
 
   app.get(JOIN_PATH, showJoinPage);
 

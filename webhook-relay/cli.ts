@@ -37,6 +37,8 @@ type Command = { summary: string; usage: string; options: ParseArgsOptionsConfig
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const printJson = (value: unknown): void => print(JSON.stringify(value));
+/** Names come from desktops: on a terminal their control characters could hide lines or write others. */
+const nameForTerminal = (name: string): string => name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
 const textOf = (value: string | boolean | undefined): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined);
 
 const COMMANDS: Record<string, Command> = {
@@ -114,7 +116,7 @@ const COMMANDS: Record<string, Command> = {
       const members = await withExistingStore(dataDir, (store) => store.listMembers());
       if (values['json']) return printJson({ members });
       if (members.length === 0) print('Nobody has joined yet. Make a code with: invite --role admin');
-      for (const { id, name, role, isRemoved } of members) print(`${id}  ${name} (${role})${isRemoved ? ', has left' : ''}`);
+      for (const { id, name, role, isRemoved } of members) print(`${id}  ${nameForTerminal(name)} (${role})${isRemoved ? ', has left' : ''}`);
     },
   },
   member: {
@@ -145,12 +147,21 @@ const COMMANDS: Record<string, Command> = {
     summary: 'after a backup was put back: make it a log of its own',
     usage: `restored
   Run it once, before serve, when relay.db comes from a backup. What was appended after the backup is missing in it, so it
-  gets an identity of its own; desktops notice, fetch the team's data again and send their own changes once more.`,
+  gets an identity of its own; desktops notice, fetch the team's data again and send their own changes once more.
+  It says what is lost all the same.`,
     options: {},
     run: async (_values, dataDir) => {
-      const [logId, { head }] = await withExistingStore(dataDir, async (store) => [await store.startNewLog(), await store.readStatus()]);
-      print(`The log is now ${logId}; it continues the restored one after entry ${head}. Open invites are void.`);
-      print('Look through: devices. What was revoked after the backup has to be revoked again; who joined after it needs an invite.');
+      const [logId, { head }, endedAt] = await withExistingStore(dataDir, async (store) => {
+        const status = await store.readStatus();
+        const last = (await store.readAfter(status.head - 1, { entries: 1, bytes: 1 })).entries[0];
+        return [await store.startNewLog(), status, last?.receivedAt] as const;
+      });
+      print(`The log is now ${logId}; it continues the restored one after entry ${head}${endedAt === undefined ? '' : ` of ${new Date(endedAt).toISOString()}`}.`);
+      print(`What came after that entry is not in it:
+  - what customers wrote; Meta brings again only what it could not deliver
+  - who joined: these desktops are unknown and need an invite
+  - who was shut out, removed or given another role: all of that is undone. Look through devices and members, and do it again before serve
+  - open invites are void, also those of the backup`);
     },
   },
   status: {
@@ -225,7 +236,7 @@ async function readSecretLine(): Promise<string> {
 }
 
 const describeDevice = (device: Device): string =>
-  `${device.id}  ${device.agentName} (${device.role}, agent ${device.agentId})  on ${device.name}, since ${new Date(device.enrolledAt).toISOString()}` +
+  `${device.id}  ${nameForTerminal(device.agentName)} (${device.role}, agent ${device.agentId})  on ${nameForTerminal(device.name)}, since ${new Date(device.enrolledAt).toISOString()}` +
   (device.lastSeenAt === null ? '' : `, last seen ${new Date(device.lastSeenAt).toISOString()}`) +
   (device.revokedAt === null ? '' : `, shut out ${new Date(device.revokedAt).toISOString()}${device.wipe ? ', to be wiped' : ''}`);
 

@@ -1,6 +1,7 @@
 /**
  * Who is connected and what they look at. Invariants: nothing of it is stored; everybody is told the whole list, at most
- * once in a period however fast it changes; whoever does not read is not sent more, and gets the newest list later.
+ * once in a period however fast it changes; whoever does not read is not sent more, and gets the newest list later; a list
+ * is in memory once, however many it is sent to.
  */
 import type { Presence, ServerFrame } from '../contract/wire.ts';
 
@@ -8,7 +9,7 @@ export type PresencePeer = {
   readonly deviceId: string;
   readonly agentId: string;
   /** Sends a frame, unless what was sent before still waits to be read; then false. */
-  offer: (frame: string) => boolean;
+  offer: (frame: Buffer) => boolean;
 };
 
 export type PresenceList = {
@@ -27,7 +28,7 @@ export function createPresenceList({ everyMs }: { everyMs: number }): PresenceLi
   const tellAll = (): void => {
     // A desktop whose line broke may be here twice for a while: its newest connection counts.
     const present = [...new Map([...peers.values()].map(({ presence }) => [presence.deviceId, presence])).values()];
-    const frame = JSON.stringify({ t: 'presence', present } satisfies ServerFrame);
+    const frame = Buffer.from(JSON.stringify({ t: 'presence', present } satisfies ServerFrame));
     for (const [peer, state] of peers) if (state.told < version && peer.offer(frame)) state.told = version;
     timer = setTimeout(() => {
       timer = undefined;

@@ -43,6 +43,8 @@ const GROUP_BYTES_MAX = 8 * 1024 * 1024;
 const LOOK_ELSEWHERE_EVERY_MS = 250;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const UPKEEP_EVERY_MS = 60 * 60 * 1000;
+/** A part of a snapshot comes over a slow line; desktops give up after two minutes. */
+const REQUEST_WITHIN_MS = 150_000;
 /** How long requests under way have to end when the relay stops. */
 const STOP_GRACE_MS = 2_000;
 
@@ -102,7 +104,7 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
       files,
       onSnapshot: upkeep.run,
     });
-    const server = createServer({ headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 65_000 }, app);
+    const server = createServer({ headersTimeout: 10_000, requestTimeout: REQUEST_WITHIN_MS, keepAliveTimeout: 65_000 }, app);
     server.maxConnections = limits.connectionsMax;
     server.on('upgrade', (request, socket, head) => void sync.upgrade(request, socket, head));
 

@@ -22,6 +22,8 @@ type Deps = {
   files: SnapshotFiles;
   ports: RelayPorts;
   log: Log;
+  /** A desktop gone wild is refused as often as it asks. */
+  refusalsLog: Log;
   authenticate: RequestHandler;
   /** Bytes of one snapshot. */
   bytesMax: number;
@@ -29,10 +31,10 @@ type Deps = {
   onCompleted: () => void;
 };
 
-export function createSnapshotApi({ store, files, ports, log, authenticate, bytesMax, onCompleted }: Deps): Router {
+export function createSnapshotApi({ store, files, ports, log, refusalsLog, authenticate, bytesMax, onCompleted }: Deps): Router {
   const router = Router();
   const refuse = (response: Response, error: AdminError): void => {
-    log('info', 'snapshot.refused', { device: shortId(deviceOf(response).id), error });
+    refusalsLog('info', 'snapshot.refused', { device: shortId(deviceOf(response).id), error });
     response.status(ADMIN_ERROR_STATUS[error]).json({ error });
   };
   /** What the asking device announced and may still write to. */
@@ -51,6 +53,10 @@ export function createSnapshotApi({ store, files, ports, log, authenticate, byte
     const { logId, ...meta } = parsed.data;
     if (logId !== store.logId) return refuse(response, 'changed_meanwhile');
     if (meta.bytes > bytesMax) return void response.status(413).json({ error: 'payload_too_large' });
+    if (!(await files.hasRoomFor(meta.bytes))) {
+      log('error', 'snapshot.no_room', { bytes: meta.bytes });
+      return void response.status(507).json({ error: 'insufficient_storage' });
+    }
     const outcome = await store.announceSnapshot({ id: ports.newId(), deviceId: deviceOf(response).id, meta });
     // `known`: somebody was faster.
     if (outcome.status !== 'announced') return refuse(response, outcome.status === 'known' ? 'changed_meanwhile' : 'bad_request');

@@ -5,14 +5,18 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, mkdirSync } from 'node:fs';
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 const UNFINISHED = '.incoming';
+/** What a snapshot leaves free: webhooks that find no room for the log are lost when Meta gives up. */
+const LEFT_FOR_THE_LOG_BYTES = 256 * 1024 * 1024;
 
 export type SnapshotFiles = {
+  /** Whether the disk takes so many bytes, as it is now, and still leaves room for the log. */
+  hasRoomFor: (bytes: number) => Promise<boolean>;
   /** Stores exactly `bytes` bytes at `start`. `busy`: it is just being finished. */
   write: (id: string, place: { start: number; bytes: number }, source: Readable) => Promise<'written' | 'wrong_size' | 'busy'>;
   /** `wrong`: the bytes are not what was announced; they are gone. `busy`: parts are still being written. */
@@ -48,6 +52,11 @@ export function createSnapshotFiles(dataDir: string): SnapshotFiles {
   }
 
   return {
+    hasRoomFor: async (bytes) => {
+      const { bavail, bsize } = await statfs(dataDir);
+      return bavail * bsize - bytes >= LEFT_FOR_THE_LOG_BYTES;
+    },
+
     write: async (id, { start, bytes }, source) => {
       if (finishing.has(id)) return 'busy';
       writers.set(id, (writers.get(id) ?? 0) + 1);
@@ -71,6 +80,7 @@ export function createSnapshotFiles(dataDir: string): SnapshotFiles {
       finishing.add(id);
       try {
         if (!(await isAsAnnounced(fileOf(id) + UNFINISHED, announced))) {
+          if (await isAsAnnounced(fileOf(id), announced)) return 'finished'; // we were ended between the file's name and its row
           await remove(id);
           return 'wrong';
         }

@@ -61,14 +61,23 @@ export type SyncEvents = {
   ended: (connection: SyncConnection, wasOpen: boolean) => void;
 };
 
-export type SyncConnectionDeps = { store: LogStore; append: (job: AppendJob) => Promise<AppendResult>; feed: LiveFeed; log: Log; now: () => number; limits: SyncLimits; events: SyncEvents };
+export type SyncConnectionDeps = {
+  store: LogStore;
+  append: (job: AppendJob) => Promise<AppendResult>;
+  feed: LiveFeed;
+  log: Log;
+  /** For what a desktop can cause as often as it likes. */ limitedLog: Log;
+  now: () => number;
+  limits: SyncLimits;
+  events: SyncEvents;
+};
 
 const FRAME_TYPES = new Set<string>(clientFrameSchema.options.map((option) => option.shape.t.value));
 
 type Parsed = { status: 'frame'; frame: ClientFrame } | { status: 'unknown' | 'too_old' } | { status: 'bad'; detail: string };
 
 /** Takes over an authenticated socket. */
-export function openSyncConnection(socket: WebSocket, device: Device, { store, append, feed, log, now, limits, events }: SyncConnectionDeps): SyncConnection {
+export function openSyncConnection(socket: WebSocket, device: Device, { store, append, feed, log, limitedLog, now, limits, events }: SyncConnectionDeps): SyncConnection {
   let phase: 'new' | 'open' | 'ended' = 'new';
   let silentPings = 0;
   let isHandling = false;
@@ -118,7 +127,7 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
     isOpen: () => phase === 'open',
     offer: (frame) => {
       if (socket.bufferedAmount > WAITING_BYTES_MAX) return false;
-      if (phase === 'open') socket.send(frame);
+      if (phase === 'open') socket.send(frame, { binary: false });
       return true;
     },
     tellWriteLevel: (writeLevel) => {
@@ -220,7 +229,7 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
     const parsed: Parsed = isBinary ? { status: 'bad', detail: 'frames are text' } : parseFrame(data.toString('utf8'));
     switch (parsed.status) {
       case 'unknown':
-        return log('warn', 'sync.unknown_frame', { device: name });
+        return limitedLog('warn', 'sync.unknown_frame', { device: name });
       case 'too_old':
         return refuse({ code: 'protocol_too_old', floor: PROTOCOL_FLOOR });
       case 'bad':

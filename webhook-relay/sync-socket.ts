@@ -1,6 +1,7 @@
 /**
  * WebSocket upgrades on SYNC_PATH, and the set of open connections. Invariants: no socket without a device's token; a
- * revoked device's sockets end within a second, also when another process revoked it.
+ * device holds only a few of them, so that none can take all memory and all connections; a revoked device's sockets end
+ * within a second, also when another process revoked it.
  */
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -15,6 +16,8 @@ import { openSyncConnection, type SyncConnection, type SyncConnectionDeps, type 
 
 /** A full push (PUSH_BATCH_MAX ops of OP_BODY_MAX) in any script, escaped in JSON. */
 const FRAME_BYTES_MAX = 32 * 1024 * 1024;
+/** A desktop needs one; those whose line broke unnoticed are still here for a while. */
+const CONNECTIONS_PER_DEVICE_MAX = 4;
 /** How often a device that stays connected is noted as being here. */
 const NOTE_SEEN_EVERY_MS = 60 * 60 * 1000;
 
@@ -33,12 +36,12 @@ export type SyncSocket = {
 };
 
 /** `onTrusted`: a snapshot may be offered from now on. */
-type Deps = Omit<SyncConnectionDeps, 'events'> & { onTrusted: () => void };
+type Deps = Omit<SyncConnectionDeps, 'events' | 'limitedLog'> & { onTrusted: () => void };
 
 export function createSyncSocket(deps: Deps): SyncSocket {
   const { store, log, limits, onTrusted } = deps;
-  /** For what anybody can cause without a token. */
-  const strangersLog = createLogLimit(log, deps.now);
+  /** For what anybody can cause without a token, and what one desktop can cause as often as it likes. */
+  const limitedLog = createLogLimit(log, deps.now);
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
   const connections = new Set<SyncConnection>();
   let isStopped = false;
@@ -47,7 +50,18 @@ export function createSyncSocket(deps: Deps): SyncSocket {
 
   const connectedDevices = (): Set<string> => new Set([...connections].filter((connection) => connection.isOpen()).map(({ deviceId }) => deviceId));
 
-  async function noteSeen(deviceIds: string[]): Promise<void> {
+  /** Who has left since the last turn of the event loop: when a proxy ends, everybody leaves at once, and each note is a commit. */
+  const left = new Set<string>();
+  function noteLeft(deviceId: string): void {
+    if (left.size === 0) setImmediate(() => void noteSeen([]));
+    left.add(deviceId);
+  }
+
+  /** And those who have left. */
+  async function noteSeen(here: string[]): Promise<void> {
+    const deviceIds = [...new Set([...here, ...left])];
+    left.clear();
+    if (deviceIds.length === 0) return;
     try {
       await store.noteSeen(deviceIds);
     } catch (error) {
@@ -82,9 +96,9 @@ export function createSyncSocket(deps: Deps): SyncSocket {
     digest: async (connection, { seq, stateVersion, digest }) => {
       const verdict = await store.noteDigest({ deviceId: connection.deviceId, seq, stateVersion, digest });
       if (!verdict) return;
-      if (verdict.isSplit) log('error', 'digest.split', { seq, stateVersion });
+      if (verdict.isSplit) limitedLog('error', 'digest.split', { seq, stateVersion });
       for (const odd of verdict.odd) {
-        log('error', 'digest.differs', { device: shortId(odd.deviceId), seq, stateVersion });
+        limitedLog('error', 'digest.differs', { device: shortId(odd.deviceId), seq, stateVersion });
         for (const other of connections) if (other.deviceId === odd.deviceId) other.tellDigestDiffers(seq, odd.digest);
       }
       if (verdict.isNewlyTrusted) onTrusted();
@@ -92,7 +106,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
     presence: (connection, frame) => presence.set(connection, frame),
     ended: (connection, wasOpen) => {
       connections.delete(connection);
-      if (wasOpen && !isStopped) void noteSeen([connection.deviceId]);
+      if (wasOpen && !isStopped) noteLeft(connection.deviceId);
       presence.leave(connection);
     },
   };
@@ -111,13 +125,15 @@ export function createSyncSocket(deps: Deps): SyncSocket {
         if (URL.parse(request.url ?? '', 'http://relay')?.pathname !== SYNC_PATH) return refuseUpgrade(socket, 404);
         const device = await findDeviceByBearer(store, request.headers.authorization);
         if (!device) {
-          strangersLog('warn', 'sync.unauthorized');
+          limitedLog('warn', 'sync.unauthorized');
           return refuseUpgrade(socket, 401);
         }
         if (isStopped) return refuseUpgrade(socket, 503);
         socket.off('error', onEarlyError);
         server.handleUpgrade(request, socket, head, (webSocket) => {
-          const connection = openSyncConnection(webSocket, device, { ...deps, events });
+          const [oldest, ...others] = [...connections].filter(({ deviceId }) => deviceId === device.id);
+          if (others.length + 1 >= CONNECTIONS_PER_DEVICE_MAX) oldest?.sendAway('newer connections took its place');
+          const connection = openSyncConnection(webSocket, device, { ...deps, limitedLog, events });
           connections.add(connection);
           // It is told what to do with what it holds, which an HTTP status could not.
           if (device.revokedAt !== null) connection.refuseRevoked(device.wipe);

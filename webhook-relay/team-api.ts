@@ -28,7 +28,7 @@ import type { Device, LogStore } from './log-store/interface.ts';
 import type { RelayPorts } from './system-ports.ts';
 
 const BODY_BYTES_MAX = 16 * 1024;
-/** Of one device: a desktop has no reason for more, and each of them stays in the log for ever. */
+/** Of one agent, whose renewed devices could renew in turn: nobody has a reason for more, and each of them stays in the log for ever. */
 const CREATED_MAX = 60;
 const CREATED_WINDOW_MS = 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
@@ -47,6 +47,8 @@ type Deps = {
   store: LogStore;
   ports: RelayPorts;
   log: Log;
+  /** A desktop gone wild is refused as often as it asks. */
+  refusalsLog: Log;
   authenticate: RequestHandler;
   connectedDevices: () => Set<string>;
   /** Devices, members or the log have changed. */
@@ -55,7 +57,7 @@ type Deps = {
 /** What a call answers: an error, or the body. */
 type Answer = AdminError | object;
 
-export function createTeamApi({ store, ports, log, authenticate, connectedDevices, onChanged }: Deps): Router {
+export function createTeamApi({ store, ports, log, refusalsLog, authenticate, connectedDevices, onChanged }: Deps): Router {
   const creations = createAttemptLimit({ max: CREATED_MAX, windowMs: CREATED_WINDOW_MS, now: ports.now });
   const router = Router();
 
@@ -65,7 +67,7 @@ export function createTeamApi({ store, ports, log, authenticate, connectedDevice
       const device = await store.findDevice(deviceOf(response).id); // again: the body may have taken its time
       const result = device?.revokedAt === null ? await handle(device, request) : 'unauthorized';
       if (typeof result !== 'string') return void response.json(result);
-      log('info', 'team.refused', { device: shortId(deviceOf(response).id), error: result });
+      refusalsLog('info', 'team.refused', { device: shortId(deviceOf(response).id), error: result });
       response.status(ADMIN_ERROR_STATUS[result]).json({ error: result });
     };
   const post = (path: string, handle: (device: Device, request: Request) => Promise<Answer>): void => {
@@ -79,7 +81,7 @@ export function createTeamApi({ store, ports, log, authenticate, connectedDevice
     const { agentId, role, agentName, expiresInHours } = parsed.data;
     // The role is either the invite's or the member's, never a contradiction of both.
     if ((role === undefined) === (agentId === undefined)) return 'bad_request';
-    if (!creations.take(device.id)) return 'too_many_requests';
+    if (!creations.take(device.agentId)) return 'too_many_requests';
     const code = makeInviteCode(ports);
     const expiresAt = ports.now() + expiresInHours * HOUR_MS;
     const outcome = await store.addInvite({
@@ -111,7 +113,7 @@ export function createTeamApi({ store, ports, log, authenticate, connectedDevice
   post(RENEW_PATH, async (device, { body }) => {
     const parsed = renewRequestSchema.safeParse(body);
     if (!parsed.success) return 'bad_request';
-    if (!creations.take(device.id)) return 'too_many_requests';
+    if (!creations.take(device.agentId)) return 'too_many_requests';
     const token = makeDeviceToken(ports);
     const renewed = await store.renewDevice({ ...parsed.data, formerId: device.id, tokenHash: hashDeviceToken(token), deviceId: ports.newId() });
     if (!renewed) return 'unauthorized';

@@ -33,6 +33,6 @@ export function reduceConversationStatus(tx: StateTx, op: ReducerOp<'conversatio
   // A closed conversation keeps the name of somebody who leaves; an open one is never with nobody who could answer.
   const assigneeId = conversation.assignee_id !== null && readActor(tx, conversation.assignee_id) ? conversation.assignee_id : null;
   const next = { ...conversation, status: to, assignee_id: assigneeId };
-  tx.put('conversation', to === 'active' ? next : { ...next, snoozed_until: null, waiting_since: null });
+  tx.put('conversation', to === 'active' ? next : { ...next, snoozed_until: null });
   return { outcome: 'applied', conversationId, detail };
 }

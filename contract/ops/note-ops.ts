@@ -43,7 +43,7 @@ export function reduceNoteEdit(tx: StateTx, op: ReducerOp<'note.edit'>): OpResul
   if (note.deleted_by !== null) return { outcome: 'superseded', conversationId, detail: { noteId, to, reason: 'deleted' } };
   const verdict = judgeGuard(note.body, from, to);
   if (verdict === 'applied') tx.put('note', { ...note, body: to, mentions: JSON.stringify(mentions), edited_at: op.occurredAt });
-  return { outcome: verdict, conversationId, detail: verdict === 'superseded' ? { noteId, to, was: note.body } : { noteId } };
+  return { outcome: verdict, conversationId, detail: verdict === 'superseded' ? { noteId, from, to, was: note.body } : { noteId, from, to } };
 }
 
 export function reduceNoteDelete(tx: StateTx, op: ReducerOp<'note.delete'>): OpResult {

@@ -54,8 +54,11 @@ export const opBodySchema = z.discriminatedUnion('type', [
     args: z.object({ conversationId: id, from: z.enum(['active', 'archived', 'closed']), to: z.enum(['active', 'archived', 'closed']), seenThrough: seq }),
   }),
 
-  /** Assign, take, release, transfer. Agents: to themselves, or what is theirs. `note` tells the next one why; it is written only if the op applies. */
-  z.object({ type: z.literal('conversation.assign'), args: z.object({ conversationId: id, from: agentId, to: agentId, note: z.object({ noteId: newId, body: noteBody }).optional() }) }),
+  /** Assign, take, release, transfer. Agents: to themselves, or what is theirs. `note` tells the next one why; it is written only if the op applies. `isByReply`: came with an answer, nobody chose it. */
+  z.object({
+    type: z.literal('conversation.assign'),
+    args: z.object({ conversationId: id, from: agentId, to: agentId, note: z.object({ noteId: newId, body: noteBody }).optional(), isByReply: z.literal(true).optional() }),
+  }),
   /** Hands a conversation to a team, or to none (null). */
   z.object({ type: z.literal('conversation.team'), args: z.object({ conversationId: id, from: id.nullable(), to: id.nullable() }) }),
   /** Out of sight until a time, or back (null). Refused when an inbound message came after `seenThrough`. */

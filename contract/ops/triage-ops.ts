@@ -11,11 +11,12 @@ import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
 export function reduceAssign(tx: StateTx, op: ReducerOp<'conversation.assign'>): OpResult {
-  const { conversationId, from, to, note } = op.args;
+  const { conversationId, from, to, note, isByReply } = op.args;
   const conversation = tx.get('conversation', [conversationId]);
   if (!conversation) return { outcome: 'target_missing', conversationId: null };
   // A transfer that does not come about keeps its words: they go back to their author.
-  const detail = { from, to, was: conversation.assignee_id, ...(note ? { note: note.body } : {}) };
+  const base = { from, to, was: conversation.assignee_id, ...(isByReply ? { isByReply } : {}) };
+  const detail = { ...base, ...(note ? { note: note.body } : {}) };
   const actor = readActor(tx, op.actorId);
   if (!mayAssign(actor, from, to)) return { outcome: 'forbidden', conversationId, detail };
   const target = to === null ? undefined : tx.get('agent', [to]);
@@ -24,7 +25,7 @@ export function reduceAssign(tx: StateTx, op: ReducerOp<'conversation.assign'>):
   // Agreement on the agent does not make what was said about it unsaid.
   if (note && verdict !== 'superseded') addNote(tx, op, conversation, { noteId: note.noteId, body: note.body, mentions: to === null ? [] : [to] });
   if (verdict === 'applied') tx.put('conversation', { ...conversation, assignee_id: to });
-  return { outcome: verdict, conversationId, detail: verdict === 'superseded' ? detail : { from, to, was: conversation.assignee_id, ...(note ? { noteId: note.noteId } : {}) } };
+  return { outcome: verdict, conversationId, detail: verdict === 'superseded' ? detail : { ...base, ...(note ? { noteId: note.noteId } : {}) } };
 }
 
 export function reduceTeamChoice(tx: StateTx, op: ReducerOp<'conversation.team'>): OpResult {

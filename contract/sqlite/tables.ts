@@ -47,16 +47,6 @@ export const SYNCED_MIGRATIONS: readonly string[] = [
   ALTER TABLE conversation ADD COLUMN team_id TEXT;
   ALTER TABLE conversation ADD COLUMN snoozed_until INTEGER;
   ALTER TABLE conversation ADD COLUMN waiting_since INTEGER;
-  -- What the reducer would have kept: the same value on a desktop that folds the log anew.
-  UPDATE conversation SET waiting_since = (
-    SELECT min(m.sent_at) FROM message m
-    WHERE m.contact_id = conversation.contact_id AND m.conversation_id = conversation.id AND m.direction = 'in' AND m.seq > conversation.last_outbound_seq
-      AND coalesce(json_extract(m.content, '$.type'), '') NOT IN ('system', 'edit', 'revoke')
-      AND m.seq > coalesce((
-        SELECT max(a.seq) FROM activity a
-        WHERE a.conversation_id = conversation.id AND a.type = 'conversation.status' AND a.outcome = 'applied' AND json_extract(a.detail, '$.to') <> 'active'
-      ), 0)
-  );
   CREATE INDEX conversation_assignee ON conversation (assignee_id, status, last_message_at DESC, id DESC);
   CREATE INDEX conversation_team ON conversation (team_id, status, last_message_at DESC, id DESC) WHERE team_id IS NOT NULL;
   CREATE INDEX conversation_snoozed ON conversation (snoozed_until) WHERE snoozed_until IS NOT NULL;

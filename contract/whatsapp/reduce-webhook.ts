@@ -94,6 +94,8 @@ function reduceInboundMessage(tx: StateTx, entry: { seq: number; receivedAt: num
   if (problem) message.error = JSON.stringify(problem);
   tx.put('message', message);
   const opensWindow = !OPENS_NO_WINDOW.has(type);
+  // What was archived unanswered is done with: the customer waits from this message on.
+  const waitingSince = found.status === 'active' ? found.waiting_since : null;
   const isLatest = opensWindow && sentAt >= (found.last_inbound_at ?? 0);
   tx.put(
     'conversation',
@@ -102,7 +104,7 @@ function reduceInboundMessage(tx: StateTx, entry: { seq: number; receivedAt: num
         ...found,
         status: 'active',
         snoozed_until: null,
-        waiting_since: opensWindow ? Math.min(found.waiting_since ?? sentAt, sentAt) : found.waiting_since,
+        waiting_since: opensWindow ? Math.min(waitingSince ?? sentAt, sentAt) : waitingSince,
         inbound_count: found.inbound_count + 1,
         last_inbound_seq: entry.seq,
         last_inbound_at: isLatest ? sentAt : found.last_inbound_at,

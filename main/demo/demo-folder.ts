@@ -25,8 +25,10 @@ const stateSchema = z.object({
 });
 export type DemoState = z.infer<typeof stateSchema>;
 
+/** The desktop's tokens travel there. */
+const loopbackUrl = z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/);
 /** The demo that was last seen running: `pid` of the program that everything ends with. Its relay and stand-in have other ports at every start. */
-const runningSchema = z.object({ pid: z.number().int().positive(), relayUrl: z.string(), metaUrl: z.string() });
+const runningSchema = z.object({ pid: z.number().int().positive(), relayUrl: loopbackUrl, metaUrl: loopbackUrl });
 export type RunningDemo = z.infer<typeof runningSchema>;
 
 export const demoRelayDir = (dir: string): string => path.join(dir, RELAY_DIR);

@@ -148,6 +148,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     handlers: { 'message.send': createSendHandler(outbox), 'message.mark_read': createMarkReadHandler(outbox) },
     transact: replica.transact,
     onStateChange: noteJob,
+    // A message that the rows do not have yet, or have as it once was, cannot be judged.
+    mayBegin: sync.hasWholeRows,
     clock: { now },
     random: ports.random,
     log,
@@ -163,7 +165,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
   });
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
-  const triage = createTriage({ conversations, replica, sync, ids, myId });
+  const triage = createTriage({ conversations, replica, sync, ids, now, myId });
   const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, listPresence: presence.list, now, myId });
   const messages = createMessages({
     queries: messageQueries,
@@ -247,11 +249,15 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     changes.publish();
     await useNewToken();
   };
+  const handOutNumber = async (number: NumberSettings, graphToken: string): Promise<void> => {
+    await keepNumber(number, graphToken);
+    grants.noteReplaced();
+    grants.nudge();
+  };
+  /** The command line gives the same at every start. */
   const setNumber = async (number: NumberSettings, graphToken: string): Promise<void> => {
     const isOther = readNumber()?.phoneNumberId !== number.phoneNumberId || (await secrets.get('graph-token')) !== graphToken;
-    await keepNumber(number, graphToken);
-    if (isOther) grants.noteReplaced();
-    grants.nudge();
+    await (isOther ? handOutNumber : keepNumber)(number, graphToken);
   };
   const grants = createGrants({
     replica,
@@ -267,8 +273,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const http = createRelayHttp({ fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
   const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
-  snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, relay, http, changes, now, log });
-  const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, log });
+  snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, jobs, drafts: draftQueries, relay, http, changes, now, log });
+  const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, abandonSnapshot: snapshots.abandon, log });
   const enrollment = createEnrollment({
     fetch,
     secrets,
@@ -282,7 +288,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     log,
     deviceName,
     readSession: () => readSession(),
-    setNumber,
+    setNumber: handOutNumber,
     rebuild: async () => snapshots?.rebuild(),
   });
 

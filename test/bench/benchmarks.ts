@@ -5,6 +5,7 @@ import { measureConversationOpen } from './conversation-reads/measure-conversati
 import { measureCounts } from './conversation-reads/measure-counts.ts';
 import type { BenchResult } from './figure.ts';
 import { measureReplay } from './replay-under-pending/measure-replay.ts';
+import { measureFirstSync } from './first-sync/measure-first-sync.ts';
 import type { Effort } from './rounds.ts';
 import { measureRpc } from './rpc/measure-rpc.ts';
 import { measureWebhookAcks } from './webhook-acks/measure-webhook-acks.ts';
@@ -22,4 +23,5 @@ export const BENCHMARKS: Record<string, Benchmark> = {
   rpc: { summary: 'an inbox page from window to engine and back', rounds: 7, measure: measureRpc },
   'catch-up': { summary: 'the log of an absence applied by a desktop', rounds: 5, measure: measureCatchUp },
   'replay-under-pending': { summary: "colleagues' work coming in under a day's own", rounds: 5, measure: measureReplay },
+  'first-sync': { summary: 'a new desktop on a long log, from the log and from a snapshot', rounds: 3, measure: measureFirstSync },
 };

@@ -10,6 +10,8 @@ import { missedRatios, type Figure } from './figure.ts';
 import { describeMachine, describeResult, readMachine, writeResult } from './report.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
+/** Below this no desktop bothers with a snapshot. */
+const ENTRIES_MIN = 6_000;
 const NAMES = Object.keys(BENCHMARKS);
 
 const HELP = `Measures Bandeja beside what the same machine gives at most, in the same run.
@@ -22,6 +24,7 @@ ${Object.entries(BENCHMARKS)
   .join('\n')}
 
   --rounds N   how often everything is measured (the table shows medians)
+  --entries N  length of the log that first-sync reads (100000)
   --check      exit code 1 if a ratio misses its goal
   --quick      runs everything once, on little data: shows that it works, its times mean nothing
   --out DIR    where the JSON goes (out/bench)
@@ -29,7 +32,7 @@ ${Object.entries(BENCHMARKS)
 
 class UsageError extends Error {}
 
-type Options = { names: string[]; rounds: number | null; check: boolean; quick: boolean; out: string };
+type Options = { names: string[]; rounds: number | null; entries: number | null; check: boolean; quick: boolean; out: string };
 
 /** @returns null if only the help was asked for. */
 function readOptions(): Options | null {
@@ -37,6 +40,7 @@ function readOptions(): Options | null {
     allowPositionals: true,
     options: {
       rounds: { type: 'string' },
+      entries: { type: 'string' },
       check: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
       out: { type: 'string', default: path.join(ROOT, 'out/bench') },
@@ -48,12 +52,14 @@ function readOptions(): Options | null {
   if (unknown !== undefined) throw new UsageError(`there is no benchmark ${unknown}`);
   const rounds = values.rounds === undefined ? null : Number(values.rounds);
   if (rounds !== null && !(Number.isInteger(rounds) && rounds > 0)) throw new UsageError('--rounds must be a whole number of at least 1');
+  const entries = values.entries === undefined ? null : Number(values.entries);
+  if (entries !== null && !(Number.isInteger(entries) && entries >= ENTRIES_MIN)) throw new UsageError(`--entries must be a whole number of at least ${ENTRIES_MIN}`);
   if (values.check && values.quick) throw new UsageError('--quick measures too little to --check');
-  return { names: positionals.length === 0 ? NAMES : positionals, rounds, check: values.check, quick: values.quick, out: path.resolve(values.out) };
+  return { names: positionals.length === 0 ? NAMES : positionals, rounds, entries, check: values.check, quick: values.quick, out: path.resolve(values.out) };
 }
 
 /** @returns whether everything ran and, if asked for, no ratio missed its goal. */
-async function runBenchmarks({ names, rounds, check, quick, out }: Options): Promise<boolean> {
+async function runBenchmarks({ names, rounds, entries, check, quick, out }: Options): Promise<boolean> {
   const run = { at: new Date().toISOString(), quick, machine: readMachine() };
   print(`${describeMachine(run.machine)}\n`);
   const figures: Figure[] = [];
@@ -64,7 +70,7 @@ async function runBenchmarks({ names, rounds, check, quick, out }: Options): Pro
     if (stopping.signal.aborted) return false;
     const benchmark = BENCHMARKS[name] as Benchmark;
     try {
-      const measured = await benchmark.measure({ quick, rounds: quick ? 1 : (rounds ?? benchmark.rounds), signal: stopping.signal });
+      const measured = await benchmark.measure({ quick, rounds: quick ? 1 : (rounds ?? benchmark.rounds), entries, signal: stopping.signal });
       const result = quick ? { ...measured, figures: measured.figures.map(withoutVerdict) } : measured;
       writeResult(out, name, result, run);
       print(`${describeResult(name, result)}\n`);

@@ -8,9 +8,8 @@ import Database from 'better-sqlite3';
 import { DIGEST_EVERY } from '../../contract/limits.ts';
 import { nativeBindingOption } from '../../contract/sqlite/native-binding.ts';
 import { dumpState } from '../../contract/sqlite/state-tx.ts';
-import type { LogEntry } from '../../contract/wire.ts';
 import { DATABASE_NAME } from '../../webhook-relay/log-store/sqlite.ts';
-import { generateSupportLog, LOG_END } from '../bench/data/support-log.ts';
+import { LOG_END, takeSupportLog } from '../bench/data/support-log.ts';
 import { addDesk, type Desk } from '../support/desk.ts';
 import { fillRelayLog } from '../support/relay-log.ts';
 import { startTeam, type Team } from '../support/team.ts';
@@ -22,16 +21,7 @@ export type LongLogReport = { entries: number; snapshotSeq: number; snapshotByte
 
 const DAY_MS = 86_400_000;
 
-/** So many entries, give or take the last answer. */
-export function* takeSupportLog(entries: number): Generator<LogEntry> {
-  const size = { messages: Math.ceil(entries / 2), conversations: Math.max(200, Math.ceil(entries / 500)), biggest: 1_000 };
-  for (const entry of generateSupportLog(size)) {
-    if (entry.seq > entries) return;
-    yield entry;
-  }
-}
-
-export const readRelay = <T>(team: Team, read: (db: Database.Database) => T): T => {
+const readRelay = <T>(team: Team, read: (db: Database.Database) => T): T => {
   const db = new Database(path.join(team.relay.dataDir, DATABASE_NAME), { readonly: true, ...nativeBindingOption() });
   try {
     return read(db);

@@ -92,6 +92,12 @@ test('the side panel says whose last message its date is of', async ({ inbox, wr
   const panel = page.getByRole('complementary');
   await expect(panel.getByText('Último del cliente')).toBeVisible();
   await expect(panel.getByText('Último mensaje')).toHaveCount(0);
+  // At its narrowest, too, every date stands whole on one line.
+  await page.getByRole('separator').last().press('End');
+  const cut = await panel
+    .locator('dd time')
+    .evaluateAll((times) => times.filter((time) => time.getClientRects().length !== 1 || time.getBoundingClientRect().width > time.parentElement!.getBoundingClientRect().width + 0.5).length);
+  expect(cut).toBe(0);
 });
 
 test('the way down to new messages covers none of them, and counts down as they come into view', async ({ inbox, write }) => {

@@ -43,6 +43,7 @@ const CHECKS: Record<string, Record<string, unknown>> = {
   rpc: { rowsOfPage: 50 },
   'catch-up': { entries: 2_000 },
   'replay-under-pending': { entries: 1_000, pending: 200 },
+  'first-sync': { entries: 7_000, peakMbFromLog: expect.any(Number), peakMbFromSnapshot: expect.any(Number) },
 };
 const NAMES = Object.keys(CHECKS);
 
@@ -63,12 +64,13 @@ describe('npm run bench -- --quick', () => {
     }
     const { checks } = resultSchema.parse(JSON.parse(readFileSync(path.join(out, 'webhook-acks.json'), 'utf8')));
     expect(checks['stored']).toBe(checks['acknowledged']);
-  }, 60_000);
+  }, 180_000);
 
   it.each([
     { title: 'an unknown benchmark', args: ['nothing-of-the-kind'] },
     { title: 'a check of what was not measured', args: ['--quick', '--check'] },
     { title: 'no round at all', args: ['--rounds', '0'] },
+    { title: 'a log too short for a snapshot', args: ['--entries', '100'] },
   ])('refuses $title', async ({ args }) => {
     await expect(run(process.execPath, [CLI, ...args])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('Try --help.') });
   });

@@ -2,13 +2,11 @@
  * `node test/property/record-golden-log.ts RELEASE`: writes a log with everything that this version can put into one, and
  * what it folds to, beside those of earlier releases. Run it once for a release, and never again for the same one.
  * `unreleased` is the log of the version in the making: until its release, a change of its rules deletes and records it anew.
- * `--level 1` leaves out the ops that the first release did not know.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
-import { opLevel, OP_LEVEL } from '../../contract/ops/op.ts';
 import { applyLogEntry } from '../../contract/reduce.ts';
 import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
 import type { LogEntry } from '../../contract/wire.ts';
@@ -19,10 +17,9 @@ import { createWorld, CUSTOMERS } from './world.ts';
 
 const HISTORIES = 12;
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { level: { type: 'string', default: String(OP_LEVEL) } } });
+const { positionals } = parseArgs({ allowPositionals: true });
 const [release] = positionals;
-if (!release) throw new Error('Usage: node test/property/record-golden-log.ts RELEASE [--level 1]');
-const level = Number(values.level);
+if (!release) throw new Error('Usage: node test/property/record-golden-log.ts RELEASE');
 
 const log = [...(await recordTeam()), ...oddEntries()].map((entry, n) => ({ ...entry, seq: n + 1 }));
 const db = openDatabase(':memory:');
@@ -38,7 +35,7 @@ console.log(`${release}: ${log.length} entries, ${folded.sha256}`);
 
 /** A long day of three desktops: the steps of several histories, one after another. */
 async function recordTeam(): Promise<LogEntry[]> {
-  const world = await createWorld({ agents: [0, 1, 2], roles: level < 2 ? ['agent', 'agent', 'agent'] : ['admin', 'lead', 'agent'] });
+  const world = await createWorld({ agents: [0, 1, 2], roles: ['admin', 'lead', 'agent'] });
   try {
     for (let customer = 0; customer < CUSTOMERS; customer += 1) await world.customerWrites(customer, 1_000 + customer);
     for (const { steps } of fc.sample(historyArb, { seed: 1, numRuns: HISTORIES })) {
@@ -58,14 +55,14 @@ async function recordTeam(): Promise<LogEntry[]> {
     const desktop = world.desktops[step.desktop % world.desktops.length];
     for (const { kind, pick, to } of desktop && !desktop.isGone ? step.ops : []) {
       const op = desktop && decideOp(world, desktop, kind, pick, to);
-      if (op && opLevel(op.type) <= level) world.act(desktop, op);
+      if (op) world.act(desktop, op);
     }
   }
 }
 
 /** Clocks and roles change only in worlds that know them; nobody leaves, so that everybody goes on to the end. */
 function isForLevel(step: Step): boolean {
-  if (step.do === 'member') return level > 1 && step.role !== null;
+  if (step.do === 'member') return step.role !== null;
   return step.do !== 'line' && step.do !== 'snapshot';
 }
 

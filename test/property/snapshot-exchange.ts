@@ -9,6 +9,8 @@ import { copySnapshot } from '../../contract/sqlite/snapshot-file.ts';
 import { STATE_VERSION } from '../../contract/sqlite/state-digest.ts';
 import { SNAPSHOTS_PATH, type SnapshotMeta } from '../../contract/wire-http.ts';
 import type { SyncQueries } from '../../main/engine/db/sync-queries.ts';
+import { createJobQueries } from '../../main/engine/db/job-queries.ts';
+import { createDraftQueries } from '../../main/engine/db/draft-queries.ts';
 import type { ChangeCollector } from '../../main/engine/sync/change-collector.ts';
 import type { RelayConnection, RelayListener } from '../../main/engine/sync/relay-connection.ts';
 import type { RelayHttp } from '../../main/engine/sync/relay-http.ts';
@@ -54,7 +56,17 @@ export function createSnapshotExchange(dataDir: string, now: () => number): Snap
       },
     };
     const log = (level: string, event: string, fields?: object): void => void (level === 'error' && errors.push(`${event} ${JSON.stringify(fields)}`));
-    const feature = createSnapshots({ ...desktop, queries: desktop.sync, dataDir: folder, relay: relay as RelayConnection, http, now, log });
+    const feature = createSnapshots({
+      ...desktop,
+      queries: desktop.sync,
+      jobs: createJobQueries(desktop.db),
+      drafts: createDraftQueries(desktop.db),
+      dataDir: folder,
+      relay: relay as RelayConnection,
+      http,
+      now,
+      log,
+    });
     const [listener] = listeners;
     if (!listener) throw new Error('nobody listens');
     try {

@@ -150,6 +150,7 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
         return replica.transact(change);
       },
       onStateChange: () => undefined,
+      mayBegin: sync.hasWholeRows,
       clock: { now: relayTime },
       random: () => 0.5,
       log: () => undefined,

@@ -38,11 +38,10 @@ export type Desk = {
 };
 
 /** `isEmpty`: it is not started. */
-type DeskOptions = { name: string; role: Role; shiftMs?: number; invite?: string; isEmpty?: boolean; hasNumber?: boolean };
+type DeskOptions = { name: string; role: Role; shiftMs?: number; invite?: string; isEmpty?: boolean; hasNumber?: boolean; dataDir?: string };
 
-export async function addDesk(team: Team, { name, role, shiftMs = 0, invite, isEmpty = false, hasNumber = true }: DeskOptions): Promise<Desk> {
+export async function addDesk(team: Team, { name, role, shiftMs = 0, invite, isEmpty = false, hasNumber = true, dataDir = team.makeDataDir() }: DeskOptions): Promise<Desk> {
   const line = await team.addLine();
-  const dataDir = team.makeDataDir();
   let shift = shiftMs;
   let program: Awaited<ReturnType<typeof startShiftedProgram>> | null = null;
   let connection: { client: ContractClient; socket: WebSocket } | null = null;

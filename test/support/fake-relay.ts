@@ -33,8 +33,13 @@ export async function startFakeRelay() {
     digests: [] as (DigestFrame & { deviceId: string })[],
     requests: [] as Received[],
     snapshots: [] as { meta: SnapshotMeta; bytes: Buffer }[],
+    /** Nobody gets a connection. */
+    isDown: false,
+    /** Desktops are greeted and then hear nothing of the log. */
+    holdsBack: false,
     /** Ops are taken off the line and lost. */
     losesPushes: false,
+    lostPushes: 0,
     /** Of every connection so far. */
     hellos: [] as { deviceId: string; logId: string | null; after: number }[],
     /** How many uploads of parts fail before one succeeds. */
@@ -112,7 +117,7 @@ export async function startFakeRelay() {
       writeLevel: state.writeLevel,
       snapshots: state.snapshots.slice(-1).map(({ meta }) => ({ seq: meta.seq, stateVersion: meta.stateVersion })),
     });
-    const missing = state.log.slice(hello.after);
+    const missing = state.holdsBack ? [] : state.log.slice(hello.after);
     for (let n = 0; n < missing.length; n += PAGE) send(socket, { t: 'entries', entries: missing.slice(n, n + PAGE), head: state.log.length });
     showPresence();
   };
@@ -122,6 +127,7 @@ export async function startFakeRelay() {
   const server = createServer((request, response) => void answer(request, response));
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, raw, head) => {
+    if (state.isDown) return raw.destroy();
     const device = findDevice(request);
     if (request.url !== SYNC_PATH || !device) return raw.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 24\r\n\r\n{"error":"unauthorized"}');
     sockets.handleUpgrade(request, raw, head, (socket) => {
@@ -129,7 +135,8 @@ export async function startFakeRelay() {
       socket.on('message', (data) => {
         const frame = clientFrameSchema.parse(JSON.parse(String(data)));
         if (frame.t === 'hello') onHello(line, frame);
-        if (frame.t === 'push' && !state.losesPushes) onPush(line, frame.ops);
+        if (frame.t === 'push' && state.losesPushes) state.lostPushes += 1;
+        else if (frame.t === 'push') onPush(line, frame.ops);
         if (frame.t === 'digest') state.digests.push({ ...frame, deviceId: device.id });
         if (frame.t !== 'presence') return;
         line.presence = { ...line.presence, conversationId: frame.conversationId, activity: frame.activity };

@@ -16,7 +16,14 @@ export type FakeTeam = {
   relay: FakeRelay;
   folder: string;
   /** An enrolled desktop; `dataDir` of one that is stopped opens it again. */
-  addDesktop(options?: { role?: Role; name?: string; dataDir?: string; /** False: it is not enrolled here. */ isNew?: boolean; ports?: Partial<EnginePorts> }): Promise<FakeDesktop>;
+  addDesktop(options?: {
+    role?: Role;
+    name?: string;
+    dataDir?: string;
+    /** False: it is not enrolled here. */ isNew?: boolean;
+    ports?: Partial<EnginePorts>;
+    /** Before the engine is made. */ setUp?: (ports: EnginePorts) => Promise<void>;
+  }): Promise<FakeDesktop>;
   stop(): Promise<void>;
 };
 
@@ -28,9 +35,11 @@ export async function startFakeTeam(): Promise<FakeTeam> {
   return {
     relay,
     folder,
-    addDesktop: async ({ role = 'agent', name = 'Ana', isNew = true, dataDir = path.join(folder, `desktop-${(count += 1)}`), ports = {} } = {}) => {
+    addDesktop: async ({ role = 'agent', name = 'Ana', isNew = true, dataDir = path.join(folder, `desktop-${(count += 1)}`), ports = {}, setUp } = {}) => {
       const { log, lines } = createTestLog();
-      const engine = createEngine({ dataDir, graphBaseUrl: 'http://127.0.0.1:9', isDemo: false, version: '0.0.0' }, { ...createNodePorts(dataDir, log), ...ports });
+      const allPorts = { ...createNodePorts(dataDir, log), ...ports };
+      await setUp?.(allPorts);
+      const engine = createEngine({ dataDir, graphBaseUrl: 'http://127.0.0.1:9', isDemo: false, version: '0.0.0' }, allPorts);
       running.add(engine);
       if (isNew && !engine.isEnrolled()) await engine.enroll({ relayUrl: relay.url, invite: relay.invite(role), agentName: name, deviceName: 'desk' });
       const deviceId = [...relay.state.devices.keys()].at(-1) ?? '';

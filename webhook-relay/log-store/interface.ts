@@ -53,7 +53,7 @@ export type MemberChange = { agentId: string; by: string | null; from?: Role | u
 export type Snapshot = { id: string; deviceId: string; meta: Omit<SnapshotMeta, 'logId'>; completedAt: number | null; trustedAt: number | null };
 export type DigestReport = { deviceId: string; seq: number; stateVersion: number; digest: string };
 /**
- * `odd`: devices whose rows at that seq differ from what at least two others agree on. `isSplit`: devices differ and
+ * `odd`: devices whose rows at that seq differ from what at least two colleagues (or two devices of a person alone) agree on. `isSplit`: devices differ and
  * nobody can say which of them is right. `isNewlyTrusted`: the report confirmed a snapshot.
  */
 export type DigestVerdict = { odd: { deviceId: string; digest: string }[]; isSplit: boolean; isNewlyTrusted: boolean };
@@ -91,14 +91,14 @@ export type LogStore = {
   noteSeen: (deviceIds: string[]) => Promise<void>;
   /** Lowest op level among the devices that are not revoked and were here in the last 30 days; 1 if there are none. */
   readWriteLevel: () => Promise<number>;
-  /** The same announcement again continues its upload; another one of the device takes the place of its unfinished one. `known`: there is one with these rows. */
-  announceSnapshot: (snapshot: Pick<Snapshot, 'id' | 'deviceId' | 'meta'>) => Promise<{ status: 'announced'; id: string } | { status: 'known' | 'ahead_of_log' }>;
+  /** The same announcement again continues its upload; another one of the device takes the place of its unfinished one. `known`: there is one with these rows. `wrong`: its seq or its `deviceSeqs` are not those of this log. */
+  announceSnapshot: (snapshot: Pick<Snapshot, 'id' | 'deviceId' | 'meta'>) => Promise<{ status: 'announced'; id: string } | { status: 'known' | 'wrong' }>;
   findSnapshot: (id: string) => Promise<Snapshot | undefined>;
   findTrustedSnapshot: (seq: number, stateVersion: number) => Promise<Snapshot | undefined>;
   /** The newest trusted one of each state version, newest first. */
   listTrustedSnapshots: () => Promise<{ seq: number; stateVersion: number }[]>;
-  /** Seq of the newest snapshot, finished or not; 0 if there is none. */
-  readNewestSnapshotSeq: () => Promise<number>;
+  /** Seq of the newest snapshot, finished or not, and of the newest trusted one; 0 if there is none. */
+  readSnapshotSeqs: () => Promise<{ newest: number; trusted: number }>;
   /** Its bytes are complete and verified. Superfluous older ones go. */
   completeSnapshot: (id: string) => Promise<void>;
   dropSnapshot: (id: string) => Promise<void>;

@@ -1,7 +1,7 @@
 /**
  * Agents, devices and invites: who may connect, and as whom. Invariants: what changes here and the relay's entry about it
- * are one transaction; an invite works once; there is always an admin with a device that is not revoked, once there was
- * one; a member who left keeps no device and no invite.
+ * are one transaction; an invite works once; no change of members leaves the team without an admin who has a device (only
+ * shutting a device out may, because a stolen one cannot wait); a member who left keeps no device and no invite.
  */
 import type { Database } from 'better-sqlite3';
 import type { RelayEvent, Role } from '../../contract/wire.ts';
@@ -9,6 +9,9 @@ import type { Device, EnrollOutcome, LogStore, Member, MemberChange, NewDevice, 
 
 /** A desktop that was silent for longer keeps nobody from writing newer ops; it has to update before it reads on. */
 const WRITE_LEVEL_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** A hello writes only what is news: after a broken line everybody says it at once, and each write waits for the disk. */
+const SEEN_LATELY_MS = 60 * 60 * 1000;
 
 type DeviceRow = {
   id: string;
@@ -43,7 +46,9 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberRows {
   const insertDevice = db.prepare('INSERT INTO device (id, name, agent_id, token_hash, enrolled_at, public_key) VALUES (?, ?, ?, ?, ?, ?)');
   const updateRevoked = db.prepare('UPDATE device SET revoked_at = ?, wipe = ? WHERE id = ?');
   const updateWipe = db.prepare('UPDATE device SET wipe = 1 WHERE id = ?');
-  const updateHello = db.prepare('UPDATE device SET op_level = ?, last_seen_at = ? WHERE id = ?');
+  const updateHello = db.prepare(
+    'UPDATE device SET op_level = @opLevel, last_seen_at = @now WHERE id = @deviceId AND (op_level <> @opLevel OR last_seen_at IS NULL OR last_seen_at <= @now - @seenLately)',
+  );
   const updateSeen = db.prepare('UPDATE device SET last_seen_at = ? WHERE id = ?');
   const selectWriteLevel = db.prepare<[number], number | null>('SELECT min(op_level) FROM device WHERE revoked_at IS NULL AND last_seen_at > ?').pluck();
   const selectAgent = db.prepare<[string], AgentRow>('SELECT * FROM agent WHERE id = ?');
@@ -141,7 +146,7 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberRows {
     listMembers: async () => selectAgents.all().map(readMember),
     changeMember: async (change) => changeMember.immediate(change),
     noteHello: async (deviceId, opLevel) => {
-      updateHello.run(opLevel, now(), deviceId);
+      updateHello.run({ opLevel, now: now(), deviceId, seenLately: SEEN_LATELY_MS });
     },
     noteSeen: async (deviceIds) => noteSeen.immediate(deviceIds),
     readWriteLevel: async () => selectWriteLevel.get(now() - WRITE_LEVEL_DAYS_MS) ?? 1,

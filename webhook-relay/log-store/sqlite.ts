@@ -101,8 +101,9 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
     for (const op of ops) {
       if (op.deviceSeq <= last) {
         const known = selectOpIdAt.get(deviceId, op.deviceSeq, deviceId, op.deviceSeq);
-        // Of a compacted entry only the number is left.
-        if (known === op.opId || (known === undefined && readHorizon() > 0)) continue;
+        // Of a compacted entry only the number is left. A desktop that may read on has seen what became of its op, so whoever
+        // still has something to say under that number is a copy; to acknowledge it would be to lose it.
+        if (known === op.opId) continue;
         status = 'forked';
         break;
       }

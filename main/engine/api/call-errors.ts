@@ -32,9 +32,13 @@ function toCallError(error: unknown, log: Log): CallError {
     if (isAppErrorCode(error.code)) return createCallError(error.code, error.message);
     if (error.code === 'BAD_REQUEST') return createCallError('INVALID_INPUT', describeIssues(error.cause));
   }
-  log('error', 'api.call_failed', { error: errorText(error instanceof ORPCError ? (error.cause ?? error) : error) });
-  return createCallError('INTERNAL');
+  const cause = error instanceof ORPCError ? (error.cause ?? error) : error;
+  log('error', 'api.call_failed', { error: errorText(cause) });
+  return createCallError(isUnwritable(cause) ? 'DISK_FULL' : 'INTERNAL');
 }
+
+/** Nothing is wrong with the program: the file cannot be written. (SQLite result codes; better-sqlite3 gives the extended ones.) */
+const isUnwritable = (error: unknown): boolean => error instanceof Error && 'code' in error && typeof error.code === 'string' && /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/.test(error.code);
 
 export function createCallError(code: AppErrorCode, message: string = APP_ERRORS[code].message): CallError {
   return new ORPCError(code, { defined: true, status: APP_ERRORS[code].status, message });

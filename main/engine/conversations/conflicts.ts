@@ -20,6 +20,7 @@ import { createPhoneFormatter, nameOf, viewActivity, viewAgent } from './views.t
 
 const targetSchema = z.object({
   to: z.unknown().optional(),
+  reason: z.string().optional(),
   note: z.string().optional(),
   noteId: z.string().optional(),
   messageId: z.string().optional(),
@@ -79,6 +80,9 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
     const target = targetSchema.safeParse(detail);
     const conversation = conversationId === null ? undefined : replica.state.get('conversation', [conversationId]);
     const seenThrough = sync.readMeta().cursor;
+    // Nobody puts away what they have not read, not with one key either.
+    const readThrough = conversationId === null ? 0 : (replica.state.get('read_position', [myId(), conversationId])?.seq ?? 0);
+    const hasUnread = target.success && target.data.reason === 'customer_wrote' && (conversation?.last_inbound_seq ?? 0) > readThrough;
     if (type === 'label.change' || type === 'canned.change') return planFields(type, detail);
     if (!target.success) return null;
     const { to } = target.data;
@@ -90,8 +94,9 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
         return conversation && conversation.team_id !== to ? { args: { conversationId, from: conversation.team_id, to } } : null;
       case 'conversation.snooze':
         if (!conversation || conversation.status !== 'active' || conversation.snoozed_until === to || (typeof to === 'number' && to <= now())) return null;
-        return { args: { conversationId, from: conversation.snoozed_until, to, seenThrough } };
+        return to !== null && hasUnread ? null : { args: { conversationId, from: conversation.snoozed_until, to, seenThrough } };
       case 'conversation.status':
+        if (to !== 'active' && hasUnread) return null;
         return conversation && conversation.status !== to ? { args: { conversationId, from: conversation.status, to, seenThrough } } : null;
       case 'note.edit': {
         const note = replica.state.get('note', [target.data.noteId ?? '']);

@@ -38,10 +38,10 @@ export function judgeLocal(replica: Replica, op: OpBody): OpVerdict {
   return { opId, outcome, reason: detail.success ? detail.data.reason : null };
 }
 
-type Deps = { conversations: Conversations; replica: Replica; sync: SyncQueries; ids: Ids; myId: () => string };
+type Deps = { conversations: Conversations; replica: Replica; sync: SyncQueries; ids: Ids; /** Relay time, ms. */ now: () => number; myId: () => string };
 export type Triage = ReturnType<typeof createTriage>;
 
-export function createTriage({ conversations, replica, sync, ids, myId }: Deps) {
+export function createTriage({ conversations, replica, sync, ids, now, myId }: Deps) {
   const judge = (op: OpBody): OpVerdict => judgeLocal(replica, op);
 
   const rowOf = (conversationId: string): ConversationRow => {
@@ -85,7 +85,8 @@ export function createTriage({ conversations, replica, sync, ids, myId }: Deps) 
     const { conversation_id: conversationId, type } = activity;
     if (conversationId === null) return null;
     const detail = parseJson(activity.detail);
-    const seenThrough = sync.readMeta().cursor;
+    // What the customer wrote since is not what its author wants out of sight.
+    const seenThrough = Math.min(activity.seq, sync.readMeta().cursor);
     switch (type) {
       case 'conversation.assign':
       case 'conversation.team': {
@@ -139,9 +140,10 @@ export function createTriage({ conversations, replica, sync, ids, myId }: Deps) 
     },
 
     snooze: ({ conversationId, from, until, seenThrough }: { conversationId: string; from: number | null; until: number | null; seenThrough: number }): OpVerdict => {
-      const row = rowOf(conversationId);
+      const { snoozed_until: stored } = rowOf(conversationId);
       // A snooze that is over still stands in the row until something changes it; screens show it as none.
-      return judge({ type: 'conversation.snooze', args: { conversationId, from: from ?? row.snoozed_until, to: until, seenThrough } });
+      const over = stored !== null && stored <= now() ? stored : null;
+      return judge({ type: 'conversation.snooze', args: { conversationId, from: from ?? over, to: until, seenThrough } });
     },
 
     setLabel: ({ conversationId, labelId, isOn }: { conversationId: string; labelId: string; isOn: boolean }): OpVerdict => {

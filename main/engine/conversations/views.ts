@@ -72,7 +72,7 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
     team: row.teamId === null ? null : { id: row.teamId, name: row.teamName ?? '—' },
     labels: JSON.parse(row.labels) as Label[],
     snoozedUntil: row.snoozedUntil !== null && row.snoozedUntil > now ? row.snoozedUntil : null,
-    waitingSince: row.waitingSince,
+    waitingSince: row.status === 'active' ? row.waitingSince : null,
     draft: row.draft,
     isPending: row.isPending === 1,
     hasHeld: row.hasHeld === 1,

@@ -60,7 +60,7 @@ const SUMMARY = `
   SELECT c.id, c.contact_id AS contactId, c.phone_number_id AS phoneNumberId, c.status, c.inbound_count AS inboundCount,
     c.last_inbound_at AS lastInboundAt, c.last_inbound_seq AS lastInboundSeq, c.created_seq AS createdSeq, c.last_message_at AS lastMessageAt, c.last_message_id AS lastMessageId,
     coalesce(r.inbound_no, 0) AS readCount, coalesce(r.seq, 0) AS readSeq, p.profile_name AS profileName, p.username, ${WA_ID} AS waId,
-    c.assignee_id AS assigneeId, g.name AS assigneeName, c.team_id AS teamId, t.name AS teamName, c.snoozed_until AS snoozedUntil, c.waiting_since AS waitingSince,
+    c.assignee_id AS assigneeId, g.name AS assigneeName, c.team_id AS teamId, t.name AS teamName, c.snoozed_until AS snoozedUntil, CASE c.status WHEN 'active' THEN c.waiting_since END AS waitingSince,
     (SELECT json_group_array(json_object('id', l.id, 'name', l.name, 'color', l.color) ORDER BY l.name, l.id) FROM conversation_label cl JOIN label l ON l.id = cl.label_id WHERE cl.conversation_id = c.id) AS labels,
     (SELECT substr(d.text, 1, 200) FROM draft d WHERE d.conversation_id = c.id) AS draft,
     EXISTS (SELECT 1 FROM activity a WHERE a.conversation_id = c.id AND a.seq = ${PENDING_SEQ} AND ${TOLD}) AS isPending, ${HAS_HELD} AS hasHeld
@@ -152,7 +152,6 @@ export function createConversationQueries(db: Database.Database, now: () => numb
     `SELECT c.assignee_id AS assigneeId, count(*) AS open, count(c.waiting_since) AS waiting, min(c.waiting_since) AS oldestWaitingSince, min(c.last_inbound_at) FILTER (WHERE c.last_inbound_at > @openSince) AS windowOpenedAt
      FROM conversation c WHERE c.status = 'active' AND ${AWAKE} GROUP BY c.assignee_id`,
   );
-  const nextWake = db.prepare("SELECT min(snoozed_until) FROM conversation WHERE snoozed_until > ? AND status = 'active'").pluck();
   const woken = db.prepare("SELECT id FROM conversation WHERE snoozed_until > ? AND snoozed_until <= ? AND status = 'active' ORDER BY snoozed_until").pluck();
   const lastMessage = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = +?`);
   const others = db.prepare(
@@ -163,9 +162,9 @@ export function createConversationQueries(db: Database.Database, now: () => numb
     `SELECT ${activityColumns} FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
      WHERE a.conversation_id = +? AND ${TOLD} ORDER BY a.seq DESC, a.op_id DESC LIMIT 100`,
   );
-  // A message is held until its author confirms or discards it, wherever they do; a confirmation that is held again says nothing new.
+  // What the program does by itself is nobody's intent. A message is held until its author confirms or discards it, wherever they do; a confirmation that is held again says nothing new.
   const conflictSource = `FROM activity a WHERE a.actor_id = +@agentId AND a.device_id = +@deviceId AND a.outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial')
-    AND a.type NOT IN ('read.advance', 'message.result')
+    AND a.type NOT IN ('read.advance', 'message.result', 'device.grant') AND json_extract(a.detail, '$.isByReply') IS NULL
     AND (a.outcome <> 'held' OR (a.type = 'message.queue' AND EXISTS (SELECT 1 FROM message m WHERE m.id = json_extract(a.detail, '$.messageId') AND m.hold = 'held')))
     AND NOT EXISTS (SELECT 1 FROM settled_conflict s WHERE s.op_id = a.op_id)`;
   const conflicts = db.prepare(
@@ -195,8 +194,6 @@ export function createConversationQueries(db: Database.Database, now: () => numb
     countNeedsMe: (agentId: string) => countNeedsMe.get({ agentId, now: now() }) as number,
     /** By assignee; `windowOpenedAt`: the oldest last message whose service window is still open (after `openSince`, ms). */
     board: (openSince: number) => board.all({ now: now(), openSince }) as BoardView[],
-    /** When the next snoozed conversation comes back, after a time. */
-    nextWake: (after: number) => nextWake.get(after) as number | null,
     /** Conversations whose snooze ended within (after, until]. */
     listWoken: (after: number, until: number) => woken.all(after, until) as string[],
     lastMessage: (id: string) => lastMessage.get(id) as MessageView | undefined,

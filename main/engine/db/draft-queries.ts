@@ -9,12 +9,15 @@ export function createDraftQueries(db: Database.Database) {
     'INSERT INTO draft (conversation_id, text, mode, updated_at) VALUES (?, ?, ?, ?) ON CONFLICT (conversation_id) DO UPDATE SET text = excluded.text, mode = excluded.mode, updated_at = excluded.updated_at',
   );
   const remove = db.prepare('DELETE FROM draft WHERE conversation_id = ?');
+  const disown = db.prepare("UPDATE OR REPLACE draft SET conversation_id = 'gone_' || conversation_id WHERE conversation_id GLOB 'c_[0-9]*' AND CAST(substr(conversation_id, 3) AS INTEGER) > ?");
   const settle = db.prepare('INSERT INTO settled_conflict (op_id) VALUES (?) ON CONFLICT DO NOTHING');
 
   return {
     find: (conversationId: string) => get.get(conversationId) as DraftView | undefined,
     put: (conversationId: string, { text, mode, updatedAt }: DraftView) => void put.run(conversationId, text, mode, updatedAt),
     remove: (conversationId: string) => void remove.run(conversationId),
+    /** Conversations that began after `seq` are no more, and others will have their ids. */
+    disownAfter: (seq: number) => void disown.run(seq),
     settleConflicts: (opIds: string[]) => {
       for (const opId of opIds) settle.run(opId);
     },

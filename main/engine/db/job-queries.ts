@@ -23,6 +23,7 @@ export function createJobQueries(db: Database.Database) {
   const nextRunAt = db.prepare(`SELECT min(run_at) FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND run_at > ?`).pluck();
   const listByState = db.prepare(`SELECT ${COLUMNS} FROM job WHERE state = ?`);
   const dropOpen = db.prepare("UPDATE job SET state = 'done', changed_at = ? WHERE state IN ('ready', 'running', 'waiting')");
+  const forgetUnsent = db.prepare("DELETE FROM job WHERE +kind = 'message.send' AND state IN ('ready', 'waiting') AND subject IN (SELECT id FROM message WHERE direction = 'out' AND seq > ?)");
   const countOpen = db.prepare("SELECT count(*) FROM job WHERE state IN ('ready', 'running')").pluck();
   // A status has arrived for a message whose send was uncertain: it did leave, or Meta says that it failed.
   const settleUncertain = db.prepare(
@@ -45,6 +46,8 @@ export function createJobQueries(db: Database.Database) {
     listByState: (state: JobState) => listByState.all(state) as JobRow[],
     /** What has not been done yet is left to others. */
     dropOpen: (now: number) => void dropOpen.run(now),
+    /** Messages that have not left and that the log confirmed after `seq`: their jobs come with the next confirmation. */
+    forgetUnsentAfter: (seq: number) => void forgetUnsent.run(seq),
     countOpen: () => countOpen.get() as number,
     settleUncertain: (now: number) => listSubjects(settleUncertain.all(now)),
   };

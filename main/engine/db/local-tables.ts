@@ -37,22 +37,18 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   ALTER TABLE sync_meta ADD COLUMN digest TEXT;
   -- The lowest op level in the team, as the relay said last.
   ALTER TABLE sync_meta ADD COLUMN write_level INTEGER NOT NULL DEFAULT 1;
+  -- Last op that this database has handed to the relay, written before it is: of a copied database only one has.
+  ALTER TABLE sync_meta ADD COLUMN pushed_through INTEGER NOT NULL DEFAULT 0;
+  UPDATE sync_meta SET pushed_through = next_device_seq - 1;
+  -- Rows are made anew until the cursor gets here (again).
+  ALTER TABLE sync_meta ADD COLUMN made_anew_until INTEGER NOT NULL DEFAULT 0;
+  -- STATE_VERSION of the program that made the rows; null: before there was one.
+  ALTER TABLE sync_meta ADD COLUMN state_version INTEGER;
   -- Why nothing that is recorded here would leave: revoked, forked, wrong_log. Null: it will.
   ALTER TABLE sync_meta ADD COLUMN sync_end TEXT;
   -- Last op of each device up to the cursor. So far every op has had a number of its own, so counting them gives it.
   CREATE TABLE device_position (device_id TEXT PRIMARY KEY, device_seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   INSERT INTO device_position SELECT device_id, count(*) FROM activity WHERE seq < 9007199254740991 GROUP BY device_id;
-  -- The conversations to which pending ops will be taken back, as the second migration of the synced tables would have left them.
-  UPDATE undo SET prior = json_set(prior, '$.waiting_since', (
-    SELECT min(m.sent_at) FROM message m
-    WHERE m.contact_id = json_extract(undo.prior, '$.contact_id') AND m.conversation_id = json_extract(undo.prior, '$.id') AND m.direction = 'in'
-      AND m.seq > json_extract(undo.prior, '$.last_outbound_seq')
-      AND coalesce(json_extract(m.content, '$.type'), '') NOT IN ('system', 'edit', 'revoke')
-      AND m.seq > coalesce((
-        SELECT max(a.seq) FROM activity a
-        WHERE a.conversation_id = m.conversation_id AND a.seq < 9007199254740991 AND a.type = 'conversation.status' AND a.outcome = 'applied' AND json_extract(a.detail, '$.to') <> 'active'
-      ), 0)
-  )) WHERE table_name = 'conversation' AND prior <> 'null';
   `,
   `
   -- What waits for its author's decision: few rows, asked for with every row of the list.

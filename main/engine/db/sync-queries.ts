@@ -1,6 +1,7 @@
 /** Statements over `pending_op`, `confirmed_op`, `device_position`, `sync_meta` and `log_entry`. */
 import type Database from 'better-sqlite3';
 import { OP_LEVEL } from '../../../contract/ops/op.ts';
+import { STATE_VERSION } from '../../../contract/sqlite/state-digest.ts';
 import type { WriteEnd } from '../../../contract/rules/sync-end.ts';
 import type { PushedOp } from '../../../contract/wire.ts';
 
@@ -14,15 +15,22 @@ export type SyncMeta = {
   clockOffset: number;
   /** Nobody in the team writes ops above this level. */
   writeLevel: number;
+  /** Last op that this database has handed to the relay. */
+  pushedThrough: number;
+  /** Rows are made anew until the cursor gets here: what they lack until then says nothing. */
+  madeAnewUntil: number;
+  /** STATE_VERSION of the program that made the rows. */
+  stateVersion: number | null;
   /** Why nothing that is recorded here would leave; null: it will. */
   syncEnd: WriteEnd | null;
 };
 
 export function createSyncQueries(db: Database.Database) {
   const readMeta = db.prepare(
-    'SELECT relay_url AS relayUrl, log_id AS logId, device_id AS deviceId, agent_id AS agentId, cursor, next_device_seq AS nextDeviceSeq, clock_offset AS clockOffset, write_level AS writeLevel, sync_end AS syncEnd FROM sync_meta',
+    'SELECT relay_url AS relayUrl, log_id AS logId, device_id AS deviceId, agent_id AS agentId, cursor, next_device_seq AS nextDeviceSeq, clock_offset AS clockOffset, write_level AS writeLevel, pushed_through AS pushedThrough, made_anew_until AS madeAnewUntil, state_version AS stateVersion, sync_end AS syncEnd FROM sync_meta',
   );
-  const enroll = db.prepare('UPDATE sync_meta SET relay_url = ?, log_id = ?, device_id = ?, agent_id = ?, write_level = ?, sync_end = NULL');
+  const hasWholeRows = db.prepare('SELECT cursor >= made_anew_until FROM sync_meta').pluck();
+  const enroll = db.prepare('UPDATE sync_meta SET relay_url = ?, log_id = ?, device_id = ?, agent_id = ?, write_level = ?, state_version = ?, sync_end = NULL');
   const setWriteLevel = db.prepare('UPDATE sync_meta SET write_level = ?');
   const setSyncEnd = db.prepare('UPDATE sync_meta SET sync_end = ?');
   const setRelayUrl = db.prepare('UPDATE sync_meta SET relay_url = ?');
@@ -38,10 +46,14 @@ export function createSyncQueries(db: Database.Database) {
   const countPending = db.prepare('SELECT count(*) FROM pending_op').pluck();
   const findPending = db.prepare('SELECT device_seq FROM pending_op WHERE op_id = ?').pluck();
   const firstPending = db.prepare('SELECT min(device_seq) FROM pending_op').pluck();
+  const setMadeAnew = db.prepare('UPDATE sync_meta SET made_anew_until = ?, state_version = ?');
+  const setPushedThrough = db.prepare('UPDATE sync_meta SET pushed_through = ? WHERE pushed_through < ?');
   const resetDevicePositions = db.prepare('DELETE FROM device_position');
-  const wipeMeta = db.prepare("UPDATE sync_meta SET relay_url = NULL, log_id = NULL, device_id = NULL, agent_id = NULL, cursor = 0, next_device_seq = 1, digest = NULL, sync_end = 'revoked'");
+  const wipeMeta = db.prepare(
+    "UPDATE sync_meta SET relay_url = NULL, log_id = NULL, device_id = NULL, agent_id = NULL, cursor = 0, next_device_seq = 1, pushed_through = 0, made_anew_until = 0, digest = NULL, sync_end = 'revoked'",
+  );
   const setLogId = db.prepare('UPDATE sync_meta SET log_id = ?');
-  const setDevice = db.prepare('UPDATE sync_meta SET device_id = ?, next_device_seq = ?, sync_end = NULL');
+  const setDevice = db.prepare('UPDATE sync_meta SET device_id = ?, next_device_seq = ?, pushed_through = 0, sync_end = NULL');
   const renumberPending = db.prepare('UPDATE pending_op SET device_seq = device_seq - ?');
   const keepConfirmed = db.prepare(
     'INSERT OR REPLACE INTO confirmed_op (device_seq, op_id, v, occurred_at, body, confirmed_at) SELECT device_seq, op_id, v, occurred_at, body, ? FROM pending_op WHERE op_id = ?',
@@ -50,14 +62,17 @@ export function createSyncQueries(db: Database.Database) {
   const clearConfirmed = db.prepare('DELETE FROM confirmed_op');
   const LOST = 'op_id IN (SELECT op_id FROM activity WHERE seq > +? AND device_id = +?)';
   const pendAgain = db.prepare(`INSERT INTO pending_op (device_seq, op_id, v, occurred_at, body) SELECT device_seq, op_id, v, occurred_at, body FROM confirmed_op WHERE ${LOST}`);
+  const setPendingBody = db.prepare('UPDATE pending_op SET body = ? WHERE op_id = ?');
   const forgetLost = db.prepare('DELETE FROM confirmed_op WHERE op_id IN (SELECT op_id FROM pending_op)');
   const forgetEntries = db.prepare('DELETE FROM log_entry WHERE seq > ?');
   const addLogEntry = db.prepare('INSERT OR REPLACE INTO log_entry (seq, kind, received_at, body, outcome, message_id) VALUES (?, ?, ?, ?, ?, ?)');
 
   return {
     readMeta: () => readMeta.get() as SyncMeta,
+    /** False while rows are made anew: what is not there may only not be there yet. */
+    hasWholeRows: () => hasWholeRows.get() === 1,
     /** There is nothing yet that could be written about: the relay tells the team's write level before there is. */
-    enroll: (relayUrl: string, logId: string, deviceId: string, agentId: string) => void enroll.run(relayUrl, logId, deviceId, agentId, OP_LEVEL),
+    enroll: (relayUrl: string, logId: string, deviceId: string, agentId: string) => void enroll.run(relayUrl, logId, deviceId, agentId, OP_LEVEL, STATE_VERSION),
     setWriteLevel: (level: number) => void setWriteLevel.run(level),
     setSyncEnd: (end: WriteEnd | null) => void setSyncEnd.run(end),
     setRelayUrl: (relayUrl: string) => void setRelayUrl.run(relayUrl),
@@ -80,6 +95,9 @@ export function createSyncQueries(db: Database.Database) {
         wipeMeta.run();
       }).immediate();
     },
+    /** The rows are dropped or replaced by those of an earlier point, by this program. @param until seq from which on they are whole again. */
+    setMadeAnew: (until: number) => void setMadeAnew.run(until, STATE_VERSION),
+    setPushedThrough: (deviceSeq: number) => void setPushedThrough.run(deviceSeq, deviceSeq),
     setLogId: (logId: string) => void setLogId.run(logId),
     /** Another device from now on: what is pending gets the numbers 1, 2, 3… in the same order, and keeps its ids. */
     becomeDevice: (deviceId: string): void => {
@@ -97,6 +115,13 @@ export function createSyncQueries(db: Database.Database) {
     pendAgainAfter: (seq: number, deviceId: string): void => {
       pendAgain.run(seq, deviceId);
       forgetLost.run();
+    },
+    /** Puts what is pending in other words; ids and numbers stay. */
+    rewritePending: (rewrite: (body: string) => string): void => {
+      for (const { opId, body } of listPending.all(0, Number.MAX_SAFE_INTEGER) as PushedOp[]) {
+        const next = rewrite(body);
+        if (next !== body) setPendingBody.run(next, opId);
+      }
     },
     /** Raw entries after `seq` were those of a log that is no more. */
     forgetEntriesAfter: (seq: number) => void forgetEntries.run(seq),

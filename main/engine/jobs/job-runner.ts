@@ -35,6 +35,8 @@ type Deps = {
   /** One transaction, after which screens hear of the subjects it touched. */
   transact: <T>(change: () => T) => T;
   onStateChange: (job: JobRow) => void;
+  /** False: nothing begins for now; whoever changes that calls `nudge`. Without it: always. */
+  mayBegin?: () => boolean;
   clock: Clock;
   /** In [0, 1), for jitter. */
   random: () => number;
@@ -59,7 +61,7 @@ export type JobRunner = {
   setState(job: JobRow, state: JobState): void;
 };
 
-export function createJobRunner({ jobs, handlers, transact, onStateChange, clock, random, log }: Deps): JobRunner {
+export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBegin, clock, random, log }: Deps): JobRunner {
   const running = new Map<number, Promise<void>>();
   const abort = new AbortController();
   let isStarted = false;
@@ -143,6 +145,7 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, clock
   };
 
   const startDueJobs = (): void => {
+    if (mayBegin && !mayBegin()) return;
     const now = clock.now();
     // A clock that was set back must not freeze the outbox: no pause is longer than this.
     if (pausedUntil - now > WAIT_MAX_MS) pausedUntil = now;

@@ -92,7 +92,7 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
     const isNobodys = replica.state.get('conversation', [conversationId])?.assignee_id === null;
     // Colleagues with an older program could not read it yet (readers before writers).
     const isReadable = sync.readMeta().writeLevel >= opLevel('conversation.assign');
-    if (isNobodys && isReadable && assignsOnReply()) replica.applyLocal({ type: 'conversation.assign', args: { conversationId, from: null, to: myId() } });
+    if (isNobodys && isReadable && assignsOnReply()) replica.applyLocal({ type: 'conversation.assign', args: { conversationId, from: null, to: myId(), isByReply: true } });
   };
 
   return {

@@ -214,7 +214,8 @@ export function createNotices(deps: Deps): Notices {
   };
 
   const look = (): void => {
-    if (myId() === '') return;
+    // Wiped: nothing of the customers stays on the screen either.
+    if (myId() === '') return [...shown.keys()].forEach(clear);
     tellCommitted();
     clearSeen();
   };

@@ -56,7 +56,8 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
         return;
       case 'activity':
         if (row['conversation_id'] !== null) noteConversation(String(row['conversation_id']));
-        if (row['outcome'] !== 'applied' && row['outcome'] !== 'merged') draft.flags.conflicts = true;
+        // Whatever is decided about a held message ends its entry.
+        if ((row['outcome'] !== 'applied' && row['outcome'] !== 'merged') || row['type'] === 'message.confirm' || row['type'] === 'message.discard') draft.flags.conflicts = true;
         return;
       case 'contact':
         contacts.add(String(row['id']));

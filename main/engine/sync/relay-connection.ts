@@ -29,6 +29,11 @@ const LOG_FRAMES: ReadonlySet<unknown> = new Set<ServerFrame['t']>(['welcome', '
 /** Entries applied in one transaction; between transactions the engine answers its clients. */
 const APPLY_CHUNK = 200;
 const APPLY_CHUNK_FAR_BEHIND = 2_000;
+/** Pending ops are replayed once a transaction: with more of them than this, transactions are large too. */
+const PENDING_MANY = 100;
+/** Entries read ahead of what is applied; the relay waits with the rest. */
+const READ_AHEAD_MAX = 8_000;
+const READ_AHEAD_LOW = 4_000;
 const FAR_BEHIND = 1_000;
 
 export type Welcome = Extract<ServerFrame, { t: 'welcome' }>;
@@ -232,7 +237,8 @@ export function createRelayConnection({ queries, replica, changes, clock, random
         if (Math.abs(offset - meta.clockOffset) > 1_000) changes.noteSession();
         queries.setClockOffset(offset);
         device = frame.device;
-        if (frame.lastDeviceSeq >= meta.nextDeviceSeq) return endForGood('forked');
+        // Ops that this database never pushed: a copy of it did, and their effects are that copy's. Another device's key: a renewal was cut short.
+        if (frame.lastDeviceSeq > meta.pushedThrough || frame.device.id !== meta.deviceId) return endForGood('forked');
         if (hasLostOps(frame.lastDeviceSeq)) return endForGood('wrong_log');
         head = frame.head;
         pushedThrough = (queries.firstPendingSeq() ?? meta.nextDeviceSeq) - 1;
@@ -247,6 +253,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       case 'entries':
         head = Math.max(head, frame.head);
         inbox.push(...frame.entries);
+        if (inbox.length > READ_AHEAD_MAX) pauseReading();
         if (!isApplying) idle = applyInbox();
         return;
       case 'ack':
@@ -308,11 +315,24 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     }
   };
 
+  const pauseReading = (): void => {
+    socket?.pause();
+    // What we do not read is no silence of the relay.
+    clearTimeout(silenceTimer);
+  };
+  const resumeReading = (): void => {
+    if (!socket?.isPaused) return;
+    socket.resume();
+    noteContact();
+  };
+
   const applyInbox = async (): Promise<void> => {
     isApplying = true;
     try {
       while (inbox.length > 0) {
-        const chunk = inbox.splice(0, head - queries.readMeta().cursor > FAR_BEHIND ? APPLY_CHUNK_FAR_BEHIND : APPLY_CHUNK);
+        const isLarge = head - queries.readMeta().cursor > FAR_BEHIND || queries.countPending() > PENDING_MANY;
+        const chunk = inbox.splice(0, isLarge ? APPLY_CHUNK_FAR_BEHIND : APPLY_CHUNK);
+        if (inbox.length < READ_AHEAD_LOW) resumeReading();
         const verdict = replica.receive(chunk);
         if (verdict === 'gap') {
           log('warn', 'sync.gap');
@@ -345,6 +365,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     if (!last) return;
     isPushInFlight = true;
     pushedThrough = last.deviceSeq;
+    queries.setPushedThrough(pushedThrough);
     send({ t: 'push', ops });
   };
 
@@ -376,7 +397,14 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       // After the current turn, so that ops recorded together travel together.
       setImmediate(() => {
         isPushScheduled = false;
-        if (isStarted) push();
+        if (!isStarted) return;
+        try {
+          push();
+        } catch (error) {
+          // The disk, most likely: tried again with the next connection.
+          log('error', 'sync.push_failed', { error: errorText(error) });
+          socket?.terminate();
+        }
       });
     },
     reconnect: () => {

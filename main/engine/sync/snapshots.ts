@@ -18,7 +18,10 @@ import { formatDigest, STATE_VERSION } from '../../../contract/sqlite/state-dige
 import type { StateTx } from '../../../contract/state.ts';
 import type { PushedOp, Refusal } from '../../../contract/wire.ts';
 import { DEVICES_PATH, type SnapshotMeta } from '../../../contract/wire-http.ts';
+import type { DraftQueries } from '../db/draft-queries.ts';
+import type { JobQueries } from '../db/job-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
+import { carryOver } from './carry-over.ts';
 import type { ChangeCollector } from './change-collector.ts';
 import type { RelayConnection, Welcome } from './relay-connection.ts';
 import type { RelayHttp } from './relay-http.ts';
@@ -36,6 +39,8 @@ type Deps = {
   dataDir: string;
   replica: Replica;
   queries: SyncQueries;
+  jobs: Pick<JobQueries, 'forgetUnsentAfter'>;
+  drafts: Pick<DraftQueries, 'disownAfter'>;
   relay: RelayConnection;
   http: RelayHttp;
   changes: ChangeCollector;
@@ -46,22 +51,25 @@ type Deps = {
 export type Snapshots = {
   /** Tells the relay this desktop's digest. */
   report(point: DigestPoint): void;
-  /** Drops the shared rows and makes them anew, from a snapshot or the log. Pending ops, drafts and settings stay. */
+  /** Drops the shared rows and makes them anew, from a snapshot or the log. Pending ops, drafts and settings stay. @throws AppError OFFLINE, NOT_ALLOWED_NOW … */
   rebuild(): Promise<void>;
   /** Cursor to show while one is installed; null: none is. */
   progress(): number | null;
+  /** Gives up one that is being made; resolves when nothing of it is under way. */
+  abandon(): Promise<void>;
   stop(): Promise<void>;
 };
 
-export function createSnapshots({ db, dataDir, replica, queries, relay, http, changes, now, log }: Deps): Snapshots {
-  const abort = new AbortController();
+export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, relay, http, changes, now, log }: Deps): Snapshots {
+  let abort = new AbortController();
   const fileOf = (what: string): string => path.join(dataDir, `${FILE_PREFIX}${what}`);
   const pause = (): Promise<void> => {
     if (abort.signal.aborted) throw new Error('the engine is stopping');
     return new Promise((resolve) => setImmediate(resolve));
   };
   let making: Promise<void> | null = null;
-  let offered: Welcome['snapshots'] = [];
+  /** Null: not known before the relay has greeted this desktop. */
+  let offered: Welcome['snapshots'] | null = null;
   /** Snapshots that could not be used: not tried again before the next start. */
   const refused = new Set<number>();
   let rebuiltAt = -Infinity;
@@ -131,8 +139,9 @@ export function createSnapshots({ db, dataDir, replica, queries, relay, http, ch
       replica.rebase((tx) => {
         replaceRows(db, 'snapshot');
         queries.setDevicePositions(meta.deviceSeqs);
+        queries.setMadeAnew(wholeFrom());
         queries.setPoint(meta.seq, meta.digest);
-        for (const op of queries.listPending(0, Number.MAX_SAFE_INTEGER)) settleOwn(op, meta.deviceSeqs[queries.readMeta().deviceId ?? ''] ?? 0, tx);
+        for (const op of queries.listPending(0, Number.MAX_SAFE_INTEGER)) settleOwn(op, tx);
       });
     } finally {
       db.exec('DETACH snapshot');
@@ -141,13 +150,14 @@ export function createSnapshots({ db, dataDir, replica, queries, relay, http, ch
 
   /**
    * An op that was pending here and is in the snapshot was confirmed: its effects are this desktop's to cause, unless it
-   * came by another device (the copy that this database was made from). @param through last number of this device in it.
+   * came by another device (the copy that this database was made from).
    */
-  const settleOwn = (op: PushedOp, through: number, tx: StateTx): void => {
+  const settleOwn = (op: PushedOp, tx: StateTx): void => {
     const activity = tx.get('activity', [op.opId]);
-    if (!activity && op.deviceSeq > through) return;
+    // It stays pending, also where its number was used for another op: then the relay will say that this is a copy.
+    if (!activity) return;
     const body = opBodySchema.safeParse(parseJson(op.body));
-    if (!activity || !body.success || activity.device_id !== queries.readMeta().deviceId) return queries.removePending(op.opId);
+    if (!body.success || activity.device_id !== queries.readMeta().deviceId) return queries.removePending(op.opId);
     const entry = { kind: 'op' as const, ...op, seq: activity.seq, receivedAt: activity.occurred_at, deviceId: activity.device_id, actorId: activity.actor_id };
     replica.confirm({ entry, op: body.data, outcome: activity.outcome });
   };
@@ -165,12 +175,22 @@ export function createSnapshots({ db, dataDir, replica, queries, relay, http, ch
   };
 
   const best = (): number | null => {
-    const usable = offered.filter(({ seq, stateVersion }) => stateVersion === STATE_VERSION && !refused.has(seq));
+    const usable = (offered ?? []).filter(({ seq, stateVersion }) => stateVersion === STATE_VERSION && !refused.has(seq));
     return usable.length === 0 ? null : Math.max(...usable.map(({ seq }) => seq));
   };
 
+  /** The log is not cut before there is a snapshot, of whichever version. */
+  const isLogWhole = (): boolean => offered?.length === 0;
+
+  /** Rows that go back to an earlier point are whole again where they were before. */
+  const wholeFrom = (): number => {
+    const { cursor, madeAnewUntil } = queries.readMeta();
+    return Math.max(cursor, madeAnewUntil);
+  };
+
   /** Every row comes again from entry 1. */
-  const startFromNothing = (): void => {
+  const startFromNothing = (until = wholeFrom()): void => {
+    queries.setMadeAnew(until);
     deleteRows(db);
     queries.setDevicePositions({});
     queries.setPoint(0, formatDigest(0n));
@@ -180,8 +200,9 @@ export function createSnapshots({ db, dataDir, replica, queries, relay, http, ch
     relay.interrupt(async (signal) => {
       rebuiltAt = now();
       const seq = best();
-      if (seq !== null && (await tryInstall(seq, signal))) return;
-      if (!signal.aborted) replica.rebase(startFromNothing);
+      // A line that broke brings no log either: the rows stay until there is something to replace them.
+      if (seq !== null && ((await tryInstall(seq, signal)) || !refused.has(seq))) return;
+      if (!signal.aborted && isLogWhole()) replica.rebase(() => startFromNothing());
     });
 
   /** The relay was restored from a backup and continues another log from there. */
@@ -198,8 +219,11 @@ export function createSnapshots({ db, dataDir, replica, queries, relay, http, ch
     void relay.interrupt(async () => {
       replica.rebase(() => {
         queries.pendAgainAfter(shared.seq, deviceId);
+        queries.rewritePending((body) => carryOver(body, shared.seq));
+        jobs.forgetUnsentAfter(shared.seq);
+        drafts.disownAfter(shared.seq);
         queries.forgetEntriesAfter(shared.seq);
-        startFromNothing();
+        startFromNothing(shared.seq);
         queries.setLogId(refusal.logId);
       });
     });
@@ -209,8 +233,14 @@ export function createSnapshots({ db, dataDir, replica, queries, relay, http, ch
   const stopListening = relay.listen({
     onWelcome: ({ snapshots }) => {
       offered = snapshots;
+      const { cursor, stateVersion } = queries.readMeta();
+      // Another program made these rows of the log.
+      if (cursor > 0 && stateVersion !== STATE_VERSION && (best() !== null || isLogWhole())) {
+        log('info', 'sync.rows_of_other_version', { stateVersion });
+        return void rebuildNow();
+      }
       const seq = best();
-      if (seq !== null && seq - queries.readMeta().cursor >= WORTH_ENTRIES) void relay.interrupt(async (signal) => void (await tryInstall(seq, signal)));
+      if (seq !== null && seq - cursor >= WORTH_ENTRIES) void relay.interrupt(async (signal) => void (await tryInstall(seq, signal)));
     },
     onFrame: (frame) => {
       if (frame.t === 'snapshot_wanted') makeAtNextPoint();
@@ -230,9 +260,15 @@ export function createSnapshots({ db, dataDir, replica, queries, relay, http, ch
     report: ({ seq, digest }) => void relay.send({ t: 'digest', seq, stateVersion: STATE_VERSION, digest }),
     rebuild: async () => {
       await requireRelay(http);
+      if (best() === null && !isLogWhole()) throw new AppError('NOT_ALLOWED_NOW', 'the relay has neither the whole log nor a snapshot that this version can use');
       await rebuildNow();
     },
     progress: () => shownCursor,
+    abandon: async () => {
+      abort.abort();
+      await making;
+      abort = new AbortController();
+    },
     stop: async () => {
       stopListening();
       abort.abort();

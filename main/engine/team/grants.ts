@@ -16,8 +16,11 @@ import type { Secrets } from '../ports.ts';
 import { openGrant, sealGrant, type Grant } from '../sync/device-key.ts';
 import type { Replica } from '../sync/replica.ts';
 
-/** `seen`: hash of the last grant for this desktop that was dealt with. `outdated`: devices whose grant holds what has been replaced since. */
-const bookSchema = z.object({ seen: z.string().nullable(), outdated: z.array(z.string()) });
+/**
+ * `seen`: hash of the last grant for this desktop that was dealt with. `outdated`: devices whose grant holds what has been
+ * replaced since. `logId`: the log that this is about; in another one, after the relay was restored, no grant opens.
+ */
+const bookSchema = z.object({ seen: z.string().nullable(), outdated: z.array(z.string()), logId: z.string().nullable().default(null) });
 
 type Deps = {
   replica: Replica;
@@ -36,7 +39,7 @@ type Deps = {
 export type Grants = {
   /** Looks, soon, whether there is something to open or to give. */
   nudge(): void;
-  /** Number or token of this desktop were replaced by its admin: everybody gets the new ones. */
+  /** This desktop's admin gave it number and token: everybody gets them, also those who have had them. */
   noteReplaced(): void;
   /** Resolves when nothing is under way. */
   stop(): Promise<void>;
@@ -49,7 +52,7 @@ export function createGrants({ replica, queries, devices, settings, secrets, log
   /** Devices whose public key is none. */
   const unusable = new Set<string>();
 
-  const readBook = (): z.infer<typeof bookSchema> => settings.read('grants', bookSchema) ?? { seen: null, outdated: [] };
+  const readBook = (): z.infer<typeof bookSchema> => settings.read('grants', bookSchema) ?? { seen: null, outdated: [], logId: null };
 
   const openMine = async (logId: string, deviceId: string): Promise<void> => {
     const row = replica.state.get('device_grant', [deviceId]);
@@ -60,6 +63,13 @@ export function createGrants({ replica, queries, devices, settings, secrets, log
     if (grant) await useGrant(grant);
     log(grant ? 'info' : 'warn', grant ? 'grant.opened' : 'grant.not_for_this_desktop', { seq: row.seq });
     settings.write('grants', { ...readBook(), seen: fingerprint });
+  };
+
+  const listGranted = (): string[] => devices.listActive().flatMap(({ id, hasGrant }) => (hasGrant ? [id] : []));
+
+  const noteLog = (logId: string): void => {
+    const book = readBook();
+    if (book.logId !== logId) settings.write('grants', { ...book, logId, outdated: book.logId === null ? book.outdated : listGranted() });
   };
 
   const giveToOthers = async (logId: string, deviceId: string, agentId: string): Promise<void> => {
@@ -102,7 +112,9 @@ export function createGrants({ replica, queries, devices, settings, secrets, log
       const { logId, deviceId, agentId, syncEnd, writeLevel } = queries.readMeta();
       if (logId === null || deviceId === null || agentId === null || syncEnd !== null) return;
       await openMine(logId, deviceId);
-      if (!isStopped && isUpToDate() && writeLevel >= opLevel('device.grant')) await giveToOthers(logId, deviceId, agentId);
+      if (isStopped || !isUpToDate()) continue;
+      noteLog(logId);
+      if (writeLevel >= opLevel('device.grant')) await giveToOthers(logId, deviceId, agentId);
     }
   };
 
@@ -119,10 +131,7 @@ export function createGrants({ replica, queries, devices, settings, secrets, log
 
   return {
     nudge,
-    noteReplaced: () => {
-      const outdated = devices.listActive().flatMap(({ id, hasGrant }) => (hasGrant ? [id] : []));
-      settings.write('grants', { ...readBook(), outdated });
-    },
+    noteReplaced: () => settings.write('grants', { ...readBook(), outdated: listGranted() }),
     stop: async () => {
       isStopped = true;
       await running;

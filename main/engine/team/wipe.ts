@@ -15,18 +15,36 @@ import type { SecretName, Secrets } from '../ports.ts';
 const SECRET_NAMES: readonly SecretName[] = ['device-token', 'device-key', 'graph-token'];
 /** What the program puts beside the database. Other files of the folder are not its own. */
 const isOurs = (name: string): boolean => name === 'media' || name.startsWith('snapshot.');
+/** The browser shell's: the window keeps there what was typed and not yet taken. A browser that is open still writes to it. */
+const WINDOW_FILES = ['window-profile', 'window-port'];
 
-type Deps = { db: Database.Database; dataDir: string; queries: SyncQueries; secrets: Secrets; changes: ChangeCollector; relay: RelayConnection; log: Log };
+type Deps = {
+  db: Database.Database;
+  dataDir: string;
+  queries: SyncQueries;
+  secrets: Secrets;
+  changes: ChangeCollector;
+  relay: RelayConnection;
+  abandonSnapshot: () => Promise<void>;
+  log: Log;
+};
 
 /** Listens for the relay's order. `finish` makes up for a run that a crash cut short. */
-export function createWipe({ db, dataDir, queries, secrets, changes, relay, log }: Deps): { finish(): Promise<void>; stop(): Promise<void> } {
+export function createWipe({ db, dataDir, queries, secrets, changes, relay, abandonSnapshot, log }: Deps): { finish(): Promise<void>; stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
 
   const eraseRest = async (): Promise<void> => {
+    // While one is being made, its view of the rows keeps them in the write-ahead log.
+    await abandonSnapshot();
     for (const name of SECRET_NAMES) await secrets.delete(name);
     for (const name of readdirSync(dataDir)) if (isOurs(name)) rmSync(path.join(dataDir, name), { recursive: true, force: true });
     db.exec('VACUUM');
     db.pragma('wal_checkpoint(TRUNCATE)');
+    try {
+      for (const name of WINDOW_FILES) rmSync(path.join(dataDir, name), { recursive: true, force: true, maxRetries: 3 });
+    } catch (error) {
+      log('warn', 'engine.wipe_left_window', { error: errorText(error) }); // the next start takes what the window still held
+    }
   };
 
   const erase = async (): Promise<void> => {

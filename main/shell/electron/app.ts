@@ -95,6 +95,7 @@ async function open(launch: LaunchOptions): Promise<void> {
     onFailed: fail,
   });
   const notices = createOsNotices({
+    platform: process.platform,
     locale: () => app.getLocale(),
     onOpen: (conversationId) => {
       showWindow();

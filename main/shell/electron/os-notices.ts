@@ -1,6 +1,7 @@
 /**
  * The engine's notices as notifications of the operating system. Invariant: one per conversation, and a newer one takes
- * its place; whatever is shown can be taken back, because it is kept until it is gone (Electron forgets the others).
+ * its place; whatever is shown can be taken back, because it is kept until it is gone (Electron forgets the others); what
+ * customers write is text, never markup.
  */
 import { Notification } from 'electron';
 import type { NoticeEvent, Preferences } from '../../../contract/entities.ts';
@@ -11,6 +12,7 @@ const SHOWN_MAX = 50;
 
 export type OsNotices = { take(event: NoticeEvent, language: Preferences['language']): void };
 type Deps = {
+  platform: NodeJS.Platform;
   /** Of the system, for an agent who has chosen no language. */
   locale: () => string;
   /** The agent clicked a notice: brings the window to the front. */
@@ -19,7 +21,7 @@ type Deps = {
   onReply(conversationId: string, text: string): void;
 };
 
-export function createOsNotices({ locale, onOpen, onReply }: Deps): OsNotices {
+export function createOsNotices({ platform, locale, onOpen, onReply }: Deps): OsNotices {
   const shown = new Map<string, Notification>();
 
   const close = (conversationId: string): void => {
@@ -35,7 +37,7 @@ export function createOsNotices({ locale, onOpen, onReply }: Deps): OsNotices {
       const { conversationId } = event.notice;
       const { title, body, replyPlaceholder, mayReply } = wordNotice(event.notice, language, locale());
       close(conversationId);
-      const notification = new Notification({ title, body, silent: event.isSilent, hasReply: mayReply, replyPlaceholder });
+      const notification = new Notification({ title, body: platform === 'linux' ? escapeMarkup(body) : body, silent: event.isSilent, hasReply: mayReply, replyPlaceholder });
       notification.on('click', () => onOpen(conversationId));
       notification.on('reply', ({ reply }) => {
         if (reply.trim() !== '') onReply(conversationId, reply);
@@ -53,3 +55,6 @@ export function createOsNotices({ locale, onOpen, onReply }: Deps): OsNotices {
     },
   };
 }
+
+/** On Linux the body may hold markup, also links (Desktop Notifications Specification, "Markup"), and Electron passes it on as it is. */
+const escapeMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

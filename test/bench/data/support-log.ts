@@ -62,6 +62,14 @@ export function* generateSupportLog(size: LogSize): Generator<LogEntry> {
   }
 }
 
+/** The first so many entries of a log that is about as long. */
+export function* takeSupportLog(entries: number): Generator<LogEntry> {
+  for (const entry of generateSupportLog({ messages: Math.ceil(entries / 2), conversations: Math.max(200, Math.ceil(entries / 500)), biggest: 1_000 })) {
+    if (entry.seq > entries) return;
+    yield entry;
+  }
+}
+
 /** An answer from queueing to the last tick. Sometimes Meta is quicker than the answer to our own call. */
 function* answer(write: EntryWriter, customer: Customer, text: string, at: number, random: Random): Generator<LogEntry> {
   const agent = AGENTS[random.int(0, AGENTS.length - 1)] ?? ME;

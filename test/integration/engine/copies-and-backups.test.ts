@@ -1,5 +1,5 @@
 /** A desktop whose database was copied, and a relay that was restored from a backup: both go on, and nothing leaves twice. */
-import { cpSync, readdirSync, readFileSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -104,6 +104,45 @@ describe('a copied database', () => {
     expect(read(copy, (db) => db.prepare(SEND_JOBS).all())).toEqual([]);
   });
 
+  it('is noticed also when the other copy pushed no more than what both had pending', async () => {
+    const ana = await team.addDesktop();
+    team.relay.customersWrite(1);
+    await hasAll(ana);
+    const [conversation] = (await ana.client.conversations.list({})).items;
+    team.relay.state.isDown = true;
+    team.relay.cutLines();
+    await ana.client.messages.sendText({ conversationId: conversation?.id ?? '', text: 'una vez' });
+    await ana.stop();
+    const dataDir = path.join(team.folder, 'copy');
+    cpSync(ana.dataDir, dataDir, { recursive: true });
+    team.relay.state.isDown = false;
+    const original = await team.addDesktop({ dataDir: ana.dataDir });
+    await hasAll(original);
+    const copy = await team.addDesktop({ dataDir });
+    await waitUntil('it is noticed', async () => (await copy.state()) === 'forked');
+    await copy.engine.enrollment.renew();
+    await hasAll(copy);
+    await copy.stop();
+    await original.stop();
+    expect(read(original, (db) => db.prepare(SEND_JOBS).all())).toMatchObject([{ state: 'ready' }]);
+    expect(read(copy, (db) => db.prepare(SEND_JOBS).all())).toEqual([]);
+  });
+
+  it('can be renewed again when the first attempt was cut short after the new key was kept', async () => {
+    const ana = await team.addDesktop({ role: 'lead' });
+    await addLabel(ana, 'uno');
+    await hasAll(ana);
+    await ana.stop();
+    const { token } = team.relay.addDevice(team.relay.state.devices.get(ana.deviceId)!);
+    const again = await team.addDesktop({ dataDir: ana.dataDir, setUp: (ports) => ports.secrets.set('device-token', token) });
+    await waitUntil('it says so', async () => (await again.state()) === 'forked');
+    await again.engine.enrollment.renew();
+    await hasAll(again);
+    await addLabel(again, 'dos');
+    await hasAll(again);
+    expect(await labelsOf(again)).toEqual(['dos', 'uno']);
+  });
+
   it('leaves what was ready to be sent to the other copy', async () => {
     const ana = await team.addDesktop();
     team.relay.customersWrite(1);
@@ -184,6 +223,62 @@ describe('a relay that was restored from a backup', () => {
     expect(read(again, (db) => db.prepare(SEND_JOBS).all())).toEqual([{ subject: message.id, state: 'done' }]);
   });
 
+  it('gets no op for what has the number of something that was lost, and no message goes to somebody else', async () => {
+    const ana = await team.addDesktop({ name: 'Ana' });
+    await hasAll(ana);
+    const backup = team.relay.state.log.length;
+    team.relay.customersWrite(2);
+    await hasAll(ana);
+    const conversationId = `c_${backup + 2}`;
+    expect((await ana.client.conversations.get({ conversationId })).contact.name).toBe('Cliente 50255550001');
+    await ana.client.messages.sendText({ conversationId, text: 'solo para la 0001' });
+    await ana.client.drafts.set({ conversationId, text: 'borrador para la 0001' });
+    await hasAll(ana);
+    await ana.stop();
+    restore(backup);
+    team.relay.addDevice({ agentId: 'bo', agentName: 'Bo', role: 'agent', publicKey: undefined });
+    team.relay.customersWrite(1);
+    const again = await team.addDesktop({ dataDir: ana.dataDir });
+    await waitUntil('it follows', async () => (await syncOf(again)).logId === 'log-2');
+    await hasAll(again);
+    expect(await again.client.conversations.get({ conversationId })).toMatchObject({ contact: { name: 'Cliente 50255550000' }, draft: null, messages: [{ direction: 'in' }] });
+    expect((await again.client.conflicts.list({})).map(({ type, outcome }) => [type, outcome])).toEqual([
+      ['conversation.assign', 'target_missing'],
+      ['message.queue', 'target_missing'],
+    ]);
+    await again.stop();
+    expect(read(again, (db) => db.prepare(SEND_JOBS).all())).toEqual([]);
+  });
+
+  it('is not taken for one that showed what came later: an author has seen nothing beyond what both logs have', async () => {
+    const ana = await team.addDesktop({ name: 'Ana' });
+    const bo = await team.addDesktop({ name: 'Bo' });
+    team.relay.customersWrite(1);
+    await hasAll(ana);
+    await hasAll(bo);
+    const [conversation] = (await ana.client.conversations.list({})).items;
+    const conversationId = conversation?.id ?? '';
+    const backup = team.relay.state.log.length;
+    team.relay.customersWrite(5);
+    await hasAll(ana);
+    await ana.client.messages.sendText({ conversationId, text: 'de Ana' });
+    await hasAll(ana);
+    await ana.stop();
+    await bo.stop();
+    restore(backup);
+    const boAgain = await team.addDesktop({ dataDir: bo.dataDir });
+    await waitUntil('Bo follows', async () => (await syncOf(boAgain)).logId === 'log-2');
+    await hasAll(boAgain);
+    await boAgain.client.messages.sendText({ conversationId, text: 'de Bo' });
+    await hasAll(boAgain);
+    const anaAgain = await team.addDesktop({ dataDir: ana.dataDir });
+    await waitUntil('Ana follows', async () => (await syncOf(anaAgain)).logId === 'log-2');
+    await hasAll(anaAgain);
+    expect((await anaAgain.client.messages.page({ conversationId })).items.find(({ content }) => content.text === 'de Ana')?.delivery).toBe('held');
+    await anaAgain.stop();
+    expect(read(anaAgain, (db) => db.prepare(SEND_JOBS).all())).toEqual([]);
+  });
+
   it('of another workspace is not followed', async () => {
     const ana = await team.addDesktop({ role: 'lead' });
     await hasAll(ana);
@@ -204,6 +299,9 @@ describe('a desktop that is wiped', () => {
     const conversationId = conversation?.id ?? '';
     await ana.client.drafts.set({ conversationId, text: 'borrador secreto' });
     await ana.engine.setNumber({ phoneNumberId: '106540352242922', wabaId: null }, 'EAAG-token');
+    const profile = path.join(ana.dataDir, 'window-profile');
+    mkdirSync(path.join(profile, 'Default'), { recursive: true });
+    writeFileSync(path.join(profile, 'Default', 'storage'), 'borrador secreto');
     const device = team.relay.state.devices.get(ana.deviceId)!;
     device.isRevoked = true;
     device.wipe = true;
@@ -215,14 +313,17 @@ describe('a desktop that is wiped', () => {
     expect((await ana.client.conversations.list({})).items).toEqual([]);
     expect(await ana.client.drafts.get({ conversationId })).toBeNull();
     await ana.stop();
+    expect(existsSync(profile)).toBe(false);
     const bytes = readdirSync(ana.dataDir).map((name) => readFileSync(path.join(ana.dataDir, name), 'latin1'));
     for (const secret of ['mensaje', 'borrador secreto', 'EAAG-token', device.token, 'Cliente', '5025555'])
       expect(
         bytes.some((text) => text.includes(secret)),
         secret,
       ).toBe(false);
+    mkdirSync(profile); // by a window that was still open
     const { engine, client } = await reopen(ana);
     await waitUntil('it still says so', async () => (await client.session.sync({})).state === 'revoked');
+    expect(existsSync(profile)).toBe(false);
     await engine.enrollment.join({ relayUrl: team.relay.url, code: team.relay.invite(), agentName: 'Ana' });
     await waitUntil('it can join anew', async () => (await client.session.sync({})).state === 'live');
   });

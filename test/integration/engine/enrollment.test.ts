@@ -121,6 +121,28 @@ describe('number and token', () => {
     await expect(ana.engine.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN })).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
+  it('are sealed anew for everybody when the relay was restored, and when the admin gives them once more', async () => {
+    const admin = await team.addDesktop({ role: 'admin', name: 'Eva' });
+    const ana = await team.addDesktop({ name: 'Ana' });
+    await live(ana);
+    await ana.stop();
+    await admin.engine.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN });
+    await waitUntil('Ana’s is in the log', () => grants().length === 1);
+    await admin.engine.waitForIdle(5_000);
+    const { state } = team.relay;
+    state.lineage = [{ logId: state.logId, seq: state.log.length }];
+    state.logId = 'log-2';
+    team.relay.cutLines();
+    admin.engine.wakeUp();
+    await waitUntil('it is sealed for the new log', () => grants().length === 2);
+    const again = await team.addDesktop({ dataDir: ana.dataDir });
+    await waitUntil('Ana has the number', async () => (await numberOf(again)) === NUMBER.phoneNumberId);
+    await admin.engine.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN });
+    await waitUntil('and once more', () => grants().length === 3);
+    await admin.engine.waitForIdle(5_000);
+    expect(grants()).toHaveLength(3);
+  });
+
   it('do not come from what was sealed to another desktop, or is garbage', async () => {
     const admin = await team.addDesktop({ role: 'admin', name: 'Eva' });
     await live(admin);

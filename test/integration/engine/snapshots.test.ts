@@ -32,6 +32,7 @@ const rowsOf = (desktop: FakeDesktop): string => withDatabase(desktop, (db) => [
 const cursorOf = async ({ client }: FakeDesktop): Promise<number> => (await client.session.sync({})).cursor;
 const hasAll = (desktop: FakeDesktop) => waitUntil('it has the whole log', async () => (await cursorOf(desktop)) === team.relay.state.log.length && (await desktop.state()) === 'live');
 const eventsOf = (desktop: FakeDesktop): string[] => desktop.lines.map(({ event }) => event);
+const SEND_JOBS = "SELECT state FROM job WHERE kind = 'message.send'";
 /** A relay with one snapshot at the last multiple of 1,000 below `entries`, and its maker. */
 const makeSnapshot = async (entries = 6_500): Promise<{ ana: FakeDesktop; meta: SnapshotMeta }> => {
   const ana = await team.addDesktop({ role: 'lead', name: 'Ana' });
@@ -149,6 +150,7 @@ describe('a desktop that was away longer than the log goes back', () => {
     const sent = await bo.client.messages.sendText({ conversationId, text: 'llegó al relevo' });
     const kept = await bo.client.messages.sendText({ conversationId, text: 'todavía no' });
     await bo.client.drafts.set({ conversationId, text: 'a medias' });
+    await waitUntil('they were pushed', () => team.relay.state.lostPushes > 0);
     await bo.stop();
     team.relay.state.losesPushes = false;
     // The relay got the first one; its answer was lost.
@@ -176,6 +178,34 @@ describe('a desktop that was away longer than the log goes back', () => {
     await hasAll(ana);
     await ana.stop();
     expect(rowsOf(again)).toBe(rowsOf(ana));
+  });
+
+  it('keeps what it had pending where a copy of it used the number for something else, and says that it is a copy', async () => {
+    const bo = await team.addDesktop({ name: 'Bo' });
+    team.relay.customersWrite(3, 1);
+    await hasAll(bo);
+    const [conversation] = (await bo.client.conversations.list({})).items;
+    team.relay.state.losesPushes = true;
+    await bo.client.messages.sendText({ conversationId: conversation?.id ?? '', text: 'no se pierde' });
+    await waitUntil('it was pushed', () => team.relay.state.lostPushes > 0);
+    await bo.stop();
+    team.relay.state.losesPushes = false;
+    const device = team.relay.state.devices.get(bo.deviceId)!;
+    for (const deviceSeq of [1, 2]) {
+      const body = JSON.stringify({ type: 'conversation.assign', args: { conversationId: conversation?.id, from: null, to: device.agentId } });
+      team.relay.append([
+        { kind: 'op', seq: team.relay.state.log.length + 1, receivedAt: Date.now(), opId: `copy-${deviceSeq}`, deviceId: device.id, actorId: device.agentId, deviceSeq, v: 1, occurredAt: 0, body },
+      ]);
+    }
+    device.last = 2;
+    const { meta } = await makeSnapshot();
+    team.relay.state.horizon = meta.seq;
+    const again = await team.addDesktop({ dataDir: bo.dataDir });
+    await waitUntil('it says so', async () => (await again.state()) === 'forked');
+    expect(eventsOf(again)).toContain('snapshot.installed');
+    await again.engine.enrollment.renew();
+    await hasAll(again);
+    expect((await again.client.messages.page({ conversationId: conversation?.id ?? '', limit: 200 })).items.some(({ content }) => content.text === 'no se pierde')).toBe(true);
   });
 
   it('says that it needs an update where there is no snapshot for it', async () => {
@@ -251,5 +281,65 @@ describe('an interrupted run', () => {
     writeFileSync(path.join(ana.dataDir, 'snapshot.got.zst'), 'half');
     await team.addDesktop({ dataDir: ana.dataDir });
     expect(readdirSync(ana.dataDir)).not.toContain('snapshot.got.zst');
+  });
+});
+
+describe('rows that are made anew from the log', () => {
+  it('let nothing leave until they are whole again, and nothing that was to leave is forgotten', async () => {
+    const ana = await team.addDesktop({ role: 'lead' });
+    team.relay.customersWrite(1);
+    await hasAll(ana);
+    const [conversation] = (await ana.client.conversations.list({})).items;
+    await ana.client.messages.sendText({ conversationId: conversation?.id ?? '', text: 'va' });
+    await waitUntil('it is confirmed', async () => (await ana.client.session.sync({})).pending === 0);
+    team.relay.state.holdsBack = true;
+    await ana.client.enrollment.rebuild({});
+    await waitUntil('the rows are gone', async () => (await cursorOf(ana)) === 0 && (await ana.state()) === 'catching_up');
+    // The outbox looks: it must not take a message that is not there for one that need not be sent.
+    ana.engine.wakeUp();
+    await waitUntil('it is connected again', async () => (await ana.state()) === 'catching_up');
+    expect(withDatabase(ana, (db) => db.prepare(SEND_JOBS).all())).toEqual([{ state: 'ready' }]);
+    team.relay.state.holdsBack = false;
+    ana.engine.wakeUp();
+    await hasAll(ana);
+    await ana.stop();
+    expect(withDatabase(ana, (db) => db.prepare(SEND_JOBS).all())).toEqual([{ state: 'ready' }]);
+  });
+
+  it('are not dropped where the log is cut and no snapshot is for this version', async () => {
+    const ana = await team.addDesktop({ role: 'lead' });
+    team.relay.customersWrite(30);
+    await hasAll(ana);
+    await ana.stop();
+    const rows = rowsOf(ana);
+    withDatabase(ana, (db) => db.exec('UPDATE sync_meta SET state_version = NULL'));
+    const meta = { logId: 'log-1', seq: 20, stateVersion: 1, deviceSeqs: {}, bytes: 1, sha256: '0'.repeat(64), digest: '0'.repeat(16) };
+    team.relay.state.snapshots = [{ meta, bytes: Buffer.alloc(1) }];
+    team.relay.state.horizon = 20;
+    const again = await team.addDesktop({ dataDir: ana.dataDir });
+    await hasAll(again);
+    await expect(again.client.enrollment.rebuild({})).rejects.toMatchObject({ code: 'NOT_ALLOWED_NOW' });
+    team.relay.say(again.deviceId, { t: 'digest_differs', seq: 10 });
+    await waitUntil('it has heard of it', () => eventsOf(again).includes('sync.digest_differs'));
+    await hasAll(again);
+    await again.stop();
+    expect(rowsOf(again)).toBe(rows);
+  });
+
+  it('replace those that another version of the program made', async () => {
+    const ana = await team.addDesktop({ role: 'lead' });
+    team.relay.customersWrite(30);
+    await hasAll(ana);
+    await ana.stop();
+    const rows = rowsOf(ana);
+    withDatabase(ana, (db) => db.exec('UPDATE message SET sort_at = sort_at - 1; UPDATE sync_meta SET digest = NULL, state_version = NULL'));
+    const again = await team.addDesktop({ dataDir: ana.dataDir });
+    await waitUntil('they are made', () => eventsOf(again).includes('sync.rows_of_other_version'));
+    await hasAll(again);
+    await again.stop();
+    expect(rowsOf(again)).toBe(rows);
+    const third = await team.addDesktop({ dataDir: ana.dataDir });
+    await hasAll(third);
+    expect(eventsOf(third)).not.toContain('sync.rows_of_other_version');
   });
 });

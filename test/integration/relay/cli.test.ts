@@ -10,8 +10,9 @@ import { expect, test } from 'vitest';
 import { enrollResponseSchema } from '../../../contract/wire-http.ts';
 import { startProgram } from '../../support/program.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+import { hashInviteCode } from '../../../webhook-relay/invite-code.ts';
 import { startUnderParent } from './under-parent.ts';
-import { APP_SECRET, connectDesktop, makeFolder, openStore, postEnroll, postWebhook, textMessage, VERIFY_TOKEN } from './relay-harness.ts';
+import { APP_SECRET, connectDesktop, makeFolder, makeInvite, openStore, postEnroll, postWebhook, textMessage, VERIFY_TOKEN } from './relay-harness.ts';
 
 const CLI = 'webhook-relay/cli.ts';
 const ROOT = path.resolve(import.meta.dirname, '../../..');
@@ -185,6 +186,22 @@ test('members are managed while serve runs: role, name, a further device, wiping
   expect(await relay.stop()).toBe(0);
 });
 
+test('a name cannot write to the terminal of whoever lists the team', async () => {
+  await using folder = await makeFolder();
+  const at = ['--data-dir', folder.path];
+  await run(['init', ...at]);
+  const store = openStore(folder.path);
+  const code = await makeInvite(store);
+  const agentName = 'Eve\u001B[2K\u202E\nnobody (admin)';
+  await store.enroll({ inviteHash: hashInviteCode(code), tokenHash: Buffer.from('t'), deviceId: 'd1', deviceName: '\u001B]0;x\u0007', newAgentId: 'a1', agentName });
+  await store.close();
+  for (const command of ['devices', 'members']) {
+    const { stdout } = await run([command, ...at]);
+    expect(stdout).toContain('Eve\u{FFFD}[2K\u{FFFD}\u{FFFD}nobody (admin)');
+    expect(stdout.trimEnd()).not.toMatch(/\p{Cc}/u);
+  }
+});
+
 test('compact says what is left, restored gives the log another identity', async () => {
   await using folder = await makeFolder();
   const at = ['--data-dir', folder.path];
@@ -194,7 +211,10 @@ test('compact says what is left, restored gives the log another identity', async
   await store.close();
   expect(await run(['compact', ...at])).toMatchObject({ code: 0, stdout: '0 entries removed. The log holds 1 entries, from 1 to 1.\n' });
   expect(await run(['compact', ...at], { LOG_RETENTION_DAYS: 'x' })).toMatchObject({ code: 1, stderr: expect.stringMatching(/LOG_RETENTION_DAYS must be/) });
-  expect(await run(['restored', ...at])).toMatchObject({ code: 0, stdout: expect.stringMatching(/after entry 1/) });
+  const said = await run(['restored', ...at]);
+  expect(said).toMatchObject({ code: 0, stdout: expect.stringMatching(/after entry 1 of \d{4}-\d\d-\d\dT/) });
+  for (const lost of [/what customers wrote/, /desktops are unknown and need an invite/, /shut out, removed or given another role: all of that is undone/, /invites are void/])
+    expect(said.stdout).toMatch(lost);
   const restored = openStore(folder.path);
   expect(await restored.readLineage()).toEqual([{ logId, seq: 1 }]);
   await restored.close();

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { SNAPSHOT_PART_BYTES, snapshotAnnouncedSchema, snapshotMetaSchema, type EnrollResponse, type SnapshotMeta } from '../../../contract/wire-http.ts';
+import { enrollResponseSchema, SNAPSHOT_PART_BYTES, snapshotAnnouncedSchema, snapshotMetaSchema, type EnrollResponse, type SnapshotMeta } from '../../../contract/wire-http.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
 import { ask, connectDesktop, enrollDevice, startRelay, type Desktop, type TestRelay } from './relay-harness.ts';
 
@@ -21,7 +21,7 @@ const makeMeta = (relay: TestRelay, bytes: Buffer, meta: Partial<SnapshotMeta> =
   logId: relay.store.logId,
   seq: 1_000,
   stateVersion: 2,
-  deviceSeqs: { d1: 7 },
+  deviceSeqs: {},
   bytes: bytes.length,
   sha256: createHash('sha256').update(bytes).digest('hex'),
   digest: DIGEST,
@@ -118,6 +118,87 @@ test('what a device left behind is not trusted because it was revoked and one ot
   expect((await relay.store.findTrustedSnapshot(1_000, 2))?.deviceId).toBe(one(team, 0).deviceId);
 });
 
+test('what a revoked device left behind is not trusted either when others report its digest', async () => {
+  await using relay = await startRelay();
+  const team = await startTeam(relay, 'Ana', 'Mallory', 'Bo');
+  expect(await upload(relay, one(team, 1).token, randomBytes(100))).toBe(200);
+  await relay.store.revokeDevice(one(team, 1).deviceId);
+  (await report(relay, one(team, 0), DIGEST)).end();
+  expect((await relay.store.sweepSnapshots()).map(({ trustedAt }) => trustedAt)).toEqual([null]);
+});
+
+test('an agent cannot confirm their own snapshot with a second desktop, and what they renew has no voice of its own', async () => {
+  await using relay = await startRelay();
+  const team = await startTeam(relay, 'Ana', 'Mallory');
+  const [ana, mallory] = [one(team, 0), one(team, 1)];
+  const others = [];
+  for (let n = 0; n < 2; n += 1) others.push(enrollResponseSchema.parse((await ask(relay.url, 'POST', '/api/devices/renew', mallory.token, { deviceName: 'copy' })).json));
+  const anas = await report(relay, ana, DIGEST);
+  expect(await upload(relay, mallory.token, randomBytes(100), { digest: OTHER_DIGEST })).toBe(200);
+  for (const device of [mallory, ...others]) (await report(relay, device, OTHER_DIGEST)).end();
+  expect((await join(relay, ana.token)).snapshots).toEqual([]);
+  expect(anas.frames.filter(({ t }) => t === 'digest_differs')).toEqual([]);
+  anas.end();
+});
+
+test('a person alone confirms with a second desktop; a desktop that was silent for thirty days is not waited for', async () => {
+  let now = 1_800_000_000_000;
+  await using relay = await startRelay({ ports: { ...systemPorts, now: () => now } });
+  const [first] = await startTeam(relay, 'Ana');
+  const { token, agentId } = first as EnrollResponse;
+  const second = await enrollDevice(relay, 'Ana', { agentId });
+  expect(await upload(relay, token, randomBytes(100))).toBe(200);
+  expect((await join(relay, token)).snapshots).toEqual([]);
+  (await report(relay, second, DIGEST)).end();
+  expect((await join(relay, token)).snapshots).toEqual([{ seq: 1_000, stateVersion: 2 }]);
+
+  const { deviceId } = await enrollDevice(relay, 'Bo'); // who never opens it again
+  await appendEntries(relay, 2_000);
+  expect(await upload(relay, token, randomBytes(100), { seq: 2_000, deviceSeqs: { [second.deviceId]: 1 } })).toBe(200);
+  expect((await relay.store.findTrustedSnapshot(2_000, 2))?.id).toBeUndefined();
+  now += 29 * DAY_MS;
+  await relay.store.noteSeen([second.deviceId]);
+  await relay.store.sweepSnapshots();
+  expect((await relay.store.findTrustedSnapshot(2_000, 2))?.id).toBeUndefined();
+  now += 2 * DAY_MS;
+  (await report(relay, first as EnrollResponse, DIGEST, 2_000)).end(); // the author's own word
+  expect((await relay.store.findTrustedSnapshot(2_000, 2))?.id).toBeUndefined();
+  now += 29 * DAY_MS;
+  await relay.store.sweepSnapshots();
+  expect((await relay.store.findTrustedSnapshot(2_000, 2))?.id).toBeDefined();
+  expect((await relay.store.findDevice(deviceId))?.revokedAt).toBeNull();
+});
+
+test('a snapshot whose positions are not those of the log is refused, also where the ops are compacted away', async () => {
+  let now = 1_800_000_000_000;
+  await using relay = await startRelay({ ports: { ...systemPorts, now: () => now } });
+  const { deviceId, token } = await enrollDevice(relay, 'Ana', { role: 'admin' });
+  const push = (deviceSeq: number, opId: string) => relay.store.append([{ kind: 'push', deviceId, ops: [{ opId, deviceSeq, v: 1, occurredAt: 0, body: '{}' }] }]);
+  for (const [deviceSeq, opId] of [
+    [1, 'a'],
+    [2, 'b'],
+    [3, 'a'], // only uses up its number
+  ] as const)
+    await push(deviceSeq, opId);
+  await appendEntries(relay, 1_000);
+  await push(4, 'c');
+  const statusOf = async (deviceSeqs: Record<string, number>, seq = 1_000) => (await ask(relay.url, 'POST', '/api/snapshots', token, makeMeta(relay, Buffer.from('x'), { deviceSeqs, seq }))).status;
+  const judge = async () => [
+    await statusOf({ [deviceId]: 2 }),
+    await statusOf({ [deviceId]: 4 }, 1_001),
+    await statusOf({}),
+    await statusOf({ [deviceId]: 1 }),
+    await statusOf({ [deviceId]: 3 }),
+    await statusOf({ [deviceId]: 1_000_000 }),
+    await statusOf({ [deviceId]: 2, stranger: 1 }),
+  ];
+  expect(await judge()).toEqual([200, 200, 400, 400, 400, 400, 400]);
+  expect(await upload(relay, token, randomBytes(10), { deviceSeqs: { [deviceId]: 2 }, stateVersion: 9 })).toBe(200);
+  now += 100 * DAY_MS;
+  expect(await relay.store.compactSome(now - 90 * DAY_MS)).toBe(1_000);
+  expect(await judge()).toEqual([200, 200, 400, 400, 400, 400, 400]);
+});
+
 test('bytes that are not what was announced are refused and gone', async () => {
   await using relay = await startRelay();
   const [ana] = await startTeam(relay, 'Ana');
@@ -132,6 +213,19 @@ test('bytes that are not what was announced are refused and gone', async () => {
   expect((await ask(relay.url, 'POST', `/api/snapshots/${nothing}`, token)).status).toBe(404);
   expect(await readdir(path.join(relay.dataDir, 'snapshots'))).toEqual([]);
   expect((await join(relay, token)).snapshots).toEqual([]);
+});
+
+test('a relay that was killed after it had named the file takes the completion again instead of all the bytes', async () => {
+  await using relay = await startRelay();
+  const [ana] = await startTeam(relay, 'Ana');
+  const { token } = ana as EnrollResponse;
+  const bytes = randomBytes(100);
+  const id = await announce(relay, token, makeMeta(relay, bytes));
+  expect(await putPart(relay, token, id, 0, bytes)).toBe(200);
+  const file = path.join(relay.dataDir, 'snapshots', id);
+  await rename(`${file}.incoming`, file);
+  expect((await ask(relay.url, 'POST', `/api/snapshots/${id}`, token)).status).toBe(200);
+  expect((await join(relay, token)).snapshots).toEqual([{ seq: 1_000, stateVersion: 2 }]);
 });
 
 test('a part that is too large, too small or beyond the end is refused and spoils nothing', async () => {
@@ -249,6 +343,15 @@ test('a device cannot push out the trusted snapshots of others, nor fill the dis
   expect((await relay.store.sweepSnapshots()).length).toBeLessThanOrEqual(5);
 });
 
+test('a snapshot for which the disk has no room is not begun', async () => {
+  await using relay = await startRelay({ limits: { snapshotBytesMax: Number.MAX_SAFE_INTEGER } });
+  const [ana] = await startTeam(relay, 'Ana');
+  const { status } = await ask(relay.url, 'POST', '/api/snapshots', (ana as EnrollResponse).token, { ...makeMeta(relay, Buffer.from('x')), bytes: 2 ** 52 });
+  expect(status).toBe(507);
+  expect(await relay.store.sweepSnapshots()).toEqual([]);
+  expect(relay.logLines.some((line) => line.includes('snapshot.no_room'))).toBe(true);
+});
+
 test('files without a row and rows without a file go, as after a restored backup', async () => {
   await using relay = await startRelay();
   const [ana] = await startTeam(relay, 'Ana');
@@ -335,4 +438,25 @@ test('one up-to-date desktop is asked for a snapshot when the log has grown enou
   await grow(2_600, 6);
   await expect.poll(() => asked().reduce((a, b) => a + b)).toBe(3);
   for (const desktop of [ana, bo]) desktop.end();
+});
+
+test('a desktop whose snapshots nobody confirms does not keep the others from being asked', async () => {
+  let now = 1_800_000_000_000;
+  await using relay = await startRelay({ limits: { snapshotEvery: 1_500 }, ports: { ...systemPorts, now: () => now } });
+  const team = await startTeam(relay, 'Mallory', 'Ana');
+  const mallory = await join(relay, one(team, 0).token);
+  const ana = await join(relay, one(team, 1).token);
+  const asked = () => ana.frames.filter(({ t }) => t === 'snapshot_wanted').length;
+  let deviceSeq = 0;
+  for (let head = 2_000; head <= 8_000; head += 1_000) {
+    await appendEntries(relay, head - 1);
+    // Asked or not, there is always a newest one of hers.
+    await announce(relay, one(team, 0).token, makeMeta(relay, Buffer.from('x'), { seq: head - 1, deviceSeqs: deviceSeq > 0 ? { [one(team, 0).deviceId]: deviceSeq } : {} }));
+    deviceSeq += 1;
+    mallory.push({ opId: systemPorts.newId(), deviceSeq, v: 1, occurredAt: 0, body: '{}' });
+    for (const desktop of [mallory, ana]) await desktop.readUntil(head);
+    now += 10 * 60 * 1000;
+  }
+  await expect.poll(asked).toBeGreaterThan(0);
+  for (const desktop of [mallory, ana]) desktop.end();
 });

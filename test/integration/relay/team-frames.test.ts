@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import type { EnrollResponse } from '../../../contract/wire-http.ts';
 import { serverFrameSchema, type Presence } from '../../../contract/wire.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
-import { ask, connectDesktop, enrollDevice, makeOp, startRelay, type Desktop, type TestRelay } from './relay-harness.ts';
+import type { LogStore } from '../../../webhook-relay/log-store/interface.ts';
+import { ask, connectDesktop, enrollDevice, makeOp, openStore, startRelay, type Desktop, type TestRelay } from './relay-harness.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -143,3 +145,73 @@ test.each([[{ t: 'presence', conversationId: 'x'.repeat(129), activity: 'viewing
     expect((await desktop.next('refused')).refusal.code).toBe('bad_frame');
   },
 );
+
+test('a device that opens one connection after the other keeps the newest four', async () => {
+  await using relay = await startRelay();
+  const { token } = await enrollDevice(relay, 'Mallory');
+  const ana = await enrollDevice(relay, 'Ana');
+  const others = await connectDesktop(relay.url, ana.token);
+  others.hello();
+  await others.next('welcome');
+  const desktops = [];
+  for (let n = 0; n < 7; n += 1) {
+    const desktop = await connectDesktop(relay.url, token);
+    desktop.hello();
+    await desktop.next('welcome');
+    desktops.push(desktop);
+  }
+  expect(await Promise.all(desktops.slice(0, 3).map(({ closed }) => closed))).toEqual([1001, 1001, 1001]);
+  expect([others, ...desktops.slice(3)].map(({ socket }) => socket.readyState)).toEqual([1, 1, 1, 1, 1]);
+  for (const desktop of [others, ...desktops]) desktop.end();
+});
+
+test('when everybody leaves or comes at once, the disk is not waited for once for each of them', async () => {
+  const notes: string[][] = [];
+  await using relay = await startRelay({
+    wrap: (store) =>
+      Object.create(store, {
+        noteSeen: {
+          value: (deviceIds: string[]) => {
+            notes.push(deviceIds);
+            return store.noteSeen(deviceIds);
+          },
+        },
+      }) as LogStore,
+  });
+  const team: EnrollResponse[] = [];
+  for (let n = 0; n < 40; n += 1) team.push(await enrollDevice(relay, `Ana ${n}`));
+  const comeAll = () =>
+    Promise.all(
+      team.map(async ({ token }) => {
+        const desktop = await connectDesktop(relay.url, token);
+        desktop.hello();
+        await desktop.next('welcome');
+        return desktop;
+      }),
+    );
+  const desktops = await comeAll();
+  for (const desktop of desktops) desktop.end();
+  await expect.poll(() => new Set(notes.flat()).size).toBe(40);
+  expect(notes.length).toBeLessThan(20);
+
+  const other = openStore(relay.dataDir);
+  await other.hasChangedElsewhere();
+  const again = await comeAll();
+  expect(await other.hasChangedElsewhere()).toBe(false);
+  await other.close();
+  for (const desktop of again) desktop.end();
+});
+
+test('a desktop gone wild fills neither the log with what it says nor with what it is refused', async () => {
+  await using relay = await startRelay({ ports: { ...systemPorts, now: () => 1_800_000_000_000 } });
+  const { token } = await enrollDevice(relay, 'Mallory');
+  const desktop = await join(relay, token);
+  for (let n = 0; n < 60; n += 1) desktop.send({ t: 'gossip' });
+  desktop.push(makeOp(1));
+  await desktop.next('ack');
+  for (let n = 0; n < 60; n += 1) expect((await ask(relay.url, 'POST', '/api/invites', token, {})).status).toBe(403);
+  for (let n = 0; n < 60; n += 1) expect((await ask(relay.url, 'POST', '/api/snapshots', token, {})).status).toBe(400);
+  const count = (event: string): number => relay.logLines.filter((line) => line.includes(event)).length;
+  expect([count('sync.unknown_frame'), count('team.refused'), count('snapshot.refused')]).toEqual([20, 20, 20]);
+  desktop.end();
+});

@@ -99,9 +99,20 @@ describe('waiting since', () => {
     expect(row()?.waiting_since).toBeNull();
   });
 
-  it.each(['archived', 'closed'] as const)('ends when it is %s', (to) => {
+  it.each(['archived', 'closed'] as const)('goes on when it was %s and somebody takes that back', (to) => {
+    const since = row()?.waiting_since;
     setStatus('bo', 'active', to);
-    expect(row()?.waiting_since).toBeNull();
+    setStatus('bo', to, 'active');
+    expect(row()).toMatchObject({ status: 'active', waiting_since: since });
+  });
+
+  it.each([
+    ['text', AT + 60 * SECOND],
+    ['system', null],
+  ])('begins anew when the customer brings back what was archived, with a message of type %s', (type, since) => {
+    setStatus('bo', 'active', 'archived');
+    team.customerWrites({ sentAt: AT + 60 * SECOND, type });
+    expect(row()).toMatchObject({ status: 'active', waiting_since: since });
   });
 
   it.each(['system', 'edit', 'revoke'])('does not begin with a notice of type %s', (type) => {

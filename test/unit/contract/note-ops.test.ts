@@ -36,11 +36,11 @@ describe('adding', () => {
 
 describe('editing', () => {
   it.each([
-    { who: 'bo', from: 'debe Q200', to: 'debe Q300', outcome: 'applied', detail: { noteId: 'n1' } },
-    { who: 'leo', from: 'debe Q200', to: 'debe Q300', outcome: 'applied', detail: { noteId: 'n1' } },
+    { who: 'bo', from: 'debe Q200', to: 'debe Q300', outcome: 'applied', detail: { noteId: 'n1', from: 'debe Q200', to: 'debe Q300' } },
+    { who: 'leo', from: 'debe Q200', to: 'debe Q300', outcome: 'applied', detail: { noteId: 'n1', from: 'debe Q200', to: 'debe Q300' } },
     { who: 'cy', from: 'debe Q200', to: 'debe Q300', outcome: 'forbidden', detail: { noteId: 'n1', to: 'debe Q300' } },
-    { who: 'bo', from: 'debe Q100', to: 'debe Q200', outcome: 'merged', detail: { noteId: 'n1' } },
-    { who: 'bo', from: 'debe Q100', to: 'debe Q300', outcome: 'superseded', detail: { noteId: 'n1', to: 'debe Q300', was: 'debe Q200' } },
+    { who: 'bo', from: 'debe Q100', to: 'debe Q200', outcome: 'merged', detail: { noteId: 'n1', from: 'debe Q100', to: 'debe Q200' } },
+    { who: 'bo', from: 'debe Q100', to: 'debe Q300', outcome: 'superseded', detail: { noteId: 'n1', from: 'debe Q100', to: 'debe Q300', was: 'debe Q200' } },
   ])('by $who, of bo’s note, from "$from" to "$to": $outcome', ({ who, from, to, outcome, detail }) => {
     add('bo', 'n1');
     expect(edit(who, from, to)).toEqual({ outcome, detail, conversationId: team.conversationId, changed: outcome === 'applied' ? ['note'] : [] });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { DEMO_CASES, DEMO_COLLEAGUES, DEMO_LABELS, DEMO_ME, DEMO_TEAMS } from '../../../main/demo/demo-team.ts';
 import { DEMO_CUSTOMERS } from '../../../main/demo/meta/scripted-customers.ts';
-import { defaultDemoDir, resetDemo } from '../../../main/demo/demo-folder.ts';
+import { defaultDemoDir, readRunningDemo, resetDemo, writeRunningDemo } from '../../../main/demo/demo-folder.ts';
 
 test.each([
   ['linux', {}, '/home/ana/.local/share/Bandeja/demo'],
@@ -35,4 +35,16 @@ test('every case of the demo is about customers, colleagues, teams and labels th
     for (const label of labels) expect(DEMO_LABELS.map(({ name }) => name)).toContain(label);
     if (note) expect(note.body).toContain(`@${DEMO_ME.name}`);
   }
+});
+
+test('a note of a running demo whose addresses are not on this computer is none', () => {
+  const dir = mkdtempSync(path.join(tmpdir(), 'bandeja-running-'));
+  const running = { pid: 1, relayUrl: 'http://127.0.0.1:4100', metaUrl: 'http://127.0.0.1:4101' };
+  writeRunningDemo(dir, running);
+  expect(readRunningDemo(dir)).toEqual(running);
+  for (const url of ['https://example.com', 'http://127.0.0.1.example.com:80', 'http://127.0.0.1:80@example.com']) {
+    writeRunningDemo(dir, { ...running, metaUrl: url });
+    expect(readRunningDemo(dir)).toBeNull();
+  }
+  rmSync(dir, { recursive: true });
 });

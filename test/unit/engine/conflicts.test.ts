@@ -26,6 +26,16 @@ const before = (desk: Desk, who: string, body: OpBody): void => {
 };
 
 describe('the list', () => {
+  it('tells only of what people meant to do: the number handed to a desktop that was revoked meanwhile is no news', () => {
+    const desk = office.openDesk('ana');
+    desk.replica.applyLocal({ type: 'device.grant', args: { deviceId: 'desk-bo', sealed: 'AAAA' } });
+    office.log.relay({ type: 'device.revoked', deviceId: 'desk-bo', agentId: 'bo' });
+    desk.deliver();
+    expect(desk.replica.state.get('device_grant', ['desk-bo'])).toBeUndefined();
+    expect(desk.conflicts.list()).toEqual([]);
+    expect(desk.conflicts.count()).toBe(0);
+  });
+
   it('names what I wanted, what stands instead and who did that, and is empty again when I give it to mine', () => {
     const desk = office.openDesk('leo');
     desk.triage.assign({ conversationId: id(), from: null, to: 'cy' });
@@ -75,7 +85,9 @@ describe('the list', () => {
     office.log.op('leo', { type: 'conversation.status', args: { conversationId: id(), from: 'active', to: 'archived', seenThrough: office.log.head() } });
     office.log.customerWrites();
     desk.deliver();
-    expect(top(desk)).toMatchObject({ outcome: 'superseded', detail: { reason: 'customer_wrote' }, winner: null, canReapply: true });
+    expect(top(desk)).toMatchObject({ outcome: 'superseded', detail: { reason: 'customer_wrote' }, winner: null, canReapply: false });
+    desk.conversations.markRead({ conversationId: id(), throughMessageId: `m_${desk.replica.state.get('conversation', [id()])!.last_inbound_seq}` });
+    expect(top(desk).canReapply, 'once it is read').toBe(true);
   });
 
   it('names no winner where nobody won: the one who had it has left', () => {
@@ -94,7 +106,10 @@ describe('doing it again', () => {
     {
       what: 'archiving, after the customer wrote',
       who: 'bo',
-      mine: (desk) => desk.triage.setStatus({ conversationId: id(), from: 'active', to: 'archived', seenThrough: 0 }),
+      mine: (desk) => {
+        desk.conversations.markRead({ conversationId: id(), throughMessageId: 'm_7' });
+        desk.triage.setStatus({ conversationId: id(), from: 'active', to: 'archived', seenThrough: 0 });
+      },
       theirs: { type: 'conversation.label', args: { conversationId: 'c_7', labelId: 'vip', isOn: true } },
       after: (desk) => desk.replica.state.get('conversation', [id()])?.status,
       expected: 'archived',
@@ -195,8 +210,13 @@ describe('doing it again', () => {
     desk.replica.applyLocal({ type: 'message.queue', args: { messageId: 'mine', conversationId: id(), seenThrough: 0, content: { kind: 'text', text: 'va' } } });
     before(desk, 'cy', { type: 'message.queue', args: { messageId: 'theirs', conversationId: id(), seenThrough: 99, content: { kind: 'text', text: 'va' } } });
     expect(desk.conflicts.count()).toBe(1);
+    let isTold = false;
+    desk.changes.listen((change) => {
+      isTold ||= change.conflicts;
+    });
     desk.replica.applyLocal({ type: 'message.discard', args: { messageId: 'mine' } });
     expect(desk.conflicts.count()).toBe(0);
+    expect(isTold, 'screens that show the list hear of it').toBe(true);
   });
 });
 

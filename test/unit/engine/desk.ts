@@ -56,7 +56,7 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
     replica,
     changes,
     conversations,
-    triage: createTriage({ conversations, replica, sync, ids, myId }),
+    triage: createTriage({ conversations, replica, sync, ids, now, myId }),
     conflicts: createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId }),
     drafts: createDrafts({ queries: draftQueries, replica, changes, now }),
     notes: createNotes({ queries: teamQueries, conversations, replica, ids, myId }),

@@ -142,6 +142,10 @@ function openDesk(firstSync: SyncState['state'] = 'live') {
     notices: () => program.notices,
     drafts: () => program.drafts,
     replica: () => program.replica,
+    wipe: () => {
+      program.sync.wipe();
+      program.notices.look();
+    },
     restart: () => {
       program.notices.stop();
       program.db.close();
@@ -343,4 +347,12 @@ test('pending ops of my own are no news until somebody else answers them', () =>
   desk.take();
   desk.replica().applyLocal({ type: 'conversation.assign', args: { conversationId: 'c_4', from: null, to: 'ana' } });
   expect(desk.take()).toEqual([]);
+});
+
+test('what is shown goes from the screen when the desktop is wiped', () => {
+  const desk = openDesk();
+  desk.receive(desk.says(MARIA, 'secreto'));
+  desk.take();
+  desk.wipe();
+  expect(desk.take()).toEqual([{ t: 'clear', conversationId: 'c_4' }]);
 });

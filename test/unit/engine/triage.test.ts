@@ -153,6 +153,17 @@ describe('one conversation', () => {
   });
 });
 
+describe('one conversation that a colleague has snoozed', () => {
+  it('is not brought out of that by somebody whose screen did not show it yet', () => {
+    const desk = office.openDesk('bo');
+    const { conversationId } = office.log;
+    office.log.op('cy', { type: 'conversation.snooze', args: { conversationId, from: null, to: AT + 9 * HOUR, seenThrough: office.log.head() } });
+    desk.pull();
+    expect(desk.triage.snooze({ conversationId, from: null, until: AT + HOUR, seenThrough: office.log.head() }).outcome).toBe('superseded');
+    expect(rowOf(desk, conversationId)?.snoozed_until).toBe(AT + 9 * HOUR);
+  });
+});
+
 describe('many at once', () => {
   it.each([
     { name: 'assign', action: { kind: 'assign', to: 'leo' }, field: 'assignee_id', to: 'leo' },
@@ -235,6 +246,19 @@ describe('taking back', () => {
     expect(rowOf(desk, conversationId)?.status).toBe('closed');
   });
 
+  it('does not put out of sight what the customer wrote since', () => {
+    const desk = office.openDesk('bo');
+    const { conversationId } = office.log;
+    const to = (from: 'active' | 'archived', next: 'active' | 'archived') => desk.triage.setStatus({ conversationId, from, to: next, seenThrough: desk.sync.readMeta().cursor }).opId;
+    to('active', 'archived');
+    const opId = to('archived', 'active');
+    desk.deliver();
+    office.log.customerWrites();
+    desk.pull();
+    expect(desk.triage.undo({ opIds: [opId] })).toEqual({ undone: 0, refused: 1 });
+    expect(rowOf(desk, conversationId)?.status).toBe('active');
+  });
+
   it('is for one’s own applied ops: nothing is taken back when one of them is not', () => {
     const desk = office.openDesk('bo');
     const { conversationId } = office.log;
@@ -249,4 +273,16 @@ describe('taking back', () => {
     expect(refused.outcome).toBe('forbidden');
     expect(desk.triage.undo({ opIds: [refused.opId] }), 'what was refused cannot be taken back').toEqual({ undone: 0, refused: 1 });
   });
+});
+
+it('an archived conversation waits for nobody on the screen, and does again when that is taken back', () => {
+  const desk = office.openDesk('bo');
+  const { conversationId } = office.log;
+  const waiting = () => desk.conversations.get(conversationId).waitingSince;
+  const since = waiting();
+  expect(since).not.toBeNull();
+  const { opId } = desk.triage.setStatus({ conversationId, from: 'active', to: 'archived', seenThrough: desk.sync.readMeta().cursor });
+  expect(waiting()).toBeNull();
+  desk.triage.undo({ opIds: [opId] });
+  expect(waiting()).toBe(since);
 });

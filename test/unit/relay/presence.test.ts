@@ -7,14 +7,17 @@ afterEach(() => void vi.useRealTimers());
 
 function createPeer(deviceId: string) {
   const lists: Presence[][] = [];
+  const frames: unknown[] = [];
   let isReading = true;
   return {
     deviceId,
     agentId: `agent of ${deviceId}`,
     lists,
+    frames,
     read: (value: boolean) => (isReading = value),
-    offer: (frame: string) => {
-      if (isReading) lists.push((JSON.parse(frame) as { present: Presence[] }).present);
+    offer: (frame: Buffer) => {
+      frames.push(frame);
+      if (isReading) lists.push((JSON.parse(frame.toString()) as { present: Presence[] }).present);
       return isReading;
     },
   };
@@ -68,5 +71,16 @@ test('who leaves is off the list, also before they were told anything, and leavi
   vi.advanceTimersByTime(1_000);
   expect(seen(one.lists.at(-1))).toEqual(['1:a']);
   expect([one.lists.length, two.lists.length]).toEqual([2, 0]);
+  list.stop();
+});
+
+test('a list that goes to many is in memory once', () => {
+  const list = createPresenceList({ everyMs: 1_000 });
+  const peers = ['1', '2', '3'].map(createPeer);
+  for (const peer of peers) list.set(peer, viewing('a'));
+  vi.advanceTimersByTime(1_000);
+  const last = peers.map(({ frames }) => frames.at(-1));
+  expect(Buffer.isBuffer(last[0])).toBe(true);
+  expect(last.every((frame) => frame === last[0])).toBe(true);
   list.stop();
 });

@@ -12,10 +12,10 @@ const message = (conversationId: string, count = 1): Notice => ({ kind: 'message
 
 beforeEach(() => void calls.splice(0));
 
-const create = (locale = 'es-GT') => {
+const create = (locale = 'es-GT', platform: NodeJS.Platform = 'darwin') => {
   const opened: string[] = [];
   const replies: [string, string][] = [];
-  const notices = createOsNotices({ locale: () => locale, onOpen: (id) => opened.push(id), onReply: (id, text) => replies.push([id, text]) });
+  const notices = createOsNotices({ platform, locale: () => locale, onOpen: (id) => opened.push(id), onReply: (id, text) => replies.push([id, text]) });
   return { opened, replies, show: (notice: Notice, isSilent = false, language: 'system' | 'en' = 'system') => notices.take({ t: 'show', notice, isSilent }, language), notices };
 };
 
@@ -60,4 +60,13 @@ test('no more than fifty stay on screen', () => {
   const { show } = create();
   for (let n = 0; n < 60; n += 1) show(message(`c${n}`));
   expect(shown().filter(({ isShown }) => isShown)).toHaveLength(50);
+});
+
+test.each([
+  ['linux', '&lt;a href="http://example.com"&gt;1 &amp; 2&lt;/a&gt;'],
+  ['win32', '<a href="http://example.com">1 & 2</a>'],
+] as const)('what a customer writes is no markup on %s', (platform, body) => {
+  const { show } = create('es-GT', platform);
+  show({ ...message('c1'), kind: 'message', count: 1, text: '<a href="http://example.com">1 & 2</a>' });
+  expect(shown()[0]!.options['body']).toBe(body);
 });

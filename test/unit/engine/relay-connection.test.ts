@@ -1,0 +1,81 @@
+/** What a desktop reads ahead of what it has applied. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { afterEach, expect, it } from 'vitest';
+import type { LogEntry } from '../../../contract/wire.ts';
+import { openDatabase } from '../../../main/engine/db/open-database.ts';
+import { createSyncQueries } from '../../../main/engine/db/sync-queries.ts';
+import { createChangeCollector } from '../../../main/engine/sync/change-collector.ts';
+import { createRelayConnection } from '../../../main/engine/sync/relay-connection.ts';
+import type { Replica } from '../../../main/engine/sync/replica.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+const HEAD = 200_000;
+/** What may be under way between the two programs, in the sockets' own buffers, besides what is read ahead. */
+const UNDER_WAY = 60_000;
+
+/** A relay that sends a log as fast as its socket takes it, from a thread of its own. */
+const RELAY = `
+const { parentPort, workerData } = require('node:worker_threads');
+const { WebSocketServer } = require('ws');
+const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+const sent = new Int32Array(workerData.sent);
+server.on('listening', () => parentPort.postMessage(server.address().port));
+server.on('connection', (socket) => socket.once('message', () => {
+  const device = { id: 'd', agentId: 'a', agentName: 'Ana', role: 'agent' };
+  socket.send(JSON.stringify({ t: 'welcome', protocol: 2, logId: 'log', head: workerData.head, now: 0, lastDeviceSeq: 0, device, writeLevel: 2, snapshots: [] }));
+  const sendPage = () => {
+    const from = sent[0];
+    if (from === workerData.head) return;
+    const entries = Array.from({ length: 500 }, (_, n) => ({ kind: 'webhook', seq: from + n + 1, receivedAt: 0, body: 'x'.repeat(300) }));
+    socket.send(JSON.stringify({ t: 'entries', entries, head: workerData.head }), () => { sent[0] += 500; sendPage(); });
+  };
+  sendPage();
+}));
+`;
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+it('a long log does not pile up in memory: the relay waits with what has not been applied', async () => {
+  const sent = new SharedArrayBuffer(4);
+  const worker = new Worker(RELAY, { eval: true, workerData: { sent, head: HEAD } });
+  cleanups.push(() => worker.terminate());
+  const [port] = (await once(worker, 'message')) as [number];
+
+  const db = openDatabase(':memory:');
+  cleanups.push(() => db.close());
+  const queries = createSyncQueries(db);
+  queries.enroll(`http://127.0.0.1:${port}`, 'log', 'd', 'a');
+  const setCursor = db.prepare('UPDATE sync_meta SET cursor = ?');
+  let ahead = 0;
+  let applied = 0;
+  /** Slower than the relay. */
+  const replica = {
+    stopped: null,
+    tryAgain: () => undefined,
+    receive: (entries: LogEntry[]) => {
+      const until = performance.now() + 20;
+      while (performance.now() < until);
+      ahead = Math.max(ahead, (new Int32Array(sent)[0] ?? 0) - applied);
+      applied += entries.length;
+      setCursor.run(applied);
+      return 'applied';
+    },
+  } as unknown as Replica;
+  const connection = createRelayConnection({
+    queries,
+    replica,
+    changes: createChangeCollector(() => []),
+    clock: { now: () => 0 },
+    random: () => 0,
+    log: () => undefined,
+    getToken: () => Promise.resolve('token'),
+  });
+  cleanups.push(() => connection.stop());
+  connection.start();
+  await waitUntil('all of it is applied', () => applied === HEAD);
+  expect(ahead).toBeLessThan(UNDER_WAY);
+});

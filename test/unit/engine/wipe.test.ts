@@ -1,0 +1,52 @@
+/** A remote wipe while a snapshot is being made, over a real database file. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { nativeBindingOption } from '../../../contract/sqlite/native-binding.ts';
+import type { Refusal } from '../../../contract/wire.ts';
+import { DATABASE_FILE, openDatabase } from '../../../main/engine/db/open-database.ts';
+import { createSyncQueries } from '../../../main/engine/db/sync-queries.ts';
+import { createChangeCollector } from '../../../main/engine/sync/change-collector.ts';
+import type { RelayConnection, RelayListener } from '../../../main/engine/sync/relay-connection.ts';
+import { createWipe } from '../../../main/engine/team/wipe.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(path.join(os.tmpdir(), 'bandeja-wipe-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+it('leaves nothing in the write-ahead log, although a snapshot has its view of the rows', async () => {
+  const file = path.join(dataDir, DATABASE_FILE);
+  const db = openDatabase(file);
+  db.pragma('busy_timeout = 50');
+  db.prepare("INSERT INTO contact VALUES ('p_1', 'nombre secreto', NULL, 1)").run();
+  const snapshot = new Database(file, nativeBindingOption());
+  snapshot.exec('BEGIN');
+  snapshot.prepare('SELECT count(*) FROM contact').get();
+  let listener: RelayListener = {};
+  const relay = {
+    end: () => undefined,
+    listen: (given: RelayListener) => {
+      listener = given;
+      return () => undefined;
+    },
+  } as unknown as RelayConnection;
+  const wipe = createWipe({
+    db,
+    dataDir,
+    queries: createSyncQueries(db),
+    secrets: { get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve() },
+    changes: createChangeCollector(() => []),
+    relay,
+    abandonSnapshot: async () => void snapshot.close(),
+    log: () => undefined,
+  });
+  expect(listener.onRefused?.({ code: 'revoked', wipe: true } satisfies Refusal)).toBe(true);
+  await wipe.stop();
+  const bytes = readdirSync(dataDir).map((name) => readFileSync(path.join(dataDir, name), 'latin1'));
+  expect(bytes.some((text) => text.includes('nombre secreto'))).toBe(false);
+  db.close();
+});
