@@ -1,12 +1,12 @@
 /** A text to keep, or to change: its shortcut, what it says and whose it is. */
-import { useRef, useState, type SubmitEvent } from 'react';
+import { useRef, useState } from 'react';
 import type { CannedReply } from '../../contract/entities.ts';
 import { CANNED_BODY_MAX, SHORTCUT_MAX } from '../../contract/limits.ts';
 import { mayChangeCanned } from '../../contract/rules/rights.ts';
 import { fold, VARIABLE_NAMES } from '../composer/canned-replies.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient, useFrom } from '../ui/app-context.tsx';
-import { Button } from '../ui/button.tsx';
+import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextArea, TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
@@ -55,13 +55,7 @@ export function CannedDialog({ reply, text = '', onSaved, onClose }: Props) {
   };
   return (
     <Dialog title={reply ? t('canned.edit', { shortcut: reply.shortcut }) : t('canned.add')} onClose={onClose}>
-      <form
-        className={styles['form']}
-        onSubmit={(event: SubmitEvent) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <DialogForm isOff={isBusy} failure={failure} onSubmit={() => void submit()} onClose={onClose}>
         {reply === null && mayShare && (
           <fieldset className={styles['set']}>
             <legend className={styles['legend']}>{t('canned.for')}</legend>
@@ -94,18 +88,7 @@ export function CannedDialog({ reply, text = '', onSaved, onClose }: Props) {
           onChange={(event) => setBody(event.target.value)}
           error={isTried ? bodyError : null}
         />
-        {failure !== null && (
-          <p className={styles['failure']} role="alert">
-            {t(`failure.${failure}`)}
-          </p>
-        )}
-        <div className={styles['actions']}>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button look="primary" submits aria-disabled={isBusy}>
-            {t('action.save')}
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }
