@@ -12,7 +12,7 @@ import type { SyncQueries } from '../../main/engine/db/sync-queries.ts';
 import { createJobQueries } from '../../main/engine/db/job-queries.ts';
 import { createDraftQueries } from '../../main/engine/db/draft-queries.ts';
 import type { ChangeCollector } from '../../main/engine/sync/change-collector.ts';
-import type { RelayConnection, RelayListener } from '../../main/engine/sync/relay-connection.ts';
+import type { RelayConnection, RelayListener, Welcome } from '../../main/engine/sync/relay-connection.ts';
 import type { RelayHttp } from '../../main/engine/sync/relay-http.ts';
 import type { Replica } from '../../main/engine/sync/replica.ts';
 import { compressFile } from '../../main/engine/sync/snapshot-transfer.ts';
@@ -95,6 +95,10 @@ export function createSnapshotExchange(dataDir: string, now: () => number): Snap
       withFeature(desktop, async (_feature, listener) => {
         listener.onRefused?.({ code: 'cursor_too_old', snapshotSeq: offered?.meta.seq ?? 0 });
       }),
-    rebuild: (desktop) => withFeature(desktop, (feature) => feature.rebuild()),
+    rebuild: (desktop) =>
+      withFeature(desktop, (feature, listener) => {
+        listener.onWelcome?.({ snapshots: [] as Welcome['snapshots'] } as Welcome);
+        return feature.rebuild();
+      }),
   };
 }
