@@ -237,6 +237,8 @@ test('a closed conversation with a newer one, which is archived, offers that one
   await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
   await page.getByRole('button', { name: 'Archivar', exact: true }).click();
   await page.getByRole('button', { name: 'Cerradas' }).click();
+  // Until the closed ones are listed, the row of the same name is the other conversation's.
+  await expect(inbox.row('María Xicay')).toContainText('La primera');
   await inbox.open('María Xicay');
   await expect(page.getByRole('button', { name: 'Abrir la conversación más reciente' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Reabrir' })).toHaveCount(0);
