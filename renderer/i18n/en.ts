@@ -340,7 +340,7 @@ export const en: Texts = {
     retryIn: 'Next try in {{seconds}} s',
     retryNow: 'Trying again',
     pretended: 'Simulated',
-    revoked: 'This computer’s access was withdrawn. You can read what is here, but nothing new will arrive. Talk to an administrator.',
+    revoked: 'You can read what is here, but nothing comes in or goes out. To come back, ask for a new invite and start Bandeja with another data folder: --data-dir FOLDER',
     forked: 'This database is a copy of another one in use. To keep messages from being doubled, this desktop stopped. Register it again: what is pending leaves with the new registration.',
     wrong_log: 'The relay is not that of this workspace. Nothing is lost; an administrator has to check the address. If the relay was restored from a backup, rebuild.',
     update_needed: 'The team uses a newer version. Update Bandeja to receive what is new; what you write is kept.',
@@ -625,6 +625,8 @@ export const en: Texts = {
   enroll: {
     title: 'Join this desktop to your workspace',
     text: 'Paste the invite that an admin gave you. This desktop gets the history and you can start answering.',
+    wipedTitle: 'The data of this desktop were deleted',
+    wipedText: 'An admin withdrew this desktop and deleted what it held: conversations, drafts and keys. The team keeps what it had already. To use it again, ask for a new invite.',
     invite: 'Invite link or code',
     inviteMissing: 'Paste the link or the code that you received.',
     noInvite: 'This does not look like an invite. Copy the whole link, or the code exactly as you received it.',

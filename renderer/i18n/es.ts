@@ -338,7 +338,7 @@ export const es = {
     retryIn: 'Reintento en {{seconds}} s',
     retryNow: 'Reintentando',
     pretended: 'Simulado',
-    revoked: 'Se retiró el acceso de este equipo. Puedes leer lo que hay, pero no llegará nada nuevo. Habla con un administrador.',
+    revoked: 'Puedes leer lo que hay, pero no llega ni sale nada. Para volver, pide una invitación nueva y arranca Bandeja con otra carpeta de datos: --data-dir CARPETA',
     forked: 'Esta base de datos es una copia de otra en uso. Para no duplicar mensajes, este equipo se detuvo. Regístralo de nuevo: lo pendiente sale con su nuevo registro.',
     wrong_log: 'El relay no es el de este espacio de trabajo. No se ha perdido nada; un administrador debe revisar la dirección. Si el relay se restauró de una copia, reconstruye.',
     update_needed: 'El equipo usa una versión más nueva. Actualiza Bandeja para recibir lo nuevo; lo que escribas queda guardado.',
@@ -623,6 +623,9 @@ export const es = {
   enroll: {
     title: 'Une esta computadora a tu espacio de trabajo',
     text: 'Pega la invitación que te dio un administrador. Aquí llegará el historial y podrás empezar a responder.',
+    wipedTitle: 'Se borraron los datos de esta computadora',
+    wipedText:
+      'Un administrador retiró esta computadora y borró lo que guardaba: conversaciones, borradores y claves. El equipo conserva lo que ya tenía. Para volver a usarla, pide una invitación nueva.',
     invite: 'Enlace o código de invitación',
     inviteMissing: 'Pega el enlace o el código que recibiste.',
     noInvite: 'Esto no parece una invitación. Copia el enlace entero, o el código tal como lo recibiste.',

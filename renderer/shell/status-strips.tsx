@@ -5,6 +5,7 @@
 import { CircleAlert, CircleOff, CloudOff, Hourglass, MessageSquareOff, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
+import { isSyncEnd } from '../../contract/rules/sync-end.ts';
 import { mayAdminister } from '../../contract/rules/rights.ts';
 import { explainError } from '../conversation/failure-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -23,13 +24,15 @@ export function StatusStrips() {
   const engine = useFrom('link', (link) => (link.status === 'down' ? (link.isLasting ? 'engine_gone' : 'engine') : null));
   const sync = useFrom('session', (state) => state.sync);
   const syncTrouble = useSettled(engine ?? (sync && isTrouble(sync.state) ? sync.state : null));
+  // Where nothing leaves any more, nothing waits for it.
+  const hasEnded = sync !== null && isSyncEnd(sync.state);
   // A screen reader hears only of what changes in a region that was there before.
   return (
     <div role="status" aria-atomic="false">
       {sync && (
         <>
-          {sync.conflicts > 0 && <ConflictsStrip count={sync.conflicts} />}
-          {engine === null && <WhatsAppStrip sync={sync} />}
+          {!hasEnded && sync.conflicts > 0 && <ConflictsStrip count={sync.conflicts} />}
+          {!hasEnded && engine === null && <WhatsAppStrip sync={sync} />}
           {syncTrouble === 'engine' ? (
             <EngineStrip />
           ) : syncTrouble === 'engine_gone' ? (
