@@ -69,3 +69,63 @@ test('an access that was withdrawn is the only thing at the foot of the window, 
   await expect(second.page.getByRole('status').getByText('--data-dir CARPETA')).toBeVisible();
   await expect(blocked).toHaveCount(0);
 });
+
+test('where the header is narrow the name keeps its place, and what waits is a mark with a name', async ({ inbox, line, write }) => {
+  const { page } = inbox;
+  write({ from: '+50255552222', name: 'Guadalupe Ixchel Xicay', text: 'Hola' });
+  await inbox.open('Guadalupe');
+  const heading = page.getByRole('heading', { name: /Guadalupe Ixchel Xicay/ });
+  line.cut();
+  await page.keyboard.press('Escape');
+  await inbox.row('Guadalupe').focus();
+  await page.keyboard.press('m');
+  const pending = heading.getByRole('status');
+  await expect(pending).toHaveText('Por confirmar');
+  for (const width of [1024, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await expect.poll(() => heading.locator('bdi').evaluate((name) => name.getBoundingClientRect().width), `${width} px`).toBeGreaterThan(84);
+    await expect.poll(() => pending.evaluate((chip) => chip.getBoundingClientRect().width), `${width} px`).toBeLessThan(28);
+    expect(
+      await page
+        .locator('header p')
+        .first()
+        .evaluate((phone) => getComputedStyle(phone).textOverflow),
+    ).toBe('ellipsis');
+    expect(
+      await page
+        .locator('header p')
+        .first()
+        .evaluate((phone) => phone.getBoundingClientRect().right <= phone.parentElement!.getBoundingClientRect().right),
+    ).toBe(true);
+  }
+});
+
+test('three letters and Enter assign to whom they begin, with a note that has a button of its own; what stands already writes nothing', async ({ inbox, addColleague, write }) => {
+  const { page } = inbox;
+  const diego = await addColleague({ name: 'Diego' });
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  const activity = page.getByRole('complementary').getByRole('listitem');
+  await expect(diego.inbox.row('María Xicay')).toBeVisible();
+
+  await page.keyboard.press('Escape');
+  await inbox.row('María Xicay').focus();
+  await page.keyboard.press('a');
+  await page.getByRole('combobox').fill('nadie');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('combobox')).toHaveCount(0);
+
+  await inbox.row('María Xicay').focus();
+  await page.keyboard.press('m');
+  await expect(activity).toHaveCount(1);
+  await page.keyboard.press('a');
+  await page.getByRole('button', { name: 'Añadir una nota para quien la reciba' }).click();
+  await page.getByRole('textbox', { name: 'Nota para quien la reciba' }).pressSequentially('Pide factura');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('con NIT');
+  await page.getByRole('combobox').fill('die');
+  await expect(page.getByText('Para: Diego')).toBeVisible();
+  await page.getByRole('button', { name: 'Asignar con nota' }).click();
+  await expect(page.getByRole('button', { name: 'Responsable: Diego' })).toBeVisible();
+  await expect(page.getByRole('complementary')).toContainText('Pide factura');
+});

@@ -162,8 +162,19 @@ test('an assignment that lost names who was faster and whose it is', async () =>
 
 test('what the role forbids changes nothing and says so', async () => {
   engine.verdict = { outcome: 'forbidden', reason: null };
-  await app.commands.assign(makeConversation('c1'), null);
+  await app.commands.assign(makeConversation('c1'), { id: 'b', name: 'Bo', isMe: false });
   expect(said()).toEqual(['failure.FORBIDDEN']);
+});
+
+test('giving a conversation to whom it is with already records nothing, except a note', async () => {
+  engine.verdict = { outcome: 'forbidden', reason: null };
+  await app.commands.assign(makeConversation('c1'), null);
+  await app.commands.setTeam(makeConversation('c1'), null);
+  expect(said()).toEqual([]);
+  expect(engine.calls).not.toContain('addNote');
+  await app.commands.assign(makeConversation('c1'), null, 'Pide factura');
+  expect(engine.calls).toContain('addNote');
+  expect(said()).toEqual([]);
 });
 
 test('a note leaves the box only when the engine has it, once, and what is typed behind it stays', async () => {
