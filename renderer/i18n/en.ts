@@ -434,6 +434,7 @@ export const en: Texts = {
     goTeams: 'Go to my team’s',
     goUnassigned: 'Go to the unassigned',
     goAll: 'Go to all',
+    goBoard: 'Go to the board',
     writeNote: 'Internal note',
     take: 'Take it',
     assign: 'Assign',

@@ -432,6 +432,7 @@ export const es = {
     goTeams: 'Ir a las de mi equipo',
     goUnassigned: 'Ir a las sin asignar',
     goAll: 'Ir a todas',
+    goBoard: 'Ir al reparto',
     writeNote: 'Nota interna',
     take: 'Tomarla',
     assign: 'Asignar',

@@ -129,3 +129,28 @@ test('three letters and Enter assign to whom they begin, with a note that has a 
   await expect(page.getByRole('button', { name: 'Responsable: Diego' })).toBeVisible();
   await expect(page.getByRole('complementary')).toContainText('Pide factura');
 });
+
+test.describe('a lead', () => {
+  test.use({ role: 'lead' });
+
+  test('goes to the board by key, and its keys work at once', async ({ inbox, write }) => {
+    const { page } = inbox;
+    write({ ...MARIA, text: 'Hola', hoursAgo: 2.25 });
+    write({ from: '+50255559876', name: 'Pedro Tzul', text: 'Buenas' });
+    await expect(inbox.row('Pedro Tzul')).toBeVisible();
+    await expect(inbox.row('María Xicay')).toBeVisible();
+    await page.keyboard.press('?');
+    await expect(page.getByRole('dialog')).toContainText('Ir al reparto');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('g');
+    await page.keyboard.press('b');
+    await expect(page.getByRole('heading', { name: 'Reparto' })).toBeVisible();
+    await expect(inbox.row('Pedro Tzul')).toBeFocused();
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await expect(inbox.row('María Xicay')).toHaveAttribute('aria-selected', 'true');
+    await expect(inbox.row('María Xicay')).toContainText(/espera 2 h 1\d min/);
+    await page.keyboard.press('a');
+    await expect(page.getByRole('menuitem').first()).toBeVisible();
+  });
+});
