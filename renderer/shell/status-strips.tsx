@@ -105,7 +105,9 @@ function EngineStrip() {
 function EngineGoneStrip() {
   const { t } = useTexts();
   const hint = useEngineGoneHint();
-  return <Strip tone="failure" icon={<CircleOff size={16} />} title={t('strip.engineGone')} hint={`${hint} ${t('strip.engineAwayHint')}`} />;
+  // A browser keeps what is typed by address: on another port there would be nothing of it.
+  const kept = window.bandejaShell ? t('strip.engineAwayHint') : t('strip.engineGoneKept', { host: location.host });
+  return <Strip tone="failure" icon={<CircleOff size={16} />} title={t('strip.engineGone')} hint={`${hint} ${kept}`} />;
 }
 
 /** Told once, politely, and there until its agent has decided. */

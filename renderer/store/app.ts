@@ -89,7 +89,11 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     clock: deps.clock,
     board: createBoardStore({ ...parts, toasts }),
   };
-  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, selection, team, conversation, drafts }), presence: createPresenceReporter(parts) };
+  return {
+    stores,
+    commands: createCommands({ now: () => deps.clock.getState().now, client: deps.client, toasts, inbox, selection, team, conversation, drafts }),
+    presence: createPresenceReporter(parts),
+  };
 }
 
 type AppDeps = { connect: Connect; now(): number; nextFrame(callback: () => void): void } & Storages<DraftStorage>;

@@ -154,3 +154,26 @@ test.describe('a lead', () => {
     await expect(page.getByRole('menuitem').first()).toBeVisible();
   });
 });
+
+test('what is typed while the program is gone waits in the window, and the program has it when it is back on the same port', async ({ inbox, shell, write }) => {
+  const { page } = inbox;
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  await inbox.composer.fill('Antes');
+  const keptInWindow = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('bandeja.draft.')));
+  await expect.poll(keptInWindow).toEqual([]);
+  await shell.kill();
+  const gone = page.getByRole('status').filter({ hasText: 'El programa no está en marcha' });
+  await expect(gone).toContainText(new URL(shell.url()).host, { timeout: 20_000 });
+  await inbox.composer.fill('Escrito sin programa');
+  await shell.restart();
+  await expect(page.getByRole('heading', { name: 'La clave de esta ventana ya no vale' })).toBeVisible({ timeout: 20_000 });
+  await page.goto('about:blank');
+  await page.goto(shell.url());
+  await inbox.open('María Xicay');
+  await expect(inbox.composer).toHaveValue('Escrito sin programa');
+  // With the engine now, so the window need not keep it.
+  await expect.poll(keptInWindow).toEqual([]);
+  await page.reload();
+  await expect(inbox.composer).toHaveValue('Escrito sin programa');
+});
