@@ -50,7 +50,9 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
             <ArrowLeft size={17} />
           </IconButton>
         )}
-        <Avatar id={contact.id} name={contact.name} size={36} />
+        <span className={styles['avatar']}>
+          <Avatar id={contact.id} name={contact.name} size={36} />
+        </span>
         <div className={styles['who']}>
           <h2 className={styles['name']}>
             <bdi>{contact.name}</bdi>
@@ -145,7 +147,7 @@ function Pending({ conversation: { activity } }: { conversation: Conversation })
     <Tooltip content={t('triage.pendingHint')}>
       <span className={styles['pending']} role="status">
         <Clock size={12} aria-hidden="true" />
-        {t('triage.pending')}
+        <span className={styles['pendingWord']}>{t('triage.pending')}</span>
       </span>
     </Tooltip>
   );
