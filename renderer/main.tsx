@@ -13,7 +13,7 @@ import { NoSecretPage } from './shell/page.tsx';
 import { Root } from './shell/root.tsx';
 import { applyRememberedTheme } from './shell/theme.ts';
 import { findWindowStorage } from './shell/window-storage.ts';
-import { createApp } from './store/app.ts';
+import { openApp } from './store/app.ts';
 import { AppProvider } from './ui/app-context.tsx';
 
 /** How a hidden window, which paints no frames, still hears of changes. */
@@ -53,15 +53,18 @@ const root = createRoot(document.getElementById('root')!);
 window.addEventListener('hashchange', () => location.reload());
 
 if (connect) {
-  const app = createApp({ connect, now: () => Date.now(), nextFrame, storage: findWindowStorage(), tabStorage });
-  app.start();
-  root.render(
-    <Languages>
-      <AppProvider app={app}>
-        <Root />
-      </AppProvider>
-    </Languages>,
-  );
+  let count = 0;
+  openApp({ connect, now: () => Date.now(), nextFrame, storage: findWindowStorage(), tabStorage }, (app) => {
+    // Not one part of the window takes over what it held of the former app.
+    count += 1;
+    root.render(
+      <Languages>
+        <AppProvider key={count} app={app}>
+          <Root />
+        </AppProvider>
+      </Languages>,
+    );
+  });
 } else {
   root.render(
     <Languages>

@@ -180,7 +180,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     assignsOnReply: () => team.readSettings().assignOnReply,
   });
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
-  const drafts = createDrafts({ queries: draftQueries, replica, changes, now });
+  const drafts = createDrafts({ isEnrolled: () => sync.readMeta().deviceId !== null, queries: draftQueries, replica, changes, now });
   const conflicts = createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId });
 
   const notices = createNotices({

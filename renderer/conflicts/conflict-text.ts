@@ -17,18 +17,22 @@ export type ConflictText = {
 
 type Context = { t: Translate; format: Formats; directory: Directory | null; myId: string | null; now: number };
 
+type Thing = 'label' | 'teams' | 'canned';
+const VERBS = { Add: ['add'], Change: ['change', 'rename', 'member'], Delete: ['delete'] } as const;
+
 type Act =
   | { kind: 'assigned' | 'team'; to: string }
   | {
       kind:
         'took' | 'toMe' | 'released' | 'teamless' | 'active' | 'archived' | 'closed' | 'woken' | 'labelled' | 'unlabelled' | 'message' | 'note' | 'label' | 'teams' | 'canned' | 'setting' | 'other';
     }
-  | { kind: 'snoozed'; until: number };
+  | { kind: 'snoozed'; until: number }
+  | { kind: `${Thing}${keyof typeof VERBS}`; name: string };
 
 const STATUSES = ['active', 'archived', 'closed'] as const;
 const REASONS = ['customer_wrote', 'newer_conversation', 'not_active', 'deleted'] as const;
 const STANDING = ['assigned', 'toMe', 'took', 'released', 'team', 'teamless', ...STATUSES, 'snoozed', 'woken'] as const;
-const AREAS: Readonly<Record<string, 'note' | 'label' | 'teams' | 'canned'>> = { note: 'note', label: 'label', team: 'teams', canned: 'canned' };
+const AREAS: Readonly<Record<string, 'note' | Thing>> = { note: 'note', label: 'label', team: 'teams', canned: 'canned' };
 
 const isOneOf = <T extends string>(value: unknown, known: readonly T[]): value is T => known.some((one) => one === value);
 
@@ -40,6 +44,9 @@ export function conflictText(conflict: Conflict, context: Context): ConflictText
   const { winner } = conflict;
   const again = conflict.canReapply ? againOf(act, context) : null;
   if (!winner) return { sentence: t('conflict.sentenceTimeless', { stands: reasonOf(conflict, t), mine }), again, words };
+  if (conflict.outcome === 'held') {
+    return { sentence: t('conflict.sentence', { stands: t('conflict.stands.answeredBy', { who: winner.actor.name }), when: whenOf(winner.occurredAt, now, context), mine }), again, words };
+  }
   const theirs = actOf(conflict.type, winner.detail, context);
   const { to } = winner.detail;
   const isAssign = conflict.type === 'conversation.assign' && to !== null;
@@ -89,11 +96,30 @@ function actOf(type: string, detail: Record<string, unknown>, { directory, myId,
     case 'setting.set':
       return { kind: 'setting' };
     default:
-      return { kind: AREAS[type.split('.')[0] ?? ''] ?? 'other' };
+      return actOnThing(type, detail, directory);
   }
 }
 
-const wordsOf = (act: Act, format: Formats): { to: string; until: string } => ({ to: 'to' in act ? act.to : '', until: 'until' in act ? format.short(act.until) : '' });
+/** Labels, teams and canned replies by name, where that is known: it may be gone, or never have come about. */
+function actOnThing(type: string, detail: Record<string, unknown>, directory: Directory | null): Act {
+  const [area = '', verb] = type.split('.');
+  const thing = AREAS[area];
+  const does = (Object.keys(VERBS) as (keyof typeof VERBS)[]).find((key) => isOneOf(verb, VERBS[key]));
+  if (thing === undefined || thing === 'note' || does === undefined) return { kind: thing ?? 'other' };
+  const known = {
+    label: directory?.labels.find(({ id }) => id === detail['labelId'])?.name,
+    teams: directory?.teams.find(({ id }) => id === detail['teamId'])?.name,
+    canned: directory?.canned.find(({ id }) => id === detail['cannedId'])?.shortcut,
+  };
+  const name = [known[thing], detail['name'], detail['shortcut'], detail['to']].find((one) => typeof one === 'string');
+  return typeof name === 'string' ? { kind: `${thing}${does}`, name } : { kind: thing };
+}
+
+const wordsOf = (act: Act, format: Formats): { to: string; until: string; name: string } => ({
+  name: 'name' in act ? act.name : '',
+  to: 'to' in act ? act.to : '',
+  until: 'until' in act ? format.short(act.until) : '',
+});
 
 function againOf(act: Act, { t, format }: Context): string {
   switch (act.kind) {

@@ -8,6 +8,8 @@ import type { Translate } from '../i18n/i18n.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
+import { Button } from '../ui/button.tsx';
+import { modKey } from '../ui/keys.ts';
 import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
 import { PickerMenu, type PickerOption } from './picker.tsx';
 import styles from './assign-menu.module.css';
@@ -55,27 +57,44 @@ export function AssignMenu({ conversation, isOpen, onOpenChange }: Props) {
       placeholder={t('triage.search')}
       emptyText={t('triage.noMatch')}
       onPick={pick}
-      footer={
+      footer={(active, finish) => (
         <div className={styles['note']}>
           {hasNote ? (
-            <TransferNote value={note} onChange={setNote} />
+            <TransferNote value={note} onChange={setNote} to={active?.reason ? undefined : active} onDone={finish} />
           ) : (
             <button type="button" onClick={() => setHasNote(true)}>
               {t('triage.addNote')}
             </button>
           )}
         </div>
-      }
+      )}
     />
   );
 }
 
-function TransferNote({ value, onChange }: { value: string; onChange(value: string): void }) {
+function TransferNote({ value, onChange, to, onDone }: { value: string; onChange(value: string): void; to: PickerOption | undefined; onDone(): void }) {
   const { t } = useTexts();
   const field = useRef<HTMLTextAreaElement>(null);
   useFocusOnMount(field);
   return (
-    <textarea ref={field} rows={2} value={value} maxLength={NOTE_BODY_MAX} aria-label={t('triage.note')} placeholder={t('triage.notePlaceholder')} onChange={(event) => onChange(event.target.value)} />
+    <>
+      <textarea
+        ref={field}
+        rows={2}
+        value={value}
+        maxLength={NOTE_BODY_MAX}
+        aria-label={t('triage.note')}
+        placeholder={t('triage.notePlaceholder')}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <div className={styles['finish']}>
+        <span className={styles['hint']}>{t('triage.noteHint')}</span>
+        <Button look="primary" disabled={to === undefined} aria-keyshortcuts="Control+Enter" onClick={onDone}>
+          {t('triage.assignWithNote')} <kbd className={styles['key']}>{modKey()}+↵</kbd>
+        </Button>
+      </div>
+      {to && <p className={styles['hint']}>{t('triage.noteFor', { to: to.label })}</p>}
+    </>
   );
 }
 
@@ -99,6 +118,7 @@ function optionsOf({ members, teams }: Directory, { assignee, team }: Conversati
       id: NOBODY,
       group: t('triage.people'),
       label: t('triage.none'),
+      isNone: true,
       lead: <CircleSlash className={styles['icon']} size={16} aria-hidden="true" />,
       isChecked: from === null,
       reason: from === null ? null : reasonFor(null),
@@ -116,7 +136,17 @@ function optionsOf({ members, teams }: Directory, { assignee, team }: Conversati
       reason: teamReason,
     })),
     ...(team
-      ? [{ id: NO_TEAM, group: t('triage.teams'), label: t('triage.noTeam'), lead: <CircleSlash className={styles['icon']} size={16} aria-hidden="true" />, isChecked: false, reason: teamReason }]
+      ? [
+          {
+            id: NO_TEAM,
+            group: t('triage.teams'),
+            label: t('triage.noTeam'),
+            isNone: true,
+            lead: <CircleSlash className={styles['icon']} size={16} aria-hidden="true" />,
+            isChecked: false,
+            reason: teamReason,
+          },
+        ]
       : []),
   ];
 }

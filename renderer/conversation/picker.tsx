@@ -2,24 +2,27 @@
 import { Check, Search } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { Fragment, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
-import { fold } from '../composer/canned-replies.ts';
+import { findOptions, type Findable } from './find-options.ts';
 import styles from './picker.module.css';
 
-export type PickerOption = {
+/** Options of one group stand together, under its name. */
+export type PickerOption = Findable & {
   id: string;
-  label: string;
-  /** Options of one group stand together, under its name. */
-  group?: string;
   lead?: ReactNode;
   detail?: ReactNode;
-  /** What else it is found by. */
-  keywords?: string;
   isChecked?: boolean;
   /** Why it cannot be chosen. */
   reason?: string | null;
 };
 
-type PickerProps = { options: readonly PickerOption[]; label: string; placeholder?: string; emptyText: string; onPick(id: string): void; footer?: ReactNode };
+type PickerProps = {
+  options: readonly PickerOption[];
+  label: string;
+  placeholder?: string;
+  emptyText: string;
+  onPick(id: string): void;
+  /** @param active what Enter would choose. */ footer?: (active: PickerOption | undefined, pick: () => void) => ReactNode;
+};
 type PopoverProps = { trigger: ReactElement; isOpen: boolean; onOpenChange(isOpen: boolean): void; align?: 'start' | 'end' };
 
 /** The picker under its button. */
@@ -56,17 +59,13 @@ function Picker({ options, label, placeholder, emptyText, onPick, onClose, foote
   const [activeId, setActiveId] = useState<string | null>(null);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
-  const wanted = fold(search.trim());
-  const shown = wanted === '' ? options : options.filter((option) => fold(`${option.label} ${option.keywords ?? ''}`).includes(wanted));
+  const shown = findOptions(options, search);
   const found = shown.findIndex((option) => option.id === activeId);
-  const at =
-    found === -1
-      ? Math.max(
-          0,
-          shown.findIndex((option) => !option.reason),
-        )
-      : found;
+  // Whoever was typed is meant, also where they cannot be chosen.
+  const first = search.trim() === '' ? shown.findIndex((option) => !option.reason) : 0;
+  const at = Math.max(0, found === -1 ? first : found);
   const active = shown[at];
+  const reason = active?.reason ?? shown.find((option) => option.reason)?.reason;
 
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
@@ -146,12 +145,12 @@ function Picker({ options, label, placeholder, emptyText, onPick, onClose, foote
         ))}
         {shown.length === 0 && <p className={styles['empty']}>{emptyText}</p>}
       </div>
-      {active?.reason && (
+      {reason && (
         <p className={styles['reason']} role="status">
-          {active.reason}
+          {reason}
         </p>
       )}
-      {footer}
+      {footer?.(active, () => pick(active))}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { useEffect, useId, useState, type SubmitEvent } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { EngineOutputs } from '../rpc/engine-client.ts';
+import { isWiped } from '../store/session-store.ts';
 import { useClient, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -15,6 +16,7 @@ type Read = NonNullable<EngineOutputs['enrollment']['read']> | 'none' | null;
 export function EnrollmentPage() {
   const { t } = useTexts();
   const client = useClient();
+  const wasWiped = useFrom('session', isWiped);
   const suggestedName = useFrom('session', ({ session }) => session?.deviceName ?? '');
   const { isBusy, failure, run, forget } = useAction({ isQuiet: true });
   const [link, setLink] = useState('');
@@ -49,9 +51,9 @@ export function EnrollmentPage() {
       <form className={styles['card']} aria-labelledby={titleId} onSubmit={submit} noValidate>
         <Logo size={44} />
         <h1 id={titleId} className={styles['title']}>
-          {t('enroll.title')}
+          {t(wasWiped ? 'enroll.wipedTitle' : 'enroll.title')}
         </h1>
-        <p>{t('enroll.text')}</p>
+        <p>{t(wasWiped ? 'enroll.wipedText' : 'enroll.text')}</p>
         <TextField
           label={t('enroll.invite')}
           placeholder="https://relay.example/join#…"

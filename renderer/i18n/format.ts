@@ -22,6 +22,8 @@ export type Formats = {
   dayNumber(at: number): number;
   /** Time left: 23:41 (hours:minutes), below an hour 41 min, in the last two minutes 95 s. Rounded up. */
   left(ms: number): string;
+  /** The same where it does not stand alone as a clock: 70 h, below ten hours 2 h 16 min, below one 35 min. */
+  span(ms: number): string;
 };
 
 export function createFormats(language: Language, timeZone?: string): Formats {
@@ -69,6 +71,12 @@ export function createFormats(language: Language, timeZone?: string): Formats {
       if (seconds < 120) return `${seconds} s`;
       const minutes = Math.ceil(seconds / 60);
       return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+    },
+    span: (ms) => {
+      const minutes = Math.max(0, Math.ceil(ms / 60_000));
+      const hours = Math.floor(minutes / 60);
+      if (hours === 0) return `${minutes} min`;
+      return hours >= 10 || minutes % 60 === 0 ? `${number.format(hours)} h` : `${hours} h ${minutes % 60} min`;
     },
   };
 }

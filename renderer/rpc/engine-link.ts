@@ -76,6 +76,8 @@ export function createEngineLink(deps: { connect: Connect; now(): number }): Eng
       isStopped = true;
       clearTimeout(timer);
       current?.close();
+      // Whoever asks again and again while the line is up has nobody to ask.
+      state.setState({ status: 'connecting' }, true);
     },
   };
 }

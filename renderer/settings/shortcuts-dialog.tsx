@@ -1,4 +1,6 @@
+import { mayLead } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { useFrom } from '../ui/app-context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { modKey } from '../ui/keys.ts';
 import styles from './shortcuts-dialog.module.css';
@@ -37,6 +39,7 @@ const GROUPS = [
   {
     group: 'general',
     keys: [
+      ['goBoard', ['G B']],
       ['undo', ['Mod+Z']],
       ['escape', ['Esc']],
       ['sheet', ['?']],
@@ -46,6 +49,7 @@ const GROUPS = [
 
 export function ShortcutsDialog({ onClose }: { onClose(): void }) {
   const { t } = useTexts();
+  const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   return (
     <Dialog title={t('shortcuts.title')} onClose={onClose}>
       <div className={styles['groups']}>
@@ -53,19 +57,21 @@ export function ShortcutsDialog({ onClose }: { onClose(): void }) {
           <section key={group}>
             <h3 className={styles['title']}>{t(`shortcuts.${group}`)}</h3>
             <dl className={styles['keys']}>
-              {keys.map(([name, shortcuts]) => (
-                <div key={name} className={styles['key']}>
-                  <dt>{t(`shortcuts.${name}`)}</dt>
-                  <dd>
-                    {shortcuts.map((shortcut, index) => (
-                      <span key={shortcut}>
-                        {index > 0 && ` ${t('shortcuts.or')} `}
-                        <kbd>{shortcut.replace('Mod', modKey())}</kbd>
-                      </span>
-                    ))}
-                  </dd>
-                </div>
-              ))}
+              {keys
+                .filter(([name]) => isLead || name !== 'goBoard')
+                .map(([name, shortcuts]) => (
+                  <div key={name} className={styles['key']}>
+                    <dt>{t(`shortcuts.${name}`)}</dt>
+                    <dd>
+                      {shortcuts.map((shortcut, index) => (
+                        <span key={shortcut}>
+                          {index > 0 && ` ${t('shortcuts.or')} `}
+                          <kbd>{shortcut.replace('Mod', modKey())}</kbd>
+                        </span>
+                      ))}
+                    </dd>
+                  </div>
+                ))}
             </dl>
           </section>
         ))}

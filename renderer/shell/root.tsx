@@ -28,7 +28,7 @@ function Screen() {
   const link = useFrom('link', (state) => state.status);
   const isReady = useFrom('session', ({ session, sync }) => session !== null && sync !== null);
   const isPreferencesLoaded = useFrom('preferences', (state) => state.isLoaded);
-  const isEnrolled = useFrom('session', ({ sync }) => sync?.state !== 'not_enrolled');
+  const isEnrolled = useFrom('session', ({ sync }) => sync?.logId !== null);
   if (link === 'refused') return <NoSecretPage isRefused />;
   if (!isReady || !isPreferencesLoaded) return <ConnectingPage />;
   return isEnrolled ? <Workspace /> : <EnrollmentPage />;

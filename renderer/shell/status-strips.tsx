@@ -5,6 +5,7 @@
 import { CircleAlert, CircleOff, CloudOff, Hourglass, MessageSquareOff, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
+import { isSyncEnd } from '../../contract/rules/sync-end.ts';
 import { mayAdminister } from '../../contract/rules/rights.ts';
 import { explainError } from '../conversation/failure-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -23,13 +24,15 @@ export function StatusStrips() {
   const engine = useFrom('link', (link) => (link.status === 'down' ? (link.isLasting ? 'engine_gone' : 'engine') : null));
   const sync = useFrom('session', (state) => state.sync);
   const syncTrouble = useSettled(engine ?? (sync && isTrouble(sync.state) ? sync.state : null));
+  // Where nothing leaves any more, nothing waits for it.
+  const hasEnded = sync !== null && isSyncEnd(sync.state);
   // A screen reader hears only of what changes in a region that was there before.
   return (
     <div role="status" aria-atomic="false">
       {sync && (
         <>
-          {sync.conflicts > 0 && <ConflictsStrip count={sync.conflicts} />}
-          {engine === null && <WhatsAppStrip sync={sync} />}
+          {!hasEnded && sync.conflicts > 0 && <ConflictsStrip count={sync.conflicts} />}
+          {!hasEnded && engine === null && <WhatsAppStrip sync={sync} />}
           {syncTrouble === 'engine' ? (
             <EngineStrip />
           ) : syncTrouble === 'engine_gone' ? (
@@ -102,7 +105,9 @@ function EngineStrip() {
 function EngineGoneStrip() {
   const { t } = useTexts();
   const hint = useEngineGoneHint();
-  return <Strip tone="failure" icon={<CircleOff size={16} />} title={t('strip.engineGone')} hint={`${hint} ${t('strip.engineAwayHint')}`} />;
+  // A browser keeps what is typed by address: on another port there would be nothing of it.
+  const kept = window.bandejaShell ? t('strip.engineAwayHint') : t('strip.engineGoneKept', { host: location.host });
+  return <Strip tone="failure" icon={<CircleOff size={16} />} title={t('strip.engineGone')} hint={`${hint} ${kept}`} />;
 }
 
 /** Told once, politely, and there until its agent has decided. */

@@ -5,6 +5,7 @@
  */
 import { useEffect, useRef } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
+import { mayLead } from '../../contract/rules/rights.ts';
 import type { Whose } from '../store/inbox-filter.ts';
 import { isTriageOn } from '../store/session-store.ts';
 import type { HeaderMenu } from '../store/view-store.ts';
@@ -110,6 +111,7 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
         return () => {
           goAt.current = timeStamp;
         };
+      if (isSecond && letter === 'b') return mayLead(session.getState().session?.me ?? null) ? () => view.getState().goTo('board') : null;
       const whose = isSecond ? GO_TO[letter] : undefined;
       return whose === undefined ? null : () => inbox.getState().setFilter({ whose, status: 'active' });
     }

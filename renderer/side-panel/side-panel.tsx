@@ -180,8 +180,7 @@ function ActivityList({ activity }: { activity: readonly Activity[] }) {
             <p>{activityText(entry, words)}</p>
             <p className={styles['when']}>
               <time title={format.exact(entry.occurredAt)}>{format.short(entry.occurredAt)}</time>
-              {entry.outcome !== 'applied' && <span>{t(`panel.outcome.${entry.outcome}`)}</span>}
-              {refusal !== null && <span>{refusal}</span>}
+              {entry.outcome !== 'applied' && <span>{[t(`panel.outcome.${entry.outcome}`), refusal].filter((words) => words !== null).join(' · ')}</span>}
               {entry.isPending && <span>{t('panel.pending')}</span>}
             </p>
           </li>

@@ -16,9 +16,10 @@ import { createPresenceReporter, type PresenceReporter } from './presence-report
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
 import { createSelectionStore, type SelectionState } from './selection-store.ts';
-import { createSessionStore, type SessionState } from './session-store.ts';
+import { createSessionStore, isWiped, type SessionState } from './session-store.ts';
 import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
+import { createWindowMemory } from './window-memory.ts';
 import { createViewStore, type ViewState } from './view-store.ts';
 
 export type Stores = {
@@ -39,7 +40,7 @@ export type Stores = {
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
 
 /** `storage` outlives the window; `tabStorage` only a reload of it. */
-type Storages = { storage: DraftStorage; tabStorage: TabStorage };
+type Storages<Tab = TabStorage> = { storage: DraftStorage; tabStorage: Tab };
 
 export function createStores(deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState> } & Storages): {
   stores: Stores;
@@ -88,10 +89,33 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     clock: deps.clock,
     board: createBoardStore({ ...parts, toasts }),
   };
-  return { stores, commands: createCommands({ client: deps.client, toasts, inbox, selection, team, conversation, drafts }), presence: createPresenceReporter(parts) };
+  return {
+    stores,
+    commands: createCommands({ now: () => deps.clock.getState().now, client: deps.client, toasts, inbox, selection, team, conversation, drafts }),
+    presence: createPresenceReporter(parts),
+  };
 }
 
-export function createApp(deps: { connect: Connect; now(): number; nextFrame(callback: () => void): void } & Storages): App {
+type AppDeps = { connect: Connect; now(): number; nextFrame(callback: () => void): void } & Storages<DraftStorage>;
+
+/** Opens the app, and when its desktop is wiped another one in its place: of the former neither a store nor a storage is left. */
+export function openApp(deps: AppDeps, show: (app: App) => void): void {
+  const kept = createWindowMemory(deps.storage);
+  const keptInTab = createWindowMemory(deps.tabStorage);
+  const app = createApp({ ...deps, storage: kept.storage, tabStorage: keptInTab.storage });
+  app.stores.session.subscribe((state, before) => {
+    const hasShownNothing = before.sync === null && kept.isEmpty() && keptInTab.isEmpty();
+    if (!isWiped(state) || isWiped(before) || hasShownNothing) return;
+    app.stop();
+    kept.forget();
+    keptInTab.forget();
+    openApp(deps, show);
+  });
+  app.start();
+  show(app);
+}
+
+function createApp(deps: AppDeps): App {
   const link = createEngineLink({ connect: deps.connect, now: deps.now });
   const client = createORPCClient<EngineClient>(link.link);
   const nextFrame = createPace({ nextFrame: deps.nextFrame, isBehind: () => stores.session.getState().sync?.state === 'catching_up' });

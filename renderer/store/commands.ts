@@ -28,6 +28,8 @@ export type Commands = BulkCommands &
   };
 
 type Deps = {
+  /** This computer's time, ms. */
+  now(): number;
   client: EngineClient;
   toasts: StoreApi<ToastState>;
   inbox: StoreApi<InboxState>;
@@ -37,7 +39,7 @@ type Deps = {
   drafts: StoreApi<DraftsState>;
 };
 
-export function createCommands({ client, toasts, inbox, selection, team, conversation: open, drafts }: Deps): Commands {
+export function createCommands({ now, client, toasts, inbox, selection, team, conversation: open, drafts }: Deps): Commands {
   /** @param handled failures that are shown in another way than by a notice. */
   async function attempt(task: () => Promise<unknown>, handled: Partial<Record<FailureCode, () => void>> = {}): Promise<boolean> {
     try {
@@ -51,7 +53,7 @@ export function createCommands({ client, toasts, inbox, selection, team, convers
     }
   }
 
-  const undo = createUndoHistory({ client, toasts, attempt, onDone: (id) => void attempt(() => inbox.getState().dropMoved([id])), onUndone: () => inbox.getState().showReturned() });
+  const undo = createUndoHistory({ now, client, toasts, attempt, onDone: (id) => void attempt(() => inbox.getState().dropMoved([id])), onUndone: () => inbox.getState().showReturned() });
 
   async function changeStatus(target: { id: string; name: string; seenThrough: number }, from: ConversationStatus, to: ConversationStatus): Promise<void> {
     await attempt(async () => {

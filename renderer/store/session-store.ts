@@ -29,6 +29,9 @@ export function createSessionStore(deps: { client: EngineClient; changes: Change
   return store;
 }
 
+/** Its rows are gone, by an admin's word; an invite makes it a desktop of a workspace again. */
+export const isWiped = ({ sync }: Pick<SessionState, 'sync'>): boolean => sync !== null && sync.state === 'revoked' && sync.logId === null;
+
 /** The level since which programs know how to assign, snooze, label and note (`contract/ops/op.ts`). */
 const TRIAGE_LEVEL = 2;
 /** Whether every desktop of the team understands triage; until then it is not offered. */

@@ -65,10 +65,16 @@ export function createTriageCommands({ client, toasts, conversation: open, draft
     undo.sayDone(text, { name: contact.name, ...values }, outcome === 'applied' ? [opId] : [], { id, name: contact.name });
   const isOverruled = ({ outcome, reason }: Pick<Verdict, 'outcome' | 'reason'>): boolean => outcome === 'superseded' && reason === null;
 
+  /** Chosen was what stands already: nothing is recorded but the words. */
+  async function addNoteOnly(conversationId: string, note: string | undefined): Promise<void> {
+    if (note) await attempt(() => client.notes.add({ conversationId, body: note }));
+  }
+
   return {
     assign: async (conversation, to, note) => {
       const { id } = conversation;
       const { name } = conversation.contact;
+      if ((conversation.assignee?.id ?? null) === (to?.id ?? null)) return addNoteOnly(id, note);
       await attempt(async () => {
         const verdict = await client.conversations.assign({ conversationId: id, from: conversation.assignee?.id ?? null, to: to?.id ?? null, ...(note ? { note } : {}) });
         if (isOverruled(verdict)) {
@@ -83,6 +89,7 @@ export function createTriageCommands({ client, toasts, conversation: open, draft
     setTeam: async (conversation, to, note) => {
       const { id } = conversation;
       const { name } = conversation.contact;
+      if ((conversation.team?.id ?? null) === (to?.id ?? null)) return addNoteOnly(id, note);
       await attempt(async () => {
         const verdict = await client.conversations.setTeam({ conversationId: id, from: conversation.team?.id ?? null, to: to?.id ?? null });
         if (isOverruled(verdict)) say('triage.teamMeanwhile', { values: { name, by: await whoChanged(id, 'conversation.team') } });

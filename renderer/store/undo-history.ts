@@ -6,8 +6,12 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import type { ToastState, ToastText, ToastValues } from './toast-store.ts';
 
+/** What was done, as the end of the text that said so. */
+const UNDONE = ['assigned', 'taken', 'released', 'teamSet', 'teamCleared', 'snoozed', 'broughtBack', 'labelOn', 'labelOff', 'active', 'archived', 'closed'] as const;
+type Undone = (typeof UNDONE)[number];
+
 /** What is said of an undo. */
-export type UndoText = `undo.${'done' | 'doneMany' | 'refused' | 'refusedMany' | 'overruled' | 'customerWrote' | 'nothing'}`;
+export type UndoText = `undo.done.${Undone | 'other'}` | `undo.${'doneMany' | 'refused' | 'refusedMany' | 'overruled' | 'customerWrote' | 'nothing'}`;
 
 /** The one conversation that was changed. */
 export type UndoTarget = { id: string; name: string };
@@ -18,13 +22,22 @@ export type UndoHistory = {
 };
 
 /** `onDone`: a conversation was changed, so it may no longer belong where it is shown. `onUndone`: it may belong there again. */
-type Deps = { client: EngineClient; toasts: StoreApi<ToastState>; onDone(conversationId: string): void; onUndone(): Promise<void>; attempt(task: () => Promise<unknown>): Promise<boolean> };
-type Done = { opIds: readonly string[]; target: UndoTarget | null; toastId: number };
+type Deps = {
+  now(): number;
+  client: EngineClient;
+  toasts: StoreApi<ToastState>;
+  onDone(conversationId: string): void;
+  onUndone(): Promise<void>;
+  attempt(task: () => Promise<unknown>): Promise<boolean>;
+};
+type Done = { opIds: readonly string[]; target: UndoTarget | null; toastId: number; undone: Undone | 'other'; values: ToastValues; at: number };
 
 /** How far back it goes. */
 const REMEMBERED = 50;
+/** Ctrl+Z is for what was just done: what is longer ago happened elsewhere, and nobody has it in mind. Ms. */
+const WITHIN_MS = 2 * 60_000;
 
-export function createUndoHistory({ client, toasts, onDone, onUndone, attempt }: Deps): UndoHistory {
+export function createUndoHistory({ now, client, toasts, onDone, onUndone, attempt }: Deps): UndoHistory {
   let history: readonly Done[] = [];
   const say = (text: ToastText, values: ToastValues): void => void toasts.getState().say(text, { values });
 
@@ -36,7 +49,7 @@ export function createUndoHistory({ client, toasts, onDone, onUndone, attempt }:
       const { undone, refused } = await client.ops.undo({ opIds: [...entry.opIds] });
       if (undone > 0) await onUndone();
       if (entry.target === null) say(undone > 0 ? 'undo.doneMany' : 'undo.refusedMany', undone > 0 ? { name: '', count: undone, refused } : { name: '', count: refused });
-      else if (refused === 0) say('undo.done', { name: entry.target.name });
+      else if (refused === 0) say(`undo.done.${entry.undone}`, entry.values);
       else await sayWhyNot(entry.target);
     });
   }
@@ -57,12 +70,12 @@ export function createUndoHistory({ client, toasts, onDone, onUndone, attempt }:
       if (target) onDone(target.id);
       if (opIds.length === 0) return say(text, values);
       const toastId = toasts.getState().say(text, { values, action: { label: 'action.undo', run: () => void undo(entry) } });
-      const entry: Done = { opIds, target, toastId };
+      const entry: Done = { opIds, target, toastId, undone: UNDONE.find((one) => text.endsWith(`.${one}`)) ?? 'other', values, at: now() };
       history = [...history, entry].slice(-REMEMBERED);
     },
     undoLast: async () => {
       const last = history.at(-1);
-      if (last) await undo(last);
+      if (last && now() - last.at < WITHIN_MS) await undo(last);
       else say('undo.nothing', { name: '' });
     },
   };

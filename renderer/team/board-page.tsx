@@ -102,7 +102,7 @@ function HolderRow({ row }: { row: BoardRow }) {
       </th>
       <td>{format.number(row.open)}</td>
       <td>{row.waiting === 0 ? <span className={styles['quiet']}>0</span> : format.number(row.waiting)}</td>
-      <td>{row.oldestWaitingSince === null ? <Nothing /> : <time title={format.exact(row.oldestWaitingSince)}>{format.left(now - row.oldestWaitingSince)}</time>}</td>
+      <td>{row.oldestWaitingSince === null ? <Nothing /> : <time title={format.exact(row.oldestWaitingSince)}>{format.span(now - row.oldestWaitingSince)}</time>}</td>
       <td>{row.windowClosesAt === null ? <Nothing /> : <Closes at={row.windowClosesAt} />}</td>
     </tr>
   );
@@ -122,7 +122,7 @@ function Closes({ at }: { at: number }) {
   const { tone, state, leftMs } = useServiceWindow(at);
   return (
     <time className={styles['closes']} data-tone={tone} title={format.exact(at)}>
-      {state === 'closed' ? t('window.pillClosed') : format.left(leftMs)}
+      {state === 'closed' ? t('window.pillClosed') : format.span(leftMs)}
     </time>
   );
 }
@@ -158,6 +158,13 @@ function Held() {
   const targets = chosen.length > 0 ? chosen : shown.filter(({ id }) => id === focused);
 
   const focusRow = (): void => list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+  // Its keys work from the first moment; whoever came by the rail has nothing else to do there.
+  const hasArrived = useRef(false);
+  useEffect(() => {
+    if (hasArrived.current || shown.length === 0) return;
+    hasArrived.current = true;
+    focusRow();
+  }, [shown]);
   // A row that was moved away takes the focus with it; the keys go on at the next one.
   useEffect(() => {
     if (hasFocus.current && document.activeElement === document.body) focusRow();
@@ -297,7 +304,7 @@ function HeldRow({ conversation, isPicked, isTabStop, onFocus, onToggle, dragged
       </span>
       {isPending && <span className={styles['pending']}>{t('panel.pending')}</span>}
       {snoozedUntil !== null && <span className={styles['quiet']}>{format.short(snoozedUntil)}</span>}
-      {waitingSince !== null && <span className={styles['waits']}>{t('board.waits', { time: format.left(now - waitingSince) })}</span>}
+      {waitingSince !== null && <span className={styles['waits']}>{t('board.waits', { time: format.span(now - waitingSince) })}</span>}
       {window.closesAt !== null && <Closes at={window.closesAt} />}
     </div>
   );

@@ -30,7 +30,7 @@ const isolate = (name: string): string => `\u2068${name}\u2069`;
 function sayIt({ text, values: { count, refused = 0, ...names }, action }: Toast, t: Translate, isOffline: boolean): string {
   const isolated = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, isolate(name)]));
   // Which values a text takes is known to the one who says it; the types cannot tell it for all texts at once.
-  const said = t(text as 'undo.done', { name: '', ...isolated, ...(count !== undefined && { count }) });
+  const said = t(text as 'undo.done.other', { name: '', ...isolated, ...(count !== undefined && { count }) });
   const done = refused > 0 ? t('bulk.refused', { done: said, count: refused }) : /[.!?]$/.test(said) ? said : `${said}.`;
   return action && isOffline ? t('bulk.offline', { done }) : done;
 }

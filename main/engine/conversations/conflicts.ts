@@ -29,6 +29,7 @@ const targetSchema = z.object({
 });
 const winnerSchema = z.object({ to: z.unknown() });
 const loserSchema = z.object({ was: z.unknown(), reason: z.undefined().optional() });
+const heldSchema = z.object({ reason: z.literal('answered_by_other') });
 const lostSchema = z.object({ labelId: z.string().optional(), cannedId: z.string().optional(), lost: z.record(z.string(), z.object({ to: z.string() })) });
 
 type Deps = { queries: ConversationQueries; drafts: DraftQueries; replica: Replica; sync: SyncQueries; changes: ChangeCollector; ids: Ids; now: () => number; myId: () => string };
@@ -134,12 +135,20 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
   };
 
   /** The op that made what stood in the way of mine. None where no op did: the customer wrote, a colleague left, a team was deleted. */
-  const findWinner = (row: ConflictView): ActivityView | undefined => {
+  const findWinner = (row: ConflictView): Pick<ActivityView, 'actorId' | 'actorName' | 'occurredAt' | 'detail'> | undefined => {
+    if (row.outcome === 'held') return findAnswer(row);
     const mine = loserSchema.safeParse(parseJson(row.detail));
     if (row.outcome !== 'superseded' || row.conversationId === null || !mine.success) return undefined;
     const last = queries.findWinner(row.conversationId, row.type, row);
     const theirs = last && winnerSchema.safeParse(parseJson(last.detail));
     return theirs?.success && theirs.data.to === mine.data.was ? last : undefined;
+  };
+
+  /** The reply for which mine is held. None where another tool sent it, or where the conversation was closed. */
+  const findAnswer = ({ conversationId, detail, seq }: ConflictView) => {
+    if (conversationId === null || heldSchema.safeParse(parseJson(detail)).success === false) return undefined;
+    const answer = queries.findAnswerOfOthers(conversationId, myId(), seq);
+    return answer && answer.actorId !== null ? { ...answer, actorId: answer.actorId } : undefined;
   };
 
   const viewConflict = (row: ConflictView): Conflict => {

@@ -47,6 +47,7 @@ export type ListFilter = {
 export type Counts = { needsMe: number; active: number; archived: number; closed: number; mine: number; myTeams: number; unassigned: number; snoozed: number; drafts: number };
 export type BoardView = { assigneeId: string | null; open: number; waiting: number; oldestWaitingSince: number | null; windowOpenedAt: number | null };
 export type ActivityView = { opId: string; type: string; outcome: Outcome; actorId: string; actorName: string | null; occurredAt: number; seq: number; detail: string };
+export type AnswerView = Pick<ActivityView, 'actorName' | 'occurredAt' | 'detail'> & { actorId: string | null };
 export type ConflictView = ActivityView & { conversationId: string | null; profileName: string | null; username: string | null; waId: string | null };
 
 /** Same condition as the index `activity_told`: everything but plain message traffic. */
@@ -179,6 +180,11 @@ export function createConversationQueries(db: Database.Database, now: () => numb
     `SELECT ${activityColumns} FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
      WHERE a.conversation_id = +@conversationId AND ${TOLD} AND a.type = +@type AND a.outcome = 'applied' AND (a.seq, a.op_id) < (+@seq, +@opId) ORDER BY a.seq DESC, a.op_id DESC LIMIT 1`,
   );
+  const answerOfOthers = db.prepare(
+    `SELECT m.actor_id AS actorId, g.name AS actorName, m.sent_at AS occurredAt, '{}' AS detail FROM message m LEFT JOIN agent g ON g.id = m.actor_id
+     WHERE m.contact_id = (SELECT contact_id FROM conversation WHERE id = @conversationId) AND m.conversation_id = @conversationId AND m.direction = 'out' AND m.hold IS NULL AND m.actor_id IS NOT +@agentId AND m.seq < @seq
+     ORDER BY m.sort_at DESC, m.seq DESC LIMIT 1`,
+  );
 
   return {
     list: (filter: ListFilter, agentId: string) => {
@@ -209,6 +215,8 @@ export function createConversationQueries(db: Database.Database, now: () => numb
     countConflicts: (agentId: string, deviceId: string) => countConflicts.get({ agentId, deviceId }) as number,
     /** The last op of a type that applied to a conversation before another one. */
     findWinner: (conversationId: string, type: string, before: { seq: number; opId: string }) => winner.get({ conversationId, type, ...before }) as ActivityView | undefined,
+    /** The last message to the customer before `seq` that is not this agent's. Its author is null if another tool sent it. */
+    findAnswerOfOthers: (conversationId: string, agentId: string, seq: number) => answerOfOthers.get({ conversationId, agentId, seq }) as AnswerView | undefined,
   };
 }
 export type ConversationQueries = ReturnType<typeof createConversationQueries>;

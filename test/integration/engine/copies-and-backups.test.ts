@@ -312,6 +312,7 @@ describe('a desktop that is wiped', () => {
     expect(await ana.client.session.get({})).toMatchObject({ me: null, number: null });
     expect((await ana.client.conversations.list({})).items).toEqual([]);
     expect(await ana.client.drafts.get({ conversationId })).toBeNull();
+    await expect(ana.client.drafts.set({ conversationId, text: 'borrador secreto' })).rejects.toMatchObject({ code: 'NOT_ENROLLED' });
     await ana.stop();
     expect(existsSync(profile)).toBe(false);
     const bytes = readdirSync(ana.dataDir).map((name) => readFileSync(path.join(ana.dataDir, name), 'latin1'));

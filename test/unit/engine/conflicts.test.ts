@@ -208,7 +208,7 @@ describe('doing it again', () => {
       ({ type: 'message.queue', args: { messageId, conversationId: id(), seenThrough, content: { kind: 'text', text: 'va' } } }) satisfies OpBody;
     desk.replica.applyLocal(queue('mine', desk.sync.readMeta().cursor));
     before(desk, 'cy', queue('theirs', office.log.head()));
-    expect(desk.conflicts.list()).toMatchObject([{ type: 'message.queue', outcome: 'held', canReapply: true }]);
+    expect(desk.conflicts.list()).toMatchObject([{ type: 'message.queue', outcome: 'held', canReapply: true, winner: { actor: { id: 'cy', name: 'cy' } } }]);
     desk.conflicts.reapply({ opId: top(desk).opId });
     before(desk, 'cy', queue('theirs-2', office.log.head()));
     expect(desk.replica.state.get('message', ['mine'])?.hold).toBe('held');

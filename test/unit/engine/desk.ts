@@ -58,7 +58,7 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
     conversations,
     triage: createTriage({ conversations, replica, sync, ids, now, myId }),
     conflicts: createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId }),
-    drafts: createDrafts({ queries: draftQueries, replica, changes, now }),
+    drafts: createDrafts({ isEnrolled: () => true, queries: draftQueries, replica, changes, now }),
     notes: createNotes({ queries: teamQueries, conversations, replica, ids, myId }),
     team: createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, listPresence: () => present, now, myId }),
     advanceClock: (ms: number) => {

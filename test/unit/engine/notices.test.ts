@@ -60,7 +60,7 @@ function openDesk(firstSync: SyncState['state'] = 'live') {
       onEntry: (entry, result) => notices.note(entry, result),
       onReceived: () => undefined,
     });
-    const drafts = createDrafts({ queries: createDraftQueries(db), replica, changes, now: () => now });
+    const drafts = createDrafts({ isEnrolled: () => true, queries: createDraftQueries(db), replica, changes, now: () => now });
     const notices = createNotices({
       queries: createNoticeQueries(db),
       conversations: createConversationQueries(db, () => now),

@@ -79,8 +79,20 @@ test('archiving takes the row away and can be undone', async () => {
   expect(said()).toEqual(['status.done.archived']);
   app.stores.toasts.getState().toasts[0]!.action!.run();
   await settle();
-  expect(said()).toEqual(['undo.done']);
+  expect(said()).toEqual(['undo.done.archived']);
   expect(engine.asked).toEqual([{ name: 'undo', input: { opIds: ['op-status'] } }]);
+});
+
+test('the key takes back what was just done and says what, but nothing from long before', async () => {
+  await app.commands.setStatus(makeConversation('c1'), 'archived');
+  app.stores.clock.setState({ now: 119_000 });
+  await app.commands.undoLast();
+  expect(said()).toEqual(['undo.done.archived']);
+  await app.commands.setStatus(makeConversation('c1'), 'closed');
+  app.stores.clock.setState({ now: 119_000 + 120_000 });
+  await app.commands.undoLast();
+  expect(said()).toContain('undo.nothing');
+  expect(engine.asked).toHaveLength(1);
 });
 
 test('a change that lost against the customer says so and leaves the row', async () => {
@@ -162,8 +174,19 @@ test('an assignment that lost names who was faster and whose it is', async () =>
 
 test('what the role forbids changes nothing and says so', async () => {
   engine.verdict = { outcome: 'forbidden', reason: null };
-  await app.commands.assign(makeConversation('c1'), null);
+  await app.commands.assign(makeConversation('c1'), { id: 'b', name: 'Bo', isMe: false });
   expect(said()).toEqual(['failure.FORBIDDEN']);
+});
+
+test('giving a conversation to whom it is with already records nothing, except a note', async () => {
+  engine.verdict = { outcome: 'forbidden', reason: null };
+  await app.commands.assign(makeConversation('c1'), null);
+  await app.commands.setTeam(makeConversation('c1'), null);
+  expect(said()).toEqual([]);
+  expect(engine.calls).not.toContain('addNote');
+  await app.commands.assign(makeConversation('c1'), null, 'Pide factura');
+  expect(engine.calls).toContain('addNote');
+  expect(said()).toEqual([]);
 });
 
 test('a note leaves the box only when the engine has it, once, and what is typed behind it stays', async () => {

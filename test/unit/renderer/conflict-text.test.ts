@@ -68,6 +68,30 @@ test.each<[string, Case, string, string | null]>([
   ['a customer', { type: 'conversation.status', detail: { to: 'closed', reason: 'customer_wrote' } }, 'El cliente escribió algo que aún no habías visto; tú la cerraste.', 'Cerrarla'],
   ['a snooze', { type: 'conversation.snooze', detail: { to: null }, winner: { to: NOW } }, 'Ana la pospuso hasta 22 nov, 12:00 a las 10:02; tú la trajiste de vuelta.', 'Traerla de vuelta'],
   ['a held reply', { type: 'message.queue', outcome: 'held', detail: { reason: 'answered_by_other' } }, 'Otra persona respondió antes; tu mensaje no se envió.', 'Enviar de todos modos'],
+  [
+    'a held reply, with who answered',
+    { type: 'message.queue', outcome: 'held', detail: { reason: 'answered_by_other' }, winner: {} },
+    'Ana respondió a las 10:02; tu mensaje no se envió.',
+    'Enviar de todos modos',
+  ],
+  [
+    'a right to a thing with a name',
+    { type: 'label.add', outcome: 'forbidden', detail: { labelId: 'l', name: 'Garantía' }, canReapply: false },
+    'Tu función no lo permite; tú quisiste crear la etiqueta “Garantía”.',
+    null,
+  ],
+  [
+    'a right over a team',
+    { type: 'team.rename', outcome: 'forbidden', detail: { teamId: 'ptar', from: 'PTAR', to: 'Pozos' }, canReapply: false },
+    'Tu función no lo permite; tú quisiste cambiar el equipo “PTAR”.',
+    null,
+  ],
+  [
+    'a right to a shortcut',
+    { type: 'canned.add', outcome: 'forbidden', detail: { shortcut: 'pago' }, canReapply: false },
+    'Tu función no lo permite; tú quisiste crear la respuesta rápida “pago”.',
+    null,
+  ],
   ['a right', { type: 'label.add', outcome: 'forbidden', canReapply: false }, 'Tu función no lo permite; tú cambiaste una etiqueta.', null],
   ['what is gone', { type: 'conversation.label', outcome: 'target_missing', detail: { isOn: true }, canReapply: false }, 'Ya no existía; tú pusiste una etiqueta.', null],
 ])('%s', (_name, conflict, sentence, again) => expect(read(conflict)).toMatchObject({ sentence, again }));

@@ -37,6 +37,11 @@ test('the clock has 24 hours in both languages', () => {
   expect(es.exactShort(at('2026-11-22T21:07:09'))).toBe('22 nov, 21:07:09');
 });
 
+test('a span of time names its units', () => {
+  const hour = 3_600_000;
+  expect([70 * hour + 13 * 60_000, 2 * hour + 16 * 60_000, 9 * hour, 35 * 60_000, 0].map(es.span)).toEqual(['70 h', '2 h 16 min', '9 h', '35 min', '0 min']);
+});
+
 test('the time left is rounded up and never shows a closed window as open', () => {
   const hour = 3_600_000;
   expect(es.left(24 * hour)).toBe('24:00');
