@@ -88,12 +88,12 @@ function TransferNote({ value, onChange, to, onDone }: { value: string; onChange
         onChange={(event) => onChange(event.target.value)}
       />
       <div className={styles['finish']}>
-        <span className={styles['hint']}>{t('triage.noteHint')}</span>
+        <span className={styles['to']}>{to && t('triage.noteFor', { to: to.label })}</span>
         <Button look="primary" disabled={to === undefined} aria-keyshortcuts="Control+Enter" onClick={onDone}>
           {t('triage.assignWithNote')} <kbd className={styles['key']}>{modKey()}+↵</kbd>
         </Button>
       </div>
-      {to && <p className={styles['hint']}>{t('triage.noteFor', { to: to.label })}</p>}
+      <p className={styles['hint']}>{t('triage.noteHint')}</p>
     </>
   );
 }
