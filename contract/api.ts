@@ -148,10 +148,12 @@ export const contract = {
     undo: base.input(z.object({ opIds: z.array(id).min(1).max(BULK_MAX) })).output(z.object({ undone: z.number().int(), refused: z.number().int() })),
   },
   conflicts: {
+    /** Newest first, at most CONFLICTS_MAX; `sync.conflicts` counts all of them. */
     list: base.output(z.array(conflictSchema)),
     /** The same intent again, from what stands now. */
     reapply: base.input(z.object({ opId: id })).output(opResult),
-    dismiss: base.input(z.object({ opIds: z.array(id).min(1).max(BULK_MAX) })).output(z.object({ left: z.number().int() })),
+    /** `andOlder`: also all that the list would show below the last of them. */
+    dismiss: base.input(z.object({ opIds: z.array(id).min(1).max(BULK_MAX), andOlder: z.boolean().default(false) })).output(z.object({ left: z.number().int() })),
   },
   notes: {
     /** Of the person, on all their conversations, oldest first. */

@@ -89,6 +89,8 @@ export const messageSchema = z.object({
   /** Meta's timestamp, or when the author pressed send. */
   sentAt: time,
   receivedAt: time,
+  /** 1, 2, 3… over the customer's messages of the conversation in the order of the log, which reading follows; null for outbound ones. */
+  inboundNo: z.number().int().positive().nullable(),
   /** Null for inbound ones and for messages that another tool sent. */
   author: agentSchema.nullable(),
   /** Null for inbound messages. */

@@ -38,6 +38,8 @@ export const SHORTCUT_MAX = 40;
 export const SEALED_MAX = 8_000;
 /** Ids in one bulk action. */
 export const BULK_MAX = 500;
+/** Entries of "while you were offline" in one list. */
+export const CONFLICTS_MAX = 200;
 
 /** Every desktop reports the digest of its confirmed rows at each multiple of this seq; a snapshot is made at such a seq, so that others can confirm it. */
 export const DIGEST_EVERY = 1_000;

@@ -55,7 +55,7 @@ export function applyLogEntry(tx: StateTx, entry: LogEntry): ApplyResult {
       return { kind: 'webhook', ...(item.success ? reduceWebhook(tx, entry, item.data) : { outcome: 'unrecognised' as const, messageId: null }) };
     }
     case 'relay': {
-      applyRelayEvent(tx, entry.seq, entry.body);
+      applyRelayEvent(tx, entry);
       return { kind: 'relay' };
     }
     default:
@@ -145,11 +145,11 @@ function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
 }
 
 /** A damaged event changes nothing; one of a kind that is not known yet stops the fold, like an op of the future. */
-function applyRelayEvent(tx: StateTx, seq: number, body: string): void {
+function applyRelayEvent(tx: StateTx, { seq, receivedAt, body }: LogEntry): void {
   const parsed = relayEventSchema.safeParse(parseJson(body));
   if (!parsed.success) {
     if (parsed.error.issues.some((issue) => issue.code === 'invalid_union' && issue.path.join() === 'type')) throw new UpdateNeededError(seq, 'an event of the relay');
     return;
   }
-  applyMemberEvent(tx, parsed.data);
+  applyMemberEvent(tx, parsed.data, receivedAt);
 }

@@ -157,9 +157,14 @@ export const PRIMARY_KEYS = {
   note: ['id'],
 } as const satisfies { [T in TableName]: readonly (keyof SyncedTables[T])[] };
 
-/** Lookups a reducer may use besides the primary key. Rows come back in primary-key order (binary), never in storage order. */
+/**
+ * Lookups a reducer may use besides the primary key; `where`: constant SQL, as of the partial index that serves it.
+ * Rows come back in primary-key order (binary), never in storage order.
+ */
 export const LOOKUPS = {
   conversation_by_contact: { table: 'conversation', columns: ['contact_id', 'phone_number_id'] },
+  /** Outbound ones that are to be sent, or whose sending has not been recorded. */
+  unsent_message_by_device: { table: 'message', columns: ['device_id'], where: "status = 'queued' AND hold IS NULL" },
   message_by_wamid: { table: 'message', columns: ['wamid'] },
   parked_status_by_wamid: { table: 'parked_status', columns: ['wamid'] },
   conversation_by_assignee: { table: 'conversation', columns: ['assignee_id'] },
@@ -167,7 +172,7 @@ export const LOOKUPS = {
   team_member_by_team: { table: 'team_member', columns: ['team_id'] },
   team_member_by_agent: { table: 'team_member', columns: ['agent_id'] },
   conversation_label_by_label: { table: 'conversation_label', columns: ['label_id'] },
-} as const satisfies Record<string, { table: TableName; columns: readonly string[] }>;
+} as const satisfies Record<string, { table: TableName; columns: readonly string[]; where?: string }>;
 export type LookupName = keyof typeof LOOKUPS;
 
 export type Key = readonly (string | number)[];

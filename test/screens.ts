@@ -1,6 +1,6 @@
 /**
  * `node main/dev/run.mjs test/screens.ts [FOLDER]`: takes the picture of the README from the demo workspace, after an
- * agent has answered two of its customers. With FOLDER also the same in every theme, language and width, to look at.
+ * agent has answered two of its customers and a colleague has joined in. With FOLDER also the same in every theme, language and width, to look at.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,21 +26,32 @@ function findMorningZone(): string {
 const folder = process.argv[2];
 const dataDir = mkdtempSync(path.join(tmpdir(), 'bandeja-screens-'));
 const shell = await startProgram('main/shell/browser/cli.ts', ['--demo', '--no-open', '--data-dir', dataDir]);
+const colleague = await startProgram('main/shell/browser/cli.ts', ['--demo', '--as', 'bo', '--no-open', '--data-dir', dataDir]);
 const executablePath = await findChromium();
 const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ['--no-sandbox'] });
 try {
   const context = await browser.newContext({ viewport: { width: 1600, height: 1000 }, locale: 'es-GT', timezoneId: findMorningZone(), colorScheme: 'light' });
   const page = await context.newPage();
   await page.goto(shell.ready.url!);
+  const other = await (await browser.newContext({ locale: 'es-GT' })).newPage();
+  await other.goto(colleague.ready.url!);
 
+  await showAll(page);
   await open(page, 'Óscar Ramírez');
   await answer(page, 'Bien hecho, Óscar. Cambie los 6 difusores y deje el soplador apagado hasta que llegue el aceite.');
   await open(page, 'Ingrid Morales');
   await answer(page, 'Buen día, Ingrid. Lamento la molestia: por la foto parece falta de *oxígeno* en el aireador.');
   await answer(page, '¿Le sirve mañana a las 8:00? La visita de diagnóstico no tiene costo 👍');
+  await showAll(other);
+  await open(other, 'Ingrid Morales');
+  await other.getByRole('button', { name: 'Nota', exact: true }).click();
+  const note = other.getByRole('textbox', { name: /^Nota interna sobre/ });
+  await note.fill('La espuma café suele ser exceso de lodo. Diego lleva el cono Imhoff.');
+  await other.getByRole('button', { name: 'Guardar nota' }).click();
   await page.getByRole('log').getByText('El guardián se llama don Chepe', { exact: false }).waitFor({ timeout: ANSWERED_WITHIN_MS });
   await answer(page, 'Perfecto, mañana a las 8:00 pregunta por usted nuestro técnico.');
   await page.getByRole('log').getByRole('img', { name: 'Estado: Leído' }).nth(2).waitFor();
+  await page.getByRole('img', { name: 'Bo Ramírez la está viendo' }).waitFor();
   await rest(page);
   mkdirSync(path.dirname(README_PICTURE), { recursive: true });
   await page.screenshot({ path: README_PICTURE });
@@ -64,8 +75,17 @@ try {
   }
 } finally {
   await browser.close();
+  await colleague.stop();
   await shell.stop();
   rmSync(dataDir, { recursive: true, force: true });
+}
+
+/** Not only what is one's own. */
+async function showAll(page: Page): Promise<void> {
+  await page
+    .getByRole('button', { name: /^Todas/ })
+    .first()
+    .click();
 }
 
 async function open(page: Page, name: string): Promise<void> {

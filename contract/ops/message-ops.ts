@@ -49,7 +49,8 @@ export function withLastMessage(conversation: ConversationRow, message: MessageR
 export function reduceQueue(tx: StateTx, op: ReducerOp<'message.queue'>): OpResult {
   const { messageId, conversationId, content, quotedWamid } = op.args;
   const conversation = tx.get('conversation', [conversationId]);
-  if (!conversation) return { outcome: 'target_missing', conversationId: null };
+  // No message keeps the words then: they go back to their author.
+  if (!conversation) return { outcome: 'target_missing', conversationId: null, detail: { text: content.text } };
   if (tx.get('message', [messageId])) return { outcome: 'duplicate', conversationId };
   const holdReason = mustHold(conversation, op);
   const message: MessageRow = {

@@ -10,6 +10,9 @@ import type { StateTx } from '../state.ts';
 import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
+/** The guard; what its author had before them and wanted to stay is agreement, whatever stands now. */
+const judgeChoice: typeof judgeGuard = (current, from, to) => (from === to ? 'merged' : judgeGuard(current, from, to));
+
 export function reduceAssign(tx: StateTx, op: ReducerOp<'conversation.assign'>): OpResult {
   const { conversationId, from, to, note, isByReply } = op.args;
   const conversation = tx.get('conversation', [conversationId]);
@@ -18,10 +21,10 @@ export function reduceAssign(tx: StateTx, op: ReducerOp<'conversation.assign'>):
   const base = { from, to, was: conversation.assignee_id, ...(isByReply ? { isByReply } : {}) };
   const detail = { ...base, ...(note ? { note: note.body } : {}) };
   const actor = readActor(tx, op.actorId);
-  if (!mayAssign(actor, from, to)) return { outcome: 'forbidden', conversationId, detail };
+  if (!actor || (from !== to && !mayAssign(actor, from, to))) return { outcome: 'forbidden', conversationId, detail };
   const target = to === null ? undefined : tx.get('agent', [to]);
   if (to !== null && (!target || target.is_removed)) return { outcome: 'target_missing', conversationId, detail };
-  const verdict = judgeGuard(conversation.assignee_id, from, to);
+  const verdict = judgeChoice(conversation.assignee_id, from, to);
   // Agreement on the agent does not make what was said about it unsaid.
   if (note && verdict !== 'superseded') addNote(tx, op, conversation, { noteId: note.noteId, body: note.body, mentions: to === null ? [] : [to] });
   if (verdict === 'applied') tx.put('conversation', { ...conversation, assignee_id: to });
@@ -36,7 +39,7 @@ export function reduceTeamChoice(tx: StateTx, op: ReducerOp<'conversation.team'>
   if (!mayChooseTeam(readActor(tx, op.actorId), conversation.assignee_id)) return { outcome: 'forbidden', conversationId, detail };
   const target = to === null ? undefined : tx.get('team', [to]);
   if (to !== null && (!target || target.is_deleted)) return { outcome: 'target_missing', conversationId, detail };
-  const verdict = judgeGuard(conversation.team_id, from, to);
+  const verdict = judgeChoice(conversation.team_id, from, to);
   if (verdict === 'applied') tx.put('conversation', { ...conversation, team_id: to });
   return { outcome: verdict, conversationId, detail };
 }
@@ -48,7 +51,7 @@ export function reduceSnooze(tx: StateTx, op: ReducerOp<'conversation.snooze'>):
   const detail = { from, to, was: conversation.snoozed_until };
   if (to !== null && conversation.last_inbound_seq > seenThrough) return { outcome: 'superseded', conversationId, detail: { ...detail, reason: 'customer_wrote' } };
   if (to !== null && conversation.status !== 'active') return { outcome: 'superseded', conversationId, detail: { ...detail, reason: 'not_active' } };
-  const verdict = judgeGuard(conversation.snoozed_until, from, to);
+  const verdict = judgeChoice(conversation.snoozed_until, from, to);
   if (verdict === 'applied') tx.put('conversation', { ...conversation, snoozed_until: to });
   return { outcome: verdict, conversationId, detail };
 }

@@ -35,8 +35,10 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
   const statements = Object.fromEntries(tables.map((table) => [table, prepareTable(db, table)])) as Record<TableName, Statements>;
   const lookups = Object.fromEntries(
     (Object.keys(LOOKUPS) as LookupName[]).map((name) => {
-      const { table, columns } = LOOKUPS[name];
-      return [name, db.prepare(`SELECT * FROM ${table} WHERE ${columns.map((column) => `${column} = +?`).join(' AND ')} ORDER BY ${PRIMARY_KEYS[table].join(', ')}`)];
+      const lookup: { table: TableName; columns: readonly string[]; where?: string } = LOOKUPS[name];
+      const { table, columns, where } = lookup;
+      const terms = [...columns.map((column) => `${column} = +?`), ...(where === undefined ? [] : [where])];
+      return [name, db.prepare(`SELECT * FROM ${table} WHERE ${terms.join(' AND ')} ORDER BY ${PRIMARY_KEYS[table].join(', ')}`)];
     }),
   ) as Record<LookupName, Database.Statement>;
   const addUndo = db.prepare('INSERT INTO undo (table_name, key, prior) VALUES (?, ?, ?)');

@@ -69,4 +69,7 @@ export const SYNCED_MIGRATIONS: readonly string[] = [
   -- What its author has to be told of.
   CREATE INDEX activity_refused ON activity (actor_id, seq) WHERE outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial');
   `,
+  `
+  CREATE INDEX message_unsent ON message (device_id) WHERE status = 'queued' AND hold IS NULL;
+  `,
 ];

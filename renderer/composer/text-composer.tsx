@@ -11,7 +11,7 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import type { OpenThread } from '../store/conversation-store.ts';
 import { NO_DRAFT, type DraftMode } from '../store/drafts-store.ts';
 import { useCommands, useFrom, usePresenceReporter, useStores } from '../ui/app-context.tsx';
-import { Button, IconButton } from '../ui/button.tsx';
+import { Button, IconButton, MenuButton } from '../ui/button.tsx';
 import { modKey } from '../ui/keys.ts';
 import { Menu } from '../ui/menu.tsx';
 import { findGaps } from './canned-replies.ts';
@@ -166,9 +166,9 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
             {!isNote && (
               <Menu
                 trigger={
-                  <button type="button" className={styles['more']} aria-label={t('saved.menu')}>
+                  <MenuButton label={t('saved.menu')}>
                     <EllipsisVertical size={16} />
-                  </button>
+                  </MenuButton>
                 }
                 entries={[
                   { label: t('saved.insert'), icon: <MessageSquareQuote size={15} />, keys: '/', run: suggestions.openCanned },

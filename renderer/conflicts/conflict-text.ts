@@ -11,6 +11,8 @@ export type ConflictText = {
   sentence: string;
   /** The name of the button; null: it cannot be done again. */
   again: string | null;
+  /** What I had written, where it stands nowhere else now. */
+  words: string | null;
 };
 
 type Context = { t: Translate; format: Formats; directory: Directory | null; myId: string | null; now: number };
@@ -38,11 +40,12 @@ export function conflictText(conflict: Conflict, context: Context): ConflictText
   const { t, format, now } = context;
   const act = actOf(conflict.type, conflict.detail, context);
   const mine = t(`conflict.mine.${act.kind === 'toMe' ? 'took' : act.kind}`, wordsOf(act, format));
+  const words = wordsLost(conflict);
   const { winner } = conflict;
   const again = conflict.canReapply ? againOf(act, context) : null;
-  if (!winner) return { sentence: t('conflict.sentenceTimeless', { stands: reasonOf(conflict, t), mine }), again };
+  if (!winner) return { sentence: t('conflict.sentenceTimeless', { stands: reasonOf(conflict, t), mine }), again, words };
   if (conflict.outcome === 'held') {
-    return { sentence: t('conflict.sentence', { stands: t('conflict.stands.answeredBy', { who: winner.actor.name }), when: whenOf(winner.occurredAt, now, context), mine }), again };
+    return { sentence: t('conflict.sentence', { stands: t('conflict.stands.answeredBy', { who: winner.actor.name }), when: whenOf(winner.occurredAt, now, context), mine }), again, words };
   }
   const theirs = actOf(conflict.type, winner.detail, context);
   const { to } = winner.detail;
@@ -51,7 +54,12 @@ export function conflictText(conflict: Conflict, context: Context): ConflictText
   const kind = isAssign && to === winner.actor.id ? 'took' : isAssign && to === context.myId ? 'toMe' : theirs.kind;
   const who = winner.actor.isMe ? t('conflict.earlier') : winner.actor.name;
   const stands = t(`conflict.stands.${isOneOf(kind, STANDING) ? kind : 'other'}`, { who, ...wordsOf(theirs, format) });
-  return { sentence: t('conflict.sentence', { stands, when: whenOf(winner.occurredAt, now, context), mine }), again };
+  return { sentence: t('conflict.sentence', { stands, when: whenOf(winner.occurredAt, now, context), mine }), again, words };
+}
+
+function wordsLost({ type, detail: { text, note, body, to } }: Conflict): string | null {
+  const words = { 'message.queue': text, 'conversation.assign': note, 'note.add': body, 'note.edit': to }[type];
+  return typeof words === 'string' ? words : null;
 }
 
 const whenOf = (at: number, now: number, { t, format }: Context): string =>

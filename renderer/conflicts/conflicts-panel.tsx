@@ -72,7 +72,7 @@ function Panel() {
           <p className={styles['hint']}>{t(conflicts.length === 0 ? 'conflict.none' : 'conflict.hint')}</p>
         </div>
         {conflicts.length > 1 && (
-          <Button look="quiet" onClick={() => void dismiss(conflicts)}>
+          <Button look="quiet" onClick={() => void dismiss(conflicts, true)}>
             {t('conflict.keepAll')}
           </Button>
         )}
@@ -95,12 +95,12 @@ function Panel() {
 
 function Entry({ conflict, onFocus, onStep }: { conflict: Conflict; onFocus(): void; onStep(by: number): void }) {
   const { t, format } = useTexts();
-  const { conversation: opened, view } = useStores();
+  const { conversation: opened, toasts, view } = useStores();
   const { reapply, dismiss } = useCommands();
   const directory = useFrom('team', (state) => state.directory);
   const myId = useFrom('session', ({ session }) => session?.me?.id ?? null);
   const now = useFrom('clock', toMinute);
-  const { sentence, again } = conflictText(conflict, { t, format, directory, myId, now });
+  const { sentence, again, words } = conflictText(conflict, { t, format, directory, myId, now });
   const { conversation } = conflict;
 
   const open = (): void => {
@@ -133,6 +133,7 @@ function Entry({ conflict, onFocus, onStep }: { conflict: Conflict; onFocus(): v
         </time>
       </p>
       <p className={styles['sentence']}>{sentence}</p>
+      {words !== null && <blockquote className={styles['words']}>{words}</blockquote>}
       <div className={styles['actions']}>
         {again !== null && (
           <Button aria-keyshortcuts="Enter" onClick={() => void reapply(conflict)}>
@@ -142,6 +143,11 @@ function Entry({ conflict, onFocus, onStep }: { conflict: Conflict; onFocus(): v
         <Button look="quiet" aria-keyshortcuts="Delete Backspace" onClick={() => void dismiss([conflict])}>
           {t('conflict.keep')} <kbd className={styles['key']}>{t('conflict.deleteKey')}</kbd>
         </Button>
+        {words !== null && (
+          <Button look="quiet" onClick={() => void navigator.clipboard.writeText(words).then(() => toasts.getState().say('action.copied'))}>
+            {t('action.copyText')}
+          </Button>
+        )}
         {conversation && (
           <Button look="quiet" aria-keyshortcuts="O" onClick={open}>
             {t('conflict.open')} <kbd className={styles['key']}>O</kbd>

@@ -57,7 +57,7 @@ export function AssignMenu({ conversation, isOpen, onOpenChange }: Props) {
       placeholder={t('triage.search')}
       emptyText={t('triage.noMatch')}
       onPick={pick}
-      footer={(active, finish) => (
+      renderFooter={(active, finish) => (
         <div className={styles['note']}>
           {hasNote ? (
             <TransferNote value={note} onChange={setNote} to={active?.reason ? undefined : active} onDone={finish} />

@@ -6,7 +6,7 @@ import { isTriageOn } from '../store/session-store.ts';
 import type { HeaderMenu } from '../store/view-store.ts';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
-import { Button, IconButton } from '../ui/button.tsx';
+import { Button, IconButton, MenuButton } from '../ui/button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { AssignMenu } from './assign-menu.tsx';
@@ -93,9 +93,9 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
           <Menu
             entries={entries}
             trigger={
-              <button type="button" className={styles['more']} aria-label={t('action.moreActions')}>
+              <MenuButton label={t('action.moreActions')}>
                 <EllipsisVertical size={17} />
-              </button>
+              </MenuButton>
             }
           />
           <IconButton label={t(isPanelOpen ? 'header.hidePanel' : 'header.showPanel')} keys="I" isOn={isPanelOpen} onClick={onTogglePanel}>

@@ -2,9 +2,9 @@ import { Tag } from 'lucide-react';
 import type { Conversation } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
+import { MenuButton } from '../ui/button.tsx';
 import { LabelDot } from '../ui/label-chip.tsx';
 import { PickerMenu } from './picker.tsx';
-import styles from './snooze-menu.module.css';
 
 type Props = { conversation: Conversation; isOpen: boolean; onOpenChange(isOpen: boolean): void };
 
@@ -19,9 +19,9 @@ export function LabelMenu({ conversation, isOpen, onOpenChange }: Props) {
       isOpen={isOpen}
       onOpenChange={onOpenChange}
       trigger={
-        <button type="button" className={styles['icon']} aria-keyshortcuts="L" aria-label={t('triage.labels')} title={`${t('triage.labels')} (L)`}>
+        <MenuButton label={t('triage.labels')} keys="L" aria-keyshortcuts="L">
           <Tag size={16} />
-        </button>
+        </MenuButton>
       }
       options={(labels ?? []).map((label) => ({ id: label.id, label: label.name, lead: <LabelDot color={label.color} />, isChecked: isOn(label.id) }))}
       label={t('triage.labels')}

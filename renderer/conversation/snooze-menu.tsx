@@ -1,17 +1,17 @@
 /** Out of sight until a time; an own moment is chosen in a dialog. */
 import { AlarmClock, Bell, CalendarClock } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Conversation } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
-import { Button } from '../ui/button.tsx';
-import { cx } from '../ui/cx.ts';
+import { MenuButton } from '../ui/button.tsx';
+import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { TextField } from '../ui/field.tsx';
 import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
 import { PickerMenu, type PickerOption } from './picker.tsx';
 import { fromLocalInput, snoozeTimes, toLocalInput } from './snooze-times.ts';
-import styles from './snooze-menu.module.css';
 
 type Props = { conversation: Conversation; isOpen: boolean; onOpenChange(isOpen: boolean): void };
 
@@ -55,9 +55,9 @@ export function SnoozeMenu({ conversation, isOpen, onOpenChange }: Props) {
         isOpen={isOpen}
         onOpenChange={onOpenChange}
         trigger={
-          <button type="button" className={cx(styles['icon'], isSnoozed && styles['on'])} aria-keyshortcuts="Z" aria-label={t('triage.snooze')} title={`${t('triage.snooze')} (Z)`}>
+          <MenuButton label={t('triage.snooze')} keys="Z" aria-keyshortcuts="Z" isOn={isSnoozed}>
             <AlarmClock size={17} />
-          </button>
+          </MenuButton>
         }
         options={options}
         label={t('triage.snooze')}
@@ -83,8 +83,6 @@ function CustomSnooze({ onClose, onChoose }: { onClose(): void; onChoose(at: num
   const [isWrong, setWrong] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   useFocusOnMount(field);
-  const inputId = useId();
-  const errorId = useId();
 
   function choose(): void {
     const at = fromLocalInput(value);
@@ -93,30 +91,19 @@ function CustomSnooze({ onClose, onChoose }: { onClose(): void; onChoose(at: num
   }
   return (
     <Dialog title={t('triage.customTitle')} onClose={onClose}>
-      <div className={styles['form']}>
-        <label htmlFor={inputId}>{t('triage.customLabel')}</label>
-        <input
-          id={inputId}
+      <DialogForm confirm={t('triage.customSave')} isOff={false} failure={null} onSubmit={choose} onClose={onClose}>
+        <TextField
           ref={field}
           type="datetime-local"
+          label={t('triage.customLabel')}
           value={value}
-          aria-invalid={isWrong}
-          aria-describedby={isWrong ? errorId : undefined}
+          error={isWrong ? t('triage.customPast') : null}
           onChange={(event) => {
             setValue(event.target.value);
             setWrong(false);
           }}
-          onKeyDown={(event) => event.key === 'Enter' && choose()}
         />
-        {isWrong && (
-          <p id={errorId} role="alert">
-            {t('triage.customPast')}
-          </p>
-        )}
-        <Button look="primary" onClick={choose}>
-          {t('triage.customSave')}
-        </Button>
-      </div>
+      </DialogForm>
     </Dialog>
   );
 }

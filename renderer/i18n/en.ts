@@ -170,6 +170,7 @@ export const en: Texts = {
       windowClosed: 'The 24-hour window closed before it went out. Only a template can be sent.',
       noRecipient: 'There is no number or identifier to send it to.',
       settledAsNotSent: 'It was marked as not sent.',
+      deviceRevoked: 'Its computer lost access before sending it.',
     },
     retry: {
       backoff: 'WhatsApp had a passing problem. Try again in a moment.',
@@ -641,7 +642,7 @@ export const en: Texts = {
     relayHint: 'Whoever gave you the code knows it.',
     relayWrong: 'Give an address that begins with https://.',
     name: 'Your name',
-    nameHint: 'As your colleagues will see you.',
+    nameHint: 'As your colleagues will see you. If the invite already carries your name, that one counts.',
     nameMissing: 'Give a name.',
     device: 'Name of this computer',
     deviceHint: 'To recognise it in the list of desktops.',

@@ -168,6 +168,7 @@ export const es = {
       windowClosed: 'La ventana de 24 horas se cerró antes de que saliera. Solo se puede enviar una plantilla.',
       noRecipient: 'No tenemos un número ni un identificador al cual enviar.',
       settledAsNotSent: 'Se marcó como no enviado.',
+      deviceRevoked: 'Su equipo perdió el acceso antes de enviarlo.',
     },
     retry: {
       backoff: 'WhatsApp tuvo un problema pasajero. Reintenta en un momento.',
@@ -640,7 +641,7 @@ export const es = {
     relayHint: 'La conoce quien te dio el código.',
     relayWrong: 'Escribe una dirección que empiece por https://.',
     name: 'Tu nombre',
-    nameHint: 'Así te verán tus colegas.',
+    nameHint: 'Así te verán tus colegas. Si la invitación ya trae tu nombre, vale ese.',
     nameMissing: 'Escribe un nombre.',
     device: 'Nombre de esta computadora',
     deviceHint: 'Para reconocerla en la lista.',

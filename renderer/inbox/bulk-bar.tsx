@@ -15,7 +15,7 @@ import { pickedRows } from '../store/selection-store.ts';
 import { isTriageOn } from '../store/session-store.ts';
 import type { HeaderMenu } from '../store/view-store.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
-import { IconButton } from '../ui/button.tsx';
+import { IconButton, MenuButton } from '../ui/button.tsx';
 import menuStyles from '../ui/menu.module.css';
 import styles from './bulk-bar.module.css';
 
@@ -74,12 +74,12 @@ function BulkMenu({ name, label, keys, icon, children }: { name: HeaderMenu; lab
   return (
     <DropdownMenu.Root modal={false} open={isOpen} onOpenChange={(open) => selection.getState().setMenu(open ? name : null)}>
       <DropdownMenu.Trigger asChild>
-        <button type="button" className={styles['trigger']} aria-label={label} title={`${label} (${keys})`}>
+        <MenuButton label={label} keys={keys}>
           {icon}
-        </button>
+        </MenuButton>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={`${menuStyles['menu']} ${styles['menu']}`} align="start" sideOffset={4} collisionPadding={8} aria-label={label}>
+        <DropdownMenu.Content className={`${menuStyles['menu']} ${menuStyles['long']}`} align="start" sideOffset={4} collisionPadding={8} aria-label={label}>
           {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
@@ -104,7 +104,7 @@ function AssignEntries({ rows, me, directory, run }: EntriesProps & { me: NonNul
   const mayTeam = directory.teams.length > 0 && rows.every(({ assignee }) => mayChooseTeam(me, assignee?.id ?? null));
   return (
     <>
-      <DropdownMenu.Label className={styles['heading']}>{t('bulk.people')}</DropdownMenu.Label>
+      <DropdownMenu.Label className={menuStyles['heading']}>{t('bulk.people')}</DropdownMenu.Label>
       {members.map(({ id, name, isMe, open }) => (
         <Entry key={id} icon={<UserRound size={15} />} note={format.number(open)} onSelect={() => run({ kind: 'assign', to: id })}>
           {isMe ? t('bulk.meName', { name }) : name}
@@ -113,8 +113,8 @@ function AssignEntries({ rows, me, directory, run }: EntriesProps & { me: NonNul
       {may(null) && <Entry onSelect={() => run({ kind: 'assign', to: null })}>{t('bulk.nobody')}</Entry>}
       {mayTeam && (
         <>
-          <DropdownMenu.Separator className={styles['separator']} />
-          <DropdownMenu.Label className={styles['heading']}>{t('bulk.teams')}</DropdownMenu.Label>
+          <DropdownMenu.Separator className={menuStyles['separator']} />
+          <DropdownMenu.Label className={menuStyles['heading']}>{t('bulk.teams')}</DropdownMenu.Label>
           {directory.teams.map(({ id, name }) => (
             <Entry key={id} icon={<Users size={15} />} onSelect={() => run({ kind: 'team', to: id })}>
               {name}
@@ -130,7 +130,7 @@ function AssignEntries({ rows, me, directory, run }: EntriesProps & { me: NonNul
 /** A label that all of them have is taken off; any other is put on. */
 function LabelEntries({ rows, directory, run }: EntriesProps) {
   const { t } = useTexts();
-  if (directory.labels.length === 0) return <p className={styles['none']}>{t('filter.noLabels')}</p>;
+  if (directory.labels.length === 0) return <p className={menuStyles['none']}>{t('filter.noLabels')}</p>;
   return directory.labels.map(({ id, name, color }) => {
     const having = rows.filter(({ labels }) => labels.some((label) => label.id === id)).length;
     const state = having === 0 ? false : having === rows.length ? true : 'indeterminate';

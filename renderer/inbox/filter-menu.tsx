@@ -32,8 +32,8 @@ export function FilterMenu() {
         </button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={`${menu['menu']} ${styles['menu']}`} align="end" sideOffset={4} collisionPadding={8}>
-          <DropdownMenu.Label className={styles['heading']}>{t('filter.folders')}</DropdownMenu.Label>
+        <DropdownMenu.Content className={`${menu['menu']} ${menu['long']}`} align="end" sideOffset={4} collisionPadding={8}>
+          <DropdownMenu.Label className={menu['heading']}>{t('filter.folders')}</DropdownMenu.Label>
           <DropdownMenu.RadioGroup value={status === 'active' ? (current ?? 'inbox') : ''}>
             {FOLDERS.map(({ folder, Icon }) => (
               <Choice key={folder} value={folder ?? 'inbox'} icon={<Icon size={15} />} onSelect={() => set({ folder, ...(folder === null && { status: 'active' }) })}>
@@ -42,8 +42,8 @@ export function FilterMenu() {
               </Choice>
             ))}
           </DropdownMenu.RadioGroup>
-          <DropdownMenu.Separator className={styles['separator']} />
-          <DropdownMenu.Label className={styles['heading']}>{t('filter.labels')}</DropdownMenu.Label>
+          <DropdownMenu.Separator className={menu['separator']} />
+          <DropdownMenu.Label className={menu['heading']}>{t('filter.labels')}</DropdownMenu.Label>
           {labels?.length ? (
             <DropdownMenu.RadioGroup value={labelId ?? NO_LABEL}>
               <Choice value={NO_LABEL} icon={null} onSelect={() => set({ labelId: null })}>
@@ -56,7 +56,7 @@ export function FilterMenu() {
               ))}
             </DropdownMenu.RadioGroup>
           ) : (
-            <p className={styles['none']}>{t('filter.noLabels')}</p>
+            <p className={menu['none']}>{t('filter.noLabels')}</p>
           )}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

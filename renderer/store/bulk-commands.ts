@@ -25,7 +25,8 @@ export type BulkCommands = {
   /** The last change that has not been taken back. */
   undoLast(): Promise<void>;
   reapply(conflict: Conflict): Promise<void>;
-  dismiss(conflicts: readonly Conflict[]): Promise<void>;
+  /** @param isAll they are the whole list: what it is too long to show goes too. */
+  dismiss(conflicts: readonly Conflict[], isAll?: boolean): Promise<void>;
   /** A copied database becomes a desktop of its own. */
   renewDesktop(): Promise<void>;
   /** The shared rows are fetched and folded anew. */
@@ -88,10 +89,10 @@ export function createBulkCommands({ client, toasts, inbox, selection, team, und
       });
     },
 
-    dismiss: async (conflicts) => {
+    dismiss: async (conflicts, isAll = false) => {
       for (let at = 0; at < conflicts.length; at += BULK_MAX) {
         const opIds = conflicts.slice(at, at + BULK_MAX).map(({ opId }) => opId);
-        if (!(await attempt(() => client.conflicts.dismiss({ opIds })))) return;
+        if (!(await attempt(() => client.conflicts.dismiss({ opIds, andOlder: isAll && at + BULK_MAX >= conflicts.length })))) return;
       }
     },
 

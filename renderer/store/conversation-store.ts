@@ -167,10 +167,7 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
   /** Read is what was on screen: what came after the last answer of the engine is not. */
   function markRead({ conversation: { id }, messages }: OpenThread): void {
     // The last in the order of the log, in which one that came late stands after those that it is shown above of.
-    const last = messages.reduce<Message | null>(
-      (latest, message) => (message.direction === 'in' && message.conversationId === id && message.receivedAt >= (latest?.receivedAt ?? 0) ? message : latest),
-      null,
-    );
+    const last = messages.reduce<Message | null>((latest, message) => (message.conversationId === id && (message.inboundNo ?? 0) > (latest?.inboundNo ?? 0) ? message : latest), null);
     const mark = `${id} ${last?.id}`;
     if (!last || marked === mark) return;
     marked = mark;

@@ -1,15 +1,16 @@
 /** A text to keep, or to change: its shortcut, what it says and whose it is. */
-import { useState, type SubmitEvent } from 'react';
+import { useRef, useState } from 'react';
 import type { CannedReply } from '../../contract/entities.ts';
 import { CANNED_BODY_MAX, SHORTCUT_MAX } from '../../contract/limits.ts';
 import { mayChangeCanned } from '../../contract/rules/rights.ts';
 import { fold, VARIABLE_NAMES } from '../composer/canned-replies.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient, useFrom } from '../ui/app-context.tsx';
-import { Button } from '../ui/button.tsx';
+import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextArea, TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
 import styles from './team.module.css';
 
 const SHORTCUT = /^[\p{L}\p{N}_-]+$/u;
@@ -33,6 +34,8 @@ export function CannedDialog({ reply, text = '', onSaved, onClose }: Props) {
   const [body, setBody] = useState(reply?.body ?? text);
   const [isPersonal, setPersonal] = useState(reply?.isPersonal ?? !mayShare);
   const [isTried, setTried] = useState(false);
+  const first = useRef<HTMLInputElement>(null);
+  useFocusOnMount(first);
   const wanted = shortcut.trim().replace(/^\//, '');
   const isTaken = kept.some((one) => one.id !== reply?.id && one.isPersonal === isPersonal && fold(one.shortcut) === fold(wanted));
   const shortcutError = !SHORTCUT.test(wanted) ? t('canned.shortcutWrong') : isTaken ? t('canned.shortcutTaken') : null;
@@ -52,13 +55,7 @@ export function CannedDialog({ reply, text = '', onSaved, onClose }: Props) {
   };
   return (
     <Dialog title={reply ? t('canned.edit', { shortcut: reply.shortcut }) : t('canned.add')} onClose={onClose}>
-      <form
-        className={styles['form']}
-        onSubmit={(event: SubmitEvent) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <DialogForm isOff={isBusy} failure={failure} onSubmit={() => void submit()} onClose={onClose}>
         {reply === null && mayShare && (
           <fieldset className={styles['set']}>
             <legend className={styles['legend']}>{t('canned.for')}</legend>
@@ -73,7 +70,7 @@ export function CannedDialog({ reply, text = '', onSaved, onClose }: Props) {
           </fieldset>
         )}
         <TextField
-          autoFocus
+          ref={first}
           label={t('canned.shortcut')}
           hint={t('canned.shortcutHint')}
           maxLength={SHORTCUT_MAX + 1}
@@ -91,18 +88,7 @@ export function CannedDialog({ reply, text = '', onSaved, onClose }: Props) {
           onChange={(event) => setBody(event.target.value)}
           error={isTried ? bodyError : null}
         />
-        {failure !== null && (
-          <p className={styles['failure']} role="alert">
-            {t(`failure.${failure}`)}
-          </p>
-        )}
-        <div className={styles['actions']}>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button look="primary" submits aria-disabled={isBusy}>
-            {t('action.save')}
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

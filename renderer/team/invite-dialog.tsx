@@ -1,11 +1,12 @@
 import { Copy } from 'lucide-react';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import type { Member } from '../../contract/entities.ts';
 import type { Role } from '../../contract/wire.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { EngineOutputs } from '../rpc/engine-client.ts';
 import { useClient, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
+import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
@@ -25,8 +26,7 @@ export function InviteDialog({ member, onClose }: { member: Member | null; onClo
   const [hours, setHours] = useState<number>(72);
   const [invite, setInvite] = useState<EngineOutputs['members']['invite'] | null>(null);
 
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     const who = member ? { agentId: member.id } : { role, ...(name.trim() !== '' && { agentName: name.trim() }) };
     void run(async () => setInvite(await client.members.invite({ ...who, expiresInHours: hours })));
   };
@@ -35,7 +35,7 @@ export function InviteDialog({ member, onClose }: { member: Member | null; onClo
       {invite ? (
         <InviteLink invite={invite} onClose={onClose} />
       ) : (
-        <form className={styles['form']} onSubmit={submit}>
+        <DialogForm confirm={t('invite.make')} isOff={isBusy} failure={failure} onSubmit={submit} onClose={onClose}>
           {!member && (
             <>
               <TextField label={t('invite.name')} hint={t('invite.nameHint')} maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />
@@ -52,18 +52,7 @@ export function InviteDialog({ member, onClose }: { member: Member | null; onClo
               </option>
             ))}
           </SelectField>
-          {failure !== null && (
-            <p className={styles['failure']} role="alert">
-              {t(`failure.${failure}`)}
-            </p>
-          )}
-          <div className={styles['actions']}>
-            <Button onClick={onClose}>{t('action.cancel')}</Button>
-            <Button look="primary" submits aria-disabled={isBusy}>
-              {t('invite.make')}
-            </Button>
-          </div>
-        </form>
+        </DialogForm>
       )}
     </Dialog>
   );

@@ -1,6 +1,6 @@
 /** What the team sticks on conversations. */
 import { Pencil, Plus, Trash2 } from 'lucide-react';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import type { Label } from '../../contract/entities.ts';
 import { LABEL_COLORS, type LabelColor } from '../../contract/rules/label-colors.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
@@ -8,6 +8,7 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient, useFrom } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { LabelChip, LabelDot } from '../ui/label-chip.tsx';
@@ -94,13 +95,7 @@ function LabelDialog({ label, onClose }: { label: Label | null; onClose(): void 
   };
   return (
     <Dialog title={label ? t('labels.edit', { name: label.name }) : t('labels.add')} onClose={onClose}>
-      <form
-        className={styles['form']}
-        onSubmit={(event: SubmitEvent) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <DialogForm isOff={isBusy} failure={failure} onSubmit={() => void submit()} onClose={onClose}>
         <TextField label={t('labels.name')} maxLength={80} value={name} onChange={(event) => setName(event.target.value)} error={isTried && name.trim() === '' ? t('labels.nameMissing') : null} />
         <fieldset className={styles['set']}>
           <legend className={styles['legend']}>{t('labels.colorLegend')}</legend>
@@ -117,18 +112,7 @@ function LabelDialog({ label, onClose }: { label: Label | null; onClose(): void 
         <p>
           <LabelChip label={{ name: name.trim() || t('labels.sample'), color }} />
         </p>
-        {failure !== null && (
-          <p className={styles['failure']} role="alert">
-            {t(`failure.${failure}`)}
-          </p>
-        )}
-        <div className={styles['actions']}>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button look="primary" submits aria-disabled={isBusy}>
-            {t('action.save')}
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -1,8 +1,8 @@
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import type { Member } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient } from '../ui/app-context.tsx';
-import { Button } from '../ui/button.tsx';
+import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
@@ -24,30 +24,13 @@ export function MemberDialog({ member, onClose }: { member: Member; onClose(): v
   };
   return (
     <Dialog title={t('members.changeTitle', { name: member.name })} onClose={onClose}>
-      <form
-        className={styles['form']}
-        onSubmit={(event: SubmitEvent) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <DialogForm isOff={isBusy} failure={failure} onSubmit={() => void submit()} onClose={onClose}>
         <TextField label={t('members.name')} maxLength={80} value={name} onChange={(event) => setName(event.target.value)} error={isNamed ? null : t('enroll.nameMissing')} />
         <fieldset className={styles['set']}>
           <legend className={styles['legend']}>{t('invite.role')}</legend>
           <RoleChoices role={role} onChoose={setRole} />
         </fieldset>
-        {failure !== null && (
-          <p className={styles['failure']} role="alert">
-            {t(`failure.${failure}`)}
-          </p>
-        )}
-        <div className={styles['actions']}>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button look="primary" submits aria-disabled={isBusy}>
-            {t('action.save')}
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

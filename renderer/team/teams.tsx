@@ -1,12 +1,13 @@
 /** Groups of agents that conversations can be handed to. */
 import { Pencil, Plus, Trash2 } from 'lucide-react';
-import { useState, type SubmitEvent } from 'react';
+import { useState } from 'react';
 import type { Team } from '../../contract/entities.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient, useFrom } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
@@ -105,13 +106,7 @@ function TeamDialog({ team, onClose }: { team: Team | null; onClose(): void }) {
   };
   return (
     <Dialog title={team ? t('teams.edit', { name: team.name }) : t('teams.add')} onClose={onClose}>
-      <form
-        className={styles['form']}
-        onSubmit={(event: SubmitEvent) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <DialogForm isOff={isBusy} failure={failure} onSubmit={() => void submit()} onClose={onClose}>
         <TextField label={t('teams.name')} maxLength={80} value={name} onChange={(event) => setName(event.target.value)} error={isTried && name.trim() === '' ? t('teams.nameMissing') : null} />
         <fieldset className={styles['set']}>
           <legend className={styles['legend']}>{t('teams.members')}</legend>
@@ -124,18 +119,7 @@ function TeamDialog({ team, onClose }: { team: Team | null; onClose(): void }) {
             ))}
           </div>
         </fieldset>
-        {failure !== null && (
-          <p className={styles['failure']} role="alert">
-            {t(`failure.${failure}`)}
-          </p>
-        )}
-        <div className={styles['actions']}>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
-          <Button look="primary" submits aria-disabled={isBusy}>
-            {t('action.save')}
-          </Button>
-        </div>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -25,3 +25,12 @@ export function IconButton({ label, keys, side = 'bottom', isOn, children, ...pr
     </Tooltip>
   );
 }
+
+/** An icon that opens a menu. Its tooltip is the browser's: ours would stand beside the open menu. */
+export function MenuButton({ label, keys, isOn = false, children, ...props }: NativeProps & { label: string; keys?: string; isOn?: boolean }) {
+  return (
+    <button type="button" className={cx(styles['icon'], isOn && styles['on'])} aria-label={label} title={keys === undefined ? label : `${label} (${keys})`} {...props}>
+      {children}
+    </button>
+  );
+}

@@ -1,5 +1,5 @@
 /** Form fields with one look: a label, the control, and below it what to know or what is wrong. */
-import { useId, type InputHTMLAttributes, type ReactNode, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
+import { useId, type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, type TextareaHTMLAttributes } from 'react';
 import { cx } from './cx.ts';
 import styles from './field.module.css';
 
@@ -25,7 +25,7 @@ function Field({ label, hint, error, render }: Shared & { render(control: Contro
   );
 }
 
-export const TextField = ({ label, hint, error, ...props }: Shared & Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'id'>) => (
+export const TextField = ({ label, hint, error, ...props }: Shared & Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'id'> & { ref?: Ref<HTMLInputElement> }) => (
   <Field label={label} hint={hint} error={error} render={(control) => <input type="text" autoComplete="off" spellCheck={false} {...props} {...control} />} />
 );
 

@@ -15,8 +15,8 @@ import { waitUntil } from '../support/wait-until.ts';
 
 /** Outcomes that an author has to hear of. */
 const TOLD_OUTCOMES: readonly Outcome[] = ['superseded', 'held', 'forbidden', 'target_missing', 'partial'];
-/** Reading loses to nobody, and what Meta answered is not a wish. */
-const SILENT_TYPES = new Set(['read.advance', 'message.result']);
+/** Reading loses to nobody, what Meta answered is not a wish, and the number is handed over by the program. */
+const SILENT_TYPES = new Set(['read.advance', 'message.result', 'device.grant']);
 
 export const readHead = (team: Team): number => {
   const db = new Database(path.join(team.relay.dataDir, DATABASE_NAME), { readonly: true, ...nativeBindingOption() });
@@ -128,10 +128,14 @@ export function assertNothingLost({ log, db }: Truth, desk: Desk, authored: { op
 export function listLost({ db }: Truth, deviceId: string): string[] {
   const rows = db.prepare('SELECT op_id, type, outcome, detail FROM activity WHERE device_id = ?').all(deviceId) as { op_id: string; type: string; outcome: Outcome; detail: string }[];
   const isHeld = (detail: string): boolean => db.prepare("SELECT 1 FROM message WHERE id = ? AND hold = 'held'").get((JSON.parse(detail) as { messageId: string }).messageId) !== undefined;
-  return rows
-    .filter(({ type, outcome }) => TOLD_OUTCOMES.includes(outcome) && !SILENT_TYPES.has(type))
-    .filter(({ type, outcome, detail }) => outcome !== 'held' || (type === 'message.queue' && isHeld(detail)))
-    .map(({ op_id: opId }) => opId);
+  return (
+    rows
+      .filter(({ type, outcome }) => TOLD_OUTCOMES.includes(outcome) && !SILENT_TYPES.has(type))
+      // To take a conversation by answering it is nobody's wish either.
+      .filter(({ detail }) => !('isByReply' in (JSON.parse(detail) as object)))
+      .filter(({ type, outcome, detail }) => outcome !== 'held' || (type === 'message.queue' && isHeld(detail)))
+      .map(({ op_id: opId }) => opId)
+  );
 }
 
 /** The whole list, as somebody sees it who lets one page after the other be. */

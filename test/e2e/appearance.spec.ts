@@ -151,6 +151,7 @@ test('a browser that keeps nothing still opens the inbox', async ({ page, shell,
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing, ${colorScheme}`, async ({ inbox, team, write }) => {
+    test.slow();
     const { page } = inbox;
     await page.emulateMedia({ colorScheme });
     expect(await findViolations(page), 'empty').toEqual([]);

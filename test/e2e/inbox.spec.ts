@@ -205,6 +205,10 @@ test('R quotes the message that was clicked, and the quote survives a reload eve
   await page.reload();
   await inbox.open('María Xicay');
   await expect(quote).toContainText('uno');
+  // Whoever has not read the news is asked before it leaves.
+  await inbox.thread.focus();
+  await page.keyboard.press('End');
+  await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
   await inbox.composer.press('Enter');
   await expect.poll(() => team.meta.journal().filter((call) => JSON.stringify(call).includes('al primero') && JSON.stringify(call).includes('"context"')).length).toBe(1);
 });
@@ -233,6 +237,8 @@ test('a closed conversation with a newer one, which is archived, offers that one
   await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
   await page.getByRole('button', { name: 'Archivar', exact: true }).click();
   await page.getByRole('button', { name: 'Cerradas' }).click();
+  // Until the closed ones are listed, the row of the same name is the other conversation's.
+  await expect(inbox.row('María Xicay')).toContainText('La primera');
   await inbox.open('María Xicay');
   await expect(page.getByRole('button', { name: 'Abrir la conversación más reciente' })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Reabrir' })).toHaveCount(0);

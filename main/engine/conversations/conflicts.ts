@@ -146,7 +146,7 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
 
   /** The reply for which mine is held. None where another tool sent it, or where the conversation was closed. */
   const findAnswer = ({ conversationId, detail, seq }: ConflictView) => {
-    if (conversationId === null || heldSchema.safeParse(parseJson(detail)).success === false) return undefined;
+    if (conversationId === null || !heldSchema.safeParse(parseJson(detail)).success) return undefined;
     const answer = queries.findAnswerOfOthers(conversationId, myId(), seq);
     return answer && answer.actorId !== null ? { ...answer, actorId: answer.actorId } : undefined;
   };
@@ -185,8 +185,8 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
         return verdict;
       }),
 
-    dismiss: ({ opIds }: { opIds: string[] }): { left: number } => {
-      replica.transact(() => settle(opIds));
+    dismiss: ({ opIds, andOlder }: { opIds: string[]; andOlder: boolean }): { left: number } => {
+      replica.transact(() => settle(andOlder ? [...opIds, ...queries.listOlderConflicts(myId(), deviceId(), opIds.at(-1) ?? '')] : opIds));
       return { left: queries.countConflicts(myId(), deviceId()) };
     },
   };

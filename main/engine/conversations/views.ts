@@ -98,6 +98,7 @@ export function viewMessage(row: MessageView, extra: { timeline: { status: Deliv
     content: readContent(row.content),
     sentAt: row.sentAt,
     receivedAt: row.receivedAt,
+    inboundNo: row.inboundNo,
     author: row.actorId === null ? null : viewAgent(row.actorId, row.actorName, myId),
     delivery: viewDelivery(row),
     error: error?.success ? error.data : null,

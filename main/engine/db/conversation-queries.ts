@@ -1,5 +1,6 @@
 /** Statements for the list and the head of a conversation. Pages are keyset pages: their cost does not grow with their depth. */
 import type Database from 'better-sqlite3';
+import { CONFLICTS_MAX } from '../../../contract/limits.ts';
 import { PENDING_SEQ, PENDING_SORT_AT, type ConversationStatus, type Outcome } from '../../../contract/state.ts';
 import { MESSAGE_COLUMNS, MESSAGE_JOINS, type MessageView } from './message-queries.ts';
 
@@ -170,9 +171,10 @@ export function createConversationQueries(db: Database.Database, now: () => numb
     AND NOT EXISTS (SELECT 1 FROM settled_conflict s WHERE s.op_id = a.op_id)`;
   const conflicts = db.prepare(
     `SELECT ${activityColumns}, a.conversation_id AS conversationId, p.profile_name AS profileName, p.username, ${WA_ID} AS waId
-     FROM (SELECT * ${conflictSource} ORDER BY a.seq DESC, a.op_id DESC LIMIT 200) a
+     FROM (SELECT * ${conflictSource} ORDER BY a.seq DESC, a.op_id DESC LIMIT ${CONFLICTS_MAX}) a
      LEFT JOIN agent g ON g.id = a.actor_id LEFT JOIN conversation c ON c.id = a.conversation_id LEFT JOIN contact p ON p.id = c.contact_id ORDER BY a.seq DESC, a.op_id DESC`,
   );
+  const olderConflicts = db.prepare(`SELECT a.op_id ${conflictSource} AND (a.seq, a.op_id) < (SELECT seq, op_id FROM activity WHERE op_id = +@opId)`).pluck();
   const countConflicts = db.prepare(`SELECT count(*) ${conflictSource}`).pluck();
   const winner = db.prepare(
     `SELECT ${activityColumns} FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
@@ -208,6 +210,8 @@ export function createConversationQueries(db: Database.Database, now: () => numb
     listActivity: (id: string) => activity.all(id) as ActivityView[],
     /** Own ops of this desktop that did not come about as meant and are not settled, newest first. */
     listConflicts: (agentId: string, deviceId: string) => conflicts.all({ agentId, deviceId }) as ConflictView[],
+    /** Ids of those that stand below `opId` in the list, however long it is. */
+    listOlderConflicts: (agentId: string, deviceId: string, opId: string) => olderConflicts.all({ agentId, deviceId, opId }) as string[],
     countConflicts: (agentId: string, deviceId: string) => countConflicts.get({ agentId, deviceId }) as number,
     /** The last op of a type that applied to a conversation before another one. */
     findWinner: (conversationId: string, type: string, before: { seq: number; opId: string }) => winner.get({ conversationId, type, ...before }) as ActivityView | undefined,

@@ -11,6 +11,7 @@ export type MessageView = {
   sortAt: number;
   sentAt: number;
   receivedAt: number;
+  inboundNo: number | null;
   content: string;
   status: DeliveryStatus | null;
   error: string | null;
@@ -23,7 +24,7 @@ export type MessageView = {
 export type ThreadPosition = { sortAt: number; seq: number; id: string };
 
 export const MESSAGE_COLUMNS = `m.id, m.conversation_id AS conversationId, m.direction, m.seq, m.sort_at AS sortAt, m.sent_at AS sentAt, m.received_at AS receivedAt,
-  m.content, m.status, m.error, m.hold, m.actor_id AS actorId, g.name AS actorName, j.state AS jobState, m.quoted_wamid AS quotedWamid`;
+  m.inbound_no AS inboundNo, m.content, m.status, m.error, m.hold, m.actor_id AS actorId, g.name AS actorName, j.state AS jobState, m.quoted_wamid AS quotedWamid`;
 export const MESSAGE_JOINS = "LEFT JOIN agent g ON g.id = m.actor_id LEFT JOIN job j ON j.kind = 'message.send' AND j.subject = m.id";
 
 export function createMessageQueries(db: Database.Database) {

@@ -170,6 +170,20 @@ describe('what an agent does quickly', () => {
     expect(await ana.client.conversations.markRead({ conversationId: id, throughMessageId: seen?.id ?? '' })).toEqual({ unread: 1 });
   });
 
+  it('reads to the end by the message that came last, although another one is shown below it', async () => {
+    const now = Math.floor(Date.now() / 1_000);
+    for (const [index, ago] of [300, 100, 200].entries()) {
+      team.meta.customerWrites({ ...MARTA, text: `hace ${ago}`, timestamp: now - ago });
+      await waitUntil('it arrives', async () => (await listOf(ana))[0]?.unread === index + 1);
+    }
+    const { id } = await firstOf(ana);
+    const { items } = await ana.client.messages.page({ conversationId: id });
+    expect(items.map(({ inboundNo }) => inboundNo)).toEqual([1, 3, 2]);
+    const readThrough = (no: number) => ana.client.conversations.markRead({ conversationId: id, throughMessageId: items.find(({ inboundNo }) => inboundNo === no)?.id ?? '' });
+    expect(await readThrough(2)).toEqual({ unread: 1 });
+    expect(await readThrough(3)).toEqual({ unread: 0 });
+  });
+
   it('gives up a message that still waits for the relay: it never leaves', async () => {
     team.meta.customerWrites({ ...MARTA, text: 'hola' });
     const { id } = await firstOf(ana);

@@ -72,6 +72,11 @@ describe('statuses', () => {
   });
 });
 
+it('a reply whose conversation is not there gives its words back', () => {
+  const args = { messageId: 'm1', conversationId: 'c_99', seenThrough: 0, content: { kind: 'text' as const, text: 'Mañana a las 9' } };
+  expect(team.op('bo', { type: 'message.queue', args })).toEqual({ outcome: 'target_missing', detail: { text: 'Mañana a las 9' }, conversationId: null, changed: [] });
+});
+
 describe('waiting since', () => {
   const SECOND = 1_000;
   it('is when the oldest message came that nobody has answered', () => {

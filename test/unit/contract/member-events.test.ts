@@ -1,7 +1,10 @@
 /** Who joins, changes and leaves: the relay's entries about members and devices. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OpBody } from '../../../contract/ops/op.ts';
-import { createTeamLog } from './log-writer.ts';
+import { applyLogEntry } from '../../../contract/reduce.ts';
+import { LOOKUPS } from '../../../contract/state.ts';
+import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
+import { AT, createTeamLog, ROSA } from './log-writer.ts';
 
 let team: ReturnType<typeof createTeamLog>;
 beforeEach(() => {
@@ -30,6 +33,46 @@ describe('joining', () => {
     team.relay({ type: 'device.enrolled', deviceId: 'laptop', agentId: 'bo', agentName: 'bo', role: 'agent', deviceName: 'Portátil' });
     team.relay({ type: 'device.revoked', deviceId: 'laptop', agentId: 'bo', by: null });
     expect(team.tx.get('device', ['laptop'])).toMatchObject({ name: 'Portátil', revoked: 1 });
+  });
+});
+
+describe('a desktop that loses its access', () => {
+  const queue = (messageId: string, seenThrough = team.head()) =>
+    team.op('bo', { type: 'message.queue', args: { messageId, conversationId: team.conversationId, seenThrough, content: { kind: 'text', text: messageId } } });
+  const message = (id: string) => team.tx.get('message', [id]);
+  const revoke = (deviceId: string) => team.relay({ type: 'device.revoked', deviceId, agentId: deviceId.replace('desk-', ''), by: 'ana' });
+
+  it('fails what it had not sent, and nothing else', () => {
+    const before = team.head();
+    queue('sent');
+    team.op('bo', { type: 'message.result', args: { messageId: 'sent', wamid: 'wamid.sent' } });
+    queue('given up');
+    team.op('bo', { type: 'message.discard', args: { messageId: 'given up' } });
+    queue('unsent');
+    team.op('cy', { type: 'message.queue', args: { messageId: 'of another', conversationId: team.conversationId, seenThrough: team.head(), content: { kind: 'text', text: 'yo' } } });
+    queue('held', before);
+    revoke('desk-bo');
+    expect(message('unsent')).toMatchObject({ status: 'failed', error: JSON.stringify({ code: OWN_ERROR.deviceRevoked, title: 'desktop revoked', detail: null }) });
+    expect(team.tx.get('message_status', ['unsent', 'failed'])?.at).toBe(AT + (team.head() - 1) * 1_000);
+    expect(message('sent')).toMatchObject({ status: 'sent', error: null });
+    expect(message('given up')).toMatchObject({ status: 'queued', hold: 'discarded' });
+    expect(message('held')).toMatchObject({ status: 'queued', hold: 'held' });
+    expect(message('of another')).toMatchObject({ status: 'queued', error: null });
+  });
+
+  it('leaves the last word to Meta about one that had gone out after all', () => {
+    queue('lost answer');
+    revoke('desk-bo');
+    const status = { id: 'wamid.lost', status: 'delivered', timestamp: String(AT / 1_000), recipient_id: ROSA, biz_opaque_callback_data: 'lost answer' };
+    const body = JSON.stringify({ item: 'status', field: 'messages', wabaId: '1', metadata: { phone_number_id: '2' }, payload: status });
+    applyLogEntry(team.tx, { kind: 'webhook', seq: team.head() + 1, receivedAt: AT, body });
+    expect(message('lost answer')).toMatchObject({ status: 'delivered', wamid: 'wamid.lost' });
+  });
+
+  it('is found without reading the messages of years', () => {
+    const { table, columns, where } = LOOKUPS.unsent_message_by_device;
+    const plan = team.db.prepare(`EXPLAIN QUERY PLAN SELECT * FROM ${table} WHERE ${columns[0]} = +? AND ${where} ORDER BY id`).all('desk-bo') as { detail: string }[];
+    expect(plan[0]?.detail).toContain('USING INDEX message_unsent');
   });
 });
 

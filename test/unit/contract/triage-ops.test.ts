@@ -45,6 +45,10 @@ describe('assigning', () => {
     { who: 'leo', now: 'bo', from: null, to: 'cy', outcome: 'superseded' },
     { who: 'leo', now: 'bo', from: null, to: 'bo', outcome: 'merged' },
     { who: 'leo', now: null, from: 'bo', to: null, outcome: 'merged' },
+    // Nothing was to change.
+    { who: 'bo', now: null, from: null, to: null, outcome: 'merged' },
+    { who: 'leo', now: 'bo', from: 'bo', to: 'bo', outcome: 'merged' },
+    { who: 'leo', now: 'bo', from: null, to: null, outcome: 'merged' },
   ])('$who, who saw $from, gives what is with $now to $to: $outcome', ({ who, now, from, to, outcome }) => {
     if (now !== null) assign('ana', null, now);
     expect(assign(who, from, to)).toEqual({ outcome, detail: { from, to, was: now }, conversationId: team.conversationId, changed: outcome === 'applied' ? ['conversation'] : [] });

@@ -1,6 +1,7 @@
 /** "While you were offline": what its author is told, who stands instead, and doing it again. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OpBody } from '../../../contract/ops/op.ts';
+import { CONFLICTS_MAX } from '../../../contract/limits.ts';
 import { AT, createOffice, HOUR, type Desk } from './desk.ts';
 
 let office: ReturnType<typeof createOffice>;
@@ -67,9 +68,22 @@ describe('the list', () => {
     desk.close();
     const again = office.openDesk('leo');
     expect(again.conflicts.count()).toBe(1);
-    expect(again.conflicts.dismiss({ opIds: [top(again).opId] })).toEqual({ left: 0 });
+    expect(again.conflicts.dismiss({ opIds: [top(again).opId], andOlder: false })).toEqual({ left: 0 });
     again.close();
     expect(office.openDesk('leo').conflicts.list()).toEqual([]);
+  });
+
+  it('is let be as a whole also where it is longer than what is shown, but not what has come since', () => {
+    const desk = office.openDesk('leo');
+    const lose = (count: number): void => {
+      for (let n = 0; n < count; n += 1) desk.replica.applyLocal({ type: 'label.change', args: { labelId: `gone-${n}`, changes: { name: { from: 'a', to: 'b' } } } });
+      desk.deliver();
+    };
+    lose(CONFLICTS_MAX + 3);
+    const shown = desk.conflicts.list();
+    expect([shown.length, desk.conflicts.count()]).toEqual([CONFLICTS_MAX, CONFLICTS_MAX + 3]);
+    lose(1);
+    expect(desk.conflicts.dismiss({ opIds: shown.map(({ opId }) => opId), andOlder: true })).toEqual({ left: 1 });
   });
 
   it('knows a winner also when the lost words of a transfer look like a reason', () => {

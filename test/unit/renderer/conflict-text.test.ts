@@ -36,8 +36,16 @@ function read({ type, detail = {}, winner, by = 'ana', outcome = 'superseded', c
 }
 
 test('names who, whom, when, and what the key does', () => {
-  expect(read({ type: 'conversation.assign', detail: { to: 'cy' }, winner: { to: 'bo' } })).toEqual({ sentence: 'Ana la asignó a Bo a las 10:02; tú elegiste a Cy.', again: 'Asignar a Cy' });
-  expect(read({ type: 'conversation.assign', detail: { to: 'cy' }, winner: { to: 'bo' } }, 'en')).toEqual({ sentence: 'Ana assigned it to Bo at 10:02; you chose Cy.', again: 'Assign to Cy' });
+  expect(read({ type: 'conversation.assign', detail: { to: 'cy' }, winner: { to: 'bo' } })).toEqual({
+    sentence: 'Ana la asignó a Bo a las 10:02; tú elegiste a Cy.',
+    again: 'Asignar a Cy',
+    words: null,
+  });
+  expect(read({ type: 'conversation.assign', detail: { to: 'cy' }, winner: { to: 'bo' } }, 'en')).toEqual({
+    sentence: 'Ana assigned it to Bo at 10:02; you chose Cy.',
+    again: 'Assign to Cy',
+    words: null,
+  });
 });
 
 test.each<[string, Case, string, string | null]>([
@@ -86,7 +94,7 @@ test.each<[string, Case, string, string | null]>([
   ],
   ['a right', { type: 'label.add', outcome: 'forbidden', canReapply: false }, 'Tu función no lo permite; tú cambiaste una etiqueta.', null],
   ['what is gone', { type: 'conversation.label', outcome: 'target_missing', detail: { isOn: true }, canReapply: false }, 'Ya no existía; tú pusiste una etiqueta.', null],
-])('%s', (_name, conflict, sentence, again) => expect(read(conflict)).toEqual({ sentence, again }));
+])('%s', (_name, conflict, sentence, again) => expect(read(conflict)).toMatchObject({ sentence, again }));
 
 describe.each(['es', 'en'] as const)('in %s', (language) => {
   test.each(['note.edit', 'team.rename', 'canned.change', 'setting.set', 'message.confirm', 'thing.of.the.future'])('%s is a sentence too, whatever it carries', (type) => {
@@ -94,4 +102,15 @@ describe.each(['es', 'en'] as const)('in %s', (language) => {
     expect(sentence).toMatch(/\s.*\.$/);
     expect(sentence).not.toMatch(/conflict\.|undefined|\[object/);
   });
+});
+
+test.each<[string, Case, string | null]>([
+  ['a reply whose conversation is gone', { type: 'message.queue', outcome: 'target_missing', detail: { text: 'Mañana a las 9' } }, 'Mañana a las 9'],
+  ['what was said with a transfer', { type: 'conversation.assign', detail: { to: 'cy', note: 'Ojo con el medidor' }, winner: { to: 'bo' } }, 'Ojo con el medidor'],
+  ['a note', { type: 'note.add', outcome: 'forbidden', detail: { body: 'Llamar antes' } }, 'Llamar antes'],
+  ['the other version of a note', { type: 'note.edit', detail: { to: 'Llamar después' } }, 'Llamar después'],
+  ['a held reply, which stands in its thread', { type: 'message.queue', outcome: 'held', detail: { messageId: 'm', reason: 'answered_by_other' } }, null],
+  ['no words', { type: 'conversation.status', detail: { to: 'closed' } }, null],
+])('gives the words back: %s', (_, given, words) => {
+  expect(read(given).words).toBe(words);
 });

@@ -117,6 +117,14 @@ describe('what was seen', () => {
     expect(engine.marked).toEqual(['b']);
   });
 
+  test('read goes up to what came last, although it is shown above another one of the same moment', async () => {
+    engine.messages = [makeMessage({ id: 'first', inboundNo: 1 }), makeMessage({ id: 'late', inboundNo: 3 }), makeMessage({ id: 'second', inboundNo: 2 })];
+    engine.conversations.set('c1', { unread: 3 });
+    await open('c1');
+    store.getState().sawBottom();
+    expect(engine.marked).toEqual(['late']);
+  });
+
   test('a thread that opens above its bottom has seen only what was read before', async () => {
     fill(40);
     engine.conversations.set('c1', { unread: 30, readThrough: 12, seenThrough: 99 });

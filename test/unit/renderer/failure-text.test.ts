@@ -11,6 +11,7 @@ test.each([
   ['the own number', 131021, false],
   ['nobody to send to', OWN_ERROR.noRecipient, false],
   ['settled by the agent', OWN_ERROR.settledAsNotSent, true],
+  ['left behind by a desktop without access', OWN_ERROR.deviceRevoked, true],
 ])('%s', (_, code, isWorth) => expect(isWorthRetrying(code, false)).toBe(isWorth));
 
 test('a window that Meta calls closed, whatever we think of it: only once the customer has written again', () => {

@@ -180,7 +180,9 @@ export function createFakeEngine(): FakeEngine {
     messages: {
       page: ({ conversationId, before, limit = 50 }: { conversationId: string; before?: string; limit?: number }) =>
         answer('page', () => {
-          const all = engine.messages.filter((message) => message.conversationId === conversationId);
+          const all = engine.messages
+            .map((message, index) => (message.direction === 'in' ? { ...message, inboundNo: message.inboundNo ?? index + 1 } : message))
+            .filter((message) => message.conversationId === conversationId);
           const end = before === undefined ? all.length : all.findIndex((message) => message.id === before);
           const start = Math.max(0, end - limit);
           const items = all.slice(start, end);

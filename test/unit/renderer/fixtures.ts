@@ -9,6 +9,7 @@ export const makeMessage = (patch: Partial<Message> & { id: string }): Message =
   content: { kind: 'text', text: patch.id },
   sentAt: NOON,
   receivedAt: NOON,
+  inboundNo: null,
   author: null,
   delivery: null,
   error: null,

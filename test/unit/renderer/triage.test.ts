@@ -198,7 +198,14 @@ describe('what was not applied', () => {
   });
 
   test('letting all of them be asks no more at once than the contract takes', async () => {
-    await app.commands.dismiss(Array.from({ length: BULK_MAX + 1 }, (_, index) => ({ ...conflict, opId: `op-${index}` })));
-    expect(engine.asked.map(({ input }) => (input as { opIds: string[] }).opIds.length)).toEqual([BULK_MAX, 1]);
+    await app.commands.dismiss(
+      Array.from({ length: BULK_MAX + 1 }, (_, index) => ({ ...conflict, opId: `op-${index}` })),
+      true,
+    );
+    const asked = engine.asked.map(({ input }) => input as { opIds: string[]; andOlder: boolean });
+    expect(asked.map(({ opIds, andOlder }) => [opIds.length, andOlder])).toEqual([
+      [BULK_MAX, false],
+      [1, true],
+    ]);
   });
 });
