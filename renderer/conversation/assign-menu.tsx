@@ -57,7 +57,7 @@ export function AssignMenu({ conversation, isOpen, onOpenChange }: Props) {
       placeholder={t('triage.search')}
       emptyText={t('triage.noMatch')}
       onPick={pick}
-      footer={(active, finish) => (
+      renderFooter={(active, finish) => (
         <div className={styles['note']}>
           {hasNote ? (
             <TransferNote value={note} onChange={setNote} to={active?.reason ? undefined : active} onDone={finish} />
@@ -88,12 +88,12 @@ function TransferNote({ value, onChange, to, onDone }: { value: string; onChange
         onChange={(event) => onChange(event.target.value)}
       />
       <div className={styles['finish']}>
-        <span className={styles['hint']}>{t('triage.noteHint')}</span>
+        <span className={styles['to']}>{to && t('triage.noteFor', { to: to.label })}</span>
         <Button look="primary" disabled={to === undefined} aria-keyshortcuts="Control+Enter" onClick={onDone}>
           {t('triage.assignWithNote')} <kbd className={styles['key']}>{modKey()}+↵</kbd>
         </Button>
       </div>
-      {to && <p className={styles['hint']}>{t('triage.noteFor', { to: to.label })}</p>}
+      <p className={styles['hint']}>{t('triage.noteHint')}</p>
     </>
   );
 }

@@ -21,7 +21,7 @@ type PickerProps = {
   placeholder?: string;
   emptyText: string;
   onPick(id: string): void;
-  /** @param active what Enter would choose. */ footer?: (active: PickerOption | undefined, pick: () => void) => ReactNode;
+  /** @param active what Enter would choose. */ renderFooter?: (active: PickerOption | undefined, pick: () => void) => ReactNode;
 };
 type PopoverProps = { trigger: ReactElement; isOpen: boolean; onOpenChange(isOpen: boolean): void; align?: 'start' | 'end' };
 
@@ -54,7 +54,7 @@ export function PickerMenu({ trigger, isOpen, onOpenChange, align = 'end', ...pi
   );
 }
 
-function Picker({ options, label, placeholder, emptyText, onPick, onClose, footer }: PickerProps & { onClose(): void }) {
+function Picker({ options, label, placeholder, emptyText, onPick, onClose, renderFooter }: PickerProps & { onClose(): void }) {
   const [search, setSearch] = useState('');
   const [activeId, setActiveId] = useState<string | null>(null);
   const listId = useId();
@@ -150,7 +150,7 @@ function Picker({ options, label, placeholder, emptyText, onPick, onClose, foote
           {reason}
         </p>
       )}
-      {footer?.(active, () => pick(active))}
+      {renderFooter?.(active, () => pick(active))}
     </div>
   );
 }

@@ -43,7 +43,7 @@ test('a window that is open when its desktop is wiped forgets at once what it sh
 
   await expect(page.getByRole('heading', { name: 'Se borraron los datos de esta computadora' })).toBeVisible();
   await expect(page.locator('body')).not.toContainText(/María|secreta/);
-  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  const kept = await page.evaluate(() => JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]));
   expect(kept).not.toMatch(/draft|María|secreta|dirección|bandeja\.open/);
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Se borraron los datos de esta computadora' })).toBeVisible();

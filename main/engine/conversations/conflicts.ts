@@ -146,7 +146,7 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
 
   /** The reply for which mine is held. None where another tool sent it, or where the conversation was closed. */
   const findAnswer = ({ conversationId, detail, seq }: ConflictView) => {
-    if (conversationId === null || heldSchema.safeParse(parseJson(detail)).success === false) return undefined;
+    if (conversationId === null || !heldSchema.safeParse(parseJson(detail)).success) return undefined;
     const answer = queries.findAnswerOfOthers(conversationId, myId(), seq);
     return answer && answer.actorId !== null ? { ...answer, actorId: answer.actorId } : undefined;
   };
