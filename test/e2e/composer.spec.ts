@@ -153,7 +153,7 @@ test('a desktop whose access was withdrawn takes no reply, says what to do, and 
 
   const notice = page.getByRole('region', { name: 'Desde este equipo no se puede responder' });
   await expect(notice).toBeVisible({ timeout: 20_000 });
-  await expect(notice).toContainText('Habla con un administrador');
+  await expect(notice).toContainText('pide una invitación nueva');
   await expect(notice).toContainText('A medias');
   await expect(inbox.composer).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Enviar' })).toHaveCount(0);

@@ -220,7 +220,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test.slow();
     const { page } = admin;
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const complaints = async (): Promise<string[]> => (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    // Only colours differ between the two appearances.
+    const axe = (): AxeBuilder => (colorScheme === 'dark' ? new AxeBuilder({ page }).withRules(['color-contrast']) : new AxeBuilder({ page }));
+    const complaints = async (): Promise<string[]> => (await axe().analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
     write({ ...MARIA, text: 'Hola' });
     for (const color of ['Amarillo', 'Rosa']) {
       await admin.showTeam('Etiquetas');
