@@ -14,7 +14,14 @@ const NOTHING = { length: 0, key: () => null, getItem: () => null, setItem: () =
 
 beforeEach(() => {
   engine = createFakeEngine();
-  app = createStores({ client: engine.client, changes: engine.changes, link: createStore<LinkState>(() => ({ status: 'up' })), clock: createStore(() => ({ now: 0 })), storage: NOTHING, tabStorage: NOTHING });
+  app = createStores({
+    client: engine.client,
+    changes: engine.changes,
+    link: createStore<LinkState>(() => ({ status: 'up' })),
+    clock: createStore(() => ({ now: 0 })),
+    storage: NOTHING,
+    tabStorage: NOTHING,
+  });
 });
 
 const draft = () => app.stores.drafts.getState().drafts['c1'];
