@@ -18,7 +18,6 @@ export default defineConfig({
     locale: 'es-GT',
     timezoneId: 'America/Guatemala',
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
     launchOptions: {
       ...(executablePath && { executablePath }),
       // As root Chromium runs only without its own sandbox; the rest keeps it from calling home.
