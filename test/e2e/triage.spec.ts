@@ -86,6 +86,7 @@ test.describe('two leads out of reach of the team', () => {
     await expect(strip).toHaveCount(1);
     await ana.page.keyboard.press('o');
     await expect(ana.thread).toBeVisible();
+    await expect(panel).toHaveCount(0);
     await see.click();
     await expect(panel).toContainText(/Luis la tomó a las \d\d:\d\d; tú la tomaste\./);
     await ana.page.keyboard.press('Delete');

@@ -2,8 +2,6 @@
  * A window on a working team: relay and browser shell as real processes, the stand-in for Meta over HTTP, a real browser.
  * Fails the test on anything the page complains about (an error, a refusal of its content security policy).
  */
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import type { Role } from '../../../contract/wire.ts';
 import type { Line } from '../../support/line.ts';
@@ -95,7 +93,7 @@ export { expect };
 
 /** Keeps its port and data over a restart. */
 async function startShell(team: Team, who: { name: string; role: Role; relayUrl: string }): Promise<{ shell: Shell; stop(): Promise<void> }> {
-  const join = [...(await team.engineArgs(team.makeDataDir(), who)), '--no-open', '--port', String(await findFreePort())];
+  const join = [...(await team.engineArgs(team.makeDataDir(), who)), '--no-open'];
   let wasEnded = false;
   let program = await startProgram('main/shell/browser/cli.ts', join, team.engineEnv);
   const shell: Shell = {
@@ -103,9 +101,10 @@ async function startShell(team: Team, who: { name: string; role: Role; relayUrl:
     program: () => program,
     restart: async () => {
       wasEnded = true;
+      const { port } = new URL(program.ready.url!);
       await program.stop();
       // The folder has joined: invite and name are for the first start only.
-      program = await startProgram('main/shell/browser/cli.ts', withoutJoin(join), team.engineEnv);
+      program = await startProgram('main/shell/browser/cli.ts', [...withoutJoin(join), '--port', port], team.engineEnv);
     },
     kill: () => {
       wasEnded = true;
@@ -154,14 +153,4 @@ async function openInbox(page: Page, shell: Shell): Promise<{ inbox: Inbox; prob
 function withoutJoin(args: readonly string[]): string[] {
   const dropped = new Set(['--relay', '--invite', '--name']);
   return args.filter((arg, index) => !dropped.has(arg) && !dropped.has(args[index - 1] ?? ''));
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
