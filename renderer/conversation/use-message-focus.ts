@@ -4,6 +4,8 @@ import type { VirtualizerHandle } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
 import type { ThreadRow } from './thread-layout.ts';
 
+const MOUNTED_WITHIN_FRAMES = 20;
+
 type Deps = {
   scroller: RefObject<HTMLDivElement | null>;
   list: RefObject<VirtualizerHandle | null>;
@@ -19,8 +21,16 @@ export function useMessageFocus({ scroller, list, rows, onReply, onEscape }: Dep
     if (!row) return;
     setFocusedId(row.id);
     list.current?.scrollToIndex(index, { align: 'nearest' });
-    // The row may have to be mounted first.
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(row.id)}"]`)?.focus({ preventScroll: true }));
+    focusWhenMounted(row.id, MOUNTED_WITHIN_FRAMES);
+  }
+
+  /** The row may have to be mounted first, which takes some frames in a thread that has just been opened. */
+  function focusWhenMounted(id: string, framesLeft: number): void {
+    requestAnimationFrame(() => {
+      const element = scroller.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(id)}"]`);
+      if (element) element.focus({ preventScroll: true });
+      else if (framesLeft > 0) focusWhenMounted(id, framesLeft - 1);
+    });
   }
 
   function onKeyDown(event: KeyboardEvent): void {
