@@ -21,8 +21,6 @@ export type Team = z.infer<typeof teamSchema>;
 export const memberSchema = agentSchema.extend({
   role: roleSchema,
   teamIds: z.array(id),
-  /** Null: unknown, this desktop or the relay is offline. */
-  presence: z.enum(['online', 'away', 'offline']).nullable(),
   /** Active, not snoozed conversations that are theirs. */
   open: z.number().int(),
 });

@@ -166,7 +166,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
   const triage = createTriage({ conversations, replica, sync, ids, now, myId });
-  const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, listPresence: presence.list, now, myId });
+  const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, now, myId });
   const messages = createMessages({
     queries: messageQueries,
     conversations,

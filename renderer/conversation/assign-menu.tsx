@@ -4,8 +4,10 @@ import { useRef, useState } from 'react';
 import type { Conversation, Directory, Member } from '../../contract/entities.ts';
 import { NOTE_BODY_MAX } from '../../contract/limits.ts';
 import { mayAssign, mayChooseTeam } from '../../contract/rules/rights.ts';
+import { useLoads } from '../team/use-loads.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { presenceOf } from '../store/team-store.ts';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -24,6 +26,7 @@ export function AssignMenu({ conversation, isOpen, onOpenChange }: Props) {
   const { t } = useTexts();
   const { assign, setTeam } = useCommands();
   const directory = useFrom('team', (state) => state.directory);
+  useLoads(isOpen);
   const [note, setNote] = useState('');
   const [hasNote, setHasNote] = useState(false);
   const { assignee } = conversation;
@@ -153,11 +156,12 @@ function optionsOf({ members, teams }: Directory, { assignee, team }: Conversati
 
 function PersonLead({ member }: { member: Member }) {
   const { t } = useTexts();
-  const presence = t(`triage.presence.${member.presence ?? 'unknown'}`);
+  const state = useFrom('team', (team) => presenceOf(team, member));
+  const presence = t(`members.presence.${state}`);
   return (
     <span className={styles['person']}>
       <Avatar id={member.id} name={member.name} size={24} />
-      <span className={styles['dot']} data-presence={member.presence ?? 'unknown'} role="img" aria-label={presence} title={presence} />
+      <span className={styles['dot']} data-presence={state} role="img" aria-label={presence} title={presence} />
     </span>
   );
 }

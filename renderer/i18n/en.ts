@@ -486,12 +486,6 @@ export const en: Texts = {
     noteHint: 'An @ here tells nobody.',
     noteFor: 'To: {{to}}',
     assignWithNote: 'Assign with note',
-    presence: {
-      online: 'Online',
-      away: 'Away',
-      offline: 'Offline',
-      unknown: 'Unknown without a connection',
-    },
     pending: 'To be confirmed',
     pendingHint: 'Done on this computer; the team’s log has yet to confirm it.',
     snooze: 'Snooze',

@@ -484,12 +484,6 @@ export const es = {
     noteHint: 'Aquí una @ no avisa a nadie.',
     noteFor: 'Para: {{to}}',
     assignWithNote: 'Asignar con nota',
-    presence: {
-      online: 'En línea',
-      away: 'Ausente',
-      offline: 'Sin conexión',
-      unknown: 'No se sabe sin conexión',
-    },
     pending: 'Por confirmar',
     pendingHint: 'Hecho en este equipo; falta que el registro del equipo lo confirme.',
     snooze: 'Posponer',

@@ -10,6 +10,7 @@ import { mayAssign, mayChooseTeam, type Actor } from '../../contract/rules/right
 import { LabelDot } from '../ui/label-chip.tsx';
 import { snoozeTimes } from '../conversation/snooze-times.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { useLoads } from '../team/use-loads.ts';
 import type { BulkAction } from '../store/bulk-commands.ts';
 import { pickedRows } from '../store/selection-store.ts';
 import { isTriageOn } from '../store/session-store.ts';
@@ -99,6 +100,7 @@ type EntriesProps = { rows: readonly ConversationSummary[]; directory: Directory
 
 function AssignEntries({ rows, me, directory, run }: EntriesProps & { me: NonNullable<Actor> }) {
   const { t, format } = useTexts();
+  useLoads();
   const may = (to: string | null): boolean => rows.every(({ assignee }) => mayAssign(me, assignee?.id ?? null, to));
   const members = directory.members.filter(({ id }) => may(id)).toSorted((a, b) => Number(b.isMe) - Number(a.isMe));
   const mayTeam = directory.teams.length > 0 && rows.every(({ assignee }) => mayChooseTeam(me, assignee?.id ?? null));

@@ -96,7 +96,7 @@ export function createBoardStore({ client, changes, toasts, report }: Deps): Sto
   const refresh = (): void => void read().catch(report);
 
   changes.subscribe((change) => {
-    if (store.getState().isShown && (hasConversationChange(change) || change.directory || change.presence)) refresh();
+    if (store.getState().isShown && (hasConversationChange(change) || change.directory)) refresh();
   });
   return store;
 }

@@ -1,7 +1,7 @@
 /** What the team shares besides conversations, who is there, and what of mine the team's log judged otherwise. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Conflict, Directory, PresenceEntry } from '../../contract/entities.ts';
-import type { ChangeFeed } from '../rpc/change-feed.ts';
+import type { Agent, Conflict, Directory, PresenceEntry } from '../../contract/entities.ts';
+import { hasConversationChange, type ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createCoalesced } from './serial.ts';
 import { reuse, reuseList } from './share.ts';
@@ -11,10 +11,25 @@ export type TeamState = {
   /** Colleagues; null: unknown, this desktop is offline. */
   presence: readonly PresenceEntry[] | null;
   conflicts: readonly (Conflict & { id: string })[];
+  /** Keeps what each member holds (`Member.open`) up to date while it is looked at. Returns the way to stop. */
+  followLoads(): () => void;
 };
 
 export function createTeamStore(deps: { client: EngineClient; changes: ChangeFeed; report(error: unknown): void }): StoreApi<TeamState> {
-  const store = createStore<TeamState>(() => ({ directory: null, presence: null, conflicts: [] }));
+  /** How many look at what members hold: counting it anew with every message is only worth it for them. */
+  let followers = 0;
+  const store = createStore<TeamState>(() => ({
+    directory: null,
+    presence: null,
+    conflicts: [],
+    followLoads: () => {
+      followers += 1;
+      refreshDirectory();
+      return () => {
+        followers -= 1;
+      };
+    },
+  }));
   const refreshing = (task: () => Promise<void>): (() => void) => {
     const refresh = createCoalesced(task);
     return () => void refresh().catch(deps.report);
@@ -32,12 +47,19 @@ export function createTeamStore(deps: { client: EngineClient; changes: ChangeFee
     store.setState(({ conflicts }) => ({ conflicts: reuseList(conflicts, fresh) }));
   });
   deps.changes.subscribe((change) => {
-    // Members are shown with their presence.
-    if (change.directory || change.presence) refreshDirectory();
+    if (change.directory || (followers > 0 && hasConversationChange(change))) refreshDirectory();
     if (change.presence) refreshPresence();
     if (change.conflicts) refreshConflicts();
   });
   return store;
+}
+
+/** `unknown`: this desktop is offline. */
+export function presenceOf({ presence }: TeamState, { id, isMe }: Pick<Agent, 'id' | 'isMe'>): 'online' | 'away' | 'offline' | 'unknown' {
+  if (presence === null) return 'unknown';
+  const entries = presence.filter(({ agent }) => agent.id === id);
+  if (isMe || entries.some(({ activity }) => activity !== 'away')) return 'online';
+  return entries.length > 0 ? 'away' : 'offline';
 }
 
 export const myTeamIds = ({ directory }: TeamState): ReadonlySet<string> => new Set(directory?.members.find(({ isMe }) => isMe)?.teamIds);

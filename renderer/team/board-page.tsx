@@ -2,11 +2,12 @@
 import { CircleDashed, MoveRight, User } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
-import type { BoardRow, ConversationSummary } from '../../contract/entities.ts';
+import type { BoardRow, ConversationSummary, Member } from '../../contract/entities.ts';
 import { contentText } from '../conversation/content-text.ts';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { Holder } from '../store/board-store.ts';
+import { presenceOf } from '../store/team-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -96,7 +97,7 @@ function HolderRow({ row }: { row: BoardRow }) {
           {row.agent ? <Avatar id={row.agent.id} name={row.agent.name} size={32} /> : <span className={styles['nobody']}>{<CircleDashed size={18} aria-hidden="true" />}</span>}
           <span className={styles['whoText']}>
             <bdi className={styles['name']}>{row.agent?.isMe ? t('members.me', { name }) : name}</bdi>
-            <span className={styles['quiet']}>{row.agent ? t(`members.presence.${row.agent.presence ?? 'unknown'}`) : t('board.nobodyHint')}</span>
+            <span className={styles['quiet']}>{row.agent ? <Presence agent={row.agent} /> : t('board.nobodyHint')}</span>
           </span>
         </button>
       </th>
@@ -131,6 +132,11 @@ function Closes({ at }: { at: number }) {
 function useRelayMinute(): number {
   const offset = useFrom('session', ({ session }) => session?.clockOffset ?? 0);
   return useFrom('clock', ({ now }) => Math.floor((now + offset) / 60_000) * 60_000);
+}
+
+function Presence({ agent }: { agent: Member }) {
+  const { t } = useTexts();
+  return t(`members.presence.${useFrom('team', (team) => presenceOf(team, agent))}`);
 }
 
 /** The conversations of the chosen one. */

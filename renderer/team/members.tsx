@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Member } from '../../contract/entities.ts';
 import { mayAdminister } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { presenceOf } from '../store/team-store.ts';
 import { useClient, useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -13,6 +14,7 @@ import { useAction } from '../ui/use-action.ts';
 import { InviteDialog } from './invite-dialog.tsx';
 import { MemberDialog } from './member-dialog.tsx';
 import { Part, Row, Rows } from './part.tsx';
+import { useLoads } from './use-loads.ts';
 import styles from './team.module.css';
 
 type Open = { kind: 'invite'; member: Member | null } | { kind: 'change'; member: Member } | { kind: 'remove'; member: Member } | null;
@@ -20,6 +22,7 @@ type Open = { kind: 'invite'; member: Member | null } | { kind: 'change'; member
 export function Members() {
   const { t } = useTexts();
   const directory = useFrom('team', (team) => team.directory);
+  useLoads();
   const me = useFrom('session', ({ session }) => session?.me ?? null);
   const [open, setOpen] = useState<Open>(null);
   const isAdmin = mayAdminister(me);
@@ -57,8 +60,7 @@ export function Members() {
               </span>
             </span>
             <span className={styles['here']}>
-              <span className={styles['presence']} data-presence={member.presence ?? 'unknown'} aria-hidden="true" />
-              {t(`members.presence.${member.presence ?? 'unknown'}`)}
+              <PresenceOf member={member} />
             </span>
             <span className={styles['load']}>{t('members.open', { count: member.open })}</span>
             <span className={styles['roleColumn']}>
@@ -82,6 +84,17 @@ export function Members() {
       {open?.kind === 'change' && <MemberDialog member={open.member} onClose={close} />}
       {open?.kind === 'remove' && <RemoveMember member={open.member} onClose={close} />}
     </Part>
+  );
+}
+
+function PresenceOf({ member }: { member: Member }) {
+  const { t } = useTexts();
+  const presence = useFrom('team', (team) => presenceOf(team, member));
+  return (
+    <>
+      <span className={styles['presence']} data-presence={presence} aria-hidden="true" />
+      {t(`members.presence.${presence}`)}
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 /** What the team shares besides conversations: members with their load, teams, labels, canned replies, settings; and the leads' board. */
 import { parseJson } from '../../../contract/json.ts';
-import type { BoardRow, Directory, Member, PresenceEntry } from '../../../contract/entities.ts';
+import type { BoardRow, Directory, Member } from '../../../contract/entities.ts';
 import { SERVICE_WINDOW_GUARD_MS, SERVICE_WINDOW_MS } from '../../../contract/limits.ts';
 import type { OpBody } from '../../../contract/ops/op.ts';
 import type { LabelColor } from '../../../contract/rules/label-colors.ts';
@@ -17,15 +17,13 @@ type Deps = {
   conversations: ConversationQueries;
   replica: Replica;
   ids: Ids;
-  /** Colleagues who are connected; null: unknown. */
-  listPresence: () => PresenceEntry[] | null;
   now: () => number;
   myId: () => string;
 };
 type FieldChange<T extends string> = { from: T; to: T } | undefined;
 export type Team = ReturnType<typeof createTeam>;
 
-export function createTeam({ queries, conversations, replica, ids, listPresence, now, myId }: Deps) {
+export function createTeam({ queries, conversations, replica, ids, now, myId }: Deps) {
   const judge = (op: OpBody): OpVerdict => judgeLocal(replica, op);
 
   const readSettings = (): WorkspaceSettings => {
@@ -40,13 +38,6 @@ export function createTeam({ queries, conversations, replica, ids, listPresence,
   const listMembers = (): { members: Member[]; former: Directory['formerMembers'] } => {
     const me = myId();
     const memberships = queries.listTeamMembers();
-    const present = listPresence();
-    const presenceOf = (id: string): Member['presence'] => {
-      if (present === null) return null;
-      const entries = present.filter(({ agent }) => agent.id === id);
-      if (id === me || entries.some(({ activity }) => activity !== 'away')) return 'online';
-      return entries.length > 0 ? 'away' : 'offline';
-    };
     const rows = queries.listMembers(now());
     return {
       members: rows
@@ -56,7 +47,6 @@ export function createTeam({ queries, conversations, replica, ids, listPresence,
           role,
           open,
           teamIds: memberships.filter(({ agentId }) => agentId === id).map(({ teamId }) => teamId),
-          presence: presenceOf(id),
         })),
       former: rows.filter(({ isRemoved }) => isRemoved).map(({ id, name }) => viewAgent(id, name, me)),
     };

@@ -5,7 +5,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { PresenceEntry } from '../../../contract/entities.ts';
 import { createConflicts } from '../../../main/engine/conversations/conflicts.ts';
 import { createConversations } from '../../../main/engine/conversations/conversations.ts';
 import { createDrafts } from '../../../main/engine/conversations/drafts.ts';
@@ -34,7 +33,6 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
   const sync = createSyncQueries(db);
   if (sync.readMeta().deviceId === null) sync.enroll('http://127.0.0.1', 'log', `desk-${agentId}`, agentId);
   let at = AT + MINUTE;
-  let present: PresenceEntry[] | null = null;
   // Later ids sort after earlier ones, as UUIDv7 do, also after the file was opened again.
   const opened = sync.readMeta().nextDeviceSeq;
   let counter = 0;
@@ -60,12 +58,9 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
     conflicts: createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId }),
     drafts: createDrafts({ isEnrolled: () => true, queries: draftQueries, replica, changes, now }),
     notes: createNotes({ queries: teamQueries, conversations, replica, ids, myId }),
-    team: createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, listPresence: () => present, now, myId }),
+    team: createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, now, myId }),
     advanceClock: (ms: number) => {
       at += ms;
-    },
-    showPresence: (entries: PresenceEntry[] | null) => {
-      present = entries;
     },
     pull,
     /** What is pending comes into the log, and back. */

@@ -18,25 +18,14 @@ describe('the directory', () => {
     log.op('leo', { type: 'team.member', args: { teamId: 'sales', agentId: 'bo', isMember: true } });
     log.op('leo', { type: 'conversation.assign', args: { conversationId: log.conversationId, from: null, to: 'bo' } });
     const { members, formerMembers, teams } = office.openDesk('bo').team.directory();
-    expect(members.map(({ id, role, isMe, teamIds, open, presence }) => ({ id, role, isMe, teamIds, open, presence }))).toEqual([
-      { id: 'ana', role: 'admin', isMe: false, teamIds: [], open: 0, presence: null },
-      { id: 'bo', role: 'agent', isMe: true, teamIds: ['sales'], open: 1, presence: null },
-      { id: 'cy', role: 'agent', isMe: false, teamIds: [], open: 0, presence: null },
-      { id: 'leo', role: 'lead', isMe: false, teamIds: [], open: 0, presence: null },
+    expect(members.map(({ id, role, isMe, teamIds, open }) => ({ id, role, isMe, teamIds, open }))).toEqual([
+      { id: 'ana', role: 'admin', isMe: false, teamIds: [], open: 0 },
+      { id: 'bo', role: 'agent', isMe: true, teamIds: ['sales'], open: 1 },
+      { id: 'cy', role: 'agent', isMe: false, teamIds: [], open: 0 },
+      { id: 'leo', role: 'lead', isMe: false, teamIds: [], open: 0 },
     ]);
     expect(formerMembers).toEqual([{ id: 'gil', name: 'gil', isMe: false }]);
     expect(teams).toEqual([{ id: 'sales', name: 'Ventas', memberIds: ['bo'] }]);
-  });
-
-  it('shows who is here while there is a connection, and says unknown otherwise', () => {
-    const desk = office.openDesk('bo');
-    const agent = (id: string) => ({ id, name: id, isMe: false });
-    desk.showPresence([
-      { agent: agent('leo'), conversationId: null, activity: 'away' },
-      { agent: agent('cy'), conversationId: null, activity: 'away' },
-      { agent: agent('cy'), conversationId: 'c_7', activity: 'writing' },
-    ]);
-    expect(Object.fromEntries(desk.team.directory().members.map(({ id, presence }) => [id, presence]))).toEqual({ ana: 'offline', bo: 'online', cy: 'online', leo: 'away' });
   });
 
   it('offers the team’s canned replies and my own', () => {

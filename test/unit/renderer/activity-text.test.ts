@@ -5,7 +5,7 @@ import { createFormats } from '../../../renderer/i18n/format.ts';
 import { createI18n } from '../../../renderer/i18n/i18n.ts';
 import { activityText, refusalText } from '../../../renderer/side-panel/activity-text.ts';
 
-const member = (id: string, name: string, isMe = false): Directory['members'][number] => ({ id, name, isMe, role: 'agent', teamIds: [], presence: null, open: 0 });
+const member = (id: string, name: string, isMe = false): Directory['members'][number] => ({ id, name, isMe, role: 'agent', teamIds: [], open: 0 });
 const directory: Directory = {
   members: [member('a', 'Ana', true), member('b', 'Bo')],
   formerMembers: [{ id: 'x', name: 'Xiomara', isMe: false }],

@@ -6,7 +6,8 @@ import { makeConversation } from './fixtures.ts';
 
 export type FakeEngine = {
   client: EngineClient;
-  changes: ChangeFeed & { tell(conversations?: Change['conversations']): Promise<void> };
+  /** Without more, everything changed. */
+  changes: ChangeFeed & { tell(conversations?: Change['conversations'], rest?: Partial<Change>): Promise<void> };
   rows: ConversationSummary[];
   conversations: Map<string, Partial<Conversation>>;
   messages: Message[];
@@ -67,8 +68,8 @@ export function createFakeEngine(): FakeEngine {
         return () => listeners.delete(listener);
       },
       start: () => undefined,
-      tell: async (conversations = 'all') => {
-        for (const listener of listeners) listener({ ...EVERYTHING, conversations });
+      tell: async (conversations = 'all', rest = {}) => {
+        for (const listener of listeners) listener({ ...EVERYTHING, conversations, ...rest });
         await settle();
       },
     },

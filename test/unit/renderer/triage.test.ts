@@ -19,8 +19,8 @@ const NOTHING = { length: 0, key: () => null, getItem: () => null, setItem: () =
 const ANA = { id: 'ana', name: 'Ana', isMe: true };
 const DIRECTORY = {
   members: [
-    { id: 'ana', name: 'Ana', isMe: true, role: 'lead', teamIds: [], presence: null, open: 0 },
-    { id: 'bo', name: 'Bo', isMe: false, role: 'agent', teamIds: [], presence: null, open: 0 },
+    { id: 'ana', name: 'Ana', isMe: true, role: 'lead', teamIds: [], open: 0 },
+    { id: 'bo', name: 'Bo', isMe: false, role: 'agent', teamIds: [], open: 0 },
   ],
   formerMembers: [],
   teams: [],
