@@ -87,7 +87,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     toasts,
     view,
     clock: deps.clock,
-    board: createBoardStore({ ...parts, toasts }),
+    board: createBoardStore(parts),
   };
   return {
     stores,

@@ -1,15 +1,10 @@
-/**
- * The leads' board: who holds how much, and the conversations of one of them. Reads only while it is shown.
- * Invariant: a move is recorded here at once, online or not, and can be taken back from its toast.
- */
+/** The leads' board: who holds how much, and the conversations of one of them. Reads only while it is shown. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BoardRow, ConversationSummary } from '../../contract/entities.ts';
 import { hasConversationChange, type ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
-import { failureCodeOf } from './failure.ts';
 import { createCoalesced } from './serial.ts';
 import { reuse, reuseList } from './share.ts';
-import type { ToastState } from './toast-store.ts';
 
 /** Null: nobody's. */
 export type Holder = string | null;
@@ -24,17 +19,15 @@ export type BoardState = {
   show(isShown: boolean): void;
   choose(holder: Holder): void;
   loadMore(): void;
-  /** Gives conversations to somebody else, or to nobody. */
-  move(conversations: readonly ConversationSummary[], to: { id: Holder; name: string }): Promise<void>;
 };
 
 const PAGE = 50;
 /** The contract's largest page. */
 const PAGE_MAX = 200;
 
-type Deps = { client: EngineClient; changes: ChangeFeed; toasts: StoreApi<ToastState>; report(error: unknown): void };
+type Deps = { client: EngineClient; changes: ChangeFeed; report(error: unknown): void };
 
-export function createBoardStore({ client, changes, toasts, report }: Deps): StoreApi<BoardState> {
+export function createBoardStore({ client, changes, report }: Deps): StoreApi<BoardState> {
   let limit = PAGE;
   const store = createStore<BoardState>((set, get) => ({
     isShown: false,
@@ -57,32 +50,7 @@ export function createBoardStore({ client, changes, toasts, report }: Deps): Sto
       limit = Math.min(limit + PAGE, PAGE_MAX);
       refresh();
     },
-    move: async (conversations, to) => {
-      const moved = conversations.filter((conversation) => (conversation.assignee?.id ?? null) !== to.id);
-      if (moved.length === 0) return;
-      try {
-        const { opIds, changed, refused } = await client.conversations.bulk({ conversationIds: moved.map(({ id }) => id), action: { kind: 'assign', to: to.id } });
-        refresh();
-        if (changed === 0) return void toasts.getState().say('bulk.noneDone', { values: { name: '', count: refused } });
-        toasts.getState().say(to.id === null ? 'bulk.done.released' : 'bulk.done.assigned', {
-          values: { name: '', count: changed, refused, what: to.name },
-          action: { label: 'action.undo', run: () => void undo(opIds) },
-        });
-      } catch (error) {
-        toasts.getState().fail(failureCodeOf(error));
-      }
-    },
   }));
-
-  const undo = async (opIds: string[]): Promise<void> => {
-    try {
-      const { refused } = await client.ops.undo({ opIds });
-      if (refused > 0) toasts.getState().fail('CHANGED_MEANWHILE');
-      refresh();
-    } catch (error) {
-      toasts.getState().fail(failureCodeOf(error));
-    }
-  };
 
   const read = createCoalesced(async () => {
     const { holder, isShown } = store.getState();

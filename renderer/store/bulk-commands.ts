@@ -1,6 +1,6 @@
 /** One action on many conversations, taking the last change back, and doing again what the team's log judged otherwise. */
 import type { StoreApi } from 'zustand/vanilla';
-import type { Conflict } from '../../contract/entities.ts';
+import type { Conflict, ConversationSummary } from '../../contract/entities.ts';
 import type { EngineClient, EngineInputs, EngineOutputs } from '../rpc/engine-client.ts';
 import { BULK_MAX } from '../../contract/limits.ts';
 import { failureCodeOf } from './failure.ts';
@@ -22,6 +22,8 @@ type Verdict = EngineOutputs['conversations']['setLabel'];
 export type BulkCommands = {
   /** On all picked rows, from what this desktop holds of each at the moment. */
   bulk(action: BulkAction): Promise<void>;
+  /** To somebody else, or to nobody (null); those that they hold already stay as they are. */
+  giveTo(rows: readonly ConversationSummary[], to: string | null): Promise<void>;
   /** The last change that has not been taken back. */
   undoLast(): Promise<void>;
   reapply(conflict: Conflict): Promise<void>;
@@ -57,18 +59,23 @@ export function createBulkCommands({ client, toasts, inbox, selection, team, und
     return action.kind === 'label' ? (directory?.labels.find(({ id }) => id === action.labelId)?.name ?? '') : '';
   }
 
+  async function actOn(ids: string[], action: BulkAction, onTaken: () => void = () => undefined): Promise<void> {
+    const { opIds, changed, refused } = await client.conversations.bulk({ conversationIds: ids, action });
+    onTaken();
+    await inbox.getState().dropMoved(ids);
+    if (changed === 0) return say(refused === 0 ? 'bulk.nothing' : 'bulk.noneDone', '', refused);
+    // What was read stays read: the position of a reader never goes back.
+    undo.sayDone(`bulk.done.${doneOf(action)}`, { name: '', count: changed, refused, what: whatOf(action) }, action.kind === 'read' ? [] : opIds, null);
+  }
+
   return {
     bulk: async (action) => {
       const ids = pickedRows(selection.getState(), inbox.getState()).map((row) => row.id);
-      if (ids.length === 0) return;
-      await attempt(async () => {
-        const { opIds, changed, refused } = await client.conversations.bulk({ conversationIds: ids, action });
-        selection.getState().clear();
-        await inbox.getState().dropMoved(ids);
-        if (changed === 0) return say(refused === 0 ? 'bulk.nothing' : 'bulk.noneDone', '', refused);
-        // What was read stays read: the position of a reader never goes back.
-        undo.sayDone(`bulk.done.${doneOf(action)}`, { name: '', count: changed, refused, what: whatOf(action) }, action.kind === 'read' ? [] : opIds, null);
-      });
+      if (ids.length > 0) await attempt(() => actOn(ids, action, () => selection.getState().clear()));
+    },
+    giveTo: async (rows, to) => {
+      const ids = rows.filter(({ assignee }) => (assignee?.id ?? null) !== to).map(({ id }) => id);
+      if (ids.length > 0) await attempt(() => actOn(ids, { kind: 'assign', to }));
     },
 
     undoLast: () => undo.undoLast(),

@@ -8,7 +8,7 @@ import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { Holder } from '../store/board-store.ts';
 import { presenceOf } from '../store/team-store.ts';
-import { useFrom, useStores } from '../ui/app-context.tsx';
+import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import menuStyles from '../ui/menu.module.css';
@@ -65,6 +65,7 @@ function Holders() {
 function HolderRow({ row }: { row: BoardRow }) {
   const { t, format } = useTexts();
   const { board } = useStores();
+  const { giveTo } = useCommands();
   const id = row.agent?.id ?? null;
   const name = row.agent?.name ?? t('board.nobody');
   const isChosen = useFrom('board', (state) => state.holder === id);
@@ -77,7 +78,7 @@ function HolderRow({ row }: { row: BoardRow }) {
     setTarget(false);
     const ids = new Set(event.dataTransfer.getData(DRAGGED).split(' '));
     const dragged = board.getState().conversations?.filter((conversation) => ids.has(conversation.id)) ?? [];
-    void board.getState().move(dragged, { id, name });
+    void giveTo(dragged, id);
   };
   return (
     <tr
@@ -142,7 +143,7 @@ function Presence({ agent }: { agent: Member }) {
 /** The conversations of the chosen one. */
 function Held() {
   const { t } = useTexts();
-  const { board } = useStores();
+  const { giveTo } = useCommands();
   const holder = useFrom('board', (state) => state.holder);
   const conversations = useFrom('board', (state) => state.conversations);
   const rows = useFrom('board', (state) => state.rows);
@@ -182,10 +183,10 @@ function Held() {
     const next = shown[Math.min(Math.max(at + by, 0), shown.length - 1)];
     if (next) list.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(next.id)}"]`)?.focus();
   };
-  const move = (to: { id: Holder; name: string }): void => {
+  const move = (to: Holder): void => {
     const moved = targets;
     setPicked(new Set());
-    void board.getState().move(moved, to);
+    void giveTo(moved, to);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -322,7 +323,7 @@ type MoveMenuProps = {
   isOpen: boolean;
   isDisabled: boolean;
   onOpenChange(isOpen: boolean): void;
-  onMove(to: { id: Holder; name: string }): void;
+  onMove(to: Holder): void;
   /** The menu gives the focus back. */ onLeave(): void;
 };
 
@@ -349,7 +350,7 @@ function MoveMenu({ rows, holder, isOpen, isDisabled, onOpenChange, onMove, onLe
           {rows
             .filter(({ agent }) => (agent?.id ?? null) !== holder)
             .map(({ agent, open }) => (
-              <DropdownMenu.Item key={agent?.id ?? ''} className={menuStyles['item']} onSelect={() => onMove({ id: agent?.id ?? null, name: agent?.name ?? t('board.nobody') })}>
+              <DropdownMenu.Item key={agent?.id ?? ''} className={menuStyles['item']} onSelect={() => onMove(agent?.id ?? null)}>
                 <span className={menuStyles['icon']}>{agent ? <User size={16} /> : <CircleDashed size={16} />}</span>
                 <span className={menuStyles['label']}>{agent?.name ?? t('board.nobody')}</span>
                 <span className={menuStyles['keys']}>{t('members.open', { count: open })}</span>

@@ -119,6 +119,42 @@ describe('many at once', () => {
   });
 });
 
+describe('giving to somebody', () => {
+  const BO = { id: 'bo', name: 'Bo', isMe: false };
+
+  test('moves what they do not hold yet, picked or not, and one undo takes it back', async () => {
+    engine.bulk = { opIds: ['1', '2'], changed: 2, refused: 0 };
+    engine.undo = { undone: 2, refused: 0 };
+    app.stores.selection.getState().toggle('d');
+    await app.commands.giveTo([makeSummary('a'), makeSummary('b', { assignee: BO }), makeSummary('c', { assignee: ANA })], 'bo');
+    expect(engine.asked).toEqual([{ name: 'bulk', input: { conversationIds: ['a', 'c'], action: { kind: 'assign', to: 'bo' } } }]);
+    expect(toasts()).toMatchObject([{ text: 'bulk.done.assigned', values: { what: 'Bo', count: 2, refused: 0 } }]);
+    expect(picked(), 'the picks of the list are not what was moved').toBe('d');
+    await app.commands.undoLast();
+    expect(engine.asked.slice(1)).toEqual([{ name: 'undo', input: { opIds: ['1', '2'] } }]);
+    expect(toasts()).toMatchObject([{ text: 'undo.doneMany', values: { count: 2, refused: 0 } }]);
+  });
+
+  test('asks for nothing when they hold all of it already', async () => {
+    await app.commands.giveTo([makeSummary('a', { assignee: BO })], 'bo');
+    await app.commands.giveTo([makeSummary('b')], null);
+    expect(engine.asked).toEqual([]);
+    expect(toasts()).toEqual([]);
+  });
+
+  test('tells how many were refused, also when it was all of them', async () => {
+    const rows = [makeSummary('a', { assignee: BO }), makeSummary('b', { assignee: BO })];
+    engine.bulk = { opIds: ['1'], changed: 1, refused: 1 };
+    await app.commands.giveTo(rows, null);
+    engine.bulk = { opIds: [], changed: 0, refused: 2 };
+    await app.commands.giveTo(rows, null);
+    expect(toasts()).toMatchObject([
+      { text: 'bulk.done.released', values: { count: 1, refused: 1 } },
+      { text: 'bulk.noneDone', values: { count: 2 } },
+    ]);
+  });
+});
+
 describe('undo', () => {
   test('goes back newest first, each change once', async () => {
     await app.commands.setStatus(makeConversation('a'), 'archived');
