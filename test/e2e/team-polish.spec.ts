@@ -1,25 +1,8 @@
 /** What a team notices in its first days: leaving it for good, narrow windows, and doing things quickly by key. */
-import { expect, test as base } from './support/demo.ts';
-import { inviteFrom, join, openAdminDesk, openDesk, type Desk } from './support/desks.ts';
+import { expect } from './support/demo.ts';
+import { inviteFrom, join, test, type Desk } from './support/desks.ts';
 
 const MARIA = { from: '+50255551234', name: 'María Xicay' };
-
-const test = base.extend<{ admin: Desk; openAnother(): Promise<Desk> }>({
-  admin: async ({ team, browser }, use) => {
-    const desk = await openAdminDesk(team, browser);
-    await use(desk);
-    await desk.close();
-  },
-  openAnother: async ({ team, browser }, use) => {
-    const desks: Desk[] = [];
-    await use(async () => {
-      const desk = await openDesk(team, browser);
-      desks.push(desk);
-      return desk;
-    });
-    for (const desk of desks) await desk.close();
-  },
-});
 
 async function revoke({ page, showTeam }: Desk, name: string, how: 'Retirar acceso' | 'Retirar y borrar'): Promise<void> {
   await showTeam('Computadoras');

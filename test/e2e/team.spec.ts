@@ -1,27 +1,10 @@
 /** A team on several desktops: joining with an invite, what a role may do, and handing out work. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test as base } from './support/demo.ts';
-import { inviteFrom, join, openAdminDesk, openDesk, type Desk } from './support/desks.ts';
+import { expect } from './support/demo.ts';
+import { inviteFrom, join, test } from './support/desks.ts';
 
 const MARIA = { from: '+50255551234', name: 'María Xicay' };
 const PEDRO = { from: '+50255559876', name: 'Pedro Tzul' };
-
-const test = base.extend<{ admin: Desk; openAnother(): Promise<Desk> }>({
-  admin: async ({ team, browser }, use) => {
-    const desk = await openAdminDesk(team, browser);
-    await use(desk);
-    await desk.close();
-  },
-  openAnother: async ({ team, browser }, use) => {
-    const desks: Desk[] = [];
-    await use(async () => {
-      const desk = await openDesk(team, browser);
-      desks.push(desk);
-      return desk;
-    });
-    for (const desk of desks) await desk.close();
-  },
-});
 
 test('an invite made in the app takes a second desktop to a working inbox, with the number handed over', async ({ admin, openAnother, team, write }) => {
   write({ ...MARIA, text: 'Buenas tardes' });

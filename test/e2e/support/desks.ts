@@ -1,8 +1,9 @@
 /** Several desktops of one team side by side, each with a window of its own; they join in the window, as people do. */
-import { expect, type Browser, type Locator, type Page } from '@playwright/test';
+import type { Browser, Locator, Page } from '@playwright/test';
 import { DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from '../../../main/demo/meta/stand-in.ts';
 import { startProgram, type Program } from '../../support/program.ts';
 import type { Team } from '../../support/team.ts';
+import { expect, test as base } from './demo.ts';
 
 export type Desk = {
   page: Page;
@@ -14,7 +15,7 @@ export type Desk = {
 };
 
 /** A desktop that has joined nothing yet. */
-export async function openDesk(team: Team, browser: Browser): Promise<Desk> {
+async function openDesk(team: Team, browser: Browser): Promise<Desk> {
   const program = await startProgram('main/shell/browser/cli.ts', ['--data-dir', team.makeDataDir(), '--no-open'], { GRAPH_BASE_URL: team.meta.url() });
   const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
@@ -44,7 +45,7 @@ export async function join({ page }: Desk, { invite, relay, name }: { invite: st
 }
 
 /** The first desktop: an admin with the command line's invite, who types the number in. */
-export async function openAdminDesk(team: Team, browser: Browser): Promise<Desk> {
+async function openAdminDesk(team: Team, browser: Browser): Promise<Desk> {
   const desk = await openDesk(team, browser);
   const { invite } = JSON.parse(await team.relay.cli('invite', '--role', 'admin', '--json')) as { invite: string };
   await join(desk, { invite, relay: team.relay.url, name: 'Ana' });
@@ -70,3 +71,21 @@ export async function inviteFrom({ page, showTeam }: Desk, role: 'Agente' | 'Lí
   await dialog.getByRole('button', { name: 'Cerrar' }).last().click();
   return link!;
 }
+
+/** `admin`: the first desktop. `openAnother`: one more that has joined nothing yet. All are closed after the test. */
+export const test = base.extend<{ admin: Desk; openAnother(): Promise<Desk> }>({
+  admin: async ({ team, browser }, use) => {
+    const desk = await openAdminDesk(team, browser);
+    await use(desk);
+    await desk.close();
+  },
+  openAnother: async ({ team, browser }, use) => {
+    const desks: Desk[] = [];
+    await use(async () => {
+      const desk = await openDesk(team, browser);
+      desks.push(desk);
+      return desk;
+    });
+    for (const desk of desks) await desk.close();
+  },
+});
