@@ -69,6 +69,7 @@ export function createDraftsStore({ client, changes, storage, newId, now }: Deps
 
   const store = createStore<DraftsState>(() => ({
     drafts: readDrafts(storage),
+    // Without the engine the window shows what it holds itself; whoever opens the conversation again asks again.
     load: (conversationId) => void inOrder(() => load(conversationId)).catch(() => undefined),
     setText: (conversationId, text) => {
       // Whoever empties the box gives the attempt up; what is on its way is still waited for.
@@ -145,6 +146,7 @@ export function createDraftsStore({ client, changes, storage, newId, now }: Deps
   function flush(): void {
     clearTimeout(timer);
     for (const conversationId of Object.keys(store.getState().drafts)) {
+      // A save that fails loses nothing: the text stays in the window's storage until a line to the engine is there again.
       if (!draftOf(conversationId).isSaved) void inOrder(() => save(conversationId)).catch(() => undefined);
     }
   }
