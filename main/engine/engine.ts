@@ -36,12 +36,12 @@ import { createChangeCollector } from './sync/change-collector.ts';
 import { createRelayConnection } from './sync/relay-connection.ts';
 import { createRelayHttp } from './sync/relay-http.ts';
 import { createReplica } from './sync/replica.ts';
-import { createEnrollment, type EnrollmentFeature } from './team/enrollment.ts';
+import { createEnrollment } from './team/enrollment.ts';
 import { createGrants } from './team/grants.ts';
 import { createSnapshots, type Snapshots } from './sync/snapshots.ts';
-import { createMembership, type Membership } from './team/membership.ts';
+import { createMembership } from './team/membership.ts';
 import { createWipe } from './team/wipe.ts';
-import { createPresence, type Presence } from './team/presence.ts';
+import { createPresence } from './team/presence.ts';
 import { createNotes } from './team/notes.ts';
 import { createTeam } from './team/team.ts';
 import { createGraphClient } from './whatsapp/graph-client.ts';
@@ -67,9 +67,6 @@ export type Engine = {
   /** Lets running calls finish for a moment, then closes the database. */
   stop(): Promise<void>;
   router: EngineRouter;
-  presence: Presence;
-  members: Membership;
-  enrollment: EnrollmentFeature;
   isEnrolled(): boolean;
   /** Joins a workspace with an invite. @throws Error with a text for people; nothing is changed then. */
   enroll(enrollment: Enrollment): Promise<void>;
@@ -391,9 +388,6 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   return {
     router,
     notices,
-    presence,
-    members,
-    enrollment,
     start: async () => {
       replica.transact(() => void jobs.settleUncertain(now()));
       await wipe.finish();

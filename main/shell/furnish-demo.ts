@@ -64,7 +64,7 @@ async function toPerson(slug: string, workspace: OpenWorkspace): Promise<Person>
 async function addColleague(ana: Person, { slug, name, role }: Colleague, workspace: OpenWorkspace, relayUrl: string): Promise<Person> {
   if (!workspace.engine.isEnrolled()) {
     const known = (await ana.client.team.directory()).members.find((member) => member.name === name);
-    const { code } = await ana.workspace.engine.members.invite({ ...(known ? { agentId: known.id } : { role, agentName: name }), expiresInHours: 1 });
+    const { code } = await ana.client.members.invite({ ...(known ? { agentId: known.id } : { role, agentName: name }), expiresInHours: 1 });
     await workspace.engine.enroll({ relayUrl, invite: code, agentName: name, deviceName: `demo ${slug}` });
   }
   return toPerson(slug, workspace);

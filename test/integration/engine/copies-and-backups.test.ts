@@ -71,7 +71,7 @@ describe('a copied database', () => {
     const copy = await team.addDesktop({ dataDir });
     await waitUntil('it is noticed', async () => (await copy.state()) === 'forked');
     await expect(addLabel(copy, 'tarde')).rejects.toMatchObject({ code: 'SYNC_ENDED' });
-    await copy.engine.enrollment.renew();
+    await copy.client.enrollment.renew({});
     await hasAll(copy);
     const renewed = [...team.relay.state.devices.keys()].at(-1) ?? '';
     expect(opsOf(renewed).map(({ deviceSeq, opId }) => [deviceSeq, opId])).toEqual(pendingIds.map((opId, n) => [n + 1, opId]));
@@ -95,7 +95,7 @@ describe('a copied database', () => {
     const copy = await forkOf(ana, () => {
       team.relay.state.losesPushes = false;
     });
-    await copy.engine.enrollment.renew();
+    await copy.client.enrollment.renew({});
     await hasAll(copy);
     await addLabel(copy, 'después');
     await hasAll(copy);
@@ -120,7 +120,7 @@ describe('a copied database', () => {
     await hasAll(original);
     const copy = await team.addDesktop({ dataDir });
     await waitUntil('it is noticed', async () => (await copy.state()) === 'forked');
-    await copy.engine.enrollment.renew();
+    await copy.client.enrollment.renew({});
     await hasAll(copy);
     await copy.stop();
     await original.stop();
@@ -136,7 +136,7 @@ describe('a copied database', () => {
     const { token } = team.relay.addDevice(team.relay.state.devices.get(ana.deviceId)!);
     const again = await team.addDesktop({ dataDir: ana.dataDir, setUp: (ports) => ports.secrets.set('device-token', token) });
     await waitUntil('it says so', async () => (await again.state()) === 'forked');
-    await again.engine.enrollment.renew();
+    await again.client.enrollment.renew({});
     await hasAll(again);
     await addLabel(again, 'dos');
     await hasAll(again);
@@ -152,7 +152,7 @@ describe('a copied database', () => {
     await hasAll(ana);
     expect(read(ana, (db) => db.prepare(SEND_JOBS).all())).toMatchObject([{ state: 'ready' }]);
     const copy = await forkOf(ana);
-    await copy.engine.enrollment.renew();
+    await copy.client.enrollment.renew({});
     await hasAll(copy);
     await copy.stop();
     expect(read(copy, (db) => db.prepare(SEND_JOBS).all())).toMatchObject([{ state: 'done' }]);
@@ -161,7 +161,7 @@ describe('a copied database', () => {
   it('is left alone where nothing is wrong, and says so', async () => {
     const ana = await team.addDesktop();
     await hasAll(ana);
-    await expect(ana.engine.enrollment.renew()).rejects.toMatchObject({ code: 'NOT_ALLOWED_NOW' });
+    await expect(ana.client.enrollment.renew({})).rejects.toMatchObject({ code: 'NOT_ALLOWED_NOW' });
   });
 });
 
@@ -322,10 +322,10 @@ describe('a desktop that is wiped', () => {
         secret,
       ).toBe(false);
     mkdirSync(profile); // by a window that was still open
-    const { engine, client } = await reopen(ana);
+    const { client } = await reopen(ana);
     await waitUntil('it still says so', async () => (await client.session.sync({})).state === 'revoked');
     expect(existsSync(profile)).toBe(false);
-    await engine.enrollment.join({ relayUrl: team.relay.url, code: team.relay.invite(), agentName: 'Ana' });
+    await client.enrollment.join({ relayUrl: team.relay.url, code: team.relay.invite(), agentName: 'Ana' });
     await waitUntil('it can join anew', async () => (await client.session.sync({})).state === 'live');
   });
 

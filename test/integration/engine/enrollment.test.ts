@@ -2,10 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createNodePorts } from '../../../main/shell/node-ports.ts';
 import { SECRETS_FILE } from '../../../main/shell/file-secrets.ts';
-import { createEngine } from '../../../main/engine/engine.ts';
-import { createTestLog } from '../../support/engine.ts';
 import { startFakeTeam, type FakeDesktop, type FakeTeam } from '../../support/fake-team.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
@@ -25,26 +22,17 @@ const grants = () => team.relay.state.log.filter((entry) => entry.kind === 'op' 
 
 describe('an empty desktop', () => {
   it('joins with a link, and its private key stays with its secrets', async () => {
-    const dataDir = path.join(team.folder, 'new');
-    const engine = createEngine(
-      { dataDir, graphBaseUrl: 'http://127.0.0.1:9', isDemo: false, version: '0.0.0' },
-      createNodePorts(dataDir, () => undefined),
-    );
-    try {
-      await engine.start();
-      const link = engine.enrollment.read({ link: `${team.relay.url}/join#${team.relay.invite('lead')}` });
-      if (!link?.relayUrl) throw new Error('the link is not understood');
-      const session = await engine.enrollment.join({ relayUrl: link.relayUrl, code: link.code, agentName: 'Ana' });
-      expect(session.number).toBeNull();
-      await engine.waitForIdle(5_000);
-      const [device] = team.relay.state.devices.values();
-      expect(device).toMatchObject({ agentName: 'Ana', role: 'lead' });
-      expect(device?.publicKey).toMatch(/^[\w-]{43}$/);
-      expect(Object.keys(secretsOf({ dataDir } as FakeDesktop))).toEqual(['device-key', 'device-token']);
-      await expect(engine.enrollment.join({ relayUrl: link.relayUrl, code: link.code, agentName: 'Ana' })).rejects.toMatchObject({ code: 'NOT_ALLOWED_NOW' });
-    } finally {
-      await engine.stop();
-    }
+    const desktop = await team.addDesktop({ isNew: false });
+    const link = await desktop.client.enrollment.read({ link: `${team.relay.url}/join#${team.relay.invite('lead')}` });
+    if (!link?.relayUrl) throw new Error('the link is not understood');
+    const session = await desktop.client.enrollment.join({ relayUrl: link.relayUrl, code: link.code, agentName: 'Ana' });
+    expect(session.number).toBeNull();
+    await desktop.engine.waitForIdle(5_000);
+    const [device] = team.relay.state.devices.values();
+    expect(device).toMatchObject({ agentName: 'Ana', role: 'lead' });
+    expect(device?.publicKey).toMatch(/^[\w-]{43}$/);
+    expect(Object.keys(secretsOf(desktop))).toEqual(['device-key', 'device-token']);
+    await expect(desktop.client.enrollment.join({ relayUrl: link.relayUrl, code: link.code, agentName: 'Ana' })).rejects.toMatchObject({ code: 'NOT_ALLOWED_NOW' });
   });
 
   it.each([
@@ -56,33 +44,19 @@ describe('an empty desktop', () => {
     ['an answer of another version', { status: 200, body: { hello: 'there' } }, 'NOT_A_RELAY'],
     ['a relay that is broken', { status: 502, body: null }, 'OFFLINE'],
   ])('is told what is wrong with %s, and can try again', async (_what, answer, code) => {
-    const dataDir = path.join(team.folder, 'new');
-    const engine = createEngine(
-      { dataDir, graphBaseUrl: 'http://127.0.0.1:9', isDemo: false, version: '0.0.0' },
-      createNodePorts(dataDir, () => undefined),
-    );
-    try {
-      await engine.start();
-      team.relay.state.answers.set('/api/enroll', answer);
-      const join = () => engine.enrollment.join({ relayUrl: team.relay.url, code: team.relay.invite(), agentName: 'Ana' });
-      await expect(join()).rejects.toMatchObject({ code });
-      expect(engine.isEnrolled()).toBe(false);
-      team.relay.state.answers.clear();
-      await join();
-      expect(engine.isEnrolled()).toBe(true);
-    } finally {
-      await engine.stop();
-    }
+    const desktop = await team.addDesktop({ isNew: false });
+    team.relay.state.answers.set('/api/enroll', answer);
+    const join = () => desktop.client.enrollment.join({ relayUrl: team.relay.url, code: team.relay.invite(), agentName: 'Ana' });
+    await expect(join()).rejects.toMatchObject({ code });
+    expect(desktop.engine.isEnrolled()).toBe(false);
+    team.relay.state.answers.clear();
+    await join();
+    expect(desktop.engine.isEnrolled()).toBe(true);
   });
 
   it('does not send its invite to an address without TLS', async () => {
-    const dataDir = path.join(team.folder, 'new');
-    const engine = createEngine(
-      { dataDir, graphBaseUrl: 'http://127.0.0.1:9', isDemo: false, version: '0.0.0' },
-      createNodePorts(dataDir, () => undefined),
-    );
-    await expect(engine.enrollment.join({ relayUrl: 'http://relay.example', code: 'ABCD-EFGH', agentName: 'Ana' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
-    await engine.stop();
+    const desktop = await team.addDesktop({ isNew: false });
+    await expect(desktop.client.enrollment.join({ relayUrl: 'http://relay.example', code: 'ABCD-EFGH', agentName: 'Ana' })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 });
 
@@ -90,11 +64,11 @@ describe('number and token', () => {
   it('travel from the admin to every desktop, never in clear, and again when they are replaced', async () => {
     const admin = await team.addDesktop({ role: 'admin', name: 'Eva' });
     await live(admin);
-    await admin.engine.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN });
+    await admin.client.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN });
     const ana = await team.addDesktop({ name: 'Ana' });
     await waitUntil('Ana has the number', async () => (await numberOf(ana)) === NUMBER.phoneNumberId);
     expect(secretsOf(ana)['graph-token']).toBe(TOKEN);
-    await admin.engine.enrollment.setNumber({ ...NUMBER, graphToken: 'EAAG-the-next-token' });
+    await admin.client.enrollment.setNumber({ ...NUMBER, graphToken: 'EAAG-the-next-token' });
     await waitUntil('Ana has the next token', () => secretsOf(ana)['graph-token'] === 'EAAG-the-next-token');
     await admin.engine.waitForIdle(5_000);
     expect(grants()).toHaveLength(2);
@@ -106,7 +80,7 @@ describe('number and token', () => {
   it('are not handed out anew by a restart, nor by an agent', async () => {
     const admin = await team.addDesktop({ role: 'admin', name: 'Eva' });
     await live(admin);
-    await admin.engine.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN });
+    await admin.client.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN });
     const ana = await team.addDesktop({ name: 'Ana' });
     await waitUntil('Ana has the number', async () => (await numberOf(ana)) === NUMBER.phoneNumberId);
     await admin.stop();
@@ -118,7 +92,7 @@ describe('number and token', () => {
     await waitUntil('Bo has it from the admin, who is back', async () => (await numberOf(bo)) === NUMBER.phoneNumberId);
     await again.engine.waitForIdle(5_000);
     expect(grants()).toHaveLength(2);
-    await expect(ana.engine.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(ana.client.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN })).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
   it('are sealed anew for everybody when the relay was restored, and when the admin gives them once more', async () => {
@@ -126,7 +100,7 @@ describe('number and token', () => {
     const ana = await team.addDesktop({ name: 'Ana' });
     await live(ana);
     await ana.stop();
-    await admin.engine.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN });
+    await admin.client.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN });
     await waitUntil('Ana’s is in the log', () => grants().length === 1);
     await admin.engine.waitForIdle(5_000);
     const { state } = team.relay;
@@ -137,7 +111,7 @@ describe('number and token', () => {
     await waitUntil('it is sealed for the new log', () => grants().length === 2);
     const again = await team.addDesktop({ dataDir: ana.dataDir });
     await waitUntil('Ana has the number', async () => (await numberOf(again)) === NUMBER.phoneNumberId);
-    await admin.engine.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN });
+    await admin.client.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN });
     await waitUntil('and once more', () => grants().length === 3);
     await admin.engine.waitForIdle(5_000);
     expect(grants()).toHaveLength(3);
@@ -146,7 +120,7 @@ describe('number and token', () => {
   it('do not come from what was sealed to another desktop, or is garbage', async () => {
     const admin = await team.addDesktop({ role: 'admin', name: 'Eva' });
     await live(admin);
-    await admin.engine.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN });
+    await admin.client.enrollment.setNumber({ ...NUMBER, graphToken: TOKEN });
     const ana = await team.addDesktop({ name: 'Ana' });
     await waitUntil('Ana has a grant', () => grants().length === 1);
     await admin.stop();
@@ -173,8 +147,8 @@ describe('number and token', () => {
 describe('membership', () => {
   it('makes a link that takes a new desktop in', async () => {
     const admin = await team.addDesktop({ role: 'admin' });
-    const { link, code } = await admin.engine.members.invite({ role: 'agent', expiresInHours: 24 });
-    expect(admin.engine.enrollment.read({ link })).toEqual({ relayUrl: team.relay.url, code });
+    const { link, code } = await admin.client.members.invite({ role: 'agent', expiresInHours: 24 });
+    expect(await admin.client.enrollment.read({ link })).toEqual({ relayUrl: team.relay.url, code });
   });
 
   it.each([
@@ -187,22 +161,22 @@ describe('membership', () => {
   ])('is refused as %s', async (code, answer) => {
     const admin = await team.addDesktop({ role: 'admin' });
     team.relay.state.answers.set('/api/members', answer);
-    await expect(admin.engine.members.change({ agentId: 'agent-1', from: 'admin', role: 'agent', isRemoved: false })).rejects.toMatchObject({ code });
+    await expect(admin.client.members.change({ agentId: 'agent-1', from: 'admin', role: 'agent', isRemoved: false })).rejects.toMatchObject({ code });
     expect(team.relay.state.requests.at(-1)).toMatchObject({ method: 'POST', path: '/api/members/agent-1', body: { from: 'admin', role: 'agent' } });
   });
 
   it('needs a connection, and says so', async () => {
     const admin = await team.addDesktop({ role: 'admin' });
     await team.relay.stop();
-    await expect(admin.engine.members.devices()).rejects.toMatchObject({ code: 'OFFLINE' });
-    await expect(admin.engine.members.revokeDevice({ deviceId: 'device-9', wipe: true })).rejects.toMatchObject({ code: 'OFFLINE' });
+    await expect(admin.client.members.devices({})).rejects.toMatchObject({ code: 'OFFLINE' });
+    await expect(admin.client.members.revokeDevice({ deviceId: 'device-9', wipe: true })).rejects.toMatchObject({ code: 'OFFLINE' });
   });
 
   it('lists the devices, which one is this, and which have the number', async () => {
     const admin = await team.addDesktop({ role: 'admin' });
     const device = (id: string) => ({ id, name: 'desk', agentId: 'agent-1', agentName: 'Ana', enrolledAt: 1, revokedAt: null, isConnected: true, lastSeenAt: 2, opLevel: 2 });
     team.relay.state.answers.set('/api/devices', { status: 200, body: [device(admin.deviceId), device('device-other')] });
-    expect(await admin.engine.members.devices()).toMatchObject([
+    expect(await admin.client.members.devices({})).toMatchObject([
       { id: admin.deviceId, isMine: true, hasNumber: false },
       { id: 'device-other', isMine: false, hasNumber: false },
     ]);
@@ -211,12 +185,9 @@ describe('membership', () => {
 
 describe('the log of a desktop', () => {
   it('names neither code nor token when joining fails', async () => {
-    const { log, lines } = createTestLog();
-    const dataDir = path.join(team.folder, 'new');
-    const engine = createEngine({ dataDir, graphBaseUrl: 'http://127.0.0.1:9', isDemo: false, version: '0.0.0' }, createNodePorts(dataDir, log));
+    const { client, lines } = await team.addDesktop({ isNew: false });
     const code = 'ABCD-EFGH-0000';
-    await expect(engine.enrollment.join({ relayUrl: team.relay.url, code, agentName: 'Ana' })).rejects.toMatchObject({ code: 'INVITE_UNKNOWN' });
-    await engine.stop();
+    await expect(client.enrollment.join({ relayUrl: team.relay.url, code, agentName: 'Ana' })).rejects.toMatchObject({ code: 'INVITE_UNKNOWN' });
     expect(JSON.stringify(lines)).not.toContain(code);
   });
 });

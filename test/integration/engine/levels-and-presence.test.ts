@@ -52,18 +52,18 @@ describe('presence', () => {
   it('shows colleagues, not oneself, and is unknown without a line', async () => {
     const ana = await team.addDesktop({ name: 'Ana' });
     const bo = await team.addDesktop({ name: 'Bo' });
-    ana.engine.presence.set({ conversationId: 'c_1', activity: 'writing' });
-    const seen = await waitUntil('Bo sees Ana write', () => bo.engine.presence.list()?.find((entry) => entry.activity === 'writing'));
+    await ana.client.presence.set({ conversationId: 'c_1', activity: 'writing' });
+    const seen = await waitUntil('Bo sees Ana write', async () => (await bo.client.presence.list({}))?.find((entry) => entry.activity === 'writing'));
     expect(seen).toMatchObject({ agent: { name: 'Ana', isMe: false }, conversationId: 'c_1' });
-    expect(bo.engine.presence.list()?.map(({ agent }) => agent.name)).toEqual(['Ana']);
+    expect((await bo.client.presence.list({}))?.map(({ agent }) => agent.name)).toEqual(['Ana']);
     await team.relay.stop();
-    await waitUntil('it is unknown', () => bo.engine.presence.list() === null);
+    await waitUntil('it is unknown', async () => (await bo.client.presence.list({})) === null);
   });
 
   it('says the last of many changes, and says it again to a relay that came back', async () => {
     const ana = await team.addDesktop();
     await waitUntil('it is live', async () => (await ana.state()) === 'live');
-    for (let n = 1; n <= 50; n += 1) ana.engine.presence.set({ conversationId: `c_${n}`, activity: 'viewing' });
+    for (let n = 1; n <= 50; n += 1) await ana.client.presence.set({ conversationId: `c_${n}`, activity: 'viewing' });
     await waitUntil('the last one arrives', () => team.relay.presence()[0]?.conversationId === 'c_50');
     team.relay.cutLines();
     await waitUntil('the line is gone', () => team.relay.presence().length === 0);
@@ -76,7 +76,7 @@ describe('presence', () => {
     const abort = new AbortController();
     const changes = await ana.client.events.watch({}, { signal: abort.signal });
     await team.addDesktop({ name: 'Bo' });
-    for await (const change of changes) if (change.presence && ana.engine.presence.list()?.length === 1) break;
+    for await (const change of changes) if (change.presence && (await ana.client.presence.list({}))?.length === 1) break;
     abort.abort();
   });
 });

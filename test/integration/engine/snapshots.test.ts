@@ -203,7 +203,7 @@ describe('a desktop that was away longer than the log goes back', () => {
     const again = await team.addDesktop({ dataDir: bo.dataDir });
     await waitUntil('it says so', async () => (await again.state()) === 'forked');
     expect(eventsOf(again)).toContain('snapshot.installed');
-    await again.engine.enrollment.renew();
+    await again.client.enrollment.renew({});
     await hasAll(again);
     expect((await again.client.messages.page({ conversationId: conversation?.id ?? '', limit: 200 })).items.some(({ content }) => content.text === 'no se pierde')).toBe(true);
   });
@@ -257,7 +257,7 @@ describe('rows that differ from the team’s', () => {
     const right = rowsOf(ana);
     const again = await spoil(ana);
     await hasAll(again);
-    await again.engine.enrollment.rebuild();
+    await again.client.enrollment.rebuild({});
     await hasAll(again);
     expect(await again.client.drafts.get({ conversationId: conversation?.id ?? '' })).toMatchObject({ text: 'a medias' });
     await again.stop();
@@ -269,7 +269,7 @@ describe('rows that differ from the team’s', () => {
     team.relay.customersWrite(10);
     await hasAll(ana);
     await team.relay.stop();
-    await expect(ana.engine.enrollment.rebuild()).rejects.toMatchObject({ code: 'OFFLINE' });
+    await expect(ana.client.enrollment.rebuild({})).rejects.toMatchObject({ code: 'OFFLINE' });
     expect((await ana.client.conversations.list({})).items.length).toBeGreaterThan(0);
   });
 });
