@@ -7,25 +7,47 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { APP_ERRORS } from './app-error.ts';
 import {
+  accountEventSchema,
   agentSchema,
   boardRowSchema,
   changeSchema,
   conflictSchema,
+  connectionCheckSchema,
+  contactSchema,
   conversationSchema,
   conversationStatusSchema,
   conversationSummarySchema,
   directorySchema,
+  draftFileSchema,
   messageSchema,
   noteSchema,
   noticeEventSchema,
   preferencesSchema,
   presenceEntrySchema,
+  rawEventSchema,
+  searchHitSchema,
   sessionSchema,
+  snippetSchema,
+  stagedFileSchema,
   syncStateSchema,
 } from './entities.ts';
-import { BULK_MAX, CANNED_BODY_MAX, NAME_MAX, NOTE_BODY_MAX, SHORTCUT_MAX, TEXT_BODY_MAX } from './limits.ts';
+import {
+  BULK_MAX,
+  CANNED_BODY_MAX,
+  CAPTION_MAX,
+  DRAFT_FILES_MAX,
+  EMOJI_MAX,
+  MEDIA_BYTES_MAX,
+  NAME_MAX,
+  NOTE_BODY_MAX,
+  SHORTCUT_MAX,
+  STAGE_CHUNK_BYTES,
+  TEXT_BODY_MAX,
+  THUMBNAIL_BYTES_MAX,
+} from './limits.ts';
 import { LABEL_COLORS } from './rules/label-colors.ts';
 import { workspaceSettingSchema } from './rules/workspace-settings.ts';
+import { contactCardSchema, interactiveSchema, messageContentSchema } from './whatsapp/message-content.ts';
 import { presenceActivitySchema, roleSchema } from './wire.ts';
 import { deviceListSchema, INVITE_HOURS_MAX } from './wire-http.ts';
 
@@ -56,6 +78,21 @@ const opResult = z.object({
 });
 /** Who a conversation belongs to, as a filter. */
 const assigneeFilter = z.union([z.enum(['anybody', 'me', 'my_teams', 'nobody']), z.object({ agentId: id }), z.object({ teamId: id })]);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const captionText = z.string().max(CAPTION_MAX).nullable();
+/** What an agent sends: files by the sha256 that `media.finish` gave. Limits are Meta's; a refusal (CONTENT_REFUSED) names the field. */
+const composedContent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('text'), text: z.string().max(TEXT_BODY_MAX * 4), hasPreview: z.boolean().optional() }),
+  z.object({ kind: z.enum(['image', 'video']), sha256, caption: captionText }),
+  z.object({ kind: z.literal('audio'), sha256, isVoice: z.boolean() }),
+  z.object({ kind: z.literal('document'), sha256, filename: z.string().min(1).max(255), caption: captionText }),
+  z.object({ kind: z.literal('sticker'), sha256 }),
+  z.object({ kind: z.literal('location'), latitude: z.number(), longitude: z.number(), name: z.string().nullable(), address: z.string().nullable() }),
+  z.object({ kind: z.literal('contacts'), contacts: z.array(contactCardSchema) }),
+  z.object({ kind: z.literal('interactive'), interactive: interactiveSchema }),
+]);
+export type ComposedContent = z.infer<typeof composedContent>;
+
 const bulkAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('assign'), to: id.nullable() }),
   z.object({ kind: z.literal('team'), to: id.nullable() }),
@@ -89,6 +126,20 @@ export const contract = {
     set: base.input(preferencesSchema.partial()).output(preferencesSchema),
   },
   conversations: {
+    /**
+     * Begins a conversation with a number, or finds the one there is. PHONE_INVALID for what is no phone number.
+     * Outside the service window only a template can be sent in it.
+     */
+    start: base.input(z.object({ phone: z.string().max(40), name: name.nullable().default(null) })).output(z.object({ conversationId: id, isNew: z.boolean() })),
+    /** What a typed number means, as it is typed. `country`: ISO 3166-1; `known`: who has it, also written another way (MX, AR, BR). */
+    readPhone: base.input(z.object({ phone: z.string().max(40) })).output(
+      z.object({
+        isComplete: z.boolean(),
+        formatted: z.string().nullable(),
+        country: z.string().nullable(),
+        known: z.object({ conversationId: id.nullable(), contact: contactSchema }).nullable(),
+      }),
+    ),
     /** One page, newest first. `cursor` from the page before. `search` matches name, phone or @username. */
     list: base
       .route({ method: 'GET', path: '/whatsapp/conversations', summary: 'List conversations', tags: ['Conversations'] })
@@ -165,8 +216,10 @@ export const contract = {
   },
   drafts: {
     /** My unsent text of a conversation, kept in the database of this desktop; null: none. `mode`: a reply or a note. */
-    get: base.input(z.object({ conversationId })).output(z.object({ text: z.string(), mode: z.enum(['reply', 'note']), updatedAt: time }).nullable()),
-    /** Empty text deletes it. */
+    get: base.input(z.object({ conversationId })).output(z.object({ text: z.string(), mode: z.enum(['reply', 'note']), files: z.array(draftFileSchema), updatedAt: time }).nullable()),
+    /** Files that wait in the composer with what I write; none: takes them away. */
+    setFiles: base.input(z.object({ conversationId, files: z.array(draftFileSchema).max(DRAFT_FILES_MAX) })).output(z.void()),
+    /** Empty text, with no files, deletes it. */
     set: base.input(z.object({ conversationId, text: z.string().max(TEXT_BODY_MAX * 4), mode: z.enum(['reply', 'note']).default('reply') })).output(z.void()),
   },
   team: {
@@ -233,23 +286,115 @@ export const contract = {
       .output(z.void()),
   },
   messages: {
-    /** The person's whole history on all their conversations, in reading order (oldest first); pages go back with `before`. */
+    /**
+     * The person's whole history on all their conversations, in reading order (oldest first): the newest page, or the one `before` or
+     * `after` a cursor, or the one with a message in its middle. `olderCursor`, `newerCursor`: where to go on; null: no more that way.
+     */
     page: base
-      .input(z.object({ conversationId, before: cursor.optional(), limit: z.number().int().min(1).max(200).default(50) }))
-      .output(z.object({ items: z.array(messageSchema), nextCursor: z.string().nullable() })),
+      .input(z.object({ conversationId, before: cursor.optional(), after: cursor.optional(), around: messageId.optional(), limit: z.number().int().min(1).max(200).default(50) }))
+      .output(z.object({ items: z.array(messageSchema), olderCursor: z.string().nullable(), newerCursor: z.string().nullable() })),
+    /** What a message was before its edits, or before it was revoked, oldest first: for leads and admins (else FORBIDDEN). */
+    versions: base.input(z.object({ messageId })).output(z.array(z.object({ at: time, content: messageContentSchema }))),
     /** Records the message for sending; returns at once, online or not. */
     sendText: base
       .route({ method: 'POST', path: '/whatsapp/conversations/{conversationId}/messages', summary: 'Reply with text', tags: ['Messages'], successStatus: 201 })
       .input(sendTextInput)
       .output(messageSchema),
+    /** The same for every kind of message. */
+    send: base
+      .input(
+        z.object({
+          conversationId,
+          messageId: z.uuid().optional(),
+          content: composedContent,
+          seenThrough: seq.optional(),
+          isGuarded: z.boolean().default(false),
+          quotedMessageId: messageId.optional(),
+        }),
+      )
+      .output(messageSchema),
+    /** Puts our reaction on a message, changes it, or takes it away (empty). Gives the message it is on. */
+    react: base.input(z.object({ messageId, emoji: z.string().max(EMOJI_MAX) })).output(messageSchema),
     /** A held or needs-confirmation message: send it all the same, having seen `seenThrough`. */
     confirm: base.input(z.object({ messageId, seenThrough: z.number().int().nonnegative() })).output(messageSchema),
     /** A message that has not left (waiting, queued, held, needs-confirmation) or failed: give it up. */
     discard: base.input(z.object({ messageId })).output(messageSchema),
-    /** A failed message: gives it up and records the same text anew. */
+    /** A failed message: gives it up and records the same content anew. */
     retry: base.input(z.object({ messageId })).output(messageSchema),
     /** An uncertain message: the agent knows better. `not_sent` marks it failed, `resend` sends it (possibly a second time). */
     settle: base.input(z.object({ messageId, as: z.enum(['not_sent', 'resend']) })).output(messageSchema),
+  },
+  media: {
+    /** Takes a file from the window in pieces of STAGE_CHUNK_BYTES, in order; `data`: base64. What is not finished within a day is dropped. */
+    begin: base.input(z.object({ filename: z.string().max(1_000), bytes: z.number().int().positive().max(MEDIA_BYTES_MAX) })).output(z.object({ uploadId: id })),
+    chunk: base.input(z.object({ uploadId: id, offset: z.number().int().nonnegative(), data: z.base64().max(STAGE_CHUNK_BYTES * 2) })).output(z.object({ received: z.number().int() })),
+    /** Width, height (px) and length as the window could tell; `isVoice`: recorded here. */
+    finish: base
+      .input(z.object({ uploadId: id, width: z.number().int().positive().nullable(), height: z.number().int().positive().nullable(), durationMs: z.number().int().nonnegative().nullable() }))
+      .output(stagedFileSchema),
+    cancel: base.input(z.object({ uploadId: id })).output(z.void()),
+    /** A small picture of a file that is here, made by the window (WebP or JPEG, base64, at most THUMBNAIL_BYTES_MAX). The first one stays. */
+    setThumbnail: base.input(z.object({ sha256, data: z.base64().max(THUMBNAIL_BYTES_MAX * 2) })).output(z.void()),
+    /** Fetches the file of a message now. */
+    fetch: base.input(z.object({ messageId })).output(messageSchema),
+    /** Messages with files or links of the person, newest first. */
+    gallery: base
+      .input(z.object({ conversationId, kind: z.enum(['pictures', 'documents', 'audio']), cursor: cursor.optional(), limit: z.number().int().min(1).max(100).default(60) }))
+      .output(z.object({ items: z.array(messageSchema), nextCursor: z.string().nullable() })),
+  },
+  search: {
+    /**
+     * Full text over messages, captions, file names, notes, and names and numbers of people; accents and case do not count, the last word
+     * may be unfinished. Operators: from: to: in: label: has:file before: after: is:unread (`contract/rules/search-query.ts`).
+     * `conversationId`: only that person's thread. `unknown`: operators that mean nothing, to be told.
+     */
+    query: base
+      .input(
+        z.object({
+          text: z.string().max(500),
+          conversationId: conversationId.optional(),
+          sort: z.enum(['rank', 'date']).default('rank'),
+          limit: z.number().int().min(1).max(100).default(30),
+          cursor: cursor.optional(),
+        }),
+      )
+      .output(
+        z.object({
+          people: z.array(conversationSummarySchema.extend({ snippet: snippetSchema })),
+          hits: z.array(searchHitSchema),
+          nextCursor: z.string().nullable(),
+          unknown: z.array(z.string()),
+          /** Part of the history is still being prepared for searching. */
+          isIndexing: z.boolean(),
+        }),
+      ),
+  },
+  diagnostics: {
+    /** Looks at everything between Meta and this desktop; takes at most 10 s. */
+    connection: base.output(z.object({ at: time, checks: z.array(connectionCheckSchema) })),
+    /** The whole story of an outbound message: what Meta said of it, and what the outbox does. `nextAttemptAt`: relay time, ms. */
+    message: base.input(z.object({ messageId })).output(
+      z.object({
+        message: messageSchema,
+        wamid: z.string().nullable(),
+        deviceName: z.string().nullable(),
+        attempts: z.number().int(),
+        nextAttemptAt: time.nullable(),
+        events: z.array(rawEventSchema),
+      }),
+    ),
+    /** What Meta sent, newest first; `search` looks into the raw text. */
+    events: base
+      .input(z.object({ search: z.string().max(200).default(''), outcome: rawEventSchema.shape.outcome.optional(), before: seq.optional(), limit: z.number().int().min(1).max(100).default(50) }))
+      .output(z.object({ items: z.array(rawEventSchema), nextBefore: seq.nullable() })),
+    /** One of them with its JSON, by its place in the log or by the message it became. */
+    event: base.input(z.union([z.object({ seq }), z.object({ messageId })])).output(rawEventSchema.extend({ body: z.string() })),
+    /** Runs one through the reducer once more, on the rows as they are, and takes it back: what it would change, by table and key. */
+    replay: base
+      .input(z.object({ seq }))
+      .output(z.object({ outcome: rawEventSchema.shape.outcome, changes: z.array(z.object({ table: z.string(), key: z.string(), before: z.string().nullable(), after: z.string().nullable() })) })),
+    /** How number, account and templates stand: the newest of each kind, worst first. */
+    account: base.output(z.array(accountEventSchema)),
   },
   events: {
     watch: base.output(eventIterator(changeSchema)),

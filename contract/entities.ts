@@ -1,9 +1,10 @@
 /** What screens and REST clients are given. Times are milliseconds since the epoch. */
 import { z } from 'zod';
+import { CAPTION_MAX } from './limits.ts';
 import { DELIVERY_STATUSES } from './rules/delivery-status.ts';
 import { LABEL_COLORS } from './rules/label-colors.ts';
 import { workspaceSettingsSchema } from './rules/workspace-settings.ts';
-import { messageContentSchema, messageErrorSchema } from './whatsapp/message-content.ts';
+import { MEDIA_KINDS, messageContentSchema, messageContextSchema, messageErrorSchema, pricingSchema } from './whatsapp/message-content.ts';
 import { presenceActivitySchema, roleSchema } from './wire.ts';
 
 const id = z.string();
@@ -65,6 +66,8 @@ export const contactSchema = z.object({
   phone: z.string().nullable(),
   /** Without the leading @. */
   username: z.string().nullable(),
+  /** They asked for no advertising (`user_preferences`). */
+  hasOptedOut: z.boolean(),
 });
 export type Contact = z.infer<typeof contactSchema>;
 
@@ -79,14 +82,49 @@ export type Delivery = z.infer<typeof deliverySchema>;
 export const serviceWindowSchema = z.object({ state: z.enum(['open', 'closing', 'closed', 'none']), closesAt: time.nullable() });
 export const conversationStatusSchema = z.enum(['active', 'archived', 'closed']);
 
+/**
+ * Where the bytes of a message's file are. `here`: on this desktop, under its sha256. `waiting`: will be fetched by itself.
+ * `expired`: WhatsApp has deleted it and no desktop of the team has it. `refused`: larger than the limit, or not what Meta announced.
+ */
+export const fileStateSchema = z.object({
+  state: z.enum(['here', 'fetching', 'waiting', 'expired', 'refused']),
+  /** A small picture of it is here (image, video, sticker). */
+  hasThumbnail: z.boolean(),
+  /** Bytes fetched, or sent to Meta; null: not under way. */
+  progress: z.object({ done: z.number().int(), total: z.number().int().nullable() }).nullable(),
+});
+export type FileState = z.infer<typeof fileStateSchema>;
+
+export const reactionSchema = z.object({
+  /** Of the message that holds it. */
+  messageId: id,
+  emoji: z.string(),
+  direction: z.enum(['in', 'out']),
+  /** Null: the customer, or a colleague on the phone. */
+  author: agentSchema.nullable(),
+  at: time,
+  /** Null for the customer's. */
+  delivery: deliverySchema.nullable(),
+  error: messageErrorSchema.nullable(),
+});
+export type Reaction = z.infer<typeof reactionSchema>;
+
 export const messageSchema = z.object({
   id,
   conversationId: id,
   direction: z.enum(['in', 'out']),
+  /** As it is now. Revoked: `{kind: 'revoke'}`; what it was is told by `messages.versions` to whoever may see it. */
   content: messageContentSchema,
   /** Meta's timestamp, or when the author pressed send. */
   sentAt: time,
   receivedAt: time,
+  /** It came long after it was written, and stands where it belongs. */
+  isLate: z.boolean(),
+  /** Null: through the Cloud API; else written on the phone, imported, or received while Meta's agent held the thread. */
+  origin: z.enum(['phone_app', 'history', 'standby']).nullable(),
+  context: messageContextSchema.nullable(),
+  editedAt: time.nullable(),
+  revokedAt: time.nullable(),
   /** 1, 2, 3… over the customer's messages of the conversation in the order of the log, which reading follows; null for outbound ones. */
   inboundNo: z.number().int().positive().nullable(),
   /** Null for inbound ones and for messages that another tool sent. */
@@ -97,7 +135,13 @@ export const messageSchema = z.object({
   error: messageErrorSchema.nullable(),
   /** When it reached each status, in order. */
   timeline: z.array(z.object({ status: z.enum(DELIVERY_STATUSES), at: time })),
-  quoted: z.object({ id: id.nullable(), direction: z.enum(['in', 'out']).nullable(), text: z.string().nullable() }).nullable(),
+  pricing: pricingSchema.nullable(),
+  /** The message it answers. `id` null: it is not known here. */
+  quoted: z.object({ id: id.nullable(), direction: z.enum(['in', 'out']).nullable(), author: agentSchema.nullable(), content: messageContentSchema.nullable() }).nullable(),
+  /** One of the customer and one of ours at most. */
+  reactions: z.array(reactionSchema),
+  /** Null: it has no file. */
+  file: fileStateSchema.nullable(),
 });
 export type Message = z.infer<typeof messageSchema>;
 
@@ -139,7 +183,7 @@ export type Activity = z.infer<typeof activitySchema>;
 
 export const conversationSchema = conversationSummarySchema.extend({
   /** Everything WhatsApp gave to identify the person. */
-  identifiers: z.array(z.object({ kind: z.enum(['wa_id', 'user_id', 'parent_user_id', 'anonymous']), value: z.string() })),
+  identifiers: z.array(z.object({ kind: z.enum(['wa_id', 'user_id', 'parent_user_id', 'phone', 'username', 'anonymous']), value: z.string() })),
   /** When the customer first wrote in this conversation, and their last message. */
   startedAt: time.nullable(),
   lastInboundAt: time.nullable(),
@@ -202,6 +246,111 @@ export const noticeEventSchema = z.discriminatedUnion('t', [
 ]);
 export type NoticeEvent = z.infer<typeof noticeEventSchema>;
 
+/** A match: the parts of its text in order, those that match marked. */
+export const snippetSchema = z.array(z.object({ text: z.string(), isMatch: z.boolean() }));
+export type Snippet = z.infer<typeof snippetSchema>;
+export const searchHitSchema = z.object({
+  kind: z.enum(['message', 'note']),
+  id,
+  conversationId: id,
+  contact: contactSchema,
+  direction: z.enum(['in', 'out']).nullable(),
+  author: agentSchema.nullable(),
+  at: time,
+  /** Null for a note. */
+  content: messageContentSchema.nullable(),
+  snippet: snippetSchema,
+});
+export type SearchHit = z.infer<typeof searchHitSchema>;
+
+/** A file that the window handed over, as it can be sent. `kind` null: WhatsApp takes it in no form, for the `problem` named. */
+export const stagedFileSchema = z.object({
+  sha256: z.string(),
+  bytes: z.number().int().positive(),
+  /** By its bytes, never by its name. */
+  mimeType: z.string(),
+  /** Safe to show and to send. */
+  filename: z.string(),
+  kind: z.enum(MEDIA_KINDS).nullable(),
+  /** Other kinds it may be sent as: a photo as a document. */
+  alternatives: z.array(z.enum(MEDIA_KINDS)),
+  problem: z.enum(['empty', 'type_refused', 'too_big']).nullable(),
+  limitBytes: z.number().int().nullable(),
+});
+export type StagedFile = z.infer<typeof stagedFileSchema>;
+
+/** One file of a conversation's draft, in the order in which they will be sent. */
+export const draftFileSchema = z.object({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  kind: z.enum(MEDIA_KINDS),
+  filename: z.string().max(255),
+  mimeType: z.string().max(100),
+  bytes: z.number().int().positive(),
+  caption: z.string().max(CAPTION_MAX),
+  isVoice: z.boolean(),
+});
+export type DraftFile = z.infer<typeof draftFileSchema>;
+
+/**
+ * One thing that the connection doctor looked at. `code` names what it found (each `id` has its own words, in `renderer/i18n`);
+ * `facts`: what to show beside it (times in ms, names, counts). `unknown`: it could not be looked at, `code` says why.
+ */
+export const CONNECTION_CHECKS = [
+  'relay_reachable',
+  'relay_https',
+  'webhook_verified',
+  'webhook_signature',
+  'webhook_callback',
+  'webhook_fields',
+  'last_event',
+  'backlog',
+  'app_subscribed',
+  'meta_reachable',
+  'token_valid',
+  'token_expiry',
+  'token_permissions',
+  'number_health',
+  'number_quality',
+  'number_limits',
+  'account_events',
+  'clock_skew',
+  'outbox',
+] as const;
+export const connectionCheckSchema = z.object({
+  id: z.enum(CONNECTION_CHECKS),
+  state: z.enum(['ok', 'warning', 'failed', 'unknown']),
+  code: z.string(),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+});
+export type ConnectionCheck = z.infer<typeof connectionCheckSchema>;
+
+/** A raw entry of the log that came from Meta, and what became of it on this desktop. */
+export const rawEventSchema = z.object({
+  seq: z.number().int(),
+  receivedAt: time,
+  /** Meta's webhook field, `unrecognised` for what is none. */
+  field: z.string(),
+  /** Message type, status or event. */
+  type: z.string(),
+  outcome: z.enum(['applied', 'merged', 'duplicate', 'parked', 'kept', 'test', 'unrecognised']),
+  messageId: id.nullable(),
+  conversationId: id.nullable(),
+  /** Who wrote, or what it is about, as far as it says. */
+  about: z.string().nullable(),
+});
+export type RawEvent = z.infer<typeof rawEventSchema>;
+
+export const accountEventSchema = z.object({
+  id,
+  at: time,
+  field: z.string(),
+  event: z.string(),
+  subject: z.string(),
+  severity: z.enum(['info', 'warning', 'error']),
+  detail: z.record(z.string(), z.unknown()),
+});
+export type AccountEvent = z.infer<typeof accountEventSchema>;
+
 export const syncStateSchema = z.object({
   state: z.enum(['not_enrolled', 'offline', 'connecting', 'catching_up', 'live', 'installing', 'revoked', 'forked', 'wrong_log', 'update_needed', 'stopped']),
   /** Relay time of the last frame. */
@@ -246,6 +395,8 @@ export const preferencesSchema = z.object({
   sendKey: z.enum(['enter', 'mod_enter']),
   /** When the customer sees blue ticks: when an agent answers, when one opens the conversation, or never. */
   readReceipts: z.enum(['on_reply', 'on_open', 'never']),
+  /** The customer sees that somebody writes; WhatsApp then also marks their messages as read. */
+  showsTyping: z.boolean(),
   isSidePanelOpen: z.boolean(),
   notifications: z.object({ isOn: z.boolean(), hasSound: z.boolean(), /** Relay time (ms): do not disturb until then; null: disturb. */ quietUntil: time.nullable() }),
 });
@@ -261,5 +412,7 @@ export const changeSchema = z.object({
   directory: z.boolean(),
   presence: z.boolean(),
   conflicts: z.boolean(),
+  /** Of the number, the account or its templates. */
+  account: z.boolean(),
 });
 export type Change = z.infer<typeof changeSchema>;

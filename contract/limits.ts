@@ -1,6 +1,35 @@
 /** Meta's text body limit for a free-form message, in UTF-16 code units (Cloud API, "Text messages": body ≤ 4096 characters). */
 export const TEXT_BODY_MAX = 4096;
 
+/** Caption of an image, video or document, in UTF-16 code units (Cloud API, "Media messages"). */
+export const CAPTION_MAX = 1024;
+/** Name of a document as it is sent and shown; longer ones are shortened before their extension. */
+export const FILENAME_MAX = 240;
+/** JSON of an outbound message's content: it travels in an op beside ids (`OP_BODY_MAX`). */
+export const OUTBOUND_CONTENT_MAX = 48 * 1024;
+
+/** Meta keeps what customers send for so long (Cloud API, "Media"; since October 2025); ids of uploads live 30 days. */
+export const INBOUND_MEDIA_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
+export const UPLOADED_MEDIA_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
+/** Largest file that WhatsApp carries either way (Cloud API, "Media": documents 100 MB); smaller limits per kind stand in `contract/whatsapp/media-types.ts`. */
+export const MEDIA_BYTES_MAX = 104_857_600;
+/** Bytes of one piece of a file from the window to the engine. */
+export const STAGE_CHUNK_BYTES = 256 * 1024;
+/** A small picture of a file, for threads and galleries. */
+export const THUMBNAIL_BYTES_MAX = 64 * 1024;
+/** Files in one draft. */
+export const DRAFT_FILES_MAX = 30;
+/** Emoji of a reaction, UTF-16 code units. */
+export const EMOJI_MAX = 16;
+
+/** The sender's own pace (Cloud API, "Throughput" and "Pair rate limits"): messages a second from one number; pause between two to one person; how many may go at once before that pause counts. */
+export const NUMBER_MESSAGES_PER_SECOND = 80;
+export const PAIR_PAUSE_MS = 6_000;
+export const PAIR_BURST = 10;
+
+/** A message that came this much later than it was written is marked as late. */
+export const LATE_AFTER_MS = 2 * 60 * 1000;
+
 /** Length of the customer service window, counted from the customer's last message by Meta's timestamp (Cloud API, "Customer service windows"). */
 export const SERVICE_WINDOW_MS = 24 * 60 * 60 * 1000;
 

@@ -41,9 +41,14 @@ export type NoteRow = {
   deleted_by: string | null;
 };
 
-export type ContactRow = { id: string; profile_name: string | null; username: string | null; created_seq: number };
-export type IdentifierKind = 'wa_id' | 'user_id' | 'parent_user_id' | 'anonymous';
-/** A WhatsApp identity of a contact. `anonymous` (value: a phone number id) gathers messages that name nobody. */
+/** `marketing`: what the person last said about advertising (`user_preferences`); null: nothing. `marketing_at`: when, ms. */
+export type ContactRow = { id: string; profile_name: string | null; username: string | null; created_seq: number; marketing: 'stop' | 'resume' | null; marketing_at: number | null };
+export type IdentifierKind = 'wa_id' | 'user_id' | 'parent_user_id' | 'phone' | 'username' | 'anonymous';
+/**
+ * An identity of a contact. `wa_id`, `user_id`, `parent_user_id` are Meta's; `phone` (digits with country code) is what an agent typed
+ * before Meta gave the wa_id. `username` is for showing and searching only: it can pass to somebody else. `anonymous` (value: a phone
+ * number id) gathers messages that name nobody.
+ */
 export type ContactIdentifierRow = { kind: IdentifierKind; value: string; contact_id: string; first_seq: number; last_seq: number };
 
 export type ConversationStatus = 'active' | 'archived' | 'closed';
@@ -76,6 +81,9 @@ export type ConversationRow = {
   waiting_since: number | null;
 };
 
+/** What most messages have nothing of. */
+export const NO_MESSAGE_EXTRAS = { target_wamid: null, context: null, origin: null, original_content: null, edited_at: null, revoked_at: null, pricing: null } as const;
+
 export type MessageRow = {
   id: string;
   conversation_id: string;
@@ -92,6 +100,19 @@ export type MessageRow = {
   content: string;
   /** wamid of the quoted message. */
   quoted_wamid: string | null;
+  /** wamid of the message that a reaction, edit or revoke is about; null for every other kind. */
+  target_wamid: string | null;
+  /** JSON of `MessageContext`; null: nothing to say. */
+  context: string | null;
+  /** Null: through the Cloud API. `phone_app`: a colleague wrote it on the phone. `history`: imported from the phone. `standby`: while Meta's own agent held the thread. */
+  origin: 'phone_app' | 'history' | 'standby' | null;
+  /** Before its first edit; null: never edited. Later ones stand in the edits themselves (`target_wamid`). */
+  original_content: string | null;
+  /** Meta's timestamps, ms. A revoked message keeps its content: who may see it is judged where it is shown. */
+  edited_at: number | null;
+  revoked_at: number | null;
+  /** JSON of `Pricing`. */
+  pricing: string | null;
   /** 1, 2, 3… over the inbound messages of the conversation in log order; null for outbound. Unread = count - number read. */
   inbound_no: number | null;
   status: DeliveryStatus | null;
@@ -106,12 +127,19 @@ export type MessageRow = {
 /** When a message reached a status; `at`: Meta's timestamp, or the log's for our own send result (ms). */
 export type MessageStatusRow = { message_id: string; status: DeliveryStatus; at: number };
 /** A status whose message is not known (yet): it came before the answer to our own call, or another tool sent the message. */
-export type ParkedStatusRow = { wamid: string; status: DeliveryStatus; at: number; error: string | null; seq: number };
+export type ParkedStatusRow = { wamid: string; status: DeliveryStatus; at: number; error: string | null; seq: number; pricing: string | null };
 export type ReadPositionRow = { agent_id: string; conversation_id: string; seq: number; inbound_no: number };
 
 export type Outcome = 'applied' | 'merged' | 'partial' | 'superseded' | 'held' | 'duplicate' | 'target_missing' | 'forbidden';
 /** One per op, for ever: who did what, and what became of it. `detail` is JSON, by op type. */
 export type ActivityRow = { op_id: string; seq: number; actor_id: string; device_id: string; type: string; conversation_id: string | null; outcome: Outcome; detail: string; occurred_at: number };
+
+/**
+ * Something about the number, the account, a template or Meta's side that belongs to no message: `field` is Meta's webhook field
+ * (`errors` for `value.errors`), `event` its word for what happened, `detail` the whole value as JSON. `subject`: what it is about
+ * (template name, number, account); the newest per field and subject is how things stand.
+ */
+export type AccountEventRow = { id: string; seq: number; at: number; field: string; event: string; subject: string; severity: 'info' | 'warning' | 'error'; detail: string };
 
 export type SyncedTables = {
   agent: AgentRow;
@@ -132,6 +160,7 @@ export type SyncedTables = {
   conversation_label: ConversationLabelRow;
   canned_reply: CannedReplyRow;
   note: NoteRow;
+  account_event: AccountEventRow;
 };
 export type TableName = keyof SyncedTables;
 
@@ -155,6 +184,7 @@ export const PRIMARY_KEYS = {
   conversation_label: ['conversation_id', 'label_id'],
   canned_reply: ['id'],
   note: ['id'],
+  account_event: ['id'],
 } as const satisfies { [T in TableName]: readonly (keyof SyncedTables[T])[] };
 
 /**
@@ -166,6 +196,8 @@ export const LOOKUPS = {
   /** Outbound ones that are to be sent, or whose sending has not been recorded. */
   unsent_message_by_device: { table: 'message', columns: ['device_id'], where: "status = 'queued' AND hold IS NULL" },
   message_by_wamid: { table: 'message', columns: ['wamid'] },
+  /** Reactions, edits and revokes of a message. */
+  message_by_target: { table: 'message', columns: ['target_wamid'] },
   parked_status_by_wamid: { table: 'parked_status', columns: ['wamid'] },
   conversation_by_assignee: { table: 'conversation', columns: ['assignee_id'] },
   conversation_by_team: { table: 'conversation', columns: ['team_id'] },

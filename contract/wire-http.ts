@@ -38,7 +38,7 @@ export type EnrollError = z.infer<typeof enrollErrorSchema>;
 export const renewRequestSchema = z.object({ deviceName: name, publicKey: publicKeySchema.optional() });
 
 /** Why the relay refused a request of an enrolled desktop. `last_admin`: somebody must keep the keys. `changed_meanwhile`: `from` no longer holds. */
-export const adminErrorSchema = z.enum(['unauthorized', 'forbidden', 'bad_request', 'not_found', 'last_admin', 'changed_meanwhile', 'too_many_requests']);
+export const adminErrorSchema = z.enum(['unauthorized', 'forbidden', 'bad_request', 'not_found', 'last_admin', 'changed_meanwhile', 'too_many_requests', 'too_large', 'no_room']);
 export type AdminError = z.infer<typeof adminErrorSchema>;
 
 export const INVITE_HOURS_MAX = 30 * 24;
@@ -82,3 +82,38 @@ export const snapshotMetaSchema = z.object({
 });
 export type SnapshotMeta = z.infer<typeof snapshotMetaSchema>;
 export const snapshotAnnouncedSchema = z.object({ id });
+
+/**
+ * Files of messages, shared by the team under their sha256 (hex). `GET|HEAD <path>/<sha256>` (with Range) reads; `POST <path>/<sha256>`
+ * announces (`blobAnnounceSchema`) and answers how far it is there; `PUT <path>/<sha256>?offset=N` appends at most BLOB_PART_BYTES
+ * and answers the same; the last part is checked against the name. `POST <claims>/<key>`: who fetches a file from Meta (`blobClaimSchema`).
+ * `changed_meanwhile`: another offset is expected. `too_large`, `no_room`: over the relay's limits.
+ */
+export const BLOBS_PATH = '/api/blobs';
+export const BLOB_CLAIMS_PATH = '/api/blob-claims';
+export const BLOB_PART_BYTES = 1024 * 1024;
+export const blobAnnounceSchema = z.object({ bytes: z.number().int().positive() });
+export const blobProgressSchema = z.object({ received: z.number().int().nonnegative(), isStored: z.boolean() });
+/** `isYours`: fetch it and put it here within `forMs`; else ask again after `forMs`. `isStored` cannot be told: only the sha256 names a file. */
+export const blobClaimSchema = z.object({ isYours: z.boolean(), forMs: z.number().int().positive() });
+
+/** `GET`: what the relay knows of its own webhook, for the connection doctor of any member. Times are relay time, ms; null: never since it started, or not known. */
+export const DIAGNOSTICS_PATH = '/api/diagnostics';
+const moment = time.nullable();
+export const relayDiagnosticsSchema = z.object({
+  now: time,
+  startedAt: time,
+  head: seq,
+  /** Last time Meta asked for the verify token, and whether it was right. */
+  verify: z.object({ at: moment, wasRight: z.boolean().nullable() }),
+  /** Last webhook with a right signature, last one refused for its signature, and how many of those since the right one. */
+  webhook: z.object({ acceptedAt: moment, refusedAt: moment, refusals: z.number().int() }),
+  /** Bytes that wait to be written, and the slowest acknowledgement of the last hour, ms. */
+  backlogBytes: z.number().int(),
+  slowestAckMs: z.number().int().nullable(),
+  /** What Meta has on file for the app (`GET /{app id}/subscriptions`); null: the relay has no META_APP_ID to ask with. `error`: why it could not be asked. */
+  subscription: z.object({ callbackUrl: z.string().nullable(), fields: z.array(z.string()), isActive: z.boolean(), error: z.string().nullable() }).nullable(),
+  /** Whether the callback URL at Meta leads to this relay, asked over the internet with its own verify token; null: not asked. */
+  callback: z.object({ isOurs: z.boolean(), detail: z.string() }).nullable(),
+});
+export type RelayDiagnostics = z.infer<typeof relayDiagnosticsSchema>;

@@ -39,6 +39,8 @@ export const ADMIN_ERROR_STATUS: Record<AdminError, number> = {
   bad_request: 400,
   not_found: 404,
   last_admin: 409,
+  too_large: 413,
+  no_room: 507,
   changed_meanwhile: 409,
   too_many_requests: 429,
 };

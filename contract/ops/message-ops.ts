@@ -4,7 +4,8 @@
  * the delivery status only moves along the line of `rules/delivery-status.ts`, in any order of arrival.
  */
 import { mergeDeliveryStatus, type DeliveryStatus } from '../rules/delivery-status.ts';
-import { PENDING_SEQ, PENDING_SORT_AT, type ConversationRow, type MessageRow, type StateTx } from '../state.ts';
+import { NO_MESSAGE_EXTRAS, PENDING_SEQ, PENDING_SORT_AT, type ConversationRow, type MessageRow, type StateTx } from '../state.ts';
+import { wordsOf } from '../whatsapp/content-words.ts';
 import type { MessageError } from '../whatsapp/message-content.ts';
 import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
@@ -50,10 +51,11 @@ export function reduceQueue(tx: StateTx, op: ReducerOp<'message.queue'>): OpResu
   const { messageId, conversationId, content, quotedWamid } = op.args;
   const conversation = tx.get('conversation', [conversationId]);
   // No message keeps the words then: they go back to their author.
-  if (!conversation) return { outcome: 'target_missing', conversationId: null, detail: { text: content.text } };
+  if (!conversation) return { outcome: 'target_missing', conversationId: null, detail: { text: wordsOf(content) } };
   if (tx.get('message', [messageId])) return { outcome: 'duplicate', conversationId };
   const holdReason = mustHold(conversation, op);
   const message: MessageRow = {
+    ...NO_MESSAGE_EXTRAS,
     id: messageId,
     conversation_id: conversationId,
     contact_id: conversation.contact_id,

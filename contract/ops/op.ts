@@ -3,14 +3,14 @@
  * `contract/reduce.ts` joins them. Invariant: a released branch is never changed; a new meaning is a new `v`.
  */
 import { z } from 'zod';
-import { CANNED_BODY_MAX, NAME_MAX, NOTE_BODY_MAX, SEALED_MAX, SHORTCUT_MAX, TEXT_BODY_MAX } from '../limits.ts';
+import { CANNED_BODY_MAX, CAPTION_MAX, EMOJI_MAX, FILENAME_MAX, NAME_MAX, NOTE_BODY_MAX, OUTBOUND_CONTENT_MAX, SEALED_MAX, SHORTCUT_MAX, TEXT_BODY_MAX } from '../limits.ts';
 import { LABEL_COLORS } from '../rules/label-colors.ts';
 import { workspaceSettingSchema } from '../rules/workspace-settings.ts';
-import { messageErrorSchema } from '../whatsapp/message-content.ts';
+import { contactCardSchema, interactiveSchema, mediaSchema, messageErrorSchema } from '../whatsapp/message-content.ts';
 
 const id = z.string().min(1).max(128);
-/** Id of a row that an op makes: never one of those that webhook entries give their rows. */
-const newId = id.regex(/^(?![mcp]_\d+$)/);
+/** Id of a row that an op makes: never one of those that entries give their rows. */
+const newId = id.regex(/^(?![mcpe]_\d+$)/);
 /** wamids are opaque and short; longer ones are nothing we could answer to. */
 export const WAMID_MAX = 1_000;
 const wamid = z.string().min(1).max(WAMID_MAX);
@@ -31,20 +31,65 @@ const until = z.number().int().positive().nullable();
 /** A field of an op that carries several: what its author saw and wants. */
 const change = <T extends z.ZodType>(value: T) => z.object({ from: value, to: value }).optional();
 
-export const outboundContentSchema = z.discriminatedUnion('kind', [z.object({ kind: z.literal('text'), text: z.string().min(1).max(TEXT_BODY_MAX) })]);
+const caption = z.string().max(CAPTION_MAX).nullable();
+/** A file that its author's desktop holds: the bytes are known, Meta's id is not yet. */
+const ownMedia = mediaSchema.extend({ id: z.null(), sha256: mediaSchema.shape.sha256.unwrap(), mimeType: z.string().max(100), bytes: z.number().int().positive() });
+const isWithinOp = (content: unknown): boolean => JSON.stringify(content).length <= OUTBOUND_CONTENT_MAX;
+/**
+ * What a desktop may send. The limits of each kind are Meta's and are checked before an op is written (`contract/whatsapp/send-message.ts`);
+ * here only what the log itself needs.
+ */
+export const outboundContentSchema = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('text'), text: z.string().min(1).max(TEXT_BODY_MAX), hasPreview: z.boolean().optional() }),
+    z.object({ kind: z.literal('image'), media: ownMedia, caption }),
+    z.object({ kind: z.literal('video'), media: ownMedia, caption }),
+    z.object({ kind: z.literal('audio'), media: ownMedia, isVoice: z.boolean() }),
+    z.object({ kind: z.literal('document'), media: ownMedia, filename: z.string().min(1).max(FILENAME_MAX).nullable(), caption }),
+    z.object({ kind: z.literal('sticker'), media: ownMedia, isAnimated: z.boolean() }),
+    z.object({
+      kind: z.literal('location'),
+      latitude: z.number().min(-90).max(90),
+      longitude: z.number().min(-180).max(180),
+      name: z.string().max(1_000).nullable(),
+      address: z.string().max(1_000).nullable(),
+      url: z.null(),
+    }),
+    z.object({ kind: z.literal('contacts'), contacts: z.array(contactCardSchema).min(1).max(257) }),
+    z.object({ kind: z.literal('interactive'), interactive: interactiveSchema }),
+    /** On the message that `targetMessageId` of the op names. Empty: takes it away. */
+    z.object({ kind: z.literal('reaction'), emoji: z.string().max(EMOJI_MAX) }),
+  ])
+  .refine(isWithinOp);
 export type OutboundContent = z.infer<typeof outboundContentSchema>;
 
 export const opBodySchema = z.discriminatedUnion('type', [
-  /** Puts a message into the outbox. `seenThrough`: the last seq its author had when pressing send. `quotedWamid`: the message it answers. */
-  z.object({ type: z.literal('message.queue'), args: z.object({ messageId: newId, conversationId: id, seenThrough: seq, content: outboundContentSchema, quotedWamid: wamid.optional() }) }),
+  /**
+   * Puts a message into the outbox. `seenThrough`: the last seq its author had when pressing send. `quotedWamid`: the message it answers.
+   * `targetWamid`: the message that a reaction is about, with a reaction only. v2: other content than plain text.
+   */
+  z.object({
+    type: z.literal('message.queue'),
+    args: z.object({ messageId: newId, conversationId: id, seenThrough: seq, content: outboundContentSchema, quotedWamid: wamid.optional(), targetWamid: wamid.optional() }),
+  }),
   /** The author of a held message saw what came in between and sends it all the same. */
   z.object({ type: z.literal('message.confirm'), args: z.object({ messageId: id, seenThrough: seq }) }),
   /** The author gives up a message that was not sent: held, waiting or failed. */
   z.object({ type: z.literal('message.discard'), args: z.object({ messageId: id }) }),
-  /** What the Graph API answered, by the sending device. */
+  /** What the Graph API answered, by the sending device. `waId`, `userId`: whom Meta sent it to, which may be written otherwise than we wrote it. */
   z.object({
     type: z.literal('message.result'),
-    args: z.union([z.object({ messageId: id, wamid }), z.object({ messageId: id, error: messageErrorSchema })]),
+    args: z.union([z.object({ messageId: id, wamid, waId: id.optional(), userId: id.optional() }), z.object({ messageId: id, error: messageErrorSchema })]),
+  }),
+  /** What a desktop found when it downloaded the file of an inbound message whose sha256 Meta had not given. The first one in the log counts. */
+  z.object({ type: z.literal('message.media'), args: z.object({ messageId: id, sha256: mediaSchema.shape.sha256.unwrap(), bytes: z.number().int().positive() }) }),
+  /**
+   * Begins a conversation with a number (digits with country code). Where the person is known already (the same number, or another way
+   * of writing it) it is theirs, and where they have one that is not closed it is that one: `merged`, with its id in the detail.
+   */
+  z.object({
+    type: z.literal('conversation.start'),
+    args: z.object({ conversationId: newId, contactId: newId, phoneNumberId: id, phone: z.string().regex(/^[1-9]\d{6,14}$/), name: name.nullable() }),
   }),
   /** An agent has seen the conversation up to this message. Max-register: never goes back. */
   z.object({ type: z.literal('read.advance'), args: z.object({ conversationId: id, throughMessageId: id }) }),
@@ -99,12 +144,14 @@ export type OpArgs<T extends OpType> = Extract<OpBody, { type: T }>['args'];
  * tells the relay its OP_LEVEL; nobody writes an op above the lowest level in the team (readers before writers, sync.md 7).
  */
 const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
-  'message.queue': { v: 1, level: 1 },
+  'message.queue': { v: 2, level: 3 },
   'message.confirm': { v: 1, level: 1 },
   'message.discard': { v: 1, level: 1 },
   'message.result': { v: 1, level: 1 },
   'read.advance': { v: 1, level: 1 },
   'conversation.status': { v: 1, level: 1 },
+  'message.media': { v: 1, level: 3 },
+  'conversation.start': { v: 1, level: 3 },
   'conversation.assign': { v: 1, level: 2 },
   'conversation.team': { v: 1, level: 2 },
   'conversation.snooze': { v: 1, level: 2 },
@@ -126,10 +173,17 @@ const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
   'device.grant': { v: 1, level: 2 },
 };
 /** The highest level of this program. */
-export const OP_LEVEL = 2;
+export const OP_LEVEL = 3;
 
-export const opVersion = (type: OpType): number => KNOWN_OPS[type].v;
-export const opLevel = (type: OpType): number => KNOWN_OPS[type].level;
+/** As programs before level 3 wrote it, and read it. */
+const isPlainText = (op: OpBody): boolean => op.type === 'message.queue' && op.args.content.kind === 'text' && op.args.content.hasPreview === undefined;
+
+/** The version with which an op is written: the oldest one that says it. */
+export const opVersion = (op: OpBody): number => (isPlainText(op) ? 1 : KNOWN_OPS[op.type].v);
+/** The level that every desktop of the team must have before it is written. */
+export const opLevel = (op: OpBody): number => (isPlainText(op) ? 1 : KNOWN_OPS[op.type].level);
+/** The same for a type, where it is said in one way only. */
+export const typeLevel = (type: Exclude<OpType, 'message.queue'>): number => KNOWN_OPS[type].level;
 /** Highest version known of a type that came from outside; 0 for a type of the future. */
 export const knownOpVersion = (type: string): number => (Object.hasOwn(KNOWN_OPS, type) ? KNOWN_OPS[type as OpType].v : 0);
 

@@ -8,6 +8,7 @@ export const joinChanges = (a: Change, b: Change): Change => ({
   directory: a.directory || b.directory,
   presence: a.presence || b.presence,
   conflicts: a.conflicts || b.conflicts,
+  account: a.account || b.account,
 });
 
 export const joinConversations = (a: Change['conversations'], b: Change['conversations']): Change['conversations'] => (a === 'all' || b === 'all' ? 'all' : [...new Set([...a, ...b])]);

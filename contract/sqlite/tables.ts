@@ -72,4 +72,22 @@ export const SYNCED_MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX message_unsent ON message (device_id) WHERE status = 'queued' AND hold IS NULL;
   `,
+  `
+  ALTER TABLE contact ADD COLUMN marketing TEXT;
+  ALTER TABLE contact ADD COLUMN marketing_at INTEGER;
+  ALTER TABLE message ADD COLUMN target_wamid TEXT;
+  ALTER TABLE message ADD COLUMN context TEXT;
+  ALTER TABLE message ADD COLUMN origin TEXT;
+  ALTER TABLE message ADD COLUMN original_content TEXT;
+  ALTER TABLE message ADD COLUMN edited_at INTEGER;
+  ALTER TABLE message ADD COLUMN revoked_at INTEGER;
+  ALTER TABLE message ADD COLUMN pricing TEXT;
+  ALTER TABLE parked_status ADD COLUMN pricing TEXT;
+  CREATE INDEX message_target ON message (target_wamid) WHERE target_wamid IS NOT NULL;
+  CREATE TABLE account_event (
+    id TEXT PRIMARY KEY, seq INTEGER NOT NULL, at INTEGER NOT NULL, field TEXT NOT NULL, event TEXT NOT NULL, subject TEXT NOT NULL,
+    severity TEXT NOT NULL, detail TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX account_event_newest ON account_event (field, subject, seq);
+  `,
 ];

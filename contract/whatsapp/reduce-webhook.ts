@@ -6,6 +6,7 @@
 import { TIMESTAMP_AHEAD_MAX_MS } from '../limits.ts';
 import { advanceDelivery, withLastMessage } from '../ops/message-ops.ts';
 import { isDeliveryStatus } from '../rules/delivery-status.ts';
+import { NO_MESSAGE_EXTRAS } from '../state.ts';
 import type { ContactRow, ConversationRow, IdentifierKind, MessageRow, StateTx } from '../state.ts';
 import { readNumber } from '../json.ts';
 import { readInboundContent, readMessageError } from './message-content.ts';
@@ -69,9 +70,10 @@ function reduceInboundMessage(tx: StateTx, entry: { seq: number; receivedAt: num
   const found = findOrStartConversation(tx, entry.seq, contact.id, phoneNumberId);
 
   const content = readInboundContent(payload);
-  const type = content.kind === 'text' ? 'text' : content.type;
+  const type = content.kind === 'other' ? content.type : content.kind;
   const sentAt = readTimestamp(payload['timestamp'], entry.receivedAt);
   const message: MessageRow = {
+    ...NO_MESSAGE_EXTRAS,
     id: inboundMessageId(entry.seq),
     conversation_id: found.id,
     contact_id: contact.id,
@@ -181,6 +183,8 @@ function findOrCreateContact(tx: StateTx, seq: number, item: MessageItem, phoneN
     profile_name: name ?? contact?.profile_name ?? null,
     username: username ?? contact?.username ?? null,
     created_seq: contact?.created_seq ?? seq,
+    marketing: contact?.marketing ?? null,
+    marketing_at: contact?.marketing_at ?? null,
   };
   if (!contact || next.profile_name !== contact.profile_name || next.username !== contact.username) tx.put('contact', next);
   const claims = newWaId === null ? identifiers : [...identifiers, { kind: 'wa_id' as const, value: newWaId }];
@@ -209,6 +213,6 @@ function reduceStatus(tx: StateTx, entry: { seq: number; receivedAt: number }, i
   }
   const parked = tx.get('parked_status', [wamid, status]);
   if (parked) return { outcome: 'merged', messageId: null };
-  tx.put('parked_status', { wamid, status, at, error: error ? JSON.stringify(error) : null, seq: entry.seq });
+  tx.put('parked_status', { wamid, status, at, error: error ? JSON.stringify(error) : null, seq: entry.seq, pricing: null });
   return { outcome: 'parked', messageId: null };
 }

@@ -54,6 +54,7 @@ const DEFAULT_PREFERENCES: Preferences = {
   theme: 'system',
   sendKey: 'enter',
   readReceipts: 'on_reply',
+  showsTyping: true,
   isSidePanelOpen: true,
   notifications: { isOn: true, hasSound: true, quietUntil: null },
 };

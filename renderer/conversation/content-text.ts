@@ -1,4 +1,5 @@
 /** A message in plain words, for previews, quotes and announcements. */
+import { wordsOf } from '../../contract/whatsapp/content-words.ts';
 import type { MessageContent } from '../../contract/whatsapp/message-content.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import { parseMarkup, plainText } from './markup.ts';
@@ -31,6 +32,7 @@ export const typeLabel = (type: string, t: Translate): string => (isKnownType(ty
 
 export function contentText(content: MessageContent, t: Translate): string {
   if (content.kind === 'text') return plainText(parseMarkup(content.text.slice(0, 300))).replaceAll(/\s+/g, ' ');
-  const label = typeLabel(content.type, t);
-  return content.text === null ? label : `${label}: ${content.text}`;
+  const label = typeLabel(content.kind === 'other' ? content.type : content.kind, t);
+  const words = wordsOf(content);
+  return words === null ? label : `${label}: ${words}`;
 }

@@ -4,7 +4,8 @@ import type { Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { cx } from '../ui/cx.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
-import { isKnownType, typeLabel, type KnownType } from './content-text.ts';
+import { contentText, isKnownType, typeLabel, type KnownType } from './content-text.ts';
+import { wordsOf } from '../../contract/whatsapp/content-words.ts';
 import { DeliveryDetails } from './delivery-details.tsx';
 import { FormattedText } from './formatted-text.tsx';
 import { MessageNotice } from './message-notice.tsx';
@@ -93,11 +94,11 @@ function LateMark({ receivedAt }: { receivedAt: number }) {
 
 function Quote({ quoted, contactName }: { quoted: NonNullable<Message['quoted']>; contactName: string }) {
   const { t } = useTexts();
-  const isKnown = quoted.text !== null;
+
   return (
     <blockquote className={styles['quote']}>
       {quoted.direction && <span className={styles['quoted-name']}>{quoted.direction === 'in' ? contactName : t('thread.quotedYou')}</span>}
-      <span className={styles['quoted-text']}>{isKnown ? quoted.text : t('thread.quotedMissing')}</span>
+      <span className={styles['quoted-text']}>{quoted.content ? contentText(quoted.content, t) : t('thread.quotedMissing')}</span>
     </blockquote>
   );
 }
@@ -127,16 +128,18 @@ const COMPLETE_IN_TEXT: ReadonlySet<string> = new Set(['button', 'interactive', 
 function Content({ content }: { content: Message['content'] }) {
   const { t } = useTexts();
   if (content.kind === 'text') return <FormattedText text={content.text} />;
-  const Icon = isKnownType(content.type) ? ICONS[content.type] : Info;
+  const type = content.kind === 'other' ? content.type : content.kind;
+  const words = wordsOf(content);
+  const Icon = isKnownType(type) ? ICONS[type] : Info;
   return (
     <div className={styles['placeholder']}>
       <span className={styles['placeholder-icon']}>
         <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
       </span>
       <div className={styles['placeholder-text']}>
-        <span className={styles['placeholder-label']}>{typeLabel(content.type, t)}</span>
-        {content.text !== null && <FormattedText text={content.text} />}
-        {!COMPLETE_IN_TEXT.has(content.type) && <span className={styles['placeholder-hint']}>{t('content.notShown')}</span>}
+        <span className={styles['placeholder-label']}>{typeLabel(type, t)}</span>
+        {words !== null && <FormattedText text={words} />}
+        {!COMPLETE_IN_TEXT.has(type) && <span className={styles['placeholder-hint']}>{t('content.notShown')}</span>}
       </div>
     </div>
   );

@@ -1,4 +1,5 @@
 /** The person's whole history as one scroll, over all their conversations. */
+import { wordsOf } from '../../contract/whatsapp/content-words.ts';
 import { ArrowDown, Copy, Reply } from 'lucide-react';
 import { useCallback, useMemo, useState, type MouseEvent } from 'react';
 import { Virtualizer } from 'virtua';
@@ -47,7 +48,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
   const menu: MenuEntry[] = menuMessage
     ? [
         { label: t('action.reply'), icon: <Reply size={15} />, keys: 'R', run: () => reply(menuMessage) },
-        { label: t('action.copyText'), icon: <Copy size={15} />, isDisabled: menuMessage.content.text === null, run: () => void navigator.clipboard.writeText(menuMessage.content.text ?? '') },
+        { label: t('action.copyText'), icon: <Copy size={15} />, isDisabled: wordsOf(menuMessage.content) === null, run: () => void navigator.clipboard.writeText(wordsOf(menuMessage.content) ?? '') },
       ]
     : [];
 

@@ -35,6 +35,10 @@ export const en: Texts = {
     delete: 'Delete',
   },
   failure: {
+    CONTENT_REFUSED: 'WhatsApp would not take this message as it is. Check what is marked.',
+    FILE_REFUSED: 'WhatsApp takes no files of this type or size.',
+    FILE_GONE: 'The file is no longer on this computer. Choose it again.',
+    PHONE_INVALID: 'That is no phone number. Write it with its country code, for example +502.',
     INVALID_INPUT: 'Bandeja did not understand the request. Nothing was changed.',
     TEXT_EMPTY: 'The message is empty. Write something before sending.',
     TEXT_TOO_LONG: 'The message is longer than 4096 characters. It was not sent; shorten or split it.',
@@ -273,6 +277,8 @@ export const en: Texts = {
     identifier: {
       wa_id: 'WhatsApp',
       user_id: 'User id',
+      phone: 'Phone as typed',
+      username: 'Username',
       parent_user_id: 'Main account id',
       anonymous: 'Unidentified',
     },

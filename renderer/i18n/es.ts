@@ -33,6 +33,10 @@ export const es = {
     delete: 'Borrar',
   },
   failure: {
+    CONTENT_REFUSED: 'WhatsApp no aceptaría este mensaje así. Revisa lo que se marca.',
+    FILE_REFUSED: 'WhatsApp no acepta archivos de este tipo o tamaño.',
+    FILE_GONE: 'El archivo ya no está en esta computadora. Elígelo de nuevo.',
+    PHONE_INVALID: 'Ese no es un número de teléfono. Escríbelo con su código de país, por ejemplo +502.',
     INVALID_INPUT: 'Bandeja no entendió la petición. No se cambió nada.',
     TEXT_EMPTY: 'El mensaje está vacío. Escribe algo antes de enviar.',
     TEXT_TOO_LONG: 'El mensaje pasa de 4096 caracteres. No se envió; acórtalo o divídelo.',
@@ -271,6 +275,8 @@ export const es = {
     identifier: {
       wa_id: 'WhatsApp',
       user_id: 'Id. de usuario',
+      phone: 'Teléfono escrito',
+      username: 'Usuario',
       parent_user_id: 'Id. de la cuenta principal',
       anonymous: 'Sin identificar',
     },

@@ -231,13 +231,13 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
   type Messages = Pick<OpenThread, 'messages' | 'olderCursor' | 'newestPage'>;
   type Page = EngineOutputs['messages']['page'];
 
-  const beginningOf = ({ items: [first], nextCursor }: Page): OpenThread['newestPage'] => (first && nextCursor !== null ? { firstId: first.id, cursor: nextCursor } : null);
+  const beginningOf = ({ items: [first], olderCursor }: Page): OpenThread['newestPage'] => (first && olderCursor !== null ? { firstId: first.id, cursor: olderCursor } : null);
 
   /** The newest messages, as many as are likely to hold all unread ones. */
   async function readFirst(conversationId: string, unread: number): Promise<Messages> {
     const limit = Math.min(Math.max(FIRST_PAGE, unread + READ_ABOVE_UNREAD), PAGE_MAX);
     const page = await deps.client.messages.page({ conversationId, limit });
-    return { messages: page.items, olderCursor: page.nextCursor, newestPage: beginningOf(page) };
+    return { messages: page.items, olderCursor: page.olderCursor, newestPage: beginningOf(page) };
   }
 
   /** With the first unread message and some above it, where that stands above what was read so far. */
@@ -248,7 +248,7 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     while (olderCursor !== null && !isFarEnough()) {
       const page: Page = await deps.client.messages.page({ conversationId: conversation.id, before: olderCursor, limit: PAGE_MAX });
       messages = [...page.items, ...messages];
-      olderCursor = page.nextCursor;
+      olderCursor = page.olderCursor;
     }
     return { ...read, messages, olderCursor };
   }
@@ -256,7 +256,7 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
   /** What changed is nearly always in the newest page; whatever that one cannot explain leads to reading everything again. */
   async function readNewest(shown: OpenThread, conversation: Conversation): Promise<Messages> {
     const page = await deps.client.messages.page({ conversationId: conversation.id, limit: FIRST_PAGE });
-    if (page.nextCursor === null) return { messages: page.items, olderCursor: null, newestPage: null };
+    if (page.olderCursor === null) return { messages: page.items, olderCursor: null, newestPage: null };
     const start = shown.messages.findIndex((message) => message.id === page.items[0]?.id);
     const above = start === -1 ? [] : shown.messages.slice(0, start);
     const isExplained = start !== -1 && !hasMoved(above, shown.messages.slice(start), page.items) && !hasChangedAbove(shown, above, page.items, conversation);
@@ -273,7 +273,7 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
       const page: Page = await deps.client.messages.page({ conversationId: conversation.id, limit: PAGE_MAX, ...(before === null ? {} : { before }) });
       if (before === null) newestPage = beginningOf(page);
       messages = [...page.items, ...messages];
-      before = page.nextCursor;
+      before = page.olderCursor;
       // Where the beginning was shown, a message that came late may stand above it now.
       const start = olderCursor === null ? -1 : messages.findIndex((message) => message.id === oldestId);
       if (start !== -1) return { messages: messages.slice(start), olderCursor, newestPage };
@@ -287,7 +287,7 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     const page = await deps.client.messages.page({ conversationId: thread.conversation.id, before: thread.olderCursor, limit: OLDER_PAGE });
     const now = store.getState().thread;
     if (now?.conversation.id !== thread.conversation.id) return;
-    show({ ...now, messages: [...page.items, ...now.messages], olderCursor: page.nextCursor });
+    show({ ...now, messages: [...page.items, ...now.messages], olderCursor: page.olderCursor });
   }
 
   const reloadInOrder = createCoalesced(() => inOrder(reload));

@@ -13,6 +13,7 @@ const INITIAL: Preferences = {
   theme: 'system',
   sendKey: 'enter',
   readReceipts: 'on_reply',
+  showsTyping: true,
   isSidePanelOpen: true,
   notifications: { isOn: true, hasSound: true, quietUntil: null },
 };

@@ -1,4 +1,5 @@
 /** The main job, through the real programs: a customer writes, an agent answers, and nothing on the way is lost or shown wrong. */
+import { wordsOf } from '../../contract/whatsapp/content-words.ts';
 import { expect, test } from './support/demo.ts';
 
 const MARIA = { from: '+50255551234', name: 'María Xicay' };
@@ -314,7 +315,7 @@ test('two desktops see the same reply, and the panel tells who changed the statu
   await expect.poll(async () => (await luis.client.conversations.list({})).items.length).toBe(1);
   const conversationId = (await luis.client.conversations.list({})).items[0]!.id;
   await inbox.reply('Va de Ana');
-  const textsOfLuis = async (): Promise<(string | null)[]> => (await luis.client.messages.page({ conversationId })).items.map(({ content }) => content.text);
+  const textsOfLuis = async (): Promise<(string | null)[]> => (await luis.client.messages.page({ conversationId })).items.map(({ content }) => wordsOf(content));
   await expect.poll(textsOfLuis).toEqual(['Hola', 'Va de Ana']);
   await luis.client.messages.sendText({ conversationId, text: 'Va de Luis' });
   await expect(inbox.message('Va de Luis')).toBeVisible();

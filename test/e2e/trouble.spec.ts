@@ -207,7 +207,7 @@ test('a colleague’s answer below the fold, never seen, stops mine and comes in
   for (let line = 1; line <= 40; line++) write({ ...MARIA, text: `línea ${line}.`, hoursAgo: 2 - line / 60 });
   await expect(inbox.row('línea 40.')).toBeVisible();
   const luis = await team.addDesktop({ name: 'Luis' });
-  await expect.poll(async () => (await luis.client.conversations.list({})).items[0]?.lastMessage?.content.text).toBe('línea 40.');
+  await expect.poll(async () => (await luis.client.conversations.list({})).items[0]?.lastMessage?.content).toEqual({ kind: 'text', text: 'línea 40.' });
   const conversationId = (await luis.client.conversations.list({})).items[0]!.id;
   await luis.client.messages.sendText({ conversationId, text: 'Yo le respondo' });
   await expect(inbox.row('María Xicay')).toContainText('Luis: Yo le respondo');

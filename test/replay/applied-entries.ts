@@ -67,5 +67,5 @@ function describe(item: WebhookItem, outcome: string, content: string | null): s
   if (item.item === 'status') return `status ${String(item.payload['status'])}${outcome === 'parked' ? ', waits for its message' : ''}`;
   if (content === null) return outcome;
   const shown = messageContentSchema.parse(JSON.parse(content));
-  return shown.kind === 'text' ? 'text' : `placeholder of type ${shown.type}`;
+  return shown.kind === 'other' ? `placeholder of type ${shown.type}` : shown.kind;
 }

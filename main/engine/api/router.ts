@@ -74,8 +74,8 @@ export function createRouter(features: Features) {
       counts: os.conversations.counts.handler(() => features.read(() => conversations.counts())),
       get: os.conversations.get.handler(({ input }) =>
         features.read(() => {
-          const page = input.messages === 0 ? { items: [], nextCursor: null } : messages.page({ conversationId: input.conversationId, limit: input.messages });
-          return { ...conversations.get(input.conversationId), messages: page.items, messagesCursor: page.nextCursor };
+          const page = input.messages === 0 ? { items: [], olderCursor: null } : messages.page({ conversationId: input.conversationId, limit: input.messages });
+          return { ...conversations.get(input.conversationId), messages: page.items, messagesCursor: page.olderCursor };
         }),
       ),
       markRead: os.conversations.markRead.handler(({ input }) => act(conversations.markRead(input))),

@@ -2,6 +2,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { Activity, Agent, Contact, ConversationSummary, Delivery, Label, Message } from '../../../contract/entities.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../contract/rules/delivery-status.ts';
+import { LATE_AFTER_MS } from '../../../contract/limits.ts';
 import { judgeServiceWindow } from '../../../contract/rules/service-window.ts';
 import { PENDING_SEQ } from '../../../contract/state.ts';
 import { messageErrorSchema, type MessageContent } from '../../../contract/whatsapp/message-content.ts';
@@ -33,7 +34,7 @@ export function nameOf(row: Pick<SummaryView, 'profileName' | 'username' | 'waId
 }
 
 export function viewContact(row: Pick<SummaryView, 'contactId' | 'profileName' | 'username' | 'waId'>, toPhone: (waId: string) => string): Contact {
-  return { id: row.contactId, name: nameOf(row, toPhone), phone: row.waId === null ? null : toPhone(row.waId), username: row.username?.replace(/^@/, '') ?? null };
+  return { id: row.contactId, name: nameOf(row, toPhone), phone: row.waId === null ? null : toPhone(row.waId), username: row.username?.replace(/^@/, '') ?? null, hasOptedOut: false };
 }
 
 export const viewAgent = (id: string, name: string | null, myId: string): Agent => ({ id, name: name ?? '—', isMe: id === myId });
@@ -104,6 +105,14 @@ export function viewMessage(row: MessageView, extra: { timeline: { status: Deliv
     error: error?.success ? error.data : null,
     timeline: extra.timeline.toSorted((a, b) => DELIVERY_STATUSES.indexOf(a.status) - DELIVERY_STATUSES.indexOf(b.status)),
     quoted: extra.quoted,
+    isLate: row.direction === 'in' && row.receivedAt - row.sentAt > LATE_AFTER_MS,
+    origin: null,
+    context: null,
+    editedAt: null,
+    revokedAt: null,
+    pricing: null,
+    reactions: [],
+    file: null,
   };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Message } from '../../../contract/entities.ts';
 import { hasUnseenReplyOfOthers } from '../../../contract/ops/message-ops.ts';
-import { opLevel, WAMID_MAX } from '../../../contract/ops/op.ts';
+import { typeLevel, WAMID_MAX } from '../../../contract/ops/op.ts';
 import { TEXT_BODY_MAX } from '../../../contract/limits.ts';
 import { isWindowOpen } from '../../../contract/rules/service-window.ts';
 import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
@@ -42,8 +42,8 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
   const readQuote = (row: MessageView): Message['quoted'] => {
     if (row.quotedWamid === null) return null;
     const quoted = queries.findByWamid(row.quotedWamid);
-    if (!quoted) return { id: null, direction: null, text: null };
-    return { id: quoted.id, direction: quoted.direction, text: readContent(quoted.content).text };
+    if (!quoted) return { id: null, direction: null, author: null, content: null };
+    return { id: quoted.id, direction: quoted.direction, author: null, content: readContent(quoted.content) };
   };
 
   const find = (id: string): MessageView => {
@@ -91,18 +91,22 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
   const takeUnassigned = (conversationId: string): void => {
     const isNobodys = replica.state.get('conversation', [conversationId])?.assignee_id === null;
     // Colleagues with an older program could not read it yet (readers before writers).
-    const isReadable = sync.readMeta().writeLevel >= opLevel('conversation.assign');
+    const isReadable = sync.readMeta().writeLevel >= typeLevel('conversation.assign');
     if (isNobodys && isReadable && assignsOnReply()) replica.applyLocal({ type: 'conversation.assign', args: { conversationId, from: null, to: myId(), isByReply: true } });
   };
 
   return {
-    page: (input: { conversationId: string; before?: string | undefined; limit: number }): { items: Message[]; nextCursor: string | null } => {
+    page: (input: { conversationId: string; before?: string | undefined; limit: number }): { items: Message[]; olderCursor: string | null; newerCursor: string | null } => {
       const { contactId } = conversations.find(input.conversationId);
       const rows = queries.page(contactId, input.before === undefined ? null : readPosition(input.before), input.limit + 1);
       const items = rows.slice(0, input.limit);
       const oldest = items.at(-1);
       const me = myId();
-      return { items: items.toReversed().map((row) => toMessage(row, me)), nextCursor: rows.length > input.limit && oldest ? JSON.stringify([oldest.sortAt, oldest.seq, oldest.id]) : null };
+      return {
+        items: items.toReversed().map((row) => toMessage(row, me)),
+        olderCursor: rows.length > input.limit && oldest ? JSON.stringify([oldest.sortAt, oldest.seq, oldest.id]) : null,
+        newerCursor: null,
+      };
     },
 
     sendText: (input: {

@@ -6,6 +6,7 @@ import type { Notice, NoticeEvent, Preferences } from '../../../contract/entitie
 import type { OpBody } from '../../../contract/ops/op.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
+import { wordsOf } from '../../../contract/whatsapp/content-words.ts';
 import type { MessageContent } from '../../../contract/whatsapp/message-content.ts';
 
 /** By Meta's timestamp for messages, by the relay's for the rest. */
@@ -53,10 +54,10 @@ export const concerns = (me: string, { assigneeId, teamMemberIds }: { assigneeId
 
 /** What WhatsApp says about an account, an edit or a deletion is shown in the thread and calls nobody. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['system', 'edit', 'revoke']);
-export const isSpeech = (content: MessageContent): boolean => content.kind === 'text' || !SAYS_NOTHING.has(content.type);
+export const isSpeech = (content: MessageContent): boolean => !SAYS_NOTHING.has(content.kind);
 
 /** Empty for a message without words. */
-export const noticeText = (content: MessageContent): string => shorten(content.text ?? '');
+export const noticeText = (content: MessageContent): string => shorten(wordsOf(content) ?? '');
 const shorten = (text: string): string => Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, TEXT_MAX).join('');
 
 export const isDisturbable = ({ isOn, quietUntil }: Preferences['notifications'], now: number): boolean => isOn && (quietUntil === null || quietUntil <= now);

@@ -120,7 +120,7 @@ export function createSendHandler({ replica, contacts, graph, health, now, rando
         recipient_type: 'individual',
         ...recipient,
         type: 'text',
-        text: { body: content.text, preview_url: false },
+        text: { body: content.kind === 'text' ? content.text : '', preview_url: false },
         ...(message.quoted_wamid === null ? {} : { context: { message_id: message.quoted_wamid } }),
         biz_opaque_callback_data: message.id,
       },

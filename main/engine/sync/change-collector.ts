@@ -28,7 +28,7 @@ export type ChangeCollector = {
 
 type Flags = Omit<Change, 'conversations'>;
 type Draft = { conversations: Set<string> | 'all'; flags: Flags };
-const NO_FLAGS: Flags = { sync: false, session: false, directory: false, presence: false, conflicts: false };
+const NO_FLAGS: Flags = { sync: false, session: false, directory: false, presence: false, conflicts: false, account: false };
 const emptyDraft = (): Draft => ({ conversations: new Set(), flags: { ...NO_FLAGS } });
 
 /** @param listConversationsOf the conversations of a contact, whose name they show. */

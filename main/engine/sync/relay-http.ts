@@ -20,6 +20,8 @@ const REFUSALS: Record<z.infer<typeof adminErrorSchema> | z.infer<typeof enrollE
   forbidden: ['FORBIDDEN', 'Only an admin may do this.'],
   not_found: ['NOT_FOUND', 'The relay does not know this.'],
   last_admin: ['LAST_ADMIN', 'The last admin cannot leave or lose the role: make somebody else admin first.'],
+  too_large: ['FILE_REFUSED', 'The relay takes no file of this size.'],
+  no_room: ['OFFLINE', 'The relay has no room for files now.'],
   changed_meanwhile: ['CHANGED_MEANWHILE', 'Somebody changed this meanwhile: look again.'],
 };
 const refusalSchema = z.object({ error: z.union([adminErrorSchema, enrollErrorSchema]) });

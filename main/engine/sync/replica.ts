@@ -104,8 +104,8 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
       if (deviceId === null || agentId === null) throw new AppError('NOT_ENROLLED');
       // What became of a call to Meta is a fact and not an intent: it is kept all the same.
       if (syncEnd !== null && body.type !== 'message.result') throw new AppError('SYNC_ENDED', `sync has ended: ${syncEnd}`);
-      if (opLevel(body.type) > writeLevel) throw new AppError('UPDATE_NEEDED', `${body.type} needs level ${opLevel(body.type)}, the team is at ${writeLevel}`);
-      const op: PushedOp = { opId: ids.next(), deviceSeq: queries.takeDeviceSeq(), v: opVersion(body.type), occurredAt: clock.now() + clockOffset, body: JSON.stringify(body) };
+      if (opLevel(body) > writeLevel) throw new AppError('UPDATE_NEEDED', `${body.type} needs level ${opLevel(body)}, the team is at ${writeLevel}`);
+      const op: PushedOp = { opId: ids.next(), deviceSeq: queries.takeDeviceSeq(), v: opVersion(body), occurredAt: clock.now() + clockOffset, body: JSON.stringify(body) };
       if (op.body.length > OP_BODY_MAX) throw new AppError('INVALID_INPUT', 'too long to be shared with the team');
       queries.addPending(op);
       const { outcome } = applyOp(store.pending, headerOf(op, deviceId, agentId), op.body);

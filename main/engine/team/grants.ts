@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { errorText, shortId, type Log } from '../../../contract/log.ts';
-import { opLevel } from '../../../contract/ops/op.ts';
+import { typeLevel } from '../../../contract/ops/op.ts';
 import { mayAdminister } from '../../../contract/rules/rights.ts';
 import { PENDING_SEQ } from '../../../contract/state.ts';
 import type { SettingQueries } from '../db/setting-queries.ts';
@@ -114,7 +114,7 @@ export function createGrants({ replica, queries, devices, settings, secrets, log
       await openMine(logId, deviceId);
       if (isStopped || !isUpToDate()) continue;
       noteLog(logId);
-      if (writeLevel >= opLevel('device.grant')) await giveToOthers(logId, deviceId, agentId);
+      if (writeLevel >= typeLevel('device.grant')) await giveToOthers(logId, deviceId, agentId);
     }
   };
 

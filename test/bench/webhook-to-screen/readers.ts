@@ -1,4 +1,5 @@
 /** Who notes in Node that a text has arrived: a client of the contract, and a client of the bare line. */
+import { wordsOf } from '../../../contract/whatsapp/content-words.ts';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { connectShell } from '../shell-client.ts';
@@ -15,7 +16,7 @@ export async function startContractReader(windowUrl: string, arrivals: Arrivals)
       if (change.conversations !== 'all' && change.conversations.length === 0) continue;
       const { items } = await client.conversations.list({});
       const at = performance.now();
-      for (const { lastMessage } of items) arrivals.note(lastMessage?.content.text ?? '', at);
+      for (const { lastMessage } of items) arrivals.note((lastMessage && wordsOf(lastMessage.content)) ?? '', at);
     }
   };
   const reading = readAll().catch(() => undefined); // the line was closed

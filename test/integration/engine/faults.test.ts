@@ -1,4 +1,5 @@
 /** What survives when processes die and lines break: nothing lost, nothing doubled, nothing sent twice. */
+import { wordsOf } from '../../../contract/whatsapp/content-words.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
 import { createMetaStandIn, toStatusDelays } from '../../../main/demo/meta/stand-in.ts';
@@ -97,11 +98,11 @@ describe('kill -9', () => {
       },
       25_000,
     );
-    expect(settled.map((message) => message.content.text).toSorted(), 'no reply is lost or doubled').toEqual(replies.map((reply) => reply.text).toSorted());
+    expect(settled.map((message) => wordsOf(message.content)).toSorted(), 'no reply is lost or doubled').toEqual(replies.map((reply) => reply.text).toSorted());
     expect(sentTexts().toSorted(), 'each left once').toEqual(
       settled
         .filter((message) => message.delivery === 'read')
-        .map((message) => message.content.text)
+        .map((message) => wordsOf(message.content))
         .toSorted(),
     );
     expect(sentTexts().length, 'most did leave').toBeGreaterThan(replies.length / 2);
@@ -119,7 +120,7 @@ describe('kill -9', () => {
     }
     const texts = async (): Promise<(string | null)[]> => {
       const threads = await Promise.all((await engine.list()).map((conversation) => engine.get(conversation.id)));
-      return threads.flatMap((thread) => thread.messages.map((message) => message.content.text));
+      return threads.flatMap((thread) => thread.messages.map((message) => wordsOf(message.content)));
     };
     await waitUntil('all arrive', async () => (await texts()).length >= count, 25_000);
     expect((await texts()).toSorted()).toEqual(Array.from({ length: count }, (_, n) => `mensaje ${n}`).toSorted());
@@ -138,7 +139,7 @@ describe('a broken line', () => {
     for (const text of ['uno', 'dos', 'tres']) expect((await ana.client.messages.sendText({ conversationId: id, text })).delivery).toBe('waiting');
     // Three messages, and the conversation, which nobody had taken.
     expect(await ana.client.session.sync({})).toMatchObject({ pending: 4 });
-    expect((await ana.client.messages.page({ conversationId: id })).items.map((message) => message.content.text)).toEqual(['hola', 'uno', 'dos', 'tres']);
+    expect((await ana.client.messages.page({ conversationId: id })).items.map((message) => wordsOf(message.content))).toEqual(['hola', 'uno', 'dos', 'tres']);
     expect(sentTexts()).toEqual([]);
     await team.relay.restart();
     await waitUntil('all are read', async () => (await ana.client.messages.page({ conversationId: id })).items.filter((message) => message.delivery === 'read').length === 3, 20_000);

@@ -1,4 +1,5 @@
 /** The main job over real HTTP and WebSockets: a customer writes, an agent answers, the ticks follow. */
+import { wordsOf } from '../../../contract/whatsapp/content-words.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
 import { startTeam, type Desktop, type Team } from '../../support/team.ts';
@@ -122,7 +123,7 @@ describe('the main job', () => {
     team.meta.customerWrites({ ...MARTA, text: 'tres' });
     const second = await firstOf(ana);
     expect(second.id).not.toBe(first.id);
-    expect((await ana.client.messages.page({ conversationId: second.id })).items.map((message) => message.content.text)).toEqual(['uno', 'dos', 'tres']);
+    expect((await ana.client.messages.page({ conversationId: second.id })).items.map((message) => wordsOf(message.content))).toEqual(['uno', 'dos', 'tres']);
     await expect(ana.client.messages.sendText({ conversationId: first.id, text: 'tarde' })).rejects.toMatchObject({ code: 'CONVERSATION_CLOSED' });
   });
 

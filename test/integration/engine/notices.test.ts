@@ -1,4 +1,5 @@
 /** Notices through the whole engine: what a host around it is told, and what it gives back. */
+import { wordsOf } from '../../../contract/whatsapp/content-words.ts';
 import { afterEach, expect, test } from 'vitest';
 import type { NoticeEvent } from '../../../contract/entities.ts';
 import { startTeam, type Team } from '../../support/team.ts';
@@ -34,7 +35,7 @@ test('a host that shows notices gets them instead of the window; an answer given
 
   write('¿Sigue ahí?');
   await waitUntil('Ana hears of that too', () => events.some((event) => event.t === 'show' && event.notice.kind === 'message' && event.notice.text === '¿Sigue ahí?'));
-  const isSent = async (): Promise<boolean> => (await ana.client.messages.page({ conversationId })).items.some(({ content }) => content.text === 'Le atiendo yo');
+  const isSent = async (): Promise<boolean> => (await ana.client.messages.page({ conversationId })).items.some(({ content }) => wordsOf(content) === 'Le atiendo yo');
   await bo.client.messages.sendText({ conversationId, text: 'Le atiendo yo' });
   await waitUntil("Bo's answer is with Ana", isSent);
   ana.engine.notices.reply(conversationId, 'Sí, dígame');

@@ -69,7 +69,7 @@ function openDesk(firstSync: SyncState['state'] = 'live') {
       state: replica.state,
       changes,
       drafts,
-      readPreferences: () => ({ language: 'es', theme: 'system', sendKey: 'enter', readReceipts: 'never', isSidePanelOpen: true, notifications: preferences }),
+      readPreferences: () => ({ language: 'es', theme: 'system', sendKey: 'enter', readReceipts: 'never', showsTyping: true, isSidePanelOpen: true, notifications: preferences }),
       syncState: () => syncState,
       cursor: () => sync.readMeta().cursor,
       lookedAt: () => lookedAt,
@@ -113,7 +113,7 @@ function openDesk(firstSync: SyncState['state'] = 'live') {
     (seq: number): LogEntry => {
       const deviceSeq = (positions.get(deviceId) ?? 0) + 1;
       positions.set(deviceId, deviceSeq);
-      return { kind: 'op', seq, receivedAt: now, opId: nextId(), deviceId, actorId, deviceSeq, v: opVersion(op.type), occurredAt: now, body: JSON.stringify(op) };
+      return { kind: 'op', seq, receivedAt: now, opId: nextId(), deviceId, actorId, deviceSeq, v: opVersion(op), occurredAt: now, body: JSON.stringify(op) };
     };
   const enrolled = (id: string, name: string, role: 'agent' | 'lead') => relayEvent({ type: 'device.enrolled', deviceId: `device-${id}`, agentId: id, agentName: name, role });
   receive(enrolled('ana', 'Ana', 'agent'), enrolled('bo', 'Bo', 'agent'), enrolled('cy', 'Cy', 'lead'));

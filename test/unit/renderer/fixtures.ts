@@ -9,6 +9,14 @@ export const makeMessage = (patch: Partial<Message> & { id: string }): Message =
   content: { kind: 'text', text: patch.id },
   sentAt: NOON,
   receivedAt: NOON,
+  isLate: false,
+  origin: null,
+  context: null,
+  editedAt: null,
+  revokedAt: null,
+  pricing: null,
+  reactions: [],
+  file: null,
   inboundNo: null,
   author: null,
   delivery: null,
@@ -20,7 +28,7 @@ export const makeMessage = (patch: Partial<Message> & { id: string }): Message =
 
 export const makeSummary = (id: string, patch: Partial<ConversationSummary> = {}): ConversationSummary => ({
   id,
-  contact: { id: `contact-${id}`, name: `Cliente ${id}`, phone: '+502 5555 0000', username: null },
+  contact: { id: `contact-${id}`, name: `Cliente ${id}`, phone: '+502 5555 0000', username: null, hasOptedOut: false },
   phoneNumberId: '1',
   status: 'active',
   unread: 0,
