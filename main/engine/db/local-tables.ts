@@ -55,4 +55,8 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE INDEX message_held ON message (conversation_id) WHERE hold = 'held';
   CREATE INDEX job_waiting ON job (id) WHERE state = 'waiting';
   `,
+  `
+  -- Files that wait with what I write: JSON array of \`DraftFile\`.
+  ALTER TABLE draft ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
