@@ -1,4 +1,5 @@
 /** Texts in English. */
+import { compose } from './areas/compose.ts';
 import type { Texts } from './es.ts';
 
 export const en: Texts = {
@@ -449,6 +450,9 @@ export const en: Texts = {
     labels: 'Labels',
     snooze: 'Snooze',
     undo: 'Undo',
+    attach: 'Attach files',
+    voice: 'Record a voice note',
+    direct: 'New conversation',
     or: 'or',
     note: 'Single letters work when the cursor is not in a text.',
   },
@@ -1066,4 +1070,5 @@ export const en: Texts = {
   demo: {
     badge: 'Demo',
   },
+  compose: compose.en,
 };

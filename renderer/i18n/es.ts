@@ -1,4 +1,6 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
+import { compose } from './areas/compose.ts';
+
 export const es = {
   app: {
     name: 'Bandeja',
@@ -447,6 +449,9 @@ export const es = {
     labels: 'Etiquetas',
     snooze: 'Posponer',
     undo: 'Deshacer',
+    attach: 'Adjuntar archivos',
+    voice: 'Grabar nota de voz',
+    direct: 'Nueva conversación',
     or: 'o',
     note: 'Las letras solas funcionan cuando el cursor no está en un texto.',
   },
@@ -1065,6 +1070,7 @@ export const es = {
   demo: {
     badge: 'Demo',
   },
+  compose: compose.es,
 };
 
 export type Texts = typeof es;

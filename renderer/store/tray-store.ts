@@ -7,6 +7,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { DRAFT_FILES_MAX, FILENAME_MAX } from '../../contract/limits.ts';
 import type { MediaKind } from '../../contract/whatsapp/message-content.ts';
+import type { CardForms } from '../attach/card-forms.ts';
 import type { FileRefusal, Preparation, PreparedFile } from '../attach/prepare-file.ts';
 import type { ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
@@ -37,6 +38,9 @@ export type TrayEntry = {
 export type TrayState = {
   /** By the id of the draft's file; one without an entry was with the engine before this window was opened. */
   entries: Readonly<Record<string, TrayEntry>>;
+  /** Cards that were begun and not sent, by conversation, for as long as the window is open. */
+  forms: Readonly<Record<string, Partial<CardForms>>>;
+  keepForm<K extends keyof CardForms>(conversationId: string, kind: K, form: CardForms[K] | undefined): void;
   /** `as`: what they are to be sent as; null: what they are. @returns how many had no room. */
   add(conversationId: string, files: readonly File[], as: MediaKind | null): number;
   /** A voice note that its agent has listened to. */
@@ -71,6 +75,8 @@ export function createTrayStore({ client, drafts, changes, newId, loadTools }: D
 
   const store = createStore<TrayState>(() => ({
     entries: {},
+    forms: {},
+    keepForm: (conversationId, kind, form) => store.setState(({ forms }) => ({ forms: { ...forms, [conversationId]: { ...forms[conversationId], [kind]: form } } })),
     add: (conversationId, files, as) => {
       const room = Math.max(0, DRAFT_FILES_MAX - (drafts.getState().drafts[conversationId]?.files.length ?? 0));
       for (const file of files.slice(0, room)) take(conversationId, file, as, false);
