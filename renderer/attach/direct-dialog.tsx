@@ -136,4 +136,4 @@ function useReading(phone: string): Reading | null {
 }
 
 /** ISO 3166-1 to its flag: the letters as regional indicators (Unicode, annex B of UTS 51). */
-const flagOf = (country: string): string => String.fromCodePoint(...[...country.toUpperCase()].map((letter) => 0x1f1e6 + letter.charCodeAt(0) - 65));
+const flagOf = (country: string): string => String.fromCodePoint(...Array.from(country.toUpperCase(), (letter) => 0x1f1e6 + letter.charCodeAt(0) - 65));

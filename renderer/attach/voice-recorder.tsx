@@ -35,7 +35,9 @@ export function VoiceRecorder({ conversationId, isAlone, onEnd }: Props) {
   const root = useRef<HTMLDivElement>(null);
   const name = `${t('compose.voice.label')}.ogg`;
   const nameNow = useRef(name);
-  nameNow.current = name;
+  useEffect(() => {
+    nameNow.current = name;
+  }, [name]);
 
   useEffect(() => root.current?.focus(), [step.at]);
 
@@ -200,7 +202,9 @@ function Meter({ recorder, isPaused, onFull }: { recorder: { current: Recorder |
   const time = useRef<HTMLTimeElement>(null);
   const bar = useRef<HTMLSpanElement>(null);
   const full = useRef(onFull);
-  full.current = onFull;
+  useEffect(() => {
+    full.current = onFull;
+  });
   useEffect(() => {
     let frame = 0;
     const draw = (): void => {
