@@ -1,4 +1,5 @@
 /** Texts in English. */
+import { message } from './areas/message.ts';
 import type { Texts } from './es.ts';
 
 export const en: Texts = {
@@ -191,10 +192,19 @@ export const en: Texts = {
     sticker: 'Sticker',
     document: 'Document',
     location: 'Location',
-    contacts: 'Contact',
+    contacts_one: 'Contact',
+    contacts_other: '{{count}} contacts',
     reaction: 'Reaction',
     button: 'Button reply',
     interactive: 'Chosen reply',
+    sent: {
+      button: 'Message with buttons',
+      list: 'Message with a list',
+      cta_url: 'Message with a link',
+      location_request_message: 'Request for a location',
+    },
+    choice: 'Chosen reply',
+    flow_reply: 'Form filled in',
     order: 'Order',
     template: 'Template',
     system: 'WhatsApp notice',
@@ -202,7 +212,6 @@ export const en: Texts = {
     revoke: 'Deleted message',
     unsupported: 'Message that WhatsApp does not let us show',
     unknown: 'Message of another kind ({{type}})',
-    notShown: 'This version does not show it yet; the original is kept.',
   },
   thread: {
     label: 'Conversation with {{name}}',
@@ -219,9 +228,7 @@ export const en: Texts = {
     otherTool: 'Sent from another tool',
     quotedYou: 'Your team',
     you: 'You',
-    quotedMissing: 'A quoted message that is not here',
     announceNew: 'New message from {{name}}: {{text}}',
-    lateArrival: 'WhatsApp delivered it late: {{at}}',
   },
   header: {
     status: {
@@ -1066,4 +1073,5 @@ export const en: Texts = {
   demo: {
     badge: 'Demo',
   },
+  message: message.en,
 };

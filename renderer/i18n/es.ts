@@ -1,4 +1,6 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
+import { message } from './areas/message.ts';
+
 export const es = {
   app: {
     name: 'Bandeja',
@@ -189,10 +191,19 @@ export const es = {
     sticker: 'Sticker',
     document: 'Documento',
     location: 'Ubicación',
-    contacts: 'Contacto',
+    contacts_one: 'Contacto',
+    contacts_other: '{{count}} contactos',
     reaction: 'Reacción',
     button: 'Respuesta a un botón',
     interactive: 'Respuesta elegida',
+    sent: {
+      button: 'Mensaje con botones',
+      list: 'Mensaje con lista',
+      cta_url: 'Mensaje con enlace',
+      location_request_message: 'Petición de ubicación',
+    },
+    choice: 'Respuesta elegida',
+    flow_reply: 'Formulario contestado',
     order: 'Pedido',
     template: 'Plantilla',
     system: 'Aviso de WhatsApp',
@@ -200,7 +211,6 @@ export const es = {
     revoke: 'Mensaje eliminado',
     unsupported: 'Mensaje que WhatsApp no deja ver aquí',
     unknown: 'Mensaje de otro tipo ({{type}})',
-    notShown: 'Esta versión todavía no lo muestra; el original está guardado.',
   },
   thread: {
     label: 'Conversación con {{name}}',
@@ -217,9 +227,7 @@ export const es = {
     otherTool: 'Enviado desde otra herramienta',
     quotedYou: 'Tu equipo',
     you: 'Tú',
-    quotedMissing: 'Mensaje citado que no está aquí',
     announceNew: 'Mensaje nuevo de {{name}}: {{text}}',
-    lateArrival: 'WhatsApp lo entregó tarde: {{at}}',
   },
   header: {
     status: {
@@ -1065,6 +1073,7 @@ export const es = {
   demo: {
     badge: 'Demo',
   },
+  message: message.es,
 };
 
 export type Texts = typeof es;
