@@ -26,7 +26,7 @@ export type Formats = {
   left(ms: number): string;
   /** The same where it does not stand alone as a clock: 70 h, below ten hours 2 h 16 min, below one 35 min. */
   span(ms: number): string;
-  /** Size of a file: 640 B, 24 KB, 3.4 MB. A KB has 1024 bytes, as limits of WhatsApp do. */
+  /** Size of a file: 640 B, 24 KB, 3.4 MB. A KB has 1000 bytes, as where limits are judged. */
   bytes(value: number): string;
   /** Length of a recording: 0:07, 12:30, 1:02:03. Whole seconds, rounded. */
   length(ms: number): string;
@@ -90,11 +90,11 @@ export function createFormats(language: Language, timeZone?: string): Formats {
       return hours >= 10 || minutes % 60 === 0 ? `${number.format(hours)} h` : `${hours} h ${minutes % 60} min`;
     },
     bytes: (value) => {
-      const kilobytes = value / 1024;
-      if (value < 1024) return `${value} B`;
+      const kilobytes = value / 1000;
+      if (value < 1000) return `${value} B`;
       // Below ten of a unit one decimal says more than none.
       if (kilobytes < 1000) return `${decimal(kilobytes, kilobytes < 10 ? 1 : 0)} KB`;
-      const megabytes = kilobytes / 1024;
+      const megabytes = kilobytes / 1000;
       return `${decimal(megabytes, megabytes < 10 ? 1 : 0)} MB`;
     },
     length: (ms) => {
