@@ -5,7 +5,24 @@ import type { Translate } from '../i18n/i18n.ts';
 import { parseMarkup, plainText } from './markup.ts';
 
 /** Words of Meta's that a placeholder (`other`) can be named by. */
-export const KNOWN_TYPES = ['image', 'video', 'audio', 'voice', 'sticker', 'document', 'location', 'reaction', 'button', 'interactive', 'order', 'template', 'system', 'edit', 'revoke', 'unsupported'] as const;
+export const KNOWN_TYPES = [
+  'image',
+  'video',
+  'audio',
+  'voice',
+  'sticker',
+  'document',
+  'location',
+  'reaction',
+  'button',
+  'interactive',
+  'order',
+  'template',
+  'system',
+  'edit',
+  'revoke',
+  'unsupported',
+] as const;
 type KnownType = (typeof KNOWN_TYPES)[number];
 
 const isKnownType = (type: string): type is KnownType => (KNOWN_TYPES as readonly string[]).includes(type);

@@ -11,11 +11,10 @@ export type ThreadActions = {
   view(message: Message): void;
 };
 
-const ThreadActionsContext = createContext<ThreadActions | null>(null);
-export const ThreadActionsProvider = ThreadActionsContext;
+export const ThreadActionsContext = createContext<ThreadActions | null>(null);
 
 export function useThreadActions(): ThreadActions {
   const actions = use(ThreadActionsContext);
-  if (!actions) throw new Error('ThreadActionsProvider is missing');
+  if (!actions) throw new Error('ThreadActionsContext is missing');
   return actions;
 }
