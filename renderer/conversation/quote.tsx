@@ -2,6 +2,7 @@
 import type { Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { thumbnailOf } from '../media/message-file.ts';
+import { shownPart } from '../store/conversation-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { findContentIcon } from './content-icon.tsx';
 import { kindLabel, previewWords } from './content-text.ts';
@@ -52,6 +53,6 @@ function Words({ quoted: { direction, author, content }, contactName }: { quoted
 
 /** Of a picture that the thread holds: whether there is a small one is known only of those. */
 function Thumbnail({ id, content }: { id: string; content: NonNullable<Quoted['content']> }) {
-  const src = useFrom('conversation', ({ thread }) => ('media' in content ? thumbnailOf(content, thread?.messages.find((message) => message.id === id)?.file ?? null) : null));
+  const src = useFrom('conversation', ({ thread }) => ('media' in content ? thumbnailOf(content, (thread && shownPart(thread).messages.find((message) => message.id === id)?.file) ?? null) : null));
   return src === null ? null : <img className={styles['thumbnail']} src={src} alt="" decoding="async" />;
 }

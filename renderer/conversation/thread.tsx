@@ -5,7 +5,7 @@ import { lazy, Suspense, useMemo, useState, type MouseEvent } from 'react';
 import { Virtualizer } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import { shownPart, type OpenThread } from '../store/conversation-store.ts';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { ContextMenuArea, type MenuEntry } from '../ui/menu.tsx';
@@ -18,6 +18,7 @@ import { ReactionPopover } from './reaction-popover.tsx';
 import { ThreadActionsContext, type ThreadActions } from './thread-actions.tsx';
 import { layoutThread } from './thread-layout.ts';
 import { useMessageFocus } from './use-message-focus.ts';
+import { useJumpMark } from './use-jump-mark.ts';
 import { usePaneFocus } from './use-pane-focus.ts';
 import { useThreadScroll } from './use-thread-scroll.ts';
 import { VersionsPopover } from './versions-popover.tsx';
@@ -31,10 +32,15 @@ type Beside = { kind: 'reactions' | 'versions'; messageId: string; anchor: HTMLE
 export function Thread({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
   const { conversation: store, drafts, view } = useStores();
-  const { conversation, messages, notes, firstUnreadId, unreadAtOpening, olderCursor, moved } = thread;
+  const { conversation, notes, firstUnreadId, unreadAtOpening, moved } = thread;
+  const { messages, olderCursor } = shownPart(thread);
+  const hasEnd = thread.passage === null;
   const isLoadingOlder = useFrom('conversation', (state) => state.isLoadingOlder);
-  const rows = useMemo(() => layoutThread(messages, { firstUnreadId, dayNumber: format.dayNumber, notes, hasAll: olderCursor === null }), [messages, notes, firstUnreadId, olderCursor, format]);
-  const { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toBottom, isAway, newBelow, dayAbove, isMoving } = useThreadScroll(thread, rows);
+  const rows = useMemo(
+    () => layoutThread(messages, { firstUnreadId, dayNumber: format.dayNumber, notes, hasAll: olderCursor === null, hasEnd }),
+    [messages, notes, firstUnreadId, olderCursor, hasEnd, format],
+  );
+  const { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toEnd, isAway, newBelow, dayAbove, isMoving } = useThreadScroll(thread, rows);
   usePaneFocus('thread', conversation.id, scroller);
 
   const [beside, setBeside] = useState<Beside | null>(null);
@@ -54,6 +60,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
     [store, drafts, view, conversation.id, t],
   );
   const focus = useMessageFocus({ scroller, list, rows, onReply: actions.reply, onReact: actions.react, onEscape: () => view.getState().focusComposer() });
+  const markedId = useJumpMark(thread.target, rows, focus.focusRow);
   const besideMessage = beside && messages.find((message) => message.id === beside.messageId);
 
   const [menuMessage, setMenuMessage] = useState<Message | null>(null);
@@ -118,10 +125,14 @@ export function Thread({ thread }: { thread: OpenThread }) {
             >
               {(row, index) => {
                 const isStart = index === 0 && olderCursor === null;
-                return row.kind === 'note' ? (
-                  <NoteRow key={row.id} {...row} isStart={isStart} />
-                ) : (
-                  <MessageRow key={row.id} {...row} isStart={isStart} isMoved={moved?.ids.includes(row.id) ?? false} contactName={conversation.contact.name} unreadCount={unreadAtOpening} />
+                return (
+                  <div key={row.id} className={styles['spot']} data-marked={row.id === markedId || undefined}>
+                    {row.kind === 'note' ? (
+                      <NoteRow {...row} isStart={isStart} />
+                    ) : (
+                      <MessageRow {...row} isStart={isStart} isMoved={moved?.ids.includes(row.id) ?? false} contactName={conversation.contact.name} unreadCount={unreadAtOpening} />
+                    )}
+                  </div>
                 );
               }}
             </Virtualizer>
@@ -136,13 +147,13 @@ export function Thread({ thread }: { thread: OpenThread }) {
         )}
         {isAway && (
           <div className={styles['below']}>
-            <button type="button" className={styles['latest']} aria-label={newBelow > 0 ? t('thread.newBelow', { count: newBelow }) : t('thread.latest')} onClick={toBottom}>
+            <button type="button" className={styles['latest']} aria-label={newBelow > 0 ? t('thread.newBelow', { count: newBelow }) : t('thread.latest')} onClick={toEnd}>
               <ArrowDown size={16} />
               {newBelow > 0 && <span>{t('thread.newBelow', { count: newBelow })}</span>}
             </button>
           </div>
         )}
-        <Announcer messages={messages} name={conversation.contact.name} />
+        <Announcer messages={thread.messages} name={conversation.contact.name} />
         {beside && besideMessage && beside.kind === 'reactions' && (
           <ReactionPopover message={besideMessage} anchor={beside.anchor} contactName={conversation.contact.name} onClose={() => setBeside(null)} />
         )}

@@ -18,7 +18,11 @@ type Deps = {
   onEscape(): void;
 };
 
-export function useMessageFocus({ scroller, list, rows, onReply, onReact, onEscape }: Deps): { keepMounted: number[]; onKeyDown(event: KeyboardEvent): void } {
+export function useMessageFocus({ scroller, list, rows, onReply, onReact, onEscape }: Deps): {
+  keepMounted: number[];
+  onKeyDown(event: KeyboardEvent): void;
+  /** Once it is in view. */ focusRow(id: string): void;
+} {
   const [focusedId, setFocusedId] = useState<string | null>(null);
   function focusAt(index: number): void {
     const row = rows[index];
@@ -35,6 +39,11 @@ export function useMessageFocus({ scroller, list, rows, onReply, onReact, onEsca
       if (element) element.focus({ preventScroll: true });
       else if (framesLeft > 0) focusWhenMounted(id, framesLeft - 1);
     });
+  }
+
+  function focusRow(id: string): void {
+    setFocusedId(id);
+    focusWhenMounted(id, MOUNTED_WITHIN_FRAMES);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -56,7 +65,7 @@ export function useMessageFocus({ scroller, list, rows, onReply, onReact, onEsca
   }
 
   const keptAt = rows.findIndex((row) => row.id === focusedId);
-  return { keepMounted: keptAt === -1 ? [] : [keptAt], onKeyDown };
+  return { keepMounted: keptAt === -1 ? [] : [keptAt], onKeyDown, focusRow };
 }
 
 /** @returns false where there is no list beside the thread. */
