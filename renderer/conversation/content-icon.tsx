@@ -21,6 +21,7 @@ import {
   Video,
   type LucideIcon,
 } from 'lucide-react';
+import { createElement } from 'react';
 import type { MessageContent } from '../../contract/whatsapp/message-content.ts';
 
 const ICONS: Record<Exclude<MessageContent['kind'], 'text' | 'interactive' | 'audio' | 'other'>, LucideIcon> = {
@@ -42,11 +43,16 @@ const SENT_ICONS = { button: MessageSquareMore, list: LayoutList, cta_url: Link,
 /** What a placeholder stands for, by Meta's word; the rest has one for all. */
 const OTHER_ICONS: Readonly<Record<string, LucideIcon>> = { ...ICONS, audio: Headphones, voice: Mic, button: MessageSquareReply, interactive: ListChecks };
 
-/** Null: a text needs none. */
-export function findContentIcon(content: MessageContent): LucideIcon | null {
+function findIcon(content: MessageContent): LucideIcon | null {
   if (content.kind === 'text') return null;
   if (content.kind === 'audio') return content.isVoice ? Mic : Headphones;
   if (content.kind === 'interactive') return SENT_ICONS[content.interactive.type];
   if (content.kind === 'other') return (Object.hasOwn(OTHER_ICONS, content.type) && OTHER_ICONS[content.type]) || Info;
   return ICONS[content.kind];
+}
+
+/** The mark of a kind; a text has none. `label`: what it says where no words do. */
+export function ContentIcon({ content, size, strokeWidth = 2, label = null }: { content: MessageContent; size: number; strokeWidth?: number; label?: string | null }) {
+  const icon = findIcon(content);
+  return icon && createElement(icon, { size, strokeWidth, ...(label === null ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label }) });
 }

@@ -4,7 +4,7 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { thumbnailOf } from '../media/message-file.ts';
 import { shownPart } from '../store/conversation-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
-import { findContentIcon } from './content-icon.tsx';
+import { ContentIcon } from './content-icon.tsx';
 import { kindLabel, previewWords } from './content-text.ts';
 import { useThreadActions } from './thread-actions.tsx';
 import styles from './quote.module.css';
@@ -36,14 +36,13 @@ export function Quote({ quoted, contactName }: { quoted: Quoted; contactName: st
 function Words({ quoted: { direction, author, content }, contactName }: { quoted: Quoted; contactName: string }) {
   const { t } = useTexts();
   const who = direction === null ? null : direction === 'in' ? contactName : author?.isMe ? t('thread.you') : (author?.name ?? t('thread.quotedYou'));
-  const Icon = content && findContentIcon(content);
   const words = content && previewWords(content);
   return (
     <span className={styles['said']}>
       {who !== null && <bdi className={styles['who']}>{who}</bdi>}
       {content && (
         <span className={styles['words']} dir="auto">
-          {Icon && <Icon size={13} {...(words === null ? { 'aria-hidden': true } : { role: 'img', 'aria-label': kindLabel(content, t) })} />}
+          <ContentIcon content={content} size={13} label={words === null ? null : kindLabel(content, t)} />
           {words ?? kindLabel(content, t)}
         </span>
       )}

@@ -437,6 +437,8 @@ export const en: Texts = {
     open: 'Open',
     reply: 'Reply',
     messages: 'Walk the messages',
+    openMessage: 'Open what the message holds, or go to what it quotes',
+    react: 'React to the message',
     archive: 'Archive',
     close: 'Close conversation',
     search: 'Search',

@@ -436,6 +436,8 @@ export const es = {
     open: 'Abrir',
     reply: 'Responder',
     messages: 'Recorrer los mensajes',
+    openMessage: 'Abrir lo que trae el mensaje, o ir a lo que cita',
+    react: 'Reaccionar al mensaje',
     archive: 'Archivar',
     close: 'Cerrar conversación',
     search: 'Buscar',

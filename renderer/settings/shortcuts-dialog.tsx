@@ -27,6 +27,8 @@ const GROUPS = [
       ['reply', ['R']],
       ['writeNote', ['N']],
       ['messages', ['↑', '↓']],
+      ['openMessage', ['Enter']],
+      ['react', ['+']],
       ['take', ['M']],
       ['assign', ['A']],
       ['labels', ['L']],

@@ -18,6 +18,7 @@ import styles from './workspace.module.css';
 const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ default: module.TeamPage })));
 const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
 const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
+const Viewer = lazy(() => import('../media/viewer.tsx').then((module) => ({ default: module.Viewer })));
 const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').then((module) => ({ default: module.ShortcutsDialog })));
 
 /** The rail, and beside it the place where the agent is. */
@@ -153,8 +154,10 @@ function Dialogs() {
   const dialog = useFrom('view', (state) => state.dialog);
   const show = useFrom('view', (state) => state.showDialog);
   const close = () => show(null);
+  const isViewing = useFrom('view', (view) => view.viewed !== null);
   return (
     <Suspense fallback={null}>
+      {isViewing && <Viewer />}
       {dialog === 'settings' && <SettingsDialog onClose={close} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
     </Suspense>
