@@ -12,26 +12,27 @@ type Row = {
   startsGroup: boolean;
   endsGroup: boolean;
 };
-export type MessageThreadRow = Row & {
-  kind: 'message';
-  message: Message;
-  /** It came after something that stands below it: WhatsApp delivered it late. */
-  isLate: boolean;
-};
+export type MessageThreadRow = Row & { kind: 'message'; message: Message };
 export type NoteThreadRow = Row & { kind: 'note'; note: Note };
 export type ThreadRow = MessageThreadRow | NoteThreadRow;
 
 const GROUP_GAP_MS = 5 * 60 * 1000;
-/** Less than this between writing and receiving is nothing to speak of. */
-const LATE_MS = 10 * 60 * 1000;
 
-/** @param options.hasAll there are no older messages: without them, notes from before stay away until theirs are read. */
-export function layoutThread(messages: readonly Message[], options: { firstUnreadId: string | null; dayNumber(at: number): number; notes?: readonly Note[]; hasAll?: boolean }): ThreadRow[] {
+type Options = {
+  firstUnreadId: string | null;
+  dayNumber(at: number): number;
+  notes?: readonly Note[];
+  /** There are no older messages, no newer ones: without them, notes from before or after stay away until theirs are read. */
+  hasAll?: boolean;
+  hasEnd?: boolean;
+};
+
+export function layoutThread(messages: readonly Message[], options: Options): ThreadRow[] {
   const rows: ThreadRow[] = [];
   const unreadId = isAnswered(messages, options.firstUnreadId) ? null : options.firstUnreadId;
   const conversations = new Set<string>();
   let day = -Infinity;
-  for (const entry of mergeNotes(messages, options.notes ?? [], options.hasAll ?? true)) {
+  for (const entry of mergeNotes(messages, options.notes ?? [], { hasAll: options.hasAll ?? true, hasEnd: options.hasEnd ?? true })) {
     const above = rows.at(-1);
     const item = 'note' in entry ? entry.note : entry.message;
     const at = 'note' in entry ? entry.note.createdAt : entry.message.sentAt;
@@ -46,39 +47,37 @@ export function layoutThread(messages: readonly Message[], options: { firstUnrea
     const startsGroup = startsDay || startsConversation || startsUnread || !isNext;
     if (startsGroup && above) above.endsGroup = true;
     const row = { id: item.id, at, startsDay, startsConversation, startsUnread, startsGroup, endsGroup: false };
-    rows.push('note' in entry ? { ...row, kind: 'note', note: entry.note } : { ...row, kind: 'message', message: entry.message, isLate: false });
+    rows.push('note' in entry ? { ...row, kind: 'note', note: entry.note } : { ...row, kind: 'message', message: entry.message });
   }
   const last = rows.at(-1);
   if (last) last.endsGroup = true;
-  markLate(rows);
   return rows;
 }
 
 /** A note stands after the last message that was written before it. */
-function mergeNotes(messages: readonly Message[], notes: readonly Note[], hasAll: boolean): ({ message: Message } | { note: Note })[] {
+function mergeNotes(messages: readonly Message[], notes: readonly Note[], { hasAll, hasEnd }: { hasAll: boolean; hasEnd: boolean }): ({ message: Message } | { note: Note })[] {
   const after = new Map<number, Note[]>();
   for (const note of notes) {
     const index = messages.findLastIndex((message) => message.sentAt <= note.createdAt);
-    if (index !== -1 || hasAll) after.set(index, [...(after.get(index) ?? []), note]);
+    if ((index !== -1 || hasAll) && (index !== messages.length - 1 || hasEnd)) after.set(index, [...(after.get(index) ?? []), note]);
   }
   if (after.size === 0) return messages.map((message) => ({ message }));
   const notesAfter = (index: number): { note: Note }[] => (after.get(index) ?? []).map((note) => ({ note }));
   return [...notesAfter(-1), ...messages.flatMap((message, index) => [{ message }, ...notesAfter(index)])];
 }
 
-function markLate(rows: readonly ThreadRow[]): void {
-  let firstReceivedBelow = Infinity;
-  for (const row of rows.toReversed()) {
-    if (row.kind === 'note') continue;
-    const { direction, sentAt, receivedAt } = row.message;
-    row.isLate = direction === 'in' && receivedAt - sentAt > LATE_MS && receivedAt > firstReceivedBelow;
-    firstReceivedBelow = Math.min(firstReceivedBelow, receivedAt);
-  }
-}
-
 /** Whoever has answered has read: the line has done its work. */
 const isAnswered = (messages: readonly Message[], unreadId: string | null): boolean =>
   unreadId !== null && messages.slice(messages.findIndex((message) => message.id === unreadId)).some((message) => message.author?.isMe);
 
+/** Notices across the thread belong to nobody. */
+const isBubble = ({ content }: Message): boolean => content.kind !== 'system' && content.kind !== 'reaction';
+
 const belongsTogether = (a: Message, b: Message): boolean =>
-  a.direction === b.direction && a.author?.id === b.author?.id && Math.abs(b.sentAt - a.sentAt) < GROUP_GAP_MS && a.conversationId === b.conversationId;
+  isBubble(a) &&
+  isBubble(b) &&
+  a.origin === b.origin &&
+  a.direction === b.direction &&
+  a.author?.id === b.author?.id &&
+  Math.abs(b.sentAt - a.sentAt) < GROUP_GAP_MS &&
+  a.conversationId === b.conversationId;

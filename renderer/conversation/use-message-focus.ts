@@ -1,4 +1,7 @@
-/** Walking through messages and notes with the arrow keys: R replies to the focused message, Escape goes back to the composer; from the thread itself it goes to the open row. */
+/**
+ * Walking through messages and notes with the arrow keys: R replies to the focused message, + reacts to it, Enter does what it is
+ * there for (open, play, go to what it quotes). Escape goes back to the composer; from the thread itself it goes to the open row.
+ */
 import { useState, type KeyboardEvent, type RefObject } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
@@ -11,10 +14,15 @@ type Deps = {
   list: RefObject<VirtualizerHandle | null>;
   rows: readonly ThreadRow[];
   onReply(message: Message): void;
+  onReact(message: Message, element: HTMLElement): void;
   onEscape(): void;
 };
 
-export function useMessageFocus({ scroller, list, rows, onReply, onEscape }: Deps): { keepMounted: number[]; onKeyDown(event: KeyboardEvent): void } {
+export function useMessageFocus({ scroller, list, rows, onReply, onReact, onEscape }: Deps): {
+  keepMounted: number[];
+  onKeyDown(event: KeyboardEvent): void;
+  /** Once it is in view. */ focusRow(id: string): void;
+} {
   const [focusedId, setFocusedId] = useState<string | null>(null);
   function focusAt(index: number): void {
     const row = rows[index];
@@ -33,6 +41,11 @@ export function useMessageFocus({ scroller, list, rows, onReply, onEscape }: Dep
     });
   }
 
+  function focusRow(id: string): void {
+    setFocusedId(id);
+    focusWhenMounted(id, MOUNTED_WITHIN_FRAMES);
+  }
+
   function onKeyDown(event: KeyboardEvent): void {
     const targetId = (event.target as Element).getAttribute('data-message-id');
     const onMessage = targetId !== null;
@@ -43,6 +56,8 @@ export function useMessageFocus({ scroller, list, rows, onReply, onEscape }: Dep
     if (event.key === 'ArrowUp') focusAt(onMessage ? at - 1 : rows.length - 1);
     else if (event.key === 'ArrowDown') focusAt(onMessage ? at + 1 : rows.length - 1);
     else if (focused?.kind === 'message' && event.key.toLowerCase() === 'r') onReply(focused.message);
+    else if (focused?.kind === 'message' && event.key === '+') onReact(focused.message, event.target as HTMLElement);
+    else if (focused?.kind === 'message' && event.key === 'Enter') (event.target as Element).querySelector<HTMLElement>('[data-main]')?.click();
     else if (focused && event.key === 'Escape') onEscape();
     else if (event.key !== 'Escape' || !focusOpenRow()) return;
     event.preventDefault();
@@ -50,7 +65,7 @@ export function useMessageFocus({ scroller, list, rows, onReply, onEscape }: Dep
   }
 
   const keptAt = rows.findIndex((row) => row.id === focusedId);
-  return { keepMounted: keptAt === -1 ? [] : [keptAt], onKeyDown };
+  return { keepMounted: keptAt === -1 ? [] : [keptAt], onKeyDown, focusRow };
 }
 
 /** @returns false where there is no list beside the thread. */

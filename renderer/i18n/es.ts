@@ -1,5 +1,6 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
 import { compose } from './areas/compose.ts';
+import { message } from './areas/message.ts';
 
 export const es = {
   app: {
@@ -191,10 +192,19 @@ export const es = {
     sticker: 'Sticker',
     document: 'Documento',
     location: 'Ubicación',
-    contacts: 'Contacto',
+    contacts_one: 'Contacto',
+    contacts_other: '{{count}} contactos',
     reaction: 'Reacción',
     button: 'Respuesta a un botón',
     interactive: 'Respuesta elegida',
+    sent: {
+      button: 'Mensaje con botones',
+      list: 'Mensaje con lista',
+      cta_url: 'Mensaje con enlace',
+      location_request_message: 'Petición de ubicación',
+    },
+    choice: 'Respuesta elegida',
+    flow_reply: 'Formulario contestado',
     order: 'Pedido',
     template: 'Plantilla',
     system: 'Aviso de WhatsApp',
@@ -202,7 +212,6 @@ export const es = {
     revoke: 'Mensaje eliminado',
     unsupported: 'Mensaje que WhatsApp no deja ver aquí',
     unknown: 'Mensaje de otro tipo ({{type}})',
-    notShown: 'Esta versión todavía no lo muestra; el original está guardado.',
   },
   thread: {
     label: 'Conversación con {{name}}',
@@ -219,9 +228,7 @@ export const es = {
     otherTool: 'Enviado desde otra herramienta',
     quotedYou: 'Tu equipo',
     you: 'Tú',
-    quotedMissing: 'Mensaje citado que no está aquí',
     announceNew: 'Mensaje nuevo de {{name}}: {{text}}',
-    lateArrival: 'WhatsApp lo entregó tarde: {{at}}',
   },
   header: {
     status: {
@@ -430,6 +437,8 @@ export const es = {
     open: 'Abrir',
     reply: 'Responder',
     messages: 'Recorrer los mensajes',
+    openMessage: 'Abrir lo que trae el mensaje, o ir a lo que cita',
+    react: 'Reaccionar al mensaje',
     archive: 'Archivar',
     close: 'Cerrar conversación',
     search: 'Buscar',
@@ -1071,6 +1080,7 @@ export const es = {
     badge: 'Demo',
   },
   compose: compose.es,
+  message: message.es,
 };
 
 export type Texts = typeof es;

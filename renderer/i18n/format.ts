@@ -20,6 +20,8 @@ export type Formats = {
   relative(at: number, now: number): string;
   /** For separators: Hoy, Ayer, lunes 17 de noviembre. */
   day(at: number, now: number): string;
+  /** noviembre de 2026 */
+  month(at: number): string;
   /** The local calendar day, as days since the epoch. */
   dayNumber(at: number): number;
   /** Time left: 23:41 (hours:minutes), below an hour 41 min, in the last two minutes 95 s. Rounded up. */
@@ -49,6 +51,7 @@ export function createFormats(language: Language, timeZone?: string): Formats {
   const dayMonthYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
   const longDay = format({ weekday: 'long', day: 'numeric', month: 'long' });
   const longDayYear = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const month = format({ month: 'long', year: 'numeric' });
   const parts = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', ...(timeZone ? { timeZone } : {}) });
   const relativeDay = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const number = new Intl.NumberFormat(locale);
@@ -76,6 +79,7 @@ export function createFormats(language: Language, timeZone?: string): Formats {
       if (age === 0 || age === 1) return capitalize(relativeDay.format(-age, 'day'));
       return capitalize(isSameYear(at, now) ? longDay.format(at) : longDayYear.format(at));
     },
+    month: (at) => month.format(at),
     dayNumber,
     left: (ms) => {
       const seconds = Math.max(0, Math.ceil(ms / 1000));

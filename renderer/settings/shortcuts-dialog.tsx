@@ -30,6 +30,8 @@ const GROUPS = [
       ['attach', ['Mod+O']],
       ['voice', ['V']],
       ['messages', ['↑', '↓']],
+      ['openMessage', ['Enter']],
+      ['react', ['+']],
       ['take', ['M']],
       ['assign', ['A']],
       ['labels', ['L']],

@@ -20,6 +20,7 @@ const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ 
 const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
 const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
 const DirectDialog = lazy(() => import('../attach/direct-dialog.tsx').then((module) => ({ default: module.DirectDialog })));
+const Viewer = lazy(() => import('../media/viewer.tsx').then((module) => ({ default: module.Viewer })));
 const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').then((module) => ({ default: module.ShortcutsDialog })));
 
 /** The rail, and beside it the place where the agent is. */
@@ -156,8 +157,10 @@ function Dialogs() {
   const dialog = useFrom('view', (state) => state.dialog);
   const show = useFrom('view', (state) => state.showDialog);
   const close = () => show(null);
+  const isViewing = useFrom('view', (view) => view.viewed !== null);
   return (
     <Suspense fallback={null}>
+      {isViewing && <Viewer />}
       {dialog === 'settings' && <SettingsDialog onClose={close} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
       {dialog === 'direct' && <DirectDialog onClose={close} />}

@@ -3,6 +3,7 @@ import { createORPCClient } from '@orpc/client';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Connect } from '../rpc/connect.ts';
 import { createChangeFeed, createPace, type ChangeFeed } from '../rpc/change-feed.ts';
+import { createPlaybackStore, type PlaybackState } from '../media/playback-store.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createEngineLink, type LinkState } from '../rpc/engine-link.ts';
 import { createBoardStore, type BoardState } from './board-store.ts';
@@ -37,6 +38,7 @@ export type Stores = {
   view: StoreApi<ViewState>;
   clock: StoreApi<ClockState>;
   board: StoreApi<BoardState>;
+  playback: StoreApi<PlaybackState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -71,10 +73,12 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     newId: () => crypto.randomUUID(),
     now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0),
   });
+  const playback = createPlaybackStore({ createPlayer: () => new Audio() });
   conversation.subscribe(({ openId }, before) => {
     if (openId === before.openId) return;
     view.getState().onOpened(openId);
     drafts.getState().flush();
+    playback.getState().pause();
     if (openId !== null) drafts.getState().load(openId);
   });
   const stores: Stores = {
@@ -91,6 +95,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     view,
     clock: deps.clock,
     board: createBoardStore(parts),
+    playback,
   };
   return {
     stores,

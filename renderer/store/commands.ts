@@ -32,6 +32,13 @@ export type Commands = BulkCommands &
     discard(message: Message): Promise<void>;
     retry(message: Message): Promise<void>;
     settle(message: Message, as: 'not_sent' | 'resend'): Promise<void>;
+    /** Puts our reaction on a message or changes it. */
+    react(message: Message, emoji: string): Promise<void>;
+    /** Takes it away; one that failed is given up. */
+    unreact(message: Message): Promise<void>;
+    fetchFile(message: Message): Promise<void>;
+    /** Opens the conversation with a number, a new one where there is none. */
+    startConversation(phone: string, name: string | null): Promise<void>;
   };
 
 type Deps = {
@@ -125,6 +132,17 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
     discard: async (message) => void (await attempt(() => client.messages.discard({ messageId: message.id }))),
     retry: async (message) => void (await attempt(() => client.messages.retry({ messageId: message.id }))),
     settle: async (message, as) => void (await attempt(() => client.messages.settle({ messageId: message.id, as }))),
+    react: async (message, emoji) => void (await attempt(() => client.messages.react({ messageId: message.id, emoji }))),
+    unreact: async (message) => {
+      const own = message.reactions.find(({ direction }) => direction === 'out');
+      if (own) await attempt(() => (own.delivery === 'failed' ? client.messages.discard({ messageId: own.messageId }) : client.messages.react({ messageId: message.id, emoji: '' })));
+    },
+    fetchFile: async (message) => void (await attempt(() => client.media.fetch({ messageId: message.id }))),
+    startConversation: async (phone, name) =>
+      void (await attempt(async () => {
+        const { conversationId } = await client.conversations.start({ phone, name });
+        open.getState().open(conversationId);
+      })),
     ...createBulkCommands({ client, toasts, inbox, selection, team, undo, attempt }),
     ...createTriageCommands({ client, toasts, conversation: open, drafts, undo, attempt }),
   };
