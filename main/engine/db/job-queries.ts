@@ -1,7 +1,7 @@
 /** Statements over `job`. About `+?` see docs/decisions/0007-bound-values-with-plus.md. */
 import type Database from 'better-sqlite3';
 
-export type JobKind = 'message.send' | 'message.mark_read';
+export type JobKind = 'message.send' | 'message.mark_read' | 'media.upload';
 /**
  * `ready`: will run when its time and its lane come. `running`: committed before the outside world is touched.
  * `waiting`: a person must decide. `uncertain`: it may or may not have happened. `done`: over.
@@ -23,7 +23,7 @@ export function createJobQueries(db: Database.Database) {
   const nextRunAt = db.prepare(`SELECT min(run_at) FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND run_at > ?`).pluck();
   const listByState = db.prepare(`SELECT ${COLUMNS} FROM job WHERE state = ?`);
   const dropOpen = db.prepare("UPDATE job SET state = 'done', changed_at = ? WHERE state IN ('ready', 'running', 'waiting')");
-  const forgetUnsent = db.prepare("DELETE FROM job WHERE +kind = 'message.send' AND state IN ('ready', 'waiting') AND subject IN (SELECT id FROM message WHERE direction = 'out' AND seq > ?)");
+  const forgetUnsent = db.prepare("DELETE FROM job WHERE +kind IN ('message.send', 'media.upload') AND state IN ('ready', 'waiting') AND subject IN (SELECT id FROM message WHERE direction = 'out' AND seq > ?)");
   const countOpen = db.prepare("SELECT count(*) FROM job WHERE state IN ('ready', 'running')").pluck();
   // A status has arrived for a message whose send was uncertain: it did leave, or Meta says that it failed.
   const settleUncertain = db.prepare(

@@ -55,4 +55,11 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE INDEX message_held ON message (conversation_id) WHERE hold = 'held';
   CREATE INDEX job_waiting ON job (id) WHERE state = 'waiting';
   `,
+  `
+  -- Files that Meta holds for a number, by its id of them: sent again, they need no second upload.
+  CREATE TABLE media_upload (
+    sha256 TEXT NOT NULL, phone_number_id TEXT NOT NULL, media_id TEXT NOT NULL, uploaded_at INTEGER NOT NULL,
+    PRIMARY KEY (sha256, phone_number_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

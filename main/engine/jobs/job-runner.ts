@@ -10,8 +10,10 @@ import type { Clock } from '../ports.ts';
 export type JobResult =
   /** `record` commits together with the end of the job. */
   | { status: 'done'; record?: () => void }
-  /** Nothing happened outside: again later. The lane waits. */
+  /** Tried in vain, and nothing happened outside: again later. The lane waits. */
   | { status: 'retry'; afterMs: number }
+  /** Not tried: its time has not come, or something else of its lane has to be done first. The lane waits. */
+  | { status: 'later'; afterMs: number; record?: () => void }
   /** Nothing happened outside, and nothing of any lane would succeed now: everything pauses, twice as long each time in a row. */
   | { status: 'pause'; pause: Pause }
   | { status: 'waiting' }
@@ -59,10 +61,12 @@ export type JobRunner = {
   /** Ends a pause, for example after the token was changed. */
   resume(): void;
   setState(job: JobRow, state: JobState): void;
+  /** Ends a run that is going on, as its signal says; what became of it is for its handler to tell. */
+  abort(job: Pick<JobRow, 'id'>): void;
 };
 
 export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBegin, clock, random, log }: Deps): JobRunner {
-  const running = new Map<number, Promise<void>>();
+  const running = new Map<number, { ended: Promise<void>; abort: AbortController }>();
   const abort = new AbortController();
   let isStarted = false;
   let isScheduled = false;
@@ -94,17 +98,20 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
         return setState(job, 'uncertain');
       case 'retry':
         return setState(job, 'ready', clock.now() + result.afterMs, true);
+      case 'later':
+        result.record?.();
+        return setState(job, 'ready', clock.now() + result.afterMs);
       case 'pause':
         pauseAll(result.pause);
         return setState(job, 'ready');
     }
   };
 
-  const runJob = async (job: JobRow): Promise<void> => {
+  const runJob = async (job: JobRow, signal: AbortSignal): Promise<void> => {
     const handler = handlers[job.kind];
     let result: JobResult;
     try {
-      result = await handler.run(job, abort.signal);
+      result = await handler.run(job, signal);
     } catch (error) {
       log('error', 'job.failed', { kind: job.kind, id: job.id, error: errorText(error) });
       result = handler.isRepeatable ? { status: 'retry', afterMs: RETRY_AFTER_BUG_MS } : { status: 'uncertain' };
@@ -153,13 +160,18 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
     let isMoreDue = false;
     for (const job of jobs.listDueHeads(now, now + WAIT_MAX_MS, MAX_RUNNING)) {
       if (running.size >= MAX_RUNNING || now < pausedUntil) break;
-      if (begin(job)) running.set(job.id, runJob(job));
+      if (begin(job)) start(job);
       else isMoreDue = true;
     }
     if (now < pausedUntil) return wakeAt(pausedUntil);
     if (isMoreDue) return nudge();
     const next = jobs.nextRunAt(now);
     if (next !== null) wakeAt(next);
+  };
+
+  const start = (job: JobRow): void => {
+    const own = new AbortController();
+    running.set(job.id, { ended: runJob(job, AbortSignal.any([abort.signal, own.signal])), abort: own });
   };
 
   const wakeAt = (at: number): void => {
@@ -188,7 +200,7 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
       isStarted = false;
       clearTimeout(timer);
       const grace = setTimeout(() => abort.abort(), STOP_GRACE_MS);
-      await Promise.all(running.values());
+      await Promise.all([...running.values()].map(({ ended }) => ended));
       clearTimeout(grace);
     },
     nudge,
@@ -201,5 +213,6 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
       setState(job, state);
       nudge();
     },
+    abort: ({ id }) => running.get(id)?.abort.abort(),
   };
 }
