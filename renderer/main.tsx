@@ -7,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { createI18n, resolveLanguage } from './i18n/i18n.ts';
 import { TextsProvider } from './i18n/use-texts.tsx';
+import { prepareMediaUrls } from './media/media-url.ts';
 import { connectOverPort, connectOverWebSocket, type Connect } from './rpc/connect.ts';
 import { takeSecret } from './rpc/secret.ts';
 import { NoSecretPage } from './shell/page.tsx';
@@ -33,14 +34,16 @@ function nextFrame(callback: () => void): void {
 const tabStorage = findWindowStorage(() => sessionStorage);
 
 /** Null when the page was opened without the secret that its address should carry. */
-function chooseConnect(): Connect | null {
+async function chooseConnect(): Promise<Connect | null> {
   if (window.bandejaShell) return connectOverPort(window, window.bandejaShell);
   const secret = takeSecret({ location, history, sessionStorage: tabStorage });
-  return secret === null ? null : connectOverWebSocket(location.origin, secret);
+  if (secret === null) return null;
+  await prepareMediaUrls(secret, document);
+  return connectOverWebSocket(location.origin, secret);
 }
 
 applyRememberedTheme();
-const connect = chooseConnect();
+const connect = await chooseConnect();
 const i18n = createI18n(resolveLanguage('system', navigator.languages));
 const Languages = ({ children }: { children: ReactNode }) => (
   <I18nextProvider i18n={i18n}>
