@@ -20,7 +20,7 @@ import { createConversationQueries } from './db/conversation-queries.ts';
 import { createDeviceQueries } from './db/device-queries.ts';
 import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
-import { createJobQueries, type JobRow } from './db/job-queries.ts';
+import { createJobQueries, MESSAGE_JOBS, type JobRow } from './db/job-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
@@ -432,7 +432,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     wakeUp,
     waitForIdle: async (timeoutMs) => {
       const deadline = clock.now() + timeoutMs;
-      const isIdle = (): boolean => relay.state().state === 'live' && sync.countPending() === 0 && sync.readMeta().cursor >= relay.state().head && jobs.countOpen() === 0;
+      const isIdle = (): boolean => relay.state().state === 'live' && sync.countPending() === 0 && sync.readMeta().cursor >= relay.state().head && jobs.countOpen(MESSAGE_JOBS) === 0;
       while (!isIdle()) {
         if (clock.now() > deadline) throw new Error(`the engine was not idle within ${timeoutMs} ms`);
         await new Promise((resolve) => setTimeout(resolve, IDLE_POLL_MS));

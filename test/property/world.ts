@@ -12,7 +12,7 @@ import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
 import { PENDING_SEQ } from '../../contract/state.ts';
 import type { LogEntry, Role } from '../../contract/wire.ts';
 import { createContactQueries } from '../../main/engine/db/contact-queries.ts';
-import { createJobQueries, type JobQueries } from '../../main/engine/db/job-queries.ts';
+import { createJobQueries, type JobQueries, MESSAGE_JOBS } from '../../main/engine/db/job-queries.ts'
 import { createSyncQueries, type SyncQueries } from '../../main/engine/db/sync-queries.ts';
 import { createJobRunner, type JobHandler, type JobRunner } from '../../main/engine/jobs/job-runner.ts';
 import { addOutboxJobs, createMarkReadHandler, createSendHandler } from '../../main/engine/outbox/outbox.ts';
@@ -318,14 +318,14 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
       const { jobs } = desktop;
       for (let turn = 0; turn < 20; turn += 1) {
         await new Promise((resolve) => setImmediate(resolve));
-        if (jobs.countOpen() === 0) break;
+        if (jobs.countOpen(MESSAGE_JOBS) === 0) break;
       }
       if (fault === 'crash_after' && jobs.listByState('running').length > 0) crash(desktop);
       else await desktop.runner.stop();
     },
 
     /** Desktops whose outbox has something to do. */
-    listSenders: (): Desktop[] => desktops.filter(({ jobs }) => jobs.countOpen() > 0),
+    listSenders: (): Desktop[] => desktops.filter(({ jobs }) => jobs.countOpen(MESSAGE_JOBS) > 0),
 
     crash,
 

@@ -48,7 +48,7 @@ export function createRouter(features: Features) {
     try {
       return await next();
     } catch (error) {
-      if (error instanceof AppError) throw errors[error.code]({ message: error.message });
+      if (error instanceof AppError) throw errors[error.code]({ message: error.message, data: error.refused });
       throw error;
     }
   });

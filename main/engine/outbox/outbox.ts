@@ -147,11 +147,12 @@ export function createSendHandler({ replica, contacts, graph, health, now, rando
     return { status: 'retry', afterMs: growPause(result.waitMs, job.attempts, 10 * 60_000, random) };
   };
 
-  return { isRepeatable: false, prepare, run };
+  return { group: 'messages', isRepeatable: false, prepare, run };
 }
 
 export function createMarkReadHandler({ graph, health, now, random }: Pick<Deps, 'graph' | 'health' | 'now' | 'random'>): JobHandler {
   return {
+    group: 'messages',
     isRepeatable: true,
     prepare: (job) => (now() - readPayloadSchema.parse(JSON.parse(job.payload)).at > MARK_READ_MAX_AGE_MS ? { status: 'done' } : null),
     run: async (job, signal) => {
