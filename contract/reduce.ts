@@ -26,8 +26,9 @@ import {
 } from './ops/team-ops.ts';
 import { reduceAssign, reduceConversationLabel, reduceSnooze, reduceTeamChoice } from './ops/triage-ops.ts';
 import type { Outcome, StateTx } from './state.ts';
-import { reduceWebhook, type WebhookResult } from './whatsapp/reduce-webhook.ts';
+import { reduceWebhook } from './whatsapp/reduce-webhook.ts';
 import { webhookItemSchema } from './whatsapp/webhook-item.ts';
+import type { WebhookResult } from './whatsapp/webhook-result.ts';
 import { relayEventSchema, type LogEntry } from './wire.ts';
 import { parseJson } from './json.ts';
 

@@ -7,9 +7,9 @@ import { objectOf, objectsOf, readNumber, textOf, writeJson, type Json } from '.
 import { findContact } from '../ops/contact-rows.ts';
 import type { AccountEventRow, StateTx } from '../state.ts';
 import { readMessageError } from './read-content.ts';
-import type { WebhookResult } from './reduce-webhook.ts';
 import type { WebhookItem } from './webhook-item.ts';
 import { findOrCreateContact, readNamedPerson } from './webhook-person.ts';
+import type { WebhookResult } from './webhook-result.ts';
 import { readTimestamp } from './webhook-time.ts';
 
 type Entry = { seq: number; receivedAt: number };

@@ -11,9 +11,9 @@ import { NO_MESSAGE_EXTRAS, type ConversationRow, type MessageRow, type StateTx 
 import { findTarget, isAboutAnother, settleTarget } from './about-message.ts';
 import type { MessageContent } from './message-content.ts';
 import { readInboundContent, readMessageContext, readMessageError, readTarget, readType } from './read-content.ts';
-import { inboundMessageId, type WebhookResult } from './reduce-webhook.ts';
 import type { WebhookItem } from './webhook-item.ts';
 import { findOrCreateContact, readCustomer } from './webhook-person.ts';
+import { inboundMessageId, type WebhookResult } from './webhook-result.ts';
 import { placeInSecond, readTimestamp } from './webhook-time.ts';
 
 type Entry = { seq: number; receivedAt: number };

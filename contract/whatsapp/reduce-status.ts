@@ -4,8 +4,8 @@ import { advanceDelivery } from '../ops/message-ops.ts';
 import { isDeliveryStatus } from '../rules/delivery-status.ts';
 import type { ParkedStatusRow, StateTx } from '../state.ts';
 import { readMessageError, readPricing } from './read-content.ts';
-import type { WebhookResult } from './reduce-webhook.ts';
 import type { WebhookItem } from './webhook-item.ts';
+import type { WebhookResult } from './webhook-result.ts';
 import { readTimestamp } from './webhook-time.ts';
 
 export function reduceStatus(tx: StateTx, entry: { seq: number; receivedAt: number }, { payload }: Extract<WebhookItem, { item: 'status' }>): WebhookResult {

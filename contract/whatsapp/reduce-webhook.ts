@@ -9,16 +9,7 @@ import { reduceChange, reduceError } from './reduce-account.ts';
 import { reduceMessage } from './reduce-message.ts';
 import { reduceStatus } from './reduce-status.ts';
 import { isDashboardTest, type WebhookItem } from './webhook-item.ts';
-
-/**
- * What became of a webhook entry. `applied`: rows changed. `parked`: a status whose message is not known yet.
- * `merged`: known already. `kept`: stored raw, not shown (yet). `test`: Meta's dashboard button. `unrecognised`: no webhook.
- */
-export type WebhookOutcome = 'applied' | 'merged' | 'duplicate' | 'parked' | 'kept' | 'test' | 'unrecognised';
-export type WebhookResult = { outcome: WebhookOutcome; messageId: string | null };
-
-/** Id of the message that a webhook entry became. */
-export const inboundMessageId = (seq: number): string => `m_${seq}`;
+import type { WebhookResult } from './webhook-result.ts';
 
 export function reduceWebhook(tx: StateTx, entry: { seq: number; receivedAt: number }, item: WebhookItem): WebhookResult {
   if (item.item === 'unrecognised') return { outcome: 'unrecognised', messageId: null };
