@@ -46,7 +46,11 @@ const emptyForms = (t: Translate): CardForms => ({
   askLocation: { body: t('compose.interactive.askDefault') },
 });
 
-export function CardDialog<K extends CardKind>({ kind, thread, onClose }: { kind: K; thread: OpenThread; onClose(): void }) {
+type Props<K extends CardKind> = { kind: K; thread: OpenThread; onClose(): void };
+
+export const CardDialog = (props: Props<CardKind>) => <CardOf {...props} />;
+
+function CardOf<K extends CardKind>({ kind, thread, onClose }: Props<K>) {
   const { t } = useTexts();
   const { tray, conversation: open, view } = useStores();
   const { sendCard } = useCommands();

@@ -6,6 +6,7 @@ import type { MediaKind } from '../../contract/whatsapp/message-content.ts';
 import type { Formats } from '../i18n/format.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { AudioPlayer } from '../media/audio-player.tsx';
 import { mediaUrl } from '../media/media-url.ts';
 import { findCaptioned, takesCaption, type DraftItem } from '../store/draft-messages.ts';
 import type { TrayEntry } from '../store/tray-store.ts';
@@ -58,9 +59,7 @@ function TrayRow({ conversationId, file, at, count, hasText, onKeyDown }: RowPro
           {noteOf(file, entry, t, format)}
         </p>
         {isBusy && <Progress entry={entry} label={name} />}
-        {state === 'ready' && file.kind === 'audio' && (
-          <audio className={styles['audio']} controls preload="metadata" src={entry?.preview ?? (file.sha256 === null ? undefined : mediaUrl(file.sha256))} aria-label={name} />
-        )}
+        {state === 'ready' && file.kind === 'audio' && <AudioPlayer id={file.id} url={entry?.preview ?? mediaUrl(file.sha256 ?? '')} known={entry?.durationMs ?? null} label={name} />}
         {!isWrong && takesCaption(file) && (
           <input
             className={styles['caption']}

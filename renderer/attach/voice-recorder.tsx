@@ -6,6 +6,7 @@ import { Check, Mic, Pause, SendHorizontal, Trash2, TriangleAlert } from 'lucide
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { VOICE_NOTE_BYTES } from '../../contract/whatsapp/media-types.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { AudioPlayer } from '../media/audio-player.tsx';
 import { useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { openMicrophone, startRecorder, VOICE_MAX_MS, type Recorder, type RecordingProblem } from './recorder.ts';
@@ -146,7 +147,7 @@ export function VoiceRecorder({ conversationId, isAlone, onEnd }: Props) {
         )}
         {step.at === 'ready' && (
           <>
-            <audio className={styles['audio']} controls src={step.note.address} aria-label={t('compose.voice.ready')} />
+            <AudioPlayer id={step.note.address} url={step.note.address} known={step.note.durationMs} label={t('compose.voice.ready')} />
             <p className={styles['note']}>
               {[
                 format.length(step.note.durationMs),

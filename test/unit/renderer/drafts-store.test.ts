@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { EngineAway } from '../../../renderer/rpc/engine-link.ts';
 import { createDraftsStore, NO_DRAFT, type DraftStorage } from '../../../renderer/store/drafts-store.ts';
+import type { DraftItem } from '../../../renderer/store/draft-messages.ts';
 import { createFakeEngine, settle, type FakeEngine } from './fake-engine.ts';
 
 function createStorage(entries: Record<string, string> = {}): Storage {
@@ -213,4 +214,77 @@ test('a text on its way stays with the engine until it is taken', async () => {
   store.getState().endSend('c1', true);
   await settle();
   expect(engine.drafts.has('c1')).toBe(false);
+});
+
+const FILE = { sha256: 'a'.repeat(64), kind: 'image', filename: 'foto.jpg', mimeType: 'image/jpeg', bytes: 9, caption: '', isVoice: false } as const;
+const item = (id: string, patch: Partial<DraftItem> = {}): DraftItem => ({ ...FILE, id, ...patch });
+
+test('files are kept with the engine, and are there again after a reload', async () => {
+  const storage = createStorage();
+  const engine = createFakeEngine();
+  const store = open(storage, engine);
+  store.getState().changeFiles('c1', () => [item('x', { caption: 'La bomba' }), item('y', { sha256: null })]);
+  expect(JSON.parse(storage.getItem('bandeja.draft.c1')!)).toMatchObject({ files: [{ caption: 'La bomba' }] });
+  store.getState().flush();
+  await settle();
+  expect(engine.drafts.get('c1')?.files).toEqual([{ ...FILE, caption: 'La bomba' }]);
+
+  const reloaded = open(createStorage(), engine);
+  reloaded.getState().load('c1');
+  await settle();
+  expect(reloaded.getState().drafts['c1']).toMatchObject({ text: '', files: [{ ...FILE, caption: 'La bomba' }] });
+});
+
+test('opening the conversation again keeps what the engine does not have yet, and the places in the tray', async () => {
+  const engine = createFakeEngine();
+  const store = open(createStorage(), engine);
+  store.getState().changeFiles('c1', () => [item('x'), item('y', { sha256: null })]);
+  store.getState().flush();
+  await settle();
+  store.getState().load('c1');
+  await settle();
+  expect(store.getState().drafts['c1']!.files.map(({ id }) => id)).toEqual(['x', 'y']);
+});
+
+test('files and text become messages in order, each under its own id, and come back together when one is refused', () => {
+  const store = open(createStorage());
+  const s = store.getState();
+  s.changeFiles('c1', () => [item('x'), item('y', { kind: 'document', filename: 'Factura.pdf', caption: 'Julio' })]);
+  s.setText('c1', 'Mire');
+  s.setQuoted('c1', QUOTED);
+  expect(s.beginSend('c1', 3, true)).toMatchObject({ messageId: 'id1', text: 'Mire', file: { id: 'x' }, quoted: QUOTED });
+  const second = s.endSend('c1', true);
+  expect(second).toMatchObject({ messageId: 'id2', text: '', file: { id: 'y', caption: 'Julio' }, quoted: null });
+  expect(s.endSend('c1', false)).toBeNull();
+  expect(store.getState().drafts['c1']).toMatchObject({ text: '', files: [{ id: 'y' }], isSending: false });
+  // The same file under the same words is the same message; under others it is another.
+  s.changeFiles('c1', (files) => [...files, item('z')]);
+  expect(s.beginSend('c1', 4, true)).toMatchObject({ messageId: 'id2', seenThrough: 4 });
+  s.endSend('c1', false);
+  s.changeFiles('c1', (files) => files.map((file) => ({ ...file, caption: 'Agosto' })));
+  expect(s.beginSend('c1', 4, true)?.messageId).not.toBe('id2');
+});
+
+test('a text under a file comes back to the box, and the file to the tray, also over a reload', () => {
+  const storage = createStorage();
+  const { changeFiles, setText, beginSend } = open(storage).getState();
+  changeFiles('c1', () => [item('x')]);
+  setText('c1', 'Mire');
+  beginSend('c1', 1, true);
+  const reloaded = open(storage);
+  expect(reloaded.getState().drafts['c1']).toMatchObject({ text: 'Mire', files: [{ id: 'x', caption: '' }], isSending: false });
+  expect(reloaded.getState().beginSend('c1', 1, true)).toMatchObject({ messageId: 'id1', text: 'Mire', file: { id: 'x' } });
+});
+
+test('the card of a link goes with a text that has one, unless its agent or an older desktop of the team is against it', () => {
+  const previewOf = (text: string, { isOff = false, canPreview = true } = {}): boolean | undefined => {
+    const { setText, setPreviewOff, beginSend } = open(createStorage()).getState();
+    setText('c1', text);
+    setPreviewOff('c1', isOff);
+    return beginSend('c1', 1, canPreview)?.hasPreview;
+  };
+  expect(previewOf('https://a.gt')).toBe(true);
+  expect(previewOf('hola')).toBe(false);
+  expect(previewOf('https://a.gt', { isOff: true })).toBe(false);
+  expect(previewOf('https://a.gt', { canPreview: false })).toBe(false);
 });
