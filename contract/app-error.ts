@@ -13,6 +13,7 @@ export const APP_ERRORS = {
   FILE_REFUSED: { status: 400, message: 'WhatsApp takes no file of this type or size' },
   FILE_GONE: { status: 409, message: 'The file is no longer on this computer: choose it again' },
   PHONE_INVALID: { status: 400, message: 'This is no phone number: write it with its country code' },
+  NUMBER_MISSING: { status: 409, message: 'This desktop has no WhatsApp number yet: an admin gives it one' },
   UNAUTHORIZED: { status: 401, message: 'The access token is missing or wrong' },
   FORBIDDEN: { status: 403, message: 'This is not allowed for your role or from this address' },
   NOT_FOUND: { status: 404, message: 'There is nothing with this id' },

@@ -38,6 +38,8 @@ export const STAGE_CHUNK_BYTES = 256 * 1024;
 export const THUMBNAIL_BYTES_MAX = 64 * 1024;
 /** Files in one draft. */
 export const DRAFT_FILES_MAX = 30;
+/** Meta refuses reactions on messages older than this (Cloud API, "Reaction messages"). */
+export const REACTION_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 /** Emoji of a reaction, UTF-16 code units. */
 export const EMOJI_MAX = 16;
 

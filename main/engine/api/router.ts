@@ -8,20 +8,26 @@ import type { Conversations } from '../conversations/conversations.ts';
 import type { Drafts } from '../conversations/drafts.ts';
 import type { Triage } from '../conversations/triage.ts';
 import type { Notices } from '../notices/notices.ts';
+import type { DirectMessage } from '../conversations/direct-message.ts';
 import type { Messages } from '../messages/messages.ts';
+import type { Sending } from '../messages/sending.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { EnrollmentFeature } from '../team/enrollment.ts';
 import type { Membership } from '../team/membership.ts';
 import type { Presence } from '../team/presence.ts';
 import type { Notes } from '../team/notes.ts';
 import type { Team } from '../team/team.ts';
+import type { Typing } from '../whatsapp/typing.ts';
 
 export type Features = {
   conversations: Conversations;
   triage: Triage;
   conflicts: Conflicts;
   drafts: Drafts;
+  directMessage: DirectMessage;
   messages: Messages;
+  sending: Sending;
+  typing: Typing;
   notes: Notes;
   team: Team;
   presence: Presence;
@@ -43,7 +49,7 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, notes, team, presence, notices, members, enrollment, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, sending, notes, team, presence, notices, members, enrollment, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -69,6 +75,8 @@ export function createRouter(features: Features) {
       set: os.preferences.set.handler(({ input }) => features.setPreferences(input)),
     },
     conversations: {
+      start: os.conversations.start.handler(({ input }) => act(features.directMessage.start(input))),
+      readPhone: os.conversations.readPhone.handler(({ input }) => features.directMessage.readPhone(input)),
       list: os.conversations.list.handler(({ input }) => features.read(() => conversations.list(input))),
       byIds: os.conversations.byIds.handler(({ input }) => conversations.byIds(input.ids)),
       counts: os.conversations.counts.handler(() => features.read(() => conversations.counts())),
@@ -123,15 +131,18 @@ export function createRouter(features: Features) {
     messages: {
       page: os.messages.page.handler(({ input }) => features.read(() => messages.page(input))),
       versions: os.messages.versions.handler(({ input }) => features.read(() => messages.versions(input))),
-      sendText: os.messages.sendText.handler(({ input }) => act(messages.sendText(input))),
-      confirm: os.messages.confirm.handler(({ input }) => act(messages.confirm(input))),
-      discard: os.messages.discard.handler(({ input }) => act(messages.discard(input))),
-      retry: os.messages.retry.handler(({ input }) => act(messages.retry(input))),
-      settle: os.messages.settle.handler(({ input }) => act(messages.settle(input))),
+      sendText: os.messages.sendText.handler(({ input }) => act(sending.sendText(input))),
+      send: os.messages.send.handler(({ input }) => act(sending.send(input))),
+      react: os.messages.react.handler(({ input }) => act(sending.react(input))),
+      confirm: os.messages.confirm.handler(({ input }) => act(sending.confirm(input))),
+      discard: os.messages.discard.handler(({ input }) => act(sending.discard(input))),
+      retry: os.messages.retry.handler(({ input }) => act(sending.retry(input))),
+      settle: os.messages.settle.handler(({ input }) => act(sending.settle(input))),
     },
     presence: {
       set: os.presence.set.handler(({ input }) => {
         presence.set(input);
+        features.typing.note(input.activity === 'writing' && input.isReply ? input.conversationId : null);
         notices.look();
       }),
       list: os.presence.list.handler(() => presence.list()),

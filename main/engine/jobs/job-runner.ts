@@ -237,3 +237,6 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
     abort: (job) => groupOf(job).running.get(job.id)?.abort.abort(),
   };
 }
+
+/** For `retry`: doubles with each repeat from `firstMs`, up to `maxMs`, with a quarter of jitter. */
+export const growPause = (firstMs: number, repeats: number, maxMs: number, random: () => number): number => Math.round(Math.min(maxMs, firstMs * 2 ** repeats) * (1 + random() / 4));

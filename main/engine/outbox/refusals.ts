@@ -1,6 +1,5 @@
 /** What follows when Meta refuses a call of the outbox, or cannot be reached: by Meta's code, never by its text. */
-import type { JobRow } from '../db/job-queries.ts';
-import type { JobResult, Pause } from '../jobs/job-runner.ts';
+import { growPause, type JobResult, type Pause } from '../jobs/job-runner.ts';
 import type { GraphResult } from '../whatsapp/graph-client.ts';
 
 export const MAX_RETRIES = 5;
@@ -11,6 +10,9 @@ const ACCOUNT_BLOCKED_PAUSE: Pause = { firstMs: 60_000, maxMs: 60_000 };
 export const PAIR_RATE = 131056;
 /** The number or the app is too fast, or its account is worked on: nothing of it would be taken now (Cloud API, "Error codes": throttling). */
 const NUMBER_WIDE = new Set([4, 613, 80007, 130429, 131057, 2494100]);
+
+/** With which Meta refuses an id of a file (Cloud API, "Error codes": invalid parameter, media). */
+export const MEDIA_ID_REFUSED = new Set([100, 131009, 131052, 131053]);
 
 type Refused = Extract<GraphResult<unknown>, { status: 'refused' }>;
 
@@ -25,7 +27,7 @@ export function judgeRefusal(refused: Refused, attempts: number, random: () => n
 }
 
 /** Meta cannot be reached: no message is to blame. */
-export const unreachable = ({ waitMs = 0 }: { waitMs?: number | undefined } = {}): Pause => ({ firstMs: Math.min(Math.max(1_000, waitMs), WAIT_MAX_MS), maxMs: Math.min(Math.max(60_000, waitMs), WAIT_MAX_MS) });
-
-/** Doubles with each repeat from `firstMs`, up to `maxMs`, with a quarter of jitter. */
-export const growPause = (firstMs: number, repeats: JobRow['attempts'], maxMs: number, random: () => number): number => Math.round(Math.min(maxMs, firstMs * 2 ** repeats) * (1 + random() / 4));
+export const unreachable = ({ waitMs = 0 }: { waitMs?: number | undefined } = {}): Pause => ({
+  firstMs: Math.min(Math.max(1_000, waitMs), WAIT_MAX_MS),
+  maxMs: Math.min(Math.max(60_000, waitMs), WAIT_MAX_MS),
+});

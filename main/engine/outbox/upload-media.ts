@@ -6,41 +6,19 @@
 import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
 import { isWithFile } from '../../../contract/whatsapp/build-message.ts';
 import { uploadNameOf } from '../../../contract/whatsapp/media-types.ts';
-import type { OutboundContent } from '../../../contract/ops/op.ts';
-import { isWindowOpen } from '../../../contract/rules/service-window.ts';
 import type { ConversationRow, MessageRow } from '../../../contract/state.ts';
 import { shortId } from '../../../contract/log.ts';
 import type { MessageError } from '../../../contract/whatsapp/message-content.ts';
+import { isWindowOpenFor } from '../conversations/window-of.ts';
 import type { JobRow } from '../db/job-queries.ts';
-import type { JobHandler, JobResult } from '../jobs/job-runner.ts';
-import { NOT_CONFIGURED_PAUSE, type OutboxDeps } from './outbox.ts';
-import { growPause, judgeRefusal, MAX_RETRIES, unreachable } from './refusals.ts';
+import { growPause, type JobHandler, type JobResult } from '../jobs/job-runner.ts';
+import type { MediaProgress } from '../media/media-progress.ts';
+import { NOT_CONFIGURED_PAUSE, readOutbound, type OutboxDeps } from './outbox.ts';
+import { judgeRefusal, MAX_RETRIES, unreachable } from './refusals.ts';
 
 type Upload = { message: MessageRow; conversation: ConversationRow; sha256: string };
-type Progress = { done: number; total: number };
 
-/** How far uploads have come; in memory, by message. */
-export type UploadProgress = { read(messageId: string): Progress | null; note(messageId: string, progress: Progress | null): void };
-
-/** @param onChange is told of a message at most once per `everyMs` while it is uploaded, and when that ends. */
-export function createUploadProgress(onChange: (messageId: string) => void, now: () => number, everyMs = 200): UploadProgress {
-  const current = new Map<string, Progress & { toldAt: number }>();
-  return {
-    read: (messageId) => {
-      const progress = current.get(messageId);
-      return progress ? { done: progress.done, total: progress.total } : null;
-    },
-    note: (messageId, progress) => {
-      if (progress === null) return void (current.delete(messageId) && onChange(messageId));
-      const toldAt = current.get(messageId)?.toldAt ?? 0;
-      const isDue = Math.abs(now() - toldAt) >= everyMs;
-      current.set(messageId, { ...progress, toldAt: isDue ? now() : toldAt });
-      if (isDue) onChange(messageId);
-    },
-  };
-}
-
-export function createUploadHandler(deps: OutboxDeps & { progress: UploadProgress }): JobHandler {
+export function createUploadHandler(deps: OutboxDeps & { progress: Pick<MediaProgress, 'note' | 'end'> }): JobHandler {
   const { replica, uploads, media, graph, health, progress, now, random, log } = deps;
   const { state } = replica;
   const giveUp = (messageId: string, error: MessageError): JobResult => ({ status: 'done', record: () => void replica.applyLocal({ type: 'message.result', args: { messageId, error } }) });
@@ -50,7 +28,7 @@ export function createUploadHandler(deps: OutboxDeps & { progress: UploadProgres
     const message = state.get('message', [job.subject]);
     const conversation = message && state.get('conversation', [message.conversation_id]);
     if (!message || !conversation || message.status !== 'queued' || message.hold !== null) return null;
-    const content = JSON.parse(message.content) as OutboundContent;
+    const content = readOutbound(message);
     return isWithFile(content) ? { message, conversation, sha256: content.media.sha256 } : null;
   };
 
@@ -59,7 +37,7 @@ export function createUploadHandler(deps: OutboxDeps & { progress: UploadProgres
     if (!upload) return { status: 'done' };
     const { message, conversation, sha256 } = upload;
     if (uploads.find(sha256, conversation.phone_number_id, now()) !== null) return { status: 'done' };
-    if (!isWindowOpen(conversation.last_inbound_at, now())) return giveUp(message.id, { code: OWN_ERROR.windowClosed, title: 'service window closed', detail: null });
+    if (!isWindowOpenFor(state, conversation, now())) return giveUp(message.id, { code: OWN_ERROR.windowClosed, title: 'service window closed', detail: null });
     if (health.read().whatsapp === 'not_configured') return { status: 'pause', pause: NOT_CONFIGURED_PAUSE };
     if (media.find(sha256) !== null) return null;
     // Confirmed on another desktop than the one that wrote it: the team may still bring the file here.
@@ -72,15 +50,11 @@ export function createUploadHandler(deps: OutboxDeps & { progress: UploadProgres
     const file = upload && media.find(upload.sha256);
     if (!upload || !file) return { status: 'later', afterMs: 0 };
     const { message, conversation, sha256 } = upload;
-    progress.note(message.id, { done: 0, total: file.bytes });
+    const note = (done: number): void => progress.note(message.id, conversation.id, { done, total: file.bytes });
+    note(0);
     try {
       const { bytes, mimeType } = file;
-      const result = await graph.uploadMedia(
-        conversation.phone_number_id,
-        { sha256, mimeType, bytes, filename: uploadNameOf(mimeType), open: () => media.openRead(sha256) },
-        (done) => progress.note(message.id, { done, total: bytes }),
-        signal,
-      );
+      const result = await graph.uploadMedia(conversation.phone_number_id, { sha256, mimeType, bytes, filename: uploadNameOf(mimeType), open: () => media.openRead(sha256) }, note, signal);
       log('info', 'outbox.uploaded', { message: shortId(message.id), status: result.status, code: result.status === 'refused' ? result.error.code : null, bytes, attempt: job.attempts });
       if (result.status !== 'ok' && signal.aborted) return { status: 'later', afterMs: 0 };
       health.note(result, false);
@@ -97,9 +71,9 @@ export function createUploadHandler(deps: OutboxDeps & { progress: UploadProgres
           return judgeRefusal(result, job.attempts, random) ?? giveUp(message.id, result.error);
       }
     } finally {
-      progress.note(message.id, null);
+      progress.end(message.id, conversation.id);
     }
   };
 
-  return { isRepeatable: true, prepare, run };
+  return { group: 'uploads', isRepeatable: true, prepare, run };
 }
