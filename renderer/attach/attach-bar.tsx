@@ -52,6 +52,7 @@ function Bar({ thread, onRecord }: { thread: OpenThread; onRecord(): void }) {
   return (
     <div className={styles['bar']}>
       <Menu
+        align="start"
         trigger={
           <MenuButton label={t('compose.menu.open')} keys={`${modKey()}+O: ${t('compose.files.add')}`}>
             <Plus size={18} />

@@ -26,7 +26,7 @@ const PREVIEWS: { [K in CardKind]: (form: CardForms[K], t: Translate) => ReactNo
     return (
       <Bubble>
         {point.latitude !== null && point.longitude !== null ? <MapSketch latitude={point.latitude} longitude={point.longitude} /> : <div className={styles['sketch']} />}
-        {name.trim() !== '' && <strong>{name}</strong>}
+        {name.trim() !== '' && <strong className={styles['strong']}>{name}</strong>}
         {address.trim() !== '' && <span className={styles['small']}>{address}</span>}
       </Bubble>
     );
@@ -40,7 +40,7 @@ const PREVIEWS: { [K in CardKind]: (form: CardForms[K], t: Translate) => ReactNo
             <UserRound size={18} aria-hidden="true" />
           </span>
           <span>
-            <strong>{first?.name.trim() || t('compose.contacts.name')}</strong>
+            <strong className={styles['strong']}>{first?.name.trim() || t('compose.contacts.name')}</strong>
             <span className={styles['small']}>
               {contacts.length > 1
                 ? t('compose.contacts.more', { count: contacts.length - 1 })
@@ -104,7 +104,7 @@ function Texts({ header, body, footer, children }: { header: string; body: strin
   return (
     <>
       <Bubble>
-        {header.trim() !== '' && <strong>{header}</strong>}
+        {header.trim() !== '' && <strong className={styles['strong']}>{header}</strong>}
         {body.trim() === '' ? <span className={styles['small']}>{t('compose.interactive.body')}</span> : <FormattedText text={body} />}
         {footer.trim() !== '' && <span className={styles['small']}>{footer}</span>}
       </Bubble>

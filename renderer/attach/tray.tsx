@@ -35,7 +35,7 @@ type RowProps = { conversationId: string; file: DraftItem; at: number; count: nu
 
 function TrayRow({ conversationId, file, at, count, hasText, onKeyDown }: RowProps) {
   const { t, format } = useTexts();
-  const { tray, drafts } = useStores();
+  const { tray, drafts, playback } = useStores();
   const entry = useFrom('tray', (state) => state.entries[file.id]);
   const noteId = useId();
   const name = file.isVoice ? t('compose.files.voiceNote') : file.filename;
@@ -43,6 +43,10 @@ function TrayRow({ conversationId, file, at, count, hasText, onKeyDown }: RowPro
   const isWrong = state === 'refused' || state === 'failed';
   const isBusy = state === 'preparing' || state === 'uploading';
   const change = (patch: Partial<DraftItem>): void => drafts.getState().changeFiles(conversationId, (files) => files.map((one) => (one.id === file.id ? { ...one, ...patch } : one)));
+  const remove = (): void => {
+    if (playback.getState().id === file.id) playback.getState().pause();
+    tray.getState().remove(file.id);
+  };
   const move = (by: -1 | 1): void =>
     drafts.getState().changeFiles(conversationId, (files) => {
       const others = files.filter((one) => one.id !== file.id);
@@ -98,7 +102,7 @@ function TrayRow({ conversationId, file, at, count, hasText, onKeyDown }: RowPro
             <RotateCcw size={15} />
           </IconButton>
         )}
-        <IconButton label={t(isBusy ? 'compose.files.cancel' : 'compose.files.remove', { name })} side="top" onClick={() => tray.getState().remove(file.id)}>
+        <IconButton label={t(isBusy ? 'compose.files.cancel' : 'compose.files.remove', { name })} side="top" onClick={remove}>
           <X size={15} />
         </IconButton>
       </div>

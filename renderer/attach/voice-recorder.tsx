@@ -25,7 +25,7 @@ type Props = {
 
 export function VoiceRecorder({ conversationId, isAlone, onEnd }: Props) {
   const { t, format } = useTexts();
-  const { tray } = useStores();
+  const { tray, playback } = useStores();
   const [step, setStep] = useState<Step>({ at: 'asking' });
   const [attempt, setAttempt] = useState(0);
   const [isFull, setFull] = useState(false);
@@ -61,12 +61,15 @@ export function VoiceRecorder({ conversationId, isAlone, onEnd }: Props) {
       const [running, done] = [recorder.current, note.current];
       recorder.current = null;
       note.current = null;
-      if (done) URL.revokeObjectURL(done.address);
+      if (done) {
+        playback.getState().pause();
+        URL.revokeObjectURL(done.address);
+      }
       if (isSettled.current) return running?.close();
       if (done) tray.getState().addVoiceNote(conversationId, done.file);
       else if (running) void make(running, nameNow.current).then((made) => made && tray.getState().addVoiceNote(conversationId, made.file));
     };
-  }, [attempt, conversationId, tray]);
+  }, [attempt, conversationId, tray, playback]);
 
   function end(file: File | null): void {
     isSettled.current = true;
@@ -150,7 +153,6 @@ export function VoiceRecorder({ conversationId, isAlone, onEnd }: Props) {
             <AudioPlayer id={step.note.address} url={step.note.address} known={step.note.durationMs} label={t('compose.voice.ready')} />
             <p className={styles['note']}>
               {[
-                format.length(step.note.durationMs),
                 format.bytes(step.note.file.size),
                 isFull ? t('compose.voice.full', { limit: format.length(VOICE_MAX_MS) }) : null,
                 step.note.file.size > VOICE_NOTE_BYTES ? t('compose.voice.long', { limit: format.bytes(VOICE_NOTE_BYTES) }) : null,
