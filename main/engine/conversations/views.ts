@@ -90,7 +90,7 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
   };
 }
 
-export function viewMessage(row: MessageView, extra: { timeline: { status: DeliveryStatus; at: number }[]; quoted: Message['quoted'] }, myId: string): Message {
+export function viewMessage(row: MessageView, extra: { timeline: { status: DeliveryStatus; at: number }[]; quoted: Message['quoted']; file: Message['file'] }, myId: string): Message {
   const error = row.error === null ? null : messageErrorSchema.safeParse(JSON.parse(row.error));
   return {
     id: row.id,
@@ -112,7 +112,7 @@ export function viewMessage(row: MessageView, extra: { timeline: { status: Deliv
     revokedAt: null,
     pricing: null,
     reactions: [],
-    file: null,
+    file: extra.file,
   };
 }
 

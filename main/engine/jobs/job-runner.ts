@@ -220,3 +220,6 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
     },
   };
 }
+
+/** For `retry`: doubles with each repeat from `firstMs`, up to `maxMs`, with a quarter of jitter. */
+export const growPause = (firstMs: number, repeats: number, maxMs: number, random: () => number): number => Math.round(Math.min(maxMs, firstMs * 2 ** repeats) * (1 + random() / 4));

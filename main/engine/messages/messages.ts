@@ -9,6 +9,7 @@ import { isWindowOpen } from '../../../contract/rules/service-window.ts';
 import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
 import type { JobQueries } from '../db/job-queries.ts';
 import type { MessageQueries, MessageView, ThreadPosition } from '../db/message-queries.ts';
+import type { MediaFeature } from '../media/media.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
 import type { Ids } from '../ports.ts';
@@ -30,14 +31,16 @@ type Deps = {
   myId: () => string;
   /** Workspace setting: whoever answers an unassigned conversation takes it. */
   assignsOnReply: () => boolean;
+  media: Pick<MediaFeature, 'viewFile' | 'fetchNow' | 'gallery'>;
 };
 
 const positionSchema = z.tuple([z.number().int(), z.number().int(), z.string()]);
 
 export type Messages = ReturnType<typeof createMessages>;
 
-export function createMessages({ queries, conversations, jobs, runner, sync, replica, ids, now, myId, assignsOnReply }: Deps) {
-  const toMessage = (row: MessageView, me = myId()): Message => viewMessage(row, { timeline: row.direction === 'out' ? queries.timeline(row.id) : [], quoted: readQuote(row) }, me);
+export function createMessages({ queries, conversations, jobs, runner, sync, replica, ids, now, myId, assignsOnReply, media }: Deps) {
+  const toMessage = (row: MessageView, me = myId()): Message =>
+    viewMessage(row, { timeline: row.direction === 'out' ? queries.timeline(row.id) : [], quoted: readQuote(row), file: media.viewFile(row.id, readContent(row.content)) }, me);
 
   const readQuote = (row: MessageView): Message['quoted'] => {
     if (row.quotedWamid === null) return null;
@@ -138,6 +141,17 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
         return queued;
       });
       return toMessage(find(id));
+    },
+
+    fetchFile: async (input: { messageId: string }): Promise<Message> => {
+      await media.fetchNow(input.messageId, runner);
+      return toMessage(find(input.messageId));
+    },
+
+    gallery: ({ conversationId, ...input }: { conversationId: string; kind: 'pictures' | 'documents' | 'audio'; cursor?: string | undefined; limit: number }) => {
+      const { rows, nextCursor } = media.gallery({ contactId: conversations.find(conversationId).contactId, ...input });
+      const me = myId();
+      return { items: rows.map((row) => toMessage(row, me)), nextCursor };
     },
 
     confirm: (input: { messageId: string; seenThrough: number }): Message => {

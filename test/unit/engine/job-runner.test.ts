@@ -95,14 +95,20 @@ describe('the job runner', () => {
     });
     runner.start();
     await turns();
-    expect(ran.filter((subject) => subject.startsWith('file')), 'files take only their own places').toHaveLength(3);
+    expect(
+      ran.filter((subject) => subject.startsWith('file')),
+      'files take only their own places',
+    ).toHaveLength(3);
     add('message-1');
     runner.nudge();
     await turns();
     expect(stateOf('message-1')).toBe('done');
     endFetching.resolve();
     await turns();
-    expect(ran.filter((subject) => subject.startsWith('file')), 'files pause').toHaveLength(3);
+    expect(
+      ran.filter((subject) => subject.startsWith('file')),
+      'files pause',
+    ).toHaveLength(3);
     add('message-2');
     runner.nudge();
     await turns();
