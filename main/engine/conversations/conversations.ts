@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Conversation, ConversationSummary } from '../../../contract/entities.ts';
-import { inboundMessageId } from '../../../contract/whatsapp/reduce-webhook.ts';
+import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
 import type { Counts, ConversationQueries, ListFilter, SummaryView } from '../db/conversation-queries.ts';
 import type { MessageQueries } from '../db/message-queries.ts';

@@ -23,14 +23,25 @@ export type MessageView = {
 };
 export type ThreadPosition = { sortAt: number; seq: number; id: string };
 
+const THREAD_END: ThreadPosition = { sortAt: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER, id: '\u{10FFFF}' };
+
 export const MESSAGE_COLUMNS = `m.id, m.conversation_id AS conversationId, m.direction, m.seq, m.sort_at AS sortAt, m.sent_at AS sentAt, m.received_at AS receivedAt,
   m.inbound_no AS inboundNo, m.content, m.status, m.error, m.hold, m.actor_id AS actorId, g.name AS actorName, j.state AS jobState, m.quoted_wamid AS quotedWamid`;
 export const MESSAGE_JOINS = "LEFT JOIN agent g ON g.id = m.actor_id LEFT JOIN job j ON j.kind = 'message.send' AND j.subject = m.id";
 
 export function createMessageQueries(db: Database.Database) {
-  const page = db.prepare(
-    `SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS}
-     WHERE m.contact_id = +@contactId AND (m.sort_at, m.seq, m.id) < (+@sortAt, +@seq, +@id) ORDER BY m.sort_at DESC, m.seq DESC, m.id DESC LIMIT @limit`,
+  const readThread = (from: '<' | '>' | '>=', order: 'ASC' | 'DESC'): Database.Statement =>
+    db.prepare(
+      `SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS}
+       WHERE m.contact_id = +@contactId AND (m.sort_at, m.seq, m.id) ${from} (+@sortAt, +@seq, +@id) ORDER BY m.sort_at ${order}, m.seq ${order}, m.id ${order} LIMIT @limit`,
+    );
+  const older = readThread('<', 'DESC');
+  const newer = readThread('>', 'ASC');
+  const newerFrom = readThread('>=', 'ASC');
+  // A note stands below everything that was written before it.
+  const position = db.prepare(
+    `SELECT sort_at AS sortAt, seq, id FROM message WHERE id = +@id AND contact_id = +@contactId
+     UNION ALL SELECT created_at, ${Number.MAX_SAFE_INTEGER}, id FROM note WHERE id = +@id AND contact_id = +@contactId`,
   );
   const one = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = +?`);
   const timeline = db.prepare('SELECT status, at FROM message_status WHERE message_id = +?');
@@ -38,9 +49,14 @@ export function createMessageQueries(db: Database.Database) {
   const wamidOf = db.prepare('SELECT wamid FROM message WHERE id = ?').pluck();
 
   return {
-    /** Newest first, before a position. */
-    page: (contactId: string, before: ThreadPosition | null, limit: number) =>
-      page.all({ contactId, limit, sortAt: before?.sortAt ?? Number.MAX_SAFE_INTEGER, seq: before?.seq ?? Number.MAX_SAFE_INTEGER, id: before?.id ?? '\u{10FFFF}' }) as MessageView[],
+    /** Newest first, before a position; without one, from the end. */
+    listOlder: (contactId: string, before: ThreadPosition | null, limit: number) => older.all({ contactId, limit, ...(before ?? THREAD_END) }) as MessageView[],
+    /** Oldest first, after a position. */
+    listNewer: (contactId: string, after: ThreadPosition, limit: number) => newer.all({ contactId, limit, ...after }) as MessageView[],
+    /** Oldest first, from a position on. */
+    listFrom: (contactId: string, from: ThreadPosition, limit: number) => newerFrom.all({ contactId, limit, ...from }) as MessageView[],
+    /** Where a message or a note of this person stands. */
+    findPosition: (contactId: string, id: string) => position.get({ contactId, id }) as ThreadPosition | undefined,
     find: (id: string) => one.get(id) as MessageView | undefined,
     timeline: (id: string) => timeline.all(id) as { status: DeliveryStatus; at: number }[],
     findByWamid: (wamid: string) => byWamid.get(wamid) as { id: string; direction: 'in' | 'out'; content: string } | undefined,

@@ -34,6 +34,8 @@ type Deps = {
   media: Pick<MediaFeature, 'viewFile' | 'fetchNow' | 'gallery'>;
 };
 
+type PageInput = { before?: string | undefined; after?: string | undefined; around?: string | undefined; limit: number };
+
 const positionSchema = z.tuple([z.number().int(), z.number().int(), z.string()]);
 
 export type Messages = ReturnType<typeof createMessages>;
@@ -47,6 +49,25 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
     const quoted = queries.findByWamid(row.quotedWamid);
     if (!quoted) return { id: null, direction: null, author: null, content: null };
     return { id: quoted.id, direction: quoted.direction, author: null, content: readContent(quoted.content) };
+  };
+
+  /** One page of a person's thread, oldest first. A cursor was given out for a row, so there is something on the other side of it. */
+  const readStretch = (contactId: string, { before, after, around, limit }: PageInput): { rows: MessageView[]; hasOlder: boolean; hasNewer: boolean } => {
+    if ([before, after, around].filter((given) => given !== undefined).length > 1) throw new AppError('INVALID_INPUT', 'give one of before, after and around');
+    if (around !== undefined) {
+      const position = queries.findPosition(contactId, around);
+      if (!position) throw new AppError('NOT_FOUND', `no message ${around} of this person`);
+      const half = Math.floor(limit / 2);
+      const above = queries.listOlder(contactId, position, half + 1);
+      const below = queries.listFrom(contactId, position, limit - half + 1);
+      return { rows: [...above.slice(0, half).toReversed(), ...below.slice(0, limit - half)], hasOlder: above.length > half, hasNewer: below.length > limit - half };
+    }
+    if (after !== undefined) {
+      const rows = queries.listNewer(contactId, readPosition(after), limit + 1);
+      return { rows: rows.slice(0, limit), hasOlder: true, hasNewer: rows.length > limit };
+    }
+    const rows = queries.listOlder(contactId, before === undefined ? null : readPosition(before), limit + 1);
+    return { rows: rows.slice(0, limit).toReversed(), hasOlder: rows.length > limit, hasNewer: before !== undefined };
   };
 
   const find = (id: string): MessageView => {
@@ -99,17 +120,11 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
   };
 
   return {
-    page: (input: { conversationId: string; before?: string | undefined; limit: number }): { items: Message[]; olderCursor: string | null; newerCursor: string | null } => {
-      const { contactId } = conversations.find(input.conversationId);
-      const rows = queries.page(contactId, input.before === undefined ? null : readPosition(input.before), input.limit + 1);
-      const items = rows.slice(0, input.limit);
-      const oldest = items.at(-1);
+    page: ({ conversationId, ...which }: PageInput & { conversationId: string }): { items: Message[]; olderCursor: string | null; newerCursor: string | null } => {
+      const { rows, hasOlder, hasNewer } = readStretch(conversations.find(conversationId).contactId, which);
+      const [oldest, newest] = [rows[0], rows.at(-1)];
       const me = myId();
-      return {
-        items: items.toReversed().map((row) => toMessage(row, me)),
-        olderCursor: rows.length > input.limit && oldest ? JSON.stringify([oldest.sortAt, oldest.seq, oldest.id]) : null,
-        newerCursor: null,
-      };
+      return { items: rows.map((row) => toMessage(row, me)), olderCursor: hasOlder && oldest ? writePosition(oldest) : null, newerCursor: hasNewer && newest ? writePosition(newest) : null };
     },
 
     sendText: (input: {
@@ -201,6 +216,8 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
     runner.setState(job, 'ready');
   }
 }
+
+const writePosition = ({ sortAt, seq, id }: ThreadPosition): string => JSON.stringify([sortAt, seq, id]);
 
 function readPosition(text: string): ThreadPosition {
   const parsed = positionSchema.safeParse(parseJson(text));
