@@ -123,6 +123,7 @@ export function createRouter(features: Features) {
     },
     messages: {
       page: os.messages.page.handler(({ input }) => features.read(() => messages.page(input))),
+      versions: os.messages.versions.handler(({ input }) => features.read(() => messages.versions(input))),
       sendText: os.messages.sendText.handler(({ input }) => act(messages.sendText(input))),
       confirm: os.messages.confirm.handler(({ input }) => act(messages.confirm(input))),
       discard: os.messages.discard.handler(({ input }) => act(messages.discard(input))),

@@ -80,7 +80,8 @@ export function createConversations({ queries, messages, contacts, sync, replica
       const row = find(id);
       const message = messages.find(throughMessageId);
       if (!message || message.conversationId !== id || message.direction !== 'in') throw new AppError('NOT_FOUND', `no message of the customer ${throughMessageId} in this conversation`);
-      if (message.seq > row.readSeq) replica.applyLocal({ type: 'read.advance', args: { conversationId: id, throughMessageId } });
+      // What was imported, or is about another message, is nothing to be read.
+      if (message.inboundNo !== null && message.seq > row.readSeq) replica.applyLocal({ type: 'read.advance', args: { conversationId: id, throughMessageId } });
       const after = find(id);
       return { unread: after.inboundCount - after.readCount };
     },

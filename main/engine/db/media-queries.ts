@@ -38,8 +38,8 @@ export function createMediaQueries(db: Database.Database) {
   const findTrouble = db.prepare('SELECT state FROM media_trouble WHERE file_key = ?').pluck();
   const setTrouble = db.prepare('INSERT INTO media_trouble (file_key, state, at) VALUES (?, ?, ?) ON CONFLICT (file_key) DO UPDATE SET state = excluded.state, at = excluded.at');
   const clearTrouble = db.prepare('DELETE FROM media_trouble WHERE file_key = ?');
-  const findMessage = db.prepare(`${FILE_MESSAGE} WHERE m.id = +?`);
-  const listRecent = db.prepare(`${FILE_MESSAGE} WHERE ${HAS_FILE} AND (m.received_at, m.id) > (+@receivedAt, +@id) ORDER BY m.received_at, m.id LIMIT @limit`);
+  const findMessage = db.prepare(`${FILE_MESSAGE} WHERE m.id = +? AND m.revoked_at IS NULL`);
+  const listRecent = db.prepare(`${FILE_MESSAGE} WHERE ${HAS_FILE} AND m.revoked_at IS NULL AND (m.received_at, m.id) > (+@receivedAt, +@id) ORDER BY m.received_at, m.id LIMIT @limit`);
   const gallery = db.prepare(
     `SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS}
      WHERE m.contact_id = +@contactId AND ${HAS_FILE} AND m.revoked_at IS NULL AND json_extract(m.content, '$.kind') IN (SELECT value FROM json_each(+@kinds))
@@ -60,7 +60,7 @@ export function createMediaQueries(db: Database.Database) {
     findTrouble: (fileKey: string) => findTrouble.get(fileKey) as MediaTrouble | undefined,
     setTrouble: (fileKey: string, state: MediaTrouble, now: number) => void setTrouble.run(fileKey, state, now),
     clearTrouble: (fileKey: string) => void clearTrouble.run(fileKey),
-    /** Any message, with a file or without. */
+    /** Any message that is not revoked, with a file or without. */
     findMessage: (id: string) => findMessage.get(id) as FileMessage | undefined,
     /** Messages with a file, by when they came, after a position. */
     listRecent: (after: { receivedAt: number; id: string }, limit: number) => listRecent.all({ ...after, limit }) as FileMessage[],
