@@ -288,7 +288,7 @@ export const contract = {
   messages: {
     /**
      * The person's whole history on all their conversations, in reading order (oldest first): the newest page, or the one `before` or
-     * `after` a cursor, or the one with a message in its middle. `olderCursor`, `newerCursor`: where to go on; null: no more that way.
+     * `after` a cursor, or the one with a message (or a note) in its middle. `olderCursor`, `newerCursor`: where to go on; null: no more that way.
      */
     page: base
       .input(z.object({ conversationId, before: cursor.optional(), after: cursor.optional(), around: messageId.optional(), limit: z.number().int().min(1).max(200).default(50) }))

@@ -25,13 +25,21 @@ const GROUP_GAP_MS = 5 * 60 * 1000;
 /** Less than this between writing and receiving is nothing to speak of. */
 const LATE_MS = 10 * 60 * 1000;
 
-/** @param options.hasAll there are no older messages: without them, notes from before stay away until theirs are read. */
-export function layoutThread(messages: readonly Message[], options: { firstUnreadId: string | null; dayNumber(at: number): number; notes?: readonly Note[]; hasAll?: boolean }): ThreadRow[] {
+type Options = {
+  firstUnreadId: string | null;
+  dayNumber(at: number): number;
+  notes?: readonly Note[];
+  /** There are no older messages, no newer ones: without them, notes from before or after stay away until theirs are read. */
+  hasAll?: boolean;
+  hasEnd?: boolean;
+};
+
+export function layoutThread(messages: readonly Message[], options: Options): ThreadRow[] {
   const rows: ThreadRow[] = [];
   const unreadId = isAnswered(messages, options.firstUnreadId) ? null : options.firstUnreadId;
   const conversations = new Set<string>();
   let day = -Infinity;
-  for (const entry of mergeNotes(messages, options.notes ?? [], options.hasAll ?? true)) {
+  for (const entry of mergeNotes(messages, options.notes ?? [], { hasAll: options.hasAll ?? true, hasEnd: options.hasEnd ?? true })) {
     const above = rows.at(-1);
     const item = 'note' in entry ? entry.note : entry.message;
     const at = 'note' in entry ? entry.note.createdAt : entry.message.sentAt;
@@ -55,11 +63,11 @@ export function layoutThread(messages: readonly Message[], options: { firstUnrea
 }
 
 /** A note stands after the last message that was written before it. */
-function mergeNotes(messages: readonly Message[], notes: readonly Note[], hasAll: boolean): ({ message: Message } | { note: Note })[] {
+function mergeNotes(messages: readonly Message[], notes: readonly Note[], { hasAll, hasEnd }: { hasAll: boolean; hasEnd: boolean }): ({ message: Message } | { note: Note })[] {
   const after = new Map<number, Note[]>();
   for (const note of notes) {
     const index = messages.findLastIndex((message) => message.sentAt <= note.createdAt);
-    if (index !== -1 || hasAll) after.set(index, [...(after.get(index) ?? []), note]);
+    if ((index !== -1 || hasAll) && (index !== messages.length - 1 || hasEnd)) after.set(index, [...(after.get(index) ?? []), note]);
   }
   if (after.size === 0) return messages.map((message) => ({ message }));
   const notesAfter = (index: number): { note: Note }[] => (after.get(index) ?? []).map((note) => ({ note }));

@@ -5,7 +5,7 @@ import { useCallback, useMemo, useState, type MouseEvent } from 'react';
 import { Virtualizer } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import { shownPart, type OpenThread } from '../store/conversation-store.ts';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { ContextMenuArea, type MenuEntry } from '../ui/menu.tsx';
@@ -14,6 +14,7 @@ import { MessageRow } from './message-row.tsx';
 import { NoteRow } from './note-row.tsx';
 import { layoutThread } from './thread-layout.ts';
 import { useMessageFocus } from './use-message-focus.ts';
+import { useJumpMark } from './use-jump-mark.ts';
 import { usePaneFocus } from './use-pane-focus.ts';
 import { useThreadScroll } from './use-thread-scroll.ts';
 import styles from './thread.module.css';
@@ -21,10 +22,15 @@ import styles from './thread.module.css';
 export function Thread({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
   const { drafts, view } = useStores();
-  const { conversation, messages, notes, firstUnreadId, unreadAtOpening, olderCursor, moved } = thread;
+  const { conversation, notes, firstUnreadId, unreadAtOpening, moved } = thread;
+  const { messages, olderCursor } = shownPart(thread);
+  const hasEnd = thread.passage === null;
   const isLoadingOlder = useFrom('conversation', (state) => state.isLoadingOlder);
-  const rows = useMemo(() => layoutThread(messages, { firstUnreadId, dayNumber: format.dayNumber, notes, hasAll: olderCursor === null }), [messages, notes, firstUnreadId, olderCursor, format]);
-  const { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toBottom, isAway, newBelow, dayAbove, isMoving } = useThreadScroll(thread, rows);
+  const rows = useMemo(
+    () => layoutThread(messages, { firstUnreadId, dayNumber: format.dayNumber, notes, hasAll: olderCursor === null, hasEnd }),
+    [messages, notes, firstUnreadId, olderCursor, hasEnd, format],
+  );
+  const { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toEnd, isAway, newBelow, dayAbove, isMoving } = useThreadScroll(thread, rows);
   usePaneFocus('thread', conversation.id, scroller);
 
   const reply = useCallback(
@@ -36,6 +42,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
     [drafts, view, conversation.id, t],
   );
   const focus = useMessageFocus({ scroller, list, rows, onReply: reply, onEscape: () => view.getState().focusComposer() });
+  const markedId = useJumpMark(thread.target, rows, focus.focusRow);
 
   const [menuMessage, setMenuMessage] = useState<Message | null>(null);
   const pickMenuMessage = (event: MouseEvent): void => {
@@ -69,18 +76,14 @@ export function Thread({ thread }: { thread: OpenThread }) {
           <Virtualizer ref={list} data={rows} shift={isPrepend} scrollRef={scroller} onScroll={onScroll} onScrollEnd={onScrollEnd} onResize={onResize} keepMounted={focus.keepMounted} bufferSize={400}>
             {(row, index) => {
               const isStart = index === 0 && olderCursor === null;
-              return row.kind === 'note' ? (
-                <NoteRow key={row.id} {...row} isStart={isStart} />
-              ) : (
-                <MessageRow
-                  key={row.id}
-                  {...row}
-                  isStart={isStart}
-                  isMoved={moved?.ids.includes(row.id) ?? false}
-                  contactName={conversation.contact.name}
-                  unreadCount={unreadAtOpening}
-                  onReply={reply}
-                />
+              return (
+                <div key={row.id} className={styles['spot']} data-marked={row.id === markedId || undefined}>
+                  {row.kind === 'note' ? (
+                    <NoteRow {...row} isStart={isStart} />
+                  ) : (
+                    <MessageRow {...row} isStart={isStart} isMoved={moved?.ids.includes(row.id) ?? false} contactName={conversation.contact.name} unreadCount={unreadAtOpening} onReply={reply} />
+                  )}
+                </div>
               );
             }}
           </Virtualizer>
@@ -95,13 +98,13 @@ export function Thread({ thread }: { thread: OpenThread }) {
       )}
       {isAway && (
         <div className={styles['below']}>
-          <button type="button" className={styles['latest']} aria-label={newBelow > 0 ? t('thread.newBelow', { count: newBelow }) : t('thread.latest')} onClick={toBottom}>
+          <button type="button" className={styles['latest']} aria-label={newBelow > 0 ? t('thread.newBelow', { count: newBelow }) : t('thread.latest')} onClick={toEnd}>
             <ArrowDown size={16} />
             {newBelow > 0 && <span>{t('thread.newBelow', { count: newBelow })}</span>}
           </button>
         </div>
       )}
-      <Announcer messages={messages} name={conversation.contact.name} />
+      <Announcer messages={thread.messages} name={conversation.contact.name} />
     </div>
   );
 }

@@ -14,7 +14,11 @@ type Deps = {
   onEscape(): void;
 };
 
-export function useMessageFocus({ scroller, list, rows, onReply, onEscape }: Deps): { keepMounted: number[]; onKeyDown(event: KeyboardEvent): void } {
+export function useMessageFocus({ scroller, list, rows, onReply, onEscape }: Deps): {
+  keepMounted: number[];
+  onKeyDown(event: KeyboardEvent): void;
+  /** Once it is in view. */ focusRow(id: string): void;
+} {
   const [focusedId, setFocusedId] = useState<string | null>(null);
   function focusAt(index: number): void {
     const row = rows[index];
@@ -31,6 +35,11 @@ export function useMessageFocus({ scroller, list, rows, onReply, onEscape }: Dep
       if (element) element.focus({ preventScroll: true });
       else if (framesLeft > 0) focusWhenMounted(id, framesLeft - 1);
     });
+  }
+
+  function focusRow(id: string): void {
+    setFocusedId(id);
+    focusWhenMounted(id, MOUNTED_WITHIN_FRAMES);
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -50,7 +59,7 @@ export function useMessageFocus({ scroller, list, rows, onReply, onEscape }: Dep
   }
 
   const keptAt = rows.findIndex((row) => row.id === focusedId);
-  return { keepMounted: keptAt === -1 ? [] : [keptAt], onKeyDown };
+  return { keepMounted: keptAt === -1 ? [] : [keptAt], onKeyDown, focusRow };
 }
 
 /** @returns false where there is no list beside the thread. */

@@ -1,19 +1,20 @@
 /**
- * Where the thread stands. Invariants: reading begins at the first unread message or at the bottom; what is added above
+ * Where the thread stands. Invariants: reading begins at the first unread message or at the bottom, or where the reader
+ * asked to go; what is added above
  * or below never moves what is being read; the bottom is followed only while it is in view, and then also through a
  * change of the window's size.
  */
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
-import type { OpenThread } from '../store/conversation-store.ts';
+import { shownPart, type OpenThread } from '../store/conversation-store.ts';
 import { useStores } from '../ui/app-context.tsx';
 import type { ThreadRow } from './thread-layout.ts';
 import { useSeen } from './use-seen.ts';
 
 /** Nearer to the bottom than this counts as being there. */
 const BOTTOM_SLACK_PX = 32;
-const LOAD_OLDER_WITHIN_PX = 900;
+const LOAD_MORE_WITHIN_PX = 900;
 /** Room below the last bubble (`.foot`). */
 const FOOT_PX = 14;
 /** What the way down takes from the messages while it is there (`.below`). */
@@ -33,8 +34,9 @@ export type ThreadScroll = {
   onScroll(offset: number): void;
   onScrollEnd(): void;
   onResize(): void;
-  toBottom(): void;
-  /** The bottom is out of view. */
+  /** To the newest message, from wherever the reader is. */
+  toEnd(): void;
+  /** The newest message is out of view. */
   isAway: boolean;
   /** Unread messages of the customer further down than has been in view. */
   newBelow: number;
@@ -44,11 +46,14 @@ export type ThreadScroll = {
   isMoving: boolean;
 };
 
-export function useThreadScroll({ messages, firstUnreadId, olderCursor, moved }: OpenThread, rows: readonly ThreadRow[]): ThreadScroll {
+export function useThreadScroll(thread: OpenThread, rows: readonly ThreadRow[]): ThreadScroll {
+  const { messages, unseen, moved, target } = thread;
+  const { messages: shown, olderCursor } = shownPart(thread);
+  const hasEnd = thread.passage === null;
   const { conversation: store } = useStores();
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const isAtBottom = useRef(true);
+  const isAtBottom = useRef(hasEnd);
   /** While the window changes its size, being pushed off the bottom is not the reader's wish. */
   const settledAt = useRef(0);
   const [isAway, setAway] = useState(false);
@@ -57,9 +62,9 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor, moved }:
   const lastId = messages.at(-1)?.id ?? null;
   const lastRow = rows.at(-1);
   /** The last message that has been in view. */
-  const [reachedId, setReachedId] = useState(() => (firstUnreadId === null ? lastId : idBefore(messages, firstUnreadId)));
+  const [reachedId, setReachedId] = useState(() => (unseen[0] === undefined ? lastId : idBefore(messages, unseen[0])));
   const seen = useSeen(isAtBottom);
-  const isPrepend = useIsPrepend(messages);
+  const isPrepend = useIsPrepend(shown);
 
   const rowCount = useRef(rows.length);
   useLayoutEffect(() => {
@@ -82,14 +87,14 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor, moved }:
     const element = scroller.current;
     if (!element) return;
     noteReached();
-    const isInView = isBottomInView(element);
+    const isInView = hasEnd && isBottomInView(element);
     if (!isInView && isAtBottom.current && performance.now() < settledAt.current) return toBottom();
     isAtBottom.current = isInView;
     setAway(!isInView);
     if (!isInView) return;
     setReachedId(store.getState().thread?.messages.at(-1)?.id ?? null);
     seen();
-  }, [store, seen, toBottom, noteReached]);
+  }, [store, seen, toBottom, noteReached, hasEnd]);
 
   useEffect(() => store.getState().watchBottom(() => scroller.current !== null && isBottomInView(scroller.current) && document.visibilityState === 'visible'), [store]);
 
@@ -98,20 +103,33 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor, moved }:
   useLayoutEffect(() => {
     if (hasStarted.current || rows.length === 0) return;
     hasStarted.current = true;
-    const unreadAt = rows.findIndex((row) => row.startsUnread);
+    if (target?.id) return;
+    const unreadAt = target ? -1 : rows.findIndex((row) => row.startsUnread);
     if (unreadAt === -1) return toBottom();
     isAtBottom.current = false;
     list.current?.scrollToIndex(unreadAt, { align: 'start', offset: -ABOVE_UNREAD_PX });
-  }, [rows, toBottom]);
+  }, [rows, target, toBottom]);
+
+  // Where the reader asked to go: once for each time they ask.
+  const reachedTarget = useRef<OpenThread['target']>(null);
+  useLayoutEffect(() => {
+    const index = target?.id && reachedTarget.current !== target ? rows.findIndex((row) => row.id === target.id) : -1;
+    if (index === -1) return;
+    reachedTarget.current = target;
+    isAtBottom.current = false;
+    list.current?.scrollToIndex(index, { align: 'center' });
+  }, [rows, target]);
 
   // Whoever sends wants to see it, wherever they were reading.
-  const lastOwnId = lastRow && isMine(lastRow) ? lastRow.id : null;
-  const [lastOwnAtOpening] = useState(lastOwnId);
+  const lastOwnId = hasEnd && lastRow && isMine(lastRow) ? lastRow.id : null;
+  const [atOpening, setAtOpening] = useState({ hasEnd, lastOwnId });
+  // A passage has grown down to the newest messages: what stands there is no news.
+  if (hasEnd !== atOpening.hasEnd) setAtOpening({ hasEnd, lastOwnId });
   useLayoutEffect(() => {
-    if (lastOwnId === null || lastOwnId === lastOwnAtOpening) return;
+    if (lastOwnId === null || lastOwnId === atOpening.lastOwnId) return;
     isAtBottom.current = true;
     setAway(false);
-  }, [lastOwnId, lastOwnAtOpening]);
+  }, [lastOwnId, atOpening]);
 
   useLayoutEffect(() => {
     if (!isAtBottom.current) return;
@@ -164,7 +182,9 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor, moved }:
   // A first page that does not fill the window asks for more by itself.
   useEffect(() => {
     const handle = list.current;
-    if (handle && olderCursor !== null && handle.scrollSize < handle.viewportSize + LOAD_OLDER_WITHIN_PX) store.getState().loadOlder();
+    if (!handle || handle.scrollSize >= handle.viewportSize + LOAD_MORE_WITHIN_PX) return;
+    if (olderCursor !== null) store.getState().loadOlder();
+    store.getState().loadNewer();
   }, [rows, olderCursor, store]);
 
   const onScroll = useCallback(
@@ -173,7 +193,8 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor, moved }:
       if (!handle) return;
       measure();
       setMoving(true);
-      if (offset < LOAD_OLDER_WITHIN_PX) store.getState().loadOlder();
+      if (offset < LOAD_MORE_WITHIN_PX) store.getState().loadOlder();
+      if (handle.scrollSize - handle.viewportSize - offset < LOAD_MORE_WITHIN_PX) store.getState().loadNewer();
       const top = handle.findItemIndex(offset);
       const row = rows[top];
       const isOwnSeparatorVisible = row?.startsDay === true && offset - handle.getItemOffset(top) < 24;
@@ -186,7 +207,13 @@ export function useThreadScroll({ messages, firstUnreadId, olderCursor, moved }:
     if (isAtBottom.current) toBottom();
   }, [toBottom]);
 
-  return { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toBottom, isAway, newBelow: isAway ? countInboundAfter(messages, reachedId) : 0, dayAbove, isMoving };
+  const toEnd = useCallback(() => {
+    if (hasEnd) toBottom();
+    else store.getState().goToEnd();
+  }, [hasEnd, store, toBottom]);
+
+  const isAwayFromEnd = isAway || !hasEnd;
+  return { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toEnd, isAway: isAwayFromEnd, newBelow: isAwayFromEnd ? countInboundAfter(messages, reachedId) : 0, dayAbove, isMoving };
 }
 
 const isMine = (row: ThreadRow): boolean => (row.kind === 'note' ? row.note.author.isMe : (row.message.author?.isMe ?? false));

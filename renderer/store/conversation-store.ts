@@ -4,7 +4,8 @@
  * bottom was visible; a thread that opens at its unread part starts from what was read; what comes while a reply is
  * being written counts only after it stood in view for long enough to be read), so that the team's guard against double
  * answers is told the truth; the thread always reaches back at least as far as before while it is open,
- * so nothing jumps when it is read again.
+ * so nothing jumps when it is read again; while another passage of the history is shown, the newest messages are kept
+ * and followed beside it, and nothing counts as seen.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Conversation, Message, Note } from '../../contract/entities.ts';
@@ -14,11 +15,20 @@ import { failureCodeOf, type FailureCode } from './failure.ts';
 import { createCoalesced, createSerial } from './serial.ts';
 import { reuse, reuseList } from './share.ts';
 
+type Page = EngineOutputs['messages']['page'];
+
+/** A stretch of the history above the newest messages, oldest first. `newerCursor`: there is more between it and them. */
+export type Passage = { messages: readonly Message[]; olderCursor: string | null; newerCursor: string };
+
 /** What is shown of one conversation. */
 export type OpenThread = {
   conversation: Conversation;
-  /** Oldest first. */
+  /** The newest ones, oldest first. */
   messages: readonly Message[];
+  /** Shown instead of `messages`, until it has grown down to them or the reader goes back to the end. */
+  passage: Passage | null;
+  /** Where the reader asked to go: a message or a note, or the end (null). Another object each time. */
+  target: { id: string | null } | null;
   /** The person's internal notes, oldest first. */
   notes: readonly Note[];
   olderCursor: string | null;
@@ -43,7 +53,15 @@ export type ConversationState = {
   failure: FailureCode | null;
   isLoadingOlder: boolean;
   open(id: string | null): void;
+  /** Shows a message (or note) of a conversation, in what is around it; opens the conversation unless its person's thread is open. */
+  openAt(conversationId: string, messageId: string): Promise<void>;
+  /** The same in the open thread, on whichever of the person's conversations it is. */
+  jumpTo(messageId: string): Promise<void>;
+  /** Back from a passage to the newest messages, at their end. */
+  goToEnd(): void;
   loadOlder(): void;
+  /** Of a passage; the newest messages follow by themselves. */
+  loadNewer(): void;
   refresh(): void;
   /** The newest message was visible in a focused window. */
   sawBottom(): void;
@@ -65,6 +83,8 @@ export type ConversationState = {
 
 const FIRST_PAGE = 60;
 const OLDER_PAGE = 100;
+/** Messages around one that is jumped to. */
+const PASSAGE_PAGE = 80;
 /** The contract's largest page. */
 const PAGE_MAX = 200;
 /** Context above the first unread message. */
@@ -88,6 +108,9 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
   let isWholeStale = true;
   /** Something came while the conversation was open, and has not been in view for long enough. */
   let hasArrivals = false;
+  let isLoadingNewer = false;
+  /** Where the conversation that is being opened begins. */
+  let openingAt: string | null = null;
 
   const store = createStore<ConversationState>((set, get) => ({
     openId: null,
@@ -96,20 +119,40 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     isLoadingOlder: false,
     open: (id) => {
       if (id === get().openId) return;
-      const known = id === null ? null : (warm.get(id) ?? null);
-      isOpening = true;
-      hasArrivals = false;
-      set({ openId: id, thread: known && cutLong({ ...known, firstUnreadId: null, unreadAtOpening: 0, moved: null }), failure: null, isLoadingOlder: false });
-      if (id !== null) refresh();
+      openingAt = null;
+      void beginOpening(id, id === null ? null : (warm.get(id) ?? null));
+    },
+    openAt: (conversationId, messageId) => {
+      const { openId, thread } = get();
+      const isOpen = openId === conversationId || thread?.conversation.otherConversations.some(({ id }) => id === conversationId);
+      if (isOpen && !isOpening) return get().jumpTo(messageId);
+      openingAt = messageId;
+      // What is kept of it ends at its newest messages: they would flash up before the place that is asked for.
+      return beginOpening(conversationId, null);
+    },
+    jumpTo: (messageId) => inOrder(() => jump(messageId)).catch(deps.report),
+    goToEnd: () => {
+      const { thread } = get();
+      if (thread) show(atEnd(thread));
     },
     loadOlder: () => {
-      if (get().isLoadingOlder || !get().thread?.olderCursor) return;
+      const { thread } = get();
+      if (get().isLoadingOlder || !thread || shownPart(thread).olderCursor === null) return;
       set({ isLoadingOlder: true });
       void inOrder(loadOlder)
         .catch(deps.report)
         .finally(() => set({ isLoadingOlder: false }));
     },
-    refresh: () => refresh(),
+    loadNewer: () => {
+      if (isLoadingNewer || !get().thread?.passage) return;
+      isLoadingNewer = true;
+      void inOrder(loadNewer)
+        .catch(deps.report)
+        .finally(() => {
+          isLoadingNewer = false;
+        });
+    },
+    refresh: () => void refresh(),
     sawBottom: () => look({ isRead: !hasArrivals }),
     readBottom: () => look({ isRead: true }),
     watchBottom: (ask) => {
@@ -126,8 +169,8 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     },
     stopReply: (conversationId) => {
       const { thread } = get();
-      if (thread?.conversation.id === conversationId) show({ ...thread, moved: { ids: thread.unseen, seenThrough: null } });
-      refresh();
+      if (thread?.conversation.id === conversationId) show({ ...atEnd(thread), moved: { ids: thread.unseen, seenThrough: null } });
+      void refresh();
     },
     acceptMoved: () => {
       const { thread } = get();
@@ -142,10 +185,18 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     },
   }));
 
+  function beginOpening(id: string | null, known: OpenThread | null): Promise<void> {
+    isOpening = true;
+    hasArrivals = false;
+    const thread = known && cutLong({ ...known, passage: null, target: null, firstUnreadId: null, unreadAtOpening: 0, moved: null });
+    store.setState({ openId: id, thread, failure: null, isLoadingOlder: false });
+    return id === null ? Promise.resolve() : refresh();
+  }
+
   function look({ isRead }: { isRead: boolean }): void {
     const { thread } = store.getState();
-    // What is painted from before says nothing of what came since.
-    if (!thread || isOpening) return;
+    // What is painted from before says nothing of what came since, and a passage nothing of the end.
+    if (!thread || isOpening || thread.passage) return;
     if (isRead) {
       hasArrivals = false;
       const { seenThrough } = thread.conversation;
@@ -186,9 +237,10 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
       const { messages: _, messagesCursor: __, ...conversation } = await deps.client.conversations.get({ conversationId: openId, messages: 0 });
       const isWhole = isWholeStale || isOpening;
       isWholeStale = false;
-      const [read, notes] = await Promise.all([
+      const [read, notes, passage] = await Promise.all([
         shown ? (isWhole ? readAgain(shown) : readNewest(shown, conversation)) : readFirst(openId, conversation.unread),
         deps.client.notes.list({ conversationId: openId }),
+        shown?.passage ? readPassageAgain(openId, shown.passage) : null,
       ]);
       const fresh = isOpening ? await readToFirstUnread(read, conversation) : read;
       const { openId: openNow, thread: now } = store.getState();
@@ -205,12 +257,15 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
         const arrivals = findArrivals(now.messages, messages, openId);
         if (arrivals.length > 0) hasArrivals = true;
         const unseen = arrivals.length > 0 ? [...now.unseen, ...arrivals] : now.unseen;
-        show({ ...now, ...base, unseen, moved: now.moved && { ids: [...new Set([...now.moved.ids, ...unseen])], seenThrough: now.moved.seenThrough ?? conversation.seenThrough } });
+        const here = now.passage && endsWithNewOwn(now, base) ? atEnd(now) : { ...now, passage: now.passage && passage };
+        show({ ...here, ...base, unseen, moved: now.moved && { ids: [...new Set([...now.moved.ids, ...unseen])], seenThrough: now.moved.seenThrough ?? conversation.seenThrough } });
       } else {
         const firstUnreadId = findFirstUnread(messages, conversation);
         const isUnchanged = now !== null && messages === now.messages && firstUnreadId === null;
-        show({
+        const opened: OpenThread = {
           ...base,
+          passage: null,
+          target: null,
           // Where something is unread, reading begins there: what is below was not on screen yet.
           seenThrough: Math.max(now?.seenThrough ?? 0, conversation.unread > 0 ? conversation.readThrough : conversation.seenThrough),
           unseen: firstUnreadId === null ? [] : messages.slice(messages.findIndex((message) => message.id === firstUnreadId)).flatMap((message) => (isNews(message, openId) ? [message.id] : [])),
@@ -218,7 +273,10 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
           firstUnreadId,
           unreadAtOpening: conversation.unread,
           opening: isUnchanged ? now.opening : (now?.opening ?? 0) + 1,
-        });
+        };
+        const placed = await placeOpened(opened);
+        if (store.getState().openId !== openId) return;
+        show(placed);
       }
       isOpening = false;
     } catch (error) {
@@ -228,8 +286,64 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     }
   }
 
+  /** @returns null where it is loaded already. @throws if the person has no such message. */
+  const readAround = async (thread: OpenThread, id: string): Promise<Page | null> =>
+    hasRow(thread, shownPart(thread), id) || hasRow(thread, thread, id) ? null : deps.client.messages.page({ conversationId: thread.conversation.id, around: id, limit: PASSAGE_PAGE });
+
+  /** Where the reader wants to begin, if there is such a message. */
+  async function placeOpened(opened: OpenThread): Promise<OpenThread> {
+    const at = openingAt;
+    if (at === null) return opened;
+    try {
+      return goTo(opened, at, await readAround(opened, at));
+    } catch (error) {
+      deps.report(error);
+      return opened;
+    } finally {
+      if (openingAt === at) openingAt = null;
+    }
+  }
+
+  async function jump(id: string): Promise<void> {
+    const { thread } = store.getState();
+    if (!thread) return;
+    const around = await readAround(thread, id);
+    const now = store.getState().thread;
+    if (now?.conversation.id === thread.conversation.id) show(goTo(now, id, around));
+  }
+
+  async function loadNewer(): Promise<void> {
+    const { thread } = store.getState();
+    if (!thread?.passage) return;
+    const { messages, olderCursor, newerCursor } = thread.passage;
+    const page = await deps.client.messages.page({ conversationId: thread.conversation.id, after: newerCursor, limit: OLDER_PAGE });
+    const now = store.getState().thread;
+    if (now?.conversation.id === thread.conversation.id && now.passage) show(withPassage(now, { messages: [...messages, ...page.items], olderCursor, newerCursor: page.newerCursor }));
+  }
+
+  /** As it is now, from its first to its last message. */
+  async function readPassageAgain(conversationId: string, passage: Passage): Promise<Passage> {
+    const [firstId, lastId] = [passage.messages[0]?.id, passage.messages.at(-1)?.id];
+    if (firstId === undefined) return passage;
+    let page: Page = await deps.client.messages.page({ conversationId, around: firstId, limit: PAGE_MAX });
+    // Where the beginning was shown, a message that came late may stand above it now.
+    const messages = page.items.slice(
+      passage.olderCursor === null
+        ? 0
+        : Math.max(
+            0,
+            page.items.findIndex((message) => message.id === firstId),
+          ),
+    );
+    while (page.newerCursor !== null && !messages.some((message) => message.id === lastId)) {
+      page = await deps.client.messages.page({ conversationId, after: page.newerCursor, limit: PAGE_MAX });
+      messages.push(...page.items);
+    }
+    const end = messages.findIndex((message) => message.id === lastId) + 1;
+    return end === 0 ? passage : { ...passage, messages: reuseList(passage.messages, messages.slice(0, end)) };
+  }
+
   type Messages = Pick<OpenThread, 'messages' | 'olderCursor' | 'newestPage'>;
-  type Page = EngineOutputs['messages']['page'];
 
   const beginningOf = ({ items: [first], olderCursor }: Page): OpenThread['newestPage'] => (first && olderCursor !== null ? { firstId: first.id, cursor: olderCursor } : null);
 
@@ -283,17 +397,19 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
 
   async function loadOlder(): Promise<void> {
     const { thread } = store.getState();
-    if (!thread || thread.olderCursor === null) return;
-    const page = await deps.client.messages.page({ conversationId: thread.conversation.id, before: thread.olderCursor, limit: OLDER_PAGE });
+    const before = thread && shownPart(thread).olderCursor;
+    if (!thread || before === null) return;
+    const page = await deps.client.messages.page({ conversationId: thread.conversation.id, before, limit: OLDER_PAGE });
     const now = store.getState().thread;
-    if (now?.conversation.id !== thread.conversation.id) return;
-    show({ ...now, messages: [...page.items, ...now.messages], olderCursor: page.olderCursor });
+    if (now?.conversation.id !== thread.conversation.id || shownPart(now).olderCursor !== before) return;
+    const part = { messages: [...page.items, ...shownPart(now).messages], olderCursor: page.olderCursor };
+    show(now.passage ? { ...now, passage: { ...now.passage, ...part } } : { ...now, ...part });
   }
 
   const reloadInOrder = createCoalesced(() => inOrder(reload));
-  function refresh(): void {
+  function refresh(): Promise<void> {
     isWholeStale = true;
-    void reloadInOrder();
+    return reloadInOrder();
   }
 
   /** A conversation that is not known yet may be a new one of the same person. */
@@ -309,13 +425,51 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
 
   deps.changes.subscribe(({ conversations }) => {
     if (store.getState().openId === null) return;
-    if (conversations === 'all') return refresh();
+    if (conversations === 'all') return void refresh();
     if (conversations.length === 0) return;
     void isOfOpenPerson(conversations)
       .then((isOfPerson) => (isOfPerson ? reloadInOrder() : undefined))
       .catch(deps.report);
   });
   return store;
+}
+
+/** What the reader has before them: the newest messages, or the passage they went to. */
+export const shownPart = (thread: OpenThread): Pick<Passage, 'messages' | 'olderCursor'> => thread.passage ?? thread;
+
+const atEnd = (thread: OpenThread): OpenThread => (thread.passage ? { ...thread, passage: null, target: { id: null }, opening: thread.opening + 1 } : thread);
+
+/** A note is a row where messages from before and after it are. */
+function hasRow(thread: OpenThread, { messages, olderCursor }: Pick<Passage, 'messages' | 'olderCursor'>, id: string): boolean {
+  if (messages.some((message) => message.id === id)) return true;
+  const note = thread.notes.find((candidate) => candidate.id === id);
+  if (!note) return false;
+  const isAfterFirst = olderCursor === null || (messages[0] !== undefined && messages[0].sentAt <= note.createdAt);
+  return isAfterFirst && (messages === thread.messages || messages.some((message) => message.sentAt > note.createdAt));
+}
+
+/** At a message: where that is loaded, else in the passage `around` it. */
+function goTo(thread: OpenThread, id: string, around: Page | null): OpenThread {
+  const target = { id };
+  if (around === null && hasRow(thread, shownPart(thread), id)) return { ...thread, target };
+  const opened = { ...thread, target, opening: thread.opening + 1 };
+  return around === null ? { ...opened, passage: null } : withPassage(opened, { messages: around.items, olderCursor: around.olderCursor, newerCursor: around.newerCursor });
+}
+
+/** With another passage; one that reaches down to the newest messages becomes one with them. */
+function withPassage(thread: OpenThread, { messages, olderCursor, newerCursor }: Omit<Passage, 'newerCursor'> & { newerCursor: string | null }): OpenThread {
+  const newestIds = new Set(thread.messages.map((message) => message.id));
+  const meeting = messages.findIndex((message) => newestIds.has(message.id));
+  if (meeting === -1 && newerCursor !== null) return { ...thread, passage: { messages, olderCursor, newerCursor } };
+  const above = meeting === -1 ? messages : messages.slice(0, meeting);
+  return { ...thread, passage: null, messages: [...above, ...thread.messages], olderCursor: meeting === 0 ? thread.olderCursor : olderCursor };
+}
+
+/** The last thing that was written is new, and the reader's own: whoever writes wants to see it. */
+function endsWithNewOwn(before: OpenThread, { messages, notes }: Pick<OpenThread, 'messages' | 'notes'>): boolean {
+  const [message, note] = [messages.at(-1), notes.at(-1)];
+  const isNewMessage = message?.author?.isMe === true && !before.messages.some(({ id }) => id === message.id);
+  return isNewMessage || (note?.author.isMe === true && !before.notes.some(({ id }) => id === note.id));
 }
 
 /** Of the customer or a colleague, and not only meant to be sent. */

@@ -371,3 +371,151 @@ describe('switching', () => {
     expect(store.getState()).toMatchObject({ openId: null, thread: null });
   });
 });
+
+describe('jumping', () => {
+  test('far up shows the passage around it, which grows both ways until it meets the newest messages', async () => {
+    fill(600);
+    await open('c1');
+    await store.getState().jumpTo('m100');
+    expect(thread().target).toEqual({ id: 'm100' });
+    expect(thread().passage!.messages.map((message) => message.id)).toEqual(Array.from({ length: 80 }, (_, index) => `m${60 + index}`));
+    expect(thread().messages[0]!.id).toBe('m540');
+
+    store.getState().loadOlder();
+    await settle();
+    expect(thread().passage).toMatchObject({ olderCursor: null });
+    expect(thread().passage!.messages[0]!.id).toBe('m0');
+    for (let page = 0; page < 5 && thread().passage; page++) {
+      store.getState().loadNewer();
+      await settle();
+    }
+    expect(thread().passage).toBeNull();
+    expect(thread().messages.map((message) => message.id)).toEqual(Array.from({ length: 600 }, (_, index) => `m${index}`));
+    expect(thread().olderCursor).toBeNull();
+  });
+
+  test('to what is loaded moves nothing but the place; near the newest messages they stay one thread', async () => {
+    fill(600);
+    await open('c1');
+    const { opening } = thread();
+    engine.calls.length = 0;
+    await store.getState().jumpTo('m590');
+    expect(engine.calls).toEqual([]);
+    expect(thread()).toMatchObject({ passage: null, opening, target: { id: 'm590' } });
+    await store.getState().jumpTo('m530');
+    expect(thread()).toMatchObject({ passage: null, target: { id: 'm530' } });
+    expect(thread().messages[0]!.id).toBe('m490');
+    expect(thread().messages).toHaveLength(110);
+    store.getState().loadOlder();
+    await settle();
+    expect(thread().messages).toHaveLength(210);
+  });
+
+  test('the same message twice is two requests', async () => {
+    fill(5);
+    await open('c1');
+    await store.getState().jumpTo('m2');
+    const { target } = thread();
+    await store.getState().jumpTo('m2');
+    expect(thread().target).not.toBe(target);
+  });
+
+  test('in a passage nothing is read or seen, however far down it is scrolled; at the end it is', async () => {
+    fill(600);
+    engine.conversations.set('c1', { seenThrough: 10 });
+    await open('c1');
+    await store.getState().jumpTo('m100');
+    engine.messages.push(makeMessage({ id: 'new' }));
+    engine.conversations.set('c1', { unread: 1, seenThrough: 25 });
+    await engine.changes.tell(['c1']);
+    store.getState().watchBottom(() => true);
+    store.getState().sawBottom();
+    store.getState().readBottom();
+    store.getState().lookAgain();
+    expect(engine.marked).toEqual([]);
+    expect(thread()).toMatchObject({ seenThrough: 10, unseen: ['new'] });
+
+    store.getState().goToEnd();
+    expect(thread()).toMatchObject({ passage: null, target: { id: null } });
+    expect(thread().messages.at(-1)!.id).toBe('new');
+    store.getState().readBottom();
+    expect(engine.marked).toEqual(['new']);
+    expect(thread()).toMatchObject({ seenThrough: 25, unseen: [] });
+  });
+
+  test('what changes in the passage is shown, and it keeps its place while messages arrive', async () => {
+    fill(600);
+    await open('c1');
+    await store.getState().jumpTo('m100');
+    const before = thread().passage!;
+    engine.messages[110] = makeMessage({ id: 'm110', direction: 'out', delivery: 'read' });
+    engine.messages.push(makeMessage({ id: 'new' }));
+    await engine.changes.tell(['c1']);
+    const after = thread().passage!;
+    expect(after.messages.map((message) => message.id)).toEqual(before.messages.map((message) => message.id));
+    expect(after.messages[50]!.delivery).toBe('read');
+    expect(after.messages[49]).toBe(before.messages[49]);
+  });
+
+  test('whoever writes is taken back to the end, and so is whoever has a reply stopped', async () => {
+    fill(600);
+    await open('c1');
+    await store.getState().jumpTo('m100');
+    engine.messages.push(makeMessage({ id: 'mine', direction: 'out', author: { id: 'a', name: 'Ana', isMe: true } }));
+    await engine.changes.tell(['c1']);
+    expect(thread()).toMatchObject({ passage: null, target: { id: null } });
+
+    await store.getState().jumpTo('m100');
+    engine.messages.push(makeMessage({ id: 'colleague', direction: 'out', author: { id: 'b', name: 'Bo', isMe: false } }));
+    store.getState().stopReply('c1');
+    await settle();
+    expect(thread()).toMatchObject({ passage: null, moved: { ids: ['colleague'] } });
+  });
+
+  test('to a message of another conversation opens it there, without its end flashing up before', async () => {
+    fill(600);
+    engine.messages.push(makeMessage({ id: 'other', conversationId: 'c2' }));
+    await open('c1');
+    await open('c2');
+    const painted: (string | undefined)[] = [];
+    const stop = store.subscribe(({ thread: now }) => painted.push(now?.conversation.id === 'c1' ? (now.target?.id ?? 'none') : undefined));
+    await store.getState().openAt('c1', 'm100');
+    stop();
+    expect(store.getState().openId).toBe('c1');
+    expect(thread().passage!.messages.some((message) => message.id === 'm100')).toBe(true);
+    expect(painted).not.toContain('none');
+    // Left and opened again it begins at its end.
+    await open('c2');
+    await open('c1');
+    expect(thread()).toMatchObject({ passage: null, target: null });
+  });
+
+  test('to a closed conversation of the person whose thread is open leaves that open', async () => {
+    fill(600);
+    engine.conversations.set('c1', { otherConversations: [{ id: 'closed', status: 'closed', lastMessageAt: 1 }] });
+    await open('c1');
+    await store.getState().openAt('closed', 'm100');
+    expect(store.getState().openId).toBe('c1');
+    expect(thread().target).toEqual({ id: 'm100' });
+  });
+
+  test('to a note shows what was written around it', async () => {
+    engine.messages = Array.from({ length: 600 }, (_, index) => makeMessage({ id: `m${index}`, sentAt: 1_000 * index }));
+    engine.notes = [{ id: 'note', conversationId: 'c1', body: 'x', mentions: [], author: { id: 'a', name: 'Ana', isMe: true }, createdAt: 595_500, editedAt: null, deletedBy: null, isPending: false }];
+    await open('c1');
+    engine.calls.length = 0;
+    await store.getState().jumpTo('note');
+    expect(engine.calls).toEqual([]);
+    expect(thread().target).toEqual({ id: 'note' });
+  });
+
+  test('to a message that is not there says so, and the conversation opens all the same', async () => {
+    fill(5);
+    await store.getState().openAt('c1', 'gone');
+    expect(shown()).toBe('m0 m1 m2 m3 m4');
+    expect(reported).toHaveLength(1);
+    await store.getState().jumpTo('gone');
+    expect(reported).toHaveLength(2);
+    expect(thread().target).toBeNull();
+  });
+});

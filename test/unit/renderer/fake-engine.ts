@@ -179,15 +179,18 @@ export function createFakeEngine(): FakeEngine {
       },
     },
     messages: {
-      page: ({ conversationId, before, limit = 50 }: { conversationId: string; before?: string; limit?: number }) =>
+      page: ({ conversationId, before, after, around, limit = 50 }: { conversationId: string; before?: string; after?: string; around?: string; limit?: number }) =>
         answer('page', () => {
           const all = engine.messages
             .map((message, index) => (message.direction === 'in' ? { ...message, inboundNo: message.inboundNo ?? index + 1 } : message))
             .filter((message) => message.conversationId === conversationId);
-          const end = before === undefined ? all.length : all.findIndex((message) => message.id === before);
-          const start = Math.max(0, end - limit);
+          const at = (id: string | undefined): number => all.findIndex((message) => message.id === id);
+          if (around !== undefined && at(around) === -1) throw new Error(`no message ${around}`);
+          const from = around === undefined ? (after === undefined ? null : at(after) + 1) : Math.max(0, at(around) - Math.floor(limit / 2));
+          const end = from === null ? (before === undefined ? all.length : at(before)) : Math.min(all.length, (around === undefined ? from : at(around) - Math.floor(limit / 2)) + limit);
+          const start = from ?? Math.max(0, end - limit);
           const items = all.slice(start, end);
-          return { items, nextCursor: start > 0 ? items[0]!.id : null };
+          return { items, olderCursor: start > 0 ? items[0]!.id : null, newerCursor: end < all.length ? items.at(-1)!.id : null };
         }),
       sendText: (input: FakeEngine['sent'][number]) => {
         engine.sent.push(input);
