@@ -22,6 +22,7 @@ import { createDeviceQueries } from './db/device-queries.ts';
 import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
 import { createJobQueries, MESSAGE_JOBS, type JobRow } from './db/job-queries.ts';
+import { createMediaQueries } from './db/media-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
@@ -30,9 +31,8 @@ import { createSyncQueries } from './db/sync-queries.ts';
 import { createTeamQueries } from './db/team-queries.ts';
 import { createUploadQueries } from './db/upload-queries.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
+import { createMedia } from './media/media.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
-import { createMediaProgress } from './media/media-progress.ts';
-import { createMediaStore } from './media/media-store.ts';
 import { createMessages } from './messages/messages.ts';
 import { createSending } from './messages/sending.ts';
 import { addOutboxJobs, createMarkReadHandler, type OutboxDeps } from './outbox/outbox.ts';
@@ -53,6 +53,7 @@ import { createPresence } from './team/presence.ts';
 import { createNotes } from './team/notes.ts';
 import { createTeam } from './team/team.ts';
 import { createGraphClient } from './whatsapp/graph-client.ts';
+import { createMediaDownload } from './whatsapp/media-download.ts';
 import { createWhatsappHealth } from './whatsapp/health.ts';
 import { createTyping } from './whatsapp/typing.ts';
 
@@ -64,6 +65,7 @@ const DEFAULT_PREFERENCES: Preferences = {
   sendKey: 'enter',
   readReceipts: 'on_reply',
   showsTyping: true,
+  fetchesMedia: 'all',
   isSidePanelOpen: true,
   notifications: { isOn: true, hasSound: true, quietUntil: null },
 };
@@ -131,9 +133,14 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     changes.noteSync();
     changes.publish();
   });
-  const noteJob = (job: Pick<JobRow, 'subject'>): void => {
-    const message = messageQueries.find(job.subject);
+  const noteMessage = (id: string): void => {
+    const message = messageQueries.find(id);
     if (message) changes.noteConversation(message.conversationId);
+  };
+  const noteJob = (job: JobRow): void => {
+    const shownIn = media.conversationOf(job);
+    if (shownIn === null) noteMessage(job.subject);
+    else changes.noteConversation(shownIn);
   };
   let snapshots: Snapshots | null = null;
   const replica = createReplica({
@@ -142,23 +149,49 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     clock,
     ids,
     changes,
-    onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, readPreferences().readReceipts, now()),
-    onEntry: (entry, result) => notices.note(entry, result),
+    onConfirmed: (confirmed, tx) => {
+      addOutboxJobs(confirmed, tx, jobs, readPreferences().readReceipts, now());
+      media.noteConfirmed(confirmed);
+    },
+    onEntry: (entry, result) => {
+      notices.note(entry, result);
+      media.noteEntry(entry, result);
+    },
+    onRebased: () => media.lookAgain(),
     onReceived: () => {
-      for (const subject of jobs.settleUncertain(now())) noteJob({ subject });
+      for (const subject of jobs.settleUncertain(now())) noteMessage(subject);
     },
     onDigest: (point) => snapshots?.report(point),
   });
-  const uploads = createUploadQueries(db);
-  const media = createMediaStore(db, config.dataDir);
-  const mediaProgress = createMediaProgress((conversationId) => {
-    changes.noteConversation(conversationId);
-    changes.publish();
+  const readNumber = () => settings.read('number', numberSchema);
+  const http = createRelayHttp({ fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
+  const media = createMedia({
+    dataDir: config.dataDir,
+    queries: createMediaQueries(db),
+    jobs,
+    sync,
+    replica,
+    changes,
+    http,
+    graph,
+    download: createMediaDownload({ baseUrl: config.graphBaseUrl, fetch, getToken: () => secrets.get('graph-token'), userAgent: `Bandeja/${config.version}` }),
+    ids,
+    readOwnNumber: async () => ((await secrets.get('graph-token')) === null ? null : (readNumber()?.phoneNumberId ?? null)),
+    readPreferences,
+    now,
+    random: ports.random,
+    log,
   });
+  const uploads = createUploadQueries(db);
   const outbox: OutboxDeps = { replica, jobs, contacts, uploads, media, pace: createSendPace(now), graph, health, now, random: ports.random, log };
   const runner: JobRunner = createJobRunner({
     jobs,
-    handlers: { 'message.send': createSendHandler(outbox), 'message.mark_read': createMarkReadHandler(outbox), 'media.upload': createUploadHandler({ ...outbox, progress: mediaProgress }) },
+    handlers: {
+      'message.send': createSendHandler(outbox),
+      'message.mark_read': createMarkReadHandler(outbox),
+      'media.upload': createUploadHandler({ ...outbox, progress: media.progress }),
+      ...media.handlers,
+    },
     transact: replica.transact,
     onStateChange: noteJob,
     // A message that the rows do not have yet, or have as it once was, cannot be judged.
@@ -181,7 +214,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
   const triage = createTriage({ conversations, replica, sync, ids, now, myId });
   const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, now, myId });
-  const messages = createMessages({ queries: messageQueries, conversations, replica, myId });
+  const messages = createMessages({ queries: messageQueries, conversations, runner, replica, myId, media });
   const sending = createSending({
     messages,
     conversations,
@@ -222,8 +255,6 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     show: ports.showNotice,
   });
 
-  const readNumber = () => settings.read('number', numberSchema);
-
   let isRefreshing = false;
   /** Asks Meta what the number is called, which also shows whether it can be reached; best effort, the window shows the id until then. */
   const refreshNumber = (): void => {
@@ -248,6 +279,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
 
   const useNewToken = async (): Promise<void> => {
     await checkConfigured();
+    media.hurry();
     runner.resume();
     refreshNumber();
   };
@@ -287,11 +319,10 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     readNumber,
     useGrant: ({ graphToken, ...number }) => keepNumber(number, graphToken),
   });
-  const http = createRelayHttp({ fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
   const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
   snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, jobs, drafts: draftQueries, relay, http, changes, now, log });
-  const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, abandonSnapshot: snapshots.abandon, log });
+  const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, abandonSnapshot: snapshots.abandon, abandonMedia: media.abandon, log });
   const enrollment = createEnrollment({
     fetch,
     secrets,
@@ -328,6 +359,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   };
   const wakeUp = (): void => {
     relay.reconnect();
+    media.hurry();
     runner.resume();
     refreshNumber();
   };
@@ -376,6 +408,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     messages,
     sending,
     typing,
+    media,
     notes,
     team,
     presence,
@@ -390,6 +423,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       settings.write('preferences', next);
       changes.noteSession();
       changes.publish();
+      if (next.fetchesMedia === 'all') media.lookAgain();
       return next;
     },
     readSession,
@@ -415,6 +449,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       replica.transact(() => void jobs.settleUncertain(now()));
       await wipe.finish();
       await checkConfigured();
+      media.start();
       runner.start();
       relay.start();
       notices.start();
@@ -432,12 +467,12 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       notices.stop();
       presence.stop();
       typing.stop();
-      mediaProgress.stop();
       await grants.stop();
       await wipe.stop();
       await snapshots?.stop();
       await relay.stop();
       await runner.stop();
+      await media.stop();
       stopListening();
       clearTimeout(badgeTimer);
       db.close();

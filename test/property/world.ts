@@ -5,7 +5,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Readable } from 'node:stream';
 import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { OpBody } from '../../contract/ops/op.ts';
@@ -28,6 +27,9 @@ import { openSqliteStore } from '../../webhook-relay/log-store/sqlite.ts';
 import type { LogStore } from '../../webhook-relay/log-store/interface.ts';
 import { openEmptyFile } from './empty-database.ts';
 import { createSnapshotExchange } from './snapshot-exchange.ts';
+
+/** Nobody sends files here. */
+const NO_FILES: JobHandler = { group: 'media', isRepeatable: true, prepare: () => ({ status: 'done' }), run: async () => ({ status: 'done' }) };
 
 const START = Date.UTC(2026, 10, 22, 15);
 const PHONE_NUMBER_ID = '106540352242922';
@@ -140,7 +142,7 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
       jobs,
       contacts,
       uploads: createUploadQueries(db),
-      media: { find: () => null, openRead: () => Readable.from([]) },
+      media: { describe: () => undefined, open: () => Promise.resolve(null) },
       pace: { take: () => 0, empty: () => undefined },
       graph: createGraph(db),
       health,
@@ -156,6 +158,8 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
         'message.send': parts.sender(sender),
         'message.mark_read': createMarkReadHandler(outbox),
         'media.upload': createUploadHandler({ ...outbox, progress: { note: () => undefined, end: () => undefined } }),
+        'media.fetch': NO_FILES,
+        'media.share': NO_FILES,
       },
       transact: (change) => {
         if (isDead) throw new Error('this process has ended');
@@ -190,7 +194,7 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
     }
   }
 
-  function createGraph(db: Database.Database): GraphClient {
+  function createGraph(db: Database.Database): Pick<GraphClient, 'sendMessage' | 'markRead' | 'uploadMedia'> {
     const answer = <T>(value: T): Promise<GraphResult<T>> => Promise.resolve({ status: 'ok', value });
     const readSeq = db.prepare('SELECT seq FROM message WHERE id = ?').pluck();
     return {
@@ -219,7 +223,6 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
       },
       uploadMedia: () => answer({ id: 'upload' }),
       markRead: () => answer(undefined),
-      readNumber: () => answer({ displayPhoneNumber: null, verifiedName: null }),
     };
   }
 

@@ -9,6 +9,7 @@ import type { Drafts } from '../conversations/drafts.ts';
 import type { Triage } from '../conversations/triage.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { DirectMessage } from '../conversations/direct-message.ts';
+import type { MediaFeature } from '../media/media.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Sending } from '../messages/sending.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
@@ -28,6 +29,7 @@ export type Features = {
   messages: Messages;
   sending: Sending;
   typing: Typing;
+  media: Pick<MediaFeature, 'staging' | 'setThumbnail'>;
   notes: Notes;
   team: Team;
   presence: Presence;
@@ -49,7 +51,7 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, sending, notes, team, presence, notices, members, enrollment, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, sending, media, notes, team, presence, notices, members, enrollment, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -132,12 +134,21 @@ export function createRouter(features: Features) {
       page: os.messages.page.handler(({ input }) => features.read(() => messages.page(input))),
       versions: os.messages.versions.handler(({ input }) => features.read(() => messages.versions(input))),
       sendText: os.messages.sendText.handler(({ input }) => act(sending.sendText(input))),
-      send: os.messages.send.handler(({ input }) => act(sending.send(input))),
+      send: os.messages.send.handler(async ({ input }) => act(await sending.send(input))),
       react: os.messages.react.handler(({ input }) => act(sending.react(input))),
       confirm: os.messages.confirm.handler(({ input }) => act(sending.confirm(input))),
       discard: os.messages.discard.handler(({ input }) => act(sending.discard(input))),
       retry: os.messages.retry.handler(({ input }) => act(sending.retry(input))),
       settle: os.messages.settle.handler(({ input }) => act(sending.settle(input))),
+    },
+    media: {
+      begin: os.media.begin.handler(({ input }) => media.staging.begin(input)),
+      chunk: os.media.chunk.handler(({ input }) => media.staging.chunk(input)),
+      finish: os.media.finish.handler(({ input }) => media.staging.finish(input)),
+      cancel: os.media.cancel.handler(({ input }) => media.staging.cancel(input)),
+      setThumbnail: os.media.setThumbnail.handler(({ input }) => media.setThumbnail(input)),
+      fetch: os.media.fetch.handler(({ input }) => messages.fetchFile(input)),
+      gallery: os.media.gallery.handler(({ input }) => features.read(() => messages.gallery(input))),
     },
     presence: {
       set: os.presence.set.handler(({ input }) => {

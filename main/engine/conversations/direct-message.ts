@@ -38,7 +38,16 @@ export function createDirectMessage({ replica, contacts, ids, readNumber }: Deps
     return number === null ? null : (state.list('conversation_by_contact', [contactId, number.phoneNumberId]).find(({ status }) => status !== 'closed')?.id ?? null);
   };
   const view = (row: ContactRow): Contact =>
-    viewContact({ contactId: row.id, profileName: row.profile_name, username: row.username, waId: contacts.findIdentifier(row.id, 'wa_id') ?? contacts.findIdentifier(row.id, 'phone') }, toPhone);
+    viewContact(
+      {
+        contactId: row.id,
+        profileName: row.profile_name,
+        username: row.username,
+        marketing: row.marketing,
+        waId: contacts.findIdentifier(row.id, 'wa_id') ?? contacts.findIdentifier(row.id, 'phone'),
+      },
+      toPhone,
+    );
 
   return {
     readPhone: ({ phone }: { phone: string }) => {

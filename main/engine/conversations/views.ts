@@ -97,7 +97,7 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
   };
 }
 
-type MessageExtra = { timeline: { status: DeliveryStatus; at: number }[]; quoted: Message['quoted']; reactions: Reaction[] };
+type MessageExtra = { timeline: { status: DeliveryStatus; at: number }[]; quoted: Message['quoted']; reactions: Reaction[]; file: Message['file'] };
 
 export function viewMessage(row: MessageView, extra: MessageExtra, myId: string): Message {
   return {
@@ -121,7 +121,7 @@ export function viewMessage(row: MessageView, extra: MessageExtra, myId: string)
     revokedAt: row.revokedAt,
     pricing: row.pricing === null ? null : (JSON.parse(row.pricing) as Pricing),
     reactions: extra.reactions,
-    file: null,
+    file: extra.file,
   };
 }
 

@@ -1,21 +1,25 @@
-/** Queries on messages: threads as screens show them. */
+/** Queries on messages: threads as screens show them, and their files. */
 import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Message } from '../../../contract/entities.ts';
 import { readActor } from '../../../contract/ops/actor.ts';
 import { mayLead } from '../../../contract/rules/rights.ts';
 import type { MessageQueries, MessageView, ThreadPosition } from '../db/message-queries.ts';
+import type { MediaFeature } from '../media/media.ts';
+import type { JobRunner } from '../jobs/job-runner.ts';
 import type { Replica } from '../sync/replica.ts';
 import { listVersions, type MessageVersion } from './versions.ts';
 import type { Conversations } from '../conversations/conversations.ts';
-import { viewMessage, viewQuoted, viewReactions } from '../conversations/views.ts';
+import { readContent, viewMessage, viewQuoted, viewReactions } from '../conversations/views.ts';
 import { parseJson } from '../../../contract/json.ts';
 
 type Deps = {
   queries: MessageQueries;
   conversations: Conversations;
+  runner: JobRunner;
   replica: Replica;
   myId: () => string;
+  media: Pick<MediaFeature, 'viewFile' | 'fetchNow' | 'gallery'>;
 };
 
 type PageInput = { before?: string | undefined; after?: string | undefined; around?: string | undefined; limit: number };
@@ -24,7 +28,7 @@ const positionSchema = z.tuple([z.number().int(), z.number().int(), z.string()])
 
 export type Messages = ReturnType<typeof createMessages>;
 
-export function createMessages({ queries, conversations, replica, myId }: Deps) {
+export function createMessages({ queries, conversations, runner, replica, myId, media }: Deps) {
   const toMessage = (row: MessageView, me = myId()): Message =>
     viewMessage(
       row,
@@ -32,6 +36,7 @@ export function createMessages({ queries, conversations, replica, myId }: Deps) 
         timeline: row.direction === 'out' ? queries.timeline(row.id) : [],
         quoted: row.quotedWamid === null ? null : viewQuoted(queries.findByWamid(row.quotedWamid, row.contactId), me),
         reactions: row.hasAbout === 1 && row.wamid !== null ? viewReactions(queries.listAbout(row.wamid, row.contactId), me) : [],
+        file: media.viewFile(row.id, readContent(row.content)),
       },
       me,
     );
@@ -75,6 +80,17 @@ export function createMessages({ queries, conversations, replica, myId }: Deps) 
       const row = queries.findVersions(messageId);
       if (!row) throw new AppError('NOT_FOUND', `no message ${messageId}`);
       return listVersions(row, row.wamid === null ? [] : queries.listAbout(row.wamid, row.contact_id));
+    },
+
+    fetchFile: async (input: { messageId: string }): Promise<Message> => {
+      await media.fetchNow(input.messageId, runner);
+      return toMessage(find(input.messageId));
+    },
+
+    gallery: ({ conversationId, ...input }: { conversationId: string; kind: 'pictures' | 'documents' | 'audio'; cursor?: string | undefined; limit: number }) => {
+      const { rows, nextCursor } = media.gallery({ contactId: conversations.find(conversationId).contactId, ...input });
+      const me = myId();
+      return { items: rows.map((row) => toMessage(row, me)), nextCursor };
     },
 
     find,

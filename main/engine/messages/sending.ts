@@ -21,17 +21,17 @@ import type { MessageView } from '../db/message-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { UploadQueries } from '../db/upload-queries.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
-import type { MediaStore } from '../media/media-store.ts';
+import type { MediaFeature } from '../media/media.ts';
 import { MEDIA_ID_REFUSED } from '../outbox/refusals.ts';
 import type { Ids } from '../ports.ts';
 import type { Replica } from '../sync/replica.ts';
-import { composeContent } from './compose.ts';
+import { composeContent, openFile, type OpenFile } from './compose.ts';
 import type { Messages } from './messages.ts';
 
 type Deps = {
   messages: Pick<Messages, 'find' | 'show' | 'has'>;
   conversations: Conversations;
-  media: Pick<MediaStore, 'find'>;
+  media: Pick<MediaFeature, 'open' | 'describe'>;
   uploads: UploadQueries;
   jobs: JobQueries;
   runner: JobRunner;
@@ -108,10 +108,10 @@ export function createSending({ messages, conversations, media, uploads, jobs, r
     return wamid === null || wamid.length > WAMID_MAX ? {} : { quotedWamid: wamid };
   };
 
-  const send = (input: SendInput): Message => {
+  const record = (input: SendInput, file: OpenFile | null): Message => {
     const { conversationId } = input;
     if (input.messageId !== undefined && messages.has(input.messageId)) return messages.show(input.messageId);
-    const content = composeContent(input.content, media);
+    const content = composeContent(input.content, file);
     requireSendable(conversationId);
     const quote = quotable(input.quotedMessageId);
     const seenThrough = input.seenThrough ?? sync.readMeta().cursor;
@@ -144,13 +144,13 @@ export function createSending({ messages, conversations, media, uploads, jobs, r
     const error = row.error === null ? null : messageErrorSchema.safeParse(parseJson(row.error));
     // Meta refused the file: what it holds may be damaged.
     if (error?.success && MEDIA_ID_REFUSED.has(error.data.code)) uploads.forget(sha256, phoneNumberId);
-    if (media.find(sha256) === null && uploads.find(sha256, phoneNumberId, now()) === null) throw new AppError('FILE_GONE');
+    if (!media.describe(sha256) && uploads.find(sha256, phoneNumberId, now()) === null) throw new AppError('FILE_GONE');
   };
 
   return {
-    send,
+    send: async (input: SendInput): Promise<Message> => record(input, await openFile(input.content, media)),
 
-    sendText: ({ text, ...input }: Omit<SendInput, 'content'> & { text: string }): Message => send({ ...input, content: { kind: 'text', text } }),
+    sendText: ({ text, ...input }: Omit<SendInput, 'content'> & { text: string }): Message => record({ ...input, content: { kind: 'text', text } }, null),
 
     /** The same emoji once more takes it away. */
     react: ({ messageId, emoji }: { messageId: string; emoji: string }): Message => {

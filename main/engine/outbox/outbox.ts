@@ -14,7 +14,7 @@ import type { ContactQueries } from '../db/contact-queries.ts';
 import type { JobQueries } from '../db/job-queries.ts';
 import type { UploadQueries } from '../db/upload-queries.ts';
 import { growPause, type JobHandler, type Pause } from '../jobs/job-runner.ts';
-import type { MediaStore } from '../media/media-store.ts';
+import type { MediaFeature } from '../media/media.ts';
 import type { Confirmed, Replica } from '../sync/replica.ts';
 import type { GraphClient } from '../whatsapp/graph-client.ts';
 import type { WhatsappHealth } from '../whatsapp/health.ts';
@@ -32,9 +32,9 @@ export type OutboxDeps = {
   jobs: JobQueries;
   contacts: ContactQueries;
   uploads: UploadQueries;
-  media: Pick<MediaStore, 'find' | 'openRead'>;
+  media: Pick<MediaFeature, 'open' | 'describe'>;
   pace: SendPace;
-  graph: GraphClient;
+  graph: Pick<GraphClient, 'sendMessage' | 'markRead' | 'uploadMedia'>;
   health: WhatsappHealth;
   /** Relay time, ms. */
   now: () => number;

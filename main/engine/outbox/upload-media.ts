@@ -16,7 +16,7 @@ import type { MediaProgress } from '../media/media-progress.ts';
 import { NOT_CONFIGURED_PAUSE, readOutbound, type OutboxDeps } from './outbox.ts';
 import { judgeRefusal, MAX_RETRIES, unreachable } from './refusals.ts';
 
-type Upload = { message: MessageRow; conversation: ConversationRow; sha256: string };
+type Upload = { message: MessageRow; conversation: ConversationRow; sha256: string; mimeType: string };
 
 export function createUploadHandler(deps: OutboxDeps & { progress: Pick<MediaProgress, 'note' | 'end'> }): JobHandler {
   const { replica, uploads, media, graph, health, progress, now, random, log } = deps;
@@ -29,7 +29,7 @@ export function createUploadHandler(deps: OutboxDeps & { progress: Pick<MediaPro
     const conversation = message && state.get('conversation', [message.conversation_id]);
     if (!message || !conversation || message.status !== 'queued' || message.hold !== null) return null;
     const content = readOutbound(message);
-    return isWithFile(content) ? { message, conversation, sha256: content.media.sha256 } : null;
+    return isWithFile(content) ? { message, conversation, sha256: content.media.sha256, mimeType: content.media.mimeType } : null;
   };
 
   const prepare = (job: JobRow): JobResult | null => {
@@ -39,7 +39,7 @@ export function createUploadHandler(deps: OutboxDeps & { progress: Pick<MediaPro
     if (uploads.find(sha256, conversation.phone_number_id, now()) !== null) return { status: 'done' };
     if (!isWindowOpenFor(state, conversation, now())) return giveUp(message.id, { code: OWN_ERROR.windowClosed, title: 'service window closed', detail: null });
     if (health.read().whatsapp === 'not_configured') return { status: 'pause', pause: NOT_CONFIGURED_PAUSE };
-    if (media.find(sha256) !== null) return null;
+    if (media.describe(sha256)) return null;
     // Confirmed on another desktop than the one that wrote it: the team may still bring the file here.
     if (job.attempts < MAX_RETRIES) return { status: 'retry', afterMs: growPause(5_000, job.attempts, 60_000, random) };
     return giveUp(message.id, { code: OWN_ERROR.fileGone, title: 'the file is gone', detail: null });
@@ -47,14 +47,15 @@ export function createUploadHandler(deps: OutboxDeps & { progress: Pick<MediaPro
 
   const run = async (job: JobRow, signal: AbortSignal): Promise<JobResult> => {
     const upload = find(job);
-    const file = upload && media.find(upload.sha256);
+    const file = upload && (await media.open(upload.sha256));
+    // Judged anew, which tells what is missing.
     if (!upload || !file) return { status: 'later', afterMs: 0 };
-    const { message, conversation, sha256 } = upload;
+    const { message, conversation, sha256, mimeType } = upload;
     const note = (done: number): void => progress.note(message.id, conversation.id, { done, total: file.bytes });
     note(0);
     try {
-      const { bytes, mimeType } = file;
-      const result = await graph.uploadMedia(conversation.phone_number_id, { sha256, mimeType, bytes, filename: uploadNameOf(mimeType), open: () => media.openRead(sha256) }, note, signal);
+      const { bytes } = file;
+      const result = await graph.uploadMedia(conversation.phone_number_id, { sha256, mimeType, bytes, filename: uploadNameOf(mimeType), open: file.stream }, note, signal);
       log('info', 'outbox.uploaded', { message: shortId(message.id), status: result.status, code: result.status === 'refused' ? result.error.code : null, bytes, attempt: job.attempts });
       if (result.status !== 'ok' && signal.aborted) return { status: 'later', afterMs: 0 };
       health.note(result, false);
