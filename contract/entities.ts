@@ -397,6 +397,8 @@ export const preferencesSchema = z.object({
   readReceipts: z.enum(['on_reply', 'on_open', 'never']),
   /** The customer sees that somebody writes; WhatsApp then also marks their messages as read. */
   showsTyping: z.boolean(),
+  /** Files of messages come by themselves (those of the last 30 days), or when somebody looks at them. */
+  fetchesMedia: z.enum(['all', 'on_sight']),
   isSidePanelOpen: z.boolean(),
   notifications: z.object({ isOn: z.boolean(), hasSound: z.boolean(), /** Relay time (ms): do not disturb until then; null: disturb. */ quietUntil: time.nullable() }),
 });

@@ -15,3 +15,23 @@ export function parseJson(text: string): unknown {
     return null;
   }
 }
+
+export type Json = Record<string, unknown>;
+
+/** Lenient reading of what others wrote: an object, or null for anything else. */
+export const objectOf = (value: unknown): Json | null => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : null);
+
+/** Text, or the digits of a number; null for what says nothing. */
+export const textOf = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : null);
+
+/** The objects in a list; none where it is no list. */
+export const objectsOf = (value: unknown): Json[] => (Array.isArray(value) ? value.map(objectOf).filter((element) => element !== null) : []);
+
+/** JSON text of a value that was parsed from JSON; null where it is nested too deeply to be written again. */
+export function writeJson(value: unknown): string | null {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return null;
+  }
+}

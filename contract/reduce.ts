@@ -4,9 +4,9 @@
  * version this program does not know stops the fold (`UpdateNeededError`) instead of being skipped.
  */
 import { assertNever } from './app-error.ts';
-import { reduceConversationStatus, reduceReadAdvance } from './ops/conversation-ops.ts';
+import { reduceConversationStart, reduceConversationStatus, reduceReadAdvance } from './ops/conversation-ops.ts';
 import { applyMemberEvent } from './ops/member-events.ts';
-import { reduceConfirm, reduceDiscard, reduceQueue, reduceResult } from './ops/message-ops.ts';
+import { reduceConfirm, reduceDiscard, reduceMedia, reduceQueue, reduceResult } from './ops/message-ops.ts';
 import { reduceNoteAdd, reduceNoteDelete, reduceNoteEdit } from './ops/note-ops.ts';
 import { knownOpVersion, opBodySchema, type OpBody, type ReducerOp } from './ops/op.ts';
 import type { OpResult } from './ops/op-result.ts';
@@ -26,8 +26,9 @@ import {
 } from './ops/team-ops.ts';
 import { reduceAssign, reduceConversationLabel, reduceSnooze, reduceTeamChoice } from './ops/triage-ops.ts';
 import type { Outcome, StateTx } from './state.ts';
-import { reduceWebhook, type WebhookResult } from './whatsapp/reduce-webhook.ts';
+import { reduceWebhook } from './whatsapp/reduce-webhook.ts';
 import { webhookItemSchema } from './whatsapp/webhook-item.ts';
+import type { WebhookResult } from './whatsapp/webhook-result.ts';
 import { relayEventSchema, type LogEntry } from './wire.ts';
 import { parseJson } from './json.ts';
 
@@ -97,6 +98,10 @@ function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
       return reduceDiscard(tx, withHeader(op));
     case 'message.result':
       return reduceResult(tx, withHeader(op));
+    case 'message.media':
+      return reduceMedia(tx, withHeader(op));
+    case 'conversation.start':
+      return reduceConversationStart(tx, withHeader(op));
     case 'read.advance':
       return reduceReadAdvance(tx, withHeader(op));
     case 'conversation.status':

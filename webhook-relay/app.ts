@@ -6,6 +6,9 @@ import express, { type ErrorRequestHandler, type Express, type Request } from 'e
 import { errorText, type Log } from '../contract/log.ts';
 import { ENROLL_PATH } from '../contract/wire-http.ts';
 import { WEBHOOK_PATH } from '../contract/wire.ts';
+import { createBlobApi } from './blob-api.ts';
+import type { BlobClaims } from './blob-claims.ts';
+import type { BlobFiles } from './blob-files.ts';
 import { createBodyGate } from './body-gate.ts';
 import { createDeviceAuth } from './device-auth.ts';
 import { createEnrollHandler } from './enroll.ts';
@@ -38,9 +41,11 @@ type Deps = {
   /** Bytes of one snapshot. */ snapshotBytesMax: number;
   files: SnapshotFiles;
   onSnapshot: () => void;
+  blobs: BlobFiles;
+  blobClaims: BlobClaims;
 };
 
-export function createApp({ appSecret, verifyToken, store, ports, log, append, connectedDevices, onTeamChanged, bodyBytesMax, snapshotBytesMax, files, onSnapshot }: Deps): Express {
+export function createApp({ appSecret, verifyToken, store, ports, log, append, connectedDevices, onTeamChanged, bodyBytesMax, snapshotBytesMax, files, onSnapshot, blobs, blobClaims }: Deps): Express {
   /** For what anybody can cause without a secret, and for what we refuse to desktops. */
   const strangersLog = createLogLimit(log, ports.now);
   const app = express();
@@ -66,6 +71,7 @@ export function createApp({ appSecret, verifyToken, store, ports, log, append, c
   const authenticate = createDeviceAuth({ store, now: ports.now, strangersLog });
   app.use(createTeamApi({ store, ports, log, refusalsLog: strangersLog, authenticate, connectedDevices, onChanged: onTeamChanged }));
   app.use(createSnapshotApi({ store, files, ports, log, refusalsLog: strangersLog, authenticate, bytesMax: snapshotBytesMax, onCompleted: onSnapshot }));
+  app.use(createBlobApi({ files: blobs, claims: blobClaims, log, refusalsLog: strangersLog, authenticate }));
 
   app.get(JOIN_PATH, showJoinPage);
 

@@ -9,6 +9,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { NAME_MAX } from '../contract/limits.ts';
 import { errorText } from '../contract/log.ts';
 import { roleSchema } from '../contract/wire.ts';
+import { createBlobFiles } from './blob-files.ts';
 import { ConfigError, readCommandConfig, readConfig, readConfigFile, readSecret, resolveDataDir, writeConfigFile } from './config.ts';
 import { hashInviteCode, makeInviteCode } from './invite-code.ts';
 import { makeJoinLink } from './join-page.ts';
@@ -70,6 +71,8 @@ const COMMANDS: Record<string, Command> = {
   PUBLIC_URL        https address at which desktops reach the relay; invites become links
   SNAPSHOT_EVERY (10000)   entries after which a desktop is asked for a snapshot
   LOG_RETENTION_DAYS (90)  how long entries stay that a snapshot of the team's data contains
+  MEDIA_STORE_GB (20)      room for the files of messages
+  MEDIA_RETENTION_DAYS (0) how long they are kept; 0: for ever
   The environment comes before relay.json in the data folder.`,
     options: {},
     run: async (_values, dataDir) => serve(readConfig(process.env, dataDir)),
@@ -165,11 +168,13 @@ const COMMANDS: Record<string, Command> = {
     },
   },
   status: {
-    summary: 'what is in the log',
+    summary: 'what is in the log, and how many files of messages there are',
     usage: 'status [--json]',
     options: { json: { type: 'boolean' } },
     run: async (values, dataDir) => {
-      const status = await withExistingStore(dataDir, (store) => store.readStatus());
+      const log = await withExistingStore(dataDir, (store) => store.readStatus());
+      const { files: blobs, bytes: blobBytes } = await createBlobFiles({ dataDir, totalMax: 0, now: systemPorts.now }).count();
+      const status = { ...log, blobs, blobBytes };
       if (values['json']) return printJson(status);
       for (const [name, value] of Object.entries(status)) print(`${name.padEnd(13)}${value}`);
     },

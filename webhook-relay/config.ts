@@ -17,6 +17,9 @@ export type RelayConfig = {
   /** Entries after which a desktop is asked for another snapshot. */
   snapshotEvery: number;
   logRetentionDays: number;
+  /** Files of messages: room for all of them, GB (10^9 bytes), and how many days one is kept; 0: for ever. */
+  mediaStoreGb: number;
+  mediaRetentionDays: number;
   /** Where desktops reach the relay, without a slash at its end. */ publicUrl?: string | undefined;
 };
 export type ConfigFile = z.infer<typeof fileSchema>;
@@ -24,6 +27,8 @@ export type Env = Record<string, string | undefined>;
 
 const DEFAULT_SNAPSHOT_EVERY = 10_000;
 const DEFAULT_RETENTION_DAYS = 90;
+const DEFAULT_MEDIA_STORE_GB = 20;
+const KEEP_FOR_EVER = 0;
 const FILE_NAME = 'relay.json';
 const APP_SECRET_HELP = 'Set META_APP_SECRET, or META_APP_SECRET_FILE, or run `init --app-secret …` once. It is in the Meta App Dashboard under App settings → Basic → App secret.';
 const VERIFY_TOKEN_HELP =
@@ -33,12 +38,24 @@ const PORT_HELP = 'RELAY_PORT must be a whole number from 0 to 65535 (0 takes a 
 const RETENTION_HELP = 'LOG_RETENTION_DAYS must be a whole number of days from 1 to 3650, for example 90.';
 const PUBLIC_URL_HELP = 'PUBLIC_URL must be the https address at which desktops reach the relay, without path, for example https://relay.example.com.';
 
+const MEDIA_STORE_HELP = 'MEDIA_STORE_GB must be a number of gigabytes from 0.001 to 1000000, for example 20.';
+const MEDIA_RETENTION_HELP = 'MEDIA_RETENTION_DAYS must be a whole number of days from 1 to 36500, or 0 to keep files for ever.';
+
 const SNAPSHOT_EVERY_HELP = 'SNAPSHOT_EVERY must be a whole number of log entries from 1 to 1000000000, for example 10000.';
 
 const secret = z.string().trim().min(1);
-const fileSchema = z.strictObject({ appSecret: secret.optional(), verifyToken: secret.optional(), publicUrl: z.string().optional(), logRetentionDays: z.number().optional() });
+const fileSchema = z.strictObject({
+  appSecret: secret.optional(),
+  verifyToken: secret.optional(),
+  publicUrl: z.string().optional(),
+  logRetentionDays: z.number().optional(),
+  mediaStoreGb: z.number().optional(),
+  mediaRetentionDays: z.number().optional(),
+});
 const logRetentionDaysSchema = z.coerce.number(RETENTION_HELP).int(RETENTION_HELP).min(1, RETENTION_HELP).max(3650, RETENTION_HELP);
 const snapshotEverySchema = z.coerce.number(SNAPSHOT_EVERY_HELP).int(SNAPSHOT_EVERY_HELP).min(1, SNAPSHOT_EVERY_HELP).max(1e9, SNAPSHOT_EVERY_HELP);
+const mediaStoreGbSchema = z.coerce.number(MEDIA_STORE_HELP).min(0.001, MEDIA_STORE_HELP).max(1e6, MEDIA_STORE_HELP);
+const mediaRetentionDaysSchema = z.coerce.number(MEDIA_RETENTION_HELP).int(MEDIA_RETENTION_HELP).min(0, MEDIA_RETENTION_HELP).max(36_500, MEDIA_RETENTION_HELP);
 const publicUrlSchema = z
   .string()
   .refine(isPublicUrl, PUBLIC_URL_HELP)
@@ -56,6 +73,8 @@ const configSchema = z.object({
   verifyToken: z.string(`The verify token is missing. ${VERIFY_TOKEN_HELP}`),
   logRetentionDays: logRetentionDaysSchema,
   snapshotEvery: snapshotEverySchema,
+  mediaStoreGb: mediaStoreGbSchema,
+  mediaRetentionDays: mediaRetentionDaysSchema,
   publicUrl: publicUrlSchema.optional(),
 });
 
@@ -96,6 +115,8 @@ export function readConfig(env: Env, dataDir: string): RelayConfig {
     ...secrets,
     ...readOptions(env, file),
     snapshotEvery: env['SNAPSHOT_EVERY'] || DEFAULT_SNAPSHOT_EVERY,
+    mediaStoreGb: env['MEDIA_STORE_GB'] || (file.mediaStoreGb ?? DEFAULT_MEDIA_STORE_GB),
+    mediaRetentionDays: env['MEDIA_RETENTION_DAYS'] || (file.mediaRetentionDays ?? KEEP_FOR_EVER),
   });
   if (problems.length === 0 && parsed.success) return parsed.data;
   throw new ConfigError([...problems, ...(parsed.error?.issues.map(({ message }) => message) ?? [])]);

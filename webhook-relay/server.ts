@@ -9,6 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { errorText, type Log } from '../contract/log.ts';
 import { WEBHOOK_PATH } from '../contract/wire.ts';
 import { createApp } from './app.ts';
+import { createBlobClaims } from './blob-claims.ts';
+import { createBlobFiles } from './blob-files.ts';
 import type { RelayConfig } from './config.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createLiveFeed } from './live-feed.ts';
@@ -41,6 +43,7 @@ const GROUP_JOBS_MAX = 512;
 const GROUP_BYTES_MAX = 8 * 1024 * 1024;
 /** How often we look whether the command line, in its own process, has changed something. */
 const LOOK_ELSEWHERE_EVERY_MS = 250;
+const GB = 1e9;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const UPKEEP_EVERY_MS = 60 * 60 * 1000;
 /** A part of a snapshot comes over a slow line; desktops give up after two minutes. */
@@ -73,7 +76,9 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
   async function start(): Promise<{ url: string; stop: () => Promise<void> }> {
     const store = openStore ? openStore() : openSqliteStore({ dataDir: config.dataDir, now: ports.now, newId: ports.newId });
     const files = createSnapshotFiles(config.dataDir);
-    const upkeep = createUpkeep({ store, files, log, now: ports.now, retentionMs: config.logRetentionDays * DAY_MS, everyMs: UPKEEP_EVERY_MS });
+    const blobs = createBlobFiles({ dataDir: config.dataDir, totalMax: config.mediaStoreGb * GB, now: ports.now });
+    const mediaRetentionMs = config.mediaRetentionDays === 0 ? null : config.mediaRetentionDays * DAY_MS;
+    const upkeep = createUpkeep({ store, files, blobs: { files: blobs, retentionMs: mediaRetentionMs }, log, now: ports.now, retentionMs: config.logRetentionDays * DAY_MS, everyMs: UPKEEP_EVERY_MS });
     const feed = createLiveFeed({ store, log, onDelivered: () => void sync.considerSnapshot() });
     const { submit: append, flush } = createGroupCommit<AppendJob, AppendResult>({
       commit: async (jobs) => {
@@ -103,6 +108,8 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
       snapshotBytesMax: limits.snapshotBytesMax,
       files,
       onSnapshot: upkeep.run,
+      blobs,
+      blobClaims: createBlobClaims(ports.now),
     });
     const server = createServer({ headersTimeout: 10_000, requestTimeout: REQUEST_WITHIN_MS, keepAliveTimeout: 65_000 }, app);
     server.maxConnections = limits.connectionsMax;

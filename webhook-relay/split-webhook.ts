@@ -21,7 +21,20 @@ const ARRAY_NAMES = Object.keys(SPLIT_ARRAYS) as ArrayName[];
 const ENVELOPE_KEYS = new Set(['messaging_product', 'metadata', 'contacts']);
 
 /** Where an element names a person, and where a contact does. */
-const PERSON_KEYS = ['from', 'from_user_id', 'from_parent_user_id', 'to', 'to_user_id', 'recipient_id', 'recipient_user_id', 'recipient_parent_user_id', 'recipient_participant_id'];
+const PERSON_KEYS = [
+  'wa_id',
+  'user_id',
+  'parent_user_id',
+  'from',
+  'from_user_id',
+  'from_parent_user_id',
+  'to',
+  'to_user_id',
+  'recipient_id',
+  'recipient_user_id',
+  'recipient_parent_user_id',
+  'recipient_participant_id',
+];
 const CONTACT_KEYS = ['wa_id', 'user_id', 'parent_user_id'];
 
 /** An element that names nobody takes the contacts along when there are no more than this. */
@@ -71,11 +84,74 @@ function* listItems(entries: unknown[]): Generator<() => SplitItem> {
     const wabaId = asId(entry['id']) ?? '';
     const time = typeof entry['time'] === 'number' ? entry['time'] : undefined;
     for (const change of changes) {
-      if (isObject(change) && typeof change['field'] === 'string') yield* listChangeItems({ field: change['field'], wabaId, time }, change['value']);
+      if (isObject(change) && typeof change['field'] === 'string') yield* listFieldItems({ field: change['field'], wabaId, time }, change['value']);
       else yield () => keepPart({ id: wabaId, time, changes: [change] });
     }
   }
 }
+
+/** Fields whose lists lie deeper than those of the others, or in lists of their own. */
+function* listFieldItems(envelope: Envelope, value: unknown): Generator<() => SplitItem> {
+  if (!isObject(value)) return yield* listChangeItems(envelope, value);
+  const { standby, history, user_preferences: wishes } = value;
+  switch (envelope.field) {
+    case 'standby': {
+      // The same items as in `messages`, one level down.
+      if (!isObject(standby)) break;
+      yield* listChangeItems(envelope, { ...pickEnvelope(value), ...standby });
+      return yield* listRest(envelope, value, 'standby', []);
+    }
+    case 'history': {
+      if (!Array.isArray(history) || history.length === 0) break;
+      const left: unknown[] = [];
+      for (const chunk of history) yield* listChunkItems(envelope, value, chunk, (rest) => left.push(rest));
+      return yield* listRest(envelope, value, 'history', left);
+    }
+    case 'user_preferences': {
+      // Each is a person's own: one entry can make one contact.
+      if (!Array.isArray(wishes) || wishes.length < 2) break;
+      const findContacts = createContactLookup(value['contacts']);
+      for (const wish of wishes) yield () => keepChange(envelope, { ...value, ...(isObject(wish) && 'contacts' in value && { contacts: findContacts(wish) }), user_preferences: [wish] });
+      return;
+    }
+    default:
+  }
+  yield* listChangeItems(envelope, value);
+}
+
+/** A chunk of imported history: its messages, each with the thread it stands in. `keep` is given what is no message. */
+function* listChunkItems(envelope: Envelope, value: Json, chunk: unknown, keep: (rest: unknown) => void): Generator<() => SplitItem> {
+  if (!isObject(chunk) || !Array.isArray(chunk['threads'])) return keep(chunk);
+  const metadata = isObject(value['metadata']) ? value['metadata'] : undefined;
+  const findContacts = createContactLookup(value['contacts']);
+  const { threads, ...about } = chunk;
+  const left: unknown[] = [];
+  let count = 0;
+  for (const part of threads as unknown[]) {
+    const elements = isObject(part) && Array.isArray(part['messages']) ? (part['messages'] as unknown[]) : [];
+    const messages = elements.filter(isObject);
+    if (!isObject(part) || messages.length === 0 || messages.length < elements.length)
+      left.push(isObject(part) && messages.length > 0 ? { ...part, messages: elements.filter((element) => !isObject(element)) } : part);
+    if (!isObject(part)) continue;
+    const { messages: _, ...rest } = part;
+    const thread = { ...rest, chunk: about['metadata'] };
+    count += messages.length;
+    for (const message of messages) yield () => keepElement(envelope, 'message', metadata, findContacts(message, asId(part['id'])), message, thread);
+  }
+  const { metadata: _, ...rest } = about;
+  if (left.length > 0) keep({ ...about, threads: left });
+  else if (count === 0 || Object.keys(rest).length > 0) keep(about);
+}
+
+/** What a value says besides the list that was taken out of it. */
+function* listRest(envelope: Envelope, value: Json, taken: string, left: unknown[]): Generator<() => SplitItem> {
+  const rest: Json = { ...value };
+  delete rest[taken];
+  if (left.length > 0) rest[taken] = left;
+  if (Object.keys(rest).some((key) => !ENVELOPE_KEYS.has(key) && hasContent(rest[key]))) yield* listChangeItems(envelope, rest);
+}
+
+const pickEnvelope = (value: Json): Json => Object.fromEntries(Object.entries(value).filter(([key]) => ENVELOPE_KEYS.has(key)));
 
 function* listChangeItems(envelope: Envelope, value: unknown): Generator<() => SplitItem> {
   if (!isObject(value)) {
@@ -101,14 +177,14 @@ function* listChangeItems(envelope: Envelope, value: unknown): Generator<() => S
 }
 
 /** The contacts an element names, by any of its ids; where it names none of them all, or none if they are many: a batch would grow by every pair. */
-function createContactLookup(value: unknown): (element: Json) => Json[] {
+function createContactLookup(value: unknown): (element: Json, personId?: string | null) => Json[] {
   const contacts = Array.isArray(value) ? value.filter(isObject) : [];
   const byId = new Map<string, Set<Json>>();
   for (const contact of contacts) {
     for (const id of readIds(contact, CONTACT_KEYS)) byId.set(id, (byId.get(id) ?? new Set()).add(contact));
   }
-  return (element) => {
-    const named = new Set(readIds(element, PERSON_KEYS).flatMap((id) => [...(byId.get(id) ?? [])]));
+  return (element, personId = null) => {
+    const named = new Set([...readIds(element, PERSON_KEYS), ...(personId === null ? [] : [personId])].flatMap((id) => [...(byId.get(id) ?? [])]));
     if (named.size > 0) return [...named];
     return contacts.length <= UNNAMED_CONTACTS_MAX ? contacts : [];
   };
@@ -116,16 +192,17 @@ function createContactLookup(value: unknown): (element: Json) => Json[] {
 
 const readIds = (value: Json, keys: string[]): string[] => keys.map((key) => asId(value[key])).filter((id) => id !== null);
 
-function keepElement(envelope: Envelope, item: 'message' | 'status' | 'error', metadata: Json | undefined, contacts: Json[], payload: Json): SplitItem {
+function keepElement(envelope: Envelope, item: 'message' | 'status' | 'error', metadata: Json | undefined, contacts: Json[], payload: Json, thread?: Json): SplitItem {
   const { field, wabaId, time } = envelope;
-  const whole: WebhookItem = { item, field, wabaId, ...(metadata && { metadata }), ...(contacts.length > 0 && { contacts }), payload };
-  return finish(whole, elementKey(item, field, payload) ?? contentKey(whole, time));
+  const whole: WebhookItem = { item, field, wabaId, ...(metadata && { metadata }), ...(contacts.length > 0 && { contacts }), ...(thread && { thread }), payload };
+  return finish(whole, elementKey(item, field, payload, thread !== undefined) ?? contentKey(whole, time));
 }
 
-function elementKey(item: 'message' | 'status' | 'error', field: string, payload: Json): string | null {
+function elementKey(item: 'message' | 'status' | 'error', field: string, payload: Json, isInThread: boolean): string | null {
   const wamid = asId(payload['id']);
   if (wamid === null || item === 'error') return null;
-  if (item === 'message') return `${field === 'messages' ? '' : `${field}/`}m:${wamid}`;
+  // The file of an imported message comes once more under the id of the message that holds its place in the thread.
+  if (item === 'message') return `${field === 'messages' ? '' : `${field}/`}${isInThread ? 't:' : 'm:'}${wamid}`;
   const status = asId(payload['status']);
   if (status === null) return null;
   // A message to a group gets the same status once per participant.

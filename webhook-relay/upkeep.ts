@@ -1,8 +1,9 @@
 /**
- * What the relay does by itself from time to time: removes snapshot files that nobody needs, and shortens the log.
+ * What the relay does by itself from time to time: removes snapshots and files of messages that nobody needs, and shortens the log.
  * Invariant: one run at a time; a failure is logged and the next run tries again.
  */
 import { errorText, type Log } from '../contract/log.ts';
+import type { BlobFiles } from './blob-files.ts';
 import type { LogStore } from './log-store/interface.ts';
 import type { SnapshotFiles } from './snapshot-files.ts';
 
@@ -14,8 +15,10 @@ export type Upkeep = {
 };
 
 type Parts = { store: LogStore; files: SnapshotFiles; now: () => number; /** Entries stay in the log at least this long. */ retentionMs: number };
+/** Only the process that serves knows which uploads are being written. `retentionMs` null: files are kept for ever. */
+type Blobs = { files: BlobFiles; retentionMs: number | null };
 
-export function createUpkeep({ log, everyMs, ...parts }: Parts & { log: Log; everyMs: number }): Upkeep {
+export function createUpkeep({ log, everyMs, blobs, ...parts }: Parts & { log: Log; everyMs: number; blobs: Blobs }): Upkeep {
   let running: Promise<void> | undefined;
   let isWanted = false;
   let isStopped = false;
@@ -26,6 +29,8 @@ export function createUpkeep({ log, everyMs, ...parts }: Parts & { log: Log; eve
       try {
         const removed = await keepUp(parts, () => isStopped);
         if (removed > 0) log('info', 'log.compacted', { removed });
+        const old = await blobs.files.sweep(blobs.retentionMs === null ? null : parts.now() - blobs.retentionMs);
+        if (old > 0) log('info', 'blob.swept', { removed: old });
       } catch (error) {
         log('error', 'upkeep.failed', { error: errorText(error) });
       }

@@ -1,12 +1,31 @@
 /**
- * Read positions and statuses of conversations. Invariants: a read position never goes back; nobody archives or closes a
+ * Beginning conversations, read positions and statuses. Invariants: a read position never goes back; nobody archives or closes a
  * message of the customer that they had not seen (sync.md I9); a contact has at most one conversation per number that is not closed.
  */
 import { judgeGuard } from '../rules/guard.ts';
 import { readActor } from './actor.ts';
+import { addIdentifier, findContact, findOpenConversation, newConversation } from './contact-rows.ts';
 import type { StateTx } from '../state.ts';
 import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
+
+export function reduceConversationStart(tx: StateTx, op: ReducerOp<'conversation.start'>): OpResult {
+  const { conversationId, contactId, phoneNumberId, phone, name } = op.args;
+  if (tx.get('conversation', [conversationId])) return { outcome: 'duplicate', conversationId };
+  const known = findContact(tx, [
+    { kind: 'wa_id', value: phone },
+    { kind: 'phone', value: phone },
+  ]);
+  if (!known && tx.get('contact', [contactId])) return { outcome: 'duplicate', conversationId: null };
+  const open = known && findOpenConversation(tx, known.id, phoneNumberId);
+  if (open) return { outcome: 'merged', conversationId: open.id, detail: { conversationId: open.id } };
+  const contact = known ?? { id: contactId, profile_name: null, username: null, created_seq: op.seq, marketing: null, marketing_at: null };
+  // What people call themselves stands above what we call them.
+  if (!known || (known.profile_name === null && name !== null)) tx.put('contact', { ...contact, profile_name: contact.profile_name ?? name });
+  if (!tx.get('contact_identifier', ['wa_id', phone])) addIdentifier(tx, contact.id, 'phone', phone, op.seq);
+  tx.put('conversation', { ...newConversation(conversationId, contact.id, phoneNumberId, op.seq, 'active'), last_message_at: op.receivedAt });
+  return { outcome: 'applied', conversationId, detail: { conversationId } };
+}
 
 export function reduceReadAdvance(tx: StateTx, op: ReducerOp<'read.advance'>): OpResult {
   const { conversationId, throughMessageId } = op.args;

@@ -46,5 +46,5 @@ function releaseEverything(tx: StateTx, agentId: string): void {
 /** One whose call was made and whose answer nobody recorded may have reached the customer: then Meta's `delivered` or `read` still beats this. */
 function failUnsent(tx: StateTx, deviceId: string, receivedAt: number): void {
   const error = { code: OWN_ERROR.deviceRevoked, title: 'desktop revoked', detail: null };
-  for (const message of tx.list('unsent_message_by_device', [deviceId])) advanceDelivery(tx, message, { status: 'failed', at: receivedAt, error, wamid: null });
+  for (const message of tx.list('unsent_message_by_device', [deviceId])) advanceDelivery(tx, message, { status: 'failed', at: receivedAt, error, wamid: null, pricing: null });
 }

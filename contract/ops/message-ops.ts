@@ -1,12 +1,14 @@
 /**
  * Outbound messages in the log. Invariants: a message is sent only after its `message.queue` (or `message.confirm`) came
- * back as `applied`; if somebody else answered after what the author had seen, it is `held` and its author decides;
- * the delivery status only moves along the line of `rules/delivery-status.ts`, in any order of arrival.
+ * back as `applied`; if somebody else answered after what the author had seen, it is `held` and its author decides
+ * (a reaction answers nothing and is never held); the delivery status only moves along the line of `rules/delivery-status.ts`, in any order of arrival.
  */
 import { mergeDeliveryStatus, type DeliveryStatus } from '../rules/delivery-status.ts';
 import { NO_MESSAGE_EXTRAS, PENDING_SEQ, PENDING_SORT_AT, type ConversationRow, type MessageRow, type StateTx } from '../state.ts';
+import { findTarget, settleTarget } from '../whatsapp/about-message.ts';
 import { wordsOf } from '../whatsapp/content-words.ts';
-import type { MessageError } from '../whatsapp/message-content.ts';
+import type { Media, MessageContent, MessageError, Pricing } from '../whatsapp/message-content.ts';
+import { addIdentifier } from './contact-rows.ts';
 import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
@@ -48,12 +50,15 @@ export function withLastMessage(conversation: ConversationRow, message: MessageR
 }
 
 export function reduceQueue(tx: StateTx, op: ReducerOp<'message.queue'>): OpResult {
-  const { messageId, conversationId, content, quotedWamid } = op.args;
+  const { messageId, conversationId, content, quotedWamid, targetWamid } = op.args;
   const conversation = tx.get('conversation', [conversationId]);
   // No message keeps the words then: they go back to their author.
   if (!conversation) return { outcome: 'target_missing', conversationId: null, detail: { text: wordsOf(content) } };
   if (tx.get('message', [messageId])) return { outcome: 'duplicate', conversationId };
-  const holdReason = mustHold(conversation, op);
+  const isReaction = content.kind === 'reaction';
+  if (isReaction !== (targetWamid !== undefined)) return { outcome: 'forbidden', conversationId, detail: { reason: 'malformed' } };
+  if (isReaction && !isInConversation(tx, targetWamid, conversationId)) return { outcome: 'target_missing', conversationId };
+  const holdReason = isReaction ? null : mustHold(conversation, op);
   const message: MessageRow = {
     ...NO_MESSAGE_EXTRAS,
     id: messageId,
@@ -67,6 +72,7 @@ export function reduceQueue(tx: StateTx, op: ReducerOp<'message.queue'>): OpResu
     wamid: null,
     content: JSON.stringify(content),
     quoted_wamid: quotedWamid ?? null,
+    target_wamid: targetWamid ?? null,
     inbound_no: null,
     status: 'queued',
     error: null,
@@ -76,9 +82,12 @@ export function reduceQueue(tx: StateTx, op: ReducerOp<'message.queue'>): OpResu
   };
   tx.put('message', message);
   if (holdReason) return { outcome: 'held', conversationId, detail: { messageId, reason: holdReason } };
-  recordOutbound(tx, conversation, message, op);
+  if (!isReaction) recordOutbound(tx, conversation, message, op);
   return { outcome: 'applied', conversationId, detail: { messageId } };
 }
+
+const isInConversation = (tx: StateTx, wamid: string | undefined, conversationId: string): boolean =>
+  wamid !== undefined && tx.list('message_by_wamid', [wamid]).some((message) => message.conversation_id === conversationId && message.target_wamid === null);
 
 export function reduceConfirm(tx: StateTx, op: ReducerOp<'message.confirm'>): OpResult {
   const held = tx.get('message', [op.args.messageId]);
@@ -111,18 +120,49 @@ export function reduceResult(tx: StateTx, op: ReducerOp<'message.result'>): OpRe
   if (!message) return { outcome: 'target_missing', conversationId: null };
   const conversationId = message.conversation_id;
   if (message.actor_id !== op.actorId) return { outcome: 'forbidden', conversationId };
+  if ('wamid' in op.args) {
+    // Whom Meta sent it to, as it writes them: so their answer finds the same contact.
+    addIdentifier(tx, message.contact_id, 'wa_id', op.args.waId ?? null, op.seq);
+    addIdentifier(tx, message.contact_id, 'user_id', op.args.userId ?? null, op.seq);
+  }
   const isNews =
     'wamid' in op.args
-      ? advanceDelivery(tx, message, { status: 'sent', at: op.receivedAt, error: null, wamid: op.args.wamid })
-      : advanceDelivery(tx, message, { status: 'failed', at: op.receivedAt, error: op.args.error, wamid: null });
+      ? advanceDelivery(tx, message, { ...NOTHING_ELSE, status: 'sent', at: op.receivedAt, wamid: op.args.wamid })
+      : advanceDelivery(tx, message, { ...NOTHING_ELSE, status: 'failed', at: op.receivedAt, error: op.args.error });
   return { outcome: isNews ? 'applied' : 'merged', conversationId, detail: { messageId: message.id } };
 }
 
-export type DeliveryNews = { status: DeliveryStatus; at: number; error: MessageError | null; wamid: string | null };
+/** The file of a message: what its bytes are, by the first desktop that read them. No activity of the conversation: nobody did anything in it. */
+export function reduceMedia(tx: StateTx, op: ReducerOp<'message.media'>): OpResult {
+  const { messageId, sha256, bytes } = op.args;
+  const message = tx.get('message', [messageId]);
+  const media = message && mediaOf(message.content);
+  if (!message || !media) return { outcome: 'target_missing', conversationId: null };
+  if (media.sha256 !== null) return { outcome: media.sha256 === sha256 ? 'merged' : 'superseded', conversationId: null };
+  const name = (json: string): string => JSON.stringify(withFile(JSON.parse(json) as MessageContent, media.id, { sha256, bytes }));
+  tx.put('message', { ...message, content: name(message.content), original_content: message.original_content === null ? null : name(message.original_content) });
+  const target = findTarget(tx, message);
+  if (target) settleTarget(tx, target);
+  return { outcome: 'applied', conversationId: null };
+}
+
+const mediaOf = (json: string): Media | null => {
+  const content = JSON.parse(json) as MessageContent;
+  const plain = content.kind === 'edit' ? content.content : content;
+  return 'media' in plain ? plain.media : null;
+};
+
+function withFile<C extends MessageContent>(content: C, id: string | null, file: Pick<Media, 'sha256' | 'bytes'>): C {
+  if (content.kind === 'edit') return { ...content, content: withFile(content.content, id, file) };
+  return 'media' in content && content.media.id === id ? { ...content, media: { ...content.media, ...file } } : content;
+}
+
+export type DeliveryNews = { status: DeliveryStatus; at: number; error: MessageError | null; wamid: string | null; pricing: Pricing | null };
+const NOTHING_ELSE = { error: null, wamid: null, pricing: null } as const;
 
 /**
- * Moves a message along the delivery line and keeps the timeline. Learning the wamid also settles the statuses that
- * came before it (`parked_status`). Returns whether anything changed.
+ * Moves a message along the delivery line and keeps the timeline. Learning the wamid also settles what came before it: its
+ * statuses (`parked_status`), and edits of it. A price that was told stays. Returns whether anything changed.
  */
 export function advanceDelivery(tx: StateTx, message: MessageRow, news: DeliveryNews): boolean {
   const known = tx.get('message_status', [message.id, news.status]);
@@ -133,16 +173,18 @@ export function advanceDelivery(tx: StateTx, message: MessageRow, news: Delivery
     wamid: message.wamid ?? news.wamid,
     status: mergeDeliveryStatus(message.status ?? 'queued', news.status),
     error: news.error ? JSON.stringify(news.error) : message.error,
+    pricing: message.pricing ?? (news.pricing && JSON.stringify(news.pricing)),
   };
-  const isChanged = isNewStep || next.wamid !== message.wamid || next.status !== message.status || next.error !== message.error;
+  const isChanged = isNewStep || next.wamid !== message.wamid || next.status !== message.status || next.error !== message.error || next.pricing !== message.pricing;
   if (isChanged) tx.put('message', next);
-  if (next.wamid !== null && message.wamid === null) {
-    let settled = next;
-    for (const parked of tx.list('parked_status_by_wamid', [next.wamid])) {
-      tx.delete('parked_status', [parked.wamid, parked.status]);
-      advanceDelivery(tx, settled, { status: parked.status, at: parked.at, error: parked.error ? (JSON.parse(parked.error) as MessageError) : null, wamid: null });
-      settled = tx.get('message', [message.id]) ?? settled;
-    }
+  if (next.wamid === null || message.wamid !== null) return isChanged;
+  for (const parked of tx.list('parked_status_by_wamid', [next.wamid])) {
+    tx.delete('parked_status', [parked.wamid, parked.status]);
+    const { status, at } = parked;
+    const error = parked.error === null ? null : (JSON.parse(parked.error) as MessageError);
+    const pricing = parked.pricing === null ? null : (JSON.parse(parked.pricing) as Pricing);
+    advanceDelivery(tx, tx.get('message', [message.id]) ?? next, { status, at, error, wamid: null, pricing });
   }
+  settleTarget(tx, tx.get('message', [message.id]) ?? next);
   return isChanged;
 }

@@ -8,8 +8,16 @@ import { z } from 'zod';
 const anything = z.record(z.string(), z.unknown());
 
 export const webhookItemSchema = z.discriminatedUnion('item', [
-  /** An element of `value.messages` or `value.message_echoes`. */
-  z.object({ item: z.literal('message'), field: z.string(), wabaId: z.string(), metadata: anything.optional(), contacts: z.array(anything).optional(), payload: anything }),
+  /** An element of `value.messages`, `value.message_echoes`, or of a thread in `value.history`; then `thread` is the rest of that thread. */
+  z.object({
+    item: z.literal('message'),
+    field: z.string(),
+    wabaId: z.string(),
+    metadata: anything.optional(),
+    contacts: z.array(anything).optional(),
+    thread: anything.optional(),
+    payload: anything,
+  }),
   z.object({ item: z.literal('status'), field: z.string(), wabaId: z.string(), metadata: anything.optional(), contacts: z.array(anything).optional(), payload: anything }),
   /** An element of `value.errors`: something went wrong that belongs to no message. */
   z.object({ item: z.literal('error'), field: z.string(), wabaId: z.string(), metadata: anything.optional(), contacts: z.array(anything).optional(), payload: anything }),

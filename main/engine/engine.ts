@@ -20,7 +20,8 @@ import { createConversationQueries } from './db/conversation-queries.ts';
 import { createDeviceQueries } from './db/device-queries.ts';
 import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
-import { createJobQueries, type JobRow } from './db/job-queries.ts';
+import { createJobQueries, MESSAGE_JOBS, type JobRow } from './db/job-queries.ts';
+import { createMediaQueries } from './db/media-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
@@ -28,6 +29,7 @@ import { createSettingQueries } from './db/setting-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
 import { createTeamQueries } from './db/team-queries.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
+import { createMedia } from './media/media.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
 import { createMessages } from './messages/messages.ts';
 import { addOutboxJobs, createMarkReadHandler, createSendHandler } from './outbox/outbox.ts';
@@ -45,6 +47,7 @@ import { createPresence } from './team/presence.ts';
 import { createNotes } from './team/notes.ts';
 import { createTeam } from './team/team.ts';
 import { createGraphClient } from './whatsapp/graph-client.ts';
+import { createMediaDownload } from './whatsapp/media-download.ts';
 import { createWhatsappHealth } from './whatsapp/health.ts';
 
 export { acquireFolderLock } from './db/folder-lock.ts';
@@ -55,6 +58,7 @@ const DEFAULT_PREFERENCES: Preferences = {
   sendKey: 'enter',
   readReceipts: 'on_reply',
   showsTyping: true,
+  fetchesMedia: 'all',
   isSidePanelOpen: true,
   notifications: { isOn: true, hasSound: true, quietUntil: null },
 };
@@ -122,9 +126,14 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     changes.noteSync();
     changes.publish();
   });
-  const noteJob = (job: Pick<JobRow, 'subject'>): void => {
-    const message = messageQueries.find(job.subject);
+  const noteMessage = (id: string): void => {
+    const message = messageQueries.find(id);
     if (message) changes.noteConversation(message.conversationId);
+  };
+  const noteJob = (job: JobRow): void => {
+    const shownIn = media.conversationOf(job);
+    if (shownIn === null) noteMessage(job.subject);
+    else changes.noteConversation(shownIn);
   };
   let snapshots: Snapshots | null = null;
   const replica = createReplica({
@@ -133,17 +142,43 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     clock,
     ids,
     changes,
-    onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, readPreferences().readReceipts, now()),
-    onEntry: (entry, result) => notices.note(entry, result),
+    onConfirmed: (confirmed, tx) => {
+      addOutboxJobs(confirmed, tx, jobs, readPreferences().readReceipts, now());
+      media.noteConfirmed(confirmed);
+    },
+    onEntry: (entry, result) => {
+      notices.note(entry, result);
+      media.noteEntry(entry, result);
+    },
+    onRebased: () => media.lookAgain(),
     onReceived: () => {
-      for (const subject of jobs.settleUncertain(now())) noteJob({ subject });
+      for (const subject of jobs.settleUncertain(now())) noteMessage(subject);
     },
     onDigest: (point) => snapshots?.report(point),
+  });
+  const readNumber = () => settings.read('number', numberSchema);
+  const http = createRelayHttp({ fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
+  const media = createMedia({
+    dataDir: config.dataDir,
+    queries: createMediaQueries(db),
+    jobs,
+    sync,
+    replica,
+    changes,
+    http,
+    graph,
+    download: createMediaDownload({ baseUrl: config.graphBaseUrl, fetch, getToken: () => secrets.get('graph-token'), userAgent: `Bandeja/${config.version}` }),
+    ids,
+    readOwnNumber: async () => ((await secrets.get('graph-token')) === null ? null : (readNumber()?.phoneNumberId ?? null)),
+    readPreferences,
+    now,
+    random: ports.random,
+    log,
   });
   const outbox = { replica, jobs, contacts, graph, health, now, random: ports.random, log };
   const runner: JobRunner = createJobRunner({
     jobs,
-    handlers: { 'message.send': createSendHandler(outbox), 'message.mark_read': createMarkReadHandler(outbox) },
+    handlers: { 'message.send': createSendHandler(outbox), 'message.mark_read': createMarkReadHandler(outbox), ...media.handlers },
     transact: replica.transact,
     onStateChange: noteJob,
     // A message that the rows do not have yet, or have as it once was, cannot be judged.
@@ -176,6 +211,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     now,
     myId,
     assignsOnReply: () => team.readSettings().assignOnReply,
+    media,
   });
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ isEnrolled: () => sync.readMeta().deviceId !== null, queries: draftQueries, replica, changes, now });
@@ -203,8 +239,6 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     show: ports.showNotice,
   });
 
-  const readNumber = () => settings.read('number', numberSchema);
-
   let isRefreshing = false;
   /** Asks Meta what the number is called, which also shows whether it can be reached; best effort, the window shows the id until then. */
   const refreshNumber = (): void => {
@@ -229,6 +263,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
 
   const useNewToken = async (): Promise<void> => {
     await checkConfigured();
+    media.hurry();
     runner.resume();
     refreshNumber();
   };
@@ -268,11 +303,10 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     readNumber,
     useGrant: ({ graphToken, ...number }) => keepNumber(number, graphToken),
   });
-  const http = createRelayHttp({ fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
   const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
   snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, jobs, drafts: draftQueries, relay, http, changes, now, log });
-  const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, abandonSnapshot: snapshots.abandon, log });
+  const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, abandonSnapshot: snapshots.abandon, abandonMedia: media.abandon, log });
   const enrollment = createEnrollment({
     fetch,
     secrets,
@@ -309,6 +343,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   };
   const wakeUp = (): void => {
     relay.reconnect();
+    media.hurry();
     runner.resume();
     refreshNumber();
   };
@@ -354,6 +389,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     conflicts,
     drafts,
     messages,
+    media,
     notes,
     team,
     presence,
@@ -368,6 +404,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       settings.write('preferences', next);
       changes.noteSession();
       changes.publish();
+      if (next.fetchesMedia === 'all') media.lookAgain();
       return next;
     },
     readSession,
@@ -393,6 +430,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       replica.transact(() => void jobs.settleUncertain(now()));
       await wipe.finish();
       await checkConfigured();
+      media.start();
       runner.start();
       relay.start();
       notices.start();
@@ -414,6 +452,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await snapshots?.stop();
       await relay.stop();
       await runner.stop();
+      await media.stop();
       stopListening();
       clearTimeout(badgeTimer);
       db.close();
@@ -432,7 +471,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     wakeUp,
     waitForIdle: async (timeoutMs) => {
       const deadline = clock.now() + timeoutMs;
-      const isIdle = (): boolean => relay.state().state === 'live' && sync.countPending() === 0 && sync.readMeta().cursor >= relay.state().head && jobs.countOpen() === 0;
+      const isIdle = (): boolean => relay.state().state === 'live' && sync.countPending() === 0 && sync.readMeta().cursor >= relay.state().head && jobs.countOpen(MESSAGE_JOBS) === 0;
       while (!isIdle()) {
         if (clock.now() > deadline) throw new Error(`the engine was not idle within ${timeoutMs} ms`);
         await new Promise((resolve) => setTimeout(resolve, IDLE_POLL_MS));

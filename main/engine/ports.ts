@@ -37,6 +37,9 @@ export type EnginePorts = {
   showNotice: ((event: NoticeEvent, language: Preferences['language']) => void) | null;
 };
 
+/** In the data folder: files of messages, which the shell gives out to the window (`main/engine/media/media-files.ts` writes them). */
+export const MEDIA_FOLDER = 'media';
+
 export type EngineConfig = {
   /** Folder of the database; made if missing. */
   dataDir: string;

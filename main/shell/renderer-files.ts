@@ -35,6 +35,7 @@ export async function readRendererFile(root: string, pathname: string, connectTo
       'content-security-policy': contentSecurityPolicy(connectTo),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
+      'permissions-policy': 'microphone=(self), camera=(), geolocation=()',
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       'cache-control': cache,

@@ -14,6 +14,7 @@ const INITIAL: Preferences = {
   sendKey: 'enter',
   readReceipts: 'on_reply',
   showsTyping: true,
+  fetchesMedia: 'all',
   isSidePanelOpen: true,
   notifications: { isOn: true, hasSound: true, quietUntil: null },
 };

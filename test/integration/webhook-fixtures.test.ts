@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { applyLogEntry } from '../../contract/reduce.ts';
 import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
 import type { MessageContent } from '../../contract/whatsapp/message-content.ts';
-import type { WebhookOutcome } from '../../contract/whatsapp/reduce-webhook.ts';
+import type { WebhookOutcome } from '../../contract/whatsapp/webhook-result.ts';
 import { webhookItemSchema } from '../../contract/whatsapp/webhook-item.ts';
 import { openDatabase } from '../../main/engine/db/open-database.ts';
 import { splitWebhook } from '../../webhook-relay/split-webhook.ts';

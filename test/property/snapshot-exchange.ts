@@ -33,7 +33,7 @@ export type SnapshotExchange = {
 export function createSnapshotExchange(dataDir: string, now: () => number): SnapshotExchange {
   let offered: { meta: SnapshotMeta; bytes: Buffer } | null = null;
 
-  const http: RelayHttp = {
+  const http: Pick<RelayHttp, 'call' | 'putBytes' | 'getBytes'> = {
     call: async ({ path: asked }, answer) => answer.parse(asked.startsWith(SNAPSHOTS_PATH) ? offered?.meta : {}),
     putBytes: () => Promise.reject(new Error('nothing is uploaded here')),
     getBytes: async () => new Blob([new Uint8Array(offered?.bytes ?? [])]).stream(),

@@ -12,7 +12,7 @@ import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
 import { PENDING_SEQ } from '../../contract/state.ts';
 import type { LogEntry, Role } from '../../contract/wire.ts';
 import { createContactQueries } from '../../main/engine/db/contact-queries.ts';
-import { createJobQueries, type JobQueries } from '../../main/engine/db/job-queries.ts';
+import { createJobQueries, MESSAGE_JOBS, type JobQueries } from '../../main/engine/db/job-queries.ts';
 import { createSyncQueries, type SyncQueries } from '../../main/engine/db/sync-queries.ts';
 import { createJobRunner, type JobHandler, type JobRunner } from '../../main/engine/jobs/job-runner.ts';
 import { addOutboxJobs, createMarkReadHandler, createSendHandler } from '../../main/engine/outbox/outbox.ts';
@@ -24,6 +24,9 @@ import { openSqliteStore } from '../../webhook-relay/log-store/sqlite.ts';
 import type { LogStore } from '../../webhook-relay/log-store/interface.ts';
 import { openEmptyFile } from './empty-database.ts';
 import { createSnapshotExchange } from './snapshot-exchange.ts';
+
+/** Nobody sends files here. */
+const NO_FILES: JobHandler = { group: 'media', isRepeatable: true, prepare: () => ({ status: 'done' }), run: async () => ({ status: 'done' }) };
 
 const START = Date.UTC(2026, 10, 22, 15);
 const PHONE_NUMBER_ID = '106540352242922';
@@ -144,7 +147,12 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
     let isDead = false;
     const runner = createJobRunner({
       jobs,
-      handlers: { 'message.send': parts.sender(sender), 'message.mark_read': createMarkReadHandler({ graph: createGraph(db), health, now: relayTime, random: () => 0.5 }) },
+      handlers: {
+        'message.send': parts.sender(sender),
+        'message.mark_read': createMarkReadHandler({ graph: createGraph(db), health, now: relayTime, random: () => 0.5 }),
+        'media.fetch': NO_FILES,
+        'media.share': NO_FILES,
+      },
       transact: (change) => {
         if (isDead) throw new Error('this process has ended');
         return replica.transact(change);
@@ -178,7 +186,7 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
     }
   }
 
-  function createGraph(db: Database.Database): GraphClient {
+  function createGraph(db: Database.Database): Pick<GraphClient, 'sendMessage' | 'markRead'> {
     const answer = <T>(value: T): Promise<GraphResult<T>> => Promise.resolve({ status: 'ok', value });
     const readSeq = db.prepare('SELECT seq FROM message WHERE id = ?').pluck();
     return {
@@ -206,7 +214,6 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
         return answer({ wamid });
       },
       markRead: () => answer(undefined),
-      readNumber: () => answer({ displayPhoneNumber: null, verifiedName: null }),
     };
   }
 
@@ -318,14 +325,14 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
       const { jobs } = desktop;
       for (let turn = 0; turn < 20; turn += 1) {
         await new Promise((resolve) => setImmediate(resolve));
-        if (jobs.countOpen() === 0) break;
+        if (jobs.countOpen(MESSAGE_JOBS) === 0) break;
       }
       if (fault === 'crash_after' && jobs.listByState('running').length > 0) crash(desktop);
       else await desktop.runner.stop();
     },
 
     /** Desktops whose outbox has something to do. */
-    listSenders: (): Desktop[] => desktops.filter(({ jobs }) => jobs.countOpen() > 0),
+    listSenders: (): Desktop[] => desktops.filter(({ jobs }) => jobs.countOpen(MESSAGE_JOBS) > 0),
 
     crash,
 

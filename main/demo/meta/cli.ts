@@ -4,6 +4,7 @@ import { createLog } from '../../../contract/log.ts';
 import { explainPort } from '../../shell/port-check.ts';
 import { endProcessWith, runProgram, UsageError } from '../../shell/process-lifetime.ts';
 import { describeFaults } from './fault-descriptions.ts';
+import { MESSAGE_KINDS } from './sample-messages.ts';
 import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_STATUS_DELAY_MS, DEFAULT_WABA_ID, toStatusDelays, type MetaStandInOptions } from './stand-in.ts';
 
 const OPTIONS = {
@@ -44,7 +45,13 @@ npm run meta -- --webhook URL --app-secret SECRET [options]
 GET  /_state      webhooks waiting and delivered
 GET  /_journal    Graph calls in order; DELETE clears
 POST /_customer   {"from": "50255501234", "name": "…", "text": "…"}, or {"type": "location", "message": {"location": {…}}};
-                  also userId, username, timestamp (seconds), quotes, times
+                  also userId, username, timestamp (seconds), quotes (a message id), times, isStandby.
+                  Instead of text: "kind", a sample of ${MESSAGE_KINDS.join(', ')};
+                  "reactsTo": ID with "emoji" (empty: takes it away), "edits": ID with "text", "revokes": ID,
+                  "changesNumberTo": "502…", "changesUserIdTo": "GT.…"
+POST /_phone      a colleague writes on the phone that has the same number: {"to": "50255501234", "text": "…"}; also kind, quotes,
+                  reactsTo, edits, revokes, timestamp
+POST /_webhook    any change: {"field": "account_update", "value": {"event": "ACCOUNT_VIOLATION", …}}
 POST /_verify     verifies the webhook address again
 GET  /_faults     what is wrong now; POST changes the named knobs, {"reset": true} takes all back:
 ${describeFaults()

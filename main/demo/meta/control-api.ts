@@ -4,44 +4,88 @@ import { z } from 'zod';
 import { describeFaults } from './fault-descriptions.ts';
 import type { FaultBox, FaultsInput } from './faults.ts';
 import type { Journal } from './journal.ts';
+import type { MediaStore } from './media-store.ts';
+import { MESSAGE_KINDS, sampleMessage, type MessageKind } from './sample-messages.ts';
 import type { CustomerWrites, Traffic } from './traffic.ts';
 import type { WebhookCounts } from './webhook-sender.ts';
 
+const phone = z.string().refine((text) => text.replace(/\D/g, '').length >= 5, 'a phone number with country code');
+const wamid = z.string().min(1);
+
+/** What is written, by whomever: text, a sample of a kind, any type with its part of the message, or something about another message. */
+const writing = {
+  text: z.string().optional(),
+  kind: z.enum(MESSAGE_KINDS).optional(),
+  type: z.string().min(1).optional(),
+  message: z.record(z.string(), z.unknown()).optional(),
+  reactsTo: wamid.optional(),
+  emoji: z.string().optional(),
+  edits: wamid.optional(),
+  revokes: wamid.optional(),
+  quotes: wamid.optional(),
+  /** Seconds since the epoch. */
+  timestamp: z.coerce.number().int().positive().optional(),
+};
+const isSomething = (input: { [K in keyof typeof writing]?: unknown } & { changesNumberTo?: unknown; changesUserIdTo?: unknown }): boolean =>
+  [input.text, input.kind, input.message, input.reactsTo, input.revokes, input.changesNumberTo, input.changesUserIdTo].some((part) => part !== undefined) ||
+  (input.type !== undefined && input.type !== 'text');
+const SOMETHING = 'text, kind, type and message, reactsTo, edits, revokes or a change is needed';
+const hasText = (input: { edits?: unknown; text?: unknown }): boolean => input.edits === undefined || input.text !== undefined;
+
 const customerSchema = z
   .strictObject({
-    from: z
-      .string()
-      .refine((phone) => phone.replace(/\D/g, '').length >= 5, 'a phone number with country code')
-      .optional(),
+    ...writing,
+    from: phone.optional(),
     userId: z.string().min(1).max(200).optional(),
     name: z.string().optional(),
     username: z.string().optional(),
-    text: z.string().optional(),
-    type: z.string().min(1).optional(),
-    message: z.record(z.string(), z.unknown()).optional(),
-    /** Seconds since the epoch. */
-    timestamp: z.coerce.number().int().positive().optional(),
-    quotes: z.string().optional(),
+    changesNumberTo: phone.optional(),
+    changesUserIdTo: z.string().min(1).max(200).optional(),
+    isStandby: z.boolean().optional(),
     /** So many messages; `{n}` in the text becomes 1, 2, 3… */
     times: z.number().int().min(1).max(10_000).default(1),
   })
   .refine((input) => input.from !== undefined || input.userId !== undefined, 'from or userId is needed')
-  .refine((input) => input.text !== undefined || (input.type !== undefined && input.type !== 'text') || input.message !== undefined, 'text, or type and message, is needed');
+  .refine(isSomething, SOMETHING)
+  .refine(hasText, 'edits needs text');
 export type CustomerInput = z.input<typeof customerSchema>;
 
+const phoneSchema = z
+  .strictObject({ ...writing, to: phone })
+  .refine(isSomething, SOMETHING)
+  .refine(hasText, 'edits needs text');
+export type PhoneInput = z.input<typeof phoneSchema>;
+
+const changeSchema = z.strictObject({ field: z.string().min(1), value: z.record(z.string(), z.unknown()) });
+
+type Writers = { traffic: Traffic; media: Pick<MediaStore, 'add'> };
+
+/** A sample as `type` and `message`. */
+function fromKind(kind: MessageKind | undefined, media: Pick<MediaStore, 'add'>): Pick<CustomerWrites, 'type' | 'message'> {
+  if (kind === undefined) return {};
+  const { type, ...message } = sampleMessage(kind, media);
+  return { type, message };
+}
+
 /** Makes a customer write; returns the ids of what was written. Throws a ZodError for a wrong input. */
-export function writeAsCustomer(traffic: Traffic, input: CustomerInput): { id: string; ids: string[] } {
-  const { times, text, ...rest } = customerSchema.parse(input);
+export function writeAsCustomer({ traffic, media }: Writers, input: CustomerInput): { id: string; ids: string[] } {
+  const { times, text, kind, ...rest } = customerSchema.parse(input);
   const ids = Array.from({ length: times }, (_, index) => {
-    const write: CustomerWrites = { ...rest, text: text?.replaceAll('{n}', String(index + 1)) };
+    const write: CustomerWrites = { ...rest, ...fromKind(kind, media), text: text?.replaceAll('{n}', String(index + 1)) };
     return traffic.customerWrites(write).id;
   });
   return { id: ids[0] ?? '', ids };
 }
 
+/** Makes a colleague write on the phone with the same number. Throws a ZodError for a wrong input. */
+export function writeOnPhone({ traffic, media }: Writers, input: PhoneInput): { id: string } {
+  const { kind, ...rest } = phoneSchema.parse(input);
+  return traffic.phoneWrites({ ...rest, ...fromKind(kind, media) });
+}
+
 export type StandInState = { webhooks: WebhookCounts; calls: number; customers: number; verified: boolean | null };
 
-export function createControlApi(deps: { traffic: Traffic; journal: Journal; faults: FaultBox; state: () => StandInState; verifyWebhook: () => Promise<boolean | null> }): Router {
+export function createControlApi(deps: Writers & { journal: Journal; faults: FaultBox; state: () => StandInState; verifyWebhook: () => Promise<boolean | null> }): Router {
   const router = express.Router();
   const json = express.json({ type: () => true, limit: '5mb' });
   router.get('/_faults', (_request, response) => {
@@ -58,7 +102,14 @@ export function createControlApi(deps: { traffic: Traffic; journal: Journal; fau
     response.json({ calls: [] });
   });
   router.post('/_customer', json, (request, response) => {
-    response.json(writeAsCustomer(deps.traffic, request.body as CustomerInput));
+    response.json(writeAsCustomer(deps, request.body as CustomerInput));
+  });
+  router.post('/_phone', json, (request, response) => {
+    response.json(writeOnPhone(deps, request.body as PhoneInput));
+  });
+  router.post('/_webhook', json, (request, response) => {
+    deps.traffic.postChange(changeSchema.parse(request.body));
+    response.json({ posted: true });
   });
   router.get('/_state', (_request, response) => {
     response.json(deps.state());

@@ -9,8 +9,8 @@ export type Media = { id: string; mimeType: string; bytes: Buffer };
 export type MediaStore = {
   add(mimeType: string, bytes: Buffer): Media;
   has(id: string): boolean;
-  /** A new download address; null if there is no such media. `baseUrl` is where the bytes are served. */
-  addressOf(id: string, baseUrl: string): string | null;
+  /** What a webhook says of it beside the id; null if there is no such media. Digest in base64 here, in hexadecimal in `describe`: so does Meta. */
+  announce(id: string, baseUrl: string): { url: string; mime_type: string; sha256: string } | null;
   /** Answer of `GET /{media id}`, or null if there is no such media. */
   describe(id: string, baseUrl: string): Record<string, unknown> | null;
   /** The bytes behind a download address; null if it is unknown or too old. */
@@ -30,7 +30,11 @@ export function createMediaStore(deps: { now: () => number; random: Random }): M
       return added;
     },
     has: (id) => media.has(id),
-    addressOf,
+    announce: (id, baseUrl) => {
+      const found = media.get(id);
+      const url = addressOf(id, baseUrl);
+      return found && url !== null ? { url, mime_type: found.mimeType, sha256: createHash('sha256').update(found.bytes).digest('base64') } : null;
+    },
     describe: (id, baseUrl) => {
       const found = media.get(id);
       if (!found) return null;

@@ -9,7 +9,7 @@ import { SERVICE_WINDOW_MS } from '../../../contract/limits.ts';
 import type { MediaStore } from './media-store.ts';
 import type { Memory } from './memory-file.ts';
 import type { Random } from './random.ts';
-import { SAMPLE_MEDIA, type SampleKind } from './sample-media.ts';
+import { addSample } from './sample-media.ts';
 import type { ScriptedCustomer, ScriptedLine } from './scripted-customers.ts';
 import type { Timers } from './timers.ts';
 import type { CustomerWrites, Traffic } from './traffic.ts';
@@ -109,13 +109,13 @@ function toMessage(line: ScriptedLine, media: MediaStore): Partial<CustomerWrite
   if (typeof line === 'string') return { text: line };
   switch (line.kind) {
     case 'photo':
-      return { type: 'image', message: { image: { caption: line.caption, ...sample('photo', media) } } };
+      return { type: 'image', message: { image: { caption: line.caption, ...addSample('photo', media) } } };
     case 'document':
-      return { type: 'document', message: { document: { filename: line.filename, ...(line.caption !== undefined && { caption: line.caption }), ...sample('document', media) } } };
+      return { type: 'document', message: { document: { filename: line.filename, ...(line.caption !== undefined && { caption: line.caption }), ...addSample('document', media) } } };
     case 'voice':
-      return { type: 'audio', message: { audio: { ...sample('voice', media), voice: true } } };
+      return { type: 'audio', message: { audio: { ...addSample('voice', media), voice: true } } };
     case 'sticker':
-      return { type: 'sticker', message: { sticker: { ...sample('sticker', media), animated: false } } };
+      return { type: 'sticker', message: { sticker: { ...addSample('sticker', media), animated: false } } };
     case 'place':
       return { type: 'location', message: { location: { latitude: line.latitude, longitude: line.longitude, name: line.name, address: line.address } } };
     case 'card':
@@ -124,11 +124,4 @@ function toMessage(line: ScriptedLine, media: MediaStore): Partial<CustomerWrite
         message: { contacts: [{ name: { formatted_name: line.name, first_name: line.name }, phones: [{ phone: line.phone, type: 'CELL', wa_id: line.phone.replace(/\D/g, '') }] }] },
       };
   }
-}
-
-/** Webhooks carry the digest as base64, the Graph API as hexadecimal: so does Meta. */
-function sample(kind: SampleKind, media: MediaStore): Record<string, unknown> {
-  const { mimeType, bytes } = SAMPLE_MEDIA[kind];
-  const added = media.add(mimeType, bytes());
-  return { mime_type: mimeType, sha256: createHash('sha256').update(added.bytes).digest('base64'), id: added.id };
 }

@@ -9,7 +9,8 @@ import type { AddressInfo } from 'node:net';
 import { randomInt } from 'node:crypto';
 import express from 'express';
 import type { Log } from '../../../contract/log.ts';
-import { createControlApi, writeAsCustomer, type CustomerInput, type StandInState } from './control-api.ts';
+import { createControlApi, writeAsCustomer, writeOnPhone, type CustomerInput, type PhoneInput, type StandInState } from './control-api.ts';
+import type { WebhookUpdate } from './webhook-sender.ts';
 import { createFaultBox, type Faults, type FaultsInput } from './faults.ts';
 import { createGraphApi } from './graph-api.ts';
 import { createJournal, type JournalCall } from './journal.ts';
@@ -61,6 +62,10 @@ export type MetaStandIn = {
   clearJournal(): void;
   /** A customer writes; `id` is the wamid. */
   customerWrites(input: CustomerInput): { id: string; ids: string[] };
+  /** A colleague writes on the phone that has the same number. */
+  phoneWrites(input: PhoneInput): { id: string };
+  /** Any change, for example of the account. */
+  postChange(update: WebhookUpdate): void;
   setFaults(faults: FaultsInput): Faults;
   state(): StandInState;
 };
@@ -111,7 +116,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     timers,
     faults,
     webhooks,
-    mediaUrl: (id) => (server.listening ? media.addressOf(id, readUrl()) : null),
+    describeMedia: (id) => (server.listening ? media.announce(id, readUrl()) : null),
     onDelivered: (person) => player?.onAnswered(person),
     onChange: () => keeper.note(),
   });
@@ -140,7 +145,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     if (origin === undefined && (host === `127.0.0.1:${readPort()}` || host === `localhost:${readPort()}`)) return next();
     response.status(403).json({ error: 'only programs on this computer are answered' });
   });
-  app.use(createControlApi({ traffic, journal, faults, state, verifyWebhook }));
+  app.use(createControlApi({ traffic, media, journal, faults, state, verifyWebhook }));
   app.use(createGraphApi({ account, traffic, webhooks, media, journal, faults, timers, random: createRandom(seed, 'graph'), now }));
   const server = createServer(app);
   const readPort = (): number => (server.address() as AddressInfo).port;
@@ -170,7 +175,9 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     },
     journal: () => journal.calls(),
     clearJournal: () => journal.clear(),
-    customerWrites: (input) => writeAsCustomer(traffic, input),
+    customerWrites: (input) => writeAsCustomer({ traffic, media }, input),
+    phoneWrites: (input) => writeOnPhone({ traffic, media }, input),
+    postChange: (update) => traffic.postChange(update),
     setFaults: (input) => faults.set(input),
     state,
   };

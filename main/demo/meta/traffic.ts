@@ -10,7 +10,7 @@ import { toStatusError, type GraphError } from './graph-errors.ts';
 import type { Customer, Memory } from './memory-file.ts';
 import { createWamid, type Random } from './random.ts';
 import type { Timers } from './timers.ts';
-import type { WebhookSender } from './webhook-sender.ts';
+import type { WebhookSender, WebhookUpdate } from './webhook-sender.ts';
 
 /** Milliseconds from acceptance to each status. */
 export type StatusDelays = { sent: number; delivered: number; read: number };
@@ -28,14 +28,30 @@ export type CustomerWrites = {
   message?: Record<string, unknown> | undefined;
   /** Seconds since the epoch, as Meta writes them. */
   timestamp?: number | undefined;
-  /** wamid of a message of ours that this one quotes. */
+  /** wamid of the message that this one quotes. */
   quotes?: string | undefined;
+  /** wamid of the message that this one is about, instead of a message of its own: an empty `emoji` takes the reaction away, `edits` needs `text`. */
+  reactsTo?: string | undefined;
+  emoji?: string | undefined;
+  edits?: string | undefined;
+  revokes?: string | undefined;
+  /** The customer moves to another number (digits), or gets another user id: told by a system message. */
+  changesNumberTo?: string | undefined;
+  changesUserIdTo?: string | undefined;
+  /** Meta's own agent holds the thread. */
+  isStandby?: boolean | undefined;
   /** Given by scripts whose messages must be the same ones in every run. */
   id?: string | undefined;
 };
 
+/** What a colleague writes on the phone that has the same number; `to`: digits. */
+export type PhoneWrites = Pick<CustomerWrites, 'text' | 'type' | 'message' | 'timestamp' | 'quotes' | 'reactsTo' | 'emoji' | 'edits' | 'revokes' | 'id'> & { to: string };
+
 export type Traffic = {
   customerWrites(input: CustomerWrites): { id: string };
+  phoneWrites(input: PhoneWrites): { id: string };
+  /** Any change of any field, as it is given; fields of the number get its `metadata`. */
+  postChange(update: WebhookUpdate): void;
   /** Whether Meta would refuse this message at once for what it knows of ids and numbers. */
   judge(message: SentMessage, hasMedia: (id: string) => boolean): GraphError | null;
   /** Takes the message and lets its statuses follow. `postEarly`: its first status, to be posted before the answer. */
@@ -49,6 +65,10 @@ export type Traffic = {
 };
 
 const MEDIA_TYPES = new Set(['image', 'video', 'document', 'audio', 'sticker']);
+/** About another message or about the customer: they do not open the service window. */
+const OPENS_NO_WINDOW = new Set(['edit', 'revoke', 'system']);
+/** Fields that name the number they belong to in `metadata`; the others name the account alone. */
+const NUMBER_FIELDS = new Set(['messages', 'smb_message_echoes', 'smb_app_state_sync', 'history', 'standby', 'user_preferences', 'calls', 'messaging_handovers']);
 const READABLE_MS = 30 * 24 * 60 * 60 * 1000;
 
 type Status = { status: 'sent' | 'delivered' | 'read' | 'failed'; afterMs: number; errorCode?: number };
@@ -64,8 +84,8 @@ type Deps = {
   timers: Timers;
   faults: FaultBox;
   webhooks: Pick<WebhookSender, 'post'>;
-  /** Where the bytes of this media can be fetched for a while; null if there is no such media. */
-  mediaUrl: (id: string) => string | null;
+  /** What a webhook tells of this media, with an address that serves it for a while; null if there is no such media. */
+  describeMedia: (id: string) => { url: string; mime_type: string; sha256: string } | null;
   /** A message reached this person (digits or user id). */
   onDelivered: (person: string) => void;
   /** There is more to remember. */
@@ -121,23 +141,44 @@ export function createTraffic(deps: Deps): Traffic {
       const customer = noteCustomer(input);
       const { waId, userId, name, username } = customer;
       const timestamp = input.timestamp ?? Math.floor(now() / 1000);
-      customer.lastInboundAt = Math.max(customer.lastInboundAt, timestamp * 1000);
+      const content = toContent(input);
+      if (!OPENS_NO_WINDOW.has(String(content['type']))) customer.lastInboundAt = Math.max(customer.lastInboundAt, timestamp * 1000);
       const id = input.id ?? createWamid(waId ?? userId ?? '', 'in', random);
       inbound.set(id, timestamp * 1000);
       deps.onChange();
       const message = {
-        ...(input.quotes !== undefined && { context: { from: metadata.display_phone_number, id: input.quotes } }),
         ...(waId !== null && { from: waId }),
         ...(userId !== null && { from_user_id: userId }),
         id,
         timestamp: String(timestamp),
-        ...withMediaUrl(toContent(input), deps.mediaUrl),
+        ...withContext(withMedia(content, deps.describeMedia), metadata.display_phone_number, input.quotes),
       };
+      if (input.changesNumberTo !== undefined) customer.waId = digitsOf(input.changesNumberTo);
+      if (input.changesUserIdTo !== undefined) customer.userId = input.changesUserIdTo;
       const profile = { ...(name !== null && { name }), ...(username !== null && { username }) };
       const contact = { profile, ...(waId !== null && { wa_id: waId }), ...(userId !== null && { user_id: userId }) };
-      void webhooks.post({ field: 'messages', value: valueOf({ contacts: [contact], messages: [message] }) });
+      const items = content['type'] === 'system' ? { messages: [message] } : { contacts: [contact], messages: [message] };
+      void webhooks.post(input.isStandby ? { field: 'standby', value: valueOf({ standby: items }) } : { field: 'messages', value: valueOf(items) });
       return { id };
     },
+
+    phoneWrites: (input) => {
+      const to = digitsOf(input.to);
+      const id = input.id ?? createWamid(to, 'out', random);
+      outbound.add(id);
+      deps.onChange();
+      const echo = {
+        from: metadata.display_phone_number,
+        to,
+        id,
+        timestamp: String(input.timestamp ?? Math.floor(now() / 1000)),
+        ...withContext(withMedia(toContent(input), deps.describeMedia), to, input.quotes),
+      };
+      void webhooks.post({ field: 'smb_message_echoes', value: valueOf({ message_echoes: [echo] }) });
+      return { id };
+    },
+
+    postChange: ({ field, value }) => void webhooks.post({ field, value: NUMBER_FIELDS.has(field) ? valueOf(value) : value }),
 
     judge: (message, hasMedia) => {
       if (message.recipient_type === 'group') return { code: 131041 };
@@ -184,19 +225,35 @@ export function createTraffic(deps: Deps): Traffic {
 }
 
 /** `type` and its object, in whichever of the allowed ways they were given. */
-function toContent({ type = 'text', text, message = {} }: CustomerWrites): Record<string, unknown> {
-  if (type === 'text' && text !== undefined) return { text: { body: text }, type };
+function toContent(input: CustomerWrites): Record<string, unknown> {
+  const { type = 'text', text, message = {} } = input;
+  if (input.reactsTo !== undefined) return { type: 'reaction', reaction: { message_id: input.reactsTo, ...(input.emoji !== '' && { emoji: input.emoji ?? '👍' }) } };
+  if (input.edits !== undefined) return { type: 'edit', edit: { original_message_id: input.edits, message: { type: 'text', text: { body: text ?? '' } } } };
+  if (input.revokes !== undefined) return { type: 'revoke', revoke: { original_message_id: input.revokes } };
+  if (input.changesNumberTo !== undefined) {
+    const newId = digitsOf(input.changesNumberTo);
+    return { type: 'system', system: { body: `${input.name ?? 'User'} changed from ${input.from ?? ''} to ${newId}`, type: 'user_changed_number', wa_id: newId, new_wa_id: newId } };
+  }
+  if (input.changesUserIdTo !== undefined)
+    return { type: 'system', system: { body: 'User ID changed', type: 'user_changed_user_id', user_id: input.changesUserIdTo, ...(input.userId !== undefined && { previous_user_id: input.userId }) } };
+  if (type === 'text' && text !== undefined) return { ...message, text: { body: text }, type };
   if (type in message || Object.keys(message).length === 0) return { ...message, type };
   return { [type]: message, type };
 }
 
-/** Media objects carry a first download address beside their id. */
-function withMediaUrl(content: Record<string, unknown>, mediaUrl: Deps['mediaUrl']): Record<string, unknown> {
+/** @param author of the quoted message, digits. */
+function withContext(content: Record<string, unknown>, author: string, quotes: string | undefined): Record<string, unknown> {
+  if (quotes === undefined) return content;
+  return { ...content, context: { ...(typeof content['context'] === 'object' ? content['context'] : {}), from: author, id: quotes } };
+}
+
+/** Media objects carry a first download address beside their id; what was not given of the file is filled in. */
+function withMedia(content: Record<string, unknown>, describeMedia: Deps['describeMedia']): Record<string, unknown> {
   const type = String(content['type']);
   const object = content[type];
-  if (!MEDIA_TYPES.has(type) || typeof object !== 'object' || object === null || 'url' in object) return content;
-  const url = 'id' in object && typeof object.id === 'string' ? mediaUrl(object.id) : null;
-  return url === null ? content : { ...content, [type]: { ...object, url } };
+  if (!MEDIA_TYPES.has(type) || typeof object !== 'object' || object === null || !('id' in object) || typeof object.id !== 'string') return content;
+  const known = describeMedia(object.id);
+  return known === null ? content : { ...content, [type]: { ...known, ...object } };
 }
 
 function readMediaId(message: SentMessage): string | undefined {

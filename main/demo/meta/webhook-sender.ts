@@ -168,7 +168,7 @@ function toEntry(wabaId: string, updates: WebhookUpdate[], now: number): Record<
   const changes: WebhookUpdate[] = [];
   for (const { field, value } of updates) {
     const last = changes.at(-1);
-    const list = ['messages', 'statuses'].find((key) => Array.isArray(value[key]));
+    const list = ['messages', 'statuses', 'message_echoes'].find((key) => Array.isArray(value[key]));
     if (last?.field !== field || list === undefined || !Array.isArray(last.value[list]) || !hasSameNumber(last.value, value)) {
       changes.push({ value: { ...value }, field });
       continue;

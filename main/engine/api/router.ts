@@ -8,6 +8,7 @@ import type { Conversations } from '../conversations/conversations.ts';
 import type { Drafts } from '../conversations/drafts.ts';
 import type { Triage } from '../conversations/triage.ts';
 import type { Notices } from '../notices/notices.ts';
+import type { MediaFeature } from '../media/media.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { EnrollmentFeature } from '../team/enrollment.ts';
@@ -22,6 +23,7 @@ export type Features = {
   conflicts: Conflicts;
   drafts: Drafts;
   messages: Messages;
+  media: Pick<MediaFeature, 'staging' | 'setThumbnail'>;
   notes: Notes;
   team: Team;
   presence: Presence;
@@ -43,7 +45,7 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, notes, team, presence, notices, members, enrollment, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, media, notes, team, presence, notices, members, enrollment, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -121,11 +123,21 @@ export function createRouter(features: Features) {
     },
     messages: {
       page: os.messages.page.handler(({ input }) => features.read(() => messages.page(input))),
+      versions: os.messages.versions.handler(({ input }) => features.read(() => messages.versions(input))),
       sendText: os.messages.sendText.handler(({ input }) => act(messages.sendText(input))),
       confirm: os.messages.confirm.handler(({ input }) => act(messages.confirm(input))),
       discard: os.messages.discard.handler(({ input }) => act(messages.discard(input))),
       retry: os.messages.retry.handler(({ input }) => act(messages.retry(input))),
       settle: os.messages.settle.handler(({ input }) => act(messages.settle(input))),
+    },
+    media: {
+      begin: os.media.begin.handler(({ input }) => media.staging.begin(input)),
+      chunk: os.media.chunk.handler(({ input }) => media.staging.chunk(input)),
+      finish: os.media.finish.handler(({ input }) => media.staging.finish(input)),
+      cancel: os.media.cancel.handler(({ input }) => media.staging.cancel(input)),
+      setThumbnail: os.media.setThumbnail.handler(({ input }) => media.setThumbnail(input)),
+      fetch: os.media.fetch.handler(({ input }) => messages.fetchFile(input)),
+      gallery: os.media.gallery.handler(({ input }) => features.read(() => messages.gallery(input))),
     },
     presence: {
       set: os.presence.set.handler(({ input }) => {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Conversation, ConversationSummary } from '../../../contract/entities.ts';
-import { inboundMessageId } from '../../../contract/whatsapp/reduce-webhook.ts';
+import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
 import type { Counts, ConversationQueries, ListFilter, SummaryView } from '../db/conversation-queries.ts';
 import type { MessageQueries } from '../db/message-queries.ts';
@@ -80,7 +80,8 @@ export function createConversations({ queries, messages, contacts, sync, replica
       const row = find(id);
       const message = messages.find(throughMessageId);
       if (!message || message.conversationId !== id || message.direction !== 'in') throw new AppError('NOT_FOUND', `no message of the customer ${throughMessageId} in this conversation`);
-      if (message.seq > row.readSeq) replica.applyLocal({ type: 'read.advance', args: { conversationId: id, throughMessageId } });
+      // What was imported, or is about another message, is nothing to be read.
+      if (message.inboundNo !== null && message.seq > row.readSeq) replica.applyLocal({ type: 'read.advance', args: { conversationId: id, throughMessageId } });
       const after = find(id);
       return { unread: after.inboundCount - after.readCount };
     },

@@ -9,7 +9,7 @@ import type { Agent } from '../../../contract/entities.ts';
 import { parseJson } from '../../../contract/json.ts';
 import type { OpBody } from '../../../contract/ops/op.ts';
 import type { ActivityRow, ConversationRow, ConversationStatus, Outcome } from '../../../contract/state.ts';
-import { inboundMessageId } from '../../../contract/whatsapp/reduce-webhook.ts';
+import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Ids } from '../ports.ts';
 import type { Replica } from '../sync/replica.ts';

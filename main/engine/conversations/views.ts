@@ -1,11 +1,11 @@
 /** Turns rows into what screens show (`contract/entities.ts`). */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import type { Activity, Agent, Contact, ConversationSummary, Delivery, Label, Message } from '../../../contract/entities.ts';
+import type { Activity, Agent, Contact, ConversationSummary, Delivery, Label, Message, Reaction } from '../../../contract/entities.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../contract/rules/delivery-status.ts';
 import { LATE_AFTER_MS } from '../../../contract/limits.ts';
 import { judgeServiceWindow } from '../../../contract/rules/service-window.ts';
 import { PENDING_SEQ } from '../../../contract/state.ts';
-import { messageErrorSchema, type MessageContent } from '../../../contract/whatsapp/message-content.ts';
+import { messageErrorSchema, type MessageContent, type MessageContext, type MessageError, type Pricing } from '../../../contract/whatsapp/message-content.ts';
 import type { ActivityView, SummaryView } from '../db/conversation-queries.ts';
 import type { MessageView } from '../db/message-queries.ts';
 
@@ -33,8 +33,14 @@ export function nameOf(row: Pick<SummaryView, 'profileName' | 'username' | 'waId
   return row.profileName ?? (row.waId === null ? null : toPhone(row.waId)) ?? (username === null ? '—' : `@${username}`);
 }
 
-export function viewContact(row: Pick<SummaryView, 'contactId' | 'profileName' | 'username' | 'waId'>, toPhone: (waId: string) => string): Contact {
-  return { id: row.contactId, name: nameOf(row, toPhone), phone: row.waId === null ? null : toPhone(row.waId), username: row.username?.replace(/^@/, '') ?? null, hasOptedOut: false };
+export function viewContact(row: Pick<SummaryView, 'contactId' | 'profileName' | 'username' | 'waId' | 'marketing'>, toPhone: (waId: string) => string): Contact {
+  return {
+    id: row.contactId,
+    name: nameOf(row, toPhone),
+    phone: row.waId === null ? null : toPhone(row.waId),
+    username: row.username?.replace(/^@/, '') ?? null,
+    hasOptedOut: row.marketing === 'stop',
+  };
 }
 
 export const viewAgent = (id: string, name: string | null, myId: string): Agent => ({ id, name: name ?? '—', isMe: id === myId });
@@ -83,15 +89,16 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
           direction: last.direction,
           content: readContent(last.content),
           delivery: viewDelivery(last),
-          author: last.actorId === null ? null : viewAgent(last.actorId, last.actorName, myId),
+          author: viewAuthor(last, myId),
           at: last.sentAt,
         }
       : null,
   };
 }
 
-export function viewMessage(row: MessageView, extra: { timeline: { status: DeliveryStatus; at: number }[]; quoted: Message['quoted'] }, myId: string): Message {
-  const error = row.error === null ? null : messageErrorSchema.safeParse(JSON.parse(row.error));
+type MessageExtra = { timeline: { status: DeliveryStatus; at: number }[]; quoted: Message['quoted']; reactions: Reaction[]; file: Message['file'] };
+
+export function viewMessage(row: MessageView, extra: MessageExtra, myId: string): Message {
   return {
     id: row.id,
     conversationId: row.conversationId,
@@ -100,20 +107,45 @@ export function viewMessage(row: MessageView, extra: { timeline: { status: Deliv
     sentAt: row.sentAt,
     receivedAt: row.receivedAt,
     inboundNo: row.inboundNo,
-    author: row.actorId === null ? null : viewAgent(row.actorId, row.actorName, myId),
+    author: viewAuthor(row, myId),
     delivery: viewDelivery(row),
-    error: error?.success ? error.data : null,
+    error: readError(row.error),
     timeline: extra.timeline.toSorted((a, b) => DELIVERY_STATUSES.indexOf(a.status) - DELIVERY_STATUSES.indexOf(b.status)),
     quoted: extra.quoted,
-    isLate: row.direction === 'in' && row.receivedAt - row.sentAt > LATE_AFTER_MS,
-    origin: null,
-    context: null,
-    editedAt: null,
-    revokedAt: null,
-    pricing: null,
-    reactions: [],
-    file: null,
+    // What was imported is old by nature.
+    isLate: row.direction === 'in' && row.origin !== 'history' && row.receivedAt - row.sentAt > LATE_AFTER_MS,
+    origin: row.origin,
+    context: row.context === null ? null : (JSON.parse(row.context) as MessageContext),
+    editedAt: row.editedAt,
+    revokedAt: row.revokedAt,
+    pricing: row.pricing === null ? null : (JSON.parse(row.pricing) as Pricing),
+    reactions: extra.reactions,
+    file: extra.file,
   };
+}
+
+const viewAuthor = (row: Pick<MessageView, 'actorId' | 'actorName'>, myId: string): Agent | null => (row.actorId === null ? null : viewAgent(row.actorId, row.actorName, myId));
+const readError = (json: string | null): MessageError | null => (json === null ? null : (messageErrorSchema.safeParse(JSON.parse(json)).data ?? null));
+
+/** The message that another one answers; `undefined`: it is not known here. */
+export const viewQuoted = (row: MessageView | undefined, myId: string): NonNullable<Message['quoted']> =>
+  row ? { id: row.id, direction: row.direction, author: viewAuthor(row, myId), content: readContent(row.content) } : { id: null, direction: null, author: null, content: null };
+
+/**
+ * The reactions that stand, the customer's before ours. @param abouts of one message, in reading order. Each side has one at
+ * most: its newest, unless that takes it away. One that failed is shown until it is given up; a taking away that failed took nothing.
+ */
+export function viewReactions(abouts: readonly MessageView[], myId: string): Reaction[] {
+  return (['in', 'out'] as const).flatMap((direction) => {
+    for (const row of abouts.toReversed()) {
+      const content = readContent(row.content);
+      if (row.direction !== direction || content.kind !== 'reaction' || row.hold !== null) continue;
+      const { emoji } = content;
+      if (emoji === '' && row.status === 'failed') continue;
+      return emoji === '' ? [] : [{ messageId: row.id, emoji, direction, author: viewAuthor(row, myId), at: row.sentAt, delivery: viewDelivery(row), error: readError(row.error) }];
+    }
+    return [];
+  });
 }
 
 export function viewActivity(row: ActivityView, myId: string): Activity {

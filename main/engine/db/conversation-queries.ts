@@ -19,7 +19,9 @@ export type SummaryView = {
   readSeq: number;
   profileName: string | null;
   username: string | null;
+  /** As Meta writes it, else as an agent typed it. */
   waId: string | null;
+  marketing: 'stop' | 'resume' | null;
   assigneeId: string | null;
   assigneeName: string | null;
   teamId: string | null;
@@ -52,7 +54,7 @@ export type ConflictView = ActivityView & { conversationId: string | null; profi
 
 /** Same condition as the index `activity_told`: everything but plain message traffic. */
 const TOLD = "a.type NOT IN ('message.queue', 'message.result', 'read.advance')";
-const WA_ID = "(SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1)";
+const WA_ID = "(SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind IN ('wa_id', 'phone') ORDER BY i.kind DESC, i.first_seq DESC LIMIT 1)";
 /** What `viewDelivery` calls held or needs_confirmation. Each by an index (`message_held`, `job_waiting`) of the few rows that somebody has to decide on. */
 const HAS_HELD = `(
   EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.hold = 'held' AND m.actor_id = +@agentId)
@@ -61,7 +63,7 @@ const HAS_HELD = `(
 const SUMMARY = `
   SELECT c.id, c.contact_id AS contactId, c.phone_number_id AS phoneNumberId, c.status, c.inbound_count AS inboundCount,
     c.last_inbound_at AS lastInboundAt, c.last_inbound_seq AS lastInboundSeq, c.created_seq AS createdSeq, c.last_message_at AS lastMessageAt, c.last_message_id AS lastMessageId,
-    coalesce(r.inbound_no, 0) AS readCount, coalesce(r.seq, 0) AS readSeq, p.profile_name AS profileName, p.username, ${WA_ID} AS waId,
+    coalesce(r.inbound_no, 0) AS readCount, coalesce(r.seq, 0) AS readSeq, p.profile_name AS profileName, p.username, p.marketing, ${WA_ID} AS waId,
     c.assignee_id AS assigneeId, g.name AS assigneeName, c.team_id AS teamId, t.name AS teamName, c.snoozed_until AS snoozedUntil, CASE c.status WHEN 'active' THEN c.waiting_since END AS waitingSince,
     (SELECT json_group_array(json_object('id', l.id, 'name', l.name, 'color', l.color) ORDER BY l.name, l.id) FROM conversation_label cl JOIN label l ON l.id = cl.label_id WHERE cl.conversation_id = c.id) AS labels,
     (SELECT substr(d.text, 1, 200) FROM draft d WHERE d.conversation_id = c.id) AS draft,
@@ -78,7 +80,7 @@ const MY_TEAMS = 'c.team_id IN (SELECT team_id FROM team_member WHERE agent_id =
 /** Mine, or nobody's and of no team that is not mine. */
 const MINE_TO_ANSWER = `(c.assignee_id = +@agentId OR (c.assignee_id IS NULL AND (c.team_id IS NULL OR ${MY_TEAMS})))`;
 const MATCHES = `(fold(coalesce(p.profile_name, '') || ' ' || coalesce(p.username, '')) LIKE +@like ESCAPE '\\' OR (@digits <> '' AND EXISTS (
-  SELECT 1 FROM contact_identifier i WHERE i.contact_id = c.contact_id AND i.kind = 'wa_id' AND i.value LIKE '%' || @digits || '%')))`;
+  SELECT 1 FROM contact_identifier i WHERE i.contact_id = c.contact_id AND i.kind IN ('wa_id', 'phone') AND i.value LIKE '%' || @digits || '%')))`;
 
 type Parameters = Record<string, string | number>;
 
@@ -166,7 +168,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
   );
   // What the program does by itself is nobody's intent. A message is held until its author confirms or discards it, wherever they do; a confirmation that is held again says nothing new.
   const conflictSource = `FROM activity a WHERE a.actor_id = +@agentId AND a.device_id = +@deviceId AND a.outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial')
-    AND a.type NOT IN ('read.advance', 'message.result', 'device.grant') AND json_extract(a.detail, '$.isByReply') IS NULL
+    AND a.type NOT IN ('read.advance', 'message.result', 'message.media', 'device.grant') AND json_extract(a.detail, '$.isByReply') IS NULL
     AND (a.outcome <> 'held' OR (a.type = 'message.queue' AND EXISTS (SELECT 1 FROM message m WHERE m.id = json_extract(a.detail, '$.messageId') AND m.hold = 'held')))
     AND NOT EXISTS (SELECT 1 FROM settled_conflict s WHERE s.op_id = a.op_id)`;
   const conflicts = db.prepare(
@@ -182,7 +184,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
   );
   const answerOfOthers = db.prepare(
     `SELECT m.actor_id AS actorId, g.name AS actorName, m.sent_at AS occurredAt, '{}' AS detail FROM message m LEFT JOIN agent g ON g.id = m.actor_id
-     WHERE m.contact_id = (SELECT contact_id FROM conversation WHERE id = @conversationId) AND m.conversation_id = @conversationId AND m.direction = 'out' AND m.hold IS NULL AND m.actor_id IS NOT +@agentId AND m.seq < @seq
+     WHERE m.contact_id = (SELECT contact_id FROM conversation WHERE id = @conversationId) AND m.conversation_id = @conversationId AND m.direction = 'out' AND m.target_wamid IS NULL AND m.hold IS NULL AND m.actor_id IS NOT +@agentId AND m.seq < @seq
      ORDER BY m.sort_at DESC, m.seq DESC LIMIT 1`,
   );
 

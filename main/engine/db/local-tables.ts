@@ -55,4 +55,18 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE INDEX message_held ON message (conversation_id) WHERE hold = 'held';
   CREATE INDEX job_waiting ON job (id) WHERE state = 'waiting';
   `,
+  `
+  DROP INDEX job_open;
+  CREATE INDEX job_open ON job (kind, lane, id) WHERE state IN ('ready', 'running');
+  -- Files that are on this computer under their sha256. source: meta, team (from the relay), own (taken from the window, with what it said of them).
+  CREATE TABLE media_file (
+    sha256 TEXT PRIMARY KEY, mime_type TEXT NOT NULL, bytes INTEGER NOT NULL, source TEXT NOT NULL CHECK (source IN ('meta', 'team', 'own')),
+    width INTEGER, height INTEGER, duration_ms INTEGER, added_at INTEGER NOT NULL, is_shared INTEGER NOT NULL DEFAULT 0, has_thumbnail INTEGER NOT NULL DEFAULT 0
+  ) STRICT, WITHOUT ROWID;
+  -- Why a file will not come, by Meta's media id (or the sha256, where there is none).
+  CREATE TABLE media_trouble (file_key TEXT PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('expired', 'refused')), at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- Messages with a file: of a person, and by when they came.
+  CREATE INDEX message_file ON message (contact_id, sort_at, seq, id) WHERE json_extract(content, '$.media') IS NOT NULL;
+  CREATE INDEX message_file_recent ON message (received_at) WHERE json_extract(content, '$.media') IS NOT NULL;
+  `,
 ];

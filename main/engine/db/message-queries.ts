@@ -1,17 +1,20 @@
 /** Statements for threads. A thread is everything said with a person, across their conversations, in reading order. */
 import type Database from 'better-sqlite3';
 import type { DeliveryStatus } from '../../../contract/rules/delivery-status.ts';
+import type { MessageRow } from '../../../contract/state.ts';
 import type { JobState } from './job-queries.ts';
 
 export type MessageView = {
   id: string;
   conversationId: string;
+  contactId: string;
   direction: 'in' | 'out';
   seq: number;
   sortAt: number;
   sentAt: number;
   receivedAt: number;
   inboundNo: number | null;
+  /** Of a revoked message: nothing but that it was revoked. */
   content: string;
   status: DeliveryStatus | null;
   error: string | null;
@@ -20,20 +23,36 @@ export type MessageView = {
   actorName: string | null;
   jobState: JobState | null;
   quotedWamid: string | null;
+  wamid: string | null;
+  origin: MessageRow['origin'];
+  context: string | null;
+  editedAt: number | null;
+  revokedAt: number | null;
+  pricing: string | null;
+  /** There are reactions, edits or revokes that name it. */
+  hasAbout: 0 | 1;
 };
+/** What a message was before somebody changed it. */
+export type VersionsView = Pick<MessageRow, 'id' | 'wamid' | 'contact_id' | 'direction' | 'sent_at' | 'content' | 'original_content' | 'revoked_at'>;
 export type ThreadPosition = { sortAt: number; seq: number; id: string };
 
 const THREAD_END: ThreadPosition = { sortAt: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER, id: '\u{10FFFF}' };
 
 export const MESSAGE_COLUMNS = `m.id, m.conversation_id AS conversationId, m.direction, m.seq, m.sort_at AS sortAt, m.sent_at AS sentAt, m.received_at AS receivedAt,
-  m.inbound_no AS inboundNo, m.content, m.status, m.error, m.hold, m.actor_id AS actorId, g.name AS actorName, j.state AS jobState, m.quoted_wamid AS quotedWamid`;
+  m.inbound_no AS inboundNo, CASE WHEN m.revoked_at IS NULL THEN m.content ELSE '{"kind":"revoke"}' END AS content, m.status, m.error, m.hold, m.actor_id AS actorId, g.name AS actorName,
+  j.state AS jobState, m.quoted_wamid AS quotedWamid, m.contact_id AS contactId, m.wamid, m.origin, m.context, m.edited_at AS editedAt, m.revoked_at AS revokedAt, m.pricing,
+  EXISTS (SELECT 1 FROM message a WHERE a.target_wamid = m.wamid) AS hasAbout`;
 export const MESSAGE_JOINS = "LEFT JOIN agent g ON g.id = m.actor_id LEFT JOIN job j ON j.kind = 'message.send' AND j.subject = m.id";
+
+/** Whether a row of a thread stands for itself: reactions, edits and revokes are seen on their target as soon as it is known (`contract/whatsapp/about-message.ts`, `mayBeAbout`). */
+export const STANDS_ALONE = `(m.target_wamid IS NULL OR NOT EXISTS (SELECT 1 FROM message t WHERE t.wamid = m.target_wamid AND t.contact_id = m.contact_id AND t.target_wamid IS NULL
+  AND (t.direction = m.direction OR json_extract(m.content, '$.kind') = 'reaction')))`;
 
 export function createMessageQueries(db: Database.Database) {
   const readThread = (from: '<' | '>' | '>=', order: 'ASC' | 'DESC'): Database.Statement =>
     db.prepare(
       `SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS}
-       WHERE m.contact_id = +@contactId AND (m.sort_at, m.seq, m.id) ${from} (+@sortAt, +@seq, +@id) ORDER BY m.sort_at ${order}, m.seq ${order}, m.id ${order} LIMIT @limit`,
+       WHERE m.contact_id = +@contactId AND (m.sort_at, m.seq, m.id) ${from} (+@sortAt, +@seq, +@id) AND ${STANDS_ALONE} ORDER BY m.sort_at ${order}, m.seq ${order}, m.id ${order} LIMIT @limit`,
     );
   const older = readThread('<', 'DESC');
   const newer = readThread('>', 'ASC');
@@ -45,7 +64,9 @@ export function createMessageQueries(db: Database.Database) {
   );
   const one = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = +?`);
   const timeline = db.prepare('SELECT status, at FROM message_status WHERE message_id = +?');
-  const byWamid = db.prepare('SELECT id, direction, content FROM message WHERE wamid = +? ORDER BY id LIMIT 1');
+  const byWamid = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.wamid = +@wamid AND m.contact_id = +@contactId ORDER BY m.id LIMIT 1`);
+  const about = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.target_wamid = +@wamid AND m.contact_id = +@contactId ORDER BY m.sort_at, m.seq, m.id`);
+  const versions = db.prepare('SELECT id, wamid, contact_id, direction, sent_at, content, original_content, revoked_at FROM message WHERE id = +?');
   const wamidOf = db.prepare('SELECT wamid FROM message WHERE id = ?').pluck();
 
   return {
@@ -59,7 +80,11 @@ export function createMessageQueries(db: Database.Database) {
     findPosition: (contactId: string, id: string) => position.get({ contactId, id }) as ThreadPosition | undefined,
     find: (id: string) => one.get(id) as MessageView | undefined,
     timeline: (id: string) => timeline.all(id) as { status: DeliveryStatus; at: number }[],
-    findByWamid: (wamid: string) => byWamid.get(wamid) as { id: string; direction: 'in' | 'out'; content: string } | undefined,
+    /** In the thread of this person. */
+    findByWamid: (wamid: string, contactId: string) => byWamid.get({ wamid, contactId }) as MessageView | undefined,
+    /** Reactions, edits and revokes of a message of this person, in reading order. */
+    listAbout: (wamid: string, contactId: string) => about.all({ wamid, contactId }) as MessageView[],
+    findVersions: (id: string) => versions.get(id) as VersionsView | undefined,
     wamidOf: (id: string) => (wamidOf.get(id) as string | null | undefined) ?? null,
   };
 }

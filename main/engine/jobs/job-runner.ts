@@ -1,7 +1,8 @@
 /**
  * Runs durable jobs: side effects on the outside world. Invariants: a job is marked `running` and that is committed before
  * anything leaves this machine; after a crash it is never run again by itself unless its kind says that is harmless;
- * jobs of one lane run one after another in the order they were added, lanes run side by side.
+ * jobs of one lane run one after another in the order they were added, lanes run side by side; groups know nothing of each
+ * other: neither a pause nor a thousand waiting jobs of one holds up another.
  */
 import { errorText, type Log } from '../../../contract/log.ts';
 import type { JobKind, JobQueries, JobRow, JobState } from '../db/job-queries.ts';
@@ -12,7 +13,7 @@ export type JobResult =
   | { status: 'done'; record?: () => void }
   /** Nothing happened outside: again later. The lane waits. */
   | { status: 'retry'; afterMs: number }
-  /** Nothing happened outside, and nothing of any lane would succeed now: everything pauses, twice as long each time in a row. */
+  /** Nothing happened outside, and nothing of any lane would succeed now: the whole group pauses, twice as long each time in a row. */
   | { status: 'pause'; pause: Pause }
   | { status: 'waiting' }
   /** It may have happened. With a `pause`, what comes next would be no luckier now. */
@@ -20,7 +21,16 @@ export type JobResult =
 
 export type Pause = { firstMs: number; maxMs: number };
 
+/** Kinds that share their pauses and their places. `media`: fetching and sharing files, which can take long and fail for hours. */
+export type JobGroup = 'messages' | 'media';
+const GROUPS: readonly JobGroup[] = ['messages', 'media'];
+/** Jobs that run at once. */
+const MAX_RUNNING: Record<JobGroup, number> = { messages: 8, media: 3 };
+/** Longer than any pause that a handler of the group asks for, ms. */
+const WAIT_MAX_MS: Record<JobGroup, number> = { messages: 15 * 60_000, media: 2 * 60 * 60_000 };
+
 export type JobHandler = {
+  group: JobGroup;
   /** Whether an interrupted run may simply be repeated. */
   isRepeatable: boolean;
   /** Checks, in the transaction that would mark the job as running. Null: go ahead. */
@@ -43,9 +53,6 @@ type Deps = {
   log: Log;
 };
 
-const MAX_RUNNING = 8;
-/** Longer than any pause that a handler asks for. */
-const WAIT_MAX_MS = 15 * 60_000;
 const LOOK_AGAIN_AFTER_MS = 5_000;
 const RETRY_AFTER_BUG_MS = 60_000;
 /** On stopping, running jobs may finish for so long: an answer heard is a message that need not be asked about. */
@@ -56,18 +63,24 @@ export type JobRunner = {
   stop(): Promise<void>;
   /** Looks for work soon. Call after adding or releasing jobs. */
   nudge(): void;
-  /** Ends a pause, for example after the token was changed. */
+  /** Ends all pauses, for example after the token was changed. */
   resume(): void;
   setState(job: JobRow, state: JobState): void;
 };
 
 export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBegin, clock, random, log }: Deps): JobRunner {
-  const running = new Map<number, Promise<void>>();
+  const groups = GROUPS.map((name) => ({
+    name,
+    kinds: (Object.keys(handlers) as JobKind[]).filter((kind) => handlers[kind].group === name),
+    running: new Map<number, Promise<void>>(),
+    pausedUntil: 0,
+    pausesInRow: 0,
+  }));
+  type Group = (typeof groups)[number];
+  const groupOf = ({ kind }: JobRow): Group => groups.find(({ name }) => name === handlers[kind].group)!;
   const abort = new AbortController();
   let isStarted = false;
   let isScheduled = false;
-  let pausedUntil = 0;
-  let pausesInRow = 0;
   let timer: NodeJS.Timeout | undefined;
 
   const setState = (job: JobRow, state: JobState, runAt = clock.now(), countAttempt = false): void => {
@@ -76,10 +89,10 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
   };
 
   /** Several jobs that fail together are one reason to pause, not several. */
-  const pauseAll = ({ firstMs, maxMs }: Pause): void => {
-    if (clock.now() < pausedUntil) return;
-    pausedUntil = clock.now() + Math.round(Math.min(maxMs, firstMs * 2 ** pausesInRow) * (1 + random() / 4));
-    pausesInRow += 1;
+  const pauseGroup = (group: Group, { firstMs, maxMs }: Pause): void => {
+    if (clock.now() < group.pausedUntil) return;
+    group.pausedUntil = clock.now() + Math.round(Math.min(maxMs, firstMs * 2 ** group.pausesInRow) * (1 + random() / 4));
+    group.pausesInRow += 1;
   };
 
   const record = (job: JobRow, result: JobResult): void => {
@@ -90,12 +103,12 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
       case 'waiting':
         return setState(job, 'waiting');
       case 'uncertain':
-        if (result.pause) pauseAll(result.pause);
+        if (result.pause) pauseGroup(groupOf(job), result.pause);
         return setState(job, 'uncertain');
       case 'retry':
         return setState(job, 'ready', clock.now() + result.afterMs, true);
       case 'pause':
-        pauseAll(result.pause);
+        pauseGroup(groupOf(job), result.pause);
         return setState(job, 'ready');
     }
   };
@@ -109,14 +122,14 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
       log('error', 'job.failed', { kind: job.kind, id: job.id, error: errorText(error) });
       result = handler.isRepeatable ? { status: 'retry', afterMs: RETRY_AFTER_BUG_MS } : { status: 'uncertain' };
     }
-    if (result.status === 'done') pausesInRow = 0;
+    if (result.status === 'done') groupOf(job).pausesInRow = 0;
     try {
       transact(() => record(job, result));
     } catch (error) {
       // The disk, most likely. The job stays `running` in the database: what happened is judged at the next start.
       log('error', 'job.not_recorded', { kind: job.kind, id: job.id, error: errorText(error) });
     }
-    running.delete(job.id);
+    groupOf(job).running.delete(job.id);
     nudge();
   };
 
@@ -146,20 +159,25 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
 
   const startDueJobs = (): void => {
     if (mayBegin && !mayBegin()) return;
+    const wakeTimes = groups.map(startDueJobsOf).filter((at) => at !== null);
+    if (wakeTimes.length > 0) wakeAt(Math.min(...wakeTimes));
+  };
+
+  /** @returns when to look again; null: a job that ends, or a new one, will tell. */
+  const startDueJobsOf = (group: Group): number | null => {
     const now = clock.now();
+    const { kinds, running, name } = group;
     // A clock that was set back must not freeze the outbox: no pause is longer than this.
-    if (pausedUntil - now > WAIT_MAX_MS) pausedUntil = now;
-    if (now < pausedUntil) return wakeAt(pausedUntil);
+    if (group.pausedUntil - now > WAIT_MAX_MS[name]) group.pausedUntil = now;
+    if (now < group.pausedUntil) return group.pausedUntil;
     let isMoreDue = false;
-    for (const job of jobs.listDueHeads(now, now + WAIT_MAX_MS, MAX_RUNNING)) {
-      if (running.size >= MAX_RUNNING || now < pausedUntil) break;
+    for (const job of jobs.listDueHeads(kinds, now, now + WAIT_MAX_MS[name], MAX_RUNNING[name])) {
+      if (running.size >= MAX_RUNNING[name] || now < group.pausedUntil) break;
       if (begin(job)) running.set(job.id, runJob(job));
       else isMoreDue = true;
     }
-    if (now < pausedUntil) return wakeAt(pausedUntil);
-    if (isMoreDue) return nudge();
-    const next = jobs.nextRunAt(now);
-    if (next !== null) wakeAt(next);
+    if (now < group.pausedUntil) return group.pausedUntil;
+    return isMoreDue ? now : jobs.nextRunAt(kinds, now);
   };
 
   const wakeAt = (at: number): void => {
@@ -188,13 +206,12 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
       isStarted = false;
       clearTimeout(timer);
       const grace = setTimeout(() => abort.abort(), STOP_GRACE_MS);
-      await Promise.all(running.values());
+      await Promise.all(groups.flatMap(({ running }) => [...running.values()]));
       clearTimeout(grace);
     },
     nudge,
     resume: () => {
-      pausedUntil = 0;
-      pausesInRow = 0;
+      for (const group of groups) Object.assign(group, { pausedUntil: 0, pausesInRow: 0 });
       nudge();
     },
     setState: (job, state) => {
@@ -203,3 +220,6 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
     },
   };
 }
+
+/** For `retry`: doubles with each repeat from `firstMs`, up to `maxMs`, with a quarter of jitter. */
+export const growPause = (firstMs: number, repeats: number, maxMs: number, random: () => number): number => Math.round(Math.min(maxMs, firstMs * 2 ** repeats) * (1 + random() / 4));

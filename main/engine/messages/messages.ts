@@ -3,18 +3,22 @@ import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Message } from '../../../contract/entities.ts';
 import { hasUnseenReplyOfOthers } from '../../../contract/ops/message-ops.ts';
+import { readActor } from '../../../contract/ops/actor.ts';
 import { typeLevel, WAMID_MAX } from '../../../contract/ops/op.ts';
 import { TEXT_BODY_MAX } from '../../../contract/limits.ts';
+import { mayLead } from '../../../contract/rules/rights.ts';
 import { isWindowOpen } from '../../../contract/rules/service-window.ts';
 import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
 import type { JobQueries } from '../db/job-queries.ts';
 import type { MessageQueries, MessageView, ThreadPosition } from '../db/message-queries.ts';
+import type { MediaFeature } from '../media/media.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
 import type { Ids } from '../ports.ts';
 import type { Replica } from '../sync/replica.ts';
+import { listVersions, type MessageVersion } from './versions.ts';
 import type { Conversations } from '../conversations/conversations.ts';
-import { readContent, viewDelivery, viewMessage } from '../conversations/views.ts';
+import { readContent, viewDelivery, viewMessage, viewQuoted, viewReactions } from '../conversations/views.ts';
 import { parseJson } from '../../../contract/json.ts';
 
 type Deps = {
@@ -30,6 +34,7 @@ type Deps = {
   myId: () => string;
   /** Workspace setting: whoever answers an unassigned conversation takes it. */
   assignsOnReply: () => boolean;
+  media: Pick<MediaFeature, 'viewFile' | 'fetchNow' | 'gallery'>;
 };
 
 type PageInput = { before?: string | undefined; after?: string | undefined; around?: string | undefined; limit: number };
@@ -38,15 +43,18 @@ const positionSchema = z.tuple([z.number().int(), z.number().int(), z.string()])
 
 export type Messages = ReturnType<typeof createMessages>;
 
-export function createMessages({ queries, conversations, jobs, runner, sync, replica, ids, now, myId, assignsOnReply }: Deps) {
-  const toMessage = (row: MessageView, me = myId()): Message => viewMessage(row, { timeline: row.direction === 'out' ? queries.timeline(row.id) : [], quoted: readQuote(row) }, me);
-
-  const readQuote = (row: MessageView): Message['quoted'] => {
-    if (row.quotedWamid === null) return null;
-    const quoted = queries.findByWamid(row.quotedWamid);
-    if (!quoted) return { id: null, direction: null, author: null, content: null };
-    return { id: quoted.id, direction: quoted.direction, author: null, content: readContent(quoted.content) };
-  };
+export function createMessages({ queries, conversations, jobs, runner, sync, replica, ids, now, myId, assignsOnReply, media }: Deps) {
+  const toMessage = (row: MessageView, me = myId()): Message =>
+    viewMessage(
+      row,
+      {
+        timeline: row.direction === 'out' ? queries.timeline(row.id) : [],
+        quoted: row.quotedWamid === null ? null : viewQuoted(queries.findByWamid(row.quotedWamid, row.contactId), me),
+        reactions: row.hasAbout === 1 && row.wamid !== null ? viewReactions(queries.listAbout(row.wamid, row.contactId), me) : [],
+        file: media.viewFile(row.id, readContent(row.content)),
+      },
+      me,
+    );
 
   /** One page of a person's thread, oldest first. A cursor was given out for a row, so there is something on the other side of it. */
   const readStretch = (contactId: string, { before, after, around, limit }: PageInput): { rows: MessageView[]; hasOlder: boolean; hasNewer: boolean } => {
@@ -124,6 +132,14 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
       return { items: rows.map((row) => toMessage(row, me)), olderCursor: hasOlder && oldest ? writePosition(oldest) : null, newerCursor: hasNewer && newest ? writePosition(newest) : null };
     },
 
+    /** What a message was before its edits, and a revoked one last; oldest first. @throws AppError FORBIDDEN for agents. */
+    versions: ({ messageId }: { messageId: string }): MessageVersion[] => {
+      if (!mayLead(readActor(replica.state, myId()))) throw new AppError('FORBIDDEN', 'earlier texts are for leads and admins');
+      const row = queries.findVersions(messageId);
+      if (!row) throw new AppError('NOT_FOUND', `no message ${messageId}`);
+      return listVersions(row, row.wamid === null ? [] : queries.listAbout(row.wamid, row.contact_id));
+    },
+
     sendText: (input: {
       messageId?: string | undefined;
       conversationId: string;
@@ -153,6 +169,17 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
         return queued;
       });
       return toMessage(find(id));
+    },
+
+    fetchFile: async (input: { messageId: string }): Promise<Message> => {
+      await media.fetchNow(input.messageId, runner);
+      return toMessage(find(input.messageId));
+    },
+
+    gallery: ({ conversationId, ...input }: { conversationId: string; kind: 'pictures' | 'documents' | 'audio'; cursor?: string | undefined; limit: number }) => {
+      const { rows, nextCursor } = media.gallery({ contactId: conversations.find(conversationId).contactId, ...input });
+      const me = myId();
+      return { items: rows.map((row) => toMessage(row, me)), nextCursor };
     },
 
     confirm: (input: { messageId: string; seenThrough: number }): Message => {

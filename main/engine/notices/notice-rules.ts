@@ -52,8 +52,8 @@ const conversationOf = ({ args }: OpBody): string | null => ('conversationId' in
 export const concerns = (me: string, { assigneeId, teamMemberIds }: { assigneeId: string | null; teamMemberIds: readonly string[] | null }): boolean =>
   assigneeId === null ? teamMemberIds === null || teamMemberIds.length === 0 || teamMemberIds.includes(me) : assigneeId === me;
 
-/** What WhatsApp says about an account, an edit or a deletion is shown in the thread and calls nobody. */
-const SAYS_NOTHING: ReadonlySet<string> = new Set(['system', 'edit', 'revoke']);
+/** What WhatsApp says about an account, and what is about another message, is shown in the thread and calls nobody. */
+const SAYS_NOTHING: ReadonlySet<string> = new Set(['system', 'reaction', 'edit', 'revoke']);
 export const isSpeech = (content: MessageContent): boolean => !SAYS_NOTHING.has(content.kind);
 
 /** Empty for a message without words. */

@@ -120,9 +120,10 @@ export function createNotices(deps: Deps): Notices {
     if (!message || !row) return null;
     const { conversationId } = message;
     const content = readContent(message.content);
+    if (!isSpeech(content)) return null;
     const told = { conversationId, name: nameIn(row), text: noticeText(content) };
     if (message.direction === 'out') return message.status === 'failed' && message.hold === null && message.actorId === myId() ? { notice: { kind: 'failed', ...told }, seq, messageId: null } : null;
-    const isNews = now() - message.sentAt <= NEWS_MAX_AGE_MS && unreadIn(row) > 0 && isSpeech(content) && isMine(row);
+    const isNews = now() - message.sentAt <= NEWS_MAX_AGE_MS && message.inboundNo !== null && unreadIn(row) > 0 && isMine(row);
     return isNews ? { notice: { kind: 'message', ...told, count: 1 }, seq, messageId } : null;
   };
 

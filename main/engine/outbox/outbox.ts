@@ -13,7 +13,7 @@ import type { ConversationRow, StateTx } from '../../../contract/state.ts';
 import { shortId, type Log } from '../../../contract/log.ts';
 import type { JobQueries, JobRow } from '../db/job-queries.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
-import type { JobHandler, JobResult, Pause } from '../jobs/job-runner.ts';
+import { growPause, type JobHandler, type JobResult, type Pause } from '../jobs/job-runner.ts';
 import type { Confirmed, Replica } from '../sync/replica.ts';
 import type { GraphClient, GraphResult } from '../whatsapp/graph-client.ts';
 import type { WhatsappHealth } from '../whatsapp/health.ts';
@@ -75,7 +75,7 @@ type Deps = {
   replica: Replica;
   jobs: JobQueries;
   contacts: ContactQueries;
-  graph: GraphClient;
+  graph: Pick<GraphClient, 'sendMessage' | 'markRead'>;
   health: WhatsappHealth;
   /** Relay time, ms. */
   now: () => number;
@@ -147,11 +147,12 @@ export function createSendHandler({ replica, contacts, graph, health, now, rando
     return { status: 'retry', afterMs: growPause(result.waitMs, job.attempts, 10 * 60_000, random) };
   };
 
-  return { isRepeatable: false, prepare, run };
+  return { group: 'messages', isRepeatable: false, prepare, run };
 }
 
 export function createMarkReadHandler({ graph, health, now, random }: Pick<Deps, 'graph' | 'health' | 'now' | 'random'>): JobHandler {
   return {
+    group: 'messages',
     isRepeatable: true,
     prepare: (job) => (now() - readPayloadSchema.parse(JSON.parse(job.payload)).at > MARK_READ_MAX_AGE_MS ? { status: 'done' } : null),
     run: async (job, signal) => {
@@ -165,6 +166,3 @@ export function createMarkReadHandler({ graph, health, now, random }: Pick<Deps,
     },
   };
 }
-
-/** Doubles with each repeat from `firstMs`, up to `maxMs`, with a quarter of jitter. */
-const growPause = (firstMs: number, repeats: number, maxMs: number, random: () => number): number => Math.round(Math.min(maxMs, firstMs * 2 ** repeats) * (1 + random() / 4));

@@ -30,6 +30,10 @@ export type RelayHttp = {
   /** JSON in and out. @param answer what the relay must answer. @throws AppError */
   call<T>(request: { method: 'GET' | 'POST'; path: string; body?: unknown }, answer: z.ZodType<T>): Promise<T>;
   putBytes(path: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** The same, with an answer. @param answer what the relay must answer. */
+  putPart<T>(path: string, bytes: Uint8Array, answer: z.ZodType<T>, signal: AbortSignal): Promise<T>;
+  /** `GET` from byte `from` on, answered 200 or 206; the caller limits how much and how long it reads. @throws AppError, INVALID_INPUT if there are not so many bytes. */
+  openFrom(path: string, from: number, signal: AbortSignal): Promise<Response>;
   /** The body as it comes; the caller limits its length. */
   getBytes(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 };
@@ -54,6 +58,11 @@ export function createRelayHttp({ fetch, readRelayUrl, getToken }: Deps): RelayH
       const response = await send(path, init, { 'content-type': 'application/octet-stream' });
       await response.body?.cancel();
     },
+    putPart: async (path, bytes, answer, signal) => {
+      const init = { method: 'PUT', body: bytes as Uint8Array<ArrayBuffer>, signal: AbortSignal.any([signal, AbortSignal.timeout(PART_TIMEOUT_MS)]) };
+      return readAnswer(await send(path, init, { 'content-type': 'application/octet-stream' }), answer);
+    },
+    openFrom: (path, from, signal) => send(path, { method: 'GET', signal }, from > 0 ? { range: `bytes=${from}-` } : {}),
     getBytes: async (path, signal) => {
       const response = await send(path, { method: 'GET', signal: AbortSignal.any([signal, AbortSignal.timeout(PART_TIMEOUT_MS)]) });
       if (!response.body) throw new AppError('NOT_A_RELAY', 'the relay sent nothing');

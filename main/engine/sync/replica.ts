@@ -39,6 +39,8 @@ type ReplicaDeps = {
   onEntry?: (entry: LogEntry, result: ApplyResult) => void;
   /** Inside the transaction of every received batch, after the entries and before the replay. */
   onReceived: () => void;
+  /** After every `rebase`: rows may be other ones now that no entry brought. */
+  onRebased?: () => void;
   /** After the commit of a batch, for every multiple of DIGEST_EVERY that it passed. */
   onDigest?: (point: DigestPoint) => void;
 };
@@ -68,7 +70,7 @@ export type Replica = {
   readonly stopped: Stopped | null;
 };
 
-export function createReplica({ db, queries, clock, ids, changes, onConfirmed, onEntry, onReceived, onDigest }: ReplicaDeps): Replica {
+export function createReplica({ db, queries, clock, ids, changes, onConfirmed, onEntry, onReceived, onRebased, onDigest }: ReplicaDeps): Replica {
   const store = createStateStore(db, changes.noteWrite);
   let stopped: Stopped | null = null;
   /** Who waits for a point, and from which seq on it will do. */
@@ -236,6 +238,7 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
         store.forget();
       }
       stopped = null;
+      onRebased?.();
     },
     confirm: (confirmed) => {
       leavePending(confirmed.entry.opId);

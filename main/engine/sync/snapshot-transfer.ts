@@ -14,6 +14,8 @@ import { errorText, type Log } from '../../../contract/log.ts';
 import { SNAPSHOT_PART_BYTES, SNAPSHOTS_PATH, snapshotAnnouncedSchema, snapshotMetaSchema, type SnapshotMeta } from '../../../contract/wire-http.ts';
 import type { RelayHttp } from './relay-http.ts';
 
+export type SnapshotHttp = Pick<RelayHttp, 'call' | 'putBytes' | 'getBytes'>;
+
 /** Larger ones are not installed. */
 const COMPRESSED_MAX = 4 * 1024 ** 3;
 /** What a compressed file may grow to: rows of text shrink to about a tenth. */
@@ -50,7 +52,7 @@ export async function decompressFile(from: string, to: string): Promise<void> {
 }
 
 /** Announces and uploads; each part is tried several times. @throws AppError CHANGED_MEANWHILE if somebody else was faster. */
-export async function uploadSnapshot(http: RelayHttp, file: string, meta: SnapshotMeta, signal: AbortSignal, log: Log): Promise<void> {
+export async function uploadSnapshot(http: SnapshotHttp, file: string, meta: SnapshotMeta, signal: AbortSignal, log: Log): Promise<void> {
   const { id } = await http.call({ method: 'POST', path: SNAPSHOTS_PATH, body: meta }, snapshotAnnouncedSchema);
   const path = `${SNAPSHOTS_PATH}/${encodeURIComponent(id)}`;
   const handle = await open(file, 'r');
@@ -67,7 +69,7 @@ export async function uploadSnapshot(http: RelayHttp, file: string, meta: Snapsh
 }
 
 /** What the relay says about the snapshot at `seq`. @throws AppError NOT_FOUND, INVALID_INPUT if it is not that one or too large. */
-export async function readSnapshotMeta(http: RelayHttp, wanted: { logId: string; seq: number; stateVersion: number }, signal: AbortSignal, log: Log): Promise<SnapshotMeta> {
+export async function readSnapshotMeta(http: SnapshotHttp, wanted: { logId: string; seq: number; stateVersion: number }, signal: AbortSignal, log: Log): Promise<SnapshotMeta> {
   const meta = await tryAgain(() => http.call({ method: 'GET', path: `${SNAPSHOTS_PATH}/${wanted.seq}/${wanted.stateVersion}` }, snapshotMetaSchema), signal, log);
   if (meta.logId !== wanted.logId || meta.seq !== wanted.seq || meta.stateVersion !== wanted.stateVersion)
     throw new AppError('INVALID_INPUT', 'the relay offers another snapshot than the one that was asked for');
@@ -76,7 +78,7 @@ export async function readSnapshotMeta(http: RelayHttp, wanted: { logId: string;
 }
 
 /** Downloads into `file`. @throws if it cannot be had, or its bytes are not those that were announced. */
-export async function downloadSnapshot(http: RelayHttp, file: string, meta: SnapshotMeta, onProgress: (fraction: number) => void, signal: AbortSignal, log: Log): Promise<void> {
+export async function downloadSnapshot(http: SnapshotHttp, file: string, meta: SnapshotMeta, onProgress: (fraction: number) => void, signal: AbortSignal, log: Log): Promise<void> {
   const hash = createHash('sha256');
   const handle = await open(file, 'w', 0o600);
   try {
@@ -94,7 +96,7 @@ export async function downloadSnapshot(http: RelayHttp, file: string, meta: Snap
   if (hash.digest('hex') !== meta.sha256) throw new Error('the snapshot’s bytes have another hash than was announced');
 }
 
-async function readPart(http: RelayHttp, path: string, length: number, signal: AbortSignal): Promise<Buffer> {
+async function readPart(http: SnapshotHttp, path: string, length: number, signal: AbortSignal): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let received = 0;
   for await (const chunk of await http.getBytes(path, signal)) {

@@ -24,9 +24,8 @@ import type { SyncQueries } from '../db/sync-queries.ts';
 import { carryOver } from './carry-over.ts';
 import type { ChangeCollector } from './change-collector.ts';
 import type { RelayConnection, Welcome } from './relay-connection.ts';
-import type { RelayHttp } from './relay-http.ts';
 import type { DigestPoint, Replica } from './replica.ts';
-import { compressFile, decompressFile, deleteFile, downloadSnapshot, readSnapshotMeta, uploadSnapshot } from './snapshot-transfer.ts';
+import { compressFile, decompressFile, deleteFile, downloadSnapshot, readSnapshotMeta, uploadSnapshot, type SnapshotHttp } from './snapshot-transfer.ts';
 
 const FILE_PREFIX = 'snapshot.';
 /** A snapshot that saves fewer entries than this is not worth replacing all rows. */
@@ -42,7 +41,7 @@ type Deps = {
   jobs: Pick<JobQueries, 'forgetUnsentAfter'>;
   drafts: Pick<DraftQueries, 'disownAfter'>;
   relay: RelayConnection;
-  http: RelayHttp;
+  http: SnapshotHttp;
   changes: ChangeCollector;
   now: () => number;
   log: Log;
@@ -278,7 +277,7 @@ export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, r
 }
 
 /** Rows are not dropped where no others can be had. @throws AppError OFFLINE, NOT_ENROLLED, SYNC_ENDED */
-async function requireRelay(http: RelayHttp): Promise<void> {
+async function requireRelay(http: SnapshotHttp): Promise<void> {
   try {
     await http.call({ method: 'GET', path: DEVICES_PATH }, z.unknown());
   } catch (error) {

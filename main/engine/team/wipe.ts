@@ -26,16 +26,18 @@ type Deps = {
   changes: ChangeCollector;
   relay: RelayConnection;
   abandonSnapshot: () => Promise<void>;
+  abandonMedia: () => Promise<void>;
   log: Log;
 };
 
 /** Listens for the relay's order. `finish` makes up for a run that a crash cut short. */
-export function createWipe({ db, dataDir, queries, secrets, changes, relay, abandonSnapshot, log }: Deps): { finish(): Promise<void>; stop(): Promise<void> } {
+export function createWipe({ db, dataDir, queries, secrets, changes, relay, abandonSnapshot, abandonMedia, log }: Deps): { finish(): Promise<void>; stop(): Promise<void> } {
   let running: Promise<void> = Promise.resolve();
 
   const eraseRest = async (): Promise<void> => {
     // While one is being made, its view of the rows keeps them in the write-ahead log.
     await abandonSnapshot();
+    await abandonMedia();
     for (const name of SECRET_NAMES) await secrets.delete(name);
     for (const name of readdirSync(dataDir)) if (isOurs(name)) rmSync(path.join(dataDir, name), { recursive: true, force: true });
     db.exec('VACUUM');

@@ -8,7 +8,7 @@ import { judgeRetry, type Retry } from '../../../contract/whatsapp/error-codes.t
 import { errorText } from '../../../contract/log.ts';
 import { WAMID_MAX } from '../../../contract/ops/op.ts';
 import { shortenError, type MessageError } from '../../../contract/whatsapp/message-content.ts';
-import { parseJson } from '../../../contract/json.ts';
+import { parseJson, readNumber } from '../../../contract/json.ts';
 
 /** Released 18 Feb 2026, usable until 29 Jul 2028 (Graph API changelog). */
 const GRAPH_VERSION = 'v25.0';
@@ -24,15 +24,21 @@ export type GraphResult<T> =
 const sendAnswerSchema = z.object({ messages: z.array(z.object({ id: z.string().min(1).max(WAMID_MAX) })).min(1) });
 const numberAnswerSchema = z.object({ display_phone_number: z.string().optional(), verified_name: z.string().optional() });
 const successSchema = z.object({ success: z.literal(true) });
+const mediaAnswerSchema = z.object({ url: z.string(), mime_type: z.string().catch(''), sha256: z.string().nullish(), file_size: z.unknown() });
 const errorAnswerSchema = z.object({
   error: z.object({ code: z.number().int(), message: z.string().optional(), is_transient: z.boolean().optional(), error_data: z.object({ details: z.string().optional() }).optional() }),
 });
+
+/** `sha256`: hex, null where it gave none that could be one. */
+export type MediaAddress = { url: string; mimeType: string; sha256: string | null; bytes: number | null };
 
 export type GraphClient = {
   /** `POST /{phone number id}/messages`. The value is the message's wamid. */
   sendMessage(phoneNumberId: string, body: Record<string, unknown>, signal: AbortSignal): Promise<GraphResult<{ wamid: string }>>;
   /** Shows the customer that everything up to this message was read. Harmless to repeat. */
   markRead(phoneNumberId: string, wamid: string, signal: AbortSignal): Promise<GraphResult<void>>;
+  /** `GET /{media id}`: where its bytes can be fetched for five minutes, and what Meta says of them. */
+  readMedia(mediaId: string, phoneNumberId: string, signal: AbortSignal): Promise<GraphResult<MediaAddress>>;
   readNumber(phoneNumberId: string, signal: AbortSignal): Promise<GraphResult<{ displayPhoneNumber: string | null; verifiedName: string | null }>>;
 };
 
@@ -85,11 +91,24 @@ export function createGraphClient({ baseUrl, fetch: fetcher, getToken }: { baseU
       const result = await call('POST', `${encodeURIComponent(phoneNumberId)}/messages`, { messaging_product: 'whatsapp', status: 'read', message_id: wamid }, successSchema, signal);
       return result.status === 'ok' ? { status: 'ok', value: undefined } : result;
     },
+    readMedia: async (mediaId, phoneNumberId, signal) => {
+      const result = await call('GET', `${encodeURIComponent(mediaId)}?phone_number_id=${encodeURIComponent(phoneNumberId)}`, null, mediaAnswerSchema, signal);
+      if (result.status !== 'ok') return result;
+      const { url, mime_type: mimeType, sha256, file_size: size } = result.value;
+      const bytes = readNumber(size);
+      return { status: 'ok', value: { url, mimeType, sha256: readSha256(sha256 ?? ''), bytes: Number.isSafeInteger(bytes) ? bytes : null } };
+    },
     readNumber: async (phoneNumberId, signal) => {
       const result = await call('GET', `${encodeURIComponent(phoneNumberId)}?fields=display_phone_number,verified_name`, null, numberAnswerSchema, signal);
       return result.status === 'ok' ? { status: 'ok', value: { displayPhoneNumber: result.value.display_phone_number ?? null, verifiedName: result.value.verified_name ?? null } } : result;
     },
   };
+}
+
+/** Meta writes it in hex here and in base64 there. */
+function readSha256(text: string): string | null {
+  if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
+  return /^[\w+/-]{43}=?$/.test(text) ? Buffer.from(text, 'base64').toString('hex') : null;
 }
 
 export function parseGraphBaseUrl(baseUrl: string): URL {

@@ -8,6 +8,7 @@ import { defaultDemoDir } from '../../demo/demo-folder.ts';
 import type { DemoDesktop } from '../../demo/demo-workspace.ts';
 import { forkNodeProgram } from '../child-program.ts';
 import { DEMO_FLAGS, DEMO_HELP, readDemoOptions } from '../demo-options.ts';
+import { mediaDirOf } from '../media-files.ts';
 import { createNodePorts, createStderrLog } from '../node-ports.ts';
 import { openDemo } from '../open-demo.ts';
 import { openWorkspace } from '../open-workspace.ts';
@@ -65,7 +66,7 @@ await runProgram(async () => {
     );
     started.push(workspace);
     demo?.noteOpened();
-    const createShell = (wanted: number): BrowserShell => createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, port: wanted, log });
+    const createShell = (wanted: number): BrowserShell => createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, mediaDir: mediaDirOf(options.dataDir), port: wanted, log });
     const shell = port === null ? await startOnRememberedPort(options.dataDir, createShell) : createShell(port);
     if (port !== null) {
       await explainPort('--port', port, shell.start);

@@ -1,16 +1,20 @@
 /**
  * Serves the window to a browser on this computer and speaks the contract with it over a WebSocket. Invariants: it
  * listens on the loopback interface only; whoever connects must know this run's secret and come from our own page, so
- * that neither another program nor a web site (DNS rebinding, cross-site WebSocket) reaches the engine.
+ * that neither another program nor a web site (DNS rebinding, cross-site WebSocket) reaches the engine. Files of messages have an address
+ * that only our page can make, from a second secret that opens nothing else.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { WebSocketServer } from 'ws';
 import { errorText, type Log } from '../../../contract/log.ts';
+import { MEDIA_TOKEN_PURPOSE } from '../../../contract/media-path.ts';
 import type { ServedRouter } from '../../engine/api/call-errors.ts';
 import { createWebSocketServer } from '../../engine/api/serve-websocket.ts';
+import { readMediaFile, readMediaPath } from '../media-files.ts';
 import { readRendererFile } from '../renderer-files.ts';
 
 const RPC_PATH = '/rpc';
@@ -25,10 +29,11 @@ export type BrowserShell = {
   readonly url: string;
 };
 /** @param port 0 chooses a free one. */
-export type BrowserShellOptions = { router: ServedRouter; rendererDir: string; port: number; log: Log };
+export type BrowserShellOptions = { router: ServedRouter; rendererDir: string; mediaDir: string; port: number; log: Log };
 
-export function createBrowserShell({ router, rendererDir, port, log }: BrowserShellOptions): BrowserShell {
+export function createBrowserShell({ router, rendererDir, mediaDir, port, log }: BrowserShellOptions): BrowserShell {
   const secret = randomBytes(32).toString('base64url');
+  const mediaToken = createHmac('sha256', secret).update(MEDIA_TOKEN_PURPOSE).digest('base64url');
   const serveSocket = createWebSocketServer(router, log);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_MAX_BYTES, handleProtocols: () => SUBPROTOCOL });
   const server = createServer((request, response) => {
@@ -44,9 +49,23 @@ export function createBrowserShell({ router, rendererDir, port, log }: BrowserSh
   async function servePage(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isOwnHost(request.headers.host)) return void response.writeHead(403).end();
     if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405, { allow: 'GET, HEAD' }).end();
-    const pathname = (request.url ?? '/').split('?', 1)[0]!;
+    const [pathname = '/', query] = (request.url ?? '/').split('?', 2);
+    const media = readMediaPath(pathname);
+    if (media) return serveMedia(media.token, pathname, query ?? '', request, response);
     const { status, headers, body } = await readRendererFile(rendererDir, pathname, `ws://${request.headers.host}`);
     response.writeHead(status, { ...headers, 'content-length': body.length }).end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  async function serveMedia(token: string, pathname: string, search: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!timingSafeEqual(digest(token), digest(mediaToken))) return void response.writeHead(403, { 'cache-control': 'no-store' }).end();
+    const { status, headers, body } = await readMediaFile(mediaDir, { pathname, search, range: request.headers.range ?? null });
+    response.writeHead(status, headers);
+    if (body === null || request.method === 'HEAD') {
+      body?.destroy();
+      return void response.end();
+    }
+    // A player that jumps ends one answer and asks for another.
+    await pipeline(body, response).catch((error: unknown) => log('debug', 'browser.file_ended', { error: errorText(error) }));
   }
 
   /** @returns the HTTP status with which to refuse, or null. */

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain, powerMonitor, session } from 'electron';
 import { colleagueDataDir, defaultDemoDir } from '../../demo/demo-folder.ts';
 import { createFileSecrets } from '../file-secrets.ts';
+import { mediaDirOf } from '../media-files.ts';
 import { createStderrLog } from '../node-ports.ts';
 import { openDemo } from '../open-demo.ts';
 import { RENDERER_DIR } from '../program-files.ts';
@@ -73,13 +74,13 @@ function showWindow(): void {
 
 async function open(launch: LaunchOptions): Promise<void> {
   guardPermissions(session.defaultSession);
-  serveAppProtocol(RENDERER_DIR);
   showMenu();
 
   const demo = launch.demo ? await openDemo({ dir: launch.dir, ...launch.demo }, forkUtilityProgram, log) : null;
   if (demo) started.push(demo);
   void demo?.ended.then(() => app.quit());
   const options = demo ? { ...demo.options, api: launch.workspace.api } : launch.workspace;
+  serveAppProtocol(RENDERER_DIR, mediaDirOf(options.dataDir));
   const isReady = Promise.withResolvers<unknown>();
   const engine = createEngineProcess({
     options: { ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true },

@@ -5,7 +5,7 @@
  */
 import type { OpBody } from '../../../contract/ops/op.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
-import { inboundMessageId } from '../../../contract/whatsapp/reduce-webhook.ts';
+import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import { createRandom, createWamid, type Random } from '../../../main/demo/meta/random.ts';
 import { splitWebhook } from '../../../webhook-relay/split-webhook.ts';
 import { createTalk, type Language } from './support-talk.ts';

@@ -1,5 +1,6 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { MESSAGE_KINDS } from '../../../main/demo/meta/sample-messages.ts';
 import { createMetaStandIn } from '../../../main/demo/meta/stand-in.ts';
 import { startWebhookReceiver } from '../../support/webhook-receiver.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -68,6 +69,50 @@ describe('a webhook', () => {
     expect(new Set(bench.receiver.messages().map((message) => JSON.stringify(message['text']))).size).toBe(21);
     const wrong = await fetch(`${bench.meta.url()}/_customer`, { method: 'POST', body: JSON.stringify({ text: 'de nadie' }) });
     expect(wrong.status).toBe(400);
+  });
+
+  it('of each kind can be asked for, with a file that is what its digest says', async () => {
+    bench = await startBench();
+    for (const kind of MESSAGE_KINDS) bench.meta.customerWrites({ from: CUSTOMER, kind });
+    await waitUntil('all came', () => bench.receiver.messages().length === MESSAGE_KINDS.length);
+    const files = bench.receiver.messages().flatMap((message) => {
+      const file = message[String(message['type'])] as { id?: string; sha256?: string; url?: string } | undefined;
+      return file?.sha256 === undefined ? [] : [file];
+    });
+    expect(files).toHaveLength(6);
+    for (const { url, sha256 } of files) {
+      const bytes = Buffer.from(await (await fetch(url ?? '', { headers: { authorization: 'Bearer t' } })).arrayBuffer());
+      expect(createHash('sha256').update(bytes).digest('base64')).toBe(sha256);
+    }
+  });
+
+  it('tells what is about another message or about the customer', async () => {
+    bench = await startBench();
+    const { id } = bench.meta.customerWrites({ from: CUSTOMER, text: 'Hola' });
+    bench.meta.customerWrites({ from: CUSTOMER, reactsTo: id, emoji: '' });
+    bench.meta.customerWrites({ from: CUSTOMER, edits: id, text: 'Hola, buenas' });
+    bench.meta.customerWrites({ from: CUSTOMER, revokes: id });
+    bench.meta.customerWrites({ from: CUSTOMER, changesNumberTo: '50255509999' });
+    expect(() => bench.meta.customerWrites({ from: CUSTOMER, edits: id })).toThrow('edits needs text');
+    await waitUntil('all came', () => bench.receiver.messages().length === 5);
+    expect(bench.receiver.messages().find(({ type }) => type === 'reaction')).toMatchObject({ reaction: { message_id: id } });
+    expect(bench.receiver.messages().find(({ type }) => type === 'edit')).toMatchObject({ edit: { original_message_id: id, message: { type: 'text', text: { body: 'Hola, buenas' } } } });
+    expect(bench.receiver.messages().find(({ type }) => type === 'revoke')).toMatchObject({ revoke: { original_message_id: id } });
+    expect(bench.receiver.messages().find(({ type }) => type === 'system')).toMatchObject({ system: { type: 'user_changed_number', new_wa_id: '50255509999' } });
+  });
+
+  it('comes from the phone, from standby and from the account', async () => {
+    bench = await startBench();
+    const post = (path: string, body: unknown): Promise<Response> => fetch(`${bench.meta.url()}${path}`, { method: 'POST', body: JSON.stringify(body) });
+    bench.meta.customerWrites({ from: CUSTOMER, text: '¿Hay alguien?', isStandby: true });
+    expect((await post('/_phone', { to: CUSTOMER, kind: 'image' })).status).toBe(200);
+    expect((await post('/_webhook', { field: 'account_update', value: { event: 'ACCOUNT_VIOLATION' } })).status).toBe(200);
+    expect((await post('/_phone', { text: 'a nadie' })).status).toBe(400);
+    await waitUntil('all came', () => bench.receiver.received.length === 3);
+    const changes = bench.receiver.received.flatMap(({ body }) => (body as { entry: { changes: { field: string; value: unknown }[] }[] }).entry.flatMap((entry) => entry.changes));
+    expect(changes.find(({ field }) => field === 'standby')).toMatchObject({ value: { standby: { messages: [{ text: { body: '¿Hay alguien?' } }] } } });
+    expect(changes.find(({ field }) => field === 'smb_message_echoes')).toMatchObject({ value: { message_echoes: [{ to: CUSTOMER, type: 'image' }] } });
+    expect(changes.find(({ field }) => field === 'account_update')).toEqual({ field: 'account_update', value: { event: 'ACCOUNT_VIOLATION' } });
   });
 
   it('address is verified as the dashboard does it', async () => {

@@ -55,7 +55,7 @@ test('from init to a joined desktop and back out, all while serve runs in its ow
   await desktop.next('welcome');
 
   expect([await postWebhook(webhookUrl, textMessage('a')), await postWebhook(webhookUrl, textMessage('a')), await postWebhook(webhookUrl, 'what')]).toEqual([200, 200, 200]);
-  expect(JSON.parse((await run(['status', ...at, '--json'])).stdout)).toEqual({ logId, head: 3, webhooks: 2, ops: 0, duplicates: 1, unrecognised: 1, devices: 1, horizon: 0 });
+  expect(JSON.parse((await run(['status', ...at, '--json'])).stdout)).toEqual({ logId, head: 3, webhooks: 2, ops: 0, duplicates: 1, unrecognised: 1, devices: 1, horizon: 0, blobs: 0, blobBytes: 0 });
   expect((await run(['devices', ...at])).stdout).toMatch(new RegExp(`^${device.deviceId} .*Ana \\(lead`));
 
   expect(await run(['revoke', device.deviceId, ...at])).toMatchObject({ code: 0 });

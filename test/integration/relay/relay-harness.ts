@@ -7,6 +7,7 @@ import { WebSocket } from 'ws';
 import { ENROLL_PATH, enrollResponseSchema, type EnrollResponse } from '../../../contract/wire-http.ts';
 import { PROTOCOL_VERSION, SYNC_PATH, type LogEntry, type PushedOp, type Role, type ServerFrame } from '../../../contract/wire.ts';
 import type { WebhookItem } from '../../../contract/whatsapp/webhook-item.ts';
+import type { RelayConfig } from '../../../webhook-relay/config.ts';
 import { hashInviteCode, makeInviteCode } from '../../../webhook-relay/invite-code.ts';
 import type { LogStore } from '../../../webhook-relay/log-store/interface.ts';
 import { openSqliteStore } from '../../../webhook-relay/log-store/sqlite.ts';
@@ -30,13 +31,25 @@ export type TestRelay = AsyncDisposable & { relay: Relay; url: string; webhookUr
 export async function startRelay({
   ports = systemPorts,
   limits,
+  settings,
   wrap = (store: LogStore) => store,
-}: { ports?: RelayPorts; limits?: Partial<RelayLimits>; wrap?: (store: LogStore) => LogStore } = {}): Promise<TestRelay> {
+}: { settings?: Partial<RelayConfig>; ports?: RelayPorts; limits?: Partial<RelayLimits>; wrap?: (store: LogStore) => LogStore } = {}): Promise<TestRelay> {
   const folder = await makeFolder();
   const logLines: string[] = [];
   const store = openStore(folder.path, ports.now);
   const relay = createRelay({
-    config: { host: '127.0.0.1', port: 0, dataDir: folder.path, appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN, logRetentionDays: 90, snapshotEvery: 10_000 },
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      dataDir: folder.path,
+      appSecret: APP_SECRET,
+      verifyToken: VERIFY_TOKEN,
+      logRetentionDays: 90,
+      snapshotEvery: 10_000,
+      mediaStoreGb: 0.01,
+      mediaRetentionDays: 0,
+      ...settings,
+    },
     ports,
     log: (level, event, fields) => logLines.push(JSON.stringify({ level, event, ...fields })),
     openStore: () => wrap(store),

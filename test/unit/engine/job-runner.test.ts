@@ -20,10 +20,10 @@ afterEach(async () => {
 });
 
 const createRunner = (run: (subject: string) => Promise<JobResult>, transact: <T>(change: () => T) => T = (change) => db.transaction(change)()): JobRunner => {
-  const handler = { isRepeatable: false, prepare: () => null, run: (job: { subject: string }) => run(job.subject) };
+  const handler = { group: 'messages' as const, isRepeatable: false, prepare: () => null, run: (job: { subject: string }) => run(job.subject) };
   const runner = createJobRunner({
     jobs,
-    handlers: { 'message.send': handler, 'message.mark_read': handler },
+    handlers: { 'message.send': handler, 'message.mark_read': handler, 'media.fetch': { ...handler, group: 'media' }, 'media.share': { ...handler, group: 'media' } },
     transact,
     onStateChange: () => undefined,
     clock: { now: () => now },
@@ -81,6 +81,38 @@ describe('the job runner', () => {
     runner.nudge();
     await turns();
     expect(calls, 'the first pause was one second, not a minute').toBe(16);
+  });
+
+  it('lets neither a pause nor a pile of files hold up a message', async () => {
+    for (let n = 0; n < 20; n += 1) jobs.add({ kind: 'media.fetch', lane: `file-${n}`, subject: `file-${n}`, payload: {} }, now);
+    const ran: string[] = [];
+    const endFetching = Promise.withResolvers<void>();
+    const runner = createRunner(async (subject) => {
+      ran.push(subject);
+      if (subject.startsWith('message')) return { status: 'done' };
+      await endFetching.promise;
+      return { status: 'pause', pause: { firstMs: 60_000, maxMs: 60_000 } };
+    });
+    runner.start();
+    await turns();
+    expect(
+      ran.filter((subject) => subject.startsWith('file')),
+      'files take only their own places',
+    ).toHaveLength(3);
+    add('message-1');
+    runner.nudge();
+    await turns();
+    expect(stateOf('message-1')).toBe('done');
+    endFetching.resolve();
+    await turns();
+    expect(
+      ran.filter((subject) => subject.startsWith('file')),
+      'files pause',
+    ).toHaveLength(3);
+    add('message-2');
+    runner.nudge();
+    await turns();
+    expect(stateOf('message-2')).toBe('done');
   });
 
   it('goes on after the clock was set back by hours', async () => {

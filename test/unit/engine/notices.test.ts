@@ -69,7 +69,7 @@ function openDesk(firstSync: SyncState['state'] = 'live') {
       state: replica.state,
       changes,
       drafts,
-      readPreferences: () => ({ language: 'es', theme: 'system', sendKey: 'enter', readReceipts: 'never', showsTyping: true, isSidePanelOpen: true, notifications: preferences }),
+      readPreferences: () => ({ language: 'es', theme: 'system', sendKey: 'enter', readReceipts: 'never', showsTyping: true, fetchesMedia: 'all', isSidePanelOpen: true, notifications: preferences }),
       syncState: () => syncState,
       cursor: () => sync.readMeta().cursor,
       lookedAt: () => lookedAt,

@@ -41,6 +41,7 @@ it('leaves nothing in the write-ahead log, although a snapshot has its view of t
     secrets: { get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve() },
     changes: createChangeCollector(() => []),
     relay,
+    abandonMedia: async () => undefined,
     abandonSnapshot: async () => void snapshot.close(),
     log: () => undefined,
   });

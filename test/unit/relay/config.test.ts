@@ -23,7 +23,17 @@ function problemsOf(env: Env): string[] {
 }
 
 test('an empty folder and the two secrets are enough', () => {
-  expect(readConfig(SECRETS, dir)).toEqual({ host: '127.0.0.1', port: 8484, dataDir: dir, appSecret: 'env-secret', verifyToken: 'env-token', logRetentionDays: 90, snapshotEvery: 10_000 });
+  expect(readConfig(SECRETS, dir)).toEqual({
+    host: '127.0.0.1',
+    port: 8484,
+    dataDir: dir,
+    appSecret: 'env-secret',
+    verifyToken: 'env-token',
+    logRetentionDays: 90,
+    snapshotEvery: 10_000,
+    mediaStoreGb: 20,
+    mediaRetentionDays: 0,
+  });
 });
 
 test('the environment comes before the file, setting by setting', () => {
@@ -87,6 +97,8 @@ test('the address for invites is kept without its slash; one that desktops would
     expect(problemsOf({ ...SECRETS, PUBLIC_URL })).toEqual([expect.stringMatching(/^PUBLIC_URL must be/)]);
   }
   for (const LOG_RETENTION_DAYS of ['0', '-1', '1.5', 'ninety', '99999']) expect(problemsOf({ ...SECRETS, LOG_RETENTION_DAYS })).toEqual([expect.stringMatching(/^LOG_RETENTION_DAYS/)]);
+  for (const MEDIA_STORE_GB of ['0', 'x', '-1']) expect(problemsOf({ ...SECRETS, MEDIA_STORE_GB })).toEqual([expect.stringMatching(/^MEDIA_STORE_GB/)]);
+  for (const MEDIA_RETENTION_DAYS of ['-1', 'x', '1.5']) expect(problemsOf({ ...SECRETS, MEDIA_RETENTION_DAYS })).toEqual([expect.stringMatching(/^MEDIA_RETENTION_DAYS/)]);
   for (const SNAPSHOT_EVERY of ['0', 'x', '1.5']) expect(problemsOf({ ...SECRETS, SNAPSHOT_EVERY })).toEqual([expect.stringMatching(/^SNAPSHOT_EVERY/)]);
   expect(readConfig({ ...SECRETS, SNAPSHOT_EVERY: '200' }, dir)).toMatchObject({ snapshotEvery: 200 });
   writeConfigFile(dir, { publicUrl: 'https://relay.example.com', logRetentionDays: 7 });

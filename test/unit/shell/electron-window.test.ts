@@ -67,11 +67,11 @@ describe('permissions', () => {
   const appPage = { getURL: () => APP_URL };
   const otherPage = { getURL: () => 'https://example.com/' };
   guardPermissions(session.defaultSession as never);
-  const [request] = lastCall('session.setPermissionRequestHandler') as [(contents: unknown, permission: string, answer: (isGranted: boolean) => void) => void];
-  const [check] = lastCall('session.setPermissionCheckHandler') as [(contents: unknown, permission: string, origin: string) => boolean];
-  const ask = (page: unknown, permission: string): boolean | undefined => {
+  const [request] = lastCall('session.setPermissionRequestHandler') as [(contents: unknown, permission: string, answer: (isGranted: boolean) => void, details: object) => void];
+  const [check] = lastCall('session.setPermissionCheckHandler') as [(contents: unknown, permission: string, origin: string, details: object) => boolean];
+  const ask = (page: unknown, permission: string, details: object = { isMainFrame: true }): boolean | undefined => {
     let answer: boolean | undefined;
-    request(page, permission, (isGranted) => (answer = isGranted));
+    request(page, permission, (isGranted) => (answer = isGranted), details);
     return answer;
   };
 
@@ -79,15 +79,35 @@ describe('permissions', () => {
     '%s is denied, asked for or checked',
     (permission) => {
       expect(ask(appPage, permission)).toBe(false);
-      expect(check(null, permission, 'app://bandeja')).toBe(false);
+      expect(check(null, permission, 'app://bandeja', {})).toBe(false);
     },
   );
 
   test.each(['clipboard-sanitized-write'])('%s is for our own page only', (permission) => {
     expect(ask(appPage, permission)).toBe(true);
     expect(ask(otherPage, permission)).toBe(false);
-    expect(check(null, permission, 'app://bandeja')).toBe(true);
-    expect(check(null, permission, 'https://example.com')).toBe(false);
+    expect(check(null, permission, 'app://bandeja', {})).toBe(true);
+    expect(check(null, permission, 'https://example.com', {})).toBe(false);
+  });
+});
+
+describe('the microphone', () => {
+  guardPermissions(session.defaultSession as never);
+  const [request] = lastCall('session.setPermissionRequestHandler') as [(contents: unknown, permission: string, answer: (isGranted: boolean) => void, details: object) => void];
+  const [check] = lastCall('session.setPermissionCheckHandler') as [(contents: unknown, permission: string, origin: string, details: object) => boolean];
+  const ask = (url: string, details: object): boolean | undefined => {
+    let answer: boolean | undefined;
+    request({ getURL: () => url }, 'media', (isGranted) => (answer = isGranted), { isMainFrame: true, ...details });
+    return answer;
+  };
+
+  test('is for our own page, and never comes with the camera', () => {
+    expect(ask(APP_URL, { mediaTypes: ['audio'] })).toBe(true);
+    expect(check(null, 'media', 'app://bandeja', { mediaType: 'audio' })).toBe(true);
+    for (const details of [{ mediaTypes: ['video'] }, { mediaTypes: ['audio', 'video'] }, { mediaTypes: [] }, { mediaTypes: ['audio'], isMainFrame: false }]) expect(ask(APP_URL, details)).toBe(false);
+    expect(ask('https://example.com/', { mediaTypes: ['audio'] })).toBe(false);
+    expect(check(null, 'media', 'app://bandeja', { mediaType: 'video' })).toBe(false);
+    expect(check(null, 'media', 'https://example.com', { mediaType: 'audio' })).toBe(false);
   });
 });
 

@@ -1,0 +1,204 @@
+/** The team's store of files over real HTTP and a real folder: what is read back is what was brought, or it is not there. */
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { MEDIA_BYTES_MAX } from '../../../contract/limits.ts';
+import { BLOB_PART_BYTES } from '../../../contract/wire-http.ts';
+import { createBlobFiles } from '../../../webhook-relay/blob-files.ts';
+import { systemPorts } from '../../../webhook-relay/system-ports.ts';
+import { startProgram } from '../../support/program.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+import { APP_SECRET, ask, enrollDevice, makeFolder, makeInvite, openStore, postEnroll, startRelay, VERIFY_TOKEN } from './relay-harness.ts';
+
+const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const FILE = randomBytes(2 * BLOB_PART_BYTES + 12_345);
+const SHA = hashOf(FILE);
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The desktop with this token. */
+function desktop(url: string, token: string) {
+  const announce = (bytes = FILE.length, sha256 = SHA) => ask(url, 'POST', `/api/blobs/${sha256}`, token, { bytes });
+  const put = async (offset: number, bytes: Buffer, sha256 = SHA): Promise<{ status: number; json: unknown }> => {
+    const response = await fetch(`${url}/api/blobs/${sha256}?offset=${offset}`, { method: 'PUT', headers: { authorization: `Bearer ${token}` }, body: new Uint8Array(bytes) });
+    return { status: response.status, json: await response.json() };
+  };
+  return {
+    announce,
+    put,
+    /** All parts from `offset` on. @returns the last answer. */
+    bring: async (bytes = FILE, offset = 0) => {
+      const sha256 = hashOf(bytes);
+      let answer = await announce(bytes.length, sha256);
+      for (let at = offset; at < bytes.length; at += BLOB_PART_BYTES) answer = await put(at, bytes.subarray(at, at + BLOB_PART_BYTES), sha256);
+      return answer;
+    },
+    read: (sha256 = SHA, headers: Record<string, string> = {}, method = 'GET') => fetch(`${url}/api/blobs/${sha256}`, { method, headers: { authorization: `Bearer ${token}`, ...headers } }),
+    claim: async (key: string) => (await ask(url, 'POST', `/api/blob-claims/${key}`, token)).json,
+  };
+}
+const bytesOf = async (response: Response): Promise<Buffer> => Buffer.from(await response.arrayBuffer());
+const incomingOf = (dataDir: string): string[] => readdirSync(path.join(dataDir, 'blobs', 'incoming'));
+
+test('what one desktop brings in parts another one reads, whole or a range of it', async () => {
+  await using relay = await startRelay();
+  const [ana, bo] = [desktop(relay.url, (await enrollDevice(relay)).token), desktop(relay.url, (await enrollDevice(relay, 'Bo')).token)];
+  expect((await bo.read()).status).toBe(404);
+  expect(await ana.announce()).toEqual({ status: 200, json: { received: 0, isStored: false } });
+  expect(await ana.put(0, FILE.subarray(0, BLOB_PART_BYTES))).toEqual({ status: 200, json: { received: BLOB_PART_BYTES, isStored: false } });
+  expect((await bo.read()).status, 'half a file is nobody’s').toBe(404);
+  expect(await ana.bring(FILE, BLOB_PART_BYTES)).toEqual({ status: 200, json: { received: FILE.length, isStored: true } });
+  expect(incomingOf(relay.dataDir)).toEqual([]);
+
+  const whole = await bo.read();
+  expect([whole.status, whole.headers.get('content-type'), whole.headers.get('x-content-type-options')]).toEqual([200, 'application/octet-stream', 'nosniff']);
+  expect((await bytesOf(whole)).equals(FILE)).toBe(true);
+  const range = await bo.read(SHA, { range: 'bytes=1000-1999' });
+  expect([range.status, range.headers.get('content-range')]).toEqual([206, `bytes 1000-1999/${FILE.length}`]);
+  expect((await bytesOf(range)).equals(FILE.subarray(1000, 2000))).toBe(true);
+  expect((await bo.read(SHA, { range: `bytes=${FILE.length}-` })).status).toBe(416);
+  const head = await bo.read(SHA, {}, 'HEAD');
+  expect([head.status, head.headers.get('content-length')]).toEqual([200, String(FILE.length)]);
+  expect(await bo.announce(), 'it need not be brought again').toEqual({ status: 200, json: { received: FILE.length, isStored: true } });
+});
+
+test('an upload that broke off goes on where it was, and a part at another place is refused', async () => {
+  await using relay = await startRelay();
+  const { token } = await enrollDevice(relay);
+  const ana = desktop(relay.url, token);
+  await ana.announce();
+  const sent = 300_000;
+  await new Promise<void>((resolve) => {
+    const { host, hostname, port } = new URL(relay.url);
+    const headers = { host, authorization: `Bearer ${token}`, 'content-length': BLOB_PART_BYTES };
+    const request = httpRequest({ hostname, port, method: 'PUT', path: `/api/blobs/${SHA}?offset=0`, headers }, () => undefined);
+    request.on('error', () => resolve());
+    request.write(FILE.subarray(0, sent), () => request.destroy(new Error('the line breaks')));
+  });
+  // Until the relay has noticed, somebody is writing.
+  const { received } = (await waitUntil('the relay lets go of the part', async () => {
+    const { status, json } = await ana.announce();
+    return status === 200 ? json : null;
+  })) as { received: number };
+  expect(received).toBeLessThanOrEqual(sent);
+  for (const offset of [received + 1, received + 1_000]) expect(await ana.put(offset, FILE.subarray(0, 10))).toEqual({ status: 409, json: { error: 'changed_meanwhile' } });
+  expect(await ana.bring(FILE, received)).toMatchObject({ json: { isStored: true } });
+  expect((await bytesOf(await ana.read())).equals(FILE)).toBe(true);
+});
+
+test('bytes that are not those of the name never get it, and do not disturb a colleague who brings the right ones', async () => {
+  await using relay = await startRelay();
+  const [ana, bo] = [desktop(relay.url, (await enrollDevice(relay)).token), desktop(relay.url, (await enrollDevice(relay, 'Bo')).token)];
+  const small = randomBytes(1000);
+  const wrong = randomBytes(1000);
+  await ana.announce(1000, hashOf(small));
+  await bo.announce(1000, hashOf(small));
+  expect(await bo.put(0, small.subarray(0, 400), hashOf(small))).toMatchObject({ json: { received: 400 } });
+  expect(await ana.put(0, wrong, hashOf(small))).toEqual({ status: 400, json: { error: 'bad_request' } });
+  expect((await ana.read(hashOf(small))).status).toBe(404);
+  expect(await bo.put(400, small.subarray(400), hashOf(small))).toMatchObject({ json: { isStored: true } });
+  expect((await bytesOf(await ana.read(hashOf(small)))).equals(small)).toBe(true);
+  expect(incomingOf(relay.dataDir)).toEqual([]);
+});
+
+test('nobody without a device’s token reads or writes, and no address names another file', async () => {
+  await using relay = await startRelay();
+  const { token } = await enrollDevice(relay);
+  const [ana, stranger] = [desktop(relay.url, token), desktop(relay.url, 'no-token')];
+  await ana.bring();
+  expect((await stranger.read()).status).toBe(401);
+  expect((await stranger.announce()).status).toBe(401);
+  expect((await stranger.put(0, FILE.subarray(0, 10))).status).toBe(401);
+  expect((await ask(relay.url, 'POST', '/api/blob-claims/key', 'no-token')).status).toBe(401);
+  for (const name of ['..%2f..%2frelay.db', SHA.toUpperCase(), `${SHA}0`, 'incoming']) {
+    expect((await ana.read(name)).status).toBe(404);
+    expect((await ask(relay.url, 'POST', `/api/blobs/${name}`, token, { bytes: 1 })).status).toBe(400);
+  }
+  expect((await ask(relay.url, 'POST', '/api/blob-claims/a%2fb', token)).status).toBe(400);
+});
+
+test('limits: one file, one part, all files together, what was announced included', async () => {
+  await using relay = await startRelay({ settings: { mediaStoreGb: 0.003 } });
+  const ana = desktop(relay.url, (await enrollDevice(relay)).token);
+  expect(await ana.announce(MEDIA_BYTES_MAX + 1)).toEqual({ status: 413, json: { error: 'too_large' } });
+  expect(await ana.announce()).toMatchObject({ status: 200 });
+  expect(await ana.announce(1_000_000, hashOf(Buffer.from('other')))).toEqual({ status: 507, json: { error: 'no_room' } });
+  expect((await ana.put(0, FILE.subarray(0, BLOB_PART_BYTES + 1))).json).toEqual({ error: 'too_large' });
+  expect(await ana.bring()).toMatchObject({ json: { isStored: true } });
+  expect(await ana.announce(1_000_000, hashOf(Buffer.from('other')))).toEqual({ status: 507, json: { error: 'no_room' } });
+  const small = Buffer.from('small');
+  await ana.announce(3, hashOf(small));
+  expect((await ana.put(0, small, hashOf(small))).json, 'more than was announced').toEqual({ error: 'bad_request' });
+  expect(relay.logLines.some((line) => line.includes('blob.no_room'))).toBe(true);
+});
+
+test('abandoned uploads and old files are removed, and their room is free again', async () => {
+  await using folder = await makeFolder();
+  const files = createBlobFiles({ dataDir: folder.path, totalMax: 2_000, now: systemPorts.now });
+  const bring = async (bytes: Buffer) => {
+    expect(await files.announce(hashOf(bytes), 'device', bytes.length)).toMatchObject({ received: 0 });
+    return files.append(hashOf(bytes), 'device', 0, Readable.from([bytes]));
+  };
+  const [old, young] = [randomBytes(900), randomBytes(100)];
+  expect(await bring(old)).toEqual({ received: 900, isStored: true });
+  expect(await bring(young)).toEqual({ received: 100, isStored: true });
+  expect(await files.announce('a'.repeat(64), 'device', 1_000)).toMatchObject({ received: 0 });
+  expect(await files.announce('b'.repeat(64), 'device', 1)).toBe('no_room');
+
+  const incoming = path.join(folder.path, 'blobs', 'incoming');
+  const longAgo = (systemPorts.now() - 2 * DAY_MS) / 1000;
+  for (const name of readdirSync(incoming)) utimesSync(path.join(incoming, name), longAgo, longAgo);
+  const { folder: stored, name } = (await files.find(hashOf(old)))!;
+  utimesSync(path.join(stored, name), longAgo, longAgo);
+  expect(await files.sweep(null), 'kept for ever where nothing else is set').toBe(0);
+  expect(readdirSync(incoming)).toEqual([]);
+  expect(await files.count()).toEqual({ files: 2, bytes: 1_000 });
+  expect(await files.sweep(systemPorts.now() - DAY_MS)).toBe(1);
+  expect(await files.find(hashOf(old))).toBeNull();
+  expect(await files.count()).toEqual({ files: 1, bytes: 100 });
+  expect(await files.announce('c'.repeat(64), 'device', 1_900)).toMatchObject({ received: 0 });
+});
+
+test('a claim is the first one’s until it ends', async () => {
+  let now = systemPorts.now();
+  await using relay = await startRelay({ ports: { ...systemPorts, now: () => now } });
+  const [ana, bo] = [desktop(relay.url, (await enrollDevice(relay)).token), desktop(relay.url, (await enrollDevice(relay, 'Bo')).token)];
+  const { forMs } = (await ana.claim('file')) as { forMs: number };
+  expect(await bo.claim('file')).toEqual({ isYours: false, forMs });
+  expect(await bo.claim('another')).toMatchObject({ isYours: true });
+  now += forMs - 1;
+  expect(await ana.claim('file'), 'asking again keeps it').toEqual({ isYours: true, forMs });
+  now += 1;
+  expect(await bo.claim('file')).toEqual({ isYours: false, forMs: forMs - 1 });
+  now += forMs;
+  expect(await bo.claim('file')).toEqual({ isYours: true, forMs });
+});
+
+test('kill -9 in the middle and right before the end: no half file under its name, and the upload is completed', async () => {
+  await using folder = await makeFolder();
+  const start = () => startProgram('webhook-relay/cli.ts', ['serve'], { RELAY_DATA_DIR: folder.path, RELAY_PORT: '0', META_APP_SECRET: APP_SECRET, META_VERIFY_TOKEN: VERIFY_TOKEN });
+  const store = openStore(folder.path);
+  const invite = await makeInvite(store);
+  await store.close();
+  let relay = await start();
+  const { token, deviceId } = (await postEnroll(relay.ready.url ?? '', { invite, agentName: 'Ana', deviceName: 'laptop' })).json as { token: string; deviceId: string };
+  let ana = desktop(relay.ready.url ?? '', token);
+  await ana.announce();
+  await ana.put(0, FILE.subarray(0, BLOB_PART_BYTES));
+  await relay.kill();
+  const stored = path.join(folder.path, 'blobs', SHA.slice(0, 2), SHA);
+  expect(existsSync(stored)).toBe(false);
+  // All bytes have come, and the process died before it could verify them.
+  writeFileSync(path.join(folder.path, 'blobs', 'incoming', `${deviceId}.${SHA}.${FILE.length}`), FILE);
+
+  relay = await start();
+  ana = desktop(relay.ready.url ?? '', token);
+  expect(await ana.announce()).toEqual({ status: 200, json: { received: FILE.length, isStored: true } });
+  expect(statSync(stored).size).toBe(FILE.length);
+  await relay.kill();
+  relay = await start();
+  expect((await bytesOf(await desktop(relay.ready.url ?? '', token).read())).equals(FILE)).toBe(true);
+  expect(await relay.stop()).toBe(0);
+});

@@ -1,0 +1,96 @@
+/**
+ * Files of messages over HTTP (`contract/wire-http.ts`): a desktop announces one, appends to it, others read it.
+ * Invariants: only an enrolled desktop reads or writes; an address is checked to be a SHA-256 before it names a file.
+ */
+import { json, Router, type Request, type RequestHandler, type Response } from 'express';
+import { errorText, shortId, type Log } from '../contract/log.ts';
+import { MEDIA_BYTES_MAX } from '../contract/limits.ts';
+import { BLOB_CLAIMS_PATH, BLOB_PART_BYTES, blobAnnounceSchema, BLOBS_PATH, type AdminError } from '../contract/wire-http.ts';
+import type { BlobClaims } from './blob-claims.ts';
+import type { BlobFiles, BlobProgress } from './blob-files.ts';
+import { deviceOf } from './device-auth.ts';
+import { ADMIN_ERROR_STATUS } from './team-api.ts';
+
+const BODY_BYTES_MAX = 1024;
+
+type Deps = {
+  files: BlobFiles;
+  claims: BlobClaims;
+  log: Log;
+  /** A desktop gone wild is refused as often as it asks. */
+  refusalsLog: Log;
+  authenticate: RequestHandler;
+};
+
+export function createBlobApi({ files, claims, log, refusalsLog, authenticate }: Deps): Router {
+  const router = Router();
+  const refuse = (response: Response, error: AdminError): void => {
+    refusalsLog('info', 'blob.refused', { device: shortId(deviceOf(response).id), error });
+    response.status(ADMIN_ERROR_STATUS[error]).json({ error });
+  };
+  const answer = (response: Response, sha256: string, result: BlobProgress | AdminError): void => {
+    if (typeof result === 'string') {
+      if (result === 'no_room') log('error', 'blob.no_room');
+      return refuse(response, result);
+    }
+    if (result.isStored) log('info', 'blob.stored', { blob: shortId(sha256), bytes: result.received });
+    response.json(result);
+  };
+  const path = `${BLOBS_PATH}/:sha256`;
+
+  router.post(path, authenticate, json({ limit: BODY_BYTES_MAX }), async (request, response) => {
+    const sha256 = readSha256(request);
+    const parsed = blobAnnounceSchema.safeParse(request.body);
+    if (sha256 === null || !parsed.success) return refuse(response, 'bad_request');
+    if (parsed.data.bytes > MEDIA_BYTES_MAX) return refuse(response, 'too_large');
+    answer(response, sha256, await files.announce(sha256, deviceOf(response).id, parsed.data.bytes));
+  });
+
+  router.put(path, authenticate, async (request, response) => {
+    const sha256 = readSha256(request);
+    const offset = readNumber(request.query['offset']);
+    const length = request.headers['content-length'];
+    response.set('Connection', 'close'); // undone below; a refused part is not read
+    if (sha256 === null || offset === null || request.headers['content-encoding'] !== undefined) return refuse(response, 'bad_request');
+    if (length !== undefined && Number(length) > BLOB_PART_BYTES) return refuse(response, 'too_large');
+    let result;
+    try {
+      result = await files.append(sha256, deviceOf(response).id, offset, request);
+    } catch (error) {
+      if (request.destroyed && !request.complete) return; // the line broke; the desktop asks how far it is and goes on
+      throw error;
+    }
+    if (typeof result !== 'string') response.removeHeader('Connection');
+    answer(response, sha256, result);
+  });
+
+  router.get(path, authenticate, async (request, response) => {
+    const sha256 = readSha256(request);
+    const found = sha256 === null ? null : await files.find(sha256);
+    if (!found) return refuse(response, 'not_found');
+    response.set('Content-Type', 'application/octet-stream');
+    // Answers HEAD and Range too.
+    response.sendFile(found.name, { root: found.folder, etag: false, lastModified: false, cacheControl: false }, (error?: NodeJS.ErrnoException) => {
+      if (!error || response.headersSent) return;
+      if (error.code === 'ENOENT') return refuse(response, 'not_found'); // it has just gone
+      const status = 'status' in error && typeof error.status === 'number' ? error.status : 500;
+      if (status >= 500) log('error', 'blob.read_failed', { blob: shortId(sha256 ?? ''), error: errorText(error) });
+      response.status(status).json({ error: status >= 500 ? 'internal' : 'bad_request' });
+    });
+  });
+
+  router.post(`${BLOB_CLAIMS_PATH}/:key`, authenticate, (request, response) => {
+    const key = String(request.params['key']);
+    if (!/^[\w-]{1,128}$/.test(key)) return refuse(response, 'bad_request');
+    response.json(claims.take(key, deviceOf(response).id));
+  });
+
+  return router;
+}
+
+function readSha256({ params }: Request): string | null {
+  const name = String(params['sha256']);
+  return /^[0-9a-f]{64}$/.test(name) ? name : null;
+}
+
+const readNumber = (text: unknown): number | null => (typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null);

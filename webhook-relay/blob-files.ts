@@ -1,0 +1,215 @@
+/**
+ * Files of messages, shared by the team: content-addressed, one file each under `blobs/` in the data folder. Invariants: a name
+ * is made only from a SHA-256 and a device's id; a file stands under its hash only when its bytes have that hash and are
+ * safe on disk, and nobody writes to it after that; no file is ever whole in memory; each device fills a file of its own,
+ * so that wrong bytes of one never spoil another's; what is announced counts as taken.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat, statfs, truncate } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { BLOB_PART_BYTES } from '../contract/wire-http.ts';
+
+const INCOMING = 'incoming';
+/** What files leave free: webhooks that find no room for the log are lost when Meta gives up. */
+const LEFT_FOR_THE_LOG_BYTES = 256 * 1024 * 1024;
+/** An upload that was not continued for so long is given up. */
+const UPLOAD_LIFE_MS = 24 * 60 * 60 * 1000;
+/** Uploads that one device may have begun. */
+const UPLOADS_MAX = 64;
+
+export type BlobProgress = { received: number; isStored: boolean };
+export type BlobRefusal = 'not_found' | 'changed_meanwhile' | 'bad_request' | 'too_large' | 'no_room' | 'too_many_requests';
+
+export type BlobFiles = {
+  /** How far the device's upload is; begins one of exactly `bytes` bytes if there is none. */
+  announce: (sha256: string, deviceId: string, bytes: number) => Promise<BlobProgress | BlobRefusal>;
+  /**
+   * Appends what comes at `offset`, at most BLOB_PART_BYTES. `changed_meanwhile`: another offset is expected, or somebody is writing.
+   * `bad_request`: more than was announced, or all of it and not the bytes of that hash; then it begins anew. A line that breaks leaves what has come.
+   */
+  append: (sha256: string, deviceId: string, offset: number, source: Readable) => Promise<BlobProgress | BlobRefusal>;
+  /** Folder and name below it of a stored file; null: it is not here. */
+  find: (sha256: string) => Promise<{ folder: string; name: string } | null>;
+  /** Of the stored ones. */
+  count: () => Promise<{ files: number; bytes: number }>;
+  /** Removes uploads that were given up, and files stored before `oldest` (ms). @returns how many files went. */
+  sweep: (oldest: number | null) => Promise<number>;
+};
+
+type Upload = { file: string; bytes: number; received: number };
+
+/** @param totalMax bytes of all files together, those announced included. */
+export function createBlobFiles({ dataDir, totalMax, now }: { dataDir: string; totalMax: number; now: () => number }): BlobFiles {
+  const folder = path.join(dataDir, 'blobs');
+  const incoming = path.join(folder, INCOMING);
+  const nameOf = (sha256: string): string => path.join(sha256.slice(0, 2), sha256);
+  const writing = new Set<string>();
+  /** Bytes taken: what was there when somebody first asked, and what has changed since. */
+  let counting: Promise<number> | undefined;
+  let changed = 0;
+
+  const findStored = async (sha256: string): Promise<number | undefined> => (await stat(path.join(folder, nameOf(sha256))).catch(ignoreMissing))?.size;
+  const listStored = async (): Promise<{ file: string; bytes: number; at: number }[]> => {
+    const stored = [];
+    for (const part of (await readdir(folder).catch(ignoreMissing)) ?? []) {
+      if (!/^[0-9a-f]{2}$/.test(part)) continue;
+      for (const name of await readdir(path.join(folder, part))) {
+        const file = path.join(folder, part, name);
+        const found = await stat(file).catch(ignoreMissing);
+        if (found) stored.push({ file, bytes: found.size, at: found.mtimeMs });
+      }
+    }
+    return stored;
+  };
+  /** The name of an upload tells how many bytes were announced, so that it survives a restart. */
+  const listUploads = async (prefix = ''): Promise<Upload[]> => {
+    const names = ((await readdir(incoming).catch(ignoreMissing)) ?? []).filter((name) => name.startsWith(prefix));
+    return Promise.all(
+      names.map(async (name) => {
+        const file = path.join(incoming, name);
+        return { file, bytes: Number(name.split('.').at(-1)), received: (await stat(file).catch(ignoreMissing))?.size ?? 0 };
+      }),
+    );
+  };
+  const findUpload = async (sha256: string, deviceId: string): Promise<Upload | undefined> => (await listUploads(`${deviceId}.${sha256}.`))[0];
+  const countTaken = async (): Promise<number> => sum(await listStored()) + sum(await listUploads());
+  const countOnce = (): Promise<number> => (counting ??= countTaken());
+  const remove = async (file: string, bytes: number): Promise<void> => {
+    await countOnce();
+    await rm(file, { force: true });
+    changed -= bytes;
+  };
+  /** False, and nothing is taken: there is no room. */
+  const takeRoom = async (bytes: number): Promise<boolean> => {
+    const [atFirst, { bavail, bsize }] = await Promise.all([countOnce(), statfs(dataDir)]);
+    if (atFirst + changed + bytes > totalMax || bavail * bsize - bytes < LEFT_FOR_THE_LOG_BYTES) return false;
+    changed += bytes;
+    return true;
+  };
+
+  /** Makes a whole upload a stored file. */
+  const store = async (sha256: string, upload: Upload): Promise<BlobProgress | BlobRefusal> => {
+    if ((await hashAndSync(upload.file)) !== sha256) {
+      await remove(upload.file, upload.bytes);
+      return 'bad_request';
+    }
+    const target = path.join(folder, nameOf(sha256));
+    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+    const wasThere = await findStored(sha256);
+    await rename(upload.file, target);
+    await syncFolder(path.dirname(target));
+    if (wasThere !== undefined) changed -= wasThere; // two devices brought it at once
+    return { received: upload.bytes, isStored: true };
+  };
+
+  const alone = async <T>(key: string, work: () => Promise<T>): Promise<T | 'changed_meanwhile'> => {
+    if (writing.has(key)) return 'changed_meanwhile';
+    writing.add(key);
+    try {
+      return await work();
+    } finally {
+      writing.delete(key);
+    }
+  };
+
+  return {
+    announce: async (sha256, deviceId, bytes) =>
+      alone(`${deviceId}.${sha256}`, async () => {
+        const stored = await findStored(sha256);
+        if (stored !== undefined) return { received: stored, isStored: true };
+        const begun = await findUpload(sha256, deviceId);
+        // All there and not stored: we were ended just before that.
+        if (begun?.bytes === bytes) return begun.received === bytes ? store(sha256, begun) : { received: begun.received, isStored: false };
+        if (begun) await remove(begun.file, begun.bytes);
+        if ((await listUploads(`${deviceId}.`)).length >= UPLOADS_MAX) return 'too_many_requests';
+        if (!(await takeRoom(bytes))) return 'no_room';
+        await mkdir(incoming, { recursive: true, mode: 0o700 });
+        await open(path.join(incoming, `${deviceId}.${sha256}.${bytes}`), 'a', 0o600).then((handle) => handle.close());
+        return { received: 0, isStored: false };
+      }),
+
+    append: async (sha256, deviceId, offset, source) =>
+      alone(`${deviceId}.${sha256}`, async () => {
+        const upload = await findUpload(sha256, deviceId);
+        if (!upload) {
+          const stored = await findStored(sha256);
+          return stored === undefined ? 'not_found' : { received: stored, isStored: true };
+        }
+        if (upload.received !== offset) return 'changed_meanwhile';
+        try {
+          const limit = Math.min(BLOB_PART_BYTES, upload.bytes - offset);
+          await pipeline(source, (chunks) => passAtMost(chunks as AsyncIterable<Buffer>, limit), createWriteStream(upload.file, { flags: 'r+', start: offset }));
+        } catch (error) {
+          if (!(error instanceof TooMuchError)) throw error;
+          await truncate(upload.file, offset);
+          return upload.bytes - offset > BLOB_PART_BYTES ? 'too_large' : 'bad_request';
+        }
+        const { size } = await stat(upload.file);
+        return size === upload.bytes ? store(sha256, upload) : { received: size, isStored: false };
+      }),
+
+    find: async (sha256) => ((await findStored(sha256)) === undefined ? null : { folder, name: nameOf(sha256) }),
+
+    count: async () => {
+      const stored = await listStored();
+      return { files: stored.length, bytes: sum(stored) };
+    },
+
+    sweep: async (oldest) => {
+      for (const upload of await listUploads()) {
+        const key = path.basename(upload.file).replace(/\.\d+$/, '');
+        const found = await stat(upload.file).catch(ignoreMissing);
+        if (found && found.mtimeMs < now() - UPLOAD_LIFE_MS) await alone(key, () => remove(upload.file, upload.bytes));
+      }
+      let removed = 0;
+      for (const { file, bytes, at } of oldest === null ? [] : await listStored()) {
+        if (at >= (oldest ?? 0)) continue;
+        await remove(file, bytes);
+        removed += 1;
+      }
+      return removed;
+    },
+  };
+}
+
+const sum = (files: { bytes: number }[]): number => files.reduce((total, { bytes }) => total + bytes, 0);
+
+class TooMuchError extends Error {}
+
+async function* passAtMost(chunks: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
+  let passed = 0;
+  for await (const chunk of chunks) {
+    passed += chunk.length;
+    if (passed > bytes) throw new TooMuchError();
+    yield chunk;
+  }
+}
+
+async function hashAndSync(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  const handle = await open(file, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return hash.digest('hex');
+}
+
+/** So that the name survives a power cut, too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+}
