@@ -37,7 +37,14 @@ export const MessageRow = memo(function MessageRow({ message, startsDay, startsC
       {startsConversation && <Separator>{t('thread.conversationBreak')}</Separator>}
       {startsUnread && <Separator look="unread">{t('thread.unreadBreak', { count: unreadCount })}</Separator>}
       {line === null ? (
-        <Bubble message={message} who={who} contactName={contactName} hasAuthorLine={startsGroup && direction === 'out' && !author?.isMe} endsGroup={endsGroup} isMoved={isMoved} />
+        <Bubble
+          message={message}
+          who={who}
+          contactName={contactName}
+          hasAuthorLine={startsGroup && direction === 'out' && !author?.isMe && origin !== 'phone_app'}
+          endsGroup={endsGroup}
+          isMoved={isMoved}
+        />
       ) : (
         <Line message={message} text={line} />
       )}

@@ -38,7 +38,7 @@ export function ReactionPopover({ message, anchor, contactName, onClose }: Props
 function OwnReaction({ message, onClose }: { message: Message; onClose(): void }) {
   const { t } = useTexts();
   const { react, unreact } = useCommands();
-  const own = message.reactions.find(({ direction }) => direction === 'out')?.emoji ?? null;
+  const own = message.reactions.find(({ direction }) => direction === 'out') ?? null;
   const [typed, setTyped] = useState('');
   const [isWrong, setWrong] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
@@ -46,7 +46,8 @@ function OwnReaction({ message, onClose }: { message: Message; onClose(): void }
 
   function set(emoji: string): void {
     onClose();
-    void (emoji === own ? unreact(message) : react(message, emoji));
+    // One that did not arrive is put once more by choosing it again.
+    void (emoji === own?.emoji && reactionState(own) !== 'failed' ? unreact(message) : react(message, emoji));
   }
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -67,7 +68,7 @@ function OwnReaction({ message, onClose }: { message: Message; onClose(): void }
     <>
       <div className={styles['usual']} role="group" aria-label={t('message.react')} onKeyDown={walk}>
         {USUAL_EMOJI.map((emoji, index) => (
-          <button key={emoji} {...(index === 0 && { ref: first })} type="button" aria-pressed={emoji === own} aria-label={t('message.reactWith', { emoji })} onClick={() => set(emoji)}>
+          <button key={emoji} {...(index === 0 && { ref: first })} type="button" aria-pressed={emoji === own?.emoji} aria-label={t('message.reactWith', { emoji })} onClick={() => set(emoji)}>
             {emoji}
           </button>
         ))}

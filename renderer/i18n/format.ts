@@ -97,7 +97,7 @@ export function createFormats(language: Language, timeZone?: string): Formats {
       const kilobytes = value / 1000;
       if (value < 1000) return `${value} B`;
       // Below ten of a unit one decimal says more than none.
-      if (kilobytes < 1000) return `${decimal(kilobytes, kilobytes < 10 ? 1 : 0)} KB`;
+      if (Math.round(kilobytes) < 1000) return `${decimal(kilobytes, kilobytes < 10 ? 1 : 0)} KB`;
       const megabytes = kilobytes / 1000;
       return `${decimal(megabytes, megabytes < 10 ? 1 : 0)} MB`;
     },

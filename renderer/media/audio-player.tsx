@@ -1,6 +1,6 @@
 /** Plays a recording: with the mouse, or with Tab, Space and the arrow keys. What plays is one for the whole window (`playback-store.ts`). */
 import { Pause, Play } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useState, type CSSProperties } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import styles from './audio-player.module.css';
@@ -33,6 +33,7 @@ export function AudioPlayer({ id, url, known, label }: { id: string; url: string
           max={Math.max(STEP_MS, Math.round(length ?? 0))}
           step={STEP_MS / 10}
           value={Math.round(at)}
+          style={{ '--done': `${length ? Math.min(100, (at / length) * 100) : 0}%` } as CSSProperties}
           aria-label={t('message.position')}
           aria-valuetext={length === null ? format.length(at) : t('message.positionOf', { at: format.length(at), length: format.length(length) })}
           onChange={(event) => playback.getState().seek(id, url, event.currentTarget.valueAsNumber)}

@@ -1,8 +1,9 @@
 /** Why a file is not shown, and what can be done about it; how far one that is sent has come. */
 import { CircleOff, CloudDownload, FileX2, X } from 'lucide-react';
+import { useEffect } from 'react';
 import type { FileState, Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import { useCommands } from '../ui/app-context.tsx';
+import { useClient, useCommands } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { useAction } from '../ui/use-action.ts';
 import styles from './file-status.module.css';
@@ -50,17 +51,29 @@ function Waiting({ message }: { message: Message }) {
   const { t } = useTexts();
   const { fetchFile } = useCommands();
   const { isBusy, run } = useAction();
+  useFetchOnSight(message.id);
   return (
     <div className={styles['status']} data-state="waiting">
       <CloudDownload size={16} aria-hidden="true" />
-      <p>
-        {t('message.waiting')}. {t('message.waitingHint')}
-      </p>
+      <p>{t('message.waiting')}.</p>
       <Button look="quiet" disabled={isBusy} onClick={() => void run(() => fetchFile(message))}>
         {t('message.fetchNow')}
       </Button>
     </div>
   );
+}
+
+/** Scrolled past is not looked at. */
+const LOOKED_AT_MS = 600;
+
+/** Old files, and where somebody chose so all of them, come when they are looked at; the others are hurried by it. */
+function useFetchOnSight(messageId: string): void {
+  const client = useClient();
+  useEffect(() => {
+    // Nobody asked for it: whoever wants to know why it does not come presses the button.
+    const timer = setTimeout(() => void client.media.fetch({ messageId }).catch(() => undefined), LOOKED_AT_MS);
+    return () => clearTimeout(timer);
+  }, [client, messageId]);
 }
 
 /** Until it has left, what is sent can be called back. */

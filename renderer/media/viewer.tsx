@@ -174,16 +174,7 @@ function Picture({ message, look, onPlay }: { message: Message; look: Look; onPl
     return (
       // What people film with their phones has no captions.
       // oxlint-disable-next-line jsx-a11y/media-has-caption
-      <video
-        className={styles['picture']}
-        src={file.url}
-        {...(file.thumbnail !== null && { poster: file.thumbnail })}
-        controls
-        autoPlay
-        playsInline
-        onPlay={onPlay}
-        onError={() => setFailed(true)}
-      />
+      <video className={styles['picture']} src={file.url} {...(file.thumbnail !== null && { poster: file.thumbnail })} controls autoPlay playsInline onPlay={onPlay} onError={() => setFailed(true)} />
     );
   }
   return (
