@@ -5,7 +5,7 @@ import { useConversationKeys } from '../conversation/use-conversation-keys.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { OpenThread } from '../store/conversation-store.ts';
 import { areKindsOn } from '../store/session-store.ts';
-import { useFrom } from '../ui/app-context.tsx';
+import { useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton, MenuButton } from '../ui/button.tsx';
 import { modKey } from '../ui/keys.ts';
 import { Menu } from '../ui/menu.tsx';
@@ -26,7 +26,13 @@ function Bar({ thread, onRecord }: { thread: OpenThread; onRecord(): void }) {
   const { t } = useTexts();
   const { id } = thread.conversation;
   const addFiles = useAddFiles(id);
+  const { conversation } = useStores();
   const [card, setCard] = useState<CardKind | null>(null);
+  const openCard = (kind: CardKind): void => {
+    // Whoever begins to answer has read what is in view, as with the first letter.
+    conversation.getState().lookAgain();
+    setCard(kind);
+  };
   const keys = useMemo(() => ({ v: onRecord }), [onRecord]);
   useConversationKeys(id, keys);
 
@@ -63,7 +69,7 @@ function Bar({ thread, onRecord }: { thread: OpenThread; onRecord(): void }) {
           { label: t('compose.menu.document'), icon: <FileText size={15} />, keys: `${modKey()}+O`, run: () => pickFiles('document', addFiles) },
           { label: t('compose.menu.voice'), icon: <Mic size={15} />, keys: 'V', run: onRecord },
           { label: t('compose.menu.sticker'), icon: <Sticker size={15} />, run: () => pickFiles('sticker', (files) => addFiles(files, 'sticker')) },
-          ...cards.map(([kind, label, Icon]) => ({ label, icon: <Icon size={15} />, run: () => setCard(kind) })),
+          ...cards.map(([kind, label, Icon]) => ({ label, icon: <Icon size={15} />, run: () => openCard(kind) })),
         ]}
       />
       <IconButton label={t('shortcuts.voice')} keys="V" side="top" onClick={onRecord}>

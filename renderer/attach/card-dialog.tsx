@@ -83,8 +83,8 @@ function CardOf<K extends CardKind>({ kind, thread, onClose }: Props<K>) {
   function submit(): void {
     // The question has its own button: an Enter that was on its way is no answer to it.
     if (isMoved) return;
-    open.getState().glance();
-    void send(open.getState().thread?.seenThrough ?? thread.seenThrough);
+    // What came since it was opened stands behind it, unseen.
+    void send(thread.seenThrough);
   }
 
   return (
