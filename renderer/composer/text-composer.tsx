@@ -97,7 +97,7 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
     drafts.getState().setText(id, next);
     if (isNote) return;
     if (next === '') presence.stoppedTyping();
-    else presence.typed();
+    else presence.typed(!isNote);
   }
 
   function send(): void {

@@ -403,6 +403,8 @@ export const en: Texts = {
       on_open: 'On opening',
       never: 'Never',
     },
+    showsTyping: 'The customer sees that you are writing',
+    showsTypingHint: 'WhatsApp then also marks their messages as read. It is not shown while “read” is set to Never.',
     about: 'About',
     version: 'Version',
     number: 'Number',

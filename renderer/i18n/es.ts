@@ -402,6 +402,8 @@ export const es = {
       on_open: 'Al abrir',
       never: 'Nunca',
     },
+    showsTyping: 'El cliente ve que le escribes',
+    showsTypingHint: 'Al mostrarlo, WhatsApp también marca sus mensajes como leídos. Con “leído” en Nunca no se muestra.',
     about: 'Acerca de',
     version: 'Versión',
     number: 'Número',

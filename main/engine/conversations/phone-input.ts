@@ -1,4 +1,5 @@
 /** What a number means that somebody types or pastes. Only for finding and beginning conversations: messages go to the wa_id as Meta gave it. */
+import { phoneTwin } from '../../../contract/rules/phone-variants.ts';
 import { AsYouType, parsePhoneNumberFromString, type CountryCode, type PhoneNumber } from 'libphonenumber-js/min';
 
 /** Where the product is at home: eight digits are a number there. */
@@ -23,6 +24,8 @@ export function readPhoneInput(text: string, ownNumber: string | null): PhoneInp
 function candidates(typed: string, home: CountryCode): (PhoneNumber | undefined)[] {
   if (/[^\d\s+().-]/.test(typed)) return [];
   const parse = (text: string, country?: CountryCode) => parsePhoneNumberFromString(text, country === undefined ? { extract: false } : { defaultCountry: country, extract: false });
-  if (typed.startsWith('+')) return [parse(typed)];
-  return [parse(typed, home), parse(`+${typed}`), parse(typed, HOME)];
+  // As WhatsApp writes some numbers, which is not how they are dialled.
+  const twin = phoneTwin(typed.replaceAll(/\D/g, ''));
+  const asWritten = [parse(`+${typed.replace('+', '')}`), twin === null ? undefined : parse(`+${twin}`)];
+  return typed.startsWith('+') ? asWritten : [parse(typed, home), ...asWritten, parse(typed, HOME)];
 }

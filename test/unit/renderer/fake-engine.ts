@@ -41,7 +41,7 @@ export type FakeEngine = {
   /** The answer to changes of triage and notes. */
   verdict: { outcome: string; reason: string | null };
   /** What was given to `presence.set`. */
-  presences: { conversationId: string | null; activity: string }[];
+  presences: { conversationId: string | null; activity: string; isReply?: boolean }[];
 };
 
 type ListInput = {
