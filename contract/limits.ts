@@ -11,6 +11,8 @@ export const OUTBOUND_CONTENT_MAX = 48 * 1024;
 /** Meta keeps what customers send for so long (Cloud API, "Media"; since October 2025); ids of uploads live 30 days. */
 export const INBOUND_MEDIA_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 export const UPLOADED_MEDIA_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
+/** An id of an upload is used for so long: Meta's clock and ours differ, and a message may wait before it leaves. */
+export const UPLOAD_REUSE_MS = UPLOADED_MEDIA_LIFE_MS - 24 * 60 * 60 * 1000;
 /** Largest file that WhatsApp carries either way (Cloud API, "Media": documents 100 MB); smaller limits per kind stand in `contract/whatsapp/media-types.ts`. */
 export const MEDIA_BYTES_MAX = 104_857_600;
 /** Bytes of one piece of a file from the window to the engine. */
@@ -19,6 +21,8 @@ export const STAGE_CHUNK_BYTES = 256 * 1024;
 export const THUMBNAIL_BYTES_MAX = 64 * 1024;
 /** Files in one draft. */
 export const DRAFT_FILES_MAX = 30;
+/** Meta refuses reactions on messages older than this (Cloud API, "Reaction messages"). */
+export const REACTION_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 /** Emoji of a reaction, UTF-16 code units. */
 export const EMOJI_MAX = 16;
 

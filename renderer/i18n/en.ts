@@ -39,6 +39,7 @@ export const en: Texts = {
     CONTENT_REFUSED: 'WhatsApp would not take this message as it is. Check what is marked.',
     FILE_REFUSED: 'WhatsApp takes no files of this type or size.',
     FILE_GONE: 'The file is no longer on this computer. Choose it again.',
+    NUMBER_MISSING: 'This computer does not have the WhatsApp number yet. Ask an admin for it.',
     PHONE_INVALID: 'That is no phone number. Write it with its country code, for example +502.',
     INVALID_INPUT: 'Bandeja did not understand the request. Nothing was changed.',
     TEXT_EMPTY: 'The message is empty. Write something before sending.',
@@ -176,6 +177,9 @@ export const en: Texts = {
       noRecipient: 'There is no number or identifier to send it to.',
       settledAsNotSent: 'It was marked as not sent.',
       deviceRevoked: 'Its computer lost access before sending it.',
+      fileGone: 'The file is no longer on this computer. Choose it and send it again.',
+      uploadLost: 'The file did not reach WhatsApp: the connection broke several times. Send it again when it is better.',
+      refusedBeforeSending: 'WhatsApp does not take this message as it is. Correct it and send it again.',
     },
     retry: {
       backoff: 'WhatsApp had a passing problem. Try again in a moment.',

@@ -38,6 +38,7 @@ export const es = {
     CONTENT_REFUSED: 'WhatsApp no aceptaría este mensaje así. Revisa lo que se marca.',
     FILE_REFUSED: 'WhatsApp no acepta archivos de este tipo o tamaño.',
     FILE_GONE: 'El archivo ya no está en esta computadora. Elígelo de nuevo.',
+    NUMBER_MISSING: 'Este equipo todavía no tiene el número de WhatsApp. Pídeselo a quien administra.',
     PHONE_INVALID: 'Ese no es un número de teléfono. Escríbelo con su código de país, por ejemplo +502.',
     INVALID_INPUT: 'Bandeja no entendió la petición. No se cambió nada.',
     TEXT_EMPTY: 'El mensaje está vacío. Escribe algo antes de enviar.',
@@ -175,6 +176,9 @@ export const es = {
       noRecipient: 'No tenemos un número ni un identificador al cual enviar.',
       settledAsNotSent: 'Se marcó como no enviado.',
       deviceRevoked: 'Su equipo perdió el acceso antes de enviarlo.',
+      fileGone: 'El archivo ya no está en esta computadora. Elígelo y envíalo de nuevo.',
+      uploadLost: 'El archivo no llegó a WhatsApp: la conexión se cortó varias veces. Envíalo de nuevo cuando sea mejor.',
+      refusedBeforeSending: 'WhatsApp no acepta este mensaje así. Corrígelo y envíalo de nuevo.',
     },
     retry: {
       backoff: 'WhatsApp tuvo un problema pasajero. Reintenta en un momento.',

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createGraphClient, parseGraphBaseUrl } from '../../../main/engine/whatsapp/graph-client.ts';
 
+const HELLO = { messaging_product: 'whatsapp', to: '+50255551234', type: 'text', text: { body: 'Hola' } } as const;
 let server: Server | undefined;
 afterEach(async () => {
   server?.closeAllConnections();
@@ -20,7 +21,7 @@ async function send(answer: (request: IncomingMessage, response: ServerResponse)
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const client = createGraphClient({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, fetch, getToken: async () => token });
-  return client.sendMessage('123', { type: 'text' }, new AbortController().signal);
+  return client.sendMessage('123', HELLO, new AbortController().signal);
 }
 const json = (status: number, body: unknown) => (_request: IncomingMessage, response: ServerResponse) =>
   void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -30,9 +31,9 @@ describe('a call to Meta', () => {
     let seen: { url: string | undefined; authorization: string | undefined } | undefined;
     const result = await send((request, response) => {
       seen = { url: request.url, authorization: request.headers.authorization };
-      json(200, { messages: [{ id: 'wamid.X' }] })(request, response);
+      json(200, { messages: [{ id: 'wamid.X' }], contacts: [{ input: '+525512345678', wa_id: '5215512345678' }] })(request, response);
     });
-    expect(result).toEqual({ status: 'ok', value: { wamid: 'wamid.X' } });
+    expect(result).toEqual({ status: 'ok', value: { wamid: 'wamid.X', waId: '5215512345678', userId: undefined } });
     expect(seen?.url).toMatch(/^\/v\d+\.0\/123\/messages$/);
     expect(seen?.authorization).toBe('Bearer token');
   });
@@ -65,9 +66,9 @@ describe('a call to Meta', () => {
     closed.close();
     await once(closed, 'close');
     const client = createGraphClient({ baseUrl: `http://127.0.0.1:${port}`, fetch, getToken: async () => 'token' });
-    expect(await client.sendMessage('123', {}, new AbortController().signal)).toEqual({ status: 'unreachable', detail: 'ECONNREFUSED' });
+    expect(await client.sendMessage('123', HELLO, new AbortController().signal)).toEqual({ status: 'unreachable', detail: 'ECONNREFUSED' });
     expect(await send((_, response) => void response.writeHead(429).end('slow down'))).toMatchObject({ status: 'unreachable' });
-    expect(await send(json(503, { error: { code: 2, is_transient: true } }))).toEqual({ status: 'unreachable', detail: 'code 2' });
+    expect(await send(json(503, { error: { code: 2, is_transient: true } }))).toEqual({ status: 'unreachable', detail: 'code 2', waitMs: 0 });
     expect(await send(json(503, { error: { code: 133_004 } }))).toMatchObject({ status: 'unreachable' });
     expect(await send(json(500, { error: { code: 2 } }))).toMatchObject({ status: 'refused', retry: 'backoff' });
     expect(await send(json(200, {}), null)).toMatchObject({ status: 'refused', error: { code: 190 }, isAccountWide: true });
