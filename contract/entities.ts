@@ -162,6 +162,8 @@ export const conversationSummarySchema = z.object({
   waitingSince: time.nullable(),
   /** Start of what I have typed here and not sent. */
   draft: z.string().nullable(),
+  /** Files that wait there with it. */
+  draftFiles: z.number().int().nonnegative(),
   /** Something of mine is not confirmed by the relay yet. */
   isPending: z.boolean(),
   /** A message of mine waits for my decision: it was held, or needs to be confirmed. */

@@ -1,4 +1,5 @@
 /** Texts in English. */
+import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
 import type { Texts } from './es.ts';
 
@@ -462,6 +463,9 @@ export const en: Texts = {
     labels: 'Labels',
     snooze: 'Snooze',
     undo: 'Undo',
+    attach: 'Attach files',
+    voice: 'Record a voice note',
+    direct: 'New conversation',
     or: 'or',
     note: 'Single letters work when the cursor is not in a text.',
   },
@@ -1079,5 +1083,6 @@ export const en: Texts = {
   demo: {
     badge: 'Demo',
   },
+  compose: compose.en,
   message: message.en,
 };

@@ -1,4 +1,5 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
+import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
 
 export const es = {
@@ -461,6 +462,9 @@ export const es = {
     labels: 'Etiquetas',
     snooze: 'Posponer',
     undo: 'Deshacer',
+    attach: 'Adjuntar archivos',
+    voice: 'Grabar nota de voz',
+    direct: 'Nueva conversación',
     or: 'o',
     note: 'Las letras solas funcionan cuando el cursor no está en un texto.',
   },
@@ -1079,6 +1083,7 @@ export const es = {
   demo: {
     badge: 'Demo',
   },
+  compose: compose.es,
   message: message.es,
 };
 

@@ -29,6 +29,7 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
   const { t } = useTexts();
   const { contact, lastMessage, unread } = row;
   const draft = useFrom('drafts', (state) => (isOpen ? '' : (state.drafts[row.id]?.text ?? row.draft ?? '').trim()));
+  const files = useFrom('drafts', (state) => (isOpen ? 0 : (state.drafts[row.id]?.files.length ?? row.draftFiles)));
   return (
     <div
       className={styles['row']}
@@ -71,7 +72,7 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
               <span aria-hidden="true">{t('row.heldShort')}</span>
             </span>
           )}
-          {draft === '' ? (
+          {draft === '' && files === 0 ? (
             <>
               {lastMessage?.delivery && <Ticks delivery={lastMessage.delivery} size={14} />}
               <span className={styles['preview']} dir="auto">
@@ -80,7 +81,7 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
             </>
           ) : (
             <span className={styles['preview']}>
-              <span className={styles['draft']}>{t('inbox.draft')}</span> {draft}
+              <span className={styles['draft']}>{t('inbox.draft')}</span> {[files > 0 ? t('compose.files.draft', { count: files }) : '', draft].filter((part) => part !== '').join(' · ')}
             </span>
           )}
           {row.labels.length > 0 && <LabelMarks labels={row.labels} label={t('row.labels', { names: row.labels.map(({ name }) => name).join(', ') })} />}

@@ -13,6 +13,7 @@ const GROUPS = [
       ['previous', ['K', '↑']],
       ['open', ['Enter']],
       ['search', ['/']],
+      ['direct', ['C']],
       ['pick', ['X']],
       ['pickAll', ['Mod+A']],
       ['goMine', ['G M']],
@@ -26,6 +27,8 @@ const GROUPS = [
     keys: [
       ['reply', ['R']],
       ['writeNote', ['N']],
+      ['attach', ['Mod+O']],
+      ['voice', ['V']],
       ['messages', ['↑', '↓']],
       ['openMessage', ['Enter']],
       ['react', ['+']],

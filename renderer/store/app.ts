@@ -20,6 +20,7 @@ import { createSelectionStore, type SelectionState } from './selection-store.ts'
 import { createSessionStore, isWiped, type SessionState } from './session-store.ts';
 import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
+import { createTrayStore, type TrayState } from './tray-store.ts';
 import { createWindowMemory } from './window-memory.ts';
 import { createViewStore, type ViewState } from './view-store.ts';
 
@@ -32,6 +33,7 @@ export type Stores = {
   selection: StoreApi<SelectionState>;
   conversation: StoreApi<ConversationState>;
   drafts: StoreApi<DraftsState>;
+  tray: StoreApi<TrayState>;
   toasts: StoreApi<ToastState>;
   view: StoreApi<ViewState>;
   clock: StoreApi<ClockState>;
@@ -88,6 +90,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     selection,
     conversation,
     drafts,
+    tray: createTrayStore({ ...parts, drafts, newId: () => crypto.randomUUID(), loadTools: async () => (await import('../attach/tray-tools.ts')).trayTools }),
     toasts,
     view,
     clock: deps.clock,
@@ -96,7 +99,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   };
   return {
     stores,
-    commands: createCommands({ now: () => deps.clock.getState().now, client: deps.client, toasts, inbox, selection, team, conversation, drafts }),
+    commands: createCommands({ now: () => deps.clock.getState().now, client: deps.client, toasts, inbox, selection, session, team, conversation, drafts }),
     presence: createPresenceReporter(parts),
   };
 }

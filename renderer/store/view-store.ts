@@ -19,7 +19,7 @@ export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | '
 export type ViewState = {
   place: Place;
   teamPart: TeamPart;
-  dialog: 'settings' | 'shortcuts' | null;
+  dialog: 'settings' | 'shortcuts' | 'direct' | null;
   /** The open menu in the header of the open conversation. */
   menu: HeaderMenu | null;
   /** What of mine was not applied. */

@@ -76,4 +76,8 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (sha256, phone_number_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Files that wait with what I write: JSON array of \`DraftFile\`.
+  ALTER TABLE draft ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
