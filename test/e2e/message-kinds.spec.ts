@@ -17,7 +17,8 @@ const test = base.extend<{ receive: Receive }>({
       const { id } = team.meta.customerWrites({ ...ROSA, ...input });
       await open();
       await expect(inbox.thread.getByRole('article')).toHaveCount(before + 1);
-      return { id, article: inbox.thread.getByRole('article').last() };
+      const rowId = await inbox.thread.getByRole('article').last().getAttribute('data-message-id');
+      return { id, article: inbox.thread.locator(`[data-message-id="${rowId}"]`) };
     });
   },
 });
@@ -232,6 +233,7 @@ test('a quote leads to its message, far above and in a conversation that was clo
   await expect(inbox.message('Mensaje 90')).toBeVisible({ timeout: 20_000 });
   await page.getByRole('button', { name: 'Abrir la conversación activa' }).click();
   await expect(inbox.composer).toBeVisible();
+  await page.getByRole('button', { name: /mensajes nuevos$/ }).click();
   team.meta.customerWrites({ ...ROSA, text: '¿Ya está esta?', quotes: id });
   const question = inbox.message('¿Ya está esta?');
   await expect(question.getByRole('button', { name: /Rosa Pérez.*Necesito la factura de marzo/ })).toBeVisible();
