@@ -40,9 +40,9 @@ test('a photo comes by itself, opens in the viewer, and its neighbours are an ar
   await page.keyboard.press('Enter');
   const viewer = page.getByRole('dialog', { name: 'Fotos y videos de Rosa Pérez' });
   await expect(viewer.getByRole('img', { name: 'Así amaneció el tablero' })).toBeVisible();
-  await expect(viewer.getByRole('button', { name: 'Siguiente' })).toBeDisabled();
+  await expect(viewer.getByRole('button', { name: 'Siguiente' })).toBeHidden();
   await page.keyboard.press('ArrowLeft');
-  await expect(viewer.getByRole('button', { name: 'Anterior' })).toBeDisabled();
+  await expect(viewer.getByRole('button', { name: 'Anterior' })).toBeHidden();
   await expect(viewer.getByRole('button', { name: 'Alejar' })).toBeDisabled();
   await page.keyboard.press('+');
   await expect(viewer.getByRole('button', { name: 'Alejar' })).toBeEnabled();
