@@ -88,6 +88,8 @@ export const conversationStatusSchema = z.enum(['active', 'archived', 'closed'])
  */
 export const fileStateSchema = z.object({
   state: z.enum(['here', 'fetching', 'waiting', 'expired', 'refused']),
+  /** Size of the file that is here: Meta does not always say it. */
+  bytes: z.number().int().nullable(),
   /** A small picture of it is here (image, video, sticker). */
   hasThumbnail: z.boolean(),
   /** Bytes fetched, or sent to Meta; null: not under way. */

@@ -57,7 +57,7 @@ export function ShortcutsDialog({ onClose }: { onClose(): void }) {
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   return (
     <Dialog title={t('shortcuts.title')} onClose={onClose}>
-      <div className={styles['groups']}>
+      <div className={styles['groups']} tabIndex={0}>
         {GROUPS.map(({ group, keys }) => (
           <section key={group}>
             <h3 className={styles['title']}>{t(`shortcuts.${group}`)}</h3>

@@ -37,6 +37,7 @@ export function DocumentCard({ message, content: { media, filename } }: { messag
   const { t, format } = useTexts();
   const { name, look } = documentType(media.mimeType, filename);
   const Icon = ICONS[look];
+  const bytes = media.bytes ?? message.file?.bytes ?? null;
   const save = saveUrlOf(message, t('content.document'));
   const shown = filename ?? t('message.documentNoName');
   return (
@@ -49,7 +50,7 @@ export function DocumentCard({ message, content: { media, filename } }: { messag
         <bdi className={styles['name']} title={shown}>
           {shown}
         </bdi>
-        <span className={styles['facts']}>{[name, media.bytes === null ? null : format.bytes(media.bytes)].filter(Boolean).join(' · ')}</span>
+        <span className={styles['facts']}>{[name, bytes === null ? null : format.bytes(bytes)].filter(Boolean).join(' · ')}</span>
       </div>
       {save !== null && (
         <a className={styles['save']} data-main="" href={save} download="" aria-label={`${t('message.save')}: ${shown}`} title={t('message.save')}>

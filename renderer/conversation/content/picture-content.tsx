@@ -4,6 +4,7 @@ import { useState, type CSSProperties } from 'react';
 import type { Message } from '../../../contract/entities.ts';
 import { FileStatus, UploadStatus } from '../../media/file-status.tsx';
 import { addressesOf, thumbnailOf } from '../../media/message-file.ts';
+import { useThumbnail } from '../../media/use-thumbnail.ts';
 import { useTexts } from '../../i18n/use-texts.tsx';
 import { FormattedText } from '../formatted-text.tsx';
 import { useThreadActions } from '../thread-actions.tsx';
@@ -15,6 +16,7 @@ export function PictureContent({ message, content, who }: { message: Message; co
   const { t, format } = useTexts();
   const { view } = useThreadActions();
   const { media, caption } = content;
+  useThumbnail(message);
   const box = pictureBox(media);
   const file = addressesOf(message);
   const isVideo = content.kind === 'video';
