@@ -254,7 +254,7 @@ test('when the answer of the program is lost after it took the text, sending aga
     WebSocket.prototype.send = function (data) {
       send.call(this, data);
       const text = typeof data === 'string' ? data : new TextDecoder().decode(data as ArrayBuffer);
-      if (!isArmed || !text.includes('sendText')) return;
+      if (!isArmed || !text.includes('/messages/send')) return;
       isArmed = false;
       this.close();
     };
