@@ -19,6 +19,9 @@ const EXAMPLES: { [Name in keyof Faults]: NonNullable<FaultsInput[Name]> } = {
   sendHangMs: 15_000,
   dropAfterAccept: 1,
   dropBeforeAccept: 1,
+  media: [{ how: 'gone' }, { how: 'cut', afterBytes: 1000 }],
+  mediaExpired: true,
+  mediaHost: 'http://127.0.0.1:9',
   refuse: 'unavailable',
 };
 

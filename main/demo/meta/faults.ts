@@ -27,6 +27,20 @@ export const faultsSchema = z.strictObject({
   sendHangMs: z.number().int().min(0).max(3_600_000).describe('A send is accepted at once, but answered only after this time'),
   dropAfterAccept: z.number().int().min(0).describe('So many next sends are accepted and journaled, then the connection is cut without an answer'),
   dropBeforeAccept: z.number().int().min(0).describe('So many next sends are cut without being accepted'),
+  media: z
+    .array(
+      z.strictObject({
+        how: z.enum(['gone', 'page', 'wrong', 'cut', 'hang', 'redirect']),
+        afterBytes: z.number().int().min(0).default(0),
+        to: z.url().optional(),
+        times,
+      }),
+    )
+    .describe(
+      'The next downloads of files, in this order: answered 404, with an HTML page, with other bytes, left hanging afterBytes bytes on (cut: until faults are set again), or sent elsewhere (to)',
+    ),
+  mediaExpired: z.boolean().describe('Meta knows none of the ids of files any more'),
+  mediaHost: z.url().nullable().describe('Download addresses begin with this one'),
   refuse: z.enum(['unavailable', 'reset']).nullable().describe('Every Graph call is answered 503, or its connection is reset'),
 });
 export type Faults = z.output<typeof faultsSchema>;
@@ -53,6 +67,9 @@ export const NO_FAULTS: Faults = {
   sendHangMs: 0,
   dropAfterAccept: 0,
   dropBeforeAccept: 0,
+  media: [],
+  mediaExpired: false,
+  mediaHost: null,
   refuse: null,
 };
 
@@ -60,16 +77,20 @@ export type FaultBox = {
   current(): Faults;
   /** Throws a ZodError if the input is not in the schema. */
   set(input: FaultsInput): Faults;
+  /** Calls it once, when faults are set the next time. */
+  onNextSet(listener: () => void): void;
   takeSendError(): Faults['sendErrors'][number] | null;
   takeFailStatus(): number | null;
   takeSendHttp(): Faults['sendHttp'];
+  takeMedia(): Faults['media'][number] | null;
   takeDrop(when: 'dropAfterAccept' | 'dropBeforeAccept'): boolean;
 };
 
 /** @param onChange is told of every `set`. */
 export function createFaultBox(onChange: () => void): FaultBox {
   let faults: Faults = NO_FAULTS;
-  const takeFirst = <K extends 'sendErrors' | 'failStatuses'>(key: K): Faults[K][number] | null => {
+  const waiting: (() => void)[] = [];
+  const takeFirst = <K extends 'sendErrors' | 'failStatuses' | 'media'>(key: K): Faults[K][number] | null => {
     const [first, ...rest] = faults[key];
     if (!first) return null;
     const left = first.times > 1 ? [{ ...first, times: first.times - 1 }, ...rest] : rest;
@@ -82,10 +103,13 @@ export function createFaultBox(onChange: () => void): FaultBox {
       const { reset, ...changes } = faultsInputSchema.parse(input);
       faults = { ...(reset ? NO_FAULTS : faults), ...withoutUndefined(changes) };
       onChange();
+      for (const listener of waiting.splice(0)) listener();
       return faults;
     },
+    onNextSet: (listener) => void waiting.push(listener),
     takeSendError: () => takeFirst('sendErrors'),
     takeFailStatus: () => takeFirst('failStatuses')?.code ?? null,
+    takeMedia: () => takeFirst('media'),
     takeSendHttp: () => {
       const page = faults.sendHttp;
       if (page) faults = { ...faults, sendHttp: page.times > 1 ? { ...page, times: page.times - 1 } : null };
