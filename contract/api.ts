@@ -5,7 +5,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { APP_ERRORS } from './app-error.ts';
+import { APP_ERRORS, refusedContentSchema } from './app-error.ts';
 import {
   accountEventSchema,
   agentSchema,
@@ -51,7 +51,7 @@ import { contactCardSchema, interactiveSchema, messageContentSchema } from './wh
 import { presenceActivitySchema, roleSchema } from './wire.ts';
 import { deviceListSchema, INVITE_HOURS_MAX } from './wire-http.ts';
 
-const base = oc.errors(APP_ERRORS);
+const base = oc.errors({ ...APP_ERRORS, CONTENT_REFUSED: { ...APP_ERRORS.CONTENT_REFUSED, data: refusedContentSchema.optional() } });
 const conversationId = z.string().min(1).max(128);
 const messageId = z.string().min(1).max(128);
 const cursor = z.string().max(200);
@@ -243,8 +243,8 @@ export const contract = {
     setSetting: base.input(z.object({ from: workspaceSettingSchema, to: workspaceSettingSchema })).output(opResult),
   },
   presence: {
-    /** What I look at; whoever is connected sees it. */
-    set: base.input(z.object({ conversationId: conversationId.nullable(), activity: presenceActivitySchema })).output(z.void()),
+    /** What I look at; whoever is connected sees it. `isReply`: what I write is for the customer, who sees it too by `Preferences.showsTyping`. */
+    set: base.input(z.object({ conversationId: conversationId.nullable(), activity: presenceActivitySchema, isReply: z.boolean().default(false) })).output(z.void()),
     /** Colleagues, not me. Null: unknown, this desktop is offline. */
     list: base.output(z.array(presenceEntrySchema).nullable()),
   },

@@ -2,6 +2,9 @@
  * The closed list of errors that cross a program's edge. Every code has a text in each language of the interface
  * (`renderer/i18n`), so a code is never shown raw. Outcomes that a caller handles are return values, not errors.
  */
+import { z } from 'zod';
+import { SEND_ISSUE_REASONS } from './whatsapp/send-message.ts';
+
 export const APP_ERRORS = {
   INVALID_INPUT: { status: 400, message: 'The request does not have the expected shape' },
   TEXT_EMPTY: { status: 400, message: 'The message has no text' },
@@ -10,6 +13,7 @@ export const APP_ERRORS = {
   FILE_REFUSED: { status: 400, message: 'WhatsApp takes no file of this type or size' },
   FILE_GONE: { status: 409, message: 'The file is no longer on this computer: choose it again' },
   PHONE_INVALID: { status: 400, message: 'This is no phone number: write it with its country code' },
+  NUMBER_MISSING: { status: 409, message: 'This desktop has no WhatsApp number yet: an admin gives it one' },
   UNAUTHORIZED: { status: 401, message: 'The access token is missing or wrong' },
   FORBIDDEN: { status: 403, message: 'This is not allowed for your role or from this address' },
   NOT_FOUND: { status: 404, message: 'There is nothing with this id' },
@@ -34,13 +38,23 @@ export const APP_ERRORS = {
 
 export type AppErrorCode = keyof typeof APP_ERRORS;
 
+/**
+ * What comes with CONTENT_REFUSED: which part of the message is wrong (path in `ComposedContent`, like `interactive.buttons.0.title`) and how.
+ * `limit`: characters or elements; null: no question of length.
+ */
+export const refusedContentSchema = z.object({ field: z.string(), reason: z.enum(SEND_ISSUE_REASONS), limit: z.number().nullable() });
+export type RefusedContent = z.infer<typeof refusedContentSchema>;
+
 /** Thrown inside the engine for a refusal that the caller should see. `message` is for logs; people see the translated code. */
 export class AppError extends Error {
   readonly code: AppErrorCode;
-  constructor(code: AppErrorCode, detail?: string) {
+  /** With CONTENT_REFUSED. */
+  readonly refused: RefusedContent | undefined;
+  constructor(code: AppErrorCode, detail?: string, refused?: RefusedContent) {
     super(detail ?? APP_ERRORS[code].message);
     this.name = 'AppError';
     this.code = code;
+    this.refused = refused;
   }
 }
 

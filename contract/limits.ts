@@ -3,6 +3,23 @@ export const TEXT_BODY_MAX = 4096;
 
 /** Caption of an image, video or document, in UTF-16 code units (Cloud API, "Media messages"). */
 export const CAPTION_MAX = 1024;
+/** Interactive messages (Cloud API, "Interactive messages"), in UTF-16 code units, and how many at most. */
+export const INTERACTIVE_MAX = {
+  header: 60,
+  body: 1024,
+  listBody: 4096,
+  footer: 60,
+  /** Of a reply button, of the button that opens a list, and of one that opens a link. */
+  button: 20,
+  url: 2000,
+  buttons: 3,
+  sectionTitle: 24,
+  sections: 10,
+  rowTitle: 24,
+  rowDescription: 72,
+  /** Over all sections. */
+  rows: 10,
+} as const;
 /** Name of a document as it is sent and shown; longer ones are shortened before their extension. */
 export const FILENAME_MAX = 240;
 /** JSON of an outbound message's content: it travels in an op beside ids (`OP_BODY_MAX`). */
@@ -11,6 +28,8 @@ export const OUTBOUND_CONTENT_MAX = 48 * 1024;
 /** Meta keeps what customers send for so long (Cloud API, "Media"; since October 2025); ids of uploads live 30 days. */
 export const INBOUND_MEDIA_LIFE_MS = 7 * 24 * 60 * 60 * 1000;
 export const UPLOADED_MEDIA_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
+/** An id of an upload is used for so long: Meta's clock and ours differ, and a message may wait before it leaves. */
+export const UPLOAD_REUSE_MS = UPLOADED_MEDIA_LIFE_MS - 24 * 60 * 60 * 1000;
 /** Largest file that WhatsApp carries either way (Cloud API, "Media": documents 100 MB); smaller limits per kind stand in `contract/whatsapp/media-types.ts`. */
 export const MEDIA_BYTES_MAX = 104_857_600;
 /** Bytes of one piece of a file from the window to the engine. */
@@ -19,6 +38,8 @@ export const STAGE_CHUNK_BYTES = 256 * 1024;
 export const THUMBNAIL_BYTES_MAX = 64 * 1024;
 /** Files in one draft. */
 export const DRAFT_FILES_MAX = 30;
+/** Meta refuses reactions on messages older than this (Cloud API, "Reaction messages"). */
+export const REACTION_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000;
 /** Emoji of a reaction, UTF-16 code units. */
 export const EMOJI_MAX = 16;
 

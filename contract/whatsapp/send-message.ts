@@ -5,17 +5,17 @@
  * the template's definition) is not. Lengths are UTF-16 code units.
  */
 import { z } from 'zod';
-import { TEXT_BODY_MAX } from '../limits.ts';
+import { INTERACTIVE_MAX, TEXT_BODY_MAX } from '../limits.ts';
 
 const CAPTION_MAX = 1024;
 const CALLBACK_DATA_MAX = 512;
-const LIST_ROWS_MAX = 10;
+const LIST_ROWS_MAX = INTERACTIVE_MAX.rows;
 
 const text = (max: number) => z.string().min(1).max(max);
 const id = z.string().min(1);
 const url = z
   .string()
-  .max(2000)
+  .max(INTERACTIVE_MAX.url)
   .regex(/^https?:\/\//);
 const withCode = (code: number, message: string) => ({ message, params: { code } });
 
@@ -56,33 +56,47 @@ const contactSchema = z.strictObject({
 
 // Interactive messages.
 const body = (max: number) => z.strictObject({ text: text(max) });
-const footer = z.strictObject({ text: text(60) }).optional();
-const textHeader = z.strictObject({ type: z.literal('text'), text: text(60) });
+const footer = z.strictObject({ text: text(INTERACTIVE_MAX.footer) }).optional();
+const textHeader = z.strictObject({ type: z.literal('text'), text: text(INTERACTIVE_MAX.header) });
 const header = z.discriminatedUnion('type', [
   textHeader,
   z.strictObject({ type: z.literal('image'), image: pictureSchema }),
   z.strictObject({ type: z.literal('video'), video: pictureSchema }),
   z.strictObject({ type: z.literal('document'), document: documentSchema }),
 ]);
-const hasUnique = <T>(list: T[], key: (item: T) => unknown): boolean => new Set(list.map(key)).size === list.length;
+const REPEATED = { reason: 'repeated' } as const;
+/** Adds an issue at each element of `list` that repeats an earlier one; `at`: where in the element it stands. */
+const refuseRepeated = <T>(list: T[], key: (item: T) => unknown, context: z.RefinementCtx, at: (index: number) => PropertyKey[]): void => {
+  const seen = new Set<unknown>();
+  list.forEach((item, index) => {
+    if (seen.has(key(item))) context.addIssue({ code: 'custom', path: at(index), message: 'must differ from the others', params: REPEATED });
+    seen.add(key(item));
+  });
+};
 const anything = z.looseObject({});
 
-const replyButton = z.strictObject({ type: z.literal('reply'), reply: z.strictObject({ id: text(256), title: text(20) }) });
-const listSection = z.strictObject({ title: z.string().max(24).optional(), rows: z.array(z.strictObject({ id: text(200), title: text(24), description: z.string().max(72).optional() })).min(1) });
+const replyButton = z.strictObject({ type: z.literal('reply'), reply: z.strictObject({ id: text(256), title: text(INTERACTIVE_MAX.button) }) });
+const listSection = z.strictObject({
+  title: z.string().max(INTERACTIVE_MAX.sectionTitle).optional(),
+  rows: z.array(z.strictObject({ id: text(200), title: text(INTERACTIVE_MAX.rowTitle), description: z.string().max(INTERACTIVE_MAX.rowDescription).optional() })).min(1),
+});
 const listSections = z
   .array(listSection)
   .min(1)
-  .max(10)
-  .refine((sections) => sections.length === 1 || sections.every((section) => section.title), 'every section needs a title when there are several')
-  .refine((sections) => sections.flatMap((section) => section.rows).length <= LIST_ROWS_MAX, `at most ${LIST_ROWS_MAX} rows over all sections`)
-  .refine(
-    (sections) =>
-      hasUnique(
-        sections.flatMap((section) => section.rows),
-        (row) => row.id,
-      ),
-    'row ids must differ',
-  );
+  .max(INTERACTIVE_MAX.sections)
+  .superRefine((sections, context) => {
+    sections.forEach(({ title }, index) => {
+      if (sections.length > 1 && !title) context.addIssue({ code: 'custom', path: [index, 'title'], message: 'every section needs a title when there are several', params: { reason: 'missing' } });
+    });
+    const rows = sections.flatMap((section, sectionIndex) => section.rows.map((row, index) => ({ id: row.id, path: [sectionIndex, 'rows', index, 'id'] })));
+    if (rows.length > LIST_ROWS_MAX) context.addIssue({ code: 'custom', message: `at most ${LIST_ROWS_MAX} rows over all sections`, params: { reason: 'too_many' } });
+    refuseRepeated(
+      rows,
+      (row) => row.id,
+      context,
+      (index) => rows[index]?.path ?? [],
+    );
+  });
 const flowParameters = z
   .strictObject({
     flow_message_version: z.literal('3'),
@@ -101,26 +115,39 @@ const interactiveSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('button'),
     header: header.optional(),
-    body: body(1024),
+    body: body(INTERACTIVE_MAX.body),
     footer,
     action: z.strictObject({
       buttons: z
         .array(replyButton)
         .min(1)
-        .max(3)
-        .refine((buttons) => hasUnique(buttons, (button) => button.reply.title), 'button titles must differ')
-        .refine((buttons) => hasUnique(buttons, (button) => button.reply.id), 'button ids must differ'),
+        .max(INTERACTIVE_MAX.buttons)
+        .superRefine((buttons, context) => {
+          for (const part of ['title', 'id'] as const)
+            refuseRepeated(
+              buttons,
+              (button) => button.reply[part],
+              context,
+              (index) => [index, 'reply', part],
+            );
+        }),
     }),
   }),
-  z.strictObject({ type: z.literal('list'), header: textHeader.optional(), body: body(4096), footer, action: z.strictObject({ button: text(20), sections: listSections }) }),
+  z.strictObject({
+    type: z.literal('list'),
+    header: textHeader.optional(),
+    body: body(INTERACTIVE_MAX.listBody),
+    footer,
+    action: z.strictObject({ button: text(INTERACTIVE_MAX.button), sections: listSections }),
+  }),
   z.strictObject({
     type: z.literal('cta_url'),
     header: header.optional(),
-    body: body(1024),
+    body: body(INTERACTIVE_MAX.body),
     footer,
-    action: z.strictObject({ name: z.literal('cta_url'), parameters: z.strictObject({ display_text: text(20), url }) }),
+    action: z.strictObject({ name: z.literal('cta_url'), parameters: z.strictObject({ display_text: text(INTERACTIVE_MAX.button), url }) }),
   }),
-  z.strictObject({ type: z.literal('location_request_message'), body: body(1024), action: z.strictObject({ name: z.literal('send_location') }) }),
+  z.strictObject({ type: z.literal('location_request_message'), body: body(INTERACTIVE_MAX.body), action: z.strictObject({ name: z.literal('send_location') }) }),
   z.strictObject({ type: z.literal('request_contact_info'), body: body(1024), action: z.strictObject({ name: z.literal('request_contact_info') }) }),
   z.strictObject({ type: z.literal('flow'), header: header.optional(), body: body(1024), footer, action: z.strictObject({ name: z.literal('flow'), parameters: flowParameters }) }),
   z.strictObject({ type: z.literal('carousel'), body: body(1024), action: z.strictObject({ cards: z.array(carouselCard).min(2).max(10) }) }),
@@ -228,7 +255,7 @@ const messageSchema = z
     z.strictObject({ ...quotable, type: z.literal('interactive'), interactive: interactiveSchema }),
     z.strictObject({ ...quotable, type: z.literal('template'), template: templateSchema }),
   ])
-  .refine((message) => message.to !== undefined || message.recipient !== undefined, { path: ['to'], ...withCode(131008, 'to or recipient is needed') });
+  .refine((message) => message.to !== undefined || message.recipient !== undefined, { path: ['to'], message: 'to or recipient is needed', params: { code: 131008, reason: 'missing' } });
 
 const readMarkSchema = z.strictObject({
   messaging_product: z.literal('whatsapp'),
@@ -245,20 +272,24 @@ export type ReadMark = z.input<typeof readMarkSchema>;
 export type SendCheck =
   | { status: 'message'; message: z.output<typeof messageSchema> }
   | { status: 'read_mark'; mark: z.output<typeof readMarkSchema> }
-  /** `code`: what Meta likely answers. `details` names the field. */
-  | { status: 'refused'; code: number; details: string };
+  /** `code`: what Meta likely answers. `field`: path of what is wrong, `body` for the whole. `details` names it again and says why, for logs and programs. */
+  | { status: 'refused'; code: number; field: string; issue: SendIssue; details: string };
+/** `limit`: characters or elements; null: no question of length. */
+export type SendIssue = { reason: (typeof SEND_ISSUE_REASONS)[number]; limit: number | null };
+export const SEND_ISSUE_REASONS = ['missing', 'too_long', 'too_many', 'repeated', 'invalid'] as const;
 
 /** Checks a request body of `POST /{phone number id}/messages` before it goes out, or as Meta would. */
 export function checkSendMessage(body: unknown): SendCheck {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return { status: 'refused', code: 100, details: 'the body must be a JSON object' };
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return { status: 'refused', code: 100, field: 'body', issue: { reason: 'invalid', limit: null }, details: 'body: must be a JSON object' };
   if ('status' in body) {
-    const mark = readMarkSchema.safeParse(body);
-    return mark.success ? { status: 'read_mark', mark: mark.data } : { status: 'refused', code: 100, details: describeIssue(firstIssue(mark.error)) };
+    const mark = readMarkSchema.safeParse(body, { reportInput: true });
+    return mark.success ? { status: 'read_mark', mark: mark.data } : refuse(firstIssue(mark.error), 100);
   }
   const message = messageSchema.safeParse('type' in body ? body : { ...body, type: 'text' }, { reportInput: true });
   if (message.success) return { status: 'message', message: message.data };
   const issue = firstIssue(message.error);
-  return { status: 'refused', code: judgeIssue(issue), details: describeIssue(issue) };
+  return refuse(issue, judgeIssue(issue));
 }
 
 type Issue = z.core.$ZodIssue;
@@ -283,4 +314,24 @@ function judgeIssue(issue: Issue): number {
   return issue.path.length > 1 && MISSING_COUNTS_AS_INVALID.has(first) ? 131009 : 131008;
 }
 
-const describeIssue = (issue: Issue): string => `${issue.path.length > 0 ? issue.path.join('.') : 'body'}: ${issue.message}`;
+const refuse = (issue: Issue, code: number): SendCheck => {
+  const field = fieldOf(issue);
+  return { status: 'refused', code, field, issue: classifyIssue(issue), details: `${field}: ${issue.message}` };
+};
+
+/** A key that is not known is itself the field. */
+function fieldOf(issue: Issue): string {
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+  return path.length > 0 ? path.join('.') : 'body';
+}
+
+function classifyIssue(issue: Issue): SendIssue {
+  if (issue.code === 'too_big')
+    return { reason: issue.origin === 'array' ? 'too_many' : issue.origin === 'string' ? 'too_long' : 'invalid', limit: issue.origin === 'number' ? null : Number(issue.maximum) };
+  if (issue.code === 'custom') {
+    const reason = SEND_ISSUE_REASONS.find((known) => known === issue.params?.['reason']) ?? 'invalid';
+    return { reason, limit: reason === 'too_many' ? LIST_ROWS_MAX : null };
+  }
+  const isEmpty = issue.code === 'too_small' && (issue.origin === 'string' || issue.origin === 'array');
+  return { reason: isEmpty || issue.input === undefined ? 'missing' : 'invalid', limit: null };
+}

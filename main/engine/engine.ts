@@ -12,6 +12,7 @@ import { errorText } from '../../contract/log.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
 import { createConflicts } from './conversations/conflicts.ts';
 import { createConversations } from './conversations/conversations.ts';
+import { createDirectMessage } from './conversations/direct-message.ts';
 import { createDrafts } from './conversations/drafts.ts';
 import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
@@ -28,11 +29,16 @@ import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
 import { createTeamQueries } from './db/team-queries.ts';
+import { createUploadQueries } from './db/upload-queries.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
 import { createMedia } from './media/media.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
 import { createMessages } from './messages/messages.ts';
-import { addOutboxJobs, createMarkReadHandler, createSendHandler } from './outbox/outbox.ts';
+import { createSending } from './messages/sending.ts';
+import { addOutboxJobs, createMarkReadHandler, type OutboxDeps } from './outbox/outbox.ts';
+import { createSendHandler } from './outbox/send-message.ts';
+import { createSendPace } from './outbox/send-pace.ts';
+import { createUploadHandler } from './outbox/upload-media.ts';
 import type { EngineConfig, EnginePorts, Enrollment, NumberSettings } from './ports.ts';
 import { createChangeCollector } from './sync/change-collector.ts';
 import { createRelayConnection } from './sync/relay-connection.ts';
@@ -49,6 +55,7 @@ import { createTeam } from './team/team.ts';
 import { createGraphClient } from './whatsapp/graph-client.ts';
 import { createMediaDownload } from './whatsapp/media-download.ts';
 import { createWhatsappHealth } from './whatsapp/health.ts';
+import { createTyping } from './whatsapp/typing.ts';
 
 export { acquireFolderLock } from './db/folder-lock.ts';
 
@@ -175,10 +182,16 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     random: ports.random,
     log,
   });
-  const outbox = { replica, jobs, contacts, graph, health, now, random: ports.random, log };
+  const uploads = createUploadQueries(db);
+  const outbox: OutboxDeps = { replica, jobs, contacts, uploads, media, pace: createSendPace(now), graph, health, now, random: ports.random, log };
   const runner: JobRunner = createJobRunner({
     jobs,
-    handlers: { 'message.send': createSendHandler(outbox), 'message.mark_read': createMarkReadHandler(outbox), ...media.handlers },
+    handlers: {
+      'message.send': createSendHandler(outbox),
+      'message.mark_read': createMarkReadHandler(outbox),
+      'media.upload': createUploadHandler({ ...outbox, progress: media.progress }),
+      ...media.handlers,
+    },
     transact: replica.transact,
     onStateChange: noteJob,
     // A message that the rows do not have yet, or have as it once was, cannot be judged.
@@ -197,12 +210,16 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       changes.publish();
     },
   });
+  const typing = createTyping({ state: replica.state, graph, health, readPreferences, now, log });
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
   const triage = createTriage({ conversations, replica, sync, ids, now, myId });
   const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, now, myId });
-  const messages = createMessages({
-    queries: messageQueries,
+  const messages = createMessages({ queries: messageQueries, conversations, runner, replica, myId, media });
+  const sending = createSending({
+    messages,
     conversations,
+    media,
+    uploads,
     jobs,
     runner,
     sync,
@@ -211,7 +228,6 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     now,
     myId,
     assignsOnReply: () => team.readSettings().assignOnReply,
-    media,
   });
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ isEnrolled: () => sync.readMeta().deviceId !== null, queries: draftQueries, replica, changes, now });
@@ -230,7 +246,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     cursor: () => sync.readMeta().cursor,
     lookedAt: presence.lookedAt,
     sendReply: ({ throughMessageId, ...reply }) => {
-      messages.sendText({ ...reply, isGuarded: true });
+      sending.sendText({ ...reply, isGuarded: true });
       if (throughMessageId !== null) conversations.markRead({ conversationId: reply.conversationId, throughMessageId });
       nudge();
     },
@@ -388,7 +404,10 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     triage,
     conflicts,
     drafts,
+    directMessage: createDirectMessage({ replica, contacts, ids, readNumber }),
     messages,
+    sending,
+    typing,
     media,
     notes,
     team,
@@ -447,6 +466,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       clearInterval(refreshTimer);
       notices.stop();
       presence.stop();
+      typing.stop();
       await grants.stop();
       await wipe.stop();
       await snapshots?.stop();

@@ -6,7 +6,15 @@ import type { Translate } from '../i18n/i18n.ts';
 const EXPLAINED = [0, 100, 190, 368, 130429, 130472, 131000, 131026, 131030, 131042, 131047, 131048, 131049, 131051, 131053, 131056] as const;
 type Explained = (typeof EXPLAINED)[number];
 
-const OWN: { [K in keyof typeof OWN_ERROR as `${(typeof OWN_ERROR)[K]}`]: K } = { '-1': 'windowClosed', '-2': 'noRecipient', '-3': 'settledAsNotSent', '-4': 'deviceRevoked' };
+const OWN: { [K in keyof typeof OWN_ERROR as `${(typeof OWN_ERROR)[K]}`]: K } = {
+  '-1': 'windowClosed',
+  '-2': 'noRecipient',
+  '-3': 'settledAsNotSent',
+  '-4': 'deviceRevoked',
+  '-5': 'fileGone',
+  '-6': 'uploadLost',
+  '-7': 'refusedBeforeSending',
+};
 
 const isExplained = (code: number): code is Explained => (EXPLAINED as readonly number[]).includes(code);
 const isOwn = (code: string): code is keyof typeof OWN => Object.hasOwn(OWN, code);

@@ -1,4 +1,6 @@
 /** Texts in English. */
+import { compose } from './areas/compose.ts';
+import { message } from './areas/message.ts';
 import type { Texts } from './es.ts';
 
 export const en: Texts = {
@@ -38,6 +40,7 @@ export const en: Texts = {
     CONTENT_REFUSED: 'WhatsApp would not take this message as it is. Check what is marked.',
     FILE_REFUSED: 'WhatsApp takes no files of this type or size.',
     FILE_GONE: 'The file is no longer on this computer. Choose it again.',
+    NUMBER_MISSING: 'This computer does not have the WhatsApp number yet. Ask an admin for it.',
     PHONE_INVALID: 'That is no phone number. Write it with its country code, for example +502.',
     INVALID_INPUT: 'Bandeja did not understand the request. Nothing was changed.',
     TEXT_EMPTY: 'The message is empty. Write something before sending.',
@@ -175,6 +178,9 @@ export const en: Texts = {
       noRecipient: 'There is no number or identifier to send it to.',
       settledAsNotSent: 'It was marked as not sent.',
       deviceRevoked: 'Its computer lost access before sending it.',
+      fileGone: 'The file is no longer on this computer. Choose it and send it again.',
+      uploadLost: 'The file did not reach WhatsApp: the connection broke several times. Send it again when it is better.',
+      refusedBeforeSending: 'WhatsApp does not take this message as it is. Correct it and send it again.',
     },
     retry: {
       backoff: 'WhatsApp had a passing problem. Try again in a moment.',
@@ -191,10 +197,19 @@ export const en: Texts = {
     sticker: 'Sticker',
     document: 'Document',
     location: 'Location',
-    contacts: 'Contact',
+    contacts_one: 'Contact',
+    contacts_other: '{{count}} contacts',
     reaction: 'Reaction',
     button: 'Button reply',
     interactive: 'Chosen reply',
+    sent: {
+      button: 'Message with buttons',
+      list: 'Message with a list',
+      cta_url: 'Message with a link',
+      location_request_message: 'Request for a location',
+    },
+    choice: 'Chosen reply',
+    flow_reply: 'Form filled in',
     order: 'Order',
     template: 'Template',
     system: 'WhatsApp notice',
@@ -202,7 +217,6 @@ export const en: Texts = {
     revoke: 'Deleted message',
     unsupported: 'Message that WhatsApp does not let us show',
     unknown: 'Message of another kind ({{type}})',
-    notShown: 'This version does not show it yet; the original is kept.',
   },
   thread: {
     label: 'Conversation with {{name}}',
@@ -219,9 +233,7 @@ export const en: Texts = {
     otherTool: 'Sent from another tool',
     quotedYou: 'Your team',
     you: 'You',
-    quotedMissing: 'A quoted message that is not here',
     announceNew: 'New message from {{name}}: {{text}}',
-    lateArrival: 'WhatsApp delivered it late: {{at}}',
   },
   header: {
     status: {
@@ -391,6 +403,8 @@ export const en: Texts = {
       on_open: 'On opening',
       never: 'Never',
     },
+    showsTyping: 'The customer sees that you are writing',
+    showsTypingHint: 'WhatsApp then also marks their messages as read. It is not shown while “read” is set to Never.',
     about: 'About',
     version: 'Version',
     number: 'Number',
@@ -430,6 +444,8 @@ export const en: Texts = {
     open: 'Open',
     reply: 'Reply',
     messages: 'Walk the messages',
+    openMessage: 'Open what the message holds, or go to what it quotes',
+    react: 'React to the message',
     archive: 'Archive',
     close: 'Close conversation',
     search: 'Search',
@@ -449,6 +465,9 @@ export const en: Texts = {
     labels: 'Labels',
     snooze: 'Snooze',
     undo: 'Undo',
+    attach: 'Attach files',
+    voice: 'Record a voice note',
+    direct: 'New conversation',
     or: 'or',
     note: 'Single letters work when the cursor is not in a text.',
   },
@@ -1066,4 +1085,6 @@ export const en: Texts = {
   demo: {
     badge: 'Demo',
   },
+  compose: compose.en,
+  message: message.en,
 };

@@ -1,4 +1,7 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
+import { compose } from './areas/compose.ts';
+import { message } from './areas/message.ts';
+
 export const es = {
   app: {
     name: 'Bandeja',
@@ -36,6 +39,7 @@ export const es = {
     CONTENT_REFUSED: 'WhatsApp no aceptaría este mensaje así. Revisa lo que se marca.',
     FILE_REFUSED: 'WhatsApp no acepta archivos de este tipo o tamaño.',
     FILE_GONE: 'El archivo ya no está en esta computadora. Elígelo de nuevo.',
+    NUMBER_MISSING: 'Este equipo todavía no tiene el número de WhatsApp. Pídeselo a quien administra.',
     PHONE_INVALID: 'Ese no es un número de teléfono. Escríbelo con su código de país, por ejemplo +502.',
     INVALID_INPUT: 'Bandeja no entendió la petición. No se cambió nada.',
     TEXT_EMPTY: 'El mensaje está vacío. Escribe algo antes de enviar.',
@@ -173,6 +177,9 @@ export const es = {
       noRecipient: 'No tenemos un número ni un identificador al cual enviar.',
       settledAsNotSent: 'Se marcó como no enviado.',
       deviceRevoked: 'Su equipo perdió el acceso antes de enviarlo.',
+      fileGone: 'El archivo ya no está en esta computadora. Elígelo y envíalo de nuevo.',
+      uploadLost: 'El archivo no llegó a WhatsApp: la conexión se cortó varias veces. Envíalo de nuevo cuando sea mejor.',
+      refusedBeforeSending: 'WhatsApp no acepta este mensaje así. Corrígelo y envíalo de nuevo.',
     },
     retry: {
       backoff: 'WhatsApp tuvo un problema pasajero. Reintenta en un momento.',
@@ -189,10 +196,19 @@ export const es = {
     sticker: 'Sticker',
     document: 'Documento',
     location: 'Ubicación',
-    contacts: 'Contacto',
+    contacts_one: 'Contacto',
+    contacts_other: '{{count}} contactos',
     reaction: 'Reacción',
     button: 'Respuesta a un botón',
     interactive: 'Respuesta elegida',
+    sent: {
+      button: 'Mensaje con botones',
+      list: 'Mensaje con lista',
+      cta_url: 'Mensaje con enlace',
+      location_request_message: 'Petición de ubicación',
+    },
+    choice: 'Respuesta elegida',
+    flow_reply: 'Formulario contestado',
     order: 'Pedido',
     template: 'Plantilla',
     system: 'Aviso de WhatsApp',
@@ -200,7 +216,6 @@ export const es = {
     revoke: 'Mensaje eliminado',
     unsupported: 'Mensaje que WhatsApp no deja ver aquí',
     unknown: 'Mensaje de otro tipo ({{type}})',
-    notShown: 'Esta versión todavía no lo muestra; el original está guardado.',
   },
   thread: {
     label: 'Conversación con {{name}}',
@@ -217,9 +232,7 @@ export const es = {
     otherTool: 'Enviado desde otra herramienta',
     quotedYou: 'Tu equipo',
     you: 'Tú',
-    quotedMissing: 'Mensaje citado que no está aquí',
     announceNew: 'Mensaje nuevo de {{name}}: {{text}}',
-    lateArrival: 'WhatsApp lo entregó tarde: {{at}}',
   },
   header: {
     status: {
@@ -389,6 +402,8 @@ export const es = {
       on_open: 'Al abrir',
       never: 'Nunca',
     },
+    showsTyping: 'El cliente ve que le escribes',
+    showsTypingHint: 'Al mostrarlo, WhatsApp también marca sus mensajes como leídos. Con “leído” en Nunca no se muestra.',
     about: 'Acerca de',
     version: 'Versión',
     number: 'Número',
@@ -428,6 +443,8 @@ export const es = {
     open: 'Abrir',
     reply: 'Responder',
     messages: 'Recorrer los mensajes',
+    openMessage: 'Abrir lo que trae el mensaje, o ir a lo que cita',
+    react: 'Reaccionar al mensaje',
     archive: 'Archivar',
     close: 'Cerrar conversación',
     search: 'Buscar',
@@ -447,6 +464,9 @@ export const es = {
     labels: 'Etiquetas',
     snooze: 'Posponer',
     undo: 'Deshacer',
+    attach: 'Adjuntar archivos',
+    voice: 'Grabar nota de voz',
+    direct: 'Nueva conversación',
     or: 'o',
     note: 'Las letras solas funcionan cuando el cursor no está en un texto.',
   },
@@ -1065,6 +1085,8 @@ export const es = {
   demo: {
     badge: 'Demo',
   },
+  compose: compose.es,
+  message: message.es,
 };
 
 export type Texts = typeof es;

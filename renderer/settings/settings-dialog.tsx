@@ -3,6 +3,7 @@ import type { Preferences } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { Check } from '../ui/field.tsx';
 import { modKey } from '../ui/keys.ts';
 import { NotificationSettings } from './notification-settings.tsx';
 import styles from './settings-dialog.module.css';
@@ -37,6 +38,13 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
         value={preferences.readReceipts}
         options={(['on_reply', 'on_open', 'never'] as const).map((value) => ({ value, label: t(`settings.receipts.${value}`) }))}
         onChoose={(readReceipts) => set({ readReceipts })}
+      />
+      <Check
+        label={t('settings.showsTyping')}
+        hint={t('settings.showsTypingHint')}
+        isOn={preferences.showsTyping && preferences.readReceipts !== 'never'}
+        isDisabled={preferences.readReceipts === 'never'}
+        onChange={(showsTyping) => set({ showsTyping })}
       />
       <NotificationSettings />
       <About />

@@ -11,8 +11,8 @@ export const WRITING_FOR_MS = 5_000;
 export type PresenceReporter = {
   /** The open conversation, and whether the agent has it before them (the window is in front). */
   look(conversationId: string | null, isAttentive: boolean): void;
-  /** A key was pressed in the composer of the conversation that is looked at. */
-  typed(): void;
+  /** A key was pressed in the composer of the conversation that is looked at; `isReply`: what is written is for the customer. */
+  typed(isReply: boolean): void;
   /** What was being written is sent or given up. */
   stoppedTyping(): void;
 };
@@ -20,14 +20,16 @@ export type PresenceReporter = {
 export function createPresenceReporter({ client, changes }: { client: Pick<EngineClient, 'presence'>; changes: Pick<ChangeFeed, 'subscribe'> }): PresenceReporter {
   let at: { conversationId: string | null; isAttentive: boolean } = { conversationId: null, isAttentive: false };
   let writing: ReturnType<typeof setTimeout> | undefined;
+  let isReply = false;
   let told = '';
 
   function tell(): void {
     const activity: Activity = !at.isAttentive ? 'away' : writing !== undefined && at.conversationId !== null ? 'writing' : 'viewing';
-    const key = `${activity} ${at.conversationId}`;
+    const isForCustomer = activity === 'writing' && isReply;
+    const key = `${activity} ${isForCustomer} ${at.conversationId}`;
     if (key === told) return;
     told = key;
-    void client.presence.set({ conversationId: at.conversationId, activity }).catch(() => undefined);
+    void client.presence.set({ conversationId: at.conversationId, activity, isReply: isForCustomer }).catch(() => undefined);
   }
 
   function stopWriting(): void {
@@ -48,8 +50,9 @@ export function createPresenceReporter({ client, changes }: { client: Pick<Engin
       at = { conversationId, isAttentive };
       tell();
     },
-    typed: () => {
+    typed: (forCustomer) => {
       clearTimeout(writing);
+      isReply = forCustomer;
       writing = setTimeout(() => {
         writing = undefined;
         tell();

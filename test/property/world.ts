@@ -12,10 +12,13 @@ import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
 import { PENDING_SEQ } from '../../contract/state.ts';
 import type { LogEntry, Role } from '../../contract/wire.ts';
 import { createContactQueries } from '../../main/engine/db/contact-queries.ts';
-import { createJobQueries, MESSAGE_JOBS, type JobQueries } from '../../main/engine/db/job-queries.ts';
+import { createJobQueries, type JobQueries, MESSAGE_JOBS } from '../../main/engine/db/job-queries.ts';
+import { createUploadQueries } from '../../main/engine/db/upload-queries.ts';
 import { createSyncQueries, type SyncQueries } from '../../main/engine/db/sync-queries.ts';
 import { createJobRunner, type JobHandler, type JobRunner } from '../../main/engine/jobs/job-runner.ts';
-import { addOutboxJobs, createMarkReadHandler, createSendHandler } from '../../main/engine/outbox/outbox.ts';
+import { addOutboxJobs, createMarkReadHandler, type OutboxDeps } from '../../main/engine/outbox/outbox.ts';
+import { createSendHandler } from '../../main/engine/outbox/send-message.ts';
+import { createUploadHandler } from '../../main/engine/outbox/upload-media.ts';
 import { createChangeCollector, type ChangeCollector } from '../../main/engine/sync/change-collector.ts';
 import { createReplica, type Confirmed, type Replica } from '../../main/engine/sync/replica.ts';
 import type { GraphClient, GraphResult } from '../../main/engine/whatsapp/graph-client.ts';
@@ -134,22 +137,27 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
         throw new Error('doomed');
       },
     });
-    const sender = createSendHandler({
+    const outbox: OutboxDeps = {
       replica: { ...replica, state: parts.senderState(replica.state) },
       jobs,
       contacts,
+      uploads: createUploadQueries(db),
+      media: { describe: () => undefined, open: () => Promise.resolve(null) },
+      pace: { take: () => 0, empty: () => undefined },
       graph: createGraph(db),
       health,
       now: relayTime,
       random: () => 0.5,
       log: () => undefined,
-    });
+    };
+    const sender = createSendHandler(outbox);
     let isDead = false;
     const runner = createJobRunner({
       jobs,
       handlers: {
         'message.send': parts.sender(sender),
-        'message.mark_read': createMarkReadHandler({ graph: createGraph(db), health, now: relayTime, random: () => 0.5 }),
+        'message.mark_read': createMarkReadHandler(outbox),
+        'media.upload': createUploadHandler({ ...outbox, progress: { note: () => undefined, end: () => undefined } }),
         'media.fetch': NO_FILES,
         'media.share': NO_FILES,
       },
@@ -186,12 +194,12 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
     }
   }
 
-  function createGraph(db: Database.Database): Pick<GraphClient, 'sendMessage' | 'markRead'> {
+  function createGraph(db: Database.Database): Pick<GraphClient, 'sendMessage' | 'markRead' | 'uploadMedia'> {
     const answer = <T>(value: T): Promise<GraphResult<T>> => Promise.resolve({ status: 'ok', value });
     const readSeq = db.prepare('SELECT seq FROM message WHERE id = ?').pluck();
     return {
       sendMessage: (_phoneNumberId, body) => {
-        const messageId = String(body['biz_opaque_callback_data']);
+        const messageId = String(body.biz_opaque_callback_data);
         const fault = meta.nextFault;
         meta.nextFault = 'none';
         if (fault === 'unreachable') return Promise.resolve({ status: 'unreachable', detail: 'ECONNREFUSED' });
@@ -211,8 +219,9 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
           return Promise.resolve({ status: 'lost', detail: 'ETIMEDOUT' });
         }
         if (fault === 'crash_after') return new Promise(() => undefined);
-        return answer({ wamid });
+        return answer({ wamid, waId: undefined, userId: undefined });
       },
+      uploadMedia: () => answer({ id: 'upload' }),
       markRead: () => answer(undefined),
     };
   }

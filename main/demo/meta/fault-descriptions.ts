@@ -13,7 +13,7 @@ const EXAMPLES: { [Name in keyof Faults]: NonNullable<FaultsInput[Name]> } = {
   holdWebhooks: true,
   noStatuses: true,
   noReadReceipts: true,
-  sendErrors: [{ code: 131047 }, { code: 130429, times: 3 }, { code: 190, status: 401, details: 'Session has expired' }],
+  sendErrors: [{ code: 131047 }, { code: 130429, times: 3, retryAfterS: 5 }, { code: 190, status: 401, details: 'Session has expired' }],
   failStatuses: [{ code: 131026, times: 2 }],
   sendHttp: { status: 502, times: 2 },
   sendHangMs: 15_000,
@@ -22,6 +22,11 @@ const EXAMPLES: { [Name in keyof Faults]: NonNullable<FaultsInput[Name]> } = {
   media: [{ how: 'gone' }, { how: 'cut', afterBytes: 1000 }],
   mediaExpired: true,
   mediaHost: 'http://127.0.0.1:9',
+  pairLimit: { messages: 45, withinMs: 6_000 },
+  uploadErrors: [{ code: 131053 }, { code: 2, status: 503, times: 2 }],
+  uploadHangMs: 15_000,
+  dropUploadAfterAccept: 1,
+  dropUploadBeforeAccept: 1,
   refuse: 'unavailable',
 };
 

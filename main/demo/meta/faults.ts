@@ -6,6 +6,14 @@ import { z } from 'zod';
 
 const times = z.number().int().min(1).max(100_000).default(1);
 const code = z.number().int();
+const refusal = z.strictObject({
+  code,
+  times,
+  status: z.number().int().min(400).max(599).optional(),
+  details: z.string().optional(),
+  isTransient: z.boolean().optional(),
+  retryAfterS: z.number().int().min(0).max(86_400).optional(),
+});
 
 export const faultsSchema = z.strictObject({
   duplicates: z.number().min(0).max(20).describe('Extra copies of every webhook; a fraction is a probability (0.3: three in ten come twice, 2: each comes three times)'),
@@ -17,8 +25,8 @@ export const faultsSchema = z.strictObject({
   noStatuses: z.boolean().describe('Accepted messages never get a status'),
   noReadReceipts: z.boolean().describe('No read status: the customers have read receipts switched off'),
   sendErrors: z
-    .array(z.strictObject({ code, times, status: z.number().int().min(400).max(599).optional(), details: z.string().optional(), isTransient: z.boolean().optional() }))
-    .describe('The next sends are refused with these Graph error codes, in this order; status: another HTTP status than usual'),
+    .array(refusal)
+    .describe('The next sends are refused with these Graph error codes, in this order; status: another HTTP status than usual; retryAfterS: with a Retry-After header of so many seconds'),
   failStatuses: z.array(z.strictObject({ code, times })).describe('The next accepted sends get a failed status with these codes instead of being delivered'),
   sendHttp: z
     .strictObject({ status: z.number().int().min(200).max(599), body: z.string().default('<!DOCTYPE html><html><body><h1>Sorry, something went wrong.</h1></body></html>'), times })
@@ -41,6 +49,14 @@ export const faultsSchema = z.strictObject({
     ),
   mediaExpired: z.boolean().describe('Meta knows none of the ids of files any more'),
   mediaHost: z.url().nullable().describe('Download addresses begin with this one'),
+  pairLimit: z
+    .strictObject({ messages: z.number().int().min(1), withinMs: z.number().int().min(1) })
+    .nullable()
+    .describe('One person takes so many messages within so long; the next one is refused with 131056'),
+  uploadErrors: z.array(refusal).describe('The next uploads are refused with these Graph error codes, as with sendErrors'),
+  uploadHangMs: z.number().int().min(0).max(3_600_000).describe('An upload is taken at once, but answered only after this time'),
+  dropUploadAfterAccept: z.number().int().min(0).describe('So many next uploads are taken and journaled, then the connection is cut without an answer'),
+  dropUploadBeforeAccept: z.number().int().min(0).describe('So many next uploads are cut without being taken'),
   refuse: z.enum(['unavailable', 'reset']).nullable().describe('Every Graph call is answered 503, or its connection is reset'),
 });
 export type Faults = z.output<typeof faultsSchema>;
@@ -70,6 +86,11 @@ export const NO_FAULTS: Faults = {
   media: [],
   mediaExpired: false,
   mediaHost: null,
+  pairLimit: null,
+  uploadErrors: [],
+  uploadHangMs: 0,
+  dropUploadAfterAccept: 0,
+  dropUploadBeforeAccept: 0,
   refuse: null,
 };
 
@@ -80,17 +101,20 @@ export type FaultBox = {
   /** Calls it once, when faults are set the next time. */
   onNextSet(listener: () => void): void;
   takeSendError(): Faults['sendErrors'][number] | null;
+  takeUploadError(): Faults['uploadErrors'][number] | null;
   takeFailStatus(): number | null;
   takeSendHttp(): Faults['sendHttp'];
   takeMedia(): Faults['media'][number] | null;
-  takeDrop(when: 'dropAfterAccept' | 'dropBeforeAccept'): boolean;
+  takeDrop(when: Drop): boolean;
 };
+
+type Drop = 'dropAfterAccept' | 'dropBeforeAccept' | 'dropUploadAfterAccept' | 'dropUploadBeforeAccept';
 
 /** @param onChange is told of every `set`. */
 export function createFaultBox(onChange: () => void): FaultBox {
   let faults: Faults = NO_FAULTS;
   const waiting: (() => void)[] = [];
-  const takeFirst = <K extends 'sendErrors' | 'failStatuses' | 'media'>(key: K): Faults[K][number] | null => {
+  const takeFirst = <K extends 'sendErrors' | 'uploadErrors' | 'failStatuses' | 'media'>(key: K): Faults[K][number] | null => {
     const [first, ...rest] = faults[key];
     if (!first) return null;
     const left = first.times > 1 ? [{ ...first, times: first.times - 1 }, ...rest] : rest;
@@ -108,6 +132,7 @@ export function createFaultBox(onChange: () => void): FaultBox {
     },
     onNextSet: (listener) => void waiting.push(listener),
     takeSendError: () => takeFirst('sendErrors'),
+    takeUploadError: () => takeFirst('uploadErrors'),
     takeFailStatus: () => takeFirst('failStatuses')?.code ?? null,
     takeMedia: () => takeFirst('media'),
     takeSendHttp: () => {

@@ -2,14 +2,17 @@
  * The Graph API as the Cloud API uses it: messages, phone number, app subscription, media; under any version prefix
  * (`/v26.0/…`) or none. Every call is journaled before anything else happens to it.
  */
+import { createHash } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { errorText } from '../../../contract/log.ts';
 import { checkSendMessage } from '../../../contract/whatsapp/send-message.ts';
+import { checkUpload } from './check-upload.ts';
 import type { FaultBox } from './faults.ts';
 import { noSuchObject, toGraphAnswer, type GraphError } from './graph-errors.ts';
 import type { Journal, JournalCall } from './journal.ts';
 import { MEDIA_PATH, type MediaStore } from './media-store.ts';
 import { readMultipart } from './multipart.ts';
+import { createPairLimit } from './pair-limit.ts';
 import { createNumericId, type Random } from './random.ts';
 import type { Timers } from './timers.ts';
 import type { Traffic } from './traffic.ts';
@@ -34,9 +37,11 @@ export function createGraphApi(deps: {
 }): Router {
   const { account, traffic, webhooks, media, faults, timers } = deps;
   const router = express.Router();
+  const pairLimit = createPairLimit(deps.now);
 
   const refuse = (response: Response, error: GraphError): void => {
     const { status, body } = toGraphAnswer(error, createNumericId(deps.random));
+    if (error.retryAfterS !== undefined) response.set('retry-after', String(error.retryAfterS));
     response.status(status).json(body);
   };
   const cut = (request: Request): void => {
@@ -106,8 +111,9 @@ export function createGraphApi(deps: {
       response.json({ success: true });
       return;
     }
-    const error = traffic.judge(check.message, (id) => media.has(id));
+    const error = traffic.judge(check.message, (id) => media.find(id) !== null);
     if (error) return refuse(response, error);
+    if (!pairLimit.take(check.message.to ?? check.message.recipient ?? '', faults.current().pairLimit)) return refuse(response, { code: 131056 });
 
     const { messageId, contact, postEarly } = traffic.accept(check.message);
     Object.assign(response.locals.call, { accepted: true, messageId });
@@ -122,15 +128,27 @@ export function createGraphApi(deps: {
     else answer();
   });
 
-  router.post('/:id/media', (request, response) => {
+  router.post('/:id/media', async (request: Request<{ id: string }>, response: CallResponse) => {
     if (request.params.id !== account.phoneNumberId) return refuse(response, noSuchObject(request.params.id));
     const parts = Buffer.isBuffer(request.body) ? readMultipart(request.body, request.headers['content-type'] ?? '') : null;
     if (!parts) return refuse(response, { code: 100, details: 'the body must be multipart/form-data' });
-    const file = parts.find((part) => part.name === 'file');
-    const type = parts.find((part) => part.name === 'type')?.bytes.toString('utf8') ?? file?.contentType;
-    if (parts.find((part) => part.name === 'messaging_product')?.bytes.toString('utf8') !== 'whatsapp') return refuse(response, { code: 100, details: 'messaging_product: must be whatsapp' });
-    if (!file) return refuse(response, { code: 100, details: 'file: is missing' });
-    response.json({ id: media.add(type ?? 'application/octet-stream', Buffer.from(file.bytes)).id });
+    const bytes = Buffer.from(parts.find((part) => part.name === 'file')?.bytes ?? '');
+    const { call } = response.locals;
+    call.body = { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+    if (faults.takeDrop('dropUploadBeforeAccept')) return cut(request);
+    const fault = faults.takeUploadError();
+    if (fault) return refuse(response, fault);
+    const check = await checkUpload(parts);
+    if (check.status === 'refused') return refuse(response, check.error);
+    const { id } = media.add(check.mimeType, bytes, check.kind);
+    Object.assign(call, { accepted: true, body: { ...(call.body as object), id, type: check.mimeType } });
+    if (faults.takeDrop('dropUploadAfterAccept')) return cut(request);
+    const answer = (): void => {
+      if (!response.destroyed) response.json({ id });
+    };
+    const { uploadHangMs } = faults.current();
+    if (uploadHangMs > 0) timers.after(uploadHangMs, answer);
+    else answer();
   });
 
   router.get(`${MEDIA_PATH}/:id`, (request, response) => {

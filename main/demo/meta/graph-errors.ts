@@ -9,6 +9,8 @@ export type GraphError = {
   subcode?: number | undefined;
   type?: 'OAuthException' | 'GraphMethodException' | undefined;
   isTransient?: boolean | undefined;
+  /** Seconds in a `Retry-After` header. */
+  retryAfterS?: number | undefined;
 };
 
 /** HTTP status and body of a refusal. */

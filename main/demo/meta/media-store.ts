@@ -1,14 +1,17 @@
 /** Uploaded and sample media, in memory. A download address lives 5 minutes, as Meta's does; a new one is given for the asking. */
 import { createHash } from 'node:crypto';
+import type { MediaKind } from '../../../contract/whatsapp/message-content.ts';
 import { createNumericId, type Random } from './random.ts';
 
 const ADDRESS_LIFE_MS = 5 * 60 * 1000;
 
-export type Media = { id: string; mimeType: string; bytes: Buffer };
+/** `kind`: as which it can be sent; null: as none, because its bytes are not of its type. */
+export type Media = { id: string; mimeType: string; bytes: Buffer; kind: MediaKind | null };
 
 export type MediaStore = {
-  add(mimeType: string, bytes: Buffer): Media;
-  has(id: string): boolean;
+  /** `kind` is needed for what is uploaded; what customers send is sent by nobody else. */
+  add(mimeType: string, bytes: Buffer, kind?: MediaKind | null): Media;
+  find(id: string): Media | null;
   /** What a webhook says of it beside the id; null if there is no such media. Digest in base64 here, in hexadecimal in `describe`: so does Meta. */
   announce(id: string, baseUrl: string): { url: string; mime_type: string; sha256: string } | null;
   /** Answer of `GET /{media id}`, or null if there is no such media. */
@@ -24,12 +27,12 @@ export function createMediaStore(deps: { now: () => number; random: Random }): M
   const media = new Map<string, Media>();
   const addressOf = (id: string, baseUrl: string): string | null => (media.has(id) ? `${baseUrl}${MEDIA_PATH}/${id}?expires=${deps.now() + ADDRESS_LIFE_MS}` : null);
   return {
-    add: (mimeType, bytes) => {
-      const added = { id: createNumericId(deps.random), mimeType, bytes };
+    add: (mimeType, bytes, kind = null) => {
+      const added = { id: createNumericId(deps.random), mimeType, bytes, kind };
       media.set(added.id, added);
       return added;
     },
-    has: (id) => media.has(id),
+    find: (id) => media.get(id) ?? null,
     announce: (id, baseUrl) => {
       const found = media.get(id);
       const url = addressOf(id, baseUrl);

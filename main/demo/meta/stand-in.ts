@@ -118,6 +118,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     timers,
     faults,
     webhooks,
+    kindOfMedia: (id) => media.find(id)?.kind ?? null,
     describeMedia: (id) => (server.listening ? media.announce(id, readUrl()) : null),
     onDelivered: (person) => player?.onAnswered(person),
     onChange: () => keeper.note(),

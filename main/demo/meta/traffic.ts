@@ -4,6 +4,7 @@
  * are only told by status webhooks.
  */
 import { SERVICE_WINDOW_MS } from '../../../contract/limits.ts';
+import type { MediaKind } from '../../../contract/whatsapp/message-content.ts';
 import type { SendCheck } from '../../../contract/whatsapp/send-message.ts';
 import type { FaultBox } from './faults.ts';
 import { toStatusError, type GraphError } from './graph-errors.ts';
@@ -86,6 +87,8 @@ type Deps = {
   webhooks: Pick<WebhookSender, 'post'>;
   /** What a webhook tells of this media, with an address that serves it for a while; null if there is no such media. */
   describeMedia: (id: string) => { url: string; mime_type: string; sha256: string } | null;
+  /** As what this media can be sent; null: as nothing. */
+  kindOfMedia: (id: string) => MediaKind | null;
   /** A message reached this person (digits or user id). */
   onDelivered: (person: string) => void;
   /** There is more to remember. */
@@ -116,6 +119,8 @@ export function createTraffic(deps: Deps): Traffic {
     const { delays } = deps;
     if (failCode !== null) return [{ status: 'failed', afterMs: delays.sent, errorCode: failCode }];
     const isOpen = customer !== undefined && now() < customer.lastInboundAt + SERVICE_WINDOW_MS;
+    const mediaId = readMediaId(message);
+    if (mediaId !== undefined && deps.kindOfMedia(mediaId) !== message.type) return [{ status: 'failed', afterMs: delays.sent, errorCode: 131053 }];
     if (message.type !== 'template' && !isOpen) return [{ status: 'failed', afterMs: delays.sent, errorCode: 131047 }];
     const sent: Status = { status: 'sent', afterMs: delays.sent };
     // Of a reaction only `sent` is ever told.

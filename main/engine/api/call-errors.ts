@@ -5,12 +5,12 @@
 import { ValidationError } from '@orpc/contract';
 import { ORPCError, type Router } from '@orpc/server';
 import type { Contract } from '../../../contract/api.ts';
-import { APP_ERRORS, type AppErrorCode } from '../../../contract/app-error.ts';
+import { APP_ERRORS, refusedContentSchema, type AppErrorCode, type RefusedContent } from '../../../contract/app-error.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
 
 /** What the transports serve: `EngineRouter`, or any other router that implements the contract. */
 export type ServedRouter = Router<Contract, Record<never, never>>;
-export type CallError = ORPCError<AppErrorCode, undefined>;
+export type CallError = ORPCError<AppErrorCode, RefusedContent | undefined>;
 
 /** Options for every oRPC handler of ours. */
 export function errorHandling(log: Log) {
@@ -29,7 +29,7 @@ export function errorHandling(log: Log) {
 
 function toCallError(error: unknown, log: Log): CallError {
   if (error instanceof ORPCError) {
-    if (isAppErrorCode(error.code)) return createCallError(error.code, error.message);
+    if (isAppErrorCode(error.code)) return createCallError(error.code, error.message, refusedContentSchema.safeParse(error.data).data);
     if (error.code === 'BAD_REQUEST') return createCallError('INVALID_INPUT', describeIssues(error.cause));
   }
   const cause = error instanceof ORPCError ? (error.cause ?? error) : error;
@@ -40,8 +40,8 @@ function toCallError(error: unknown, log: Log): CallError {
 /** Nothing is wrong with the program: the file cannot be written. (SQLite result codes; better-sqlite3 gives the extended ones.) */
 const isUnwritable = (error: unknown): boolean => error instanceof Error && 'code' in error && typeof error.code === 'string' && /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/.test(error.code);
 
-export function createCallError(code: AppErrorCode, message: string = APP_ERRORS[code].message): CallError {
-  return new ORPCError(code, { defined: true, status: APP_ERRORS[code].status, message });
+export function createCallError(code: AppErrorCode, message: string = APP_ERRORS[code].message, data?: RefusedContent): CallError {
+  return new ORPCError(code, { defined: true, status: APP_ERRORS[code].status, message, data });
 }
 
 /** `limit: Too big: expected number to be <=200`, one for each field that is wrong. */

@@ -8,21 +8,27 @@ import type { Conversations } from '../conversations/conversations.ts';
 import type { Drafts } from '../conversations/drafts.ts';
 import type { Triage } from '../conversations/triage.ts';
 import type { Notices } from '../notices/notices.ts';
+import type { DirectMessage } from '../conversations/direct-message.ts';
 import type { MediaFeature } from '../media/media.ts';
 import type { Messages } from '../messages/messages.ts';
+import type { Sending } from '../messages/sending.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { EnrollmentFeature } from '../team/enrollment.ts';
 import type { Membership } from '../team/membership.ts';
 import type { Presence } from '../team/presence.ts';
 import type { Notes } from '../team/notes.ts';
 import type { Team } from '../team/team.ts';
+import type { Typing } from '../whatsapp/typing.ts';
 
 export type Features = {
   conversations: Conversations;
   triage: Triage;
   conflicts: Conflicts;
   drafts: Drafts;
+  directMessage: DirectMessage;
   messages: Messages;
+  sending: Sending;
+  typing: Typing;
   media: Pick<MediaFeature, 'staging' | 'setThumbnail'>;
   notes: Notes;
   team: Team;
@@ -45,12 +51,12 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, media, notes, team, presence, notices, members, enrollment, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, sending, media, notes, team, presence, notices, members, enrollment, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
     } catch (error) {
-      if (error instanceof AppError) throw errors[error.code]({ message: error.message });
+      if (error instanceof AppError) throw errors[error.code]({ message: error.message, data: error.refused });
       throw error;
     }
   });
@@ -71,6 +77,8 @@ export function createRouter(features: Features) {
       set: os.preferences.set.handler(({ input }) => features.setPreferences(input)),
     },
     conversations: {
+      start: os.conversations.start.handler(({ input }) => act(features.directMessage.start(input))),
+      readPhone: os.conversations.readPhone.handler(({ input }) => features.directMessage.readPhone(input)),
       list: os.conversations.list.handler(({ input }) => features.read(() => conversations.list(input))),
       byIds: os.conversations.byIds.handler(({ input }) => conversations.byIds(input.ids)),
       counts: os.conversations.counts.handler(() => features.read(() => conversations.counts())),
@@ -105,6 +113,7 @@ export function createRouter(features: Features) {
     drafts: {
       get: os.drafts.get.handler(({ input }) => drafts.get(input)),
       set: os.drafts.set.handler(({ input }) => drafts.set(input)),
+      setFiles: os.drafts.setFiles.handler(({ input }) => drafts.setFiles(input)),
     },
     team: {
       directory: os.team.directory.handler(() => features.read(() => team.directory())),
@@ -124,11 +133,13 @@ export function createRouter(features: Features) {
     messages: {
       page: os.messages.page.handler(({ input }) => features.read(() => messages.page(input))),
       versions: os.messages.versions.handler(({ input }) => features.read(() => messages.versions(input))),
-      sendText: os.messages.sendText.handler(({ input }) => act(messages.sendText(input))),
-      confirm: os.messages.confirm.handler(({ input }) => act(messages.confirm(input))),
-      discard: os.messages.discard.handler(({ input }) => act(messages.discard(input))),
-      retry: os.messages.retry.handler(({ input }) => act(messages.retry(input))),
-      settle: os.messages.settle.handler(({ input }) => act(messages.settle(input))),
+      sendText: os.messages.sendText.handler(({ input }) => act(sending.sendText(input))),
+      send: os.messages.send.handler(async ({ input }) => act(await sending.send(input))),
+      react: os.messages.react.handler(({ input }) => act(sending.react(input))),
+      confirm: os.messages.confirm.handler(({ input }) => act(sending.confirm(input))),
+      discard: os.messages.discard.handler(({ input }) => act(sending.discard(input))),
+      retry: os.messages.retry.handler(({ input }) => act(sending.retry(input))),
+      settle: os.messages.settle.handler(({ input }) => act(sending.settle(input))),
     },
     media: {
       begin: os.media.begin.handler(({ input }) => media.staging.begin(input)),
@@ -142,6 +153,7 @@ export function createRouter(features: Features) {
     presence: {
       set: os.presence.set.handler(({ input }) => {
         presence.set(input);
+        features.typing.note(input.activity === 'writing' && input.isReply ? input.conversationId : null);
         notices.look();
       }),
       list: os.presence.list.handler(() => presence.list()),

@@ -1,9 +1,9 @@
 /** Statements over `job`. About `+?` see docs/decisions/0007-bound-values-with-plus.md. */
 import type Database from 'better-sqlite3';
 
-export type JobKind = 'message.send' | 'message.mark_read' | 'media.fetch' | 'media.share';
+export type JobKind = 'message.send' | 'message.mark_read' | 'media.upload' | 'media.fetch' | 'media.share';
 /** What a message waits for. */
-export const MESSAGE_JOBS: JobKind[] = ['message.send', 'message.mark_read'];
+export const MESSAGE_JOBS: JobKind[] = ['message.send', 'message.mark_read', 'media.upload'];
 /**
  * `ready`: will run when its time and its lane come. `running`: committed before the outside world is touched.
  * `waiting`: a person must decide. `uncertain`: it may or may not have happened. `done`: over.
@@ -21,12 +21,16 @@ export function createJobQueries(db: Database.Database) {
   const setPayload = db.prepare('UPDATE job SET payload = ? WHERE id = ?');
   // By its own index: there is a job of every message that was ever sent, and only few are open.
   // The head of each lane: in a lane, order is kept, so nothing overtakes a job that waits for its time.
-  const HEADS = "SELECT min(id) FROM job INDEXED BY job_open WHERE state IN ('ready', 'running') AND kind IN (SELECT value FROM json_each(+@kinds)) GROUP BY lane";
-  const listDueHeads = db.prepare(`SELECT ${COLUMNS} FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND (run_at <= @now OR run_at > @tooLate) ORDER BY id LIMIT @limit`);
-  const nextRunAt = db.prepare(`SELECT min(run_at) FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND run_at > @now`).pluck();
+  const HEADS = "SELECT min(id) FROM job INDEXED BY job_open WHERE state IN ('ready', 'running') AND kind IN (SELECT value FROM json_each(+@laneKinds)) GROUP BY lane";
+  const listDueHeads = db.prepare(
+    `SELECT ${COLUMNS} FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND kind IN (SELECT value FROM json_each(+@kinds)) AND (run_at <= @now OR run_at > @tooLate) ORDER BY id LIMIT @limit`,
+  );
+  const nextRunAt = db.prepare(`SELECT min(run_at) FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND kind IN (SELECT value FROM json_each(+@kinds)) AND run_at > @now`).pluck();
   const listByState = db.prepare(`SELECT ${COLUMNS} FROM job WHERE state = ?`);
   const dropOpen = db.prepare("UPDATE job SET state = 'done', changed_at = ? WHERE state IN ('ready', 'running', 'waiting') AND kind NOT IN ('media.fetch', 'media.share')");
-  const forgetUnsent = db.prepare("DELETE FROM job WHERE +kind = 'message.send' AND state IN ('ready', 'waiting') AND subject IN (SELECT id FROM message WHERE direction = 'out' AND seq > ?)");
+  const forgetUnsent = db.prepare(
+    "DELETE FROM job WHERE +kind IN ('message.send', 'media.upload') AND state IN ('ready', 'waiting') AND subject IN (SELECT id FROM message WHERE direction = 'out' AND seq > ?)",
+  );
   const countOpen = db.prepare("SELECT count(*) FROM job INDEXED BY job_open WHERE state IN ('ready', 'running') AND kind IN (SELECT value FROM json_each(+?))").pluck();
   const hurry = db.prepare("UPDATE job INDEXED BY job_open SET run_at = ? WHERE state IN ('ready', 'running') AND state = 'ready' AND kind = ? AND run_at > ?");
   // A status has arrived for a message whose send was uncertain: it did leave, or Meta says that it failed.
@@ -44,9 +48,9 @@ export function createJobQueries(db: Database.Database) {
     claim: (id: number, now: number) => claim.run(now, id).changes === 1,
     setPayload: (id: number, payload: unknown) => void setPayload.run(JSON.stringify(payload), id),
     /** Jobs whose turn and time have come, and those that wait absurdly long because the clock was set back (`run_at` after `tooLate`). */
-    listDueHeads: (kinds: JobKind[], now: number, tooLate: number, limit: number) => listDueHeads.all({ kinds: JSON.stringify(kinds), now, tooLate, limit }) as JobRow[],
+    listDueHeads: (of: Heads, now: number, tooLate: number, limit: number) => listDueHeads.all({ ...toJson(of), now, tooLate, limit }) as JobRow[],
     /** When the next one of those that wait is due. */
-    nextRunAt: (kinds: JobKind[], now: number) => nextRunAt.get({ kinds: JSON.stringify(kinds), now }) as number | null,
+    nextRunAt: (of: Heads, now: number) => nextRunAt.get({ ...toJson(of), now }) as number | null,
     /** Those that wait for another try need not wait any longer. */
     hurry: (kind: JobKind, now: number) => void hurry.run(now, kind, now),
     listByState: (state: JobState) => listByState.all(state) as JobRow[],
@@ -59,5 +63,9 @@ export function createJobQueries(db: Database.Database) {
   };
 }
 export type JobQueries = ReturnType<typeof createJobQueries>;
+
+/** `kinds`: of which kinds; `laneKinds`: all kinds that are in the same lanes. */
+type Heads = { kinds: JobKind[]; laneKinds: JobKind[] };
+const toJson = ({ kinds, laneKinds }: Heads) => ({ kinds: JSON.stringify(kinds), laneKinds: JSON.stringify(laneKinds) });
 
 const listSubjects = (rows: unknown[]): string[] => (rows as { subject: string }[]).map(({ subject }) => subject);

@@ -70,4 +70,15 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE INDEX message_file_recent ON message (received_at) WHERE json_extract(content, '$.media') IS NOT NULL;
   CREATE INDEX message_file_hash ON message (json_extract(content, '$.media.sha256')) WHERE json_extract(content, '$.media') IS NOT NULL;
   `,
+  `
+  -- Files that Meta holds for a number, by its id of them: sent again, they need no second upload.
+  CREATE TABLE media_upload (
+    sha256 TEXT NOT NULL, phone_number_id TEXT NOT NULL, media_id TEXT NOT NULL, uploaded_at INTEGER NOT NULL,
+    PRIMARY KEY (sha256, phone_number_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Files that wait with what I write: JSON array of \`DraftFile\`.
+  ALTER TABLE draft ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
+  `,
 ];

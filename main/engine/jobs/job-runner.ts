@@ -11,8 +11,10 @@ import type { Clock } from '../ports.ts';
 export type JobResult =
   /** `record` commits together with the end of the job. */
   | { status: 'done'; record?: () => void }
-  /** Nothing happened outside: again later. The lane waits. */
+  /** Tried in vain, and nothing happened outside: again later. The lane waits. */
   | { status: 'retry'; afterMs: number }
+  /** Not tried: its time has not come, or something else of its lane has to be done first. The lane waits. */
+  | { status: 'later'; afterMs: number; record?: () => void }
   /** Nothing happened outside, and nothing of any lane would succeed now: the whole group pauses, twice as long each time in a row. */
   | { status: 'pause'; pause: Pause }
   | { status: 'waiting' }
@@ -21,13 +23,15 @@ export type JobResult =
 
 export type Pause = { firstMs: number; maxMs: number };
 
-/** Kinds that share their pauses and their places. `media`: fetching and sharing files, which can take long and fail for hours. */
-export type JobGroup = 'messages' | 'media';
-const GROUPS: readonly JobGroup[] = ['messages', 'media'];
+/** Kinds that share their pauses and their places. `uploads`: files of messages, which can take long. `media`: fetching and sharing files, which can also fail for hours. */
+export type JobGroup = 'messages' | 'uploads' | 'media';
+const GROUPS: readonly JobGroup[] = ['messages', 'uploads', 'media'];
 /** Jobs that run at once. */
-const MAX_RUNNING: Record<JobGroup, number> = { messages: 8, media: 3 };
+const MAX_RUNNING: Record<JobGroup, number> = { messages: 8, uploads: 3, media: 3 };
 /** Longer than any pause that a handler of the group asks for, ms. */
-const WAIT_MAX_MS: Record<JobGroup, number> = { messages: 15 * 60_000, media: 2 * 60 * 60_000 };
+const WAIT_MAX_MS: Record<JobGroup, number> = { messages: 15 * 60_000, uploads: 15 * 60_000, media: 2 * 60 * 60_000 };
+/** Groups that are in the same lanes: a file goes before its message. */
+const LANE_MATES: Record<JobGroup, readonly JobGroup[]> = { messages: ['messages', 'uploads'], uploads: ['messages', 'uploads'], media: ['media'] };
 
 export type JobHandler = {
   group: JobGroup;
@@ -66,13 +70,17 @@ export type JobRunner = {
   /** Ends all pauses, for example after the token was changed. */
   resume(): void;
   setState(job: JobRow, state: JobState): void;
+  /** Ends a run that is going on, as its signal says; what became of it is for its handler to tell. */
+  abort(job: JobRow): void;
 };
 
 export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBegin, clock, random, log }: Deps): JobRunner {
+  const kindsOf = (names: readonly JobGroup[]): JobKind[] => (Object.keys(handlers) as JobKind[]).filter((kind) => names.includes(handlers[kind].group));
   const groups = GROUPS.map((name) => ({
     name,
-    kinds: (Object.keys(handlers) as JobKind[]).filter((kind) => handlers[kind].group === name),
-    running: new Map<number, Promise<void>>(),
+    kinds: kindsOf([name]),
+    laneKinds: kindsOf(LANE_MATES[name]),
+    running: new Map<number, { ended: Promise<void>; abort: AbortController }>(),
     pausedUntil: 0,
     pausesInRow: 0,
   }));
@@ -107,17 +115,20 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
         return setState(job, 'uncertain');
       case 'retry':
         return setState(job, 'ready', clock.now() + result.afterMs, true);
+      case 'later':
+        result.record?.();
+        return setState(job, 'ready', clock.now() + result.afterMs);
       case 'pause':
         pauseGroup(groupOf(job), result.pause);
         return setState(job, 'ready');
     }
   };
 
-  const runJob = async (job: JobRow): Promise<void> => {
+  const runJob = async (job: JobRow, signal: AbortSignal): Promise<void> => {
     const handler = handlers[job.kind];
     let result: JobResult;
     try {
-      result = await handler.run(job, abort.signal);
+      result = await handler.run(job, signal);
     } catch (error) {
       log('error', 'job.failed', { kind: job.kind, id: job.id, error: errorText(error) });
       result = handler.isRepeatable ? { status: 'retry', afterMs: RETRY_AFTER_BUG_MS } : { status: 'uncertain' };
@@ -166,18 +177,23 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
   /** @returns when to look again; null: a job that ends, or a new one, will tell. */
   const startDueJobsOf = (group: Group): number | null => {
     const now = clock.now();
-    const { kinds, running, name } = group;
+    const { kinds, laneKinds, running, name } = group;
     // A clock that was set back must not freeze the outbox: no pause is longer than this.
     if (group.pausedUntil - now > WAIT_MAX_MS[name]) group.pausedUntil = now;
     if (now < group.pausedUntil) return group.pausedUntil;
     let isMoreDue = false;
-    for (const job of jobs.listDueHeads(kinds, now, now + WAIT_MAX_MS[name], MAX_RUNNING[name])) {
+    for (const job of jobs.listDueHeads({ kinds, laneKinds }, now, now + WAIT_MAX_MS[name], MAX_RUNNING[name])) {
       if (running.size >= MAX_RUNNING[name] || now < group.pausedUntil) break;
-      if (begin(job)) running.set(job.id, runJob(job));
+      if (begin(job)) start(group, job);
       else isMoreDue = true;
     }
     if (now < group.pausedUntil) return group.pausedUntil;
-    return isMoreDue ? now : jobs.nextRunAt(kinds, now);
+    return isMoreDue ? now : jobs.nextRunAt({ kinds, laneKinds }, now);
+  };
+
+  const start = ({ running }: Group, job: JobRow): void => {
+    const own = new AbortController();
+    running.set(job.id, { ended: runJob(job, AbortSignal.any([abort.signal, own.signal])), abort: own });
   };
 
   const wakeAt = (at: number): void => {
@@ -206,7 +222,7 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
       isStarted = false;
       clearTimeout(timer);
       const grace = setTimeout(() => abort.abort(), STOP_GRACE_MS);
-      await Promise.all(groups.flatMap(({ running }) => [...running.values()]));
+      await Promise.all(groups.flatMap(({ running }) => [...running.values()].map(({ ended }) => ended)));
       clearTimeout(grace);
     },
     nudge,
@@ -218,6 +234,7 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
       setState(job, state);
       nudge();
     },
+    abort: (job) => groupOf(job).running.get(job.id)?.abort.abort(),
   };
 }
 

@@ -4,28 +4,43 @@
  * conversation are judged again when it leaves; an answer that was lost is never followed by a second call, a status
  * webhook or a person settles it.
  */
-import { MARK_READ_MAX_AGE_MS, STALE_REPLY_MS } from '../../../contract/limits.ts';
-import type { MessageError } from '../../../contract/whatsapp/message-content.ts';
-import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
-import type { OutboundContent } from '../../../contract/ops/op.ts';
-import { isWindowOpen } from '../../../contract/rules/service-window.ts';
-import type { ConversationRow, StateTx } from '../../../contract/state.ts';
-import { shortId, type Log } from '../../../contract/log.ts';
-import type { JobQueries, JobRow } from '../db/job-queries.ts';
-import type { ContactQueries } from '../db/contact-queries.ts';
-import { growPause, type JobHandler, type JobResult, type Pause } from '../jobs/job-runner.ts';
-import type { Confirmed, Replica } from '../sync/replica.ts';
-import type { GraphClient, GraphResult } from '../whatsapp/graph-client.ts';
-import type { WhatsappHealth } from '../whatsapp/health.ts';
 import { z } from 'zod';
+import type { Log } from '../../../contract/log.ts';
+import { MARK_READ_MAX_AGE_MS } from '../../../contract/limits.ts';
+import type { OutboundContent } from '../../../contract/ops/op.ts';
+import type { ConversationRow, MessageRow, StateTx } from '../../../contract/state.ts';
+import { isWithFile } from '../../../contract/whatsapp/build-message.ts';
+import type { ContactQueries } from '../db/contact-queries.ts';
+import type { JobQueries } from '../db/job-queries.ts';
+import type { UploadQueries } from '../db/upload-queries.ts';
+import { growPause, type JobHandler, type Pause } from '../jobs/job-runner.ts';
+import type { MediaFeature } from '../media/media.ts';
+import type { Confirmed, Replica } from '../sync/replica.ts';
+import type { GraphClient } from '../whatsapp/graph-client.ts';
+import type { WhatsappHealth } from '../whatsapp/health.ts';
+import { MAX_RETRIES } from './refusals.ts';
+import type { SendPace } from './send-pace.ts';
 
-const MAX_RETRIES = 5;
-const UNREACHABLE_PAUSE: Pause = { firstMs: 1_000, maxMs: 60_000 };
-const ACCOUNT_BLOCKED_PAUSE: Pause = { firstMs: 60_000, maxMs: 60_000 };
-const NOT_CONFIGURED_PAUSE: Pause = { firstMs: 300_000, maxMs: 300_000 };
+export const NOT_CONFIGURED_PAUSE: Pause = { firstMs: 300_000, maxMs: 300_000 };
 
-const sendPayloadSchema = z.object({ seenThrough: z.number(), isConfirmed: z.boolean() });
+/** `isUploadedAnew`: Meta did not know the file's id any more, and it was uploaded once more. */
+export const sendPayloadSchema = z.object({ seenThrough: z.number(), isConfirmed: z.boolean(), isUploadedAnew: z.boolean().optional() });
 const readPayloadSchema = z.object({ phoneNumberId: z.string(), at: z.number() });
+
+export type OutboxDeps = {
+  replica: Replica;
+  jobs: JobQueries;
+  contacts: ContactQueries;
+  uploads: UploadQueries;
+  media: Pick<MediaFeature, 'open' | 'describe'>;
+  pace: SendPace;
+  graph: Pick<GraphClient, 'sendMessage' | 'markRead' | 'uploadMedia'>;
+  health: WhatsappHealth;
+  /** Relay time, ms. */
+  now: () => number;
+  random: () => number;
+  log: Log;
+};
 
 /** Adds the jobs that a confirmed op of this device causes. Runs in the transaction that confirms it. */
 export function addOutboxJobs(confirmed: Confirmed, tx: StateTx, jobs: JobQueries, readReceipts: 'on_reply' | 'on_open' | 'never', now: number): void {
@@ -37,10 +52,13 @@ export function addOutboxJobs(confirmed: Confirmed, tx: StateTx, jobs: JobQuerie
       const message = tx.get('message', [op.args.messageId]);
       const conversation = message && tx.get('conversation', [message.conversation_id]);
       if (!message || !conversation) return;
+      const lane = `send:${conversation.id}`;
+      // First, so that its place in the lane is before the message's.
+      if (isWithFile(readOutbound(message))) jobs.add({ kind: 'media.upload', lane, subject: message.id, payload: {} }, now);
       jobs.add(
         {
           kind: 'message.send',
-          lane: `send:${conversation.id}`,
+          lane,
           subject: message.id,
           payload: { seenThrough: op.args.seenThrough, isConfirmed: op.type === 'message.confirm' } satisfies z.infer<typeof sendPayloadSchema>,
         },
@@ -71,86 +89,7 @@ function addReadMark(conversation: ConversationRow, jobs: JobQueries, now: numbe
   );
 }
 
-type Deps = {
-  replica: Replica;
-  jobs: JobQueries;
-  contacts: ContactQueries;
-  graph: Pick<GraphClient, 'sendMessage' | 'markRead'>;
-  health: WhatsappHealth;
-  /** Relay time, ms. */
-  now: () => number;
-  random: () => number;
-  log: Log;
-};
-
-export function createSendHandler({ replica, contacts, graph, health, now, random, log }: Deps): JobHandler {
-  const { state } = replica;
-  const giveUp = (messageId: string, error: MessageError): JobResult => ({ status: 'done', record: () => void replica.applyLocal({ type: 'message.result', args: { messageId, error } }) });
-
-  const prepare = (job: JobRow): JobResult | null => {
-    const message = state.get('message', [job.subject]);
-    const conversation = message && state.get('conversation', [message.conversation_id]);
-    if (!message || !conversation || message.status !== 'queued' || message.hold !== null) return { status: 'done' };
-    if (!isWindowOpen(conversation.last_inbound_at, now())) return giveUp(message.id, { code: OWN_ERROR.windowClosed, title: 'service window closed', detail: null });
-    if (health.read().whatsapp === 'not_configured') return { status: 'pause', pause: NOT_CONFIGURED_PAUSE };
-    if (!findRecipient(conversation)) return giveUp(message.id, { code: OWN_ERROR.noRecipient, title: 'no recipient', detail: null });
-    const { seenThrough, isConfirmed } = sendPayloadSchema.parse(JSON.parse(job.payload));
-    const isStale = now() - message.sent_at > STALE_REPLY_MS && conversation.last_inbound_seq > seenThrough;
-    return isStale && !isConfirmed ? { status: 'waiting' } : null;
-  };
-
-  /** Meta's address of the person: the phone's WhatsApp id as Meta gave it, else the business-scoped user id. */
-  const findRecipient = (conversation: ConversationRow): Record<string, string> | null => {
-    const waId = contacts.findIdentifier(conversation.contact_id, 'wa_id');
-    if (waId !== null) return { to: `+${waId.replace(/^\+/, '')}` };
-    const userId = contacts.findIdentifier(conversation.contact_id, 'user_id');
-    return userId === null ? null : { recipient: userId };
-  };
-
-  const run = async (job: JobRow, signal: AbortSignal): Promise<JobResult> => {
-    const message = state.get('message', [job.subject]);
-    const conversation = message && state.get('conversation', [message.conversation_id]);
-    const recipient = conversation && findRecipient(conversation);
-    if (!message || !conversation || !recipient) return { status: 'done' };
-    const content = JSON.parse(message.content) as OutboundContent;
-    const result = await graph.sendMessage(
-      conversation.phone_number_id,
-      {
-        messaging_product: 'whatsapp',
-        recipient_type: 'individual',
-        ...recipient,
-        type: 'text',
-        text: { body: content.kind === 'text' ? content.text : '', preview_url: false },
-        ...(message.quoted_wamid === null ? {} : { context: { message_id: message.quoted_wamid } }),
-        biz_opaque_callback_data: message.id,
-      },
-      signal,
-    );
-    log('info', 'outbox.answered', { message: shortId(message.id), status: result.status, code: result.status === 'refused' ? result.error.code : null, attempt: job.attempts });
-    health.note(result, true);
-    switch (result.status) {
-      case 'ok':
-        return { status: 'done', record: () => void replica.applyLocal({ type: 'message.result', args: { messageId: message.id, wamid: result.value.wamid } }) };
-      case 'lost':
-        return { status: 'uncertain', pause: UNREACHABLE_PAUSE };
-      case 'unreachable':
-        return { status: 'pause', pause: UNREACHABLE_PAUSE };
-      case 'refused':
-        return judgeRefusal(result, job) ?? giveUp(message.id, result.error);
-    }
-  };
-
-  /** How to go on after a refusal, or null to give up. */
-  const judgeRefusal = (result: Extract<GraphResult<unknown>, { status: 'refused' }>, job: JobRow): JobResult | null => {
-    if (result.isAccountWide) return { status: 'pause', pause: ACCOUNT_BLOCKED_PAUSE };
-    if (result.retry !== 'backoff' || job.attempts >= MAX_RETRIES) return null;
-    return { status: 'retry', afterMs: growPause(result.waitMs, job.attempts, 10 * 60_000, random) };
-  };
-
-  return { group: 'messages', isRepeatable: false, prepare, run };
-}
-
-export function createMarkReadHandler({ graph, health, now, random }: Pick<Deps, 'graph' | 'health' | 'now' | 'random'>): JobHandler {
+export function createMarkReadHandler({ graph, health, now, random }: Pick<OutboxDeps, 'graph' | 'health' | 'now' | 'random'>): JobHandler {
   return {
     group: 'messages',
     isRepeatable: true,
@@ -166,3 +105,6 @@ export function createMarkReadHandler({ graph, health, now, random }: Pick<Deps,
     },
   };
 }
+
+/** What a message of ours holds. */
+export const readOutbound = (message: Pick<MessageRow, 'content'>): OutboundContent => JSON.parse(message.content) as OutboundContent;

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SAMPLE_MEDIA } from '../../../main/demo/meta/sample-media.ts';
 import { DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID } from '../../../main/demo/meta/stand-in.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { CUSTOMER, startBench, type Bench, type GraphReply } from './support.ts';
@@ -176,6 +178,82 @@ describe('account and media', () => {
     expect((await bench.send(image)).status).toBe(200);
     expect(await (await bench.graph('DELETE', `/${id}`)).json()).toEqual({ success: true });
     expect((await bench.send(image)).body.error?.code).toBe(131009);
+  });
+});
+
+describe('an upload', () => {
+  const upload = async (bytes: Buffer, type: string, filename: string) => {
+    const form = new FormData();
+    form.set('messaging_product', 'whatsapp');
+    form.set('type', type);
+    form.set('file', new Blob([new Uint8Array(bytes)], { type }), filename);
+    const response = await bench.graph('POST', `/${DEFAULT_PHONE_NUMBER_ID}/media`, { body: form });
+    return { status: response.status, body: (await response.json()) as { id?: string; error?: { code: number; error_data: { details: string } } } };
+  };
+  const photo = SAMPLE_MEDIA.photo.bytes();
+
+  it('is taken as what it is, and refused at once for a type or a size that WhatsApp does not carry', async () => {
+    bench = await startBench();
+    expect((await upload(photo, 'image/jpeg', 'foto.jpg')).status).toBe(200);
+    expect((await upload(SAMPLE_MEDIA.voice.bytes(), 'audio/ogg; codecs=opus', 'nota.ogg')).status).toBe(200);
+    expect((await upload(Buffer.from('uno,dos'), 'text/plain', 'lista.txt')).status).toBe(200);
+    expect((await upload(photo, 'image/heic', 'foto.heic')).body.error).toMatchObject({ code: 100, error_data: { details: expect.stringContaining('type: ') as string } });
+    expect((await upload(Buffer.concat([photo, Buffer.alloc(5_000_000)]), 'image/jpeg', 'foto.jpg')).body.error).toMatchObject({ code: 131053 });
+    expect((await upload(Buffer.alloc(0), 'image/jpeg', 'foto.jpg')).body.error?.code).toBe(100);
+    const calls = bench.meta.journal().filter(({ path }) => path.endsWith('/media'));
+    expect(calls.map(({ accepted }) => accepted)).toEqual([true, true, true, false, false, false]);
+    expect(calls[0]?.body).toEqual({ id: expect.any(String) as string, type: 'image/jpeg', bytes: photo.length, sha256: createHash('sha256').update(photo).digest('hex') });
+  });
+
+  it('whose bytes are something else is found out later: the message fails', async () => {
+    bench = await startBench();
+    bench.meta.customerWrites({ from: CUSTOMER, text: 'Hola' });
+    const outcomes: unknown[] = [];
+    for (const [bytes, type, kind] of [
+      [photo, 'image/jpeg', 'image'],
+      [photo, 'image/png', 'image'],
+      [Buffer.from('no picture'), 'image/jpeg', 'image'],
+      [photo, 'image/jpeg', 'document'],
+    ] as const) {
+      const { id } = (await upload(bytes, type, `foto.${type.slice(6)}`)).body;
+      const { status, body } = await bench.send({ messaging_product: 'whatsapp', to: `+${CUSTOMER}`, type: kind, [kind]: { id } });
+      expect(status).toBe(200);
+      const wamid = body.messages?.[0]?.id;
+      const told = await waitUntil('it is told', () => bench.receiver.statuses().find((update) => update['id'] === wamid && (update['status'] === 'delivered' || update['status'] === 'failed')));
+      outcomes.push([told['status'], (told['errors'] as { code: number }[] | undefined)?.[0]?.code]);
+    }
+    expect(outcomes).toEqual([
+      ['delivered', undefined],
+      ['failed', 131053],
+      ['failed', 131053],
+      ['failed', 131053],
+    ]);
+  });
+
+  it('fails as it was told to', async () => {
+    bench = await startBench();
+    bench.meta.setFaults({ uploadErrors: [{ code: 2, status: 503, retryAfterS: 7 }], dropUploadAfterAccept: 1, dropUploadBeforeAccept: 1 });
+    await expect(upload(photo, 'image/jpeg', 'foto.jpg')).rejects.toThrow(/fetch failed/);
+    expect((await upload(photo, 'image/jpeg', 'foto.jpg')).status).toBe(503);
+    await expect(upload(photo, 'image/jpeg', 'foto.jpg')).rejects.toThrow(/fetch failed/);
+    expect((await upload(photo, 'image/jpeg', 'foto.jpg')).status).toBe(200);
+    expect(bench.meta.journal().map(({ accepted, status }) => [accepted, status])).toEqual([
+      [false, null],
+      [false, 503],
+      [true, null],
+      [true, 200],
+    ]);
+  });
+});
+
+describe('the limit of one person', () => {
+  it('refuses what is too much for them, and nobody else', async () => {
+    bench = await startBench();
+    bench.meta.setFaults({ pairLimit: { messages: 2, withinMs: 3_600_000 } });
+    const codes: unknown[] = [];
+    for (const to of [CUSTOMER, CUSTOMER, CUSTOMER, '50255509999'])
+      codes.push((await bench.send({ messaging_product: 'whatsapp', to: `+${to}`, type: 'text', text: { body: 'Hola' } })).body.error?.code);
+    expect(codes).toEqual([undefined, undefined, 131056, undefined]);
   });
 });
 

@@ -30,8 +30,20 @@ export type LogWriter = {
   push(actorId: string, ops: PushedOp[]): void;
   /** @param sentAt Meta's timestamp, ms; the relay's time if left out. Returns the seq of the entry. */
   customerWrites(options?: { from?: string; sentAt?: number; type?: string }): number;
+  /** Any item of a webhook, of the number that customers write to unless it says otherwise. Returns the seq of the entry. */
+  webhook(item: WebhookPart): number;
   close(): void;
 };
+type WebhookPart = {
+  item?: 'message' | 'status' | 'error' | 'change';
+  field?: string;
+  payload: Record<string, unknown>;
+  contacts?: Record<string, unknown>[];
+  thread?: Record<string, unknown>;
+  time?: number;
+};
+/** The business's own number, as webhooks name it. */
+export const BUSINESS = { phone_number_id: '2', display_phone_number: '50223344550' };
 
 /** An empty log. */
 export function createLogWriter(): LogWriter {
@@ -75,6 +87,12 @@ export function createLogWriter(): LogWriter {
       const { seq, receivedAt } = stamp();
       const payload = { id: `wamid.${seq}`, from, timestamp: String(Math.floor((sentAt ?? receivedAt) / 1000)), type, ...(type === 'text' ? { text: { body: 'hola' } } : {}) };
       append({ kind: 'webhook', seq, receivedAt, body: JSON.stringify({ item: 'message', field: 'messages', wabaId: '1', metadata: { phone_number_id: '2' }, payload }) });
+      return seq;
+    },
+    webhook: (part) => {
+      const { seq, receivedAt } = stamp();
+      const item = part.item ?? 'message';
+      append({ kind: 'webhook', seq, receivedAt, body: JSON.stringify({ item, field: 'messages', wabaId: '1', ...(item === 'change' ? {} : { metadata: BUSINESS }), ...part }) });
       return seq;
     },
     close: () => void db.close(),

@@ -19,11 +19,17 @@ afterEach(async () => {
   db.close();
 });
 
-const createRunner = (run: (subject: string) => Promise<JobResult>, transact: <T>(change: () => T) => T = (change) => db.transaction(change)()): JobRunner => {
-  const handler = { group: 'messages' as const, isRepeatable: false, prepare: () => null, run: (job: { subject: string }) => run(job.subject) };
+const createRunner = (run: (subject: string, signal: AbortSignal) => Promise<JobResult>, transact: <T>(change: () => T) => T = (change) => db.transaction(change)()): JobRunner => {
+  const handler = { group: 'messages' as const, isRepeatable: false, prepare: () => null, run: (job: { subject: string }, signal: AbortSignal) => run(job.subject, signal) };
   const runner = createJobRunner({
     jobs,
-    handlers: { 'message.send': handler, 'message.mark_read': handler, 'media.fetch': { ...handler, group: 'media' }, 'media.share': { ...handler, group: 'media' } },
+    handlers: {
+      'message.send': handler,
+      'message.mark_read': handler,
+      'media.upload': { ...handler, group: 'uploads', isRepeatable: true },
+      'media.fetch': { ...handler, group: 'media' },
+      'media.share': { ...handler, group: 'media' },
+    },
     transact,
     onStateChange: () => undefined,
     clock: { now: () => now },
@@ -50,6 +56,73 @@ describe('the job runner', () => {
     }).start();
     await turns();
     expect(ran).toEqual(['a1', 'b1', 'a2']);
+  });
+
+  it('lets a file go before its message, and no file hold up a message of another lane', async () => {
+    const ran: string[] = [];
+    const waiting: (() => void)[] = [];
+    let isSlow = true;
+    for (let n = 0; n < 10; n += 1) {
+      jobs.add({ kind: 'media.upload', lane: `lane-${n}`, subject: `file-${n}`, payload: {} }, now);
+      add(`message-${n}`, `lane-${n}`);
+    }
+    add('hello');
+    createRunner(async (subject) => {
+      ran.push(subject);
+      if (subject.startsWith('file') && isSlow) await new Promise<void>((resolve) => waiting.push(resolve));
+      return { status: 'done' };
+    }).start();
+    await turns();
+    expect(ran.toSorted()).toEqual(['file-0', 'file-1', 'file-2', 'hello']);
+    waiting[1]?.();
+    await turns();
+    expect(ran.slice(4).toSorted()).toEqual(['file-3', 'message-1']);
+    isSlow = false;
+    for (const end of waiting) end();
+    await turns(100);
+    expect(ran).toHaveLength(21);
+  });
+
+  it('puts off what was not tried without counting it, and holds its lane only', async () => {
+    for (const subject of ['a1', 'a2', 'b1']) add(subject, subject[0]);
+    const ran: string[] = [];
+    const runner = createRunner(async (subject) => {
+      ran.push(subject);
+      return subject === 'a1' && ran.length < 5 ? { status: 'later', afterMs: 6_000 } : { status: 'done' };
+    });
+    runner.start();
+    await turns();
+    expect(ran).toEqual(['a1', 'b1']);
+    for (let n = 0; n < 4; n += 1) {
+      now += 6_000;
+      runner.nudge();
+      await turns();
+    }
+    expect(ran).toEqual(['a1', 'b1', 'a1', 'a1', 'a1', 'a2']);
+    expect(jobs.find('message.send', 'a1')).toMatchObject({ state: 'done', attempts: 0 });
+  });
+
+  it('ends a run on request, and only that one', async () => {
+    add('one');
+    add('other');
+    const ended: string[] = [];
+    const runner = createRunner(
+      (subject, signal) =>
+        new Promise((resolve) =>
+          signal.addEventListener('abort', () => {
+            ended.push(subject);
+            resolve({ status: 'done' });
+          }),
+        ),
+    );
+    runner.start();
+    await turns();
+    const [job] = jobs.listByState('running');
+    runner.abort(job!);
+    await turns();
+    expect(ended).toEqual(['one']);
+    expect([stateOf('one'), stateOf('other')]).toEqual(['done', 'running']);
+    runner.abort(jobs.find('message.send', 'other')!);
   });
 
   it('is not blocked by a hundred lanes that wait for another try', async () => {

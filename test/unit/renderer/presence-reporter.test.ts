@@ -16,9 +16,9 @@ afterEach(() => void vi.useRealTimers());
 
 test('writing is told once, and ends by itself after a pause', () => {
   presence.look('c1', true);
-  presence.typed();
+  presence.typed(true);
   vi.advanceTimersByTime(WRITING_FOR_MS - 1);
-  presence.typed();
+  presence.typed(true);
   vi.advanceTimersByTime(WRITING_FOR_MS - 1);
   expect(told()).toEqual(['viewing c1', 'writing c1']);
   vi.advanceTimersByTime(1);
@@ -27,14 +27,23 @@ test('writing is told once, and ends by itself after a pause', () => {
 
 test('who sends, switches or looks elsewhere has stopped writing', () => {
   presence.look('c1', true);
-  presence.typed();
+  presence.typed(true);
   presence.stoppedTyping();
-  presence.typed();
+  presence.typed(true);
   presence.look('c2', true);
-  presence.typed();
+  presence.typed(true);
   presence.look('c2', false);
   presence.look('c2', true);
   expect(told()).toEqual(['viewing c1', 'writing c1', 'viewing c1', 'writing c1', 'viewing c2', 'writing c2', 'away c2', 'viewing c2']);
+});
+
+test('a note is written to colleagues, and the customer must not see it', () => {
+  presence.look('c1', true);
+  presence.typed(false);
+  presence.typed(true);
+  presence.typed(false);
+  presence.stoppedTyping();
+  expect(engine.presences.map(({ activity, isReply }) => `${activity} ${isReply}`)).toEqual(['viewing false', 'writing false', 'writing true', 'writing false', 'viewing false']);
 });
 
 test('an engine that was started again is told anew, and one that is away stops nobody', async () => {

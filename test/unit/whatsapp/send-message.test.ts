@@ -8,6 +8,40 @@ const refusal = (body: unknown): { code: number; details: string } | null => {
   return check.status === 'refused' ? { code: check.code, details: check.details } : null;
 };
 
+/** What each of the invalid cases is about. */
+const FIELDS: Record<string, string> = {
+  'no messaging_product': 'messaging_product',
+  'no recipient': 'to',
+  'empty text': 'text.body',
+  '4097 characters': 'text.body',
+  'type without object': 'image',
+  'id and link': 'image',
+  'audio caption': 'audio.caption',
+  'sticker caption': 'sticker.caption',
+  'image filename': 'image.filename',
+  'four buttons': 'interactive.action.buttons',
+  'button title too long': 'interactive.action.buttons.0.reply.title',
+  'list row title too long': 'interactive.action.sections.0.rows.0.title',
+  'two sections without titles': 'interactive.action.sections.0.title',
+  'list with image header': 'interactive.header.type',
+  'interactive without body': 'interactive.body',
+  'flow with id and name': 'interactive.action.parameters',
+  'template without language': 'template.language',
+  'template name upper case': 'template.name',
+  'template language with hyphen': 'template.language.code',
+  'line break in template value': 'template.components.0.parameters.0.text',
+  'five spaces in template value': 'template.components.0.parameters.0.text',
+  'template button without index': 'template.components.0.index',
+  'reaction with context': 'context',
+  'reaction without emoji': 'reaction.emoji',
+  'callback data too long': 'biz_opaque_callback_data',
+  'latitude out of range': 'location.latitude',
+  'contact without formatted_name': 'contacts.0.name.formatted_name',
+  'misspelt key': 'text.previewUrl',
+  'wrong type name': 'type',
+  'mark read without id': 'message_id',
+};
+
 describe('bodies that Meta accepts', () => {
   it.each(cases.valid.map(({ name, body }) => [name, body] as const))('would be blocked on this desktop: %s', (name, body) => {
     expect(refusal(body)).toBeNull();
@@ -26,6 +60,13 @@ describe('bodies that Meta accepts', () => {
 describe('bodies that Meta refuses', () => {
   it.each(cases.invalid.map(({ name, why, likely_code: code, body }) => [name, why, code, body] as const))('would reach Meta: %s (%s)', (_name, _why, code, body) => {
     expect(refusal(body)?.code).toBe(code);
+  });
+
+  it.each(cases.invalid.map(({ name, body }) => [name, body] as const))('would leave people guessing which field is meant: %s', (name, body) => {
+    const check = checkSendMessage(body);
+    if (check.status !== 'refused') throw new Error('it was taken');
+    expect(check.field).toBe(FIELDS[name]);
+    expect(check.details.startsWith(`${check.field}: `), check.details).toBe(true);
   });
 
   it('would leave people guessing if the text did not name the field', () => {

@@ -1,0 +1,77 @@
+/** Conversations that we begin: with any number, or with whom there is already one. */
+import { AppError } from '../../../contract/app-error.ts';
+import type { Contact } from '../../../contract/entities.ts';
+import { phoneTwin } from '../../../contract/rules/phone-variants.ts';
+import type { ContactRow } from '../../../contract/state.ts';
+import type { ContactQueries } from '../db/contact-queries.ts';
+import type { Ids } from '../ports.ts';
+import type { Replica } from '../sync/replica.ts';
+import { readPhoneInput } from './phone-input.ts';
+import { createPhoneFormatter, viewContact } from './views.ts';
+
+type Deps = {
+  replica: Replica;
+  contacts: ContactQueries;
+  ids: Ids;
+  /** The number that this desktop sends from; null: none yet. */
+  readNumber: () => { phoneNumberId: string; displayPhoneNumber: string | null } | null;
+};
+
+export type DirectMessage = ReturnType<typeof createDirectMessage>;
+
+export function createDirectMessage({ replica, contacts, ids, readNumber }: Deps) {
+  const { state } = replica;
+  const toPhone = createPhoneFormatter();
+  const read = (phone: string) => readPhoneInput(phone, readNumber()?.displayPhoneNumber ?? null);
+
+  /** Who has a number, also where WhatsApp writes it the other way (Mexico, Argentina, Brazil). */
+  const findContact = (digits: string): ContactRow | undefined => {
+    for (const value of [digits, phoneTwin(digits) ?? digits]) {
+      const identifier = state.get('contact_identifier', ['wa_id', value]) ?? state.get('contact_identifier', ['phone', value]);
+      if (identifier) return state.get('contact', [identifier.contact_id]);
+    }
+    return undefined;
+  };
+  /** Their conversation that is not closed. */
+  const findOpen = (contactId: string): string | null => {
+    const number = readNumber();
+    return number === null ? null : (state.list('conversation_by_contact', [contactId, number.phoneNumberId]).find(({ status }) => status !== 'closed')?.id ?? null);
+  };
+  const view = (row: ContactRow): Contact =>
+    viewContact(
+      {
+        contactId: row.id,
+        profileName: row.profile_name,
+        username: row.username,
+        marketing: row.marketing,
+        waId: contacts.findIdentifier(row.id, 'wa_id') ?? contacts.findIdentifier(row.id, 'phone'),
+      },
+      toPhone,
+    );
+
+  return {
+    readPhone: ({ phone }: { phone: string }) => {
+      const input = read(phone);
+      const known = input.isComplete ? findContact(input.digits) : undefined;
+      return { isComplete: input.isComplete, formatted: input.formatted, country: input.country, known: known ? { conversationId: findOpen(known.id), contact: view(known) } : null };
+    },
+
+    /** @throws AppError PHONE_INVALID, NUMBER_MISSING. */
+    start: ({ phone, name }: { phone: string; name: string | null }): { conversationId: string; isNew: boolean } => {
+      const input = read(phone);
+      if (!input.isComplete) throw new AppError('PHONE_INVALID');
+      const number = readNumber();
+      if (input.digits === number?.displayPhoneNumber?.replaceAll(/\D/g, '')) throw new AppError('PHONE_INVALID', 'this is our own number');
+      if (!number) throw new AppError('NUMBER_MISSING');
+      const known = findContact(input.digits);
+      const open = known ? findOpen(known.id) : null;
+      if (open !== null) return { conversationId: open, isNew: false };
+      const conversationId = ids.next();
+      const { opId, outcome } = replica.applyLocal({
+        type: 'conversation.start',
+        args: { conversationId, contactId: ids.next(), phoneNumberId: number.phoneNumberId, phone: input.digits, name },
+      });
+      return { conversationId: state.get('activity', [opId])?.conversation_id ?? conversationId, isNew: outcome === 'applied' };
+    },
+  };
+}

@@ -1,0 +1,323 @@
+/** The outbox at Meta's pace and under its refusals: the real job runner, handlers and Graph client, over HTTP to the stand-in, with a clock that the test moves. */
+import type Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PAIR_BURST, PAIR_PAUSE_MS } from '../../../contract/limits.ts';
+import type { OutboundContent } from '../../../contract/ops/op.ts';
+import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
+import { createMetaStandIn, type MetaStandIn } from '../../../main/demo/meta/stand-in.ts';
+import { SAMPLE_MEDIA } from '../../../main/demo/meta/sample-media.ts';
+import { createContactQueries } from '../../../main/engine/db/contact-queries.ts';
+import { createJobQueries, type JobQueries } from '../../../main/engine/db/job-queries.ts';
+import { openDatabase } from '../../../main/engine/db/open-database.ts';
+import { createSyncQueries, type SyncQueries } from '../../../main/engine/db/sync-queries.ts';
+import { createUploadQueries } from '../../../main/engine/db/upload-queries.ts';
+import { createJobRunner, type JobHandler, type JobRunner } from '../../../main/engine/jobs/job-runner.ts';
+import { addOutboxJobs, createMarkReadHandler, type OutboxDeps } from '../../../main/engine/outbox/outbox.ts';
+import { createSendHandler } from '../../../main/engine/outbox/send-message.ts';
+import { createSendPace } from '../../../main/engine/outbox/send-pace.ts';
+import { createUploadHandler } from '../../../main/engine/outbox/upload-media.ts';
+import { createChangeCollector } from '../../../main/engine/sync/change-collector.ts';
+import { createReplica, type Replica } from '../../../main/engine/sync/replica.ts';
+import { createGraphClient } from '../../../main/engine/whatsapp/graph-client.ts';
+import { createWhatsappHealth, type WhatsappHealth } from '../../../main/engine/whatsapp/health.ts';
+import { AT, createTeamLog, ROSA } from '../contract/log-writer.ts';
+
+const LUIS = '50255559876';
+const PHOTO = SAMPLE_MEDIA.photo.bytes();
+const SHA256 = 'a'.repeat(64);
+const NOTHING: JobHandler = { group: 'media', isRepeatable: true, prepare: () => ({ status: 'done' }), run: () => Promise.resolve({ status: 'done' }) };
+
+let now: number;
+let meta: MetaStandIn;
+let log: ReturnType<typeof createTeamLog>;
+let db: Database.Database;
+let sync: SyncQueries;
+let jobs: JobQueries;
+let replica: Replica;
+let runner: JobRunner;
+let health: WhatsappHealth;
+let luis: string;
+
+beforeEach(async () => {
+  now = AT + 60_000;
+  // Statuses are not what this is about.
+  meta = createMetaStandIn({ webhookUrl: null, appSecret: 'secret', phoneNumberId: '2', now: () => now, seed: 1 });
+  await meta.start();
+  for (const from of [ROSA, LUIS]) meta.customerWrites({ from, text: 'hola' });
+  log = createTeamLog();
+  luis = `c_${log.customerWrites({ from: LUIS })}`;
+  db = openDatabase(':memory:');
+  sync = createSyncQueries(db);
+  sync.enroll('http://127.0.0.1', 'log', 'desk-bo', 'bo');
+  db.exec('UPDATE sync_meta SET write_level = 3');
+  jobs = createJobQueries(db);
+  const contacts = createContactQueries(db);
+  let counter = 0;
+  replica = createReplica({
+    db,
+    queries: sync,
+    clock: { now: () => now },
+    ids: { next: () => `op-bo-${String((counter += 1)).padStart(4, '0')}` },
+    changes: createChangeCollector(contacts.listConversations),
+    onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, 'never', now),
+    onReceived: () => undefined,
+  });
+  health = createWhatsappHealth(() => undefined);
+  health.setConfigured(true);
+  const outbox: OutboxDeps = {
+    replica,
+    jobs,
+    contacts,
+    uploads: createUploadQueries(db),
+    media: {
+      describe: () => ({ sha256: SHA256, mimeType: 'image/jpeg', bytes: PHOTO.length, source: 'own', width: null, height: null, durationMs: null, isShared: false, hasThumbnail: false }),
+      open: async (sha256) => ({ ...outbox.media.describe(sha256)!, stream: () => toStream(PHOTO) }),
+    },
+    pace: createSendPace(() => now),
+    graph: createGraphClient({ baseUrl: meta.url(), fetch, getToken: async () => 'token' }),
+    health,
+    now: () => now,
+    random: () => 0,
+    log: () => undefined,
+  };
+  runner = createJobRunner({
+    jobs,
+    handlers: {
+      'message.send': createSendHandler(outbox),
+      'message.mark_read': createMarkReadHandler(outbox),
+      'media.upload': createUploadHandler({ ...outbox, progress: { note: () => undefined, end: () => undefined } }),
+      'media.fetch': NOTHING,
+      'media.share': NOTHING,
+    },
+    transact: replica.transact,
+    onStateChange: () => undefined,
+    clock: { now: () => now },
+    random: () => 0,
+    log: () => undefined,
+  });
+  replica.receive(log.log);
+  runner.start();
+});
+afterEach(async () => {
+  await runner.stop();
+  await meta.stop();
+  db.close();
+  log.close();
+});
+
+async function* toStream(bytes: Buffer): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** What pending ops bring goes into the log and back; the outbox does what it can at this time. */
+async function work(): Promise<void> {
+  log.push('bo', sync.listPending(0, 1_000));
+  replica.receive(log.log);
+  runner.nudge();
+  // A turn of the runner is over when for some turns of the event loop nothing has run.
+  for (let quiet = 0; quiet < 20; quiet = jobs.listByState('running').length > 0 ? 0 : quiet + 1) await new Promise((resolve) => setImmediate(resolve));
+}
+const after = async (ms: number): Promise<void> => {
+  now += ms;
+  await work();
+};
+const queue = (messageId: string, conversationId: string = log.conversationId, content: OutboundContent = { kind: 'text', text: messageId }): void =>
+  void replica.applyLocal({ type: 'message.queue', args: { messageId, conversationId, seenThrough: log.head(), content } });
+const queuePhoto = (messageId: string) =>
+  queue(messageId, log.conversationId, {
+    kind: 'image',
+    media: { id: null, sha256: SHA256, mimeType: 'image/jpeg', bytes: PHOTO.length, width: null, height: null, durationMs: null },
+    caption: null,
+  });
+const calls = (what: 'messages' | 'media') => meta.journal().filter(({ method, path }) => method === 'POST' && path.endsWith(`/${what}`));
+const sent = (): string[] =>
+  calls('messages')
+    .filter(({ accepted }) => accepted)
+    .map(({ body }) => (body as { biz_opaque_callback_data: string }).biz_opaque_callback_data);
+const messageOf = (id: string) => replica.state.get('message', [id]);
+const attemptsOf = (id: string) => jobs.find('message.send', id)?.attempts;
+
+describe('the pace of one person', () => {
+  it('lets a burst go at once, then one per pause, and holds up nobody else', async () => {
+    const ids = Array.from({ length: PAIR_BURST + 3 }, (_, index) => `m${String(index).padStart(2, '0')}`);
+    for (const id of ids) queue(id);
+    await work();
+    // The number itself sends a few at once, too, and then 80 a second.
+    for (let n = 0; n < 4; n += 1) await after(25);
+    expect(sent()).toEqual(ids.slice(0, PAIR_BURST));
+    queue('for-luis', luis);
+    await work();
+    expect(sent().at(-1)).toBe('for-luis');
+    await after(PAIR_PAUSE_MS - 101);
+    expect(sent()).toHaveLength(PAIR_BURST + 1);
+    await after(1);
+    expect(sent().at(-1)).toBe(ids[PAIR_BURST]);
+    await after(PAIR_PAUSE_MS);
+    await after(PAIR_PAUSE_MS);
+    expect(sent().filter((id) => id !== 'for-luis')).toEqual(ids);
+    expect(ids.map(attemptsOf), 'waiting is no attempt').toEqual(ids.map(() => 0));
+  });
+
+  it('backs off for this person alone when Meta says that it is too much: 6, 16, 64 s', async () => {
+    meta.setFaults({ sendErrors: [{ code: 131056 }] });
+    queue('for-rosa');
+    await work();
+    queue('for-luis', luis);
+    await work();
+    expect(sent()).toEqual(['for-luis']);
+    meta.setFaults({ sendErrors: [{ code: 131056, times: 2 }] });
+    for (const [tries, seconds] of [
+      [2, 6],
+      [3, 16],
+      [4, 64],
+    ] as const) {
+      await after(seconds * 1_000 - 1);
+      expect(calls('messages')).toHaveLength(tries);
+      await after(1);
+      expect(calls('messages')).toHaveLength(tries + 1);
+    }
+    expect(sent()).toEqual(['for-luis', 'for-rosa']);
+    expect(messageOf('for-rosa')?.status).not.toBe('failed');
+  });
+
+  it('is not forgotten after a refusal: what else goes to this person waits, too', async () => {
+    meta.setFaults({ sendErrors: [{ code: 131056 }] });
+    queue('first');
+    await work();
+    await after(PAIR_PAUSE_MS);
+    queue('second');
+    await work();
+    expect(sent()).toEqual(['first']);
+    await after(PAIR_PAUSE_MS);
+    expect(sent()).toEqual(['first', 'second']);
+  });
+});
+
+describe('a throttled number', () => {
+  it.each([
+    [130_429, 1_000],
+    [80_007, 300_000],
+    [4, 60_000],
+  ])('pauses as a whole and gives up nothing: code %i', async (code, pauseMs) => {
+    meta.setFaults({ sendErrors: [{ code, times: 7 }] });
+    queue('for-rosa');
+    queue('for-luis', luis);
+    await work();
+    const tried = calls('messages').length;
+    queue('later', luis);
+    await after(pauseMs - 1);
+    expect(calls('messages')).toHaveLength(tried);
+    for (let round = 0; round < 10; round += 1) await after(10 * 60_000);
+    expect(sent().toSorted()).toEqual(['for-luis', 'for-rosa', 'later']);
+    expect([attemptsOf('for-rosa'), attemptsOf('for-luis')]).toEqual([0, 0]);
+  });
+
+  it('waits as long as Meta asks for', async () => {
+    meta.setFaults({ sendErrors: [{ code: 130_429, retryAfterS: 45 }] });
+    queue('m');
+    await work();
+    await after(44_999);
+    expect(calls('messages')).toHaveLength(1);
+    await after(1);
+    expect(sent()).toEqual(['m']);
+  });
+
+  it('waits as long as Meta asks for in an outage', async () => {
+    meta.setFaults({ sendErrors: [{ code: 2, status: 503, retryAfterS: 90 }] });
+    queue('m');
+    await work();
+    await after(89_999);
+    expect(calls('messages')).toHaveLength(1);
+    await after(1);
+    expect(sent()).toEqual(['m']);
+  });
+});
+
+describe('an account that is blocked', () => {
+  it.each([0, 10, 33, 190, 200, 368, 131_005, 131_031, 131_037, 131_042, 131_045, 133_010])('stops everything, is told once, and goes on with a new token: code %i', async (code) => {
+    meta.setFaults({ sendErrors: [{ code, times: 100 }] });
+    queue('for-rosa');
+    queue('for-luis', luis);
+    await work();
+    const tried = calls('messages').length;
+    await after(59_999);
+    expect(calls('messages')).toHaveLength(tried);
+    expect(health.read()).toMatchObject({ whatsapp: 'blocked', whatsappError: { code } });
+    await after(1);
+    expect(calls('messages').length).toBeGreaterThan(tried);
+    expect(sent()).toEqual([]);
+
+    meta.setFaults({ reset: true });
+    health.setConfigured(true);
+    runner.resume();
+    await work();
+    expect(sent().toSorted()).toEqual(['for-luis', 'for-rosa']);
+    expect(health.read().whatsapp).toBe('ok');
+    expect([attemptsOf('for-rosa'), attemptsOf('for-luis')]).toEqual([0, 0]);
+  });
+});
+
+describe('a file', () => {
+  it('whose upload got lost is tried again, and given up with a reason when nothing gets through', async () => {
+    meta.setFaults({ dropUploadAfterAccept: 2 });
+    queuePhoto('photo');
+    await work();
+    expect(calls('media')).toHaveLength(1);
+    await after(5_000);
+    await after(10_000);
+    expect(calls('media')).toHaveLength(3);
+    expect(sent()).toEqual(['photo']);
+
+    db.exec('DELETE FROM media_upload');
+    meta.setFaults({ dropUploadBeforeAccept: 100 });
+    queuePhoto('hopeless');
+    await work();
+    for (let round = 0; round < 10; round += 1) await after(10 * 60_000);
+    expect(calls('media')).toHaveLength(3 + 6);
+    expect(JSON.parse(messageOf('hopeless')?.error ?? '{}')).toMatchObject({ code: OWN_ERROR.uploadLost });
+    expect(sent()).toEqual(['photo']);
+  });
+
+  it('does not leave when the window has closed meanwhile', async () => {
+    queuePhoto('late');
+    log.push('bo', sync.listPending(0, 1_000));
+    replica.receive(log.log);
+    await after(25 * 3_600_000);
+    expect([calls('media').length, calls('messages').length]).toEqual([0, 0]);
+    expect(JSON.parse(messageOf('late')?.error ?? '{}')).toMatchObject({ code: OWN_ERROR.windowClosed });
+  });
+
+  it('is uploaded anew a day before Meta forgets it', async () => {
+    queuePhoto('first');
+    await work();
+    const days = (count: number) => count * 24 * 3_600_000;
+    now += days(29);
+    for (const from of [ROSA, LUIS]) meta.customerWrites({ from, text: 'sigo aquí' });
+    log.customerWrites({ sentAt: now });
+    db.prepare('UPDATE conversation SET last_inbound_at = ?').run(now);
+    queuePhoto('second');
+    await work();
+    expect(calls('media')).toHaveLength(2);
+    expect(sent()).toEqual(['first', 'second']);
+  });
+});
+
+it('a body that Meta would refuse never reaches it: the message fails with the field', async () => {
+  queue('damaged');
+  log.push('bo', sync.listPending(0, 1_000));
+  replica.receive(log.log);
+  db.prepare("UPDATE message SET content = json_set(content, '$.text', ?) WHERE id = 'damaged'").run('x'.repeat(5_000));
+  await work();
+  expect(calls('messages')).toEqual([]);
+  expect(JSON.parse(messageOf('damaged')?.error ?? '{}')).toMatchObject({ code: OWN_ERROR.refusedBeforeSending, detail: expect.stringContaining('text') as string });
+});
+
+it('what Meta says of the recipient is told to the team with the result', async () => {
+  queue('m');
+  await work();
+  const result = sync
+    .listPending(0, 10)
+    .map(({ body }) => JSON.parse(body) as { type: string; args: Record<string, unknown> })
+    .find(({ type }) => type === 'message.result');
+  expect(result?.args).toMatchObject({ messageId: 'm', waId: ROSA });
+});
