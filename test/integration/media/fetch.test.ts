@@ -265,7 +265,7 @@ describe('what the window brings', () => {
     await put(first);
     await put(photo(100));
     expect(readFileSync(path.join(ana.dataDir, 'media', 'thumbs', sha256)).equals(first)).toBe(true);
-    expect((await waitFor(ana, 'here')).file).toEqual({ state: 'here', hasThumbnail: true, progress: null });
+    expect((await waitFor(ana, 'here')).file).toMatchObject({ state: 'here', hasThumbnail: true, progress: null });
   });
 
   it('the gallery pages through the files of a person by kind', async () => {
