@@ -30,6 +30,8 @@ export type LogWriter = {
   push(actorId: string, ops: PushedOp[]): void;
   /** @param sentAt Meta's timestamp, ms; the relay's time if left out. Returns the seq of the entry. */
   customerWrites(options?: { from?: string; sentAt?: number; type?: string }): number;
+  /** What Meta says of a message of ours; `code`: why it failed. */
+  status(update: { wamid: string; status: string; code?: number }): void;
   close(): void;
 };
 
@@ -76,6 +78,11 @@ export function createLogWriter(): LogWriter {
       const payload = { id: `wamid.${seq}`, from, timestamp: String(Math.floor((sentAt ?? receivedAt) / 1000)), type, ...(type === 'text' ? { text: { body: 'hola' } } : {}) };
       append({ kind: 'webhook', seq, receivedAt, body: JSON.stringify({ item: 'message', field: 'messages', wabaId: '1', metadata: { phone_number_id: '2' }, payload }) });
       return seq;
+    },
+    status: ({ wamid, status, code }) => {
+      const { seq, receivedAt } = stamp();
+      const payload = { id: wamid, status, timestamp: String(Math.floor(receivedAt / 1000)), recipient_id: ROSA, ...(code === undefined ? {} : { errors: [{ code, title: 'failed' }] }) };
+      append({ kind: 'webhook', seq, receivedAt, body: JSON.stringify({ item: 'status', field: 'messages', wabaId: '1', metadata: { phone_number_id: '2' }, payload }) });
     },
     close: () => void db.close(),
   };
