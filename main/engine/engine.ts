@@ -35,6 +35,7 @@ import { createMedia } from './media/media.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
 import { createMessages } from './messages/messages.ts';
 import { createSending } from './messages/sending.ts';
+import { createLateBlocks } from './outbox/late-blocks.ts';
 import { addOutboxJobs, createMarkReadHandler, type OutboxDeps } from './outbox/outbox.ts';
 import { createSendHandler } from './outbox/send-message.ts';
 import { createSendPace } from './outbox/send-pace.ts';
@@ -156,6 +157,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     onEntry: (entry, result) => {
       notices.note(entry, result);
       media.noteEntry(entry, result);
+      noteLateBlock(entry, result);
     },
     onRebased: () => media.lookAgain(),
     onReceived: () => {
@@ -200,6 +202,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     random: ports.random,
     log,
   });
+  const noteLateBlock = createLateBlocks({ state: replica.state, runner, health, deviceId: () => sync.readMeta().deviceId, now });
   const relay = createRelayConnection({ queries: sync, replica, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
   const presence = createPresence({
     relay,

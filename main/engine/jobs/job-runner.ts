@@ -67,6 +67,8 @@ export type JobRunner = {
   stop(): Promise<void>;
   /** Looks for work soon. Call after adding or releasing jobs. */
   nudge(): void;
+  /** Nothing of these groups begins for so long (at most their longest wait), unless `resume` is called. */
+  hold(groups: readonly JobGroup[], forMs: number): void;
   /** Ends all pauses, for example after the token was changed. */
   resume(): void;
   setState(job: JobRow, state: JobState): void;
@@ -226,6 +228,9 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
       clearTimeout(grace);
     },
     nudge,
+    hold: (names, forMs) => {
+      for (const group of groups) if (names.includes(group.name)) group.pausedUntil = Math.max(group.pausedUntil, clock.now() + Math.min(forMs, WAIT_MAX_MS[group.name]));
+    },
     resume: () => {
       for (const group of groups) Object.assign(group, { pausedUntil: 0, pausesInRow: 0 });
       nudge();

@@ -197,7 +197,7 @@ function readRetryAfter(headers: Headers): number {
 
 /** Refusals that every other message would meet too: the outbox waits until a person has acted (Cloud API, "Error codes": authorization, integrity, payment, registration). */
 const ACCOUNT_WIDE = new Set([0, 3, 10, 33, 102, 190, 368, 131005, 131031, 131037, 131042, 131045, 133010]);
-const isAccountWide = (code: number): boolean => ACCOUNT_WIDE.has(code) || (code >= 200 && code <= 299);
+export const isAccountWide = (code: number): boolean => ACCOUNT_WIDE.has(code) || (code >= 200 && code <= 299);
 
 /** Meta's service is away for everybody (Cloud API, "Error codes": API service, server temporarily unavailable): no message is to blame, however long it lasts. */
 const isOutage = (code: number, httpStatus: number): boolean => httpStatus === 503 && (code === 2 || code === 133004);

@@ -32,6 +32,8 @@ export type LogWriter = {
   customerWrites(options?: { from?: string; sentAt?: number; type?: string }): number;
   /** Any item of a webhook, of the number that customers write to unless it says otherwise. Returns the seq of the entry. */
   webhook(item: WebhookPart): number;
+  /** What Meta says of a message of ours; `code`: why it failed. */
+  status(update: { wamid: string; status: string; code?: number }): void;
   close(): void;
 };
 type WebhookPart = {
@@ -94,6 +96,11 @@ export function createLogWriter(): LogWriter {
       const item = part.item ?? 'message';
       append({ kind: 'webhook', seq, receivedAt, body: JSON.stringify({ item, field: 'messages', wabaId: '1', ...(item === 'change' ? {} : { metadata: BUSINESS }), ...part }) });
       return seq;
+      },
+    status: ({ wamid, status, code }) => {
+      const { seq, receivedAt } = stamp();
+      const payload = { id: wamid, status, timestamp: String(Math.floor(receivedAt / 1000)), recipient_id: ROSA, ...(code === undefined ? {} : { errors: [{ code, title: 'failed' }] }) };
+      append({ kind: 'webhook', seq, receivedAt, body: JSON.stringify({ item: 'status', field: 'messages', wabaId: '1', metadata: { phone_number_id: '2' }, payload }) });
     },
     close: () => void db.close(),
   };

@@ -12,6 +12,7 @@ import { openDatabase } from '../../../main/engine/db/open-database.ts';
 import { createSyncQueries, type SyncQueries } from '../../../main/engine/db/sync-queries.ts';
 import { createUploadQueries } from '../../../main/engine/db/upload-queries.ts';
 import { createJobRunner, type JobHandler, type JobRunner } from '../../../main/engine/jobs/job-runner.ts';
+import { createLateBlocks } from '../../../main/engine/outbox/late-blocks.ts';
 import { addOutboxJobs, createMarkReadHandler, type OutboxDeps } from '../../../main/engine/outbox/outbox.ts';
 import { createSendHandler } from '../../../main/engine/outbox/send-message.ts';
 import { createSendPace } from '../../../main/engine/outbox/send-pace.ts';
@@ -61,6 +62,7 @@ beforeEach(async () => {
     changes: createChangeCollector(contacts.listConversations),
     onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, 'never', now),
     onReceived: () => undefined,
+    onEntry: (entry, result) => noteLateBlock(entry, result),
   });
   health = createWhatsappHealth(() => undefined);
   health.setConfigured(true);
@@ -95,6 +97,7 @@ beforeEach(async () => {
     random: () => 0,
     log: () => undefined,
   });
+  const noteLateBlock = createLateBlocks({ state: replica.state, runner, health, deviceId: () => 'desk-bo', now: () => now });
   replica.receive(log.log);
   runner.start();
 });
@@ -254,6 +257,36 @@ describe('an account that is blocked', () => {
     expect(sent().toSorted()).toEqual(['for-luis', 'for-rosa']);
     expect(health.read().whatsapp).toBe('ok');
     expect([attemptsOf('for-rosa'), attemptsOf('for-luis')]).toEqual([0, 0]);
+  });
+});
+
+describe('a block that Meta tells only with the status', () => {
+  it('holds everything, is told, and one message tries again later', async () => {
+    queue('first');
+    await work();
+    const wamid = (JSON.parse(sync.listPending(0, 10).at(-1)?.body ?? '{}') as { args: { wamid: string } }).args.wamid;
+    await work();
+    log.status({ wamid, status: 'failed', code: 131_042 });
+    queue('second');
+    await work();
+    expect(sent()).toEqual(['first']);
+    expect(health.read()).toMatchObject({ whatsapp: 'blocked', whatsappError: { code: 131_042 } });
+    await after(10 * 60_000 - 1);
+    expect(sent()).toEqual(['first']);
+    await after(1);
+    expect(sent()).toEqual(['first', 'second']);
+  });
+
+  it('is of no interest when it was long ago, as on a desktop that reads the whole log', async () => {
+    queue('first');
+    await work();
+    const wamid = (JSON.parse(sync.listPending(0, 10).at(-1)?.body ?? '{}') as { args: { wamid: string } }).args.wamid;
+    log.status({ wamid, status: 'failed', code: 131_042 });
+    now += 11 * 60_000;
+    queue('second');
+    await work();
+    expect(sent()).toEqual(['first', 'second']);
+    expect(health.read().whatsapp).toBe('ok');
   });
 });
 

@@ -18,6 +18,15 @@ beforeEach(() => {
   changes = 0;
 });
 
+it('tells of a block that only a status has told, until a message goes through', () => {
+  health.noteBlocked({ code: 131042, title: 'payment', detail: null });
+  expect(health.read()).toMatchObject({ whatsapp: 'blocked', whatsappError: { code: 131042 } });
+  health.note(OK, false);
+  expect(health.read().whatsapp, 'a read mark passes without a payment method').toBe('blocked');
+  health.note(OK, true);
+  expect(health.read().whatsapp).toBe('ok');
+});
+
 it('says nothing of one answer that got lost', () => {
   health.note(LOST, true);
   health.note(OK, true);
