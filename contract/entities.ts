@@ -230,13 +230,17 @@ export type BoardRow = z.infer<typeof boardRowSchema>;
 export const presenceEntrySchema = z.object({ agent: agentSchema, conversationId: id.nullable(), activity: presenceActivitySchema });
 export type PresenceEntry = z.infer<typeof presenceEntrySchema>;
 
+/** What a message is, where its words do not say it; `text` may then be empty. */
+export const NOTICE_SUBJECTS = ['image', 'video', 'voice', 'audio', 'sticker', 'document', 'location', 'contacts', 'flow_reply', 'order'] as const;
+const noticeSubject = z.enum(NOTICE_SUBJECTS).optional();
+
 /** Something the agent should hear of although they may look elsewhere. One per conversation and burst. */
 export const noticeSchema = z.discriminatedUnion('kind', [
   /** `count` messages of the customer; `text` of the newest one. `isMention`: a note names me. */
-  z.object({ kind: z.literal('message'), conversationId: id, name: z.string(), text: z.string(), count: z.number().int().positive() }),
+  z.object({ kind: z.literal('message'), conversationId: id, name: z.string(), text: z.string(), subject: noticeSubject, count: z.number().int().positive() }),
   z.object({ kind: z.literal('assigned'), conversationId: id, name: z.string(), by: z.string() }),
   z.object({ kind: z.literal('mention'), conversationId: id, name: z.string(), by: z.string(), text: z.string() }),
-  z.object({ kind: z.literal('failed'), conversationId: id, name: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('failed'), conversationId: id, name: z.string(), text: z.string(), subject: noticeSubject }),
   z.object({ kind: z.literal('window_closing'), conversationId: id, name: z.string(), closesAt: time }),
   z.object({ kind: z.literal('snooze_ended'), conversationId: id, name: z.string() }),
 ]);

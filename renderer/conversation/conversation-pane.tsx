@@ -64,7 +64,9 @@ function Below({ thread }: { thread: OpenThread }) {
   return (
     <DropZone conversationId={thread.conversation.id} refusal={refusal}>
       <Thread key={thread.opening} thread={thread} />
-      <Composer thread={thread} />
+      <div className={styles['composer']}>
+        <Composer thread={thread} />
+      </div>
     </DropZone>
   );
 }

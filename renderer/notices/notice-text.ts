@@ -27,8 +27,12 @@ export function noticeTitle(notice: Notice, t: Translate): string {
 export function noticeBody(notice: Notice, t: Translate, format: Formats): string {
   switch (notice.kind) {
     case 'message':
+    case 'failed': {
+      const { text, subject } = notice;
+      const what = subject && t(`content.${subject}`, { count: 1 });
+      return [what, text].filter(Boolean).join(': ') || t('notices.noText');
+    }
     case 'mention':
-    case 'failed':
       return notice.text || t('notices.noText');
     case 'assigned':
       return notice.name;

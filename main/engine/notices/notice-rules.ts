@@ -2,7 +2,7 @@
  * What is worth a notice, and for whom. Pure: entries of the log and rows go in, decisions come out.
  * Invariant: nothing is told that the agent did themselves, or that is older than an hour.
  */
-import type { Notice, NoticeEvent, Preferences } from '../../../contract/entities.ts';
+import { NOTICE_SUBJECTS, type Notice, type NoticeEvent, type Preferences } from '../../../contract/entities.ts';
 import type { OpBody } from '../../../contract/ops/op.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
@@ -58,6 +58,15 @@ export const isSpeech = (content: MessageContent): boolean => !SAYS_NOTHING.has(
 
 /** Empty for a message without words. */
 export const noticeText = (content: MessageContent): string => shorten(wordsOf(content) ?? '');
+
+type Subject = (typeof NOTICE_SUBJECTS)[number];
+const isSubject = (kind: string): kind is Subject => (NOTICE_SUBJECTS as readonly string[]).includes(kind);
+/** Undefined for what is said in words alone. */
+export function noticeSubject(content: MessageContent): Subject | undefined {
+  if (content.kind === 'audio' && content.isVoice) return 'voice';
+  return isSubject(content.kind) ? content.kind : undefined;
+}
+
 const shorten = (text: string): string => Array.from(text.replaceAll(/\s+/g, ' ').trim()).slice(0, TEXT_MAX).join('');
 
 export const isDisturbable = ({ isOn, quietUntil }: Preferences['notifications'], now: number): boolean => isOn && (quietUntil === null || quietUntil <= now);

@@ -20,7 +20,7 @@ import type { EnginePorts } from '../ports.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { Replica } from '../sync/replica.ts';
 import { createNoticeFeed } from './notice-feed.ts';
-import { BURST_MS, concerns, isDisturbable, isSpeech, joinNotices, NEWS_MAX_AGE_MS, noticeText, readCandidate, WINDOW_LEADS_MS, type Candidate } from './notice-rules.ts';
+import { BURST_MS, concerns, isDisturbable, isSpeech, joinNotices, NEWS_MAX_AGE_MS, noticeSubject, noticeText, readCandidate, WINDOW_LEADS_MS, type Candidate } from './notice-rules.ts';
 
 /** How often is looked for what the time alone brings about. */
 const LOOK_EVERY_MS = 15_000;
@@ -121,7 +121,8 @@ export function createNotices(deps: Deps): Notices {
     const { conversationId } = message;
     const content = readContent(message.content);
     if (!isSpeech(content)) return null;
-    const told = { conversationId, name: nameIn(row), text: noticeText(content) };
+    const subject = noticeSubject(content);
+    const told = { conversationId, name: nameIn(row), text: noticeText(content), ...(subject && { subject }) };
     if (message.direction === 'out') return message.status === 'failed' && message.hold === null && message.actorId === myId() ? { notice: { kind: 'failed', ...told }, seq, messageId: null } : null;
     const isNews = now() - message.sentAt <= NEWS_MAX_AGE_MS && message.inboundNo !== null && unreadIn(row) > 0 && isMine(row);
     return isNews ? { notice: { kind: 'message', ...told, count: 1 }, seq, messageId } : null;

@@ -13,6 +13,18 @@ const TEXTS = {
     snoozeEnded: (name: string) => `${name} vuelve a la bandeja`,
     snoozeEndedText: 'Terminó el tiempo que la apartaste.',
     noText: 'Mensaje sin texto',
+    subjects: {
+      image: 'Foto',
+      video: 'Video',
+      voice: 'Nota de voz',
+      audio: 'Audio',
+      sticker: 'Sticker',
+      document: 'Documento',
+      location: 'Ubicación',
+      contacts: 'Contacto',
+      flow_reply: 'Formulario contestado',
+      order: 'Pedido',
+    },
     reply: 'Responder',
   },
   en: {
@@ -25,6 +37,18 @@ const TEXTS = {
     snoozeEnded: (name: string) => `${name} is back in the inbox`,
     snoozeEndedText: 'The time you snoozed it for is over.',
     noText: 'Message without text',
+    subjects: {
+      image: 'Photo',
+      video: 'Video',
+      voice: 'Voice note',
+      audio: 'Audio',
+      sticker: 'Sticker',
+      document: 'Document',
+      location: 'Location',
+      contacts: 'Contact',
+      flow_reply: 'Form filled in',
+      order: 'Order',
+    },
     reply: 'Reply',
   },
 };
@@ -38,17 +62,20 @@ export function wordNotice(notice: Notice, language: Preferences['language'], sy
   return { ...titleAndBody(notice, texts), replyPlaceholder: texts.reply, mayReply: notice.kind === 'message' || notice.kind === 'window_closing' };
 }
 
+const bodyOf = ({ text, subject }: Extract<Notice, { kind: 'message' | 'failed' }>, texts: (typeof TEXTS)['es']): string =>
+  [subject && texts.subjects[subject], text].filter(Boolean).join(': ') || texts.noText;
+
 function titleAndBody(notice: Notice, texts: (typeof TEXTS)['es']): { title: string; body: string } {
   const { name } = notice;
   switch (notice.kind) {
     case 'message':
-      return { title: notice.count > 1 ? texts.messages(name, notice.count) : name, body: notice.text || texts.noText };
+      return { title: notice.count > 1 ? texts.messages(name, notice.count) : name, body: bodyOf(notice, texts) };
     case 'assigned':
       return { title: texts.assigned(notice.by), body: name };
     case 'mention':
       return { title: texts.mention(notice.by, name), body: notice.text };
     case 'failed':
-      return { title: texts.failed(name), body: notice.text || texts.noText };
+      return { title: texts.failed(name), body: bodyOf(notice, texts) };
     case 'window_closing': {
       const at = new Intl.DateTimeFormat('es-GT', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(notice.closesAt);
       return { title: texts.windowClosing(name), body: texts.windowClosesAt(at) };

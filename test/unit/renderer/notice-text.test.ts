@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Notice } from '../../../contract/entities.ts';
+import { NOTICE_SUBJECTS, type Notice } from '../../../contract/entities.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
 import { createI18n } from '../../../renderer/i18n/i18n.ts';
 import { noticeBody, noticeTitle } from '../../../renderer/notices/notice-text.ts';
@@ -10,6 +10,8 @@ const about = { conversationId: 'c1', name: 'María' };
 const NOTICES: Notice[] = [
   { kind: 'message', ...about, text: 'Hola', count: 1 },
   { kind: 'message', ...about, text: '', count: 3 },
+  ...NOTICE_SUBJECTS.map((subject): Notice => ({ kind: 'message', ...about, text: '', subject, count: 1 })),
+  { kind: 'message', ...about, text: 'orden.pdf', subject: 'document', count: 1 },
   { kind: 'assigned', ...about, by: 'Cy' },
   { kind: 'mention', ...about, by: 'Bo', text: '@Ana mira' },
   { kind: 'failed', ...about, text: 'Respuesta' },
