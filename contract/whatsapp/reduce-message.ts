@@ -38,7 +38,7 @@ const HISTORY_STATUSES: ReadonlyMap<string, DeliveryStatus> = new Map([
 
 export function reduceMessage(tx: StateTx, entry: Entry, item: MessageItem): WebhookResult {
   const { payload } = item;
-  const origin = ORIGINS.get(item.field);
+  const origin = originOf(item);
   // A group's messages belong to no private conversation: answering there would go to one person.
   if (origin === undefined || payload['group_id'] !== undefined) return { outcome: 'kept', messageId: null };
   const wamid = textOf(payload['id']);
@@ -96,6 +96,12 @@ export function reduceMessage(tx: StateTx, entry: Entry, item: MessageItem): Web
   }
   if (target) settleTarget(tx, target);
   return { outcome: 'applied', messageId: message.id };
+}
+
+/** `undefined`: of a field that brings no messages. What names a recipient is an echo, in whichever field it comes. */
+function originOf({ field, payload }: MessageItem): MessageRow['origin'] | undefined {
+  const isEcho = field === 'messages' && (textOf(payload['to']) ?? textOf(payload['to_user_id'])) !== null;
+  return isEcho ? 'phone_app' : ORIGINS.get(field);
 }
 
 function directionOf({ payload, metadata, thread }: MessageItem, origin: MessageRow['origin']): 'in' | 'out' {

@@ -28,7 +28,9 @@ const FOR_LEADS = /^(label|team)\./;
 const FOR_ADMINS = new Set(['setting.set', 'device.grant']);
 const rank = (status: DeliveryStatus | null): number => DELIVERY_STATUSES.indexOf(status ?? 'queued');
 
-export type Fold = { rows: string[]; outcomes: Record<Outcome, number>; activity: Map<string, ActivityRow>; messages: Map<string, MessageRow> };
+export type Fold = { rows: string[]; outcomes: Record<Outcome, number>; activity: Map<string, ActivityRow>; messages: Map<string, MessageRow>; seen: Record<(typeof SEEN)[number], number> };
+/** What the rows must contain, over many histories, for the rules to have been tried. */
+export const SEEN = ['edited', 'revoked', 'reacted', 'echoes', 'imported', 'started', 'joined', 'filesFound'] as const;
 
 /** Folds and judges I8, I9, I10. */
 export function foldAndJudge(log: LogEntry[]): Fold {
@@ -62,9 +64,11 @@ export function foldAndJudge(log: LogEntry[]): Fold {
   const messages = new Map((db.prepare('SELECT * FROM message').all() as MessageRow[]).map((row) => [row.id, row]));
   judgeUnseen(log, conversations, activity, messages);
   judgeDelivery(log, activity, messages);
+  judgeAbout([...messages.values()]);
+  judgeConversations(conversations, [...messages.values()]);
   const rows = [...dumpState(db)];
   db.close();
-  return { rows, outcomes, activity, messages };
+  return { rows, outcomes, activity, messages, seen: countSeen([...messages.values()], [...activity.values()]) };
 }
 
 /** Who is a member with which role, as the relay's entries tell. */
@@ -87,7 +91,7 @@ function judgeRight(entry: OpEntry, roles: Map<string, Role | null>): void {
 
 /** I9, over the whole log: nobody puts a message out of sight that they had not seen. */
 function judgeUnseen(log: LogEntry[], conversations: ConversationRow[], activity: Map<string, ActivityRow>, messages: Map<string, MessageRow>): void {
-  const inbound = [...messages.values()].filter((message) => message.direction === 'in');
+  const inbound = [...messages.values()].filter((message) => message.inbound_no !== null);
   /** When each conversation was last put out of sight, as a seq. */
   const hidden = new Map<string, number>();
   for (const entry of log) {
@@ -114,6 +118,8 @@ function judgeDelivery(log: LogEntry[], activity: Map<string, ActivityRow>, mess
   const byWamid = new Map([...messages.values()].flatMap((message) => (message.direction === 'out' && message.wamid !== null ? [[message.wamid, message.id] as const] : [])));
   /** Which desktop is to send what. */
   const senders = new Map<string, string>();
+  // What the phone sent was sent, whatever else is told of it.
+  for (const { id, direction, origin } of messages.values()) if (direction === 'out' && origin !== null) tell(id, 'sent');
   for (const entry of log) {
     const body = JSON.parse(entry.body) as Partial<Op> & { deviceId?: string; item?: string; payload?: { id: string; status: DeliveryStatus } };
     if (entry.kind === 'webhook' && body.item === 'status' && body.payload) {
@@ -134,4 +140,53 @@ function judgeDelivery(log: LogEntry[], activity: Map<string, ActivityRow>, mess
   for (const message of messages.values()) {
     if (message.direction === 'out') expect(rank(message.status), 'I8: the final status is the furthest that was told').toBe(furthest.get(message.id) ?? 0);
   }
+}
+
+/** A message is as the newest edit of its own side left it, and taken back if any of them says so; whatever came first. */
+function judgeAbout(messages: MessageRow[]): void {
+  const read = (json: string): { kind: string; content?: unknown } => JSON.parse(json) as { kind: string; content?: unknown };
+  for (const target of messages.filter(({ wamid, target_wamid }) => wamid !== null && target_wamid === null)) {
+    const abouts = messages.filter((about) => about.target_wamid === target.wamid && about.contact_id === target.contact_id && about.direction === target.direction);
+    const edits = abouts.filter(({ content }) => read(content).kind === 'edit').toSorted((a, b) => a.sent_at - b.sent_at || ((a.wamid ?? '') < (b.wamid ?? '') ? -1 : 1));
+    const newest = edits.at(-1);
+    expect(target.edited_at, 'the newest edit counts').toBe(newest?.sent_at ?? null);
+    if (newest && read(target.original_content ?? '{}').kind === 'text') expect(read(target.content), 'the newest edit counts').toEqual(read(newest.content).content);
+    const revokes = abouts.filter(({ content }) => read(content).kind === 'revoke').map(({ sent_at }) => sent_at);
+    expect(target.revoked_at, 'taken back as soon as one says so').toBe(revokes.length === 0 ? null : Math.min(...revokes));
+    expect(target.original_content === null, 'what it was before is kept').toBe(newest === undefined);
+  }
+}
+
+/** Unread counts what the customer wrote and nothing else, and nobody has two open conversations on a number. */
+function judgeConversations(conversations: ConversationRow[], messages: MessageRow[]): void {
+  const open = new Set<string>();
+  for (const conversation of conversations) {
+    const numbers = messages.filter((message) => message.conversation_id === conversation.id && message.inbound_no !== null).map((message) => message.inbound_no ?? 0);
+    expect(
+      numbers.toSorted((a, b) => a - b),
+      'inbound messages are numbered without gaps',
+    ).toEqual(numbers.map((_, n) => n + 1));
+    expect(conversation.inbound_count).toBe(numbers.length);
+    if (conversation.status === 'closed') continue;
+    const person = `${conversation.contact_id}/${conversation.phone_number_id}`;
+    expect(open.has(person), 'one open conversation for a person and a number').toBe(false);
+    open.add(person);
+  }
+  for (const message of messages)
+    if (message.target_wamid !== null || message.origin === 'history') expect(message.inbound_no, 'neither what is about another message nor the past is unread').toBeNull();
+}
+
+function countSeen(messages: MessageRow[], activity: ActivityRow[]): Fold['seen'] {
+  const count = <T>(items: T[], is: (item: T) => boolean): number => items.filter(is).length;
+  const became = (type: string, outcome: Outcome): number => count(activity, (row) => row.type === type && row.outcome === outcome);
+  return {
+    edited: count(messages, ({ edited_at }) => edited_at !== null),
+    revoked: count(messages, ({ revoked_at }) => revoked_at !== null),
+    reacted: count(messages, ({ target_wamid, actor_id }) => target_wamid !== null && actor_id !== null),
+    echoes: count(messages, ({ origin }) => origin === 'phone_app'),
+    imported: count(messages, ({ origin }) => origin === 'history'),
+    started: became('conversation.start', 'applied'),
+    joined: became('conversation.start', 'merged'),
+    filesFound: became('message.media', 'applied'),
+  };
 }

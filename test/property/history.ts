@@ -4,7 +4,7 @@ import { LABEL_COLORS } from '../../contract/rules/label-colors.ts';
 import type { OpBody } from '../../contract/ops/op.ts';
 import type { CannedReplyRow, ConversationRow, LabelRow, MessageRow, NoteRow, TableName, TeamRow } from '../../contract/state.ts';
 import type { LogEntry, Role } from '../../contract/wire.ts';
-import { createWorld, CUSTOMERS, type Desktop, type Parts, type SendFault, type World } from './world.ts';
+import { createWorld, CUSTOMERS, TOLD_KINDS, type Desktop, type Parts, type SendFault, type World } from './world.ts';
 
 /** Ids of what a team makes come from so few that two desktops often mean the same one. */
 const NAMES = 2;
@@ -36,6 +36,9 @@ const OP_WEIGHTS = {
   'canned.delete': 1,
   setting: 1,
   grant: 1,
+  react: 2,
+  media: 1,
+  start: 1,
 };
 type OpKind = keyof typeof OP_WEIGHTS;
 const kindArb = fc.constantFrom(...(Object.entries(OP_WEIGHTS) as [OpKind, number][]).flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind)));
@@ -44,6 +47,10 @@ const faultArb = fc.constantFrom<SendFault>('none', 'none', 'none', 'none', 'los
 
 const stepArb = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('inbound' as const), customer: fc.nat({ max: CUSTOMERS - 1 }), message: fc.nat({ max: 25 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('told' as const), customer: fc.nat({ max: CUSTOMERS }), message: fc.nat({ max: 40 }), kind: fc.constantFrom(...TOLD_KINDS), about: fc.nat({ max: 25 }) }),
+  },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -186,6 +193,23 @@ export function decideOp(world: World, desktop: Desktop, kind: OpKind, pick: num
       const [current] = rows<{ value: string }>('workspace_setting', "key = 'name'");
       return { type: 'setting.set', args: { from: { key: 'name', value: current ? (JSON.parse(current.value) as string) : '' }, to: { key: 'name', value: someText } } };
     }
+    case 'react': {
+      const message = choose(rows<MessageRow>('message', 'wamid IS NOT NULL'), to);
+      const args = { messageId: `out-${world.nextId()}`, conversationId: pick % 4 === 0 ? conversationId : (message?.conversation_id ?? conversationId), seenThrough };
+      return { type: 'message.queue', args: { ...args, content: { kind: 'reaction', emoji: to % 3 === 0 ? '' : '👍' }, targetWamid: message?.wamid ?? 'wamid.none' } };
+    }
+    case 'media': {
+      const message = choose(rows<MessageRow>('message', "content LIKE '%\"media\"%' OR id = 'm_1'"), pick);
+      return message ? { type: 'message.media', args: { messageId: message.id, sha256: String(to % 2).repeat(64), bytes: 1 + (to % 2) } } : null;
+    }
+    case 'start': {
+      // Numbers that write, one of them in its other form, and one that nobody has heard of.
+      const phone = choose(['50255550000', '50255550001', '525512345678', '50277770000'], to) ?? '';
+      return {
+        type: 'conversation.start',
+        args: { conversationId: `conv-${world.nextId()}`, contactId: `person-${world.nextId()}`, phoneNumberId: conversation.phone_number_id, phone, name: to % 2 === 0 ? 'Nueva' : null },
+      };
+    }
     case 'grant':
       return { type: 'device.grant', args: { deviceId: `device-${to % world.desktops.length}`, sealed: `sealed-${pick}` } };
   }
@@ -197,6 +221,8 @@ export async function doStep(world: World, step: Step, onLook: (desktop: Desktop
   switch (step.do) {
     case 'inbound':
       return world.customerWrites(step.customer, step.message);
+    case 'told':
+      return world.metaTells(step.customer, step.message, step.kind, step.about);
     case 'status':
       return world.deliverStatus(step.index, step.status, step.withCallback);
     case 'ops':

@@ -82,7 +82,8 @@ export type Desktop = {
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 /** What has happened in a world, to show that the histories contain it. */
-export const NO_COUNTS = { rollbacks: 0, crashes: 0, sends: 0, lost: 0, resent: 0, gaps: 0, resets: 0, installs: 0, roleChanges: 0, removals: 0, clockJumps: 0 };
+export const NO_COUNTS = { rollbacks: 0, crashes: 0, sends: 0, lost: 0, resent: 0, gaps: 0, resets: 0, installs: 0, roleChanges: 0, removals: 0, clockJumps: 0, told: 0 };
+export const TOLD_KINDS = ['reaction', 'edit', 'revoke', 'image', 'echo', 'echoEdit', 'imported'] as const;
 
 /** @param agents the agent of each desktop, by number: `[0, 1, 0]` are three desktops of two agents. @param roles of the agents. */
 export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agents: number[]; roles: Role[]; parts?: Parts }) {
@@ -268,6 +269,33 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
         ...envelope,
         contacts: [{ wa_id: from, profile: { name: `Cliente ${customer}` } }],
         payload: { id: `wamid.in.${message}`, from, timestamp: metaTimestamp(), type: 'text', text: { body: `mensaje ${message}` } },
+      });
+    },
+
+    /** Whatever else Meta tells in a thread: about what was said (`about`), of a colleague on the phone, from the past, or a picture. */
+    metaTells: async (customer: number, message: number, kind: (typeof TOLD_KINDS)[number], about: number): Promise<void> => {
+      const person = customer === CUSTOMERS ? '5215512345678' : `5025555${String(customer).padStart(4, '0')}`;
+      // What they said first, anything that somebody may have said, or a message of ours.
+      const said = about % 4 === 0 ? 1_000 + customer : about;
+      const target = about % 2 === 0 ? `wamid.in.${said}` : (meta.accepted[about % Math.max(1, meta.accepted.length)]?.wamid ?? `wamid.in.${said}`);
+      const isEcho = kind.startsWith('echo');
+      const who = isEcho ? { from: envelope.metadata.display_phone_number, to: person } : { from: person };
+      const contents = {
+        reaction: { type: 'reaction', reaction: { message_id: target, emoji: about % 3 === 0 ? '' : '👍' } },
+        edit: { type: 'edit', edit: { original_message_id: target, message: { type: 'text', text: { body: `edición ${message}` } } } },
+        revoke: { type: 'revoke', revoke: { original_message_id: target } },
+        image: { type: 'image', image: { id: `media-${message}`, mime_type: 'image/jpeg' } },
+        echo: { type: 'text', text: { body: `del teléfono ${message}` } },
+        echoEdit: { type: 'edit', edit: { original_message_id: target, message: { type: 'text', text: { body: `edición ${message}` } } } },
+        imported: { type: 'text', text: { body: `importado ${message}` } },
+      };
+      counts.told += 1;
+      await appendWebhook(`t:${message}`, {
+        item: 'message',
+        ...envelope,
+        field: isEcho ? 'smb_message_echoes' : kind === 'imported' ? 'history' : 'messages',
+        ...(kind === 'imported' && { thread: { id: person } }),
+        payload: { id: `wamid.told.${message}`, ...who, timestamp: metaTimestamp(), ...contents[kind] },
       });
     },
 

@@ -45,7 +45,7 @@ export const MESSAGE_COLUMNS = `m.id, m.conversation_id AS conversationId, m.dir
 export const MESSAGE_JOINS = "LEFT JOIN agent g ON g.id = m.actor_id LEFT JOIN job j ON j.kind = 'message.send' AND j.subject = m.id";
 
 /** Whether a row of a thread stands for itself: reactions, edits and revokes are seen on their target as soon as it is known (`contract/whatsapp/about-message.ts`, `mayBeAbout`). */
-export const STANDS_ALONE = `(m.target_wamid IS NULL OR NOT EXISTS (SELECT 1 FROM message t WHERE t.wamid = m.target_wamid AND t.contact_id = m.contact_id AND t.target_wamid IS NULL
+export const STANDS_ALONE = `(m.target_wamid IS NULL OR NOT EXISTS (SELECT 1 FROM message t WHERE t.wamid = m.target_wamid AND +t.contact_id = m.contact_id AND t.target_wamid IS NULL
   AND (t.direction = m.direction OR json_extract(m.content, '$.kind') = 'reaction')))`;
 
 export function createMessageQueries(db: Database.Database) {
@@ -64,8 +64,9 @@ export function createMessageQueries(db: Database.Database) {
   );
   const one = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = +?`);
   const timeline = db.prepare('SELECT status, at FROM message_status WHERE message_id = +?');
-  const byWamid = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.wamid = +@wamid AND m.contact_id = +@contactId ORDER BY m.id LIMIT 1`);
-  const about = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.target_wamid = +@wamid AND m.contact_id = +@contactId ORDER BY m.sort_at, m.seq, m.id`);
+  // By wamid and not by person (the plus): a thread can be long, and few messages have the same one.
+  const byWamid = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.wamid = +@wamid AND +m.contact_id = +@contactId ORDER BY m.id LIMIT 1`);
+  const about = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.target_wamid = +@wamid AND +m.contact_id = +@contactId ORDER BY m.sort_at, m.seq, m.id`);
   const versions = db.prepare('SELECT id, wamid, contact_id, direction, sent_at, content, original_content, revoked_at FROM message WHERE id = +?');
   const wamidOf = db.prepare('SELECT wamid FROM message WHERE id = ?').pluck();
 

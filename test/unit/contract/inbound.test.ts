@@ -143,6 +143,11 @@ describe('what a colleague writes on the phone', () => {
     expect(queue('next', team.head())).toBe('applied');
   });
 
+  it('is one in whichever field it comes', () => {
+    receives({ ...fromPhone, id: 'echo', timestamp: at(60), type: 'text', text: { body: 'Le contesto' } });
+    expect(byWamid('echo')).toMatchObject({ direction: 'out', origin: 'phone_app', conversation_id: team.conversationId });
+  });
+
   it('that came late answers nothing that was written after it', () => {
     receives(text('t', 'hola', 100));
     expect(conversation().waiting_since, 'Rosa had written before').toBe(AT + 6 * SECOND);
