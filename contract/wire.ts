@@ -7,11 +7,12 @@
  *  1  hello, welcome, entries, push, ack, refused
  *  2  presence; op levels in hello and welcome; members and wiping in relay events; digests, snapshots, log lineage;
  *     the HTTP bodies of `wire-http.ts`
+ *  3  files of messages, and what the relay knows of its webhook, over HTTP
  */
 import { z } from 'zod';
 import { NAME_MAX, OP_BODY_MAX, PUSH_BATCH_MAX } from './limits.ts';
 
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 /** Oldest desktop that this relay still serves. */
 export const PROTOCOL_FLOOR = 2;
 

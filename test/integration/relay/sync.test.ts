@@ -42,7 +42,7 @@ test('hello is welcomed with identity, head, own last op and the relay’s clock
   const before = Date.now();
   const welcome = await desktop.next('welcome');
   expect(welcome).toMatchObject({
-    protocol: 2,
+    protocol: 3,
     logId: device.logId,
     head: 2,
     lastDeviceSeq: 0,
