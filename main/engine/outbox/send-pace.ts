@@ -1,7 +1,7 @@
 /**
  * The sender's own pace, so that Meta need not refuse: one number sends so many a second, one person gets so many at once and then
- * one per pause (Cloud API, "Throughput" and "Pair rate limits"). Kept in memory: a restart begins with a full budget, which Meta's
- * larger one bears.
+ * one per pause (Cloud API, "Throughput" and "Pair rate limits"). Kept in memory by each desktop for itself: a restart begins
+ * with a full budget, and what several desktops exceed together Meta refuses, which is waited for (docs/decisions/0015).
  */
 import { NUMBER_MESSAGES_PER_SECOND, PAIR_BURST, PAIR_PAUSE_MS } from '../../../contract/limits.ts';
 
@@ -30,8 +30,10 @@ export function createSendPace(now: () => number, limits: PaceLimits = META_PACE
   const fullAt = new Map<string, number>();
 
   const read = (key: string, { burst, pauseMs }: Budget): { at: number; waitMs: number } => {
+    const empty = now() + burst * pauseMs;
     // After the clock was set back nobody waits longer than an empty budget takes.
-    const at = Math.min(Math.max(fullAt.get(key) ?? 0, now()), now() + burst * pauseMs);
+    if ((fullAt.get(key) ?? 0) > empty) fullAt.set(key, empty);
+    const at = Math.max(fullAt.get(key) ?? 0, now());
     return { at, waitMs: Math.max(0, Math.ceil(at - now() - (burst - 1) * pauseMs)) };
   };
   const forgetFull = (): void => {

@@ -141,7 +141,8 @@ describe('the file on its way to Meta', () => {
   it('is given up with its message', async () => {
     team.meta.setFaults({ uploadHangMs: 60_000 });
     const message = await sendPhoto();
-    await waitUntil('it is being uploaded', () => calls('media').length === 1);
+    const total = SAMPLE_MEDIA.photo.bytes().length;
+    await waitUntil('all of it is with Meta, which does not answer', async () => (await thread()).some(({ file }) => file?.progress?.done === total && file.progress.total === total));
     expect(await deliveryOf(message.id)).toBe('queued');
     await ana.client.messages.discard({ messageId: message.id });
     team.meta.setFaults({ reset: true });
@@ -185,6 +186,31 @@ describe('the file on its way to Meta', () => {
     await waitUntil('it has failed', async () => (await deliveryOf(message.id)) === 'failed');
     expect((await thread()).at(-1)?.error?.code).toBe(131053);
     expect(sent()).toEqual([]);
+  });
+});
+
+describe('sending again', () => {
+  it('repeats every kind of message that has failed, with what it answers, and gives up the first', async () => {
+    const [inbound] = await thread();
+    team.meta.setFaults({ sendErrors: [{ code: 131026, times: 3 }] });
+    const failed = [
+      await send({ kind: 'location', latitude: 1, longitude: 2, name: null, address: null }, { quotedMessageId: inbound!.id }),
+      await send({ kind: 'interactive', interactive: { type: 'cta_url', body: 'Pague', header: null, footer: null, button: 'Pagar', url: 'https://a.gt' } }),
+      await sendPhoto(),
+    ];
+    for (const { id } of failed) await waitUntil('it has failed', async () => (await deliveryOf(id)) === 'failed');
+    const again = [];
+    for (const { id } of failed) again.push(await ana.client.messages.retry({ messageId: id }));
+    for (const { id } of again) await waitUntil('it is read', async () => (await deliveryOf(id)) === 'read');
+    expect(sent()).toMatchObject([{ type: 'location', context: { message_id: expect.any(String) as string } }, { type: 'interactive' }, { type: 'image' }]);
+    expect(uploaded()).toHaveLength(1);
+    expect(await Promise.all(failed.map(({ id }) => deliveryOf(id)))).toEqual(['discarded', 'discarded', 'discarded']);
+
+    team.meta.setFaults({ sendErrors: [{ code: 131026 }] });
+    await ana.client.messages.react({ messageId: inbound!.id, emoji: '🙏' });
+    const reaction = await waitUntil('the reaction has failed', async () => (await ana.client.messages.page({ conversationId })).items[0]?.reactions.find(({ delivery }) => delivery === 'failed'));
+    await ana.client.messages.retry({ messageId: reaction.messageId });
+    await waitUntil('it is there', () => sent().some((body) => body.reaction?.emoji === '🙏'));
   });
 });
 

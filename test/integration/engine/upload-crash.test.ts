@@ -1,11 +1,14 @@
 /** Kill -9 of the desktop at every step of a file and its message: Meta gets the message once, and the work goes on after the restart. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { FaultsInput } from '../../../main/demo/meta/faults.ts';
 import { SAMPLE_MEDIA } from '../../../main/demo/meta/sample-media.ts';
 import { addDesk, type Desk } from '../../support/desk.ts';
 import { stageFile } from '../../support/stage-file.ts';
 import { startTeam, type Team } from '../../support/team.ts';
 import { waitUntil } from '../../support/wait-until.ts';
+
+/** Processes are killed and started again. */
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 let team: Team;
 let desk: Desk;
@@ -57,7 +60,7 @@ it.each(STEPS)('dies $title', async ({ faults, isThere, uploads, isUncertain }) 
     expect(await deliveryOf(id)).toBe('uncertain');
     team.meta.setFaults({ holdWebhooks: false });
   }
-  await waitUntil('it is read', async () => (await deliveryOf(id)) === 'read', 20_000);
+  await waitUntil('it is read', async () => (await deliveryOf(id)) === 'read', 60_000);
   expect(sent()).toHaveLength(1);
   expect(calls('media').filter(({ accepted }) => accepted)).toHaveLength(uploads);
   expect(jobStates()).toEqual({ 'media.upload': 'done', 'message.send': 'done' });
@@ -81,7 +84,7 @@ it('dies again and again: every picture leaves once, or its author is asked abou
       const outbound = (await desk.client().messages.page({ conversationId })).items.filter(({ direction }) => direction === 'out');
       return outbound.length === captions.length && outbound.every(({ id, delivery }) => delivery === (arrived().includes(id) ? 'read' : 'uncertain'));
     },
-    20_000,
+    60_000,
   );
   expect(new Set(arrived()).size, 'none twice').toBe(arrived().length);
 });
