@@ -24,6 +24,7 @@ import { createJobQueries, type JobRow } from './db/job-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
+import { createSearchQueries } from './db/search-queries.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
 import { createTeamQueries } from './db/team-queries.ts';
@@ -31,6 +32,9 @@ import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
 import { createMessages } from './messages/messages.ts';
 import { addOutboxJobs, createMarkReadHandler, createSendHandler } from './outbox/outbox.ts';
+import { createSearch } from './search/search.ts';
+import { createSearchFollower } from './search/search-follower.ts';
+import { createSearchIndex } from './search/search-index.ts';
 import type { EngineConfig, EnginePorts, Enrollment, NumberSettings } from './ports.ts';
 import { createChangeCollector } from './sync/change-collector.ts';
 import { createRelayConnection } from './sync/relay-connection.ts';
@@ -127,9 +131,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     if (message) changes.noteConversation(message.conversationId);
   };
   let snapshots: Snapshots | null = null;
+  const searchQueries = createSearchQueries(db);
   const replica = createReplica({
     db,
     queries: sync,
+    search: createSearchFollower(searchQueries),
     clock,
     ids,
     changes,
@@ -163,6 +169,13 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
   });
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
+  const searchIndex = createSearchIndex({
+    queries: searchQueries,
+    transact: (work) => db.transaction(work).immediate(),
+    isBusy: () => ['catching_up', 'installing'].includes(relay.state().state),
+    log,
+  });
+  const search = createSearch({ queries: searchQueries, index: searchIndex, conversations, now, myId });
   const triage = createTriage({ conversations, replica, sync, ids, now, myId });
   const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, now, myId });
   const messages = createMessages({
@@ -355,6 +368,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     drafts,
     messages,
     notes,
+    search,
     team,
     presence,
     notices,
@@ -384,6 +398,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     if (change.sync) grants.nudge();
     updateBadge();
     notices.look();
+    searchIndex.nudge();
   });
 
   return {
@@ -396,6 +411,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       runner.start();
       relay.start();
       notices.start();
+      searchIndex.nudge();
       updateBadge();
       refreshNumber();
       // While Meta cannot be reached, somebody has to notice when it can be again.
@@ -415,6 +431,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await relay.stop();
       await runner.stop();
       stopListening();
+      searchIndex.stop();
       clearTimeout(badgeTimer);
       db.close();
       lock.release();

@@ -9,6 +9,7 @@ import type { Drafts } from '../conversations/drafts.ts';
 import type { Triage } from '../conversations/triage.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { Messages } from '../messages/messages.ts';
+import type { Search } from '../search/search.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { EnrollmentFeature } from '../team/enrollment.ts';
 import type { Membership } from '../team/membership.ts';
@@ -23,6 +24,7 @@ export type Features = {
   drafts: Drafts;
   messages: Messages;
   notes: Notes;
+  search: Search;
   team: Team;
   presence: Presence;
   notices: Pick<Notices, 'watch' | 'look'>;
@@ -43,7 +45,7 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, notes, team, presence, notices, members, enrollment, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, notes, search, team, presence, notices, members, enrollment, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -126,6 +128,9 @@ export function createRouter(features: Features) {
       discard: os.messages.discard.handler(({ input }) => act(messages.discard(input))),
       retry: os.messages.retry.handler(({ input }) => act(messages.retry(input))),
       settle: os.messages.settle.handler(({ input }) => act(messages.settle(input))),
+    },
+    search: {
+      query: os.search.query.handler(({ input }) => search.query(input)),
     },
     presence: {
       set: os.presence.set.handler(({ input }) => {
