@@ -14,6 +14,7 @@ import { MessageRow } from './message-row.tsx';
 import { NoteRow } from './note-row.tsx';
 import { layoutThread } from './thread-layout.ts';
 import { useMessageFocus } from './use-message-focus.ts';
+import { useFoundMarks } from './use-found-marks.ts';
 import { useJumpMark } from './use-jump-mark.ts';
 import { usePaneFocus } from './use-pane-focus.ts';
 import { useThreadScroll } from './use-thread-scroll.ts';
@@ -42,6 +43,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
     [drafts, view, conversation.id, t],
   );
   const focus = useMessageFocus({ scroller, list, rows, onReply: reply, onEscape: () => view.getState().focusComposer() });
+  useFoundMarks(scroller);
   const markedId = useJumpMark(thread.target, rows, focus.focusRow);
 
   const [menuMessage, setMenuMessage] = useState<Message | null>(null);

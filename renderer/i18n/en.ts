@@ -1,7 +1,9 @@
 /** Texts in English. */
+import { searchTexts } from './areas/search.ts';
 import type { Texts } from './es.ts';
 
 export const en: Texts = {
+  search: searchTexts.en,
   app: {
     name: 'Bandeja',
     titleWithCount: '({{count}}) Bandeja',
@@ -432,7 +434,9 @@ export const en: Texts = {
     messages: 'Walk the messages',
     archive: 'Archive',
     close: 'Close conversation',
-    search: 'Search',
+    search: 'Filter by name or phone',
+    searchAll: 'Search everything',
+    find: 'Search in the conversation (from within it)',
     sheet: 'This sheet',
     escape: 'Step back',
     panel: 'Customer details',

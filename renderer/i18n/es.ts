@@ -1,5 +1,8 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
+import { searchTexts } from './areas/search.ts';
+
 export const es = {
+  search: searchTexts.es,
   app: {
     name: 'Bandeja',
     titleWithCount: '({{count}}) Bandeja',
@@ -430,7 +433,9 @@ export const es = {
     messages: 'Recorrer los mensajes',
     archive: 'Archivar',
     close: 'Cerrar conversación',
-    search: 'Buscar',
+    search: 'Filtrar por nombre o teléfono',
+    searchAll: 'Buscar en todo',
+    find: 'Buscar en la conversación (desde ella)',
     sheet: 'Esta hoja',
     escape: 'Paso atrás',
     panel: 'Datos del cliente',

@@ -1,6 +1,6 @@
 /** The part of a text around what was found, with the found words marked. */
 import type { Snippet } from '../../../contract/entities.ts';
-import { findWords } from '../../../contract/rules/fold-text.ts';
+import { findTerms } from '../../../contract/rules/find-terms.ts';
 import type { SearchTerm } from '../../../contract/rules/search-query.ts';
 
 const BEFORE_CHARS = 40;
@@ -45,25 +45,6 @@ export function markDigits(number: string, digits: string): Snippet | null {
     { text: number.slice(end), isMatch: false },
   ].filter(({ text }) => text !== '');
 }
-
-/** In order, none within another. */
-function findTerms(text: string, terms: readonly SearchTerm[]): { start: number; end: number }[] {
-  const words = findWords(text);
-  const wanted = terms.map(({ text: typed, isPrefix }) => ({ parts: typed.split(' '), isPrefix }));
-  const found: { start: number; end: number }[] = [];
-  for (let index = 0; index < words.length;) {
-    const length = Math.max(
-      0,
-      ...wanted.map(({ parts, isPrefix }) => (parts.every((part, offset) => fits(words[index + offset]?.word, part, isPrefix && offset === parts.length - 1)) ? parts.length : 0)),
-    );
-    const [first, last] = [words[index], words[index + length - 1]];
-    if (length > 0 && first && last) found.push({ start: first.start, end: last.end });
-    index += Math.max(1, length);
-  }
-  return found;
-}
-
-const fits = (word: string | undefined, part: string, isPrefix: boolean): boolean => word !== undefined && (isPrefix ? word.startsWith(part) : word === part);
 
 /** Cuts between words, where there is one near; never within a character. */
 function wordStart(text: string, at: number): number {
