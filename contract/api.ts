@@ -346,6 +346,7 @@ export const contract = {
     /**
      * Full text over messages, captions, file names, notes, and names and numbers of people; accents and case do not count, the last word
      * may be unfinished. Operators: from: to: in: label: has:file before: after: is:unread (`contract/rules/search-query.ts`).
+     * `rank`: the newest thousand matches by relevance and age, then the next thousand. `people`: with the first page, where only words are given.
      * `conversationId`: only that person's thread. `unknown`: operators that mean nothing, to be told.
      */
     query: base
@@ -363,6 +364,8 @@ export const contract = {
           people: z.array(conversationSummarySchema.extend({ snippet: snippetSchema })),
           hits: z.array(searchHitSchema),
           nextCursor: z.string().nullable(),
+          /** How many there are in the person's thread; null: not counted (no `conversationId`, or operators that are judged one by one). */
+          total: z.number().int().nullable(),
           unknown: z.array(z.string()),
           /** Part of the history is still being prepared for searching. */
           isIndexing: z.boolean(),

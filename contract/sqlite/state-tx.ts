@@ -11,6 +11,8 @@ import { digestColumns, formatDigest, hashRow, parseDigest, type Value } from '.
 
 type Row = Record<string, Value>;
 type Statements = { get: Database.Statement; put: Database.Statement; add: Database.Statement; remove: Database.Statement; columns: string[]; digestColumns: string[] };
+/** What became of a row. `before` null: there was none, or it was written back without looking. */
+export type RowChange = { before: Row | null; after: Row } | { before: Row; after: null };
 /** A row of a batch: as it was before the batch, and as it is now. */
 type Known = { before: Row | undefined; now: Row | undefined };
 
@@ -29,8 +31,8 @@ export type StateStore = {
   forget(): void;
 };
 
-/** @param onWrite is told of every row written or taken back, so that screens can be refreshed. */
-export function createStateStore(db: Database.Database, onWrite: (table: TableName, row: Row) => void): StateStore {
+/** @param onWrite is told of every row written or taken back, so that screens and the search index can follow. */
+export function createStateStore(db: Database.Database, onWrite: (table: TableName, change: RowChange) => void): StateStore {
   const tables = Object.keys(PRIMARY_KEYS) as TableName[];
   const statements = Object.fromEntries(tables.map((table) => [table, prepareTable(db, table)])) as Record<TableName, Statements>;
   const lookups = Object.fromEntries(
@@ -46,14 +48,14 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
   const clearUndo = db.prepare('DELETE FROM undo');
 
   const valuesOf = (columns: readonly string[], row: Row): Value[] => columns.map((column) => row[column] as Value);
-  const writeRow = (table: TableName, row: Row): void => {
+  const writeRow = (table: TableName, row: Row, before: Row | null): void => {
     const { put, columns } = statements[table];
     put.run(valuesOf(columns, row));
-    onWrite(table, row);
+    onWrite(table, { before, after: row });
   };
   const removeRow = (table: TableName, key: Key, row: Row): void => {
     statements[table].remove.run(...key);
-    onWrite(table, row);
+    onWrite(table, { before: row, after: null });
   };
   const keyOf = (table: TableName, row: Row): Key => PRIMARY_KEYS[table].map((column) => row[column] as string | number);
 
@@ -62,13 +64,16 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
     list: <L extends LookupName>(lookup: L, key: Key) => lookups[lookup].all(...key) as SyncedTables[(typeof LOOKUPS)[L]['table']][],
   };
 
-  const journal = (table: TableName, key: Key): void => void addUndo.run(table, JSON.stringify(key), JSON.stringify(statements[table].get.get(...key) ?? null));
+  const journal = (table: TableName, key: Key): Row | null => {
+    const prior = (statements[table].get.get(...key) as Row | undefined) ?? null;
+    addUndo.run(table, JSON.stringify(key), JSON.stringify(prior));
+    return prior;
+  };
   const pending: StateTx = {
     ...state,
     put: (table, written) => {
       const row = toStorable(written as Row);
-      journal(table, keyOf(table, row));
-      writeRow(table, row);
+      writeRow(table, row, journal(table, keyOf(table, row)));
     },
     delete: (table, key) => {
       const row = statements[table].get.get(...key) as Row | undefined;
@@ -105,11 +110,11 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
         // Most rows are new: then nobody has to look what was there before.
         if (add.run(valuesOf(columns, row)).changes === 1) {
           known[table].set(name, { before: undefined, now: row });
-          return onWrite(table, row);
+          return onWrite(table, { before: null, after: row });
         }
       }
       const entry = found ?? look(table, key, name);
-      writeRow(table, row);
+      writeRow(table, row, entry.now ?? null);
       entry.now = row;
     },
     delete: (table, key) => {
@@ -130,7 +135,7 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
         const keyParts = JSON.parse(key) as Key;
         const row = JSON.parse(prior) as Row | null;
         if (row) {
-          writeRow(table, row);
+          writeRow(table, row, null);
           continue;
         }
         const added = statements[table].get.get(...keyParts) as Row | undefined;

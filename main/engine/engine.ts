@@ -26,6 +26,7 @@ import { createMediaQueries } from './db/media-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
+import { createSearchQueries } from './db/search-queries.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
 import { createTeamQueries } from './db/team-queries.ts';
@@ -40,6 +41,9 @@ import { addOutboxJobs, createMarkReadHandler, type OutboxDeps } from './outbox/
 import { createSendHandler } from './outbox/send-message.ts';
 import { createSendPace } from './outbox/send-pace.ts';
 import { createUploadHandler } from './outbox/upload-media.ts';
+import { createSearch } from './search/search.ts';
+import { createSearchFollower } from './search/search-follower.ts';
+import { createSearchIndex } from './search/search-index.ts';
 import type { EngineConfig, EnginePorts, Enrollment, NumberSettings } from './ports.ts';
 import { createChangeCollector } from './sync/change-collector.ts';
 import { createRelayConnection } from './sync/relay-connection.ts';
@@ -144,9 +148,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     else changes.noteConversation(shownIn);
   };
   let snapshots: Snapshots | null = null;
+  const searchQueries = createSearchQueries(db);
   const replica = createReplica({
     db,
     queries: sync,
+    search: createSearchFollower(searchQueries),
     clock,
     ids,
     changes,
@@ -215,6 +221,13 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const typing = createTyping({ state: replica.state, graph, health, readPreferences, now, log });
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
+  const searchIndex = createSearchIndex({
+    queries: searchQueries,
+    transact: (work) => db.transaction(work).immediate(),
+    isBusy: () => ['catching_up', 'installing'].includes(relay.state().state),
+    log,
+  });
+  const search = createSearch({ queries: searchQueries, index: searchIndex, conversations, now, myId });
   const triage = createTriage({ conversations, replica, sync, ids, now, myId });
   const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, now, myId });
   const messages = createMessages({ queries: messageQueries, conversations, runner, replica, myId, media });
@@ -413,6 +426,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     typing,
     media,
     notes,
+    search,
     team,
     presence,
     notices,
@@ -443,6 +457,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     if (change.sync) grants.nudge();
     updateBadge();
     notices.look();
+    searchIndex.nudge();
   });
 
   return {
@@ -456,6 +471,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       runner.start();
       relay.start();
       notices.start();
+      searchIndex.nudge();
       updateBadge();
       refreshNumber();
       // While Meta cannot be reached, somebody has to notice when it can be again.
@@ -477,6 +493,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await runner.stop();
       await media.stop();
       stopListening();
+      searchIndex.stop();
       clearTimeout(badgeTimer);
       db.close();
       lock.release();

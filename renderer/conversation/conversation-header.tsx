@@ -1,10 +1,11 @@
-import { AlarmClock, Archive, ArrowLeft, Clock, Copy, EllipsisVertical, Lock, PanelRight, RotateCcw, Users } from 'lucide-react';
+import { AlarmClock, Archive, ArrowLeft, Clock, Copy, EllipsisVertical, Lock, PanelRight, RotateCcw, Search, Users } from 'lucide-react';
 import type { Conversation } from '../../contract/entities.ts';
 import { mayAssign } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { isTriageOn } from '../store/session-store.ts';
 import type { HeaderMenu } from '../store/view-store.ts';
-import { useCommands, useFrom } from '../ui/app-context.tsx';
+import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
+import { modKey } from '../ui/keys.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton, MenuButton } from '../ui/button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
@@ -36,7 +37,9 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
   const canTake = isTriage && me !== null && !assignee?.isMe && mayAssign(me, assignee?.id ?? null, me.id);
   const menuProps = (name: HeaderMenu) => ({ conversation, isOpen: menu === name, onOpenChange: (isOpen: boolean) => setMenu(isOpen ? name : null) });
 
+  const { find } = useStores();
   const entries: MenuEntry[] = [
+    { label: t('search.find'), icon: <Search size={15} />, keys: `${modKey()}+F`, run: () => find.getState().open() },
     ...(isActive ? [{ label: t('action.closeConversation'), icon: <Lock size={15} />, keys: '⇧E', run: () => void setStatus(conversation, 'closed') }] : []),
     ...(status === 'archived' ? [{ label: t('action.closeConversation'), icon: <Lock size={15} />, run: () => void setStatus(conversation, 'closed') }] : []),
     { label: t('action.copyPhone'), icon: <Copy size={15} />, isDisabled: contact.phone === null, run: () => void navigator.clipboard.writeText(contact.phone ?? '').then(() => say('action.copied')) },

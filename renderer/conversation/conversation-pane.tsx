@@ -7,6 +7,7 @@ import { areKindsOn } from '../store/session-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
+import { FindBar } from './find-bar.tsx';
 import { Thread } from './thread.tsx';
 import { useDraftsKept } from './use-drafts-kept.ts';
 import { useOwnPresence } from './use-own-presence.ts';
@@ -21,6 +22,7 @@ export function ConversationPane({ isPanelOpen, onTogglePanel, isAlone }: Props)
   const thread = useFrom('conversation', (state) => state.thread);
   const failure = useFrom('conversation', (state) => state.failure);
   const open = useFrom('conversation', (state) => state.open);
+  const isFinding = useFrom('find', (state) => state.isOpen);
   useOwnPresence();
   useDraftsKept();
   const hasRows = useFrom('inbox', ({ rows }) => rows !== null && rows.length > 0);
@@ -50,6 +52,7 @@ export function ConversationPane({ isPanelOpen, onTogglePanel, isAlone }: Props)
   return (
     <main className={styles['pane']} key={openId}>
       <ConversationHeader conversation={thread.conversation} isPanelOpen={isPanelOpen} onTogglePanel={onTogglePanel} onBack={isAlone ? () => open(null) : null} />
+      {isFinding && <FindBar />}
       <Below thread={thread} />
     </main>
   );

@@ -18,6 +18,7 @@ import { ReactionPopover } from './reaction-popover.tsx';
 import { ThreadActionsContext, type ThreadActions } from './thread-actions.tsx';
 import { layoutThread } from './thread-layout.ts';
 import { useMessageFocus } from './use-message-focus.ts';
+import { useFoundMarks } from './use-found-marks.ts';
 import { useJumpMark } from './use-jump-mark.ts';
 import { usePaneFocus } from './use-pane-focus.ts';
 import { useThreadScroll } from './use-thread-scroll.ts';
@@ -60,6 +61,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
     [store, drafts, view, conversation.id, t],
   );
   const focus = useMessageFocus({ scroller, list, rows, onReply: actions.reply, onReact: actions.react, onEscape: () => view.getState().focusComposer() });
+  useFoundMarks(scroller);
   const markedId = useJumpMark(thread.target, rows, focus.focusRow);
   const besideMessage = beside && messages.find((message) => message.id === beside.messageId);
 

@@ -1,4 +1,4 @@
-/** Marks the message or note that the reader jumped to, for a moment, and gives it the focus. */
+/** Marks the message or note that the reader jumped to, for a moment, and gives it the focus if it was asked for. */
 import { useEffect, useRef, useState } from 'react';
 import type { OpenThread } from '../store/conversation-store.ts';
 import type { ThreadRow } from './thread-layout.ts';
@@ -13,7 +13,7 @@ export function useJumpMark(target: OpenThread['target'], rows: readonly ThreadR
     if (!target?.id || obeyed.current === target || !rows.some((row) => row.id === target.id)) return;
     obeyed.current = target;
     setMarkedId(target.id);
-    focusRow(target.id);
+    if (target.takesFocus) focusRow(target.id);
   }, [target, rows, focusRow]);
   useEffect(() => {
     if (markedId === null) return;

@@ -1,9 +1,11 @@
 /** Texts in English. */
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
+import { searchTexts } from './areas/search.ts';
 import type { Texts } from './es.ts';
 
 export const en: Texts = {
+  search: searchTexts.en,
   app: {
     name: 'Bandeja',
     titleWithCount: '({{count}}) Bandeja',
@@ -448,7 +450,9 @@ export const en: Texts = {
     react: 'React to the message',
     archive: 'Archive',
     close: 'Close conversation',
-    search: 'Search',
+    search: 'Filter by name or phone',
+    searchAll: 'Search everything',
+    find: 'Search in the conversation (from within it)',
     sheet: 'This sheet',
     escape: 'Step back',
     panel: 'Customer details',

@@ -1,8 +1,10 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
+import { searchTexts } from './areas/search.ts';
 
 export const es = {
+  search: searchTexts.es,
   app: {
     name: 'Bandeja',
     titleWithCount: '({{count}}) Bandeja',
@@ -447,7 +449,9 @@ export const es = {
     react: 'Reaccionar al mensaje',
     archive: 'Archivar',
     close: 'Cerrar conversación',
-    search: 'Buscar',
+    search: 'Filtrar por nombre o teléfono',
+    searchAll: 'Buscar en todo',
+    find: 'Buscar en la conversación (desde ella)',
     sheet: 'Esta hoja',
     escape: 'Paso atrás',
     panel: 'Datos del cliente',

@@ -1,9 +1,10 @@
-import { ArrowUp, ListFilter, MessageSquarePlus, Search, X } from 'lucide-react';
+import { ArrowUp, ListFilter, MessageSquarePlus, Search, TextSearch, X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { areKindsOn } from '../store/session-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { modKey } from '../ui/keys.ts';
 import { leaveText } from '../ui/return-focus.ts';
 import type { InboxFilter } from '../store/inbox-filter.ts';
 import { BulkBar } from './bulk-bar.tsx';
@@ -83,7 +84,7 @@ function NewConversation() {
 /** @param props.onGoTo from the box into its answer; null when the search goes on. */
 function SearchBox({ onGoTo }: { onGoTo(filter: InboxFilter | null): void }) {
   const { t } = useTexts();
-  const { inbox, view } = useStores();
+  const { inbox, view, search: everywhere } = useStores();
   const search = useFrom('inbox', (state) => state.filter.search);
   const focusRequest = useFrom('view', (state) => state.searchFocus);
   const [typed, setTyped] = useState(search);
@@ -149,6 +150,9 @@ function SearchBox({ onGoTo }: { onGoTo(filter: InboxFilter | null): void }) {
           <X size={14} />
         </button>
       )}
+      <IconButton label={t('search.everywhere')} keys={`${modKey()}+F`} onClick={() => everywhere.getState().open(wanted)}>
+        <TextSearch size={16} />
+      </IconButton>
     </div>
   );
 }

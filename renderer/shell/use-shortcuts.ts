@@ -1,6 +1,6 @@
 /**
  * Single keys, only while the focus is not in a text and no dialog or menu is open. Modified keys belong to the system,
- * except Shift where it names another command, and Ctrl (Cmd) for undoing and for picking all rows. Picked rows come first:
+ * except Shift where it names another command, and Ctrl (Cmd) for undoing, for picking all rows and, also in a text, for searching. Picked rows come first:
  * with some of them a key means all of them; else the row under the keyboard, else the open conversation.
  */
 import { useEffect, useRef } from 'react';
@@ -25,7 +25,7 @@ const isInText = (target: EventTarget | null): boolean => target instanceof HTML
 const isInOverlay = (target: EventTarget | null): boolean => target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null;
 
 export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
-  const { inbox, selection, session, team, conversation, view } = useStores();
+  const { inbox, selection, session, team, conversation, view, search, find } = useStores();
   const { setStatus, setStatusOfRow, assign, bulk, undoLast } = useCommands();
   /** When G was pressed. */
   const goAt = useRef(-Infinity);
@@ -76,6 +76,17 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
       view.getState().focusComposer();
     }
 
+    /** Within the open conversation from inside it, and from there on or with Shift over everything. */
+    function openSearch({ shiftKey, target }: KeyboardEvent): void {
+      const isWithin = conversation.getState().thread !== null && target instanceof Element && target.closest('main') !== null;
+      const isFinding = target instanceof Element && target.closest('[role="search"]') !== null;
+      if (isWithin && !isFinding && !shiftKey) return find.getState().open();
+      // What was typed to find somebody, or in the thread, goes on as a search.
+      const typed = isFinding && target instanceof HTMLInputElement ? target.value.trim() : undefined;
+      if (isWithin) find.getState().close();
+      search.getState().open(typed);
+    }
+
     function stepBack(): void {
       if (isPicking()) return selection.getState().clear();
       if (view.getState().isPanelOverlayOpen) view.getState().setPanelOverlay(false);
@@ -84,6 +95,10 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
 
     function onKeyDown(event: KeyboardEvent): void {
       if (event.isComposing || event.defaultPrevented || event.altKey || isInOverlay(event.target)) return;
+      if (isFind(event)) {
+        event.preventDefault();
+        return openSearch(event);
+      }
       if (isInText(event.target)) {
         if (event.key === 'Escape' && !event.ctrlKey && !event.metaKey) leaveText(event.target as HTMLElement);
         return;
@@ -158,5 +173,7 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
 
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [inbox, selection, session, team, conversation, view, setStatus, setStatusOfRow, assign, bulk, undoLast, togglePanel]);
+  }, [inbox, selection, session, team, conversation, view, search, find, setStatus, setStatusOfRow, assign, bulk, undoLast, togglePanel]);
 }
+
+const isFind = ({ key, ctrlKey, metaKey }: KeyboardEvent): boolean => key.toLowerCase() === 'f' && (ctrlKey || metaKey);

@@ -5,6 +5,7 @@ import { mayLead } from '../../contract/rules/rights.ts';
 import { useStrayDrops } from '../attach/drop-zone.tsx';
 import { ConversationPane } from '../conversation/conversation-pane.tsx';
 import { InboxPane } from '../inbox/inbox-pane.tsx';
+import { SearchPane } from '../search/search-pane.tsx';
 import { SidePanel } from '../side-panel/side-panel.tsx';
 import { useFrom, usePresenceReporter, useStores } from '../ui/app-context.tsx';
 import { Toaster } from '../ui/toaster.tsx';
@@ -76,7 +77,7 @@ function Inbox() {
         <Panes conversation={conversation} isPanelBeside={isBeside} />
       ) : openId === null ? (
         <div className={styles['single']}>
-          <InboxPane />
+          <ListOrSearch />
         </div>
       ) : (
         <div className={styles['single']}>{conversation}</div>
@@ -89,6 +90,9 @@ function Inbox() {
     </>
   );
 }
+
+/** A search stands in the place of the list, beside the conversation that it leads to. */
+const ListOrSearch = () => (useFrom('search', ({ isOpen }) => isOpen) ? <SearchPane /> : <InboxPane />);
 
 function Panes({ conversation, isPanelBeside }: { conversation: ReactNode; isPanelBeside: boolean }) {
   const [sizes, setSizes] = useState(() => readPaneSizes(findWindowStorage()));
@@ -135,7 +139,7 @@ function Panes({ conversation, isPanelBeside }: { conversation: ReactNode; isPan
   return (
     <Group className={styles['panes']} elementRef={group} onPointerDownCapture={noteBefore} onKeyDownCapture={noteBefore} onLayoutChanged={remember}>
       <Panel id="list" panelRef={list} defaultSize={sizes.list} minSize={280} maxSize={520} groupResizeBehavior="preserve-pixel-size">
-        <InboxPane />
+        <ListOrSearch />
       </Panel>
       <Separator className={styles['separator']} />
       <Panel id="thread" minSize={380}>

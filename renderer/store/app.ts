@@ -12,10 +12,12 @@ import { createCommands, type Commands } from './commands.ts';
 import { createConversationStore, type ConversationState } from './conversation-store.ts';
 import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts-store.ts';
 import { failureCodeOf } from './failure.ts';
+import { createFindStore, type FindState } from './find-store.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
+import { createSearchStore, type SearchState } from './search-store.ts';
 import { createSelectionStore, type SelectionState } from './selection-store.ts';
 import { createSessionStore, isWiped, type SessionState } from './session-store.ts';
 import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
@@ -39,6 +41,8 @@ export type Stores = {
   clock: StoreApi<ClockState>;
   board: StoreApi<BoardState>;
   playback: StoreApi<PlaybackState>;
+  search: StoreApi<SearchState>;
+  find: StoreApi<FindState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -96,6 +100,8 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     clock: deps.clock,
     board: createBoardStore(parts),
     playback,
+    search: createSearchStore(parts),
+    find: createFindStore({ ...parts, conversation }),
   };
   return {
     stores,

@@ -28,7 +28,7 @@ export type OpenThread = {
   /** Shown instead of `messages`, until it has grown down to them or the reader goes back to the end. */
   passage: Passage | null;
   /** Where the reader asked to go: a message or a note, or the end (null). Another object each time. */
-  target: { id: string | null } | null;
+  target: { id: string | null; takesFocus: boolean } | null;
   /** The person's internal notes, oldest first. */
   notes: readonly Note[];
   olderCursor: string | null;
@@ -55,8 +55,8 @@ export type ConversationState = {
   open(id: string | null): void;
   /** Shows a message (or note) of a conversation, in what is around it; opens the conversation unless its person's thread is open. */
   openAt(conversationId: string, messageId: string): Promise<void>;
-  /** The same in the open thread, on whichever of the person's conversations it is. */
-  jumpTo(messageId: string): Promise<void>;
+  /** The same in the open thread, on whichever of the person's conversations it is. `takesFocus`: the message gets it, as it does unless told otherwise. */
+  jumpTo(messageId: string, how?: { takesFocus: boolean }): Promise<void>;
   /** Back from a passage to the newest messages, at their end. */
   goToEnd(): void;
   loadOlder(): void;
@@ -130,7 +130,7 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
       // What is kept of it ends at its newest messages: they would flash up before the place that is asked for.
       return beginOpening(conversationId, null);
     },
-    jumpTo: (messageId) => inOrder(() => jump(messageId)).catch(deps.report),
+    jumpTo: (messageId, { takesFocus } = { takesFocus: true }) => inOrder(() => jump({ id: messageId, takesFocus })).catch(deps.report),
     goToEnd: () => {
       const { thread } = get();
       if (thread) show(atEnd(thread));
@@ -295,7 +295,7 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     const at = openingAt;
     if (at === null) return opened;
     try {
-      return goTo(opened, at, await readAround(opened, at));
+      return goTo(opened, { id: at, takesFocus: true }, await readAround(opened, at));
     } catch (error) {
       deps.report(error);
       return opened;
@@ -304,12 +304,12 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
     }
   }
 
-  async function jump(id: string): Promise<void> {
+  async function jump(target: { id: string; takesFocus: boolean }): Promise<void> {
     const { thread } = store.getState();
     if (!thread) return;
-    const around = await readAround(thread, id);
+    const around = await readAround(thread, target.id);
     const now = store.getState().thread;
-    if (now?.conversation.id === thread.conversation.id) show(goTo(now, id, around));
+    if (now?.conversation.id === thread.conversation.id) show(goTo(now, target, around));
   }
 
   async function loadNewer(): Promise<void> {
@@ -437,7 +437,7 @@ export function createConversationStore(deps: { client: EngineClient; changes: C
 /** What the reader has before them: the newest messages, or the passage they went to. */
 export const shownPart = (thread: OpenThread): Pick<Passage, 'messages' | 'olderCursor'> => thread.passage ?? thread;
 
-const atEnd = (thread: OpenThread): OpenThread => (thread.passage ? { ...thread, passage: null, target: { id: null }, opening: thread.opening + 1 } : thread);
+const atEnd = (thread: OpenThread): OpenThread => (thread.passage ? { ...thread, passage: null, target: { id: null, takesFocus: false }, opening: thread.opening + 1 } : thread);
 
 /** A note is a row where messages from before and after it are. */
 function hasRow(thread: OpenThread, { messages, olderCursor }: Pick<Passage, 'messages' | 'olderCursor'>, id: string): boolean {
@@ -449,9 +449,8 @@ function hasRow(thread: OpenThread, { messages, olderCursor }: Pick<Passage, 'me
 }
 
 /** At a message: where that is loaded, else in the passage `around` it. */
-function goTo(thread: OpenThread, id: string, around: Page | null): OpenThread {
-  const target = { id };
-  if (around === null && hasRow(thread, shownPart(thread), id)) return { ...thread, target };
+function goTo(thread: OpenThread, target: { id: string; takesFocus: boolean }, around: Page | null): OpenThread {
+  if (around === null && hasRow(thread, shownPart(thread), target.id)) return { ...thread, target };
   const opened = { ...thread, target, opening: thread.opening + 1 };
   return around === null ? { ...opened, passage: null } : withPassage(opened, { messages: around.items, olderCursor: around.olderCursor, newerCursor: around.newerCursor });
 }

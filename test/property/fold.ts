@@ -37,10 +37,10 @@ export function foldAndJudge(log: LogEntry[]): Fold {
   const db = openEmptyDatabase();
   let written: TableName[] = [];
   const statuses = new Map<string, DeliveryStatus | null>();
-  const { confirmed: tx } = createStateStore(db, (table, row) => {
+  const { confirmed: tx } = createStateStore(db, (table, { after }) => {
     written.push(table);
     if (table !== 'message') return;
-    const message = row as unknown as MessageRow;
+    const message = after as unknown as MessageRow;
     expect(rank(message.status), 'I8: a delivery status never goes down').toBeGreaterThanOrEqual(rank(statuses.get(message.id) ?? null));
     statuses.set(message.id, message.status);
   });

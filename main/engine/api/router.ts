@@ -12,6 +12,7 @@ import type { DirectMessage } from '../conversations/direct-message.ts';
 import type { MediaFeature } from '../media/media.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Sending } from '../messages/sending.ts';
+import type { Search } from '../search/search.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { EnrollmentFeature } from '../team/enrollment.ts';
 import type { Membership } from '../team/membership.ts';
@@ -31,6 +32,7 @@ export type Features = {
   typing: Typing;
   media: Pick<MediaFeature, 'staging' | 'setThumbnail'>;
   notes: Notes;
+  search: Search;
   team: Team;
   presence: Presence;
   notices: Pick<Notices, 'watch' | 'look'>;
@@ -51,7 +53,7 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, sending, media, notes, team, presence, notices, members, enrollment, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, sending, media, notes, search, team, presence, notices, members, enrollment, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -149,6 +151,9 @@ export function createRouter(features: Features) {
       setThumbnail: os.media.setThumbnail.handler(({ input }) => media.setThumbnail(input)),
       fetch: os.media.fetch.handler(({ input }) => messages.fetchFile(input)),
       gallery: os.media.gallery.handler(({ input }) => features.read(() => messages.gallery(input))),
+    },
+    search: {
+      query: os.search.query.handler(({ input }) => search.query(input)),
     },
     presence: {
       set: os.presence.set.handler(({ input }) => {

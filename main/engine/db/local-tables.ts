@@ -81,4 +81,19 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   -- Files that wait with what I write: JSON array of \`DraftFile\`.
   ALTER TABLE draft ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  -- What can be searched, in the order in which it was written: see search-queries.ts. Rows stay when their words go.
+  CREATE TABLE search_doc (docid INTEGER PRIMARY KEY, kind TEXT NOT NULL, ref TEXT NOT NULL) STRICT;
+  CREATE VIRTUAL TABLE search_words USING fts5 (words, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
+  CREATE TABLE search_person (n INTEGER PRIMARY KEY, contact_id TEXT NOT NULL UNIQUE) STRICT;
+  CREATE VIRTUAL TABLE search_names USING fts5 (names, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3');
+  CREATE VIRTUAL TABLE search_name_words USING fts5vocab (search_names, 'row');
+  CREATE VIRTUAL TABLE search_numbers USING fts5 (digits, content = '', contentless_delete = 1, tokenize = 'trigram');
+  -- What was written and is not in the index as it is now. \`at\`: when it was written, ms, which says where the index has it.
+  CREATE TABLE search_todo (n INTEGER PRIMARY KEY, kind TEXT NOT NULL, ref TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+  -- Messages of before the index, by rowid: up to \`done\` they are in it, from \`until\` on they are told one by one.
+  CREATE TABLE search_scan (id INTEGER PRIMARY KEY CHECK (id = 1), done INTEGER NOT NULL, until INTEGER NOT NULL) STRICT;
+  INSERT INTO search_scan (id, done, until) SELECT 1, 0, coalesce(max(rowid), 0) FROM message;
+  INSERT INTO search_todo (kind, ref, at) SELECT 'note', id, created_at FROM note UNION ALL SELECT 'person', id, 0 FROM contact;
+  `,
 ];

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import { OP_LEVEL } from '../../../contract/ops/op.ts';
 import { STATE_VERSION } from '../../../contract/sqlite/state-digest.ts';
 import type { WriteEnd } from '../../../contract/rules/sync-end.ts';
+import { eraseSearch } from './search-queries.ts';
 import type { PushedOp } from '../../../contract/wire.ts';
 
 export type SyncMeta = {
@@ -90,7 +91,11 @@ export function createSyncQueries(db: Database.Database) {
     wipe: (): void => {
       db.pragma('secure_delete = ON');
       db.transaction(() => {
-        const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ('schema_version', 'sync_meta')").pluck().all() as string[];
+        eraseSearch(db);
+        const tables = db
+          .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ('schema_version', 'sync_meta')")
+          .pluck()
+          .all() as string[];
         for (const table of tables) db.exec(`DELETE FROM "${table}"`);
         wipeMeta.run();
       }).immediate();

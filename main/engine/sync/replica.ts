@@ -16,6 +16,7 @@ import type { LogEntry, OpEntry, PushedOp } from '../../../contract/wire.ts';
 import { AppError } from '../../../contract/app-error.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Clock, Ids } from '../ports.ts';
+import type { SearchFollower } from '../search/search-follower.ts';
 import type { ChangeCollector } from './change-collector.ts';
 
 /** Own ops are kept this long, for a relay that is restored from a backup. */
@@ -33,6 +34,8 @@ type ReplicaDeps = {
   clock: Clock;
   ids: Ids;
   changes: ChangeCollector;
+  /** Follows the rows for searching. */
+  search?: SearchFollower;
   /** Inside the transaction that confirms an op of this device. */
   onConfirmed: (confirmed: Confirmed, tx: StateTx) => void;
   /** Inside the transaction, for every entry of the log. */
@@ -70,8 +73,11 @@ export type Replica = {
   readonly stopped: Stopped | null;
 };
 
-export function createReplica({ db, queries, clock, ids, changes, onConfirmed, onEntry, onReceived, onRebased, onDigest }: ReplicaDeps): Replica {
-  const store = createStateStore(db, changes.noteWrite);
+export function createReplica({ db, queries, clock, ids, changes, search, onConfirmed, onEntry, onReceived, onRebased, onDigest }: ReplicaDeps): Replica {
+  const store = createStateStore(db, (table, change) => {
+    changes.noteWrite(table, change.after ?? change.before);
+    search?.note(table, change);
+  });
   let stopped: Stopped | null = null;
   /** Who waits for a point, and from which seq on it will do. */
   const wanted: { take: ((point: DigestPoint) => void) | null; from: number } = { take: null, from: 0 };
@@ -80,11 +86,18 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
   const transact = <T>(change: () => T): T => {
     if (db.inTransaction) return change();
     try {
-      const result = db.transaction(change).immediate();
+      const result = db
+        .transaction(() => {
+          const made = change();
+          search?.keep();
+          return made;
+        })
+        .immediate();
       changes.publish();
       return result;
     } catch (error) {
       changes.forget();
+      search?.forget();
       throw error;
     }
   };
@@ -231,6 +244,7 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
           replayPending();
           changes.noteSync();
           // Every row may be another one now.
+          search?.startAnew();
           changes.noteWrite('agent', { id: '' });
           changes.noteConflicts();
         });

@@ -5,11 +5,11 @@ import { openDatabase } from '../../../main/engine/db/open-database.ts';
 export type TableRows = { table: string; rows: unknown[][] };
 
 /** Tables with rows at birth. */
-const NOT_OURS = new Set(['schema_version', 'sync_meta']);
+const NOT_OURS = new Set(['schema_version', 'sync_meta', 'search_scan']);
 
 /** Every row of a desktop's database, table by table, in the order in which they lie there. */
 export function readAllRows(db: Database.Database): TableRows[] {
-  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").pluck().all() as string[];
+  const tables = db.prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'").pluck().all() as string[];
   const all = tables.filter((table) => !NOT_OURS.has(table)).map((table) => ({ table, rows: db.prepare(`SELECT * FROM ${table}`).raw().all() as unknown[][] }));
   return all.filter(({ rows }) => rows.length > 0);
 }

@@ -3,9 +3,11 @@ import type Database from 'better-sqlite3';
 import { createContactQueries } from '../../../main/engine/db/contact-queries.ts';
 import { createJobQueries } from '../../../main/engine/db/job-queries.ts';
 import { openDatabase } from '../../../main/engine/db/open-database.ts';
+import { createSearchQueries } from '../../../main/engine/db/search-queries.ts';
 import { createSyncQueries } from '../../../main/engine/db/sync-queries.ts';
 import { addOutboxJobs } from '../../../main/engine/outbox/outbox.ts';
 import { createChangeCollector } from '../../../main/engine/sync/change-collector.ts';
+import { createSearchFollower } from '../../../main/engine/search/search-follower.ts';
 import { createReplica, type Replica } from '../../../main/engine/sync/replica.ts';
 import { LOG_END, ME } from './support-log.ts';
 
@@ -29,6 +31,7 @@ export function openDesktopReplica(file: string): DesktopReplica {
     clock: { now: () => LOG_END },
     ids: { next: () => `id-${(ids += 1)}` },
     changes: createChangeCollector(createContactQueries(db).listConversations),
+    search: createSearchFollower(createSearchQueries(db)),
     onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, 'on_reply', LOG_END),
     onReceived: () => void jobs.settleUncertain(LOG_END),
   });

@@ -28,8 +28,8 @@ export type LogWriter = {
   op(actorId: string, body: OpBody): Judged;
   /** Takes ops as a desktop pushes them. */
   push(actorId: string, ops: PushedOp[]): void;
-  /** @param sentAt Meta's timestamp, ms; the relay's time if left out. Returns the seq of the entry. */
-  customerWrites(options?: { from?: string; sentAt?: number; type?: string }): number;
+  /** @param sentAt Meta's timestamp, ms; the relay's time if left out. `payload`: the rest of the message. Returns the seq of the entry. */
+  customerWrites(options?: { from?: string; name?: string; sentAt?: number; type?: string; text?: string; payload?: Record<string, unknown> }): number;
   /** Any item of a webhook, of the number that customers write to unless it says otherwise. Returns the seq of the entry. */
   webhook(item: WebhookPart): number;
   /** What Meta says of a message of ours; `code`: why it failed. */
@@ -85,10 +85,22 @@ export function createLogWriter(): LogWriter {
     push: (actorId, ops) => {
       for (const op of ops) append({ kind: 'op', ...stamp(), deviceId: `desk-${actorId}`, actorId, ...op });
     },
-    customerWrites: ({ from = ROSA, sentAt, type = 'text' } = {}) => {
+    customerWrites: ({ from = ROSA, name, sentAt, type = 'text', text = 'hola', payload: rest = {} } = {}) => {
       const { seq, receivedAt } = stamp();
-      const payload = { id: `wamid.${seq}`, from, timestamp: String(Math.floor((sentAt ?? receivedAt) / 1000)), type, ...(type === 'text' ? { text: { body: 'hola' } } : {}) };
-      append({ kind: 'webhook', seq, receivedAt, body: JSON.stringify({ item: 'message', field: 'messages', wabaId: '1', metadata: { phone_number_id: '2' }, payload }) });
+      const payload = { id: `wamid.${seq}`, from, timestamp: String(Math.floor((sentAt ?? receivedAt) / 1000)), type, ...(type === 'text' ? { text: { body: text } } : {}), ...rest };
+      append({
+        kind: 'webhook',
+        seq,
+        receivedAt,
+        body: JSON.stringify({
+          item: 'message',
+          field: 'messages',
+          wabaId: '1',
+          metadata: { phone_number_id: '2' },
+          ...(name !== undefined && { contacts: [{ profile: { name }, wa_id: from }] }),
+          payload,
+        }),
+      });
       return seq;
     },
     webhook: (part) => {
@@ -96,7 +108,7 @@ export function createLogWriter(): LogWriter {
       const item = part.item ?? 'message';
       append({ kind: 'webhook', seq, receivedAt, body: JSON.stringify({ item, field: 'messages', wabaId: '1', ...(item === 'change' ? {} : { metadata: BUSINESS }), ...part }) });
       return seq;
-      },
+    },
     status: ({ wamid, status, code }) => {
       const { seq, receivedAt } = stamp();
       const payload = { id: wamid, status, timestamp: String(Math.floor(receivedAt / 1000)), recipient_id: ROSA, ...(code === undefined ? {} : { errors: [{ code, title: 'failed' }] }) };

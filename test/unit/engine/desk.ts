@@ -14,8 +14,12 @@ import { createConversationQueries } from '../../../main/engine/db/conversation-
 import { createDraftQueries } from '../../../main/engine/db/draft-queries.ts';
 import { createMessageQueries } from '../../../main/engine/db/message-queries.ts';
 import { openDatabase } from '../../../main/engine/db/open-database.ts';
+import { createSearchQueries } from '../../../main/engine/db/search-queries.ts';
 import { createSyncQueries } from '../../../main/engine/db/sync-queries.ts';
 import { createTeamQueries } from '../../../main/engine/db/team-queries.ts';
+import { createSearch } from '../../../main/engine/search/search.ts';
+import { createSearchFollower } from '../../../main/engine/search/search-follower.ts';
+import { createSearchIndex } from '../../../main/engine/search/search-index.ts';
 import { createChangeCollector } from '../../../main/engine/sync/change-collector.ts';
 import { createReplica } from '../../../main/engine/sync/replica.ts';
 import { createNotes } from '../../../main/engine/team/notes.ts';
@@ -41,11 +45,13 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
   const myId = (): string => agentId;
   const contacts = createContactQueries(db);
   const changes = createChangeCollector(contacts.listConversations);
-  const replica = createReplica({ db, queries: sync, clock: { now }, ids, changes, onConfirmed: () => undefined, onReceived: () => undefined });
+  const searchQueries = createSearchQueries(db);
+  const replica = createReplica({ db, queries: sync, clock: { now }, ids, changes, search: createSearchFollower(searchQueries), onConfirmed: () => undefined, onReceived: () => undefined });
   const conversationQueries = createConversationQueries(db, now);
   const teamQueries = createTeamQueries(db);
   const draftQueries = createDraftQueries(db);
   const conversations = createConversations({ queries: conversationQueries, messages: createMessageQueries(db), contacts, sync, replica, now, myId });
+  const searchIndex = createSearchIndex({ queries: searchQueries, transact: (work) => db.transaction(work).immediate(), isBusy: () => false, log: () => undefined });
   const pull = (): void => void replica.receive(log.log);
 
   return {
@@ -53,6 +59,9 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
     sync,
     replica,
     changes,
+    searchQueries,
+    searchIndex,
+    search: createSearch({ queries: searchQueries, index: searchIndex, conversations, now, myId }),
     conversations,
     triage: createTriage({ conversations, replica, sync, ids, now, myId }),
     conflicts: createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId }),
@@ -68,7 +77,10 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
       log.push(agentId, sync.listPending(0, 1_000));
       pull();
     },
-    close: () => void db.close(),
+    close: (): void => {
+      searchIndex.stop();
+      db.close();
+    },
   };
 }
 

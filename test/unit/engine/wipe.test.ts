@@ -22,7 +22,8 @@ it('leaves nothing in the write-ahead log, although a snapshot has its view of t
   const file = path.join(dataDir, DATABASE_FILE);
   const db = openDatabase(file);
   db.pragma('busy_timeout = 50');
-  db.prepare("INSERT INTO contact (id, profile_name, created_seq) VALUES ('p_1', 'nombre secreto', 1)").run();
+  db.exec(`INSERT INTO contact (id, profile_name, created_seq) VALUES ('p_1', 'nombre secreto', 1);
+    INSERT INTO search_words (rowid, words) VALUES (7, 'palabrasecreta'); INSERT INTO search_names (rowid, names) VALUES (1, 'apodosecreto')`);
   const snapshot = new Database(file, nativeBindingOption());
   snapshot.exec('BEGIN');
   snapshot.prepare('SELECT count(*) FROM contact').get();
@@ -48,6 +49,7 @@ it('leaves nothing in the write-ahead log, although a snapshot has its view of t
   expect(listener.onRefused?.({ code: 'revoked', wipe: true } satisfies Refusal)).toBe(true);
   await wipe.stop();
   const bytes = readdirSync(dataDir).map((name) => readFileSync(path.join(dataDir, name), 'latin1'));
-  expect(bytes.some((text) => text.includes('nombre secreto'))).toBe(false);
+  for (const secret of ['nombre secreto', 'palabrasecreta', 'apodosecreto']) expect(bytes.some((text) => text.includes(secret))).toBe(false);
+  expect(db.prepare("SELECT count(*) FROM search_words WHERE search_words MATCH 'palabrasecreta'").pluck().get()).toBe(0);
   db.close();
 });

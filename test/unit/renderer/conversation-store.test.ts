@@ -377,7 +377,7 @@ describe('jumping', () => {
     fill(600);
     await open('c1');
     await store.getState().jumpTo('m100');
-    expect(thread().target).toEqual({ id: 'm100' });
+    expect(thread().target).toEqual({ id: 'm100', takesFocus: true });
     expect(thread().passage!.messages.map((message) => message.id)).toEqual(Array.from({ length: 80 }, (_, index) => `m${60 + index}`));
     expect(thread().messages[0]!.id).toBe('m540');
 
@@ -401,9 +401,9 @@ describe('jumping', () => {
     engine.calls.length = 0;
     await store.getState().jumpTo('m590');
     expect(engine.calls).toEqual([]);
-    expect(thread()).toMatchObject({ passage: null, opening, target: { id: 'm590' } });
+    expect(thread()).toMatchObject({ passage: null, opening, target: { id: 'm590', takesFocus: true } });
     await store.getState().jumpTo('m530');
-    expect(thread()).toMatchObject({ passage: null, target: { id: 'm530' } });
+    expect(thread()).toMatchObject({ passage: null, target: { id: 'm530', takesFocus: true } });
     expect(thread().messages[0]!.id).toBe('m490');
     expect(thread().messages).toHaveLength(110);
     store.getState().loadOlder();
@@ -436,7 +436,7 @@ describe('jumping', () => {
     expect(thread()).toMatchObject({ seenThrough: 10, unseen: ['new'] });
 
     store.getState().goToEnd();
-    expect(thread()).toMatchObject({ passage: null, target: { id: null } });
+    expect(thread()).toMatchObject({ passage: null, target: { id: null, takesFocus: false } });
     expect(thread().messages.at(-1)!.id).toBe('new');
     store.getState().readBottom();
     expect(engine.marked).toEqual(['new']);
@@ -463,7 +463,7 @@ describe('jumping', () => {
     await store.getState().jumpTo('m100');
     engine.messages.push(makeMessage({ id: 'mine', direction: 'out', author: { id: 'a', name: 'Ana', isMe: true } }));
     await engine.changes.tell(['c1']);
-    expect(thread()).toMatchObject({ passage: null, target: { id: null } });
+    expect(thread()).toMatchObject({ passage: null, target: { id: null, takesFocus: false } });
 
     await store.getState().jumpTo('m100');
     engine.messages.push(makeMessage({ id: 'colleague', direction: 'out', author: { id: 'b', name: 'Bo', isMe: false } }));
@@ -496,7 +496,7 @@ describe('jumping', () => {
     await open('c1');
     await store.getState().openAt('closed', 'm100');
     expect(store.getState().openId).toBe('c1');
-    expect(thread().target).toEqual({ id: 'm100' });
+    expect(thread().target).toEqual({ id: 'm100', takesFocus: true });
   });
 
   test('to a note shows what was written around it', async () => {
@@ -506,7 +506,7 @@ describe('jumping', () => {
     engine.calls.length = 0;
     await store.getState().jumpTo('note');
     expect(engine.calls).toEqual([]);
-    expect(thread().target).toEqual({ id: 'note' });
+    expect(thread().target).toEqual({ id: 'note', takesFocus: true });
   });
 
   test('to a message that is not there says so, and the conversation opens all the same', async () => {
