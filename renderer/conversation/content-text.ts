@@ -43,6 +43,8 @@ export function kindLabel(content: MessageContent, t: Translate): string {
       return t(`content.sent.${content.interactive.type}`);
     case 'other':
       return typeLabel(content.type, t);
+    case 'system':
+      return content.event === 'other' ? t('content.system') : t(`content.notice.${content.event}`);
     case 'image':
     case 'video':
     case 'document':
@@ -51,7 +53,6 @@ export function kindLabel(content: MessageContent, t: Translate): string {
     case 'choice':
     case 'flow_reply':
     case 'order':
-    case 'system':
     case 'reaction':
     case 'edit':
     case 'revoke':
@@ -61,22 +62,34 @@ export function kindLabel(content: MessageContent, t: Translate): string {
   }
 }
 
+/** What the Cloud API leaves out, by Meta's words for it (`unsupported.type`). */
+const LEFT_OUT = ['poll_creation', 'poll_update', 'edit', 'pin', 'video_note', 'view_once'] as const;
+
+/** What can be said of a message that cannot be shown. */
+export function otherText({ type, text }: Extract<MessageContent, { kind: 'other' }>, t: Translate): string | null {
+  const known = type === 'unsupported' ? LEFT_OUT.find((word) => word === text) : undefined;
+  return known ? t(`message.unsupported.${known}`) : text;
+}
+
 /** Longer than any place that shows it. */
 const PREVIEW_MAX = 300;
 const flatten = (text: string): string => plainText(parseMarkup(text.slice(0, PREVIEW_MAX))).replaceAll(/\s+/g, ' ');
 
 /** The words that say most about it in one line: what somebody wrote, chose or sent. Null: its name has to do. */
-export function previewWords(content: MessageContent): string | null {
-  const words = collectWords(content);
+export function previewWords(content: MessageContent, t: Translate): string | null {
+  const words = collectWords(content, t);
   return words === null || words.trim() === '' ? null : flatten(words);
 }
 
-function collectWords(content: MessageContent): string | null {
+function collectWords(content: MessageContent, t: Translate): string | null {
   switch (content.kind) {
     case 'text':
-    case 'other':
-    case 'system':
       return content.text;
+    case 'other':
+      return otherText(content, t);
+    // What WhatsApp writes of those that are known is English, and no more than their name says.
+    case 'system':
+      return content.event === 'other' ? content.text : null;
     case 'image':
     case 'video':
       return content.caption;
@@ -97,7 +110,7 @@ function collectWords(content: MessageContent): string | null {
     case 'reaction':
       return content.emoji;
     case 'edit':
-      return collectWords(content.content);
+      return collectWords(content.content, t);
     case 'audio':
     case 'sticker':
     case 'revoke':
@@ -111,7 +124,7 @@ function collectWords(content: MessageContent): string | null {
 const SPEAKS_FOR_ITSELF: ReadonlySet<MessageContent['kind']> = new Set(['text', 'choice']);
 
 export function contentText(content: MessageContent, t: Translate): string {
-  const words = previewWords(content);
+  const words = previewWords(content, t);
   if (words === null) return kindLabel(content, t);
   return SPEAKS_FOR_ITSELF.has(content.kind) ? words : `${kindLabel(content, t)}: ${words}`;
 }

@@ -36,7 +36,7 @@ export function Quote({ quoted, contactName }: { quoted: Quoted; contactName: st
 function Words({ quoted: { direction, author, content }, contactName }: { quoted: Quoted; contactName: string }) {
   const { t } = useTexts();
   const who = direction === null ? null : direction === 'in' ? contactName : author?.isMe ? t('thread.you') : (author?.name ?? t('thread.quotedYou'));
-  const words = content && previewWords(content);
+  const words = content && previewWords(content, t);
   return (
     <span className={styles['said']}>
       {who !== null && <bdi className={styles['who']}>{who}</bdi>}

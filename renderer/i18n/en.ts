@@ -215,6 +215,12 @@ export const en: Texts = {
     order: 'Order',
     template: 'Template',
     system: 'WhatsApp notice',
+    notice: {
+      number_changed: 'Changed their number',
+      identity_changed: 'Security code changed',
+      user_id_changed: 'Identifier changed',
+      welcome_requested: 'Opened the chat',
+    },
     edit: 'Edited message',
     revoke: 'Deleted message',
     unsupported: 'Message that WhatsApp does not let us show',

@@ -214,6 +214,12 @@ export const es = {
     order: 'Pedido',
     template: 'Plantilla',
     system: 'Aviso de WhatsApp',
+    notice: {
+      number_changed: 'Cambió de número',
+      identity_changed: 'Cambió el código de seguridad',
+      user_id_changed: 'Cambió su identificador',
+      welcome_requested: 'Abrió el chat',
+    },
     edit: 'Mensaje editado',
     revoke: 'Mensaje eliminado',
     unsupported: 'Mensaje que WhatsApp no deja ver aquí',

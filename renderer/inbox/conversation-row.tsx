@@ -101,7 +101,7 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
 function Preview({ direction, author, content }: NonNullable<ConversationSummary['lastMessage']>) {
   const { t } = useTexts();
   const who = direction === 'in' ? undefined : author?.isMe ? t('inbox.you') : author?.name;
-  const words = previewWords(content);
+  const words = previewWords(content, t);
   return (
     <>
       {who !== undefined && `${who}: `}

@@ -1,4 +1,5 @@
 /** Every kind of message that WhatsApp delivers, from the stand-in's webhook to what is on screen, and what can be done with it there. */
+import AxeBuilder from '@axe-core/playwright';
 import type { CustomerInput } from '../../main/demo/meta/control-api.ts';
 import { expect, test as base, type Inbox } from './support/demo.ts';
 
@@ -12,13 +13,14 @@ const test = base.extend<{ receive: Receive }>({
       if (await inbox.thread.isVisible()) return;
       await inbox.open(ROSA.name);
     };
+    // Rows out of view are not there, so it is the last one that tells.
+    const lastId = async (): Promise<string | null> => ((await inbox.thread.getByRole('article').count()) === 0 ? null : inbox.thread.getByRole('article').last().getAttribute('data-message-id'));
     await use(async (input) => {
-      const before = (await inbox.thread.isVisible()) ? await inbox.thread.getByRole('article').count() : 0;
+      const before = await lastId();
       const { id } = team.meta.customerWrites({ ...ROSA, ...input });
       await open();
-      await expect(inbox.thread.getByRole('article')).toHaveCount(before + 1);
-      const rowId = await inbox.thread.getByRole('article').last().getAttribute('data-message-id');
-      return { id, article: inbox.thread.locator(`[data-message-id="${rowId}"]`) };
+      await expect.poll(lastId).not.toBe(before);
+      return { id, article: inbox.thread.locator(`[data-message-id="${await lastId()}"]`) };
     });
   },
 });
@@ -181,6 +183,7 @@ test('our reaction is put with the keyboard, reaches WhatsApp, and is taken back
   const { id, article } = await receive({ text: 'Listo, ya pagué' });
   await inbox.thread.focus();
   await page.keyboard.press('ArrowUp');
+  await expect(article).toBeFocused();
   await page.keyboard.press('+');
   await expect(page.getByRole('button', { name: 'Reaccionar con 👍' })).toBeFocused();
   await page.keyboard.press('Enter');
@@ -252,6 +255,29 @@ test('a quote of what is not here says so', async ({ receive }) => {
   const { article } = await receive({ text: '¿Y esto?', quotes: 'wamid.NOBODYKNOWSTHISONE' });
   await expect(article).toContainText('El mensaje citado no está aquí');
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in messages of every kind, ${colorScheme}`, async ({ inbox, receive, team }) => {
+    const { page } = inbox;
+    await page.emulateMedia({ colorScheme });
+    const findViolations = async (): Promise<string[]> => {
+      const { violations } = await new AxeBuilder({ page }).include('main').analyze();
+      return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+    };
+    await receive({ kind: 'image' });
+    for (const kind of ['ad', 'video', 'voice', 'document'] as const) await receive({ kind });
+    expect(await findViolations()).toEqual([]);
+    const now = Math.floor(Date.now() / 1000);
+    const kinds = ['location', 'contacts', 'flow_reply', 'order', 'identity_changed', 'unsupported'] as const;
+    for (const [index, kind] of kinds.entries()) team.meta.customerWrites({ ...ROSA, kind, timestamp: now + index });
+    // What axe looks at it scrolls to.
+    const toEnd = page.getByRole('button', { name: /^Ir al último mensaje$|mensajes? nuevos?$/ });
+    await expect(inbox.row(ROSA.name)).toContainText('Una encuesta');
+    if (await toEnd.isVisible()) await toEnd.click();
+    await expect(inbox.message('Una encuesta')).toBeVisible();
+    expect(await findViolations()).toEqual([]);
+  });
+}
 
 test('all files of the person are in the side panel, by kind', async ({ inbox, receive }) => {
   const { page } = inbox;

@@ -29,6 +29,9 @@ const CASES: [MessageContent, string][] = [
   [{ kind: 'reaction', emoji: '👍' }, 'Reacción: 👍'],
   [{ kind: 'edit', content: { kind: 'text', text: 'mejor el jueves' } }, 'Mensaje editado: mejor el jueves'],
   [{ kind: 'revoke' }, 'Mensaje eliminado'],
+  [{ kind: 'system', event: 'identity_changed', text: 'The customer changed devices', from: null, to: null }, 'Cambió el código de seguridad'],
+  [{ kind: 'system', event: 'other', text: 'Something', from: null, to: null }, 'Aviso de WhatsApp: Something'],
+  [{ kind: 'other', type: 'unsupported', text: 'poll_creation' }, 'Mensaje que WhatsApp no deja ver aquí: Una encuesta'],
   [{ kind: 'other', type: 'contacts', text: null }, 'Mensaje de otro tipo (contacts)'],
   [{ kind: 'other', type: 'hologram', text: 'h1' }, 'Mensaje de otro tipo (hologram): h1'],
 ];
@@ -36,7 +39,7 @@ const CASES: [MessageContent, string][] = [
 test.each(CASES)('%j is %s', (content, text) => expect(contentText(content, t)).toBe(text));
 
 describe('a very long text', () => {
-  test('costs no more than its beginning', () => expect(previewWords({ kind: 'text', text: 'palabra '.repeat(10_000) })!.length).toBeLessThanOrEqual(300));
+  test('costs no more than its beginning', () => expect(previewWords({ kind: 'text', text: 'palabra '.repeat(10_000) }, t)!.length).toBeLessThanOrEqual(300));
 });
 
 test('a name of a kind is never the key of its text', () => {
