@@ -18,12 +18,15 @@ export type RelayConfig = {
   snapshotEvery: number;
   logRetentionDays: number;
   /** Where desktops reach the relay, without a slash at its end. */ publicUrl?: string | undefined;
+  /** The app at Meta whose webhook this is; without it the relay cannot ask what Meta has on file. */ appId?: string | undefined;
+  graphBaseUrl: string;
 };
 export type ConfigFile = z.infer<typeof fileSchema>;
 export type Env = Record<string, string | undefined>;
 
 const DEFAULT_SNAPSHOT_EVERY = 10_000;
 const DEFAULT_RETENTION_DAYS = 90;
+const DEFAULT_GRAPH_BASE_URL = 'https://graph.facebook.com';
 const FILE_NAME = 'relay.json';
 const APP_SECRET_HELP = 'Set META_APP_SECRET, or META_APP_SECRET_FILE, or run `init --app-secret …` once. It is in the Meta App Dashboard under App settings → Basic → App secret.';
 const VERIFY_TOKEN_HELP =
@@ -33,10 +36,12 @@ const PORT_HELP = 'RELAY_PORT must be a whole number from 0 to 65535 (0 takes a 
 const RETENTION_HELP = 'LOG_RETENTION_DAYS must be a whole number of days from 1 to 3650, for example 90.';
 const PUBLIC_URL_HELP = 'PUBLIC_URL must be the https address at which desktops reach the relay, without path, for example https://relay.example.com.';
 
+const APP_ID_HELP = 'META_APP_ID must be the number that the Meta App Dashboard shows as App ID, at its top.';
+const GRAPH_BASE_URL_HELP = 'GRAPH_BASE_URL must begin with https:// (http:// only on this machine); leave it out for Meta itself.';
 const SNAPSHOT_EVERY_HELP = 'SNAPSHOT_EVERY must be a whole number of log entries from 1 to 1000000000, for example 10000.';
 
 const secret = z.string().trim().min(1);
-const fileSchema = z.strictObject({ appSecret: secret.optional(), verifyToken: secret.optional(), publicUrl: z.string().optional(), logRetentionDays: z.number().optional() });
+const fileSchema = z.strictObject({ appSecret: secret.optional(), verifyToken: secret.optional(), publicUrl: z.string().optional(), logRetentionDays: z.number().optional(), appId: z.string().optional() });
 const logRetentionDaysSchema = z.coerce.number(RETENTION_HELP).int(RETENTION_HELP).min(1, RETENTION_HELP).max(3650, RETENTION_HELP);
 const snapshotEverySchema = z.coerce.number(SNAPSHOT_EVERY_HELP).int(SNAPSHOT_EVERY_HELP).min(1, SNAPSHOT_EVERY_HELP).max(1e9, SNAPSHOT_EVERY_HELP);
 const publicUrlSchema = z
@@ -57,6 +62,12 @@ const configSchema = z.object({
   logRetentionDays: logRetentionDaysSchema,
   snapshotEvery: snapshotEverySchema,
   publicUrl: publicUrlSchema.optional(),
+  appId: z
+    .string()
+    .trim()
+    .regex(/^\d{5,32}$/, APP_ID_HELP)
+    .optional(),
+  graphBaseUrl: z.string().refine(isSafeUrl, GRAPH_BASE_URL_HELP),
 });
 
 /** The settings cannot be used; `problems` are sentences for the person who starts the relay. */
@@ -96,6 +107,8 @@ export function readConfig(env: Env, dataDir: string): RelayConfig {
     ...secrets,
     ...readOptions(env, file),
     snapshotEvery: env['SNAPSHOT_EVERY'] || DEFAULT_SNAPSHOT_EVERY,
+    appId: env['META_APP_ID'] || file.appId,
+    graphBaseUrl: env['GRAPH_BASE_URL'] || DEFAULT_GRAPH_BASE_URL,
   });
   if (problems.length === 0 && parsed.success) return parsed.data;
   throw new ConfigError([...problems, ...(parsed.error?.issues.map(({ message }) => message) ?? [])]);
@@ -165,6 +178,12 @@ function readText(file: string): string | undefined {
 /** Desktops speak plain http only to their own machine. */
 function isPublicUrl(text: string): boolean {
   const url = URL.parse(text.trim());
-  if (url === null || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') return false;
+  return url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '' && isSafeUrl(text);
+}
+
+/** https, or http to this machine itself. */
+function isSafeUrl(text: string): boolean {
+  const url = URL.parse(text.trim());
+  if (url === null) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname));
 }

@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { errorText, type Log } from '../contract/log.ts';
 import { WEBHOOK_PATH } from '../contract/wire.ts';
 import { createApp } from './app.ts';
+import { createAppSubscription } from './app-subscription.ts';
 import type { RelayConfig } from './config.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createLiveFeed } from './live-feed.ts';
@@ -75,7 +76,7 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
     const files = createSnapshotFiles(config.dataDir);
     const upkeep = createUpkeep({ store, files, log, now: ports.now, retentionMs: config.logRetentionDays * DAY_MS, everyMs: UPKEEP_EVERY_MS });
     const feed = createLiveFeed({ store, log, onDelivered: () => void sync.considerSnapshot() });
-    const { submit: append, flush } = createGroupCommit<AppendJob, AppendResult>({
+    const { submit: append, flush, waitingBytes } = createGroupCommit<AppendJob, AppendResult>({
       commit: async (jobs) => {
         const results = await store.append(jobs);
         feed.wake();
@@ -103,6 +104,15 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
       snapshotBytesMax: limits.snapshotBytesMax,
       files,
       onSnapshot: upkeep.run,
+      subscription: createAppSubscription({
+        appId: config.appId,
+        appSecret: config.appSecret,
+        graphBaseUrl: config.graphBaseUrl,
+        fetch: ports.fetch,
+        now: ports.now,
+        newSecret: () => ports.randomBytes(18).toString('base64url'),
+      }),
+      waitingBytes,
     });
     const server = createServer({ headersTimeout: 10_000, requestTimeout: REQUEST_WITHIN_MS, keepAliveTimeout: 65_000 }, app);
     server.maxConnections = limits.connectionsMax;

@@ -15,12 +15,14 @@ import type { EngineRouter } from '../../main/engine/api/router.ts';
 import { createEngine, type Engine } from '../../main/engine/engine.ts';
 import type { EnginePorts } from '../../main/engine/ports.ts';
 import { createNodePorts } from '../../main/shell/node-ports.ts';
+import { APP_ID } from '../../main/demo/meta/app-id.ts';
 import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID, toStatusDelays, type MetaStandIn } from '../../main/demo/meta/stand-in.ts';
 import { startLine, type Line } from './line.ts';
 import { SHIFTED_CLOCK, startShiftedProgram, type Program } from './program.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 export const APP_SECRET = 'app-secret-of-the-tests';
+export const VERIFY_TOKEN = 'verify-token';
 
 export type Desktop = { engine: Engine; client: RouterClient<EngineRouter>; dataDir: string; stop(): Promise<void> };
 export type Team = {
@@ -43,10 +45,20 @@ export type Team = {
   stop(): Promise<void>;
 };
 
-export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDelayMs?: number; relayEnv?: Record<string, string> } = {}): Promise<Team> {
+export async function startTeam({ statusDelayMs = 5, relayEnv = {}, verifyToken }: { statusDelayMs?: number; relayEnv?: Record<string, string>; verifyToken?: string } = {}): Promise<Team> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-team-'));
   const port = await findFreePort();
-  const env = { RELAY_DATA_DIR: path.join(folder, 'relay'), RELAY_HOST: '127.0.0.1', RELAY_PORT: String(port), META_APP_SECRET: APP_SECRET, META_VERIFY_TOKEN: 'verify-token', ...relayEnv };
+  const metaPort = await findFreePort();
+  const env = {
+    RELAY_DATA_DIR: path.join(folder, 'relay'),
+    RELAY_HOST: '127.0.0.1',
+    RELAY_PORT: String(port),
+    META_APP_SECRET: APP_SECRET,
+    META_VERIFY_TOKEN: VERIFY_TOKEN,
+    META_APP_ID: APP_ID,
+    GRAPH_BASE_URL: `http://127.0.0.1:${metaPort}`,
+    ...relayEnv,
+  };
   let shift = 0;
   const startRelay = () => startShiftedProgram('webhook-relay/cli.ts', ['serve'], env, shift);
   let program = await startRelay();
@@ -56,6 +68,8 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
   const meta = createMetaStandIn({
     webhookUrl: `${url}/api/whatsapp/webhook`,
     appSecret: APP_SECRET,
+    verifyToken,
+    port: metaPort,
     statusDelays: toStatusDelays(statusDelayMs),
     retryBaseMs: 50,
     seed: 1,

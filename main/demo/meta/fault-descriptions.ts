@@ -1,5 +1,6 @@
 /** What a person needs to know to set a fault by hand: meaning, shape, default and an example of each knob. */
 import { z } from 'zod';
+import { ACCOUNT_FAULT_EXAMPLES } from './account-faults.ts';
 import { faultsSchema, NO_FAULTS, type Faults, type FaultsInput } from './faults.ts';
 
 export type FaultDescription = { name: string; default: unknown; meaning: string; shape: string; example: unknown };
@@ -20,6 +21,7 @@ const EXAMPLES: { [Name in keyof Faults]: NonNullable<FaultsInput[Name]> } = {
   dropAfterAccept: 1,
   dropBeforeAccept: 1,
   refuse: 'unavailable',
+  ...ACCOUNT_FAULT_EXAMPLES,
 };
 
 export const describeFaults = (): FaultDescription[] =>

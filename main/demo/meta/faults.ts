@@ -3,6 +3,7 @@
  * partly (keys that are not named stay), and taken back by `{"reset": true}`.
  */
 import { z } from 'zod';
+import { accountFaultsShape, NO_ACCOUNT_FAULTS } from './account-faults.ts';
 
 const times = z.number().int().min(1).max(100_000).default(1);
 const code = z.number().int();
@@ -28,6 +29,7 @@ export const faultsSchema = z.strictObject({
   dropAfterAccept: z.number().int().min(0).describe('So many next sends are accepted and journaled, then the connection is cut without an answer'),
   dropBeforeAccept: z.number().int().min(0).describe('So many next sends are cut without being accepted'),
   refuse: z.enum(['unavailable', 'reset']).nullable().describe('Every Graph call is answered 503, or its connection is reset'),
+  ...accountFaultsShape,
 });
 export type Faults = z.output<typeof faultsSchema>;
 
@@ -54,6 +56,9 @@ export const NO_FAULTS: Faults = {
   dropAfterAccept: 0,
   dropBeforeAccept: 0,
   refuse: null,
+  ...NO_ACCOUNT_FAULTS,
+  missingFields: [],
+  missingPermissions: [],
 };
 
 export type FaultBox = {

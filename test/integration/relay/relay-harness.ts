@@ -8,6 +8,7 @@ import { ENROLL_PATH, enrollResponseSchema, type EnrollResponse } from '../../..
 import { PROTOCOL_VERSION, SYNC_PATH, type LogEntry, type PushedOp, type Role, type ServerFrame } from '../../../contract/wire.ts';
 import type { WebhookItem } from '../../../contract/whatsapp/webhook-item.ts';
 import { hashInviteCode, makeInviteCode } from '../../../webhook-relay/invite-code.ts';
+import type { RelayConfig } from '../../../webhook-relay/config.ts';
 import type { LogStore } from '../../../webhook-relay/log-store/interface.ts';
 import { openSqliteStore } from '../../../webhook-relay/log-store/sqlite.ts';
 import { createRelay, type Relay, type RelayLimits } from '../../../webhook-relay/server.ts';
@@ -31,12 +32,13 @@ export async function startRelay({
   ports = systemPorts,
   limits,
   wrap = (store: LogStore) => store,
-}: { ports?: RelayPorts; limits?: Partial<RelayLimits>; wrap?: (store: LogStore) => LogStore } = {}): Promise<TestRelay> {
+  config = {},
+}: { ports?: RelayPorts; limits?: Partial<RelayLimits>; wrap?: (store: LogStore) => LogStore; config?: Partial<RelayConfig> } = {}): Promise<TestRelay> {
   const folder = await makeFolder();
   const logLines: string[] = [];
   const store = openStore(folder.path, ports.now);
   const relay = createRelay({
-    config: { host: '127.0.0.1', port: 0, dataDir: folder.path, appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN, logRetentionDays: 90, snapshotEvery: 10_000 },
+    config: { host: '127.0.0.1', port: 0, dataDir: folder.path, appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN, logRetentionDays: 90, snapshotEvery: 10_000, graphBaseUrl: 'http://127.0.0.1:9', ...config },
     ports,
     log: (level, event, fields) => logLines.push(JSON.stringify({ level, event, ...fields })),
     openStore: () => wrap(store),
