@@ -13,8 +13,6 @@ const GRAPH_VERSION = 'v25.0';
 /** Together below what a desktop waits for the whole answer. */
 const GRAPH_WITHIN_MS = 3_500;
 const CALLBACK_WITHIN_MS = 3_000;
-/** Several desktops that look at the same time are one question to Meta. */
-const KEEP_MS = 2_000;
 const ANSWER_MAX_CHARS = 200_000;
 
 const answerSchema = z.object({
@@ -38,11 +36,11 @@ export type AppSubscription = {
   isOwnQuestion(token: string): boolean;
 };
 
-type Deps = { appId: string | undefined; appSecret: string; graphBaseUrl: string; fetch: typeof fetch; now: () => number; newSecret: () => string };
+type Deps = { appId: string | undefined; appSecret: string; graphBaseUrl: string; fetch: typeof fetch; newSecret: () => string };
 
-export function createAppSubscription({ appId, appSecret, graphBaseUrl, fetch, now, newSecret }: Deps): AppSubscription {
+export function createAppSubscription({ appId, appSecret, graphBaseUrl, fetch, newSecret }: Deps): AppSubscription {
   const asked = new Set<string>();
-  let last: { at: number; found: Promise<Found> } | null = null;
+  let underWay: Promise<Found> | null = null;
 
   const readSubscription = async (): Promise<Found['subscription']> => {
     const failed = (error: string): Found['subscription'] => ({ callbackUrl: null, fields: [], isActive: false, error });
@@ -91,8 +89,11 @@ export function createAppSubscription({ appId, appSecret, graphBaseUrl, fetch, n
 
   return {
     look: () => {
-      if (last === null || now() - last.at > KEEP_MS) last = { at: now(), found: look() };
-      return last.found;
+      // Desktops that look at the same time are one question to Meta.
+      underWay ??= look().finally(() => {
+        underWay = null;
+      });
+      return underWay;
     },
     isOwnQuestion: (token) => [...asked].some((own) => isSameSecret(token, own)),
   };

@@ -45,7 +45,22 @@ type Deps = {
   /** Bytes that wait to be written. */ waitingBytes: () => number;
 };
 
-export function createApp({ appSecret, verifyToken, store, ports, log, append, connectedDevices, onTeamChanged, bodyBytesMax, snapshotBytesMax, files, onSnapshot, subscription, waitingBytes }: Deps): Express {
+export function createApp({
+  appSecret,
+  verifyToken,
+  store,
+  ports,
+  log,
+  append,
+  connectedDevices,
+  onTeamChanged,
+  bodyBytesMax,
+  snapshotBytesMax,
+  files,
+  onSnapshot,
+  subscription,
+  waitingBytes,
+}: Deps): Express {
   /** For what anybody can cause without a secret, and for what we refuse to desktops. */
   const strangersLog = createLogLimit(log, ports.now);
   const app = express();

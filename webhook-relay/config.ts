@@ -41,7 +41,13 @@ const GRAPH_BASE_URL_HELP = 'GRAPH_BASE_URL must begin with https:// (http:// on
 const SNAPSHOT_EVERY_HELP = 'SNAPSHOT_EVERY must be a whole number of log entries from 1 to 1000000000, for example 10000.';
 
 const secret = z.string().trim().min(1);
-const fileSchema = z.strictObject({ appSecret: secret.optional(), verifyToken: secret.optional(), publicUrl: z.string().optional(), logRetentionDays: z.number().optional(), appId: z.string().optional() });
+const fileSchema = z.strictObject({
+  appSecret: secret.optional(),
+  verifyToken: secret.optional(),
+  publicUrl: z.string().optional(),
+  logRetentionDays: z.number().optional(),
+  appId: z.string().optional(),
+});
 const logRetentionDaysSchema = z.coerce.number(RETENTION_HELP).int(RETENTION_HELP).min(1, RETENTION_HELP).max(3650, RETENTION_HELP);
 const snapshotEverySchema = z.coerce.number(SNAPSHOT_EVERY_HELP).int(SNAPSHOT_EVERY_HELP).min(1, SNAPSHOT_EVERY_HELP).max(1e9, SNAPSHOT_EVERY_HELP);
 const publicUrlSchema = z

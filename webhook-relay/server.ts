@@ -76,7 +76,11 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
     const files = createSnapshotFiles(config.dataDir);
     const upkeep = createUpkeep({ store, files, log, now: ports.now, retentionMs: config.logRetentionDays * DAY_MS, everyMs: UPKEEP_EVERY_MS });
     const feed = createLiveFeed({ store, log, onDelivered: () => void sync.considerSnapshot() });
-    const { submit: append, flush, waitingBytes } = createGroupCommit<AppendJob, AppendResult>({
+    const {
+      submit: append,
+      flush,
+      waitingBytes,
+    } = createGroupCommit<AppendJob, AppendResult>({
       commit: async (jobs) => {
         const results = await store.append(jobs);
         feed.wake();
@@ -109,7 +113,6 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
         appSecret: config.appSecret,
         graphBaseUrl: config.graphBaseUrl,
         fetch: ports.fetch,
-        now: ports.now,
         newSecret: () => ports.randomBytes(18).toString('base64url'),
       }),
       waitingBytes,

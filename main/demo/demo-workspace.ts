@@ -86,7 +86,9 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
     const account = ['--phone-number-id', PHONE_NUMBER_ID, '--waba-id', WABA_ID];
     // In the environment: a command line can be read by everyone on this computer.
     const secrets = { META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken, GRAPH_TOKEN: state.graphToken };
-    const meta = z.object({ url: z.string() }).parse(await run('meta', ['--port', String(metaPort), '--webhook', relay.webhook, ...account, '--script', 'demo', '--memory', demoMetaFile(dir)], secrets));
+    const meta = z
+      .object({ url: z.string() })
+      .parse(await run('meta', ['--port', String(metaPort), '--webhook', relay.webhook, ...account, '--script', 'demo', '--memory', demoMetaFile(dir)], secrets));
     return {
       options: {
         dataDir: demoDataDir(dir),

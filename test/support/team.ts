@@ -3,6 +3,7 @@
  * this process, or as processes of their own). Everything listens on loopback, on free ports, in one temporary folder.
  */
 import { execFile } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -38,6 +39,8 @@ export type Team = {
   addLine(): Promise<Line>;
   addDesktop(options?: { name?: string; role?: Role; relayUrl?: string; isDemo?: boolean; dataDir?: string; ports?: Partial<EnginePorts> }): Promise<Desktop>;
   makeDataDir(): string;
+  /** A webhook of Meta's with this value, signed as it should be. */
+  postWebhook(value: Record<string, unknown>, field?: string): Promise<void>;
   /** The clock of relay and Meta from now on: so far ahead of this machine's. */
   shiftClock(shiftMs: number): Promise<void>;
   /** Called by `stop`, before everything else ends. */
@@ -100,6 +103,16 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {}, verifyToken 
     invite,
     numberFlags,
     makeDataDir,
+    postWebhook: async (value, field = 'messages') => {
+      const metadata = { display_phone_number: '50223344550', phone_number_id: DEFAULT_PHONE_NUMBER_ID };
+      const body = JSON.stringify({
+        object: 'whatsapp_business_account',
+        entry: [{ id: DEFAULT_WABA_ID, time: Math.floor(Date.now() / 1000), changes: [{ field, value: field === 'messages' ? { messaging_product: 'whatsapp', metadata, ...value } : value }] }],
+      });
+      const signature = `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}`;
+      const { status } = await fetch(`${url}/api/whatsapp/webhook`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature } });
+      if (status !== 200) throw new Error(`the relay answered ${status}`);
+    },
     shiftClock: async (shiftMs) => {
       shift = shiftMs;
       await program.shiftClock(shiftMs);

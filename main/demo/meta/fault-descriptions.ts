@@ -37,6 +37,8 @@ function describeShape(schema: JsonSchema): string {
   if (typeof schema === 'boolean') return 'anything';
   if (schema.anyOf) return schema.anyOf.map(describeShape).join(' or ');
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' or ');
+  const types: unknown = schema.type;
+  if (Array.isArray(types)) return types.map((type) => describeShape({ ...schema, type: type as 'string' })).join(' or ');
   switch (schema.type) {
     case 'boolean':
       return 'true or false';

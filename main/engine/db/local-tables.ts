@@ -55,4 +55,11 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE INDEX message_held ON message (conversation_id) WHERE hold = 'held';
   CREATE INDEX job_waiting ON job (id) WHERE state = 'waiting';
   `,
+  `
+  -- For diagnosis: the story of a message, statuses that came before it was known whose they were, what was not applied, recent failures.
+  CREATE INDEX log_entry_message ON log_entry (message_id) WHERE message_id IS NOT NULL;
+  CREATE INDEX log_entry_parked ON log_entry (json_extract(body, '$.payload.id')) WHERE outcome = 'parked';
+  CREATE INDEX log_entry_outcome ON log_entry (outcome, seq) WHERE outcome <> 'applied';
+  CREATE INDEX message_failed ON message (sent_at) WHERE status = 'failed';
+  `,
 ];

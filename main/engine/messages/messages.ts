@@ -96,6 +96,9 @@ export function createMessages({ queries, conversations, jobs, runner, sync, rep
   };
 
   return {
+    /** @throws AppError NOT_FOUND */
+    one: (messageId: string): Message => toMessage(find(messageId)),
+
     page: (input: { conversationId: string; before?: string | undefined; limit: number }): { items: Message[]; olderCursor: string | null; newerCursor: string | null } => {
       const { contactId } = conversations.find(input.conversationId);
       const rows = queries.page(contactId, input.before === undefined ? null : readPosition(input.before), input.limit + 1);

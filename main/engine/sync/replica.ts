@@ -230,6 +230,7 @@ export function createReplica({ db, queries, clock, ids, changes, onConfirmed, o
           changes.noteSync();
           // Every row may be another one now.
           changes.noteWrite('agent', { id: '' });
+          changes.noteWrite('account_event', { id: '' });
           changes.noteConflicts();
         });
       } finally {

@@ -11,7 +11,7 @@ import { shortenError, type MessageError } from '../../../contract/whatsapp/mess
 import { parseJson } from '../../../contract/json.ts';
 
 /** Released 18 Feb 2026, usable until 29 Jul 2028 (Graph API changelog). */
-const GRAPH_VERSION = 'v25.0';
+export const GRAPH_VERSION = 'v25.0';
 const TIMEOUT_MS = 30_000;
 const ANSWER_MAX_BYTES = 1_000_000;
 
@@ -24,7 +24,7 @@ export type GraphResult<T> =
 const sendAnswerSchema = z.object({ messages: z.array(z.object({ id: z.string().min(1).max(WAMID_MAX) })).min(1) });
 const numberAnswerSchema = z.object({ display_phone_number: z.string().optional(), verified_name: z.string().optional() });
 const successSchema = z.object({ success: z.literal(true) });
-const errorAnswerSchema = z.object({
+export const errorAnswerSchema = z.object({
   error: z.object({ code: z.number().int(), message: z.string().optional(), is_transient: z.boolean().optional(), error_data: z.object({ details: z.string().optional() }).optional() }),
 });
 
@@ -103,7 +103,7 @@ export function parseGraphBaseUrl(baseUrl: string): URL {
 const isAccountWide = (code: number): boolean => [0, 3, 10, 190, 368, 131031, 131042, 131045, 133010].includes(code) || (code >= 200 && code <= 299);
 
 /** Meta's service is away for everybody (Cloud API, "Error codes": API service, server temporarily unavailable): no message is to blame, however long it lasts. */
-const isOutage = (code: number, httpStatus: number): boolean => httpStatus === 503 && (code === 2 || code === 133004);
+export const isOutage = (code: number, httpStatus: number): boolean => httpStatus === 503 && (code === 2 || code === 133004);
 
 function refused(answer: MessageError, httpStatus: number, isTransient: boolean): GraphResult<never> {
   const error = shortenError(answer);
@@ -126,7 +126,7 @@ function hasNeverLeft(error: unknown): boolean {
 
 const NEVER_LEFT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_\w+|ERR_TLS_\w+|CERT_\w+|UNABLE_TO_\w+|SELF_SIGNED_\w+|DEPTH_ZERO_\w+)$/;
 
-function networkCodeOf(error: unknown): string {
+export function networkCodeOf(error: unknown): string {
   let current = error;
   while (current instanceof Error) {
     if ('code' in current && typeof current.code === 'string') return current.code;
@@ -135,7 +135,7 @@ function networkCodeOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
 }
 
-async function readText(response: Response): Promise<string> {
+export async function readText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   if (!response.body) return '';

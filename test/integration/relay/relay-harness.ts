@@ -38,7 +38,17 @@ export async function startRelay({
   const logLines: string[] = [];
   const store = openStore(folder.path, ports.now);
   const relay = createRelay({
-    config: { host: '127.0.0.1', port: 0, dataDir: folder.path, appSecret: APP_SECRET, verifyToken: VERIFY_TOKEN, logRetentionDays: 90, snapshotEvery: 10_000, graphBaseUrl: 'http://127.0.0.1:9', ...config },
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      dataDir: folder.path,
+      appSecret: APP_SECRET,
+      verifyToken: VERIFY_TOKEN,
+      logRetentionDays: 90,
+      snapshotEvery: 10_000,
+      graphBaseUrl: 'http://127.0.0.1:9',
+      ...config,
+    },
     ports,
     log: (level, event, fields) => logLines.push(JSON.stringify({ level, event, ...fields })),
     openStore: () => wrap(store),
