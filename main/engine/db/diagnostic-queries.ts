@@ -19,11 +19,10 @@ export function createDiagnosticQueries(db: Database.Database) {
   // Few entries are not applied: an index holds those (`local-tables.ts`).
   const scanOf = (where: string) => `SELECT ${COLUMNS} FROM log_entry WHERE ${where} seq < +@before ORDER BY seq DESC LIMIT @scan`;
   const prepareSearch = (where: string) => ({
-    find: db.prepare(`SELECT * FROM (${scanOf(where)}) WHERE (@pattern IS NULL OR body LIKE @pattern ESCAPE '\\') LIMIT @limit`),
+    find: db.prepare(`SELECT * FROM (${scanOf(where)}) WHERE (@outcome IS NULL OR outcome = @outcome) AND (@pattern IS NULL OR body LIKE @pattern ESCAPE '\\') LIMIT @limit`),
     scanned: db.prepare(`SELECT count(*) AS count, min(seq) AS oldest FROM (${scanOf(where)})`),
   });
   const any = prepareSearch('');
-  const applied = prepareSearch("outcome = 'applied' AND");
   const other = prepareSearch("outcome = @outcome AND outcome <> 'applied' AND");
   const one = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE seq = ?`);
   const ofMessage = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE message_id = +? AND message_id IS NOT NULL ORDER BY seq`);
@@ -44,9 +43,9 @@ export function createDiagnosticQueries(db: Database.Database) {
   return {
     /** Newest first. `next`: where to go on, also when nothing was found yet; null: that was all. */
     searchEvents: ({ search, outcome, before, limit }: EventSearch): { rows: EventRow[]; next: number | null } => {
-      const { find, scanned } = outcome === null ? any : outcome === 'applied' ? applied : other;
-      const scan = search === '' ? limit : SCAN_MAX;
-      const where = { before: before ?? Number.MAX_SAFE_INTEGER, scan, ...(find === other.find && { outcome }) };
+      const { find, scanned } = outcome === null || outcome === 'applied' ? any : other;
+      const scan = search === '' && outcome !== 'applied' ? limit : SCAN_MAX;
+      const where = { before: before ?? Number.MAX_SAFE_INTEGER, scan, outcome };
       const rows = find.all({ ...where, limit, pattern: search === '' ? null : `%${search.replaceAll(/[\\%_]/g, String.raw`\$&`)}%` }) as EventRow[];
       if (rows.length === limit) return { rows, next: rows.at(-1)?.seq ?? null };
       const { count, oldest } = scanned.get(where) as { count: number; oldest: number | null };
