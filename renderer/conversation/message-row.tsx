@@ -67,7 +67,7 @@ export const MessageRow = memo(function MessageRow({
               <time className="tabular" dateTime={new Date(message.sentAt).toISOString()} title={format.exact(message.sentAt)}>
                 {format.clock(message.sentAt)}
               </time>
-              {delivery && <DeliveryDetails delivery={delivery} timeline={message.timeline} />}
+              {delivery && <DeliveryDetails messageId={message.id} delivery={delivery} timeline={message.timeline} />}
             </span>
           </div>
           <button type="button" className={styles['reply']} tabIndex={-1} aria-label={t('action.reply')} title={t('action.reply')} onClick={() => onReply(message)}>

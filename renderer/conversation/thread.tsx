@@ -1,6 +1,6 @@
 /** The person's whole history as one scroll, over all their conversations. */
 import { wordsOf } from '../../contract/whatsapp/content-words.ts';
-import { ArrowDown, Copy, Reply } from 'lucide-react';
+import { ArrowDown, Copy, Reply, Route } from 'lucide-react';
 import { useCallback, useMemo, useState, type MouseEvent } from 'react';
 import { Virtualizer } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
@@ -49,6 +49,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
     ? [
         { label: t('action.reply'), icon: <Reply size={15} />, keys: 'R', run: () => reply(menuMessage) },
         { label: t('action.copyText'), icon: <Copy size={15} />, isDisabled: wordsOf(menuMessage.content) === null, run: () => void navigator.clipboard.writeText(wordsOf(menuMessage.content) ?? '') },
+        ...(menuMessage.direction === 'out' ? [{ label: t('diagnostics.story.open'), icon: <Route size={15} />, run: () => view.getState().showStory(menuMessage.id) }] : []),
       ]
     : [];
 

@@ -5,6 +5,7 @@ import type { Connect } from '../rpc/connect.ts';
 import { createChangeFeed, createPace, type ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createEngineLink, type LinkState } from '../rpc/engine-link.ts';
+import { createAccountStore, type AccountState } from './account-store.ts';
 import { createBoardStore, type BoardState } from './board-store.ts';
 import { createClockStore, type ClockState } from './clock-store.ts';
 import { createCommands, type Commands } from './commands.ts';
@@ -35,6 +36,7 @@ export type Stores = {
   view: StoreApi<ViewState>;
   clock: StoreApi<ClockState>;
   board: StoreApi<BoardState>;
+  account: StoreApi<AccountState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -88,6 +90,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     view,
     clock: deps.clock,
     board: createBoardStore(parts),
+    account: createAccountStore(parts),
   };
   return {
     stores,
