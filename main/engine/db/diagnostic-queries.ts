@@ -27,7 +27,7 @@ export function createDiagnosticQueries(db: Database.Database) {
   const one = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE seq = ?`);
   const ofMessage = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE message_id = +? AND message_id IS NOT NULL ORDER BY seq`);
   const parkedOf = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE outcome = 'parked' AND json_extract(body, '$.payload.id') = +? ORDER BY seq`);
-  const newest = db.prepare(`SELECT ${COLUMNS} FROM log_entry ORDER BY seq DESC LIMIT 1`);
+  const newest = db.prepare(`SELECT ${COLUMNS} FROM log_entry ORDER BY seq DESC LIMIT ?`);
   const account = db.prepare(
     `SELECT * FROM account_event e WHERE seq = (SELECT max(n.seq) FROM account_event n WHERE n.field = e.field AND n.subject = e.subject)
      ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, at DESC, id LIMIT 200`,
@@ -55,7 +55,8 @@ export function createDiagnosticQueries(db: Database.Database) {
     /** Oldest first: what became this message, or told of it, also before it was known whose it was. */
     listEventsOf: (messageId: string, wamid: string | null): EventRow[] =>
       ([...ofMessage.all(messageId), ...(wamid === null ? [] : parkedOf.all(wamid))] as EventRow[]).toSorted((a, b) => a.seq - b.seq),
-    newestEvent: () => newest.get() as EventRow | undefined,
+    /** Newest first. */
+    listNewestEvents: (limit: number) => newest.all(limit) as EventRow[],
     /** The newest of each kind, worst first. */
     listAccountEvents: () => account.all() as AccountEventRow[],
     /** When Meta last took a message of this desktop; relay time, ms. */

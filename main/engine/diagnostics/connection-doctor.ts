@@ -9,7 +9,7 @@ import type { DiagnosticQueries } from '../db/diagnostic-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
 import type { AccountReader } from '../whatsapp/account-reader.ts';
-import { FAILURES_WITHIN_MS, judgeAccount, judgeLastEvent, judgeOutbox } from './judge-desktop.ts';
+import { FAILURES_WITHIN_MS, LAST_EVENTS, judgeAccount, judgeLastEvent, judgeOutbox } from './judge-desktop.ts';
 import { judgeApps, judgeClocks, judgeMeta, judgeNumber, judgeToken } from './judge-meta.ts';
 import { judgeBacklog, judgeRelay, judgeRelayAddress, judgeWebhook, type RelayReading } from './judge-relay.ts';
 
@@ -50,7 +50,7 @@ export function createConnectionDoctor({ isDemo, queries, sync, http, account, r
     const { whatsapp, whatsappError } = readSync();
     return [
       judgeRelayAddress(sync.readMeta().relayUrl, isDemo),
-      judgeLastEvent(queries.newestEvent(), queries.lastSendAt(), now()),
+      judgeLastEvent(queries.listNewestEvents(LAST_EVENTS), queries.lastSendAt(), now()),
       judgeAccount(listAccountEvents()),
       judgeOutbox({ open: queries.countOpenSends(), failures: queries.listFailuresSince(now() - FAILURES_WITHIN_MS), whatsapp, whatsappCode: whatsappError?.code ?? null, now: now() }),
     ];

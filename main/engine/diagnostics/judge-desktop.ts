@@ -12,16 +12,22 @@ const LATE_MS = 2 * 60_000;
 /** After Meta took a message its first status follows within seconds: if nothing comes for so long, nothing comes at all. */
 const SILENCE_MS = 2 * 60_000;
 const STUCK_MS = 5 * 60_000;
+/** One that comes late was repeated by Meta; only when all of the last ones did is something in their way. */
+export const LAST_EVENTS = 5;
 /** How far back failures count. */
 export const FAILURES_WITHIN_MS = 24 * 60 * 60_000;
 
-/** @param now relay time, ms. @param lastSendAt when Meta last took a message of this desktop. */
-export function judgeLastEvent(event: EventRow | undefined, lastSendAt: number | null, now: number): ConnectionCheck {
+/** @param events newest first. @param now relay time, ms. @param lastSendAt when Meta last took a message of this desktop. */
+export function judgeLastEvent(events: readonly EventRow[], lastSendAt: number | null, now: number): ConnectionCheck {
+  const [event] = events;
   const isSilent = lastSendAt !== null && lastSendAt > (event?.receivedAt ?? 0) && now - lastSendAt > SILENCE_MS;
   if (isSilent) return found('last_event', 'failed', 'silent', { at: event?.receivedAt ?? null, sentAt: lastSendAt });
   if (!event) return found('last_event', 'unknown', 'never');
-  const writtenAt = readItemTime(readItem(event.body));
-  const lagMs = writtenAt === null ? null : Math.max(0, event.receivedAt - writtenAt);
+  const lags = events.flatMap(({ body, receivedAt }) => {
+    const writtenAt = readItemTime(readItem(body));
+    return writtenAt === null ? [] : [Math.max(0, receivedAt - writtenAt)];
+  });
+  const lagMs = lags.length === 0 ? null : Math.min(...lags);
   const facts = { at: event.receivedAt, lagMs };
   return lagMs !== null && lagMs > LATE_MS ? found('last_event', 'warning', 'late', facts) : found('last_event', 'ok', 'fresh', facts);
 }
