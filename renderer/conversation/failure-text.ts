@@ -6,7 +6,7 @@ import type { Translate } from '../i18n/i18n.ts';
 export type ErrorWords = { what: string; cause: string; fix: string };
 
 const OWN = Object.entries(OWN_ERROR) as [keyof typeof OWN_ERROR, number][];
-const isExplained = (code: string): code is `${MetaErrorCode}` => Object.hasOwn(metaErrors.es.code, code);
+const isExplained = (code: string): code is MetaErrorCode => Object.hasOwn(metaErrors.es.code, code);
 
 /** Whether the code says more than that it is unknown: else Meta's own words have to be shown. */
 export const isKnownError = (code: number): boolean => findErrorCode(code) !== null || OWN.some(([, own]) => own === code);

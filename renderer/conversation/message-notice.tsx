@@ -32,7 +32,6 @@ export function MessageNotice({ message }: { message: Message }) {
               {t('action.discard')}
             </Button>
           </Decisions>
-          <StoryButton messageId={message.id} />
         </Notice>
       );
     case 'delivered':
@@ -77,7 +76,6 @@ function FailedNotice({ message }: { message: Message }) {
           {t('action.discard')}
         </Button>
       </Decisions>
-      <StoryButton messageId={message.id} />
     </Notice>
   );
 }
@@ -124,7 +122,6 @@ function UncertainNotice({ message }: { message: Message }) {
           {t('action.sendAgain')}
         </Button>
       </Decisions>
-      <StoryButton messageId={message.id} />
     </Notice>
   );
 }
@@ -132,6 +129,14 @@ function UncertainNotice({ message }: { message: Message }) {
 /** Only its author decides about a message; the others are told who. */
 function Decisions({ message, children }: { message: Message; children: ReactNode }) {
   const { t } = useTexts();
-  if (!message.author || message.author.isMe) return <div className={styles['decisions']}>{children}</div>;
-  return <p>{t('notice.authorDecides', { name: message.author.name })}</p>;
+  const isMine = !message.author || message.author.isMe;
+  return (
+    <>
+      {!isMine && <p>{t('notice.authorDecides', { name: message.author?.name })}</p>}
+      <div className={styles['decisions']}>
+        {isMine && children}
+        <StoryButton messageId={message.id} />
+      </div>
+    </>
+  );
 }

@@ -201,7 +201,7 @@ function Technical({ story }: { story: Story }) {
     [t('diagnostics.story.attempts'), attempts === 0 ? null : format.number(attempts)],
     [t('diagnostics.story.nextAttempt'), nextAttemptAt === null ? null : format.exactShort(nextAttemptAt)],
     [t('diagnostics.story.pricing'), pricing && ([pricing.category, pricing.type].filter((word) => word !== null).join(' · ') || null)],
-    [t('diagnostics.story.metaSays'), error && error.code >= 0 ? `${error.code} ${error.title}${error.detail === null ? '' : ` · ${error.detail}`}` : null],
+    [t('diagnostics.story.metaSays'), error && error.code >= 0 ? `${error.code} ${error.title}${error.detail === null || error.detail === error.title ? '' : ` · ${error.detail}`}` : null],
   ];
   const told = events.map(({ seq, receivedAt, field, type, outcome }) => `#${seq} ${format.exactShort(receivedAt)} ${field}/${type} · ${t(`diagnostics.events.outcome.${outcome}`)}`);
   const known = facts.filter((fact): fact is [string, string] => fact[1] !== null);

@@ -18,7 +18,7 @@ type Refused = Extract<Reading<unknown>, { status: 'refused' }>;
 const isTokenRefused = (reading: Reading<unknown>): reading is Refused => reading.status === 'refused' && (reading.error.code === 190 || reading.error.code === 0);
 
 /** Why a reading says nothing; null: it says something. */
-function cannotTell<Id extends CheckId>(id: Id, reading: Reading<unknown>): ConnectionCheck | null {
+function cannotTell(id: CheckId, reading: Reading<unknown>): ConnectionCheck | null {
   switch (reading.status) {
     case 'ok':
       return null;
