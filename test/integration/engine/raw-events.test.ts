@@ -22,6 +22,7 @@ beforeAll(async () => {
     const { items } = await agent.client.conversations.list({});
     return items.length === 2 && items.some(({ unread }) => unread === 5) ? items.find(({ contact }) => contact.name === 'María Xicay')!.id : null;
   });
+  await waitUntil('the lead has them too', async () => (await lead.client.diagnostics.events({})).items.length >= 6);
 });
 afterAll(() => team.stop());
 
