@@ -373,8 +373,8 @@ export const contract = {
       ),
   },
   diagnostics: {
-    /** Looks at everything between Meta and this desktop; takes at most 10 s. */
-    connection: base.output(z.object({ at: time, checks: z.array(connectionCheckSchema) })),
+    /** Looks at everything between Meta and this desktop: each of CONNECTION_CHECKS once, as it is found; ends within 10 s. */
+    connection: base.output(eventIterator(connectionCheckSchema)),
     /** The whole story of an outbound message: what Meta said of it, and what the outbox does. `nextAttemptAt`: relay time, ms. */
     message: base.input(z.object({ messageId })).output(
       z.object({

@@ -9,8 +9,10 @@ import { WEBHOOK_PATH } from '../contract/wire.ts';
 import { createBlobApi } from './blob-api.ts';
 import type { BlobClaims } from './blob-claims.ts';
 import type { BlobFiles } from './blob-files.ts';
+import type { AppSubscription } from './app-subscription.ts';
 import { createBodyGate } from './body-gate.ts';
 import { createDeviceAuth } from './device-auth.ts';
+import { createDiagnosticsApi } from './diagnostics-api.ts';
 import { createEnrollHandler } from './enroll.ts';
 import { JOIN_PATH, showJoinPage } from './join-page.ts';
 import { createLogLimit } from './log-limit.ts';
@@ -20,6 +22,7 @@ import { createSnapshotApi } from './snapshot-api.ts';
 import type { SnapshotFiles } from './snapshot-files.ts';
 import type { RelayPorts } from './system-ports.ts';
 import { createTeamApi } from './team-api.ts';
+import { createWebhookWitness } from './webhook-witness.ts';
 
 /** Meta's batches reach 3 MB (Cloud API, Webhooks). */
 const WEBHOOK_BYTES_MAX = 4 * 1024 * 1024;
@@ -43,9 +46,28 @@ type Deps = {
   onSnapshot: () => void;
   blobs: BlobFiles;
   blobClaims: BlobClaims;
+  subscription: AppSubscription;
+  /** Bytes that wait to be written. */ waitingBytes: () => number;
 };
 
-export function createApp({ appSecret, verifyToken, store, ports, log, append, connectedDevices, onTeamChanged, bodyBytesMax, snapshotBytesMax, files, onSnapshot, blobs, blobClaims }: Deps): Express {
+export function createApp({
+  appSecret,
+  verifyToken,
+  store,
+  ports,
+  log,
+  append,
+  connectedDevices,
+  onTeamChanged,
+  bodyBytesMax,
+  snapshotBytesMax,
+  files,
+  onSnapshot,
+  blobs,
+  blobClaims,
+  subscription,
+  waitingBytes,
+}: Deps): Express {
   /** For what anybody can cause without a secret, and for what we refuse to desktops. */
   const strangersLog = createLogLimit(log, ports.now);
   const app = express();
@@ -57,7 +79,8 @@ export function createApp({ appSecret, verifyToken, store, ports, log, append, c
     next();
   });
 
-  const webhook = createMetaWebhook({ appSecret, verifyToken, append, log, strangersLog });
+  const witness = createWebhookWitness(ports.now);
+  const webhook = createMetaWebhook({ appSecret, verifyToken, append, log, strangersLog, witness, isOwnQuestion: subscription.isOwnQuestion, now: ports.now });
   app.get(WEBHOOK_PATH, webhook.verify);
   // Meta does not compress; refusing what is compressed keeps a small body from becoming a large one.
   app.post(
@@ -72,6 +95,8 @@ export function createApp({ appSecret, verifyToken, store, ports, log, append, c
   app.use(createTeamApi({ store, ports, log, refusalsLog: strangersLog, authenticate, connectedDevices, onChanged: onTeamChanged }));
   app.use(createSnapshotApi({ store, files, ports, log, refusalsLog: strangersLog, authenticate, bytesMax: snapshotBytesMax, onCompleted: onSnapshot }));
   app.use(createBlobApi({ files: blobs, claims: blobClaims, log, refusalsLog: strangersLog, authenticate }));
+
+  app.use(createDiagnosticsApi({ store, now: ports.now, authenticate, witness, subscription, waitingBytes }));
 
   app.get(JOIN_PATH, showJoinPage);
 

@@ -69,6 +69,7 @@ const COMMANDS: Record<string, Command> = {
   Environment: RELAY_HOST (127.0.0.1), RELAY_PORT (8484; 0 takes a free one), RELAY_DATA_DIR,
   META_APP_SECRET or META_APP_SECRET_FILE, META_VERIFY_TOKEN or META_VERIFY_TOKEN_FILE.
   PUBLIC_URL        https address at which desktops reach the relay; invites become links
+  META_APP_ID       App ID of the Meta App Dashboard: lets Bandeja's diagnosis ask Meta for the callback URL and the fields
   SNAPSHOT_EVERY (10000)   entries after which a desktop is asked for a snapshot
   LOG_RETENTION_DAYS (90)  how long entries stay that a snapshot of the team's data contains
   MEDIA_STORE_GB (20)      room for the files of messages

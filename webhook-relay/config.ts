@@ -21,6 +21,8 @@ export type RelayConfig = {
   mediaStoreGb: number;
   mediaRetentionDays: number;
   /** Where desktops reach the relay, without a slash at its end. */ publicUrl?: string | undefined;
+  /** The app at Meta whose webhook this is; without it the relay cannot ask what Meta has on file. */ appId?: string | undefined;
+  graphBaseUrl: string;
 };
 export type ConfigFile = z.infer<typeof fileSchema>;
 export type Env = Record<string, string | undefined>;
@@ -29,6 +31,7 @@ const DEFAULT_SNAPSHOT_EVERY = 10_000;
 const DEFAULT_RETENTION_DAYS = 90;
 const DEFAULT_MEDIA_STORE_GB = 20;
 const KEEP_FOR_EVER = 0;
+const DEFAULT_GRAPH_BASE_URL = 'https://graph.facebook.com';
 const FILE_NAME = 'relay.json';
 const APP_SECRET_HELP = 'Set META_APP_SECRET, or META_APP_SECRET_FILE, or run `init --app-secret …` once. It is in the Meta App Dashboard under App settings → Basic → App secret.';
 const VERIFY_TOKEN_HELP =
@@ -41,6 +44,8 @@ const PUBLIC_URL_HELP = 'PUBLIC_URL must be the https address at which desktops 
 const MEDIA_STORE_HELP = 'MEDIA_STORE_GB must be a number of gigabytes from 0.001 to 1000000, for example 20.';
 const MEDIA_RETENTION_HELP = 'MEDIA_RETENTION_DAYS must be a whole number of days from 1 to 36500, or 0 to keep files for ever.';
 
+const APP_ID_HELP = 'META_APP_ID must be the number that the Meta App Dashboard shows as App ID, at its top.';
+const GRAPH_BASE_URL_HELP = 'GRAPH_BASE_URL must begin with https:// (http:// only on this machine); leave it out for Meta itself.';
 const SNAPSHOT_EVERY_HELP = 'SNAPSHOT_EVERY must be a whole number of log entries from 1 to 1000000000, for example 10000.';
 
 const secret = z.string().trim().min(1);
@@ -51,6 +56,7 @@ const fileSchema = z.strictObject({
   logRetentionDays: z.number().optional(),
   mediaStoreGb: z.number().optional(),
   mediaRetentionDays: z.number().optional(),
+  appId: z.string().optional(),
 });
 const logRetentionDaysSchema = z.coerce.number(RETENTION_HELP).int(RETENTION_HELP).min(1, RETENTION_HELP).max(3650, RETENTION_HELP);
 const snapshotEverySchema = z.coerce.number(SNAPSHOT_EVERY_HELP).int(SNAPSHOT_EVERY_HELP).min(1, SNAPSHOT_EVERY_HELP).max(1e9, SNAPSHOT_EVERY_HELP);
@@ -76,6 +82,12 @@ const configSchema = z.object({
   mediaStoreGb: mediaStoreGbSchema,
   mediaRetentionDays: mediaRetentionDaysSchema,
   publicUrl: publicUrlSchema.optional(),
+  appId: z
+    .string()
+    .trim()
+    .regex(/^\d{5,32}$/, APP_ID_HELP)
+    .optional(),
+  graphBaseUrl: z.string().refine(isSafeUrl, GRAPH_BASE_URL_HELP),
 });
 
 /** The settings cannot be used; `problems` are sentences for the person who starts the relay. */
@@ -117,6 +129,8 @@ export function readConfig(env: Env, dataDir: string): RelayConfig {
     snapshotEvery: env['SNAPSHOT_EVERY'] || DEFAULT_SNAPSHOT_EVERY,
     mediaStoreGb: env['MEDIA_STORE_GB'] || (file.mediaStoreGb ?? DEFAULT_MEDIA_STORE_GB),
     mediaRetentionDays: env['MEDIA_RETENTION_DAYS'] || (file.mediaRetentionDays ?? KEEP_FOR_EVER),
+    appId: env['META_APP_ID'] || file.appId,
+    graphBaseUrl: env['GRAPH_BASE_URL'] || DEFAULT_GRAPH_BASE_URL,
   });
   if (problems.length === 0 && parsed.success) return parsed.data;
   throw new ConfigError([...problems, ...(parsed.error?.issues.map(({ message }) => message) ?? [])]);
@@ -186,6 +200,12 @@ function readText(file: string): string | undefined {
 /** Desktops speak plain http only to their own machine. */
 function isPublicUrl(text: string): boolean {
   const url = URL.parse(text.trim());
-  if (url === null || url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '') return false;
+  return url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '' && url.password === '' && isSafeUrl(text);
+}
+
+/** https, or http to this machine itself. */
+function isSafeUrl(text: string): boolean {
+  const url = URL.parse(text.trim());
+  if (url === null) return false;
   return url.protocol === 'https:' || (url.protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname));
 }

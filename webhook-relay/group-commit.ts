@@ -8,6 +8,8 @@ export type GroupCommit<Job, Result> = {
   submit: (job: Job) => Promise<Result>;
   /** Resolves when everything submitted so far has been settled. */
   flush: () => Promise<void>;
+  /** Of what was submitted and is not settled yet. */
+  waitingBytes: () => number;
 };
 
 type Deps<Job, Result> = {
@@ -24,6 +26,7 @@ type Waiting<Job, Result> = { job: Job; bytes: number; settle: PromiseWithResolv
 export function createGroupCommit<Job, Result>({ commit, bytesOf, maxJobs, maxBytes }: Deps<Job, Result>): GroupCommit<Job, Result> {
   let queue: Waiting<Job, Result>[] = [];
   let isRunning = false;
+  let underWay = 0;
   let idle = Promise.withResolvers<void>();
 
   const takeGroup = (): Waiting<Job, Result>[] => {
@@ -35,12 +38,14 @@ export function createGroupCommit<Job, Result>({ commit, bytesOf, maxJobs, maxBy
   const run = async (): Promise<void> => {
     while (queue.length > 0) {
       const group = takeGroup();
+      underWay = sumBytes(group);
       try {
         const results = await commit(group.map(({ job }) => job));
         group.forEach(({ settle }, index) => settle.resolve(results[index] as Result));
       } catch (error) {
         for (const { settle } of group) settle.reject(error);
       }
+      underWay = 0;
       // Sockets are read and answers leave between two groups.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -60,5 +65,8 @@ export function createGroupCommit<Job, Result>({ commit, bytesOf, maxJobs, maxBy
       return settle.promise;
     },
     flush: () => (isRunning ? idle.promise : Promise.resolve()),
+    waitingBytes: () => underWay + sumBytes(queue),
   };
 }
+
+const sumBytes = (waiting: readonly { bytes: number }[]): number => waiting.reduce((sum, { bytes }) => sum + bytes, 0);

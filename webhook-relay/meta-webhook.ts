@@ -8,11 +8,23 @@ import { errorText, type Log } from '../contract/log.ts';
 import type { AppendJob, AppendResult } from './log-store/interface.ts';
 import { createSignatureCheck, isSameSecret } from './signature.ts';
 import { splitWebhook } from './split-webhook.ts';
+import type { WebhookWitness } from './webhook-witness.ts';
 
-type Deps = { appSecret: string; verifyToken: string; append: (job: AppendJob) => Promise<AppendResult>; log: Log; /** For refusals, which anybody can cause. */ strangersLog: Log };
+type Deps = {
+  appSecret: string;
+  verifyToken: string;
+  append: (job: AppendJob) => Promise<AppendResult>;
+  log: Log;
+  /** For refusals, which anybody can cause. */
+  strangersLog: Log;
+  witness: WebhookWitness;
+  /** The relay itself asks whether the address at Meta leads here: with a word of its own, which says nothing about the verify token. */
+  isOwnQuestion: (token: string) => boolean;
+  now: () => number;
+};
 
 /** @returns handlers of `GET` and `POST` of the webhook's address; `receive` expects the raw body in `request.body`. */
-export function createMetaWebhook({ appSecret, verifyToken, append, log, strangersLog }: Deps): {
+export function createMetaWebhook({ appSecret, verifyToken, append, log, strangersLog, witness, isOwnQuestion, now }: Deps): {
   verify: (request: Request, response: Response) => void;
   receive: (request: Request, response: Response) => Promise<void>;
 } {
@@ -22,7 +34,9 @@ export function createMetaWebhook({ appSecret, verifyToken, append, log, strange
     verify: (request, response) => {
       // A repeated parameter arrives as an array: only strings count.
       const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = request.query;
+      if (typeof token === 'string' && typeof challenge === 'string' && isOwnQuestion(token)) return void response.type('text/plain').send(challenge);
       const isRight = mode === 'subscribe' && typeof token === 'string' && isSameSecret(token, verifyToken);
+      if (mode === 'subscribe') witness.noteVerification(isRight);
       if (!isRight || typeof challenge !== 'string') {
         strangersLog('warn', 'webhook.verification_refused', { reason: isRight ? 'no challenge' : 'mode or verify token' });
         response.status(403).json({ error: 'forbidden' });
@@ -35,10 +49,12 @@ export function createMetaWebhook({ appSecret, verifyToken, append, log, strange
     receive: async (request, response) => {
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       if (!isFromMeta(raw, request.get('x-hub-signature-256'))) {
+        witness.noteRefusal();
         strangersLog('warn', 'webhook.refused', { reason: 'wrong signature', bytes: raw.length });
         response.status(401).json({ error: 'unauthorized' });
         return;
       }
+      const arrivedAt = now();
       try {
         await append({ kind: 'webhook', items: splitWebhook(raw) });
       } catch (error) {
@@ -46,6 +62,7 @@ export function createMetaWebhook({ appSecret, verifyToken, append, log, strange
         response.status(500).json({ error: 'internal' });
         return;
       }
+      witness.noteAccepted(now() - arrivedAt);
       response.status(200).end();
     },
   };

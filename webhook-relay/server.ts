@@ -11,6 +11,7 @@ import { WEBHOOK_PATH } from '../contract/wire.ts';
 import { createApp } from './app.ts';
 import { createBlobClaims } from './blob-claims.ts';
 import { createBlobFiles } from './blob-files.ts';
+import { createAppSubscription } from './app-subscription.ts';
 import type { RelayConfig } from './config.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createLiveFeed } from './live-feed.ts';
@@ -80,7 +81,11 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
     const mediaRetentionMs = config.mediaRetentionDays === 0 ? null : config.mediaRetentionDays * DAY_MS;
     const upkeep = createUpkeep({ store, files, blobs: { files: blobs, retentionMs: mediaRetentionMs }, log, now: ports.now, retentionMs: config.logRetentionDays * DAY_MS, everyMs: UPKEEP_EVERY_MS });
     const feed = createLiveFeed({ store, log, onDelivered: () => void sync.considerSnapshot() });
-    const { submit: append, flush } = createGroupCommit<AppendJob, AppendResult>({
+    const {
+      submit: append,
+      flush,
+      waitingBytes,
+    } = createGroupCommit<AppendJob, AppendResult>({
       commit: async (jobs) => {
         const results = await store.append(jobs);
         feed.wake();
@@ -110,6 +115,14 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
       onSnapshot: upkeep.run,
       blobs,
       blobClaims: createBlobClaims(ports.now),
+      subscription: createAppSubscription({
+        appId: config.appId,
+        appSecret: config.appSecret,
+        graphBaseUrl: config.graphBaseUrl,
+        fetch: ports.fetch,
+        newSecret: () => ports.randomBytes(18).toString('base64url'),
+      }),
+      waitingBytes,
     });
     const server = createServer({ headersTimeout: 10_000, requestTimeout: REQUEST_WITHIN_MS, keepAliveTimeout: 65_000 }, app);
     server.maxConnections = limits.connectionsMax;

@@ -6,6 +6,7 @@ export type RelayPorts = {
   now: () => number;
   newId: () => string;
   randomBytes: (count: number) => Buffer;
+  fetch: typeof fetch;
 };
 
-export const systemPorts: RelayPorts = { now: () => Date.now(), newId: () => randomUUID(), randomBytes: (count) => randomBytes(count) };
+export const systemPorts: RelayPorts = { now: () => Date.now(), newId: () => randomUUID(), randomBytes: (count) => randomBytes(count), fetch: (...request) => fetch(...request) };

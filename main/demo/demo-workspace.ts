@@ -3,7 +3,9 @@
  * Everything lies in one folder and is there again at the next start.
  */
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { z } from 'zod';
 import type { Log } from '../../contract/log.ts';
 import { readAnswer, stopProgram, waitUntilReady, type ChildProgram, type ForkProgram } from '../shell/child-program.ts';
@@ -11,6 +13,7 @@ import { createFileSecrets } from '../shell/file-secrets.ts';
 import type { WorkspaceOptions } from '../shell/workspace-options.ts';
 import { colleagueDataDir, demoDataDir, demoMetaFile, demoRelayDir, forgetRunningDemo, readDemoState, readRunningDemo, writeDemoState, writeRunningDemo, type DemoState } from './demo-folder.ts';
 import { DEMO_ME, type Colleague } from './demo-team.ts';
+import { APP_ID } from './meta/app-id.ts';
 
 const DEVICE_NAME = 'demo';
 /** Invented; Meta's own are of the same shape. */
@@ -47,7 +50,17 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
   };
   remember({});
 
-  const relayEnv = { RELAY_DATA_DIR: demoRelayDir(dir), RELAY_HOST: '127.0.0.1', RELAY_PORT: '0', META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken };
+  // Relay and stand-in have to know each other's address before either is there.
+  const metaPort = await findFreePort();
+  const relayEnv = {
+    RELAY_DATA_DIR: demoRelayDir(dir),
+    RELAY_HOST: '127.0.0.1',
+    RELAY_PORT: '0',
+    META_APP_SECRET: state.appSecret,
+    META_VERIFY_TOKEN: state.verifyToken,
+    META_APP_ID: APP_ID,
+    GRAPH_BASE_URL: `http://127.0.0.1:${metaPort}`,
+  };
   const running: ['relay' | 'meta', ChildProgram][] = [];
   let isStopping = false;
   const stop = async (): Promise<void> => {
@@ -73,7 +86,9 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
     const account = ['--phone-number-id', PHONE_NUMBER_ID, '--waba-id', WABA_ID];
     // In the environment: a command line can be read by everyone on this computer.
     const secrets = { META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken, GRAPH_TOKEN: state.graphToken };
-    const meta = z.object({ url: z.string() }).parse(await run('meta', ['--webhook', relay.webhook, ...account, '--script', 'demo', '--memory', demoMetaFile(dir)], secrets));
+    const meta = z
+      .object({ url: z.string() })
+      .parse(await run('meta', ['--port', String(metaPort), '--webhook', relay.webhook, ...account, '--script', 'demo', '--memory', demoMetaFile(dir)], secrets));
     return {
       options: {
         dataDir: demoDataDir(dir),
@@ -135,6 +150,17 @@ const hasPlace = async (dataDir: string, log: Log): Promise<boolean> => (await c
 
 const makeInvite = async (dir: string, fork: ForkProgram, whom: string[]): Promise<string> =>
   z.object({ invite: z.string() }).parse(await readAnswer('relay', fork('relay', ['invite', ...whom, '--json'], { RELAY_DATA_DIR: demoRelayDir(dir) }))).invite;
+
+/** Free a moment ago: the system gives the same one out again only after many others. */
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('This computer gives out no free port.');
+  return address.port;
+}
 
 function isAlive(pid: number): boolean {
   try {

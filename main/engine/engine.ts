@@ -18,6 +18,7 @@ import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
 import { createContactQueries } from './db/contact-queries.ts';
 import { createConversationQueries } from './db/conversation-queries.ts';
+import { createDiagnosticQueries } from './db/diagnostic-queries.ts';
 import { createDeviceQueries } from './db/device-queries.ts';
 import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
@@ -31,6 +32,9 @@ import { createSettingQueries } from './db/setting-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
 import { createTeamQueries } from './db/team-queries.ts';
 import { createUploadQueries } from './db/upload-queries.ts';
+import { createConnectionDoctor } from './diagnostics/connection-doctor.ts';
+import { createEvents } from './diagnostics/events.ts';
+import { createEventReplay } from './diagnostics/replay-event.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
 import { createMedia } from './media/media.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
@@ -57,6 +61,7 @@ import { createWipe } from './team/wipe.ts';
 import { createPresence } from './team/presence.ts';
 import { createNotes } from './team/notes.ts';
 import { createTeam } from './team/team.ts';
+import { createAccountReader } from './whatsapp/account-reader.ts';
 import { createGraphClient } from './whatsapp/graph-client.ts';
 import { createMediaDownload } from './whatsapp/media-download.ts';
 import { createWhatsappHealth } from './whatsapp/health.ts';
@@ -356,6 +361,24 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     rebuild: async () => snapshots?.rebuild(),
   });
 
+  const diagnosticQueries = createDiagnosticQueries(db);
+  const rawEvents = createEvents({ queries: diagnosticQueries, jobs, state: replica.state, findMessage: messages.show, replay: createEventReplay(db), myId });
+  const diagnostics = {
+    ...rawEvents,
+    connection: createConnectionDoctor({
+      isDemo: config.isDemo,
+      queries: diagnosticQueries,
+      sync,
+      http,
+      account: createAccountReader({ baseUrl: config.graphBaseUrl, fetch, getToken: () => secrets.get('graph-token'), now: clock.now }),
+      readNumber,
+      readSync: () => ({ head: relay.state().head, pending: sync.countPending(), ...health.read() }),
+      listAccountEvents: rawEvents.account,
+      machineNow: clock.now,
+      now,
+    }),
+  };
+
   let hasStarted = false;
   let refreshTimer: NodeJS.Timeout | undefined;
   let badgeTimer: NodeJS.Timeout | undefined;
@@ -432,6 +455,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     notices,
     members,
     enrollment,
+    diagnostics,
     changes,
     nudge,
     readPreferences,

@@ -1,12 +1,12 @@
 /** The row under a bubble that needs a word or a decision: what happened, whether the text is safe, what can be done. */
 import type { ReactNode } from 'react';
-import type { Conversation, Message } from '../../contract/entities.ts';
+import type { Message } from '../../contract/entities.ts';
 import { UNCERTAIN_ASK_AFTER_MS } from '../../contract/limits.ts';
+import { statusOf, useNextStep, useStepAction } from '../diagnostics/use-next-step.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
-import { explainError, isWorthRetrying } from './failure-text.ts';
-import { useServiceWindow } from './window-pill.tsx';
+import { explainError, isKnownError } from './failure-text.ts';
 import styles from './message-notice.module.css';
 
 export function MessageNotice({ message }: { message: Message }) {
@@ -15,28 +15,10 @@ export function MessageNotice({ message }: { message: Message }) {
   // Whoever decides here has the notice itself on screen, which says that there is something newer.
   const seenThrough = useFrom('conversation', (state) => state.thread?.conversation.seenThrough ?? 0);
   const isConversationClosed = useFrom('conversation', ({ thread }) => thread !== null && statusOf(message.conversationId, thread.conversation) === 'closed');
-  const hasCustomerWritten = useFrom('conversation', ({ thread }) => (thread?.conversation.lastInboundAt ?? 0) > message.sentAt);
-  const closesAt = useFrom('conversation', ({ thread }) => thread?.conversation.window.closesAt ?? null);
-  const { state: window } = useServiceWindow(closesAt);
-  const canSendNow = !isConversationClosed && (window === 'open' || window === 'closing');
-  const { error } = message;
 
   switch (message.delivery) {
     case 'failed':
-      return (
-        <Notice tone="failure">
-          <p>
-            <strong>{t('notice.failed')}</strong> {error ? explainError(error.code, t) : ''} {t('notice.failedSafe')}
-          </p>
-          <Decisions message={message}>
-            {isWorthRetrying(error?.code, hasCustomerWritten) && canSendNow && <Button onClick={() => void commands.retry(message)}>{t('action.retry')}</Button>}
-            <Button look="quiet" onClick={() => void commands.discard(message)}>
-              {t('action.discard')}
-            </Button>
-          </Decisions>
-          {error && <ErrorDetails error={error} />}
-        </Notice>
-      );
+      return <FailedNotice message={message} />;
     case 'uncertain':
       return <UncertainNotice message={message} />;
     case 'held':
@@ -56,10 +38,10 @@ export function MessageNotice({ message }: { message: Message }) {
     case 'read':
     case 'played':
       return (
-        error && (
+        message.error && (
           <Notice>
             <p>{t('notice.deliveredDespite')}</p>
-            <ErrorDetails error={error} />
+            <StoryButton messageId={message.id} />
           </Notice>
         )
       );
@@ -68,9 +50,47 @@ export function MessageNotice({ message }: { message: Message }) {
   }
 }
 
-const statusOf = (id: string, open: Conversation): Conversation['status'] | undefined => (open.id === id ? open.status : open.otherConversations.find((other) => other.id === id)?.status);
+function FailedNotice({ message }: { message: Message }) {
+  const { t, format } = useTexts();
+  const commands = useCommands();
+  const step = useNextStep(message);
+  const action = useStepAction(message, step);
+  const { error } = message;
+  const { what, cause } = explainError(error?.code ?? null, t);
+  return (
+    <Notice tone="failure">
+      <p>
+        <strong>{t('notice.failed')}</strong> {what} {error && !isKnownError(error.code) ? (error.detail ?? error.title) : cause}
+      </p>
+      <p>
+        {t(`diagnostics.step.${step.kind}`, { at: step.until === null ? '' : format.short(step.until) })} {t('notice.failedSafe')}
+      </p>
+      <Decisions message={message}>
+        {action && (
+          <Button onClick={action.run} disabled={action.hint !== undefined} title={action.hint}>
+            {action.label}
+          </Button>
+        )}
+        {step.canRetry && step.kind !== 'retry' && <Button onClick={() => void commands.retry(message)}>{t('action.retry')}</Button>}
+        <Button look="quiet" onClick={() => void commands.discard(message)}>
+          {t('action.discard')}
+        </Button>
+      </Decisions>
+    </Notice>
+  );
+}
 
-const Notice = ({ tone = 'neutral', children }: { tone?: 'neutral' | 'failure'; children: ReactNode }) => (
+function StoryButton({ messageId }: { messageId: string }) {
+  const { t } = useTexts();
+  const showStory = useFrom('view', (view) => view.showStory);
+  return (
+    <Button look="quiet" onClick={() => showStory(messageId)}>
+      {t('diagnostics.story.open')}
+    </Button>
+  );
+}
+
+const Notice = ({ tone = 'neutral', children }: { tone?: 'neutral' | 'failure' | 'doubt'; children: ReactNode }) => (
   <div className={styles['notice']} data-tone={tone}>
     {children}
   </div>
@@ -83,15 +103,16 @@ function UncertainNotice({ message }: { message: Message }) {
   const isOverdue = useFrom('clock', ({ now }) => now - message.sentAt > UNCERTAIN_ASK_AFTER_MS);
   if (!isOverdue) {
     return (
-      <Notice>
+      <Notice tone="doubt">
         <p>
           <strong>{t('delivery.uncertain')}.</strong> {t('notice.uncertain')}
         </p>
+        <StoryButton messageId={message.id} />
       </Notice>
     );
   }
   return (
-    <Notice>
+    <Notice tone="doubt">
       <p>
         <strong>{t('delivery.uncertain')}.</strong> {t('notice.uncertainAsk')}
       </p>
@@ -105,24 +126,17 @@ function UncertainNotice({ message }: { message: Message }) {
   );
 }
 
-/** Meta's own words, for whoever has to look further. */
-function ErrorDetails({ error: { code, title, detail } }: { error: NonNullable<Message['error']> }) {
-  const { t } = useTexts();
-  // Codes below zero are our own: there is nothing of Meta's to show.
-  if (code < 0) return null;
-  return (
-    <details className={styles['details']}>
-      <summary>{t('notice.details')}</summary>
-      <p>
-        {t('notice.code', { code })} · {detail ?? title}
-      </p>
-    </details>
-  );
-}
-
 /** Only its author decides about a message; the others are told who. */
 function Decisions({ message, children }: { message: Message; children: ReactNode }) {
   const { t } = useTexts();
-  if (!message.author || message.author.isMe) return <div className={styles['decisions']}>{children}</div>;
-  return <p>{t('notice.authorDecides', { name: message.author.name })}</p>;
+  const isMine = !message.author || message.author.isMe;
+  return (
+    <>
+      {!isMine && <p>{t('notice.authorDecides', { name: message.author?.name })}</p>}
+      <div className={styles['decisions']}>
+        {isMine && children}
+        <StoryButton messageId={message.id} />
+      </div>
+    </>
+  );
 }

@@ -91,7 +91,7 @@ function Bubble({ message, who, contactName, hasAuthorLine, endsGroup, isMoved }
 
 function Meta({ message }: { message: Message }) {
   const { format } = useTexts();
-  const { sentAt, receivedAt, isLate, delivery, timeline } = message;
+  const { id, sentAt, receivedAt, isLate, delivery, timeline } = message;
   return (
     <span className={styles['meta']}>
       <EditedMark message={message} />
@@ -99,7 +99,7 @@ function Meta({ message }: { message: Message }) {
         {format.clock(sentAt)}
       </time>
       {isLate && <LateMark sentAt={sentAt} receivedAt={receivedAt} />}
-      {delivery && <DeliveryDetails delivery={delivery} timeline={timeline} />}
+      {delivery && <DeliveryDetails messageId={id} delivery={delivery} timeline={timeline} />}
     </span>
   );
 }

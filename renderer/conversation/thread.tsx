@@ -1,6 +1,6 @@
 /** The person's whole history as one scroll, over all their conversations. */
 import { wordsOf } from '../../contract/whatsapp/content-words.ts';
-import { ArrowDown, Braces, Copy, Download, Reply, SmilePlus } from 'lucide-react';
+import { ArrowDown, Braces, Copy, Download, Reply, Route, SmilePlus } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState, type MouseEvent } from 'react';
 import { Virtualizer } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
@@ -95,6 +95,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
         : []),
       { label: t('action.copyText'), icon: <Copy size={15} />, isDisabled: words === null, run: () => void navigator.clipboard.writeText(words ?? '') },
       ...(save === null ? [] : [{ label: t('message.save'), icon: <Download size={15} />, run: () => saveFile(save) }]),
+      ...(message.direction === 'out' ? [{ label: t('diagnostics.story.open'), icon: <Route size={15} />, run: () => view.getState().showStory(message.id) }] : []),
       { label: t('message.rawEvent'), icon: <Braces size={15} />, run: () => setRawId(message.id) },
     ];
   }

@@ -17,12 +17,14 @@ export function useDeliveryLabel(delivery: Delivery): string {
 }
 
 /** The state of an outbound message as a small mark; its name goes with it for screen readers. */
-export function Ticks({ delivery, size = 15 }: { delivery: Delivery; size?: number }) {
+/** `hasWord`: what waits for a line says so in a word, too. */
+export function Ticks({ delivery, size = 15, hasWord = false }: { delivery: Delivery; size?: number; hasWord?: boolean }) {
   const { t } = useTexts();
   const label = useDeliveryLabel(delivery);
   const isOffline = useLine() !== 'up';
   return (
-    <span className={styles['ticks']} data-delivery={delivery} role="img" aria-label={t('delivery.label', { state: label })}>
+    <span className={styles['ticks']} data-delivery={delivery} data-away={(delivery === 'waiting' && isOffline) || undefined} role="img" aria-label={t('delivery.label', { state: label })}>
+      {hasWord && delivery === 'waiting' && isOffline && <span className={styles['word']}>{t('delivery.shortWaiting')}</span>}
       <Mark delivery={delivery} isOffline={isOffline} size={size} />
     </span>
   );

@@ -2,6 +2,9 @@
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
 import { searchTexts } from './areas/search.ts';
+import { connection } from './areas/connection.ts';
+import { diagnostics } from './areas/diagnostics.ts';
+import { metaErrors } from './areas/meta-errors.ts';
 import type { Texts } from './es.ts';
 
 export const en: Texts = {
@@ -87,6 +90,8 @@ export const en: Texts = {
     boardHint: 'Who has what, and handing it out',
     team: 'Team',
     teamHint: 'People, teams, labels and replies',
+    diagnostics: 'Diagnosis',
+    diagnosticsHint: 'Check the connection and see what came from Meta',
   },
   inbox: {
     label: 'Conversations',
@@ -142,6 +147,7 @@ export const en: Texts = {
     held: 'Held back',
     needs_confirmation: 'Needs your confirmation',
     discarded: 'Discarded; not sent',
+    shortWaiting: 'Waits for a connection',
     noBlueHint: 'No blue ticks does not mean unread: the customer can hide them.',
     label: 'Status: {{state}}',
   },
@@ -155,42 +161,10 @@ export const en: Texts = {
     needsConfirmation: 'It waited long and the customer wrote again. It has not been sent; read before you decide.',
     authorDecides: '{{name}} has to decide.',
     deliveredDespite: 'It was delivered, although WhatsApp reported an error on another of their devices.',
-    details: 'Details from WhatsApp',
-    code: 'Code {{code}}',
   },
-  metaError: {
-    '0': 'WhatsApp does not recognise the account. An administrator has to set a new token.',
-    '100': 'WhatsApp did not accept part of the request. It will not be repeated as it is; tell an administrator.',
-    '190': 'The WhatsApp token expired or is not valid. An administrator has to set a new one.',
-    '368': 'Meta restricted the account for its policies. An administrator has to review it in Meta Business.',
-    '130429': 'Too many messages at once from this number. Wait a few seconds and try again.',
-    '130472': 'Meta put this person into an experiment and withheld the message. Repeating does not help; wait for them to write.',
-    '131000': 'WhatsApp failed without saying why. It usually passes; try again in a minute.',
-    '131026': 'WhatsApp cannot deliver to this number: perhaps it does not use WhatsApp or the app is very old. Check by other means.',
-    '131030': 'The number is not on the allowed list of the test number. An administrator has to add it.',
-    '131042': 'There is a payment problem with the WhatsApp account. An administrator has to fix it before anything can be sent.',
-    '131047': 'WhatsApp says that more than 24 hours have passed since the customer wrote. Repeating does not help: wait until they write, or send a template.',
-    '131048': 'WhatsApp limited this number because several people blocked or reported it. Wait until it recovers.',
-    '131049': 'Meta withheld the message so as not to overload this person. Wait at least 24 hours.',
-    '131051': 'WhatsApp does not support this kind of message.',
-    '131053': 'WhatsApp could not process the file. Check its format and size.',
-    '131056': 'Too many messages in a row to this person. Wait a few seconds and try again.',
-    own: {
-      windowClosed: 'The 24-hour window closed before it went out. Only a template can be sent.',
-      noRecipient: 'There is no number or identifier to send it to.',
-      settledAsNotSent: 'It was marked as not sent.',
-      deviceRevoked: 'Its computer lost access before sending it.',
-      fileGone: 'The file is no longer on this computer. Choose it and send it again.',
-      uploadLost: 'The file did not reach WhatsApp: the connection broke several times. Send it again when it is better.',
-      refusedBeforeSending: 'WhatsApp does not take this message as it is. Correct it and send it again.',
-    },
-    retry: {
-      backoff: 'WhatsApp had a passing problem. Try again in a moment.',
-      wait: 'WhatsApp asks to wait before sending to this person again.',
-      fix: 'WhatsApp did not accept it. Something has to be corrected before repeating; tell an administrator.',
-      never: 'WhatsApp does not allow this to be sent to this person. Repeating does not help.',
-    },
-  },
+  metaErrors: metaErrors.en,
+  connection: connection.en,
+  diagnostics: diagnostics.en,
   content: {
     image: 'Photo',
     video: 'Video',

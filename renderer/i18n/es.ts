@@ -2,6 +2,9 @@
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
 import { searchTexts } from './areas/search.ts';
+import { connection } from './areas/connection.ts';
+import { diagnostics } from './areas/diagnostics.ts';
+import { metaErrors } from './areas/meta-errors.ts';
 
 export const es = {
   search: searchTexts.es,
@@ -86,6 +89,8 @@ export const es = {
     boardHint: 'Quién tiene qué, y repartirlo',
     team: 'Equipo',
     teamHint: 'Personas, equipos, etiquetas y respuestas',
+    diagnostics: 'Diagnóstico',
+    diagnosticsHint: 'Comprobar la conexión y ver lo que llegó de Meta',
   },
   inbox: {
     label: 'Conversaciones',
@@ -141,6 +146,7 @@ export const es = {
     held: 'Retenido',
     needs_confirmation: 'Espera tu confirmación',
     discarded: 'Descartado; no se envió',
+    shortWaiting: 'Espera conexión',
     noBlueHint: 'Sin doble marca azul no significa sin leer: el cliente puede ocultarla.',
     label: 'Estado: {{state}}',
   },
@@ -154,42 +160,10 @@ export const es = {
     needsConfirmation: 'Esperó mucho y el cliente volvió a escribir. No se ha enviado; léelo antes de decidir.',
     authorDecides: '{{name}} tiene que decidir.',
     deliveredDespite: 'Se entregó, aunque WhatsApp avisó de un error en otro de sus dispositivos.',
-    details: 'Detalles de WhatsApp',
-    code: 'Código {{code}}',
   },
-  metaError: {
-    '0': 'WhatsApp no reconoce la cuenta. Un administrador debe poner un token nuevo.',
-    '100': 'WhatsApp no aceptó un dato del envío. No se repetirá igual; avisa a un administrador.',
-    '190': 'El token de WhatsApp venció o no es válido. Un administrador debe poner uno nuevo.',
-    '368': 'Meta restringió la cuenta por sus políticas. Un administrador debe revisarla en Meta Business.',
-    '130429': 'Se enviaron demasiados mensajes a la vez desde este número. Espera unos segundos y reintenta.',
-    '130472': 'Meta incluyó a esta persona en un experimento y retuvo el mensaje. No sirve repetirlo; espera a que escriba.',
-    '131000': 'WhatsApp falló sin decir por qué. Suele pasar solo; reintenta en un minuto.',
-    '131026': 'WhatsApp no puede entregar a este número: quizá no usa WhatsApp o su versión es muy antigua. Compruébalo por otro medio.',
-    '131030': 'El número no está en la lista permitida del número de prueba. Un administrador debe agregarlo.',
-    '131042': 'Hay un problema de pago en la cuenta de WhatsApp. Un administrador debe arreglarlo antes de enviar.',
-    '131047': 'WhatsApp dice que pasaron más de 24 horas desde que el cliente escribió. Repetirlo no sirve: espera a que escriba, o envía una plantilla.',
-    '131048': 'WhatsApp limitó este número porque varias personas lo bloquearon o reportaron. Espera a que se recupere.',
-    '131049': 'Meta retuvo el mensaje para no saturar a esta persona. Espera al menos 24 horas.',
-    '131051': 'WhatsApp no admite este tipo de mensaje.',
-    '131053': 'WhatsApp no pudo procesar el archivo. Revisa su formato y tamaño.',
-    '131056': 'Demasiados mensajes seguidos a esta persona. Espera unos segundos y reintenta.',
-    own: {
-      windowClosed: 'La ventana de 24 horas se cerró antes de que saliera. Solo se puede enviar una plantilla.',
-      noRecipient: 'No tenemos un número ni un identificador al cual enviar.',
-      settledAsNotSent: 'Se marcó como no enviado.',
-      deviceRevoked: 'Su equipo perdió el acceso antes de enviarlo.',
-      fileGone: 'El archivo ya no está en esta computadora. Elígelo y envíalo de nuevo.',
-      uploadLost: 'El archivo no llegó a WhatsApp: la conexión se cortó varias veces. Envíalo de nuevo cuando sea mejor.',
-      refusedBeforeSending: 'WhatsApp no acepta este mensaje así. Corrígelo y envíalo de nuevo.',
-    },
-    retry: {
-      backoff: 'WhatsApp tuvo un problema pasajero. Reintenta en un momento.',
-      wait: 'WhatsApp pide esperar antes de volver a enviar a esta persona.',
-      fix: 'WhatsApp no aceptó el envío. Hay que corregir algo antes de repetirlo; avisa a un administrador.',
-      never: 'WhatsApp no permite este envío a esta persona. No sirve repetirlo.',
-    },
-  },
+  metaErrors: metaErrors.es,
+  connection: connection.es,
+  diagnostics: diagnostics.es,
   content: {
     image: 'Foto',
     video: 'Video',

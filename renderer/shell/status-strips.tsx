@@ -8,7 +8,9 @@ import type { SyncState } from '../../contract/entities.ts';
 import { isSyncEnd } from '../../contract/rules/sync-end.ts';
 import { mayAdminister } from '../../contract/rules/rights.ts';
 import { explainError } from '../conversation/failure-text.ts';
+import { accountEventText } from '../diagnostics/account-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { findAccountProblem } from '../store/account-store.ts';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -33,6 +35,7 @@ export function StatusStrips() {
         <>
           {!hasEnded && sync.conflicts > 0 && <ConflictsStrip count={sync.conflicts} />}
           {!hasEnded && engine === null && <WhatsAppStrip sync={sync} />}
+          {!hasEnded && engine === null && <AccountStrip />}
           {syncTrouble === 'engine' ? (
             <EngineStrip />
           ) : syncTrouble === 'engine_gone' ? (
@@ -141,8 +144,10 @@ function WhatsAppStrip({ sync }: { sync: SyncState }) {
           tone="failure"
           icon={<MessageSquareOff size={16} />}
           title={t('strip.whatsappBlocked')}
-          hint={`${sync.whatsappError ? `${explainError(sync.whatsappError.code, t)} ` : ''}${t('strip.whatsappBlockedHint')}`}
-        />
+          hint={`${sync.whatsappError ? `${explainError(sync.whatsappError.code, t).what} ` : ''}${t('strip.whatsappBlockedHint')}`}
+        >
+          <DiagnosisButton />
+        </Strip>
       );
     case 'unreachable':
       return <Strip icon={<MessageSquareOff size={16} />} title={t('strip.whatsappUnreachable')} hint={t('strip.whatsappUnreachableHint')} />;
@@ -151,6 +156,32 @@ function WhatsAppStrip({ sync }: { sync: SyncState }) {
     default:
       return null;
   }
+}
+
+/** Meta has told of something that keeps everybody from sending, or soon will. */
+function AccountStrip() {
+  const { t, format } = useTexts();
+  const problem = useFrom('account', findAccountProblem);
+  const showDiagnostics = useFrom('view', (view) => view.showDiagnostics);
+  if (!problem) return null;
+  return (
+    <Strip tone="failure" icon={<CircleAlert size={16} />} title={t('diagnostics.account.strip')} hint={accountEventText(problem, t)}>
+      <time title={format.exact(problem.at)}>{format.short(problem.at)}</time>
+      <Button look="quiet" onClick={() => showDiagnostics('account')}>
+        {t('diagnostics.account.show')}
+      </Button>
+    </Strip>
+  );
+}
+
+function DiagnosisButton() {
+  const { t } = useTexts();
+  const showDiagnostics = useFrom('view', (view) => view.showDiagnostics);
+  return (
+    <Button look="quiet" onClick={() => showDiagnostics('connection')}>
+      {t('diagnostics.account.show')}
+    </Button>
+  );
 }
 
 /** Whoever may, sets the number; the others wait until an admin's desktop hands it over. */

@@ -19,6 +19,8 @@ import styles from './workspace.module.css';
 
 const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ default: module.TeamPage })));
 const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
+const DiagnosticsPage = lazy(() => import('../diagnostics/diagnostics-page.tsx').then((module) => ({ default: module.DiagnosticsPage })));
+const StoryDialog = lazy(() => import('../diagnostics/story-dialog.tsx').then((module) => ({ default: module.StoryDialog })));
 const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
 const DirectDialog = lazy(() => import('../attach/direct-dialog.tsx').then((module) => ({ default: module.DirectDialog })));
 const Viewer = lazy(() => import('../media/viewer.tsx').then((module) => ({ default: module.Viewer })));
@@ -40,7 +42,7 @@ export function Workspace() {
     <div className={styles['window']}>
       <div className={styles['body']}>
         <NavRail />
-        {place === 'inbox' ? <Inbox /> : <Suspense fallback={null}>{place === 'team' ? <TeamPage /> : <BoardPage />}</Suspense>}
+        {place === 'inbox' ? <Inbox /> : <Suspense fallback={null}>{place === 'team' ? <TeamPage /> : place === 'diagnostics' ? <DiagnosticsPage /> : <BoardPage />}</Suspense>}
       </div>
       <StatusStrips />
       <Dialogs />
@@ -160,12 +162,15 @@ function Panes({ conversation, isPanelBeside }: { conversation: ReactNode; isPan
 function Dialogs() {
   const dialog = useFrom('view', (state) => state.dialog);
   const show = useFrom('view', (state) => state.showDialog);
+  const storyOf = useFrom('view', (state) => state.storyOf);
+  const showStory = useFrom('view', (state) => state.showStory);
   const close = () => show(null);
   const isViewing = useFrom('view', (view) => view.viewed !== null);
   return (
     <Suspense fallback={null}>
       {isViewing && <Viewer />}
       {dialog === 'settings' && <SettingsDialog onClose={close} />}
+      {storyOf !== null && <StoryDialog key={storyOf} messageId={storyOf} onClose={() => showStory(null)} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
       {dialog === 'direct' && <DirectDialog onClose={close} />}
     </Suspense>

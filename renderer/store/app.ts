@@ -6,6 +6,7 @@ import { createChangeFeed, createPace, type ChangeFeed } from '../rpc/change-fee
 import { createPlaybackStore, type PlaybackState } from '../media/playback-store.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createEngineLink, type LinkState } from '../rpc/engine-link.ts';
+import { createAccountStore, type AccountState } from './account-store.ts';
 import { createBoardStore, type BoardState } from './board-store.ts';
 import { createClockStore, type ClockState } from './clock-store.ts';
 import { createCommands, type Commands } from './commands.ts';
@@ -43,6 +44,7 @@ export type Stores = {
   playback: StoreApi<PlaybackState>;
   search: StoreApi<SearchState>;
   find: StoreApi<FindState>;
+  account: StoreApi<AccountState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -102,6 +104,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     playback,
     search: createSearchStore(parts),
     find: createFindStore({ ...parts, conversation }),
+    account: createAccountStore(parts),
   };
   return {
     stores,

@@ -12,14 +12,20 @@ export type Pane = 'composer' | 'thread';
 export type HeaderMenu = 'assign' | 'labels' | 'snooze';
 
 /** What fills the window beside the rail. */
-export type Place = 'inbox' | 'board' | 'team';
+export type Place = 'inbox' | 'board' | 'team' | 'diagnostics';
 /** Parts of the team page. */
 export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'workspace' | 'number';
+
+/** Parts of the diagnosis page. */
+export type DiagnosticsPart = 'connection' | 'account' | 'events';
 
 export type ViewState = {
   place: Place;
   teamPart: TeamPart;
+  diagnosticsPart: DiagnosticsPart;
   dialog: 'settings' | 'shortcuts' | 'direct' | null;
+  /** The message whose story is told. */
+  storyOf: string | null;
   /** The open menu in the header of the open conversation. */
   menu: HeaderMenu | null;
   /** What of mine was not applied. */
@@ -36,6 +42,8 @@ export type ViewState = {
   rowStep: { by: number };
   goTo(place: Place): void;
   showTeam(part: TeamPart): void;
+  showDiagnostics(part: DiagnosticsPart): void;
+  showStory(messageId: string | null): void;
   showDialog(dialog: ViewState['dialog']): void;
   setMenu(menu: HeaderMenu | null): void;
   showConflicts(isOpen: boolean): void;
@@ -57,7 +65,9 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
   createStore<ViewState>((set, get) => ({
     place: 'inbox',
     teamPart: 'members',
+    diagnosticsPart: 'connection',
     dialog: null,
+    storyOf: null,
     menu: null,
     isConflictsOpen: false,
     isPanelOverlayOpen: false,
@@ -66,7 +76,9 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     searchFocus: 0,
     rowStep: { by: 0 },
     goTo: (place) => set({ place }),
-    showTeam: (teamPart) => set({ place: 'team', teamPart }),
+    showTeam: (teamPart) => set({ place: 'team', teamPart, storyOf: null }),
+    showDiagnostics: (diagnosticsPart) => set({ place: 'diagnostics', diagnosticsPart, storyOf: null }),
+    showStory: (storyOf) => set({ storyOf }),
     showDialog: (dialog) => set({ dialog }),
     setMenu: (menu) => set({ menu }),
     showConflicts: (isConflictsOpen) => set({ isConflictsOpen }),
@@ -90,7 +102,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     },
     onOpened: (conversationId) => {
       if (conversationId !== null) set({ place: 'inbox' });
-      set({ menu: null, viewed: null });
+      set({ menu: null, viewed: null, storyOf: null });
       if (get().paneFocus?.conversationId !== conversationId) set({ paneFocus: null });
     },
     stepRow: (by) => set({ rowStep: { by } }),

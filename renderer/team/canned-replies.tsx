@@ -9,7 +9,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { CannedDialog } from './canned-dialog.tsx';
-import { Empty, Part, Row, Rows } from './part.tsx';
+import { Empty, Part, Row, Rows } from '../ui/part.tsx';
 import styles from './team.module.css';
 
 type Open = { kind: 'edit'; reply: CannedReply | null } | { kind: 'remove'; reply: CannedReply } | null;

@@ -10,7 +10,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { Empty, Part, Row, Rows } from './part.tsx';
+import { Empty, Part, Row, Rows } from '../ui/part.tsx';
 import styles from './team.module.css';
 
 type Device = EngineOutputs['members']['devices'][number];

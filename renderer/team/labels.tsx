@@ -13,7 +13,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { LabelChip, LabelDot } from '../ui/label-chip.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { Empty, Part, Row, Rows } from './part.tsx';
+import { Empty, Part, Row, Rows } from '../ui/part.tsx';
 import styles from './team.module.css';
 
 export function Labels() {

@@ -13,7 +13,7 @@ import { Menu } from '../ui/menu.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { InviteDialog } from './invite-dialog.tsx';
 import { MemberDialog } from './member-dialog.tsx';
-import { Part, Row, Rows } from './part.tsx';
+import { Part, Row, Rows } from '../ui/part.tsx';
 import { useLoads } from './use-loads.ts';
 import styles from './team.module.css';
 

@@ -1,21 +1,21 @@
 /** Who belongs to the workspace and what they share. Everybody may look; what a role may not change is not offered. */
-import { Building2, KeyRound, Laptop, MessageSquareQuote, Tag, Users, UsersRound } from 'lucide-react';
+import { Building2, KeyRound, Laptop, MessageSquareQuote, Tag, Users, UsersRound, type LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { mayAdminister } from '../../contract/rules/rights.ts';
 import { NumberForm } from '../enrollment/number-form.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { TeamPart } from '../store/view-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
+import { PartsPage } from '../ui/parts-page.tsx';
 import { CannedReplies } from './canned-replies.tsx';
 import { Devices } from './devices.tsx';
 import { Labels } from './labels.tsx';
 import { Members } from './members.tsx';
-import { Part } from './part.tsx';
+import { Part } from '../ui/part.tsx';
 import { Teams } from './teams.tsx';
 import { WorkspaceForm } from './workspace-form.tsx';
-import styles from './team-page.module.css';
 
-const PARTS: readonly { part: TeamPart; Icon: typeof Users; Body: ComponentType; isForAdmins?: boolean }[] = [
+const PARTS: readonly { part: TeamPart; Icon: LucideIcon; Body: ComponentType; isForAdmins?: boolean }[] = [
   { part: 'members', Icon: Users, Body: Members },
   { part: 'teams', Icon: UsersRound, Body: Teams },
   { part: 'labels', Icon: Tag, Body: Labels },
@@ -34,18 +34,9 @@ export function TeamPage() {
   const parts = PARTS.filter(({ isForAdmins }) => !isForAdmins || mayAdminister(me));
   const { part, Body } = parts.find((one) => one.part === wanted) ?? PARTS[0]!;
   return (
-    <main className={styles['page']} aria-label={t('team.title')}>
-      <nav className={styles['parts']} aria-label={t('team.parts')}>
-        <h1 className={styles['title']}>{t('team.title')}</h1>
-        {parts.map(({ part: one, Icon }) => (
-          <button key={one} type="button" className={styles['part']} aria-current={one === part ? 'page' : undefined} onClick={() => show(one)}>
-            <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
-            {t(`team.part.${one}`)}
-          </button>
-        ))}
-      </nav>
-      <div className={styles['body']}>{isLoaded && <Body key={part} />}</div>
-    </main>
+    <PartsPage title={t('team.title')} label={t('team.parts')} parts={parts.map(({ part: one, Icon }) => ({ part: one, Icon, label: t(`team.part.${one}`) }))} current={part} onChoose={show}>
+      {isLoaded && <Body key={part} />}
+    </PartsPage>
   );
 }
 

@@ -11,7 +11,7 @@ import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { Empty, Part, Row, Rows } from './part.tsx';
+import { Empty, Part, Row, Rows } from '../ui/part.tsx';
 import styles from './team.module.css';
 
 export function Teams() {

@@ -6,7 +6,7 @@ import { useClient, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Check, TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { Part } from './part.tsx';
+import { Part } from '../ui/part.tsx';
 import styles from './team.module.css';
 
 export function WorkspaceForm() {

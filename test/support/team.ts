@@ -3,6 +3,7 @@
  * this process, or as processes of their own). Everything listens on loopback, on free ports, in one temporary folder.
  */
 import { execFile } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -15,12 +16,14 @@ import type { EngineRouter } from '../../main/engine/api/router.ts';
 import { createEngine, type Engine } from '../../main/engine/engine.ts';
 import type { EnginePorts } from '../../main/engine/ports.ts';
 import { createNodePorts } from '../../main/shell/node-ports.ts';
+import { APP_ID } from '../../main/demo/meta/app-id.ts';
 import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID, toStatusDelays, type MetaStandIn } from '../../main/demo/meta/stand-in.ts';
 import { startLine, type Line } from './line.ts';
 import { SHIFTED_CLOCK, startShiftedProgram, type Program } from './program.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 export const APP_SECRET = 'app-secret-of-the-tests';
+export const VERIFY_TOKEN = 'verify-token';
 
 export type Desktop = { engine: Engine; client: RouterClient<EngineRouter>; dataDir: string; stop(): Promise<void> };
 export type Team = {
@@ -36,6 +39,8 @@ export type Team = {
   addLine(): Promise<Line>;
   addDesktop(options?: { name?: string; role?: Role; relayUrl?: string; isDemo?: boolean; dataDir?: string; ports?: Partial<EnginePorts> }): Promise<Desktop>;
   makeDataDir(): string;
+  /** A webhook of Meta's with this value, signed as it should be. */
+  postWebhook(value: Record<string, unknown>, field?: string): Promise<void>;
   /** The clock of relay and Meta from now on: so far ahead of this machine's. */
   shiftClock(shiftMs: number): Promise<void>;
   /** Called by `stop`, before everything else ends. */
@@ -43,10 +48,20 @@ export type Team = {
   stop(): Promise<void>;
 };
 
-export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDelayMs?: number; relayEnv?: Record<string, string> } = {}): Promise<Team> {
+export async function startTeam({ statusDelayMs = 5, relayEnv = {}, verifyToken }: { statusDelayMs?: number; relayEnv?: Record<string, string>; verifyToken?: string } = {}): Promise<Team> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-team-'));
   const port = await findFreePort();
-  const env = { RELAY_DATA_DIR: path.join(folder, 'relay'), RELAY_HOST: '127.0.0.1', RELAY_PORT: String(port), META_APP_SECRET: APP_SECRET, META_VERIFY_TOKEN: 'verify-token', ...relayEnv };
+  const metaPort = await findFreePort();
+  const env = {
+    RELAY_DATA_DIR: path.join(folder, 'relay'),
+    RELAY_HOST: '127.0.0.1',
+    RELAY_PORT: String(port),
+    META_APP_SECRET: APP_SECRET,
+    META_VERIFY_TOKEN: VERIFY_TOKEN,
+    META_APP_ID: APP_ID,
+    GRAPH_BASE_URL: `http://127.0.0.1:${metaPort}`,
+    ...relayEnv,
+  };
   let shift = 0;
   const startRelay = () => startShiftedProgram('webhook-relay/cli.ts', ['serve'], env, shift);
   let program = await startRelay();
@@ -56,6 +71,8 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
   const meta = createMetaStandIn({
     webhookUrl: `${url}/api/whatsapp/webhook`,
     appSecret: APP_SECRET,
+    verifyToken,
+    port: metaPort,
     statusDelays: toStatusDelays(statusDelayMs),
     retryBaseMs: 50,
     seed: 1,
@@ -86,6 +103,16 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {} }: { statusDe
     invite,
     numberFlags,
     makeDataDir,
+    postWebhook: async (value, field = 'messages') => {
+      const metadata = { display_phone_number: '50223344550', phone_number_id: DEFAULT_PHONE_NUMBER_ID };
+      const body = JSON.stringify({
+        object: 'whatsapp_business_account',
+        entry: [{ id: DEFAULT_WABA_ID, time: Math.floor(Date.now() / 1000), changes: [{ field, value: field === 'messages' ? { messaging_product: 'whatsapp', metadata, ...value } : value }] }],
+      });
+      const signature = `sha256=${createHmac('sha256', APP_SECRET).update(body).digest('hex')}`;
+      const { status } = await fetch(`${url}/api/whatsapp/webhook`, { method: 'POST', body, headers: { 'content-type': 'application/json', 'x-hub-signature-256': signature } });
+      if (status !== 200) throw new Error(`the relay answered ${status}`);
+    },
     shiftClock: async (shiftMs) => {
       shift = shiftMs;
       await program.shiftClock(shiftMs);

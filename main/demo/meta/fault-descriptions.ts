@@ -1,5 +1,6 @@
 /** What a person needs to know to set a fault by hand: meaning, shape, default and an example of each knob. */
 import { z } from 'zod';
+import { ACCOUNT_FAULT_EXAMPLES } from './account-faults.ts';
 import { faultsSchema, NO_FAULTS, type Faults, type FaultsInput } from './faults.ts';
 
 export type FaultDescription = { name: string; default: unknown; meaning: string; shape: string; example: unknown };
@@ -28,6 +29,7 @@ const EXAMPLES: { [Name in keyof Faults]: NonNullable<FaultsInput[Name]> } = {
   dropUploadAfterAccept: 1,
   dropUploadBeforeAccept: 1,
   refuse: 'unavailable',
+  ...ACCOUNT_FAULT_EXAMPLES,
 };
 
 export const describeFaults = (): FaultDescription[] =>
@@ -43,6 +45,8 @@ function describeShape(schema: JsonSchema): string {
   if (typeof schema === 'boolean') return 'anything';
   if (schema.anyOf) return schema.anyOf.map(describeShape).join(' or ');
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' or ');
+  const types: unknown = schema.type;
+  if (Array.isArray(types)) return types.map((type) => describeShape({ ...schema, type: type as 'string' })).join(' or ');
   switch (schema.type) {
     case 'boolean':
       return 'true or false';

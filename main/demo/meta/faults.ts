@@ -3,6 +3,7 @@
  * partly (keys that are not named stay), and taken back by `{"reset": true}`.
  */
 import { z } from 'zod';
+import { accountFaultsShape, NO_ACCOUNT_FAULTS } from './account-faults.ts';
 
 const times = z.number().int().min(1).max(100_000).default(1);
 const code = z.number().int();
@@ -58,6 +59,7 @@ export const faultsSchema = z.strictObject({
   dropUploadAfterAccept: z.number().int().min(0).describe('So many next uploads are taken and journaled, then the connection is cut without an answer'),
   dropUploadBeforeAccept: z.number().int().min(0).describe('So many next uploads are cut without being taken'),
   refuse: z.enum(['unavailable', 'reset']).nullable().describe('Every Graph call is answered 503, or its connection is reset'),
+  ...accountFaultsShape,
 });
 export type Faults = z.output<typeof faultsSchema>;
 
@@ -92,6 +94,9 @@ export const NO_FAULTS: Faults = {
   dropUploadAfterAccept: 0,
   dropUploadBeforeAccept: 0,
   refuse: null,
+  ...NO_ACCOUNT_FAULTS,
+  missingFields: [],
+  missingPermissions: [],
 };
 
 export type FaultBox = {

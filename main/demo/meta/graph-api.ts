@@ -7,6 +7,7 @@ import express, { type NextFunction, type Request, type Response, type Router } 
 import { errorText } from '../../../contract/log.ts';
 import { checkSendMessage } from '../../../contract/whatsapp/send-message.ts';
 import { checkUpload } from './check-upload.ts';
+import { createAccountApi, createAppApi } from './account-api.ts';
 import type { FaultBox } from './faults.ts';
 import { noSuchObject, toGraphAnswer, type GraphError } from './graph-errors.ts';
 import type { Journal, JournalCall } from './journal.ts';
@@ -26,6 +27,8 @@ type CallResponse = Response<unknown, { call: JournalCall }>;
 
 export function createGraphApi(deps: {
   account: Account;
+  appSecret: string;
+  webhookUrl: string | null;
   traffic: Traffic;
   webhooks: Pick<WebhookSender, 'subscribe' | 'isSubscribed'>;
   media: MediaStore;
@@ -48,7 +51,8 @@ export function createGraphApi(deps: {
     request.socket.resetAndDestroy();
   };
 
-  router.use((request, _response, next) => {
+  router.use((request, response, next) => {
+    response.set('Date', new Date(deps.now() + faults.current().clockSkewMs).toUTCString());
     request.url = request.url.replace(/^\/v\d+\.\d+(?=\/)/, '');
     next();
   });
@@ -79,6 +83,15 @@ export function createGraphApi(deps: {
     const how = faults.current().refuse;
     if (how === 'reset') return cut(request);
     if (how === 'unavailable') return refuse(response, { code: 2, status: 503, isTransient: true });
+    next();
+  });
+  const accountDeps = { ...deps, isSubscribed: webhooks.isSubscribed, subscribe: webhooks.subscribe, refuse };
+  router.use(createAppApi(accountDeps));
+
+  router.use((request, response, next) => {
+    const { token: tokenFault } = faults.current();
+    if (tokenFault !== null)
+      return refuse(response, tokenFault === 'expired' ? { code: 190, subcode: 463, status: 401, details: 'Session has expired' } : { code: 190, status: 401, details: 'Invalid OAuth access token' });
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) return refuse(response, { code: 190, status: 401, details: 'An access token is needed for this call' });
     if (account.token !== null && token !== account.token) return refuse(response, { code: 190, status: 401, details: 'The access token could not be read or has expired' });
@@ -173,25 +186,10 @@ export function createGraphApi(deps: {
     });
   });
 
-  router.all('/:id/subscribed_apps', (request, response) => {
-    if (request.params.id !== account.wabaId) return refuse(response, noSuchObject(request.params.id));
-    if (request.method === 'GET') {
-      response.json({ data: webhooks.isSubscribed() ? [{ whatsapp_business_api_data: { id: '900000000000001', name: 'Bandeja', link: 'https://bandeja.example' } }] : [] });
-      return;
-    }
-    if (request.method !== 'POST' && request.method !== 'DELETE') return refuse(response, { code: 100, details: `subscribed_apps knows no ${request.method}` });
-    webhooks.subscribe(request.method === 'POST');
-    response.json({ success: true });
-  });
+  router.use(createAccountApi(accountDeps));
 
   router.get('/:id', (request, response) => {
     const { id } = request.params;
-    if (id === account.phoneNumberId) {
-      const fields = readPhoneFields(account, request.query['fields']);
-      if ('unknown' in fields) return refuse(response, { code: 100, details: `fields: there is no field ${fields.unknown} on a phone number` });
-      response.json(fields.values);
-      return;
-    }
     const { phone_number_id: number } = request.query;
     if (number !== undefined && number !== account.phoneNumberId) return refuse(response, { code: 100, details: 'phone_number_id: the media does not belong to this number' });
     const found = faults.current().mediaExpired ? null : media.describe(id, faults.current().mediaHost ?? `${request.protocol}://${request.headers.host ?? '127.0.0.1'}`);
@@ -214,32 +212,3 @@ export function createGraphApi(deps: {
 /** A message to somebody, not a read mark: what the send knobs are about. */
 const isSend = (request: Request): boolean =>
   request.method === 'POST' && request.path.endsWith('/messages') && !(typeof request.body === 'object' && request.body !== null && 'status' in request.body);
-
-const DEFAULT_FIELDS = ['verified_name', 'code_verification_status', 'display_phone_number', 'quality_rating', 'platform_type', 'throughput'];
-
-function readPhoneFields(account: Account, query: unknown): { values: Record<string, unknown> } | { unknown: string } {
-  const available: Record<string, unknown> = {
-    id: account.phoneNumberId,
-    verified_name: account.verifiedName,
-    display_phone_number: account.displayPhoneNumber,
-    quality_rating: 'GREEN',
-    code_verification_status: 'VERIFIED',
-    name_status: 'APPROVED',
-    platform_type: 'CLOUD_API',
-    status: 'CONNECTED',
-    account_mode: 'LIVE',
-    throughput: { level: 'STANDARD' },
-    whatsapp_business_manager_messaging_limit: 'TIER_2K',
-    health_status: {
-      can_send_message: 'AVAILABLE',
-      entities: [
-        { entity_type: 'PHONE_NUMBER', id: account.phoneNumberId, can_send_message: 'AVAILABLE' },
-        { entity_type: 'WABA', id: account.wabaId, can_send_message: 'AVAILABLE' },
-      ],
-    },
-  };
-  const names = typeof query === 'string' && query !== '' ? query.split(',').map((name) => name.trim()) : DEFAULT_FIELDS;
-  const unknown = names.find((name) => !Object.hasOwn(available, name));
-  if (unknown !== undefined) return { unknown };
-  return { values: Object.fromEntries([...names, 'id'].map((name) => [name, available[name]])) };
-}

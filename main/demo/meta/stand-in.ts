@@ -149,7 +149,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     response.status(403).json({ error: 'only programs on this computer are answered' });
   });
   app.use(createControlApi({ traffic, media, journal, faults, state, verifyWebhook }));
-  app.use(createGraphApi({ account, traffic, webhooks, media, journal, faults, timers, random: createRandom(seed, 'graph'), now }));
+  app.use(createGraphApi({ account, appSecret: options.appSecret, webhookUrl: options.webhookUrl, traffic, webhooks, media, journal, faults, timers, random: createRandom(seed, 'graph'), now }));
   const server = createServer(app);
   const readPort = (): number => (server.address() as AddressInfo).port;
   const readUrl = (): string => `http://127.0.0.1:${readPort()}`;

@@ -132,7 +132,7 @@ export function createWebhookSender(deps: {
 
   return {
     post: async (update) => {
-      if (url === null || !isSubscribed) return;
+      if (url === null || !isSubscribed || faults.current().noSubscribedApp) return;
       counts.pending += 1;
       await new Promise<void>((resolve) => {
         const done = (): void => {

@@ -7,6 +7,8 @@ import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Drafts } from '../conversations/drafts.ts';
 import type { Triage } from '../conversations/triage.ts';
+import type { ConnectionDoctor } from '../diagnostics/connection-doctor.ts';
+import type { Events } from '../diagnostics/events.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { DirectMessage } from '../conversations/direct-message.ts';
 import type { MediaFeature } from '../media/media.ts';
@@ -38,6 +40,7 @@ export type Features = {
   notices: Pick<Notices, 'watch' | 'look'>;
   members: Membership;
   enrollment: EnrollmentFeature;
+  diagnostics: Events & { connection: ConnectionDoctor };
   changes: ChangeCollector;
   readSession: () => Session;
   readSync: () => SyncState;
@@ -53,7 +56,7 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, sending, media, notes, search, team, presence, notices, members, enrollment, changes } = features;
+  const { conversations, triage, conflicts, drafts, messages, sending, media, notes, search, team, presence, notices, members, enrollment, diagnostics, changes } = features;
   const os = implement(contract).use(async ({ next, errors }) => {
     try {
       return await next();
@@ -175,6 +178,14 @@ export function createRouter(features: Features) {
       renew: os.enrollment.renew.handler(() => enrollment.renew()),
       rebuild: os.enrollment.rebuild.handler(() => enrollment.rebuild()),
       setNumber: os.enrollment.setNumber.handler(({ input }) => enrollment.setNumber(input)),
+    },
+    diagnostics: {
+      connection: os.diagnostics.connection.handler(({ signal }) => diagnostics.connection(signal)),
+      message: os.diagnostics.message.handler(({ input }) => features.read(() => diagnostics.message(input))),
+      events: os.diagnostics.events.handler(({ input }) => features.read(() => diagnostics.events(input))),
+      event: os.diagnostics.event.handler(({ input }) => features.read(() => diagnostics.event(input))),
+      replay: os.diagnostics.replay.handler(({ input }) => diagnostics.replay(input)),
+      account: os.diagnostics.account.handler(() => features.read(() => diagnostics.account())),
     },
     events: {
       watch: os.events.watch.handler(({ signal }) => changes.watch(signal)),

@@ -96,4 +96,11 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   INSERT INTO search_scan (id, done, until) SELECT 1, 0, coalesce(max(rowid), 0) FROM message;
   INSERT INTO search_todo (kind, ref, at) SELECT 'note', id, created_at FROM note UNION ALL SELECT 'person', id, 0 FROM contact;
   `,
+  `
+  -- For diagnosis: the story of a message, statuses that came before it was known whose they were, what was not applied, recent failures.
+  CREATE INDEX log_entry_message ON log_entry (message_id) WHERE message_id IS NOT NULL;
+  CREATE INDEX log_entry_parked ON log_entry (json_extract(body, '$.payload.id')) WHERE outcome = 'parked';
+  CREATE INDEX log_entry_outcome ON log_entry (outcome, seq) WHERE outcome <> 'applied';
+  CREATE INDEX message_failed ON message (sent_at) WHERE status = 'failed';
+  `,
 ];

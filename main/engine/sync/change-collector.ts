@@ -76,6 +76,9 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
       case 'canned_reply':
         draft.flags.directory = true;
         return;
+      case 'account_event':
+        draft.flags.account = true;
+        return;
       case 'workspace_setting':
         draft.flags.directory = true;
         draft.flags.session = true;

@@ -27,8 +27,8 @@ const REFUSALS: Record<z.infer<typeof adminErrorSchema> | z.infer<typeof enrollE
 const refusalSchema = z.object({ error: z.union([adminErrorSchema, enrollErrorSchema]) });
 
 export type RelayHttp = {
-  /** JSON in and out. @param answer what the relay must answer. @throws AppError */
-  call<T>(request: { method: 'GET' | 'POST'; path: string; body?: unknown }, answer: z.ZodType<T>): Promise<T>;
+  /** JSON in and out. @param answer what the relay must answer. `withinMs`: less patience than usual. @throws AppError */
+  call<T>(request: { method: 'GET' | 'POST'; path: string; body?: unknown; withinMs?: number }, answer: z.ZodType<T>): Promise<T>;
   putBytes(path: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
   /** The same, with an answer. @param answer what the relay must answer. */
   putPart<T>(path: string, bytes: Uint8Array, answer: z.ZodType<T>, signal: AbortSignal): Promise<T>;
@@ -48,8 +48,8 @@ export function createRelayHttp({ fetch, readRelayUrl, getToken }: Deps): RelayH
     return askRelay(fetch, new URL(path, requireSafeRelay(relayUrl)), { ...init, headers: { ...headers, authorization: `Bearer ${token}` } });
   };
   return {
-    call: async ({ method, path, body }, answer) => {
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
+    call: async ({ method, path, body, withinMs = TIMEOUT_MS }, answer) => {
+      const signal = AbortSignal.timeout(withinMs);
       const response = await (body === undefined ? send(path, { method, signal }) : send(path, { method, signal, body: JSON.stringify(body) }, { 'content-type': 'application/json' }));
       return readAnswer(response, answer);
     },

@@ -246,6 +246,7 @@ export function createReplica({ db, queries, clock, ids, changes, search, onConf
           // Every row may be another one now.
           search?.startAnew();
           changes.noteWrite('agent', { id: '' });
+          changes.noteWrite('account_event', { id: '' });
           changes.noteConflicts();
         });
       } finally {

@@ -13,7 +13,7 @@ import { parseJson, readNumber } from '../../../contract/json.ts';
 import type { ReadMark, SendMessage } from '../../../contract/whatsapp/send-message.ts';
 
 /** Released 18 Feb 2026, usable until 29 Jul 2028 (Graph API changelog). */
-const GRAPH_VERSION = 'v25.0';
+export const GRAPH_VERSION = 'v25.0';
 const TIMEOUT_MS = 30_000;
 /** Of an upload: so long without a byte that leaves, or without an answer after the last one. */
 const UPLOAD_IDLE_MS = 60_000;
@@ -39,7 +39,7 @@ const uploadAnswerSchema = z.object({ id: z.string().min(1).max(200) });
 const numberAnswerSchema = z.object({ display_phone_number: z.string().optional(), verified_name: z.string().optional() });
 const successSchema = z.object({ success: z.literal(true) });
 const mediaAnswerSchema = z.object({ url: z.string(), mime_type: z.string().catch(''), sha256: z.string().nullish(), file_size: z.unknown() });
-const errorAnswerSchema = z.object({
+export const errorAnswerSchema = z.object({
   error: z.object({ code: z.number().int(), message: z.string().optional(), is_transient: z.boolean().optional(), error_data: z.object({ details: z.string().optional() }).optional() }),
 });
 
@@ -200,7 +200,7 @@ const ACCOUNT_WIDE = new Set([0, 3, 10, 33, 102, 190, 368, 131005, 131031, 13103
 export const isAccountWide = (code: number): boolean => ACCOUNT_WIDE.has(code) || (code >= 200 && code <= 299);
 
 /** Meta's service is away for everybody (Cloud API, "Error codes": API service, server temporarily unavailable): no message is to blame, however long it lasts. */
-const isOutage = (code: number, httpStatus: number): boolean => httpStatus === 503 && (code === 2 || code === 133004);
+export const isOutage = (code: number, httpStatus: number): boolean => httpStatus === 503 && (code === 2 || code === 133004);
 
 function refused(answer: MessageError, httpStatus: number, isTransient: boolean, retryAfterMs: number): GraphResult<never> {
   const error = shortenError(answer);
@@ -223,7 +223,7 @@ function hasNeverLeft(error: unknown): boolean {
 
 const NEVER_LEFT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|ERR_SSL_\w+|ERR_TLS_\w+|CERT_\w+|UNABLE_TO_\w+|SELF_SIGNED_\w+|DEPTH_ZERO_\w+)$/;
 
-function networkCodeOf(error: unknown): string {
+export function networkCodeOf(error: unknown): string {
   let current = error;
   while (current instanceof Error) {
     if ('code' in current && typeof current.code === 'string') return current.code;
@@ -232,7 +232,7 @@ function networkCodeOf(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
 }
 
-async function readText(response: Response): Promise<string> {
+export async function readText(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   if (!response.body) return '';

@@ -7,8 +7,8 @@ import { WebSocket } from 'ws';
 import { ENROLL_PATH, enrollResponseSchema, type EnrollResponse } from '../../../contract/wire-http.ts';
 import { PROTOCOL_VERSION, SYNC_PATH, type LogEntry, type PushedOp, type Role, type ServerFrame } from '../../../contract/wire.ts';
 import type { WebhookItem } from '../../../contract/whatsapp/webhook-item.ts';
-import type { RelayConfig } from '../../../webhook-relay/config.ts';
 import { hashInviteCode, makeInviteCode } from '../../../webhook-relay/invite-code.ts';
+import type { RelayConfig } from '../../../webhook-relay/config.ts';
 import type { LogStore } from '../../../webhook-relay/log-store/interface.ts';
 import { openSqliteStore } from '../../../webhook-relay/log-store/sqlite.ts';
 import { createRelay, type Relay, type RelayLimits } from '../../../webhook-relay/server.ts';
@@ -48,6 +48,7 @@ export async function startRelay({
       snapshotEvery: 10_000,
       mediaStoreGb: 0.01,
       mediaRetentionDays: 0,
+      graphBaseUrl: 'http://127.0.0.1:9',
       ...settings,
     },
     ports,

@@ -33,6 +33,7 @@ test('an empty folder and the two secrets are enough', () => {
     snapshotEvery: 10_000,
     mediaStoreGb: 20,
     mediaRetentionDays: 0,
+    graphBaseUrl: 'https://graph.facebook.com',
   });
 });
 
@@ -103,6 +104,14 @@ test('the address for invites is kept without its slash; one that desktops would
   expect(readConfig({ ...SECRETS, SNAPSHOT_EVERY: '200' }, dir)).toMatchObject({ snapshotEvery: 200 });
   writeConfigFile(dir, { publicUrl: 'https://relay.example.com', logRetentionDays: 7 });
   expect(readCommandConfig({}, dir)).toEqual({ publicUrl: 'https://relay.example.com', logRetentionDays: 7 });
+});
+
+test('the app of the webhook is a number, and the Graph API is spoken to over TLS', () => {
+  expect(readConfig({ ...SECRETS, META_APP_ID: ' 900000000000001 ' }, dir)).toMatchObject({ appId: '900000000000001' });
+  for (const META_APP_ID of ['Bandeja', '12', '9000/..']) expect(problemsOf({ ...SECRETS, META_APP_ID })).toEqual([expect.stringMatching(/^META_APP_ID/)]);
+  for (const GRAPH_BASE_URL of ['http://graph.example.com', 'graph.facebook.com']) expect(problemsOf({ ...SECRETS, GRAPH_BASE_URL })).toEqual([expect.stringMatching(/^GRAPH_BASE_URL/)]);
+  writeConfigFile(dir, { appId: '123456' });
+  expect(readConfig(SECRETS, dir)).toMatchObject({ appId: '123456' });
 });
 
 test('the folder does not depend on where a command is run', () => {

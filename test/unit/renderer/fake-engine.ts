@@ -156,6 +156,7 @@ export function createFakeEngine(): FakeEngine {
         noting('assign', input, () => ({ ...engine.verdict, opId: 'op-assign', assignee: { id: input.to ?? input.from ?? 'x', name: 'Cy', isMe: false } })),
       bulk: (input: unknown) => noting('bulk', input, () => engine.bulk),
     },
+    diagnostics: { account: () => answer('account', () => []) },
     ops: { undo: (input: unknown) => noting('undo', input, () => engine.undo) },
     conflicts: {
       list: () => answer('conflicts', () => engine.conflicts),

@@ -3,10 +3,15 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { APP_ERRORS } from '../../../contract/app-error.ts';
-import { deliverySchema, syncStateSchema } from '../../../contract/entities.ts';
+import { CONNECTION_CHECKS, deliverySchema, rawEventSchema, syncStateSchema } from '../../../contract/entities.ts';
+import { COMMON_CODES, CONNECTION_CODES } from '../../../contract/rules/connection-codes.ts';
 import { ERROR_CODES, OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
+import { NEXT_STEPS } from '../../../contract/whatsapp/next-step.ts';
 import { KNOWN_TYPES, typeLabel } from '../../../renderer/conversation/content-text.ts';
 import { explainError } from '../../../renderer/conversation/failure-text.ts';
+import { checkWords } from '../../../renderer/diagnostics/connection-text.ts';
+import { connection } from '../../../renderer/i18n/areas/connection.ts';
+import { metaErrors } from '../../../renderer/i18n/areas/meta-errors.ts';
 import { en } from '../../../renderer/i18n/en.ts';
 import { es } from '../../../renderer/i18n/es.ts';
 import { createI18n, resolveLanguage } from '../../../renderer/i18n/i18n.ts';
@@ -33,7 +38,7 @@ test('no text is empty or the same by oversight', () => {
 
 test('the code asks for no unknown key, and every text is used somewhere', () => {
   const source = globSync('**/*.{ts,tsx}', { cwd: RENDERER })
-    .filter((file) => !/^i18n\/(es|en|areas\/[\w-]+)\.ts$/.test(file))
+    .filter((file) => !/^i18n\/(es|en|areas\/.*)\.ts$/.test(file))
     .map((file) => readFileSync(path.join(RENDERER, file), 'utf8'))
     .join('\n');
   const literals = new Set([...source.matchAll(/'([a-z][\w.-]*)'/gi)].map((match) => match[1]!));
@@ -69,11 +74,45 @@ describe.each(['es', 'en'] as const)('in %s', (language) => {
   });
 
   test('every code of Meta and of our own is explained in words', () => {
-    for (const code of [...ERROR_CODES.map((entry) => entry.code), ...Object.values(OWN_ERROR), 999_999]) {
-      const text = explainError(code, t);
-      expect(text, String(code)).toMatch(/\s/);
-      expect(text, String(code)).not.toContain('metaError');
+    const unknown = explainError(null, t);
+    expect(explainError(999_999, t)).toEqual(unknown);
+    for (const { code, codeTo = code } of ERROR_CODES) {
+      for (const one of [code, codeTo]) {
+        for (const [part, text] of Object.entries(explainError(one, t))) {
+          expect(text, `${one} ${part}`).toMatch(/^\p{Lu}.*\s.*\.$/u);
+          expect(text, `${one} ${part}`).not.toContain('metaErrors');
+        }
+        expect(explainError(one, t), String(one)).not.toEqual(unknown);
+      }
     }
+    for (const code of Object.values(OWN_ERROR)) expect(explainError(code, t), String(code)).not.toEqual(unknown);
+  });
+
+  test('no two codes of one kind are told in the same words', () => {
+    const told = ERROR_CODES.map(({ code }) => Object.values(explainError(code, t)).join(' '));
+    expect(told.filter((text, index) => told.indexOf(text) !== index)).toEqual([]);
+  });
+
+  test('the table has no words for codes that are none', () => {
+    const known = new Set(ERROR_CODES.map(({ code }) => String(code)));
+    expect(Object.keys(metaErrors[language].code).filter((code) => !known.has(code))).toEqual([]);
+  });
+
+  test('everything that the connection doctor can find is said, and what is wrong has a remedy', () => {
+    for (const id of CONNECTION_CHECKS) {
+      for (const code of [...CONNECTION_CODES[id], ...COMMON_CODES]) {
+        const words = checkWords({ id, state: 'failed', code }, t);
+        expect(words.is, `${id} ${code}`).toMatch(/\s/);
+        expect(`${words.is} ${words.fix ?? ''}`, `${id} ${code}`).not.toMatch(/connection\.(check|common)/);
+        const key = Object.hasOwn(connection[language].check[id].is, code) ? connection[language].check[id] : connection[language].common;
+        expect((key.fix as Record<string, string>)[code] ?? null, `${id} ${code}`).toBe(words.fix);
+      }
+    }
+  });
+
+  test('every advice and every step of a story has words', () => {
+    for (const kind of NEXT_STEPS) expect(texts[language].get(`diagnostics.step.${kind}`), kind).toBeTruthy();
+    for (const outcome of rawEventSchema.shape.outcome.options) expect(texts[language].get(`diagnostics.events.outcome.${outcome}`), outcome).toBeTruthy();
   });
 
   test('every kind of message has a name, also one that does not exist yet', () => {

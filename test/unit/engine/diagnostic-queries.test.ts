@@ -1,0 +1,53 @@
+/** The event log stays responsive on any length: a search looks at a bounded part and says where to go on, and misses nothing. */
+import type Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createDiagnosticQueries } from '../../../main/engine/db/diagnostic-queries.ts';
+import { openDatabase } from '../../../main/engine/db/open-database.ts';
+
+const ENTRIES = 50_000;
+let db: Database.Database;
+beforeEach(() => {
+  db = openDatabase(':memory:');
+  const add = db.prepare("INSERT INTO log_entry (seq, kind, received_at, body, outcome, message_id) VALUES (?, 'webhook', ?, ?, ?, NULL)");
+  db.transaction(() => {
+    for (let seq = 1; seq <= ENTRIES; seq += 1) add.run(seq, seq, JSON.stringify({ payload: { id: `wamid.${seq}`, text: seq === 7 ? 'La Aguja' : 'paja' } }), seq % 10_000 === 0 ? 'kept' : 'applied');
+  })();
+});
+afterEach(() => db.close());
+
+function searchAll(search: string, outcome: string | null): { found: number[]; pages: number } {
+  const queries = createDiagnosticQueries(db);
+  const found: number[] = [];
+  let pages = 0;
+  for (let before: number | null = null; pages < 100;) {
+    const { rows, next } = queries.searchEvents({ search, outcome, before, limit: 50 });
+    found.push(...rows.map(({ seq }) => seq));
+    pages += 1;
+    if (next === null) break;
+    expect(next, 'it goes back').toBeLessThan(before ?? Number.MAX_SAFE_INTEGER);
+    expect((before ?? ENTRIES + 1) - next, 'and looks at a part only').toBeLessThanOrEqual(20_000);
+    before = next;
+  }
+  return { found, pages };
+}
+
+test('a needle at the very beginning is found, in several looks', () => {
+  const { found, pages } = searchAll('aguja', null);
+  expect(found).toEqual([7]);
+  expect(pages).toBe(3);
+  expect(searchAll('aguja', 'applied').found).toEqual([7]);
+});
+
+test('rare outcomes come from the index: one look is enough', () => {
+  expect(searchAll('', 'kept')).toEqual({ found: [50_000, 40_000, 30_000, 20_000, 10_000], pages: 1 });
+  expect(searchAll('aguja', 'kept')).toEqual({ found: [], pages: 1 });
+  const plan = db.prepare("EXPLAIN QUERY PLAN SELECT * FROM log_entry WHERE outcome = ? AND outcome <> 'applied' AND seq < +? ORDER BY seq DESC LIMIT 5").all('kept', 9) as { detail: string }[];
+  expect(plan.map(({ detail }) => detail).join()).toContain('log_entry_outcome');
+});
+
+test('without a search every page is as long as asked for', () => {
+  const queries = createDiagnosticQueries(db);
+  const first = queries.searchEvents({ search: '', outcome: null, before: null, limit: 100 });
+  expect(first.rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, n) => ENTRIES - n));
+  expect(queries.searchEvents({ search: '', outcome: null, before: first.next, limit: 1 }).rows[0]?.seq).toBe(ENTRIES - 100);
+});
