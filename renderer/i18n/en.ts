@@ -387,6 +387,8 @@ export const en: Texts = {
     },
     showsTyping: 'The customer sees that you are writing',
     showsTypingHint: 'WhatsApp then also marks their messages as read. It is not shown while “read” is set to Never.',
+    fetchesMedia: 'Download photos and files as they arrive',
+    fetchesMediaHint: 'Those of the last 30 days. Off: each one is downloaded when you see it.',
     about: 'About',
     version: 'Version',
     number: 'Number',

@@ -386,6 +386,8 @@ export const es = {
     },
     showsTyping: 'El cliente ve que le escribes',
     showsTypingHint: 'Al mostrarlo, WhatsApp también marca sus mensajes como leídos. Con “leído” en Nunca no se muestra.',
+    fetchesMedia: 'Descargar fotos y archivos al llegar',
+    fetchesMediaHint: 'Los de los últimos 30 días. Si lo apagas, cada uno se descarga cuando lo ves.',
     about: 'Acerca de',
     version: 'Versión',
     number: 'Número',

@@ -46,6 +46,7 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
         isDisabled={preferences.readReceipts === 'never'}
         onChange={(showsTyping) => set({ showsTyping })}
       />
+      <Check label={t('settings.fetchesMedia')} hint={t('settings.fetchesMediaHint')} isOn={preferences.fetchesMedia === 'all'} onChange={(isOn) => set({ fetchesMedia: isOn ? 'all' : 'on_sight' })} />
       <NotificationSettings />
       <About />
     </Dialog>

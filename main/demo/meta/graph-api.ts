@@ -170,7 +170,7 @@ export function createGraphApi(deps: {
     const page = '<!DOCTYPE html><html><body>Not Found</body></html>';
     if (!found || fault?.how === 'gone') return void response.status(404).type('html').send(page);
     if (fault?.how === 'page') return void response.type('html').send(page);
-    if (fault?.how === 'redirect') return void response.redirect(302, fault.to ?? '/');
+    if (fault?.how === 'redirect') return response.redirect(302, fault.to ?? '/');
     const bytes = fault?.how === 'wrong' ? found.bytes.map((byte) => byte ^ 0xff) : found.bytes;
     const ranges = request.range(bytes.length);
     if (ranges === -1) return void response.status(416).set('Content-Range', `bytes */${bytes.length}`).end();

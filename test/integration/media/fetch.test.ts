@@ -9,6 +9,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Message } from '../../../contract/entities.ts';
 import { INBOUND_MEDIA_LIFE_MS } from '../../../contract/limits.ts';
 import type { Media } from '../../../contract/whatsapp/message-content.ts';
+import { SAMPLE_MEDIA } from '../../../main/demo/meta/sample-media.ts';
+import { addDesk } from '../../support/desk.ts';
 import { startTeam, type Desktop, type Team } from '../../support/team.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
@@ -213,7 +215,45 @@ describe('the token', () => {
   });
 });
 
+describe('a desktop that is to be wiped', () => {
+  it('keeps no file, also none that was on its way', async () => {
+    const ana = await team.addDesktop();
+    send(photo());
+    await waitFor(ana, 'here');
+    team.meta.setFaults({ media: [{ how: 'hang', afterBytes: 1_000 }] });
+    send(photo());
+    await waitUntil('the second one is on its way', async () => (await threadOf(ana)).some(({ file }) => file?.progress?.done === 1_000));
+    const { devices } = JSON.parse(await team.relay.cli('devices', '--json')) as { devices: { id: string }[] };
+    await team.relay.cli('revoke', devices[0]!.id, '--wipe');
+    await waitUntil('everything is gone', () => !existsSync(path.join(ana.dataDir, 'media')));
+    await ana.stop();
+    expect(readdirSync(ana.dataDir)).not.toContain('media');
+  });
+});
+
 describe('what the window brings', () => {
+  it('reaches the whole team when it is sent, also a desktop that has no number', async () => {
+    const ana = await team.addDesktop();
+    const cy = await addDesk(team, { name: 'Cy', role: 'agent', hasNumber: false });
+    team.meta.customerWrites({ ...CUSTOMER, text: 'hola' });
+    const [conversation] = await waitUntil('it is there', async () => {
+      const { items } = await ana.client.conversations.list({});
+      return items.length > 0 ? items : null;
+    });
+    const bytes = SAMPLE_MEDIA.photo.bytes();
+    const { sha256 } = await stage(ana, 'foto.jpg', bytes);
+    await ana.client.messages.send({ conversationId: conversation!.id, content: { kind: 'image', sha256, caption: 'mire' } });
+    const received = await waitUntil('Cy has it, too', async () => {
+      const { items } = await cy.client().messages.page({ conversationId: conversation!.id });
+      return items.find(({ file }) => file?.state === 'here') ?? null;
+    });
+    expect(mediaOf(received).sha256).toBe(sha256);
+    expect(readFileSync(fileOf({ ...ana, dataDir: cy.dataDir }, sha256)).equals(bytes)).toBe(true);
+    const inbound = send(photo());
+    await waitUntil('what a customer sends comes to Cy through the relay', () => existsSync(fileOf({ ...ana, dataDir: cy.dataDir }, inbound)), 20_000);
+    expect(downloads()).toHaveLength(1);
+  });
+
   const stage = async ({ client }: Desktop, filename: string, bytes: Buffer) => {
     const { uploadId } = await client.media.begin({ filename, bytes: bytes.length });
     for (let offset = 0; offset < bytes.length; offset += 200_000) await client.media.chunk({ uploadId, offset, data: bytes.subarray(offset, offset + 200_000).toString('base64') });
