@@ -88,6 +88,8 @@ export const conversationStatusSchema = z.enum(['active', 'archived', 'closed'])
  */
 export const fileStateSchema = z.object({
   state: z.enum(['here', 'fetching', 'waiting', 'expired', 'refused']),
+  /** Size of the file that is here: Meta does not always say it. */
+  bytes: z.number().int().nullable(),
   /** A small picture of it is here (image, video, sticker). */
   hasThumbnail: z.boolean(),
   /** Bytes fetched, or sent to Meta; null: not under way. */
@@ -162,6 +164,8 @@ export const conversationSummarySchema = z.object({
   waitingSince: time.nullable(),
   /** Start of what I have typed here and not sent. */
   draft: z.string().nullable(),
+  /** Files that wait there with it. */
+  draftFiles: z.number().int().nonnegative(),
   /** Something of mine is not confirmed by the relay yet. */
   isPending: z.boolean(),
   /** A message of mine waits for my decision: it was held, or needs to be confirmed. */

@@ -3,6 +3,23 @@ export const TEXT_BODY_MAX = 4096;
 
 /** Caption of an image, video or document, in UTF-16 code units (Cloud API, "Media messages"). */
 export const CAPTION_MAX = 1024;
+/** Interactive messages (Cloud API, "Interactive messages"), in UTF-16 code units, and how many at most. */
+export const INTERACTIVE_MAX = {
+  header: 60,
+  body: 1024,
+  listBody: 4096,
+  footer: 60,
+  /** Of a reply button, of the button that opens a list, and of one that opens a link. */
+  button: 20,
+  url: 2000,
+  buttons: 3,
+  sectionTitle: 24,
+  sections: 10,
+  rowTitle: 24,
+  rowDescription: 72,
+  /** Over all sections. */
+  rows: 10,
+} as const;
 /** Name of a document as it is sent and shown; longer ones are shortened before their extension. */
 export const FILENAME_MAX = 240;
 /** JSON of an outbound message's content: it travels in an op beside ids (`OP_BODY_MAX`). */

@@ -71,8 +71,11 @@ function readChange({ field, payload }: ChangeItem): Reading | null {
       return { event: word('decision') ?? 'CHANGED', about: number, severity: severityOf(word('decision'), { REJECTED: 'warning' }) };
     case 'account_update':
       return readAccountUpdate(payload);
-    case 'account_review_update':
-      return { event: word('decision') ?? 'CHANGED', about: null, severity: severityOf(word('decision'), { REJECTED: 'error', PENDING: 'warning', DEFERRED: 'warning' }) };
+    case 'account_review_update': {
+      // Seen as a bare word too, which the relay keeps as `value`.
+      const decision = word('decision') ?? word('value');
+      return { event: decision ?? 'CHANGED', about: null, severity: severityOf(decision, { REJECTED: 'error', PENDING: 'warning', DEFERRED: 'warning' }) };
+    }
     case 'account_alerts':
       return readAlert(payload);
     case 'security':

@@ -5,17 +5,17 @@
  * the template's definition) is not. Lengths are UTF-16 code units.
  */
 import { z } from 'zod';
-import { TEXT_BODY_MAX } from '../limits.ts';
+import { INTERACTIVE_MAX, TEXT_BODY_MAX } from '../limits.ts';
 
 const CAPTION_MAX = 1024;
 const CALLBACK_DATA_MAX = 512;
-const LIST_ROWS_MAX = 10;
+const LIST_ROWS_MAX = INTERACTIVE_MAX.rows;
 
 const text = (max: number) => z.string().min(1).max(max);
 const id = z.string().min(1);
 const url = z
   .string()
-  .max(2000)
+  .max(INTERACTIVE_MAX.url)
   .regex(/^https?:\/\//);
 const withCode = (code: number, message: string) => ({ message, params: { code } });
 
@@ -56,8 +56,8 @@ const contactSchema = z.strictObject({
 
 // Interactive messages.
 const body = (max: number) => z.strictObject({ text: text(max) });
-const footer = z.strictObject({ text: text(60) }).optional();
-const textHeader = z.strictObject({ type: z.literal('text'), text: text(60) });
+const footer = z.strictObject({ text: text(INTERACTIVE_MAX.footer) }).optional();
+const textHeader = z.strictObject({ type: z.literal('text'), text: text(INTERACTIVE_MAX.header) });
 const header = z.discriminatedUnion('type', [
   textHeader,
   z.strictObject({ type: z.literal('image'), image: pictureSchema }),
@@ -75,12 +75,15 @@ const refuseRepeated = <T>(list: T[], key: (item: T) => unknown, context: z.Refi
 };
 const anything = z.looseObject({});
 
-const replyButton = z.strictObject({ type: z.literal('reply'), reply: z.strictObject({ id: text(256), title: text(20) }) });
-const listSection = z.strictObject({ title: z.string().max(24).optional(), rows: z.array(z.strictObject({ id: text(200), title: text(24), description: z.string().max(72).optional() })).min(1) });
+const replyButton = z.strictObject({ type: z.literal('reply'), reply: z.strictObject({ id: text(256), title: text(INTERACTIVE_MAX.button) }) });
+const listSection = z.strictObject({
+  title: z.string().max(INTERACTIVE_MAX.sectionTitle).optional(),
+  rows: z.array(z.strictObject({ id: text(200), title: text(INTERACTIVE_MAX.rowTitle), description: z.string().max(INTERACTIVE_MAX.rowDescription).optional() })).min(1),
+});
 const listSections = z
   .array(listSection)
   .min(1)
-  .max(10)
+  .max(INTERACTIVE_MAX.sections)
   .superRefine((sections, context) => {
     sections.forEach(({ title }, index) => {
       if (sections.length > 1 && !title) context.addIssue({ code: 'custom', path: [index, 'title'], message: 'every section needs a title when there are several', params: { reason: 'missing' } });
@@ -112,13 +115,13 @@ const interactiveSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('button'),
     header: header.optional(),
-    body: body(1024),
+    body: body(INTERACTIVE_MAX.body),
     footer,
     action: z.strictObject({
       buttons: z
         .array(replyButton)
         .min(1)
-        .max(3)
+        .max(INTERACTIVE_MAX.buttons)
         .superRefine((buttons, context) => {
           for (const part of ['title', 'id'] as const)
             refuseRepeated(
@@ -130,15 +133,21 @@ const interactiveSchema = z.discriminatedUnion('type', [
         }),
     }),
   }),
-  z.strictObject({ type: z.literal('list'), header: textHeader.optional(), body: body(4096), footer, action: z.strictObject({ button: text(20), sections: listSections }) }),
+  z.strictObject({
+    type: z.literal('list'),
+    header: textHeader.optional(),
+    body: body(INTERACTIVE_MAX.listBody),
+    footer,
+    action: z.strictObject({ button: text(INTERACTIVE_MAX.button), sections: listSections }),
+  }),
   z.strictObject({
     type: z.literal('cta_url'),
     header: header.optional(),
-    body: body(1024),
+    body: body(INTERACTIVE_MAX.body),
     footer,
-    action: z.strictObject({ name: z.literal('cta_url'), parameters: z.strictObject({ display_text: text(20), url }) }),
+    action: z.strictObject({ name: z.literal('cta_url'), parameters: z.strictObject({ display_text: text(INTERACTIVE_MAX.button), url }) }),
   }),
-  z.strictObject({ type: z.literal('location_request_message'), body: body(1024), action: z.strictObject({ name: z.literal('send_location') }) }),
+  z.strictObject({ type: z.literal('location_request_message'), body: body(INTERACTIVE_MAX.body), action: z.strictObject({ name: z.literal('send_location') }) }),
   z.strictObject({ type: z.literal('request_contact_info'), body: body(1024), action: z.strictObject({ name: z.literal('request_contact_info') }) }),
   z.strictObject({ type: z.literal('flow'), header: header.optional(), body: body(1024), footer, action: z.strictObject({ name: z.literal('flow'), parameters: flowParameters }) }),
   z.strictObject({ type: z.literal('carousel'), body: body(1024), action: z.strictObject({ cards: z.array(carouselCard).min(2).max(10) }) }),

@@ -73,6 +73,7 @@ function Panel({ thread, icon, title, action, children }: { thread: OpenThread; 
   const { t } = useTexts();
   const { id } = thread.conversation;
   const draft = useFrom('drafts', (state) => state.drafts[id]?.text ?? '');
+  const files = useFrom('drafts', (state) => state.drafts[id]?.files.length ?? 0);
   const panel = useRef<HTMLElement>(null);
   const reasonId = useId();
   usePaneFocus('composer', id, panel);
@@ -89,6 +90,7 @@ function Panel({ thread, icon, title, action, children }: { thread: OpenThread; 
               {t('composer.closedWindow.draft')}: <q>{draft}</q>
             </p>
           )}
+          {files > 0 && <p className={styles['kept']}>{t('compose.files.kept', { count: files })}</p>}
         </div>
         {action && <div className={styles['panel-actions']}>{action}</div>}
       </section>

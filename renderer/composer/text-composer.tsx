@@ -3,13 +3,18 @@
  * leaves only after they were shown what came; a note never leaves the team.
  */
 import { BookmarkPlus, CornerUpLeft, EllipsisVertical, History, MessageSquareQuote, PencilLine, SendHorizontal, StickyNote, TriangleAlert, X } from 'lucide-react';
-import { lazy, Suspense, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { NOTE_BODY_MAX, TEXT_BODY_MAX } from '../../contract/limits.ts';
+import { AttachBar } from '../attach/attach-bar.tsx';
+import { Tray } from '../attach/tray.tsx';
 import { useColleagues } from '../conversation/colleagues.tsx';
 import { usePaneFocus } from '../conversation/use-pane-focus.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { OpenThread } from '../store/conversation-store.ts';
+import { findCaptioned, hasLink } from '../store/draft-messages.ts';
 import { NO_DRAFT, type DraftMode } from '../store/drafts-store.ts';
+import { areKindsOn } from '../store/session-store.ts';
+import { areAllReady } from '../store/tray-store.ts';
 import { useCommands, useFrom, usePresenceReporter, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton, MenuButton } from '../ui/button.tsx';
 import { modKey } from '../ui/keys.ts';
@@ -21,6 +26,7 @@ import { SuggestionList } from './suggestion-list.tsx';
 import { useSuggestions } from './use-suggestions.ts';
 import styles from './composer.module.css';
 
+const VoiceRecorder = lazy(() => import('../attach/voice-recorder.tsx').then((module) => ({ default: module.VoiceRecorder })));
 const CannedDialog = lazy(() => import('../team/canned-dialog.tsx').then((module) => ({ default: module.CannedDialog })));
 
 /** From this many characters before the end on, the composer counts those that are left. */
@@ -30,7 +36,7 @@ const ASKED_AT_LEAST_MS = 500;
 
 export function TextComposer({ thread, mode }: { thread: OpenThread; mode: DraftMode }) {
   const { t } = useTexts();
-  const { conversation: open, drafts, team, toasts } = useStores();
+  const { conversation: open, drafts, team, toasts, tray } = useStores();
   const { sendDraft, saveNote } = useCommands();
   const presence = usePresenceReporter();
   const { id, contact } = thread.conversation;
@@ -44,9 +50,15 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
 
   const isNote = mode === 'note';
   const { quoted, text } = draft;
+  const files = isNote ? NO_FILES : draft.files;
+  const areFilesReady = useFrom('tray', ({ entries }) => areAllReady(files, entries));
   const max = isNote ? NOTE_BODY_MAX : TEXT_BODY_MAX;
   const left = max - text.length;
-  const isSendable = text.trim() !== '' && left >= 0;
+  const isSendable = (text.trim() !== '' || files.length > 0) && left >= 0 && areFilesReady;
+  const [isRecording, setRecording] = useState(false);
+  const record = useCallback(() => setRecording(true), []);
+  /** The voice note that was sent, while the engine takes it. */
+  const [leaving, setLeaving] = useState(false);
   const gaps = isNote ? [] : findGaps(text);
   const askedAt = useAskedAt(thread.moved?.seenThrough ?? null);
   const suggestions = useSuggestions({ thread, mode, text, box, onReplace: changeText });
@@ -54,6 +66,30 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
   // A draft that was there before is gone on with, not written in front of.
   useEffect(() => box.current?.setSelectionRange(box.current.value.length, box.current.value.length), []);
   usePaneFocus('composer', id, box);
+
+  useEffect(() => {
+    if (isNote) setRecording(false);
+  }, [isNote]);
+
+  const sendNow = useRef(send);
+  useEffect(() => {
+    sendNow.current = send;
+  });
+  useEffect(() => {
+    if (!leaving || !areFilesReady) return;
+    setLeaving(false);
+    if (files.length > 0) sendNow.current();
+  }, [leaving, areFilesReady, files.length]);
+
+  function endRecording(file: File | null): void {
+    setRecording(false);
+    if (file) {
+      // Alone it was meant to go at once; with others its agent still looks at all of it.
+      setLeaving(files.length === 0 && text.trim() === '');
+      tray.getState().addVoiceNote(id, file);
+    }
+    requestAnimationFrame(() => box.current?.focus());
+  }
 
   function changeText(next: string): void {
     // Whoever begins to write has read what is in view; what comes from now on may go unnoticed.
@@ -85,6 +121,17 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
   function leave(seenThrough: number): void {
     presence.stoppedTyping();
     void sendDraft(id, seenThrough);
+  }
+
+  function onCaptionKey(event: KeyboardEvent): void {
+    if (event.nativeEvent.isComposing) return event.stopPropagation();
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      box.current?.focus();
+    } else if (event.key === 'Enter' && !event.shiftKey) {
+      event.preventDefault();
+      if (!event.repeat) send();
+    }
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -139,7 +186,13 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
             </IconButton>
           </div>
         )}
-        <div className={styles['field']}>
+        {files.length > 0 && <Tray conversationId={id} files={files} text={text} onKeyDown={onCaptionKey} />}
+        {isRecording && !isNote && (
+          <Suspense>
+            <VoiceRecorder conversationId={id} isAlone={files.length === 0 && text.trim() === ''} onEnd={endRecording} />
+          </Suspense>
+        )}
+        <div className={styles['field']} hidden={isRecording && !isNote}>
           {gaps.length > 0 && <GapMarks text={text} gaps={gaps} box={box} />}
           <textarea
             ref={box}
@@ -160,8 +213,10 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
           />
         </div>
         {!isNote && <Warnings thread={thread} gaps={gaps} isWarned={warned === text} />}
-        <div className={styles['foot']}>
-          <Hint isNote={isNote} left={left} />
+        {!isNote && files.length === 0 && hasLink(text) && <PreviewSwitch conversationId={id} />}
+        <div className={styles['foot']} hidden={isRecording && !isNote}>
+          {!isNote && <AttachBar thread={thread} onRecord={record} />}
+          {files.length > 0 && left >= 0 ? <FilesHint conversationId={id} isLeaving={leaving} /> : <Hint isNote={isNote} left={left} />}
           <div className={styles['buttons']}>
             {!isNote && (
               <Menu
@@ -210,6 +265,46 @@ function Modes({ mode, onChange }: { mode: DraftMode; onChange(mode: DraftMode):
         </button>
       ))}
     </div>
+  );
+}
+
+const NO_FILES: readonly never[] = [];
+
+/** Where the text goes, or why nothing goes yet. */
+function FilesHint({ conversationId, isLeaving }: { conversationId: string; isLeaving: boolean }) {
+  const { t } = useTexts();
+  const { text, files } = useFrom('drafts', (state) => state.drafts[conversationId] ?? NO_DRAFT);
+  const entries = useFrom('tray', (state) => state.entries);
+  const hasRefused = files.some(({ id }) => ['refused', 'failed'].includes(entries[id]?.status.state ?? ''));
+  const captioned = findCaptioned(text, files);
+  const hint = hasRefused
+    ? t('compose.files.hasRefused')
+    : !areAllReady(files, entries)
+      ? t(isLeaving ? 'compose.files.sendsAlone' : 'compose.files.notReady')
+      : text.trim() === ''
+        ? ''
+        : captioned
+          ? t('compose.files.textUnder', { name: captioned.filename })
+          : t('compose.files.textBefore');
+  return (
+    <p className={styles['hint']} role="status">
+      {hint}
+    </p>
+  );
+}
+
+/** Whether WhatsApp shows a card for the link in the text. */
+function PreviewSwitch({ conversationId }: { conversationId: string }) {
+  const { t } = useTexts();
+  const { drafts } = useStores();
+  const isOff = useFrom('drafts', (state) => (state.drafts[conversationId] ?? NO_DRAFT).isPreviewOff);
+  const areOn = useFrom('session', areKindsOn);
+  if (!areOn) return null;
+  return (
+    <label className={styles['preview']}>
+      <input type="checkbox" checked={!isOff} onChange={(event) => drafts.getState().setPreviewOff(conversationId, !event.target.checked)} />
+      {t('compose.preview')}
+    </label>
   );
 }
 

@@ -1,9 +1,10 @@
 /** A message in plain words, for previews, quotes and announcements. */
-import { wordsOf } from '../../contract/whatsapp/content-words.ts';
+import { assertNever } from '../../contract/app-error.ts';
 import type { MessageContent } from '../../contract/whatsapp/message-content.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import { parseMarkup, plainText } from './markup.ts';
 
+/** Words of Meta's that a placeholder (`other`) can be named by. */
 export const KNOWN_TYPES = [
   'image',
   'video',
@@ -12,7 +13,6 @@ export const KNOWN_TYPES = [
   'sticker',
   'document',
   'location',
-  'contacts',
   'reaction',
   'button',
   'interactive',
@@ -23,16 +23,95 @@ export const KNOWN_TYPES = [
   'revoke',
   'unsupported',
 ] as const;
-export type KnownType = (typeof KNOWN_TYPES)[number];
+type KnownType = (typeof KNOWN_TYPES)[number];
 
-export const isKnownType = (type: string): type is KnownType => (KNOWN_TYPES as readonly string[]).includes(type);
+const isKnownType = (type: string): type is KnownType => (KNOWN_TYPES as readonly string[]).includes(type);
 
 /** What kind of message a placeholder stands for. */
 export const typeLabel = (type: string, t: Translate): string => (isKnownType(type) ? t(`content.${type}`) : t('content.unknown', { type }));
 
+/** What kind of message it is; a text needs no name. */
+export function kindLabel(content: MessageContent, t: Translate): string {
+  switch (content.kind) {
+    case 'text':
+      return '';
+    case 'audio':
+      return t(content.isVoice ? 'content.voice' : 'content.audio');
+    case 'contacts':
+      return t('content.contacts', { count: content.contacts.length });
+    case 'interactive':
+      return t(`content.sent.${content.interactive.type}`);
+    case 'other':
+      return typeLabel(content.type, t);
+    case 'image':
+    case 'video':
+    case 'document':
+    case 'sticker':
+    case 'location':
+    case 'choice':
+    case 'flow_reply':
+    case 'order':
+    case 'system':
+    case 'reaction':
+    case 'edit':
+    case 'revoke':
+      return t(`content.${content.kind}`);
+    default:
+      return assertNever(content);
+  }
+}
+
+/** Longer than any place that shows it. */
+const PREVIEW_MAX = 300;
+const flatten = (text: string): string => plainText(parseMarkup(text.slice(0, PREVIEW_MAX))).replaceAll(/\s+/g, ' ');
+
+/** The words that say most about it in one line: what somebody wrote, chose or sent. Null: its name has to do. */
+export function previewWords(content: MessageContent): string | null {
+  const words = collectWords(content);
+  return words === null || words.trim() === '' ? null : flatten(words);
+}
+
+function collectWords(content: MessageContent): string | null {
+  switch (content.kind) {
+    case 'text':
+    case 'other':
+    case 'system':
+      return content.text;
+    case 'image':
+    case 'video':
+      return content.caption;
+    case 'document':
+      return content.caption ?? content.filename;
+    case 'location':
+      return content.name ?? content.address;
+    case 'contacts':
+      return content.contacts.map(({ name }) => name).join(', ');
+    case 'interactive':
+      return content.interactive.body;
+    case 'choice':
+      return content.title;
+    case 'flow_reply':
+      return content.text ?? content.name;
+    case 'order':
+      return content.text;
+    case 'reaction':
+      return content.emoji;
+    case 'edit':
+      return collectWords(content.content);
+    case 'audio':
+    case 'sticker':
+    case 'revoke':
+      return null;
+    default:
+      return assertNever(content);
+  }
+}
+
+/** Their words are the message itself: what kind it is says its mark, where there is one. */
+const SPEAKS_FOR_ITSELF: ReadonlySet<MessageContent['kind']> = new Set(['text', 'choice']);
+
 export function contentText(content: MessageContent, t: Translate): string {
-  if (content.kind === 'text') return plainText(parseMarkup(content.text.slice(0, 300))).replaceAll(/\s+/g, ' ');
-  const label = typeLabel(content.kind === 'other' ? content.type : content.kind, t);
-  const words = wordsOf(content);
-  return words === null ? label : `${label}: ${words}`;
+  const words = previewWords(content);
+  if (words === null) return kindLabel(content, t);
+  return SPEAKS_FOR_ITSELF.has(content.kind) ? words : `${kindLabel(content, t)}: ${words}`;
 }

@@ -1,5 +1,9 @@
+import { DropZone } from '../attach/drop-zone.tsx';
+import { useComposerKind } from '../composer/use-composer-kind.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { Composer } from '../composer/composer.tsx';
+import type { OpenThread } from '../store/conversation-store.ts';
+import { areKindsOn } from '../store/session-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConversationHeader } from './conversation-header.tsx';
@@ -46,8 +50,21 @@ export function ConversationPane({ isPanelOpen, onTogglePanel, isAlone }: Props)
   return (
     <main className={styles['pane']} key={openId}>
       <ConversationHeader conversation={thread.conversation} isPanelOpen={isPanelOpen} onTogglePanel={onTogglePanel} onBack={isAlone ? () => open(null) : null} />
+      <Below thread={thread} />
+    </main>
+  );
+}
+
+/** Thread and composer, onto which files can be dropped. */
+function Below({ thread }: { thread: OpenThread }) {
+  const { t } = useTexts();
+  const { kind } = useComposerKind(thread);
+  const areOn = useFrom('session', areKindsOn);
+  const refusal = kind === 'note' ? t('compose.files.dropNote') : kind !== 'reply' ? t('compose.files.dropClosed') : areOn ? null : t('failure.UPDATE_NEEDED');
+  return (
+    <DropZone conversationId={thread.conversation.id} refusal={refusal}>
       <Thread key={thread.opening} thread={thread} />
       <Composer thread={thread} />
-    </main>
+    </DropZone>
   );
 }

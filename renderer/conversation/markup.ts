@@ -101,7 +101,12 @@ export function plainText(nodes: readonly MarkupNode[]): string {
 
 const LONGEST_EMOJI = 20;
 // Not `\p{RGI_Emoji}`, whose first use costs a third of a second.
-const ONE_TO_THREE_EMOJI = /^(?:(?:\p{RI}{2}|\p{Extended_Pictographic}(?:\p{EMod}|\uFE0F)?(?:\u200D\p{Extended_Pictographic}(?:\p{EMod}|\uFE0F)?)*)\s?){1,3}$/u;
+const EMOJI = String.raw`(?:\p{RI}{2}|[0-9#*]\uFE0F?\u20E3|\p{Extended_Pictographic}(?:\p{EMod}|\uFE0F)?(?:[\u{E0020}-\u{E007F}]+|(?:\u200D\p{Extended_Pictographic}(?:\p{EMod}|\uFE0F)?)*))`;
+const ONE_EMOJI = new RegExp(`^${EMOJI}$`, 'u');
+const ONE_TO_THREE_EMOJI = new RegExp(`^(?:${EMOJI}\\s?){1,3}$`, 'u');
 
 /** One to three emoji and nothing else: shown bigger. */
 export const isEmojiOnly = (text: string): boolean => text.length <= 3 * LONGEST_EMOJI && ONE_TO_THREE_EMOJI.test(text);
+
+/** What a reaction can be. */
+export const isOneEmoji = (text: string): boolean => text.length <= LONGEST_EMOJI && ONE_EMOJI.test(text);

@@ -1,14 +1,17 @@
-import { Box, Contact, FileText, Headphones, History, Image, Info, MapPin, MessageSquareReply, Pencil, Reply, Smile, Sticker, Trash2, Video } from 'lucide-react';
-import { memo } from 'react';
+import { EllipsisVertical, Reply, SmilePlus } from 'lucide-react';
+import { memo, type MouseEvent } from 'react';
 import type { Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { cx } from '../ui/cx.ts';
-import { Tooltip } from '../ui/tooltip.tsx';
-import { contentText, isKnownType, typeLabel, type KnownType } from './content-text.ts';
-import { wordsOf } from '../../contract/whatsapp/content-words.ts';
+import { MessageContentView } from './content/message-content.tsx';
 import { DeliveryDetails } from './delivery-details.tsx';
-import { FormattedText } from './formatted-text.tsx';
+import { EditedMark, LateMark, MessageMarks } from './message-marks.tsx';
 import { MessageNotice } from './message-notice.tsx';
+import { Quote } from './quote.tsx';
+import { canReact } from './reaction-text.ts';
+import { Reactions } from './reactions.tsx';
+import { systemLine } from './system-line.ts';
+import { useThreadActions } from './thread-actions.tsx';
 import { DaySeparator, Separator } from './thread-separator.tsx';
 import type { MessageThreadRow } from './thread-layout.ts';
 import styles from './message-row.module.css';
@@ -19,128 +22,127 @@ type Props = MessageThreadRow & {
   isMoved: boolean;
   contactName: string;
   unreadCount: number;
-  onReply(message: Message): void;
 };
 
 /** One row of the thread: the separators that begin with it, and its bubble. */
-export const MessageRow = memo(function MessageRow({
-  message,
-  startsDay,
-  startsConversation,
-  startsUnread,
-  startsGroup,
-  endsGroup,
-  isLate,
-  isStart,
-  isMoved,
-  contactName,
-  unreadCount,
-  onReply,
-}: Props) {
-  const { t, format } = useTexts();
-  const { direction, delivery, author } = message;
-  const hasAuthorLine = startsGroup && direction === 'out' && !author?.isMe;
-  const authorName = direction === 'in' ? contactName : author?.isMe ? t('thread.you') : (author?.name ?? t('thread.otherTool'));
+export const MessageRow = memo(function MessageRow({ message, startsDay, startsConversation, startsUnread, startsGroup, endsGroup, isStart, isMoved, contactName, unreadCount }: Props) {
+  const { t } = useTexts();
+  const { direction, author, origin } = message;
+  const who = direction === 'in' ? contactName : author?.isMe ? t('thread.you') : (author?.name ?? (origin === 'phone_app' ? t('message.fromPhone') : t('thread.otherTool')));
+  const line = systemLine(message, who, t);
   return (
     <div className={cx(styles['row'], startsGroup && styles['apart'])}>
       {isStart && <p className={styles['start']}>{t('thread.start')}</p>}
       {startsDay && <DaySeparator at={message.sentAt} />}
       {startsConversation && <Separator>{t('thread.conversationBreak')}</Separator>}
       {startsUnread && <Separator look="unread">{t('thread.unreadBreak', { count: unreadCount })}</Separator>}
-      <article
-        className={styles['message']}
-        data-message-id={message.id}
-        data-direction={direction}
-        data-delivery={delivery ?? undefined}
-        data-last={endsGroup || undefined}
-        data-moved={isMoved || undefined}
-        tabIndex={-1}
-      >
-        {hasAuthorLine && <p className={styles['author']}>{authorName}</p>}
-        <div className={styles['line']}>
-          <div className={styles['bubble']}>
-            {!hasAuthorLine && <span className={cx('visually-hidden', styles['spoken'])}>{authorName}: </span>}
-            {message.quoted && <Quote quoted={message.quoted} contactName={contactName} />}
-            <Content content={message.content} />
-            <span className={styles['meta']}>
-              {isLate && <LateMark receivedAt={message.receivedAt} />}
-              <time className="tabular" dateTime={new Date(message.sentAt).toISOString()} title={format.exact(message.sentAt)}>
-                {format.clock(message.sentAt)}
-              </time>
-              {delivery && <DeliveryDetails delivery={delivery} timeline={message.timeline} />}
-            </span>
-          </div>
-          <button type="button" className={styles['reply']} tabIndex={-1} aria-label={t('action.reply')} title={t('action.reply')} onClick={() => onReply(message)}>
-            <Reply size={15} />
-          </button>
-        </div>
-        {delivery && <MessageNotice message={message} />}
-      </article>
+      {line === null ? (
+        <Bubble
+          message={message}
+          who={who}
+          contactName={contactName}
+          hasAuthorLine={startsGroup && direction === 'out' && !author?.isMe && origin !== 'phone_app'}
+          endsGroup={endsGroup}
+          isMoved={isMoved}
+        />
+      ) : (
+        <Line message={message} text={line} />
+      )}
     </div>
   );
 });
 
-function LateMark({ receivedAt }: { receivedAt: number }) {
-  const { t, format } = useTexts();
-  const label = t('thread.lateArrival', { at: format.short(receivedAt) });
+type BubbleProps = { message: Message; who: string; contactName: string; hasAuthorLine: boolean; endsGroup: boolean; isMoved: boolean };
+
+function Bubble({ message, who, contactName, hasAuthorLine, endsGroup, isMoved }: BubbleProps) {
+  const { delivery, content, file } = message;
+  const isBare = content.kind === 'sticker' && file?.state === 'here' && message.quoted === null;
   return (
-    <Tooltip side="top" content={label}>
-      <span className={styles['late']} role="img" aria-label={label}>
-        <History size={12} strokeWidth={2} />
-      </span>
-    </Tooltip>
-  );
-}
-
-function Quote({ quoted, contactName }: { quoted: NonNullable<Message['quoted']>; contactName: string }) {
-  const { t } = useTexts();
-
-  return (
-    <blockquote className={styles['quote']}>
-      {quoted.direction && <span className={styles['quoted-name']}>{quoted.direction === 'in' ? contactName : t('thread.quotedYou')}</span>}
-      <span className={styles['quoted-text']}>{quoted.content ? contentText(quoted.content, t) : t('thread.quotedMissing')}</span>
-    </blockquote>
-  );
-}
-
-const ICONS: Record<KnownType, typeof Image> = {
-  image: Image,
-  video: Video,
-  audio: Headphones,
-  voice: Headphones,
-  sticker: Sticker,
-  document: FileText,
-  location: MapPin,
-  contacts: Contact,
-  reaction: Smile,
-  button: MessageSquareReply,
-  interactive: MessageSquareReply,
-  order: Box,
-  template: FileText,
-  system: Info,
-  edit: Pencil,
-  revoke: Trash2,
-  unsupported: Info,
-};
-/** Their words are the message itself, so nothing is missing when only they are shown. */
-const COMPLETE_IN_TEXT: ReadonlySet<string> = new Set(['button', 'interactive', 'reaction', 'system', 'edit', 'revoke', 'unsupported']);
-
-function Content({ content }: { content: Message['content'] }) {
-  const { t } = useTexts();
-  if (content.kind === 'text') return <FormattedText text={content.text} />;
-  const type = content.kind === 'other' ? content.type : content.kind;
-  const words = wordsOf(content);
-  const Icon = isKnownType(type) ? ICONS[type] : Info;
-  return (
-    <div className={styles['placeholder']}>
-      <span className={styles['placeholder-icon']}>
-        <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
-      </span>
-      <div className={styles['placeholder-text']}>
-        <span className={styles['placeholder-label']}>{typeLabel(type, t)}</span>
-        {words !== null && <FormattedText text={words} />}
-        {!COMPLETE_IN_TEXT.has(type) && <span className={styles['placeholder-hint']}>{t('content.notShown')}</span>}
+    <article
+      className={styles['message']}
+      data-message-id={message.id}
+      data-direction={message.direction}
+      data-kind={content.kind}
+      data-delivery={delivery ?? undefined}
+      data-last={endsGroup || undefined}
+      data-moved={isMoved || undefined}
+      tabIndex={-1}
+    >
+      {hasAuthorLine && (
+        <p className={styles['author']}>
+          <bdi>{who}</bdi>
+        </p>
+      )}
+      <div className={styles['line']}>
+        <div className={styles['bubble']} data-look={isBare ? 'bare' : undefined}>
+          {!hasAuthorLine && <span className={cx('visually-hidden', styles['spoken'])}>{who}: </span>}
+          <MessageMarks message={message} />
+          {message.quoted && <Quote quoted={message.quoted} contactName={contactName} />}
+          <MessageContentView message={message} who={who} />
+          <Meta message={message} />
+        </div>
+        <Tools message={message} />
       </div>
+      <Reactions message={message} contactName={contactName} />
+      {delivery && <MessageNotice message={message} />}
+    </article>
+  );
+}
+
+function Meta({ message }: { message: Message }) {
+  const { format } = useTexts();
+  const { sentAt, receivedAt, isLate, delivery, timeline } = message;
+  return (
+    <span className={styles['meta']}>
+      <EditedMark message={message} />
+      <time className="tabular" dateTime={new Date(sentAt).toISOString()} title={format.exact(sentAt)}>
+        {format.clock(sentAt)}
+      </time>
+      {isLate && <LateMark sentAt={sentAt} receivedAt={receivedAt} />}
+      {delivery && <DeliveryDetails delivery={delivery} timeline={timeline} />}
+    </span>
+  );
+}
+
+/** For the pointer; the keyboard has R, + and the menu key on the message itself. */
+function Tools({ message }: { message: Message }) {
+  const { t } = useTexts();
+  const { reply, react } = useThreadActions();
+  return (
+    <div className={styles['tools']}>
+      <button type="button" tabIndex={-1} aria-label={t('action.reply')} title={t('action.reply')} onClick={() => reply(message)}>
+        <Reply size={15} />
+      </button>
+      {canReact(message) && (
+        <button type="button" tabIndex={-1} aria-label={t('message.react')} title={t('message.react')} onClick={(event) => react(message, event.currentTarget)}>
+          <SmilePlus size={15} />
+        </button>
+      )}
+      <button type="button" tabIndex={-1} aria-label={t('message.more')} title={t('message.more')} onClick={openMenu}>
+        <EllipsisVertical size={15} />
+      </button>
     </div>
+  );
+}
+
+/** There is one menu for the whole thread, which the other mouse button opens too. */
+function openMenu(event: MouseEvent<HTMLElement>): void {
+  const { left, bottom } = event.currentTarget.getBoundingClientRect();
+  document.getSelection()?.removeAllRanges();
+  event.currentTarget.dispatchEvent(new window.MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left, clientY: bottom }));
+}
+
+function Line({ message, text }: { message: Message; text: string }) {
+  const { format } = useTexts();
+  return (
+    <article className={styles['system']} data-message-id={message.id} data-kind={message.content.kind} tabIndex={-1}>
+      <p>
+        <bdi>{text}</bdi>
+        <time className="tabular" dateTime={new Date(message.sentAt).toISOString()} title={format.exact(message.sentAt)}>
+          {format.clock(message.sentAt)}
+        </time>
+      </p>
+      {message.delivery && <MessageNotice message={message} />}
+    </article>
   );
 }

@@ -12,18 +12,11 @@ type Row = {
   startsGroup: boolean;
   endsGroup: boolean;
 };
-export type MessageThreadRow = Row & {
-  kind: 'message';
-  message: Message;
-  /** It came after something that stands below it: WhatsApp delivered it late. */
-  isLate: boolean;
-};
+export type MessageThreadRow = Row & { kind: 'message'; message: Message };
 export type NoteThreadRow = Row & { kind: 'note'; note: Note };
 export type ThreadRow = MessageThreadRow | NoteThreadRow;
 
 const GROUP_GAP_MS = 5 * 60 * 1000;
-/** Less than this between writing and receiving is nothing to speak of. */
-const LATE_MS = 10 * 60 * 1000;
 
 type Options = {
   firstUnreadId: string | null;
@@ -54,11 +47,10 @@ export function layoutThread(messages: readonly Message[], options: Options): Th
     const startsGroup = startsDay || startsConversation || startsUnread || !isNext;
     if (startsGroup && above) above.endsGroup = true;
     const row = { id: item.id, at, startsDay, startsConversation, startsUnread, startsGroup, endsGroup: false };
-    rows.push('note' in entry ? { ...row, kind: 'note', note: entry.note } : { ...row, kind: 'message', message: entry.message, isLate: false });
+    rows.push('note' in entry ? { ...row, kind: 'note', note: entry.note } : { ...row, kind: 'message', message: entry.message });
   }
   const last = rows.at(-1);
   if (last) last.endsGroup = true;
-  markLate(rows);
   return rows;
 }
 
@@ -74,19 +66,18 @@ function mergeNotes(messages: readonly Message[], notes: readonly Note[], { hasA
   return [...notesAfter(-1), ...messages.flatMap((message, index) => [{ message }, ...notesAfter(index)])];
 }
 
-function markLate(rows: readonly ThreadRow[]): void {
-  let firstReceivedBelow = Infinity;
-  for (const row of rows.toReversed()) {
-    if (row.kind === 'note') continue;
-    const { direction, sentAt, receivedAt } = row.message;
-    row.isLate = direction === 'in' && receivedAt - sentAt > LATE_MS && receivedAt > firstReceivedBelow;
-    firstReceivedBelow = Math.min(firstReceivedBelow, receivedAt);
-  }
-}
-
 /** Whoever has answered has read: the line has done its work. */
 const isAnswered = (messages: readonly Message[], unreadId: string | null): boolean =>
   unreadId !== null && messages.slice(messages.findIndex((message) => message.id === unreadId)).some((message) => message.author?.isMe);
 
+/** Notices across the thread belong to nobody. */
+const isBubble = ({ content }: Message): boolean => content.kind !== 'system' && content.kind !== 'reaction';
+
 const belongsTogether = (a: Message, b: Message): boolean =>
-  a.direction === b.direction && a.author?.id === b.author?.id && Math.abs(b.sentAt - a.sentAt) < GROUP_GAP_MS && a.conversationId === b.conversationId;
+  isBubble(a) &&
+  isBubble(b) &&
+  a.origin === b.origin &&
+  a.direction === b.direction &&
+  a.author?.id === b.author?.id &&
+  Math.abs(b.sentAt - a.sentAt) < GROUP_GAP_MS &&
+  a.conversationId === b.conversationId;

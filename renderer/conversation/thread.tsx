@@ -1,7 +1,7 @@
 /** The person's whole history as one scroll, over all their conversations. */
 import { wordsOf } from '../../contract/whatsapp/content-words.ts';
-import { ArrowDown, Copy, Reply } from 'lucide-react';
-import { useCallback, useMemo, useState, type MouseEvent } from 'react';
+import { ArrowDown, Braces, Copy, Download, Reply, SmilePlus } from 'lucide-react';
+import { lazy, Suspense, useMemo, useState, type MouseEvent } from 'react';
 import { Virtualizer } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -9,19 +9,29 @@ import { shownPart, type OpenThread } from '../store/conversation-store.ts';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { ContextMenuArea, type MenuEntry } from '../ui/menu.tsx';
-import { contentText } from './content-text.ts';
+import { saveUrlOf } from '../media/message-file.ts';
+import { contentText, kindLabel } from './content-text.ts';
 import { MessageRow } from './message-row.tsx';
 import { NoteRow } from './note-row.tsx';
+import { canReact } from './reaction-text.ts';
+import { ReactionPopover } from './reaction-popover.tsx';
+import { ThreadActionsContext, type ThreadActions } from './thread-actions.tsx';
 import { layoutThread } from './thread-layout.ts';
 import { useMessageFocus } from './use-message-focus.ts';
 import { useJumpMark } from './use-jump-mark.ts';
 import { usePaneFocus } from './use-pane-focus.ts';
 import { useThreadScroll } from './use-thread-scroll.ts';
+import { VersionsPopover } from './versions-popover.tsx';
 import styles from './thread.module.css';
+
+const RawEventDialog = lazy(() => import('./raw-event-dialog.tsx').then((module) => ({ default: module.RawEventDialog })));
+
+/** What is open beside a message. */
+type Beside = { kind: 'reactions' | 'versions'; messageId: string; anchor: HTMLElement };
 
 export function Thread({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
-  const { drafts, view } = useStores();
+  const { conversation: store, drafts, view } = useStores();
   const { conversation, notes, firstUnreadId, unreadAtOpening, moved } = thread;
   const { messages, olderCursor } = shownPart(thread);
   const hasEnd = thread.passage === null;
@@ -33,16 +43,25 @@ export function Thread({ thread }: { thread: OpenThread }) {
   const { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toEnd, isAway, newBelow, dayAbove, isMoving } = useThreadScroll(thread, rows);
   usePaneFocus('thread', conversation.id, scroller);
 
-  const reply = useCallback(
-    (message: Message) => {
-      drafts.getState().setMode(conversation.id, 'reply');
-      drafts.getState().setQuoted(conversation.id, { id: message.id, direction: message.direction, text: contentText(message.content, t) });
-      view.getState().focusComposer();
-    },
-    [drafts, view, conversation.id, t],
+  const [beside, setBeside] = useState<Beside | null>(null);
+  const [rawId, setRawId] = useState<string | null>(null);
+  const actions = useMemo<ThreadActions>(
+    () => ({
+      reply: (message) => {
+        drafts.getState().setMode(conversation.id, 'reply');
+        drafts.getState().setQuoted(conversation.id, { id: message.id, direction: message.direction, text: contentText(message.content, t) });
+        view.getState().focusComposer();
+      },
+      react: (message, anchor) => (canReact(message) || message.reactions.length > 0) && setBeside({ kind: 'reactions', messageId: message.id, anchor }),
+      showVersions: (message, anchor) => setBeside({ kind: 'versions', messageId: message.id, anchor }),
+      jumpTo: (messageId) => void store.getState().jumpTo(messageId),
+      view: (message) => view.getState().showPicture(message),
+    }),
+    [store, drafts, view, conversation.id, t],
   );
-  const focus = useMessageFocus({ scroller, list, rows, onReply: reply, onEscape: () => view.getState().focusComposer() });
+  const focus = useMessageFocus({ scroller, list, rows, onReply: actions.reply, onReact: actions.react, onEscape: () => view.getState().focusComposer() });
   const markedId = useJumpMark(thread.target, rows, focus.focusRow);
+  const besideMessage = beside && messages.find((message) => message.id === beside.messageId);
 
   const [menuMessage, setMenuMessage] = useState<Message | null>(null);
   const pickMenuMessage = (event: MouseEvent): void => {
@@ -52,61 +71,109 @@ export function Thread({ thread }: { thread: OpenThread }) {
     if (!message || !document.getSelection()?.isCollapsed) event.stopPropagation();
     setMenuMessage(message);
   };
-  const menu: MenuEntry[] = menuMessage
-    ? [
-        { label: t('action.reply'), icon: <Reply size={15} />, keys: 'R', run: () => reply(menuMessage) },
-        { label: t('action.copyText'), icon: <Copy size={15} />, isDisabled: wordsOf(menuMessage.content) === null, run: () => void navigator.clipboard.writeText(wordsOf(menuMessage.content) ?? '') },
-      ]
-    : [];
+  const menu = menuMessage ? menuOf(menuMessage) : [];
+  function menuOf(message: Message): MenuEntry[] {
+    const words = wordsOf(message.content);
+    const save = saveUrlOf(message, kindLabel(message.content, t));
+    const element = (): HTMLElement | null => scroller.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(message.id)}"]`) ?? null;
+    return [
+      { label: t('action.reply'), icon: <Reply size={15} />, keys: 'R', run: () => actions.reply(message) },
+      ...(canReact(message)
+        ? [
+            {
+              label: t('message.react'),
+              icon: <SmilePlus size={15} />,
+              keys: '+',
+              run: () => {
+                const anchor = element();
+                if (anchor) actions.react(message, anchor);
+              },
+            },
+          ]
+        : []),
+      { label: t('action.copyText'), icon: <Copy size={15} />, isDisabled: words === null, run: () => void navigator.clipboard.writeText(words ?? '') },
+      ...(save === null ? [] : [{ label: t('message.save'), icon: <Download size={15} />, run: () => saveFile(save) }]),
+      { label: t('message.rawEvent'), icon: <Braces size={15} />, run: () => setRawId(message.id) },
+    ];
+  }
 
   return (
-    <div className={styles['thread']}>
-      <ContextMenuArea entries={menu} onOpenChange={(isOpen) => !isOpen && setMenuMessage(null)}>
-        <div
-          className={styles['scroller']}
-          ref={scroller}
-          role="log"
-          aria-live="off"
-          aria-label={t('thread.label', { name: conversation.contact.name })}
-          tabIndex={0}
-          onContextMenuCapture={pickMenuMessage}
-          onKeyDown={focus.onKeyDown}
-        >
-          <div className={styles['spring']} />
-          <Virtualizer ref={list} data={rows} shift={isPrepend} scrollRef={scroller} onScroll={onScroll} onScrollEnd={onScrollEnd} onResize={onResize} keepMounted={focus.keepMounted} bufferSize={400}>
-            {(row, index) => {
-              const isStart = index === 0 && olderCursor === null;
-              return (
-                <div key={row.id} className={styles['spot']} data-marked={row.id === markedId || undefined}>
-                  {row.kind === 'note' ? (
-                    <NoteRow {...row} isStart={isStart} />
-                  ) : (
-                    <MessageRow {...row} isStart={isStart} isMoved={moved?.ids.includes(row.id) ?? false} contactName={conversation.contact.name} unreadCount={unreadAtOpening} onReply={reply} />
-                  )}
-                </div>
-              );
-            }}
-          </Virtualizer>
-          <div className={styles['foot']} />
-        </div>
-      </ContextMenuArea>
-      {dayAbove !== null && <FloatingDay at={dayAbove} isShown={isMoving && isAway} />}
-      {isLoadingOlder && (
-        <p className={styles['loading']} role="status">
-          {t('thread.loadingOlder')}
-        </p>
-      )}
-      {isAway && (
-        <div className={styles['below']}>
-          <button type="button" className={styles['latest']} aria-label={newBelow > 0 ? t('thread.newBelow', { count: newBelow }) : t('thread.latest')} onClick={toEnd}>
-            <ArrowDown size={16} />
-            {newBelow > 0 && <span>{t('thread.newBelow', { count: newBelow })}</span>}
-          </button>
-        </div>
-      )}
-      <Announcer messages={thread.messages} name={conversation.contact.name} />
-    </div>
+    <ThreadActionsContext value={actions}>
+      <div className={styles['thread']}>
+        <ContextMenuArea entries={menu} onOpenChange={(isOpen) => !isOpen && setMenuMessage(null)}>
+          <div
+            className={styles['scroller']}
+            ref={scroller}
+            role="log"
+            aria-live="off"
+            aria-label={t('thread.label', { name: conversation.contact.name })}
+            tabIndex={0}
+            onContextMenuCapture={pickMenuMessage}
+            onKeyDown={focus.onKeyDown}
+          >
+            <div className={styles['spring']} />
+            <Virtualizer
+              ref={list}
+              data={rows}
+              shift={isPrepend}
+              scrollRef={scroller}
+              onScroll={onScroll}
+              onScrollEnd={onScrollEnd}
+              onResize={onResize}
+              keepMounted={focus.keepMounted}
+              bufferSize={400}
+            >
+              {(row, index) => {
+                const isStart = index === 0 && olderCursor === null;
+                return (
+                  <div key={row.id} className={styles['spot']} data-marked={row.id === markedId || undefined}>
+                    {row.kind === 'note' ? (
+                      <NoteRow {...row} isStart={isStart} />
+                    ) : (
+                      <MessageRow {...row} isStart={isStart} isMoved={moved?.ids.includes(row.id) ?? false} contactName={conversation.contact.name} unreadCount={unreadAtOpening} />
+                    )}
+                  </div>
+                );
+              }}
+            </Virtualizer>
+            <div className={styles['foot']} />
+          </div>
+        </ContextMenuArea>
+        {dayAbove !== null && <FloatingDay at={dayAbove} isShown={isMoving && isAway} />}
+        {isLoadingOlder && (
+          <p className={styles['loading']} role="status">
+            {t('thread.loadingOlder')}
+          </p>
+        )}
+        {isAway && (
+          <div className={styles['below']}>
+            <button type="button" className={styles['latest']} aria-label={newBelow > 0 ? t('thread.newBelow', { count: newBelow }) : t('thread.latest')} onClick={toEnd}>
+              <ArrowDown size={16} />
+              {newBelow > 0 && <span>{t('thread.newBelow', { count: newBelow })}</span>}
+            </button>
+          </div>
+        )}
+        <Announcer messages={thread.messages} name={conversation.contact.name} />
+        {beside && besideMessage && beside.kind === 'reactions' && (
+          <ReactionPopover message={besideMessage} anchor={beside.anchor} contactName={conversation.contact.name} onClose={() => setBeside(null)} />
+        )}
+        {beside && besideMessage && beside.kind === 'versions' && <VersionsPopover message={besideMessage} anchor={beside.anchor} onClose={() => setBeside(null)} />}
+        {rawId !== null && (
+          <Suspense fallback={null}>
+            <RawEventDialog messageId={rawId} onClose={() => setRawId(null)} />
+          </Suspense>
+        )}
+      </div>
+    </ThreadActionsContext>
   );
+}
+
+/** The address itself says that it is to be saved, and under which name. */
+function saveFile(url: string): void {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = '';
+  link.click();
 }
 
 function FloatingDay({ at, isShown }: { at: number; isShown: boolean }) {

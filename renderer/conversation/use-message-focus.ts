@@ -1,4 +1,7 @@
-/** Walking through messages and notes with the arrow keys: R replies to the focused message, Escape goes back to the composer; from the thread itself it goes to the open row. */
+/**
+ * Walking through messages and notes with the arrow keys: R replies to the focused message, + reacts to it, Enter does what it is
+ * there for (open, play, go to what it quotes). Escape goes back to the composer; from the thread itself it goes to the open row.
+ */
 import { useState, type KeyboardEvent, type RefObject } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
@@ -11,10 +14,11 @@ type Deps = {
   list: RefObject<VirtualizerHandle | null>;
   rows: readonly ThreadRow[];
   onReply(message: Message): void;
+  onReact(message: Message, element: HTMLElement): void;
   onEscape(): void;
 };
 
-export function useMessageFocus({ scroller, list, rows, onReply, onEscape }: Deps): {
+export function useMessageFocus({ scroller, list, rows, onReply, onReact, onEscape }: Deps): {
   keepMounted: number[];
   onKeyDown(event: KeyboardEvent): void;
   /** Once it is in view. */ focusRow(id: string): void;
@@ -52,6 +56,8 @@ export function useMessageFocus({ scroller, list, rows, onReply, onEscape }: Dep
     if (event.key === 'ArrowUp') focusAt(onMessage ? at - 1 : rows.length - 1);
     else if (event.key === 'ArrowDown') focusAt(onMessage ? at + 1 : rows.length - 1);
     else if (focused?.kind === 'message' && event.key.toLowerCase() === 'r') onReply(focused.message);
+    else if (focused?.kind === 'message' && event.key === '+') onReact(focused.message, event.target as HTMLElement);
+    else if (focused?.kind === 'message' && event.key === 'Enter') (event.target as Element).querySelector<HTMLElement>('[data-main]')?.click();
     else if (focused && event.key === 'Escape') onEscape();
     else if (event.key !== 'Escape' || !focusOpenRow()) return;
     event.preventDefault();

@@ -1,4 +1,6 @@
 /** Texts in English. */
+import { compose } from './areas/compose.ts';
+import { message } from './areas/message.ts';
 import type { Texts } from './es.ts';
 
 export const en: Texts = {
@@ -195,10 +197,19 @@ export const en: Texts = {
     sticker: 'Sticker',
     document: 'Document',
     location: 'Location',
-    contacts: 'Contact',
+    contacts_one: 'Contact',
+    contacts_other: '{{count}} contacts',
     reaction: 'Reaction',
     button: 'Button reply',
     interactive: 'Chosen reply',
+    sent: {
+      button: 'Message with buttons',
+      list: 'Message with a list',
+      cta_url: 'Message with a link',
+      location_request_message: 'Request for a location',
+    },
+    choice: 'Chosen reply',
+    flow_reply: 'Form filled in',
     order: 'Order',
     template: 'Template',
     system: 'WhatsApp notice',
@@ -206,7 +217,6 @@ export const en: Texts = {
     revoke: 'Deleted message',
     unsupported: 'Message that WhatsApp does not let us show',
     unknown: 'Message of another kind ({{type}})',
-    notShown: 'This version does not show it yet; the original is kept.',
   },
   thread: {
     label: 'Conversation with {{name}}',
@@ -223,9 +233,7 @@ export const en: Texts = {
     otherTool: 'Sent from another tool',
     quotedYou: 'Your team',
     you: 'You',
-    quotedMissing: 'A quoted message that is not here',
     announceNew: 'New message from {{name}}: {{text}}',
-    lateArrival: 'WhatsApp delivered it late: {{at}}',
   },
   header: {
     status: {
@@ -436,6 +444,8 @@ export const en: Texts = {
     open: 'Open',
     reply: 'Reply',
     messages: 'Walk the messages',
+    openMessage: 'Open what the message holds, or go to what it quotes',
+    react: 'React to the message',
     archive: 'Archive',
     close: 'Close conversation',
     search: 'Search',
@@ -455,6 +465,9 @@ export const en: Texts = {
     labels: 'Labels',
     snooze: 'Snooze',
     undo: 'Undo',
+    attach: 'Attach files',
+    voice: 'Record a voice note',
+    direct: 'New conversation',
     or: 'or',
     note: 'Single letters work when the cursor is not in a text.',
   },
@@ -1072,4 +1085,6 @@ export const en: Texts = {
   demo: {
     badge: 'Demo',
   },
+  compose: compose.en,
+  message: message.en,
 };

@@ -1,4 +1,7 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
+import { compose } from './areas/compose.ts';
+import { message } from './areas/message.ts';
+
 export const es = {
   app: {
     name: 'Bandeja',
@@ -193,10 +196,19 @@ export const es = {
     sticker: 'Sticker',
     document: 'Documento',
     location: 'Ubicación',
-    contacts: 'Contacto',
+    contacts_one: 'Contacto',
+    contacts_other: '{{count}} contactos',
     reaction: 'Reacción',
     button: 'Respuesta a un botón',
     interactive: 'Respuesta elegida',
+    sent: {
+      button: 'Mensaje con botones',
+      list: 'Mensaje con lista',
+      cta_url: 'Mensaje con enlace',
+      location_request_message: 'Petición de ubicación',
+    },
+    choice: 'Respuesta elegida',
+    flow_reply: 'Formulario contestado',
     order: 'Pedido',
     template: 'Plantilla',
     system: 'Aviso de WhatsApp',
@@ -204,7 +216,6 @@ export const es = {
     revoke: 'Mensaje eliminado',
     unsupported: 'Mensaje que WhatsApp no deja ver aquí',
     unknown: 'Mensaje de otro tipo ({{type}})',
-    notShown: 'Esta versión todavía no lo muestra; el original está guardado.',
   },
   thread: {
     label: 'Conversación con {{name}}',
@@ -221,9 +232,7 @@ export const es = {
     otherTool: 'Enviado desde otra herramienta',
     quotedYou: 'Tu equipo',
     you: 'Tú',
-    quotedMissing: 'Mensaje citado que no está aquí',
     announceNew: 'Mensaje nuevo de {{name}}: {{text}}',
-    lateArrival: 'WhatsApp lo entregó tarde: {{at}}',
   },
   header: {
     status: {
@@ -434,6 +443,8 @@ export const es = {
     open: 'Abrir',
     reply: 'Responder',
     messages: 'Recorrer los mensajes',
+    openMessage: 'Abrir lo que trae el mensaje, o ir a lo que cita',
+    react: 'Reaccionar al mensaje',
     archive: 'Archivar',
     close: 'Cerrar conversación',
     search: 'Buscar',
@@ -453,6 +464,9 @@ export const es = {
     labels: 'Etiquetas',
     snooze: 'Posponer',
     undo: 'Deshacer',
+    attach: 'Adjuntar archivos',
+    voice: 'Grabar nota de voz',
+    direct: 'Nueva conversación',
     or: 'o',
     note: 'Las letras solas funcionan cuando el cursor no está en un texto.',
   },
@@ -1071,6 +1085,8 @@ export const es = {
   demo: {
     badge: 'Demo',
   },
+  compose: compose.es,
+  message: message.es,
 };
 
 export type Texts = typeof es;

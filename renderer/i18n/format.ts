@@ -3,6 +3,8 @@ import type { Language } from './i18n.ts';
 
 const LOCALES: Record<Language, string> = { es: 'es-GT', en: 'en-GB' };
 const DAY_MS = 24 * 60 * 60 * 1000;
+/** What `Intl` takes as a currency. */
+const CURRENCY = /^[A-Za-z]{3}$/;
 
 export type Formats = {
   number(value: number): string;
@@ -18,12 +20,22 @@ export type Formats = {
   relative(at: number, now: number): string;
   /** For separators: Hoy, Ayer, lunes 17 de noviembre. */
   day(at: number, now: number): string;
+  /** noviembre de 2026 */
+  month(at: number): string;
   /** The local calendar day, as days since the epoch. */
   dayNumber(at: number): number;
   /** Time left: 23:41 (hours:minutes), below an hour 41 min, in the last two minutes 95 s. Rounded up. */
   left(ms: number): string;
   /** The same where it does not stand alone as a clock: 70 h, below ten hours 2 h 16 min, below one 35 min. */
   span(ms: number): string;
+  /** Size of a file: 640 B, 24 KB, 3.4 MB. A KB has 1000 bytes, as where limits are judged. */
+  bytes(value: number): string;
+  /** Length of a recording: 0:07, 12:30, 1:02:03. Whole seconds, rounded. */
+  length(ms: number): string;
+  /** 1.5 as people write it, with as many decimals as it takes, at most `decimals`. */
+  decimal(value: number, decimals: number): string;
+  /** An amount; `currency`: ISO 4217, or null where it is not known. */
+  money(value: number, currency: string | null): string;
 };
 
 export function createFormats(language: Language, timeZone?: string): Formats {
@@ -39,9 +51,11 @@ export function createFormats(language: Language, timeZone?: string): Formats {
   const dayMonthYear = format({ day: 'numeric', month: 'short', year: 'numeric' });
   const longDay = format({ weekday: 'long', day: 'numeric', month: 'long' });
   const longDayYear = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  const month = format({ month: 'long', year: 'numeric' });
   const parts = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', ...(timeZone ? { timeZone } : {}) });
   const relativeDay = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const number = new Intl.NumberFormat(locale);
+  const decimal = (value: number, decimals: number): string => new Intl.NumberFormat(locale, { maximumFractionDigits: decimals }).format(value);
 
   /** The local calendar day as a number of days, so that differences are exact across changes of the clock. */
   const dayNumber = (at: number): number => Math.floor(Date.parse(`${parts.format(at)}T00:00:00Z`) / DAY_MS);
@@ -65,6 +79,7 @@ export function createFormats(language: Language, timeZone?: string): Formats {
       if (age === 0 || age === 1) return capitalize(relativeDay.format(-age, 'day'));
       return capitalize(isSameYear(at, now) ? longDay.format(at) : longDayYear.format(at));
     },
+    month: (at) => month.format(at),
     dayNumber,
     left: (ms) => {
       const seconds = Math.max(0, Math.ceil(ms / 1000));
@@ -78,6 +93,25 @@ export function createFormats(language: Language, timeZone?: string): Formats {
       if (hours === 0) return `${minutes} min`;
       return hours >= 10 || minutes % 60 === 0 ? `${number.format(hours)} h` : `${hours} h ${minutes % 60} min`;
     },
+    bytes: (value) => {
+      const kilobytes = value / 1000;
+      if (value < 1000) return `${value} B`;
+      // Below ten of a unit one decimal says more than none.
+      if (Math.round(kilobytes) < 1000) return `${decimal(kilobytes, kilobytes < 10 ? 1 : 0)} KB`;
+      const megabytes = kilobytes / 1000;
+      return `${decimal(megabytes, megabytes < 10 ? 1 : 0)} MB`;
+    },
+    length: (ms) => {
+      const seconds = Math.round(ms / 1000);
+      const rest = (value: number): string => String(value % 60).padStart(2, '0');
+      const minutes = Math.floor(seconds / 60);
+      return minutes < 60 ? `${minutes}:${rest(seconds)}` : `${Math.floor(minutes / 60)}:${rest(minutes)}:${rest(seconds)}`;
+    },
+    decimal,
+    money: (value, currency) =>
+      currency !== null && CURRENCY.test(currency)
+        ? new Intl.NumberFormat(locale, { style: 'currency', currency }).format(value)
+        : [new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value), currency].filter(Boolean).join(' '),
   };
 }
 

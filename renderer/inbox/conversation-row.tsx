@@ -1,11 +1,11 @@
 import { AlarmClock, Check, CloudUpload, Hand } from 'lucide-react';
 import { memo, type MouseEvent } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
-import { contentText } from '../conversation/content-text.ts';
+import { ContentIcon } from '../conversation/content-icon.tsx';
+import { kindLabel, previewWords } from '../conversation/content-text.ts';
 import { Ticks } from '../conversation/ticks.tsx';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { Translate } from '../i18n/i18n.ts';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
@@ -29,6 +29,7 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
   const { t } = useTexts();
   const { contact, lastMessage, unread } = row;
   const draft = useFrom('drafts', (state) => (isOpen ? '' : (state.drafts[row.id]?.text ?? row.draft ?? '').trim()));
+  const files = useFrom('drafts', (state) => (isOpen ? 0 : (state.drafts[row.id]?.files.length ?? row.draftFiles)));
   return (
     <div
       className={styles['row']}
@@ -71,16 +72,16 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
               <span aria-hidden="true">{t('row.heldShort')}</span>
             </span>
           )}
-          {draft === '' ? (
+          {draft === '' && files === 0 ? (
             <>
               {lastMessage?.delivery && <Ticks delivery={lastMessage.delivery} size={14} />}
               <span className={styles['preview']} dir="auto">
-                {lastMessage ? previewOf(lastMessage, t) : t('inbox.noMessages')}
+                {lastMessage ? <Preview {...lastMessage} /> : t('inbox.noMessages')}
               </span>
             </>
           ) : (
             <span className={styles['preview']}>
-              <span className={styles['draft']}>{t('inbox.draft')}</span> {draft}
+              <span className={styles['draft']}>{t('inbox.draft')}</span> {[files > 0 ? t('compose.files.draft', { count: files }) : '', draft].filter((part) => part !== '').join(' · ')}
             </span>
           )}
           {row.labels.length > 0 && <LabelMarks labels={row.labels} label={t('row.labels', { names: row.labels.map(({ name }) => name).join(', ') })} />}
@@ -96,11 +97,18 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
   );
 });
 
-function previewOf({ direction, author, content }: NonNullable<ConversationSummary['lastMessage']>, t: Translate): string {
-  const text = contentText(content, t);
-  if (direction === 'in') return text;
-  const who = author?.isMe ? t('inbox.you') : author?.name;
-  return who === undefined ? text : `${who}: ${text}`;
+/** Who wrote, the mark of its kind, and its words; without words the kind has to say it. */
+function Preview({ direction, author, content }: NonNullable<ConversationSummary['lastMessage']>) {
+  const { t } = useTexts();
+  const who = direction === 'in' ? undefined : author?.isMe ? t('inbox.you') : author?.name;
+  const words = previewWords(content);
+  return (
+    <>
+      {who !== undefined && `${who}: `}
+      <ContentIcon content={content} size={13} label={words === null ? null : kindLabel(content, t)} />
+      {words ?? kindLabel(content, t)}
+    </>
+  );
 }
 
 /** When it comes back, if it is out of sight; else when its last message was. */

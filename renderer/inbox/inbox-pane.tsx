@@ -1,7 +1,9 @@
-import { ArrowUp, ListFilter, Search, X } from 'lucide-react';
+import { ArrowUp, ListFilter, MessageSquarePlus, Search, X } from 'lucide-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { areKindsOn } from '../store/session-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
+import { IconButton } from '../ui/button.tsx';
 import { leaveText } from '../ui/return-focus.ts';
 import type { InboxFilter } from '../store/inbox-filter.ts';
 import { BulkBar } from './bulk-bar.tsx';
@@ -61,7 +63,20 @@ function Title({ onNews }: { onNews(): void }) {
         <span>{t('inbox.unreadOnly')}</span>
       </button>
       <FilterMenu />
+      <NewConversation />
     </>
+  );
+}
+
+function NewConversation() {
+  const { t } = useTexts();
+  const areOn = useFrom('session', areKindsOn);
+  const show = useFrom('view', (state) => state.showDialog);
+  if (!areOn) return null;
+  return (
+    <IconButton label={t('compose.direct.open')} keys="C" onClick={() => show('direct')}>
+      <MessageSquarePlus size={17} />
+    </IconButton>
   );
 }
 

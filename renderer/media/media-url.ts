@@ -8,7 +8,8 @@ export type MediaUrlOptions = { thumbnail?: boolean; downloadAs?: string };
 export function mediaUrl(sha256: string, { thumbnail = false, downloadAs }: MediaUrlOptions = {}): string {
   const token = globalThis.document?.documentElement.dataset['mediaToken'] ?? NO_MEDIA_TOKEN;
   const query = thumbnail ? '?thumbnail' : downloadAs === undefined ? '' : `?download=${encodeURIComponent(downloadAs)}`;
-  return `${MEDIA_PATH}${token}/${sha256}${query}`;
+  // Relative, like everything the page loads: it may stand under an address of its own.
+  return `.${MEDIA_PATH}${token}/${sha256}${query}`;
 }
 
 /** Before anything is shown, in the browser shell: what `mediaUrl` puts into addresses. It opens files only, never the line to the engine. */

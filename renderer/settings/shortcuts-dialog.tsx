@@ -13,6 +13,7 @@ const GROUPS = [
       ['previous', ['K', '↑']],
       ['open', ['Enter']],
       ['search', ['/']],
+      ['direct', ['C']],
       ['pick', ['X']],
       ['pickAll', ['Mod+A']],
       ['goMine', ['G M']],
@@ -26,7 +27,11 @@ const GROUPS = [
     keys: [
       ['reply', ['R']],
       ['writeNote', ['N']],
+      ['attach', ['Mod+O']],
+      ['voice', ['V']],
       ['messages', ['↑', '↓']],
+      ['openMessage', ['Enter']],
+      ['react', ['+']],
       ['take', ['M']],
       ['assign', ['A']],
       ['labels', ['L']],
@@ -52,7 +57,7 @@ export function ShortcutsDialog({ onClose }: { onClose(): void }) {
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   return (
     <Dialog title={t('shortcuts.title')} onClose={onClose}>
-      <div className={styles['groups']}>
+      <div className={styles['groups']} tabIndex={0}>
         {GROUPS.map(({ group, keys }) => (
           <section key={group}>
             <h3 className={styles['title']}>{t(`shortcuts.${group}`)}</h3>

@@ -7,7 +7,7 @@ import { useEffect, useRef } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { Whose } from '../store/inbox-filter.ts';
-import { isTriageOn } from '../store/session-store.ts';
+import { areKindsOn, isTriageOn } from '../store/session-store.ts';
 import type { HeaderMenu } from '../store/view-store.ts';
 import { useCommands, useStores } from '../ui/app-context.tsx';
 import { leaveText } from '../ui/return-focus.ts';
@@ -141,6 +141,8 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
           return takeIt;
         case 'x':
           return pick;
+        case 'c':
+          return areKindsOn(session.getState()) ? () => view.getState().showDialog('direct') : null;
         case 'i':
           return togglePanel;
         case '/':

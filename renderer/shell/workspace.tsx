@@ -2,6 +2,7 @@
 import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { mayLead } from '../../contract/rules/rights.ts';
+import { useStrayDrops } from '../attach/drop-zone.tsx';
 import { ConversationPane } from '../conversation/conversation-pane.tsx';
 import { InboxPane } from '../inbox/inbox-pane.tsx';
 import { SidePanel } from '../side-panel/side-panel.tsx';
@@ -18,6 +19,8 @@ import styles from './workspace.module.css';
 const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ default: module.TeamPage })));
 const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
 const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
+const DirectDialog = lazy(() => import('../attach/direct-dialog.tsx').then((module) => ({ default: module.DirectDialog })));
+const Viewer = lazy(() => import('../media/viewer.tsx').then((module) => ({ default: module.Viewer })));
 const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').then((module) => ({ default: module.ShortcutsDialog })));
 
 /** The rail, and beside it the place where the agent is. */
@@ -27,6 +30,7 @@ export function Workspace() {
   // The board of somebody who has just ceased to be lead is not theirs to see.
   const place = wanted === 'board' && !isLead ? 'inbox' : wanted;
   const presence = usePresenceReporter();
+  useStrayDrops();
   // Elsewhere the open conversation is not before the agent's eyes: colleagues and notices should know.
   useEffect(() => {
     if (place !== 'inbox') presence.look(null, document.hasFocus());
@@ -153,10 +157,13 @@ function Dialogs() {
   const dialog = useFrom('view', (state) => state.dialog);
   const show = useFrom('view', (state) => state.showDialog);
   const close = () => show(null);
+  const isViewing = useFrom('view', (view) => view.viewed !== null);
   return (
     <Suspense fallback={null}>
+      {isViewing && <Viewer />}
       {dialog === 'settings' && <SettingsDialog onClose={close} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+      {dialog === 'direct' && <DirectDialog onClose={close} />}
     </Suspense>
   );
 }

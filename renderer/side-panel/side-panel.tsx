@@ -1,22 +1,43 @@
-import { ChevronRight } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { ChevronRight, MegaphoneOff } from 'lucide-react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { Activity, Conversation, Note } from '../../contract/entities.ts';
 import { LabelChip } from '../ui/label-chip.tsx';
+import { Referral } from '../conversation/message-marks.tsx';
 import { NoteText } from '../conversation/note-row.tsx';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
+import { shownPart, type OpenThread } from '../store/conversation-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { activityText, refusalText } from './activity-text.ts';
+import { FilesSection } from './files-section.tsx';
 import styles from './side-panel.module.css';
+
+const GalleryPanel = lazy(() => import('./gallery-panel.tsx').then((module) => ({ default: module.GalleryPanel })));
 
 /** About the person in the open conversation. */
 export function SidePanel() {
-  const { t } = useTexts();
   const thread = useFrom('conversation', (state) => state.thread);
   if (!thread) return null;
+  // Another person's files are not what was asked for.
+  return <PersonPanel key={thread.conversation.contact.id} thread={thread} />;
+}
+
+function PersonPanel({ thread }: { thread: OpenThread }) {
+  const { t } = useTexts();
+  const [isGalleryOpen, setGalleryOpen] = useState(false);
   const { conversation, notes } = thread;
+  const referral = shownPart(thread).messages.findLast(({ context }) => context?.referral)?.context?.referral ?? null;
+  if (isGalleryOpen) {
+    return (
+      <aside className={styles['panel']} aria-label={t('panel.label')}>
+        <Suspense fallback={null}>
+          <GalleryPanel conversationId={conversation.id} onBack={() => setGalleryOpen(false)} />
+        </Suspense>
+      </aside>
+    );
+  }
   return (
     <aside className={styles['panel']} aria-label={t('panel.label')} tabIndex={0}>
       <ContactCard conversation={conversation} />
@@ -24,8 +45,16 @@ export function SidePanel() {
         <Triage conversation={conversation} />
         <Metadata conversation={conversation} />
       </Section>
+      {referral && (
+        <Section title={t('message.panelReferral')}>
+          <Referral referral={referral} />
+        </Section>
+      )}
       <Section title={t('internal.list')}>
         <NoteList notes={notes} />
+      </Section>
+      <Section title={t('message.gallery.title')}>
+        <FilesSection conversationId={conversation.id} onOpenAll={() => setGalleryOpen(true)} />
       </Section>
       {conversation.otherConversations.length > 0 && (
         <Section title={t('panel.others')}>
@@ -62,6 +91,12 @@ function ContactCard({ conversation: { contact, identifiers } }: { conversation:
         <p className={styles['name']}>
           <bdi>{contact.name}</bdi>
         </p>
+        {contact.hasOptedOut && (
+          <p className={styles['opted-out']} title={t('message.panelOptedOutHint')}>
+            <MegaphoneOff size={13} aria-hidden="true" />
+            {t('message.panelOptedOut')}
+          </p>
+        )}
       </div>
       <dl className={styles['facts']}>
         <Fact name={t('panel.phone')}>{contact.phone === null ? <span className={styles['none']}>{t('panel.noPhone')}</span> : <span className="tabular">{contact.phone}</span>}</Fact>

@@ -3,6 +3,7 @@ import { createORPCClient } from '@orpc/client';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Connect } from '../rpc/connect.ts';
 import { createChangeFeed, createPace, type ChangeFeed } from '../rpc/change-feed.ts';
+import { createPlaybackStore, type PlaybackState } from '../media/playback-store.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createEngineLink, type LinkState } from '../rpc/engine-link.ts';
 import { createBoardStore, type BoardState } from './board-store.ts';
@@ -19,6 +20,7 @@ import { createSelectionStore, type SelectionState } from './selection-store.ts'
 import { createSessionStore, isWiped, type SessionState } from './session-store.ts';
 import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
+import { createTrayStore, type TrayState } from './tray-store.ts';
 import { createWindowMemory } from './window-memory.ts';
 import { createViewStore, type ViewState } from './view-store.ts';
 
@@ -31,10 +33,12 @@ export type Stores = {
   selection: StoreApi<SelectionState>;
   conversation: StoreApi<ConversationState>;
   drafts: StoreApi<DraftsState>;
+  tray: StoreApi<TrayState>;
   toasts: StoreApi<ToastState>;
   view: StoreApi<ViewState>;
   clock: StoreApi<ClockState>;
   board: StoreApi<BoardState>;
+  playback: StoreApi<PlaybackState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -69,10 +73,12 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     newId: () => crypto.randomUUID(),
     now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0),
   });
+  const playback = createPlaybackStore({ createPlayer: () => new Audio() });
   conversation.subscribe(({ openId }, before) => {
     if (openId === before.openId) return;
     view.getState().onOpened(openId);
     drafts.getState().flush();
+    playback.getState().pause();
     if (openId !== null) drafts.getState().load(openId);
   });
   const stores: Stores = {
@@ -84,14 +90,16 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     selection,
     conversation,
     drafts,
+    tray: createTrayStore({ ...parts, drafts, newId: () => crypto.randomUUID(), loadTools: async () => (await import('../attach/tray-tools.ts')).trayTools }),
     toasts,
     view,
     clock: deps.clock,
     board: createBoardStore(parts),
+    playback,
   };
   return {
     stores,
-    commands: createCommands({ now: () => deps.clock.getState().now, client: deps.client, toasts, inbox, selection, team, conversation, drafts }),
+    commands: createCommands({ now: () => deps.clock.getState().now, client: deps.client, toasts, inbox, selection, session, team, conversation, drafts }),
     presence: createPresenceReporter(parts),
   };
 }

@@ -1,14 +1,16 @@
 /** What an agent can do, with what is said about it afterwards. Every command ends with the engine's own answer on screen. */
 import type { StoreApi } from 'zustand/vanilla';
+import type { ComposedContent } from '../../contract/api.ts';
 import type { Conversation, ConversationSummary, Message } from '../../contract/entities.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createBulkCommands, type BulkCommands } from './bulk-commands.ts';
 import type { ConversationState } from './conversation-store.ts';
 import { failureCodeOf, type FailureCode } from './failure.ts';
-import type { DraftsState } from './drafts-store.ts';
+import { attemptContent, type DraftsState } from './drafts-store.ts';
 import type { InboxState } from './inbox-store.ts';
 import type { SelectionState } from './selection-store.ts';
+import { areKindsOn, type SessionState } from './session-store.ts';
 import type { TeamState } from './team-store.ts';
 import type { ToastState } from './toast-store.ts';
 import { createTriageCommands, type TriageCommands } from './triage-commands.ts';
@@ -16,8 +18,13 @@ import { createUndoHistory } from './undo-history.ts';
 
 export type Commands = BulkCommands &
   TriageCommands & {
-    /** The text in the composer; behind those that are still on their way to the engine, which takes them in the order in which they were sent. */
+    /** Text and files in the composer; behind those that are still on their way to the engine, which takes them in the order in which they were sent. */
     sendDraft(conversationId: string, seenThrough: number): Promise<void>;
+    /**
+     * A card that was filled in (location, contact, buttons …), with the quote of the draft. `messageId`: the same for every attempt.
+     * @returns why it did not come about; null: it did. THREAD_MOVED is for the caller to ask about.
+     */
+    sendCard(conversationId: string, card: { messageId: string; content: ComposedContent; seenThrough: number }): Promise<FailureCode | null>;
     setStatus(conversation: Conversation, to: ConversationStatus): Promise<void>;
     /** The same from a list row, as the row was shown. */
     setStatusOfRow(row: ConversationSummary, to: ConversationStatus): Promise<void>;
@@ -25,6 +32,13 @@ export type Commands = BulkCommands &
     discard(message: Message): Promise<void>;
     retry(message: Message): Promise<void>;
     settle(message: Message, as: 'not_sent' | 'resend'): Promise<void>;
+    /** Puts our reaction on a message or changes it. */
+    react(message: Message, emoji: string): Promise<void>;
+    /** Takes it away; one that failed is given up. */
+    unreact(message: Message): Promise<void>;
+    fetchFile(message: Message): Promise<void>;
+    /** Opens the conversation with a number, a new one where there is none. */
+    startConversation(phone: string, name: string | null): Promise<void>;
   };
 
 type Deps = {
@@ -34,12 +48,13 @@ type Deps = {
   toasts: StoreApi<ToastState>;
   inbox: StoreApi<InboxState>;
   selection: StoreApi<SelectionState>;
+  session: StoreApi<SessionState>;
   team: StoreApi<TeamState>;
   conversation: StoreApi<ConversationState>;
   drafts: StoreApi<DraftsState>;
 };
 
-export function createCommands({ now, client, toasts, inbox, selection, team, conversation: open, drafts }: Deps): Commands {
+export function createCommands({ now, client, toasts, inbox, selection, session, team, conversation: open, drafts }: Deps): Commands {
   /** @param handled failures that are shown in another way than by a notice. */
   async function attempt(task: () => Promise<unknown>, handled: Partial<Record<FailureCode, () => void>> = {}): Promise<boolean> {
     try {
@@ -76,13 +91,27 @@ export function createCommands({ now, client, toasts, inbox, selection, team, co
 
   return {
     sendDraft: async (conversationId, seenThrough) => {
-      for (let next = drafts.getState().beginSend(conversationId, seenThrough); next;) {
-        const { quoted, ...message } = next;
-        const isTaken = await attempt(() => client.messages.sendText({ conversationId, ...message, isGuarded: true, ...(quoted && { quotedMessageId: quoted.id }) }), {
+      for (let next = drafts.getState().beginSend(conversationId, seenThrough, areKindsOn(session.getState())); next;) {
+        const { messageId, quoted, seenThrough: seen } = next;
+        const content = attemptContent(next);
+        const isTaken = await attempt(() => client.messages.send({ conversationId, messageId, content, seenThrough: seen, isGuarded: true, ...(quoted && { quotedMessageId: quoted.id }) }), {
           THREAD_MOVED: () => sayMoved(conversationId),
         });
         next = drafts.getState().endSend(conversationId, isTaken);
       }
+    },
+    sendCard: async (conversationId, card) => {
+      const quoted = drafts.getState().drafts[conversationId]?.quoted ?? null;
+      try {
+        await client.messages.send({ conversationId, ...card, isGuarded: true, ...(quoted && { quotedMessageId: quoted.id }) });
+      } catch (error) {
+        const code = failureCodeOf(error);
+        if (code === 'THREAD_MOVED') open.getState().stopReply(conversationId);
+        return code;
+      }
+      if (quoted) drafts.getState().setQuoted(conversationId, null);
+      open.getState().refresh();
+      return null;
     },
     setStatus: (conversation, to) => {
       open.getState().lookAgain();
@@ -103,6 +132,17 @@ export function createCommands({ now, client, toasts, inbox, selection, team, co
     discard: async (message) => void (await attempt(() => client.messages.discard({ messageId: message.id }))),
     retry: async (message) => void (await attempt(() => client.messages.retry({ messageId: message.id }))),
     settle: async (message, as) => void (await attempt(() => client.messages.settle({ messageId: message.id, as }))),
+    react: async (message, emoji) => void (await attempt(() => client.messages.react({ messageId: message.id, emoji }))),
+    unreact: async (message) => {
+      const own = message.reactions.find(({ direction }) => direction === 'out');
+      if (own) await attempt(() => (own.delivery === 'failed' ? client.messages.discard({ messageId: own.messageId }) : client.messages.react({ messageId: message.id, emoji: '' })));
+    },
+    fetchFile: async (message) => void (await attempt(() => client.media.fetch({ messageId: message.id }))),
+    startConversation: async (phone, name) =>
+      void (await attempt(async () => {
+        const { conversationId } = await client.conversations.start({ phone, name });
+        open.getState().open(conversationId);
+      })),
     ...createBulkCommands({ client, toasts, inbox, selection, team, undo, attempt }),
     ...createTriageCommands({ client, toasts, conversation: open, drafts, undo, attempt }),
   };

@@ -34,5 +34,9 @@ export const isWiped = ({ sync }: Pick<SessionState, 'sync'>): boolean => sync !
 
 /** The level since which programs know how to assign, snooze, label and note (`contract/ops/op.ts`). */
 const TRIAGE_LEVEL = 2;
+/** The level since which they know files, cards and link previews. */
+const CONTENT_LEVEL = 3;
+/** Whether every desktop of the team understands messages other than plain text; until then they are not offered. */
+export const areKindsOn = ({ sync }: SessionState): boolean => sync !== null && sync.writeLevel >= CONTENT_LEVEL;
 /** Whether every desktop of the team understands triage; until then it is not offered. */
 export const isTriageOn = ({ sync }: SessionState): boolean => sync !== null && sync.writeLevel >= TRIAGE_LEVEL;

@@ -19,7 +19,8 @@ export type ToastText =
   | `status.changedMeanwhile.${ConversationStatus}`
   | 'status.superseded'
   | 'status.newerConversation'
-  | 'action.copied';
+  | 'action.copied'
+  | 'compose.files.noRoom';
 
 /** `name`: the customer; `who`, `by`: colleagues; `what`: a label, a team, a time. `count`: of several, how many; `refused`: how many not. */
 export type ToastValues = { name: string; who?: string; by?: string; what?: string; count?: number; refused?: number };

@@ -4,6 +4,7 @@
  * was left is forgotten: nothing takes the focus later on, from a text that is being typed elsewhere.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Message } from '../../contract/entities.ts';
 
 /** The parts of an open conversation that take the focus. */
 export type Pane = 'composer' | 'thread';
@@ -18,13 +19,15 @@ export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | '
 export type ViewState = {
   place: Place;
   teamPart: TeamPart;
-  dialog: 'settings' | 'shortcuts' | null;
+  dialog: 'settings' | 'shortcuts' | 'direct' | null;
   /** The open menu in the header of the open conversation. */
   menu: HeaderMenu | null;
   /** What of mine was not applied. */
   isConflictsOpen: boolean;
   /** The side panel over the thread, in a window too narrow to hold it beside. */
   isPanelOverlayOpen: boolean;
+  /** The picture or video that fills the window. */
+  viewed: Message | null;
   /** The part of a conversation that should take the focus. */
   paneFocus: { pane: Pane; conversationId: string } | null;
   /** Above 0: the search box should take the focus. */
@@ -37,6 +40,7 @@ export type ViewState = {
   setMenu(menu: HeaderMenu | null): void;
   showConflicts(isOpen: boolean): void;
   setPanelOverlay(isOpen: boolean): void;
+  showPicture(message: Message | null): void;
   focusPane(pane: Pane, conversationId: string): void;
   /** That of the open conversation. */
   focusComposer(): void;
@@ -57,6 +61,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     menu: null,
     isConflictsOpen: false,
     isPanelOverlayOpen: false,
+    viewed: null,
     paneFocus: null,
     searchFocus: 0,
     rowStep: { by: 0 },
@@ -66,6 +71,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     setMenu: (menu) => set({ menu }),
     showConflicts: (isConflictsOpen) => set({ isConflictsOpen }),
     setPanelOverlay: (isPanelOverlayOpen) => set({ isPanelOverlayOpen }),
+    showPicture: (viewed) => set({ viewed }),
     focusPane: (pane, conversationId) => set({ paneFocus: { pane, conversationId } }),
     focusComposer: () => {
       const openId = deps.openId();
@@ -84,7 +90,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     },
     onOpened: (conversationId) => {
       if (conversationId !== null) set({ place: 'inbox' });
-      set({ menu: null });
+      set({ menu: null, viewed: null });
       if (get().paneFocus?.conversationId !== conversationId) set({ paneFocus: null });
     },
     stepRow: (by) => set({ rowStep: { by } }),

@@ -13,7 +13,7 @@ function focusContent(event: Event): void {
 }
 
 /** A modal dialog. The scrim is our own element: the primitive's one injects a style sheet to lock a page that never scrolls. */
-export function Dialog({ title, onClose, children }: { title: string; onClose(): void; children: ReactNode }) {
+export function Dialog({ title, isWide = false, onClose, children }: { title: string; isWide?: boolean; onClose(): void; children: ReactNode }) {
   const { t } = useTexts();
   const [opener] = useState(() => document.activeElement);
   /** The primitive gives the focus back to a trigger of its own, which these dialogs do not have. */
@@ -25,7 +25,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose():
     <Primitive.Root open onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Primitive.Portal>
         <div className={styles['scrim']} />
-        <Primitive.Content className={styles['dialog']} aria-describedby={undefined} onOpenAutoFocus={focusContent} onCloseAutoFocus={giveFocusBack}>
+        <Primitive.Content className={styles['dialog']} data-wide={isWide || undefined} aria-describedby={undefined} onOpenAutoFocus={focusContent} onCloseAutoFocus={giveFocusBack}>
           <header className={styles['header']}>
             <Primitive.Title className={styles['title']}>{title}</Primitive.Title>
             <Primitive.Close asChild>

@@ -5,12 +5,12 @@ import styles from './menu.module.css';
 
 export type MenuEntry = { label: string; icon?: ReactNode; keys?: string; isDisabled?: boolean; run(): void };
 
-export function Menu({ trigger, entries }: { trigger: ReactElement; entries: readonly MenuEntry[] }) {
+export function Menu({ trigger, entries, align = 'end' }: { trigger: ReactElement; entries: readonly MenuEntry[]; align?: 'start' | 'end' }) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles['menu']} align="end" sideOffset={4} collisionPadding={8}>
+        <DropdownMenu.Content className={styles['menu']} align={align} sideOffset={4} collisionPadding={8}>
           {entries.map((entry) => (
             <DropdownMenu.Item key={entry.label} className={styles['item']} disabled={entry.isDisabled ?? false} onSelect={entry.run}>
               <Entry {...entry} />

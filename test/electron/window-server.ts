@@ -40,7 +40,9 @@ export async function startWindowServer({
       const url = request.url ?? '/';
       if (request.headers.host !== host() || !url.startsWith(root)) return void response.writeHead(403).end();
       if (url === `${root}__preload.js`) return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(pageScript(readFileSync(preload, 'utf8')));
-      const answered = await answer(new Request(new URL(url.slice(root.length), appUrl), { method: request.method ?? 'GET' }));
+      const answered = await answer(
+        new Request(new URL(url.slice(root.length), appUrl), { method: request.method ?? 'GET', headers: request.headers.range === undefined ? {} : { range: request.headers.range } }),
+      );
       const body = Buffer.from(await answered.arrayBuffer());
       const isPage = answered.headers.get('content-type')?.startsWith('text/html');
       response.writeHead(answered.status, Object.fromEntries(answered.headers)).end(isPage ? body.toString().replace('<head>', '<head><script src="./__preload.js"></script>') : body);

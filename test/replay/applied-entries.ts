@@ -45,7 +45,7 @@ export function openAppliedEntries(file: string): AppliedEntries {
 export function identify(item: WebhookItem): string {
   if ((item.item === 'message' || item.item === 'status') && item.payload['id'] !== undefined) {
     const { id, status, recipient_id: recipient, recipient_participant_id: participant } = item.payload;
-    return JSON.stringify(item.item === 'message' ? [item.field, id] : [id, status, participant === undefined ? null : [recipient, participant]]);
+    return JSON.stringify(item.item === 'message' ? [item.field, id, item.thread !== undefined] : [id, status, participant === undefined ? null : [recipient, participant]]);
   }
   return JSON.stringify(sortKeys(item));
 }
@@ -65,6 +65,8 @@ function describe(item: WebhookItem, outcome: string, content: string | null): s
   if (outcome === 'unrecognised') return 'kept as it came';
   if (item.item === 'unrecognised' || outcome === 'kept') return `kept (${item.item === 'unrecognised' ? 'unrecognised' : item.field})`;
   if (item.item === 'status') return `status ${String(item.payload['status'])}${outcome === 'parked' ? ', waits for its message' : ''}`;
+  if (item.item === 'error') return `event (errors ${String(item.payload['code'])})`;
+  if (item.item === 'change') return `event (${item.field})`;
   if (content === null) return outcome;
   const shown = messageContentSchema.parse(JSON.parse(content));
   return shown.kind === 'other' ? `placeholder of type ${shown.type}` : shown.kind;

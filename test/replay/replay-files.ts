@@ -76,7 +76,8 @@ export async function replayFile(target: Target, dir: string, file: string, hasU
   };
 }
 
-async function post({ webhookUrl, appSecret }: Target, raw: Buffer): Promise<number | null> {
+/** @returns the HTTP status; null if there was no answer. */
+export async function post({ webhookUrl, appSecret }: Pick<Target, 'webhookUrl' | 'appSecret'>, raw: Buffer): Promise<number | null> {
   try {
     const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signBody(raw, appSecret) };
     const response = await fetch(webhookUrl, { method: 'POST', headers, body: new Uint8Array(raw), signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
@@ -87,7 +88,8 @@ async function post({ webhookUrl, appSecret }: Target, raw: Buffer): Promise<num
   }
 }
 
-async function readHead(healthUrl: string): Promise<number> {
+/** Last seq of the relay's log. */
+export async function readHead(healthUrl: string): Promise<number> {
   const response = await fetch(healthUrl, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   const body: unknown = await response.json();
   const head = typeof body === 'object' && body !== null && 'head' in body ? Number(body.head) : Number.NaN;
@@ -98,7 +100,7 @@ async function readHead(healthUrl: string): Promise<number> {
 /** Counted without the relay's own splitting, so that a fault there shows. */
 function countElements(raw: Buffer): number {
   try {
-    return listElements(JSON.parse(raw.toString('utf8')), ['messages', 'message_echoes', 'statuses', 'errors']).length;
+    return listElements(JSON.parse(raw.toString('utf8')), ['messages', 'message_echoes', 'statuses', 'errors', 'user_preferences']).length;
   } catch {
     return 1;
   }

@@ -23,13 +23,14 @@ function listIds(text: string): string[] {
   }
 }
 
-/** The elements of these arrays in every change of a webhook body, whatever else is wrong with it. */
+/** The elements of these arrays in every change of a webhook body, also one level down in standby and in threads of the history, whatever else is wrong with it. */
 export function listElements(body: unknown, arrayNames: string[]): unknown[] {
   return listOf(body, 'entry')
     .flatMap((entry) => listOf(entry, 'changes'))
     .flatMap((change) => {
       const value = isObject(change) ? change['value'] : undefined;
-      return arrayNames.flatMap((name) => listOf(value, name));
+      const deeper = [...(isObject(value) ? [value['standby']] : []), ...listOf(value, 'history').flatMap((chunk) => listOf(chunk, 'threads'))];
+      return [value, ...deeper].flatMap((part) => arrayNames.flatMap((name) => listOf(part, name)));
     });
 }
 

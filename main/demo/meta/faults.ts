@@ -35,6 +35,20 @@ export const faultsSchema = z.strictObject({
   sendHangMs: z.number().int().min(0).max(3_600_000).describe('A send is accepted at once, but answered only after this time'),
   dropAfterAccept: z.number().int().min(0).describe('So many next sends are accepted and journaled, then the connection is cut without an answer'),
   dropBeforeAccept: z.number().int().min(0).describe('So many next sends are cut without being accepted'),
+  media: z
+    .array(
+      z.strictObject({
+        how: z.enum(['gone', 'page', 'wrong', 'cut', 'hang', 'redirect']),
+        afterBytes: z.number().int().min(0).default(0),
+        to: z.url().optional(),
+        times,
+      }),
+    )
+    .describe(
+      'The next downloads of files, in this order: answered 404, with an HTML page, with other bytes, left hanging afterBytes bytes on (cut: until faults are set again), or sent elsewhere (to)',
+    ),
+  mediaExpired: z.boolean().describe('Meta knows none of the ids of files any more'),
+  mediaHost: z.url().nullable().describe('Download addresses begin with this one'),
   pairLimit: z
     .strictObject({ messages: z.number().int().min(1), withinMs: z.number().int().min(1) })
     .nullable()
@@ -69,6 +83,9 @@ export const NO_FAULTS: Faults = {
   sendHangMs: 0,
   dropAfterAccept: 0,
   dropBeforeAccept: 0,
+  media: [],
+  mediaExpired: false,
+  mediaHost: null,
   pairLimit: null,
   uploadErrors: [],
   uploadHangMs: 0,
@@ -81,10 +98,13 @@ export type FaultBox = {
   current(): Faults;
   /** Throws a ZodError if the input is not in the schema. */
   set(input: FaultsInput): Faults;
+  /** Calls it once, when faults are set the next time. */
+  onNextSet(listener: () => void): void;
   takeSendError(): Faults['sendErrors'][number] | null;
   takeUploadError(): Faults['uploadErrors'][number] | null;
   takeFailStatus(): number | null;
   takeSendHttp(): Faults['sendHttp'];
+  takeMedia(): Faults['media'][number] | null;
   takeDrop(when: Drop): boolean;
 };
 
@@ -93,7 +113,8 @@ type Drop = 'dropAfterAccept' | 'dropBeforeAccept' | 'dropUploadAfterAccept' | '
 /** @param onChange is told of every `set`. */
 export function createFaultBox(onChange: () => void): FaultBox {
   let faults: Faults = NO_FAULTS;
-  const takeFirst = <K extends 'sendErrors' | 'uploadErrors' | 'failStatuses'>(key: K): Faults[K][number] | null => {
+  const waiting: (() => void)[] = [];
+  const takeFirst = <K extends 'sendErrors' | 'uploadErrors' | 'failStatuses' | 'media'>(key: K): Faults[K][number] | null => {
     const [first, ...rest] = faults[key];
     if (!first) return null;
     const left = first.times > 1 ? [{ ...first, times: first.times - 1 }, ...rest] : rest;
@@ -106,11 +127,14 @@ export function createFaultBox(onChange: () => void): FaultBox {
       const { reset, ...changes } = faultsInputSchema.parse(input);
       faults = { ...(reset ? NO_FAULTS : faults), ...withoutUndefined(changes) };
       onChange();
+      for (const listener of waiting.splice(0)) listener();
       return faults;
     },
+    onNextSet: (listener) => void waiting.push(listener),
     takeSendError: () => takeFirst('sendErrors'),
     takeUploadError: () => takeFirst('uploadErrors'),
     takeFailStatus: () => takeFirst('failStatuses')?.code ?? null,
+    takeMedia: () => takeFirst('media'),
     takeSendHttp: () => {
       const page = faults.sendHttp;
       if (page) faults = { ...faults, sendHttp: page.times > 1 ? { ...page, times: page.times - 1 } : null };

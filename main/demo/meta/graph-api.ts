@@ -56,7 +56,16 @@ export function createGraphApi(deps: {
 
   router.use((request, response: CallResponse, next) => {
     const body: unknown = Buffer.isBuffer(request.body) ? { bytes: request.body.length } : request.body;
-    const call: JournalCall = { at: deps.now(), method: request.method, path: request.originalUrl.split('?')[0] ?? '', body: body ?? null, status: null, accepted: false };
+    const { range } = request.headers;
+    const call: JournalCall = {
+      at: deps.now(),
+      method: request.method,
+      path: request.originalUrl.split('?')[0] ?? '',
+      body: body ?? null,
+      status: null,
+      accepted: false,
+      ...(range !== undefined && { range }),
+    };
     deps.journal.add(call);
     response.locals.call = call;
     response.on('finish', () => {
@@ -144,11 +153,24 @@ export function createGraphApi(deps: {
 
   router.get(`${MEDIA_PATH}/:id`, (request, response) => {
     const found = media.open(request.params.id, Number(request.query['expires']));
-    if (!found) {
-      response.status(404).type('html').send('<!DOCTYPE html><html><body>Not Found</body></html>');
-      return;
-    }
-    response.type(found.mimeType).send(found.bytes);
+    const fault = found && faults.takeMedia();
+    const page = '<!DOCTYPE html><html><body>Not Found</body></html>';
+    if (!found || fault?.how === 'gone') return void response.status(404).type('html').send(page);
+    if (fault?.how === 'page') return void response.type('html').send(page);
+    if (fault?.how === 'redirect') return void response.redirect(302, fault.to ?? '/');
+    const bytes = fault?.how === 'wrong' ? found.bytes.map((byte) => byte ^ 0xff) : found.bytes;
+    const ranges = request.range(bytes.length);
+    if (ranges === -1) return void response.status(416).set('Content-Range', `bytes */${bytes.length}`).end();
+    const range = Array.isArray(ranges) && ranges.length === 1 ? ranges[0] : undefined;
+    const part = range ? bytes.subarray(range.start, range.end + 1) : bytes;
+    response.set({ 'Content-Type': found.mimeType, 'Accept-Ranges': 'bytes', 'Content-Length': String(part.length) });
+    if (range) response.status(206).set('Content-Range', `bytes ${range.start}-${range.end}/${bytes.length}`);
+    if (fault?.how !== 'cut' && fault?.how !== 'hang') return void response.end(part);
+    response.flushHeaders();
+    response.write(part.subarray(0, fault.afterBytes), () => {
+      // Not at once: what comes together with the end of a line is often thrown away with it.
+      if (fault.how === 'cut') faults.onNextSet(() => request.socket.end());
+    });
   });
 
   router.all('/:id/subscribed_apps', (request, response) => {
@@ -172,7 +194,7 @@ export function createGraphApi(deps: {
     }
     const { phone_number_id: number } = request.query;
     if (number !== undefined && number !== account.phoneNumberId) return refuse(response, { code: 100, details: 'phone_number_id: the media does not belong to this number' });
-    const found = media.describe(id, `${request.protocol}://${request.headers.host ?? '127.0.0.1'}`);
+    const found = faults.current().mediaExpired ? null : media.describe(id, faults.current().mediaHost ?? `${request.protocol}://${request.headers.host ?? '127.0.0.1'}`);
     if (found === null) return refuse(response, noSuchObject(id));
     response.json(found);
   });

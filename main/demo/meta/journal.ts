@@ -1,4 +1,4 @@
-/** What the stand-in was asked, in order of arrival. Invariant: no header is ever kept, so no token is. */
+/** What the stand-in was asked, in order of arrival. Invariant: no header but the range of a download is kept, so no token is. */
 export type JournalCall = {
   /** Milliseconds since the epoch. */
   at: number;
@@ -11,6 +11,7 @@ export type JournalCall = {
   /** Whether it was done: for a send, whether the message was taken (also when no answer followed). */
   accepted: boolean;
   messageId?: string;
+  range?: string;
 };
 
 export type Journal = {

@@ -66,6 +66,8 @@ export type MetaStandIn = {
   phoneWrites(input: PhoneInput): { id: string };
   /** Any change, for example of the account. */
   postChange(update: WebhookUpdate): void;
+  /** A file that a customer's message can name by its `id`. */
+  addMedia(mimeType: string, bytes: Buffer): { id: string };
   setFaults(faults: FaultsInput): Faults;
   state(): StandInState;
 };
@@ -179,6 +181,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     customerWrites: (input) => writeAsCustomer({ traffic, media }, input),
     phoneWrites: (input) => writeOnPhone({ traffic, media }, input),
     postChange: (update) => traffic.postChange(update),
+    addMedia: (mimeType, bytes) => ({ id: media.add(mimeType, bytes).id }),
     setFaults: (input) => faults.set(input),
     state,
   };

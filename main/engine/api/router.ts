@@ -113,6 +113,7 @@ export function createRouter(features: Features) {
     drafts: {
       get: os.drafts.get.handler(({ input }) => drafts.get(input)),
       set: os.drafts.set.handler(({ input }) => drafts.set(input)),
+      setFiles: os.drafts.setFiles.handler(({ input }) => drafts.setFiles(input)),
     },
     team: {
       directory: os.team.directory.handler(() => features.read(() => team.directory())),

@@ -1,5 +1,6 @@
-/** What I have typed and not sent, by conversation: in the database, so that neither a reload nor a crash loses it. */
+/** What I have written or chosen and not sent, by conversation: in the database, so that neither a reload nor a crash loses it. */
 import { AppError } from '../../../contract/app-error.ts';
+import type { DraftFile } from '../../../contract/entities.ts';
 import type { DraftQueries, DraftView } from '../db/draft-queries.ts';
 import type { Replica } from '../sync/replica.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
@@ -8,17 +9,26 @@ type Deps = { /** A desktop that was wiped is none. */ isEnrolled: () => boolean
 export type Drafts = ReturnType<typeof createDrafts>;
 
 export function createDrafts({ isEnrolled, queries, replica, changes, now }: Deps) {
+  const change = (conversationId: string, next: (held: DraftView | undefined) => DraftView): void =>
+    replica.transact(() => {
+      // A window that has not heard of it would bring back what was wiped.
+      if (!isEnrolled()) throw new AppError('NOT_ENROLLED');
+      const draft = next(queries.find(conversationId));
+      // Text of spaces alone stays in the box while it stands there, but is no draft.
+      if (draft.text.trim() === '' && draft.files.length === 0) queries.remove(conversationId);
+      else queries.put(conversationId, draft);
+      changes.noteConversation(conversationId);
+    });
+
   return {
     get: ({ conversationId }: { conversationId: string }): DraftView | null => queries.find(conversationId) ?? null,
 
-    /** Text of spaces alone is kept while it stands in the box, but is no draft. @throws AppError NOT_ENROLLED */
+    /** @throws AppError NOT_ENROLLED */
     set: ({ conversationId, text, mode }: { conversationId: string; text: string; mode: 'reply' | 'note' }): void =>
-      replica.transact(() => {
-        // A window that has not heard of it would bring back what was wiped.
-        if (!isEnrolled()) throw new AppError('NOT_ENROLLED');
-        if (text.trim() === '') queries.remove(conversationId);
-        else queries.put(conversationId, { text, mode, updatedAt: now() });
-        changes.noteConversation(conversationId);
-      }),
+      change(conversationId, (held) => ({ text, mode, files: held?.files ?? [], updatedAt: now() })),
+
+    /** In the order in which they will be sent; none takes them away. @throws AppError NOT_ENROLLED */
+    setFiles: ({ conversationId, files }: { conversationId: string; files: DraftFile[] }): void =>
+      change(conversationId, (held) => ({ text: held?.text ?? '', mode: held?.mode ?? 'reply', files, updatedAt: now() })),
   };
 }

@@ -81,6 +81,7 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
     snoozedUntil: row.snoozedUntil !== null && row.snoozedUntil > now ? row.snoozedUntil : null,
     waitingSince: row.status === 'active' ? row.waitingSince : null,
     draft: row.draft,
+    draftFiles: row.draftFiles ?? 0,
     isPending: row.isPending === 1,
     hasHeld: row.hasHeld === 1,
     lastMessage: last

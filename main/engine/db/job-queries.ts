@@ -19,8 +19,9 @@ export function createJobQueries(db: Database.Database) {
   const setState = db.prepare('UPDATE job SET state = ?, run_at = ?, changed_at = ?, attempts = attempts + ? WHERE id = ?');
   const claim = db.prepare("UPDATE job SET state = 'running', changed_at = ? WHERE id = ? AND state = 'ready'");
   const setPayload = db.prepare('UPDATE job SET payload = ? WHERE id = ?');
+  // By its own index: there is a job of every message that was ever sent, and only few are open.
   // The head of each lane: in a lane, order is kept, so nothing overtakes a job that waits for its time.
-  const HEADS = "SELECT min(id) FROM job WHERE state IN ('ready', 'running') AND kind IN (SELECT value FROM json_each(+@laneKinds)) GROUP BY lane";
+  const HEADS = "SELECT min(id) FROM job INDEXED BY job_open WHERE state IN ('ready', 'running') AND kind IN (SELECT value FROM json_each(+@laneKinds)) GROUP BY lane";
   const listDueHeads = db.prepare(
     `SELECT ${COLUMNS} FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND kind IN (SELECT value FROM json_each(+@kinds)) AND (run_at <= @now OR run_at > @tooLate) ORDER BY id LIMIT @limit`,
   );
@@ -30,8 +31,8 @@ export function createJobQueries(db: Database.Database) {
   const forgetUnsent = db.prepare(
     "DELETE FROM job WHERE +kind IN ('message.send', 'media.upload') AND state IN ('ready', 'waiting') AND subject IN (SELECT id FROM message WHERE direction = 'out' AND seq > ?)",
   );
-  const countOpen = db.prepare("SELECT count(*) FROM job WHERE state IN ('ready', 'running') AND kind IN (SELECT value FROM json_each(+?))").pluck();
-  const hurry = db.prepare("UPDATE job SET run_at = ? WHERE state = 'ready' AND kind = ? AND run_at > ?");
+  const countOpen = db.prepare("SELECT count(*) FROM job INDEXED BY job_open WHERE state IN ('ready', 'running') AND kind IN (SELECT value FROM json_each(+?))").pluck();
+  const hurry = db.prepare("UPDATE job INDEXED BY job_open SET run_at = ? WHERE state IN ('ready', 'running') AND state = 'ready' AND kind = ? AND run_at > ?");
   // A status has arrived for a message whose send was uncertain: it did leave, or Meta says that it failed.
   const settleUncertain = db.prepare(
     "UPDATE job SET state = 'done', changed_at = ? WHERE +kind = 'message.send' AND state = 'uncertain' AND EXISTS (SELECT 1 FROM message WHERE message.id = job.subject AND message.status <> 'queued') RETURNING subject",

@@ -65,9 +65,10 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   -- Why a file will not come, by Meta's media id (or the sha256, where there is none).
   CREATE TABLE media_trouble (file_key TEXT PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('expired', 'refused')), at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  -- Messages with a file: of a person, and by when they came.
+  -- Messages with a file: of a person, by when they came, and by what they have.
   CREATE INDEX message_file ON message (contact_id, sort_at, seq, id) WHERE json_extract(content, '$.media') IS NOT NULL;
   CREATE INDEX message_file_recent ON message (received_at) WHERE json_extract(content, '$.media') IS NOT NULL;
+  CREATE INDEX message_file_hash ON message (json_extract(content, '$.media.sha256')) WHERE json_extract(content, '$.media') IS NOT NULL;
   `,
   `
   -- Files that Meta holds for a number, by its id of them: sent again, they need no second upload.
@@ -75,5 +76,9 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
     sha256 TEXT NOT NULL, phone_number_id TEXT NOT NULL, media_id TEXT NOT NULL, uploaded_at INTEGER NOT NULL,
     PRIMARY KEY (sha256, phone_number_id)
   ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Files that wait with what I write: JSON array of \`DraftFile\`.
+  ALTER TABLE draft ADD COLUMN files TEXT NOT NULL DEFAULT '[]';
   `,
 ];

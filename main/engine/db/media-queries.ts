@@ -40,6 +40,7 @@ export function createMediaQueries(db: Database.Database) {
   const clearTrouble = db.prepare('DELETE FROM media_trouble WHERE file_key = ?');
   const findMessage = db.prepare(`${FILE_MESSAGE} WHERE m.id = +? AND m.revoked_at IS NULL`);
   const listRecent = db.prepare(`${FILE_MESSAGE} WHERE ${HAS_FILE} AND m.revoked_at IS NULL AND (m.received_at, m.id) > (+@receivedAt, +@id) ORDER BY m.received_at, m.id LIMIT @limit`);
+  const listConversations = db.prepare(`SELECT DISTINCT m.conversation_id FROM message m WHERE ${HAS_FILE} AND json_extract(m.content, '$.media.sha256') = +? LIMIT 100`).pluck();
   const gallery = db.prepare(
     `SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS}
      WHERE m.contact_id = +@contactId AND ${HAS_FILE} AND m.revoked_at IS NULL AND json_extract(m.content, '$.kind') IN (SELECT value FROM json_each(+@kinds))
@@ -64,6 +65,8 @@ export function createMediaQueries(db: Database.Database) {
     findMessage: (id: string) => findMessage.get(id) as FileMessage | undefined,
     /** Messages with a file, by when they came, after a position. */
     listRecent: (after: { receivedAt: number; id: string }, limit: number) => listRecent.all({ ...after, limit }) as FileMessage[],
+    /** Conversations that show a file, at most 100 of them. */
+    listConversations: (sha256: string) => listConversations.all(sha256) as string[],
     /** Of a person, newest first, before a position. */
     gallery: (contactId: string, kinds: string[], before: ThreadPosition | null, limit: number) =>
       gallery.all({

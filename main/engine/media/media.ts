@@ -117,8 +117,13 @@ export function createMedia(deps: Deps): MediaFeature {
     if (deps.readPreferences().fetchesMedia === 'all') addFetch(message, media);
   };
 
+  const noteFile = (sha256: string): void => {
+    for (const conversationId of queries.listConversations(sha256)) changes.noteConversation(conversationId);
+  };
+
   const onFetched = ({ messageId, ...file }: Fetched, media: MessageMedia): void => {
     queries.add(file, now());
+    noteFile(file.sha256);
     const key = fileKey(media);
     if (key !== null) queries.clearTrouble(key);
     if (file.source === 'team') queries.markShared(file.sha256);
@@ -229,7 +234,10 @@ export function createMedia(deps: Deps): MediaFeature {
       } catch (error) {
         throw isDiskTrouble(error) ? new AppError('DISK_FULL') : error;
       }
-      queries.markThumbnail(sha256);
+      replica.transact(() => {
+        queries.markThumbnail(sha256);
+        noteFile(sha256);
+      });
     },
 
     fetchNow: async (messageId, runner) => {

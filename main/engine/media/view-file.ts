@@ -21,10 +21,10 @@ export function createFileView({ queries, jobs, progress }: { queries: MediaQuer
     const file = media.sha256 === null ? undefined : queries.find(media.sha256);
     const key = fileKey(media);
     const underWay = progress.read(messageId) ?? (key === null ? null : progress.read(key));
-    if (file) return { state: 'here', hasThumbnail: file.hasThumbnail, progress: underWay };
+    if (file) return { state: 'here', bytes: file.bytes, hasThumbnail: file.hasThumbnail, progress: underWay };
     const trouble = key === null ? 'expired' : queries.findTrouble(key);
-    if (trouble) return { state: trouble, hasThumbnail: false, progress: null };
+    if (trouble) return { state: trouble, bytes: null, hasThumbnail: false, progress: null };
     const isRunning = key !== null && jobs.find('media.fetch', key)?.state === 'running';
-    return { state: isRunning ? 'fetching' : 'waiting', hasThumbnail: false, progress: underWay };
+    return { state: isRunning ? 'fetching' : 'waiting', bytes: null, hasThumbnail: false, progress: underWay };
   };
 }

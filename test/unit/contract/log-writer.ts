@@ -30,10 +30,20 @@ export type LogWriter = {
   push(actorId: string, ops: PushedOp[]): void;
   /** @param sentAt Meta's timestamp, ms; the relay's time if left out. Returns the seq of the entry. */
   customerWrites(options?: { from?: string; sentAt?: number; type?: string }): number;
-  /** What Meta says of a message of ours; `code`: why it failed. */
-  status(update: { wamid: string; status: string; code?: number }): void;
+  /** Any item of a webhook, of the number that customers write to unless it says otherwise. Returns the seq of the entry. */
+  webhook(item: WebhookPart): number;
   close(): void;
 };
+type WebhookPart = {
+  item?: 'message' | 'status' | 'error' | 'change';
+  field?: string;
+  payload: Record<string, unknown>;
+  contacts?: Record<string, unknown>[];
+  thread?: Record<string, unknown>;
+  time?: number;
+};
+/** The business's own number, as webhooks name it. */
+export const BUSINESS = { phone_number_id: '2', display_phone_number: '50223344550' };
 
 /** An empty log. */
 export function createLogWriter(): LogWriter {
@@ -79,10 +89,11 @@ export function createLogWriter(): LogWriter {
       append({ kind: 'webhook', seq, receivedAt, body: JSON.stringify({ item: 'message', field: 'messages', wabaId: '1', metadata: { phone_number_id: '2' }, payload }) });
       return seq;
     },
-    status: ({ wamid, status, code }) => {
+    webhook: (part) => {
       const { seq, receivedAt } = stamp();
-      const payload = { id: wamid, status, timestamp: String(Math.floor(receivedAt / 1000)), recipient_id: ROSA, ...(code === undefined ? {} : { errors: [{ code, title: 'failed' }] }) };
-      append({ kind: 'webhook', seq, receivedAt, body: JSON.stringify({ item: 'status', field: 'messages', wabaId: '1', metadata: { phone_number_id: '2' }, payload }) });
+      const item = part.item ?? 'message';
+      append({ kind: 'webhook', seq, receivedAt, body: JSON.stringify({ item, field: 'messages', wabaId: '1', ...(item === 'change' ? {} : { metadata: BUSINESS }), ...part }) });
+      return seq;
     },
     close: () => void db.close(),
   };

@@ -36,20 +36,34 @@ function* permutations<T>(items: readonly T[]): Generator<T[]> {
 }
 
 describe('delivery', () => {
-  const arrivals = { answer: result, sent: () => status('sent'), delivered: () => status('delivered'), read: () => status('read'), failed: () => status('failed', { errors: [{ code: 131026 }] }) };
+  const PRICED = { pricing: { billable: true, pricing_model: 'PMP', type: 'regular', category: 'service' } };
+  const arrivals = {
+    answer: result,
+    sent: () => status('sent', PRICED),
+    delivered: () => status('delivered', PRICED),
+    read: () => status('read'),
+    played: () => status('played'),
+    failed: () => status('failed', { errors: [{ code: 131026 }] }),
+  };
   type Arrival = keyof typeof arrivals;
+  const rowsOfMessage = (): unknown => [
+    // When our own call was answered is the log's own time, which differs with its place there.
+    db.prepare("SELECT status, wamid, error, pricing, hold FROM message WHERE id = 'out'").get(),
+    db
+      .prepare("SELECT status, CASE WHEN at < ? THEN at END FROM message_status WHERE message_id = 'out' ORDER BY status")
+      .raw()
+      .all(AT + 1),
+    db.prepare('SELECT count(*) FROM parked_status').pluck().get(),
+  ];
 
-  it('ends the same in every order of answer and statuses, also when a status comes before the answer that names its message', () => {
+  it('ends in the same row in every order of answer and statuses, also when a status comes before the answer that names its message', () => {
     let orders = 0;
-    const subsets: Arrival[][] = [
-      ['answer', 'sent', 'delivered', 'read', 'failed'],
-      ['answer', 'sent'],
-      ['answer', 'failed', 'sent'],
-      ['answer', 'read'],
-    ];
+    const all = Object.keys(arrivals) as Arrival[];
+    const subsets = Array.from({ length: 2 ** all.length - 1 }, (_, bits) => all.filter((_arrival, n) => ((bits + 1) >> n) & 1)).filter((subset) => subset.includes('answer'));
     for (const subset of subsets) {
       const words = subset.map((arrival) => (arrival === 'answer' ? 'sent' : arrival));
       const expected = DELIVERY_STATUSES[Math.max(...words.map((word) => DELIVERY_STATUSES.indexOf(word)))];
+      const ends = new Set<string>();
       for (const order of permutations(subset)) {
         orders += 1;
         db.exec('SAVEPOINT start');
@@ -66,12 +80,17 @@ describe('delivery', () => {
         expect(tx.list('parked_status_by_wamid', ['wamid.out']), 'nothing stays parked').toEqual([]);
         const timeline = (db.prepare("SELECT status FROM message_status WHERE message_id = 'out'").pluck().all() as string[]).toSorted();
         expect(timeline, order.join()).toEqual([...new Set(words)].toSorted());
+        const isPriced = subset.includes('sent') || subset.includes('delivered');
+        expect(tx.get('message', ['out'])?.pricing, 'a price that was told stays').toEqual(isPriced ? JSON.stringify({ category: 'service', type: 'regular', model: 'PMP', isBillable: true }) : null);
+        ends.add(JSON.stringify(rowsOfMessage()));
         db.exec('ROLLBACK TO start');
         tx = createStateStore(db, () => undefined).confirmed;
         seq = 0;
       }
+      expect([...ends], subset.join()).toHaveLength(1);
     }
-    expect(orders).toBe(120 + 2 + 6 + 2);
+    // n! for each of the subsets of 1 to 6 that hold the answer.
+    expect(orders).toBe([1, 5, 10, 10, 5, 1].reduce((sum, count, rest) => sum + count * [1, 2, 6, 24, 120, 720][rest]!, 0));
   });
 
   it('tells of a step that came late, though the state stays', () => {

@@ -16,7 +16,7 @@ it('is there again after the program was started anew', () => {
   desk.drafts.set({ conversationId, text: 'Buenos días, ', mode: 'note' });
   desk.close();
   const again = office.openDesk('bo');
-  expect(again.drafts.get({ conversationId })).toEqual({ text: 'Buenos días, ', mode: 'note', updatedAt: AT + MINUTE });
+  expect(again.drafts.get({ conversationId })).toEqual({ text: 'Buenos días, ', mode: 'note', files: [], updatedAt: AT + MINUTE });
   expect(again.conversations.get(conversationId).draft).toBe('Buenos días, ');
 });
 
@@ -28,7 +28,7 @@ it('is kept by conversation; the last one counts, and an empty one is none', () 
   desk.drafts.set({ conversationId: other, text: 'otro', mode: 'reply' });
   desk.advanceClock(MINUTE);
   desk.drafts.set({ conversationId, text: 'dos', mode: 'reply' });
-  expect(desk.drafts.get({ conversationId })).toEqual({ text: 'dos', mode: 'reply', updatedAt: AT + 2 * MINUTE });
+  expect(desk.drafts.get({ conversationId })).toEqual({ text: 'dos', mode: 'reply', files: [], updatedAt: AT + 2 * MINUTE });
   desk.drafts.set({ conversationId, text: '  \n', mode: 'reply' });
   expect(desk.drafts.get({ conversationId })).toBeNull();
   expect(desk.drafts.get({ conversationId: other })?.text).toBe('otro');
@@ -46,4 +46,24 @@ it('tells the list, so that it shows the draft at once', () => {
   desk.changes.listen((change) => heard.push(change.conversations));
   desk.drafts.set({ conversationId: office.log.conversationId, text: 'hola', mode: 'reply' });
   expect(heard).toEqual([[office.log.conversationId]]);
+});
+
+const PHOTO = { sha256: 'a'.repeat(64), kind: 'image', filename: 'foto.jpg', mimeType: 'image/jpeg', bytes: 1_000, caption: 'La bomba', isVoice: false } as const;
+
+it('files wait beside the text, each kept when the other goes, and the list counts them', () => {
+  const { conversationId } = office.log;
+  const desk = office.openDesk('bo');
+  desk.drafts.setFiles({ conversationId, files: [PHOTO] });
+  desk.drafts.set({ conversationId, text: 'Mire', mode: 'reply' });
+  desk.drafts.set({ conversationId, text: '', mode: 'reply' });
+  desk.close();
+  const again = office.openDesk('bo');
+  expect(again.drafts.get({ conversationId })).toMatchObject({ text: '', files: [PHOTO] });
+  expect(again.conversations.get(conversationId)).toMatchObject({ draft: '', draftFiles: 1 });
+  expect(again.conversations.list({ status: 'active', unread: false, search: '', assignee: 'anybody', snoozed: 'no', hasDraft: true, limit: 10 }).items.map(({ id }) => id)).toEqual([conversationId]);
+  again.drafts.set({ conversationId, text: 'Mire', mode: 'reply' });
+  again.drafts.setFiles({ conversationId, files: [] });
+  expect(again.drafts.get({ conversationId })).toMatchObject({ text: 'Mire', files: [] });
+  again.drafts.set({ conversationId, text: ' ', mode: 'reply' });
+  expect(again.drafts.get({ conversationId })).toBeNull();
 });

@@ -22,7 +22,7 @@ it('leaves nothing in the write-ahead log, although a snapshot has its view of t
   const file = path.join(dataDir, DATABASE_FILE);
   const db = openDatabase(file);
   db.pragma('busy_timeout = 50');
-  db.prepare("INSERT INTO contact VALUES ('p_1', 'nombre secreto', NULL, 1)").run();
+  db.prepare("INSERT INTO contact (id, profile_name, created_seq) VALUES ('p_1', 'nombre secreto', 1)").run();
   const snapshot = new Database(file, nativeBindingOption());
   snapshot.exec('BEGIN');
   snapshot.prepare('SELECT count(*) FROM contact').get();

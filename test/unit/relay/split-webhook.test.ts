@@ -189,3 +189,74 @@ test('a thousand updates in one batch stay near the size of the batch', () => {
   expect(items).toHaveLength(1_000);
   expect(items.reduce((bytes, { body }) => bytes + body.length, 0)).toBeLessThan(3 * raw.length);
 });
+
+test('imported history becomes one item for each message, with its thread; what is left of it stays', () => {
+  const value = {
+    metadata: METADATA,
+    contacts: [ANA, BO],
+    history: [
+      {
+        metadata: { phase: 1, progress: 55 },
+        threads: [
+          { id: '5025551234', messages: [message('h1'), { ...message('h2'), history_context: { status: 'READ' } }] },
+          { id: 'GT.77', context: { user_id: 'GT.77' }, messages: [{ id: 'h3' }, 7] },
+          'x',
+        ],
+      },
+      { errors: [{ code: 2593109 }] },
+    ],
+  };
+  const items = split(batch(value, 'history'));
+  expect(items.map((item) => ('payload' in item ? [item.item, item.payload['id']] : item.item))).toEqual([
+    ['message', 'h1'],
+    ['message', 'h2'],
+    ['message', 'h3'],
+    ['change', undefined],
+  ]);
+  expect(items[0]).toEqual({
+    item: 'message',
+    field: 'history',
+    wabaId: '102290129340398',
+    metadata: METADATA,
+    contacts: [ANA],
+    thread: { id: '5025551234', chunk: { phase: 1, progress: 55 } },
+    payload: message('h1'),
+  });
+  expect(items[2]).toMatchObject({ contacts: [BO], thread: { id: 'GT.77', context: { user_id: 'GT.77' } } });
+  expect(items[3]).toMatchObject({
+    payload: { history: [{ metadata: { phase: 1 }, threads: [{ id: 'GT.77', messages: [7] }, 'x'] }, { errors: [{ code: 2593109 }] }] },
+  });
+  expect(new Set(keys(batch(value, 'history'))).size).toBe(4);
+});
+
+test('the file of an imported message is not taken for a second delivery of the message that holds its place', () => {
+  const place = batch({ history: [{ threads: [{ id: '5025551234', messages: [message('h1')] }] }] }, 'history');
+  const file = batch({ messages: [message('h1')] }, 'history');
+  expect(keys(place)).not.toEqual(keys(file));
+  expect(keys(place)).toEqual(keys({ ...place, entry: place.entry.map((entry) => ({ ...entry, time: 9 })) }));
+});
+
+test('standby has the same items, one level down or not', () => {
+  const inner = { contacts: [ANA], messages: [message('a')], statuses: [{ id: 'a', status: 'read' }] };
+  const nested = split(batch({ metadata: METADATA, standby: inner }, 'standby'));
+  expect(nested).toEqual(split(batch({ metadata: METADATA, ...inner }, 'standby')));
+  expect(nested).toHaveLength(2);
+  expect(split(batch({ metadata: METADATA, standby: inner, control: 'x' }, 'standby')).at(-1)).toMatchObject({ item: 'change', payload: { control: 'x' } });
+});
+
+test('each wish about advertising is an item of its own', () => {
+  const wishes = [
+    { wa_id: '5025551234', value: 'stop' },
+    { user_id: 'GT.77', value: 'resume' },
+  ];
+  const items = split(batch({ metadata: METADATA, contacts: [ANA, BO], user_preferences: wishes }, 'user_preferences'));
+  expect(items).toMatchObject([{ payload: { contacts: [ANA], user_preferences: [wishes[0]] } }, { payload: { contacts: [BO], user_preferences: [wishes[1]] } }]);
+});
+
+test.each(['history', 'standby', 'user_preferences'])('nothing in %s is dropped for being empty or of another shape', (field) => {
+  for (const value of [{}, { [field]: [] }, { [field]: {} }, { [field]: 7 }, { [field]: [null, 7] }, { [field]: [{ threads: [] }] }, { [field]: [{ threads: 7 }] }, 'x']) {
+    const items = split(batch({ ...(typeof value === 'object' ? value : { value }), rest: 'kept' }, field));
+    expect(JSON.stringify(items), JSON.stringify(value)).toContain('"rest":"kept"');
+    expect(split(batch(value, field)).length, JSON.stringify(value)).toBeGreaterThan(0);
+  }
+});

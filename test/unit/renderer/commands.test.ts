@@ -31,10 +31,10 @@ function send(text: string): Promise<void> {
 }
 
 test('a text that the engine did not take is reported with its reason, and comes back', async () => {
-  engine.failNext('sendText', new ORPCError('WINDOW_CLOSED', { defined: true }));
+  engine.failNext('send', new ORPCError('WINDOW_CLOSED', { defined: true }));
   await send('hola');
   expect(draft()?.text).toBe('hola');
-  engine.failNext('sendText', new EngineAway());
+  engine.failNext('send', new EngineAway());
   await app.commands.sendDraft('c1', 1);
   expect(draft()?.text).toBe('hola');
   expect(said()).toEqual(['failure.WINDOW_CLOSED', 'failure.ENGINE_AWAY']);
@@ -55,7 +55,7 @@ test('texts sent faster than the engine answers go to it one after the other, ea
 
 test('when a text comes back, what was sent after it does not overtake it', async () => {
   const gate = engine.pause();
-  engine.failNext('sendText', new EngineAway());
+  engine.failNext('send', new EngineAway());
   const all = [send('uno'), send('dos')];
   gate.release();
   await Promise.all(all);
@@ -64,7 +64,7 @@ test('when a text comes back, what was sent after it does not overtake it', asyn
 });
 
 test('a code that nobody knows becomes INTERNAL, never a raw text', async () => {
-  engine.failNext('sendText', new ORPCError('TEAPOT'));
+  engine.failNext('send', new ORPCError('TEAPOT'));
   await send('hola');
   expect(said()).toEqual(['failure.INTERNAL']);
 });
@@ -141,7 +141,7 @@ test('a reply that the guard stopped comes back whole, asks in the composer, and
   await settle();
   engine.messages.push(makeMessage({ id: 'colleague', direction: 'out', author: { id: 'b', name: 'Bo', isMe: false } }));
   engine.conversations.set('c1', { seenThrough: 20 });
-  engine.failNext('sendText', new ORPCError('THREAD_MOVED', { defined: true }));
+  engine.failNext('send', new ORPCError('THREAD_MOVED', { defined: true }));
   app.stores.drafts.getState().setText('c1', 'cuesta 300');
   await app.commands.sendDraft('c1', 10);
   await settle();
@@ -157,7 +157,7 @@ test('a reply that the guard stopped comes back whole, asks in the composer, and
 
 test('a reply that is stopped after its agent went elsewhere says so', async () => {
   app.stores.conversation.getState().open('c2');
-  engine.failNext('sendText', new ORPCError('THREAD_MOVED', { defined: true }));
+  engine.failNext('send', new ORPCError('THREAD_MOVED', { defined: true }));
   await send('hola');
   expect(said()).toEqual(['failure.THREAD_MOVED']);
   expect(draft()?.text).toBe('hola');

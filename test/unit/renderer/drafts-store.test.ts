@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { EngineAway } from '../../../renderer/rpc/engine-link.ts';
 import { createDraftsStore, NO_DRAFT, type DraftStorage } from '../../../renderer/store/drafts-store.ts';
+import type { DraftItem } from '../../../renderer/store/draft-messages.ts';
 import { createFakeEngine, settle, type FakeEngine } from './fake-engine.ts';
 
 function createStorage(entries: Record<string, string> = {}): Storage {
@@ -57,40 +58,40 @@ test('a text goes out under one id until it is taken, also after a reload in bet
   const drafts = open(storage).getState();
   drafts.setText('c1', 'una vez');
   drafts.setQuoted('c1', QUOTED);
-  const first = drafts.beginSend('c1', 5);
-  expect(first).toEqual({ messageId: 'id1', text: 'una vez', quoted: QUOTED, seenThrough: 5 });
+  const first = drafts.beginSend('c1', 5, true);
+  expect(first).toEqual({ messageId: 'id1', text: 'una vez', file: null, hasPreview: false, quoted: QUOTED, seenThrough: 5 });
   drafts.endSend('c1', false);
-  expect(drafts.beginSend('c1', 5)).toEqual(first);
+  expect(drafts.beginSend('c1', 5, true)).toEqual(first);
 
   // Cut off before the answer.
   const reloaded = open(storage, createFakeEngine(), () => 'other');
   expect(reloaded.getState().drafts['c1']).toMatchObject({ text: 'una vez', quoted: QUOTED, isSending: false });
-  expect(reloaded.getState().beginSend('c1', 7)).toEqual({ ...first, seenThrough: 7 });
+  expect(reloaded.getState().beginSend('c1', 7, true)).toEqual({ ...first, seenThrough: 7 });
   reloaded.getState().endSend('c1', true);
   expect(reloaded.getState().drafts['c1']).toMatchObject({ text: '', attempts: [] });
   reloaded.getState().setText('c1', 'una vez');
-  expect(reloaded.getState().beginSend('c1', 7)?.messageId).toBe('other');
+  expect(reloaded.getState().beginSend('c1', 7, true)?.messageId).toBe('other');
 });
 
 test('a changed text is another message', () => {
   const drafts = open(createStorage()).getState();
   drafts.setText('c1', 'a las 9');
-  drafts.beginSend('c1', 1);
+  drafts.beginSend('c1', 1, true);
   drafts.endSend('c1', false);
   drafts.setText('c1', 'a las 10');
-  expect(drafts.beginSend('c1', 1)?.messageId).toBe('id2');
+  expect(drafts.beginSend('c1', 1, true)?.messageId).toBe('id2');
 });
 
 test('what is typed while a text is on its way stays, behind the text if that comes back', () => {
   const store = open(createStorage());
   const { setText, beginSend, endSend } = store.getState();
   setText('c1', 'uno');
-  beginSend('c1', 1);
+  beginSend('c1', 1, true);
   expect(store.getState().drafts['c1']!.text).toBe('');
   setText('c1', 'dos');
   endSend('c1', true);
   expect(store.getState().drafts['c1']!.text).toBe('dos');
-  beginSend('c1', 1);
+  beginSend('c1', 1, true);
   setText('c1', 'tres');
   endSend('c1', false);
   expect(store.getState().drafts['c1']!.text).toBe('dos\ntres');
@@ -100,9 +101,9 @@ test('a text sent while another is on its way goes after it, as a message of its
   const store = open(createStorage());
   const { setText, beginSend, endSend } = store.getState();
   setText('c1', 'uno');
-  expect(beginSend('c1', 1)).toMatchObject({ messageId: 'id1', text: 'uno' });
+  expect(beginSend('c1', 1, true)).toMatchObject({ messageId: 'id1', text: 'uno' });
   setText('c1', 'dos');
-  expect(beginSend('c1', 2)).toBeNull();
+  expect(beginSend('c1', 2, true)).toBeNull();
   setText('c1', 'tres');
   expect(endSend('c1', true)).toMatchObject({ messageId: 'id2', text: 'dos', seenThrough: 2 });
   expect(store.getState().drafts['c1']).toMatchObject({ text: 'tres', isSending: true });
@@ -114,13 +115,13 @@ test('texts that come back together keep their order and their ids, also over a 
   const storage = createStorage();
   const { setText, beginSend, endSend } = open(storage).getState();
   setText('c1', 'uno');
-  beginSend('c1', 1);
+  beginSend('c1', 1, true);
   setText('c1', 'dos');
-  beginSend('c1', 1);
+  beginSend('c1', 1, true);
   // Cut off before the first answer.
   const reloaded = open(storage);
   expect(reloaded.getState().drafts['c1']).toMatchObject({ text: 'uno\ndos', isSending: false });
-  expect(reloaded.getState().beginSend('c1', 1)).toMatchObject({ messageId: 'id1', text: 'uno' });
+  expect(reloaded.getState().beginSend('c1', 1, true)).toMatchObject({ messageId: 'id1', text: 'uno' });
   expect(reloaded.getState().endSend('c1', true)).toMatchObject({ messageId: 'id2', text: 'dos' });
   expect(reloaded.getState().endSend('c1', true)).toBeNull();
 
@@ -174,7 +175,7 @@ test('what an earlier version left in the window goes to the engine once', async
 test('what the engine could not take is kept and given to it when it is back, not overwritten by what it held', async () => {
   const storage = createStorage();
   const engine = createFakeEngine();
-  engine.drafts.set('c1', { text: 'viejo', mode: 'reply', updatedAt: 1 });
+  engine.drafts.set('c1', { text: 'viejo', mode: 'reply', files: [], updatedAt: 1 });
   engine.failNext('setDraft', new EngineAway());
   const store = open(storage, engine);
   store.getState().setText('c1', 'nuevo');
@@ -191,7 +192,7 @@ test('what the engine could not take is kept and given to it when it is back, no
 
 test('letters typed before the held text arrived go on behind it', async () => {
   const engine = createFakeEngine();
-  engine.drafts.set('c1', { text: 'Le aviso', mode: 'reply', updatedAt: 1 });
+  engine.drafts.set('c1', { text: 'Le aviso', mode: 'reply', files: [], updatedAt: 1 });
   const gate = engine.pause();
   const store = open(createStorage(), engine);
   store.getState().load('c1');
@@ -206,11 +207,84 @@ test('a text on its way stays with the engine until it is taken', async () => {
   const engine = createFakeEngine();
   const store = open(createStorage(), engine);
   store.getState().setText('c1', 'uno');
-  store.getState().beginSend('c1', 1);
+  store.getState().beginSend('c1', 1, true);
   store.getState().flush();
   await settle();
   expect(engine.drafts.get('c1')?.text).toBe('uno');
   store.getState().endSend('c1', true);
   await settle();
   expect(engine.drafts.has('c1')).toBe(false);
+});
+
+const FILE = { sha256: 'a'.repeat(64), kind: 'image', filename: 'foto.jpg', mimeType: 'image/jpeg', bytes: 9, caption: '', isVoice: false } as const;
+const item = (id: string, patch: Partial<DraftItem> = {}): DraftItem => ({ ...FILE, id, ...patch });
+
+test('files are kept with the engine, and are there again after a reload', async () => {
+  const storage = createStorage();
+  const engine = createFakeEngine();
+  const store = open(storage, engine);
+  store.getState().changeFiles('c1', () => [item('x', { caption: 'La bomba' }), item('y', { sha256: null })]);
+  expect(JSON.parse(storage.getItem('bandeja.draft.c1')!)).toMatchObject({ files: [{ caption: 'La bomba' }] });
+  store.getState().flush();
+  await settle();
+  expect(engine.drafts.get('c1')?.files).toEqual([{ ...FILE, caption: 'La bomba' }]);
+
+  const reloaded = open(createStorage(), engine);
+  reloaded.getState().load('c1');
+  await settle();
+  expect(reloaded.getState().drafts['c1']).toMatchObject({ text: '', files: [{ ...FILE, caption: 'La bomba' }] });
+});
+
+test('opening the conversation again keeps what the engine does not have yet, and the places in the tray', async () => {
+  const engine = createFakeEngine();
+  const store = open(createStorage(), engine);
+  store.getState().changeFiles('c1', () => [item('x'), item('y', { sha256: null })]);
+  store.getState().flush();
+  await settle();
+  store.getState().load('c1');
+  await settle();
+  expect(store.getState().drafts['c1']!.files.map(({ id }) => id)).toEqual(['x', 'y']);
+});
+
+test('files and text become messages in order, each under its own id, and come back together when one is refused', () => {
+  const store = open(createStorage());
+  const s = store.getState();
+  s.changeFiles('c1', () => [item('x'), item('y', { kind: 'document', filename: 'Factura.pdf', caption: 'Julio' })]);
+  s.setText('c1', 'Mire');
+  s.setQuoted('c1', QUOTED);
+  expect(s.beginSend('c1', 3, true)).toMatchObject({ messageId: 'id1', text: 'Mire', file: { id: 'x' }, quoted: QUOTED });
+  const second = s.endSend('c1', true);
+  expect(second).toMatchObject({ messageId: 'id2', text: '', file: { id: 'y', caption: 'Julio' }, quoted: null });
+  expect(s.endSend('c1', false)).toBeNull();
+  expect(store.getState().drafts['c1']).toMatchObject({ text: '', files: [{ id: 'y' }], isSending: false });
+  // The same file under the same words is the same message; under others it is another.
+  s.changeFiles('c1', (files) => [...files, item('z')]);
+  expect(s.beginSend('c1', 4, true)).toMatchObject({ messageId: 'id2', seenThrough: 4 });
+  s.endSend('c1', false);
+  s.changeFiles('c1', (files) => files.map((file) => ({ ...file, caption: 'Agosto' })));
+  expect(s.beginSend('c1', 4, true)?.messageId).not.toBe('id2');
+});
+
+test('a text under a file comes back to the box, and the file to the tray, also over a reload', () => {
+  const storage = createStorage();
+  const { changeFiles, setText, beginSend } = open(storage).getState();
+  changeFiles('c1', () => [item('x')]);
+  setText('c1', 'Mire');
+  beginSend('c1', 1, true);
+  const reloaded = open(storage);
+  expect(reloaded.getState().drafts['c1']).toMatchObject({ text: 'Mire', files: [{ id: 'x', caption: '' }], isSending: false });
+  expect(reloaded.getState().beginSend('c1', 1, true)).toMatchObject({ messageId: 'id1', text: 'Mire', file: { id: 'x' } });
+});
+
+test('the card of a link goes with a text that has one, unless its agent or an older desktop of the team is against it', () => {
+  const previewOf = (text: string, { isOff = false, canPreview = true } = {}): boolean | undefined => {
+    const { setText, setPreviewOff, beginSend } = open(createStorage()).getState();
+    setText('c1', text);
+    setPreviewOff('c1', isOff);
+    return beginSend('c1', 1, canPreview)?.hasPreview;
+  };
+  expect(previewOf('https://a.gt')).toBe(true);
+  expect(previewOf('hola')).toBe(false);
+  expect(previewOf('https://a.gt', { isOff: true })).toBe(false);
+  expect(previewOf('https://a.gt', { canPreview: false })).toBe(false);
 });

@@ -1,5 +1,7 @@
 /** An engine made of a few arrays, for the stores: answers like the contract, counts calls, can be slow or away. */
-import type { Change, Conflict, Conversation, ConversationSummary, Directory, Message, Note } from '../../../contract/entities.ts';
+import { createHash } from 'node:crypto';
+import type { ComposedContent } from '../../../contract/api.ts';
+import type { Change, Conflict, Conversation, ConversationSummary, Directory, DraftFile, Message, Note } from '../../../contract/entities.ts';
 import { EVERYTHING, type ChangeFeed, type ChangeListener } from '../../../renderer/rpc/change-feed.ts';
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
 import { makeConversation } from './fixtures.ts';
@@ -29,11 +31,13 @@ export type FakeEngine = {
   asked: { name: string; input: unknown }[];
   /** What was marked as read, by the message it was read through. */
   marked: string[];
-  /** What was given to `messages.sendText`. */
-  sent: { conversationId: string; text: string; messageId?: string; quotedMessageId?: string; seenThrough?: number; isGuarded?: boolean }[];
+  /** What was given to `messages.send`; `text` of a text. */
+  sent: { conversationId: string; content: ComposedContent; text?: string; messageId?: string; quotedMessageId?: string; seenThrough?: number; isGuarded?: boolean }[];
   notes: Note[];
   /** What the engine holds of unsent texts. */
-  drafts: Map<string, { text: string; mode: 'reply' | 'note'; updatedAt: number }>;
+  drafts: Map<string, { text: string; mode: 'reply' | 'note'; files: DraftFile[]; updatedAt: number }>;
+  /** Files of which the engine has all bytes, by upload, and what it answers to the last piece. */
+  staged: Map<string, { filename: string; bytes: number; received: number; isCancelled: boolean }>;
   /** The answer to changes of triage and notes. */
   verdict: { outcome: string; reason: string | null };
   /** What was given to `presence.set`. */
@@ -98,6 +102,7 @@ export function createFakeEngine(): FakeEngine {
     sent: [],
     notes: [],
     drafts: new Map(),
+    staged: new Map(),
     verdict: { outcome: 'applied', reason: null },
     presences: [],
   };
@@ -167,9 +172,41 @@ export function createFakeEngine(): FakeEngine {
       get: ({ conversationId }: { conversationId: string }) => answer('getDraft', () => engine.drafts.get(conversationId) ?? null),
       set: ({ conversationId, text, mode }: { conversationId: string; text: string; mode: 'reply' | 'note' }) =>
         answer('setDraft', () => {
-          if (text.trim() === '') engine.drafts.delete(conversationId);
-          else engine.drafts.set(conversationId, { text, mode, updatedAt: 1 });
+          const files = engine.drafts.get(conversationId)?.files ?? [];
+          if (text.trim() === '' && files.length === 0) engine.drafts.delete(conversationId);
+          else engine.drafts.set(conversationId, { text, mode, files, updatedAt: 1 });
         }),
+      setFiles: ({ conversationId, files }: { conversationId: string; files: DraftFile[] }) =>
+        answer('setFiles', () => {
+          const { text = '', mode = 'reply' } = engine.drafts.get(conversationId) ?? {};
+          if (text.trim() === '' && files.length === 0) engine.drafts.delete(conversationId);
+          else engine.drafts.set(conversationId, { text, mode, files, updatedAt: 1 });
+        }),
+    },
+    media: {
+      begin: ({ filename, bytes }: { filename: string; bytes: number }) =>
+        answer('begin', () => {
+          const uploadId = `u${engine.staged.size + 1}`;
+          engine.staged.set(uploadId, { filename, bytes, received: 0, isCancelled: false });
+          return { uploadId };
+        }),
+      chunk: ({ uploadId, offset, data }: { uploadId: string; offset: number; data: string }) =>
+        answer('chunk', () => {
+          const upload = engine.staged.get(uploadId)!;
+          if (upload.received !== offset) throw new Error('a piece out of order');
+          upload.received += Buffer.from(data, 'base64').length;
+          return { received: upload.received };
+        }),
+      finish: ({ uploadId }: { uploadId: string }) =>
+        answer('finish', () => {
+          const { filename, bytes } = engine.staged.get(uploadId)!;
+          return { sha256: createHash('sha256').update(filename).digest('hex'), bytes, mimeType: 'image/jpeg', filename, kind: 'image', alternatives: [], problem: null, limitBytes: null };
+        }),
+      cancel: ({ uploadId }: { uploadId: string }) =>
+        answer('cancelUpload', () => {
+          engine.staged.get(uploadId)!.isCancelled = true;
+        }),
+      setThumbnail: (input: unknown) => noting('setThumbnail', input, () => undefined),
     },
     presence: {
       list: () => answer('presence', () => null),
@@ -192,9 +229,9 @@ export function createFakeEngine(): FakeEngine {
           const items = all.slice(start, end);
           return { items, olderCursor: start > 0 ? items[0]!.id : null, newerCursor: end < all.length ? items.at(-1)!.id : null };
         }),
-      sendText: (input: FakeEngine['sent'][number]) => {
-        engine.sent.push(input);
-        return answer('sendText', () => engine.messages[0]);
+      send: (input: FakeEngine['sent'][number]) => {
+        engine.sent.push({ ...input, ...(input.content.kind === 'text' && { text: input.content.text }) });
+        return answer('send', () => engine.messages[0]);
       },
     },
   } as unknown as EngineClient;

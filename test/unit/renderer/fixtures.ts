@@ -39,6 +39,7 @@ export const makeSummary = (id: string, patch: Partial<ConversationSummary> = {}
   snoozedUntil: null,
   waitingSince: null,
   draft: null,
+  draftFiles: 0,
   isPending: false,
   hasHeld: false,
   lastMessage: null,

@@ -59,3 +59,26 @@ test('days are counted right across the change of the clock', () => {
   // 29 March 2026 has 23 hours there.
   expect(madrid.dayNumber(Date.parse('2026-03-30T00:30:00+02:00')) - madrid.dayNumber(Date.parse('2026-03-28T23:30:00+01:00'))).toBe(2);
 });
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1_500, '1.5 KB'],
+  [245_000, '245 KB'],
+  [999_600, '1 MB'],
+  [2_430_000, '2.4 MB'],
+  [99_000_000, '99 MB'],
+])('%i bytes are %s', (bytes, text) => expect(es.bytes(bytes)).toBe(text));
+
+test.each([
+  [0, '0:00'],
+  [7_400, '0:07'],
+  [59_600, '1:00'],
+  [3_723_000, '1:02:03'],
+])('a recording of %i ms lasts %s', (ms, text) => expect(es.length(ms)).toBe(text));
+
+test('an amount has its currency, also one that nobody knows', () => {
+  expect(es.money(1250.5, 'GTQ')).toMatch(/^Q.1,250\.50$/);
+  expect(es.money(5, 'PUNTOS')).toBe('5.00 PUNTOS');
+  expect(es.money(5, null)).toBe('5.00');
+});

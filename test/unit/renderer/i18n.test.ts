@@ -33,7 +33,7 @@ test('no text is empty or the same by oversight', () => {
 
 test('the code asks for no unknown key, and every text is used somewhere', () => {
   const source = globSync('**/*.{ts,tsx}', { cwd: RENDERER })
-    .filter((file) => !/^i18n\/(es|en)\.ts$/.test(file))
+    .filter((file) => !/^i18n\/(es|en|areas\/[\w-]+)\.ts$/.test(file))
     .map((file) => readFileSync(path.join(RENDERER, file), 'utf8'))
     .join('\n');
   const literals = new Set([...source.matchAll(/'([a-z][\w.-]*)'/gi)].map((match) => match[1]!));

@@ -67,19 +67,6 @@ test('another conversation is marked once, also when late messages of the old on
 
 test('an empty thread has no rows', () => expect(layout([])).toEqual([]));
 
-test('only a message that was put above something received before it is marked as late', () => {
-  const hour = 3_600_000;
-  const sentAt = at('2026-11-22T08:00:00-06:00');
-  const rows = layout([
-    // Everything that came while this desktop had no account: old, but in its place.
-    makeMessage({ id: 'old', sentAt: sentAt - 5 * hour, receivedAt: sentAt }),
-    makeMessage({ id: 'slotted in', sentAt: sentAt - 3 * hour, receivedAt: sentAt + 9 * hour }),
-    makeMessage({ id: 'seconds', sentAt: sentAt + 1000, receivedAt: sentAt + 4000 }),
-    makeMessage({ id: 'in time', sentAt: sentAt + 2000, receivedAt: sentAt + 3000 }),
-  ]);
-  expect(rows.filter((row) => row.kind === 'message' && row.isLate).map((row) => row.id)).toEqual(['slotted in']);
-});
-
 const makeNote = (id: string, createdAt: number): Note => ({ id, conversationId: 'c1', body: id, mentions: [], author: luis, createdAt, editedAt: null, deletedBy: null, isPending: false });
 
 test('a note stands where it was written, breaks groups, and does not appear above a part that is not read yet', () => {

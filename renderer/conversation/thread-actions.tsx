@@ -1,0 +1,20 @@
+/** What can be done with a message of the thread. One stable object for all rows, so that a new action paints none of them anew. */
+import { createContext, use } from 'react';
+import type { Message } from '../../contract/entities.ts';
+
+export type ThreadActions = {
+  reply(message: Message): void;
+  /** `anchor`: beside which it opens. */
+  react(message: Message, anchor: HTMLElement): void;
+  showVersions(message: Message, anchor: HTMLElement): void;
+  jumpTo(messageId: string): void;
+  view(message: Message): void;
+};
+
+export const ThreadActionsContext = createContext<ThreadActions | null>(null);
+
+export function useThreadActions(): ThreadActions {
+  const actions = use(ThreadActionsContext);
+  if (!actions) throw new Error('ThreadActionsContext is missing');
+  return actions;
+}
