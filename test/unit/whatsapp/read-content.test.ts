@@ -62,7 +62,7 @@ const samples: Record<MessageKind, object> = {
 
 describe('each type that WhatsApp delivers', () => {
   it.each(MESSAGE_KINDS)('%s', (kind) => {
-    const content = readInboundContent(sampleMessage(kind, { add: (mimeType, bytes) => ({ id: '1', mimeType, bytes }) }));
+    const content = readInboundContent(sampleMessage(kind, { add: (mimeType, bytes) => ({ id: '1', mimeType, bytes, kind: null }) }));
     expect(messageContentSchema.parse(content)).toEqual(content);
     expect(content).toMatchObject(samples[kind]);
   });
