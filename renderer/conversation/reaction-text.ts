@@ -46,7 +46,7 @@ export function reactionText(reaction: Reaction, { name, line, t, format }: { na
     case 'sending':
       return `${base} · ${t('message.reactionSending')}`;
     case 'failed':
-      return `${base} · ${t('message.reactionFailed', { why: reaction.error ? explainError(reaction.error.code, t) : t('delivery.failed') })}`;
+      return `${base} · ${t('message.reactionFailed', { why: reaction.error ? explainError(reaction.error.code, t).what : t('delivery.failed') })}`;
   }
 }
 
