@@ -30,7 +30,7 @@ export function createBlobApi({ files, claims, log, refusalsLog, authenticate }:
   };
   const answer = (response: Response, sha256: string, result: BlobProgress | AdminError): void => {
     if (typeof result === 'string') {
-      if (result === 'no_room') log('error', 'blob.no_room');
+      if (result === 'no_room') refusalsLog('error', 'blob.no_room');
       return refuse(response, result);
     }
     if (result.isStored) log('info', 'blob.stored', { blob: shortId(sha256), bytes: result.received });
@@ -57,7 +57,7 @@ export function createBlobApi({ files, claims, log, refusalsLog, authenticate }:
     try {
       result = await files.append(sha256, deviceOf(response).id, offset, request);
     } catch (error) {
-      if (request.destroyed && !request.complete) return; // the line broke; the desktop asks how far it is and goes on
+      if (hasLineBroken(error)) return; // the desktop asks how far it is and goes on
       throw error;
     }
     if (typeof result !== 'string') response.removeHeader('Connection');
@@ -92,5 +92,8 @@ function readSha256({ params }: Request): string | null {
   const name = String(params['sha256']);
   return /^[0-9a-f]{64}$/.test(name) ? name : null;
 }
+
+/** And it is not the disk that failed, which ends the request, too. */
+const hasLineBroken = (error: unknown): boolean => ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 const readNumber = (text: unknown): number | null => (typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null);

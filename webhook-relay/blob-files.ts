@@ -17,6 +17,8 @@ const INCOMING = 'incoming';
 const LEFT_FOR_THE_LOG_BYTES = 256 * 1024 * 1024;
 /** An upload that was not continued for so long is given up. */
 const UPLOAD_LIFE_MS = 24 * 60 * 60 * 1000;
+/** `<device id>.<sha256>.<bytes announced>`; other files of the folder are not ours. */
+const UPLOAD_NAME = /^[^.]+\.[0-9a-f]{64}\.\d+$/;
 /** Uploads that one device may have begun. */
 const UPLOADS_MAX = 64;
 
@@ -29,6 +31,7 @@ export type BlobFiles = {
   /**
    * Appends what comes at `offset`, at most BLOB_PART_BYTES. `changed_meanwhile`: another offset is expected, or somebody is writing.
    * `bad_request`: more than was announced, or all of it and not the bytes of that hash; then it begins anew. A line that breaks leaves what has come.
+   * `no_room`: others, or the log, have filled the disk since it was announced.
    */
   append: (sha256: string, deviceId: string, offset: number, source: Readable) => Promise<BlobProgress | BlobRefusal>;
   /** Folder and name below it of a stored file; null: it is not here. */
@@ -41,8 +44,16 @@ export type BlobFiles = {
 
 type Upload = { file: string; bytes: number; received: number };
 
-/** @param totalMax bytes of all files together, those announced included. */
-export function createBlobFiles({ dataDir, totalMax, now }: { dataDir: string; totalMax: number; now: () => number }): BlobFiles {
+type Deps = {
+  dataDir: string;
+  /** Bytes of all files together, those announced included. */
+  totalMax: number;
+  now: () => number;
+  /** Bytes that the disk still takes. */
+  readFree?: () => Promise<number>;
+};
+
+export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readFreeBytes(dataDir) }: Deps): BlobFiles {
   const folder = path.join(dataDir, 'blobs');
   const incoming = path.join(folder, INCOMING);
   const nameOf = (sha256: string): string => path.join(sha256.slice(0, 2), sha256);
@@ -66,7 +77,7 @@ export function createBlobFiles({ dataDir, totalMax, now }: { dataDir: string; t
   };
   /** The name of an upload tells how many bytes were announced, so that it survives a restart. */
   const listUploads = async (prefix = ''): Promise<Upload[]> => {
-    const names = ((await readdir(incoming).catch(ignoreMissing)) ?? []).filter((name) => name.startsWith(prefix));
+    const names = ((await readdir(incoming).catch(ignoreMissing)) ?? []).filter((name) => name.startsWith(prefix) && UPLOAD_NAME.test(name));
     return Promise.all(
       names.map(async (name) => {
         const file = path.join(incoming, name);
@@ -84,11 +95,12 @@ export function createBlobFiles({ dataDir, totalMax, now }: { dataDir: string; t
   };
   /** False, and nothing is taken: there is no room. */
   const takeRoom = async (bytes: number): Promise<boolean> => {
-    const [atFirst, { bavail, bsize }] = await Promise.all([countOnce(), statfs(dataDir)]);
-    if (atFirst + changed + bytes > totalMax || bavail * bsize - bytes < LEFT_FOR_THE_LOG_BYTES) return false;
+    const [atFirst, isOnDisk] = await Promise.all([countOnce(), hasDisk(bytes)]);
+    if (!isOnDisk || atFirst + changed + bytes > totalMax) return false;
     changed += bytes;
     return true;
   };
+  const hasDisk = async (bytes: number): Promise<boolean> => (await readFree()) - bytes >= LEFT_FOR_THE_LOG_BYTES;
 
   /** Makes a whole upload a stored file. */
   const store = async (sha256: string, upload: Upload): Promise<BlobProgress | BlobRefusal> => {
@@ -97,7 +109,8 @@ export function createBlobFiles({ dataDir, totalMax, now }: { dataDir: string; t
       return 'bad_request';
     }
     const target = path.join(folder, nameOf(sha256));
-    await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+    const made = await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+    if (made !== undefined) await syncFolder(folder);
     const wasThere = await findStored(sha256);
     await rename(upload.file, target);
     await syncFolder(path.dirname(target));
@@ -139,8 +152,10 @@ export function createBlobFiles({ dataDir, totalMax, now }: { dataDir: string; t
           return stored === undefined ? 'not_found' : { received: stored, isStored: true };
         }
         if (upload.received !== offset) return 'changed_meanwhile';
+        const limit = Math.min(BLOB_PART_BYTES, upload.bytes - offset);
+        // What was announced may together be more than the disk takes.
+        if (!(await hasDisk(limit))) return 'no_room';
         try {
-          const limit = Math.min(BLOB_PART_BYTES, upload.bytes - offset);
           await pipeline(source, (chunks) => passAtMost(chunks as AsyncIterable<Buffer>, limit), createWriteStream(upload.file, { flags: 'r+', start: offset }));
         } catch (error) {
           if (!(error instanceof TooMuchError)) throw error;
@@ -174,6 +189,11 @@ export function createBlobFiles({ dataDir, totalMax, now }: { dataDir: string; t
     },
   };
 }
+
+const readFreeBytes = async (folder: string): Promise<number> => {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+};
 
 const sum = (files: { bytes: number }[]): number => files.reduce((total, { bytes }) => total + bytes, 0);
 

@@ -22,17 +22,19 @@ export function createUpkeep({ log, everyMs, blobs, ...parts }: Parts & { log: L
   let running: Promise<void> | undefined;
   let isWanted = false;
   let isStopped = false;
+  const noteFailure = (error: unknown): void => log('error', 'upkeep.failed', { error: errorText(error) });
 
   async function work(): Promise<void> {
     while (isWanted && !isStopped) {
       isWanted = false;
       try {
+        // Files first: on a full disk the log cannot be shortened until something has gone.
+        const old = await blobs.files.sweep(blobs.retentionMs === null ? null : parts.now() - blobs.retentionMs).catch(noteFailure);
+        if (old) log('info', 'blob.swept', { removed: old });
         const removed = await keepUp(parts, () => isStopped);
         if (removed > 0) log('info', 'log.compacted', { removed });
-        const old = await blobs.files.sweep(blobs.retentionMs === null ? null : parts.now() - blobs.retentionMs);
-        if (old > 0) log('info', 'blob.swept', { removed: old });
       } catch (error) {
-        log('error', 'upkeep.failed', { error: errorText(error) });
+        noteFailure(error);
       }
     }
     running = undefined;

@@ -1,6 +1,6 @@
 /** The team's store of files over real HTTP and a real folder: what is read back is what was brought, or it is not there. */
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,7 +8,9 @@ import { expect, test } from 'vitest';
 import { MEDIA_BYTES_MAX } from '../../../contract/limits.ts';
 import { BLOB_PART_BYTES } from '../../../contract/wire-http.ts';
 import { createBlobFiles } from '../../../webhook-relay/blob-files.ts';
+import { createSnapshotFiles } from '../../../webhook-relay/snapshot-files.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
+import { createUpkeep } from '../../../webhook-relay/upkeep.ts';
 import { startProgram } from '../../support/program.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { APP_SECRET, ask, enrollDevice, makeFolder, makeInvite, openStore, postEnroll, startRelay, VERIFY_TOKEN } from './relay-harness.ts';
@@ -86,6 +88,63 @@ test('an upload that broke off goes on where it was, and a part at another place
   for (const offset of [received + 1, received + 1_000]) expect(await ana.put(offset, FILE.subarray(0, 10))).toEqual({ status: 409, json: { error: 'changed_meanwhile' } });
   expect(await ana.bring(FILE, received)).toMatchObject({ json: { isStored: true } });
   expect((await bytesOf(await ana.read())).equals(FILE)).toBe(true);
+  expect(relay.logLines.join(), 'a line that breaks is nothing to report').not.toContain('http.failed');
+});
+
+test.runIf(process.platform === 'linux')('a disk that refuses a write is no broken line: it is reported', async () => {
+  await using relay = await startRelay();
+  const { token, deviceId } = await enrollDevice(relay);
+  const ana = desktop(relay.url, token);
+  await ana.announce();
+  const upload = path.join(relay.dataDir, 'blobs', 'incoming', `${deviceId}.${SHA}.${FILE.length}`);
+  rmSync(upload);
+  symlinkSync('/dev/full', upload);
+  await ana.put(0, FILE.subarray(0, BLOB_PART_BYTES)).catch(() => undefined);
+  await waitUntil('the log tells', () => relay.logLines.some((line) => line.includes('http.failed') && line.includes('ENOSPC')));
+});
+
+test('uploads that were announced while there was room do not take what the log needs', async () => {
+  await using folder = await makeFolder();
+  let free = 300 * 1024 * 1024;
+  const files = createBlobFiles({ dataDir: folder.path, totalMax: 1e12, now: systemPorts.now, readFree: () => Promise.resolve(free) });
+  const bytes = randomBytes(1_000);
+  expect(await files.announce(hashOf(bytes), 'device', 1_000)).toMatchObject({ received: 0 });
+  free = 256 * 1024 * 1024;
+  expect(await files.append(hashOf(bytes), 'device', 0, Readable.from([bytes]))).toBe('no_room');
+  expect(await files.announce('a'.repeat(64), 'device', 1)).toBe('no_room');
+  free += 1_000;
+  expect(await files.append(hashOf(bytes), 'device', 0, Readable.from([bytes]))).toEqual({ received: 1_000, isStored: true });
+});
+
+test('a file that somebody left in the folder does not switch the limit off', async () => {
+  await using folder = await makeFolder();
+  const incoming = path.join(folder.path, 'blobs', 'incoming');
+  mkdirSync(incoming, { recursive: true });
+  writeFileSync(path.join(incoming, '.DS_Store'), 'x');
+  const files = createBlobFiles({ dataDir: folder.path, totalMax: 10, now: systemPorts.now });
+  expect(await files.announce('a'.repeat(64), 'device', 11)).toBe('no_room');
+});
+
+test('old files go although the log cannot be shortened', async () => {
+  let oldestKept: number | null = null;
+  const lines: string[] = [];
+  await using folder = await makeFolder();
+  const store = openStore(folder.path);
+  const upkeep = createUpkeep({
+    store: { ...store, compactSome: () => Promise.reject(new Error('database or disk is full')) },
+    files: createSnapshotFiles(folder.path),
+    blobs: { files: { ...createBlobFiles({ dataDir: folder.path, totalMax: 1, now: systemPorts.now }), sweep: (oldest) => ((oldestKept = oldest), Promise.resolve(1)) }, retentionMs: 1_000 },
+    log: (_level, event) => void lines.push(event),
+    now: () => 5_000,
+    retentionMs: DAY_MS,
+    everyMs: DAY_MS,
+  });
+  upkeep.run();
+  await waitUntil('it has tried', () => lines.includes('upkeep.failed'));
+  await upkeep.stop();
+  await store.close();
+  expect(oldestKept).toBe(4_000);
+  expect(lines).toEqual(['blob.swept', 'upkeep.failed']);
 });
 
 test('bytes that are not those of the name never get it, and do not disturb a colleague who brings the right ones', async () => {
