@@ -113,7 +113,7 @@ export const relayDiagnosticsSchema = z.object({
   slowestAckMs: z.number().int().nullable(),
   /** What Meta has on file for the app (`GET /{app id}/subscriptions`); null: the relay has no META_APP_ID to ask with. `error`: why it could not be asked. */
   subscription: z.object({ callbackUrl: z.string().nullable(), fields: z.array(z.string()), isActive: z.boolean(), error: z.string().nullable() }).nullable(),
-  /** Whether the callback URL at Meta leads to this relay, asked over the internet with its own verify token; null: not asked. */
+  /** Whether the callback URL at Meta leads to this relay, asked over the internet with a word for this one question; null: not asked. */
   callback: z.object({ isOurs: z.boolean(), detail: z.string() }).nullable(),
 });
 export type RelayDiagnostics = z.infer<typeof relayDiagnosticsSchema>;

@@ -13,7 +13,7 @@ const GRAPH_VERSION = 'v25.0';
 /** Together below what a desktop waits for the whole answer. */
 const GRAPH_WITHIN_MS = 3_500;
 const CALLBACK_WITHIN_MS = 3_000;
-const ANSWER_MAX_CHARS = 200_000;
+const ANSWER_MAX_BYTES = 200_000;
 
 const answerSchema = z.object({
   data: z.array(
@@ -50,7 +50,7 @@ export function createAppSubscription({ appId, appSecret, graphBaseUrl, fetch, n
         redirect: 'error',
         signal: AbortSignal.timeout(GRAPH_WITHIN_MS),
       });
-      const json = parseJson((await response.text()).slice(0, ANSWER_MAX_CHARS));
+      const json = parseJson(await readStart(response));
       const refusal = errorSchema.safeParse(json);
       if (refusal.success) return failed(`code ${refusal.data.error.code}`);
       const answer = answerSchema.safeParse(json);
@@ -71,7 +71,7 @@ export function createAppSubscription({ appId, appSecret, graphBaseUrl, fetch, n
     asked.add(token);
     try {
       const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(CALLBACK_WITHIN_MS) });
-      const text = (await response.text()).slice(0, ANSWER_MAX_CHARS);
+      const text = await readStart(response);
       return response.status === 200 && text === challenge ? { isOurs: true, detail: 'answered' } : { isOurs: false, detail: `other answer: http ${response.status}` };
     } catch {
       return { isOurs: false, detail: 'unreachable' };
@@ -97,6 +97,18 @@ export function createAppSubscription({ appId, appSecret, graphBaseUrl, fetch, n
     },
     isOwnQuestion: (token) => [...asked].some((own) => isSameSecret(token, own)),
   };
+}
+
+/** No more than an answer of Meta can be: a stranger may send without end. */
+async function readStart({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > ANSWER_MAX_BYTES) break; // which ends the line
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** https, or http on this machine. */

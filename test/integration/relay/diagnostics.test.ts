@@ -1,5 +1,5 @@
 /** What the relay tells of its own webhook, and what it tells nobody: its secrets. */
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
@@ -12,15 +12,19 @@ const PATH = '/api/diagnostics';
 /** Answers like Meta's `/{app id}/subscriptions`, and at every other path like a stranger's web server. */
 async function startGraph(subscription: () => unknown) {
   const requests: { path: string; authorization: string | undefined }[] = [];
-  const server = createServer((request: IncomingMessage, response) => {
+  const server = await startServer((request, response) => {
     requests.push({ path: request.url ?? '', authorization: request.headers.authorization });
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(request.url?.endsWith('/subscriptions') ? subscription() : { hello: 'stranger' }));
-  }).listen(0, '127.0.0.1');
+  });
+  return { ...server, requests };
+}
+
+async function startServer(answer: RequestListener) {
+  const server = createServer(answer).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();
@@ -101,6 +105,20 @@ test('a stranger behind the address on file learns neither the verify token nor 
   const word = new URL(asked[0]!.path, graph.url).searchParams.get('hub.verify_token')!;
   expect((await verify(relay, word)).status).toBe(403);
   expect(relay.logLines.join('\n')).not.toContain(APP_SECRET);
+});
+
+test('a stranger who answers without end is not listened to any longer', async () => {
+  const hungUp = Promise.withResolvers<void>();
+  await using endless = await startServer((_request, response) => {
+    const send = (): void => void (response.destroyed || response.write(Buffer.alloc(64 * 1024, 'x'), send));
+    response.on('close', () => hungUp.resolve());
+    send();
+  });
+  await using graph = await startGraph(() => subscribed(`${endless.url}/theirs`));
+  await using relay = await startRelay({ settings: { appId: APP_ID, graphBaseUrl: graph.url } });
+  const { token } = await enrollDevice(relay);
+  expect((await read(relay, token)).callback).toEqual({ isOurs: false, detail: 'other answer: http 200' });
+  await hungUp.promise;
 });
 
 test.each([
