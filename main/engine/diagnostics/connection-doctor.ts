@@ -50,11 +50,12 @@ export function createConnectionDoctor({ isDemo, queries, sync, http, account, r
     const { whatsapp, whatsappError } = readSync();
     return [
       judgeRelayAddress(sync.readMeta().relayUrl, isDemo),
-      judgeLastEvent(queries.listNewestEvents(LAST_EVENTS), queries.lastSendAt(), now()),
       judgeAccount(listAccountEvents()),
       judgeOutbox({ open: queries.countOpenSends(), failures: queries.listFailuresSince(now() - FAILURES_WITHIN_MS), whatsapp, whatsappCode: whatsappError?.code ?? null, now: now() }),
     ];
   };
+
+  const isUpToDate = (reading: RelayReading): boolean => reading.status === 'ok' && sync.readMeta().cursor >= reading.value.head;
 
   return async function* look(signal) {
     const ends = AbortSignal.any([AbortSignal.timeout(CALL_MS), ...(signal ? [signal] : [])]);
@@ -68,6 +69,7 @@ export function createConnectionDoctor({ isDemo, queries, sync, http, account, r
     yield* asSettled<ConnectionCheck>([
       Promise.resolve(lookHere()),
       relay.then((reading) => [judgeRelay(reading), ...judgeWebhook(reading), judgeBacklog(reading, { cursor: sync.readMeta().cursor, ...readSync() })]),
+      relay.then((reading) => [judgeLastEvent(queries.listNewestEvents(LAST_EVENTS), queries.lastSendAt(), isUpToDate(reading), now())]),
       facts.then((reading) => [judgeMeta(reading), ...judgeNumber(reading)]),
       Promise.all([token, facts]).then((readings) => judgeToken(...readings, now())),
       Promise.all([apps, token]).then(([reading, tokenReading]) => [judgeApps(reading, tokenReading.status === 'ok' ? tokenReading.value.appId : null)]),

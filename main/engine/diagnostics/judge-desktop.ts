@@ -17,15 +17,20 @@ export const LAST_EVENTS = 5;
 /** How far back failures count. */
 export const FAILURES_WITHIN_MS = 24 * 60 * 60_000;
 
-/** @param events newest first. @param now relay time, ms. @param lastSendAt when Meta last took a message of this desktop. */
-export function judgeLastEvent(events: readonly EventRow[], lastSendAt: number | null, now: number): ConnectionCheck {
+/**
+ * @param events newest first. @param now relay time, ms. @param lastSendAt when Meta last took a message of this desktop.
+ * @param isUpToDate this desktop has all that the relay has; otherwise what is missing here may not be missing there.
+ */
+export function judgeLastEvent(events: readonly EventRow[], lastSendAt: number | null, isUpToDate: boolean, now: number): ConnectionCheck {
   const [event] = events;
-  const isSilent = lastSendAt !== null && lastSendAt > (event?.receivedAt ?? 0) && now - lastSendAt > SILENCE_MS;
+  const isSilent = isUpToDate && lastSendAt !== null && lastSendAt > (event?.receivedAt ?? 0) && now - lastSendAt > SILENCE_MS;
   if (isSilent) return found('last_event', 'failed', 'silent', { at: event?.receivedAt ?? null, sentAt: lastSendAt });
   if (!event) return found('last_event', 'unknown', 'never');
   const lags = events.flatMap(({ body, receivedAt }) => {
-    const writtenAt = readItemTime(readItem(body));
-    return writtenAt === null ? [] : [Math.max(0, receivedAt - writtenAt)];
+    const item = readItem(body);
+    const writtenAt = readItemTime(item);
+    // Imported messages were written long ago.
+    return writtenAt === null || (item.item !== 'unrecognised' && item.field === 'history') ? [] : [Math.max(0, receivedAt - writtenAt)];
   });
   const lagMs = lags.length === 0 ? null : Math.min(...lags);
   const facts = { at: event.receivedAt, lagMs };
