@@ -32,11 +32,15 @@ export function createDiagnosticQueries(db: Database.Database) {
     `SELECT * FROM account_event e WHERE seq = (SELECT max(n.seq) FROM account_event n WHERE n.field = e.field AND n.subject = e.subject)
      ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, at DESC, id LIMIT 200`,
   );
+  // There is a job of every message that was ever sent: the newest are looked at first, and the open ones by their own indexes.
   const lastSend = db
-    .prepare("SELECT j.changed_at FROM job j JOIN message m ON m.id = j.subject WHERE j.kind = 'message.send' AND j.state = 'done' AND m.wamid IS NOT NULL ORDER BY j.id DESC LIMIT 1")
+    .prepare("SELECT j.changed_at FROM job j CROSS JOIN message m ON m.id = j.subject WHERE +j.kind = 'message.send' AND j.state = 'done' AND m.wamid IS NOT NULL ORDER BY j.id DESC LIMIT 1")
     .pluck();
+  const ofSends = (open: string): string => `SELECT state, changed_at FROM job INDEXED BY ${open} AND kind = 'message.send'`;
   const openJobs = db.prepare(
-    "SELECT state, count(*) AS count, min(changed_at) AS oldest FROM job WHERE +kind = 'message.send' AND state IN ('ready', 'running', 'waiting', 'uncertain') GROUP BY state",
+    `SELECT state, count(*) AS count, min(changed_at) AS oldest FROM (
+       ${ofSends("job_open WHERE state IN ('ready', 'running')")} UNION ALL ${ofSends("job_waiting WHERE state = 'waiting'")} UNION ALL ${ofSends("job_uncertain WHERE state = 'uncertain'")}
+     ) GROUP BY state`,
   );
   const failures = db.prepare("SELECT error FROM message WHERE status = 'failed' AND sent_at > +? AND hold IS NULL ORDER BY sent_at DESC LIMIT ?").pluck();
 

@@ -51,3 +51,27 @@ test('without a search every page is as long as asked for', () => {
   expect(first.rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, n) => ENTRIES - n));
   expect(queries.searchEvents({ search: '', outcome: null, before: first.next, limit: 1 }).rows[0]?.seq).toBe(ENTRIES - 100);
 });
+
+test('how the outbox stands is read from the open jobs and the newest ones, however many were ever sent', () => {
+  const addJob = db.prepare("INSERT INTO job (kind, lane, subject, payload, state, attempts, run_at, changed_at) VALUES (?, 'lane', ?, '{}', ?, 0, 0, ?)");
+  const addMessage = db.prepare(
+    "INSERT INTO message (id, conversation_id, contact_id, direction, content, sent_at, received_at, sort_at, seq, status, wamid) VALUES (?, 'c', 'p', 'out', '{}', 0, 0, 0, 0, 'sent', ?)",
+  );
+  db.transaction(() => {
+    for (let n = 1; n <= ENTRIES; n += 1) {
+      const state = n > ENTRIES - 4 ? ['ready', 'running', 'waiting', 'uncertain'][ENTRIES - n]! : 'done';
+      addJob.run('message.send', `m${n}`, state, n);
+      addMessage.run(`m${n}`, state === 'done' ? `wamid.${n}` : null);
+    }
+    addJob.run('media.fetch', 'file', 'ready', 1);
+  })();
+  const queries = createDiagnosticQueries(db);
+  const begun = performance.now();
+  for (let n = 0; n < 20; n += 1) {
+    expect(queries.lastSendAt()).toBe(ENTRIES - 4);
+    expect(queries.countOpenSends().toSorted((a, b) => b.oldest - a.oldest)).toEqual(
+      ['ready', 'running', 'waiting', 'uncertain'].map((state, index) => ({ state, count: 1, oldest: ENTRIES - index })),
+    );
+  }
+  expect(performance.now() - begun, 'twenty looks; each at all jobs would take over 20 ms').toBeLessThan(200);
+});
