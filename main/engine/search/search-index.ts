@@ -55,13 +55,19 @@ export function createSearchIndex({ queries, transact, isBusy, log }: Deps): Sea
     timer = undefined;
     if (isStopped || !hasMore()) return;
     if (isBusy()) return schedule(BUSY_MS);
-    try {
-      doSome();
-    } catch (error) {
-      // The disk may be full; the next change tries again.
-      return log('error', 'search.not_indexed', { error: errorText(error) });
-    }
+    // The next change tries again.
+    if (!attempt(doSome)) return;
     if (hasMore()) schedule(PAUSE_MS);
+  };
+  /** False, and nothing is done: the disk may be full. */
+  const attempt = (some: () => void): boolean => {
+    try {
+      some();
+      return true;
+    } catch (error) {
+      log('error', 'search.not_indexed', { error: errorText(error) });
+      return false;
+    }
   };
   const doSome = (): void => transact(() => (queries.countTodo(1) > 0 ? doTodo(BATCH) : scanSome()));
 
@@ -118,7 +124,9 @@ export function createSearchIndex({ queries, transact, isBusy, log }: Deps): Sea
   return {
     nudge: () => schedule(QUIET_MS),
     finishLittle: () => {
-      if (queries.countTodo(AT_ONCE + 1) <= AT_ONCE) transact(() => doTodo(AT_ONCE));
+      const todo = queries.countTodo(AT_ONCE + 1);
+      // What cannot be written down is no reason not to look through what there is.
+      if (todo > 0 && todo <= AT_ONCE) attempt(() => transact(() => doTodo(AT_ONCE)));
       return !hasMore();
     },
     namesVersion: () => namesVersion,

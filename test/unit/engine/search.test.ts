@@ -285,6 +285,18 @@ describe('the index follows the rows', () => {
     expect(found(after, 'bomba')).toHaveLength(1);
   });
 
+  it('while the index cannot be written, what it has is found all the same', () => {
+    const [first] = write('bomba uno');
+    const desk = office.openDesk('bo');
+    expect(found(desk, 'bomba')).toEqual([first]);
+    desk.db.exec("CREATE TRIGGER full BEFORE DELETE ON search_todo BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END");
+    const [second] = write('bomba dos');
+    desk.pull();
+    expect(ask(desk, 'bomba')).toMatchObject({ hits: [{ id: first }], isIndexing: true });
+    desk.db.exec('DROP TRIGGER full');
+    expect(found(desk, 'bomba')).toEqual([second, first]);
+  });
+
   it('rows that were all replaced are indexed anew in idle moments, and search says so meanwhile', async () => {
     const ids = write(...Array.from({ length: 1_200 }, (_, index) => `bomba ${index % 3 === 0 ? 'roja' : 'azul'}`));
     office.log.customerWrites({ from: MARIO, name: 'Mario Xicay', text: 'x' });
