@@ -11,6 +11,8 @@ const EXPIRES_SOON_MS = 14 * 24 * 60 * 60 * 1000;
 const SKEW_MAX_MS = 60_000;
 /** Meta: the token is one no longer, because its time is over (Graph API, "Handle errors", error_subcode). */
 const EXPIRED_SUBCODE = 463;
+/** There is no such object, or not for this token; code 100 alone also says that a field is not one any more. */
+const NO_OBJECT_SUBCODE = 33;
 /** Codes of health_status that say how many people were written to, not what was done wrong. */
 const LIMIT_CODES = new Set([4, 80007, 130429, 131048, 131064]);
 
@@ -93,10 +95,9 @@ export function judgeApps(apps: Reading<SubscribedApp[]> | null, appId: string |
   return isOther ? found('app_subscribed', 'warning', 'other_app', { apps: names }) : found('app_subscribed', 'ok', 'subscribed', { apps: names });
 }
 
-/** @param now relay time, ms. */
 export function judgeNumber(number: Reading<NumberFacts>): ConnectionCheck[] {
   const ids = ['number_health', 'number_quality', 'number_limits'] as const;
-  if (number.status === 'refused' && (number.error.code === 33 || number.error.code === 100)) {
+  if (number.status === 'refused' && (number.error.code === 33 || (number.error.code === 100 && number.subcode === NO_OBJECT_SUBCODE))) {
     const facts = { code: number.error.code, detail: number.error.detail ?? number.error.title };
     return [found('number_health', 'failed', 'unknown_number', facts), found('number_quality', 'unknown', 'refused', facts), found('number_limits', 'unknown', 'refused', facts)];
   }
