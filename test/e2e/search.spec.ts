@@ -72,7 +72,7 @@ test('«instalacion» finds «Instalación» among 20,000 messages, and opens it
   });
 
   await test.step('back at the end in one go, where nothing of it counts as new', async () => {
-    await page.getByRole('button', { name: 'Ir a lo más reciente' }).click();
+    await page.getByRole('button', { name: 'Ir al último mensaje' }).click();
     await expect(message(`${LONG.messages}: `)).toBeVisible();
     await expect.poll(() => isInView(message(`${LONG.messages}: `))).toBe(true);
   });
