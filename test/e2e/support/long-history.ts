@@ -5,7 +5,7 @@
 import path from 'node:path';
 import type { LogEntry } from '../../../contract/wire.ts';
 import type { OpBody } from '../../../contract/ops/op.ts';
-import { inboundMessageId } from '../../../contract/whatsapp/reduce-webhook.ts';
+import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import { DATABASE_FILE } from '../../../main/engine/db/open-database.ts';
 import { applyLog, openDesktopReplica } from '../../bench/data/desktop-replica.ts';
 import { AGENTS, ME } from '../../bench/data/support-log.ts';
