@@ -32,12 +32,12 @@ export function useMessageFocus({ scroller, list, rows, onReply, onReact, onEsca
     focusWhenMounted(row.id, MOUNTED_WITHIN_FRAMES);
   }
 
-  /** The row may have to be mounted first, which takes some frames in a thread that has just been opened. */
+  /** The row may have to be mounted first, and measured: until then it is hidden and takes no focus. In a thread that has just been opened that takes some frames. */
   function focusWhenMounted(id: string, framesLeft: number): void {
     requestAnimationFrame(() => {
       const element = scroller.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(id)}"]`);
-      if (element) element.focus({ preventScroll: true });
-      else if (framesLeft > 0) focusWhenMounted(id, framesLeft - 1);
+      element?.focus({ preventScroll: true });
+      if (framesLeft > 0 && (!element || document.activeElement !== element)) focusWhenMounted(id, framesLeft - 1);
     });
   }
 

@@ -8,6 +8,7 @@ import { measureReplay } from './replay-under-pending/measure-replay.ts';
 import { measureFirstSync } from './first-sync/measure-first-sync.ts';
 import type { Effort } from './rounds.ts';
 import { measureRpc } from './rpc/measure-rpc.ts';
+import { measureMillion, measureSearch } from './search/measure-search.ts';
 import { measureWebhookAcks } from './webhook-acks/measure-webhook-acks.ts';
 import { measureWebhookToScreen } from './webhook-to-screen/measure-webhook-to-screen.ts';
 
@@ -20,6 +21,8 @@ export const BENCHMARKS: Record<string, Benchmark> = {
   'conversation-list': { summary: 'a page of the inbox, by every filter', rounds: 7, measure: measureConversationList },
   'conversation-open': { summary: 'a conversation with its newest messages', rounds: 7, measure: measureConversationOpen },
   counts: { summary: 'the numbers on rail and badge', rounds: 7, measure: measureCounts },
+  search: { summary: 'what is typed to search, while it is typed', rounds: 7, measure: measureSearch },
+  million: { summary: 'lists, the biggest conversation and search at 1,000,000 messages', rounds: 3, measure: measureMillion },
   rpc: { summary: 'an inbox page from window to engine and back', rounds: 7, measure: measureRpc },
   'catch-up': { summary: 'the log of an absence applied by a desktop', rounds: 5, measure: measureCatchUp },
   'replay-under-pending': { summary: "colleagues' work coming in under a day's own", rounds: 5, measure: measureReplay },

@@ -266,7 +266,7 @@ test('a file that is being handed over can be cancelled; one whose line was cut 
 
 test('an upload that Meta refuses fails the message, and trying again sends it', async ({ inbox, team }) => {
   const { page } = inbox;
-  team.meta.setFaults({ uploadErrors: [{ code: 131053 }] });
+  team.meta.setFaults({ uploadErrors: [{ code: 999_999, status: 400 }] });
   await choose(page, [PDF]);
   await expect(inTray(page, PDF.name)).not.toContainText(/Preparando|Cargando/);
   await sendButton(page).click();

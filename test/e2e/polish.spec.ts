@@ -138,7 +138,7 @@ test('what WhatsApp refused because of its window is not offered again before th
   team.meta.setFaults({ failStatuses: [{ code: 131047 }] });
   await inbox.reply('¿Sigue ahí?');
   const failed = inbox.message('¿Sigue ahí?');
-  await expect(failed).toContainText('Repetirlo no sirve');
+  await expect(failed).toContainText('Solo se puede enviar una plantilla');
   await expect(failed.getByRole('button', { name: 'Descartar' })).toBeVisible();
   await expect(failed.getByRole('button', { name: 'Reintentar' })).toHaveCount(0);
   // Meta counts in whole seconds.

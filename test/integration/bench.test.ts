@@ -40,6 +40,7 @@ const CHECKS: Record<string, Record<string, unknown>> = {
   'conversation-list': { active: expect.any(Number), archived: expect.any(Number) },
   'conversation-open': { conversations: 200, messagesOfBiggest: 100 },
   counts: {},
+  search: { common: expect.any(Number), rare: 1, people: expect.any(Number) },
   rpc: { rowsOfPage: 50 },
   'catch-up': { entries: 2_000 },
   'replay-under-pending': { entries: 1_000, pending: 200 },

@@ -36,6 +36,7 @@ export type ConversationFilter = { statuses: readonly string[]; labelIds: readon
 /** WhatsApp is not older. */
 const FIRST_SECOND = Date.UTC(2009, 0, 1) / 1000;
 const DOCIDS_A_SECOND = 4;
+const REMEMBERED_SECONDS = 1_000;
 export const DOCID_MAX = Number.MAX_SAFE_INTEGER;
 /** Where docids of a moment (ms) begin. */
 export const firstDocid = (at: number): number => Math.max(1, (Math.floor(at / 1000) - FIRST_SECOND) * DOCIDS_A_SECOND);
@@ -63,7 +64,8 @@ export function createSearchQueries(db: Database.Database) {
   const person = db.prepare('SELECT profile_name AS profileName, username FROM contact WHERE id = ?');
   const identifiers = db.prepare('SELECT value FROM contact_identifier WHERE contact_id = ? ORDER BY kind, value').pluck();
 
-  const docAt = db.prepare('SELECT kind, ref FROM search_doc WHERE docid = ?');
+  const docOf = db.prepare('SELECT docid FROM search_doc WHERE ref = ? AND kind = ? AND docid >= ? ORDER BY docid LIMIT 1').pluck();
+  const isTaken = db.prepare('SELECT 1 FROM search_doc WHERE docid = ?').pluck();
   const addDoc = db.prepare('INSERT INTO search_doc (docid, kind, ref) VALUES (?, ?, ?)');
   const addWords = db.prepare('INSERT INTO search_words (rowid, words) VALUES (?, ?)');
   const putWords = db.prepare('INSERT OR REPLACE INTO search_words (rowid, words) VALUES (?, ?)');
@@ -119,13 +121,18 @@ export function createSearchQueries(db: Database.Database) {
     agentId,
   });
 
+  /** Below it everything from a second's first docid on is taken: of thousands of one second, each finds its place at once. */
+  const freeFrom = new Map<number, number>();
   /** The docid of a row written at this time, or the one it would get. */
   const findDocid = (kind: DocKind, ref: string, at: number): { docid: number; isKnown: boolean } => {
-    for (let docid = firstDocid(at); ; docid++) {
-      const doc = docAt.get(docid) as Pick<FoundDoc, 'kind' | 'ref'> | undefined;
-      if (!doc) return { docid, isKnown: false };
-      if (doc.ref === ref && doc.kind === kind) return { docid, isKnown: true };
-    }
+    const first = firstDocid(at);
+    const known = docOf.get(ref, kind, first) as number | undefined;
+    if (known !== undefined) return { docid: known, isKnown: true };
+    let docid = freeFrom.get(first) ?? first;
+    while (isTaken.get(docid) !== undefined) docid += 1;
+    if (freeFrom.size >= REMEMBERED_SECONDS) freeFrom.clear();
+    freeFrom.set(first, docid);
+    return { docid, isKnown: false };
   };
 
   return {
@@ -137,6 +144,7 @@ export function createSearchQueries(db: Database.Database) {
     /** Empties the index; everything there is has to be put into it. The caller holds the transaction. */
     startAnew: (): void => {
       eraseSearch(db);
+      freeFrom.clear();
       db.exec(`DELETE FROM search_scan; INSERT INTO search_scan (id, done, until) SELECT 1, 0, coalesce(max(rowid), 0) FROM message;
         INSERT INTO search_todo (kind, ref, at) SELECT 'note', id, created_at FROM note UNION ALL SELECT 'person', id, 0 FROM contact`);
     },

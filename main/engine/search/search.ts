@@ -55,9 +55,9 @@ type Deps = {
 /** What is asked of the index, and what is not in it. `match` null: nothing can be found. */
 type Plan = { match: string | null; from: number; to: number; filter: ConversationFilter | null; contactIds: ReadonlySet<string> | null; terms: SearchTerm[] };
 
-/** Where an answer goes on: below a docid; by rank, among those below `top` behind this score. */
+/** Where an answer goes on: below a docid; by rank, among those below `top` behind this score, with ages as of the first page. */
 const dateCursor = z.tuple([z.number().int()]);
-const rankCursor = z.tuple([z.number().int(), z.number().nullable(), z.number().int()]);
+const rankCursor = z.tuple([z.number().int(), z.number().nullable(), z.number().int(), z.number().int()]);
 
 export type Search = ReturnType<typeof createSearch>;
 
@@ -164,15 +164,17 @@ export function createSearch({ queries, index, conversations, now, myId }: Deps)
 
   const listByRank = (asked: Plan & { match: string }, limit: number, cursor: string | undefined): Page => {
     const hits: SearchHit[] = [];
-    let [top, score, docid] = cursor === undefined ? [asked.to, null, 0] : readCursor(rankCursor, cursor);
+    const begun = cursor === undefined ? null : readCursor(rankCursor, cursor);
+    const asOf = begun?.[3] ?? Math.floor(now());
+    let [top, score, docid] = begun ?? [asked.to, null, 0];
     top = Math.min(asked.to, top);
     for (let read = 0; read < READ_MAX; read += RANKED) {
       const found = queries.listRanked(asked.match, asked.from, top, RANKED);
-      const rated = found.map((doc) => ({ ...doc, score: doc.score * weightOfAge(now() - timeOfDocid(doc.docid)) }));
+      const rated = found.map((doc) => ({ ...doc, score: doc.score * weightOfAge(asOf - timeOfDocid(doc.docid)) }));
       const last = { score, docid };
       const rest = rated.filter((doc) => last.score === null || doc.score > last.score || (doc.score === last.score && doc.docid < last.docid));
       for (const doc of rest.toSorted((a, b) => a.score - b.score || b.docid - a.docid)) {
-        if (hits.length === limit) return { hits, nextCursor: JSON.stringify([top, score, docid]) };
+        if (hits.length === limit) return { hits, nextCursor: JSON.stringify([top, score, docid, asOf]) };
         const hit = findHit(doc, asked);
         [score, docid] = [doc.score, doc.docid];
         if (hit) hits.push(hit);
@@ -180,7 +182,7 @@ export function createSearch({ queries, index, conversations, now, myId }: Deps)
       if (found.length < RANKED) return { hits, nextCursor: null };
       [top, score, docid] = [found.at(-1)?.docid ?? 0, null, 0];
     }
-    return { hits, nextCursor: JSON.stringify([top, score, docid]) };
+    return { hits, nextCursor: JSON.stringify([top, score, docid, asOf]) };
   };
 
   const listPeople = (text: string, query: SearchQuery): SearchAnswer['people'] => {

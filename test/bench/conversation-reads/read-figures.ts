@@ -12,18 +12,19 @@ const WARM_UPS = 2;
 /** Newer than everything: the first page. */
 export const FIRST = { at: Number.MAX_SAFE_INTEGER, id: '\u{10FFFF}' };
 
-export type Sources = { client: BenchEngine['client']; bare: BareStatements };
+export type Sources = { client: BenchEngine['client']; bare: BareStatements; dataDir: string };
+export type Cases = { cases: ReadCase[]; checks: BenchResult['checks'] };
 /** `engine` and `bare` get the number of the call and must read the same. `p99Ms`: the goal of the slowest of a hundred, if there is one. */
 export type ReadCase = { name: string; engine(n: number): unknown; bare(n: number): unknown; ratio: Goal | null; p99Ms: number | null };
 
-/** @param toCases gives the cases, having checked that engine and bare statements agree. */
-export async function measureReads(effort: Effort, toCases: (sources: Sources) => Promise<{ cases: ReadCase[]; checks: BenchResult['checks'] }>): Promise<BenchResult> {
-  const size = effort.quick ? QUICK_SIZE : FULL_SIZE;
-  const { dataDir, remove } = copyDesktopData(size);
+/** @param toCases gives the cases, having checked that engine and bare statements agree. `fullSize`: of the data, unless the run is a quick one. */
+export async function measureReads(effort: Effort, toCases: (sources: Sources) => Promise<Cases>, fullSize = FULL_SIZE): Promise<BenchResult> {
+  const size = effort.quick ? QUICK_SIZE : fullSize;
+  const { dataDir, remove } = await copyDesktopData(size);
   const { engine, client } = openBenchEngine(dataDir);
   const bare = openBareStatements(dataDir);
   try {
-    const { cases, checks } = await toCases({ client, bare });
+    const { cases, checks } = await toCases({ client, bare, dataDir });
     const figures: Figure[] = [];
     for (const readCase of cases) figures.push(...(await measureCase(readCase, effort)));
     return {

@@ -11,32 +11,34 @@ import { applyLog, openDesktopReplica } from './desktop-replica.ts';
 import { generateSupportLog, type LogSize } from './support-log.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const SHAPED_BY = ['contract/**/*.ts', 'main/engine/{db,sync,outbox}/*.ts', 'webhook-relay/split-webhook.ts', 'test/bench/data/*.ts'];
+const SHAPED_BY = ['contract/**/*.ts', 'main/engine/{db,sync,outbox,search}/*.ts', 'webhook-relay/split-webhook.ts', 'test/bench/data/*.ts'];
 
 export const FULL_SIZE: LogSize = { messages: 100_000, conversations: 5_000, biggest: 5_000 };
+export const MILLION_SIZE: LogSize = { messages: 1_000_000, conversations: 50_000, biggest: 20_000 };
 export const QUICK_SIZE: LogSize = { messages: 2_000, conversations: 200, biggest: 100 };
 
 export type DesktopData = { dataDir: string; remove(): void };
 
 /** A copy of the prepared data in a folder of its own: an engine locks its folder. */
-export function copyDesktopData(size: LogSize): DesktopData {
-  const prepared = prepareDesktopData(size);
+export async function copyDesktopData(size: LogSize): Promise<DesktopData> {
+  const prepared = await prepareDesktopData(size);
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'bandeja-bench-desktop-'));
   copyFileSync(path.join(prepared, DATABASE_FILE), path.join(dataDir, DATABASE_FILE), constants.COPYFILE_FICLONE);
   return { dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
 }
 
 /** @returns the folder of the prepared data; only to be read from. */
-function prepareDesktopData(size: LogSize): string {
+async function prepareDesktopData(size: LogSize): Promise<string> {
   const cache = path.join(ROOT, 'node_modules/.cache/bandeja-bench');
   const folder = path.join(cache, `desktop-${size.messages}-${digestSources()}`);
   if (existsSync(folder)) return folder;
   mkdirSync(cache, { recursive: true });
   for (const old of globSync(`desktop-${size.messages}-*`, { cwd: cache })) if (!path.join(cache, old).startsWith(folder)) rmSync(path.join(cache, old), { recursive: true, force: true });
   const unfinished = `${folder}.${process.pid}`;
-  const { db, replica, settleJobs } = openDesktopReplica(path.join(unfinished, DATABASE_FILE));
+  const { db, replica, settleJobs, indexAll } = openDesktopReplica(path.join(unfinished, DATABASE_FILE));
   applyLog(replica, generateSupportLog(size));
   settleJobs();
+  await indexAll();
   db.close();
   try {
     renameSync(unfinished, folder);

@@ -1,4 +1,5 @@
 /** The replica of a desktop over a database file: the parts that the engine puts together, without relay and outbox. */
+import { setTimeout } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { createContactQueries } from '../../../main/engine/db/contact-queries.ts';
 import { createJobQueries } from '../../../main/engine/db/job-queries.ts';
@@ -7,15 +8,20 @@ import { createSearchQueries } from '../../../main/engine/db/search-queries.ts';
 import { createSyncQueries } from '../../../main/engine/db/sync-queries.ts';
 import { addOutboxJobs } from '../../../main/engine/outbox/outbox.ts';
 import { createChangeCollector } from '../../../main/engine/sync/change-collector.ts';
+import { createSearchIndex } from '../../../main/engine/search/search-index.ts';
 import { createSearchFollower } from '../../../main/engine/search/search-follower.ts';
 import { createReplica, type Replica } from '../../../main/engine/sync/replica.ts';
 import { LOG_END, ME } from './support-log.ts';
+
+const INDEX_POLL_MS = 20;
 
 export type DesktopReplica = {
   db: Database.Database;
   replica: Replica;
   /** Marks what the outbox would have sent as sent. */
   settleJobs(): void;
+  /** Puts everything into the search index. */
+  indexAll(): Promise<void>;
 };
 
 /** @param file a new database, enrolled as the desktop of `ME`. */
@@ -24,6 +30,7 @@ export function openDesktopReplica(file: string): DesktopReplica {
   const queries = createSyncQueries(db);
   const jobs = createJobQueries(db);
   queries.enroll('http://127.0.0.1:1', 'log-of-the-benchmarks', ME.deviceId, ME.agentId);
+  const searchQueries = createSearchQueries(db);
   let ids = 0;
   const replica = createReplica({
     db,
@@ -31,7 +38,7 @@ export function openDesktopReplica(file: string): DesktopReplica {
     clock: { now: () => LOG_END },
     ids: { next: () => `id-${(ids += 1)}` },
     changes: createChangeCollector(createContactQueries(db).listConversations),
-    search: createSearchFollower(createSearchQueries(db)),
+    search: createSearchFollower(searchQueries),
     onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, 'on_reply', LOG_END),
     onReceived: () => void jobs.settleUncertain(LOG_END),
   });
@@ -42,6 +49,12 @@ export function openDesktopReplica(file: string): DesktopReplica {
       replica.transact(() => {
         for (const job of jobs.listByState('ready')) jobs.setState(job.id, 'done', LOG_END, LOG_END);
       }),
+    indexAll: async () => {
+      const index = createSearchIndex({ queries: searchQueries, transact: (work) => db.transaction(work).immediate(), isBusy: () => false, log: () => undefined });
+      index.nudge();
+      while (!index.finishLittle()) await setTimeout(INDEX_POLL_MS);
+      index.stop();
+    },
   };
 }
 

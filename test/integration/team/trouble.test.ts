@@ -1,6 +1,6 @@
 /** What a person meets when something is wrong with an invite, a device, the relay, the file or the disk: one clear code each, and nothing is lost. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -155,6 +155,18 @@ describe('a database from a newer version', () => {
 /** A disk of its own, which only root can make. */
 const canMount = process.getuid?.() === 0 && process.platform === 'linux';
 
+/** Writes until nothing fits any more; the programs on the disk write meanwhile. */
+function fillDisk(filler: string): void {
+  const file = openSync(filler, 'w');
+  try {
+    for (;;) writeSync(file, Buffer.alloc(4_096));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
 describe('a full disk', () => {
   it.skipIf(!canMount)(
     'is named, refuses what it cannot keep, loses nothing, and everything goes on when there is room again',
@@ -167,8 +179,7 @@ describe('a full disk', () => {
         team.meta.customerWrites({ from: '50255550001', name: 'Marta', text: 'hola' });
         const { id: conversationId } = await firstOf(desk);
         const filler = path.join(disk, 'filler');
-        const { bavail, bsize } = statfsSync(disk);
-        writeFileSync(filler, Buffer.alloc(bavail * bsize));
+        fillDisk(filler);
 
         const kept: string[] = [];
         const refusal = await waitUntil('a note does not fit', async () => {

@@ -77,4 +77,6 @@ test('a note stands where it was written, breaks groups, and does not appear abo
   expect(ids(true)).toEqual(['before', '1', 'between', '2', 'last']);
   expect(ids(false)).toEqual(['1', 'between', '2', 'last']);
   expect(layoutThread(messages, { firstUnreadId: null, dayNumber, notes }).find((row) => row.id === '2')!.startsGroup).toBe(true);
+  // Nor below one that goes on.
+  expect(layoutThread(messages, { firstUnreadId: null, dayNumber, notes, hasEnd: false }).map((row) => row.id)).toEqual(['before', '1', 'between', '2']);
 });

@@ -1,0 +1,87 @@
+/** A person's history in pages, over a real database: from the end, from any message, up and down, across their conversations. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createMessageQueries } from '../../../main/engine/db/message-queries.ts';
+import { createMessages, type Messages } from '../../../main/engine/messages/messages.ts';
+import { AT } from '../contract/log-writer.ts';
+import { createOffice, HOUR, type Desk } from './desk.ts';
+
+let office: ReturnType<typeof createOffice>;
+beforeEach(() => {
+  office = createOffice();
+});
+afterEach(() => office.close());
+
+/** Reading only: what commands need is not there. */
+const openPages = (desk: Desk): Pick<Messages, 'page'> =>
+  createMessages({ queries: createMessageQueries(desk.db), conversations: desk.conversations, myId: () => 'bo' } as unknown as Parameters<typeof createMessages>[0]);
+const idsOf = ({ items }: ReturnType<Messages['page']>): string[] => items.map(({ id }) => id);
+
+/** 30 messages, some of one second, one that came late, the last ten in a conversation after a closed one. @returns the open one. */
+function writeHistory(): string {
+  const { log } = office;
+  for (let n = 0; n < 19; n++) log.customerWrites({ text: `n${n}`, sentAt: AT + Math.floor(n / 3) * 1_000 });
+  log.op('leo', { type: 'conversation.status', args: { conversationId: log.conversationId, from: 'active', to: 'closed', seenThrough: log.head() } });
+  const next = `c_${log.customerWrites({ sentAt: AT + HOUR })}`;
+  for (let n = 0; n < 8; n++) log.customerWrites({ sentAt: AT + HOUR + n });
+  log.customerWrites({ sentAt: AT - HOUR });
+  return next;
+}
+
+it('going up from the end and down from the beginning read the same, whatever the size of a page', () => {
+  const conversationId = writeHistory();
+  const pages = openPages(office.openDesk('bo'));
+  const all = idsOf(pages.page({ conversationId, limit: 200 }));
+  expect(all).toHaveLength(30);
+  for (const limit of [1, 4, 7, 30]) {
+    let page = pages.page({ conversationId, limit });
+    expect(page.newerCursor).toBeNull();
+    const up = idsOf(page);
+    while (page.olderCursor !== null) {
+      page = pages.page({ conversationId, before: page.olderCursor, limit });
+      up.unshift(...idsOf(page));
+    }
+    expect(up).toEqual(all);
+
+    page = pages.page({ conversationId, around: all[0]!, limit: 1 });
+    expect(page.olderCursor).toBeNull();
+    const down = idsOf(page);
+    while (page.newerCursor !== null) {
+      page = pages.page({ conversationId, after: page.newerCursor, limit });
+      down.push(...idsOf(page));
+    }
+    expect(down).toEqual(all);
+  }
+});
+
+it('around any message are its neighbours, and from there it goes on both ways without a gap', () => {
+  const conversationId = writeHistory();
+  const pages = openPages(office.openDesk('bo'));
+  const all = idsOf(pages.page({ conversationId, limit: 200 }));
+  for (const [at, id] of all.entries()) {
+    const page = pages.page({ conversationId, around: id, limit: 6 });
+    expect(idsOf(page)).toEqual(all.slice(Math.max(0, at - 3), at + 3));
+    const above = page.olderCursor === null ? [] : idsOf(pages.page({ conversationId, before: page.olderCursor, limit: 200 }));
+    const below = page.newerCursor === null ? [] : idsOf(pages.page({ conversationId, after: page.newerCursor, limit: 200 }));
+    expect([...above, ...idsOf(page), ...below]).toEqual(all);
+  }
+});
+
+it('around a note is what was written before and after it; of somebody else there is nothing, and two wishes are one too many', () => {
+  const conversationId = writeHistory();
+  const { log } = office;
+  const desk = office.openDesk('bo');
+  const note = desk.notes.add({ conversationId, body: 'x', mentions: [] });
+  log.customerWrites({ sentAt: AT + 50 * HOUR });
+  desk.deliver();
+  const pages = openPages(desk);
+  const all = idsOf(pages.page({ conversationId, limit: 200 }));
+  const { items } = pages.page({ conversationId, around: note.id, limit: 2 });
+  const at = all.findIndex((id) => id === items[0]!.id);
+  expect(items[0]!.sentAt).toBeLessThanOrEqual(note.createdAt);
+  expect(at === all.length - 1 || pages.page({ conversationId, around: all[at + 1]!, limit: 1 }).items[0]!.sentAt > note.createdAt).toBe(true);
+  const strange = log.customerWrites({ from: '50244440000' });
+  desk.pull();
+  expect(() => pages.page({ conversationId, around: `m_${strange}`, limit: 5 })).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+  expect(() => pages.page({ conversationId, before: '[1,1,"a"]', around: all[0]!, limit: 5 })).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+  expect(() => pages.page({ conversationId, after: 'nonsense', limit: 5 })).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }));
+});
