@@ -45,7 +45,7 @@ export function FindBar() {
         : t('search.findNone')
       : t(total === null && nextCursor !== null ? 'search.findPlaceOpen' : 'search.findPlace', { at: format.number(at + 1), total: known });
   return (
-    <div className={styles['bar']} role="search" onKeyDown={onKeyDown}>
+    <div className={styles['bar']} role="search" aria-label={t('search.find')} onKeyDown={onKeyDown}>
       <Search size={15} aria-hidden="true" />
       <input ref={box} value={typed} placeholder={t('search.find')} aria-label={t('search.find')} spellCheck={false} maxLength={500} onChange={(event) => setTyped(event.target.value)} />
       <span className={styles['place']} role="status">

@@ -14,7 +14,7 @@ const ASK_AGAIN_MS = 1_500;
 const PEOPLE_FIRST = 5;
 
 /** One thing to open. `id` is that of its row. */
-type Result = { id: string } & ({ kind: 'person'; person: SearchAnswer['people'][number] } | { kind: 'hit'; hit: SearchAnswer['hits'][number] });
+type Result = { id: string } & ({ kind: 'person'; person: SearchAnswer['people'][number] } | { kind: 'more_people'; count: number } | { kind: 'hit'; hit: SearchAnswer['hits'][number] });
 
 export function SearchPane() {
   const { t } = useTexts();
@@ -32,7 +32,8 @@ export function SearchPane() {
 
   function open(result: Result): void {
     setActiveId(result.id);
-    if (result.kind === 'person') conversation.getState().open(result.person.id);
+    if (result.kind === 'more_people') setShowsAllPeople(true);
+    else if (result.kind === 'person') conversation.getState().open(result.person.id);
     else void conversation.getState().openAt(result.hit.conversationId, result.hit.id);
   }
   function step(by: number): void {
@@ -57,7 +58,6 @@ export function SearchPane() {
     event.stopPropagation();
   }
 
-  const rest = (answer?.people.length ?? 0) - PEOPLE_FIRST;
   const group = (name: string, shown: Result[]) =>
     shown.length > 0 && (
       <div role="group" aria-label={name}>
@@ -66,7 +66,9 @@ export function SearchPane() {
         </h3>
         {shown.map((result) => (
           <div key={result.id} id={optionId(listId, result.id)} className={styles['option']} role="option" aria-selected={result.id === active?.id} tabIndex={-1} onClick={() => open(result)}>
-            {result.kind === 'person' ? <PersonRow person={result.person} /> : <HitRow hit={result.hit} />}
+            {result.kind === 'person' && <PersonRow person={result.person} />}
+            {result.kind === 'hit' && <HitRow hit={result.hit} />}
+            {result.kind === 'more_people' && <span className={styles['people']}>{t('search.morePeople', { count: result.count })}</span>}
           </div>
         ))}
       </div>
@@ -119,12 +121,7 @@ export function SearchPane() {
         <div id={listId} role="listbox" aria-label={t('search.results')}>
           {group(
             t('search.people'),
-            results.filter(({ kind }) => kind === 'person'),
-          )}
-          {rest > 0 && !showsAllPeople && (
-            <Button look="quiet" onClick={() => setShowsAllPeople(true)}>
-              {t('search.morePeople', { count: rest })}
-            </Button>
+            results.filter(({ kind }) => kind !== 'hit'),
           )}
           {group(
             t('search.messages'),
@@ -174,7 +171,7 @@ function Field({ listId, activeId, onKeyDown }: FieldProps) {
   }, [typed, text, search]);
 
   return (
-    <div className={styles['field']} role="search">
+    <div className={styles['field']} role="search" aria-label={t('search.title')}>
       <Search size={15} aria-hidden="true" />
       <input
         ref={box}
@@ -229,5 +226,10 @@ function listResults(answer: SearchAnswer | null, showsAllPeople: boolean): Resu
   const people = showsAllPeople ? answer.people : answer.people.slice(0, PEOPLE_FIRST);
   // In the order in which they stand on the screen.
   const hits = [...answer.hits.filter(({ kind }) => kind === 'message'), ...answer.hits.filter(({ kind }) => kind === 'note')];
-  return [...people.map((person) => ({ id: `person-${person.id}`, kind: 'person' as const, person })), ...hits.map((hit) => ({ id: `hit-${hit.id}`, kind: 'hit' as const, hit }))];
+  const rest = answer.people.length - people.length;
+  return [
+    ...people.map((person) => ({ id: `person-${person.id}`, kind: 'person' as const, person })),
+    ...(rest > 0 ? [{ id: 'more-people', kind: 'more_people' as const, count: rest }] : []),
+    ...hits.map((hit) => ({ id: `hit-${hit.id}`, kind: 'hit' as const, hit })),
+  ];
 }

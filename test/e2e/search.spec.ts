@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { startProgram } from '../support/program.ts';
 import { expect, openInbox, test as base, type Inbox } from './support/demo.ts';
@@ -154,3 +155,26 @@ test('hundreds of unread messages are begun at the first of them', async ({ inbo
   await expect.poll(() => isInView(first)).toBe(true);
   await expect(message(`mensaje sin leer ${LONG.unread}`)).toHaveCount(0);
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing in the search and the bar of a conversation, ${colorScheme}`, async ({ inbox: { page, row } }) => {
+    await page.emulateMedia({ colorScheme });
+    const complaints = async (): Promise<string[]> => (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    await row('Rosa').click();
+    await page.keyboard.press('Control+Shift+f');
+    await expect(page.getByRole('button', { name: 'de:rosa' })).toBeVisible();
+    expect(await complaints()).toEqual([]);
+    await searchField(page).fill('rosa color:rojo');
+    await expect(page.getByText('No entiendo', { exact: false })).toBeVisible();
+    await searchField(page).fill('bomba');
+    await expect(page.getByRole('group', { name: 'Mensajes' }).getByRole('option')).toHaveCount(20, { timeout: 30_000 });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(page.locator('[role="log"] article:focus')).toBeVisible();
+    await page.keyboard.press('Control+f');
+    await expect(findField(page)).toBeFocused();
+    await page.keyboard.type('ruido');
+    await expect(page.getByRole('main').getByRole('search').getByRole('status')).toHaveText('1 de 20');
+    expect(await complaints()).toEqual([]);
+  });
+}

@@ -84,7 +84,6 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   `
   -- What can be searched, in the order in which it was written: see search-queries.ts. Rows stay when their words go.
   CREATE TABLE search_doc (docid INTEGER PRIMARY KEY, kind TEXT NOT NULL, ref TEXT NOT NULL) STRICT;
-  CREATE INDEX search_doc_ref ON search_doc (ref);
   CREATE VIRTUAL TABLE search_words USING fts5 (words, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3');
   CREATE TABLE search_person (n INTEGER PRIMARY KEY, contact_id TEXT NOT NULL UNIQUE) STRICT;
   CREATE VIRTUAL TABLE search_names USING fts5 (names, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3');

@@ -1,8 +1,8 @@
 /**
  * Statements of the search index. It holds no text of its own (contentless FTS5): `search_words.rowid` = `search_doc.docid`
- * leads back to the row. A docid says when something was written: 4 × seconds since 2009, or the next free one, so an index
- * scan backwards is newest first, a span of time is a span of docids, and the docid of a row is found from its time by
- * going up from there. Invariant: rows of `search_doc` are never deleted one by one, or that walk would end too early.
+ * leads back to the row. A docid says when something was written: 4 × seconds since 2009, or where that is taken one near by,
+ * so an index scan backwards is newest first, a span of time is a span of docids, and the docid of a row is found from its
+ * time and id (`placesFor`). Invariant: rows of `search_doc` are never deleted one by one, or that search would end too early.
  * SQLite: FTS5, "Contentless-Delete Tables"; "The Trigram Tokenizer".
  */
 import type Database from 'better-sqlite3';
@@ -26,7 +26,6 @@ export type HitSource = {
   text: string;
   isGone: 0 | 1;
   profileName: string | null;
-  marketing: 'stop' | 'resume' | null;
   username: string | null;
   waId: string | null;
 };
@@ -36,12 +35,26 @@ export type ConversationFilter = { statuses: readonly string[]; labelIds: readon
 /** WhatsApp is not older. */
 const FIRST_SECOND = Date.UTC(2009, 0, 1) / 1000;
 const DOCIDS_A_SECOND = 4;
-const REMEMBERED_SECONDS = 1_000;
 export const DOCID_MAX = Number.MAX_SAFE_INTEGER;
 /** Where docids of a moment (ms) begin. */
 export const firstDocid = (at: number): number => Math.max(1, (Math.floor(at / 1000) - FIRST_SECOND) * DOCIDS_A_SECOND);
 /** The moment of a docid, ms. */
 export const timeOfDocid = (docid: number): number => (Math.floor(docid / DOCIDS_A_SECOND) + FIRST_SECOND) * 1000;
+
+/**
+ * Where a document may stand, best first: at its second, then within twice, four times … as many docids from there, by a hash of
+ * its id. Thousands written in one second (an import) are so placed and found in a dozen steps, not in thousands.
+ */
+function* placesFor(ref: string, at: number): Generator<number> {
+  const base = firstDocid(at);
+  let hash = 0x81_1c_9d_c5;
+  for (let n = 0; n < ref.length; n++) hash = Math.imul(hash ^ ref.charCodeAt(n), 0x01_00_01_93);
+  yield base;
+  for (let bits = 1; bits < 32; bits++) {
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c_1b_3c_6d) + bits;
+    yield base + (hash >>> (32 - bits));
+  }
+}
 
 /** Empties the index. The caller holds the transaction. */
 export function eraseSearch(db: Database.Database): void {
@@ -64,8 +77,7 @@ export function createSearchQueries(db: Database.Database) {
   const person = db.prepare('SELECT profile_name AS profileName, username FROM contact WHERE id = ?');
   const identifiers = db.prepare('SELECT value FROM contact_identifier WHERE contact_id = ? ORDER BY kind, value').pluck();
 
-  const docOf = db.prepare('SELECT docid FROM search_doc WHERE ref = ? AND kind = ? AND docid >= ? ORDER BY docid LIMIT 1').pluck();
-  const isTaken = db.prepare('SELECT 1 FROM search_doc WHERE docid = ?').pluck();
+  const docAt = db.prepare('SELECT kind, ref FROM search_doc WHERE docid = ?');
   const addDoc = db.prepare('INSERT INTO search_doc (docid, kind, ref) VALUES (?, ?, ?)');
   const addWords = db.prepare('INSERT INTO search_words (rowid, words) VALUES (?, ?)');
   const putWords = db.prepare('INSERT OR REPLACE INTO search_words (rowid, words) VALUES (?, ?)');
@@ -91,7 +103,7 @@ export function createSearchQueries(db: Database.Database) {
     .pluck();
   const newestConversation = db.prepare('SELECT id, last_message_at AS at FROM conversation WHERE contact_id = +? ORDER BY created_seq DESC LIMIT 1');
 
-  const contactColumns = `p.profile_name AS profileName, p.username, p.marketing, (SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1) AS waId`;
+  const contactColumns = `p.profile_name AS profileName, p.username, (SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1) AS waId`;
   const messageHit = db.prepare(
     `SELECT m.id, m.conversation_id AS conversationId, m.contact_id AS contactId, m.direction, m.actor_id AS actorId, g.name AS actorName, m.sent_at AS at, m.content AS text,
        m.revoked_at IS NOT NULL OR (m.target_wamid IS NOT NULL AND EXISTS (SELECT 1 FROM message t WHERE t.wamid = m.target_wamid)) AS isGone, ${contactColumns}
@@ -121,18 +133,14 @@ export function createSearchQueries(db: Database.Database) {
     agentId,
   });
 
-  /** Below it everything from a second's first docid on is taken: of thousands of one second, each finds its place at once. */
-  const freeFrom = new Map<number, number>();
   /** The docid of a row written at this time, or the one it would get. */
   const findDocid = (kind: DocKind, ref: string, at: number): { docid: number; isKnown: boolean } => {
-    const first = firstDocid(at);
-    const known = docOf.get(ref, kind, first) as number | undefined;
-    if (known !== undefined) return { docid: known, isKnown: true };
-    let docid = freeFrom.get(first) ?? first;
-    while (isTaken.get(docid) !== undefined) docid += 1;
-    if (freeFrom.size >= REMEMBERED_SECONDS) freeFrom.clear();
-    freeFrom.set(first, docid);
-    return { docid, isKnown: false };
+    for (const docid of placesFor(ref, at)) {
+      const doc = docAt.get(docid) as Pick<FoundDoc, 'kind' | 'ref'> | undefined;
+      if (!doc) return { docid, isKnown: false };
+      if (doc.ref === ref && doc.kind === kind) return { docid, isKnown: true };
+    }
+    throw new Error('no docid is free');
   };
 
   return {
@@ -144,7 +152,6 @@ export function createSearchQueries(db: Database.Database) {
     /** Empties the index; everything there is has to be put into it. The caller holds the transaction. */
     startAnew: (): void => {
       eraseSearch(db);
-      freeFrom.clear();
       db.exec(`DELETE FROM search_scan; INSERT INTO search_scan (id, done, until) SELECT 1, 0, coalesce(max(rowid), 0) FROM message;
         INSERT INTO search_todo (kind, ref, at) SELECT 'note', id, created_at FROM note UNION ALL SELECT 'person', id, 0 FROM contact`);
     },

@@ -23,6 +23,8 @@ export type SearchIndex = {
   nudge(): void;
   /** Does what little is left to do now. @returns whether everything is in the index. */
   finishLittle(): boolean;
+  /** A piece of what is left, now: for whoever cannot wait for an idle moment. */
+  doSome(): void;
   /** Another number after every change of somebody's name. */
   namesVersion(): number;
   stop(): void;
@@ -129,6 +131,7 @@ export function createSearchIndex({ queries, transact, isBusy, log }: Deps): Sea
       if (todo > 0 && todo <= AT_ONCE) attempt(() => transact(() => doTodo(AT_ONCE)));
       return !hasMore();
     },
+    doSome,
     namesVersion: () => namesVersion,
     stop: () => {
       isStopped = true;

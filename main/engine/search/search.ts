@@ -149,15 +149,18 @@ export function createSearch({ queries, index, conversations, now, myId }: Deps)
   const listByDate = (asked: Plan & { match: string }, limit: number, cursor: string | undefined): Page => {
     const hits: SearchHit[] = [];
     let below = cursor === undefined ? asked.to : Math.min(asked.to, readCursor(dateCursor, cursor)[0]);
+    // Mostly everything that is found is shown.
+    let size = limit + 1;
     for (let read = 0; read < READ_MAX; read += READ_AT_ONCE) {
-      const docs = queries.listNewest(asked.match, asked.from, below, READ_AT_ONCE);
+      const docs = queries.listNewest(asked.match, asked.from, below, size);
       for (const doc of docs) {
         if (hits.length === limit) return { hits, nextCursor: JSON.stringify([below]) };
         const hit = findHit(doc, asked);
         below = doc.docid;
         if (hit) hits.push(hit);
       }
-      if (docs.length < READ_AT_ONCE) return { hits, nextCursor: null };
+      if (docs.length < size) return { hits, nextCursor: null };
+      size = READ_AT_ONCE;
     }
     return { hits, nextCursor: JSON.stringify([below]) };
   };

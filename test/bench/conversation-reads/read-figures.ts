@@ -20,7 +20,7 @@ export type ReadCase = { name: string; engine(n: number): unknown; bare(n: numbe
 /** @param toCases gives the cases, having checked that engine and bare statements agree. `fullSize`: of the data, unless the run is a quick one. */
 export async function measureReads(effort: Effort, toCases: (sources: Sources) => Promise<Cases>, fullSize = FULL_SIZE): Promise<BenchResult> {
   const size = effort.quick ? QUICK_SIZE : fullSize;
-  const { dataDir, remove } = await copyDesktopData(size);
+  const { dataDir, remove } = copyDesktopData(size);
   const { engine, client } = openBenchEngine(dataDir);
   const bare = openBareStatements(dataDir);
   try {

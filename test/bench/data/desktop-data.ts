@@ -20,15 +20,15 @@ export const QUICK_SIZE: LogSize = { messages: 2_000, conversations: 200, bigges
 export type DesktopData = { dataDir: string; remove(): void };
 
 /** A copy of the prepared data in a folder of its own: an engine locks its folder. */
-export async function copyDesktopData(size: LogSize): Promise<DesktopData> {
-  const prepared = await prepareDesktopData(size);
+export function copyDesktopData(size: LogSize): DesktopData {
+  const prepared = prepareDesktopData(size);
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'bandeja-bench-desktop-'));
   copyFileSync(path.join(prepared, DATABASE_FILE), path.join(dataDir, DATABASE_FILE), constants.COPYFILE_FICLONE);
   return { dataDir, remove: () => rmSync(dataDir, { recursive: true, force: true }) };
 }
 
 /** @returns the folder of the prepared data; only to be read from. */
-async function prepareDesktopData(size: LogSize): Promise<string> {
+function prepareDesktopData(size: LogSize): string {
   const cache = path.join(ROOT, 'node_modules/.cache/bandeja-bench');
   const folder = path.join(cache, `desktop-${size.messages}-${digestSources()}`);
   if (existsSync(folder)) return folder;
@@ -38,7 +38,7 @@ async function prepareDesktopData(size: LogSize): Promise<string> {
   const { db, replica, settleJobs, indexAll } = openDesktopReplica(path.join(unfinished, DATABASE_FILE));
   applyLog(replica, generateSupportLog(size));
   settleJobs();
-  await indexAll();
+  indexAll();
   db.close();
   try {
     renameSync(unfinished, folder);

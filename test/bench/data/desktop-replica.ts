@@ -1,5 +1,4 @@
 /** The replica of a desktop over a database file: the parts that the engine puts together, without relay and outbox. */
-import { setTimeout } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { createContactQueries } from '../../../main/engine/db/contact-queries.ts';
 import { createJobQueries } from '../../../main/engine/db/job-queries.ts';
@@ -13,15 +12,13 @@ import { createSearchFollower } from '../../../main/engine/search/search-followe
 import { createReplica, type Replica } from '../../../main/engine/sync/replica.ts';
 import { LOG_END, ME } from './support-log.ts';
 
-const INDEX_POLL_MS = 20;
-
 export type DesktopReplica = {
   db: Database.Database;
   replica: Replica;
   /** Marks what the outbox would have sent as sent. */
   settleJobs(): void;
   /** Puts everything into the search index. */
-  indexAll(): Promise<void>;
+  indexAll(): void;
 };
 
 /** @param file a new database, enrolled as the desktop of `ME`. */
@@ -49,11 +46,9 @@ export function openDesktopReplica(file: string): DesktopReplica {
       replica.transact(() => {
         for (const job of jobs.listByState('ready')) jobs.setState(job.id, 'done', LOG_END, LOG_END);
       }),
-    indexAll: async () => {
+    indexAll: () => {
       const index = createSearchIndex({ queries: searchQueries, transact: (work) => db.transaction(work).immediate(), isBusy: () => false, log: () => undefined });
-      index.nudge();
-      while (!index.finishLittle()) await setTimeout(INDEX_POLL_MS);
-      index.stop();
+      while (!index.finishLittle()) index.doSome();
     },
   };
 }

@@ -21,8 +21,8 @@ const SOCKET_MS = 0.6;
 
 export async function measureRpc({ quick, rounds, signal }: Effort): Promise<BenchResult> {
   const size = quick ? QUICK_SIZE : FULL_SIZE;
-  const near = await copyDesktopData(size);
-  const far = await copyDesktopData(size);
+  const near = copyDesktopData(size);
+  const far = copyDesktopData(size);
   const { engine, client: inProcess } = openBenchEngine(near.dataDir);
   const { port1: ours, port2: theirs } = new MessageChannel();
   const worker = startWorker({ dataDir: far.dataDir, port: theirs });
