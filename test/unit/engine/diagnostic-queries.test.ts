@@ -51,3 +51,16 @@ test('without a search every page is as long as asked for', () => {
   expect(first.rows.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, n) => ENTRIES - n));
   expect(queries.searchEvents({ search: '', outcome: null, before: first.next, limit: 1 }).rows[0]?.seq).toBe(ENTRIES - 100);
 });
+
+test('a status nested deeper than SQLite reads JSON is kept like any other, and the story of a message is found by its index', () => {
+  const add = db.prepare("INSERT INTO log_entry (seq, kind, received_at, body, outcome, message_id) VALUES (?, 'webhook', 1, ?, 'parked', NULL)");
+  add.run(ENTRIES + 1, `{"payload":{"id":"wamid.deep","more":${'['.repeat(1_500)}${']'.repeat(1_500)}}}`);
+  add.run(ENTRIES + 2, '{"payload":{"id":"wamid.early"}}');
+  const queries = createDiagnosticQueries(db);
+  expect(queries.listEventsOf('m', 'wamid.early').map(({ seq }) => seq)).toEqual([ENTRIES + 2]);
+  expect(queries.listEventsOf('m', 'wamid.deep')).toEqual([]);
+  const plan = db
+    .prepare("EXPLAIN QUERY PLAN SELECT seq FROM log_entry WHERE outcome = 'parked' AND CASE WHEN json_valid(body) THEN json_extract(body, '$.payload.id') END = +? ORDER BY seq")
+    .all('wamid.early') as { detail: string }[];
+  expect(plan.map(({ detail }) => detail).join()).toContain('log_entry_parked');
+});
