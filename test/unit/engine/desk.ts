@@ -68,6 +68,7 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
     drafts: createDrafts({ isEnrolled: () => true, queries: draftQueries, replica, changes, now }),
     notes: createNotes({ queries: teamQueries, conversations, replica, ids, myId }),
     team: createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, now, myId }),
+    now,
     advanceClock: (ms: number) => {
       at += ms;
     },
