@@ -70,7 +70,7 @@ export type MediaFeature = {
   describe(sha256: string): MediaFile | undefined;
   /** Of every entry of the log, in its transaction: a message with a file is a file to fetch. */
   noteEntry(entry: LogEntry, result: ApplyResult): void;
-  /** Of an own op, in the transaction that confirms it: its file is one to share. */
+  /** Of an own op, in the transaction that confirms it: its file is one to share, or to fetch for sending it from here. */
   noteConfirmed(confirmed: Confirmed): void;
   /** The conversation that shows what this job does. */
   conversationOf(job: Pick<JobRow, 'kind' | 'payload'>): string | null;
@@ -211,12 +211,17 @@ export function createMedia(deps: Deps): MediaFeature {
 
     noteEntry: (entry, result) => {
       if (result.kind === 'webhook' && result.messageId !== null && result.outcome === 'applied') consider(queries.findMessage(result.messageId));
-      // What a colleague sends; own files are here.
-      if (entry.kind === 'op' && result.kind === 'op' && result.outcome === 'applied' && result.op?.type === 'message.queue') consider(queries.findMessage(result.op.args.messageId));
+      // What a colleague sends, also after it was held; own files are here.
+      if (entry.kind !== 'op' || result.kind !== 'op' || result.outcome !== 'applied') return;
+      if (result.op?.type === 'message.queue' || result.op?.type === 'message.confirm') consider(queries.findMessage(result.op.args.messageId));
     },
     noteConfirmed: ({ op, outcome }) => {
-      if (op.type !== 'message.queue' || outcome !== 'applied' || !('media' in op.args.content)) return;
-      addShare(op.args.content.media.sha256);
+      // What is held may be sent from another desktop of its author.
+      if (op.type === 'message.queue' && (outcome === 'applied' || outcome === 'held') && 'media' in op.args.content) addShare(op.args.content.media.sha256);
+      if (op.type !== 'message.confirm' || outcome !== 'applied') return;
+      const message = queries.findMessage(op.args.messageId);
+      const media = message && mediaOf(readContent(message.content));
+      if (message && media?.sha256 && !queries.find(media.sha256)) addFetch(message, media);
     },
     conversationOf: ({ kind, payload }) => {
       if (kind !== 'media.fetch') return null;
