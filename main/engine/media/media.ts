@@ -100,8 +100,16 @@ export function createMedia(deps: Deps): MediaFeature {
   });
   const viewFile = createFileView({ queries, jobs, progress });
   const staging = createStaging({ queries, files, ids: deps.ids, isEnrolled: () => sync.readMeta().deviceId !== null, now });
-  /** Runs of handlers, so that `abandon` can wait for them. */
+  /** What writes files, so that `abandon` can wait for it. */
   const underWay = new Set<Promise<unknown>>();
+  const track = async <T>(writing: Promise<T>): Promise<T> => {
+    underWay.add(writing);
+    try {
+      return await writing;
+    } finally {
+      underWay.delete(writing);
+    }
+  };
 
   const addFetch = (message: FileMessage, media: MessageMedia): void => {
     const key = fileKey(media);
@@ -134,18 +142,7 @@ export function createMedia(deps: Deps): MediaFeature {
       replica.applyLocal({ type: 'message.media', args: { messageId, sha256: file.sha256, bytes: file.bytes } });
   };
 
-  const tracked = (handler: JobHandler): JobHandler => ({
-    ...handler,
-    run: async (job, signal) => {
-      const running = handler.run(job, signal);
-      underWay.add(running);
-      try {
-        return await running;
-      } finally {
-        underWay.delete(running);
-      }
-    },
-  });
+  const tracked = (handler: JobHandler): JobHandler => ({ ...handler, run: (job, signal) => track(handler.run(job, signal)) });
   const handlers = {
     'media.fetch': tracked(createFetchHandler({ ...deps, files, progress, onFetched, onTrouble: (key, state) => queries.setTrouble(key, state, now()), abandoned })),
     'media.share': tracked(createShareHandler({ ...deps, files, abandoned })),
@@ -235,7 +232,7 @@ export function createMedia(deps: Deps): MediaFeature {
       if (!isPicture(bytes)) throw new AppError('INVALID_INPUT', 'data: neither WebP nor JPEG');
       if (!queries.find(sha256)) throw new AppError('NOT_FOUND', 'this file is not here');
       try {
-        await files.addThumbnail(sha256, bytes);
+        await track(files.addThumbnail(sha256, bytes));
       } catch (error) {
         throw isDiskTrouble(error) ? new AppError('DISK_FULL') : error;
       }
@@ -282,8 +279,7 @@ export function createMedia(deps: Deps): MediaFeature {
     },
     abandon: async () => {
       abandoning.abort();
-      staging.abandon();
-      await Promise.allSettled(underWay);
+      await Promise.allSettled([staging.abandon(), ...underWay]);
       abandoning = new AbortController();
     },
     stop: async () => {
