@@ -46,7 +46,16 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
   const contacts = createContactQueries(db);
   const changes = createChangeCollector(contacts.listConversations);
   const searchQueries = createSearchQueries(db);
-  const replica = createReplica({ db, queries: sync, clock: { now }, ids, changes, search: createSearchFollower(searchQueries), onConfirmed: (confirmed) => drafts.noteConfirmed(confirmed), onReceived: () => undefined });
+  const replica = createReplica({
+    db,
+    queries: sync,
+    clock: { now },
+    ids,
+    changes,
+    search: createSearchFollower(searchQueries),
+    onConfirmed: (confirmed) => drafts.noteConfirmed(confirmed),
+    onReceived: () => undefined,
+  });
   const conversationQueries = createConversationQueries(db, now);
   const teamQueries = createTeamQueries(db);
   const draftQueries = createDraftQueries(db);
