@@ -244,6 +244,7 @@ describe('what the window brings', () => {
     const { sha256 } = await stage(ana, 'foto.jpg', bytes);
     await ana.client.messages.send({ conversationId: conversation!.id, content: { kind: 'image', sha256, caption: 'mire' } });
     const received = await waitUntil('Cy has it, too', async () => {
+      if ((await cy.client().conversations.byIds({ ids: [conversation!.id] })).length === 0) return null;
       const { items } = await cy.client().messages.page({ conversationId: conversation!.id });
       return items.find(({ file }) => file?.state === 'here') ?? null;
     });
