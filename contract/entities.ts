@@ -154,6 +154,7 @@ export const conversationSummarySchema = z.object({
   status: conversationStatusSchema,
   /** Inbound messages that I have not read. */
   unread: z.number().int().nonnegative(),
+  /** The person's on this number: what they wrote in another conversation counts in this one. */
   window: serviceWindowSchema,
   assignee: agentSchema.nullable(),
   team: z.object({ id, name: z.string() }).nullable(),

@@ -9,7 +9,7 @@ import type { ContactRow, ConversationRow, ConversationStatus, IdentifierKind, S
 export type Identifier = { kind: IdentifierKind; value: string };
 
 /** The contact with one of these, the first that is known. A phone number is also known under the other way of writing it. */
-export function findContact(tx: StateTx, identifiers: readonly Identifier[]): ContactRow | undefined {
+export function findContact(tx: Pick<StateTx, 'get'>, identifiers: readonly Identifier[]): ContactRow | undefined {
   for (const { kind, value } of identifiers) {
     const contact = findBy(tx, kind, value);
     if (contact) return contact;
@@ -25,7 +25,7 @@ export function findContact(tx: StateTx, identifiers: readonly Identifier[]): Co
   return undefined;
 }
 
-function findBy(tx: StateTx, kind: IdentifierKind, value: string): ContactRow | undefined {
+function findBy(tx: Pick<StateTx, 'get'>, kind: IdentifierKind, value: string): ContactRow | undefined {
   const known = kind === 'username' ? undefined : tx.get('contact_identifier', [kind, value]);
   return known && tx.get('contact', [known.contact_id]);
 }
@@ -38,8 +38,15 @@ export function addIdentifier(tx: StateTx, contactId: string, kind: IdentifierKi
   tx.put('contact_identifier', { kind, value, contact_id: contactId, first_seq: seq, last_seq: seq });
 }
 
+/** The contact with a phone number (digits with country code), as Meta or an agent wrote it. */
+export const findContactByPhone = (tx: Pick<StateTx, 'get'>, phone: string): ContactRow | undefined =>
+  findContact(tx, [
+    { kind: 'wa_id', value: phone },
+    { kind: 'phone', value: phone },
+  ]);
+
 /** The contact's conversation on a number that is not closed: there is one at most. */
-export const findOpenConversation = (tx: StateTx, contactId: string, phoneNumberId: string): ConversationRow | undefined =>
+export const findOpenConversation = (tx: Pick<StateTx, 'list'>, contactId: string, phoneNumberId: string): ConversationRow | undefined =>
   tx.list('conversation_by_contact', [contactId, phoneNumberId]).find(({ status }) => status !== 'closed');
 
 /** A conversation in which nothing has been said yet; not stored. */

@@ -4,7 +4,7 @@
  */
 import { judgeGuard } from '../rules/guard.ts';
 import { readActor } from './actor.ts';
-import { addIdentifier, findContact, findOpenConversation, newConversation } from './contact-rows.ts';
+import { addIdentifier, findContactByPhone, findOpenConversation, newConversation } from './contact-rows.ts';
 import type { StateTx } from '../state.ts';
 import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
@@ -12,10 +12,7 @@ import type { OpResult } from './op-result.ts';
 export function reduceConversationStart(tx: StateTx, op: ReducerOp<'conversation.start'>): OpResult {
   const { conversationId, contactId, phoneNumberId, phone, name } = op.args;
   if (tx.get('conversation', [conversationId])) return { outcome: 'duplicate', conversationId };
-  const known = findContact(tx, [
-    { kind: 'wa_id', value: phone },
-    { kind: 'phone', value: phone },
-  ]);
+  const known = findContactByPhone(tx, phone);
   if (!known && tx.get('contact', [contactId])) return { outcome: 'duplicate', conversationId: null };
   const open = known && findOpenConversation(tx, known.id, phoneNumberId);
   if (open) return { outcome: 'merged', conversationId: open.id, detail: { conversationId: open.id } };

@@ -21,7 +21,12 @@ export function safeFilename(name: string): string | null {
 }
 
 /** Leading dots hide a file, trailing ones and spaces are dropped by Windows. */
-const trimEnds = (name: string): string => name.replace(/^[\s.]+/, '').replace(/[\s.]+$/, '');
+function trimEnds(name: string): string {
+  let end = name.length;
+  // One by one: a pattern that ends in `$` looks at every dot of a long row anew.
+  while (end > 0 && /[\s.]/.test(name.charAt(end - 1))) end -= 1;
+  return name.slice(0, end).replace(/^[\s.]+/, '');
+}
 
 function shorten(name: string): string {
   if (name.length <= FILENAME_MAX) return name;

@@ -40,7 +40,7 @@ export function reduceMessage(tx: StateTx, entry: Entry, item: MessageItem): Web
   const { payload } = item;
   const origin = originOf(item);
   // A group's messages belong to no private conversation: answering there would go to one person.
-  if (origin === undefined || payload['group_id'] !== undefined) return { outcome: 'kept', messageId: null };
+  if (origin === undefined || (payload['group_id'] ?? null) !== null) return { outcome: 'kept', messageId: null };
   const wamid = textOf(payload['id']);
   const content = readInboundContent(payload);
   const twin = wamid === null ? undefined : tx.list('message_by_wamid', [wamid])[0];

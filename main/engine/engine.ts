@@ -164,6 +164,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     onConfirmed: (confirmed, tx) => {
       addOutboxJobs(confirmed, tx, jobs, readPreferences().readReceipts, now());
       media.noteConfirmed(confirmed);
+      drafts.noteConfirmed(confirmed);
     },
     onEntry: (entry, result) => {
       notices.note(entry, result);

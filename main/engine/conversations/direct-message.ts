@@ -1,7 +1,7 @@
 /** Conversations that we begin: with any number, or with whom there is already one. */
 import { AppError } from '../../../contract/app-error.ts';
 import type { Contact } from '../../../contract/entities.ts';
-import { phoneTwin } from '../../../contract/rules/phone-variants.ts';
+import { findContactByPhone, findOpenConversation } from '../../../contract/ops/contact-rows.ts';
 import type { ContactRow } from '../../../contract/state.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
 import type { Ids } from '../ports.ts';
@@ -24,18 +24,10 @@ export function createDirectMessage({ replica, contacts, ids, readNumber }: Deps
   const toPhone = createPhoneFormatter();
   const read = (phone: string) => readPhoneInput(phone, readNumber()?.displayPhoneNumber ?? null);
 
-  /** Who has a number, also where WhatsApp writes it the other way (Mexico, Argentina, Brazil). */
-  const findContact = (digits: string): ContactRow | undefined => {
-    for (const value of [digits, phoneTwin(digits) ?? digits]) {
-      const identifier = state.get('contact_identifier', ['wa_id', value]) ?? state.get('contact_identifier', ['phone', value]);
-      if (identifier) return state.get('contact', [identifier.contact_id]);
-    }
-    return undefined;
-  };
   /** Their conversation that is not closed. */
   const findOpen = (contactId: string): string | null => {
     const number = readNumber();
-    return number === null ? null : (state.list('conversation_by_contact', [contactId, number.phoneNumberId]).find(({ status }) => status !== 'closed')?.id ?? null);
+    return number === null ? null : (findOpenConversation(state, contactId, number.phoneNumberId)?.id ?? null);
   };
   const view = (row: ContactRow): Contact =>
     viewContact(
@@ -52,7 +44,7 @@ export function createDirectMessage({ replica, contacts, ids, readNumber }: Deps
   return {
     readPhone: ({ phone }: { phone: string }) => {
       const input = read(phone);
-      const known = input.isComplete ? findContact(input.digits) : undefined;
+      const known = input.isComplete ? findContactByPhone(state, input.digits) : undefined;
       return { isComplete: input.isComplete, formatted: input.formatted, country: input.country, known: known ? { conversationId: findOpen(known.id), contact: view(known) } : null };
     },
 
@@ -63,7 +55,7 @@ export function createDirectMessage({ replica, contacts, ids, readNumber }: Deps
       const number = readNumber();
       if (input.digits === number?.displayPhoneNumber?.replaceAll(/\D/g, '')) throw new AppError('PHONE_INVALID', 'this is our own number');
       if (!number) throw new AppError('NUMBER_MISSING');
-      const known = findContact(input.digits);
+      const known = findContactByPhone(state, input.digits);
       const open = known ? findOpen(known.id) : null;
       if (open !== null) return { conversationId: open, isNew: false };
       const conversationId = ids.next();

@@ -74,7 +74,7 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
     phoneNumberId: row.phoneNumberId,
     status: row.status,
     unread: Math.max(0, row.inboundCount - row.readCount),
-    window: judgeServiceWindow(row.lastInboundAt, now),
+    window: judgeServiceWindow(row.windowOpenedAt, now),
     assignee: row.assigneeId === null ? null : viewAgent(row.assigneeId, row.assigneeName, myId),
     team: row.teamId === null ? null : { id: row.teamId, name: row.teamName ?? '—' },
     labels: JSON.parse(row.labels) as Label[],

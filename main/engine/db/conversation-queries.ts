@@ -11,6 +11,8 @@ export type SummaryView = {
   status: ConversationStatus;
   inboundCount: number;
   lastInboundAt: number | null;
+  /** Their last message on this number, in whichever conversation: the service window counts from it (`conversations/window-of.ts`). */
+  windowOpenedAt: number | null;
   lastInboundSeq: number;
   createdSeq: number;
   lastMessageAt: number;
@@ -56,6 +58,7 @@ export type ConflictView = ActivityView & { conversationId: string | null; profi
 /** Same condition as the index `activity_told`: everything but plain message traffic. */
 const TOLD = "a.type NOT IN ('message.queue', 'message.result', 'read.advance')";
 const WA_ID = "(SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind IN ('wa_id', 'phone') ORDER BY i.kind DESC, i.first_seq DESC LIMIT 1)";
+const WINDOW_OPENED_AT = '(SELECT max(o.last_inbound_at) FROM conversation o WHERE o.contact_id = c.contact_id AND o.phone_number_id = c.phone_number_id)';
 /** What `viewDelivery` calls held or needs_confirmation. Each by an index (`message_held`, `job_waiting`) of the few rows that somebody has to decide on. */
 const HAS_HELD = `(
   EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.hold = 'held' AND m.actor_id = +@agentId)
@@ -63,7 +66,7 @@ const HAS_HELD = `(
     WHERE +j.kind = 'message.send' AND j.state = 'waiting' AND m.conversation_id = c.id AND m.status = 'queued' AND m.hold IS NULL AND m.actor_id = +@agentId))`;
 const SUMMARY = `
   SELECT c.id, c.contact_id AS contactId, c.phone_number_id AS phoneNumberId, c.status, c.inbound_count AS inboundCount,
-    c.last_inbound_at AS lastInboundAt, c.last_inbound_seq AS lastInboundSeq, c.created_seq AS createdSeq, c.last_message_at AS lastMessageAt, c.last_message_id AS lastMessageId,
+    c.last_inbound_at AS lastInboundAt, ${WINDOW_OPENED_AT} AS windowOpenedAt, c.last_inbound_seq AS lastInboundSeq, c.created_seq AS createdSeq, c.last_message_at AS lastMessageAt, c.last_message_id AS lastMessageId,
     coalesce(r.inbound_no, 0) AS readCount, coalesce(r.seq, 0) AS readSeq, p.profile_name AS profileName, p.username, p.marketing, ${WA_ID} AS waId,
     c.assignee_id AS assigneeId, g.name AS assigneeName, c.team_id AS teamId, t.name AS teamName, c.snoozed_until AS snoozedUntil, CASE c.status WHEN 'active' THEN c.waiting_since END AS waitingSince,
     (SELECT json_group_array(json_object('id', l.id, 'name', l.name, 'color', l.color) ORDER BY l.name, l.id) FROM conversation_label cl JOIN label l ON l.id = cl.label_id WHERE cl.conversation_id = c.id) AS labels,

@@ -26,7 +26,7 @@ export function createDiagnosticQueries(db: Database.Database) {
   const other = prepareSearch("outcome = @outcome AND outcome <> 'applied' AND");
   const one = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE seq = ?`);
   const ofMessage = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE message_id = +? AND message_id IS NOT NULL ORDER BY seq`);
-  const parkedOf = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE outcome = 'parked' AND json_extract(body, '$.payload.id') = +? ORDER BY seq`);
+  const parkedOf = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE outcome = 'parked' AND CASE WHEN json_valid(body) THEN json_extract(body, '$.payload.id') END = +? ORDER BY seq`);
   const newest = db.prepare(`SELECT ${COLUMNS} FROM log_entry ORDER BY seq DESC LIMIT ?`);
   const account = db.prepare(
     `SELECT * FROM account_event e WHERE seq = (SELECT max(n.seq) FROM account_event n WHERE n.field = e.field AND n.subject = e.subject)

@@ -99,7 +99,8 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   `
   -- For diagnosis: the story of a message, statuses that came before it was known whose they were, what was not applied, recent failures.
   CREATE INDEX log_entry_message ON log_entry (message_id) WHERE message_id IS NOT NULL;
-  CREATE INDEX log_entry_parked ON log_entry (json_extract(body, '$.payload.id')) WHERE outcome = 'parked';
+  -- SQLite reads JSON to a depth of 1000; what is deeper must not stop the log.
+  CREATE INDEX log_entry_parked ON log_entry (CASE WHEN json_valid(body) THEN json_extract(body, '$.payload.id') END) WHERE outcome = 'parked';
   CREATE INDEX log_entry_outcome ON log_entry (outcome, seq) WHERE outcome <> 'applied';
   CREATE INDEX message_failed ON message (sent_at) WHERE status = 'failed';
   `,

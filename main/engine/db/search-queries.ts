@@ -26,6 +26,7 @@ export type HitSource = {
   text: string;
   isGone: 0 | 1;
   profileName: string | null;
+  marketing: 'stop' | 'resume' | null;
   username: string | null;
   waId: string | null;
 };
@@ -103,7 +104,7 @@ export function createSearchQueries(db: Database.Database) {
     .pluck();
   const newestConversation = db.prepare('SELECT id, last_message_at AS at FROM conversation WHERE contact_id = +? ORDER BY created_seq DESC LIMIT 1');
 
-  const contactColumns = `p.profile_name AS profileName, p.username, (SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1) AS waId`;
+  const contactColumns = `p.profile_name AS profileName, p.username, p.marketing, (SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1) AS waId`;
   const messageHit = db.prepare(
     `SELECT m.id, m.conversation_id AS conversationId, m.contact_id AS contactId, m.direction, m.actor_id AS actorId, g.name AS actorName, m.sent_at AS at, m.content AS text,
        m.revoked_at IS NOT NULL OR (m.target_wamid IS NOT NULL AND EXISTS (SELECT 1 FROM message t WHERE t.wamid = m.target_wamid)) AS isGone, ${contactColumns}

@@ -160,7 +160,8 @@ export function createFetchHandler(deps: Deps): JobHandler {
     const here = media.sha256 === null ? null : await files.look(media.sha256);
     if (here) return { status: 'here', file: here, source: 'meta' };
     const part = `file-${createHash('sha256').update(key).digest('hex')}`;
-    const isOver = now() - message.sentAt > INBOUND_MEDIA_LIFE_MS;
+    // What a colleague wrote long ago without a line is with the team only since it came.
+    const isOver = now() - (media.id === null ? message.receivedAt : message.sentAt) > INBOUND_MEDIA_LIFE_MS;
     let isRelayAway = false;
     if (media.sha256 !== null) {
       const fromColleague = await fromTeam(part, media.sha256, message, key, signal);

@@ -70,7 +70,7 @@ export type MediaFeature = {
   describe(sha256: string): MediaFile | undefined;
   /** Of every entry of the log, in its transaction: a message with a file is a file to fetch. */
   noteEntry(entry: LogEntry, result: ApplyResult): void;
-  /** Of an own op, in the transaction that confirms it: its file is one to share. */
+  /** Of an own op, in the transaction that confirms it: its file is one to share, or to fetch for sending it from here. */
   noteConfirmed(confirmed: Confirmed): void;
   /** The conversation that shows what this job does. */
   conversationOf(job: Pick<JobRow, 'kind' | 'payload'>): string | null;
@@ -100,8 +100,16 @@ export function createMedia(deps: Deps): MediaFeature {
   });
   const viewFile = createFileView({ queries, jobs, progress });
   const staging = createStaging({ queries, files, ids: deps.ids, isEnrolled: () => sync.readMeta().deviceId !== null, now });
-  /** Runs of handlers, so that `abandon` can wait for them. */
+  /** What writes files, so that `abandon` can wait for it. */
   const underWay = new Set<Promise<unknown>>();
+  const track = async <T>(writing: Promise<T>): Promise<T> => {
+    underWay.add(writing);
+    try {
+      return await writing;
+    } finally {
+      underWay.delete(writing);
+    }
+  };
 
   const addFetch = (message: FileMessage, media: MessageMedia): void => {
     const key = fileKey(media);
@@ -134,18 +142,7 @@ export function createMedia(deps: Deps): MediaFeature {
       replica.applyLocal({ type: 'message.media', args: { messageId, sha256: file.sha256, bytes: file.bytes } });
   };
 
-  const tracked = (handler: JobHandler): JobHandler => ({
-    ...handler,
-    run: async (job, signal) => {
-      const running = handler.run(job, signal);
-      underWay.add(running);
-      try {
-        return await running;
-      } finally {
-        underWay.delete(running);
-      }
-    },
-  });
+  const tracked = (handler: JobHandler): JobHandler => ({ ...handler, run: (job, signal) => track(handler.run(job, signal)) });
   const handlers = {
     'media.fetch': tracked(createFetchHandler({ ...deps, files, progress, onFetched, onTrouble: (key, state) => queries.setTrouble(key, state, now()), abandoned })),
     'media.share': tracked(createShareHandler({ ...deps, files, abandoned })),
@@ -211,12 +208,17 @@ export function createMedia(deps: Deps): MediaFeature {
 
     noteEntry: (entry, result) => {
       if (result.kind === 'webhook' && result.messageId !== null && result.outcome === 'applied') consider(queries.findMessage(result.messageId));
-      // What a colleague sends; own files are here.
-      if (entry.kind === 'op' && result.kind === 'op' && result.outcome === 'applied' && result.op?.type === 'message.queue') consider(queries.findMessage(result.op.args.messageId));
+      // What a colleague sends, also after it was held; own files are here.
+      if (entry.kind !== 'op' || result.kind !== 'op' || result.outcome !== 'applied') return;
+      if (result.op?.type === 'message.queue' || result.op?.type === 'message.confirm') consider(queries.findMessage(result.op.args.messageId));
     },
     noteConfirmed: ({ op, outcome }) => {
-      if (op.type !== 'message.queue' || outcome !== 'applied' || !('media' in op.args.content)) return;
-      addShare(op.args.content.media.sha256);
+      // What is held may be sent from another desktop of its author.
+      if (op.type === 'message.queue' && (outcome === 'applied' || outcome === 'held') && 'media' in op.args.content) addShare(op.args.content.media.sha256);
+      if (op.type !== 'message.confirm' || outcome !== 'applied') return;
+      const message = queries.findMessage(op.args.messageId);
+      const media = message && mediaOf(readContent(message.content));
+      if (message && media?.sha256 && !queries.find(media.sha256)) addFetch(message, media);
     },
     conversationOf: ({ kind, payload }) => {
       if (kind !== 'media.fetch') return null;
@@ -230,7 +232,7 @@ export function createMedia(deps: Deps): MediaFeature {
       if (!isPicture(bytes)) throw new AppError('INVALID_INPUT', 'data: neither WebP nor JPEG');
       if (!queries.find(sha256)) throw new AppError('NOT_FOUND', 'this file is not here');
       try {
-        await files.addThumbnail(sha256, bytes);
+        await track(files.addThumbnail(sha256, bytes));
       } catch (error) {
         throw isDiskTrouble(error) ? new AppError('DISK_FULL') : error;
       }
@@ -277,8 +279,7 @@ export function createMedia(deps: Deps): MediaFeature {
     },
     abandon: async () => {
       abandoning.abort();
-      staging.abandon();
-      await Promise.allSettled(underWay);
+      await Promise.allSettled([staging.abandon(), ...underWay]);
       abandoning = new AbortController();
     },
     stop: async () => {

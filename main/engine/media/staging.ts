@@ -28,8 +28,23 @@ export function createStaging({ queries, files, ids, isEnrolled, now }: Deps) {
     stages.delete(uploadId);
     await files.dropPart(partOf(uploadId));
   };
-  /** One call at a time for a file: the window waits for each. */
+  const requireEnrolled = (): void => {
+    if (!isEnrolled()) throw new AppError('NOT_ENROLLED');
+  };
+  /** What is being written, so that `abandon` can wait for it. */
+  const underWay = new Set<Promise<unknown>>();
   const withStage = async <T>(uploadId: string, work: (stage: Stage) => Promise<T>): Promise<T> => {
+    const working = doWithStage(uploadId, work);
+    underWay.add(working);
+    try {
+      return await working;
+    } finally {
+      underWay.delete(working);
+    }
+  };
+  /** One call at a time for a file: the window waits for each. */
+  const doWithStage = async <T>(uploadId: string, work: (stage: Stage) => Promise<T>): Promise<T> => {
+    requireEnrolled();
     const stage = stages.get(uploadId);
     if (!stage) throw new AppError('FILE_GONE', 'no such upload: begin again');
     if (stage.isBusy) throw new AppError('INVALID_INPUT', 'the piece before this one is still being written');
@@ -45,7 +60,7 @@ export function createStaging({ queries, files, ids, isEnrolled, now }: Deps) {
 
   return {
     begin: async ({ filename, bytes }: { filename: string; bytes: number }): Promise<{ uploadId: string }> => {
-      if (!isEnrolled()) throw new AppError('NOT_ENROLLED');
+      requireEnrolled();
       for (const [id, { begunAt }] of stages) if (begunAt < now() - STAGE_LIFE_MS) await drop(id);
       if (stages.size >= STAGES_MAX) throw new AppError('TOO_MANY_REQUESTS', 'too many files at once');
       if (!(await files.hasRoomFor(bytes))) throw new AppError('DISK_FULL');
@@ -72,11 +87,14 @@ export function createStaging({ queries, files, ids, isEnrolled, now }: Deps) {
         const { uploadId, width, height, durationMs } = input;
         if (stage.received !== stage.bytes) throw new AppError('INVALID_INPUT', `only ${stage.received} of ${stage.bytes} bytes have come`);
         const whole = await files.inspect(partOf(uploadId));
+        // A wipe may have begun meanwhile: nothing becomes a file any more.
+        requireEnrolled();
         const filename = safeFilename(stage.filename) ?? 'archivo';
         const verdict = judgeFile({ mimeType: whole.mimeType, bytes: whole.bytes, filename, head: whole.head, width, height });
         // What cannot be sent is of no use here; the window may convert it and bring that.
         if (verdict.kind !== null) {
           await files.keep(partOf(uploadId), whole.sha256);
+          requireEnrolled();
           queries.add({ sha256: whole.sha256, mimeType: verdict.mimeType, bytes: whole.bytes, source: 'own', width, height, durationMs }, now());
         }
         await drop(uploadId);
@@ -87,7 +105,10 @@ export function createStaging({ queries, files, ids, isEnrolled, now }: Deps) {
 
     /** Pieces of windows of an earlier run: nobody knows them any more. */
     removeLeftovers: () => files.sweepParts(PREFIX, Number.POSITIVE_INFINITY),
-    /** Nothing of it stays. */
-    abandon: () => stages.clear(),
+    /** Nothing of it stays; resolves when nothing writes any more. */
+    abandon: async () => {
+      stages.clear();
+      await Promise.allSettled(underWay);
+    },
   };
 }

@@ -110,7 +110,8 @@ export function createSearch({ queries, index, conversations, now, myId }: Deps)
     const isNarrow = scope !== null && scope.length <= SCOPE_MAX;
     if (isNarrow) parts.push(matchContacts(scope));
     if (parts.length === 0) parts.push(`("${MARK.message}" OR "${MARK.note}")`);
-    const match = query.not.reduce((all, term) => `(${all}) NOT ${matchTerm(term)}`, parts.join(' AND '));
+    // One NOT for all of them: a bracket for each would be too many for FTS5's parser.
+    const match = query.not.length === 0 ? parts.join(' AND ') : `(${parts.join(' AND ')}) NOT (${query.not.map(matchTerm).join(' OR ')})`;
     return {
       match,
       from: query.after === null ? 0 : firstDocid(query.after),

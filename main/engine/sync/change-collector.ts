@@ -31,7 +31,7 @@ type Draft = { conversations: Set<string> | 'all'; flags: Flags };
 const NO_FLAGS: Flags = { sync: false, session: false, directory: false, presence: false, conflicts: false, account: false };
 const emptyDraft = (): Draft => ({ conversations: new Set(), flags: { ...NO_FLAGS } });
 
-/** @param listConversationsOf the conversations of a contact, whose name they show. */
+/** @param listConversationsOf the conversations of a contact, whose name and window they show. */
 export function createChangeCollector(listConversationsOf: (contactId: string) => string[]): ChangeCollector {
   let draft = emptyDraft();
   const contacts = new Set<string>();
@@ -49,6 +49,10 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
         noteConversation(String(row['id']));
         return;
       case 'message':
+        noteConversation(String(row['conversation_id']));
+        // What a customer writes opens the window of all their conversations.
+        if (row['direction'] === 'in') contacts.add(String(row['contact_id']));
+        return;
       case 'read_position':
       case 'note':
       case 'conversation_label':
@@ -94,7 +98,10 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
   };
 
   const take = (): Change | null => {
-    if (draft.conversations !== 'all') for (const contactId of contacts) for (const id of listConversationsOf(contactId)) noteConversation(id);
+    for (const contactId of contacts) {
+      if (draft.conversations === 'all') break;
+      for (const id of listConversationsOf(contactId)) noteConversation(id);
+    }
     contacts.clear();
     const { conversations, flags } = draft;
     if (conversations !== 'all' && conversations.size === 0 && !Object.values(flags).includes(true)) return null;

@@ -244,6 +244,7 @@ describe('what the window brings', () => {
     const { sha256 } = await stage(ana, 'foto.jpg', bytes);
     await ana.client.messages.send({ conversationId: conversation!.id, content: { kind: 'image', sha256, caption: 'mire' } });
     const received = await waitUntil('Cy has it, too', async () => {
+      if ((await cy.client().conversations.byIds({ ids: [conversation!.id] })).length === 0) return null;
       const { items } = await cy.client().messages.page({ conversationId: conversation!.id });
       return items.find(({ file }) => file?.state === 'here') ?? null;
     });
@@ -252,6 +253,31 @@ describe('what the window brings', () => {
     const inbound = send(photo());
     await waitUntil('what a customer sends comes to Cy through the relay', () => existsSync(fileOf({ ...ana, dataDir: cy.dataDir }, inbound)), 20_000);
     expect(downloads()).toHaveLength(1);
+  });
+
+  it('reaches the team, and the other desktop of its author, when it was held first', async () => {
+    const ana = await team.addDesktop({ role: 'admin' });
+    const bo = await team.addDesktop({ name: 'Bo' });
+    await waitUntil('everybody can read it', async () => (await bo.client.session.sync()).writeLevel >= 3);
+    team.meta.customerWrites({ ...CUSTOMER, text: 'hola' });
+    const conversationId = (await waitUntil('it is there', async () => (await bo.client.conversations.list({})).items[0])).id;
+    const before = await bo.client.conversations.get({ conversationId });
+    const answer = await ana.client.messages.sendText({ conversationId, text: 'ya voy' });
+    await waitUntil('Bo has the answer', async () => (await threadOf(bo)).some(({ id }) => id === answer.id));
+    const { sha256 } = await stage(bo, 'foto.jpg', SAMPLE_MEDIA.photo.bytes());
+    const { id } = await bo.client.messages.send({ conversationId, content: { kind: 'image', sha256, caption: null }, seenThrough: before.seenThrough });
+    await waitUntil('it is held', async () => (await threadOf(ana)).find((message) => message.id === id)?.delivery === 'held');
+
+    const { code } = await ana.client.members.invite({ agentId: (await bo.client.session.get()).me!.id });
+    const other = await addDesk(team, { name: 'Bo', role: 'agent', invite: code });
+    await other.client().preferences.set({ fetchesMedia: 'on_sight' });
+    const { seenThrough } = await waitUntil('it has come there', async () => {
+      const [summary] = await other.client().conversations.byIds({ ids: [conversationId] });
+      return summary?.hasHeld ? other.client().conversations.get({ conversationId }) : null;
+    });
+    await other.client().messages.confirm({ messageId: id, seenThrough });
+    await waitUntil('it is sent', async () => ['sent', 'delivered', 'read'].includes((await threadOf(ana)).find((message) => message.id === id)?.delivery ?? ''), 20_000);
+    await waitUntil('Ana has the file', () => existsSync(fileOf(ana, sha256)));
   });
 
   const stage = async ({ client }: Desktop, filename: string, bytes: Buffer) => {

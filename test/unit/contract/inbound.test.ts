@@ -353,6 +353,11 @@ describe('the account', () => {
     expect(JSON.stringify(all('contact'))).toBe(before);
   });
 
+  it('a group that is null is none', () => {
+    receives({ ...text('n', 'solo a ustedes'), group_id: null });
+    expect(byWamid('n').conversation_id).toBe(team.conversationId);
+  });
+
   it('a group’s messages stay out of private conversations', () => {
     receives({ ...text('g', 'a todos'), group_id: 'G1' });
     echoes({ ...fromPhone, id: 'ge', timestamp: at(0), type: 'text', text: { body: 'x' }, group_id: 'G1' });

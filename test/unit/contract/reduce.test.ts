@@ -56,7 +56,7 @@ describe('delivery', () => {
     db.prepare('SELECT count(*) FROM parked_status').pluck().get(),
   ];
 
-  it('ends in the same row in every order of answer and statuses, also when a status comes before the answer that names its message', () => {
+  it('ends in the same row in every order of answer and statuses, also when a status comes before the answer that names its message', { timeout: 120_000 }, () => {
     let orders = 0;
     const all = Object.keys(arrivals) as Arrival[];
     const subsets = Array.from({ length: 2 ** all.length - 1 }, (_, bits) => all.filter((_arrival, n) => ((bits + 1) >> n) & 1)).filter((subset) => subset.includes('answer'));

@@ -46,12 +46,22 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
   const contacts = createContactQueries(db);
   const changes = createChangeCollector(contacts.listConversations);
   const searchQueries = createSearchQueries(db);
-  const replica = createReplica({ db, queries: sync, clock: { now }, ids, changes, search: createSearchFollower(searchQueries), onConfirmed: () => undefined, onReceived: () => undefined });
+  const replica = createReplica({
+    db,
+    queries: sync,
+    clock: { now },
+    ids,
+    changes,
+    search: createSearchFollower(searchQueries),
+    onConfirmed: (confirmed) => drafts.noteConfirmed(confirmed),
+    onReceived: () => undefined,
+  });
   const conversationQueries = createConversationQueries(db, now);
   const teamQueries = createTeamQueries(db);
   const draftQueries = createDraftQueries(db);
   const conversations = createConversations({ queries: conversationQueries, messages: createMessageQueries(db), contacts, sync, replica, now, myId });
   const searchIndex = createSearchIndex({ queries: searchQueries, transact: (work) => db.transaction(work).immediate(), isBusy: () => false, log: () => undefined });
+  const drafts = createDrafts({ isEnrolled: () => true, queries: draftQueries, replica, changes, now });
   const pull = (): void => void replica.receive(log.log);
 
   return {
@@ -65,9 +75,10 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
     conversations,
     triage: createTriage({ conversations, replica, sync, ids, now, myId }),
     conflicts: createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId }),
-    drafts: createDrafts({ isEnrolled: () => true, queries: draftQueries, replica, changes, now }),
+    drafts,
     notes: createNotes({ queries: teamQueries, conversations, replica, ids, myId }),
     team: createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, now, myId }),
+    now,
     advanceClock: (ms: number) => {
       at += ms;
     },

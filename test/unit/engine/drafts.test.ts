@@ -67,3 +67,17 @@ it('files wait beside the text, each kept when the other goes, and the list coun
   again.drafts.set({ conversationId, text: ' ', mode: 'reply' });
   expect(again.drafts.get({ conversationId })).toBeNull();
 });
+
+it('moves to the conversation that the person had by then, where one was begun without a line', () => {
+  const desk = office.openDesk('bo');
+  const phone = '50247732218';
+  desk.replica.applyLocal({ type: 'conversation.start', args: { conversationId: 'begun', contactId: 'person', phoneNumberId: '2', phone, name: null } });
+  desk.drafts.set({ conversationId: 'begun', text: 'Buenas tardes', mode: 'note' });
+  const theirs = `c_${office.log.customerWrites({ from: phone })}`;
+  desk.pull();
+  desk.drafts.set({ conversationId: theirs, text: 'hola', mode: 'reply' });
+  desk.deliver();
+  expect(desk.replica.state.get('conversation', ['begun'])).toBeUndefined();
+  expect(desk.drafts.get({ conversationId: 'begun' })).toBeNull();
+  expect(desk.drafts.get({ conversationId: theirs })).toMatchObject({ text: 'hola\nBuenas tardes', mode: 'note' });
+});
