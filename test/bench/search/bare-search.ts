@@ -39,7 +39,7 @@ export function openBareSearch(dataDir: string) {
     },
     /** Of the index, and of the whole file, MB. */
     sizes: (): { index: number | null; file: number } => {
-      const mb = (bytes: unknown): number => Math.round((bytes as number) / 2 ** 20);
+      const mb = (bytes: unknown): number => Math.ceil((bytes as number) / 2 ** 20);
       try {
         return { index: mb(size.get()), file: mb(wholeSize.get()) };
       } catch {

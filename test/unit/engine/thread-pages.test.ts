@@ -13,7 +13,7 @@ afterEach(() => office.close());
 
 /** Reading only: what commands need is not there. */
 const openPages = (desk: Desk): Pick<Messages, 'page'> =>
-  createMessages({ queries: createMessageQueries(desk.db), conversations: desk.conversations, myId: () => 'bo' } as unknown as Parameters<typeof createMessages>[0]);
+  createMessages({ queries: createMessageQueries(desk.db), conversations: desk.conversations, media: { viewFile: () => null }, myId: () => 'bo' } as unknown as Parameters<typeof createMessages>[0]);
 const idsOf = ({ items }: ReturnType<Messages['page']>): string[] => items.map(({ id }) => id);
 
 /** 30 messages, some of one second, one that came late, the last ten in a conversation after a closed one. @returns the open one. */
