@@ -73,7 +73,7 @@ export const en: Texts = {
     ENGINE_AWAY: 'The program does not answer. The action could not be completed; check the thread when it is back.',
   },
   toasts: {
-    label: 'Notices ({hotkey})',
+    label: 'Notices ({{key}})',
     one: 'Notice',
   },
   nav: {

@@ -72,7 +72,7 @@ export const es = {
     ENGINE_AWAY: 'El programa no responde. No se pudo completar la acción; revisa el hilo cuando vuelva.',
   },
   toasts: {
-    label: 'Avisos ({hotkey})',
+    label: 'Avisos ({{key}})',
     one: 'Aviso',
   },
   nav: {
