@@ -5,6 +5,7 @@
 import { CircleAlert, X } from 'lucide-react';
 import { DismissableLayer } from 'radix-ui/internal';
 import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { refusalText } from '../conversation/refusal-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { Translate } from '../i18n/i18n.ts';
 import type { Toast } from '../store/toast-store.ts';
@@ -74,7 +75,8 @@ function useIsHeld(region: RefObject<HTMLElement | null>, toasts: readonly Toast
 /** A name written from right to left keeps its sentence in order (Unicode's isolates, FSI and PDI). */
 const isolate = (name: string): string => `\u2068${name}\u2069`;
 
-function sayIt({ text, values: { count, refused = 0, ...names }, action }: Toast, t: Translate, isOffline: boolean): string {
+function sayIt({ text, values: { count, refused = 0, ...names }, refused: part, action }: Toast, t: Translate, isOffline: boolean): string {
+  if (part) return refusalText(part, t);
   const isolated = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, isolate(name)]));
   // Which values a text takes is known to the one who says it; the types cannot tell it for all texts at once.
   const said = t(text as 'undo.done.other', { name: '', ...isolated, ...(count !== undefined && { count }) });

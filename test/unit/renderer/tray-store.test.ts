@@ -153,3 +153,17 @@ test('a file that was sent keeps its picture until the engine has taken it, and 
   drafts.getState().endSend('c1', true);
   await until(() => shown.size === 0);
 });
+
+test('a card keeps its message id over a closed dialog, until it was taken or says something else', () => {
+  const { cardIdOf, keepForm } = tray.getState();
+  const place = (latitude: number) => ({ kind: 'location', latitude, longitude: 2, name: null, address: null }) as const;
+  const first = cardIdOf('c1', 'location', place(1));
+  expect(cardIdOf('c1', 'location', place(1))).toBe(first);
+  expect(cardIdOf('c1', 'location', place(3))).not.toBe(first);
+  expect(cardIdOf('c2', 'location', place(1))).not.toBe(first);
+  // Another card of the same conversation was taken meanwhile.
+  keepForm('c1', 'askLocation', undefined);
+  expect(cardIdOf('c1', 'location', place(1))).toBe(first);
+  keepForm('c1', 'location', undefined);
+  expect(cardIdOf('c1', 'location', place(1))).not.toBe(first);
+});
