@@ -65,7 +65,7 @@ export type TrayTools = {
   prepareFile(file: File, wanted: MediaKind | null): Promise<Preparation>;
   uploadFile: typeof import('../attach/upload-file.ts').uploadFile;
   refusalOf: typeof import('../attach/prepare-file.ts').refusalOf;
-  toBase64(bytes: Uint8Array): string;
+  keepThumbnail: typeof import('../media/thumbnails.ts').keepThumbnail;
   /** An address for a picture of the file, until `forget`. */
   show(blob: Blob): string;
   forget(address: string): void;
@@ -158,7 +158,7 @@ export function createTrayStore({ client, drafts, changes, newId, loadTools }: D
     if (signal.aborted) return;
     if (staged.kind === null) return change(id, { status: { state: 'refused', refusal: tools.refusalOf(staged) } });
     // A small picture is a convenience: without it the file is sent all the same.
-    if (thumbnail) await client.media.setThumbnail({ sha256: staged.sha256, data: tools.toBase64(new Uint8Array(await thumbnail.arrayBuffer())) }).catch(() => undefined);
+    if (thumbnail) await tools.keepThumbnail(client, staged.sha256, thumbnail);
     if (signal.aborted) return;
     change(id, { status: { state: 'ready' } });
     changeItem(id, { sha256: staged.sha256, mimeType: staged.mimeType, bytes: staged.bytes, filename: staged.filename });

@@ -116,7 +116,6 @@ const es = {
     longitudeRange: 'Un número entre -180 y 180',
     name: 'Nombre del lugar',
     address: 'Dirección',
-    sketch: 'Punto en {{latitude}}, {{longitude}}',
   },
   contacts: {
     title: 'Enviar un contacto',
@@ -313,7 +312,6 @@ const en: typeof es = {
     longitudeRange: 'A number between -180 and 180',
     name: 'Name of the place',
     address: 'Address',
-    sketch: 'Point at {{latitude}}, {{longitude}}',
   },
   contacts: {
     title: 'Send a contact',

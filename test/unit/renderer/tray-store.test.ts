@@ -3,7 +3,8 @@ import { ORPCError } from '@orpc/client';
 import { beforeEach, expect, test } from 'vitest';
 import { DRAFT_FILES_MAX, STAGE_CHUNK_BYTES } from '../../../contract/limits.ts';
 import type { Preparation } from '../../../renderer/attach/prepare-file.ts';
-import { uploadFile, toBase64 } from '../../../renderer/attach/upload-file.ts';
+import { uploadFile } from '../../../renderer/attach/upload-file.ts';
+import { keepThumbnail } from '../../../renderer/media/thumbnails.ts';
 import { EngineAway } from '../../../renderer/rpc/engine-link.ts';
 import { createDraftsStore } from '../../../renderer/store/drafts-store.ts';
 import { areAllReady, createTrayStore, type TrayTools } from '../../../renderer/store/tray-store.ts';
@@ -46,7 +47,7 @@ beforeEach(() => {
     prepareFile: (file, wanted) => prepared(file, wanted),
     uploadFile,
     refusalOf: () => ({ reason: 'type' }),
-    toBase64,
+    keepThumbnail,
     show: () => {
       const address = `blob:${newId()}`;
       addresses.add(address);
