@@ -74,7 +74,6 @@ export const en: Texts = {
   },
   toasts: {
     label: 'Notices ({{key}})',
-    one: 'Notice',
   },
   nav: {
     label: 'Navigation',

@@ -73,7 +73,6 @@ export const es = {
   },
   toasts: {
     label: 'Avisos ({{key}})',
-    one: 'Aviso',
   },
   nav: {
     label: 'Navegación',

@@ -33,10 +33,12 @@ export function Toaster() {
   }, []);
   // A press on a notice is none beside the dialog that is open.
   return (
-    <DismissableLayer.Branch ref={region} className={styles['viewport']} role="region" aria-label={t('toasts.label', { key: KEY })} aria-live="assertive" tabIndex={-1}>
-      {toasts.map((toast) => (
-        <ToastCard key={toast.id} toast={toast} isHeld={isHeld} />
-      ))}
+    <DismissableLayer.Branch ref={region} role="region" aria-label={t('toasts.label', { key: KEY })} aria-live="assertive" tabIndex={-1}>
+      <ol className={styles['viewport']}>
+        {toasts.map((toast) => (
+          <ToastCard key={toast.id} toast={toast} isHeld={isHeld} />
+        ))}
+      </ol>
     </DismissableLayer.Branch>
   );
 }
@@ -89,7 +91,7 @@ function ToastCard({ toast, isHeld }: { toast: Toast; isHeld: boolean }) {
   const { id, action } = toast;
   const dismiss = useFrom('toasts', (state) => state.dismiss);
   const isOffline = useFrom('session', ({ sync }) => sync !== null && sync.state !== 'live' && sync.state !== 'catching_up');
-  const card = useRef<HTMLDivElement>(null);
+  const card = useRef<HTMLLIElement>(null);
   const left = useRef(toast.tone === 'failure' ? FAILURE_SHOWN_MS : SHOWN_MS);
   useEffect(() => {
     if (isHeld) return;
@@ -113,7 +115,7 @@ function ToastCard({ toast, isHeld }: { toast: Toast; isHeld: boolean }) {
     close();
   }
   return (
-    <div ref={card} className={styles['toast']} role="group" aria-label={t('toasts.one')} onKeyDown={onKeyDown}>
+    <li ref={card} className={styles['toast']} onKeyDown={onKeyDown}>
       {toast.tone === 'failure' && <CircleAlert className={styles['failure']} size={16} aria-hidden="true" />}
       <p className={styles['text']}>{sayIt(toast, t, isOffline)}</p>
       {action && (
@@ -130,6 +132,6 @@ function ToastCard({ toast, isHeld }: { toast: Toast; isHeld: boolean }) {
       <IconButton label={t('action.close')} side="top" onClick={close}>
         <X size={14} />
       </IconButton>
-    </div>
+    </li>
   );
 }

@@ -49,12 +49,13 @@ test.describe('a message that failed', () => {
     await page.context().grantPermissions(['clipboard-write']);
     const dialog = await openStoryOf(inbox, '¿Le llega?');
     await dialog.getByRole('button', { name: 'Copiar para un administrador' }).click();
-    const notice = page.getByRole('region', { name: 'Avisos (F8)' }).getByRole('group', { name: 'Aviso' });
+    const notice = page.getByRole('region', { name: 'Avisos (F8)' }).getByRole('listitem');
     await expect(notice).toContainText('Copiado.');
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
     await expect(notice).toBeVisible();
     // From within, Escape closes the notice, and nothing else.
+    await expect(inbox.message('¿Le llega?').getByRole('button', { name: 'Ver su historia' }).last()).toBeFocused();
     await page.keyboard.press('F8');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Escape');
