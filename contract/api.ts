@@ -5,7 +5,7 @@
  */
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { APP_ERRORS, refusedContentSchema } from './app-error.ts';
+import { APP_ERRORS } from './app-error.ts';
 import {
   accountEventSchema,
   agentSchema,
@@ -45,6 +45,7 @@ import {
   TEXT_BODY_MAX,
   THUMBNAIL_BYTES_MAX,
 } from './limits.ts';
+import { refusedContentSchema } from './refused-content.ts';
 import { LABEL_COLORS } from './rules/label-colors.ts';
 import { workspaceSettingSchema } from './rules/workspace-settings.ts';
 import { contactCardSchema, interactiveSchema, messageContentSchema } from './whatsapp/message-content.ts';

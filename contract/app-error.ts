@@ -2,8 +2,7 @@
  * The closed list of errors that cross a program's edge. Every code has a text in each language of the interface
  * (`renderer/i18n`), so a code is never shown raw. Outcomes that a caller handles are return values, not errors.
  */
-import { z } from 'zod';
-import { SEND_ISSUE_REASONS } from './whatsapp/send-message.ts';
+import type { RefusedContent } from './refused-content.ts';
 
 export const APP_ERRORS = {
   INVALID_INPUT: { status: 400, message: 'The request does not have the expected shape' },
@@ -37,13 +36,6 @@ export const APP_ERRORS = {
 } as const;
 
 export type AppErrorCode = keyof typeof APP_ERRORS;
-
-/**
- * What comes with CONTENT_REFUSED: which part of the message is wrong (path in `ComposedContent`, like `interactive.buttons.0.title`) and how.
- * `limit`: characters or elements; null: no question of length.
- */
-export const refusedContentSchema = z.object({ field: z.string(), reason: z.enum(SEND_ISSUE_REASONS), limit: z.number().nullable() });
-export type RefusedContent = z.infer<typeof refusedContentSchema>;
 
 /** Thrown inside the engine for a refusal that the caller should see. `message` is for logs; people see the translated code. */
 export class AppError extends Error {

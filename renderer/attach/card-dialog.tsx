@@ -2,12 +2,13 @@
  * Location, contacts and interactive messages: filled in beside a picture of what arrives, sent with the guard of every reply.
  * Invariant: what was filled in is kept until the engine has taken it; a closed dialog opens again as it was left.
  */
-import { useRef, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { GuardBar } from '../composer/guard-bar.tsx';
+import { refusalText } from '../conversation/refusal-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { Translate } from '../i18n/i18n.ts';
+import type { Commands } from '../store/commands.ts';
 import type { OpenThread } from '../store/conversation-store.ts';
-import type { FailureCode } from '../store/failure.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -59,22 +60,18 @@ function CardOf<K extends CardKind>({ kind, thread, onClose }: Props<K>) {
   const [empty] = useState(() => emptyForms(t)[kind]);
   const form = kept ?? empty;
   const [isBusy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<FailureCode | null>(null);
-  /** Another content is another message. */
-  const sent = useRef({ json: '', messageId: '' });
+  const [failure, setFailure] = useState<Awaited<ReturnType<Commands['sendCard']>>>(null);
   const check = checkCard(kind, form);
   const Fields = FIELDS[kind] as (props: CardFormProps<K>) => ReactNode;
   const isMoved = thread.moved !== null;
 
   async function send(seenThrough: number): Promise<void> {
     if (check.status !== 'ready' || isBusy) return;
-    const json = JSON.stringify(check.content);
-    if (sent.current.json !== json) sent.current = { json, messageId: crypto.randomUUID() };
     setBusy(true);
-    const code = await sendCard(id, { messageId: sent.current.messageId, content: check.content, seenThrough });
+    const refusal = await sendCard(id, { messageId: tray.getState().cardIdOf(id, kind, check.content), content: check.content, seenThrough });
     setBusy(false);
-    setFailure(code === 'THREAD_MOVED' ? null : code);
-    if (code !== null) return;
+    setFailure(refusal?.code === 'THREAD_MOVED' ? null : refusal);
+    if (refusal !== null) return;
     tray.getState().keepForm(id, kind, undefined);
     onClose();
     view.getState().focusComposer();
@@ -117,7 +114,7 @@ function CardOf<K extends CardKind>({ kind, thread, onClose }: Props<K>) {
         )}
         {failure !== null && (
           <p className={styles['failure']} role="alert">
-            {t(`failure.${failure}`)}
+            {failure.refused ? refusalText(failure.refused, t) : t(`failure.${failure.code}`)}
           </p>
         )}
         <div className={styles['actions']}>

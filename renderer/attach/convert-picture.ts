@@ -5,11 +5,9 @@
 import { readPictureHead, PICTURE_HEAD_BYTES } from './picture-head.ts';
 
 /** Px; WhatsApp's own best quality ends here, and larger ones only cost their receiver data. */
-export const PICTURE_SIDE_MAX = 4096;
+const PICTURE_SIDE_MAX = 4096;
 const STICKER_SIDE = 512;
-const THUMBNAIL_SIDE = 320;
 const QUALITIES = [0.92, 0.85, 0.78, 0.7, 0.6];
-const THUMBNAIL_QUALITIES = [0.75, 0.5, 0.3];
 /** Where no quality is enough, the sides shrink by this, at most so many times. */
 const SHRINK = 0.75;
 const SHRINKS_MAX = 8;
@@ -57,11 +55,6 @@ export async function toSticker(bitmap: ImageBitmap, limitBytes: number): Promis
 }
 
 /** Null: it does not become small enough. */
-export async function toThumbnail(bitmap: ImageBitmap | HTMLVideoElement, width: number, height: number, limitBytes: number): Promise<Blob | null> {
-  const scale = Math.min(1, THUMBNAIL_SIDE / Math.max(width, height));
-  return encode(drawSized(bitmap, width * scale, height * scale, null), 'image/webp', THUMBNAIL_QUALITIES, limitBytes);
-}
-
 async function encode(canvas: OffscreenCanvas, type: string, qualities: readonly number[], limitBytes: number): Promise<Blob | null> {
   for (const quality of qualities) {
     const blob = await canvas.convertToBlob({ type, quality });
@@ -72,7 +65,7 @@ async function encode(canvas: OffscreenCanvas, type: string, qualities: readonly
 
 const draw = (bitmap: ImageBitmap, scale: number, background: string | null): OffscreenCanvas => drawSized(bitmap, bitmap.width * scale, bitmap.height * scale, background);
 
-function drawSized(source: CanvasImageSource, width: number, height: number, background: string | null): OffscreenCanvas {
+function drawSized(source: ImageBitmap, width: number, height: number, background: string | null): OffscreenCanvas {
   const canvas = new OffscreenCanvas(Math.max(1, Math.round(width)), Math.max(1, Math.round(height)));
   const context = contextOf(canvas);
   context.imageSmoothingQuality = 'high';

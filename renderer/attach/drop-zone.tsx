@@ -5,6 +5,8 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { filesOf, useAddFiles } from './use-add-files.ts';
 import styles from './drop-zone.module.css';
 
+/** What is done in a dialog comes here too, by React's tree. */
+const isWithin = ({ currentTarget, target }: { currentTarget: Element; target: EventTarget }): boolean => target instanceof Node && currentTarget.contains(target);
 const holdsFiles = (data: DataTransfer | null): boolean => data?.types.includes('Files') ?? false;
 
 /** Beside a zone a browser would open a dropped file in the place of the window. */
@@ -36,7 +38,7 @@ export function DropZone({ conversationId, refusal, children }: { conversationId
     setOver(false);
   };
   const take = (event: DragEvent): boolean => {
-    if (!holdsFiles(event.dataTransfer)) return false;
+    if (!holdsFiles(event.dataTransfer) || !isWithin(event)) return false;
     event.preventDefault();
     return true;
   };
@@ -63,7 +65,7 @@ export function DropZone({ conversationId, refusal, children }: { conversationId
       }}
       onPaste={(event) => {
         const files = filesOf(event.clipboardData, t('compose.files.pasted'));
-        if (files.length === 0 || refusal !== null) return;
+        if (files.length === 0 || refusal !== null || !isWithin(event)) return;
         event.preventDefault();
         addFiles(files);
       }}

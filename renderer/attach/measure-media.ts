@@ -1,15 +1,15 @@
 /** Length and size of videos and audio, as far as this browser can play them. */
-import { toThumbnail } from './convert-picture.ts';
+import { drawThumbnail } from '../media/thumbnails.ts';
 
 /** Px and ms; null: this browser cannot tell. */
-export type Measures = { width: number | null; height: number | null; durationMs: number | null; thumbnail: Blob | null };
+type Measures = { width: number | null; height: number | null; durationMs: number | null; thumbnail: Blob | null };
 
 /** A broken file may make the player wait for ever. */
 const WAIT_MAX_MS = 10_000;
 /** A bit into the video: the first frame is often black. */
 const POSTER_AT_S = 0.2;
 
-export async function measureMedia(file: Blob, kind: 'video' | 'audio', thumbnailLimitBytes: number): Promise<Measures> {
+export async function measureMedia(file: Blob, kind: 'video' | 'audio'): Promise<Measures> {
   const player = document.createElement(kind);
   const url = URL.createObjectURL(file);
   try {
@@ -22,7 +22,7 @@ export async function measureMedia(file: Blob, kind: 'video' | 'audio', thumbnai
     const [width, height] = [player.videoWidth || null, player.videoHeight || null];
     player.currentTime = Math.min(POSTER_AT_S, player.duration / 2 || 0);
     const isThere = await hears(player, 'seeked');
-    return { width, height, durationMs, thumbnail: isThere && width && height ? await toThumbnail(player, width, height, thumbnailLimitBytes) : null };
+    return { width, height, durationMs, thumbnail: isThere ? await drawThumbnail(player) : null };
   } finally {
     player.removeAttribute('src');
     player.load();

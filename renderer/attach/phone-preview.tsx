@@ -1,10 +1,11 @@
 /** A card as its receiver will see it. Nothing in it can be pressed. */
 import { ExternalLink, List, MapPin, Reply, UserRound } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { MapSketch } from '../conversation/content/map-sketch.tsx';
+import { coordinatesText } from '../conversation/content/place-links.ts';
 import { FormattedText } from '../conversation/formatted-text.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { CardForms, CardKind } from './card-forms.ts';
-import { MapSketch } from './map-sketch.tsx';
 import { readDegrees } from './parse-location.ts';
 import styles from './card.module.css';
 
@@ -21,11 +22,15 @@ export function PhonePreview<K extends CardKind>({ kind, form }: { kind: K; form
 type Translate = ReturnType<typeof useTexts>['t'];
 
 const PREVIEWS: { [K in CardKind]: (form: CardForms[K], t: Translate) => ReactNode } = {
-  location: ({ latitude, longitude, name, address }) => {
+  location: ({ latitude, longitude, name, address }, t) => {
     const point = { latitude: readDegrees(latitude, 90), longitude: readDegrees(longitude, 180) };
     return (
       <Bubble>
-        {point.latitude !== null && point.longitude !== null ? <MapSketch latitude={point.latitude} longitude={point.longitude} /> : <div className={styles['sketch']} />}
+        {point.latitude !== null && point.longitude !== null ? (
+          <MapSketch latitude={point.latitude} longitude={point.longitude} label={t('message.mapLabel', { place: coordinatesText(point.latitude, point.longitude) })} />
+        ) : (
+          <div className={styles['sketch']} />
+        )}
         {name.trim() !== '' && <strong className={styles['strong']}>{name}</strong>}
         {address.trim() !== '' && <span className={styles['small']}>{address}</span>}
       </Bubble>

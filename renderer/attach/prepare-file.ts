@@ -4,9 +4,9 @@
  */
 import type { MediaKind } from '../../contract/whatsapp/message-content.ts';
 import { HEAD_BYTES, isAnimatedWebp, judgeFile, normalizeMimeType, uploadNameOf, type FileVerdict } from '../../contract/whatsapp/media-types.ts';
-import { THUMBNAIL_BYTES_MAX } from '../../contract/limits.ts';
+import { drawThumbnail } from '../media/thumbnails.ts';
 import { toVoiceNote } from './convert-audio.ts';
-import { decodePicture, isAcceptable, toPhoto, toSticker, toThumbnail, type Picture } from './convert-picture.ts';
+import { decodePicture, isAcceptable, toPhoto, toSticker, type Picture } from './convert-picture.ts';
 import { measureMedia } from './measure-media.ts';
 import { sniffType } from './sniff-type.ts';
 
@@ -66,7 +66,7 @@ async function preparePicture(file: File, mimeType: string, wanted: MediaKind | 
       kind,
       filename: isUnchanged ? file.name : renameFor(file.name, picture.mimeType),
       durationMs: null,
-      thumbnail: await toThumbnail(bitmap, bitmap.width, bitmap.height, THUMBNAIL_BYTES_MAX),
+      thumbnail: await drawThumbnail(bitmap),
       converted: isUnchanged ? null : mimeType,
       isStilled: !isUnchanged && (mimeType === 'image/gif' || (mimeType === 'image/webp' && isAnimatedWebp(head))),
       otherKinds: [kind === 'sticker' ? 'image' : 'sticker'],
@@ -98,7 +98,7 @@ async function prepareAudio(file: File, mimeType: string): Promise<Preparation> 
 }
 
 async function ready({ kind, mimeType, alternatives }: FileVerdict & { kind: MediaKind }, as: Pick<PreparedFile, 'blob' | 'filename' | 'converted'>): Promise<PreparedFile> {
-  const measures = kind === 'video' || kind === 'audio' ? await measureMedia(as.blob, kind, THUMBNAIL_BYTES_MAX) : { width: null, height: null, durationMs: null, thumbnail: null };
+  const measures = kind === 'video' || kind === 'audio' ? await measureMedia(as.blob, kind) : { width: null, height: null, durationMs: null, thumbnail: null };
   return { status: 'ready', ...as, ...measures, kind, mimeType, isStilled: false, otherKinds: alternatives };
 }
 

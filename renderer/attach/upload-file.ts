@@ -1,6 +1,7 @@
 /** Hands a file over to the engine in pieces, in order: a file of 100 MB in one message would hold up everything else on the line. */
 import type { StagedFile } from '../../contract/entities.ts';
 import { STAGE_CHUNK_BYTES } from '../../contract/limits.ts';
+import { toBase64 } from '../rpc/base64.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 
 export type Upload = {
@@ -34,13 +35,4 @@ export async function uploadFile({ client, blob, filename, width, height, durati
     if (signal.aborted) await client.media.cancel({ uploadId }).catch(() => undefined);
     throw error;
   }
-}
-
-/** Characters that one call may take as arguments. */
-const SLICE = 0x8000;
-
-export function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += SLICE) text += String.fromCharCode(...bytes.subarray(at, at + SLICE));
-  return btoa(text);
 }

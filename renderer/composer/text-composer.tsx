@@ -57,7 +57,7 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
   const isSendable = (text.trim() !== '' || files.length > 0) && left >= 0 && areFilesReady;
   const [isRecording, setRecording] = useState(false);
   const record = useCallback(() => setRecording(true), []);
-  /** The voice note that was sent, while the engine takes it. */
+  /** The voice note that was sent, while the engine takes it. It leaves alone: whoever writes or adds files meanwhile sends all of it themselves. */
   const [leaving, setLeaving] = useState(false);
   const gaps = isNote ? [] : findGaps(text);
   const askedAt = useAskedAt(thread.moved?.seenThrough ?? null);
@@ -76,10 +76,12 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
     sendNow.current = send;
   });
   useEffect(() => {
-    if (!leaving || !areFilesReady) return;
+    if (!leaving) return;
+    const isAlone = files.length <= 1 && text.trim() === '';
+    if (isAlone && !areFilesReady) return;
     setLeaving(false);
-    if (files.length > 0) sendNow.current();
-  }, [leaving, areFilesReady, files.length]);
+    if (isAlone && files.length === 1) sendNow.current();
+  }, [leaving, areFilesReady, files.length, text]);
 
   function endRecording(file: File | null): void {
     setRecording(false);

@@ -2,6 +2,7 @@
 import { Copy, FlaskConical, MessageSquare, Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { rawEventSchema, type RawEvent } from '../../contract/entities.ts';
+import { formatJson } from '../conversation/format-json.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { EngineOutputs } from '../rpc/engine-client.ts';
 import { failureCodeOf, type FailureCode } from '../store/failure.ts';
@@ -125,7 +126,7 @@ function EventDetail({ seq }: { seq: number }) {
   }, [client, seq]);
   if (failure !== null) return <p className={styles['choose']}>{t(`failure.${failure}`)}</p>;
   if (!event) return <div className={styles['detail']} />;
-  const json = pretty(event.body);
+  const json = formatJson(event.body);
   const { conversationId } = event;
   return (
     <section className={styles['detail']} aria-label={t('diagnostics.events.detail', { seq })}>
@@ -192,20 +193,11 @@ function ReplayResult({ replayed: { outcome, changes } }: { replayed: Replayed }
             {table} · {key}
           </summary>
           <p>{t('diagnostics.events.before')}</p>
-          <pre>{before === null ? t('diagnostics.events.nothing') : pretty(before)}</pre>
+          <pre>{before === null ? t('diagnostics.events.nothing') : formatJson(before)}</pre>
           <p>{t('diagnostics.events.after')}</p>
-          <pre>{after === null ? t('diagnostics.events.nothing') : pretty(after)}</pre>
+          <pre>{after === null ? t('diagnostics.events.nothing') : formatJson(after)}</pre>
         </details>
       ))}
     </section>
   );
-}
-
-/** As it stands where it is no JSON. */
-function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }

@@ -42,7 +42,7 @@ export const en: Texts = {
     delete: 'Delete',
   },
   failure: {
-    CONTENT_REFUSED: 'WhatsApp would not take this message as it is. Check what is marked.',
+    CONTENT_REFUSED: 'WhatsApp would not take this message as it is. It was not sent.',
     FILE_REFUSED: 'WhatsApp takes no files of this type or size.',
     FILE_GONE: 'The file is no longer on this computer. Choose it again.',
     NUMBER_MISSING: 'This computer does not have the WhatsApp number yet. Ask an admin for it.',
@@ -73,8 +73,7 @@ export const en: Texts = {
     ENGINE_AWAY: 'The program does not answer. The action could not be completed; check the thread when it is back.',
   },
   toasts: {
-    label: 'Notices ({hotkey})',
-    one: 'Notice',
+    label: 'Notices ({{key}})',
   },
   nav: {
     label: 'Navigation',

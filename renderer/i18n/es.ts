@@ -41,7 +41,7 @@ export const es = {
     delete: 'Borrar',
   },
   failure: {
-    CONTENT_REFUSED: 'WhatsApp no aceptaría este mensaje así. Revisa lo que se marca.',
+    CONTENT_REFUSED: 'WhatsApp no aceptaría este mensaje así. No se envió.',
     FILE_REFUSED: 'WhatsApp no acepta archivos de este tipo o tamaño.',
     FILE_GONE: 'El archivo ya no está en esta computadora. Elígelo de nuevo.',
     NUMBER_MISSING: 'Este equipo todavía no tiene el número de WhatsApp. Pídeselo a quien administra.',
@@ -72,8 +72,7 @@ export const es = {
     ENGINE_AWAY: 'El programa no responde. No se pudo completar la acción; revisa el hilo cuando vuelva.',
   },
   toasts: {
-    label: 'Avisos ({hotkey})',
-    one: 'Aviso',
+    label: 'Avisos ({{key}})',
   },
   nav: {
     label: 'Navegación',

@@ -1,10 +1,8 @@
 /** The file of a message, and what it is called when it is saved. */
 import type { FileState, Message } from '../../contract/entities.ts';
 import { uploadNameOf } from '../../contract/whatsapp/media-types.ts';
-import type { Media, MessageContent } from '../../contract/whatsapp/message-content.ts';
+import type { MessageContent } from '../../contract/whatsapp/message-content.ts';
 import { mediaUrl } from './media-url.ts';
-
-export type FileContent = Extract<MessageContent, { media: Media }>;
 
 /** Addresses of a file that is on this computer; null: it is not. */
 export function addressesOf(message: Message): { url: string; thumbnail: string | null } | null {

@@ -1,8 +1,9 @@
 /**
- * Small pictures of images and videos, made here when one is shown for the first time: the engine has no image library
- * (docs/decisions/0014). Best effort: without one, the file itself is shown.
+ * Small pictures of images and videos, made in the window: when one is sent, or is shown for the first time. The engine has no image
+ * library (docs/decisions/0014). Best effort: without one, the file itself is shown.
  */
 import { THUMBNAIL_BYTES_MAX } from '../../contract/limits.ts';
+import { toBase64 } from '../rpc/base64.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 
 /** Longest side, px: sharp at the size of a thread's picture on a dense screen. */
@@ -10,22 +11,18 @@ const SIDE_MAX = 480;
 const QUALITIES = [0.82, 0.6, 0.4];
 const SIDE_MIN = 60;
 
-/**
- * Keeps a small picture of what an element shows. Call when the image has loaded, or the video has a frame
- * (`loadeddata`), and `file.hasThumbnail` is false. The first one that is kept stays.
- */
-export async function keepThumbnail(client: Pick<EngineClient, 'media'>, sha256: string, element: HTMLImageElement | HTMLVideoElement): Promise<void> {
+/** Keeps it with the engine, which tells the thread. The first one that is kept stays. */
+export async function keepThumbnail(client: Pick<EngineClient, 'media'>, sha256: string, picture: Blob): Promise<void> {
   try {
-    const picture = await drawThumbnail(element);
-    if (picture) await client.media.setThumbnail({ sha256, data: await toBase64(picture) });
+    await client.media.setThumbnail({ sha256, data: toBase64(new Uint8Array(await picture.arrayBuffer())) });
   } catch {
-    // The element has gone, the file too, or the line to the engine: the next time it is shown is soon enough.
+    // The file has gone, or the line to the engine: the next time it is shown is soon enough.
   }
 }
 
-/** WebP of at most THUMBNAIL_BYTES_MAX bytes; null for what has no size, or cannot be made so small. */
-export async function drawThumbnail(element: HTMLImageElement | HTMLVideoElement): Promise<Blob | null> {
-  const [width, height] = element instanceof HTMLVideoElement ? [element.videoWidth, element.videoHeight] : [element.naturalWidth, element.naturalHeight];
+/** WebP of at most THUMBNAIL_BYTES_MAX bytes; null for what has no size, cannot be drawn, or cannot be made so small. */
+export async function drawThumbnail(source: HTMLImageElement | HTMLVideoElement | ImageBitmap): Promise<Blob | null> {
+  const { width, height } = sizeOf(source);
   if (width === 0 || height === 0) return null;
   for (let side = Math.min(SIDE_MAX, Math.max(width, height)); side >= Math.min(SIDE_MIN, width, height); side = Math.floor(side / 2)) {
     const scale = side / Math.max(width, height);
@@ -33,7 +30,12 @@ export async function drawThumbnail(element: HTMLImageElement | HTMLVideoElement
     const context = canvas.getContext('2d');
     if (!context) return null;
     context.imageSmoothingQuality = 'high';
-    context.drawImage(element, 0, 0, canvas.width, canvas.height);
+    try {
+      context.drawImage(source, 0, 0, canvas.width, canvas.height);
+    } catch {
+      // It has gone meanwhile, or was broken all the time.
+      return null;
+    }
     for (const quality of QUALITIES) {
       const picture = await canvas.convertToBlob({ type: 'image/webp', quality });
       // A browser without an encoder for it gives a PNG instead.
@@ -43,8 +45,7 @@ export async function drawThumbnail(element: HTMLImageElement | HTMLVideoElement
   return null;
 }
 
-async function toBase64(blob: Blob): Promise<string> {
-  let binary = '';
-  for (const byte of new Uint8Array(await blob.arrayBuffer())) binary += String.fromCharCode(byte);
-  return btoa(binary);
+function sizeOf(source: HTMLImageElement | HTMLVideoElement | ImageBitmap): { width: number; height: number } {
+  if (source instanceof HTMLVideoElement) return { width: source.videoWidth, height: source.videoHeight };
+  return source instanceof HTMLImageElement ? { width: source.naturalWidth, height: source.naturalHeight } : source;
 }

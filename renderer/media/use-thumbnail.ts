@@ -2,16 +2,15 @@
 import { useEffect } from 'react';
 import type { Message } from '../../contract/entities.ts';
 import { THUMBNAIL_BYTES_MAX } from '../../contract/limits.ts';
-import { useClient, useStores } from '../ui/app-context.tsx';
+import { useClient } from '../ui/app-context.tsx';
 import { addressesOf } from './message-file.ts';
-import { keepThumbnail } from './thumbnails.ts';
+import { drawThumbnail, keepThumbnail } from './thumbnails.ts';
 
 /** Scrolled past is not looked at. */
 const LOOKED_AT_MS = 400;
 
 export function useThumbnail(message: Message): void {
   const client = useClient();
-  const { conversation } = useStores();
   const { content, file } = message;
   const sha256 = 'media' in content ? content.media.sha256 : null;
   const url = addressesOf(message)?.url ?? null;
@@ -22,7 +21,11 @@ export function useThumbnail(message: Message): void {
   useEffect(() => {
     if (!isNeeded || url === null || sha256 === null) return;
     const element = isVideo ? document.createElement('video') : new Image();
-    const onReady = (): void => void keepThumbnail(client, sha256, element).then(() => conversation.getState().refresh());
+    const make = async (): Promise<void> => {
+      const picture = await drawThumbnail(element);
+      if (picture) await keepThumbnail(client, sha256, picture);
+    };
+    const onReady = (): void => void make().catch(() => undefined);
     element.addEventListener(isVideo ? 'loadeddata' : 'load', onReady);
     if (element instanceof HTMLVideoElement) {
       element.muted = true;
@@ -37,5 +40,5 @@ export function useThumbnail(message: Message): void {
       // Ends the loading.
       element.removeAttribute('src');
     };
-  }, [client, conversation, isNeeded, isVideo, url, sha256]);
+  }, [client, isNeeded, isVideo, url, sha256]);
 }

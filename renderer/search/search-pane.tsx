@@ -19,7 +19,7 @@ type Result = { id: string } & ({ kind: 'person'; person: SearchAnswer['people']
 export function SearchPane() {
   const { t } = useTexts();
   const { search, conversation } = useStores();
-  const { text, sort, answer, failure, isLoadingMore } = useFrom('search', (state) => state);
+  const { text, sort, answer, isStale, failure, isLoadingMore } = useFrom('search', (state) => state);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [showsAllPeople, setShowsAllPeople] = useState(false);
   const listId = useId();
@@ -51,7 +51,7 @@ export function SearchPane() {
     if (by !== undefined) step(by);
     else if (event.key === 'Enter') {
       const chosen = active ?? results[0];
-      if (chosen) open(chosen);
+      if (chosen && !isStale) open(chosen);
     } else if (event.key === 'Escape') search.getState().close();
     else return;
     event.preventDefault();

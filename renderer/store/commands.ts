@@ -2,11 +2,12 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { ComposedContent } from '../../contract/api.ts';
 import type { Conversation, ConversationSummary, Message } from '../../contract/entities.ts';
+import type { RefusedContent } from '../../contract/refused-content.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createBulkCommands, type BulkCommands } from './bulk-commands.ts';
 import type { ConversationState } from './conversation-store.ts';
-import { failureCodeOf, type FailureCode } from './failure.ts';
+import { failureCodeOf, refusedContentOf, type FailureCode } from './failure.ts';
 import { attemptContent, type DraftsState } from './drafts-store.ts';
 import type { InboxState } from './inbox-store.ts';
 import type { SelectionState } from './selection-store.ts';
@@ -24,7 +25,7 @@ export type Commands = BulkCommands &
      * A card that was filled in (location, contact, buttons …), with the quote of the draft. `messageId`: the same for every attempt.
      * @returns why it did not come about; null: it did. THREAD_MOVED is for the caller to ask about.
      */
-    sendCard(conversationId: string, card: { messageId: string; content: ComposedContent; seenThrough: number }): Promise<FailureCode | null>;
+    sendCard(conversationId: string, card: { messageId: string; content: ComposedContent; seenThrough: number }): Promise<{ code: FailureCode; refused: RefusedContent | null } | null>;
     setStatus(conversation: Conversation, to: ConversationStatus): Promise<void>;
     /** The same from a list row, as the row was shown. */
     setStatusOfRow(row: ConversationSummary, to: ConversationStatus): Promise<void>;
@@ -63,7 +64,7 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
       return true;
     } catch (error) {
       const code = failureCodeOf(error);
-      (handled[code] ?? (() => toasts.getState().fail(code)))();
+      (handled[code] ?? (() => toasts.getState().fail(code, refusedContentOf(error))))();
       return false;
     }
   }
@@ -107,7 +108,7 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
       } catch (error) {
         const code = failureCodeOf(error);
         if (code === 'THREAD_MOVED') open.getState().stopReply(conversationId);
-        return code;
+        return { code, refused: refusedContentOf(error) };
       }
       if (quoted) drafts.getState().setQuoted(conversationId, null);
       open.getState().refresh();

@@ -88,12 +88,12 @@ type Deps = { client: Pick<EngineClient, 'drafts'>; changes: Pick<ChangeFeed, 's
 export function createDraftsStore({ client, changes, storage, newId, now }: Deps): StoreApi<DraftsState> {
   const inOrder = createSerial();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** Read, and not touched since: an answer of the engine may take their place. */
-  const loading = new Map<string, { typedOver: boolean; filesTouched: boolean }>();
+  /** Asked for and not answered yet, also where asking failed. `before`: as it stood then; what was not touched since an answer may replace. */
+  const loading = new Map<string, { before: Draft; typedOver: boolean; filesTouched: boolean }>();
 
   const store = createStore<DraftsState>(() => ({
     drafts: readDrafts(storage),
-    // Without the engine the window shows what it holds itself; whoever opens the conversation again asks again.
+    // Without the engine the window shows what it holds itself, and asks again when it is back.
     load: (conversationId) => void inOrder(() => load(conversationId)).catch(() => undefined),
     setText: (conversationId, text) => {
       // Whoever empties the box gives the attempt up; what is on its way is still waited for.
@@ -173,29 +173,27 @@ export function createDraftsStore({ client, changes, storage, newId, now }: Deps
   }
 
   async function load(conversationId: string): Promise<void> {
-    const before = draftOf(conversationId);
+    const draftNow = draftOf(conversationId);
+    const waiting = loading.get(conversationId) ?? { before: draftNow, typedOver: !draftNow.isSaved, filesTouched: !draftNow.areFilesSaved };
+    const { before } = waiting;
     // What the engine has not taken yet is newer than what it holds.
-    if ((!before.isSaved && !before.areFilesSaved) || before.attempts.length > 0) return;
-    const waiting = { typedOver: !before.isSaved, filesTouched: !before.areFilesSaved };
+    if ((!before.isSaved && !before.areFilesSaved) || draftNow.attempts.length > 0) return void loading.delete(conversationId);
     loading.set(conversationId, waiting);
-    try {
-      const held = await client.drafts.get({ conversationId });
-      const draft = draftOf(conversationId);
-      if (draft.attempts.length > 0) return;
-      const files = takeHeld(before.files, held?.files ?? []);
-      if (!waiting.filesTouched) {
-        if (!areSame(files, draft.files)) change(conversationId, { files, areFilesSaved: true });
-      } else if (before.areFilesSaved) change(conversationId, { files: [...files, ...draft.files.filter(({ id }) => !before.files.some((known) => known.id === id))] });
-      if (!before.isSaved) return;
-      if (waiting.typedOver) {
-        if (held && before.text === '') change(conversationId, { text: held.text + draft.text });
-        return;
-      }
-      if (held) change(conversationId, { text: held.text, mode: held.mode, updatedAt: held.updatedAt, isSaved: true });
-      else if (draft.text !== '') change(conversationId, { text: '', isSaved: true });
-    } finally {
-      if (loading.get(conversationId) === waiting) loading.delete(conversationId);
+    const held = await client.drafts.get({ conversationId });
+    loading.delete(conversationId);
+    const draft = draftOf(conversationId);
+    if (draft.attempts.length > 0) return;
+    const files = takeHeld(before.files, held?.files ?? []);
+    if (!waiting.filesTouched) {
+      if (!areSame(files, draft.files)) change(conversationId, { files, areFilesSaved: true });
+    } else if (before.areFilesSaved) change(conversationId, { files: [...files, ...draft.files.filter(({ id }) => !before.files.some((known) => known.id === id))] });
+    if (!before.isSaved) return;
+    if (waiting.typedOver) {
+      if (held && before.text === '') change(conversationId, { text: held.text + draft.text });
+      return;
     }
+    if (held) change(conversationId, { text: held.text, mode: held.mode, updatedAt: held.updatedAt, isSaved: true });
+    else if (draft.text !== '') change(conversationId, { text: '', isSaved: true });
   }
 
   function flush(): void {
@@ -208,6 +206,8 @@ export function createDraftsStore({ client, changes, storage, newId, now }: Deps
   }
 
   async function save(conversationId: string): Promise<void> {
+    // What it holds and was never shown here is not overwritten.
+    if (loading.has(conversationId)) await load(conversationId);
     const draft = draftOf(conversationId);
     // What is on its way may come back.
     const toKeep = (of: Draft): Pick<Draft, 'text' | 'files'> => (of.isSending ? restore(of) : of);
@@ -234,9 +234,11 @@ export function createDraftsStore({ client, changes, storage, newId, now }: Deps
     return [...items, ...shown.filter((item) => !isWithBytes(item))];
   }
 
-  // A line to the engine is there (again): what it missed goes to it.
+  // A line to the engine is there (again): what it could not be asked is asked, and what it missed goes to it.
   changes.subscribe(({ session }) => {
-    if (session) flush();
+    if (!session) return;
+    for (const conversationId of loading.keys()) store.getState().load(conversationId);
+    flush();
   });
   return store;
 }

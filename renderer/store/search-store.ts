@@ -1,4 +1,4 @@
-/** The search over everything, docked in the place of the list. Invariant: only the answer to what is typed now is shown. */
+/** The search over everything, docked in the place of the list. Invariant: what can be opened or read on is of the answer to what is typed now; until it is there the former one is only looked at. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EngineClient, EngineOutputs } from '../rpc/engine-client.ts';
 import { failureCodeOf, type FailureCode } from './failure.ts';
@@ -14,6 +14,8 @@ export type SearchState = {
   sort: SearchSort;
   /** Null: nothing was asked, or nothing has been answered yet. */
   answer: SearchAnswer | null;
+  /** What is typed now has not been answered yet: `answer` is that of before. */
+  isStale: boolean;
   isLoadingMore: boolean;
   failure: FailureCode | null;
   /** @param text to search for; what was searched for last if left out. */
@@ -35,6 +37,7 @@ export function createSearchStore(deps: { client: EngineClient }): StoreApi<Sear
     text: '',
     sort: 'rank',
     answer: null,
+    isStale: false,
     isLoadingMore: false,
     failure: null,
     open: (text) => {
@@ -45,16 +48,16 @@ export function createSearchStore(deps: { client: EngineClient }): StoreApi<Sear
     },
     close: () => set({ isOpen: false }),
     setText: (text) => {
-      set({ text });
+      set({ text, isStale: true });
       ask();
     },
     setSort: (sort) => {
-      set({ sort });
+      set({ sort, isStale: true });
       ask();
     },
     loadMore: () => {
-      const { answer, isLoadingMore, text, sort } = get();
-      if (isLoadingMore || !answer || answer.nextCursor === null) return;
+      const { answer, isStale, isLoadingMore, text, sort } = get();
+      if (isStale || isLoadingMore || !answer || answer.nextCursor === null) return;
       const question = asked;
       set({ isLoadingMore: true });
       deps.client.search
@@ -73,10 +76,10 @@ export function createSearchStore(deps: { client: EngineClient }): StoreApi<Sear
   function ask(): void {
     const question = (asked += 1);
     const { text, sort } = store.getState();
-    if (text.trim() === '') return store.setState({ answer: null, failure: null });
+    if (text.trim() === '') return store.setState({ answer: null, isStale: false, failure: null });
     deps.client.search.query({ text, sort }).then(
-      (answer) => question === asked && store.setState({ answer, failure: null }),
-      (error: unknown) => question === asked && store.setState({ answer: null, failure: failureCodeOf(error) }),
+      (answer) => question === asked && store.setState({ answer, isStale: false, failure: null }),
+      (error: unknown) => question === asked && store.setState({ answer: null, isStale: false, failure: failureCodeOf(error) }),
     );
   }
   return store;

@@ -4,6 +4,7 @@
  * place (what it offered is still reached with Ctrl+Z); never for the sake of one without.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { RefusedContent } from '../../contract/refused-content.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import type { BulkText } from './bulk-commands.ts';
 import type { FailureCode } from './failure.ts';
@@ -30,14 +31,16 @@ export type Toast = {
   tone: 'neutral' | 'failure';
   text: ToastText;
   values: ToastValues;
+  /** The part of a message that was refused, to be said instead of `text`. */
+  refused: RefusedContent | null;
   action: { label: 'action.undo'; run(): void } | null;
 };
 
 export type ToastState = {
   toasts: readonly Toast[];
   /** @returns its id, for `dismiss`. */
-  say(text: ToastText, options?: Partial<Pick<Toast, 'tone' | 'values' | 'action'>>): number;
-  fail(code: FailureCode): void;
+  say(text: ToastText, options?: Partial<Pick<Toast, 'tone' | 'values' | 'refused' | 'action'>>): number;
+  fail(code: FailureCode, refused?: RefusedContent | null): void;
   dismiss(id: number): void;
 };
 
@@ -47,8 +50,8 @@ export function createToastStore(): StoreApi<ToastState> {
   let nextId = 1;
   return createStore<ToastState>((set, get) => ({
     toasts: [],
-    say: (text, { tone = 'neutral', values = { name: '' }, action = null } = {}) => {
-      const toast: Toast = { id: nextId++, tone, text, values, action };
+    say: (text, { tone = 'neutral', values = { name: '' }, refused = null, action = null } = {}) => {
+      const toast: Toast = { id: nextId++, tone, text, values, refused, action };
       // Saying the same thing twice helps nobody: the newer one replaces it. What can still be undone is another matter.
       const others = get().toasts.filter((other) => other.action || other.text !== text || JSON.stringify(other.values) !== JSON.stringify(values));
       const surplus = others.length + 1 - SHOWN_AT_ONCE;
@@ -58,7 +61,7 @@ export function createToastStore(): StoreApi<ToastState> {
       set({ toasts: [...others.filter((other) => !dropped.has(other)), toast] });
       return toast.id;
     },
-    fail: (code) => void get().say(`failure.${code}`, { tone: 'failure' }),
+    fail: (code, refused = null) => void get().say(`failure.${code}`, { tone: 'failure', refused }),
     dismiss: (id) => set({ toasts: get().toasts.filter((toast) => toast.id !== id) }),
   }));
 }

@@ -5,6 +5,7 @@
  * nothing behind, in the window or with the engine; what could not be handed over goes on by itself when the engine is there again.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ComposedContent } from '../../contract/api.ts';
 import { DRAFT_FILES_MAX, FILENAME_MAX } from '../../contract/limits.ts';
 import type { MediaKind } from '../../contract/whatsapp/message-content.ts';
 import type { CardForms } from '../attach/card-forms.ts';
@@ -41,6 +42,8 @@ export type TrayState = {
   /** Cards that were begun and not sent, by conversation, for as long as the window is open. */
   forms: Readonly<Record<string, Partial<CardForms>>>;
   keepForm<K extends keyof CardForms>(conversationId: string, kind: K, form: CardForms[K] | undefined): void;
+  /** The message id of a card, for every attempt until `keepForm` forgets it, also over a closed dialog: what was taken and not answered is not sent again. Another content is another message. */
+  cardIdOf(conversationId: string, kind: keyof CardForms, content: ComposedContent): string;
   /** `as`: what they are to be sent as; null: what they are. @returns how many had no room. */
   add(conversationId: string, files: readonly File[], as: MediaKind | null): number;
   /** A voice note that its agent has listened to. */
@@ -62,7 +65,7 @@ export type TrayTools = {
   prepareFile(file: File, wanted: MediaKind | null): Promise<Preparation>;
   uploadFile: typeof import('../attach/upload-file.ts').uploadFile;
   refusalOf: typeof import('../attach/prepare-file.ts').refusalOf;
-  toBase64(bytes: Uint8Array): string;
+  keepThumbnail: typeof import('../media/thumbnails.ts').keepThumbnail;
   /** An address for a picture of the file, until `forget`. */
   show(blob: Blob): string;
   forget(address: string): void;
@@ -72,11 +75,25 @@ export function createTrayStore({ client, drafts, changes, newId, loadTools }: D
   const oneByOne = createSerial();
   /** What a file was chosen as, for trying again and for other kinds; and the way to stop it. */
   const sources = new Map<string, { file: File; as: MediaKind | null; isVoice: boolean; controller: AbortController }>();
+  /** Of cards that were tried and not taken, by conversation and kind, then by content. */
+  const cardIds = new Map<string, Map<string, string>>();
 
   const store = createStore<TrayState>(() => ({
     entries: {},
     forms: {},
-    keepForm: (conversationId, kind, form) => store.setState(({ forms }) => ({ forms: { ...forms, [conversationId]: { ...forms[conversationId], [kind]: form } } })),
+    keepForm: (conversationId, kind, form) => {
+      if (form === undefined) cardIds.delete(`${conversationId} ${kind}`);
+      store.setState(({ forms }) => ({ forms: { ...forms, [conversationId]: { ...forms[conversationId], [kind]: form } } }));
+    },
+    cardIdOf: (conversationId, kind, content) => {
+      const key = `${conversationId} ${kind}`;
+      const ids = cardIds.get(key) ?? new Map<string, string>();
+      cardIds.set(key, ids);
+      const json = JSON.stringify(content);
+      const id = ids.get(json) ?? newId();
+      ids.set(json, id);
+      return id;
+    },
     add: (conversationId, files, as) => {
       const room = Math.max(0, DRAFT_FILES_MAX - (drafts.getState().drafts[conversationId]?.files.length ?? 0));
       for (const file of files.slice(0, room)) take(conversationId, file, as, false);
@@ -141,7 +158,7 @@ export function createTrayStore({ client, drafts, changes, newId, loadTools }: D
     if (signal.aborted) return;
     if (staged.kind === null) return change(id, { status: { state: 'refused', refusal: tools.refusalOf(staged) } });
     // A small picture is a convenience: without it the file is sent all the same.
-    if (thumbnail) await client.media.setThumbnail({ sha256: staged.sha256, data: tools.toBase64(new Uint8Array(await thumbnail.arrayBuffer())) }).catch(() => undefined);
+    if (thumbnail) await tools.keepThumbnail(client, staged.sha256, thumbnail);
     if (signal.aborted) return;
     change(id, { status: { state: 'ready' } });
     changeItem(id, { sha256: staged.sha256, mimeType: staged.mimeType, bytes: staged.bytes, filename: staged.filename });

@@ -1,33 +1,84 @@
+/**
+ * Notices at the edge of the window. Invariants: what its agent is doing goes on under them: Escape belongs to the dialog or menu that is
+ * open, never to a notice that came up meanwhile; the time of a notice stands still while somebody is at it or the window is not in front.
+ */
 import { CircleAlert, X } from 'lucide-react';
-import { Toast as Primitive } from 'radix-ui';
+import { DismissableLayer } from 'radix-ui/internal';
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { refusalText } from '../conversation/refusal-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { Translate } from '../i18n/i18n.ts';
 import type { Toast } from '../store/toast-store.ts';
 import { useFrom } from './app-context.tsx';
 import { Button, IconButton } from './button.tsx';
+import { returnFocus } from './return-focus.ts';
 import styles from './toaster.module.css';
 
 const SHOWN_MS = 6_000;
 const FAILURE_SHOWN_MS = 12_000;
+/** Leads to the notices, as in desktop programs. */
+const KEY = 'F8';
 
 export function Toaster() {
   const { t } = useTexts();
   const toasts = useFrom('toasts', (state) => state.toasts);
-  const dismiss = useFrom('toasts', (state) => state.dismiss);
+  const region = useRef<HTMLDivElement>(null);
+  const isHeld = useIsHeld(region, toasts);
+  useEffect(() => {
+    const onKeyDown = (event: globalThis.KeyboardEvent): void => {
+      if (event.key === KEY) region.current?.focus();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+  // A press on a notice is none beside the dialog that is open.
   return (
-    <Primitive.Provider label={t('toasts.one')} swipeDirection="down">
-      {toasts.map((toast) => (
-        <ToastCard key={toast.id} toast={toast} onDismiss={() => dismiss(toast.id)} />
-      ))}
-      <Primitive.Viewport label={t('toasts.label')} className={styles['viewport']} />
-    </Primitive.Provider>
+    <DismissableLayer.Branch ref={region} role="region" aria-label={t('toasts.label', { key: KEY })} aria-live="assertive" tabIndex={-1}>
+      <ol className={styles['viewport']}>
+        {toasts.map((toast) => (
+          <ToastCard key={toast.id} toast={toast} isHeld={isHeld} />
+        ))}
+      </ol>
+    </DismissableLayer.Branch>
   );
+}
+
+/** Somebody points at a notice or has the keyboard in one, or the window is behind others. */
+function useIsHeld(region: RefObject<HTMLElement | null>, toasts: readonly Toast[]): boolean {
+  const [isAt, setAt] = useState(false);
+  const [isBehind, setBehind] = useState(false);
+  useEffect(() => {
+    const element = region.current;
+    const hold = (): void => setAt(true);
+    const letGo = (): void => setAt(element?.contains(document.activeElement) ?? false);
+    const onFocusOut = ({ relatedTarget }: FocusEvent): void => setAt(relatedTarget instanceof Node && (element?.contains(relatedTarget) ?? false));
+    const onBlur = (): void => setBehind(true);
+    const onFocus = (): void => setBehind(false);
+    element?.addEventListener('focusin', hold);
+    element?.addEventListener('focusout', onFocusOut);
+    element?.addEventListener('pointermove', hold);
+    element?.addEventListener('pointerleave', letGo);
+    window.addEventListener('blur', onBlur);
+    window.addEventListener('focus', onFocus);
+    return () => {
+      element?.removeEventListener('focusin', hold);
+      element?.removeEventListener('focusout', onFocusOut);
+      element?.removeEventListener('pointermove', hold);
+      element?.removeEventListener('pointerleave', letGo);
+      window.removeEventListener('blur', onBlur);
+      window.removeEventListener('focus', onFocus);
+    };
+  }, [region]);
+  // What went away under the pointer or with the keyboard in it tells nobody.
+  useEffect(() => setAt(region.current?.matches(':hover, :focus-within') ?? false), [region, toasts]);
+  return isAt || isBehind;
 }
 
 /** A name written from right to left keeps its sentence in order (Unicode's isolates, FSI and PDI). */
 const isolate = (name: string): string => `\u2068${name}\u2069`;
 
-function sayIt({ text, values: { count, refused = 0, ...names }, action }: Toast, t: Translate, isOffline: boolean): string {
+function sayIt({ text, values: { count, refused = 0, ...names }, refused: part, action }: Toast, t: Translate, isOffline: boolean): string {
+  if (part) return refusalText(part, t);
   const isolated = Object.fromEntries(Object.entries(names).map(([key, name]) => [key, isolate(name)]));
   // Which values a text takes is known to the one who says it; the types cannot tell it for all texts at once.
   const said = t(text as 'undo.done.other', { name: '', ...isolated, ...(count !== undefined && { count }) });
@@ -35,24 +86,52 @@ function sayIt({ text, values: { count, refused = 0, ...names }, action }: Toast
   return action && isOffline ? t('bulk.offline', { done }) : done;
 }
 
-function ToastCard({ toast, onDismiss }: { toast: Toast; onDismiss(): void }) {
+function ToastCard({ toast, isHeld }: { toast: Toast; isHeld: boolean }) {
   const { t } = useTexts();
-  const { action } = toast;
+  const { id, action } = toast;
+  const dismiss = useFrom('toasts', (state) => state.dismiss);
   const isOffline = useFrom('session', ({ sync }) => sync !== null && sync.state !== 'live' && sync.state !== 'catching_up');
+  const card = useRef<HTMLLIElement>(null);
+  const left = useRef(toast.tone === 'failure' ? FAILURE_SHOWN_MS : SHOWN_MS);
+  useEffect(() => {
+    if (isHeld) return;
+    const since = performance.now();
+    const timer = setTimeout(() => dismiss(id), left.current);
+    return () => {
+      clearTimeout(timer);
+      left.current -= performance.now() - since;
+    };
+  }, [id, isHeld, dismiss]);
+
+  function close(): void {
+    const hadFocus = card.current?.contains(document.activeElement) ?? false;
+    dismiss(id);
+    if (hadFocus) returnFocus(null);
+  }
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    close();
+  }
   return (
-    <Primitive.Root className={styles['toast']} duration={toast.tone === 'failure' ? FAILURE_SHOWN_MS : SHOWN_MS} onOpenChange={(isOpen) => !isOpen && onDismiss()}>
+    <li ref={card} className={styles['toast']} onKeyDown={onKeyDown}>
       {toast.tone === 'failure' && <CircleAlert className={styles['failure']} size={16} aria-hidden="true" />}
-      <Primitive.Description className={styles['text']}>{sayIt(toast, t, isOffline)}</Primitive.Description>
+      <p className={styles['text']}>{sayIt(toast, t, isOffline)}</p>
       {action && (
-        <Primitive.Action asChild altText={t(action.label)} onClick={action.run}>
-          <Button look="quiet">{t(action.label)}</Button>
-        </Primitive.Action>
+        <Button
+          look="quiet"
+          onClick={() => {
+            close();
+            action.run();
+          }}
+        >
+          {t(action.label)}
+        </Button>
       )}
-      <Primitive.Close asChild>
-        <IconButton label={t('action.close')} side="top">
-          <X size={14} />
-        </IconButton>
-      </Primitive.Close>
-    </Primitive.Root>
+      <IconButton label={t('action.close')} side="top" onClick={close}>
+        <X size={14} />
+      </IconButton>
+    </li>
   );
 }

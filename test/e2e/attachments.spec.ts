@@ -233,9 +233,8 @@ test('files stay with the draft over a reload, the list says so, and a closed wi
   await expect(inbox.row('María Xicay')).not.toContainText('Borrador');
 });
 
-test('a file that is being handed over can be cancelled; one whose line was cut goes on by itself', async ({ inbox, team }) => {
-  const { page } = inbox;
-  // Pieces are held back until the test lets them go.
+/** Pieces of files are held back until `release`. */
+async function holdPieces(page: Page): Promise<void> {
   await page.evaluate(() => {
     const { send } = WebSocket.prototype;
     const held: (() => void)[] = [];
@@ -247,6 +246,17 @@ test('a file that is being handed over can be cancelled; one whose line was cut 
       else send.call(this, data);
     };
   });
+}
+
+const release = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    Object.assign(window, { holdsPieces: false });
+    (window as unknown as { release(): void }).release();
+  });
+
+test('a file that is being handed over can be cancelled; one whose line was cut goes on by itself', async ({ inbox, team }) => {
+  const { page } = inbox;
+  await holdPieces(page);
   await choose(page, [PDF]);
   await expect(inTray(page, PDF.name)).toContainText('Cargando');
   await page.getByRole('button', { name: `Cancelar ${PDF.name}` }).click();
@@ -302,6 +312,24 @@ test('a voice note is recorded, paused, listened to and sent as ogg with one cha
   await expect(inbox.composer).toBeFocused();
 });
 
+test('a text that is begun while a voice note leaves does not leave with it', async ({ inbox, team }) => {
+  const { page } = inbox;
+  await holdPieces(page);
+  await page.getByRole('button', { name: 'Grabar nota de voz' }).click();
+  const recorder = page.getByRole('group', { name: 'Nota de voz', exact: true });
+  await expect(recorder.locator('time')).toHaveText('0:01', { timeout: 10_000 });
+  await recorder.getByRole('button', { name: 'Enviar nota de voz' }).click();
+  await expect(inTray(page, 'Nota de voz')).toContainText('Cargando');
+  await expect(page.getByText('Se enviará al terminar de cargarse')).toBeVisible();
+  await inbox.composer.fill('Y además le cobr');
+  await release(page);
+  await expect(inTray(page, 'Nota de voz')).not.toContainText('Cargando');
+  await expect(inbox.composer).toHaveValue('Y además le cobr');
+  await inbox.composer.fill('Y además le cobramos menos');
+  await sendButton(page).click();
+  expect(await arrived(team, 2)).toMatchObject([{ type: 'text', text: { body: 'Y además le cobramos menos' } }, { type: 'audio' }]);
+});
+
 test('a recording is thrown away with Escape only; whoever goes elsewhere finds it in the draft', async ({ inbox, team }) => {
   const { page } = inbox;
   const recorder = page.getByRole('group', { name: 'Nota de voz', exact: true });
@@ -342,7 +370,7 @@ test('a location from the link of a map', async ({ inbox, team }) => {
   await dialog.getByLabel('Enlace de un mapa o coordenadas').fill('https://www.google.com/maps/place/X/@14.1,-90.1,17z/data=!3d14.6349!4d-90.5069');
   await expect(dialog.getByLabel('Latitud')).toHaveValue('14.6349');
   await dialog.getByLabel('Nombre del lugar').fill('Taller central');
-  await expect(dialog.getByRole('img', { name: 'Punto en 14.63490, -90.50690' })).toBeVisible();
+  await expect(dialog.getByRole('img', { name: 'Mapa esquemático con un punto en 14.63490, -90.50690' })).toBeVisible();
   await dialog.getByRole('button', { name: 'Enviar' }).click();
   await expect(dialog).toHaveCount(0);
   expect(await arrived(team, 1)).toMatchObject([{ type: 'location', location: { latitude: 14.6349, longitude: -90.5069, name: 'Taller central' } }]);

@@ -41,6 +41,28 @@ test.describe('a message that failed', () => {
     });
   }
 
+  test('Escape closes the story also while a notice is on screen, which stays for its time', async ({ inbox, team, write }) => {
+    const { page } = inbox;
+    write({ ...MARIA, text: 'Hola' });
+    await inbox.open(MARIA.name);
+    team.meta.setFaults({ failStatuses: [{ code: 131042 }] });
+    await page.context().grantPermissions(['clipboard-write']);
+    const dialog = await openStoryOf(inbox, '¿Le llega?');
+    await dialog.getByRole('button', { name: 'Copiar para un administrador' }).click();
+    const notice = page.getByRole('region', { name: 'Avisos (F8)' }).getByRole('listitem');
+    await expect(notice).toContainText('Copiado.');
+    await page.keyboard.press('Escape');
+    await expect(dialog).toBeHidden();
+    await expect(notice).toBeVisible();
+    // From within, Escape closes the notice, and nothing else.
+    await expect(inbox.message('¿Le llega?').getByRole('button', { name: 'Ver su historia' }).last()).toBeFocused();
+    await page.keyboard.press('F8');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Escape');
+    await expect(notice).toBeHidden();
+    await expect(inbox.thread).toBeVisible();
+  });
+
   test('a code that asks for patience: no repeat before its time, the moment is told, and then it can be repeated', async ({ inbox, team, write }) => {
     const { page } = inbox;
     write({ ...MARIA, text: 'Hola' });

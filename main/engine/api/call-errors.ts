@@ -5,7 +5,8 @@
 import { ValidationError } from '@orpc/contract';
 import { ORPCError, type Router } from '@orpc/server';
 import type { Contract } from '../../../contract/api.ts';
-import { APP_ERRORS, refusedContentSchema, type AppErrorCode, type RefusedContent } from '../../../contract/app-error.ts';
+import { APP_ERRORS, type AppErrorCode } from '../../../contract/app-error.ts';
+import { refusedContentSchema, type RefusedContent } from '../../../contract/refused-content.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
 
 /** What the transports serve: `EngineRouter`, or any other router that implements the contract. */

@@ -40,6 +40,18 @@ test('a text that the engine did not take is reported with its reason, and comes
   expect(said()).toEqual(['failure.WINDOW_CLOSED', 'failure.ENGINE_AWAY']);
 });
 
+test('a part of a message that was refused is named, in the notice and to the form', async () => {
+  const refused = { field: 'text', reason: 'invalid', limit: null } as const;
+  engine.failNext('send', new ORPCError('CONTENT_REFUSED', { defined: true, data: refused }));
+  await send('hola');
+  expect(draft()?.text).toBe('hola');
+  expect(app.stores.toasts.getState().toasts).toMatchObject([{ text: 'failure.CONTENT_REFUSED', refused }]);
+
+  const content = { kind: 'location', latitude: 91, longitude: 0, name: null, address: null } as const;
+  engine.failNext('send', new ORPCError('CONTENT_REFUSED', { defined: true, data: { ...refused, field: 'latitude' } }));
+  expect(await app.commands.sendCard('c1', { messageId: 'm9', content, seenThrough: 1 })).toEqual({ code: 'CONTENT_REFUSED', refused: { ...refused, field: 'latitude' } });
+});
+
 test('texts sent faster than the engine answers go to it one after the other, each under its own id', async () => {
   const gate = engine.pause();
   const all = [send('uno'), send('dos'), send('tres')];

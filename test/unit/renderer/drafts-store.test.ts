@@ -203,6 +203,30 @@ test('letters typed before the held text arrived go on behind it', async () => {
   expect(store.getState().drafts['c1']!.text).toBe('Le aviso mañana');
 });
 
+test('what the engine holds is shown when it is back, before and behind nothing that was typed meanwhile is lost', async () => {
+  const engine = createFakeEngine();
+  for (const id of ['c1', 'c2']) engine.drafts.set(id, { text: 'Le aviso', mode: 'reply', files: [FILE], updatedAt: 1 });
+  const store = open(createStorage(), engine);
+  engine.failNext('getDraft', new EngineAway());
+  store.getState().load('c1');
+  await settle();
+  engine.failNext('getDraft', new EngineAway());
+  store.getState().load('c2');
+  await settle();
+  store.getState().setText('c2', ' mañana');
+  expect(store.getState().drafts['c1']).toBeUndefined();
+
+  // A pause in typing ends before the window hears that the engine is back.
+  store.getState().flush();
+  await settle();
+  expect(engine.drafts.get('c2')).toMatchObject({ text: 'Le aviso mañana', files: [FILE] });
+  await engine.changes.tell();
+  await settle();
+  expect(store.getState().drafts['c1']).toMatchObject({ text: 'Le aviso', files: [FILE] });
+  expect(store.getState().drafts['c2']).toMatchObject({ text: 'Le aviso mañana', files: [FILE], isSaved: true });
+  expect(engine.calls.filter((call) => call === 'getDraft')).toHaveLength(4);
+});
+
 test('a text on its way stays with the engine until it is taken', async () => {
   const engine = createFakeEngine();
   const store = open(createStorage(), engine);

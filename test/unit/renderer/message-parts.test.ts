@@ -1,4 +1,5 @@
 /** The decisions behind how messages look: sizes, names, sums, addresses and lines across the thread. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../contract/entities.ts';
 import type { MessageContent } from '../../../contract/whatsapp/message-content.ts';
@@ -59,6 +60,22 @@ describe('the original event with a line for each value', () => {
     expect(formatted.replaceAll(/\n\s*/g, '').replaceAll('": ', '":')).toBe(text);
     expect(formatted.split('\n')).toHaveLength(11);
     expect(formatted).toContain('"1": [],');
+  });
+  test('differs from what the language itself writes only where that would lose something', () => {
+    const property = fc.property(fc.json(), fc.nat(3), (json, indent) => {
+      const value: unknown = JSON.parse(json);
+      expect(formatJson(JSON.stringify(value, null, indent))).toBe(JSON.stringify(value, null, 2));
+    });
+    fc.assert(property, { seed: 41, numRuns: 300 });
+  });
+  test('an import of history does not hold up the window, nor a very long text, nor very deep lists', () => {
+    const history = JSON.stringify({ history: Array.from({ length: 20_000 }, (_, id) => ({ id, from: { all: [] }, text: { body: 'hola' } })) });
+    const began = performance.now();
+    expect(formatJson(history).length).toBeGreaterThan(history.length);
+    expect(formatJson(JSON.stringify('x'.repeat(10_000_000)))).toHaveLength(10_000_002);
+    expect(formatJson(`${'['.repeat(3_000)}${']'.repeat(3_000)}`).length).toBeLessThan(1_000_000);
+    // A minute and more, were the cost not linear.
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
   test('leaves what is no JSON as it is', () => expect(formatJson('{"a": ')).toBe('{"a": '));
 });

@@ -3,7 +3,8 @@ import { ORPCError } from '@orpc/client';
 import { beforeEach, expect, test } from 'vitest';
 import { DRAFT_FILES_MAX, STAGE_CHUNK_BYTES } from '../../../contract/limits.ts';
 import type { Preparation } from '../../../renderer/attach/prepare-file.ts';
-import { uploadFile, toBase64 } from '../../../renderer/attach/upload-file.ts';
+import { uploadFile } from '../../../renderer/attach/upload-file.ts';
+import { keepThumbnail } from '../../../renderer/media/thumbnails.ts';
 import { EngineAway } from '../../../renderer/rpc/engine-link.ts';
 import { createDraftsStore } from '../../../renderer/store/drafts-store.ts';
 import { areAllReady, createTrayStore, type TrayTools } from '../../../renderer/store/tray-store.ts';
@@ -46,7 +47,7 @@ beforeEach(() => {
     prepareFile: (file, wanted) => prepared(file, wanted),
     uploadFile,
     refusalOf: () => ({ reason: 'type' }),
-    toBase64,
+    keepThumbnail,
     show: () => {
       const address = `blob:${newId()}`;
       addresses.add(address);
@@ -152,4 +153,18 @@ test('a file that was sent keeps its picture until the engine has taken it, and 
   drafts.getState().beginSend('c1', 1, true);
   drafts.getState().endSend('c1', true);
   await until(() => shown.size === 0);
+});
+
+test('a card keeps its message id over a closed dialog, until it was taken or says something else', () => {
+  const { cardIdOf, keepForm } = tray.getState();
+  const place = (latitude: number) => ({ kind: 'location', latitude, longitude: 2, name: null, address: null }) as const;
+  const first = cardIdOf('c1', 'location', place(1));
+  expect(cardIdOf('c1', 'location', place(1))).toBe(first);
+  expect(cardIdOf('c1', 'location', place(3))).not.toBe(first);
+  expect(cardIdOf('c2', 'location', place(1))).not.toBe(first);
+  // Another card of the same conversation was taken meanwhile.
+  keepForm('c1', 'askLocation', undefined);
+  expect(cardIdOf('c1', 'location', place(1))).toBe(first);
+  keepForm('c1', 'location', undefined);
+  expect(cardIdOf('c1', 'location', place(1))).not.toBe(first);
 });
