@@ -74,6 +74,8 @@ async function drop({ page, thread }: Inbox, files: readonly GivenFile[]): Promi
 
 /** By the key, from wherever the focus is. */
 async function choose(page: Page, files: readonly GivenFile[]): Promise<void> {
+  // The key belongs to the composer.
+  await expect(page.getByRole('button', { name: 'Adjuntar y más' })).toBeVisible();
   const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('ControlOrMeta+o');
   await (await chooser).setFiles([...files]);
