@@ -1,6 +1,7 @@
 /** Meta's words for what happened to number, account or template, in ours. */
 import type { AccountEvent } from '../../contract/entities.ts';
 import { diagnostics } from '../i18n/areas/diagnostics.ts';
+import { explainError } from '../conversation/failure-text.ts';
 import type { Translate } from '../i18n/i18n.ts';
 
 const { field: FIELDS, event: EVENTS } = diagnostics.es.account;
@@ -10,4 +11,7 @@ const isField = (field: string): field is Field => field !== 'other' && Object.h
 const isEvent = (event: string): event is Event => event !== 'other' && Object.hasOwn(EVENTS, event);
 
 export const accountFieldText = ({ field }: Pick<AccountEvent, 'field'>, t: Translate): string => t(`diagnostics.account.field.${isField(field) ? field : 'other'}`);
-export const accountEventText = ({ event }: Pick<AccountEvent, 'event'>, t: Translate): string => t(`diagnostics.account.event.${isEvent(event) ? event : 'other'}`, { event });
+export function accountEventText({ field, event }: Pick<AccountEvent, 'field' | 'event'>, t: Translate): string {
+  if (field === 'errors') return explainError(Number(event), t).what;
+  return t(`diagnostics.account.event.${isEvent(event) ? event : 'other'}`, { event });
+}

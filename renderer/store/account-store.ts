@@ -20,7 +20,7 @@ export function createAccountStore({ client, changes, report }: { client: Engine
   return store;
 }
 
-/** Fields that say how number and account stand; the others are about templates and people. */
+/** Fields that say how number and account stand; the others are about templates and people, or (`errors`) about one moment that is over. */
 const OF_THE_ACCOUNT: ReadonlySet<string> = new Set([
   'account_update',
   'account_alerts',
@@ -29,7 +29,6 @@ const OF_THE_ACCOUNT: ReadonlySet<string> = new Set([
   'phone_number_name_update',
   'business_capability_update',
   'security',
-  'errors',
 ]);
 
 /** What everybody has to know of: nothing or little can be sent. */

@@ -1,10 +1,12 @@
 /** The way of a message as it is told, and the report that is passed on. */
 import { describe, expect, test } from 'vitest';
-import type { ConnectionCheck, Message } from '../../../contract/entities.ts';
+import type { AccountEvent, ConnectionCheck, Message } from '../../../contract/entities.ts';
+import { accountEventText } from '../../../renderer/diagnostics/account-text.ts';
 import { checkFacts, checkWords, writeReport } from '../../../renderer/diagnostics/connection-text.ts';
 import { listStorySteps } from '../../../renderer/diagnostics/story-steps.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
 import { createI18n } from '../../../renderer/i18n/i18n.ts';
+import { findAccountProblem } from '../../../renderer/store/account-store.ts';
 import { makeMessage } from './fixtures.ts';
 
 const AT = Date.UTC(2026, 10, 22, 18);
@@ -103,4 +105,20 @@ describe('a report', () => {
 
   test('a code of a newer engine is shown as it is', () =>
     expect(checkWords({ id: 'outbox', state: 'failed', code: 'brand_new' }, t)).toEqual({ name: 'Mensajes por salir', is: 'brand_new', fix: null }));
+});
+
+describe('what Meta said of the account', () => {
+  const event = (field: string, word: string, severity: AccountEvent['severity'] = 'error'): AccountEvent => ({ id: 'e_1', at: AT, field, event: word, subject: '1', severity, detail: {} });
+
+  test('an error of one moment is told in words, and is no lasting problem', () => {
+    const failure = event('errors', '131000');
+    expect(accountEventText(failure, createI18n('es').t)).not.toContain('131000');
+    expect(findAccountProblem({ events: [failure] })).toBeNull();
+  });
+
+  test('a restriction is one, until Meta says otherwise', () => {
+    const restriction = event('account_update', 'ACCOUNT_RESTRICTION');
+    expect(findAccountProblem({ events: [restriction] })).toBe(restriction);
+    expect(findAccountProblem({ events: [{ ...restriction, severity: 'info' }] })).toBeNull();
+  });
 });
