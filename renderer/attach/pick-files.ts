@@ -15,6 +15,13 @@ export function pickFiles(what: keyof typeof ACCEPT, onPicked: (files: File[]) =
   input.type = 'file';
   input.multiple = true;
   input.accept = ACCEPT[what];
-  input.addEventListener('change', () => onPicked([...(input.files ?? [])]));
+  input.hidden = true;
+  // Outside of the page nothing holds it: the browser may collect it while its dialog is open, and what was chosen would be lost.
+  document.body.append(input);
+  input.addEventListener('cancel', () => input.remove());
+  input.addEventListener('change', () => {
+    onPicked([...(input.files ?? [])]);
+    input.remove();
+  });
   input.click();
 }
