@@ -453,6 +453,10 @@ export const ERROR_CODES: readonly ErrorCode[] = [
 const byCode = new Map(ERROR_CODES.map((entry) => [entry.code, entry]));
 const families = ERROR_CODES.filter((entry) => entry.codeTo !== undefined);
 
+/** Refusals that every other message would meet too, until a person has acted (Cloud API, "Error codes": authorization, integrity, payment, registration). */
+const ACCOUNT_WIDE: ReadonlySet<number> = new Set([0, 3, 10, 33, 102, 190, 368, 131005, 131031, 131037, 131042, 131045, 133010]);
+export const isAccountWide = (code: number): boolean => ACCOUNT_WIDE.has(code) || (code >= 200 && code <= 299);
+
 /** Pause before the first repeat when nothing better is known. */
 const UNKNOWN_BACKOFF_MS = 5_000;
 

@@ -8,7 +8,8 @@ import { readDegrees } from './parse-location.ts';
 
 export type CardForms = {
   location: { source: string; latitude: string; longitude: string; name: string; address: string };
-  contacts: { name: string; organization: string; phones: string[]; email: string }[];
+  /** `onWhatsApp`: one of the phones, with what WhatsApp calls it. */
+  contacts: { name: string; organization: string; phones: string[]; email: string; onWhatsApp: { phone: string; waId: string } | null }[];
   buttons: { header: string; body: string; footer: string; buttons: string[] };
   list: { header: string; body: string; footer: string; button: string; sections: { title: string; rows: { title: string; detail: string }[] }[] };
   link: { header: string; body: string; footer: string; button: string; url: string };
@@ -19,7 +20,7 @@ export type CardKind = keyof CardForms;
 export type CardProblem = 'location' | 'contacts' | 'body' | 'button' | 'opens' | 'row' | 'sectionTitle' | 'url' | 'tooLong' | 'same' | 'rowsFull';
 export type CardCheck = { status: 'ready'; content: ComposedContent } | { status: 'incomplete'; problem: CardProblem };
 
-export const NO_CONTACT: CardForms['contacts'][number] = { name: '', organization: '', phones: [''], email: '' };
+export const NO_CONTACT: CardForms['contacts'][number] = { name: '', organization: '', phones: [''], email: '', onWhatsApp: null };
 export const NO_SECTION: CardForms['list']['sections'][number] = { title: '', rows: [{ title: '', detail: '' }] };
 
 const ready = (content: ComposedContent): CardCheck => ({ status: 'ready', content });
@@ -40,10 +41,10 @@ const CHECKS: { [K in CardKind]: (form: CardForms[K]) => CardCheck } = {
     if (contacts.length === 0 || !isWhole) return lacks('contacts');
     return ready({
       kind: 'contacts',
-      contacts: contacts.map(({ name, organization, phones, email }) => ({
+      contacts: contacts.map(({ name, organization, phones, email, onWhatsApp }) => ({
         name: name.trim(),
         organization: orNull(organization),
-        phones: phones.filter((phone) => !isBlank(phone)).map((phone) => ({ phone: phone.trim(), type: null, waId: null })),
+        phones: phones.filter((phone) => !isBlank(phone)).map((phone) => ({ phone: phone.trim(), type: null, waId: onWhatsApp?.phone === phone.trim() ? onWhatsApp.waId : null })),
         emails: isBlank(email) ? [] : [{ email: email.trim(), type: null }],
         urls: [],
         addresses: [],
@@ -106,8 +107,8 @@ const CHECKS: { [K in CardKind]: (form: CardForms[K]) => CardCheck } = {
     if (isBlank(body)) return lacks('body');
     if (isBlank(button)) return lacks('button');
     if (!isLink(url)) return lacks('url');
-    if (isTooLong([body, MAX.body], [header, MAX.header], [footer, MAX.footer], [button, MAX.button], [url, MAX.url])) return lacks('tooLong');
-    return ready({ kind: 'interactive', interactive: { type: 'cta_url', body: body.trim(), header: orNull(header), footer: orNull(footer), button: button.trim(), url: url.trim() } });
+    if (isTooLong([body, MAX.body], [header, MAX.header], [footer, MAX.footer], [button, MAX.button], [asLink(url), MAX.url])) return lacks('tooLong');
+    return ready({ kind: 'interactive', interactive: { type: 'cta_url', body: body.trim(), header: orNull(header), footer: orNull(footer), button: button.trim(), url: asLink(url) } });
   },
 
   askLocation: ({ body }) => {
@@ -121,7 +122,10 @@ export const checkCard = <K extends CardKind>(kind: K, form: CardForms[K]): Card
 type Limited = readonly [text: string, max: number];
 const isTooLong = (...texts: readonly Limited[]): boolean => texts.some(([text, max]) => text.trim().length > max);
 
+/** Nobody writes the protocol of an address by hand. */
+const asLink = (typed: string): string => (/^[a-z][a-z\d+.-]*:/i.test(typed.trim()) ? typed.trim() : `https://${typed.trim()}`);
+
 export function isLink(typed: string): boolean {
-  const url = URL.parse(typed.trim());
+  const url = URL.parse(asLink(typed));
   return url !== null && /^https?:$/.test(url.protocol) && url.hostname.includes('.') && !/\s/.test(typed.trim());
 }

@@ -1,6 +1,7 @@
 import { Plus, Trash2, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
+import type { EngineClient } from '../rpc/engine-client.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
@@ -19,9 +20,9 @@ type Contact = CardFormProps<'contacts'>['form'][number];
 export function ContactsForm({ form, onChange }: CardFormProps<'contacts'>) {
   const { t } = useTexts();
   const set = (at: number, patch: Partial<Contact>): void => onChange(form.map((contact, index) => (index === at ? { ...contact, ...patch } : contact)));
-  /** Into the first one that is still empty. */
-  function take({ contact: { name, phone } }: ConversationSummary): void {
-    const known: Contact = { ...NO_CONTACT, name, phones: [phone ?? ''] };
+  /** Into the first one that is still empty. Without its WhatsApp id the card would offer to invite the person instead of a message. */
+  function take({ contact: { name, phone } }: ConversationSummary, waId: string | null): void {
+    const known: Contact = { ...NO_CONTACT, name, phones: [phone ?? ''], onWhatsApp: phone === null || waId === null ? null : { phone, waId } };
     const at = form.findIndex((contact) => contact.name.trim() === '' && contact.phones.every((one) => one.trim() === ''));
     onChange(at === -1 ? [...form, known].slice(0, CONTACTS_MAX) : form.map((contact, index) => (index === at ? known : contact)));
   }
@@ -87,11 +88,22 @@ export function ContactsForm({ form, onChange }: CardFormProps<'contacts'>) {
   );
 }
 
+/** Null: not known; the card goes without it. */
+async function findWaId(client: EngineClient, { id, contact }: ConversationSummary): Promise<string | null> {
+  const identifiers = await client.conversations.get({ conversationId: id, messages: 0 }).then(
+    (conversation) => conversation.identifiers,
+    () => [],
+  );
+  const waIds = identifiers.filter(({ kind }) => kind === 'wa_id').map(({ value }) => value);
+  // Whoever changed their number has several.
+  return waIds.find((waId) => waId === contact.phone?.replace(/\D/g, '')) ?? (waIds.length === 1 ? (waIds[0] ?? null) : null);
+}
+
 const SEARCH_AFTER_MS = 120;
 const SHOWN = 5;
 
 /** Somebody the team talks with: found as in the list. */
-function KnownContact({ onPick }: { onPick(row: ConversationSummary): void }) {
+function KnownContact({ onPick }: { onPick(row: ConversationSummary, waId: string | null): void }) {
   const { t } = useTexts();
   const client = useClient();
   const [search, setSearch] = useState('');
@@ -126,7 +138,7 @@ function KnownContact({ onPick }: { onPick(row: ConversationSummary): void }) {
               <button
                 type="button"
                 onClick={() => {
-                  onPick(row);
+                  void findWaId(client, row).then((waId) => onPick(row, waId));
                   setSearch('');
                 }}
               >

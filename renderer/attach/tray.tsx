@@ -147,8 +147,14 @@ function noteOf(file: DraftItem, entry: TrayEntry | undefined, t: Translate, for
       break;
   }
   const length = entry?.durationMs === null || entry?.durationMs === undefined ? null : format.length(entry.durationMs);
-  const what = !entry?.converted ? size : file.kind === 'audio' ? t('compose.files.convertedAudio', { size }) : t('compose.files.converted', { to: TYPE_NAMES[file.mimeType] ?? file.mimeType, size });
-  return [length, what, entry?.isStilled ? t('compose.files.stilled') : null].filter((part) => part !== null).join(' · ');
+  return [length, changeText(file, entry?.converted ?? null, size, t), entry?.isStilled ? t('compose.files.stilled') : null].filter((part) => part !== null).join(' · ');
+}
+
+/** @param from the MIME type that it had; null: it goes as it is. */
+function changeText({ kind, mimeType }: { kind: string; mimeType: string }, from: string | null, size: string, t: Translate): string {
+  if (from === null) return size;
+  if (kind === 'audio') return t('compose.files.convertedAudio', { size });
+  return from === mimeType ? t('compose.files.reduced', { size }) : t('compose.files.converted', { to: TYPE_NAMES[mimeType] ?? mimeType, size });
 }
 
 function refusalText(refusal: FileRefusal, size: string, t: Translate, format: Formats): string {

@@ -9,6 +9,7 @@ export type ThreadActions = {
   showVersions(message: Message, anchor: HTMLElement): void;
   jumpTo(messageId: string): void;
   view(message: Message): void;
+  showRaw(message: Message): void;
 };
 
 export const ThreadActionsContext = createContext<ThreadActions | null>(null);

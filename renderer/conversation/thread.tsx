@@ -57,6 +57,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
       showVersions: (message, anchor) => setBeside({ kind: 'versions', messageId: message.id, anchor }),
       jumpTo: (messageId) => void store.getState().jumpTo(messageId),
       view: (message) => view.getState().showPicture(message),
+      showRaw: (message) => setRawId(message.id),
     }),
     [store, drafts, view, conversation.id, t],
   );
@@ -115,6 +116,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
             onKeyDown={focus.onKeyDown}
           >
             <div className={styles['spring']} />
+            {rows.length === 0 && <p className={styles['empty']}>{t('thread.empty')}</p>}
             <Virtualizer
               ref={list}
               data={rows}

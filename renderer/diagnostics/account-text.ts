@@ -1,7 +1,7 @@
 /** Meta's words for what happened to number, account or template, in ours. */
 import type { AccountEvent } from '../../contract/entities.ts';
+import { explainError, isKnownError } from '../conversation/failure-text.ts';
 import { diagnostics } from '../i18n/areas/diagnostics.ts';
-import { explainError } from '../conversation/failure-text.ts';
 import type { Translate } from '../i18n/i18n.ts';
 
 const { field: FIELDS, event: EVENTS } = diagnostics.es.account;
@@ -12,6 +12,7 @@ const isEvent = (event: string): event is Event => event !== 'other' && Object.h
 
 export const accountFieldText = ({ field }: Pick<AccountEvent, 'field'>, t: Translate): string => t(`diagnostics.account.field.${isField(field) ? field : 'other'}`);
 export function accountEventText({ field, event }: Pick<AccountEvent, 'field' | 'event'>, t: Translate): string {
-  if (field === 'errors') return explainError(Number(event), t).what;
+  // Errors that belong to no message are told by their code.
+  if ((field === 'errors' || field === 'history') && isKnownError(Number(event))) return `${explainError(Number(event), t).what} (${event})`;
   return t(`diagnostics.account.event.${isEvent(event) ? event : 'other'}`, { event });
 }

@@ -53,6 +53,8 @@ export function activityText(entry: Activity, words: Words): string {
       const to = words.directory?.labels.find((label) => label.id === data.labelId)?.name ?? t('activity.aLabel');
       return t(data.isOn ? 'activity.labelOn' : 'activity.labelOff', { who, to });
     }
+    case 'conversation.start':
+      return t('activity.started', { who });
     case 'note.add':
       return t('activity.noteAdded', { who });
     case 'note.edit':

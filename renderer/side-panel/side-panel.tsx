@@ -120,7 +120,7 @@ function Metadata({ conversation }: { conversation: Conversation }) {
   return (
     <dl className={styles['facts']}>
       <Fact name={t('panel.status')}>{t(`header.status.${conversation.status}`)}</Fact>
-      <Fact name={t('panel.startedAt')}>{time(conversation.startedAt)}</Fact>
+      {conversation.startedAt !== null && <Fact name={t('panel.startedAt')}>{time(conversation.startedAt)}</Fact>}
       <Fact name={t('panel.lastInboundAt')}>{time(conversation.lastInboundAt)}</Fact>
       <Fact name={t('panel.inboundCount')}>{format.number(conversation.inboundCount)}</Fact>
       <Fact name={t('panel.window')}>

@@ -1,6 +1,7 @@
 /** What Meta last said of number, account and templates: the newest of each kind, worst first. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AccountEvent } from '../../contract/entities.ts';
+import { isAccountWide } from '../../contract/whatsapp/error-codes.ts';
 import type { ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createCoalesced } from './serial.ts';
@@ -31,5 +32,6 @@ const OF_THE_ACCOUNT: ReadonlySet<string> = new Set([
   'security',
 ]);
 
-/** What everybody has to know of: nothing or little can be sent. */
-export const findAccountProblem = ({ events }: AccountState): AccountEvent | null => events?.find(({ field, severity }) => severity === 'error' && OF_THE_ACCOUNT.has(field)) ?? null;
+/** What everybody has to know of: nothing or little can be sent. A single failure that says nothing of the account passes by itself, and nothing would ever take it back. */
+export const findAccountProblem = ({ events }: AccountState): AccountEvent | null =>
+  events?.find(({ field, event, severity }) => severity === 'error' && (OF_THE_ACCOUNT.has(field) || (field === 'errors' && isAccountWide(Number(event))))) ?? null;

@@ -1,6 +1,7 @@
 /** What this desktop's own rows say: the last event, account and outbox. Pure. */
 import type { AccountEvent, ConnectionCheck, SyncState } from '../../../contract/entities.ts';
 import { parseJson } from '../../../contract/json.ts';
+import { isAccountWide } from '../../../contract/whatsapp/error-codes.ts';
 import { messageErrorSchema } from '../../../contract/whatsapp/message-content.ts';
 import type { EventRow } from '../db/diagnostic-queries.ts';
 import type { JobState } from '../db/job-queries.ts';
@@ -39,10 +40,14 @@ export function judgeLastEvent(events: readonly EventRow[], lastSendAt: number |
 
 /** @param events the newest of each kind, worst first. */
 export function judgeAccount(events: readonly AccountEvent[]): ConnectionCheck {
-  const [worst] = events;
+  // A failure that says nothing of the account is worth a look, but there is nothing to settle with Meta.
+  const isError = ({ field, event, severity }: AccountEvent): boolean => severity === 'error' && (field !== 'errors' || isAccountWide(Number(event)));
+  const errors = events.filter(isError);
+  const [worst] = errors.length > 0 ? errors : events;
   if (!worst || worst.severity === 'info') return found('account_events', 'ok', 'none');
-  const count = events.filter(({ severity }) => severity === worst.severity).length;
-  return found('account_events', worst.severity === 'error' ? 'failed' : 'warning', worst.severity, { field: worst.field, event: worst.event, at: worst.at, count });
+  const facts = { field: worst.field, event: worst.event, at: worst.at };
+  if (errors.length > 0) return found('account_events', 'failed', 'error', { ...facts, count: errors.length });
+  return found('account_events', 'warning', 'warning', { ...facts, count: events.filter(({ severity }) => severity !== 'info').length });
 }
 
 type Outbox = { open: readonly { state: JobState; count: number; oldest: number }[]; failures: readonly (string | null)[]; whatsapp: SyncState['whatsapp']; whatsappCode: number | null; now: number };

@@ -5,10 +5,10 @@
 import { parseJson } from '../../../contract/json.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
 import type { StateTx } from '../../../contract/state.ts';
+import { isAccountWide } from '../../../contract/whatsapp/error-codes.ts';
 import { messageErrorSchema } from '../../../contract/whatsapp/message-content.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
-import { isAccountWide } from '../whatsapp/graph-client.ts';
 import type { WhatsappHealth } from '../whatsapp/health.ts';
 
 const HOLD_MS = 10 * 60_000;

@@ -205,7 +205,9 @@ export function createSearch({ queries, index, conversations, now, myId }: Deps)
       if (isEmptyQuery(query)) return answer;
       const asked = plan(query, contactId);
       const { match } = asked;
-      const page = match === null ? { hits: [], nextCursor: null } : (sort === 'date' ? listByDate : listByRank)({ ...asked, match }, limit, cursor);
+      // Without a word nothing fits better than the rest: the newest is what is meant.
+      const isByDate = sort === 'date' || asked.terms.length === 0;
+      const page = match === null ? { hits: [], nextCursor: null } : (isByDate ? listByDate : listByRank)({ ...asked, match }, limit, cursor);
       const hasOnlyWords = cursor === undefined && contactId === null && isEmptyQuery({ ...query, terms: [] });
       return {
         ...answer,

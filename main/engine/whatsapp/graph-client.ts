@@ -5,7 +5,7 @@
  */
 import { ReadableStream } from 'node:stream/web';
 import { z } from 'zod';
-import { judgeRetry, type Retry } from '../../../contract/whatsapp/error-codes.ts';
+import { isAccountWide, judgeRetry, type Retry } from '../../../contract/whatsapp/error-codes.ts';
 import { errorText } from '../../../contract/log.ts';
 import { WAMID_MAX } from '../../../contract/ops/op.ts';
 import { shortenError, type MessageError } from '../../../contract/whatsapp/message-content.ts';
@@ -194,10 +194,6 @@ function readRetryAfter(headers: Headers): number {
   const wait = Date.parse(value) - Date.parse(headers.get('date') ?? '');
   return Number.isFinite(wait) ? Math.max(0, wait) : 0;
 }
-
-/** Refusals that every other message would meet too: the outbox waits until a person has acted (Cloud API, "Error codes": authorization, integrity, payment, registration). */
-const ACCOUNT_WIDE = new Set([0, 3, 10, 33, 102, 190, 368, 131005, 131031, 131037, 131042, 131045, 133010]);
-export const isAccountWide = (code: number): boolean => ACCOUNT_WIDE.has(code) || (code >= 200 && code <= 299);
 
 /** Meta's service is away for everybody (Cloud API, "Error codes": API service, server temporarily unavailable): no message is to blame, however long it lasts. */
 export const isOutage = (code: number, httpStatus: number): boolean => httpStatus === 503 && (code === 2 || code === 133004);

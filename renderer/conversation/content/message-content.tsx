@@ -48,7 +48,7 @@ export function MessageContentView({ message, who }: { message: Message; who: st
     case 'edit':
       return <MessageContentView message={{ ...message, content: content.content }} who={who} />;
     case 'other':
-      return <OtherContent content={content} />;
+      return <OtherContent message={message} content={content} />;
     // A line across the thread (`system-line.tsx`).
     case 'system':
     case 'reaction':

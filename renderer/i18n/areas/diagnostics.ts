@@ -110,7 +110,7 @@ const es = {
     step: {
       recorded: 'Guardado en este equipo',
       confirmed: 'Confirmado por el equipo',
-      handed: 'Entregado a WhatsApp',
+      handed: 'Salió hacia WhatsApp',
       sent: 'Aceptado por WhatsApp',
       delivered: 'Llegó al teléfono',
       read: 'Leído',

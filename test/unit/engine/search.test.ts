@@ -181,6 +181,14 @@ describe('pages', () => {
     rewrite(desk, short, { content: JSON.stringify({ kind: 'text', text: 'nada' }) });
     expect(found(desk, 'bomba', { sort: 'rank' })).toEqual([long, late]);
   });
+
+  it('without a word stand by date: nothing fits better than the rest', () => {
+    const { log } = office;
+    const long = `m_${log.customerWrites({ text: `bomba ${'de agua para la casa grande '.repeat(8)}`, sentAt: AT - DAY })}`;
+    const short = `m_${log.customerWrites({ text: 'no', sentAt: AT - 2 * DAY })}`;
+    const longest = `m_${log.customerWrites({ text: 'una bomba '.repeat(40), sentAt: AT })}`;
+    expect(found(office.openDesk('bo'), 'in:active', { sort: 'rank' }).slice(-3)).toEqual([longest, long, short]);
+  });
 });
 
 describe('people', () => {

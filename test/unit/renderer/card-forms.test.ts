@@ -16,7 +16,7 @@ const FORMS: { [K in CardKind]: fc.Arbitrary<CardForms[K]> } = {
     name: words(20),
     address: words(20),
   }),
-  contacts: fc.array(fc.record({ name: words(20), organization: words(20), phones: fc.array(words(10), { maxLength: 3 }), email: words(10) }), { maxLength: 4 }),
+  contacts: fc.array(fc.record({ name: words(20), organization: words(20), phones: fc.array(words(10), { maxLength: 3 }), email: words(10), onWhatsApp: fc.constant(null) }), { maxLength: 4 }),
   buttons: fc.record({ ...texts, buttons: fc.array(words(MAX.button), { maxLength: MAX.buttons }) }),
   list: fc.record({
     ...texts,
@@ -82,9 +82,11 @@ test('what is missing is named, one thing at a time', () => {
       ],
     }),
   ).toBe('rowsFull');
-  expect(problemOf('link', { header: '', body: 'Mire', footer: '', button: 'Abrir', url: 'ejemplo.com' })).toBe('url');
+  expect(problemOf('link', { header: '', body: 'Mire', footer: '', button: 'Abrir', url: 'mañana' })).toBe('url');
+  const typed = checkCard('link', { header: '', body: 'Mire', footer: '', button: 'Abrir', url: ' ejemplo.com/catalogo ' });
+  expect(typed).toMatchObject({ content: { interactive: { url: 'https://ejemplo.com/catalogo' } } });
   expect(problemOf('location', { source: '', latitude: '14.6', longitude: '', name: '', address: '' })).toBe('location');
-  expect(problemOf('contacts', [{ name: 'Ana', organization: '', phones: [''], email: '' }])).toBe('contacts');
+  expect(problemOf('contacts', [{ name: 'Ana', organization: '', phones: [''], email: '', onWhatsApp: null }])).toBe('contacts');
 });
 
 test('an empty section of a list is left out, and ids count over all sections', () => {
