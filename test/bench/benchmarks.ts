@@ -5,6 +5,7 @@ import { measureConversationOpen } from './conversation-reads/measure-conversati
 import { measureCounts } from './conversation-reads/measure-counts.ts';
 import type { BenchResult } from './figure.ts';
 import { measureReplay } from './replay-under-pending/measure-replay.ts';
+import { measureMediaThroughput } from './media-throughput/measure-media-throughput.ts';
 import { measureFirstSync } from './first-sync/measure-first-sync.ts';
 import type { Effort } from './rounds.ts';
 import { measureRpc } from './rpc/measure-rpc.ts';
@@ -26,5 +27,6 @@ export const BENCHMARKS: Record<string, Benchmark> = {
   rpc: { summary: 'an inbox page from window to engine and back', rounds: 7, measure: measureRpc },
   'catch-up': { summary: 'the log of an absence applied by a desktop', rounds: 5, measure: measureCatchUp },
   'replay-under-pending': { summary: "colleagues' work coming in under a day's own", rounds: 5, measure: measureReplay },
+  'media-throughput': { summary: 'files that customers send, from Meta to disk', rounds: 5, measure: measureMediaThroughput },
   'first-sync': { summary: 'a new desktop on a long log, from the log and from a snapshot', rounds: 3, measure: measureFirstSync },
 };

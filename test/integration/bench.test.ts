@@ -22,7 +22,7 @@ const resultSchema = z.object({
     .array(
       z.object({
         name: z.string().min(1),
-        unit: z.enum(['acks/s', 'entries/s', 'ms', 'µs']),
+        unit: z.enum(['acks/s', 'entries/s', 'MB/s', 'ms', 'µs']),
         figure: spread,
         ceiling: spread.extend({ name: z.string().min(1), median: z.number().positive() }).nullable(),
         ratio: spread.nullable(),
@@ -42,6 +42,7 @@ const CHECKS: Record<string, Record<string, unknown>> = {
   counts: {},
   search: { common: expect.any(Number), rare: 1, people: expect.any(Number) },
   rpc: { rowsOfPage: 50 },
+  'media-throughput': { files: 6, megabytes: 6 },
   'catch-up': { entries: 2_000 },
   'replay-under-pending': { entries: 1_000, pending: 200 },
   'first-sync': { entries: 7_000, peakMbFromLog: expect.any(Number), peakMbFromSnapshot: expect.any(Number) },
