@@ -363,7 +363,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
 
   const diagnosticQueries = createDiagnosticQueries(db);
-  const rawEvents = createEvents({ queries: diagnosticQueries, jobs, state: replica.state, findMessage: messages.show, replay: createEventReplay(db), myId });
+  const rawEvents = createEvents({ queries: diagnosticQueries, jobs, state: replica.state, findMessage: messages.show, replay: createEventReplay(db), now, myId });
   const diagnostics = {
     ...rawEvents,
     connection: createConnectionDoctor({

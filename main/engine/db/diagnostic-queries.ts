@@ -29,7 +29,9 @@ export function createDiagnosticQueries(db: Database.Database) {
   const parkedOf = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE outcome = 'parked' AND CASE WHEN json_valid(body) THEN json_extract(body, '$.payload.id') END = +? ORDER BY seq`);
   const newest = db.prepare(`SELECT ${COLUMNS} FROM log_entry ORDER BY seq DESC LIMIT ?`);
   const account = db.prepare(
-    `SELECT * FROM account_event e WHERE seq = (SELECT max(n.seq) FROM account_event n WHERE n.field = e.field AND n.subject = e.subject)
+    `SELECT * FROM account_event e
+     WHERE seq = (SELECT max(n.seq) FROM account_event n WHERE n.field = e.field AND n.subject = e.subject AND (n.field <> 'errors' OR n.event = e.event))
+       AND (e.field <> 'errors' OR e.at >= ?)
      ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, at DESC, id LIMIT 200`,
   );
   // There is a job of every message that was ever sent: the newest are looked at first, and the open ones by their own indexes.
@@ -62,7 +64,8 @@ export function createDiagnosticQueries(db: Database.Database) {
     /** Newest first. */
     listNewestEvents: (limit: number) => newest.all(limit) as EventRow[],
     /** The newest of each kind, worst first. */
-    listAccountEvents: () => account.all() as AccountEventRow[],
+    /** The newest of each kind, worst first. Errors that belong to no message are each of one moment: none before `errorsSince` (ms). */
+    listAccountEvents: (errorsSince: number) => account.all(errorsSince) as AccountEventRow[],
     /** When Meta last took a message of this desktop; relay time, ms. */
     lastSendAt: () => (lastSend.get() as number | undefined) ?? null,
     /** Messages that are not over, by how they stand. */

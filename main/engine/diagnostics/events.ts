@@ -19,15 +19,19 @@ type Deps = {
   /** @throws AppError NOT_FOUND */
   findMessage: (messageId: string) => Message;
   replay: ReturnType<typeof createEventReplay>;
+  /** Relay time, ms. */
+  now: () => number;
   myId: () => string;
 };
 
 /** Bytes of JSON that a window is given of one event; Meta's are far smaller. */
 const BODY_MAX = 512 * 1024;
+/** Nothing ever says that an error of one moment is over. */
+const ERRORS_FOR_MS = 24 * 60 * 60 * 1000;
 
 export type Events = ReturnType<typeof createEvents>;
 
-export function createEvents({ queries, jobs, state, findMessage, replay, myId }: Deps) {
+export function createEvents({ queries, jobs, state, findMessage, replay, now, myId }: Deps) {
   const isLead = (): boolean => mayLead(state.get('agent', [myId()]) ?? null);
   const requireLead = (): void => {
     if (!isLead()) throw new AppError('FORBIDDEN', 'raw events are for leads');
@@ -86,7 +90,7 @@ export function createEvents({ queries, jobs, state, findMessage, replay, myId }
     },
 
     account: (): AccountEvent[] =>
-      queries.listAccountEvents().map(({ id, at, field, event, subject, severity, detail }) => {
+      queries.listAccountEvents(now() - ERRORS_FOR_MS).map(({ id, at, field, event, subject, severity, detail }) => {
         const parsed = parseJson(detail);
         return { id, at, field, event, subject, severity, detail: typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Record<string, unknown>) : {} };
       }),

@@ -82,3 +82,17 @@ test('a status nested deeper than SQLite reads JSON is kept like any other, and 
     .all('wamid.early') as { detail: string }[];
   expect(plan.map(({ detail }) => detail).join()).toContain('log_entry_parked');
 });
+
+test('an error of one moment is told for as long as it is asked for, and hides no other one', () => {
+  const add = db.prepare("INSERT INTO account_event (id, seq, at, field, event, subject, severity, detail) VALUES (?, ?, ?, ?, ?, 'number', 'error', '{}')");
+  add.run('e_1', 1, 1_000, 'errors', '131042');
+  add.run('e_2', 2, 2_000, 'errors', '131000');
+  add.run('e_3', 3, 500, 'account_update', 'ACCOUNT_RESTRICTION');
+  const ids = (since: number): string[] =>
+    createDiagnosticQueries(db)
+      .listAccountEvents(since)
+      .map(({ id }) => id);
+  expect(ids(0)).toEqual(['e_2', 'e_1', 'e_3']);
+  expect(ids(1_500)).toEqual(['e_2', 'e_3']);
+  expect(ids(3_000)).toEqual(['e_3']);
+});
