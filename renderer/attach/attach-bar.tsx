@@ -1,6 +1,6 @@
 /** The way to everything that is not text: the menu, the microphone, and their keys. */
 import { Contact, FileText, Image, Link, List, MapPin, MapPinned, Mic, Plus, SquareMousePointer, Sticker } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useLayoutEffect, useMemo, useState } from 'react';
 import { useConversationKeys } from '../conversation/use-conversation-keys.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { OpenThread } from '../store/conversation-store.ts';
@@ -36,7 +36,8 @@ function Bar({ thread, onRecord }: { thread: OpenThread; onRecord(): void }) {
   const keys = useMemo(() => ({ v: onRecord }), [onRecord]);
   useConversationKeys(id, keys);
 
-  useEffect(() => {
+  // With the button that names the key, not some moments after it.
+  useLayoutEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       const isKey = event.key.toLowerCase() === 'o' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
       if (!isKey || event.repeat || (event.target instanceof Element && event.target.closest('[role="dialog"], [role="menu"]'))) return;
