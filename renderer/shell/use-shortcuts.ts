@@ -42,7 +42,11 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
       const open = conversation.getState().thread?.conversation;
       if (row && row.id !== open?.id) {
         if (row.status !== to && row.status !== 'closed') void setStatusOfRow(row, to);
-      } else if (open && open.status !== to && open.status !== 'closed') void setStatus(open, to);
+      } else if (open) {
+        // Of the two the row is what its agent points at; the thread may hear of the last change a moment later.
+        const { status } = row ?? open;
+        if (status !== to && status !== 'closed') void setStatus({ ...open, status }, to);
+      }
     }
 
     function takeIt(): void {

@@ -106,7 +106,7 @@ test('archiving moves the conversation, undo brings it back, and a new message r
   await page.getByRole('button', { name: 'Deshacer' }).click();
   await expect(inbox.row('María Xicay')).toBeVisible();
 
-  // The keyboard is in the thread now, from where Escape would lead into the composer.
+  await page.keyboard.press('Escape');
   await page.keyboard.press('j');
   await page.keyboard.press('e');
   await expect(inbox.row('María Xicay')).toHaveCount(0);
