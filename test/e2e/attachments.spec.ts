@@ -77,6 +77,8 @@ async function choose(page: Page, files: readonly GivenFile[]): Promise<void> {
   // The key belongs to the composer.
   await expect(page.getByRole('button', { name: 'Adjuntar y más' })).toBeVisible();
   const chooser = page.waitForEvent('filechooser');
+  // A key overtakes the request to be told of file dialogs while the page is busy; an answer of the page does not.
+  await page.evaluate(() => undefined);
   await page.keyboard.press('ControlOrMeta+o');
   await (await chooser).setFiles([...files]);
 }
