@@ -1,0 +1,218 @@
+/**
+ * A message template of the WhatsApp account (Graph API, `/{WABA}/message_templates`). Identity is name and language; a webhook
+ * writes `en-US` where the API writes `en_US`. Read leniently: what is not known stays as it came, so a new kind of button or status
+ * never hides a template; such a template is shown and cannot be sent (`isSendable`).
+ */
+import { z } from 'zod';
+
+export const TEMPLATE_CATEGORIES = ['MARKETING', 'UTILITY', 'AUTHENTICATION'] as const;
+/** Meta's statuses; further ones are kept as they come. Only APPROVED can be sent; only EDITABLE_STATUSES can be edited. */
+export const TEMPLATE_STATUSES = ['APPROVED', 'PENDING', 'REJECTED', 'PAUSED', 'DISABLED', 'IN_APPEAL', 'PENDING_DELETION', 'DELETED', 'ARCHIVED', 'LIMIT_EXCEEDED', 'FLAGGED'] as const;
+export const EDITABLE_STATUSES: readonly string[] = ['APPROVED', 'REJECTED', 'PAUSED'];
+
+const words = z.string().nullable();
+const MEDIA_FORMATS = ['IMAGE', 'VIDEO', 'DOCUMENT', 'GIF'] as const;
+
+/** `sample`: for TEXT the value of its one variable; for media the handle of a resumable upload (write only). */
+export const templateHeaderSchema = z.discriminatedUnion('format', [
+  z.object({ format: z.literal('TEXT'), text: z.string(), sample: words }),
+  z.object({ format: z.enum(MEDIA_FORMATS), sample: words }),
+  z.object({ format: z.literal('LOCATION') }),
+]);
+/** `sample` of a URL: the value of the variable at its end; of COPY_CODE: the code. OTHER: a kind that this program cannot send. */
+export const templateButtonSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('QUICK_REPLY'), text: z.string() }),
+  z.object({ type: z.literal('URL'), text: z.string(), url: z.string(), sample: words }),
+  z.object({ type: z.literal('PHONE_NUMBER'), text: z.string(), phone: z.string() }),
+  z.object({ type: z.literal('COPY_CODE'), text: z.string(), sample: words }),
+  z.object({ type: z.literal('FLOW'), text: z.string(), flowId: words }),
+  z.object({ type: z.literal('OTHER'), text: z.string(), metaType: z.string() }),
+]);
+export type TemplateHeader = z.infer<typeof templateHeaderSchema>;
+export type TemplateButton = z.infer<typeof templateButtonSchema>;
+
+/** What its author decides. `samples`: of the body's variables, by number or name. */
+export const templateDesignSchema = z.object({
+  name: z.string(),
+  language: z.string(),
+  category: z.string(),
+  parameterFormat: z.enum(['POSITIONAL', 'NAMED']),
+  header: templateHeaderSchema.nullable(),
+  body: z.string(),
+  footer: words,
+  buttons: z.array(templateButtonSchema),
+  samples: z.record(z.string(), z.string()),
+});
+export type TemplateDesign = z.infer<typeof templateDesignSchema>;
+
+/** `metaId`: Meta's id of it, as text (it may exceed 2^53). `rejectedReason`: Meta's word, null where there is none. `quality`: GREEN, YELLOW, RED or UNKNOWN. */
+export const templateSchema = templateDesignSchema.extend({ metaId: z.string(), status: z.string(), quality: z.string(), rejectedReason: words });
+export type Template = z.infer<typeof templateSchema>;
+
+/** One key for name and language, as files, rows and clients name a template. */
+export const templateKey = ({ name, language }: { name: string; language: string }): string => `${name}/${language.replaceAll('-', '_')}`;
+
+const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+/** Names (or numbers) of the variables in a text, each once, in the order of their first place. */
+export const placeholdersOf = (text: string): string[] => [...new Set(Array.from(text.matchAll(PLACEHOLDER), (match) => match[1] ?? ''))];
+/** The text with values for its variables; one without a value stays as it is written. */
+export const fillPlaceholders = (text: string, valueOf: (name: string) => string | undefined): string => text.replace(PLACEHOLDER, (whole, name: string) => valueOf(name) ?? whole);
+
+const metaText = z.string().catch('');
+const metaComponent = z.looseObject({
+  type: z.string(),
+  format: z.string().optional().catch(undefined),
+  text: metaText,
+  buttons: z
+    .array(
+      z.looseObject({
+        type: z.string(),
+        text: metaText,
+        url: z.string().optional().catch(undefined),
+        phone_number: z.string().optional().catch(undefined),
+        flow_id: z.union([z.string(), z.number()]).optional().catch(undefined),
+        example: z.unknown(),
+      }),
+    )
+    .optional()
+    .catch(undefined),
+  example: z
+    .looseObject({
+      header_text: z.array(z.string()).optional().catch(undefined),
+      header_text_named_params: z
+        .array(z.looseObject({ param_name: z.string(), example: z.string() }))
+        .optional()
+        .catch(undefined),
+      body_text: z.array(z.array(z.string())).optional().catch(undefined),
+      body_text_named_params: z
+        .array(z.looseObject({ param_name: z.string(), example: z.string() }))
+        .optional()
+        .catch(undefined),
+    })
+    .optional()
+    .catch(undefined),
+});
+const metaTemplate = z.looseObject({
+  id: z.union([z.string(), z.number()]).transform(String),
+  name: z.string(),
+  language: z.string(),
+  category: z.string().catch('UTILITY'),
+  status: z.string().catch('PENDING'),
+  rejected_reason: z.string().nullish().catch(null),
+  quality_score: z
+    .looseObject({ score: z.string().catch('UNKNOWN') })
+    .nullish()
+    .catch(null),
+  parameter_format: z.string().nullish().catch(null),
+  components: z.array(z.unknown()).catch([]),
+});
+
+/** One element of `GET /{WABA}/message_templates`; null: it is none. */
+export function readMetaTemplate(json: unknown): Template | null {
+  const parsed = metaTemplate.safeParse(json);
+  if (!parsed.success) return null;
+  const meta = parsed.data;
+  const components = meta.components.flatMap((component) => {
+    const read = metaComponent.safeParse(component);
+    return read.success ? [{ ...read.data, type: read.data.type.toUpperCase() }] : [];
+  });
+  const find = (type: string) => components.find((component) => component.type === type);
+  const body = find('BODY');
+  const isNamed = meta.parameter_format?.toUpperCase() === 'NAMED';
+  const values = body?.example?.body_text?.[0] ?? [];
+  const samples = isNamed
+    ? Object.fromEntries((body?.example?.body_text_named_params ?? []).map(({ param_name, example }) => [param_name, example]))
+    : Object.fromEntries(values.map((value, index) => [String(index + 1), value]));
+  const reason = meta.rejected_reason ?? null;
+  return {
+    metaId: meta.id,
+    name: meta.name,
+    language: meta.language.replaceAll('-', '_'),
+    category: meta.category.toUpperCase(),
+    status: meta.status.toUpperCase(),
+    quality: meta.quality_score?.score ?? 'UNKNOWN',
+    rejectedReason: reason === 'NONE' || reason === '' ? null : reason,
+    parameterFormat: isNamed ? 'NAMED' : 'POSITIONAL',
+    header: readHeader(find('HEADER')),
+    body: body?.text ?? '',
+    footer: find('FOOTER')?.text ?? null,
+    buttons: (find('BUTTONS')?.buttons ?? []).map(readButton),
+    samples,
+  };
+}
+
+function readHeader(header: z.infer<typeof metaComponent> | undefined): TemplateHeader | null {
+  if (!header) return null;
+  const format = header.format?.toUpperCase() ?? 'TEXT';
+  if (format === 'LOCATION') return { format };
+  const media = MEDIA_FORMATS.find((known) => known === format);
+  if (media) return { format: media, sample: null };
+  return { format: 'TEXT', text: header.text, sample: header.example?.header_text?.[0] ?? header.example?.header_text_named_params?.[0]?.example ?? null };
+}
+
+function readButton({ type, text, url, phone_number: phone, flow_id: flowId, example }: NonNullable<z.infer<typeof metaComponent>['buttons']>[number]): TemplateButton {
+  const first = Array.isArray(example) ? (example as unknown[])[0] : example;
+  const sample = typeof first === 'string' ? first : null;
+  switch (type.toUpperCase()) {
+    case 'QUICK_REPLY':
+      return { type: 'QUICK_REPLY', text };
+    case 'URL':
+      return { type: 'URL', text, url: url ?? '', sample };
+    case 'PHONE_NUMBER':
+      return { type: 'PHONE_NUMBER', text, phone: phone ?? '' };
+    case 'COPY_CODE':
+      return { type: 'COPY_CODE', text, sample };
+    case 'FLOW':
+      return { type: 'FLOW', text, flowId: flowId === undefined ? null : String(flowId) };
+    default:
+      return { type: 'OTHER', text, metaType: type };
+  }
+}
+
+/** The body of `POST /{WABA}/message_templates` and, without name and language, of an edit. */
+export function toMetaTemplate(design: TemplateDesign): Record<string, unknown> {
+  const { header, body, footer, buttons, parameterFormat } = design;
+  const names = placeholdersOf(body);
+  const isNamed = parameterFormat === 'NAMED';
+  const bodyExample = isNamed
+    ? { body_text_named_params: names.map((name) => ({ param_name: name, example: design.samples[name] ?? '' })) }
+    : { body_text: [names.map((name) => design.samples[name] ?? '')] };
+  return {
+    name: design.name,
+    language: design.language,
+    category: design.category,
+    parameter_format: parameterFormat,
+    components: [
+      ...(header === null ? [] : [toMetaHeader(header, isNamed)]),
+      { type: 'BODY', text: body, ...(names.length > 0 ? { example: bodyExample } : {}) },
+      ...(footer === null || footer === '' ? [] : [{ type: 'FOOTER', text: footer }]),
+      ...(buttons.length === 0 ? [] : [{ type: 'BUTTONS', buttons: buttons.map(toMetaButton) }]),
+    ],
+  };
+}
+
+function toMetaHeader(header: TemplateHeader, isNamed: boolean): Record<string, unknown> {
+  if (header.format === 'LOCATION') return { type: 'HEADER', format: 'LOCATION' };
+  if (header.format !== 'TEXT') return { type: 'HEADER', format: header.format, example: { header_handle: header.sample === null ? [] : [header.sample] } };
+  const [name] = placeholdersOf(header.text);
+  if (name === undefined) return { type: 'HEADER', format: 'TEXT', text: header.text };
+  const sample = header.sample ?? '';
+  return { type: 'HEADER', format: 'TEXT', text: header.text, example: isNamed ? { header_text_named_params: [{ param_name: name, example: sample }] } : { header_text: [sample] } };
+}
+
+function toMetaButton(button: TemplateButton): Record<string, unknown> {
+  switch (button.type) {
+    case 'QUICK_REPLY':
+      return { type: button.type, text: button.text };
+    case 'URL':
+      return { type: button.type, text: button.text, url: button.url, ...(placeholdersOf(button.url).length > 0 ? { example: [button.sample ?? ''] } : {}) };
+    case 'PHONE_NUMBER':
+      return { type: button.type, text: button.text, phone_number: button.phone };
+    case 'COPY_CODE':
+      return { type: button.type, example: button.sample ?? '' };
+    case 'FLOW':
+      return { type: button.type, text: button.text, flow_id: button.flowId };
+    case 'OTHER':
+      return { type: button.metaType, text: button.text };
+  }
+}
