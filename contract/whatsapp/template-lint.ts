@@ -169,7 +169,7 @@ function lintVariables(text: string, field: string, format: TemplateDesign['para
   const plain = maskPlaceholders(text, placeholders);
   reportFirst(report, 'variable_braces', field, plain, /[{}]+/u);
   const isNamed = format === 'NAMED';
-  for (const { name, start, end } of placeholders) {
+  for (const { start, end } of placeholders) {
     // Blanks inside the braces count as part of the name.
     const written = text.slice(start + 2, end - 2);
     if (!(isNamed ? /^[a-z0-9_]+$/ : /^[1-9]\d{0,2}$/).test(written)) report('variable_name', field, [start, end], { name: written, format });
@@ -179,9 +179,9 @@ function lintVariables(text: string, field: string, format: TemplateDesign['para
   // Marks that only format do not stand between the variable and the edge.
   if (first && /^[\s*_~`]*$/u.test(text.slice(0, first.start))) report('variable_first', field, [first.start, first.end], { name: first.name });
   if (last && /^[\s*_~`]*$/u.test(text.slice(last.end))) report('variable_last', field, [last.start, last.end], { name: last.name });
-  for (const [index, { start, end, name }] of placeholders.entries()) {
+  for (const [index, { start, end, name: next }] of placeholders.entries()) {
     const before = placeholders[index - 1];
-    if (before && /^[\s*_~`]*$/u.test(text.slice(before.end, start))) report('variables_adjacent', field, [before.start, end], { name: before.name, next: name });
+    if (before && /^[\s*_~`]*$/u.test(text.slice(before.end, start))) report('variables_adjacent', field, [before.start, end], { name: before.name, next });
   }
   return placeholders;
 }
@@ -290,7 +290,7 @@ function lintWording(design: TemplateDesign, report: Report): void {
   }
 }
 
-const LINE_BREAK = /[\n\r\u000b\u000c\u0085\u2028\u2029]+/u;
+const LINE_BREAK = /[\n\r\v\f\u0085\u2028\u2029]+/u;
 // © ® and ™ are text unless a variation selector makes pictures of them.
 const EMOJI = /(?![©®™](?!\ufe0f))\p{Extended_Pictographic}|\p{Emoji_Presentation}|\p{Regional_Indicator}|\ufe0f|\u20e3/u;
 const FORMATTING = /[*_~`]+/u;
