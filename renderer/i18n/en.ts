@@ -93,6 +93,8 @@ export const en: Texts = {
     needsMe_other: '{{count}} unread conversations',
     board: 'Board',
     boardHint: 'Who has what, and handing it out',
+    templates: 'Templates',
+    templatesHint: 'Messages that WhatsApp approves beforehand',
     team: 'Team',
     teamHint: 'People, teams, labels and replies',
     diagnostics: 'Diagnosis',

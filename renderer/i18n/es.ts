@@ -92,6 +92,8 @@ export const es = {
     needsMe_other: '{{count}} conversaciones sin leer',
     board: 'Reparto',
     boardHint: 'Quién tiene qué, y repartirlo',
+    templates: 'Plantillas',
+    templatesHint: 'Mensajes que WhatsApp aprueba de antemano',
     team: 'Equipo',
     teamHint: 'Personas, equipos, etiquetas y respuestas',
     diagnostics: 'Diagnóstico',

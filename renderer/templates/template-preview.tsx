@@ -1,54 +1,50 @@
 /** A template as its receiver sees it on the phone. Nothing in it can be pressed. */
 import { Copy, ExternalLink, FileText, Image, List, MapPin, NotepadText, Phone, Reply, SquareMousePointer, Video } from 'lucide-react';
 import type { TemplateButton, TemplateDesign, TemplateHeader } from '../../contract/whatsapp/template-definition.ts';
+import { cleanValue, type TemplatePlace } from '../../contract/whatsapp/template-slots.ts';
 import { FormattedText } from '../conversation/formatted-text.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { markVariables, splitMarked } from './marked-variables.ts';
 import styles from './template-preview.module.css';
 
-/** What stands in place of the variables; what is missing or blank is shown as the variable itself. */
-export type PreviewValues = {
-  /** Of a header's one variable. */
-  header?: string | undefined;
-  /** By number or name. */
-  body?: Readonly<Record<string, string>> | undefined;
-  /** The picture of a header. */
-  pictureUrl?: string | null | undefined;
-  /** Name of the file, or of the place, in a header. */
-  headerName?: string | null | undefined;
-};
+/**
+ * `texts`: by key of the slot (`header`, `body.1`, `body.nombre`, as in `template-slots.ts`), cleaned as they will be sent; what is
+ * missing or blank is shown as the variable itself. `filename`: of the header's file, `pictureUrl`: the picture itself.
+ */
+export type PreviewValues = { texts: Readonly<Record<string, string>>; filename?: string | null; pictureUrl?: string | null; place?: TemplatePlace | null };
 
 type Props = {
   template: Pick<TemplateDesign, 'header' | 'body' | 'footer' | 'buttons'>;
+  /** Without them the variables are marked. */
   values?: PreviewValues;
-  /** What it says above; null: nothing. */
-  caption?: string | null;
 };
+
+const NO_VALUES: PreviewValues = { texts: {} };
 
 /** Phones show so many buttons below a message; of more they show two, and all of them on a sheet. */
 const SHOWN_BUTTONS = 3;
 
-export function TemplatePreview({ template: { header, body, footer, buttons }, values = {}, caption }: Props) {
+export function TemplatePreview({ template: { header, body, footer, buttons }, values = NO_VALUES }: Props) {
   const { t } = useTexts();
-  const { body: bodyValues = {} } = values;
+  const valueOf = (key: string): string | undefined => (Object.hasOwn(values.texts, key) ? cleanValue(values.texts[key] ?? '') : undefined);
   const isLong = buttons.length > SHOWN_BUTTONS;
   return (
     <figure className={styles['phone']} aria-label={t('templates.preview.label')}>
-      {caption !== null && <figcaption>{caption ?? t('templates.preview.label')}</figcaption>}
+      <figcaption>{t('templates.preview.label')}</figcaption>
       <div className={styles['screen']}>
         <div className={styles['bubble']}>
           {header !== null && <Header header={header} values={values} />}
           <div className={styles['texts']}>
             {header?.format === 'TEXT' && header.text.trim() !== '' && (
               <strong className={styles['header']} dir="auto">
-                {renderMarked(markVariables(header.text, () => values.header))}
+                {renderMarked(markVariables(header.text, () => valueOf('header')))}
               </strong>
             )}
             {body.trim() === '' ? (
               <span className={styles['quiet']}>{t('templates.preview.noBody')}</span>
             ) : (
               <p>
-                <FormattedText text={markVariables(body, (name) => (Object.hasOwn(bodyValues, name) ? bodyValues[name] : undefined))} renderText={renderMarked} />
+                <FormattedText text={markVariables(body, (name) => valueOf(`body.${name}`))} renderText={renderMarked} />
               </p>
             )}
             {footer !== null && footer.trim() !== '' && (
@@ -101,7 +97,7 @@ const renderMarked = (text: string) =>
 function Header({ header, values }: { header: TemplateHeader; values: PreviewValues }) {
   const { t } = useTexts();
   if (header.format === 'TEXT') return null;
-  const name = values.headerName ?? t(`templates.format.${header.format}`);
+  const name = (header.format === 'LOCATION' ? values.place?.name : values.filename) ?? t(`templates.format.${header.format}`);
   if (header.format === 'IMAGE' && values.pictureUrl) return <img className={styles['picture']} src={values.pictureUrl} alt={name} />;
   const Icon = { IMAGE: Image, VIDEO: Video, GIF: Video, DOCUMENT: FileText, LOCATION: MapPin }[header.format];
   return (
