@@ -3,9 +3,9 @@
  * with a `route`, the local REST API under `/api`. Queries read, commands return after the local commit, `events.watch`
  * is a subscription. Input is always validated; refusals are the closed codes of `app-error.ts`.
  */
-import { eventIterator, oc } from '@orpc/contract';
+import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
-import { APP_ERRORS } from './app-error.ts';
+import { base, opResult } from './api-base.ts';
 import {
   accountEventSchema,
   agentSchema,
@@ -45,14 +45,14 @@ import {
   TEXT_BODY_MAX,
   THUMBNAIL_BYTES_MAX,
 } from './limits.ts';
-import { refusedContentSchema } from './refused-content.ts';
 import { LABEL_COLORS } from './rules/label-colors.ts';
 import { workspaceSettingSchema } from './rules/workspace-settings.ts';
 import { contactCardSchema, interactiveSchema, messageContentSchema } from './whatsapp/message-content.ts';
+import { restProcedures } from './rest-contract.ts';
+import { workContract } from './work-api.ts';
 import { presenceActivitySchema, roleSchema } from './wire.ts';
 import { deviceListSchema, INVITE_HOURS_MAX } from './wire-http.ts';
 
-const base = oc.errors({ ...APP_ERRORS, CONTENT_REFUSED: { ...APP_ERRORS.CONTENT_REFUSED, data: refusedContentSchema.optional() } });
 const conversationId = z.string().min(1).max(128);
 const messageId = z.string().min(1).max(128);
 const cursor = z.string().max(200);
@@ -68,15 +68,6 @@ const shortcut = z
   .max(SHORTCUT_MAX);
 const cannedBody = z.string().trim().min(1).max(CANNED_BODY_MAX);
 
-/**
- * What became of an op, with its id for `ops.undo`. A refusal by the team's rules is an answer, not an error.
- * `reason` of `superseded`: the customer wrote, a newer conversation of theirs is open, it is not active, or somebody else was faster (null).
- */
-const opResult = z.object({
-  opId: id,
-  outcome: z.enum(['applied', 'merged', 'partial', 'superseded', 'held', 'duplicate', 'target_missing', 'forbidden']),
-  reason: z.enum(['customer_wrote', 'newer_conversation', 'not_active', 'deleted']).nullable(),
-});
 /** Who a conversation belongs to, as a filter. */
 const assigneeFilter = z.union([z.enum(['anybody', 'me', 'my_teams', 'nobody']), z.object({ agentId: id }), z.object({ teamId: id })]);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -116,6 +107,8 @@ const sendTextInput = z.object({
 });
 
 export const contract = {
+  ...workContract,
+  rest: restProcedures,
   session: {
     get: base.output(sessionSchema),
     sync: base.output(syncStateSchema),
@@ -409,4 +402,4 @@ export const contract = {
 export type Contract = typeof contract;
 
 /** Procedures that the local REST API offers. */
-export const restContract = { conversations: { list: contract.conversations.list, get: contract.conversations.get }, messages: { sendText: contract.messages.sendText } };
+export const restContract = { conversations: { list: contract.conversations.list, get: contract.conversations.get }, messages: { sendText: contract.messages.sendText }, rest: contract.rest };

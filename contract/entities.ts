@@ -425,5 +425,11 @@ export const changeSchema = z.object({
   conflicts: z.boolean(),
   /** Of the number, the account or its templates. */
   account: z.boolean(),
+  /** What is known of the account's templates. */
+  templates: z.boolean(),
+  /** Service requests, their links and events. */
+  requests: z.boolean(),
+  /** What the team keeps of people. */
+  contacts: z.boolean(),
 });
 export type Change = z.infer<typeof changeSchema>;

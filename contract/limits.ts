@@ -93,3 +93,10 @@ export const CONFLICTS_MAX = 200;
 
 /** Every desktop reports the digest of its confirmed rows at each multiple of this seq; a snapshot is made at such a seq, so that others can confirm it. */
 export const DIGEST_EVERY = 1_000;
+
+/** A template's text with its values filled in, UTF-16 code units: Meta's 1,024 of the body, with room for what it may allow later. */
+export const TEMPLATE_TEXT_MAX = 4096;
+/** Lines and texts of a service request, of a contact. */
+export const REQUEST_FIELD_MAX = 200;
+export const REQUEST_TEXT_MAX = 4_000;
+export const CONTACT_FIELD_MAX = 200;

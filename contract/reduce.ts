@@ -5,11 +5,13 @@
  */
 import { assertNever } from './app-error.ts';
 import { reduceConversationStart, reduceConversationStatus, reduceReadAdvance } from './ops/conversation-ops.ts';
+import { reduceContactAdd, reduceContactAttribute, reduceContactChange, reduceContactMerge, reduceContactPhone } from './ops/contact-ops.ts';
 import { applyMemberEvent } from './ops/member-events.ts';
 import { reduceConfirm, reduceDiscard, reduceMedia, reduceQueue, reduceResult } from './ops/message-ops.ts';
 import { reduceNoteAdd, reduceNoteDelete, reduceNoteEdit } from './ops/note-ops.ts';
 import { knownOpVersion, opBodySchema, type OpBody, type ReducerOp } from './ops/op.ts';
 import type { OpResult } from './ops/op-result.ts';
+import { reduceRequestAdd, reduceRequestChange, reduceRequestDismiss, reduceRequestLink, reduceRequestNotify } from './ops/request-ops.ts';
 import {
   reduceCannedAdd,
   reduceCannedChange,
@@ -24,7 +26,7 @@ import {
   reduceTeamMember,
   reduceTeamRename,
 } from './ops/team-ops.ts';
-import { reduceAssign, reduceConversationLabel, reduceSnooze, reduceTeamChoice } from './ops/triage-ops.ts';
+import { reduceAssign, reduceConversationLabel, reduceRoute, reduceSnooze, reduceTeamChoice } from './ops/triage-ops.ts';
 import type { Outcome, StateTx } from './state.ts';
 import { reduceWebhook } from './whatsapp/reduce-webhook.ts';
 import { webhookItemSchema } from './whatsapp/webhook-item.ts';
@@ -144,6 +146,28 @@ function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
       return reduceSetting(tx, withHeader(op));
     case 'device.grant':
       return reduceGrant(tx, withHeader(op));
+    case 'request.add':
+      return reduceRequestAdd(tx, withHeader(op));
+    case 'request.change':
+      return reduceRequestChange(tx, withHeader(op));
+    case 'request.link':
+      return reduceRequestLink(tx, withHeader(op));
+    case 'request.notify':
+      return reduceRequestNotify(tx, withHeader(op));
+    case 'request.dismiss':
+      return reduceRequestDismiss(tx, withHeader(op));
+    case 'contact.add':
+      return reduceContactAdd(tx, withHeader(op));
+    case 'contact.change':
+      return reduceContactChange(tx, withHeader(op));
+    case 'contact.phone':
+      return reduceContactPhone(tx, withHeader(op));
+    case 'contact.attribute':
+      return reduceContactAttribute(tx, withHeader(op));
+    case 'contact.merge':
+      return reduceContactMerge(tx, withHeader(op));
+    case 'conversation.route':
+      return reduceRoute(tx, withHeader(op));
     default:
       return assertNever(op);
   }

@@ -3,6 +3,7 @@
  * touch them. Invariant: a reducer reads nothing but `(StateTx, entry)`. The SQL for these rows is `contract/sqlite/tables.ts`.
  */
 import type { DeliveryStatus } from './rules/delivery-status.ts';
+import type { EventKind, RequestRole, RequestStatus } from './requests/request-rules.ts';
 import type { Role } from './wire.ts';
 
 /** `seq` of everything that a pending op wrote: larger than every confirmed one. */
@@ -42,7 +43,39 @@ export type NoteRow = {
 };
 
 /** `marketing`: what the person last said about advertising (`user_preferences`); null: nothing. `marketing_at`: when, ms. */
-export type ContactRow = { id: string; profile_name: string | null; username: string | null; created_seq: number; marketing: 'stop' | 'resume' | null; marketing_at: number | null };
+export type ContactRow = {
+  id: string;
+  profile_name: string | null;
+  username: string | null;
+  created_seq: number;
+  marketing: 'stop' | 'resume' | null;
+  marketing_at: number | null;
+  /** What the team calls them; null: what they call themselves. */
+  name: string | null;
+  first_name: string | null;
+  email: string | null;
+  company: string | null;
+  is_vendor: 0 | 1;
+  /** What a vendor does, sorted, joined by line breaks; empty: anything. */
+  service_types: string;
+  is_blocked: 0 | 1;
+  /** The contact that stands for this one: the same person. The end of the line is what counts; it never goes round. */
+  merged_into: string | null;
+};
+/** What a contact has before anybody says more of them. */
+export const NEW_CONTACT = {
+  marketing: null,
+  marketing_at: null,
+  name: null,
+  first_name: null,
+  email: null,
+  company: null,
+  is_vendor: 0,
+  service_types: '',
+  is_blocked: 0,
+  merged_into: null,
+} as const;
+export type ContactAttributeRow = { contact_id: string; key: string; value: string };
 export type IdentifierKind = 'wa_id' | 'user_id' | 'parent_user_id' | 'phone' | 'username' | 'anonymous';
 /**
  * An identity of a contact. `wa_id`, `user_id`, `parent_user_id` are Meta's; `phone` (digits with country code) is what an agent typed
@@ -141,6 +174,55 @@ export type ActivityRow = { op_id: string; seq: number; actor_id: string; device
  */
 export type AccountEventRow = { id: string; seq: number; at: number; field: string; event: string; subject: string; severity: 'info' | 'warning' | 'error'; detail: string };
 
+/** Days are `YYYY-MM-DD`; texts that nobody gave are empty. `number`: readable, from log order; null while pending. `external_id`: what another system calls it. */
+export type ServiceRequestRow = {
+  id: string;
+  number: number | null;
+  external_id: string | null;
+  status: RequestStatus;
+  service_type: string;
+  customer_id: string | null;
+  customer_name: string;
+  /** E.164 with its plus where it is a phone number. */
+  contact_phone: string;
+  contact_email: string;
+  address: string;
+  requested_date: string | null;
+  approved_date: string | null;
+  vendor_id: string | null;
+  form_url: string;
+  description: string;
+  source: 'manual' | 'csv' | 'api';
+  created_by: string;
+  created_seq: number;
+  created_at: number;
+  updated_seq: number;
+  updated_at: number;
+};
+/** The conversation in which a request is talked about with one of its people. */
+export type RequestLinkRow = { request_id: string; role: RequestRole; conversation_id: string; seq: number };
+/**
+ * Something that happened to a request and has a template (`request-rules.ts`). `contact_id`: whom it is to be told, as of then (a former
+ * vendor!); null: the customer was not known. Decided once in the whole team. `obsolete`: what happened later made it untrue.
+ */
+export type RequestEventRow = {
+  id: string;
+  request_id: string;
+  kind: EventKind;
+  role: RequestRole;
+  contact_id: string | null;
+  mode: 'propose' | 'auto';
+  state: 'open' | 'sent' | 'dismissed' | 'obsolete';
+  seq: number;
+  at: number;
+  actor_id: string;
+  device_id: string;
+  message_id: string | null;
+  decided_by: string | null;
+};
+/** Running numbers that the log gives out. `value`: the last one. */
+export type CounterRow = { name: 'request'; value: number };
+
 export type SyncedTables = {
   agent: AgentRow;
   device: DeviceRow;
@@ -161,6 +243,11 @@ export type SyncedTables = {
   canned_reply: CannedReplyRow;
   note: NoteRow;
   account_event: AccountEventRow;
+  contact_attribute: ContactAttributeRow;
+  service_request: ServiceRequestRow;
+  request_link: RequestLinkRow;
+  request_event: RequestEventRow;
+  counter: CounterRow;
 };
 export type TableName = keyof SyncedTables;
 
@@ -185,6 +272,11 @@ export const PRIMARY_KEYS = {
   canned_reply: ['id'],
   note: ['id'],
   account_event: ['id'],
+  contact_attribute: ['contact_id', 'key'],
+  service_request: ['id'],
+  request_link: ['request_id', 'role'],
+  request_event: ['id'],
+  counter: ['name'],
 } as const satisfies { [T in TableName]: readonly (keyof SyncedTables[T])[] };
 
 /**
@@ -203,6 +295,10 @@ export const LOOKUPS = {
   conversation_by_team: { table: 'conversation', columns: ['team_id'] },
   team_member_by_team: { table: 'team_member', columns: ['team_id'] },
   team_member_by_agent: { table: 'team_member', columns: ['agent_id'] },
+  request_by_external_id: { table: 'service_request', columns: ['external_id'] },
+  request_link_by_conversation: { table: 'request_link', columns: ['conversation_id'] },
+  request_event_by_request: { table: 'request_event', columns: ['request_id'] },
+  request_event_by_message: { table: 'request_event', columns: ['message_id'] },
   conversation_label_by_label: { table: 'conversation_label', columns: ['label_id'] },
 } as const satisfies Record<string, { table: TableName; columns: readonly string[]; where?: string }>;
 export type LookupName = keyof typeof LOOKUPS;

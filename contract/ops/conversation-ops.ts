@@ -5,7 +5,7 @@
 import { judgeGuard } from '../rules/guard.ts';
 import { readActor } from './actor.ts';
 import { addIdentifier, findContactByPhone, findOpenConversation, newConversation } from './contact-rows.ts';
-import type { StateTx } from '../state.ts';
+import { NEW_CONTACT, type StateTx } from '../state.ts';
 import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
@@ -16,7 +16,7 @@ export function reduceConversationStart(tx: StateTx, op: ReducerOp<'conversation
   if (!known && tx.get('contact', [contactId])) return { outcome: 'duplicate', conversationId: null };
   const open = known && findOpenConversation(tx, known.id, phoneNumberId);
   if (open) return { outcome: 'merged', conversationId: open.id, detail: { conversationId: open.id } };
-  const contact = known ?? { id: contactId, profile_name: null, username: null, created_seq: op.seq, marketing: null, marketing_at: null };
+  const contact = known ?? { id: contactId, profile_name: null, username: null, created_seq: op.seq, ...NEW_CONTACT };
   // What people call themselves stands above what we call them.
   if (!known || (known.profile_name === null && name !== null)) tx.put('contact', { ...contact, profile_name: contact.profile_name ?? name });
   if (!tx.get('contact_identifier', ['wa_id', phone])) addIdentifier(tx, contact.id, 'phone', phone, op.seq);

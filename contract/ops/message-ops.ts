@@ -7,9 +7,9 @@ import { mergeDeliveryStatus, type DeliveryStatus } from '../rules/delivery-stat
 import { NO_MESSAGE_EXTRAS, PENDING_SEQ, PENDING_SORT_AT, type ConversationRow, type MessageRow, type StateTx } from '../state.ts';
 import { findTarget, settleTarget } from '../whatsapp/about-message.ts';
 import { wordsOf } from '../whatsapp/content-words.ts';
-import type { Media, MessageContent, MessageError, Pricing } from '../whatsapp/message-content.ts';
+import { fileOf, type Media, type MessageContent, type MessageError, type Pricing } from '../whatsapp/message-content.ts';
 import { addIdentifier } from './contact-rows.ts';
-import type { ReducerOp } from './op.ts';
+import type { OutboundContent, ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
 /** True if an outbound message of anybody but `actorId` is in the log after `seenThrough`. */
@@ -59,10 +59,19 @@ export function reduceQueue(tx: StateTx, op: ReducerOp<'message.queue'>): OpResu
   if (isReaction !== (targetWamid !== undefined)) return { outcome: 'forbidden', conversationId, detail: { reason: 'malformed' } };
   if (isReaction && !isInConversation(tx, targetWamid, conversationId)) return { outcome: 'target_missing', conversationId };
   const holdReason = isReaction ? null : mustHold(conversation, op);
+  queueMessage(tx, op, conversation, { messageId, content, quotedWamid: quotedWamid ?? null, targetWamid: targetWamid ?? null, hold: holdReason ? 'held' : null });
+  if (holdReason) return { outcome: 'held', conversationId, detail: { messageId, reason: holdReason } };
+  return { outcome: 'applied', conversationId, detail: { messageId } };
+}
+
+type Queued = { messageId: string; content: OutboundContent; quotedWamid: string | null; targetWamid: string | null; hold: 'held' | null };
+
+/** Writes a message of ours that is to be sent, unless it is held. */
+export function queueMessage(tx: StateTx, op: Omit<ReducerOp, 'type' | 'args'>, conversation: ConversationRow, { messageId, content, quotedWamid, targetWamid, hold }: Queued): void {
   const message: MessageRow = {
     ...NO_MESSAGE_EXTRAS,
     id: messageId,
-    conversation_id: conversationId,
+    conversation_id: conversation.id,
     contact_id: conversation.contact_id,
     direction: 'out',
     seq: op.seq,
@@ -71,19 +80,18 @@ export function reduceQueue(tx: StateTx, op: ReducerOp<'message.queue'>): OpResu
     received_at: op.receivedAt,
     wamid: null,
     content: JSON.stringify(content),
-    quoted_wamid: quotedWamid ?? null,
-    target_wamid: targetWamid ?? null,
+    quoted_wamid: quotedWamid,
+    target_wamid: targetWamid,
     inbound_no: null,
     status: 'queued',
     error: null,
-    hold: holdReason ? 'held' : null,
+    hold,
     actor_id: op.actorId,
     device_id: op.deviceId,
   };
   tx.put('message', message);
-  if (holdReason) return { outcome: 'held', conversationId, detail: { messageId, reason: holdReason } };
-  if (!isReaction) recordOutbound(tx, conversation, message, op);
-  return { outcome: 'applied', conversationId, detail: { messageId } };
+  // A reaction answers nothing.
+  if (hold === null && content.kind !== 'reaction') recordOutbound(tx, conversation, message, op);
 }
 
 const isInConversation = (tx: StateTx, wamid: string | undefined, conversationId: string): boolean =>
@@ -112,6 +120,8 @@ export function reduceDiscard(tx: StateTx, op: ReducerOp<'message.discard'>): Op
   if (message.hold === 'discarded') return { outcome: 'merged', conversationId };
   if (message.status !== 'queued' && message.status !== 'failed') return { outcome: 'superseded', conversationId };
   tx.put('message', { ...message, hold: 'discarded' });
+  // What it was to tell has not been told: a person decides anew.
+  for (const event of tx.list('request_event_by_message', [message.id])) tx.put('request_event', { ...event, state: 'open', mode: 'propose', message_id: null, decided_by: null });
   return { outcome: 'applied', conversationId, detail: { messageId: message.id } };
 }
 
@@ -148,13 +158,13 @@ export function reduceMedia(tx: StateTx, op: ReducerOp<'message.media'>): OpResu
 
 const mediaOf = (json: string): Media | null => {
   const content = JSON.parse(json) as MessageContent;
-  const plain = content.kind === 'edit' ? content.content : content;
-  return 'media' in plain ? plain.media : null;
+  return fileOf(content.kind === 'edit' ? content.content : content);
 };
 
 function withFile<C extends MessageContent>(content: C, id: string | null, file: Pick<Media, 'sha256' | 'bytes'>): C {
   if (content.kind === 'edit') return { ...content, content: withFile(content.content, id, file) };
-  return 'media' in content && content.media.id === id ? { ...content, media: { ...content.media, ...file } } : content;
+  const media = fileOf(content);
+  return media?.id === id ? { ...content, media: { ...media, ...file } } : content;
 }
 
 export type DeliveryNews = { status: DeliveryStatus; at: number; error: MessageError | null; wamid: string | null; pricing: Pricing | null };

@@ -3,10 +3,26 @@
  * `contract/reduce.ts` joins them. Invariant: a released branch is never changed; a new meaning is a new `v`.
  */
 import { z } from 'zod';
-import { CANNED_BODY_MAX, CAPTION_MAX, EMOJI_MAX, FILENAME_MAX, NAME_MAX, NOTE_BODY_MAX, OUTBOUND_CONTENT_MAX, SEALED_MAX, SHORTCUT_MAX, TEXT_BODY_MAX } from '../limits.ts';
+import {
+  CANNED_BODY_MAX,
+  CAPTION_MAX,
+  EMOJI_MAX,
+  FILENAME_MAX,
+  NAME_MAX,
+  NOTE_BODY_MAX,
+  OUTBOUND_CONTENT_MAX,
+  SEALED_MAX,
+  SHORTCUT_MAX,
+  TEMPLATE_TEXT_MAX,
+  TEXT_BODY_MAX,
+  CONTACT_FIELD_MAX,
+  REQUEST_FIELD_MAX,
+  REQUEST_TEXT_MAX,
+} from '../limits.ts';
 import { LABEL_COLORS } from '../rules/label-colors.ts';
+import { REQUEST_ROLES, REQUEST_STATUSES } from '../requests/request-rules.ts';
 import { workspaceSettingSchema } from '../rules/workspace-settings.ts';
-import { contactCardSchema, interactiveSchema, mediaSchema, messageErrorSchema } from '../whatsapp/message-content.ts';
+import { contactCardSchema, interactiveSchema, mediaSchema, messageErrorSchema, templateParameterSchema } from '../whatsapp/message-content.ts';
 
 const id = z.string().min(1).max(128);
 /** Id of a row that an op makes: never one of those that entries give their rows. */
@@ -57,16 +73,82 @@ export const outboundContentSchema = z
     }),
     z.object({ kind: z.literal('contacts'), contacts: z.array(contactCardSchema).min(1).max(257) }),
     z.object({ kind: z.literal('interactive'), interactive: interactiveSchema }),
+    z.object({
+      kind: z.literal('template'),
+      name: z.string().min(1).max(512),
+      language: z.string().min(2).max(20),
+      category: z.string().max(40),
+      header: z
+        .discriminatedUnion('format', [
+          z.object({ format: z.literal('TEXT'), text: z.string().max(1_000) }),
+          z.object({ format: z.enum(['IMAGE', 'VIDEO', 'DOCUMENT']), filename: z.string().min(1).max(FILENAME_MAX).nullable() }),
+          z.object({
+            format: z.literal('LOCATION'),
+            latitude: z.number().min(-90).max(90),
+            longitude: z.number().min(-180).max(180),
+            name: z.string().max(1_000).nullable(),
+            address: z.string().max(1_000).nullable(),
+          }),
+        ])
+        .nullable(),
+      media: ownMedia.optional(),
+      body: z.string().max(TEMPLATE_TEXT_MAX),
+      footer: z.string().max(1_000).nullable(),
+      buttons: z.array(z.object({ type: z.string().max(40), text: z.string().max(200), value: z.string().max(4_000).nullable() })).max(10),
+      parameters: z.array(templateParameterSchema).max(100),
+      request: z.object({ id, role: z.enum(REQUEST_ROLES), isOverride: z.boolean() }).nullable(),
+    }),
     /** On the message that `targetMessageId` of the op names. Empty: takes it away. */
     z.object({ kind: z.literal('reaction'), emoji: z.string().max(EMOJI_MAX) }),
   ])
   .refine(isWithinOp);
 export type OutboundContent = z.infer<typeof outboundContentSchema>;
 
+const field = z.string().max(REQUEST_FIELD_MAX);
+const longText = z.string().max(REQUEST_TEXT_MAX);
+/** Digits with country code, as WhatsApp writes a number. */
+const phoneDigits = z.string().regex(/^[1-9]\d{6,14}$/);
+/** A day, `YYYY-MM-DD`. */
+const day = z.iso.date().nullable();
+const requestFields = {
+  externalId: z.string().min(1).max(128).nullable(),
+  serviceType: field,
+  customerId: id.nullable(),
+  customerName: field,
+  contactPhone: field,
+  contactEmail: field,
+  address: longText,
+  requestedDate: day,
+  approvedDate: day,
+  vendorId: id.nullable(),
+  formUrl: longText,
+  description: longText,
+  status: z.enum(REQUEST_STATUSES),
+};
+export const requestFieldsSchema = z.object(requestFields);
+export type RequestFields = z.infer<typeof requestFieldsSchema>;
+const contactField = z.string().max(CONTACT_FIELD_MAX).nullable();
+const flag = z.union([z.literal(0), z.literal(1)]);
+const contactFields = {
+  name: contactField,
+  firstName: contactField,
+  email: contactField,
+  company: contactField,
+  isVendor: flag,
+  /** What a vendor does, sorted, joined by line breaks; empty: anything. */
+  serviceTypes: longText,
+  isBlocked: flag,
+  /** What they said about advertising, told to us and not by WhatsApp. */
+  marketing: z.enum(['stop', 'resume']).nullable(),
+};
+const role = z.enum(REQUEST_ROLES);
+const changesOf = <T extends Record<string, z.ZodType>>(fields: T) =>
+  z.object(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, change(value)])) as { [K in keyof T]: ReturnType<typeof change<T[K]>> });
+
 export const opBodySchema = z.discriminatedUnion('type', [
   /**
    * Puts a message into the outbox. `seenThrough`: the last seq its author had when pressing send. `quotedWamid`: the message it answers.
-   * `targetWamid`: the message that a reaction is about, with a reaction only. v2: other content than plain text.
+   * `targetWamid`: the message that a reaction is about, with a reaction only. v2: other content than plain text; v3: templates.
    */
   z.object({
     type: z.literal('message.queue'),
@@ -130,6 +212,58 @@ export const opBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('canned.change'), args: z.object({ cannedId: id, changes: z.object({ shortcut: change(shortcut), body: change(cannedBody) }) }) }),
   z.object({ type: z.literal('canned.delete'), args: z.object({ cannedId: id }) }),
 
+  /**
+   * A new service request; its number comes from the order of the log. `customer`: who it is for, by phone, where the person may not be
+   * known yet; they are then made with `contactId`. A second one with the same `externalId` is a `duplicate`, with the id of the first.
+   */
+  z.object({
+    type: z.literal('request.add'),
+    args: z.object({ requestId: newId, fields: requestFieldsSchema, customer: z.object({ contactId: newId, phone: phoneDigits }).nullable(), source: z.enum(['manual', 'csv', 'api']) }),
+  }),
+  /** Each field is guarded on its own; a status also has to be allowed from where it stands (`request-rules.ts`). What it means for templates becomes `request_event` rows. */
+  z.object({ type: z.literal('request.change'), args: z.object({ requestId: id, changes: changesOf(requestFields) }) }),
+  /** The conversation with the customer or the vendor of a request; null: none. */
+  z.object({ type: z.literal('request.link'), args: z.object({ requestId: id, role, from: id.nullable(), to: id.nullable() }) }),
+  /**
+   * Sends the template of a request event: once in the whole team, because only an event that is still open applies. It goes into the
+   * person's open conversation on that number, or begins `conversationId`. To anybody but the person of the event it is refused
+   * (`wrong_role`) unless `isOverride`, which stays on record. `isAutomatic`: no person chose it.
+   */
+  z.object({
+    type: z.literal('request.notify'),
+    args: z.object({
+      eventId: id,
+      messageId: newId,
+      conversationId: newId,
+      contactId: id,
+      phoneNumberId: id,
+      content: outboundContentSchema,
+      isOverride: z.boolean(),
+      isAutomatic: z.boolean(),
+    }),
+  }),
+  /** Nothing is sent for this event. */
+  z.object({ type: z.literal('request.dismiss'), args: z.object({ eventId: id }) }),
+
+  /** Somebody who has not written yet. Where the number is known it is that contact: `merged`, with its id in the detail. */
+  z.object({
+    type: z.literal('contact.add'),
+    args: z.object({ contactId: newId, phone: phoneDigits.nullable(), fields: z.object(contactFields).partial() }),
+  }),
+  z.object({ type: z.literal('contact.change'), args: z.object({ contactId: id, changes: changesOf(contactFields) }) }),
+  /** A further number of theirs; one that belongs to somebody else stays theirs (`superseded`, with their id). */
+  z.object({ type: z.literal('contact.phone'), args: z.object({ contactId: id, phone: phoneDigits }) }),
+  /** A free field; null: takes it away. */
+  z.object({
+    type: z.literal('contact.attribute'),
+    args: z.object({ contactId: id, key: z.string().trim().min(1).max(NAME_MAX), from: longText.nullable(), to: longText.nullable() }),
+  }),
+  /** The same person as another contact (`to`), or not any more (null). By leads. Conversations stay with the identity they were held with. */
+  z.object({ type: z.literal('contact.merge'), args: z.object({ contactId: id, from: id.nullable(), to: id.nullable() }) }),
+
+  /** The claim of automatic assignment: the first one in the log counts, others are superseded without a word. */
+  z.object({ type: z.literal('conversation.route'), args: z.object({ conversationId: id, to: id }) }),
+
   /** A workspace setting, by an admin. `from`: the value its author saw. */
   z.object({ type: z.literal('setting.set'), args: z.object({ from: workspaceSettingSchema, to: workspaceSettingSchema }).refine(({ from, to }) => from.key === to.key) }),
   /** An admin's desktop gives another one the number and its Graph token, sealed to that device: nobody else can read it. */
@@ -144,7 +278,7 @@ export type OpArgs<T extends OpType> = Extract<OpBody, { type: T }>['args'];
  * tells the relay its OP_LEVEL; nobody writes an op above the lowest level in the team (readers before writers, sync.md 7).
  */
 const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
-  'message.queue': { v: 2, level: 3 },
+  'message.queue': { v: 3, level: 4 },
   'message.confirm': { v: 1, level: 1 },
   'message.discard': { v: 1, level: 1 },
   'message.result': { v: 1, level: 1 },
@@ -171,17 +305,31 @@ const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
   'canned.delete': { v: 1, level: 2 },
   'setting.set': { v: 1, level: 2 },
   'device.grant': { v: 1, level: 2 },
+  'request.add': { v: 1, level: 4 },
+  'request.change': { v: 1, level: 4 },
+  'request.link': { v: 1, level: 4 },
+  'request.notify': { v: 1, level: 4 },
+  'request.dismiss': { v: 1, level: 4 },
+  'contact.add': { v: 1, level: 4 },
+  'contact.change': { v: 1, level: 4 },
+  'contact.phone': { v: 1, level: 4 },
+  'contact.attribute': { v: 1, level: 4 },
+  'contact.merge': { v: 1, level: 4 },
+  'conversation.route': { v: 1, level: 4 },
 };
 /** The highest level of this program. */
-export const OP_LEVEL = 3;
+export const OP_LEVEL = 4;
 
-/** As programs before level 3 wrote it, and read it. */
-const isPlainText = (op: OpBody): boolean => op.type === 'message.queue' && op.args.content.kind === 'text' && op.args.content.hasPreview === undefined;
+/** Version and level of a `message.queue`, by what it holds: the oldest ones that say it. */
+function queueVersion({ content }: OpArgs<'message.queue'>): { v: number; level: number } {
+  if (content.kind === 'template') return { v: 3, level: 4 };
+  return content.kind === 'text' && content.hasPreview === undefined ? { v: 1, level: 1 } : { v: 2, level: 3 };
+}
 
 /** The version with which an op is written: the oldest one that says it. */
-export const opVersion = (op: OpBody): number => (isPlainText(op) ? 1 : KNOWN_OPS[op.type].v);
+export const opVersion = (op: OpBody): number => (op.type === 'message.queue' ? queueVersion(op.args) : KNOWN_OPS[op.type]).v;
 /** The level that every desktop of the team must have before it is written. */
-export const opLevel = (op: OpBody): number => (isPlainText(op) ? 1 : KNOWN_OPS[op.type].level);
+export const opLevel = (op: OpBody): number => (op.type === 'message.queue' ? queueVersion(op.args) : KNOWN_OPS[op.type]).level;
 /** The same for a type, where it is said in one way only. */
 export const typeLevel = (type: Exclude<OpType, 'message.queue'>): number => KNOWN_OPS[type].level;
 /** Highest version known of a type that came from outside; 0 for a type of the future. */

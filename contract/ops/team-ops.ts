@@ -6,30 +6,12 @@
 import { judgeGuard } from '../rules/guard.ts';
 import { mayAdminister, mayChangeCanned, mayLead } from '../rules/rights.ts';
 import { readActor } from './actor.ts';
+import { judgeFields } from './field-changes.ts';
 import type { Outcome, StateTx } from '../state.ts';
 import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
 const result = (outcome: Outcome, detail: Record<string, unknown>): OpResult => ({ outcome, conversationId: null, detail });
-
-type FieldChange = { from: string; to: string } | undefined;
-
-/** Guards each field of a change. `next`: the row with those that apply. `lost`: what the others would have been, and what stands instead. */
-function judgeFields<T extends Record<string, unknown>>(row: T, changes: Record<string, FieldChange>): { outcome: Outcome; next: T; lost: Record<string, unknown> } {
-  let next = row;
-  const lost: Record<string, unknown> = {};
-  const verdicts = new Set<Outcome>();
-  for (const [field, change] of Object.entries(changes)) {
-    if (!change) continue;
-    const verdict = judgeGuard(row[field] as string, change.from, change.to);
-    verdicts.add(verdict);
-    if (verdict === 'applied') next = { ...next, [field]: change.to };
-    if (verdict === 'superseded') lost[field] = { to: change.to, was: row[field] };
-  }
-  const [only = 'merged'] = verdicts;
-  if (verdicts.size <= 1) return { outcome: only, next, lost };
-  return { outcome: verdicts.has('superseded') ? 'partial' : 'applied', next, lost };
-}
 
 export function reduceLabelAdd(tx: StateTx, op: ReducerOp<'label.add'>): OpResult {
   const { labelId, name, color } = op.args;

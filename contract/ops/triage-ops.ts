@@ -7,6 +7,8 @@ import { mayAssign, mayChooseTeam } from '../rules/rights.ts';
 import { readActor } from './actor.ts';
 import { addNote } from './note-ops.ts';
 import type { StateTx } from '../state.ts';
+import { parseJson } from '../json.ts';
+import { workspaceSettingsSchema } from '../rules/workspace-settings.ts';
 import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
@@ -66,5 +68,18 @@ export function reduceConversationLabel(tx: StateTx, op: ReducerOp<'conversation
   if ((tx.get('conversation_label', key) !== undefined) === isOn) return { outcome: 'merged', conversationId, detail };
   if (isOn) tx.put('conversation_label', { conversation_id: conversationId, label_id: labelId });
   else tx.delete('conversation_label', key);
+  return { outcome: 'applied', conversationId, detail };
+}
+
+export function reduceRoute(tx: StateTx, op: ReducerOp<'conversation.route'>): OpResult {
+  const { conversationId, to } = op.args;
+  const conversation = tx.get('conversation', [conversationId]);
+  const agent = tx.get('agent', [to]);
+  if (!conversation || !agent || agent.is_removed) return { outcome: 'target_missing', conversationId: conversation?.id ?? null };
+  const setting = workspaceSettingsSchema.shape.routing.safeParse(parseJson(tx.get('workspace_setting', ['routing'])?.value ?? 'null'));
+  if (!readActor(tx, op.actorId) || !setting.data?.isOn) return { outcome: 'forbidden', conversationId };
+  const detail = { from: null, to, was: conversation.assignee_id };
+  if (conversation.assignee_id !== null || conversation.status !== 'active') return { outcome: 'superseded', conversationId, detail };
+  tx.put('conversation', { ...conversation, assignee_id: to });
   return { outcome: 'applied', conversationId, detail };
 }

@@ -1,4 +1,4 @@
-/** The five templates that the company's own work needs: Spanish, positional. Their parameters, in order, stand in `request-events.ts`. */
+/** The five templates that the company's own work needs: Spanish, positional. Their parameters, in order, stand in `request-rules.ts`. */
 import type { TemplateDesign } from '../whatsapp/template-definition.ts';
 
 const utility = (name: string, body: string, samples: readonly string[]): TemplateDesign => ({

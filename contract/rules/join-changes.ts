@@ -9,6 +9,9 @@ export const joinChanges = (a: Change, b: Change): Change => ({
   presence: a.presence || b.presence,
   conflicts: a.conflicts || b.conflicts,
   account: a.account || b.account,
+  templates: a.templates || b.templates,
+  requests: a.requests || b.requests,
+  contacts: a.contacts || b.contacts,
 });
 
 export const joinConversations = (a: Change['conversations'], b: Change['conversations']): Change['conversations'] => (a === 'all' || b === 'all' ? 'all' : [...new Set([...a, ...b])]);

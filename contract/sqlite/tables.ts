@@ -90,4 +90,40 @@ export const SYNCED_MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX account_event_newest ON account_event (field, subject, seq);
   `,
+  `
+  ALTER TABLE contact ADD COLUMN name TEXT;
+  ALTER TABLE contact ADD COLUMN first_name TEXT;
+  ALTER TABLE contact ADD COLUMN email TEXT;
+  ALTER TABLE contact ADD COLUMN company TEXT;
+  ALTER TABLE contact ADD COLUMN is_vendor INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE contact ADD COLUMN service_types TEXT NOT NULL DEFAULT '';
+  ALTER TABLE contact ADD COLUMN is_blocked INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE contact ADD COLUMN merged_into TEXT;
+  CREATE INDEX contact_merged ON contact (merged_into) WHERE merged_into IS NOT NULL;
+  CREATE INDEX contact_vendor ON contact (id) WHERE is_vendor = 1;
+  CREATE TABLE contact_attribute (contact_id TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (contact_id, key)) STRICT, WITHOUT ROWID;
+  CREATE TABLE service_request (
+    id TEXT PRIMARY KEY, number INTEGER, external_id TEXT, status TEXT NOT NULL, service_type TEXT NOT NULL, customer_id TEXT, customer_name TEXT NOT NULL,
+    contact_phone TEXT NOT NULL, contact_email TEXT NOT NULL, address TEXT NOT NULL, requested_date TEXT, approved_date TEXT, vendor_id TEXT,
+    form_url TEXT NOT NULL, description TEXT NOT NULL, source TEXT NOT NULL, created_by TEXT NOT NULL, created_seq INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, updated_seq INTEGER NOT NULL, updated_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX request_external ON service_request (external_id) WHERE external_id IS NOT NULL;
+  CREATE INDEX request_number ON service_request (number) WHERE number IS NOT NULL;
+  CREATE INDEX request_list ON service_request (status, created_seq DESC, id DESC);
+  CREATE INDEX request_customer ON service_request (customer_id, created_seq) WHERE customer_id IS NOT NULL;
+  CREATE INDEX request_vendor ON service_request (vendor_id, created_seq) WHERE vendor_id IS NOT NULL;
+  CREATE TABLE request_link (
+    request_id TEXT NOT NULL, role TEXT NOT NULL, conversation_id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (request_id, role)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX request_link_conversation ON request_link (conversation_id, seq);
+  CREATE TABLE request_event (
+    id TEXT PRIMARY KEY, request_id TEXT NOT NULL, kind TEXT NOT NULL, role TEXT NOT NULL, contact_id TEXT, mode TEXT NOT NULL, state TEXT NOT NULL,
+    seq INTEGER NOT NULL, at INTEGER NOT NULL, actor_id TEXT NOT NULL, device_id TEXT NOT NULL, message_id TEXT, decided_by TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX request_event_request ON request_event (request_id, seq);
+  CREATE INDEX request_event_message ON request_event (message_id) WHERE message_id IS NOT NULL;
+  CREATE INDEX request_event_open ON request_event (seq) WHERE state = 'open';
+  CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];

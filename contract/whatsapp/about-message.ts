@@ -4,7 +4,7 @@
  * message was before is never lost (`original_content`, and the edits themselves).
  */
 import type { MessageRow, StateTx } from '../state.ts';
-import type { MessageContent, PlainContent } from './message-content.ts';
+import { fileOf, type MessageContent, type PlainContent } from './message-content.ts';
 
 const readContent = (json: string): MessageContent => JSON.parse(json) as MessageContent;
 
@@ -29,8 +29,10 @@ export const inOrder = (a: { sent_at: number; wamid: string | null }, b: { sent_
 /** A message's content after an edit. Captions are edited without their file, and a file is not lost for not being named again. */
 export function applyEdit(before: PlainContent, edit: PlainContent): PlainContent {
   if ((before.kind === 'image' || before.kind === 'video' || before.kind === 'document') && edit.kind === 'text') return { ...before, caption: edit.text };
-  if (!('media' in before) || !('media' in edit) || edit.media.sha256 !== null) return edit;
-  return edit.media.id === null || edit.media.id === before.media.id ? { ...edit, media: before.media } : edit;
+  const kept = fileOf(before);
+  const told = fileOf(edit);
+  if (!kept || !told || told.sha256 !== null || !('media' in edit)) return edit;
+  return told.id === null || told.id === kept.id ? { ...edit, media: kept } : edit;
 }
 
 /** Brings a message to where everything that is known about it puts it. Call it when it gets its wamid, and when something about it came. */

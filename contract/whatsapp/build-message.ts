@@ -4,7 +4,7 @@
  */
 import { assertNever } from '../app-error.ts';
 import type { OutboundContent } from '../ops/op.ts';
-import type { ContactCard, Interactive, MediaKind } from './message-content.ts';
+import { fileOf, type ContactCard, type Interactive, type MediaKind, type TemplateContent } from './message-content.ts';
 import { checkSendMessage, type SendCheck, type SendIssue, type SendMessage } from './send-message.ts';
 
 /** Meta's address of a person: the phone's WhatsApp id with a leading +, or the business-scoped user id. */
@@ -24,7 +24,8 @@ export type Outbound = {
 };
 
 /** The kinds whose file has to be uploaded first. */
-export const isWithFile = (content: OutboundContent): content is Extract<OutboundContent, { kind: MediaKind }> => 'media' in content;
+export const isWithFile = (content: OutboundContent): content is OutboundContent & { media: OwnMedia } => fileOf(content) !== null;
+type OwnMedia = Extract<OutboundContent, { kind: MediaKind }>['media'];
 
 /** What is wrong with a message, in words of `ComposedContent`. `field`: path of the part of it, like `interactive.buttons.0.title`. `limit`: characters or elements; null: no question of length. */
 export type SendProblem = { field: string; detail: string } & SendIssue;
@@ -53,6 +54,8 @@ export function buildMessage({ content, recipient, quotedWamid, targetWamid, med
       return { ...head, type: 'contacts', contacts: content.contacts.map(toCard) };
     case 'interactive':
       return { ...head, type: 'interactive', interactive: toInteractive(content.interactive) };
+    case 'template':
+      return { ...head, type: 'template', template: toTemplate(content, mediaId) };
     case 'reaction':
       return { ...envelope, type: 'reaction', reaction: { message_id: targetWamid ?? '', emoji: content.emoji } };
     default:
@@ -99,6 +102,59 @@ const toCard = (card: ContactCard): CardBody => ({
   ...(card.urls.length === 0 ? {} : { urls: card.urls }),
   ...(card.addresses.length === 0 ? {} : { addresses: card.addresses.map(({ text }) => ({ street: text })) }),
 });
+
+type TemplateBody = Extract<SendMessage, { type: 'template' }>['template'];
+type TemplateComponent = NonNullable<TemplateBody['components']>[number];
+
+/** Only what varies: header, body and each button with a value are a component of their own (Cloud API, "Message templates"). */
+function toTemplate({ name, language, header, parameters }: TemplateContent, mediaId: string | null): TemplateBody {
+  const texts = (part: 'header' | 'body'): NonNullable<TemplateComponent['parameters']> =>
+    parameters.flatMap((parameter) => (parameter.part === part ? [{ type: 'text' as const, text: parameter.text, ...some('parameter_name', parameter.name) }] : []));
+  const head = header === null || header.format === 'TEXT' ? texts('header') : [toHeaderParameter(header, mediaId)];
+  const body = texts('body');
+  const buttons = parameters.flatMap((parameter): TemplateComponent[] =>
+    parameter.part === 'button' ? [{ type: 'button', sub_type: parameter.subType, index: String(parameter.index), parameters: [toButtonParameter(parameter)] }] : [],
+  );
+  const components: TemplateComponent[] = [
+    ...(head.length > 0 ? [{ type: 'header' as const, parameters: head }] : []),
+    ...(body.length > 0 ? [{ type: 'body' as const, parameters: body }] : []),
+    ...buttons,
+  ];
+  return { name, language: { code: language }, ...(components.length > 0 ? { components } : {}) };
+}
+
+type TemplateParameterBody = NonNullable<TemplateComponent['parameters']>[number];
+
+function toHeaderParameter(header: Exclude<NonNullable<TemplateContent['header']>, { format: 'TEXT' }>, mediaId: string | null): TemplateParameterBody {
+  const file = { id: mediaId ?? undefined };
+  switch (header.format) {
+    case 'IMAGE':
+      return { type: 'image', image: file };
+    case 'VIDEO':
+      return { type: 'video', video: file };
+    case 'DOCUMENT':
+      return { type: 'document', document: { ...file, ...some('filename', header.filename) } };
+    case 'LOCATION':
+      return { type: 'location', location: { latitude: header.latitude, longitude: header.longitude, ...some('name', header.name), ...some('address', header.address) } };
+    default:
+      return assertNever(header);
+  }
+}
+
+function toButtonParameter({ subType, text }: Extract<TemplateContent['parameters'][number], { part: 'button' }>): TemplateParameterBody {
+  switch (subType) {
+    case 'url':
+      return { type: 'text', text };
+    case 'quick_reply':
+      return { type: 'payload', payload: text };
+    case 'copy_code':
+      return { type: 'coupon_code', coupon_code: text };
+    case 'flow':
+      return { type: 'action', action: { flow_token: text } };
+    default:
+      return assertNever(subType);
+  }
+}
 
 type InteractiveBody = Extract<SendMessage, { type: 'interactive' }>['interactive'];
 

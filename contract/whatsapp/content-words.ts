@@ -24,6 +24,8 @@ function collectWords(content: MessageContent): (string | null)[] {
       return content.contacts.flatMap(({ name, organization, phones }) => [name, organization, ...phones.map(({ phone }) => phone)]);
     case 'interactive':
       return interactiveWords(content.interactive);
+    case 'template':
+      return [content.header?.format === 'TEXT' ? content.header.text : null, content.body, content.footer, ...content.buttons.map(({ text }) => text)];
     case 'choice':
       return [content.title, content.description];
     case 'flow_reply':

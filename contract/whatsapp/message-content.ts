@@ -55,6 +55,42 @@ export const interactiveSchema = z.discriminatedUnion('type', [
 ]);
 export type Interactive = z.infer<typeof interactiveSchema>;
 
+/** What Meta is given for the variables of a template, in its order. `name`: of a NAMED template only. `text` of a URL button: what goes at the end of its address. */
+export const templateParameterSchema = z.discriminatedUnion('part', [
+  z.object({ part: z.literal('header'), name: words, text: z.string() }),
+  z.object({ part: z.literal('body'), name: words, text: z.string() }),
+  /** `index`: its place among all buttons of the template, from 0. */
+  z.object({ part: z.literal('button'), index: z.number().int().min(0).max(9), subType: z.enum(['url', 'quick_reply', 'copy_code', 'flow']), text: z.string() }),
+]);
+export type TemplateParameter = z.infer<typeof templateParameterSchema>;
+
+/**
+ * A template message as the person reads it, with its values filled in (Meta never tells): `parameters` is what Meta is given.
+ * `media`: the file of its header. `request`: the service request it is about, and to which role it goes; `isOverride`: its author
+ * knew that the person has another role there.
+ */
+const templateContent = z.object({
+  kind: z.literal('template'),
+  name: z.string(),
+  language: z.string(),
+  category: z.string(),
+  header: z
+    .discriminatedUnion('format', [
+      z.object({ format: z.literal('TEXT'), text: z.string() }),
+      z.object({ format: z.enum(['IMAGE', 'VIDEO', 'DOCUMENT']), filename: words }),
+      z.object({ format: z.literal('LOCATION'), latitude: z.number(), longitude: z.number(), name: words, address: words }),
+    ])
+    .nullable(),
+  media: mediaSchema.optional(),
+  body: z.string(),
+  footer: words,
+  /** `value`: the address, number or code behind it. */
+  buttons: z.array(z.object({ type: z.string(), text: z.string(), value: words })),
+  parameters: z.array(templateParameterSchema),
+  request: z.object({ id: z.string(), role: z.enum(['customer', 'vendor']), isOverride: z.boolean() }).nullable(),
+});
+export type TemplateContent = z.infer<typeof templateContent>;
+
 const plainContent = [
   /** `hasPreview`: WhatsApp shows the first link as a card (outbound). */
   z.object({ kind: z.literal('text'), text: z.string(), hasPreview: z.boolean().optional() }),
@@ -88,6 +124,7 @@ const plainContent = [
     from: words,
     to: words,
   }),
+  templateContent,
   /** A message shown as a placeholder: `type` is Meta's word, `text` what can be said of it. */
   z.object({ kind: z.literal('other'), type: z.string(), text: words }),
 ] as const;
@@ -105,6 +142,9 @@ export const messageContentSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('revoke') }),
 ]);
 export type MessageContent = z.infer<typeof messageContentSchema>;
+
+/** The file that a message carries; null: none. */
+export const fileOf = (content: MessageContent): Media | null => ('media' in content ? (content.media ?? null) : null);
 
 /**
  * What a message came with besides its content. `referral`: the ad or post the customer tapped; `url` and texts are Meta's.

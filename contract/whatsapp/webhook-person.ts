@@ -1,7 +1,7 @@
 /** Who a webhook is about, and their contact. `messages[]` and its `contacts[]` match by id, not by index. */
 import { objectOf, textOf, type Json } from '../json.ts';
 import { addIdentifier, findContact, type Identifier } from '../ops/contact-rows.ts';
-import type { ContactRow, IdentifierKind, StateTx } from '../state.ts';
+import { NEW_CONTACT, type ContactRow, type IdentifierKind, type StateTx } from '../state.ts';
 import { readIdentityChange } from './read-content.ts';
 
 /** `identifiers`: what finds the person, the address we would answer to first; one of a kind. `gained`: what they have from now on. */
@@ -70,14 +70,8 @@ const readUsername = (value: unknown): string | null => textOf(value)?.replace(/
 
 export function findOrCreateContact(tx: StateTx, seq: number, { identifiers, gained, name, username }: Person): ContactRow {
   const contact = findContact(tx, identifiers);
-  const next: ContactRow = {
-    id: contact?.id ?? `p_${seq}`,
-    profile_name: name ?? contact?.profile_name ?? null,
-    username: username ?? contact?.username ?? null,
-    created_seq: contact?.created_seq ?? seq,
-    marketing: contact?.marketing ?? null,
-    marketing_at: contact?.marketing_at ?? null,
-  };
+  const known: ContactRow = contact ?? { ...NEW_CONTACT, id: `p_${seq}`, profile_name: null, username: null, created_seq: seq };
+  const next: ContactRow = { ...known, profile_name: name ?? known.profile_name, username: username ?? known.username };
   if (!contact || next.profile_name !== contact.profile_name || next.username !== contact.username) tx.put('contact', next);
   for (const { kind, value } of [...identifiers, ...gained]) addIdentifier(tx, next.id, kind, value, seq);
   addIdentifier(tx, next.id, 'username', username, seq);

@@ -50,6 +50,7 @@ export function kindLabel(content: MessageContent, t: Translate): string {
     case 'document':
     case 'sticker':
     case 'location':
+    case 'template':
     case 'choice':
     case 'flow_reply':
     case 'order':
@@ -101,6 +102,8 @@ function collectWords(content: MessageContent, t: Translate): string | null {
       return content.contacts.map(({ name }) => name).join(', ');
     case 'interactive':
       return content.interactive.body;
+    case 'template':
+      return content.body;
     case 'choice':
       return content.title;
     case 'flow_reply':

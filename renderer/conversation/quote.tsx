@@ -52,6 +52,6 @@ function Words({ quoted: { direction, author, content }, contactName }: { quoted
 
 /** Of a picture that the thread holds: whether there is a small one is known only of those. */
 function Thumbnail({ id, content }: { id: string; content: NonNullable<Quoted['content']> }) {
-  const src = useFrom('conversation', ({ thread }) => ('media' in content ? thumbnailOf(content, (thread && shownPart(thread).messages.find((message) => message.id === id)?.file) ?? null) : null));
+  const src = useFrom('conversation', ({ thread }) => thumbnailOf(content, (thread && shownPart(thread).messages.find((message) => message.id === id)?.file) ?? null));
   return src === null ? null : <img className={styles['thumbnail']} src={src} alt="" decoding="async" />;
 }

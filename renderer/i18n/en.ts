@@ -43,6 +43,10 @@ export const en: Texts = {
   },
   failure: {
     CONTENT_REFUSED: 'WhatsApp would not take this message as it is. It was not sent.',
+    WRONG_ROLE: 'By its request, this template is for somebody else. If you do mean this person, confirm it.',
+    OPTED_OUT: 'This person asked for no advertising.',
+    BLOCKED: 'This person is blocked. Unblock them first.',
+    TEMPLATE_UNAVAILABLE: 'The account has no such template, or it is not approved.',
     FILE_REFUSED: 'WhatsApp takes no files of this type or size.',
     FILE_GONE: 'The file is no longer on this computer. Choose it again.',
     NUMBER_MISSING: 'This computer does not have the WhatsApp number yet. Ask an admin for it.',

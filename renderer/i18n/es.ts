@@ -42,6 +42,10 @@ export const es = {
   },
   failure: {
     CONTENT_REFUSED: 'WhatsApp no aceptaría este mensaje así. No se envió.',
+    WRONG_ROLE: 'Por su solicitud, esta plantilla es para otra persona. Si de verdad va para esta, confírmalo.',
+    OPTED_OUT: 'Esta persona pidió no recibir publicidad.',
+    BLOCKED: 'Esta persona está bloqueada. Desbloquéala primero.',
+    TEMPLATE_UNAVAILABLE: 'La cuenta no tiene esa plantilla o no está aprobada.',
     FILE_REFUSED: 'WhatsApp no acepta archivos de este tipo o tamaño.',
     FILE_GONE: 'El archivo ya no está en esta computadora. Elígelo de nuevo.',
     NUMBER_MISSING: 'Este equipo todavía no tiene el número de WhatsApp. Pídeselo a quien administra.',

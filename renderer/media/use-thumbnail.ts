@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import type { Message } from '../../contract/entities.ts';
 import { THUMBNAIL_BYTES_MAX } from '../../contract/limits.ts';
+import { fileOf } from '../../contract/whatsapp/message-content.ts';
 import { useClient } from '../ui/app-context.tsx';
 import { addressesOf } from './message-file.ts';
 import { drawThumbnail, keepThumbnail } from './thumbnails.ts';
@@ -12,7 +13,7 @@ const LOOKED_AT_MS = 400;
 export function useThumbnail(message: Message): void {
   const client = useClient();
   const { content, file } = message;
-  const sha256 = 'media' in content ? content.media.sha256 : null;
+  const sha256 = fileOf(content)?.sha256 ?? null;
   const url = addressesOf(message)?.url ?? null;
   const isVideo = content.kind === 'video';
   // A picture that is no larger than that needs no smaller one.

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import { INBOUND_MEDIA_LIFE_MS, MEDIA_BYTES_MAX } from '../../../contract/limits.ts';
 import { errorText, shortId, type Log } from '../../../contract/log.ts';
-import type { Media } from '../../../contract/whatsapp/message-content.ts';
+import { fileOf, type Media } from '../../../contract/whatsapp/message-content.ts';
 import { BLOB_CLAIMS_PATH, blobClaimSchema, BLOBS_PATH } from '../../../contract/wire-http.ts';
 import { readContent } from '../conversations/views.ts';
 import type { FileMessage, MediaQueries, NewMediaFile } from '../db/media-queries.ts';
@@ -19,7 +19,7 @@ import type { MediaDownload } from '../whatsapp/media-download.ts';
 import { isDiskTrouble, type MediaFiles, type WholeFile } from './media-files.ts';
 import type { MediaProgress } from './media-progress.ts';
 import { readRangedBody, type RangedBody } from './ranged-body.ts';
-import { fileKey, mediaOf } from './view-file.ts';
+import { fileKey } from './view-file.ts';
 
 export const fetchPayloadSchema = z.object({ messageId: z.string() });
 
@@ -202,13 +202,13 @@ export function createFetchHandler(deps: Deps): JobHandler {
     prepare: (job) => {
       const { messageId } = fetchPayloadSchema.parse(JSON.parse(job.payload));
       const message = queries.findMessage(messageId);
-      const media = message && mediaOf(readContent(message.content));
+      const media = message && fileOf(readContent(message.content));
       return media && fileKey(media) !== null ? null : { status: 'done' };
     },
     run: async (job, runSignal) => {
       const { messageId } = fetchPayloadSchema.parse(JSON.parse(job.payload));
       const message = queries.findMessage(messageId);
-      const media = message && mediaOf(readContent(message.content));
+      const media = message && fileOf(readContent(message.content));
       const key = media ? fileKey(media) : null;
       if (!message || !media || key === null) return { status: 'done' };
       const signal = AbortSignal.any([runSignal, deps.abandoned()]);

@@ -10,7 +10,7 @@ import { THUMBNAIL_BYTES_MAX } from '../../../contract/limits.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
 import { typeLevel } from '../../../contract/ops/op.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
-import type { Media as MessageMedia } from '../../../contract/whatsapp/message-content.ts';
+import { fileOf, type Media as MessageMedia, type MessageContent } from '../../../contract/whatsapp/message-content.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
 import { readContent } from '../conversations/views.ts';
 import type { JobQueries, JobRow } from '../db/job-queries.ts';
@@ -29,7 +29,7 @@ import { createMediaFiles, isDiskTrouble } from './media-files.ts';
 import { createMediaProgress, type MediaProgress } from './media-progress.ts';
 import { createShareHandler } from './media-share.ts';
 import { createStaging, type Staging } from './staging.ts';
-import { createFileView, fileKey, mediaOf, type ViewFile } from './view-file.ts';
+import { createFileView, fileKey, type ViewFile } from './view-file.ts';
 
 /** Older files are fetched when somebody looks at them. */
 const BY_ITSELF_MS = 30 * 24 * 60 * 60 * 1000;
@@ -118,9 +118,14 @@ export function createMedia(deps: Deps): MediaFeature {
   };
   const addShare = (sha256: string): void => jobs.add({ kind: 'media.share', lane: `share:${sha256}`, subject: sha256, payload: {} }, now());
 
+  const shareFile = (content: MessageContent): void => {
+    const sha256 = fileOf(content)?.sha256 ?? null;
+    if (sha256 !== null) addShare(sha256);
+  };
+
   /** By the preference, unless it is here or will never come. */
   const consider = (message: FileMessage | undefined): void => {
-    const media = message && mediaOf(readContent(message.content));
+    const media = message && fileOf(readContent(message.content));
     if (!media || message.sentAt < now() - BY_ITSELF_MS || (media.sha256 !== null && queries.find(media.sha256))) return;
     if (deps.readPreferences().fetchesMedia === 'all') addFetch(message, media);
   };
@@ -214,10 +219,11 @@ export function createMedia(deps: Deps): MediaFeature {
     },
     noteConfirmed: ({ op, outcome }) => {
       // What is held may be sent from another desktop of its author.
-      if (op.type === 'message.queue' && (outcome === 'applied' || outcome === 'held') && 'media' in op.args.content) addShare(op.args.content.media.sha256);
+      if (op.type === 'message.queue' && (outcome === 'applied' || outcome === 'held')) shareFile(op.args.content);
+      if (op.type === 'request.notify' && outcome === 'applied') shareFile(op.args.content);
       if (op.type !== 'message.confirm' || outcome !== 'applied') return;
       const message = queries.findMessage(op.args.messageId);
-      const media = message && mediaOf(readContent(message.content));
+      const media = message && fileOf(readContent(message.content));
       if (message && media?.sha256 && !queries.find(media.sha256)) addFetch(message, media);
     },
     conversationOf: ({ kind, payload }) => {
@@ -245,7 +251,7 @@ export function createMedia(deps: Deps): MediaFeature {
     fetchNow: async (messageId, runner) => {
       const message = queries.findMessage(messageId);
       if (!message) throw new AppError('NOT_FOUND', `no message ${messageId}`);
-      const media = mediaOf(readContent(message.content));
+      const media = fileOf(readContent(message.content));
       const key = media && fileKey(media);
       if (!media || key === null) return;
       if (media.sha256 !== null && queries.find(media.sha256)) {

@@ -1,12 +1,9 @@
 /** Where the file of a message is, for screens. */
 import type { FileState } from '../../../contract/entities.ts';
-import type { Media, MessageContent } from '../../../contract/whatsapp/message-content.ts';
+import { fileOf, type Media, type MessageContent } from '../../../contract/whatsapp/message-content.ts';
 import type { JobQueries } from '../db/job-queries.ts';
 import type { MediaQueries } from '../db/media-queries.ts';
 import type { MediaProgress } from './media-progress.ts';
-
-/** The file that a message carries; null: none. */
-export const mediaOf = (content: MessageContent): Media | null => ('media' in content ? content.media : null);
 
 /** What a file is known by until it is here: Meta's id, or its hash where it did not come from Meta. Null: by nothing, so it will never come. */
 export const fileKey = (media: Media): string | null => media.id ?? media.sha256;
@@ -16,7 +13,7 @@ export type ViewFile = (messageId: string, content: MessageContent) => FileState
 
 export function createFileView({ queries, jobs, progress }: { queries: MediaQueries; jobs: Pick<JobQueries, 'find'>; progress: MediaProgress }): ViewFile {
   return (messageId, content) => {
-    const media = mediaOf(content);
+    const media = fileOf(content);
     if (!media) return null;
     const file = media.sha256 === null ? undefined : queries.find(media.sha256);
     const key = fileKey(media);

@@ -48,7 +48,8 @@ export function addOutboxJobs(confirmed: Confirmed, tx: StateTx, jobs: JobQuerie
   if (outcome !== 'applied') return;
   switch (op.type) {
     case 'message.queue':
-    case 'message.confirm': {
+    case 'message.confirm':
+    case 'request.notify': {
       const message = tx.get('message', [op.args.messageId]);
       const conversation = message && tx.get('conversation', [message.conversation_id]);
       if (!message || !conversation) return;
@@ -60,7 +61,8 @@ export function addOutboxJobs(confirmed: Confirmed, tx: StateTx, jobs: JobQuerie
           kind: 'message.send',
           lane,
           subject: message.id,
-          payload: { seenThrough: op.args.seenThrough, isConfirmed: op.type === 'message.confirm' } satisfies z.infer<typeof sendPayloadSchema>,
+          // A template is not what its author answered with: nothing that came in between makes it stale.
+          payload: { seenThrough: op.type === 'request.notify' ? 0 : op.args.seenThrough, isConfirmed: op.type !== 'message.queue' } satisfies z.infer<typeof sendPayloadSchema>,
         },
         now,
       );

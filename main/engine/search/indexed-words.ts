@@ -30,6 +30,8 @@ export function indexedPerson({ profileName, username, identifiers }: PersonSour
 function marksOf(content: MessageContent, words: string | null): string[] {
   const link = (words !== null && LINK.test(words)) || (content.kind === 'interactive' && content.interactive.type === 'cta_url') ? [HAS_MARK.link] : [];
   switch (content.kind) {
+    case 'template':
+      return link;
     case 'image':
     case 'sticker':
       return [HAS_MARK.file, HAS_MARK.photo, ...link];

@@ -28,7 +28,7 @@ export type ChangeCollector = {
 
 type Flags = Omit<Change, 'conversations'>;
 type Draft = { conversations: Set<string> | 'all'; flags: Flags };
-const NO_FLAGS: Flags = { sync: false, session: false, directory: false, presence: false, conflicts: false, account: false };
+const NO_FLAGS: Flags = { sync: false, session: false, directory: false, presence: false, conflicts: false, account: false, templates: false, requests: false, contacts: false };
 const emptyDraft = (): Draft => ({ conversations: new Set(), flags: { ...NO_FLAGS } });
 
 /** @param listConversationsOf the conversations of a contact, whose name and window they show. */
@@ -65,6 +65,18 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
         return;
       case 'contact':
         contacts.add(String(row['id']));
+        draft.flags.contacts = true;
+        return;
+      case 'contact_attribute':
+        draft.flags.contacts = true;
+        return;
+      case 'request_link':
+        noteConversation(String(row['conversation_id']));
+        draft.flags.requests = true;
+        return;
+      case 'service_request':
+      case 'request_event':
+        draft.flags.requests = true;
         return;
       case 'agent':
         draft.conversations = 'all';
@@ -93,6 +105,7 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
       case 'parked_status':
       case 'device':
       case 'device_grant':
+      case 'counter':
         return;
     }
   };

@@ -14,6 +14,7 @@ import { OtherContent } from './other-content.tsx';
 import { PictureContent } from './picture-content.tsx';
 import { RevokedContent } from './revoked-content.tsx';
 import { StickerContent } from './sticker-content.tsx';
+import { TemplateContentView } from './template-content.tsx';
 
 /** `who`: its author, in words. */
 export function MessageContentView({ message, who }: { message: Message; who: string }) {
@@ -36,6 +37,8 @@ export function MessageContentView({ message, who }: { message: Message; who: st
       return <ContactsContent content={content} />;
     case 'interactive':
       return <InteractiveContent interactive={content.interactive} />;
+    case 'template':
+      return <TemplateContentView message={message} content={content} />;
     case 'choice':
       return <ChoiceContent content={content} />;
     case 'flow_reply':

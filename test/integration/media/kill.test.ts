@@ -1,4 +1,5 @@
 /** kill -9 of a desktop's process at every step of a download and of its sharing: no half file, nothing lost, and the next start finishes it. */
+import { fileOf } from '../../../contract/whatsapp/message-content.ts';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -44,7 +45,7 @@ function expectWhole(folder: string): void {
 const stateOf = async (sha256: string): Promise<string | null> => {
   const [conversation] = (await desk.client().conversations.list({})).items;
   const { items } = await desk.client().messages.page({ conversationId: conversation!.id });
-  return items.find(({ content }) => 'media' in content && content.media.sha256 === sha256)?.file?.state ?? null;
+  return items.find(({ content }) => fileOf(content)?.sha256 === sha256)?.file?.state ?? null;
 };
 const openJobs = (): number => desk.look((db) => db.prepare("SELECT count(*) FROM job WHERE kind LIKE 'media.%' AND state <> 'done'").pluck().get() as number);
 

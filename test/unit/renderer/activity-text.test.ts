@@ -1,4 +1,5 @@
 /** The activity is the audit: it must name who did what to whom, and what stood in the way. */
+import { DEFAULT_WORKSPACE_SETTINGS } from '../../../contract/rules/workspace-settings.ts';
 import { expect, test } from 'vitest';
 import type { Activity, Directory } from '../../../contract/entities.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
@@ -12,7 +13,7 @@ const directory: Directory = {
   teams: [{ id: 't', name: 'Soporte', memberIds: [] }],
   labels: [{ id: 'l', name: 'Urgente', color: 'red' }],
   canned: [],
-  settings: { name: '', assignOnReply: true },
+  settings: { ...DEFAULT_WORKSPACE_SETTINGS, name: '' },
 };
 const words = { t: createI18n('es').t, format: createFormats('es', 'America/Guatemala'), directory };
 const entry = (type: string, detail: Activity['detail'], patch: Partial<Activity> = {}): Activity => ({

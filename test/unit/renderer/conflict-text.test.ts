@@ -1,4 +1,5 @@
 /** A conflict must be understood without knowing what an op is: who did what and when, what I did, what the key does. */
+import { DEFAULT_WORKSPACE_SETTINGS } from '../../../contract/rules/workspace-settings.ts';
 import { describe, expect, test } from 'vitest';
 import type { Conflict, Directory } from '../../../contract/entities.ts';
 import { conflictText } from '../../../renderer/conflicts/conflict-text.ts';
@@ -14,7 +15,7 @@ const DIRECTORY: Directory = {
   teams: [{ id: 'ptar', name: 'PTAR', memberIds: [] }],
   labels: [],
   canned: [],
-  settings: { name: '', assignOnReply: true },
+  settings: { ...DEFAULT_WORKSPACE_SETTINGS, name: '' },
 };
 
 type Case = { type: string; detail?: Record<string, unknown>; winner?: Record<string, unknown>; by?: string; outcome?: Conflict['outcome']; canReapply?: boolean; at?: number };

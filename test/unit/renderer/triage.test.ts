@@ -1,4 +1,5 @@
 /** Several at once, taking it back, and doing again what the team judged otherwise. */
+import { DEFAULT_WORKSPACE_SETTINGS } from '../../../contract/rules/workspace-settings.ts';
 import { ORPCError } from '@orpc/client';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
@@ -26,7 +27,7 @@ const DIRECTORY = {
   teams: [],
   labels: [],
   canned: [],
-  settings: { name: '', assignOnReply: true },
+  settings: { ...DEFAULT_WORKSPACE_SETTINGS, name: '' },
 } satisfies Directory;
 
 beforeEach(async () => {
