@@ -40,6 +40,7 @@ const MISSING: ReadonlySet<TemplateRule> = new Set([
   'button_label_missing',
   'url_missing',
   'url_sample',
+  'phone_missing',
   'copy_code_missing',
   'flow_missing',
 ]);
@@ -224,7 +225,7 @@ export function Designer({ draft }: { draft: DesignDraft }) {
               ))}
             </ul>
           )}
-          <Button look="primary" icon={<Send size={14} />} aria-disabled={isBusy || errors.length > 0} onClick={() => void send()}>
+          <Button look="primary" icon={<Send size={14} />} aria-disabled={isBusy} onClick={() => void send()}>
             {t(isBusy ? 'templates.submitting' : isEdit ? 'templates.submitEdit' : 'templates.submit')}
           </Button>
           <p className={styles['hint']}>{t('templates.submitHint')}</p>

@@ -51,17 +51,23 @@ export function TemplateDetail({ template, list, isLead }: { template: TemplateV
           </>
         )
       }
+      notes={
+        <>
+          {template.builtin !== null && template.builtin !== 'ok' && isBuiltinTemplate(name) && <BuiltinNote design={BUILTIN_TEMPLATES[name]} state={template.builtin} isLead={isLead} />}
+          <div className={styles['note']} data-look={words.look}>
+            <p>
+              <strong>{words.name}.</strong> {words.is}
+            </p>
+            {rejection && (
+              <p>
+                <strong>{rejection.is}</strong> {rejection.fix}
+              </p>
+            )}
+          </div>
+        </>
+      }
       preview={<TemplatePreview template={template} />}
     >
-      {template.builtin !== null && template.builtin !== 'ok' && isBuiltinTemplate(name) && <BuiltinNote design={BUILTIN_TEMPLATES[name]} state={template.builtin} isLead={isLead} />}
-      <p className={styles['note']} data-look={words.look}>
-        <strong>{words.name}.</strong> {words.is}
-      </p>
-      {rejection && (
-        <p className={styles['note']} data-look="bad" role="note">
-          <strong>{rejection.is}</strong> {rejection.fix}
-        </p>
-      )}
       <dl className={styles['facts']}>
         <Fact name={t('templates.categoryLabel')}>
           {categoryName(category, t)}
@@ -92,11 +98,7 @@ export function TemplateDetail({ template, list, isLead }: { template: TemplateV
 /** One of the five that the account does not have. */
 export function MissingBuiltin({ design, state, isLead }: { design: TemplateDesign; state: BuiltinState; isLead: boolean }) {
   const texts = Object.fromEntries(Object.entries(design.samples).map(([name, sample]) => [`body.${name}`, sample]));
-  return (
-    <Frame name={design.name} preview={<TemplatePreview template={design} values={{ texts }} />}>
-      <BuiltinNote design={design} state={state} isLead={isLead} />
-    </Frame>
-  );
+  return <Frame name={design.name} notes={<BuiltinNote design={design} state={state} isLead={isLead} />} preview={<TemplatePreview template={design} values={{ texts }} />} />;
 }
 
 /** What is wrong with a built-in template, and the one step that mends it where there is one. */
@@ -127,9 +129,9 @@ function BuiltinNote({ design, state, isLead }: { design: TemplateDesign; state:
   );
 }
 
-type FrameProps = { name: string; chip?: ReactNode; actions?: ReactNode; preview: ReactNode; children: ReactNode };
+type FrameProps = { name: string; chip?: ReactNode; actions?: ReactNode; notes: ReactNode; preview: ReactNode; children?: ReactNode };
 
-function Frame({ name, chip, actions, preview, children }: FrameProps) {
+function Frame({ name, chip, actions, notes, preview, children }: FrameProps) {
   const { t } = useTexts();
   const { view } = useStores();
   return (
@@ -147,8 +149,9 @@ function Frame({ name, chip, actions, preview, children }: FrameProps) {
         <span className={styles['actions']}>{actions}</span>
       </header>
       <div className={styles['columns']}>
-        <div className={styles['texts']}>{children}</div>
+        <div className={styles['notes']}>{notes}</div>
         <div className={styles['preview']}>{preview}</div>
+        <div className={styles['texts']}>{children}</div>
       </div>
     </article>
   );

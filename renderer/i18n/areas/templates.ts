@@ -69,6 +69,7 @@ const es = {
   submitting: 'Enviando…',
   submitHint: 'Meta suele responder en minutos, a veces en un día. El estado se actualiza solo.',
   submitBuiltin: 'Enviarla a revisión',
+  submitMissing: 'Enviar a revisión las {{count}} que faltan',
   submitted: 'Enviada a Meta para su revisión',
   refused: 'WhatsApp no la aceptó: {{text}} (código {{code}})',
   unreachable: 'No hubo respuesta de WhatsApp. Puede que la haya recibido: pulsa «Sincronizar ahora» en la lista antes de intentarlo otra vez. Lo escrito sigue aquí.',
@@ -147,6 +148,7 @@ const es = {
     AUTHENTICATION: { name: 'Autenticación', is: 'Solo códigos de un uso para entrar a una cuenta. Su texto lo pone WhatsApp.' },
   },
   quality: { GREEN: 'Buena', YELLOW: 'Media', RED: 'Baja', UNKNOWN: 'Todavía sin valorar' },
+  lowQuality: { YELLOW: 'calidad media', RED: 'calidad baja' },
   qualityBad: 'Varias personas la bloquearon o reportaron. Meta puede ponerla en pausa.',
   rejection: {
     ABUSIVE_CONTENT: { is: 'Meta vio contenido que ofende o amenaza.', fix: 'Cambia el tono y quita lo que pueda leerse así.' },
@@ -247,6 +249,7 @@ const en: typeof es = {
   submitting: 'Submitting…',
   submitHint: 'Meta usually answers within minutes, sometimes a day. The status updates by itself.',
   submitBuiltin: 'Submit it for review',
+  submitMissing: 'Submit the {{count}} that are missing',
   submitted: 'Submitted to Meta for review',
   refused: 'WhatsApp did not accept it: {{text}} (code {{code}})',
   unreachable: 'WhatsApp did not answer. It may have received it: press “Sync now” in the list before trying again. What you wrote is still here.',
@@ -325,6 +328,7 @@ const en: typeof es = {
     AUTHENTICATION: { name: 'Authentication', is: 'Only one-time codes to enter an account. WhatsApp writes their text.' },
   },
   quality: { GREEN: 'Good', YELLOW: 'Medium', RED: 'Low', UNKNOWN: 'Not rated yet' },
+  lowQuality: { YELLOW: 'medium quality', RED: 'low quality' },
   qualityBad: 'Several people blocked or reported it. Meta may pause it.',
   rejection: {
     ABUSIVE_CONTENT: { is: 'Meta saw content that offends or threatens.', fix: 'Change its tone and take out what may be read like that.' },
