@@ -106,7 +106,7 @@ function BuiltinNote({ design, state, isLead }: { design: TemplateDesign; state:
   const { t } = useTexts();
   const client = useClient();
   const { isBusy, problem, submit } = useSubmit();
-  const canSubmit = state === 'missing' || state === 'other_language';
+  const canSubmit = state !== 'ok' && state !== 'not_approved';
   return (
     <section className={styles['builtin']} aria-label={t(`templates.builtin.${state}.name`)}>
       <p>
@@ -115,7 +115,7 @@ function BuiltinNote({ design, state, isLead }: { design: TemplateDesign; state:
       {canSubmit &&
         (isLead ? (
           <Button look="primary" icon={<Send size={14} />} aria-disabled={isBusy} onClick={() => !isBusy && void submit(() => client.templates.submitBuiltin({ name: design.name }))}>
-            {t(isBusy ? 'templates.submitting' : 'templates.submitBuiltin')}
+            {t(isBusy ? 'templates.submitting' : state === 'other_parameters' ? 'templates.mendBuiltin' : 'templates.submitBuiltin')}
           </Button>
         ) : (
           <p className={styles['quiet']}>{t('templates.askLead')}</p>
