@@ -1,10 +1,12 @@
 /** One template: how it reads, how it stands with Meta and what to do about that, and what leads can do with it. */
 import { ArrowLeft, CopyPlus, Pencil, Send, Trash2 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import type { AccountEvent } from '../../contract/entities.ts';
 import { BUILTIN_TEMPLATES, isBuiltinTemplate } from '../../contract/requests/builtin-templates.ts';
 import { EDITABLE_STATUSES, placeholdersOf, TEMPLATE_CATEGORIES, type TemplateDesign } from '../../contract/whatsapp/template-definition.ts';
 import type { BUILTIN_STATES, TemplateList, TemplateView } from '../../contract/work-entities.ts';
 import { accountEventText, accountFieldText } from '../diagnostics/account-text.ts';
+import type { Translate } from '../i18n/i18n.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -193,7 +195,7 @@ function History({ template }: { template: TemplateView }) {
         {about.map((event) => (
           <li key={event.id}>
             <span>
-              {accountEventText(event, t)} <span className={styles['quiet']}>{accountFieldText(event, t)}</span>
+              {eventText(event, t)} <span className={styles['quiet']}>{accountFieldText(event, t)}</span>
             </span>
             <time title={format.exact(event.at)}>{format.short(event.at)}</time>
           </li>
@@ -201,6 +203,11 @@ function History({ template }: { template: TemplateView }) {
       </ul>
     </section>
   );
+}
+
+function eventText(event: AccountEvent, t: Translate): string {
+  if (event.field === 'message_template_quality_update') return qualityName(event.event, t);
+  return event.field === 'template_category_update' ? categoryName(event.event, t) : accountEventText(event, t);
 }
 
 /** What its author decides, without what only the account knows. */
