@@ -12,7 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { StatusChip, Chip } from './status-chip.tsx';
 import { MissingBuiltin, TemplateDetail } from './template-detail.tsx';
-import { categoryName, languageName, statusWords } from './template-text.ts';
+import { categoryName, languageName, refusalWords, statusWords } from './template-text.ts';
 import { useSubmit } from './use-submit.ts';
 import styles from './template-browser.module.css';
 
@@ -198,23 +198,24 @@ function Groups({ list, filter, isFiltered, isLead, chosen, onShowAll }: GroupsP
   );
 }
 
-/** All that are missing, one after the other; what Meta does not take is told on its page. */
+/** All that are missing, one after the other, up to the first that Meta does not take. */
 function SubmitMissing({ names }: { names: readonly string[] }) {
   const { t } = useTexts();
   const client = useClient();
-  const { view } = useStores();
-  const { isBusy, submit } = useSubmit();
+  const { isBusy, problem, submit } = useSubmit();
   const submitAll = async (): Promise<void> => {
-    for (const name of names) {
-      if (await submit(() => client.templates.submitBuiltin({ name }))) continue;
-      return isBuiltinTemplate(name) ? view.getState().showTemplates({ kind: 'list', key: templateKey(BUILTIN_TEMPLATES[name]) }) : undefined;
-    }
+    for (const name of names) if (!(await submit(() => client.templates.submitBuiltin({ name })))) return;
   };
   return (
     <li className={styles['all']}>
       <Button icon={<Send size={14} />} aria-disabled={isBusy} onClick={() => !isBusy && void submitAll()}>
         {isBusy ? t('templates.submitting') : t('templates.submitMissing', { count: names.length })}
       </Button>
+      {problem && (
+        <p className={styles['problem']} role="alert">
+          {problem.kind === 'refused' ? refusalWords(problem.refusal, t) : t('templates.unreachable')}
+        </p>
+      )}
     </li>
   );
 }

@@ -1,6 +1,6 @@
 /** Templates while they are designed: nothing typed is lost, variables keep their samples, and the preview marks what comes from them. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { TemplateDesign } from '../../../contract/whatsapp/template-definition.ts';
+import { templateButtonSchema, type TemplateDesign } from '../../../contract/whatsapp/template-definition.ts';
 import type { TemplateList } from '../../../contract/work-entities.ts';
 import { EVERYTHING, type ChangeListener } from '../../../renderer/rpc/change-feed.ts';
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
@@ -35,6 +35,35 @@ describe('unsent designs', () => {
     open().getState().drop(id);
     expect(open().getState().drafts).toEqual([]);
     expect(kept.size).toBe(0);
+  });
+
+  it('come back whatever is in them', () => {
+    const whole: TemplateDesign = {
+      ...NEW_DESIGN,
+      parameterFormat: 'NAMED',
+      footer: 'pie',
+      samples: { fecha: 'lunes' },
+      buttons: [
+        { type: 'QUICK_REPLY', text: 'a' },
+        { type: 'URL', text: 'b', url: 'https://example.com/{{1}}', sample: null },
+        { type: 'PHONE_NUMBER', text: 'c', phone: '+502' },
+        { type: 'COPY_CODE', text: '', sample: 'x' },
+        { type: 'FLOW', text: 'd', flowId: '1' },
+        { type: 'OTHER', text: 'e', metaType: 'CATALOG' },
+      ],
+    };
+    const store = open().getState();
+    const headers = [null, { format: 'TEXT', text: 'a', sample: 'b' }, { format: 'GIF', sample: null }, { format: 'LOCATION' }] satisfies TemplateDesign['header'][];
+    for (const header of headers) store.begin({ design: { ...whole, header }, edited: null });
+    const kindsOf = (one: { options: readonly { shape: { type: { value: string } } }[] }): string[] => one.options.map(({ shape }) => shape.type.value);
+    // Each kind of the contract is there, so that a new one cannot be forgotten.
+    expect(whole.buttons.map(({ type }) => type).toSorted()).toEqual(kindsOf(templateButtonSchema as never).toSorted());
+    expect(
+      open()
+        .getState()
+        .drafts.map((draft) => draft.design)
+        .toReversed(),
+    ).toEqual(headers.map((header) => ({ ...whole, header })));
   });
 
   it('are one for a template that is edited, however often editing begins', () => {
