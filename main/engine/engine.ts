@@ -9,6 +9,7 @@ import { AppError } from '../../contract/app-error.ts';
 import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
+import { createLocalApi, type LocalApi } from './api/local-api.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
 import { createConflicts } from './conversations/conflicts.ts';
 import { createConversations } from './conversations/conversations.ts';
@@ -16,6 +17,7 @@ import { createDirectMessage } from './conversations/direct-message.ts';
 import { createDrafts } from './conversations/drafts.ts';
 import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
+import { createAnsweredCallQueries } from './db/answered-call-queries.ts';
 import { createContactQueries } from './db/contact-queries.ts';
 import { createConversationQueries } from './db/conversation-queries.ts';
 import { createDiagnosticQueries } from './db/diagnostic-queries.ts';
@@ -45,6 +47,8 @@ import { addOutboxJobs, createMarkReadHandler, type OutboxDeps } from './outbox/
 import { createSendHandler } from './outbox/send-message.ts';
 import { createSendPace } from './outbox/send-pace.ts';
 import { createUploadHandler } from './outbox/upload-media.ts';
+import { createOutsideCalls } from './outside/outside-calls.ts';
+import { createRepeatedCalls } from './outside/repeated-calls.ts';
 import { createSearch } from './search/search.ts';
 import { createSearchFollower } from './search/search-follower.ts';
 import { createSearchIndex } from './search/search-index.ts';
@@ -99,6 +103,8 @@ export type Engine = {
   hasNumber(): boolean;
   /** Another token for the number it has. */
   replaceGraphToken(graphToken: string): Promise<void>;
+  /** Served from when it is opened until the engine stops. */
+  localApi: Pick<LocalApi, 'open'>;
   /** What the agent did with a notice outside the window. */
   notices: Pick<Notices, 'open' | 'reply'>;
   /** Connects to the relay and looks at the outbox now, for example after the machine woke up. */
@@ -438,13 +444,38 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     };
   };
 
+  const directMessage = createDirectMessage({ replica, contacts, ids, readNumber });
+  // STUB until templates and requests are here.
+  const stub = (): never => {
+    throw new AppError('TEMPLATE_UNAVAILABLE');
+  };
+  const templates = { list: () => ({ items: [], builtins: [], syncedAt: null, isSyncing: false, problem: null }), send: stub };
+  const requests = { get: stub, link: stub };
+  const outside = createOutsideCalls({
+    conversations,
+    directMessage,
+    triage,
+    sending,
+    templates,
+    requests,
+    repeated: createRepeatedCalls({ queries: createAnsweredCallQueries(db), replica, now }),
+    replica,
+    sync,
+    ids,
+    now,
+    readOwnNumber: () => readNumber()?.displayPhoneNumber ?? null,
+  });
+  const localApi: LocalApi = createLocalApi({ router: () => router, settings, secrets, isDemo: config.isDemo, version: config.version, now: clock.now, log });
+
   const router = createRouter({
     read: (query) => db.transaction(query)(),
     conversations,
     triage,
     conflicts,
     drafts,
-    directMessage: createDirectMessage({ replica, contacts, ids, readNumber }),
+    directMessage,
+    outside,
+    localApi,
     messages,
     sending,
     typing,
@@ -487,6 +518,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
 
   return {
     router,
+    localApi,
     notices,
     start: async () => {
       replica.transact(() => void jobs.settleUncertain(now()));
@@ -508,6 +540,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
     stop: async () => {
       clearInterval(refreshTimer);
+      await localApi.stop();
       notices.stop();
       presence.stop();
       typing.stop();

@@ -70,6 +70,7 @@ export const en: Texts = {
     TOO_MANY_REQUESTS: 'Too many attempts. Wait a minute and try again.',
     LAST_ADMIN: 'At least one administrator has to remain: appoint somebody else first.',
     CHANGED_MEANWHILE: 'Somebody changed it meanwhile. Look at it again.',
+    KEY_REUSED: 'That key has been used for something else.',
     UPDATE_NEEDED: 'Not every computer of the workspace is up to date: this comes when they are.',
     NOT_ENROLLED: 'This computer has not joined a workspace yet.',
     DISK_FULL: 'The disk of this computer is full, so this was not saved. What is here is safe: make room and try again.',

@@ -21,7 +21,10 @@ import type { Membership } from '../team/membership.ts';
 import type { Presence } from '../team/presence.ts';
 import type { Notes } from '../team/notes.ts';
 import type { Team } from '../team/team.ts';
+import type { OutsideCalls } from '../outside/outside-calls.ts';
 import type { Typing } from '../whatsapp/typing.ts';
+import type { CallContext } from './call-errors.ts';
+import type { LocalApi } from './local-api.ts';
 
 export type Features = {
   conversations: Conversations;
@@ -41,6 +44,8 @@ export type Features = {
   members: Membership;
   enrollment: EnrollmentFeature;
   diagnostics: Events & { connection: ConnectionDoctor };
+  outside: OutsideCalls;
+  localApi: LocalApi;
   changes: ChangeCollector;
   readSession: () => Session;
   readSync: () => SyncState;
@@ -56,15 +61,17 @@ export type Features = {
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, sending, media, notes, search, team, presence, notices, members, enrollment, diagnostics, changes } = features;
-  const os = implement(contract).use(async ({ next, errors }) => {
-    try {
-      return await next();
-    } catch (error) {
-      if (error instanceof AppError) throw errors[error.code]({ message: error.message, data: error.refused });
-      throw error;
-    }
-  });
+  const { conversations, triage, conflicts, drafts, messages, sending, media, notes, search, team, presence, notices, members, enrollment, diagnostics, outside, localApi, changes } = features;
+  const os = implement(contract)
+    .$context<CallContext>()
+    .use(async ({ next, errors }) => {
+      try {
+        return await next();
+      } catch (error) {
+        if (error instanceof AppError) throw errors[error.code]({ message: error.message, data: error.refused });
+        throw error;
+      }
+    });
   /** Runs a command and wakes up what acts on it. */
   const act = <T>(result: T): T => {
     features.nudge();
@@ -186,6 +193,23 @@ export function createRouter(features: Features) {
       event: os.diagnostics.event.handler(({ input }) => features.read(() => diagnostics.event(input))),
       replay: os.diagnostics.replay.handler(({ input }) => diagnostics.replay(input)),
       account: os.diagnostics.account.handler(() => features.read(() => diagnostics.account())),
+    },
+    rest: {
+      sendDirect: os.rest.sendDirect.handler(async ({ input }) => act(await outside.sendDirect(input))),
+      sendTemplate: os.rest.sendTemplate.handler(async ({ input }) => act(await outside.sendTemplate(input))),
+      templates: os.rest.templates.handler(() => outside.templates()),
+      assign: os.rest.assign.handler(({ input }) => act(outside.assign(input))),
+      link: os.rest.link.handler(({ input }) => act(outside.link(input))),
+      read: os.rest.read.handler(({ input }) => act(outside.read(input))),
+      setStatus: os.rest.setStatus.handler(({ input }) => act(outside.setStatus(input))),
+      putRequest: os.rest.putRequest.handler(({ input, context }) => act(outside.putRequest(input, context.idempotencyKey ?? null))),
+      getRequest: os.rest.getRequest.handler(({ input }) => features.read(() => outside.getRequest(input))),
+    },
+    localApi: {
+      get: os.localApi.get.handler(() => localApi.read()),
+      set: os.localApi.set.handler(({ input }) => localApi.set(input)),
+      showToken: os.localApi.showToken.handler(() => localApi.showToken()),
+      rotateToken: os.localApi.rotateToken.handler(() => localApi.rotateToken()),
     },
     events: {
       watch: os.events.watch.handler(({ signal }) => changes.watch(signal)),

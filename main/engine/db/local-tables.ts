@@ -104,4 +104,9 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE INDEX log_entry_outcome ON log_entry (outcome, seq) WHERE outcome <> 'applied';
   CREATE INDEX message_failed ON message (sent_at) WHERE status = 'failed';
   `,
+  `
+  -- Answers to calls of the local REST API that came with an Idempotency-Key, for 24 h. \`at\`: ms.
+  CREATE TABLE answered_call (key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, answer TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX answered_call_at ON answered_call (at);
+  `,
 ];
