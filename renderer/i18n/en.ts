@@ -1,6 +1,7 @@
 /** Texts in English. */
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
+import { localApi } from './areas/local-api.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -9,6 +10,7 @@ import type { Texts } from './es.ts';
 
 export const en: Texts = {
   search: searchTexts.en,
+  localApi: localApi.en,
   app: {
     name: 'Bandeja',
     titleWithCount: '({{count}}) Bandeja',

@@ -1,6 +1,7 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
+import { localApi } from './areas/local-api.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -8,6 +9,7 @@ import { metaErrors } from './areas/meta-errors.ts';
 
 export const es = {
   search: searchTexts.es,
+  localApi: localApi.es,
   app: {
     name: 'Bandeja',
     titleWithCount: '({{count}}) Bandeja',

@@ -21,6 +21,7 @@ export type ToastText =
   | 'status.superseded'
   | 'status.newerConversation'
   | 'action.copied'
+  | 'localApi.rotated'
   | 'compose.files.noRoom';
 
 /** `name`: the customer; `who`, `by`: colleagues; `what`: a label, a team, a time. `count`: of several, how many; `refused`: how many not. */

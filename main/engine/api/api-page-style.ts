@@ -18,7 +18,7 @@ h4 { margin: 18px 0 6px; font-size: 13px; color: var(--text-2); }
 p { margin: 0 0 12px; }
 a { color: var(--accent); text-decoration: none; }
 a:hover { text-decoration: underline; }
-a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
+a:focus-visible, pre:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
 .lead { font-size: 17px; color: var(--text-2); }
 .aside { color: var(--text-2); font-size: 13px; }
 .note { padding: 10px 14px; border-left: 3px solid var(--accent); background: var(--tint); }

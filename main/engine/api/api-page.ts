@@ -92,7 +92,7 @@ export function writeApiPage(document: ApiDocument, rate: Rate, language: PageLa
 <p class="lead">${escape(texts.lead)}</p>
 <p class="aside">${escape(texts.words.version)} ${escape(document.info.version)} · <code>${escape(base)}</code></p>
 <section id="begin"><h2>${escape(texts.begin.title)}</h2><ol>${texts.begin.steps.map((step) => `<li>${escape(step)}</li>`).join('')}</ol>
-${writeCode(`curl -H "Authorization: Bearer $API_TOKEN" '${base}/whatsapp/conversations?status=active&limit=50'`)}
+${writeCode(`curl -H "Authorization: Bearer $API_TOKEN" \\\n  '${base}/whatsapp/conversations?status=active&limit=50'`)}
 <p class="note">${escape(texts.begin.note)}</p></section>
 <section id="rules"><h2>${escape(texts.rules.title)}</h2><ul>${texts.rules.items.map((item) => `<li>${escape(fill(item, rate))}</li>`).join('')}</ul></section>
 <section id="errors"><h2>${escape(texts.errors.title)}</h2><p>${escape(texts.errors.text)}</p>
@@ -136,7 +136,7 @@ ${body?.example === undefined ? '' : `<h4>${escape(texts.words.example)}</h4>${w
 }
 
 const writeCurl = (method: string, url: string, body: unknown): string =>
-  `curl -X ${method} -H "Authorization: Bearer $API_TOKEN" -H 'Content-Type: application/json' \\\n  '${url.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === 'externalId' ? 'SOL-1042' : 'CONVERSATION_ID'))}' \\\n  -d '${JSON.stringify(body, null, 2)}'`;
+  `curl -X ${method} \\\n  -H "Authorization: Bearer $API_TOKEN" -H 'Content-Type: application/json' \\\n  '${url.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === 'externalId' ? 'SOL-1042' : 'CONVERSATION_ID'))}' \\\n  -d '${JSON.stringify(body, null, 2)}'`;
 
 /** What a schema holds: a table of fields, or one line. */
 function writeFields(schema: Schema, texts: PageTexts): string {
@@ -196,6 +196,6 @@ function limitsOf({ minLength, maxLength, minimum, maximum }: Schema): string {
   return '';
 }
 
-const writeCode = (text: string): string => `<pre><code>${escape(text)}</code></pre>`;
+const writeCode = (text: string): string => `<pre tabindex="0"><code>${escape(text)}</code></pre>`;
 const fill = (text: string, values: Record<string, number>): string => text.replaceAll(/\{\{(\w+)\}\}/g, (whole, name: string) => String(values[name] ?? whole));
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
