@@ -22,7 +22,9 @@ export type ToastText =
   | 'status.newerConversation'
   | 'action.copied'
   | 'localApi.rotated'
-  | 'compose.files.noRoom';
+  | 'compose.files.noRoom'
+  | 'templates.submitted'
+  | 'templates.removed';
 
 /** `name`: the customer; `who`, `by`: colleagues; `what`: a label, a team, a time. `count`: of several, how many; `refused`: how many not. */
 export type ToastValues = { name: string; who?: string; by?: string; what?: string; count?: number; refused?: number };
