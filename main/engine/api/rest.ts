@@ -19,8 +19,8 @@ import { toRestError, type RestErrorBody } from './rest-errors.ts';
 
 const PREFIX = '/api';
 const BODY_MAX = '64kb';
-/** Of the right token. */
-const RATE: Rate = { burst: 60, perSecond: 10 };
+/** Of the right token: room for a program that looks often, none for one that runs away. */
+const RATE: Rate = { burst: 600, perSecond: 100 };
 /** Of all wrong ones together, so that guessing is as slow as it is hopeless. */
 const STRANGERS_RATE: Rate = { burst: 10, perSecond: 1 };
 

@@ -17,7 +17,7 @@ let clock = 0;
 
 beforeAll(async () => {
   engine = await startEmptyEngine(log);
-  server = createRestServer({ router: engine.router, token: () => TOKEN, port: 0, version: '1.2.3', log, now: () => clock });
+  server = createRestServer({ router: engine.router, token: () => TOKEN, port: 0, version: '1.2.3', log, now: () => clock, rate: { burst: 60, perSecond: 10 } });
   await server.start();
 });
 /** What an earlier test used up is there again. */
