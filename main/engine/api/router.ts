@@ -1,8 +1,8 @@
 /** Implements the contract: each procedure calls one function of a feature. No logic of its own. */
-import { implement } from '@orpc/server';
-import { contract } from '../../../contract/api.ts';
-import { AppError } from '../../../contract/app-error.ts';
 import type { Preferences, Session, SyncState } from '../../../contract/entities.ts';
+import { createImplementer } from './implementer.ts';
+import { createOutsideRouter, type OutsideFeatures } from './outside-router.ts';
+import { createTemplatesRouter, type TemplateFeatures } from './templates-router.ts';
 import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Drafts } from '../conversations/drafts.ts';
@@ -21,57 +21,44 @@ import type { Membership } from '../team/membership.ts';
 import type { Presence } from '../team/presence.ts';
 import type { Notes } from '../team/notes.ts';
 import type { Team } from '../team/team.ts';
-import type { OutsideCalls } from '../outside/outside-calls.ts';
 import type { Typing } from '../whatsapp/typing.ts';
-import type { CallContext } from './call-errors.ts';
-import type { LocalApi } from './local-api.ts';
 
-export type Features = {
-  conversations: Conversations;
-  triage: Triage;
-  conflicts: Conflicts;
-  drafts: Drafts;
-  directMessage: DirectMessage;
-  messages: Messages;
-  sending: Sending;
-  typing: Typing;
-  media: Pick<MediaFeature, 'staging' | 'setThumbnail'>;
-  notes: Notes;
-  search: Search;
-  team: Team;
-  presence: Presence;
-  notices: Pick<Notices, 'watch' | 'look'>;
-  members: Membership;
-  enrollment: EnrollmentFeature;
-  diagnostics: Events & { connection: ConnectionDoctor };
-  outside: OutsideCalls;
-  localApi: LocalApi;
-  changes: ChangeCollector;
-  readSession: () => Session;
-  readSync: () => SyncState;
-  pretendOffline: (input: { isOffline: boolean }) => Promise<void>;
-  readPreferences: () => Preferences;
-  setPreferences: (change: { [K in keyof Preferences]?: Preferences[K] | undefined }) => Preferences;
-  /** Lets sync and outbox know that there may be new work. */
-  nudge: () => void;
-  /** Runs a query in one read transaction: one snapshot, and one lock instead of one a statement. */
-  read: <T>(query: () => T) => T;
-};
+export type Features = TemplateFeatures &
+  OutsideFeatures & {
+    conversations: Conversations;
+    triage: Triage;
+    conflicts: Conflicts;
+    drafts: Drafts;
+    directMessage: DirectMessage;
+    messages: Messages;
+    sending: Sending;
+    typing: Typing;
+    media: Pick<MediaFeature, 'staging' | 'setThumbnail'>;
+    notes: Notes;
+    search: Search;
+    team: Team;
+    presence: Presence;
+    notices: Pick<Notices, 'watch' | 'look'>;
+    members: Membership;
+    enrollment: EnrollmentFeature;
+    diagnostics: Events & { connection: ConnectionDoctor };
+    changes: ChangeCollector;
+    readSession: () => Session;
+    readSync: () => SyncState;
+    pretendOffline: (input: { isOffline: boolean }) => Promise<void>;
+    readPreferences: () => Preferences;
+    setPreferences: (change: { [K in keyof Preferences]?: Preferences[K] | undefined }) => Preferences;
+    /** Lets sync and outbox know that there may be new work. */
+    nudge: () => void;
+    /** Runs a query in one read transaction: one snapshot, and one lock instead of one a statement. */
+    read: <T>(query: () => T) => T;
+  };
 
 export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
-  const { conversations, triage, conflicts, drafts, messages, sending, media, notes, search, team, presence, notices, members, enrollment, diagnostics, outside, localApi, changes } = features;
-  const os = implement(contract)
-    .$context<CallContext>()
-    .use(async ({ next, errors }) => {
-      try {
-        return await next();
-      } catch (error) {
-        if (error instanceof AppError) throw errors[error.code]({ message: error.message, data: error.refused });
-        throw error;
-      }
-    });
+  const { conversations, triage, conflicts, drafts, messages, sending, media, notes, search, team, presence, notices, members, enrollment, diagnostics, changes } = features;
+  const os = createImplementer();
   /** Runs a command and wakes up what acts on it. */
   const act = <T>(result: T): T => {
     features.nudge();
@@ -79,6 +66,8 @@ export function createRouter(features: Features) {
   };
 
   return os.router({
+    ...createTemplatesRouter({ os, act, read: features.read, templates: features.templates }),
+    ...createOutsideRouter({ os, act, read: features.read, outside: features.outside, localApi: features.localApi }),
     session: {
       get: os.session.get.handler(() => features.readSession()),
       sync: os.session.sync.handler(() => features.readSync()),
@@ -193,23 +182,6 @@ export function createRouter(features: Features) {
       event: os.diagnostics.event.handler(({ input }) => features.read(() => diagnostics.event(input))),
       replay: os.diagnostics.replay.handler(({ input }) => diagnostics.replay(input)),
       account: os.diagnostics.account.handler(() => features.read(() => diagnostics.account())),
-    },
-    rest: {
-      sendDirect: os.rest.sendDirect.handler(async ({ input }) => act(await outside.sendDirect(input))),
-      sendTemplate: os.rest.sendTemplate.handler(async ({ input }) => act(await outside.sendTemplate(input))),
-      templates: os.rest.templates.handler(() => outside.templates()),
-      assign: os.rest.assign.handler(({ input }) => act(outside.assign(input))),
-      link: os.rest.link.handler(({ input }) => act(outside.link(input))),
-      read: os.rest.read.handler(({ input }) => act(outside.read(input))),
-      setStatus: os.rest.setStatus.handler(({ input }) => act(outside.setStatus(input))),
-      putRequest: os.rest.putRequest.handler(({ input, context }) => act(outside.putRequest(input, context.idempotencyKey ?? null))),
-      getRequest: os.rest.getRequest.handler(({ input }) => features.read(() => outside.getRequest(input))),
-    },
-    localApi: {
-      get: os.localApi.get.handler(() => localApi.read()),
-      set: os.localApi.set.handler(({ input }) => localApi.set(input)),
-      showToken: os.localApi.showToken.handler(() => localApi.showToken()),
-      rotateToken: os.localApi.rotateToken.handler(() => localApi.rotateToken()),
     },
     events: {
       watch: os.events.watch.handler(({ signal }) => changes.watch(signal)),

@@ -17,6 +17,7 @@ import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Sending } from '../messages/sending.ts';
 import type { Ids } from '../ports.ts';
 import type { Replica } from '../sync/replica.ts';
+import type { Templates } from '../templates/templates.ts';
 import { putRequest } from './put-request.ts';
 import type { RepeatedCalls } from './repeated-calls.ts';
 
@@ -32,10 +33,7 @@ type Deps = {
   directMessage: DirectMessage;
   triage: Triage;
   sending: Sending;
-  templates: {
-    list(): Answers['templates']['list'];
-    send(input: Required<Pick<Wanted['templates']['send'], 'conversationId' | 'requestId' | 'isOverride'>> & SentTemplate): Message | Promise<Message>;
-  };
+  templates: Pick<Templates, 'list' | 'find' | 'send'>;
   requests: { get(input: { requestId: string }): Answers['requests']['get']; link(input: Wanted['requests']['link']): Answers['requests']['link'] };
   repeated: RepeatedCalls;
   replica: Replica;
@@ -46,7 +44,6 @@ type Deps = {
   /** The number of the business as Meta shows it; null: not known. */
   readOwnNumber: () => string | null;
 };
-type SentTemplate = { messageId?: string | undefined; template: { key: string; texts: Record<string, string>; place: null; file: null } };
 
 export type OutsideCalls = ReturnType<typeof createOutsideCalls>;
 
@@ -68,9 +65,9 @@ export function createOutsideCalls(deps: Deps) {
   };
 
   const findTemplate = ({ name, language }: TemplateMessage): Template & { key: string } => {
-    const key = templateKey({ name, language });
-    const found = templates.list().items.find((template) => template.key === key);
-    if (!found) throw new AppError('TEMPLATE_UNAVAILABLE', `template: the account has no ${name} in ${language}`);
+    const found = templates.find(templateKey({ name, language }));
+    if (!found) throw new AppError('TEMPLATE_UNAVAILABLE', `template.name: the account has no ${name} in ${language}`);
+    if (!found.isSendable) throw new AppError('TEMPLATE_UNAVAILABLE', `template.name: ${name} cannot be sent, it is ${found.status}`);
     return found;
   };
 
