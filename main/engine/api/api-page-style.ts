@@ -17,6 +17,7 @@ h3 { margin: 0 0 6px; font-size: 16px; }
 h4 { margin: 18px 0 6px; font-size: 13px; color: var(--text-2); }
 p { margin: 0 0 12px; }
 a { color: var(--accent); text-decoration: none; }
+main a { text-decoration: underline; text-underline-offset: 2px; text-decoration-thickness: 1px; }
 a:hover { text-decoration: underline; }
 a:focus-visible, pre:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
 .lead { font-size: 17px; color: var(--text-2); }

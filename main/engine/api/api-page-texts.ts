@@ -24,6 +24,7 @@ export type PageTexts = {
     | 'answers'
     | 'name'
     | 'type'
+    | 'note'
     | 'default'
     | 'example'
     | 'listOf'
@@ -31,8 +32,7 @@ export type PageTexts = {
     | 'anyText'
     | 'openDocument'
     | 'version'
-    | 'otherLanguage'
-    | 'print',
+    | 'otherLanguage',
     string
   >;
 };
@@ -115,6 +115,7 @@ const ES: PageTexts = {
     answers: 'Otras respuestas',
     name: 'Nombre',
     type: 'Tipo',
+    note: 'Nota',
     default: 'si falta',
     example: 'Ejemplo',
     listOf: 'lista de',
@@ -123,7 +124,6 @@ const ES: PageTexts = {
     openDocument: 'Documento OpenAPI',
     version: 'Versión',
     otherLanguage: 'English',
-    print: 'Esta página se puede imprimir.',
   },
 };
 
@@ -205,6 +205,7 @@ const EN: PageTexts = {
     answers: 'Other answers',
     name: 'Name',
     type: 'Type',
+    note: 'Note',
     default: 'if left out',
     example: 'Example',
     listOf: 'list of',
@@ -213,7 +214,6 @@ const EN: PageTexts = {
     openDocument: 'OpenAPI document',
     version: 'Version',
     otherLanguage: 'Español',
-    print: 'This page can be printed.',
   },
 };
 

@@ -148,7 +148,7 @@ function writeFields(schema: Schema, texts: PageTexts): string {
 }
 
 const writeTable = (rows: string[], texts: PageTexts): string =>
-  `<table class="fields"><thead><tr><th>${escape(texts.words.name)}</th><th>${escape(texts.words.type)}</th><th></th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  `<table class="fields"><thead><tr><th>${escape(texts.words.name)}</th><th>${escape(texts.words.type)}</th><th>${escape(texts.words.note)}</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
 
 function rowsOf(schema: Schema, depth: number, texts: PageTexts): string[] {
   if (schema.allOf) return schema.allOf.flatMap((part) => rowsOf(part, depth, texts));

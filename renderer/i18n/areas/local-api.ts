@@ -24,7 +24,7 @@ const es = {
   rotate: 'Cambiar',
   rotateAsk: 'El token de ahora dejará de servir y habrá que dar el nuevo a los programas que lo usan.',
   rotateDo: 'Cambiar el token',
-  rotated: 'Token cambiado',
+  rotated: 'Token cambiado.',
   docs: 'Cómo se usa',
 };
 const en: typeof es = {
@@ -52,7 +52,7 @@ const en: typeof es = {
   rotate: 'Change',
   rotateAsk: 'The present token will stop working, and the programs that use it have to be given the new one.',
   rotateDo: 'Change the token',
-  rotated: 'Token changed',
+  rotated: 'Token changed.',
   docs: 'How to use it',
 };
 
