@@ -6,17 +6,21 @@ import { NEW_CONTACT, type ContactRow, type StateTx } from '../state.ts';
 import { judgeGuard } from '../rules/guard.ts';
 import { mayLead } from '../rules/rights.ts';
 import { readActor } from './actor.ts';
-import { addIdentifier, findContactByPhone, rootOf } from './contact-rows.ts';
+import { addIdentifier, findContactByPhone } from './contact-rows.ts';
 import { judgeFields, toColumn } from './field-changes.ts';
 import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
 const result = (outcome: OpResult['outcome'], detail: Record<string, unknown>): OpResult => ({ outcome, conversationId: null, detail });
 
-/** Whether whoever follows the merges from `fromId` passes `contactId`. Its own pointer does not end the way: it may be about to change. */
-function isOnWay(tx: Pick<StateTx, 'get'>, fromId: string, contactId: string): boolean {
-  for (let id: string | null = fromId; id !== null; id = tx.get('contact', [id])?.merged_into ?? null) if (id === contactId) return true;
-  return false;
+/** The contact that stands for this one after all merges. */
+export const rootOf = (tx: Pick<StateTx, 'get'>, contactId: string): string => lineUp(tx, contactId).at(-1) ?? contactId;
+
+/** From a contact up to the one that stands for it, both with them. */
+function lineUp(tx: Pick<StateTx, 'get'>, contactId: string): string[] {
+  const line: string[] = [];
+  for (let id: string | null = contactId; id !== null; id = tx.get('contact', [id])?.merged_into ?? null) line.push(id);
+  return line;
 }
 
 export function reduceContactAdd(tx: StateTx, op: ReducerOp<'contact.add'>): OpResult {
@@ -77,7 +81,7 @@ export function reduceContactMerge(tx: StateTx, op: ReducerOp<'contact.merge'>):
   const contact = tx.get('contact', [contactId]);
   if (!contact || (to !== null && !tx.get('contact', [to]))) return result('target_missing', op.args);
   if (!mayLead(readActor(tx, op.actorId))) return result('forbidden', op.args);
-  if (to !== null && isOnWay(tx, to, contactId)) return result('forbidden', { ...op.args, reason: 'cycle' });
+  if (to !== null && lineUp(tx, to).includes(contactId)) return result('forbidden', { ...op.args, reason: 'cycle' });
   const verdict = judgeGuard(contact.merged_into, from, to);
   if (verdict === 'applied') tx.put('contact', { ...contact, merged_into: to });
   return result(verdict, verdict === 'superseded' ? { ...op.args, was: contact.merged_into } : op.args);

@@ -30,16 +30,6 @@ function findBy(tx: Pick<StateTx, 'get'>, kind: IdentifierKind, value: string): 
   return known && tx.get('contact', [known.contact_id]);
 }
 
-/** The contact that stands for this one after all merges. */
-export function rootOf(tx: Pick<StateTx, 'get'>, contactId: string): string {
-  let id = contactId;
-  for (;;) {
-    const parent = tx.get('contact', [id])?.merged_into ?? null;
-    if (parent === null) return id;
-    id = parent;
-  }
-}
-
 /** Null adds nothing. */
 export function addIdentifier(tx: StateTx, contactId: string, kind: IdentifierKind, value: string | null, seq: number): void {
   if (value === null) return;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { EVENT_TEMPLATES, eventOfStatus, eventOfTemplate, isEnded, type EventKind } from '../requests/request-rules.ts';
 import { DEFAULT_WORKSPACE_SETTINGS, workspaceSettingsSchema } from '../rules/workspace-settings.ts';
 import { parseJson } from '../json.ts';
-import { rootOf } from './contact-rows.ts';
+import { rootOf } from './contact-ops.ts';
 import type { MessageRow, RequestEventRow, ServiceRequestRow, StateTx } from '../state.ts';
 import type { ReducerOp } from './op.ts';
 

@@ -3,7 +3,8 @@
  * a pending request; a status moves only as `request-rules.ts` allows; an event is decided once in the whole team, and its message is
  * written by the same op that decides it, so it can neither go twice nor go to another role unless its author said so on record.
  */
-import { findContactByPhone, findOpenConversation, addIdentifier, newConversation, rootOf } from './contact-rows.ts';
+import { findContactByPhone, findOpenConversation, addIdentifier, newConversation } from './contact-rows.ts';
+import { rootOf } from './contact-ops.ts';
 import { judgeFields, toColumn, type FieldChange } from './field-changes.ts';
 import { queueMessage } from './message-ops.ts';
 import { readActor } from './actor.ts';
