@@ -100,3 +100,5 @@ export const TEMPLATE_TEXT_MAX = 4096;
 export const REQUEST_FIELD_MAX = 200;
 export const REQUEST_TEXT_MAX = 4_000;
 export const CONTACT_FIELD_MAX = 200;
+/** People who are proposed for a conversation. */
+export const SUGGESTED_MAX = 5;

@@ -10,12 +10,16 @@ import { preferencesSchema, type Preferences, type Session } from '../../contrac
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
+import { createRouting } from './assignment/routing.ts';
+import { createSuggestions } from './assignment/suggest.ts';
+import { createContacts } from './contacts/contacts.ts';
 import { createConflicts } from './conversations/conflicts.ts';
 import { createConversations } from './conversations/conversations.ts';
 import { createDirectMessage } from './conversations/direct-message.ts';
 import { createDrafts } from './conversations/drafts.ts';
 import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
+import { createAssignmentQueries } from './db/assignment-queries.ts';
 import { createContactQueries } from './db/contact-queries.ts';
 import { createConversationQueries } from './db/conversation-queries.ts';
 import { createDiagnosticQueries } from './db/diagnostic-queries.ts';
@@ -251,9 +255,33 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     myId,
     assignsOnReply: () => team.readSettings().assignOnReply,
   });
+  const assignmentQueries = createAssignmentQueries(db);
+  const suggestions = createSuggestions({ queries: assignmentQueries, contacts, team: teamQueries, conversations, presentAgents: presence.presentAgents, now, myId });
+  const isUpToDate = (): boolean => relay.state().state === 'live' && sync.readMeta().cursor >= relay.state().head;
+  const routing = createRouting({
+    queries: assignmentQueries,
+    team: teamQueries,
+    replica,
+    sync,
+    presence,
+    readSetting: () => team.readSettings().routing,
+    isUpToDate,
+    nudge: () => relay.nudge(),
+    now,
+    log,
+  });
+  const people = createContacts({
+    queries: contacts,
+    replica,
+    findPeople: search.findPeople,
+    conversations,
+    listRequests: () => [],
+    readOwnNumber: () => readNumber()?.displayPhoneNumber ?? null,
+    ids,
+  });
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ isEnrolled: () => sync.readMeta().deviceId !== null, queries: draftQueries, replica, changes, now });
-  const conflicts = createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId });
+  const conflicts = createConflicts({ queries: conversationQueries, contacts, drafts: draftQueries, replica, sync, changes, ids, now, myId });
 
   const notices = createNotices({
     queries: createNoticeQueries(db),
@@ -337,7 +365,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     settings,
     secrets,
     log,
-    isUpToDate: () => relay.state().state === 'live' && sync.readMeta().cursor >= relay.state().head,
+    isUpToDate,
     readNumber,
     useGrant: ({ graphToken, ...number }) => keepNumber(number, graphToken),
   });
@@ -441,6 +469,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const router = createRouter({
     read: (query) => db.transaction(query)(),
     conversations,
+    contacts: people,
+    suggestions,
     triage,
     conflicts,
     drafts,
@@ -483,6 +513,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     updateBadge();
     notices.look();
     searchIndex.nudge();
+    routing.look();
   });
 
   return {
@@ -509,6 +540,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     stop: async () => {
       clearInterval(refreshTimer);
       notices.stop();
+      routing.stop();
       presence.stop();
       typing.stop();
       await grants.stop();

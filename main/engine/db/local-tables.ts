@@ -104,4 +104,15 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE INDEX log_entry_outcome ON log_entry (outcome, seq) WHERE outcome <> 'applied';
   CREATE INDEX message_failed ON message (sent_at) WHERE status = 'failed';
   `,
+  `
+  -- People by name, as \`SORT_NAME\` of contact-queries.ts.
+  CREATE INDEX contact_by_name ON contact (
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(lower(coalesce(name, profile_name, '~')), 'á', 'a'), 'é', 'e'), 'í', 'i'), 'ó', 'o'), 'ú', 'u'), 'ü', 'u'), 'ñ', 'n~'), 'Á', 'a'), 'É', 'e'), 'Í', 'i'), 'Ó', 'o'), 'Ú', 'u'), 'Ü', 'u'), 'Ñ', 'n~'), id
+  ) WHERE merged_into IS NULL;
+  -- Who wrote to whom, who has which kind of service, who had a turn last: see assignment-queries.ts.
+  CREATE INDEX message_answer ON message (contact_id, actor_id, sent_at, direction, hold, target_wamid, json_extract(content, '$.kind'))
+    WHERE direction = 'out' AND actor_id IS NOT NULL AND hold IS NULL AND target_wamid IS NULL AND json_extract(content, '$.kind') <> 'template';
+  CREATE INDEX request_service ON service_request (service_type, created_seq);
+  CREATE INDEX activity_routed ON activity (json_extract(detail, '$.to'), seq) WHERE type = 'conversation.route' AND outcome = 'applied';
+  `,
 ];
