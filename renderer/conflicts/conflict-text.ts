@@ -24,7 +24,24 @@ type Act =
   | { kind: 'assigned' | 'team'; to: string }
   | {
       kind:
-        'took' | 'toMe' | 'released' | 'teamless' | 'active' | 'archived' | 'closed' | 'woken' | 'labelled' | 'unlabelled' | 'message' | 'note' | 'label' | 'teams' | 'canned' | 'setting' | 'other';
+        | 'took'
+        | 'toMe'
+        | 'released'
+        | 'teamless'
+        | 'active'
+        | 'archived'
+        | 'closed'
+        | 'woken'
+        | 'labelled'
+        | 'unlabelled'
+        | 'message'
+        | 'note'
+        | 'label'
+        | 'teams'
+        | 'canned'
+        | 'contact'
+        | 'setting'
+        | 'other';
     }
   | { kind: 'snoozed'; until: number }
   | { kind: `${Thing}${keyof typeof VERBS}`; name: string };
@@ -57,9 +74,16 @@ export function conflictText(conflict: Conflict, context: Context): ConflictText
   return { sentence: t('conflict.sentence', { stands, when: whenOf(winner.occurredAt, now, context), mine }), again, words };
 }
 
-function wordsLost({ type, detail: { text, note, body, to } }: Conflict): string | null {
-  const words = { 'message.queue': text, 'conversation.assign': note, 'note.add': body, 'note.edit': to }[type];
+function wordsLost({ type, detail: { text, note, body, to, lost } }: Conflict): string | null {
+  const words = { 'message.queue': text, 'conversation.assign': note, 'note.add': body, 'note.edit': to, 'contact.attribute': to, 'contact.change': textsOf(lost) }[type];
   return typeof words === 'string' ? words : null;
+}
+
+/** What was typed into the fields that stayed as they are. */
+function textsOf(lost: unknown): string | null {
+  const values = typeof lost === 'object' && lost !== null ? Object.values(lost) : [];
+  const texts = values.flatMap((value) => (typeof value === 'object' && value !== null && 'to' in value && typeof value.to === 'string' ? [value.to] : []));
+  return texts.length === 0 ? null : texts.join('\n');
 }
 
 const whenOf = (at: number, now: number, { t, format }: Context): string =>
@@ -95,6 +119,12 @@ function actOf(type: string, detail: Record<string, unknown>, { directory, myId,
       return { kind: 'message' };
     case 'setting.set':
       return { kind: 'setting' };
+    case 'contact.add':
+    case 'contact.change':
+    case 'contact.phone':
+    case 'contact.attribute':
+    case 'contact.merge':
+      return { kind: 'contact' };
     default:
       return actOnThing(type, detail, directory);
   }

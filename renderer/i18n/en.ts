@@ -607,6 +607,7 @@ export const en: Texts = {
     confirmed: '{{who}} sent a held message',
     discarded: '{{who}} discarded a message',
     started: '{{who}} opened the conversation',
+    routed: 'It was the turn of {{to}}',
     other: '{{who}} made a change',
     me: '{{name}} (you)',
     nobody: 'nobody',
@@ -685,6 +686,7 @@ export const en: Texts = {
   notices: {
     messages: '{{name}} ({{count}} messages)',
     assigned: '{{by}} gave you a conversation',
+    assignedInTurn: 'It is your turn: a conversation',
     mention: '{{by}} mentioned you · {{name}}',
     failed: 'Not delivered to {{name}}',
     windowClosing: '{{name}} waits for an answer',
@@ -1047,6 +1049,7 @@ export const en: Texts = {
       cannedDelete: 'you meant to delete the canned reply “{{name}}”',
       teams: 'you changed a team',
       canned: 'you changed a canned reply',
+      contact: 'you changed their page',
       setting: 'you changed a setting',
       other: 'you made a change',
     },

@@ -606,6 +606,7 @@ export const es = {
     confirmed: '{{who}} envió un mensaje retenido',
     discarded: '{{who}} descartó un mensaje',
     started: '{{who}} abrió la conversación',
+    routed: 'Le tocó a {{to}}, por turno',
     other: '{{who}} hizo un cambio',
     me: '{{name}} (tú)',
     nobody: 'nadie',
@@ -685,6 +686,7 @@ export const es = {
   notices: {
     messages: '{{name}} ({{count}} mensajes)',
     assigned: '{{by}} te asignó una conversación',
+    assignedInTurn: 'Te toca una conversación',
     mention: '{{by}} te mencionó · {{name}}',
     failed: 'No se entregó a {{name}}',
     windowClosing: '{{name}} espera respuesta',
@@ -1047,6 +1049,7 @@ export const es = {
       cannedDelete: 'tú quisiste borrar la respuesta rápida “{{name}}”',
       teams: 'tú cambiaste un equipo',
       canned: 'tú cambiaste una respuesta rápida',
+      contact: 'tú cambiaste su ficha',
       setting: 'tú cambiaste un ajuste',
       other: 'tú hiciste un cambio',
     },

@@ -163,7 +163,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
   const activityColumns = 'a.op_id AS opId, a.type, a.outcome, a.actor_id AS actorId, g.name AS actorName, a.occurred_at AS occurredAt, a.seq, a.detail';
   const activity = db.prepare(
     `SELECT ${activityColumns} FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
-     WHERE a.conversation_id = +? AND ${TOLD} ORDER BY a.seq DESC, a.op_id DESC LIMIT 100`,
+     WHERE a.conversation_id = +? AND ${TOLD} AND (a.type <> 'conversation.route' OR a.outcome = 'applied') ORDER BY a.seq DESC, a.op_id DESC LIMIT 100`,
   );
   // What the program does by itself is nobody's intent. A message is held until its author confirms or discards it, wherever they do; a confirmation that is held again says nothing new.
   const conflictSource = `FROM activity a WHERE a.actor_id = +@agentId AND a.device_id = +@deviceId AND a.outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial')
