@@ -110,7 +110,7 @@ export async function driveEverything({ write, sent, ...where }: Surroundings): 
     source: 'api',
     status: 'new',
     customerName: 'Marta Xicay',
-    contactPhone: '+502 5555 1234',
+    contactPhone: '+50255551234',
     requestedDate: '2026-12-04',
   });
   expect(made.customer?.id).toBe(opened.contact.id);

@@ -2,8 +2,7 @@
  * What programs outside the window ask for: the window's own commands, with what a screen would know filled in from what stands here now.
  * No rights of its own: everything happens as the agent of this desktop.
  */
-import type { AnySchema, InferContractRouterInputs, InferContractRouterOutputs, InferSchemaOutput } from '@orpc/contract';
-import type { Contract } from '../../../contract/api.ts';
+import type { AnySchema, InferSchemaOutput } from '@orpc/contract';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Message } from '../../../contract/entities.ts';
 import type { restProcedures } from '../../../contract/rest-contract.ts';
@@ -17,12 +16,11 @@ import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Sending } from '../messages/sending.ts';
 import type { Ids } from '../ports.ts';
 import type { Replica } from '../sync/replica.ts';
+import type { Requests } from '../requests/requests.ts';
 import type { Templates } from '../templates/templates.ts';
 import { putRequest } from './put-request.ts';
 import type { RepeatedCalls } from './repeated-calls.ts';
 
-type Wanted = InferContractRouterInputs<Contract>;
-type Answers = InferContractRouterOutputs<Contract>;
 type Rest = typeof restProcedures;
 /** As it is after validation, with its defaults. */
 type Given<Name extends keyof Rest> = Rest[Name]['~orpc']['inputSchema'] extends infer Schema ? (Schema extends AnySchema ? InferSchemaOutput<Schema> : never) : never;
@@ -34,7 +32,7 @@ type Deps = {
   triage: Triage;
   sending: Sending;
   templates: Pick<Templates, 'list' | 'find' | 'send'>;
-  requests: { get(input: { requestId: string }): Answers['requests']['get']; link(input: Wanted['requests']['link']): Answers['requests']['link'] };
+  requests: Pick<Requests, 'get' | 'link' | 'add' | 'change'>;
   repeated: RepeatedCalls;
   replica: Replica;
   sync: SyncQueries;
@@ -131,10 +129,10 @@ export function createOutsideCalls(deps: Deps) {
     putRequest: (input: Given<'putRequest'>, key: string | null) =>
       deps.repeated.once(key, input, () => {
         const { requestId, isNew } = putRequest(deps, input);
-        return { ...requests.get({ requestId }), isNew };
+        return { ...requests.get(requestId), isNew };
       }),
 
-    getRequest: ({ externalId }: Given<'getRequest'>) => requests.get({ requestId: findRequest({ externalId }) ?? '' }),
+    getRequest: ({ externalId }: Given<'getRequest'>) => requests.get(findRequest({ externalId }) ?? ''),
   };
 }
 

@@ -6,19 +6,20 @@
 import type { InferContractRouterInputs } from '@orpc/contract';
 import { AppError } from '../../../contract/app-error.ts';
 import { findContactByPhone } from '../../../contract/ops/contact-rows.ts';
-import type { OpArgs, RequestFields } from '../../../contract/ops/op.ts';
+import type { RequestFields } from '../../../contract/ops/op.ts';
 import { mayBecome, nextStatuses } from '../../../contract/requests/request-rules.ts';
 import type { restProcedures } from '../../../contract/rest-contract.ts';
 import type { ServiceRequestRow } from '../../../contract/state.ts';
 import { readPhoneInput } from '../conversations/phone-input.ts';
 import type { Ids } from '../ports.ts';
+import type { Requests } from '../requests/requests.ts';
 import type { Replica } from '../sync/replica.ts';
 
 export type RequestInput = InferContractRouterInputs<typeof restProcedures>['putRequest'];
 type Person = NonNullable<RequestInput['customer']>;
-/** `phone`: as people read it. */
-type FoundPerson = { contactId: string; name: string; phone: string };
-type Deps = { replica: Replica; ids: Ids; /** The number of the business as Meta shows it; null: not known. */ readOwnNumber: () => string | null };
+/** `phone`: as requests keep it; null: none was given. */
+type FoundPerson = { contactId: string; name: string; phone: string | null };
+type Deps = { requests: Pick<Requests, 'add' | 'change'>; replica: Replica; ids: Ids; /** The number of the business as Meta shows it; null: not known. */ readOwnNumber: () => string | null };
 
 const EMPTY: Omit<RequestFields, 'externalId'> = {
   serviceType: '',
@@ -35,33 +36,30 @@ const EMPTY: Omit<RequestFields, 'externalId'> = {
   status: 'new',
 };
 
-/** @returns our id of the request. @throws AppError PHONE_INVALID, NOT_FOUND (a contact), NOT_ALLOWED_NOW (the status). */
+/** @returns our id of the request. @throws AppError PHONE_INVALID, INVALID_INPUT, NOT_FOUND (a contact), NOT_ALLOWED_NOW (the status). */
 export function putRequest(deps: Deps, { externalId, customer, vendor, ...plain }: RequestInput): { requestId: string; isNew: boolean } {
-  const { replica, ids } = deps;
+  const { requests, replica } = deps;
   const { state } = replica;
   const [row] = state.list('request_by_external_id', [externalId]);
   const wanted: Partial<RequestFields> = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
   if (row && wanted.status !== undefined && wanted.status !== row.status && !mayBecome(row.status, wanted.status))
     throw new AppError('NOT_ALLOWED_NOW', `status: from ${row.status} a request can become ${nextStatuses(row.status).join(', ')}`);
 
-  if (customer !== undefined) {
-    const person = customer && findOrAdd(deps, customer, 'customer');
-    Object.assign(wanted, { customerId: person?.contactId ?? null, customerName: person?.name ?? '', contactPhone: person?.phone ?? '' } satisfies Partial<RequestFields>);
+  if (customer === null) Object.assign(wanted, { customerId: null, customerName: '', contactPhone: '' } satisfies Partial<RequestFields>);
+  else if (customer) {
+    const { contactId, name, phone } = findOrAdd(deps, customer, 'customer');
+    Object.assign(wanted, { customerId: contactId, customerName: name, ...(phone !== null && { contactPhone: phone }) } satisfies Partial<RequestFields>);
   }
   if (vendor !== undefined) wanted.vendorId = vendor === null ? null : findOrAdd(deps, vendor, 'vendor').contactId;
 
-  if (!row) {
-    const requestId = ids.next();
-    replica.applyLocal({ type: 'request.add', args: { requestId, fields: { ...EMPTY, ...wanted, externalId }, customer: null, source: 'api' } });
-    return { requestId, isNew: true };
-  }
+  if (!row) return { requestId: requests.add({ fields: { ...EMPTY, ...wanted, externalId }, source: 'api' }).requestId, isNew: true };
   const standing = toFields(row);
   const changes = Object.fromEntries(
     Object.entries(wanted)
       .map(([name, to]) => [name, { from: standing[name as keyof RequestFields], to }] as const)
       .filter(([, { from, to }]) => from !== to),
-  ) as OpArgs<'request.change'>['changes'];
-  if (Object.keys(changes).length > 0) replica.applyLocal({ type: 'request.change', args: { requestId: row.id, changes } });
+  ) as Parameters<Requests['change']>[0]['changes'];
+  if (Object.keys(changes).length > 0) requests.change({ requestId: row.id, changes });
   return { requestId: row.id, isNew: false };
 }
 
@@ -88,8 +86,8 @@ function findOrAdd({ replica, ids, readOwnNumber }: Deps, { contactId, phone, na
   if (number && !number.isComplete) throw new AppError('PHONE_INVALID', `${role}.phone: this is no phone number: write it with its country code`);
   const known = contactId === undefined ? number && findContactByPhone(state, number.digits) : state.get('contact', [contactId]);
   if (contactId !== undefined && !known) throw new AppError('NOT_FOUND', `${role}.contactId: there is no contact ${contactId}`);
-  const shown = number?.formatted ?? '';
-  if (known) return { contactId: known.id, name: name || known.name || known.profile_name || '', phone: shown };
+  const kept = number && `+${number.digits}`;
+  if (known) return { contactId: known.id, name: name || known.name || known.profile_name || '', phone: kept };
   const added = ids.next();
   const { opId } = replica.applyLocal({
     type: 'contact.add',
@@ -97,5 +95,5 @@ function findOrAdd({ replica, ids, readOwnNumber }: Deps, { contactId, phone, na
   });
   const detail = state.get('activity', [opId])?.detail;
   const { contactId: stored = added } = JSON.parse(detail ?? '{}') as { contactId?: string };
-  return { contactId: stored, name, phone: shown };
+  return { contactId: stored, name, phone: kept };
 }
