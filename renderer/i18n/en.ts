@@ -1,6 +1,7 @@
 /** Texts in English. */
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
+import { localApi } from './areas/local-api.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -10,6 +11,7 @@ import type { Texts } from './es.ts';
 
 export const en: Texts = {
   search: searchTexts.en,
+  localApi: localApi.en,
   templates: templates.en,
   app: {
     name: 'Bandeja',
@@ -72,6 +74,7 @@ export const en: Texts = {
     TOO_MANY_REQUESTS: 'Too many attempts. Wait a minute and try again.',
     LAST_ADMIN: 'At least one administrator has to remain: appoint somebody else first.',
     CHANGED_MEANWHILE: 'Somebody changed it meanwhile. Look at it again.',
+    KEY_REUSED: 'That key has been used for something else.',
     UPDATE_NEEDED: 'Not every computer of the workspace is up to date: this comes when they are.',
     NOT_ENROLLED: 'This computer has not joined a workspace yet.',
     DISK_FULL: 'The disk of this computer is full, so this was not saved. What is here is safe: make room and try again.',
@@ -607,6 +610,7 @@ export const en: Texts = {
     confirmed: '{{who}} sent a held message',
     discarded: '{{who}} discarded a message',
     started: '{{who}} opened the conversation',
+    routed: 'It was the turn of {{to}}',
     other: '{{who}} made a change',
     me: '{{name}} (you)',
     nobody: 'nobody',
@@ -685,6 +689,7 @@ export const en: Texts = {
   notices: {
     messages: '{{name}} ({{count}} messages)',
     assigned: '{{by}} gave you a conversation',
+    assignedInTurn: 'It is your turn: a conversation',
     mention: '{{by}} mentioned you · {{name}}',
     failed: 'Not delivered to {{name}}',
     windowClosing: '{{name}} waits for an answer',
@@ -1018,6 +1023,14 @@ export const en: Texts = {
       closedBefore: 'The conversation was closed first',
       forbidden: 'Your role does not allow it',
       missing: 'It no longer existed',
+      requestKnown: 'There was a request with that ID already',
+      requestTold: '{{who}} had sent the message already',
+      requestDismissed: '{{who}} had dismissed the message',
+      requestChanged: '{{who}} changed it',
+      transition: 'Its status no longer allowed that step',
+      taken: 'Another request has that ID',
+      wrong_role: 'That message is for somebody else',
+      obsolete: 'That message was no longer needed',
       other: 'Somebody else changed it first',
     },
     mine: {
@@ -1047,7 +1060,13 @@ export const en: Texts = {
       cannedDelete: 'you meant to delete the canned reply “{{name}}”',
       teams: 'you changed a team',
       canned: 'you changed a canned reply',
+      contact: 'you changed their page',
       setting: 'you changed a setting',
+      request: 'you changed the request',
+      requestAdd: 'you wanted to create it',
+      requestLink: 'you changed its conversation',
+      requestTold: 'your message was not sent',
+      requestDismissed: 'you wanted to dismiss it',
       other: 'you made a change',
     },
     again: {

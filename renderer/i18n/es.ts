@@ -1,6 +1,7 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
+import { localApi } from './areas/local-api.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -9,6 +10,7 @@ import { templates } from './areas/templates.ts';
 
 export const es = {
   search: searchTexts.es,
+  localApi: localApi.es,
   templates: templates.es,
   app: {
     name: 'Bandeja',
@@ -71,6 +73,7 @@ export const es = {
     TOO_MANY_REQUESTS: 'Demasiados intentos. Espera un minuto y prueba otra vez.',
     LAST_ADMIN: 'Tiene que quedar al menos un administrador: nombra antes a otra persona.',
     CHANGED_MEANWHILE: 'Alguien lo cambió mientras tanto. Míralo otra vez.',
+    KEY_REUSED: 'Esa clave ya se usó para otra cosa.',
     UPDATE_NEEDED: 'Algún equipo del espacio aún no está actualizado: esto llegará cuando lo esté.',
     NOT_ENROLLED: 'Este equipo todavía no pertenece a un espacio de trabajo.',
     DISK_FULL: 'El disco de este equipo está lleno, así que esto no se guardó. Lo que ya está aquí sigue a salvo: libera espacio e inténtalo de nuevo.',
@@ -606,6 +609,7 @@ export const es = {
     confirmed: '{{who}} envió un mensaje retenido',
     discarded: '{{who}} descartó un mensaje',
     started: '{{who}} abrió la conversación',
+    routed: 'Le tocó a {{to}}, por turno',
     other: '{{who}} hizo un cambio',
     me: '{{name}} (tú)',
     nobody: 'nadie',
@@ -685,6 +689,7 @@ export const es = {
   notices: {
     messages: '{{name}} ({{count}} mensajes)',
     assigned: '{{by}} te asignó una conversación',
+    assignedInTurn: 'Te toca una conversación',
     mention: '{{by}} te mencionó · {{name}}',
     failed: 'No se entregó a {{name}}',
     windowClosing: '{{name}} espera respuesta',
@@ -1018,6 +1023,14 @@ export const es = {
       closedBefore: 'La conversación se cerró antes',
       forbidden: 'Tu función no lo permite',
       missing: 'Ya no existía',
+      requestKnown: 'Ya había una solicitud con ese identificador',
+      requestTold: '{{who}} ya había enviado el aviso',
+      requestDismissed: '{{who}} había descartado el aviso',
+      requestChanged: '{{who}} la cambió',
+      transition: 'Su estado ya no permitía ese paso',
+      taken: 'Otra solicitud ya tiene ese identificador',
+      wrong_role: 'Ese aviso es para otra persona',
+      obsolete: 'Ya no hacía falta ese aviso',
       other: 'Otra persona lo cambió antes',
     },
     mine: {
@@ -1047,7 +1060,13 @@ export const es = {
       cannedDelete: 'tú quisiste borrar la respuesta rápida “{{name}}”',
       teams: 'tú cambiaste un equipo',
       canned: 'tú cambiaste una respuesta rápida',
+      contact: 'tú cambiaste su ficha',
       setting: 'tú cambiaste un ajuste',
+      request: 'tú cambiaste la solicitud',
+      requestAdd: 'tú quisiste crearla',
+      requestLink: 'tú cambiaste su conversación',
+      requestTold: 'tu aviso no se envió',
+      requestDismissed: 'tú quisiste descartarlo',
       other: 'tú hiciste un cambio',
     },
     again: {
