@@ -60,14 +60,16 @@ export type Note = z.infer<typeof noteSchema>;
 
 export const contactSchema = z.object({
   id,
-  /** Profile name, else phone, else @username, else a placeholder: never empty. */
+  /** What the team calls them, else their profile name, phone, @username, a placeholder: never empty. A merged contact goes by the name of the one that stands for it. */
   name: z.string(),
   /** Formatted for reading (`+502 5555 1234`); null when WhatsApp gave none. */
   phone: z.string().nullable(),
   /** Without the leading @. */
   username: z.string().nullable(),
-  /** They asked for no advertising (`user_preferences`). */
+  /** They asked for no advertising: told by WhatsApp, or to us. */
   hasOptedOut: z.boolean(),
+  /** Nothing is sent to them. */
+  isBlocked: z.boolean(),
 });
 export type Contact = z.infer<typeof contactSchema>;
 
@@ -210,6 +212,8 @@ export type Conversation = z.infer<typeof conversationSchema>;
  */
 export const conflictSchema = activitySchema.extend({
   conversation: z.object({ id, name: z.string() }).nullable(),
+  /** Who or what it is about, where that is no conversation: what a contact is called now. */
+  about: z.string().nullable(),
   /** The op that stands instead of mine, if one can be named. */
   winner: z.object({ actor: agentSchema, occurredAt: time, detail: z.record(z.string(), z.unknown()) }).nullable(),
   /** It could be done now, from what stands at present. */
@@ -239,7 +243,8 @@ const noticeSubject = z.enum(NOTICE_SUBJECTS).optional();
 export const noticeSchema = z.discriminatedUnion('kind', [
   /** `count` messages of the customer; `text` of the newest one. `isMention`: a note names me. */
   z.object({ kind: z.literal('message'), conversationId: id, name: z.string(), text: z.string(), subject: noticeSubject, count: z.number().int().positive() }),
-  z.object({ kind: z.literal('assigned'), conversationId: id, name: z.string(), by: z.string() }),
+  /** `by` null: it was given in turn (`routing`). */
+  z.object({ kind: z.literal('assigned'), conversationId: id, name: z.string(), by: z.string().nullable() }),
   z.object({ kind: z.literal('mention'), conversationId: id, name: z.string(), by: z.string(), text: z.string() }),
   z.object({ kind: z.literal('failed'), conversationId: id, name: z.string(), text: z.string(), subject: noticeSubject }),
   z.object({ kind: z.literal('window_closing'), conversationId: id, name: z.string(), closesAt: time }),
