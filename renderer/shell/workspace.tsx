@@ -43,7 +43,11 @@ export function Workspace() {
     <div className={styles['window']}>
       <div className={styles['body']}>
         <NavRail />
-        {place === 'inbox' ? <Inbox /> : <Suspense fallback={null}>{place === 'team' ? <TeamPage /> : place === 'templates' ? <TemplatesPage /> : place === 'diagnostics' ? <DiagnosticsPage /> : <BoardPage />}</Suspense>}
+        {place === 'inbox' ? (
+          <Inbox />
+        ) : (
+          <Suspense fallback={null}>{place === 'team' ? <TeamPage /> : place === 'templates' ? <TemplatesPage /> : place === 'diagnostics' ? <DiagnosticsPage /> : <BoardPage />}</Suspense>
+        )}
       </div>
       <StatusStrips />
       <Dialogs />
