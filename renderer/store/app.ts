@@ -24,6 +24,7 @@ import { createSelectionStore, type SelectionState } from './selection-store.ts'
 import { createSessionStore, isWiped, type SessionState } from './session-store.ts';
 import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
 import { createTemplateFormsStore, type TemplateFormsState } from './template-forms-store.ts';
+import { createTemplatePickerStore, type TemplatePickerState } from './template-picker-store.ts';
 import { createTemplatesStore, type TemplatesState } from './templates-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
 import { createTrayStore, type TrayState, type TrayTools } from './tray-store.ts';
@@ -50,6 +51,7 @@ export type Stores = {
   account: StoreApi<AccountState>;
   templates: StoreApi<TemplatesState>;
   templateForms: StoreApi<TemplateFormsState>;
+  templatePicker: StoreApi<TemplatePickerState>;
   designs: StoreApi<DesignsState>;
 };
 
@@ -86,6 +88,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0),
   });
   const loadTools = async (): Promise<TrayTools> => (await import('../attach/tray-tools.ts')).trayTools;
+  const templateForms = createTemplateFormsStore({ ...parts, newId: () => crypto.randomUUID(), loadTools });
   const playback = createPlaybackStore({ createPlayer: () => new Audio() });
   conversation.subscribe(({ openId }, before) => {
     if (openId === before.openId) return;
@@ -113,7 +116,8 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     find: createFindStore({ ...parts, conversation }),
     account: createAccountStore(parts),
     templates: createTemplatesStore(parts),
-    templateForms: createTemplateFormsStore({ ...parts, newId: () => crypto.randomUUID(), loadTools }),
+    templateForms,
+    templatePicker: createTemplatePickerStore({ ...parts, conversation, view, forms: templateForms }),
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
   };
   return {
