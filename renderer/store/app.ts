@@ -19,6 +19,7 @@ import { createInboxStore, type InboxState } from './inbox-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
+import { createRequestNamesStore, type RequestNamesState } from './request-names-store.ts';
 import { createSearchStore, type SearchState } from './search-store.ts';
 import { createSelectionStore, type SelectionState } from './selection-store.ts';
 import { createSessionStore, isWiped, type SessionState } from './session-store.ts';
@@ -52,6 +53,7 @@ export type Stores = {
   templates: StoreApi<TemplatesState>;
   templateForms: StoreApi<TemplateFormsState>;
   templatePicker: StoreApi<TemplatePickerState>;
+  requestNames: StoreApi<RequestNamesState>;
   designs: StoreApi<DesignsState>;
 };
 
@@ -117,6 +119,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     account: createAccountStore(parts),
     templates: createTemplatesStore(parts),
     templateForms,
+    requestNames: createRequestNamesStore(parts),
     templatePicker: createTemplatePickerStore({ ...parts, conversation, view, forms: templateForms }),
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
   };
