@@ -1,6 +1,6 @@
 /** A template as the person reads it on the phone, with a mark that says which one it is and of which service request. */
 import { Copy, ExternalLink, LayoutTemplate, NotepadText, Phone, Reply, SquareMousePointer } from 'lucide-react';
-import { useEffect } from 'react';
+import { createElement, useEffect } from 'react';
 import type { Message } from '../../../contract/entities.ts';
 import { useTexts } from '../../i18n/use-texts.tsx';
 import { categoryName } from '../../templates/template-text.ts';
@@ -65,11 +65,10 @@ const ICONS: Readonly<Record<string, typeof Reply>> = { QUICK_REPLY: Reply, URL:
 /** Its buttons are the person's to press; an address can be looked at here, too. */
 function ButtonFace({ button: { type, text, value } }: { button: ContentOf<'template'>['buttons'][number] }) {
   const { t } = useTexts();
-  const Icon = (Object.hasOwn(ICONS, type) && ICONS[type]) || SquareMousePointer;
   const href = type === 'URL' ? webLink(value) : null;
   const face = (
     <>
-      <Icon size={14} aria-hidden="true" />
+      {createElement((Object.hasOwn(ICONS, type) && ICONS[type]) || SquareMousePointer, { size: 14, 'aria-hidden': true })}
       <bdi>{text || (type === 'COPY_CODE' ? t('templates.kind.COPY_CODE') : text)}</bdi>
       {type === 'COPY_CODE' && value !== null && <code className={styles['code']}>{value}</code>}
     </>
