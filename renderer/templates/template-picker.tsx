@@ -3,7 +3,7 @@
  * composer; elsewhere its agent opened it and goes back to the text with Escape. What was typed as text is kept and shown beside it.
  */
 import { Hourglass, LayoutTemplate, Search, Star, StickyNote, X } from 'lucide-react';
-import { lazy, Suspense, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { TemplateView } from '../../contract/work-entities.ts';
 import { usePaneFocus } from '../conversation/use-pane-focus.ts';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
@@ -48,9 +48,9 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
     if (isClosed && text !== '' && templatePicker.getState().pickers[id]?.lost === undefined) templatePicker.getState().suggestFor(id, text);
   }, [isClosed, id, drafts, templatePicker]);
 
-  const isSudden = useRef(wasWriting);
-  const [target] = useState(() => focusTargetOf(panel, isSudden));
-  usePaneFocus('composer', id, target, panel);
+  const [isSudden, setSudden] = useState(wasWriting);
+  const findTarget = useCallback((root: HTMLElement) => (isSudden ? root : (root.querySelector<HTMLElement>('form :is(textarea, input), [role="combobox"]') ?? root)), [isSudden]);
+  usePaneFocus('composer', id, panel, findTarget);
 
   // From the list to the form and back the keyboard stays in here: falling to the page, letters would run as commands.
   const wasForm = useRef(template !== null);
@@ -77,9 +77,7 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
       data-takes-letters
       aria-label={title}
       aria-describedby={reasonId}
-      onBlur={({ target: left }) => {
-        if (left === panel.current) isSudden.current = false;
-      }}
+      onBlur={({ target: left }) => left === panel.current && setSudden(false)}
     >
       {template ? (
         <Suspense fallback={<div className={styles['loading']} />}>
@@ -119,14 +117,6 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
     </section>
   );
 }
-
-/** What takes the focus when the composer is asked for: the field of the form or of the list, or the panel itself. */
-const focusTargetOf = (panel: RefObject<HTMLElement | null>, isSudden: RefObject<boolean>): RefObject<HTMLElement | null> => ({
-  get current() {
-    const root = panel.current;
-    return isSudden.current ? root : (root?.querySelector<HTMLElement>('form :is(textarea, input), [role="combobox"]') ?? root);
-  },
-});
 
 function Choice({ conversationId, picker, onClose }: { conversationId: string; picker: Picker; onClose: (() => void) | null }) {
   const { t } = useTexts();
