@@ -245,7 +245,6 @@ function Row({ id, template, isChosen, isSuggested, onPoint, onPick }: RowProps)
 
 function StarButton({ template, isFavourite, isInList = false }: { template: TemplateView; isFavourite: boolean; isInList?: boolean }) {
   const { t } = useTexts();
-  const { templates } = useStores();
   const client = useClient();
   const action = useAction();
   const label = t(isFavourite ? 'templatePicker.unstar' : 'templatePicker.star', { name: template.name });
@@ -259,12 +258,7 @@ function StarButton({ template, isFavourite, isInList = false }: { template: Tem
       // The keyboard has it in the form.
       tabIndex={isInList ? -1 : 0}
       onPointerDown={(event) => isInList && event.preventDefault()}
-      onClick={() =>
-        void action.run(async () => {
-          await client.templates.setFavourite({ key: template.key, isOn: !isFavourite });
-          templates.getState().take(await client.templates.list());
-        })
-      }
+      onClick={() => void action.run(() => client.templates.setFavourite({ key: template.key, isOn: !isFavourite }))}
     >
       <Star size={15} {...(isFavourite && { fill: 'currentColor' })} aria-hidden="true" />
     </button>
