@@ -8,6 +8,7 @@ import { useMemo, useState } from 'react';
 import { useConversationKeys } from '../conversation/use-conversation-keys.ts';
 import type { OpenThread } from '../store/conversation-store.ts';
 import { isWorkOn } from '../store/session-store.ts';
+import { isAtWork, NO_PICKER } from '../store/template-picker-store.ts';
 import { TemplatePicker } from '../templates/template-picker.tsx';
 import { useOpenTemplates } from '../templates/use-open-templates.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
@@ -21,6 +22,7 @@ export function Composer({ thread }: { thread: OpenThread }) {
   const { id } = thread.conversation;
   const composer = useComposerKind(thread);
   const areTemplatesOn = useFrom('session', isWorkOn);
+  const isPicking = useFrom('templatePicker', ({ pickers }) => isAtWork(pickers[id] ?? NO_PICKER));
   const openTemplates = useOpenTemplates();
   const [kinds, setKinds] = useState({ now: composer.kind, before: composer.kind });
   if (kinds.now !== composer.kind) setKinds({ now: composer.kind, before: kinds.now });
@@ -45,7 +47,7 @@ export function Composer({ thread }: { thread: OpenThread }) {
     case 'template':
       return areTemplatesOn ? (
         <div className={styles['composer']}>
-          <TemplatePicker thread={thread} wasWriting={kinds.before === 'reply'} onWriteNote={keys.n} />
+          <TemplatePicker thread={thread} wasWriting={kinds.before === 'reply' && !isPicking} onWriteNote={keys.n} />
         </div>
       ) : (
         <ClosedWindow thread={thread} onWriteNote={keys.n} />

@@ -63,6 +63,14 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
   }, [isForm]);
 
   const close = isClosed ? null : () => templatePicker.getState().close(id);
+  /** A step back: what the field of the list and the form have left of it. */
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (close) close();
+    else returnFocus(null);
+  }
   const title = isClosed ? t('composer.closedWindow.title') : t('templatePicker.title');
   const kept: KeptText[] = [
     ...(picker.lost ? [{ label: t('templatePicker.kept.lost'), text: picker.lost.text }] : []),
@@ -77,6 +85,7 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
       data-takes-letters
       aria-label={title}
       aria-describedby={reasonId}
+      onKeyDown={onKeyDown}
       onBlur={({ target: left }) => left === panel.current && setSudden(false)}
     >
       {template ? (
@@ -111,14 +120,14 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
             </p>
           ))}
           {files > 0 && <p className={styles['kept']}>{t('compose.files.kept', { count: files })}</p>}
-          <Choice conversationId={id} picker={picker} onClose={close} />
+          <Choice conversationId={id} picker={picker} />
         </>
       )}
     </section>
   );
 }
 
-function Choice({ conversationId, picker, onClose }: { conversationId: string; picker: Picker; onClose: (() => void) | null }) {
+function Choice({ conversationId, picker }: { conversationId: string; picker: Picker }) {
   const { t } = useTexts();
   const { templatePicker } = useStores();
   const list = useFrom('templates', (state) => state.list);
@@ -150,11 +159,9 @@ function Choice({ conversationId, picker, onClose }: { conversationId: string; p
         if (!event.repeat) pick(shown[chosen]);
         break;
       case 'Escape':
-        if (query !== '') {
-          templatePicker.getState().setQuery(conversationId, '');
-          setAt(0);
-        } else if (onClose) onClose();
-        else returnFocus(null);
+        if (query === '') return;
+        templatePicker.getState().setQuery(conversationId, '');
+        setAt(0);
         break;
       default:
         return;
