@@ -76,7 +76,7 @@ const metaComponent = z.looseObject({
         url: z.string().optional().catch(undefined),
         phone_number: z.string().optional().catch(undefined),
         flow_id: z.union([z.string(), z.number()]).optional().catch(undefined),
-        example: z.unknown(),
+        example: z.unknown().optional(),
       }),
     )
     .optional()
