@@ -97,7 +97,6 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
           <header className={styles['head']}>
             {isClosed ? <Hourglass size={16} strokeWidth={1.75} aria-hidden="true" /> : <LayoutTemplate size={16} strokeWidth={1.75} aria-hidden="true" />}
             <h3>{title}</h3>
-            <SyncLine list={list} />
             {isClosed && (
               <Button look="quiet" icon={<StickyNote size={14} />} aria-keyshortcuts="N" onClick={onWriteNote}>
                 {t('internal.write')}
@@ -192,6 +191,7 @@ function Choice({ conversationId, picker }: { conversationId: string; picker: Pi
           }}
           onKeyDown={onKeyDown}
         />
+        <SyncLine list={list} />
         <p className="visually-hidden" role="status">
           {query === '' ? '' : t('templatePicker.found', { count: found.length })}
         </p>

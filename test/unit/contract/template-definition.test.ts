@@ -23,7 +23,7 @@ test('a button without an example hides no other one', () => {
   });
   expect(template?.buttons).toEqual([
     { type: 'QUICK_REPLY', text: 'Sí' },
-    { type: 'URL', text: 'Ver', url: 'https://example.com/{{1}}', sample: 'https://example.com/7' },
+    { type: 'URL', text: 'Ver', url: 'https://example.com/{{1}}', sample: '7' },
     { type: 'PHONE_NUMBER', text: 'Llamar', phone: '+50223344550' },
   ]);
 });
