@@ -180,3 +180,57 @@ test('a text that missed its window becomes the best template with one key, and 
   await expect(form.getByText('Lo que no salió')).toBeVisible();
   await expect(form.getByText('La visita es el 4 de diciembre')).toBeVisible();
 });
+
+test('of a request: its values with where they are from, and for somebody else only by a button that says so, which the thread keeps', async ({ inbox, team, write }) => {
+  const { page } = inbox;
+  putTemplates(team);
+  write({ ...MARIA, text: 'Hola' });
+  await inbox.open('María Xicay');
+  const { client } = await team.addDesktop({ name: 'Lucía', role: 'lead' });
+  await expect.poll(async () => (await client.conversations.list({})).items.length).toBe(1);
+  const { id: conversationId, contact } = (await client.conversations.list({})).items[0]!;
+  const { requestId } = await client.requests.add({
+    fields: {
+      externalId: 'SOL-1042',
+      serviceType: 'Limpieza de fosa séptica',
+      customerId: contact.id,
+      customerName: 'María Xicay',
+      contactPhone: '50255551234',
+      contactEmail: 'maria@example.com',
+      address: '12 calle 3-45, zona 10',
+      requestedDate: '2026-12-04',
+      approvedDate: null,
+      vendorId: null,
+      formUrl: '',
+      description: '',
+      status: 'new',
+    },
+  });
+  await client.requests.link({ requestId, role: 'customer', from: null, to: conversationId });
+
+  await page.getByRole('button', { name: 'Enviar una plantilla' }).click();
+  await sync(page);
+  await picker(page).fill('recibida');
+  await page.keyboard.press('Enter');
+  // Everything is there: one more key would send it.
+  const right = page.getByRole('form', { name: 'Datos de la plantilla solicitud_recibida_cliente' });
+  await expect(right.getByRole('button', { name: 'Enviar a María Xicay (cliente)' })).toBeFocused();
+  await expect(right.getByRole('textbox', { name: 'Fecha solicitada' })).toHaveValue('4 de diciembre de 2026');
+  await expect(right.getByText('de la solicitud SOL-1042')).toHaveCount(5);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+
+  await picker(page).fill('nueva_solicitud');
+  await page.keyboard.press('Enter');
+  const wrong = page.getByRole('form', { name: 'Datos de la plantilla nueva_solicitud_de_servicio' });
+  await expect(wrong.getByRole('alert')).toContainText('nueva_solicitud_de_servicio es para el proveedor de la solicitud, y María Xicay es su cliente.');
+  await expect(wrong.getByRole('button', { name: 'Enviar a María Xicay (cliente)' })).toHaveAttribute('aria-disabled', 'true');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(wrong.getByRole('button', { name: 'Entiendo, enviar a María Xicay de todos modos' })).toBeFocused();
+  expect(sentTemplates(team)).toEqual([]);
+  await page.keyboard.press('Enter');
+  const bubble = inbox.message('Se le asignó la solicitud de servicio SOL-1042.');
+  await expect(bubble).toContainText('nueva_solicitud_de_servicio');
+  await expect(bubble).toContainText('enviada a otra persona a propósito');
+  await expect.poll(() => sentTemplates(team).length).toBe(1);
+});
