@@ -196,18 +196,20 @@ function Choice({ conversationId, picker }: { conversationId: string; picker: Pi
           {query === '' ? '' : t('templatePicker.found', { count: found.length })}
         </p>
       </div>
-      <div className={styles['list']} ref={box} id={listId} role="listbox" aria-label={t('templatePicker.title')}>
-        {shown.map((template, index) => (
-          <Row
-            key={template.key}
-            id={`${listId}-${index}`}
-            template={template}
-            isChosen={index === chosen}
-            isSuggested={query === '' && suggested.slice(0, 3).includes(template.key)}
-            onPoint={() => setAt(index)}
-            onPick={() => pick(template)}
-          />
-        ))}
+      <div className={styles['list']} ref={box}>
+        <div id={listId} role="listbox" aria-label={t('templatePicker.title')}>
+          {shown.map((template, index) => (
+            <Row
+              key={template.key}
+              id={`${listId}-${index}`}
+              template={template}
+              isChosen={index === chosen}
+              isSuggested={query === '' && suggested.slice(0, 3).includes(template.key)}
+              onPoint={() => setAt(index)}
+              onPick={() => pick(template)}
+            />
+          ))}
+        </div>
         {shown.length === 0 && <NothingToPick list={list} query={query} />}
         {found.length > shown.length && <p className={styles['more']}>{t('templatePicker.more', { count: found.length - shown.length })}</p>}
       </div>
@@ -262,8 +264,8 @@ function StarButton({ template, isFavourite, isInList = false }: { template: Tem
       aria-label={label}
       title={label}
       aria-pressed={isFavourite}
-      // The keyboard has it in the form.
-      tabIndex={isInList ? -1 : 0}
+      // For the pointer: an option can hold no button, and everybody else has it in the form.
+      {...(isInList && { tabIndex: -1, 'aria-hidden': true })}
       onPointerDown={(event) => isInList && event.preventDefault()}
       onClick={() => void action.run(() => client.templates.setFavourite({ key: template.key, isOn: !isFavourite }))}
     >

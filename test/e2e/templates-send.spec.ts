@@ -225,6 +225,7 @@ test('of a request: its values with where they are from, and for somebody else o
   const wrong = page.getByRole('form', { name: 'Datos de la plantilla nueva_solicitud_de_servicio' });
   await expect(wrong.getByRole('alert')).toContainText('nueva_solicitud_de_servicio es para el proveedor de la solicitud, y María Xicay es su cliente.');
   await expect(wrong.getByRole('button', { name: 'Enviar a María Xicay (cliente)' })).toHaveAttribute('aria-disabled', 'true');
+  await expect(wrong.getByRole('textbox', { name: 'Número de solicitud' })).toBeFocused();
   await page.keyboard.press('ControlOrMeta+Enter');
   await expect(wrong.getByRole('button', { name: 'Entiendo, enviar a María Xicay de todos modos' })).toBeFocused();
   expect(sentTemplates(team)).toEqual([]);
