@@ -1,6 +1,7 @@
 /** Texts in English. */
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
+import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -90,6 +91,8 @@ export const en: Texts = {
     needsMe_one: '{{count}} unread conversation',
     needsMe_other: '{{count}} unread conversations',
     board: 'Board',
+    requests: 'Requests',
+    requestsHint: 'Service requests',
     boardHint: 'Who has what, and handing it out',
     team: 'Team',
     teamHint: 'People, teams, labels and replies',
@@ -448,6 +451,11 @@ export const en: Texts = {
     goTeams: 'Go to my team’s',
     goUnassigned: 'Go to the unassigned',
     goAll: 'Go to all',
+    requests: 'Requests',
+    newRequest: 'New request',
+    copyReference: 'Copy the reference',
+    saveRequest: 'Save the request',
+    goRequests: 'Go to the requests',
     goBoard: 'Go to the board',
     writeNote: 'Internal note',
     take: 'Take it',
@@ -719,6 +727,7 @@ export const en: Texts = {
       teams: 'Teams',
       labels: 'Labels',
       canned: 'Canned replies',
+      requests: 'Requests',
       workspace: 'Workspace',
       number: 'WhatsApp number',
     },
@@ -1078,4 +1087,5 @@ export const en: Texts = {
   },
   compose: compose.en,
   message: message.en,
+  requests: requestsTexts.en,
 };

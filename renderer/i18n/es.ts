@@ -1,6 +1,7 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
+import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -89,6 +90,8 @@ export const es = {
     needsMe_one: '{{count}} conversación sin leer',
     needsMe_other: '{{count}} conversaciones sin leer',
     board: 'Reparto',
+    requests: 'Solicitudes',
+    requestsHint: 'Solicitudes de servicio',
     boardHint: 'Quién tiene qué, y repartirlo',
     team: 'Equipo',
     teamHint: 'Personas, equipos, etiquetas y respuestas',
@@ -447,6 +450,11 @@ export const es = {
     goTeams: 'Ir a las de mi equipo',
     goUnassigned: 'Ir a las sin asignar',
     goAll: 'Ir a todas',
+    requests: 'Solicitudes',
+    newRequest: 'Nueva solicitud',
+    copyReference: 'Copiar la referencia',
+    saveRequest: 'Guardar la solicitud',
+    goRequests: 'Ir a las solicitudes',
     goBoard: 'Ir al reparto',
     writeNote: 'Nota interna',
     take: 'Tomarla',
@@ -719,6 +727,7 @@ export const es = {
       teams: 'Equipos',
       labels: 'Etiquetas',
       canned: 'Respuestas rápidas',
+      requests: 'Solicitudes',
       workspace: 'Espacio',
       number: 'Número de WhatsApp',
     },
@@ -1078,6 +1087,7 @@ export const es = {
   },
   compose: compose.es,
   message: message.es,
+  requests: requestsTexts.es,
 };
 
 export type Texts = typeof es;

@@ -1,4 +1,4 @@
-import { Archive, Inbox, Keyboard, LayoutList, Lock, Settings, Stethoscope, Users } from 'lucide-react';
+import { Archive, ClipboardList, Inbox, Keyboard, LayoutList, Lock, Settings, Stethoscope, Users } from 'lucide-react';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -52,6 +52,7 @@ export function NavRail() {
         </Tooltip>
       ))}
       <hr className={styles['line']} />
+      <PlaceButton place="requests" Icon={ClipboardList} />
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
       <PlaceButton place="team" Icon={Users} />
       <PlaceButton place="diagnostics" Icon={Stethoscope} />
@@ -72,13 +73,18 @@ export function NavRail() {
   );
 }
 
-function PlaceButton({ place, Icon }: { place: 'board' | 'team' | 'diagnostics'; Icon: typeof Inbox }) {
+function PlaceButton({ place, Icon }: { place: 'requests' | 'board' | 'team' | 'diagnostics'; Icon: typeof Inbox }) {
   const { t } = useTexts();
   const isHere = useFrom('view', (state) => state.place === place);
-  const goTo = useFrom('view', (state) => state.goTo);
+  const { view } = useStores();
+  const go = (): void => {
+    // From the page of one request to all of them.
+    if (isHere && place === 'requests') view.getState().showRequest(null);
+    else view.getState().goTo(place);
+  };
   return (
     <Tooltip side="right" content={t(`nav.${place}Hint`)}>
-      <button type="button" className={styles['view']} aria-current={isHere ? 'page' : undefined} onClick={() => goTo(place)}>
+      <button type="button" className={styles['view']} aria-current={isHere ? 'page' : undefined} onClick={go}>
         <span className={styles['icon']}>
           <Icon size={19} strokeWidth={1.75} />
         </span>

@@ -16,6 +16,9 @@ import { failureCodeOf } from './failure.ts';
 import { createFindStore, type FindState } from './find-store.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
+import { createRequestImportStore, type RequestImportState } from './request-import-store.ts';
+import { createRequestStore, type RequestState } from './request-store.ts';
+import { createRequestsStore, type RequestsState } from './requests-store.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
 import { createSearchStore, type SearchState } from './search-store.ts';
@@ -45,6 +48,10 @@ export type Stores = {
   search: StoreApi<SearchState>;
   find: StoreApi<FindState>;
   account: StoreApi<AccountState>;
+  requests: StoreApi<RequestsState>;
+  /** The open one. */
+  request: StoreApi<RequestState>;
+  requestImport: StoreApi<RequestImportState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -79,6 +86,10 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     newId: () => crypto.randomUUID(),
     now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0),
   });
+  const request = createRequestStore({ ...parts, team, toasts, storage: deps.tabStorage });
+  view.subscribe(({ requestId }, before) => {
+    if (requestId !== before.requestId) request.getState().open(requestId);
+  });
   const playback = createPlaybackStore({ createPlayer: () => new Audio() });
   conversation.subscribe(({ openId }, before) => {
     if (openId === before.openId) return;
@@ -105,6 +116,9 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     search: createSearchStore(parts),
     find: createFindStore({ ...parts, conversation }),
     account: createAccountStore(parts),
+    requests: createRequestsStore({ ...parts, storage: deps.tabStorage, newId: () => crypto.randomUUID() }),
+    request,
+    requestImport: createRequestImportStore(parts),
   };
   return {
     stores,
