@@ -48,6 +48,7 @@ import {
 import { LABEL_COLORS } from './rules/label-colors.ts';
 import { workspaceSettingSchema } from './rules/workspace-settings.ts';
 import { contactCardSchema, interactiveSchema, messageContentSchema } from './whatsapp/message-content.ts';
+import { restProcedures } from './rest-contract.ts';
 import { workContract } from './work-api.ts';
 import { presenceActivitySchema, roleSchema } from './wire.ts';
 import { deviceListSchema, INVITE_HOURS_MAX } from './wire-http.ts';
@@ -107,6 +108,7 @@ const sendTextInput = z.object({
 
 export const contract = {
   ...workContract,
+  rest: restProcedures,
   session: {
     get: base.output(sessionSchema),
     sync: base.output(syncStateSchema),
@@ -400,4 +402,4 @@ export const contract = {
 export type Contract = typeof contract;
 
 /** Procedures that the local REST API offers. */
-export const restContract = { conversations: { list: contract.conversations.list, get: contract.conversations.get }, messages: { sendText: contract.messages.sendText } };
+export const restContract = { conversations: { list: contract.conversations.list, get: contract.conversations.get }, messages: { sendText: contract.messages.sendText }, rest: contract.rest };

@@ -1,7 +1,8 @@
-import { Archive, ClipboardList, Inbox, Keyboard, LayoutList, Lock, Settings, Stethoscope, Users } from 'lucide-react';
+import { Archive, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import type { Place } from '../store/view-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Logo } from '../ui/logo.tsx';
@@ -54,6 +55,7 @@ export function NavRail() {
       <hr className={styles['line']} />
       <PlaceButton place="requests" Icon={ClipboardList} />
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
+      <PlaceButton place="templates" Icon={LayoutTemplate} />
       <PlaceButton place="team" Icon={Users} />
       <PlaceButton place="diagnostics" Icon={Stethoscope} />
       <div className={styles['gap']} />
@@ -73,7 +75,7 @@ export function NavRail() {
   );
 }
 
-function PlaceButton({ place, Icon }: { place: 'requests' | 'board' | 'team' | 'diagnostics'; Icon: typeof Inbox }) {
+function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox'>; Icon: typeof Inbox }) {
   const { t } = useTexts();
   const isHere = useFrom('view', (state) => state.place === place);
   const { view } = useStores();

@@ -12,17 +12,21 @@ export type Pane = 'composer' | 'thread';
 export type HeaderMenu = 'assign' | 'labels' | 'snooze';
 
 /** What fills the window beside the rail. */
-export type Place = 'inbox' | 'requests' | 'board' | 'team' | 'diagnostics';
+export type Place = 'inbox' | 'requests' | 'board' | 'templates' | 'team' | 'diagnostics';
 /** Parts of the team page. */
 export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'requests' | 'workspace' | 'number';
 
 /** Parts of the diagnosis page. */
 export type DiagnosticsPart = 'connection' | 'account' | 'events';
 
+/** The list with the one that is looked at (`key`), or the designer with a draft of `designs-store.ts`. */
+export type TemplatesView = { kind: 'list'; key: string | null } | { kind: 'design'; draftId: string };
+
 export type ViewState = {
   place: Place;
   teamPart: TeamPart;
   diagnosticsPart: DiagnosticsPart;
+  templatesView: TemplatesView;
   dialog: 'settings' | 'shortcuts' | 'direct' | null;
   /** The service request whose page is open; null: their table. */
   requestId: string | null;
@@ -47,6 +51,7 @@ export type ViewState = {
   /** Its page; null: the table. */
   showRequest(requestId: string | null): void;
   showDiagnostics(part: DiagnosticsPart): void;
+  showTemplates(templatesView: TemplatesView): void;
   showStory(messageId: string | null): void;
   showDialog(dialog: ViewState['dialog']): void;
   setMenu(menu: HeaderMenu | null): void;
@@ -70,6 +75,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     place: 'inbox',
     teamPart: 'members',
     diagnosticsPart: 'connection',
+    templatesView: { kind: 'list', key: null },
     dialog: null,
     requestId: null,
     storyOf: null,
@@ -84,6 +90,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     showTeam: (teamPart) => set({ place: 'team', teamPart, storyOf: null }),
     showRequest: (requestId) => set({ place: 'requests', requestId }),
     showDiagnostics: (diagnosticsPart) => set({ place: 'diagnostics', diagnosticsPart, storyOf: null }),
+    showTemplates: (templatesView) => set({ place: 'templates', templatesView, storyOf: null }),
     showStory: (storyOf) => set({ storyOf }),
     showDialog: (dialog) => set({ dialog }),
     setMenu: (menu) => set({ menu }),
