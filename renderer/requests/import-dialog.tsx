@@ -13,8 +13,6 @@ import { writeCsv } from './decode-csv.ts';
 import { saveTextFile } from './save-text-file.ts';
 import styles from './import-dialog.module.css';
 
-/** Fields that a column may be understood as, in the order in which they are explained. */
-const EXPLAINED = ['externalId', 'serviceType', 'customerName', 'contactPhone', 'contactEmail', 'address', 'requestedDate', 'approvedDate', 'vendor', 'status', 'formUrl', 'description'] as const;
 const BAD_ROW_HEIGHT = 36;
 
 export function ImportDialog({ onClose }: { onClose(): void }) {
@@ -90,7 +88,6 @@ function ChooseFile() {
     setOver(event.type !== 'dragleave' && event.type !== 'drop');
     if (event.type === 'drop') take(event.dataTransfer.files);
   };
-  const columns = EXPLAINED.map((field) => t(`requests.field.${field}`)).join(', ');
   return (
     <>
       <p className={styles['text']}>{t('requests.import.text')}</p>
@@ -119,7 +116,7 @@ function ChooseFile() {
           {t('requests.import.dropOne')}
         </p>
       )}
-      <p className={styles['quiet']}>{t('requests.import.columnsHelp', { columns })}</p>
+      <p className={styles['quiet']}>{t('requests.import.columnsHelp', { columns: t('requests.import.columnNames') })}</p>
     </>
   );
 }
@@ -130,7 +127,7 @@ function Reading({ name, handedOver, progress }: { name: string; handedOver: num
   // How many rows there are is known at its end.
   return (
     <>
-      <Progress label={t('requests.import.reading', { name })} done={Math.round(handedOver * 100)} total={100} note={progress ? t('requests.import.readingRows', { count: progress.done }) : ''} />
+      <Progress label={t('requests.import.reading', { name })} done={Math.round(handedOver * 100)} total={100} note={progress ? t('requests.import.readingRows', { count: progress.rows }) : ''} />
       <div className={styles['actions']}>
         <Button onClick={() => void requestImport.getState().cancel()}>{t('requests.import.cancel')}</Button>
       </div>
@@ -143,14 +140,13 @@ function Progress({ label, done, total, note }: { label: string; done: number; t
   return (
     <div className={styles['progress']}>
       <p>{label}</p>
-      <progress value={done} max={Math.max(1, total)} aria-label={label} />
+      <progress {...(done > 0 && { value: done })} max={Math.max(1, total)} aria-label={label} />
       <p className={styles['quiet']}>{note ?? t('requests.import.of', { done: format.number(done), total: format.number(total) })}</p>
     </div>
   );
 }
 
-const fieldName = (field: string, t: Translate): string =>
-  isTextField(field) || field === 'status' || field === 'vendor' || field === 'vendorId' || field === 'customer' || field === 'customerId' ? t(`requests.field.${field}`) : field;
+const fieldName = (field: string, t: Translate): string => (isTextField(field) || field === 'status' || field === 'vendor' ? t(`requests.field.${field}`) : field);
 
 function Ready({ name, progress }: { name: string; progress: ImportState }) {
   const { t, format } = useTexts();
@@ -199,7 +195,7 @@ type BadRow = { line: number; column: string; value: string; problem: string };
 function BadRows({ name, progress: { bad, badRows } }: { name: string; progress: ImportState }) {
   const { t, format } = useTexts();
   const rows: BadRow[] = bad.flatMap(({ line, problems }) =>
-    problems.map(({ column, problem, value }) => ({ line, column: fieldName(column, t), value, problem: t(`requests.import.problems.${problem}`) })),
+    problems.map(({ column, problem, value }) => ({ line, column: column === '' ? t('requests.import.wholeRow') : column, value, problem: t(`requests.import.problems.${problem}`) })),
   );
   const heads = [t('requests.import.line'), t('requests.import.column'), t('requests.import.value'), t('requests.import.problem')];
   const save = (): void => saveTextFile(`${name.replace(/\.\w+$/, '')}-problemas.csv`, writeCsv([heads, ...rows.map(({ line, column, value, problem }) => [line, column, value, problem])]));
@@ -241,6 +237,9 @@ function BadRows({ name, progress: { bad, badRows } }: { name: string; progress:
   );
 }
 
+/** Of what the engine gives up at once: a file without a column that it knows, or one that is too long. */
+const whyFailed = ({ columns }: ImportState) => (columns.every(({ field }) => field === null) ? ('requests.import.noColumns' as const) : ('requests.import.tooLong' as const));
+
 function Ended({ progress, onClose }: { progress: ImportState; onClose(): void }) {
   const { t } = useTexts();
   const { requestImport, view, requests } = useStores();
@@ -249,7 +248,7 @@ function Ended({ progress, onClose }: { progress: ImportState; onClose(): void }
     <>
       <p className={styles['ended']} role="status" data-state={state}>
         {state === 'done' ? <CircleCheck size={18} aria-hidden="true" /> : <CircleAlert size={18} aria-hidden="true" />}
-        {state === 'done' ? t('requests.import.done', { count: done }) : t(state === 'failed' ? 'requests.import.failed' : 'requests.import.cancelled')}
+        {state === 'done' ? t('requests.import.done', { count: done }) : t(state === 'failed' ? whyFailed(progress) : 'requests.import.cancelled')}
       </p>
       <div className={styles['actions']}>
         <Button onClick={() => requestImport.getState().forget()}>{t('requests.import.another')}</Button>

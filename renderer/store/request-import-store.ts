@@ -17,14 +17,14 @@ export type RequestImportState = {
   failure: FailureCode | 'FILE_TOO_BIG' | null;
   begin(file: CsvFile): Promise<void>;
   commit(): Promise<void>;
-  /** Nothing of it stays. */
+  /** Nothing of it stays, unless it was written before; `progress` then says so. */
   cancel(): Promise<void>;
   /** Another file can be chosen. */
   forget(): void;
 };
 
 /** What `requests.addImportText` takes at once. */
-const PIECE = 500_000;
+const PIECE = 200_000;
 export const CSV_BYTES_MAX = 50_000_000;
 const ENDED: ReadonlySet<ImportState['state']> = new Set(['done', 'cancelled', 'failed']);
 
@@ -37,6 +37,7 @@ export function createRequestImportStore({ client }: { client: EngineClient }): 
     failure: null,
     begin: async (file) => {
       await get().cancel();
+      if (get().progress?.state === 'importing') return;
       const mine = {};
       current = mine;
       const isMine = (): boolean => current === mine;
@@ -48,12 +49,12 @@ export function createRequestImportStore({ client }: { client: EngineClient }): 
         if (!isMine()) return;
         const { importId } = await client.requests.beginImport({ name: name.slice(-255) });
         if (!isMine()) return void (await client.requests.cancelImport({ importId }));
+        void follow(importId, isMine);
         for (const [at, text] of pieces.entries()) {
           const progress = await client.requests.addImportText({ importId, text, isLast: at === pieces.length - 1 });
           if (!isMine()) return void (await client.requests.cancelImport({ importId }));
           set({ file: { name, handedOver: (at + 1) / pieces.length }, progress });
         }
-        void follow(importId, isMine);
       } catch (error) {
         if (isMine()) set({ failure: failureCodeOf(error) });
       }
@@ -72,6 +73,13 @@ export function createRequestImportStore({ client }: { client: EngineClient }): 
     },
     cancel: async () => {
       const { progress } = get();
+      if (progress?.state === 'importing') {
+        // It may have been written already: the answer tells.
+        const mine = current;
+        const after = await client.requests.cancelImport({ importId: progress.importId }).catch(() => null);
+        if (current === mine && after) set({ progress: after });
+        return;
+      }
       current = {};
       set({ file: null, progress: null, failure: null });
       if (progress && !ENDED.has(progress.state)) await client.requests.cancelImport({ importId: progress.importId }).catch(() => undefined);
