@@ -2,6 +2,7 @@
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
 import { localApi } from './areas/local-api.ts';
+import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -96,6 +97,8 @@ export const en: Texts = {
     needsMe_one: '{{count}} unread conversation',
     needsMe_other: '{{count}} unread conversations',
     board: 'Board',
+    requests: 'Requests',
+    requestsHint: 'Service requests',
     boardHint: 'Who has what, and handing it out',
     templates: 'Templates',
     templatesHint: 'Messages that WhatsApp approves beforehand',
@@ -456,6 +459,11 @@ export const en: Texts = {
     goTeams: 'Go to my team’s',
     goUnassigned: 'Go to the unassigned',
     goAll: 'Go to all',
+    requests: 'Requests',
+    newRequest: 'New request',
+    copyReference: 'Copy the reference',
+    saveRequest: 'Save the request',
+    goRequests: 'Go to the requests',
     goBoard: 'Go to the board',
     writeNote: 'Internal note',
     template: 'Send a template',
@@ -730,6 +738,7 @@ export const en: Texts = {
       teams: 'Teams',
       labels: 'Labels',
       canned: 'Canned replies',
+      requests: 'Requests',
       workspace: 'Workspace',
       number: 'WhatsApp number',
     },
@@ -1104,4 +1113,5 @@ export const en: Texts = {
   compose: compose.en,
   message: message.en,
   templatePicker: templatePicker.en,
+  requests: requestsTexts.en,
 };

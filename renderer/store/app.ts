@@ -17,6 +17,9 @@ import { failureCodeOf } from './failure.ts';
 import { createFindStore, type FindState } from './find-store.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
+import { createRequestImportStore, type RequestImportState } from './request-import-store.ts';
+import { createRequestStore, type RequestState } from './request-store.ts';
+import { createRequestsStore, type RequestsState } from './requests-store.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
 import { createRequestNamesStore, type RequestNamesState } from './request-names-store.ts';
@@ -50,6 +53,10 @@ export type Stores = {
   search: StoreApi<SearchState>;
   find: StoreApi<FindState>;
   account: StoreApi<AccountState>;
+  requests: StoreApi<RequestsState>;
+  /** The open one. */
+  request: StoreApi<RequestState>;
+  requestImport: StoreApi<RequestImportState>;
   templates: StoreApi<TemplatesState>;
   templateForms: StoreApi<TemplateFormsState>;
   templatePicker: StoreApi<TemplatePickerState>;
@@ -91,6 +98,10 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   });
   const loadTools = async (): Promise<TrayTools> => (await import('../attach/tray-tools.ts')).trayTools;
   const templateForms = createTemplateFormsStore({ ...parts, newId: () => crypto.randomUUID(), loadTools });
+  const request = createRequestStore({ ...parts, team, toasts, storage: deps.tabStorage });
+  view.subscribe(({ requestId }, before) => {
+    if (requestId !== before.requestId) request.getState().open(requestId);
+  });
   const playback = createPlaybackStore({ createPlayer: () => new Audio() });
   conversation.subscribe(({ openId }, before) => {
     if (openId === before.openId) return;
@@ -117,6 +128,9 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     search: createSearchStore(parts),
     find: createFindStore({ ...parts, conversation }),
     account: createAccountStore(parts),
+    requests: createRequestsStore({ ...parts, storage: deps.tabStorage, newId: () => crypto.randomUUID() }),
+    request,
+    requestImport: createRequestImportStore(parts),
     templates: createTemplatesStore(parts),
     templateForms,
     requestNames: createRequestNamesStore(parts),
