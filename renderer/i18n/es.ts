@@ -1,5 +1,6 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
 import { compose } from './areas/compose.ts';
+import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
@@ -93,6 +94,8 @@ export const es = {
     team: 'Equipo',
     teamHint: 'Personas, equipos, etiquetas y respuestas',
     diagnostics: 'Diagnóstico',
+    contacts: 'Contactos',
+    contactsHint: 'Clientes y proveedores, y lo que el equipo sabe de ellos',
     diagnosticsHint: 'Comprobar la conexión y ver lo que llegó de Meta',
   },
   inbox: {
@@ -1080,6 +1083,7 @@ export const es = {
     badge: 'Demo',
   },
   compose: compose.es,
+  contacts: contacts.es,
   message: message.es,
 };
 

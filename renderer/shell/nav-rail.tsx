@@ -1,4 +1,4 @@
-import { Archive, Inbox, Keyboard, LayoutList, Lock, Settings, Stethoscope, Users } from 'lucide-react';
+import { Archive, BookUser, Inbox, Keyboard, LayoutList, Lock, Settings, Stethoscope, Users } from 'lucide-react';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -52,6 +52,7 @@ export function NavRail() {
         </Tooltip>
       ))}
       <hr className={styles['line']} />
+      <PlaceButton place="contacts" Icon={BookUser} />
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
       <PlaceButton place="team" Icon={Users} />
       <PlaceButton place="diagnostics" Icon={Stethoscope} />
@@ -72,7 +73,7 @@ export function NavRail() {
   );
 }
 
-function PlaceButton({ place, Icon }: { place: 'board' | 'team' | 'diagnostics'; Icon: typeof Inbox }) {
+function PlaceButton({ place, Icon }: { place: 'contacts' | 'board' | 'team' | 'diagnostics'; Icon: typeof Inbox }) {
   const { t } = useTexts();
   const isHere = useFrom('view', (state) => state.place === place);
   const goTo = useFrom('view', (state) => state.goTo);

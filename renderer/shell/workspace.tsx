@@ -17,6 +17,7 @@ import { useMedia } from './use-media.ts';
 import { findWindowStorage } from './window-storage.ts';
 import styles from './workspace.module.css';
 
+const ContactsPage = lazy(() => import('../contacts/contacts-page.tsx').then((module) => ({ default: module.ContactsPage })));
 const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ default: module.TeamPage })));
 const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
 const DiagnosticsPage = lazy(() => import('../diagnostics/diagnostics-page.tsx').then((module) => ({ default: module.DiagnosticsPage })));
@@ -42,7 +43,11 @@ export function Workspace() {
     <div className={styles['window']}>
       <div className={styles['body']}>
         <NavRail />
-        {place === 'inbox' ? <Inbox /> : <Suspense fallback={null}>{place === 'team' ? <TeamPage /> : place === 'diagnostics' ? <DiagnosticsPage /> : <BoardPage />}</Suspense>}
+        {place === 'inbox' ? (
+          <Inbox />
+        ) : (
+          <Suspense fallback={null}>{place === 'contacts' ? <ContactsPage /> : place === 'team' ? <TeamPage /> : place === 'diagnostics' ? <DiagnosticsPage /> : <BoardPage />}</Suspense>
+        )}
       </div>
       <StatusStrips />
       <Dialogs />

@@ -10,6 +10,7 @@ import { createAccountStore, type AccountState } from './account-store.ts';
 import { createBoardStore, type BoardState } from './board-store.ts';
 import { createClockStore, type ClockState } from './clock-store.ts';
 import { createCommands, type Commands } from './commands.ts';
+import { createContactsStore, type ContactsState } from './contacts-store.ts';
 import { createConversationStore, type ConversationState } from './conversation-store.ts';
 import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts-store.ts';
 import { failureCodeOf } from './failure.ts';
@@ -45,6 +46,7 @@ export type Stores = {
   search: StoreApi<SearchState>;
   find: StoreApi<FindState>;
   account: StoreApi<AccountState>;
+  contacts: StoreApi<ContactsState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -105,6 +107,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     search: createSearchStore(parts),
     find: createFindStore({ ...parts, conversation }),
     account: createAccountStore(parts),
+    contacts: createContactsStore(parts),
   };
   return {
     stores,

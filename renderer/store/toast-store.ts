@@ -21,6 +21,7 @@ export type ToastText =
   | 'status.superseded'
   | 'status.newerConversation'
   | 'action.copied'
+  | `contacts.${'didBlock' | 'didUnblock' | 'profile.saved' | 'numbers.added' | 'numbers.known' | 'same.separated' | 'same.merged'}`
   | 'compose.files.noRoom';
 
 /** `name`: the customer; `who`, `by`: colleagues; `what`: a label, a team, a time. `count`: of several, how many; `refused`: how many not. */

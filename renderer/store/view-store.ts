@@ -12,7 +12,7 @@ export type Pane = 'composer' | 'thread';
 export type HeaderMenu = 'assign' | 'labels' | 'snooze';
 
 /** What fills the window beside the rail. */
-export type Place = 'inbox' | 'board' | 'team' | 'diagnostics';
+export type Place = 'inbox' | 'contacts' | 'board' | 'team' | 'diagnostics';
 /** Parts of the team page. */
 export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'workspace' | 'number';
 
@@ -23,6 +23,8 @@ export type ViewState = {
   place: Place;
   teamPart: TeamPart;
   diagnosticsPart: DiagnosticsPart;
+  /** The person whose page is shown beside the list. */
+  contactId: string | null;
   dialog: 'settings' | 'shortcuts' | 'direct' | null;
   /** The message whose story is told. */
   storyOf: string | null;
@@ -43,6 +45,8 @@ export type ViewState = {
   goTo(place: Place): void;
   showTeam(part: TeamPart): void;
   showDiagnostics(part: DiagnosticsPart): void;
+  /** Null: only the list. */
+  showContact(contactId: string | null): void;
   showStory(messageId: string | null): void;
   showDialog(dialog: ViewState['dialog']): void;
   setMenu(menu: HeaderMenu | null): void;
@@ -66,6 +70,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     place: 'inbox',
     teamPart: 'members',
     diagnosticsPart: 'connection',
+    contactId: null,
     dialog: null,
     storyOf: null,
     menu: null,
@@ -78,6 +83,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     goTo: (place) => set({ place }),
     showTeam: (teamPart) => set({ place: 'team', teamPart, storyOf: null }),
     showDiagnostics: (diagnosticsPart) => set({ place: 'diagnostics', diagnosticsPart, storyOf: null }),
+    showContact: (contactId) => set({ place: 'contacts', contactId, storyOf: null }),
     showStory: (storyOf) => set({ storyOf }),
     showDialog: (dialog) => set({ dialog }),
     setMenu: (menu) => set({ menu }),
