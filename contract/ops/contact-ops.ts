@@ -27,12 +27,23 @@ export function reduceContactAdd(tx: StateTx, op: ReducerOp<'contact.add'>): OpR
   const { contactId, phone, fields } = op.args;
   if (tx.get('contact', [contactId])) return result('duplicate', { contactId });
   const known = phone === null ? undefined : findContactByPhone(tx, phone);
-  if (known) return result('merged', { contactId: known.id });
   const row: ContactRow = { ...NEW_CONTACT, id: contactId, profile_name: null, username: null, created_seq: op.seq };
-  const given = Object.fromEntries(Object.entries(fields).map(([field, value]) => [toColumn(field), value]));
+  const given = Object.fromEntries(Object.entries(fields).map(([field, value]) => [toColumn(field), value])) as Partial<ContactRow>;
+  if (known) {
+    // What its author has said of the new contact meanwhile (a request for them, a further op) is said of the one who is there.
+    tx.put('contact', { ...row, merged_into: known.id });
+    tx.put('contact', fillBlanks(tx.get('contact', [rootOf(tx, known.id)]) ?? known, given));
+    return result('merged', { contactId: known.id });
+  }
   tx.put('contact', { ...row, ...given, marketing_at: fields.marketing ? op.receivedAt : null });
   addIdentifier(tx, contactId, 'phone', phone, op.seq);
   return result('applied', { contactId });
+}
+
+/** What nobody has said of a contact yet. What they said about advertising stays theirs. */
+function fillBlanks(contact: ContactRow, { marketing: _, ...given }: Partial<ContactRow>): ContactRow {
+  const isBlank = (column: string): boolean => [null, 0, ''].includes((contact as Record<string, string | number | null>)[column] ?? null);
+  return { ...contact, ...Object.fromEntries(Object.entries(given).filter(([column]) => isBlank(column))) };
 }
 
 export function reduceContactChange(tx: StateTx, op: ReducerOp<'contact.change'>): OpResult {

@@ -2,12 +2,12 @@
 import { ArrowRight, UserRoundCheck } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { NAME_MAX } from '../../contract/limits.ts';
-import { PhoneField, usePhoneReading } from '../contacts/phone-field.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient, useStores } from '../ui/app-context.tsx';
 import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
+import { PhoneReading, usePhoneReading } from '../ui/phone-reading.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
 import styles from './direct-dialog.module.css';
@@ -49,7 +49,17 @@ export function DirectDialog({ onClose }: { onClose(): void }) {
         onSubmit={() => void start()}
         onClose={onClose}
       >
-        <PhoneField ref={first} label={t('compose.direct.phone')} hint={t('compose.direct.hint')} value={phone} reading={reading} onChange={type} />
+        <div>
+          <TextField ref={first} label={t('compose.direct.phone')} inputMode="tel" maxLength={40} value={phone} hint={t('compose.direct.hint')} onChange={(event) => type(event.target.value)} />
+          <PhoneReading
+            phone={phone}
+            reading={reading}
+            onType={(text) => {
+              type(text);
+              first.current?.focus();
+            }}
+          />
+        </div>
         {known ? (
           <p className={styles['known']}>
             <UserRoundCheck size={16} aria-hidden="true" />

@@ -9,7 +9,8 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Check, TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
-import { PhoneField, usePhoneReading } from './phone-field.tsx';
+import { usePhoneReading } from '../ui/phone-reading.tsx';
+import { PhoneField } from './phone-field.tsx';
 import { ServiceTypes } from './service-types.tsx';
 import styles from './contact-page.module.css';
 

@@ -6,7 +6,8 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { failureCodeOf, type FailureCode } from '../store/failure.ts';
 import { useClient, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
-import { PhoneField, usePhoneReading } from './phone-field.tsx';
+import { usePhoneReading } from '../ui/phone-reading.tsx';
+import { PhoneField } from './phone-field.tsx';
 import styles from './contact-page.module.css';
 
 export function Numbers({ details, onMerge }: { details: ContactDetails; onMerge(contactId: string): void }) {

@@ -2,14 +2,17 @@
 import { compose } from './areas/compose.ts';
 import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
+import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
 import { metaErrors } from './areas/meta-errors.ts';
+import { templates } from './areas/templates.ts';
 import type { Texts } from './es.ts';
 
 export const en: Texts = {
   search: searchTexts.en,
+  templates: templates.en,
   app: {
     name: 'Bandeja',
     titleWithCount: '({{count}}) Bandeja',
@@ -91,7 +94,11 @@ export const en: Texts = {
     needsMe_one: '{{count}} unread conversation',
     needsMe_other: '{{count}} unread conversations',
     board: 'Board',
+    requests: 'Requests',
+    requestsHint: 'Service requests',
     boardHint: 'Who has what, and handing it out',
+    templates: 'Templates',
+    templatesHint: 'Messages that WhatsApp approves beforehand',
     team: 'Team',
     teamHint: 'People, teams, labels and replies',
     diagnostics: 'Diagnosis',
@@ -451,6 +458,11 @@ export const en: Texts = {
     goTeams: 'Go to my team’s',
     goUnassigned: 'Go to the unassigned',
     goAll: 'Go to all',
+    requests: 'Requests',
+    newRequest: 'New request',
+    copyReference: 'Copy the reference',
+    saveRequest: 'Save the request',
+    goRequests: 'Go to the requests',
     goBoard: 'Go to the board',
     writeNote: 'Internal note',
     take: 'Take it',
@@ -724,6 +736,7 @@ export const en: Texts = {
       teams: 'Teams',
       labels: 'Labels',
       canned: 'Canned replies',
+      requests: 'Requests',
       workspace: 'Workspace',
       number: 'WhatsApp number',
     },
@@ -1085,4 +1098,5 @@ export const en: Texts = {
   compose: compose.en,
   contacts: contacts.en,
   message: message.en,
+  requests: requestsTexts.en,
 };

@@ -2,13 +2,16 @@
 import { compose } from './areas/compose.ts';
 import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
+import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
 import { metaErrors } from './areas/meta-errors.ts';
+import { templates } from './areas/templates.ts';
 
 export const es = {
   search: searchTexts.es,
+  templates: templates.es,
   app: {
     name: 'Bandeja',
     titleWithCount: '({{count}}) Bandeja',
@@ -90,7 +93,11 @@ export const es = {
     needsMe_one: '{{count}} conversación sin leer',
     needsMe_other: '{{count}} conversaciones sin leer',
     board: 'Reparto',
+    requests: 'Solicitudes',
+    requestsHint: 'Solicitudes de servicio',
     boardHint: 'Quién tiene qué, y repartirlo',
+    templates: 'Plantillas',
+    templatesHint: 'Mensajes que WhatsApp aprueba de antemano',
     team: 'Equipo',
     teamHint: 'Personas, equipos, etiquetas y respuestas',
     diagnostics: 'Diagnóstico',
@@ -450,6 +457,11 @@ export const es = {
     goTeams: 'Ir a las de mi equipo',
     goUnassigned: 'Ir a las sin asignar',
     goAll: 'Ir a todas',
+    requests: 'Solicitudes',
+    newRequest: 'Nueva solicitud',
+    copyReference: 'Copiar la referencia',
+    saveRequest: 'Guardar la solicitud',
+    goRequests: 'Ir a las solicitudes',
     goBoard: 'Ir al reparto',
     writeNote: 'Nota interna',
     take: 'Tomarla',
@@ -724,6 +736,7 @@ export const es = {
       teams: 'Equipos',
       labels: 'Etiquetas',
       canned: 'Respuestas rápidas',
+      requests: 'Solicitudes',
       workspace: 'Espacio',
       number: 'Número de WhatsApp',
     },
@@ -1085,6 +1098,7 @@ export const es = {
   compose: compose.es,
   contacts: contacts.es,
   message: message.es,
+  requests: requestsTexts.es,
 };
 
 export type Texts = typeof es;

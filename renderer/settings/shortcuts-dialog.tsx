@@ -44,8 +44,17 @@ const GROUPS = [
     ],
   },
   {
+    group: 'requests',
+    keys: [
+      ['newRequest', ['N']],
+      ['copyReference', ['.']],
+      ['saveRequest', ['Mod+Enter']],
+    ],
+  },
+  {
     group: 'general',
     keys: [
+      ['goRequests', ['G R']],
       ['goBoard', ['G B']],
       ['undo', ['Mod+Z']],
       ['escape', ['Esc']],

@@ -12,17 +12,22 @@ import { createClockStore, type ClockState } from './clock-store.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createContactsStore, type ContactsState } from './contacts-store.ts';
 import { createConversationStore, type ConversationState } from './conversation-store.ts';
+import { createDesignsStore, type DesignsState } from './designs-store.ts';
 import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts-store.ts';
 import { failureCodeOf } from './failure.ts';
 import { createFindStore, type FindState } from './find-store.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
+import { createRequestImportStore, type RequestImportState } from './request-import-store.ts';
+import { createRequestStore, type RequestState } from './request-store.ts';
+import { createRequestsStore, type RequestsState } from './requests-store.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
 import { createSearchStore, type SearchState } from './search-store.ts';
 import { createSelectionStore, type SelectionState } from './selection-store.ts';
 import { createSessionStore, isWiped, type SessionState } from './session-store.ts';
 import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
+import { createTemplatesStore, type TemplatesState } from './templates-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
 import { createTrayStore, type TrayState } from './tray-store.ts';
 import { createWindowMemory } from './window-memory.ts';
@@ -47,6 +52,12 @@ export type Stores = {
   find: StoreApi<FindState>;
   account: StoreApi<AccountState>;
   contacts: StoreApi<ContactsState>;
+  requests: StoreApi<RequestsState>;
+  /** The open one. */
+  request: StoreApi<RequestState>;
+  requestImport: StoreApi<RequestImportState>;
+  templates: StoreApi<TemplatesState>;
+  designs: StoreApi<DesignsState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -81,6 +92,10 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     newId: () => crypto.randomUUID(),
     now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0),
   });
+  const request = createRequestStore({ ...parts, team, toasts, storage: deps.tabStorage });
+  view.subscribe(({ requestId }, before) => {
+    if (requestId !== before.requestId) request.getState().open(requestId);
+  });
   const playback = createPlaybackStore({ createPlayer: () => new Audio() });
   conversation.subscribe(({ openId }, before) => {
     if (openId === before.openId) return;
@@ -108,6 +123,11 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     find: createFindStore({ ...parts, conversation }),
     account: createAccountStore(parts),
     contacts: createContactsStore(parts),
+    requests: createRequestsStore({ ...parts, storage: deps.tabStorage, newId: () => crypto.randomUUID() }),
+    request,
+    requestImport: createRequestImportStore(parts),
+    templates: createTemplatesStore(parts),
+    designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
   };
   return {
     stores,

@@ -8,11 +8,13 @@ import type { RefusedContent } from '../../contract/refused-content.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import type { BulkText } from './bulk-commands.ts';
 import type { FailureCode } from './failure.ts';
+import type { RequestText } from './request-text.ts';
 import type { TriageText } from './triage-text.ts';
 import type { UndoText } from './undo-history.ts';
 
 export type ToastText =
   | BulkText
+  | RequestText
   | TriageText
   | UndoText
   | `failure.${FailureCode}`
@@ -22,7 +24,9 @@ export type ToastText =
   | 'status.newerConversation'
   | 'action.copied'
   | `contacts.${'didBlock' | 'didUnblock' | 'profile.saved' | 'numbers.added' | 'numbers.known' | 'same.separated' | 'same.merged'}`
-  | 'compose.files.noRoom';
+  | 'compose.files.noRoom'
+  | 'templates.submitted'
+  | 'templates.removed';
 
 /** `name`: the customer; `who`, `by`: colleagues; `what`: a label, a team, a time. `count`: of several, how many; `refused`: how many not. */
 export type ToastValues = { name: string; who?: string; by?: string; what?: string; count?: number; refused?: number };

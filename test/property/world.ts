@@ -21,7 +21,8 @@ import { createSendHandler } from '../../main/engine/outbox/send-message.ts';
 import { createUploadHandler } from '../../main/engine/outbox/upload-media.ts';
 import { createChangeCollector, type ChangeCollector } from '../../main/engine/sync/change-collector.ts';
 import { createReplica, type Confirmed, type Replica } from '../../main/engine/sync/replica.ts';
-import type { GraphClient, GraphResult } from '../../main/engine/whatsapp/graph-client.ts';
+import type { GraphResult } from '../../main/engine/whatsapp/graph-call.ts';
+import type { GraphClient } from '../../main/engine/whatsapp/graph-client.ts';
 import { createWhatsappHealth } from '../../main/engine/whatsapp/health.ts';
 import { openSqliteStore } from '../../webhook-relay/log-store/sqlite.ts';
 import type { LogStore } from '../../webhook-relay/log-store/interface.ts';
@@ -147,6 +148,7 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
       pace: { take: () => 0, empty: () => undefined },
       graph: createGraph(db),
       health,
+      noteTemplateRefused: () => undefined,
       now: relayTime,
       random: () => 0.5,
       log: () => undefined,

@@ -2,6 +2,7 @@
 import type { Preferences, Session, SyncState } from '../../../contract/entities.ts';
 import { createContactsRouter, type ContactFeatures } from './contacts-router.ts';
 import { createImplementer } from './implementer.ts';
+import { createTemplatesRouter, type TemplateFeatures } from './templates-router.ts';
 import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Drafts } from '../conversations/drafts.ts';
@@ -22,7 +23,7 @@ import type { Notes } from '../team/notes.ts';
 import type { Team } from '../team/team.ts';
 import type { Typing } from '../whatsapp/typing.ts';
 
-export type Features = ContactFeatures & {
+export type Features = ContactFeatures & TemplateFeatures & {
   conversations: Conversations;
   triage: Triage;
   conflicts: Conflicts;
@@ -65,6 +66,7 @@ export function createRouter(features: Features) {
 
   return os.router({
     ...createContactsRouter({ os, act, read: features.read, contacts: features.contacts, suggestions: features.suggestions }),
+    ...createTemplatesRouter({ os, act, read: features.read, templates: features.templates }),
     session: {
       get: os.session.get.handler(() => features.readSession()),
       sync: os.session.sync.handler(() => features.readSync()),

@@ -105,6 +105,14 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE INDEX message_failed ON message (sent_at) WHERE status = 'failed';
   `,
   `
+  -- The account's templates as Meta gave them last: \`key\` is name and language, \`body\` JSON of \`Template\`.
+  CREATE TABLE template (key TEXT PRIMARY KEY, waba_id TEXT NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- What this desktop does with them, whether the account has them at the moment or not. \`facts\`: JSON, what its values stood for by slot.
+  CREATE TABLE template_use (
+    key TEXT PRIMARY KEY, is_favourite INTEGER NOT NULL DEFAULT 0, last_used_at INTEGER, facts TEXT NOT NULL DEFAULT '{}'
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
   -- People by name, as \`SORT_NAME\` of contact-queries.ts.
   CREATE INDEX contact_by_name ON contact (
     replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(lower(coalesce(name, profile_name, '~')), 'á', 'a'), 'é', 'e'), 'í', 'i'), 'ó', 'o'), 'ú', 'u'), 'ü', 'u'), 'ñ', 'n~'), 'Á', 'a'), 'É', 'e'), 'Í', 'i'), 'Ó', 'o'), 'Ú', 'u'), 'Ü', 'u'), 'Ñ', 'n~'), id

@@ -18,6 +18,7 @@ export type ChangeCollector = {
   noteDirectory(): void;
   notePresence(): void;
   noteConflicts(): void;
+  noteTemplates(): void;
   publish(): void;
   forget(): void;
   /** Changes from now on until `signal` aborts; several that nobody has taken yet are joined into one. */
@@ -149,6 +150,9 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
     },
     noteConflicts: () => {
       draft.flags.conflicts = true;
+    },
+    noteTemplates: () => {
+      draft.flags.templates = true;
     },
     publish: () => {
       const change = take();
