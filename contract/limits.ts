@@ -115,7 +115,7 @@ export const TEMPLATE_TEXT_MAX = 4096;
 export const REQUEST_FIELD_MAX = 200;
 export const REQUEST_TEXT_MAX = 4_000;
 export const CONTACT_FIELD_MAX = 200;
-/** People who are proposed for a conversation. */
-export const SUGGESTED_MAX = 5;
 /** Rows of a file in one op: what a typical row leaves of `OP_BODY_MAX`. */
 export const IMPORT_ROWS_MAX = 100;
+/** People who are proposed for a conversation. */
+export const SUGGESTED_MAX = 5;

@@ -31,6 +31,7 @@ import { createMediaQueries } from './db/media-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
+import { createRequestQueries } from './db/request-queries.ts';
 import { createSearchQueries } from './db/search-queries.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
@@ -50,6 +51,13 @@ import { addOutboxJobs, createMarkReadHandler, type OutboxDeps } from './outbox/
 import { createSendHandler } from './outbox/send-message.ts';
 import { createSendPace } from './outbox/send-pace.ts';
 import { createUploadHandler } from './outbox/upload-media.ts';
+import { createAutoEvents } from './requests/auto-events.ts';
+import { createCsvImport } from './requests/csv-import.ts';
+import { createRowJudge } from './requests/csv-rows.ts';
+import { createEventProposals } from './requests/event-proposals.ts';
+import { createLinkSuggestions } from './requests/link-suggestions.ts';
+import { createRequestViews } from './requests/request-views.ts';
+import { createRequests } from './requests/requests.ts';
 import { createSearch } from './search/search.ts';
 import { createSearchFollower } from './search/search-follower.ts';
 import { createSearchIndex } from './search/search-index.ts';
@@ -272,30 +280,6 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     myId,
     assignsOnReply: () => team.readSettings().assignOnReply,
   });
-  const assignmentQueries = createAssignmentQueries(db);
-  const suggestions = createSuggestions({ queries: assignmentQueries, contacts, team: teamQueries, conversations, presentAgents: presence.presentAgents, now, myId });
-  const isUpToDate = (): boolean => relay.state().state === 'live' && sync.readMeta().cursor >= relay.state().head;
-  const routing = createRouting({
-    queries: assignmentQueries,
-    team: teamQueries,
-    replica,
-    sync,
-    presence,
-    readSetting: () => team.readSettings().routing,
-    isUpToDate,
-    nudge: () => relay.nudge(),
-    now,
-    log,
-  });
-  const people = createContacts({
-    queries: contacts,
-    replica,
-    findPeople: search.findPeople,
-    conversations,
-    listRequests: () => [],
-    readOwnNumber: () => readNumber()?.displayPhoneNumber ?? null,
-    ids,
-  });
   const account = createAccountReader({ ...graphDeps, now: clock.now });
   const templates = createTemplates({
     client: createTemplateClient(graphDeps),
@@ -316,6 +300,47 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     myId,
     now,
     random: ports.random,
+    log,
+  });
+  const assignmentQueries = createAssignmentQueries(db);
+  const suggestions = createSuggestions({ queries: assignmentQueries, contacts, team: teamQueries, conversations, presentAgents: presence.presentAgents, now, myId });
+  const isUpToDate = (): boolean => relay.state().state === 'live' && sync.readMeta().cursor >= relay.state().head;
+  const routing = createRouting({
+    queries: assignmentQueries,
+    team: teamQueries,
+    replica,
+    sync,
+    presence,
+    readSetting: () => team.readSettings().routing,
+    isUpToDate,
+    nudge: () => relay.nudge(),
+    now,
+    log,
+  });
+  const people = createContacts({
+    queries: contacts,
+    replica,
+    findPeople: search.findPeople,
+    conversations,
+    listRequests: (contactIds) => requests.ofPeople(contactIds),
+    readOwnNumber: () => readNumber()?.displayPhoneNumber ?? null,
+    ids,
+  });
+  const requestQueries = createRequestQueries(db);
+  const requestViews = createRequestViews({ contacts, state: replica.state, myId });
+  const readOwnNumber = (): string | null => readNumber()?.displayPhoneNumber ?? null;
+  const requests = createRequests({ queries: requestQueries, views: requestViews, contacts, settings, replica, changes, findPeople: search.findPeople, readOwnNumber, ids, now, myId });
+  const requestEvents = createEventProposals({ queries: requestQueries, views: requestViews, contacts, templates, replica, readNumber, ids });
+  const requestImport = createCsvImport({ replica, ids, createJudge: () => createRowJudge({ queries: requestQueries, contacts, state: replica.state, readOwnNumber }) });
+  const autoEvents = createAutoEvents({
+    queries: requestQueries,
+    proposals: requestEvents,
+    sync,
+    presence,
+    isUpToDate,
+    canSend: () => health.read().whatsapp !== 'not_configured',
+    nudge: () => nudge(),
+    now,
     log,
   });
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
@@ -524,6 +549,10 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     search,
     team,
     templates,
+    requests,
+    requestEvents,
+    requestImport,
+    suggestLinks: createLinkSuggestions({ queries: requestQueries, views: requestViews, contacts, state: replica.state }),
     presence,
     notices,
     members,
@@ -557,6 +586,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     notices.look();
     searchIndex.nudge();
     routing.look();
+    autoEvents.look();
   });
 
   return {
@@ -585,6 +615,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       clearInterval(refreshTimer);
       notices.stop();
       routing.stop();
+      requestImport.stop();
+      await autoEvents.stop();
       presence.stop();
       typing.stop();
       await templates.stop();
