@@ -10,6 +10,7 @@ import { createAccountStore, type AccountState } from './account-store.ts';
 import { createBoardStore, type BoardState } from './board-store.ts';
 import { createClockStore, type ClockState } from './clock-store.ts';
 import { createCommands, type Commands } from './commands.ts';
+import { createContactsStore, type ContactsState } from './contacts-store.ts';
 import { createConversationStore, type ConversationState } from './conversation-store.ts';
 import { createDesignsStore, type DesignsState } from './designs-store.ts';
 import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts-store.ts';
@@ -53,6 +54,7 @@ export type Stores = {
   search: StoreApi<SearchState>;
   find: StoreApi<FindState>;
   account: StoreApi<AccountState>;
+  contacts: StoreApi<ContactsState>;
   requests: StoreApi<RequestsState>;
   /** The open one. */
   request: StoreApi<RequestState>;
@@ -128,6 +130,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     search: createSearchStore(parts),
     find: createFindStore({ ...parts, conversation }),
     account: createAccountStore(parts),
+    contacts: createContactsStore(parts),
     requests: createRequestsStore({ ...parts, storage: deps.tabStorage, newId: () => crypto.randomUUID() }),
     request,
     requestImport: createRequestImportStore(parts),
