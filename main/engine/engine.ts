@@ -17,6 +17,7 @@ import { createDrafts } from './conversations/drafts.ts';
 import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
 import { createContactQueries } from './db/contact-queries.ts';
+import { createShownIn } from './db/shown-in-queries.ts';
 import { createConversationQueries } from './db/conversation-queries.ts';
 import { createDiagnosticQueries } from './db/diagnostic-queries.ts';
 import { createDeviceQueries } from './db/device-queries.ts';
@@ -133,7 +134,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const teamQueries = createTeamQueries(db);
   const draftQueries = createDraftQueries(db);
   const settings = createSettingQueries(db);
-  const changes = createChangeCollector(contacts.listConversations);
+  const changes = createChangeCollector(createShownIn(db));
 
   const myId = (): string => sync.readMeta().agentId ?? '';
   // A setting of an older version lacks what came later.

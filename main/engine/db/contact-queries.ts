@@ -5,12 +5,10 @@ import type { IdentifierKind } from '../../../contract/state.ts';
 export function createContactQueries(db: Database.Database) {
   const findIdentifier = db.prepare('SELECT value FROM contact_identifier WHERE contact_id = +? AND kind = ? ORDER BY first_seq DESC, value LIMIT 1').pluck();
   const listIdentifiers = db.prepare('SELECT kind, value FROM contact_identifier WHERE contact_id = +? ORDER BY kind DESC, first_seq DESC');
-  const listConversations = db.prepare('SELECT id FROM conversation WHERE contact_id = +?').pluck();
   return {
     /** The newest identifier of a kind. */
     findIdentifier: (contactId: string, kind: IdentifierKind) => (findIdentifier.get(contactId, kind) as string | undefined) ?? null,
     listIdentifiers: (contactId: string) => listIdentifiers.all(contactId) as { kind: IdentifierKind; value: string }[],
-    listConversations: (contactId: string) => listConversations.all(contactId) as string[],
   };
 }
 export type ContactQueries = ReturnType<typeof createContactQueries>;

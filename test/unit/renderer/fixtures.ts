@@ -42,6 +42,7 @@ export const makeSummary = (id: string, patch: Partial<ConversationSummary> = {}
   draftFiles: 0,
   isPending: false,
   hasHeld: false,
+  request: null,
   lastMessage: null,
   ...patch,
 });
