@@ -20,6 +20,21 @@ export const INTERACTIVE_MAX = {
   /** Over all sections. */
   rows: 10,
 } as const;
+/** Message templates (Graph API, `/{WABA}/message_templates`, "Template components"), in UTF-16 code units, and how many at most. */
+export const TEMPLATE_MAX = {
+  name: 512,
+  header: 60,
+  headerVariables: 1,
+  body: 1024,
+  footer: 60,
+  button: 25,
+  url: 2000,
+  phone: 20,
+  copyCode: 15,
+  buttons: 10,
+  /** By Meta's name of the kind. */
+  buttonsOf: { QUICK_REPLY: 10, URL: 2, PHONE_NUMBER: 1, COPY_CODE: 1, VOICE_CALL: 1, FLOW: 1, OTP: 1, CATALOG: 1, MPM: 1 },
+} as const;
 /** Name of a document as it is sent and shown; longer ones are shortened before their extension. */
 export const FILENAME_MAX = 240;
 /** JSON of an outbound message's content: it travels in an op beside ids (`OP_BODY_MAX`). */

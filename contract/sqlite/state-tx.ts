@@ -34,38 +34,37 @@ export type StateStore = {
 /** @param onWrite is told of every row written or taken back, so that screens and the search index can follow. */
 export function createStateStore(db: Database.Database, onWrite: (table: TableName, change: RowChange) => void): StateStore {
   const tables = Object.keys(PRIMARY_KEYS) as TableName[];
-  const statements = Object.fromEntries(tables.map((table) => [table, prepareTable(db, table)])) as Record<TableName, Statements>;
-  const lookups = Object.fromEntries(
-    (Object.keys(LOOKUPS) as LookupName[]).map((name) => {
-      const lookup: { table: TableName; columns: readonly string[]; where?: string } = LOOKUPS[name];
-      const { table, columns, where } = lookup;
-      const terms = [...columns.map((column) => `${column} = +?`), ...(where === undefined ? [] : [where])];
-      return [name, db.prepare(`SELECT * FROM ${table} WHERE ${terms.join(' AND ')} ORDER BY ${PRIMARY_KEYS[table].join(', ')}`)];
-    }),
-  ) as Record<LookupName, Database.Statement>;
+  // Many databases are opened for a look: a statement is compiled when it is first needed.
+  const statements = lazily((table: TableName) => prepareTable(db, table));
+  const lookups = lazily((name: LookupName) => {
+    const lookup: { table: TableName; columns: readonly string[]; where?: string } = LOOKUPS[name];
+    const { table, columns, where } = lookup;
+    const terms = [...columns.map((column) => `${column} = +?`), ...(where === undefined ? [] : [where])];
+    return db.prepare(`SELECT * FROM ${table} WHERE ${terms.join(' AND ')} ORDER BY ${PRIMARY_KEYS[table].join(', ')}`);
+  });
   const addUndo = db.prepare('INSERT INTO undo (table_name, key, prior) VALUES (?, ?, ?)');
   const listUndo = db.prepare('SELECT table_name, key, prior FROM undo ORDER BY n DESC');
   const clearUndo = db.prepare('DELETE FROM undo');
 
   const valuesOf = (columns: readonly string[], row: Row): Value[] => columns.map((column) => row[column] as Value);
   const writeRow = (table: TableName, row: Row, before: Row | null): void => {
-    const { put, columns } = statements[table];
+    const { put, columns } = statements(table);
     put.run(valuesOf(columns, row));
     onWrite(table, { before, after: row });
   };
   const removeRow = (table: TableName, key: Key, row: Row): void => {
-    statements[table].remove.run(...key);
+    statements(table).remove.run(...key);
     onWrite(table, { before: row, after: null });
   };
   const keyOf = (table: TableName, row: Row): Key => PRIMARY_KEYS[table].map((column) => row[column] as string | number);
 
   const state: StateStore['state'] = {
-    get: <T extends TableName>(table: T, key: Key) => statements[table].get.get(...key) as SyncedTables[T] | undefined,
-    list: <L extends LookupName>(lookup: L, key: Key) => lookups[lookup].all(...key) as SyncedTables[(typeof LOOKUPS)[L]['table']][],
+    get: <T extends TableName>(table: T, key: Key) => statements(table).get.get(...key) as SyncedTables[T] | undefined,
+    list: <L extends LookupName>(lookup: L, key: Key) => lookups(lookup).all(...key) as SyncedTables[(typeof LOOKUPS)[L]['table']][],
   };
 
   const journal = (table: TableName, key: Key): Row | null => {
-    const prior = (statements[table].get.get(...key) as Row | undefined) ?? null;
+    const prior = (statements(table).get.get(...key) as Row | undefined) ?? null;
     addUndo.run(table, JSON.stringify(key), JSON.stringify(prior));
     return prior;
   };
@@ -76,7 +75,7 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
       writeRow(table, row, journal(table, keyOf(table, row)));
     },
     delete: (table, key) => {
-      const row = statements[table].get.get(...key) as Row | undefined;
+      const row = statements(table).get.get(...key) as Row | undefined;
       if (!row) return;
       journal(table, key);
       removeRow(table, key, row);
@@ -92,7 +91,7 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
   const look = (table: TableName, key: Key, name: string): Known => {
     const found = known[table].get(name);
     if (found) return found;
-    const row = statements[table].get.get(...key) as Row | undefined;
+    const row = statements(table).get.get(...key) as Row | undefined;
     const looked = { before: row, now: row };
     known[table].set(name, looked);
     return looked;
@@ -106,7 +105,7 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
       const name = nameOf(key);
       const found = known[table].get(name);
       if (!found) {
-        const { add, columns } = statements[table];
+        const { add, columns } = statements(table);
         // Most rows are new: then nobody has to look what was there before.
         if (add.run(valuesOf(columns, row)).changes === 1) {
           known[table].set(name, { before: undefined, now: row });
@@ -138,7 +137,7 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
           writeRow(table, row, null);
           continue;
         }
-        const added = statements[table].get.get(...keyParts) as Row | undefined;
+        const added = statements(table).get.get(...keyParts) as Row | undefined;
         if (added) removeRow(table, keyParts, added);
       }
       clearUndo.run();
@@ -146,7 +145,8 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
     settle: (digest) => {
       let sum = parseDigest(digest);
       for (const table of tables) {
-        const columns = statements[table].digestColumns;
+        if (known[table].size === 0) continue;
+        const columns = statements(table).digestColumns;
         for (const { before, now } of known[table].values()) {
           if (before === now) continue;
           if (before) sum -= hashRow(table, valuesOf(columns, before));
@@ -157,6 +157,18 @@ export function createStateStore(db: Database.Database, onWrite: (table: TableNa
       return formatDigest(sum);
     },
     forget,
+  };
+}
+
+/** Makes each value when it is first asked for. */
+function lazily<K, V>(make: (key: K) => V): (key: K) => V {
+  const made = new Map<K, V>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
   };
 }
 

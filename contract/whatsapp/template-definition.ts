@@ -52,11 +52,16 @@ export type Template = z.infer<typeof templateSchema>;
 /** One key for name and language, as files, rows and clients name a template. */
 export const templateKey = ({ name, language }: { name: string; language: string }): string => `${name}/${language.replaceAll('-', '_')}`;
 
-const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+// Linear on hostile text: nothing in it can match the same characters in two ways.
+const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
+/** A variable where it stands: its name (or number), and its place with the braces (UTF-16 offsets). */
+export type Placeholder = { name: string; start: number; end: number };
+export const findPlaceholders = (text: string): Placeholder[] =>
+  Array.from(text.matchAll(PLACEHOLDER), ({ 0: whole, 1: name = '', index }) => ({ name: name.trim(), start: index, end: index + whole.length }));
 /** Names (or numbers) of the variables in a text, each once, in the order of their first place. */
-export const placeholdersOf = (text: string): string[] => [...new Set(Array.from(text.matchAll(PLACEHOLDER), (match) => match[1] ?? ''))];
+export const placeholdersOf = (text: string): string[] => [...new Set(findPlaceholders(text).map(({ name }) => name))];
 /** The text with values for its variables; one without a value stays as it is written. */
-export const fillPlaceholders = (text: string, valueOf: (name: string) => string | undefined): string => text.replace(PLACEHOLDER, (whole, name: string) => valueOf(name) ?? whole);
+export const fillPlaceholders = (text: string, valueOf: (name: string) => string | undefined): string => text.replace(PLACEHOLDER, (whole, name: string) => valueOf(name.trim()) ?? whole);
 
 const metaText = z.string().catch('');
 const metaComponent = z.looseObject({

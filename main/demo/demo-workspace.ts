@@ -88,7 +88,7 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
     const secrets = { META_APP_SECRET: state.appSecret, META_VERIFY_TOKEN: state.verifyToken, GRAPH_TOKEN: state.graphToken };
     const meta = z
       .object({ url: z.string() })
-      .parse(await run('meta', ['--port', String(metaPort), '--webhook', relay.webhook, ...account, '--script', 'demo', '--memory', demoMetaFile(dir)], secrets));
+      .parse(await run('meta', ['--port', String(metaPort), '--webhook', relay.webhook, ...account, '--script', 'demo', '--templates', 'demo', '--memory', demoMetaFile(dir)], secrets));
     return {
       options: {
         dataDir: demoDataDir(dir),

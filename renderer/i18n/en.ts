@@ -5,10 +5,12 @@ import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
 import { metaErrors } from './areas/meta-errors.ts';
+import { templates } from './areas/templates.ts';
 import type { Texts } from './es.ts';
 
 export const en: Texts = {
   search: searchTexts.en,
+  templates: templates.en,
   app: {
     name: 'Bandeja',
     titleWithCount: '({{count}}) Bandeja',
@@ -91,6 +93,8 @@ export const en: Texts = {
     needsMe_other: '{{count}} unread conversations',
     board: 'Board',
     boardHint: 'Who has what, and handing it out',
+    templates: 'Templates',
+    templatesHint: 'Messages that WhatsApp approves beforehand',
     team: 'Team',
     teamHint: 'People, teams, labels and replies',
     diagnostics: 'Diagnosis',

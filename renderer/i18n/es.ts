@@ -5,9 +5,11 @@ import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
 import { metaErrors } from './areas/meta-errors.ts';
+import { templates } from './areas/templates.ts';
 
 export const es = {
   search: searchTexts.es,
+  templates: templates.es,
   app: {
     name: 'Bandeja',
     titleWithCount: '({{count}}) Bandeja',
@@ -90,6 +92,8 @@ export const es = {
     needsMe_other: '{{count}} conversaciones sin leer',
     board: 'Reparto',
     boardHint: 'Quién tiene qué, y repartirlo',
+    templates: 'Plantillas',
+    templatesHint: 'Mensajes que WhatsApp aprueba de antemano',
     team: 'Equipo',
     teamHint: 'Personas, equipos, etiquetas y respuestas',
     diagnostics: 'Diagnóstico',

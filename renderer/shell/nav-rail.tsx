@@ -1,4 +1,4 @@
-import { Archive, Inbox, Keyboard, LayoutList, Lock, Settings, Stethoscope, Users } from 'lucide-react';
+import { Archive, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -53,6 +53,7 @@ export function NavRail() {
       ))}
       <hr className={styles['line']} />
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
+      <PlaceButton place="templates" Icon={LayoutTemplate} />
       <PlaceButton place="team" Icon={Users} />
       <PlaceButton place="diagnostics" Icon={Stethoscope} />
       <div className={styles['gap']} />
@@ -72,7 +73,7 @@ export function NavRail() {
   );
 }
 
-function PlaceButton({ place, Icon }: { place: 'board' | 'team' | 'diagnostics'; Icon: typeof Inbox }) {
+function PlaceButton({ place, Icon }: { place: 'board' | 'templates' | 'team' | 'diagnostics'; Icon: typeof Inbox }) {
   const { t } = useTexts();
   const isHere = useFrom('view', (state) => state.place === place);
   const goTo = useFrom('view', (state) => state.goTo);

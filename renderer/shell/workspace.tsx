@@ -19,6 +19,7 @@ import styles from './workspace.module.css';
 
 const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ default: module.TeamPage })));
 const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
+const TemplatesPage = lazy(() => import('../templates/templates-page.tsx').then((module) => ({ default: module.TemplatesPage })));
 const DiagnosticsPage = lazy(() => import('../diagnostics/diagnostics-page.tsx').then((module) => ({ default: module.DiagnosticsPage })));
 const StoryDialog = lazy(() => import('../diagnostics/story-dialog.tsx').then((module) => ({ default: module.StoryDialog })));
 const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
@@ -42,7 +43,11 @@ export function Workspace() {
     <div className={styles['window']}>
       <div className={styles['body']}>
         <NavRail />
-        {place === 'inbox' ? <Inbox /> : <Suspense fallback={null}>{place === 'team' ? <TeamPage /> : place === 'diagnostics' ? <DiagnosticsPage /> : <BoardPage />}</Suspense>}
+        {place === 'inbox' ? (
+          <Inbox />
+        ) : (
+          <Suspense fallback={null}>{place === 'team' ? <TeamPage /> : place === 'templates' ? <TemplatesPage /> : place === 'diagnostics' ? <DiagnosticsPage /> : <BoardPage />}</Suspense>
+        )}
       </div>
       <StatusStrips />
       <Dialogs />

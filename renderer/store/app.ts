@@ -11,6 +11,7 @@ import { createBoardStore, type BoardState } from './board-store.ts';
 import { createClockStore, type ClockState } from './clock-store.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createConversationStore, type ConversationState } from './conversation-store.ts';
+import { createDesignsStore, type DesignsState } from './designs-store.ts';
 import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts-store.ts';
 import { failureCodeOf } from './failure.ts';
 import { createFindStore, type FindState } from './find-store.ts';
@@ -22,6 +23,7 @@ import { createSearchStore, type SearchState } from './search-store.ts';
 import { createSelectionStore, type SelectionState } from './selection-store.ts';
 import { createSessionStore, isWiped, type SessionState } from './session-store.ts';
 import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
+import { createTemplatesStore, type TemplatesState } from './templates-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
 import { createTrayStore, type TrayState } from './tray-store.ts';
 import { createWindowMemory } from './window-memory.ts';
@@ -45,6 +47,8 @@ export type Stores = {
   search: StoreApi<SearchState>;
   find: StoreApi<FindState>;
   account: StoreApi<AccountState>;
+  templates: StoreApi<TemplatesState>;
+  designs: StoreApi<DesignsState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -105,6 +109,8 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     search: createSearchStore(parts),
     find: createFindStore({ ...parts, conversation }),
     account: createAccountStore(parts),
+    templates: createTemplatesStore(parts),
+    designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
   };
   return {
     stores,

@@ -21,7 +21,9 @@ export type ToastText =
   | 'status.superseded'
   | 'status.newerConversation'
   | 'action.copied'
-  | 'compose.files.noRoom';
+  | 'compose.files.noRoom'
+  | 'templates.submitted'
+  | 'templates.removed';
 
 /** `name`: the customer; `who`, `by`: colleagues; `what`: a label, a team, a time. `count`: of several, how many; `refused`: how many not. */
 export type ToastValues = { name: string; who?: string; by?: string; what?: string; count?: number; refused?: number };

@@ -12,17 +12,21 @@ export type Pane = 'composer' | 'thread';
 export type HeaderMenu = 'assign' | 'labels' | 'snooze';
 
 /** What fills the window beside the rail. */
-export type Place = 'inbox' | 'board' | 'team' | 'diagnostics';
+export type Place = 'inbox' | 'board' | 'templates' | 'team' | 'diagnostics';
 /** Parts of the team page. */
 export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'workspace' | 'number';
 
 /** Parts of the diagnosis page. */
 export type DiagnosticsPart = 'connection' | 'account' | 'events';
 
+/** The list with the one that is looked at (`key`), or the designer with a draft of `designs-store.ts`. */
+export type TemplatesView = { kind: 'list'; key: string | null } | { kind: 'design'; draftId: string };
+
 export type ViewState = {
   place: Place;
   teamPart: TeamPart;
   diagnosticsPart: DiagnosticsPart;
+  templatesView: TemplatesView;
   dialog: 'settings' | 'shortcuts' | 'direct' | null;
   /** The message whose story is told. */
   storyOf: string | null;
@@ -43,6 +47,7 @@ export type ViewState = {
   goTo(place: Place): void;
   showTeam(part: TeamPart): void;
   showDiagnostics(part: DiagnosticsPart): void;
+  showTemplates(templatesView: TemplatesView): void;
   showStory(messageId: string | null): void;
   showDialog(dialog: ViewState['dialog']): void;
   setMenu(menu: HeaderMenu | null): void;
@@ -66,6 +71,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     place: 'inbox',
     teamPart: 'members',
     diagnosticsPart: 'connection',
+    templatesView: { kind: 'list', key: null },
     dialog: null,
     storyOf: null,
     menu: null,
@@ -78,6 +84,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     goTo: (place) => set({ place }),
     showTeam: (teamPart) => set({ place: 'team', teamPart, storyOf: null }),
     showDiagnostics: (diagnosticsPart) => set({ place: 'diagnostics', diagnosticsPart, storyOf: null }),
+    showTemplates: (templatesView) => set({ place: 'templates', templatesView, storyOf: null }),
     showStory: (storyOf) => set({ storyOf }),
     showDialog: (dialog) => set({ dialog }),
     setMenu: (menu) => set({ menu }),

@@ -18,6 +18,8 @@ const OPTIONS = {
   script: { type: 'string' },
   'script-pace': { type: 'string', default: '1' },
   memory: { type: 'string' },
+  templates: { type: 'string' },
+  'review-ms': { type: 'string', default: '1500' },
   seed: { type: 'string' },
   'status-delay-ms': { type: 'string', default: String(DEFAULT_STATUS_DELAY_MS) },
   'no-read': { type: 'boolean', default: false },
@@ -37,7 +39,9 @@ npm run meta -- --webhook URL --app-secret SECRET [options]
   --waba-id ID           default ${DEFAULT_WABA_ID}
   --script demo          customers who wrote, write and answer
   --script-pace X        1 is lifelike, 0.1 ten times faster
-  --memory FILE          keeps customers and message ids over a restart
+  --memory FILE          keeps customers, message ids and templates over a restart
+  --templates demo       the account begins with templates of every kind
+  --review-ms N          a new or edited template is reviewed after N (default 1500); 0: only by POST /_templates
   --seed N               the same ids and choices in every run
   --status-delay-ms N    sent after N, delivered after 2 N, read after 5 N (default ${DEFAULT_STATUS_DELAY_MS})
   --no-read              customers never show that they have read
@@ -48,9 +52,16 @@ POST /_customer   {"from": "50255501234", "name": "…", "text": "…"}, or {"ty
                   also userId, username, timestamp (seconds), quotes (a message id), times, isStandby.
                   Instead of text: "kind", a sample of ${MESSAGE_KINDS.join(', ')};
                   "reactsTo": ID with "emoji" (empty: takes it away), "edits": ID with "text", "revokes": ID,
-                  "changesNumberTo": "502…", "changesUserIdTo": "GT.…"
+                  "changesNumberTo": "502…", "changesUserIdTo": "GT.…",
+                  "marketing": "stop" or "resume": they want no more advertising, or want it again
 POST /_phone      a colleague writes on the phone that has the same number: {"to": "50255501234", "text": "…"}; also kind, quotes,
                   reactsTo, edits, revokes, timestamp
+GET  /_templates  the account's templates; POST:
+                  {"change": {"name": "…", "status": "REJECTED", "reason": "PROMOTIONAL"}} with its webhook; also language, quality
+                  (GREEN, YELLOW, RED, UNKNOWN), category, correctCategory (announced for tomorrow), and the statuses
+                  APPROVED, PENDING, PAUSED, DISABLED, IN_APPEAL, ARCHIVED, LIMIT_EXCEEDED;
+                  {"seed": [{"body": {as POST message_templates takes it}, "status": "PAUSED"}]} puts templates there;
+                  {"reviewMs": 0} as --review-ms, from now on
 POST /_webhook    any change: {"field": "account_update", "value": {"event": "ACCOUNT_VIOLATION", …}}
 POST /_verify     verifies the webhook address again
 GET  /_faults     what is wrong now; POST changes the named knobs, {"reset": true} takes all back:
@@ -80,6 +91,7 @@ function readOptions(args: string[], env: NodeJS.ProcessEnv): MetaStandInOptions
   if (values.webhook !== undefined && !/^https?:\/\//.test(values.webhook)) throw new UsageError('--webhook must be an http(s) URL');
   if (values.webhook !== undefined && appSecret === undefined) throw new UsageError('--webhook needs --app-secret or META_APP_SECRET');
   if (values.script !== undefined && values.script !== 'demo') throw new UsageError('--script knows only demo');
+  if (values.templates !== undefined && values.templates !== 'demo') throw new UsageError('--templates knows only demo');
   const pace = Number(values['script-pace']);
   if (!(pace > 0 && pace <= 100)) throw new UsageError('--script-pace must be a number above 0');
   return {
@@ -93,6 +105,8 @@ function readOptions(args: string[], env: NodeJS.ProcessEnv): MetaStandInOptions
     statusDelays: toStatusDelays(readWholeNumber('status-delay-ms', values['status-delay-ms'], 3_600_000)),
     hasReadReceipts: !values['no-read'],
     memoryFile: values.memory,
+    templates: values.templates,
+    templateReviewMs: readWholeNumber('review-ms', values['review-ms'], 86_400_000),
     seed: values.seed === undefined ? undefined : readWholeNumber('seed', values.seed, 2 ** 32 - 1),
     script: values.script,
     scriptPace: pace,

@@ -6,6 +6,8 @@ import type { FaultBox, FaultsInput } from './faults.ts';
 import type { Journal } from './journal.ts';
 import type { MediaStore } from './media-store.ts';
 import { MESSAGE_KINDS, sampleMessage, type MessageKind } from './sample-messages.ts';
+import { CATEGORIES, QUALITIES, REJECTION_REASONS, STATUSES, type Template } from './templates/template.ts';
+import { TemplateError, type TemplateStore } from './templates/template-store.ts';
 import type { CustomerWrites, Traffic } from './traffic.ts';
 import type { WebhookCounts } from './webhook-sender.ts';
 
@@ -26,8 +28,8 @@ const writing = {
   /** Seconds since the epoch. */
   timestamp: z.coerce.number().int().positive().optional(),
 };
-const isSomething = (input: { [K in keyof typeof writing]?: unknown } & { changesNumberTo?: unknown; changesUserIdTo?: unknown }): boolean =>
-  [input.text, input.kind, input.message, input.reactsTo, input.revokes, input.changesNumberTo, input.changesUserIdTo].some((part) => part !== undefined) ||
+const isSomething = (input: { [K in keyof typeof writing]?: unknown } & { changesNumberTo?: unknown; changesUserIdTo?: unknown; marketing?: unknown }): boolean =>
+  [input.text, input.kind, input.message, input.reactsTo, input.revokes, input.changesNumberTo, input.changesUserIdTo, input.marketing].some((part) => part !== undefined) ||
   (input.type !== undefined && input.type !== 'text');
 const SOMETHING = 'text, kind, type and message, reactsTo, edits, revokes or a change is needed';
 const hasText = (input: { edits?: unknown; text?: unknown }): boolean => input.edits === undefined || input.text !== undefined;
@@ -41,6 +43,7 @@ const customerSchema = z
     username: z.string().optional(),
     changesNumberTo: phone.optional(),
     changesUserIdTo: z.string().min(1).max(200).optional(),
+    marketing: z.enum(['stop', 'resume']).optional(),
     isStandby: z.boolean().optional(),
     /** So many messages; `{n}` in the text becomes 1, 2, 3… */
     times: z.number().int().min(1).max(10_000).default(1),
@@ -58,6 +61,44 @@ export type PhoneInput = z.input<typeof phoneSchema>;
 
 const changeSchema = z.strictObject({ field: z.string().min(1), value: z.record(z.string(), z.unknown()) });
 
+const status = z.enum(STATUSES);
+const quality = z.enum(QUALITIES);
+const category = z.enum(CATEGORIES);
+const reason = z.enum(REJECTION_REASONS);
+const templatesSchema = z.strictObject({
+  /** Templates that are there from one moment to the next, without review and without webhooks. */
+  seed: z.array(z.strictObject({ body: z.record(z.string(), z.unknown()), status: status.optional(), rejectedReason: reason.optional(), quality: quality.optional() })).optional(),
+  /** What Meta does to one of them; `language` can be left out where the name has one only. */
+  change: z
+    .strictObject({
+      name: z.string(),
+      language: z.string().optional(),
+      status: status.optional(),
+      reason: reason.optional(),
+      quality: quality.optional(),
+      category: category.optional(),
+      correctCategory: category.optional(),
+    })
+    .optional(),
+  /** Ms until a template that comes from now on is reviewed; 0: only by `change`. */
+  reviewMs: z.number().int().min(0).max(86_400_000).optional(),
+});
+export type TemplatesInput = z.input<typeof templatesSchema>;
+
+/** Sets templates as they are wanted. @throws ZodError for a wrong input, TemplateError for a template that is not there or that Meta would refuse. */
+export function setTemplates(templates: TemplateStore, input: TemplatesInput): readonly Template[] {
+  const { seed, change, reviewMs } = templatesSchema.parse(input);
+  if (reviewMs !== undefined) templates.reviewAfter(reviewMs);
+  for (const { body, ...rest } of seed ?? []) templates.seed(body, { status: rest.status ?? 'APPROVED', rejectedReason: rest.rejectedReason ?? 'NONE', quality: rest.quality ?? 'UNKNOWN' });
+  if (change) {
+    const { name, language, ...what } = change;
+    const named = templates.list().filter((template) => template.name === name && (language ?? template.language) === template.language);
+    const [found, other] = named;
+    if (!found || other) throw new TemplateError(found ? `${name} has several languages: say which` : `there is no template ${name}`);
+    templates.change(found, what);
+  }
+  return templates.list();
+}
 type Writers = { traffic: Traffic; media: Pick<MediaStore, 'add'> };
 
 /** A sample as `type` and `message`. */
@@ -85,7 +126,7 @@ export function writeOnPhone({ traffic, media }: Writers, input: PhoneInput): { 
 
 export type StandInState = { webhooks: WebhookCounts; calls: number; customers: number; verified: boolean | null };
 
-export function createControlApi(deps: Writers & { journal: Journal; faults: FaultBox; state: () => StandInState; verifyWebhook: () => Promise<boolean | null> }): Router {
+export function createControlApi(deps: Writers & { templates: TemplateStore; journal: Journal; faults: FaultBox; state: () => StandInState; verifyWebhook: () => Promise<boolean | null> }): Router {
   const router = express.Router();
   const json = express.json({ type: () => true, limit: '5mb' });
   router.get('/_faults', (_request, response) => {
@@ -111,6 +152,12 @@ export function createControlApi(deps: Writers & { journal: Journal; faults: Fau
     deps.traffic.postChange(changeSchema.parse(request.body));
     response.json({ posted: true });
   });
+  router.get('/_templates', (_request, response) => {
+    response.json({ templates: deps.templates.list() });
+  });
+  router.post('/_templates', json, (request, response) => {
+    response.json({ templates: setTemplates(deps.templates, request.body as TemplatesInput) });
+  });
   router.get('/_state', (_request, response) => {
     response.json(deps.state());
   });
@@ -120,7 +167,8 @@ export function createControlApi(deps: Writers & { journal: Journal; faults: Fau
   router.use((request: Request, _response: Response, next: NextFunction) => next(request.path.startsWith('/_') ? 'no such path' : undefined));
   router.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (error instanceof z.ZodError) response.status(400).json({ error: 'wrong input', issues: error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`) });
-    else if (error === 'no such path') response.status(404).json({ error, paths: ['_faults', '_journal', '_customer', '_state', '_verify'] });
+    else if (error === 'no such path') response.status(404).json({ error, paths: ['_faults', '_journal', '_customer', '_phone', '_webhook', '_templates', '_state', '_verify'] });
+    else if (error instanceof TemplateError) response.status(400).json({ error: error.message });
     else if (error instanceof SyntaxError) response.status(400).json({ error: 'the body is not JSON' });
     else next(error);
   });

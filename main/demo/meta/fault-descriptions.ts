@@ -23,6 +23,7 @@ const EXAMPLES: { [Name in keyof Faults]: NonNullable<FaultsInput[Name]> } = {
   media: [{ how: 'gone' }, { how: 'cut', afterBytes: 1000 }],
   mediaExpired: true,
   mediaHost: 'http://127.0.0.1:9',
+  cutSampleAfterBytes: 1000,
   pairLimit: { messages: 45, withinMs: 6_000 },
   uploadErrors: [{ code: 131053 }, { code: 2, status: 503, times: 2 }],
   uploadHangMs: 15_000,

@@ -56,6 +56,7 @@ export const faultsSchema = z.strictObject({
     .describe('One person takes so many messages within so long; the next one is refused with 131056'),
   uploadErrors: z.array(refusal).describe('The next uploads are refused with these Graph error codes, as with sendErrors'),
   uploadHangMs: z.number().int().min(0).max(3_600_000).describe('An upload is taken at once, but answered only after this time'),
+  cutSampleAfterBytes: z.number().int().min(0).nullable().describe('The next upload of a sample for a template (POST /upload:…) is cut after so many bytes, which stay'),
   dropUploadAfterAccept: z.number().int().min(0).describe('So many next uploads are taken and journaled, then the connection is cut without an answer'),
   dropUploadBeforeAccept: z.number().int().min(0).describe('So many next uploads are cut without being taken'),
   refuse: z.enum(['unavailable', 'reset']).nullable().describe('Every Graph call is answered 503, or its connection is reset'),
@@ -91,6 +92,7 @@ export const NO_FAULTS: Faults = {
   pairLimit: null,
   uploadErrors: [],
   uploadHangMs: 0,
+  cutSampleAfterBytes: null,
   dropUploadAfterAccept: 0,
   dropUploadBeforeAccept: 0,
   refuse: null,
@@ -110,6 +112,7 @@ export type FaultBox = {
   takeFailStatus(): number | null;
   takeSendHttp(): Faults['sendHttp'];
   takeMedia(): Faults['media'][number] | null;
+  takeSampleCut(): number | null;
   takeDrop(when: Drop): boolean;
 };
 
@@ -144,6 +147,11 @@ export function createFaultBox(onChange: () => void): FaultBox {
       const page = faults.sendHttp;
       if (page) faults = { ...faults, sendHttp: page.times > 1 ? { ...page, times: page.times - 1 } : null };
       return page;
+    },
+    takeSampleCut: () => {
+      const { cutSampleAfterBytes } = faults;
+      faults = { ...faults, cutSampleAfterBytes: null };
+      return cutSampleAfterBytes;
     },
     takeDrop: (when) => {
       if (faults[when] === 0) return false;

@@ -15,6 +15,10 @@ import { MEDIA_PATH, type MediaStore } from './media-store.ts';
 import { readMultipart } from './multipart.ts';
 import { createPairLimit } from './pair-limit.ts';
 import { createNumericId, type Random } from './random.ts';
+import { judgeTemplateSend } from './templates/judge-send.ts';
+import type { SampleUploads } from './templates/sample-uploads.ts';
+import { createTemplateApi } from './templates/template-api.ts';
+import type { TemplateStore } from './templates/template-store.ts';
 import type { Timers } from './timers.ts';
 import type { Traffic } from './traffic.ts';
 import type { WebhookSender } from './webhook-sender.ts';
@@ -32,13 +36,15 @@ export function createGraphApi(deps: {
   traffic: Traffic;
   webhooks: Pick<WebhookSender, 'subscribe' | 'isSubscribed'>;
   media: MediaStore;
+  samples: SampleUploads;
+  templates: TemplateStore;
   journal: Journal;
   faults: FaultBox;
   timers: Timers;
   random: Random;
   now: () => number;
 }): Router {
-  const { account, traffic, webhooks, media, faults, timers } = deps;
+  const { account, traffic, webhooks, media, samples, templates, faults, timers } = deps;
   const router = express.Router();
   const pairLimit = createPairLimit(deps.now);
 
@@ -56,7 +62,10 @@ export function createGraphApi(deps: {
     request.url = request.url.replace(/^\/v\d+\.\d+(?=\/)/, '');
     next();
   });
-  router.use(express.raw({ type: 'multipart/form-data', limit: '110mb' }), express.json({ type: (request) => !(request.headers['content-type'] ?? '').startsWith('multipart/'), limit: '5mb' }));
+  router.use(
+    express.raw({ type: 'multipart/form-data', limit: '110mb' }),
+    express.json({ type: (request) => !(request.headers['content-type'] ?? '').startsWith('multipart/') && !isSampleUpload(request.url ?? ''), limit: '5mb' }),
+  );
 
   router.use((request, response: CallResponse, next) => {
     const body: unknown = Buffer.isBuffer(request.body) ? { bytes: request.body.length } : request.body;
@@ -92,7 +101,7 @@ export function createGraphApi(deps: {
     const { token: tokenFault } = faults.current();
     if (tokenFault !== null)
       return refuse(response, tokenFault === 'expired' ? { code: 190, subcode: 463, status: 401, details: 'Session has expired' } : { code: 190, status: 401, details: 'Invalid OAuth access token' });
-    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+    const token = (isSampleUpload(request.url) ? /^OAuth (.+)$/ : /^(?:Bearer|OAuth) (.+)$/).exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) return refuse(response, { code: 190, status: 401, details: 'An access token is needed for this call' });
     if (account.token !== null && token !== account.token) return refuse(response, { code: 190, status: 401, details: 'The access token could not be read or has expired' });
     next();
@@ -124,7 +133,10 @@ export function createGraphApi(deps: {
       response.json({ success: true });
       return;
     }
-    const error = traffic.judge(check.message, (id) => media.find(id) !== null);
+    const { message } = check;
+    const error =
+      traffic.judge(message, (id) => media.find(id) !== null) ??
+      (message.type === 'template' ? judgeTemplateSend(message.template, templates.findNamed(message.template.name, message.template.language.code)) : null);
     if (error) return refuse(response, error);
     if (!pairLimit.take(check.message.to ?? check.message.recipient ?? '', faults.current().pairLimit)) return refuse(response, { code: 131056 });
 
@@ -186,6 +198,8 @@ export function createGraphApi(deps: {
     });
   });
 
+  router.use(samples.createApi(refuse));
+  router.use(createTemplateApi({ wabaId: account.wabaId, templates, samples, refuse }));
   router.use(createAccountApi(accountDeps));
 
   router.get('/:id', (request, response) => {
@@ -208,6 +222,9 @@ export function createGraphApi(deps: {
   });
   return router;
 }
+
+/** Bytes of a sample for a template, and the question how many have come: their token is written another way. */
+const isSampleUpload = (path: string): boolean => path.startsWith('/upload:');
 
 /** A message to somebody, not a read mark: what the send knobs are about. */
 const isSend = (request: Request): boolean =>

@@ -9,6 +9,9 @@ export type GraphError = {
   subcode?: number | undefined;
   type?: 'OAuthException' | 'GraphMethodException' | undefined;
   isTransient?: boolean | undefined;
+  /** What Meta's own pages would show; localised there. */
+  userTitle?: string | undefined;
+  userMsg?: string | undefined;
   /** Seconds in a `Retry-After` header. */
   retryAfterS?: number | undefined;
 };
@@ -26,6 +29,8 @@ export function toGraphAnswer(error: GraphError, fbtraceId: string): { status: n
         code: error.code,
         ...(error.subcode !== undefined && { error_subcode: error.subcode }),
         ...(error.isTransient !== undefined && { is_transient: error.isTransient }),
+        ...(error.userTitle !== undefined && { error_user_title: error.userTitle }),
+        ...(error.userMsg !== undefined && { error_user_msg: error.userMsg }),
         error_data: { messaging_product: 'whatsapp', details: error.details ?? meaning },
         fbtrace_id: fbtraceId,
       },

@@ -4,24 +4,34 @@
  */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { templateMemorySchema } from './templates/template.ts';
 import type { Timers } from './timers.ts';
 
 const IDS_MAX = 20_000;
 const SAVE_AFTER_MS = 300;
 
-const customerSchema = z.object({ waId: z.string().nullable(), userId: z.string().nullable(), name: z.string().nullable(), username: z.string().nullable(), lastInboundAt: z.number() });
+const customerSchema = z.object({
+  waId: z.string().nullable(),
+  userId: z.string().nullable(),
+  name: z.string().nullable(),
+  username: z.string().nullable(),
+  lastInboundAt: z.number(),
+  optedOut: z.boolean().default(false),
+});
 const memorySchema = z.object({
   customers: z.array(customerSchema),
   /** wamid and time (ms) of what customers wrote. */
   inbound: z.array(z.tuple([z.string(), z.number()])),
   outbound: z.array(z.string()),
+  /** Null: the account's templates have not been made yet. */
+  templates: templateMemorySchema.nullable().default(null),
   /** When the script first began (ms), and by customer how many of its bursts are behind them. */
   script: z.object({ startedAt: z.number().nullable(), done: z.record(z.string(), z.object({ unprompted: z.number().int(), whenAnswered: z.number().int() })) }),
 });
 export type Customer = z.infer<typeof customerSchema>;
 export type Memory = z.infer<typeof memorySchema>;
 
-export const EMPTY_MEMORY: Memory = { customers: [], inbound: [], outbound: [], script: { startedAt: null, done: {} } };
+export const EMPTY_MEMORY: Memory = { customers: [], inbound: [], outbound: [], templates: null, script: { startedAt: null, done: {} } };
 
 export function readMemory(file: string): Memory {
   try {

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { randomInt } from 'node:crypto';
 import express from 'express';
 import type { Log } from '../../../contract/log.ts';
-import { createControlApi, writeAsCustomer, writeOnPhone, type CustomerInput, type PhoneInput, type StandInState } from './control-api.ts';
+import { createControlApi, setTemplates, writeAsCustomer, writeOnPhone, type CustomerInput, type PhoneInput, type StandInState, type TemplatesInput } from './control-api.ts';
 import type { WebhookUpdate } from './webhook-sender.ts';
 import { createFaultBox, type Faults, type FaultsInput } from './faults.ts';
 import { createGraphApi } from './graph-api.ts';
@@ -19,6 +19,10 @@ import { createMemoryKeeper, EMPTY_MEMORY, readMemory } from './memory-file.ts';
 import { createRandom } from './random.ts';
 import { createScriptPlayer } from './script-player.ts';
 import { DEMO_CUSTOMERS } from './scripted-customers.ts';
+import { DEMO_TEMPLATES } from './templates/demo-templates.ts';
+import { createSampleUploads } from './templates/sample-uploads.ts';
+import { createTemplateStore } from './templates/template-store.ts';
+import type { Template } from './templates/template.ts';
 import { createTimers } from './timers.ts';
 import { createTraffic, type StatusDelays } from './traffic.ts';
 import { createWebhookSender } from './webhook-sender.ts';
@@ -44,6 +48,10 @@ export type MetaStandInOptions = {
   /** The same seed gives the same ids and choices in every run. */
   seed?: number | undefined;
   script?: 'demo' | undefined;
+  /** Templates of the account at its beginning; none if left out. */
+  templates?: 'demo' | undefined;
+  /** Ms until a template is reviewed; 0, the default: only when it is told. */
+  templateReviewMs?: number | undefined;
   /** Pace of the script: 1 is lifelike, 0.01 a hundred times faster. */
   scriptPace?: number | undefined;
   /** File in which customers and message ids are kept over a restart. */
@@ -69,6 +77,9 @@ export type MetaStandIn = {
   /** A file that a customer's message can name by its `id`. */
   addMedia(mimeType: string, bytes: Buffer): { id: string };
   setFaults(faults: FaultsInput): Faults;
+  /** The account's templates, newest first. */
+  templates(): readonly Template[];
+  setTemplates(input: TemplatesInput): readonly Template[];
   state(): StandInState;
 };
 
@@ -107,7 +118,19 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
   });
   const media = createMediaStore({ now, random: createRandom(seed, 'media') });
   const memory = options.memoryFile === undefined ? EMPTY_MEMORY : readMemory(options.memoryFile);
-  const keeper = createMemoryKeeper(options.memoryFile ?? null, timers, () => ({ ...traffic.remember(), script: player?.remember() ?? memory.script }));
+  const keeper = createMemoryKeeper(options.memoryFile ?? null, timers, () => ({ ...traffic.remember(), templates: templates.remember(), script: player?.remember() ?? memory.script }));
+  const samples = createSampleUploads({ media, faults, random: createRandom(seed, 'samples') });
+  const templates = createTemplateStore({
+    memory: memory.templates,
+    reviewMs: options.templateReviewMs ?? 0,
+    kindOfHandle: (handle) => samples.kindOf(handle),
+    post: webhooks.post,
+    now,
+    random: createRandom(seed, 'templates'),
+    timers,
+    onChange: () => keeper.note(),
+  });
+  if (options.templates === 'demo' && memory.templates === null) setTemplates(templates, { seed: DEMO_TEMPLATES.map(({ body, seed: given }) => ({ body, ...given })) });
   const traffic = createTraffic({
     number: account,
     memory,
@@ -119,6 +142,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     faults,
     webhooks,
     kindOfMedia: (id) => media.find(id)?.kind ?? null,
+    categoryOfTemplate: (name, language) => templates.findNamed(name, language)?.category ?? null,
     describeMedia: (id) => (server.listening ? media.announce(id, readUrl()) : null),
     onDelivered: (person) => player?.onAnswered(person),
     onChange: () => keeper.note(),
@@ -148,8 +172,24 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     if (origin === undefined && (host === `127.0.0.1:${readPort()}` || host === `localhost:${readPort()}`)) return next();
     response.status(403).json({ error: 'only programs on this computer are answered' });
   });
-  app.use(createControlApi({ traffic, media, journal, faults, state, verifyWebhook }));
-  app.use(createGraphApi({ account, appSecret: options.appSecret, webhookUrl: options.webhookUrl, traffic, webhooks, media, journal, faults, timers, random: createRandom(seed, 'graph'), now }));
+  app.use(createControlApi({ traffic, media, templates, journal, faults, state, verifyWebhook }));
+  app.use(
+    createGraphApi({
+      account,
+      appSecret: options.appSecret,
+      webhookUrl: options.webhookUrl,
+      traffic,
+      webhooks,
+      media,
+      samples,
+      templates,
+      journal,
+      faults,
+      timers,
+      random: createRandom(seed, 'graph'),
+      now,
+    }),
+  );
   const server = createServer(app);
   const readPort = (): number => (server.address() as AddressInfo).port;
   const readUrl = (): string => `http://127.0.0.1:${readPort()}`;
@@ -183,6 +223,8 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     postChange: (update) => traffic.postChange(update),
     addMedia: (mimeType, bytes) => ({ id: media.add(mimeType, bytes).id }),
     setFaults: (input) => faults.set(input),
+    templates: () => templates.list(),
+    setTemplates: (input) => setTemplates(templates, input),
     state,
   };
 }

@@ -10,6 +10,7 @@ import type { FaultBox } from './faults.ts';
 import { toStatusError, type GraphError } from './graph-errors.ts';
 import type { Customer, Memory } from './memory-file.ts';
 import { createWamid, type Random } from './random.ts';
+import { readHeaderMedia } from './templates/judge-send.ts';
 import type { Timers } from './timers.ts';
 import type { WebhookSender, WebhookUpdate } from './webhook-sender.ts';
 
@@ -36,6 +37,8 @@ export type CustomerWrites = {
   emoji?: string | undefined;
   edits?: string | undefined;
   revokes?: string | undefined;
+  /** They want no more advertising, or want it again: told by `user_preferences`. */
+  marketing?: 'stop' | 'resume' | undefined;
   /** The customer moves to another number (digits), or gets another user id: told by a system message. */
   changesNumberTo?: string | undefined;
   changesUserIdTo?: string | undefined;
@@ -62,7 +65,7 @@ export type Traffic = {
   /** When this person (digits or user id) last wrote, ms; null if never. */
   lastInboundAt(person: string): number | null;
   countCustomers(): number;
-  remember(): Omit<Memory, 'script'>;
+  remember(): Omit<Memory, 'script' | 'templates'>;
 };
 
 const MEDIA_TYPES = new Set(['image', 'video', 'document', 'audio', 'sticker']);
@@ -89,6 +92,8 @@ type Deps = {
   describeMedia: (id: string) => { url: string; mime_type: string; sha256: string } | null;
   /** As what this media can be sent; null: as nothing. */
   kindOfMedia: (id: string) => MediaKind | null;
+  /** Category of a template of the account; null: there is no such template. */
+  categoryOfTemplate: (name: string, language: string) => string | null;
   /** A message reached this person (digits or user id). */
   onDelivered: (person: string) => void;
   /** There is more to remember. */
@@ -109,18 +114,26 @@ export function createTraffic(deps: Deps): Traffic {
   const noteCustomer = ({ from, userId: givenId, name, username }: CustomerWrites): Customer => {
     const waId = from === undefined ? null : digitsOf(from);
     const userId = givenId ?? null;
-    const customer: Customer = findCustomer(waId, userId) ?? { waId, userId, name: null, username: null, lastInboundAt: 0 };
+    const customer: Customer = findCustomer(waId, userId) ?? { waId, userId, name: null, username: null, lastInboundAt: 0, optedOut: false };
     if (!customers.includes(customer)) customers.push(customer);
     return Object.assign(customer, { waId: customer.waId ?? waId, userId: customer.userId ?? userId, name: name ?? customer.name, username: username ?? customer.username });
   };
+
+  const categoryOf = (message: SentMessage): string =>
+    message.type === 'template' ? (deps.categoryOfTemplate(message.template.name, message.template.language.code) ?? 'UTILITY').toLowerCase() : 'service';
 
   const listStatuses = (message: SentMessage, customer: Customer | undefined): Status[] => {
     const failCode = faults.takeFailStatus();
     const { delays } = deps;
     if (failCode !== null) return [{ status: 'failed', afterMs: delays.sent, errorCode: failCode }];
     const isOpen = customer !== undefined && now() < customer.lastInboundAt + SERVICE_WINDOW_MS;
-    const mediaId = readMediaId(message);
-    if (mediaId !== undefined && deps.kindOfMedia(mediaId) !== message.type) return [{ status: 'failed', afterMs: delays.sent, errorCode: 131053 }];
+    const media = readMedia(message);
+    if (media && deps.kindOfMedia(media.id) !== media.kind) return [{ status: 'failed', afterMs: delays.sent, errorCode: 131053 }];
+    if (categoryOf(message) === 'marketing') {
+      if (customer?.optedOut) return [{ status: 'failed', afterMs: delays.sent, errorCode: 131050 }];
+      // Meta delivers no advertising to numbers of the United States.
+      if (digitsOf(message.to ?? '').startsWith('1')) return [{ status: 'failed', afterMs: delays.sent, errorCode: 131049 }];
+    }
     if (message.type !== 'template' && !isOpen) return [{ status: 'failed', afterMs: delays.sent, errorCode: 131047 }];
     const sent: Status = { status: 'sent', afterMs: delays.sent };
     // Of a reaction only `sent` is ever told.
@@ -136,15 +149,32 @@ export function createTraffic(deps: Deps): Traffic {
     ...recipient,
     ...(message.biz_opaque_callback_data !== undefined && { biz_opaque_callback_data: message.biz_opaque_callback_data }),
     ...((status.status === 'sent' || status.status === 'delivered') && {
-      pricing: { billable: true, pricing_model: 'PMP', type: 'regular', category: message.type === 'template' ? 'utility' : 'service' },
+      pricing: { billable: true, pricing_model: 'PMP', type: 'regular', category: categoryOf(message) },
     }),
     ...(status.errorCode !== undefined && { errors: [toStatusError(status.errorCode)] }),
   });
+
+  const tellMarketing = (customer: Customer, value: 'stop' | 'resume'): { id: string } => {
+    customer.optedOut = value === 'stop';
+    deps.onChange();
+    const { waId, userId, name } = customer;
+    const ids = { ...(waId !== null && { wa_id: waId }), ...(userId !== null && { user_id: userId }) };
+    const preference = {
+      ...ids,
+      detail: value === 'stop' ? 'User requested to stop marketing messages' : 'User requested to resume marketing messages',
+      category: 'marketing_messages',
+      value,
+      timestamp: Math.floor(now() / 1000),
+    };
+    void webhooks.post({ field: 'user_preferences', value: valueOf({ contacts: [{ ...(name !== null && { profile: { name } }), ...ids }], user_preferences: [preference] }) });
+    return { id: '' };
+  };
 
   return {
     customerWrites: (input) => {
       const customer = noteCustomer(input);
       const { waId, userId, name, username } = customer;
+      if (input.marketing !== undefined) return tellMarketing(customer, input.marketing);
       const timestamp = input.timestamp ?? Math.floor(now() / 1000);
       const content = toContent(input);
       if (!OPENS_NO_WINDOW.has(String(content['type']))) customer.lastInboundAt = Math.max(customer.lastInboundAt, timestamp * 1000);
@@ -188,8 +218,8 @@ export function createTraffic(deps: Deps): Traffic {
     judge: (message, hasMedia) => {
       if (message.recipient_type === 'group') return { code: 131041 };
       if (message.to !== undefined && digitsOf(message.to) === metadata.display_phone_number) return { code: 131021 };
-      const mediaId = readMediaId(message);
-      if (mediaId !== undefined && !hasMedia(mediaId)) return { code: 131009, details: `${message.type}.id: there is no media with this id` };
+      const media = readMedia(message);
+      if (media && !hasMedia(media.id)) return { code: 131009, details: `${message.type === 'template' ? `header.${media.kind}` : message.type}.id: there is no media with this id` };
       if (message.type === 'reaction' && !inbound.has(message.reaction.message_id) && !outbound.has(message.reaction.message_id))
         return { code: 131009, details: 'reaction.message_id: there is no message with this id' };
       return null;
@@ -261,22 +291,26 @@ function withMedia(content: Record<string, unknown>, describeMedia: Deps['descri
   return known === null ? content : { ...content, [type]: { ...known, ...object } };
 }
 
-function readMediaId(message: SentMessage): string | undefined {
+/** The uploaded file that a message shows, and as what. */
+function readMedia(message: SentMessage): { id: string; kind: MediaKind } | null {
   switch (message.type) {
     case 'image':
-      return message.image.id;
+      return toMedia(message.image.id, message.type);
     case 'video':
-      return message.video.id;
+      return toMedia(message.video.id, message.type);
     case 'document':
-      return message.document.id;
+      return toMedia(message.document.id, message.type);
     case 'audio':
-      return message.audio.id;
+      return toMedia(message.audio.id, message.type);
     case 'sticker':
-      return message.sticker.id;
+      return toMedia(message.sticker.id, message.type);
+    case 'template':
+      return readHeaderMedia(message.template);
     default:
-      return undefined;
+      return null;
   }
 }
+const toMedia = (id: string | undefined, kind: MediaKind): { id: string; kind: MediaKind } | null => (id === undefined ? null : { id, kind });
 
 const digitsOf = (phone: string): string => phone.replace(/\D/g, '');
 

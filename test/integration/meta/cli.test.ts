@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { isWindowOpen } from '../../../contract/rules/service-window.ts';
 import { DEMO_CUSTOMERS } from '../../../main/demo/meta/scripted-customers.ts';
 import { DEFAULT_PHONE_NUMBER_ID } from '../../../main/demo/meta/stand-in.ts';
+import { DEMO_TEMPLATES } from '../../../main/demo/meta/templates/demo-templates.ts';
 import { signBody } from '../../../main/demo/meta/wire-json.ts';
 import { startProgram } from '../../support/program.ts';
 import { startUnderParent } from '../relay/under-parent.ts';
@@ -74,7 +75,7 @@ describe('the program', () => {
   });
 
   it('would start with half its options if mistakes were let through', () => {
-    for (const args of [['--prot', '1'], ['--port', 'x'], ['--webhook', 'ftp://x'], ['--webhook', 'http://x'], ['--script', 'other'], ['extra']]) {
+    for (const args of [['--prot', '1'], ['--port', 'x'], ['--webhook', 'ftp://x'], ['--webhook', 'http://x'], ['--script', 'other'], ['--templates', 'other'], ['--review-ms', '-1'], ['extra']]) {
       const { status, stderr } = run(...args);
       expect(status, args.join(' ')).toBe(2);
       expect(stderr).toContain('Try --help');
@@ -85,7 +86,7 @@ describe('the program', () => {
     const { status, stdout } = run('--help');
     expect(status).toBe(0);
     expect(stdout).toContain('failStatuses: [{code: whole number, times?: whole number from 1 to 100000}, …]');
-    for (const name of ['sendErrors', 'dropAfterAccept', '--status-delay-ms', '_journal']) expect(stdout).toContain(name);
+    for (const name of ['sendErrors', 'dropAfterAccept', '--status-delay-ms', '_journal', '--review-ms', '_templates']) expect(stdout).toContain(name);
   });
 });
 
@@ -93,13 +94,14 @@ describe('the memory', () => {
   it('would forget at a restart who may be answered, and tell the history again as something new', async () => {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-meta-'));
     const receiver = await startWebhookReceiver();
-    const args = ['--webhook', receiver.url, '--app-secret', 's', '--script', 'demo', '--status-delay-ms', '1', '--memory', path.join(folder, 'meta.json')];
+    const args = ['--webhook', receiver.url, '--app-secret', 's', '--script', 'demo', '--status-delay-ms', '1', '--templates', 'demo', '--memory', path.join(folder, 'meta.json')];
     const idsOf = (messages: Record<string, unknown>[]): string[] => messages.map((message) => `${String(message['id'])} ${String(message['timestamp'])}`).toSorted();
     const first = await startProgram(ENTRY, args);
     await waitUntil('the history came', () => receiver.messages().length === HISTORY);
     const answer = await fetch(`${first.ready.url}/_customer`, { method: 'POST', body: JSON.stringify({ from: '50255501234', text: 'Hola' }) });
     const { id } = (await answer.json()) as { id: string };
     await waitUntil('the message came', () => receiver.messages().length === HISTORY + 1);
+    await fetch(`${first.ready.url}/_templates`, { method: 'POST', body: JSON.stringify({ change: { name: 'tecnico_en_camino', status: 'PAUSED' } }) });
     await first.stop();
     const history = idsOf(receiver.messages().filter((message) => message['id'] !== id));
 
@@ -116,6 +118,9 @@ describe('the memory', () => {
     expect((await send({ status: 'read', message_id: id })).status).toBe(200);
     await send({ to: '50255501234', type: 'text', text: { body: 'Buenas' } });
     await waitUntil('it was delivered', () => receiver.statuses().some((update) => update['status'] === 'delivered'));
+    const { templates } = (await (await fetch(`${second.ready.url}/_templates`)).json()) as { templates: { name: string; status: string }[] };
+    expect(templates).toHaveLength(DEMO_TEMPLATES.length);
+    expect(templates.find((template) => template.name === 'tecnico_en_camino')).toMatchObject({ status: 'PAUSED' });
     await second.stop();
     await receiver.stop();
     rmSync(folder, { recursive: true });

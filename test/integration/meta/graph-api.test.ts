@@ -31,7 +31,8 @@ describe('sending', () => {
     expect((await bench.sendText('tarde')).status).toBe(200);
     await waitUntil('it failed', () => bench.receiver.statuses().length === 1);
     expect(bench.receiver.statuses()[0]).toMatchObject({ status: 'failed', errors: [{ code: 131047 }] });
-    const template = await bench.send({ messaging_product: 'whatsapp', to: CUSTOMER, type: 'template', template: { name: 'solicitud_recibida_cliente', language: { code: 'es' } } });
+    bench.meta.setTemplates({ seed: [{ body: { name: 'aviso', language: 'es', category: 'UTILITY', components: [{ type: 'BODY', text: 'Su técnico va en camino.' }] } }] });
+    const template = await bench.send({ messaging_product: 'whatsapp', to: CUSTOMER, type: 'template', template: { name: 'aviso', language: { code: 'es' } } });
     expect(template.body.messages).toMatchObject([{ message_status: 'accepted' }]);
     await waitUntil('the template was read', () => bench.receiver.statuses().some((update) => update['status'] === 'read'));
     bench.meta.customerWrites({ from: CUSTOMER, text: '¿Siguen ahí?' });

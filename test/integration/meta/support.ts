@@ -10,7 +10,16 @@ export type GraphReply = {
   messages?: { id: string }[];
   contacts?: Record<string, string>[];
   success?: boolean;
-  error?: { message: string; type: string; code: number; error_subcode?: number; error_data?: { messaging_product: string; details: string }; fbtrace_id: string };
+  error?: {
+    message: string;
+    type: string;
+    code: number;
+    error_subcode?: number;
+    error_data?: { messaging_product: string; details: string };
+    error_user_title?: string;
+    error_user_msg?: string;
+    fbtrace_id: string;
+  };
 };
 
 export type Bench = {
