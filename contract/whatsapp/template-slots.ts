@@ -52,12 +52,10 @@ export function slotsOf(template: Template): TemplateSlot[] {
   return slots;
 }
 
-/** As Meta takes a value (error 132018): one line, no tab, at most four spaces in a row. What is cut is shown, not lost silently. */
-export const cleanValue = (value: string): string =>
-  value
-    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replaceAll(/ {5,}/g, '    ')
-    .trim();
+/** As Meta takes a value (error 132018), while it is being typed: one line, no tab, at most four spaces in a row. What is cut is shown, not lost silently. */
+export const flattenValue = (value: string): string => value.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').replaceAll(/ {5,}/g, '    ');
+/** The same as it is sent. */
+export const cleanValue = (value: string): string => flattenValue(value).trim();
 
 export type TemplatePlace = { latitude: number; longitude: number; name: string | null; address: string | null };
 /** Texts by slot key. */

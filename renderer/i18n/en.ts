@@ -5,6 +5,7 @@ import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
 import { metaErrors } from './areas/meta-errors.ts';
+import { templatePicker } from './areas/template-picker.ts';
 import { templates } from './areas/templates.ts';
 import type { Texts } from './es.ts';
 
@@ -1082,4 +1083,5 @@ export const en: Texts = {
   },
   compose: compose.en,
   message: message.en,
+  templatePicker: templatePicker.en,
 };

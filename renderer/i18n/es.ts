@@ -5,6 +5,7 @@ import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
 import { metaErrors } from './areas/meta-errors.ts';
+import { templatePicker } from './areas/template-picker.ts';
 import { templates } from './areas/templates.ts';
 
 export const es = {
@@ -1082,6 +1083,7 @@ export const es = {
   },
   compose: compose.es,
   message: message.es,
+  templatePicker: templatePicker.es,
 };
 
 export type Texts = typeof es;

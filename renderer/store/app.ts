@@ -23,9 +23,10 @@ import { createSearchStore, type SearchState } from './search-store.ts';
 import { createSelectionStore, type SelectionState } from './selection-store.ts';
 import { createSessionStore, isWiped, type SessionState } from './session-store.ts';
 import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
+import { createTemplateFormsStore, type TemplateFormsState } from './template-forms-store.ts';
 import { createTemplatesStore, type TemplatesState } from './templates-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
-import { createTrayStore, type TrayState } from './tray-store.ts';
+import { createTrayStore, type TrayState, type TrayTools } from './tray-store.ts';
 import { createWindowMemory } from './window-memory.ts';
 import { createViewStore, type ViewState } from './view-store.ts';
 
@@ -48,6 +49,7 @@ export type Stores = {
   find: StoreApi<FindState>;
   account: StoreApi<AccountState>;
   templates: StoreApi<TemplatesState>;
+  templateForms: StoreApi<TemplateFormsState>;
   designs: StoreApi<DesignsState>;
 };
 
@@ -83,6 +85,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     newId: () => crypto.randomUUID(),
     now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0),
   });
+  const loadTools = async (): Promise<TrayTools> => (await import('../attach/tray-tools.ts')).trayTools;
   const playback = createPlaybackStore({ createPlayer: () => new Audio() });
   conversation.subscribe(({ openId }, before) => {
     if (openId === before.openId) return;
@@ -100,7 +103,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     selection,
     conversation,
     drafts,
-    tray: createTrayStore({ ...parts, drafts, newId: () => crypto.randomUUID(), loadTools: async () => (await import('../attach/tray-tools.ts')).trayTools }),
+    tray: createTrayStore({ ...parts, drafts, newId: () => crypto.randomUUID(), loadTools }),
     toasts,
     view,
     clock: deps.clock,
@@ -110,6 +113,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     find: createFindStore({ ...parts, conversation }),
     account: createAccountStore(parts),
     templates: createTemplatesStore(parts),
+    templateForms: createTemplateFormsStore({ ...parts, newId: () => crypto.randomUUID(), loadTools }),
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
   };
   return {
