@@ -61,14 +61,16 @@ export type Note = z.infer<typeof noteSchema>;
 
 export const contactSchema = z.object({
   id,
-  /** Profile name, else phone, else @username, else a placeholder: never empty. */
+  /** What the team calls them, else their profile name, phone, @username, a placeholder: never empty. A merged contact goes by the name of the one that stands for it. */
   name: z.string(),
   /** Formatted for reading (`+502 5555 1234`); null when WhatsApp gave none. */
   phone: z.string().nullable(),
   /** Without the leading @. */
   username: z.string().nullable(),
-  /** They asked for no advertising (`user_preferences`). */
+  /** They asked for no advertising: told by WhatsApp, or to us. */
   hasOptedOut: z.boolean(),
+  /** Nothing is sent to them. */
+  isBlocked: z.boolean(),
 });
 export type Contact = z.infer<typeof contactSchema>;
 

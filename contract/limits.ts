@@ -115,3 +115,5 @@ export const TEMPLATE_TEXT_MAX = 4096;
 export const REQUEST_FIELD_MAX = 200;
 export const REQUEST_TEXT_MAX = 4_000;
 export const CONTACT_FIELD_MAX = 200;
+/** Rows of a file in one op: what a typical row leaves of `OP_BODY_MAX`. */
+export const IMPORT_ROWS_MAX = 100;

@@ -11,7 +11,7 @@ import { reduceConfirm, reduceDiscard, reduceMedia, reduceQueue, reduceResult } 
 import { reduceNoteAdd, reduceNoteDelete, reduceNoteEdit } from './ops/note-ops.ts';
 import { knownOpVersion, opBodySchema, type OpBody, type ReducerOp } from './ops/op.ts';
 import type { OpResult } from './ops/op-result.ts';
-import { reduceRequestAdd, reduceRequestChange, reduceRequestDismiss, reduceRequestLink, reduceRequestNotify } from './ops/request-ops.ts';
+import { reduceRequestAdd, reduceRequestChange, reduceRequestDismiss, reduceRequestImport, reduceRequestLink, reduceRequestNotify } from './ops/request-ops.ts';
 import {
   reduceCannedAdd,
   reduceCannedChange,
@@ -148,6 +148,8 @@ function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
       return reduceGrant(tx, withHeader(op));
     case 'request.add':
       return reduceRequestAdd(tx, withHeader(op));
+    case 'request.import':
+      return reduceRequestImport(tx, withHeader(op));
     case 'request.change':
       return reduceRequestChange(tx, withHeader(op));
     case 'request.link':

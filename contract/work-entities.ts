@@ -173,7 +173,6 @@ export const contactDetailsSchema = contactSchema.extend({
   company: z.string().nullable(),
   isVendor: z.boolean(),
   serviceTypes: z.array(z.string()),
-  isBlocked: z.boolean(),
   marketing: z.enum(['stop', 'resume']).nullable(),
   mergedInto: contactSchema.nullable(),
   /** Contacts that are this person, too. */

@@ -14,25 +14,36 @@ import type { OpResult } from './op-result.ts';
 const result = (outcome: OpResult['outcome'], detail: Record<string, unknown>): OpResult => ({ outcome, conversationId: null, detail });
 
 /** The contact that stands for this one after all merges. */
-export function rootOf(tx: Pick<StateTx, 'get'>, contactId: string): string {
-  let id = contactId;
-  for (;;) {
-    const parent = tx.get('contact', [id])?.merged_into ?? null;
-    if (parent === null) return id;
-    id = parent;
-  }
+export const rootOf = (tx: Pick<StateTx, 'get'>, contactId: string): string => lineUp(tx, contactId).at(-1) ?? contactId;
+
+/** From a contact up to the one that stands for it, both with them. */
+function lineUp(tx: Pick<StateTx, 'get'>, contactId: string): string[] {
+  const line: string[] = [];
+  for (let id: string | null = contactId; id !== null; id = tx.get('contact', [id])?.merged_into ?? null) line.push(id);
+  return line;
 }
 
 export function reduceContactAdd(tx: StateTx, op: ReducerOp<'contact.add'>): OpResult {
   const { contactId, phone, fields } = op.args;
   if (tx.get('contact', [contactId])) return result('duplicate', { contactId });
   const known = phone === null ? undefined : findContactByPhone(tx, phone);
-  if (known) return result('merged', { contactId: known.id });
   const row: ContactRow = { ...NEW_CONTACT, id: contactId, profile_name: null, username: null, created_seq: op.seq };
-  const given = Object.fromEntries(Object.entries(fields).map(([field, value]) => [toColumn(field), value]));
+  const given = Object.fromEntries(Object.entries(fields).map(([field, value]) => [toColumn(field), value])) as Partial<ContactRow>;
+  if (known) {
+    // What its author has said of the new contact meanwhile (a request for them, a further op) is said of the one who is there.
+    tx.put('contact', { ...row, merged_into: known.id });
+    tx.put('contact', fillBlanks(tx.get('contact', [rootOf(tx, known.id)]) ?? known, given));
+    return result('merged', { contactId: known.id });
+  }
   tx.put('contact', { ...row, ...given, marketing_at: fields.marketing ? op.receivedAt : null });
   addIdentifier(tx, contactId, 'phone', phone, op.seq);
   return result('applied', { contactId });
+}
+
+/** What nobody has said of a contact yet. What they said about advertising stays theirs. */
+function fillBlanks(contact: ContactRow, { marketing: _, ...given }: Partial<ContactRow>): ContactRow {
+  const isBlank = (column: string): boolean => [null, 0, ''].includes((contact as Record<string, string | number | null>)[column] ?? null);
+  return { ...contact, ...Object.fromEntries(Object.entries(given).filter(([column]) => isBlank(column))) };
 }
 
 export function reduceContactChange(tx: StateTx, op: ReducerOp<'contact.change'>): OpResult {
@@ -70,7 +81,7 @@ export function reduceContactMerge(tx: StateTx, op: ReducerOp<'contact.merge'>):
   const contact = tx.get('contact', [contactId]);
   if (!contact || (to !== null && !tx.get('contact', [to]))) return result('target_missing', op.args);
   if (!mayLead(readActor(tx, op.actorId))) return result('forbidden', op.args);
-  if (to !== null && rootOf(tx, to) === contactId) return result('forbidden', { ...op.args, reason: 'cycle' });
+  if (to !== null && lineUp(tx, to).includes(contactId)) return result('forbidden', { ...op.args, reason: 'cycle' });
   const verdict = judgeGuard(contact.merged_into, from, to);
   if (verdict === 'applied') tx.put('contact', { ...contact, merged_into: to });
   return result(verdict, verdict === 'superseded' ? { ...op.args, was: contact.merged_into } : op.args);

@@ -9,6 +9,7 @@ import { findTarget, settleTarget } from '../whatsapp/about-message.ts';
 import { wordsOf } from '../whatsapp/content-words.ts';
 import { fileOf, type Media, type MessageContent, type MessageError, type Pricing } from '../whatsapp/message-content.ts';
 import { addIdentifier } from './contact-rows.ts';
+import { noteTold, reopenEvents } from './request-events.ts';
 import type { OutboundContent, ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
@@ -90,8 +91,10 @@ export function queueMessage(tx: StateTx, op: Omit<ReducerOp, 'type' | 'args'>, 
     device_id: op.deviceId,
   };
   tx.put('message', message);
+  if (hold !== null) return;
+  noteTold(tx, message, op.actorId);
   // A reaction answers nothing.
-  if (hold === null && content.kind !== 'reaction') recordOutbound(tx, conversation, message, op);
+  if (content.kind !== 'reaction') recordOutbound(tx, conversation, message, op);
 }
 
 const isInConversation = (tx: StateTx, wamid: string | undefined, conversationId: string): boolean =>
@@ -108,6 +111,7 @@ export function reduceConfirm(tx: StateTx, op: ReducerOp<'message.confirm'>): Op
   if (holdReason) return { outcome: 'held', conversationId, detail: { messageId: held.id, reason: holdReason } };
   const message: MessageRow = { ...held, hold: null, device_id: op.deviceId, seq: op.seq, sort_at: placeOf(op) };
   tx.put('message', message);
+  noteTold(tx, message, op.actorId);
   recordOutbound(tx, conversation, message, op);
   return { outcome: 'applied', conversationId, detail: { messageId: held.id } };
 }
@@ -120,8 +124,8 @@ export function reduceDiscard(tx: StateTx, op: ReducerOp<'message.discard'>): Op
   if (message.hold === 'discarded') return { outcome: 'merged', conversationId };
   if (message.status !== 'queued' && message.status !== 'failed') return { outcome: 'superseded', conversationId };
   tx.put('message', { ...message, hold: 'discarded' });
-  // What it was to tell has not been told: a person decides anew.
-  for (const event of tx.list('request_event_by_message', [message.id])) tx.put('request_event', { ...event, state: 'open', mode: 'propose', message_id: null, decided_by: null });
+  // Another desktop of its author cannot know that it is not on its way: then nobody may tell the same once more.
+  if (message.status === 'failed' || message.device_id === op.deviceId) reopenEvents(tx, message.id);
   return { outcome: 'applied', conversationId, detail: { messageId: message.id } };
 }
 
@@ -187,6 +191,8 @@ export function advanceDelivery(tx: StateTx, message: MessageRow, news: Delivery
   };
   const isChanged = isNewStep || next.wamid !== message.wamid || next.status !== message.status || next.error !== message.error || next.pricing !== message.pricing;
   if (isChanged) tx.put('message', next);
+  // It reached them after all.
+  if (isChanged && message.hold === 'discarded' && next.status !== 'queued' && next.status !== 'failed') noteTold(tx, next, message.actor_id);
   if (next.wamid === null || message.wamid !== null) return isChanged;
   for (const parked of tx.list('parked_status_by_wamid', [next.wamid])) {
     tx.delete('parked_status', [parked.wamid, parked.status]);

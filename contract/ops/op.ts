@@ -18,6 +18,7 @@ import {
   CONTACT_FIELD_MAX,
   REQUEST_FIELD_MAX,
   REQUEST_TEXT_MAX,
+  IMPORT_ROWS_MAX,
 } from '../limits.ts';
 import { LABEL_COLORS } from '../rules/label-colors.ts';
 import { REQUEST_ROLES, REQUEST_STATUSES } from '../requests/request-rules.ts';
@@ -220,6 +221,20 @@ export const opBodySchema = z.discriminatedUnion('type', [
     type: z.literal('request.add'),
     args: z.object({ requestId: newId, fields: requestFieldsSchema, customer: z.object({ contactId: newId, phone: phoneDigits }).nullable(), source: z.enum(['manual', 'csv', 'api']) }),
   }),
+  /**
+   * Rows of one file, as many as an op holds (`OP_BODY_MAX`); `importId` joins the ops of a file. A request has the id that
+   * `importedRequestId` gives. What a row leaves out is empty; one whose `externalId` is there already is left out.
+   */
+  z.object({
+    type: z.literal('request.import'),
+    args: z.object({
+      importId: newId,
+      rows: z
+        .array(z.object({ fields: z.object(requestFields).partial(), customerPhone: phoneDigits.optional() }))
+        .min(1)
+        .max(IMPORT_ROWS_MAX),
+    }),
+  }),
   /** Each field is guarded on its own; a status also has to be allowed from where it stands (`request-rules.ts`). What it means for templates becomes `request_event` rows. */
   z.object({ type: z.literal('request.change'), args: z.object({ requestId: id, changes: changesOf(requestFields) }) }),
   /** The conversation with the customer or the vendor of a request; null: none. */
@@ -306,6 +321,7 @@ const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
   'setting.set': { v: 1, level: 2 },
   'device.grant': { v: 1, level: 2 },
   'request.add': { v: 1, level: 4 },
+  'request.import': { v: 1, level: 4 },
   'request.change': { v: 1, level: 4 },
   'request.link': { v: 1, level: 4 },
   'request.notify': { v: 1, level: 4 },

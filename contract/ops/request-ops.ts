@@ -8,12 +8,11 @@ import { rootOf } from './contact-ops.ts';
 import { judgeFields, toColumn, type FieldChange } from './field-changes.ts';
 import { queueMessage } from './message-ops.ts';
 import { readActor } from './actor.ts';
-import { EVENT_TEMPLATES, eventOfStatus, isEnded, mayBecome, type EventKind } from '../requests/request-rules.ts';
-import { DEFAULT_WORKSPACE_SETTINGS, workspaceSettingsSchema } from '../rules/workspace-settings.ts';
+import { addEventsOfChange, addFirstEvents, createEventWriter, personOf } from './request-events.ts';
+import { EVENT_TEMPLATES, mayBecome } from '../requests/request-rules.ts';
 import { judgeGuard } from '../rules/guard.ts';
-import { parseJson } from '../json.ts';
-import { NEW_CONTACT, PENDING_SEQ, type RequestEventRow, type ServiceRequestRow, type StateTx } from '../state.ts';
-import type { ReducerOp } from './op.ts';
+import { NEW_CONTACT, PENDING_SEQ, type ServiceRequestRow, type StateTx } from '../state.ts';
+import type { OpArgs, ReducerOp, RequestFields } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
 type Op = Pick<ReducerOp, 'seq' | 'opId' | 'actorId' | 'deviceId' | 'occurredAt' | 'receivedAt'>;
@@ -24,11 +23,72 @@ export function reduceRequestAdd(tx: StateTx, op: ReducerOp<'request.add'>): OpR
   const { requestId, fields, customer, source } = op.args;
   if (!readActor(tx, op.actorId)) return result('forbidden', { requestId });
   if (tx.get('service_request', [requestId])) return result('duplicate', { requestId });
-  const [same] = fields.externalId === null ? [] : tx.list('request_by_external_id', [fields.externalId]);
-  if (same) return result('duplicate', { requestId: same.id, externalId: fields.externalId });
+  const same = findByExternalId(tx, fields.externalId);
+  // Nothing else keeps what an agent wrote: it goes back to them.
+  if (same) return result('duplicate', { requestId: same.id, externalId: fields.externalId, source, ...(source === 'manual' ? { fields, customer } : {}) });
+  const takeNumber = createNumbers(tx, op.seq);
+  const row = addRow(tx, op, { requestId, fields, customer, source, number: takeNumber() });
+  takeNumber.keep();
+  addFirstEvents(createEventWriter(tx, op), row);
+  return result('applied', { requestId });
+}
+
+/** What the row of a file leaves out. */
+const NO_FIELDS: RequestFields = {
+  externalId: null,
+  status: 'new',
+  serviceType: '',
+  customerId: null,
+  customerName: '',
+  contactPhone: '',
+  contactEmail: '',
+  address: '',
+  requestedDate: null,
+  approvedDate: null,
+  vendorId: null,
+  formUrl: '',
+  description: '',
+};
+
+/** Id of the request that a row of `request.import` makes. */
+export const importedRequestId = (opId: string, index: number): string => `${opId}:${index}`;
+
+/**
+ * Many requests at once. What happened to them before has been told before: only new ones have an event, and only as a proposal, because
+ * nobody means to send a thousand messages by importing a file.
+ */
+export function reduceRequestImport(tx: StateTx, op: ReducerOp<'request.import'>): OpResult {
+  const { importId, rows } = op.args;
+  if (!readActor(tx, op.actorId)) return result('forbidden', { importId, rows: rows.length });
+  const takeNumber = createNumbers(tx, op.seq);
+  const addEvent = createEventWriter(tx, op);
+  const duplicates: string[] = [];
+  for (const [index, { fields, customerPhone }] of rows.entries()) {
+    const requestId = importedRequestId(op.opId, index);
+    const externalId = fields.externalId ?? null;
+    if (tx.get('service_request', [requestId]) ?? findByExternalId(tx, externalId)) {
+      duplicates.push(externalId ?? requestId);
+      continue;
+    }
+    const customer = customerPhone === undefined ? null : { contactId: `${requestId}:c`, phone: customerPhone };
+    const row = addRow(tx, op, { requestId, fields: { ...NO_FIELDS, ...withoutUndefined(fields) }, customer, source: 'csv', number: takeNumber() });
+    if (row.status === 'new' && row.vendor_id !== null) addEvent(row, 'vendor_assigned', row.vendor_id, { key: `${index}:`, isProposalOnly: true });
+  }
+  takeNumber.keep();
+  const added = rows.length - duplicates.length;
+  return result(added === 0 ? 'duplicate' : 'applied', { importId, added, duplicates });
+}
+
+const withoutUndefined = (fields: OpArgs<'request.import'>['rows'][number]['fields']): Partial<RequestFields> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<RequestFields>;
+
+const findByExternalId = (tx: StateTx, externalId: string | null): ServiceRequestRow | undefined => (externalId === null ? undefined : tx.list('request_by_external_id', [externalId])[0]);
+
+type NewRequest = Pick<OpArgs<'request.add'>, 'requestId' | 'fields' | 'customer'> & { source: ServiceRequestRow['source']; number: number | null };
+function addRow(tx: StateTx, op: Op, { requestId, fields, customer, source, number }: NewRequest): ServiceRequestRow {
   const row: ServiceRequestRow = {
     id: requestId,
-    number: takeNumber(tx, op.seq),
+    number,
     external_id: fields.externalId,
     status: fields.status,
     service_type: fields.serviceType,
@@ -50,18 +110,15 @@ export function reduceRequestAdd(tx: StateTx, op: ReducerOp<'request.add'>): OpR
     updated_at: op.occurredAt,
   };
   tx.put('service_request', row);
-  const addEvent = eventWriter(tx, op, row);
-  if (row.vendor_id !== null && !isEnded(row.status)) addEvent('vendor_assigned', row.vendor_id);
-  const kind = eventOfStatus(row.status);
-  if (kind !== null) addEvent(kind, EVENT_TEMPLATES[kind].role === 'vendor' ? row.vendor_id : row.customer_id);
-  return result('applied', { requestId });
+  return row;
 }
 
-function takeNumber(tx: StateTx, seq: number): number | null {
-  if (seq === PENDING_SEQ) return null;
-  const value = (tx.get('counter', ['request'])?.value ?? FIRST_NUMBER - 1) + 1;
-  tx.put('counter', { name: 'request', value });
-  return value;
+/** Gives out numbers one after another; `keep` notes the last one. A pending op gets none. */
+function createNumbers(tx: StateTx, seq: number): { (): number | null; keep: () => void } {
+  const first = tx.get('counter', ['request'])?.value ?? FIRST_NUMBER - 1;
+  let last = first;
+  const take = (): number | null => (seq === PENDING_SEQ ? null : (last += 1));
+  return Object.assign(take, { keep: () => last !== first && tx.put('counter', { name: 'request', value: last }) });
 }
 
 function findOrAddCustomer(tx: StateTx, op: Op, { contactId, phone }: { contactId: string; phone: string }, name: string): string | null {
@@ -85,7 +142,7 @@ export function reduceRequestChange(tx: StateTx, op: ReducerOp<'request.change'>
     refused['status'] = { to: status.to, was: request.status, reason: 'transition' };
     delete changes['status'];
   }
-  const [same] = externalId?.to ? tx.list('request_by_external_id', [externalId.to]) : [];
+  const same = findByExternalId(tx, externalId?.to ?? null);
   if (same && same.id !== requestId) {
     refused['externalId'] = { to: same.external_id, was: request.external_id, reason: 'taken', requestId: same.id };
     delete changes['externalId'];
@@ -96,62 +153,12 @@ export function reduceRequestChange(tx: StateTx, op: ReducerOp<'request.change'>
   if (judged.next !== request) {
     const next = { ...judged.next, updated_seq: op.seq, updated_at: op.occurredAt };
     tx.put('service_request', next);
-    writeEvents(tx, op, request, next);
+    addEventsOfChange(tx, op, request, next);
   }
   const isRefused = Object.keys(refused).length > 0;
-  const outcome = !isRefused ? judged.outcome : !isAnyLeft ? 'forbidden' : judged.outcome === 'applied' ? 'partial' : judged.outcome;
+  // What was refused has to be told, also where the rest stood already.
+  const outcome = !isRefused ? judged.outcome : !isAnyLeft ? 'forbidden' : judged.outcome === 'superseded' ? 'superseded' : 'partial';
   return result(outcome, { requestId, changes: op.args.changes, lost });
-}
-
-/** What a change means for the people of a request. */
-function writeEvents(tx: StateTx, op: Op, before: ServiceRequestRow, after: ServiceRequestRow): void {
-  const addEvent = eventWriter(tx, op, after);
-  const open = tx.list('request_event_by_request', [after.id]).filter(({ state }) => state === 'open');
-  const drop = (event: RequestEventRow): void => tx.put('request_event', { ...event, state: 'obsolete' });
-  if (isEnded(after.status)) {
-    if (!isEnded(before.status)) open.forEach(drop);
-    return;
-  }
-  if (before.vendor_id !== after.vendor_id) {
-    const former = before.vendor_id;
-    const untold = open.filter(({ role, contact_id }) => role === 'vendor' && contact_id === former);
-    untold.forEach(drop);
-    // Nobody is told that they lost what they were never told of.
-    if (former !== null && !untold.some(({ kind }) => kind === 'vendor_assigned')) addEvent('vendor_removed', former);
-    if (after.vendor_id !== null) addEvent('vendor_assigned', after.vendor_id);
-  }
-  if (before.status !== after.status) {
-    const kind = eventOfStatus(after.status);
-    if (kind !== null) {
-      open.filter((event) => event.kind === kind).forEach(drop);
-      addEvent(kind, EVENT_TEMPLATES[kind].role === 'vendor' ? after.vendor_id : after.customer_id);
-    }
-  }
-}
-
-/** Adds events of one op; nothing where the team wants none of this kind. */
-function eventWriter(tx: StateTx, op: Op, request: ServiceRequestRow): (kind: EventKind, contactId: string | null) => void {
-  const setting = workspaceSettingsSchema.shape.requestEvents.safeParse(parseJson(tx.get('workspace_setting', ['requestEvents'])?.value ?? 'null'));
-  const modes = setting.success ? setting.data : DEFAULT_WORKSPACE_SETTINGS.requestEvents;
-  return (kind, contactId) => {
-    const mode = modes[kind];
-    if (mode === 'off') return;
-    tx.put('request_event', {
-      id: `${op.opId}:${kind}`,
-      request_id: request.id,
-      kind,
-      role: EVENT_TEMPLATES[kind].role,
-      contact_id: contactId,
-      mode,
-      state: 'open',
-      seq: op.seq,
-      at: op.occurredAt,
-      actor_id: op.actorId,
-      device_id: op.deviceId,
-      message_id: null,
-      decided_by: null,
-    });
-  };
 }
 
 export function reduceRequestLink(tx: StateTx, op: ReducerOp<'request.link'>): OpResult {
@@ -171,11 +178,11 @@ export function reduceRequestNotify(tx: StateTx, op: ReducerOp<'request.notify'>
   const { eventId, messageId, contactId, phoneNumberId, content, isOverride, isAutomatic } = op.args;
   const event = tx.get('request_event', [eventId]);
   const request = event && tx.get('service_request', [event.request_id]);
-  if (!event || !request || !tx.get('contact', [contactId])) return result('target_missing', { eventId });
-  const detail = { eventId, requestId: request.id, messageId, isOverride, isAutomatic };
-  if (!readActor(tx, op.actorId) || content.kind !== 'template') return result('forbidden', detail);
+  if (!event || !request || !tx.get('contact', [contactId])) return result('target_missing', { eventId, isAutomatic });
+  const detail = { eventId, kind: event.kind, requestId: request.id, contactId, messageId, isOverride, isAutomatic };
+  if (!readActor(tx, op.actorId) || content.kind !== 'template' || content.name !== EVENT_TEMPLATES[event.kind].template) return result('forbidden', detail);
   if (event.state !== 'open') return result('superseded', { ...detail, was: event.state, by: event.decided_by });
-  const due = event.contact_id ?? (event.role === 'customer' ? request.customer_id : request.vendor_id);
+  const due = personOf(event, request);
   if ((due === null || rootOf(tx, due) !== rootOf(tx, contactId)) && !isOverride) return result('forbidden', { ...detail, reason: 'wrong_role' });
   if (tx.get('message', [messageId])) return result('duplicate', detail);
   const known = findOpenConversation(tx, contactId, phoneNumberId);
@@ -192,7 +199,7 @@ export function reduceRequestNotify(tx: StateTx, op: ReducerOp<'request.notify'>
 export function reduceRequestDismiss(tx: StateTx, op: ReducerOp<'request.dismiss'>): OpResult {
   const event = tx.get('request_event', [op.args.eventId]);
   if (!event) return result('target_missing', op.args);
-  const detail = { eventId: event.id, requestId: event.request_id };
+  const detail = { eventId: event.id, kind: event.kind, requestId: event.request_id };
   if (!readActor(tx, op.actorId)) return result('forbidden', detail);
   if (event.state === 'dismissed') return result('merged', detail);
   if (event.state !== 'open') return result('superseded', { ...detail, was: event.state, by: event.decided_by });

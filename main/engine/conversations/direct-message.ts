@@ -2,7 +2,6 @@
 import { AppError } from '../../../contract/app-error.ts';
 import type { Contact } from '../../../contract/entities.ts';
 import { findContactByPhone, findOpenConversation } from '../../../contract/ops/contact-rows.ts';
-import type { ContactRow } from '../../../contract/state.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
 import type { Ids } from '../ports.ts';
 import type { Replica } from '../sync/replica.ts';
@@ -29,23 +28,17 @@ export function createDirectMessage({ replica, contacts, ids, readNumber }: Deps
     const number = readNumber();
     return number === null ? null : (findOpenConversation(state, contactId, number.phoneNumberId)?.id ?? null);
   };
-  const view = (row: ContactRow): Contact =>
-    viewContact(
-      {
-        contactId: row.id,
-        profileName: row.profile_name,
-        username: row.username,
-        marketing: row.marketing,
-        waId: contacts.findIdentifier(row.id, 'wa_id') ?? contacts.findIdentifier(row.id, 'phone'),
-      },
-      toPhone,
-    );
+  const view = (contactId: string): Contact | null => {
+    const person = contacts.findPerson(contactId);
+    return person ? viewContact(person, toPhone) : null;
+  };
 
   return {
     readPhone: ({ phone }: { phone: string }) => {
       const input = read(phone);
       const known = input.isComplete ? findContactByPhone(state, input.digits) : undefined;
-      return { isComplete: input.isComplete, formatted: input.formatted, country: input.country, known: known ? { conversationId: findOpen(known.id), contact: view(known) } : null };
+      const contact = known ? view(known.id) : null;
+      return { isComplete: input.isComplete, formatted: input.formatted, country: input.country, known: contact && { conversationId: findOpen(contact.id), contact } };
     },
 
     /** @throws AppError PHONE_INVALID, NUMBER_MISSING. */

@@ -7,7 +7,12 @@ import { isEnded, referenceOf } from '../../../contract/requests/request-rules.t
 import { judgeServiceWindow } from '../../../contract/rules/service-window.ts';
 import { PENDING_SEQ } from '../../../contract/state.ts';
 import { messageErrorSchema, type MessageContent, type MessageContext, type MessageError, type Pricing } from '../../../contract/whatsapp/message-content.ts';
+<<<<<<< HEAD
 import type { ActivityView, LinkedRequestView, SummaryView } from '../db/conversation-queries.ts';
+=======
+import type { PersonView } from '../db/contact-queries.ts';
+import type { ActivityView, SummaryView } from '../db/conversation-queries.ts';
+>>>>>>> refs/heads/reqs
 import type { MessageView } from '../db/message-queries.ts';
 
 const REMEMBERED_PHONES = 10_000;
@@ -28,19 +33,20 @@ export function formatPhone(waId: string): string {
   return parsePhoneNumberFromString(`+${waId.replace(/^\+/, '')}`)?.formatInternational() ?? waId;
 }
 
-/** What a person is called: profile name, else phone, else @username. */
-export function nameOf(row: Pick<SummaryView, 'profileName' | 'username' | 'waId'>, toPhone: (waId: string) => string): string {
+/** What a person is called: what the team calls them, else their profile name, phone, @username. */
+export function nameOf(row: { [K in 'calledName' | 'username' | 'waId']: PersonView[K] }, toPhone: (waId: string) => string): string {
   const username = row.username?.replace(/^@/, '') ?? null;
-  return row.profileName ?? (row.waId === null ? null : toPhone(row.waId)) ?? (username === null ? '—' : `@${username}`);
+  return row.calledName ?? (row.waId === null ? null : toPhone(row.waId)) ?? (username === null ? '—' : `@${username}`);
 }
 
-export function viewContact(row: Pick<SummaryView, 'contactId' | 'profileName' | 'username' | 'waId' | 'marketing'>, toPhone: (waId: string) => string): Contact {
+export function viewContact(row: PersonView, toPhone: (waId: string) => string): Contact {
   return {
     id: row.contactId,
     name: nameOf(row, toPhone),
     phone: row.waId === null ? null : toPhone(row.waId),
     username: row.username?.replace(/^@/, '') ?? null,
-    hasOptedOut: row.marketing === 'stop',
+    hasOptedOut: row.hasOptedOut === 1,
+    isBlocked: row.isBlocked === 1,
   };
 }
 

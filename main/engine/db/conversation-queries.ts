@@ -3,11 +3,11 @@ import type Database from 'better-sqlite3';
 import { CONFLICTS_MAX } from '../../../contract/limits.ts';
 import { isEnded, REQUEST_STATUSES, type RequestLinkFilter, type RequestRole, type RequestStatus } from '../../../contract/requests/request-rules.ts';
 import { PENDING_SEQ, PENDING_SORT_AT, type ConversationStatus, type Outcome } from '../../../contract/state.ts';
+import { PERSON_COLUMNS, PERSON_JOIN, PERSON_WORDS, type PersonView } from './contact-queries.ts';
 import { MESSAGE_COLUMNS, MESSAGE_JOINS, type MessageView } from './message-queries.ts';
 
-export type SummaryView = {
+export type SummaryView = PersonView & {
   id: string;
-  contactId: string;
   phoneNumberId: string;
   status: ConversationStatus;
   inboundCount: number;
@@ -20,11 +20,6 @@ export type SummaryView = {
   lastMessageId: string | null;
   readCount: number;
   readSeq: number;
-  profileName: string | null;
-  username: string | null;
-  /** As Meta writes it, else as an agent typed it. */
-  waId: string | null;
-  marketing: 'stop' | 'resume' | null;
   assigneeId: string | null;
   assigneeName: string | null;
   teamId: string | null;
@@ -59,11 +54,10 @@ export type Counts = { needsMe: number; active: number; archived: number; closed
 export type BoardView = { assigneeId: string | null; open: number; waiting: number; oldestWaitingSince: number | null; windowOpenedAt: number | null };
 export type ActivityView = { opId: string; type: string; outcome: Outcome; actorId: string; actorName: string | null; occurredAt: number; seq: number; detail: string };
 export type AnswerView = Pick<ActivityView, 'actorName' | 'occurredAt' | 'detail'> & { actorId: string | null };
-export type ConflictView = ActivityView & { conversationId: string | null; profileName: string | null; username: string | null; waId: string | null };
+export type ConflictView = ActivityView & { conversationId: string | null } & (PersonView | { [K in keyof PersonView]: null });
 
 /** Same condition as the index `activity_told`: everything but plain message traffic. */
 const TOLD = "a.type NOT IN ('message.queue', 'message.result', 'read.advance')";
-const WA_ID = "(SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind IN ('wa_id', 'phone') ORDER BY i.kind DESC, i.first_seq DESC LIMIT 1)";
 const WINDOW_OPENED_AT = '(SELECT max(o.last_inbound_at) FROM conversation o WHERE o.contact_id = c.contact_id AND o.phone_number_id = c.phone_number_id)';
 /** What `viewDelivery` calls held or needs_confirmation. Each by an index (`message_held`, `job_waiting`) of the few rows that somebody has to decide on. */
 const HAS_HELD = `(
@@ -82,9 +76,9 @@ const REQUEST = `(SELECT json_object('id', q.id, 'number', q.number, 'externalId
     'open', count(*) FILTER (WHERE ${IS_OPEN}), 'rank', max(l.seq - iif(${IS_OPEN}, 0, ${PENDING_SEQ})))
   FROM (SELECT request_id, role, seq FROM request_link WHERE conversation_id = c.id ORDER BY seq DESC LIMIT ${LINKS_COUNTED}) l JOIN service_request q ON q.id = l.request_id)`;
 const SUMMARY = `
-  SELECT c.id, c.contact_id AS contactId, c.phone_number_id AS phoneNumberId, c.status, c.inbound_count AS inboundCount,
+  SELECT c.id, ${PERSON_COLUMNS}, c.phone_number_id AS phoneNumberId, c.status, c.inbound_count AS inboundCount,
     c.last_inbound_at AS lastInboundAt, ${WINDOW_OPENED_AT} AS windowOpenedAt, c.last_inbound_seq AS lastInboundSeq, c.created_seq AS createdSeq, c.last_message_at AS lastMessageAt, c.last_message_id AS lastMessageId,
-    coalesce(r.inbound_no, 0) AS readCount, coalesce(r.seq, 0) AS readSeq, p.profile_name AS profileName, p.username, p.marketing, ${WA_ID} AS waId,
+    coalesce(r.inbound_no, 0) AS readCount, coalesce(r.seq, 0) AS readSeq,
     c.assignee_id AS assigneeId, g.name AS assigneeName, c.team_id AS teamId, t.name AS teamName, c.snoozed_until AS snoozedUntil, CASE c.status WHEN 'active' THEN c.waiting_since END AS waitingSince,
     (SELECT json_group_array(json_object('id', l.id, 'name', l.name, 'color', l.color) ORDER BY l.name, l.id) FROM conversation_label cl JOIN label l ON l.id = cl.label_id WHERE cl.conversation_id = c.id) AS labels,
     (SELECT substr(d.text, 1, 200) FROM draft d WHERE d.conversation_id = c.id) AS draft, (SELECT json_array_length(d.files) FROM draft d WHERE d.conversation_id = c.id) AS draftFiles,
@@ -92,6 +86,7 @@ const SUMMARY = `
     ${REQUEST} AS request
   FROM conversation c
   JOIN contact p ON p.id = c.contact_id
+  ${PERSON_JOIN}
   LEFT JOIN agent g ON g.id = c.assignee_id
   LEFT JOIN team t ON t.id = c.team_id
   LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id`;
@@ -101,7 +96,7 @@ const AWAKE = '(c.snoozed_until IS NULL OR c.snoozed_until <= @now)';
 const MY_TEAMS = 'c.team_id IN (SELECT team_id FROM team_member WHERE agent_id = +@agentId)';
 /** Mine, or nobody's and of no team that is not mine. */
 const MINE_TO_ANSWER = `(c.assignee_id = +@agentId OR (c.assignee_id IS NULL AND (c.team_id IS NULL OR ${MY_TEAMS})))`;
-const MATCHES = `(fold(coalesce(p.profile_name, '') || ' ' || coalesce(p.username, '')) LIKE +@like ESCAPE '\\' OR (@digits <> '' AND EXISTS (
+const MATCHES = `(fold(${PERSON_WORDS}) LIKE +@like ESCAPE '\\' OR (@digits <> '' AND EXISTS (
   SELECT 1 FROM contact_identifier i WHERE i.contact_id = c.contact_id AND i.kind IN ('wa_id', 'phone') AND i.value LIKE '%' || @digits || '%')))`;
 
 type Parameters = Record<string, string | number>;
@@ -202,13 +197,13 @@ export function createConversationQueries(db: Database.Database, now: () => numb
   );
   // What the program does by itself is nobody's intent. A message is held until its author confirms or discards it, wherever they do; a confirmation that is held again says nothing new.
   const conflictSource = `FROM activity a WHERE a.actor_id = +@agentId AND a.device_id = +@deviceId AND a.outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial')
-    AND a.type NOT IN ('read.advance', 'message.result', 'message.media', 'device.grant') AND json_extract(a.detail, '$.isByReply') IS NULL
+    AND a.type NOT IN ('read.advance', 'message.result', 'message.media', 'device.grant', 'conversation.route') AND json_extract(a.detail, '$.isByReply') IS NULL
     AND (a.outcome <> 'held' OR (a.type = 'message.queue' AND EXISTS (SELECT 1 FROM message m WHERE m.id = json_extract(a.detail, '$.messageId') AND m.hold = 'held')))
     AND NOT EXISTS (SELECT 1 FROM settled_conflict s WHERE s.op_id = a.op_id)`;
   const conflicts = db.prepare(
-    `SELECT ${activityColumns}, a.conversation_id AS conversationId, p.profile_name AS profileName, p.username, ${WA_ID} AS waId
+    `SELECT ${activityColumns}, a.conversation_id AS conversationId, ${PERSON_COLUMNS}
      FROM (SELECT * ${conflictSource} ORDER BY a.seq DESC, a.op_id DESC LIMIT ${CONFLICTS_MAX}) a
-     LEFT JOIN agent g ON g.id = a.actor_id LEFT JOIN conversation c ON c.id = a.conversation_id LEFT JOIN contact p ON p.id = c.contact_id ORDER BY a.seq DESC, a.op_id DESC`,
+     LEFT JOIN agent g ON g.id = a.actor_id LEFT JOIN conversation c ON c.id = a.conversation_id LEFT JOIN contact p ON p.id = c.contact_id LEFT ${PERSON_JOIN} ORDER BY a.seq DESC, a.op_id DESC`,
   );
   const olderConflicts = db.prepare(`SELECT a.op_id ${conflictSource} AND (a.seq, a.op_id) < (SELECT seq, op_id FROM activity WHERE op_id = +@opId)`).pluck();
   const countConflicts = db.prepare(`SELECT count(*) ${conflictSource}`).pluck();

@@ -104,4 +104,12 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE INDEX log_entry_outcome ON log_entry (outcome, seq) WHERE outcome <> 'applied';
   CREATE INDEX message_failed ON message (sent_at) WHERE status = 'failed';
   `,
+  `
+  -- The account's templates as Meta gave them last: \`key\` is name and language, \`body\` JSON of \`Template\`.
+  CREATE TABLE template (key TEXT PRIMARY KEY, waba_id TEXT NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- What this desktop does with them, whether the account has them at the moment or not. \`facts\`: JSON, what its values stood for by slot.
+  CREATE TABLE template_use (
+    key TEXT PRIMARY KEY, is_favourite INTEGER NOT NULL DEFAULT 0, last_used_at INTEGER, facts TEXT NOT NULL DEFAULT '{}'
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

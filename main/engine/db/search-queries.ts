@@ -6,29 +6,26 @@
  * SQLite: FTS5, "Contentless-Delete Tables"; "The Trigram Tokenizer".
  */
 import type Database from 'better-sqlite3';
+import { BELOW, PERSON_COLUMNS, PERSON_JOIN, standsFor, type PersonView } from './contact-queries.ts';
 
 export type SearchKind = 'message' | 'note' | 'person';
 export type DocKind = Exclude<SearchKind, 'person'>;
 export type Todo = { n: number; kind: SearchKind; ref: string; at: number };
 export type MessageSource = { id: string; sentAt: number; content: string; direction: 'in' | 'out'; contactId: string; actorId: string | null; revokedAt: number | null };
 export type NoteSource = { id: string; createdAt: number; body: string; contactId: string; authorId: string; deletedBy: string | null };
-export type PersonSource = { profileName: string | null; username: string | null; identifiers: string[] };
+/** `words`: names, e-mail, company. */
+export type PersonSource = { words: string; identifiers: string[] };
 export type FoundDoc = { docid: number; kind: DocKind; ref: string };
 /** What a hit is shown with, and judged by once more. `isGone`: revoked or deleted, or an edit that is told by its message. */
-export type HitSource = {
+export type HitSource = PersonView & {
   id: string;
   conversationId: string;
-  contactId: string;
   direction: 'in' | 'out' | null;
   actorId: string | null;
   actorName: string | null;
   at: number;
   text: string;
   isGone: 0 | 1;
-  profileName: string | null;
-  marketing: 'stop' | 'resume' | null;
-  username: string | null;
-  waId: string | null;
 };
 /** Of the conversation that something was written in. */
 export type ConversationFilter = { statuses: readonly string[]; labelIds: readonly string[]; isUnread: boolean; assigneeIds: readonly string[] };
@@ -75,7 +72,11 @@ export function createSearchQueries(db: Database.Database) {
   const scanMessages = db.prepare(`SELECT rowid AS n, ${messageColumns} FROM message WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?`);
   const message = db.prepare(`SELECT ${messageColumns} FROM message WHERE id = ?`);
   const note = db.prepare('SELECT id, created_at AS createdAt, body, contact_id AS contactId, author_id AS authorId, deleted_by AS deletedBy FROM note WHERE id = ?');
-  const person = db.prepare('SELECT profile_name AS profileName, username FROM contact WHERE id = ?');
+  const person = db
+    .prepare(
+      `SELECT coalesce(name, '') || ' ' || coalesce(first_name, '') || ' ' || coalesce(profile_name, '') || ' ' || coalesce(username, '') || ' ' || coalesce(email, '') || ' ' || coalesce(company, '') FROM contact WHERE id = ?`,
+    )
+    .pluck();
   const identifiers = db.prepare('SELECT value FROM contact_identifier WHERE contact_id = ? ORDER BY kind, value').pluck();
 
   const docAt = db.prepare('SELECT kind, ref FROM search_doc WHERE docid = ?');
@@ -102,18 +103,21 @@ export function createSearchQueries(db: Database.Database) {
   const peopleByNumber = db
     .prepare('SELECT s.contact_id FROM (SELECT rowid AS n FROM search_numbers WHERE search_numbers MATCH ? ORDER BY rowid DESC LIMIT ?) f CROSS JOIN search_person s ON s.n = f.n')
     .pluck();
-  const newestConversation = db.prepare('SELECT id, last_message_at AS at FROM conversation WHERE contact_id = +? ORDER BY created_seq DESC LIMIT 1');
+  const newestConversation = db.prepare(
+    `${BELOW} SELECT c.id, c.last_message_at AS at FROM below CROSS JOIN conversation c ON c.contact_id = below.id ORDER BY c.last_message_at DESC, c.created_seq DESC LIMIT 1`,
+  );
+  const standing = db.prepare(`SELECT ${standsFor('p')} FROM contact p WHERE p.id = +?`).pluck();
+  const below = db.prepare(`${BELOW} SELECT id FROM below`).pluck();
 
-  const contactColumns = `p.profile_name AS profileName, p.username, p.marketing, (SELECT value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind = 'wa_id' ORDER BY i.first_seq DESC LIMIT 1) AS waId`;
   const messageHit = db.prepare(
-    `SELECT m.id, m.conversation_id AS conversationId, m.contact_id AS contactId, m.direction, m.actor_id AS actorId, g.name AS actorName, m.sent_at AS at, m.content AS text,
-       m.revoked_at IS NOT NULL OR (m.target_wamid IS NOT NULL AND EXISTS (SELECT 1 FROM message t WHERE t.wamid = m.target_wamid)) AS isGone, ${contactColumns}
-     FROM message m JOIN contact p ON p.id = m.contact_id LEFT JOIN agent g ON g.id = m.actor_id WHERE m.id = +?`,
+    `SELECT m.id, m.conversation_id AS conversationId, m.direction, m.actor_id AS actorId, g.name AS actorName, m.sent_at AS at, m.content AS text,
+       m.revoked_at IS NOT NULL OR (m.target_wamid IS NOT NULL AND EXISTS (SELECT 1 FROM message t WHERE t.wamid = m.target_wamid)) AS isGone, ${PERSON_COLUMNS}
+     FROM message m JOIN contact p ON p.id = m.contact_id ${PERSON_JOIN} LEFT JOIN agent g ON g.id = m.actor_id WHERE m.id = +?`,
   );
   const noteHit = db.prepare(
-    `SELECT n.id, n.conversation_id AS conversationId, n.contact_id AS contactId, NULL AS direction, n.author_id AS actorId, g.name AS actorName, n.created_at AS at, n.body AS text,
-       n.deleted_by IS NOT NULL AS isGone, ${contactColumns}
-     FROM note n JOIN contact p ON p.id = n.contact_id LEFT JOIN agent g ON g.id = n.author_id WHERE n.id = +?`,
+    `SELECT n.id, n.conversation_id AS conversationId, NULL AS direction, n.author_id AS actorId, g.name AS actorName, n.created_at AS at, n.body AS text,
+       n.deleted_by IS NOT NULL AS isGone, ${PERSON_COLUMNS}
+     FROM note n JOIN contact p ON p.id = n.contact_id ${PERSON_JOIN} LEFT JOIN agent g ON g.id = n.author_id WHERE n.id = +?`,
   );
   const agents = db.prepare('SELECT id, name FROM agent');
   const labels = db.prepare('SELECT id, name FROM label WHERE is_deleted = 0');
@@ -165,8 +169,8 @@ export function createSearchQueries(db: Database.Database) {
     findMessage: (id: string) => message.get(id) as MessageSource | undefined,
     findNote: (id: string) => note.get(id) as NoteSource | undefined,
     findPerson: (id: string): PersonSource | undefined => {
-      const found = person.get(id) as Pick<PersonSource, 'profileName' | 'username'> | undefined;
-      return found && { ...found, identifiers: identifiers.all(id) as string[] };
+      const words = person.get(id) as string | undefined;
+      return words === undefined ? undefined : { words, identifiers: identifiers.all(id) as string[] };
     },
 
     findDocid,
@@ -196,6 +200,11 @@ export function createSearchQueries(db: Database.Database) {
     /** Contact ids. */
     listPeopleByName: (match: string, limit: number) => peopleByName.all(match, limit) as string[],
     listPeopleByNumber: (match: string, limit: number) => peopleByNumber.all(match, limit) as string[],
+    /** Of contacts, those that stand for them: each person once, in the same order. */
+    listStanding: (contactIds: readonly string[]) => [...new Set(contactIds.flatMap((id) => (standing.get(id) as string | undefined) ?? []))],
+    /** Of the contacts that stand for people, everybody who is one of them. */
+    listBelow: (contactIds: readonly string[]) => contactIds.flatMap((id) => below.all(id) as string[]),
+    /** The newest of a person, by the contact that stands for them. */
     findNewestConversation: (contactId: string) => newestConversation.get(contactId) as { id: string; at: number } | undefined,
     findHit: ({ kind, ref }: Pick<FoundDoc, 'kind' | 'ref'>) => (kind === 'note' ? noteHit : messageHit).get(ref) as HitSource | undefined,
     listAgents: () => agents.all() as { id: string; name: string }[],

@@ -23,9 +23,10 @@ export function indexedNote({ body, contactId, authorId, deletedBy }: NoteSource
 }
 
 /** Names to find by word, and numbers to find by any part. */
-export function indexedPerson({ profileName, username, identifiers }: PersonSource): { names: string; numbers: string } {
-  return { names: withoutMarks([profileName ?? '', username ?? ''].join(' ')), numbers: identifiers.filter((value) => /^\d{5,}$/.test(value)).join(' ') };
-}
+export const indexedPerson = ({ words, identifiers }: PersonSource): { names: string; numbers: string } => ({
+  names: withoutMarks(words),
+  numbers: identifiers.filter((value) => /^\d{5,}$/.test(value)).join(' '),
+});
 
 function marksOf(content: MessageContent, words: string | null): string[] {
   const link = (words !== null && LINK.test(words)) || (content.kind === 'interactive' && content.interactive.type === 'cta_url') ? [HAS_MARK.link] : [];

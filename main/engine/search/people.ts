@@ -1,5 +1,6 @@
-/** Finds people by name (with typing errors), @username, or any part of a number however it is written. */
+/** Finds people by name (with typing errors), @username, e-mail, company, or any part of a number however it is written. */
 import { findWords } from '../../../contract/rules/fold-text.ts';
+import { phoneTwin } from '../../../contract/rules/phone-variants.ts';
 import type { SearchTerm } from '../../../contract/rules/search-query.ts';
 import type { SearchQueries } from '../db/search-queries.ts';
 import { findNearWords } from './near-words.ts';
@@ -30,26 +31,32 @@ export function createPeopleSearch(queries: SearchQueries, namesVersion: () => n
     return { contactIds: [...new Set([...exact, ...near])].slice(0, limit), words: wider.flat(), digits: null };
   };
 
+  /** Also as WhatsApp may write the same number. */
+  const byNumber = (digits: string, limit: number): string[] => queries.listPeopleByNumber([digits, phoneTwin(digits) ?? digits].map((part) => `"${part}"`).join(' OR '), limit);
+
   return {
     /** Of everything that was typed. */
     find: (text: string, terms: readonly SearchTerm[], limit: number): FoundPeople => {
-      const digits = text.replace(/\D/g, '');
-      if (PHONE.test(text.trim()) && digits.length >= DIGITS_MIN) return { contactIds: queries.listPeopleByNumber(`"${digits}"`, limit), words: [], digits };
+      const digits = digitsOf(text);
+      if (digits !== null) return { contactIds: byNumber(digits, limit), words: [], digits };
       return terms.length === 0 ? { contactIds: [], words: [], digits: null } : byName(terms, limit);
     },
     /** Who is meant by the value of an operator. */
     findByValue: (value: string, limit: number): string[] => {
-      const digits = value.replace(/\D/g, '');
-      if (PHONE.test(value) && digits.length >= DIGITS_MIN) return queries.listPeopleByNumber(`"${digits}"`, limit);
+      const digits = digitsOf(value);
       const words = findWords(value);
-      return words.length === 0
-        ? []
-        : byName(
-            words.map(({ word }, index) => ({ text: word, isPrefix: index === words.length - 1 })),
-            limit,
-          ).contactIds;
+      if (digits === null && words.length === 0) return [];
+      const terms = words.map(({ word }, index) => ({ text: word, isPrefix: index === words.length - 1 }));
+      const contactIds = digits === null ? byName(terms, limit).contactIds : byNumber(digits, limit);
+      return queries.listBelow(queries.listStanding(contactIds)).slice(0, limit);
     },
   };
+}
+
+/** Null: it is no part of a number. `00` before a country code is how it is dialled, not how it is written. */
+function digitsOf(text: string): string | null {
+  const digits = text.replace(/\D/g, '').replace(/^00/, '');
+  return PHONE.test(text.trim()) && digits.length >= DIGITS_MIN ? digits : null;
 }
 
 /** FTS5 expression: of each list one. */

@@ -50,6 +50,9 @@ export function createSearchFollower(queries: Pick<SearchQueries, 'addTodo' | 's
 
 type Reader = { kind: SearchKind; keyOf(row: Row): string; show(row: Row): Shown };
 
+/** What a person may be looked for by, besides their numbers. */
+const CALLED_BY = ['name', 'first_name', 'profile_name', 'username', 'email', 'company'] as const;
+
 const READERS: Partial<Record<TableName, Reader>> = {
   message: {
     kind: 'message',
@@ -57,6 +60,6 @@ const READERS: Partial<Record<TableName, Reader>> = {
     show: (row) => ({ ref: String(row['id']), at: Number(row['sent_at']), print: row['revoked_at'] === null ? String(row['content']) : '' }),
   },
   note: { kind: 'note', keyOf: (row) => String(row['id']), show: (row) => ({ ref: String(row['id']), at: Number(row['created_at']), print: String(row['body']) }) },
-  contact: { kind: 'person', keyOf: (row) => String(row['id']), show: (row) => ({ ref: String(row['id']), at: 0, print: `${row['profile_name']}\n${row['username']}` }) },
+  contact: { kind: 'person', keyOf: (row) => String(row['id']), show: (row) => ({ ref: String(row['id']), at: 0, print: CALLED_BY.map((column) => row[column]).join('\n') }) },
   contact_identifier: { kind: 'person', keyOf: (row) => `${row['kind']} ${row['value']}`, show: (row) => ({ ref: String(row['contact_id']), at: 0, print: '' }) },
 };

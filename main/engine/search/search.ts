@@ -191,11 +191,22 @@ export function createSearch({ queries, index, conversations, now, myId }: Deps)
 
   const listPeople = (text: string, query: SearchQuery): SearchAnswer['people'] => {
     const found = people.find(text, query.terms, PEOPLE_LOOKED_AT);
-    const latest = found.contactIds.flatMap((id) => queries.findNewestConversation(id) ?? []).toSorted((a, b) => b.at - a.at);
+    const latest = queries.listStanding(found.contactIds).flatMap((id) => queries.findNewestConversation(id) ?? []).toSorted((a, b) => b.at - a.at);
     return conversations.byIds(latest.slice(0, PEOPLE_MAX).map(({ id }) => id)).map((summary) => ({ ...summary, snippet: snippetOfPerson(summary, found) }));
   };
 
   return {
+    /** Contacts by name, e-mail, company, @username or number, as they are typed; merged ones as they were found. At most `limit`. */
+    findPeople: (text: string, limit: number): string[] => {
+      index.finishLittle();
+      const words = findWords(text);
+      return people.find(
+        text,
+        words.map(({ word }, n) => ({ text: word, isPrefix: n === words.length - 1 })),
+        limit,
+      ).contactIds;
+    },
+
     /** @throws AppError NOT_FOUND (the conversation), INVALID_INPUT (the cursor) */
     query: ({ text, conversationId, sort, limit, cursor }: Input): SearchAnswer => {
       const isIndexing = !index.finishLittle();

@@ -28,7 +28,7 @@ export const makeMessage = (patch: Partial<Message> & { id: string }): Message =
 
 export const makeSummary = (id: string, patch: Partial<ConversationSummary> = {}): ConversationSummary => ({
   id,
-  contact: { id: `contact-${id}`, name: `Cliente ${id}`, phone: '+502 5555 0000', username: null, hasOptedOut: false },
+  contact: { id: `contact-${id}`, name: `Cliente ${id}`, phone: '+502 5555 0000', username: null, hasOptedOut: false, isBlocked: false },
   phoneNumberId: '1',
   status: 'active',
   unread: 0,
