@@ -16,6 +16,21 @@ export function parseJson(text: string): unknown {
   }
 }
 
+/** The same, with integers that a number cannot hold exactly as their digits: Meta's ids of templates are such. */
+export function parseExactJson(text: string): unknown {
+  try {
+    return JSON.parse(text, keepDigits);
+  } catch {
+    return null;
+  }
+}
+
+/** `context.source`: the value as it is written (ECMAScript, "JSON.parse source text access"). */
+function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
+  const isRounded = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return isRounded && context?.source !== undefined && /^-?\d+$/.test(context.source) ? context.source : value;
+}
+
 export type Json = Record<string, unknown>;
 
 /** Lenient reading of what others wrote: an object, or null for anything else. */

@@ -8,7 +8,7 @@
 import { TEMPLATE_MAX } from '../limits.ts';
 import { findPlaceholders, templateKey, TEMPLATE_CATEGORIES, type Placeholder, type TemplateButton, type TemplateDesign } from './template-definition.ts';
 import { TEMPLATE_LANGUAGES } from './template-languages.ts';
-import { findPromotion, findSecretRequests } from './template-wording.ts';
+import { findPromotion, findSecretRequests, guessLanguage } from './template-wording.ts';
 
 export const TEMPLATE_RULES = [
   'name_missing',
@@ -18,6 +18,7 @@ export const TEMPLATE_RULES = [
   'category_unknown',
   'category_authentication',
   'language_unknown',
+  'language_mismatch',
   'header_missing',
   'header_long',
   'header_variables',
@@ -74,7 +75,7 @@ export type TemplateRule = (typeof TEMPLATE_RULES)[number];
  */
 export type TemplateIssue = { rule: TemplateRule; severity: 'error' | 'warning'; field: string; range: [number, number] | null; facts: Readonly<Record<string, string | number>> };
 
-const WARNINGS: ReadonlySet<TemplateRule> = new Set(['decorated_characters', 'buttons_desktop', 'url_hidden']);
+const WARNINGS: ReadonlySet<TemplateRule> = new Set(['buttons_desktop', 'url_hidden']);
 /** UTF-16 units; more than any limit of a text. */
 const LOOKED_AT = 4096;
 
@@ -90,7 +91,7 @@ export function lintTemplate(design: TemplateDesign, others: readonly TemplateDe
   lintHeader(design, report);
   lintBody(design, report);
   lintFooter(design, report);
-  lintButtons(design.buttons, design.parameterFormat, report);
+  lintButtons(design.buttons, report);
   lintWording(design, report);
   const text = textOf(design);
   const twin = others.find((other) => design.body.trim() !== '' && textOf(other) === text);
@@ -176,9 +177,9 @@ function lintVariables(text: string, field: string, format: TemplateDesign['para
   }
   const [first] = placeholders;
   const last = placeholders.at(-1);
-  // Marks that only format do not stand between the variable and the edge.
-  if (first && /^[\s*_~`]*$/u.test(text.slice(0, first.start))) report('variable_first', field, [first.start, first.end], { name: first.name });
-  if (last && /^[\s*_~`]*$/u.test(text.slice(last.end))) report('variable_last', field, [last.start, last.end], { name: last.name });
+  // Marks that only format do not stand between the variable and the edge. Of headers it is said of none that it was refused for this.
+  if (first && field === 'body' && /^[\s*_~`]*$/u.test(text.slice(0, first.start))) report('variable_first', field, [first.start, first.end], { name: first.name });
+  if (last && field === 'body' && /^[\s*_~`]*$/u.test(text.slice(last.end))) report('variable_last', field, [last.start, last.end], { name: last.name });
   for (const [index, { start, end, name: next }] of placeholders.entries()) {
     const before = placeholders[index - 1];
     if (before && /^[\s*_~`]*$/u.test(text.slice(before.end, start))) report('variables_adjacent', field, [before.start, end], { name: before.name, next });
@@ -193,7 +194,7 @@ function lintCharacters(plain: string, field: string, report: Report): void {
   reportFirst(report, 'decorated_characters', field, plain, DECORATED);
 }
 
-function lintButtons(buttons: readonly TemplateButton[], format: TemplateDesign['parameterFormat'], report: Report): void {
+function lintButtons(buttons: readonly TemplateButton[], report: Report): void {
   if (buttons.length > TEMPLATE_MAX.buttons) report('buttons_total', 'buttons', null, { max: TEMPLATE_MAX.buttons, count: buttons.length });
   const judged = buttons.slice(0, 2 * TEMPLATE_MAX.buttons);
   const counts = new Map<string, number>();
@@ -206,10 +207,11 @@ function lintButtons(buttons: readonly TemplateButton[], format: TemplateDesign[
     // All quick replies together are within the total.
     if (count === max + 1 && max < TEMPLATE_MAX.buttons) report('buttons_of_kind', `buttons.${index}`, null, { kind, max });
     lintLabel(button, `buttons.${index}.text`, labels, report);
-    lintTarget(button, `buttons.${index}`, format, report);
+    lintTarget(button, `buttons.${index}`, report);
   }
-  const changes = judged.findIndex((button, index) => isQuick(button) && judged.slice(0, index).some(isQuick) && !isQuick(judged[index - 1] ?? button));
-  if (changes >= 0) report('buttons_order', `buttons.${changes}`);
+  // Together, before or after all others: between the two kinds there is one border at most.
+  const borders = judged.flatMap((button, index) => (index > 0 && isQuick(button) !== isQuick(judged[index - 1] ?? button) ? [index] : []));
+  if (borders.length > 1) report('buttons_order', `buttons.${borders[1]}`);
   // Computers do not show them; phones do.
   if (buttons.length >= 4 || (judged.some(isQuick) && !judged.every(isQuick))) report('buttons_desktop', 'buttons');
 }
@@ -231,12 +233,12 @@ function lintLabel(button: TemplateButton, field: string, seen: Set<string>, rep
   seen.add(folded);
 }
 
-function lintTarget(button: TemplateButton, field: string, format: TemplateDesign['parameterFormat'], report: Report): void {
+function lintTarget(button: TemplateButton, field: string, report: Report): void {
   switch (button.type) {
     case 'QUICK_REPLY':
       return;
     case 'URL':
-      return lintUrl(button, field, format, report);
+      return lintUrl(button, field, report);
     case 'PHONE_NUMBER':
       if (button.phone.length > TEMPLATE_MAX.phone || !/^\+?[1-9]\d{6,14}$/.test(button.phone)) report('phone_invalid', `${field}.phone`);
       return;
@@ -254,7 +256,7 @@ function lintTarget(button: TemplateButton, field: string, format: TemplateDesig
   }
 }
 
-function lintUrl(button: Extract<TemplateButton, { type: 'URL' }>, at: string, format: TemplateDesign['parameterFormat'], report: Report): void {
+function lintUrl(button: Extract<TemplateButton, { type: 'URL' }>, at: string, report: Report): void {
   const field = `${at}.url`;
   if (isBlank(button.url)) return report('url_missing', field);
   if (button.url.length > TEMPLATE_MAX.url) report('url_long', field, [TEMPLATE_MAX.url, button.url.length], { max: TEMPLATE_MAX.url });
@@ -266,16 +268,19 @@ function lintUrl(button: Extract<TemplateButton, { type: 'URL' }>, at: string, f
   if (!URL.canParse(base) || !host.includes('.') || /[\s{}]/u.test(base)) report('url_invalid', field);
   if (first) {
     const written = url.slice(first.start + 2, first.end - 2);
-    const isNamedRight = written === '1' || (format === 'NAMED' && /^[a-z0-9_]+$/.test(written));
     // A variable right after the host would change whose address it is.
     const isAtEnd = placeholders.length === 1 && first.end === button.url.length && base.length > base.indexOf(host) + host.length;
-    if (!isNamedRight || !isAtEnd) report('url_variable', field, [first.start, Math.max(first.end, placeholders.at(-1)?.end ?? 0)]);
+    // Also where the other variables have names.
+    if (written !== '1' || !isAtEnd) report('url_variable', field, [first.start, Math.max(first.end, placeholders.at(-1)?.end ?? 0)]);
     if (isBlank(button.sample)) report('url_sample', `${at}.sample`);
   }
   if (SHORTENERS.has(host.toLowerCase())) report('url_hidden', field, null, { host });
 }
 
 function lintWording(design: TemplateDesign, report: Report): void {
+  const [own] = design.language.split('_');
+  const written = guessLanguage([design.header?.format === 'TEXT' ? design.header.text : '', design.body.slice(0, LOOKED_AT), design.footer ?? ''].join('\n').slice(0, 2 * LOOKED_AT));
+  if (written !== null && (own === 'es' || own === 'en') && written !== own) report('language_mismatch', 'language', null, { language: written });
   const texts = [
     ...(design.header?.format === 'TEXT' ? [{ field: 'header.text', text: design.header.text }] : []),
     { field: 'body', text: design.body },
@@ -291,8 +296,8 @@ function lintWording(design: TemplateDesign, report: Report): void {
 }
 
 const LINE_BREAK = /[\n\r\v\f\u0085\u2028\u2029]+/u;
-// © ® and ™ are text unless a variation selector makes pictures of them.
-const EMOJI = /(?![©®™](?!\ufe0f))\p{Extended_Pictographic}|\p{Emoji_Presentation}|\p{Regional_Indicator}|\ufe0f|\u20e3/u;
+// © ® and ™ count as emoji, too, which Unicode calls them.
+const EMOJI = /\p{Extended_Pictographic}|\p{Emoji_Presentation}|\p{Regional_Indicator}|\ufe0f|\u20e3/u;
 const FORMATTING = /[*_~`]+/u;
 /** Labels of buttons: no variable, line break, emoji or formatting. */
 const PLAIN_LABEL = new RegExp(`[{}*_~\`]+|${LINE_BREAK.source}|${EMOJI.source}`, 'u');
@@ -300,7 +305,7 @@ const PLAIN_LABEL = new RegExp(`[{}*_~\`]+|${LINE_BREAK.source}|${EMOJI.source}`
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const INVISIBLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffd]|\p{Cs}|\p{Co}/u;
 /** Letters that imitate bold or italics (mathematical, circled, full width), and runs of one sign. */
-const DECORATED = /[\u24b6-\u24e9\uff21-\uff3a\uff41-\uff5a]|[\u{1d400}-\u{1d7ff}]|([!?$%&#*=+~★☆•^])\1{2,}/u;
+const DECORATED = /[\u24b6-\u24e9\uff21-\uff3a\uff41-\uff5a]|[\u{1d400}-\u{1d7ff}]|([!?¡¿$%&#*=+~_★☆•^])\1{2,}/u;
 /** They hide where a link leads; links into WhatsApp do not work in a button. */
 const SHORTENERS: ReadonlySet<string> = new Set(['bit.ly', 'goo.gl', 'is.gd', 'ow.ly', 't.co', 't.ly', 'tinyurl.com', 'cutt.ly', 'rb.gy', 'wa.me', 'api.whatsapp.com']);
 

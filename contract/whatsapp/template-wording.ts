@@ -1,6 +1,7 @@
 /**
  * Wording that gets a template refused: advertising in a utility template, and asking for numbers that nobody should send by
- * chat (Meta's commerce policy). Found by whole words, without case and accents, in one pass over the text.
+ * chat (Meta's commerce policy); and whether a text is in the language that it claims. Found by whole words, without case and accents,
+ * in one pass over the text.
  */
 import { findWords, type FoundWord } from '../rules/fold-text.ts';
 
@@ -33,8 +34,8 @@ const REQUESTS = [
 /** `*`: up to two further words. */
 const SECRETS = [
   'numero * tarjeta, numeros * tarjeta, numero completo * tarjeta, numero * cuenta, numero completo * cuenta, datos * tarjeta, datos * cuenta bancaria, cvv, cvc, codigo de seguridad * tarjeta, pin * tarjeta',
-  'dpi, numero * dpi, cui, numero * identificacion, documento de identidad, documento de identificacion, numero * documento, numero * pasaporte, cedula, numero * cedula, seguro social',
-  'card number, card numbers, card details, credit card details, account number, account numbers, bank account details, iban, security code, social security, ssn, passport number, identity number, identification number, id number, national id',
+  'contrasena, clave de acceso, dpi, numero * dpi, cui, numero * identificacion, documento de identidad, documento de identificacion, numero * documento, numero * pasaporte, cedula, numero * cedula, seguro social',
+  'password, card number, card numbers, card details, credit card details, account number, account numbers, bank account details, iban, security code, social security, ssn, passport number, identity number, identification number, id number, national id',
 ];
 /** The last digits alone are allowed. */
 const PARTIAL = ['ultimos # digitos, ultimos cuatro, ultimos #, ultimos tres, ultimas # cifras, terminada en, terminado en, termina en, last four, last #, ending in, ends in'];
@@ -104,6 +105,21 @@ export function findSecretRequests(text: string): Wording[] {
   return sentences.flatMap((sentence) =>
     findPhrases(sentence, phrases.requests).length === 0 || findPhrases(sentence, phrases.partial).length > 0 ? [] : placesOf(sentence, findPhrases(sentence, phrases.secrets)),
   );
+}
+
+/** Short words that only one of the two has. */
+const SPANISH = new Set('el la los las del su sus que para con por una fue esta este hola estimado estimada cliente se le nos y es en al como cuando ha'.split(' '));
+const ENGLISH = new Set('the of your you that for with by is was hello dear and has have we been this our will are it from when be'.split(' '));
+/** So many words of one language and none of the other leave no doubt. */
+const SURE_WORDS = 4;
+
+/** Whether a text is Spanish or English; null: neither for sure. */
+export function guessLanguage(text: string): 'es' | 'en' | null {
+  const words = findWords(text);
+  const spanish = words.filter(({ word }) => SPANISH.has(word)).length;
+  const english = words.filter(({ word }) => ENGLISH.has(word)).length;
+  if (english === 0 && spanish >= SURE_WORDS) return 'es';
+  return spanish === 0 && english >= SURE_WORDS ? 'en' : null;
 }
 
 const placesOf = (words: readonly FoundWord[], found: readonly { first: number; last: number }[]): Wording[] =>

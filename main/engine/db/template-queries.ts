@@ -4,7 +4,7 @@ import type { AccountEventRow, ServiceRequestRow } from '../../../contract/state
 
 /** `body`: JSON of `Template`. */
 export type StoredTemplate = { key: string; body: string; isFavourite: 0 | 1 | null; lastUsedAt: number | null };
-export type TemplateEventRow = Pick<AccountEventRow, 'seq' | 'field' | 'event' | 'subject' | 'detail'>;
+export type TemplateEventRow = Pick<AccountEventRow, 'seq' | 'at' | 'field' | 'event' | 'subject' | 'detail'>;
 
 /** How far back in a person's thread it is looked for what they were sent last. */
 const LOOK_BACK = 300;
@@ -20,7 +20,7 @@ export function createTemplateQueries(db: Database.Database) {
   const noteUse = db.prepare('INSERT INTO template_use (key, last_used_at, facts) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET last_used_at = excluded.last_used_at, facts = excluded.facts');
   const readFacts = db.prepare('SELECT facts FROM template_use WHERE key = ?').pluck();
   const events = db.prepare(
-    "SELECT seq, field, event, subject, detail FROM account_event WHERE seq > +? AND (field LIKE 'message\\_template%' ESCAPE '\\' OR field LIKE 'template\\_%' ESCAPE '\\') ORDER BY seq",
+    "SELECT seq, at, field, event, subject, detail FROM account_event WHERE seq > +? AND (field LIKE 'message\\_template%' ESCAPE '\\' OR field LIKE 'template\\_%' ESCAPE '\\') ORDER BY seq",
   );
   const lastEvent = db.prepare('SELECT coalesce(max(seq), 0) FROM account_event').pluck();
 

@@ -1,6 +1,6 @@
 /** What follows when Meta refuses a call of the outbox, or cannot be reached: by Meta's code, never by its text. */
 import { growPause, type JobResult, type Pause } from '../jobs/job-runner.ts';
-import type { GraphResult } from '../whatsapp/graph-client.ts';
+import type { GraphResult } from '../whatsapp/graph-call.ts';
 
 export const MAX_RETRIES = 5;
 /** Below the longest wait of the job runner, with the jitter. */

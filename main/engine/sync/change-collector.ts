@@ -19,6 +19,7 @@ export type ChangeCollector = {
   noteDirectory(): void;
   notePresence(): void;
   noteConflicts(): void;
+  noteTemplates(): void;
   publish(): void;
   forget(): void;
   /** Changes from now on until `signal` aborts; several that nobody has taken yet are joined into one. */
@@ -156,6 +157,9 @@ export function createChangeCollector(shownIn: ShownIn): ChangeCollector {
     },
     noteConflicts: () => {
       draft.flags.conflicts = true;
+    },
+    noteTemplates: () => {
+      draft.flags.templates = true;
     },
     publish: () => {
       const change = take();

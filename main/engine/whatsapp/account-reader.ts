@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { errorText } from '../../../contract/log.ts';
 import { parseJson } from '../../../contract/json.ts';
 import { shortenError, type MessageError } from '../../../contract/whatsapp/message-content.ts';
-import { errorAnswerSchema, GRAPH_VERSION, isOutage, networkCodeOf, parseGraphBaseUrl, readText } from './graph-client.ts';
+import { errorAnswerSchema, GRAPH_VERSION, isOutage, networkCodeOf, parseGraphBaseUrl, readText } from './graph-call.ts';
 
 /** `metaNow`: Meta's clock by its Date header (ms, whole seconds); null: not told. `no_token`: none is kept here. */
 export type Reading<T> =

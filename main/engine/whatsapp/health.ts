@@ -1,7 +1,7 @@
 /** Remembers how the last call to Meta went, for the banner: one clear state, not an error per message. */
 import type { SyncState } from '../../../contract/entities.ts';
 import type { MessageError } from '../../../contract/whatsapp/message-content.ts';
-import type { GraphResult } from './graph-client.ts';
+import type { GraphResult } from './graph-call.ts';
 
 /** One answer that got lost is an accident of the line; only with the second one in a row does Meta not answer. */
 const FAILURES_TO_TELL = 2;

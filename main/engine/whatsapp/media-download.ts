@@ -4,7 +4,7 @@
  */
 import { errorText } from '../../../contract/log.ts';
 import { readRangedBody, type RangedBody } from '../media/ranged-body.ts';
-import { parseGraphBaseUrl } from './graph-client.ts';
+import { parseGraphBaseUrl } from './graph-call.ts';
 
 /** The download addresses that Meta gives, and where they may lead on to. */
 const META_HOSTS = /(^|\.)(fbsbx\.com|fbcdn\.net|facebook\.com|whatsapp\.net|whatsapp\.com)$/;

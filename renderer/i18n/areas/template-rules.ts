@@ -26,6 +26,7 @@ export const TEMPLATE_RULES_ES: Words = {
     fix: 'Para avisos de un servicio elige Utilidad.',
   },
   language_unknown: { is: 'WhatsApp no tiene el idioma {{language}} para plantillas.', why: 'Solo acepta los idiomas de su lista; para Guatemala es «español».', fix: 'Elige uno de la lista.' },
+  language_mismatch: { is: 'El texto no parece estar en el idioma elegido.', why: 'Meta rechaza las plantillas cuyo idioma no coincide con su texto.', fix: 'Elige el idioma del texto, o tradúcelo.' },
   header_missing: { is: 'El encabezado está vacío.', why: 'WhatsApp no acepta un encabezado sin texto.', fix: 'Escríbelo o elige «Sin encabezado».' },
   header_long: { is: 'El encabezado pasa de {{max}} caracteres.', why: 'No cabe en la pantalla de un teléfono.', fix: 'Acórtalo y deja los detalles para el mensaje.' },
   header_variables: { is: 'El encabezado tiene más de una variable.', why: 'WhatsApp permite una sola.', fix: 'Deja una y pasa las demás al mensaje.' },
@@ -96,9 +97,9 @@ export const TEMPLATE_RULES_ES: Words = {
   buttons_total: { is: 'Hay {{count}} botones; caben {{max}}.', why: 'WhatsApp no muestra más.', fix: 'Quita los que menos se usen.' },
   buttons_of_kind: { is: 'Hay demasiados botones de este tipo; caben {{max}}.', why: 'WhatsApp limita cuántos hay de cada tipo.', fix: 'Quita este botón.' },
   buttons_order: {
-    is: 'Las respuestas rápidas están separadas por otros botones.',
-    why: 'WhatsApp las quiere juntas, antes o después de los demás.',
-    fix: 'Mueve este botón junto a las otras respuestas.',
+    is: 'Las respuestas rápidas están mezcladas con otros botones.',
+    why: 'WhatsApp las quiere juntas, antes o después de todos los demás.',
+    fix: 'Mueve los botones con las flechas hasta que queden así.',
   },
   buttons_desktop: {
     is: 'Estos botones no se ven en WhatsApp de computadora.',
@@ -146,6 +147,11 @@ export const TEMPLATE_RULES_EN: Words = {
     fix: 'For news of a service, choose Utility.',
   },
   language_unknown: { is: 'WhatsApp has no language {{language}} for templates.', why: 'It accepts the languages of its list only; for Guatemala it is “Spanish”.', fix: 'Choose one of the list.' },
+  language_mismatch: {
+    is: 'The text does not seem to be in the chosen language.',
+    why: 'Meta rejects templates whose language does not match their text.',
+    fix: 'Choose the language of the text, or translate it.',
+  },
   header_missing: { is: 'The header is empty.', why: 'WhatsApp accepts no header without a text.', fix: 'Write it, or choose “No header”.' },
   header_long: { is: 'The header is longer than {{max}} characters.', why: 'It would not fit a phone.', fix: 'Shorten it and leave details to the message.' },
   header_variables: { is: 'The header has more than one variable.', why: 'WhatsApp allows only one.', fix: 'Keep one and move the others to the message.' },
@@ -219,7 +225,7 @@ export const TEMPLATE_RULES_EN: Words = {
   same_text: { is: 'The template {{name}} has the same message and the same footer.', why: 'Meta refuses copies.', fix: 'Change the text, or use the one that exists.' },
   buttons_total: { is: 'There are {{count}} buttons; {{max}} are allowed.', why: 'WhatsApp shows no more.', fix: 'Remove those that matter least.' },
   buttons_of_kind: { is: 'There are too many buttons of this kind; {{max}} allowed.', why: 'WhatsApp limits how many there are of each kind.', fix: 'Remove this button.' },
-  buttons_order: { is: 'Other buttons stand between the quick replies.', why: 'WhatsApp wants them together, before or after the others.', fix: 'Move this button next to the other replies.' },
+  buttons_order: { is: 'Quick replies are mixed with other buttons.', why: 'WhatsApp wants them together, before or after all others.', fix: 'Move the buttons with the arrows until they are.' },
   buttons_desktop: {
     is: 'These buttons are not shown by WhatsApp on computers.',
     why: 'With four or more, or with quick replies beside other kinds, only phones show them.',

@@ -42,13 +42,17 @@ const CASES: Record<TemplateRule, Case[]> = {
     { bad: { category: 'AUTHENTICATION', header: { format: 'LOCATION' } }, field: 'category', mended: { header: { format: 'LOCATION' } } },
   ],
   language_unknown: [{ bad: { language: 'es_GT' }, field: 'language', mended: { language: 'es' } }],
+  language_mismatch: [
+    { bad: english(good.body), field: 'language', mended: good },
+    { bad: body('Dear customer, your visit has been confirmed and we will call you.'), field: 'language', mended: english('Dear customer, your visit has been confirmed and we will call you.') },
+  ],
   header_missing: [{ bad: header(' '), field: 'header.text', mended: { header: null } }],
   header_long: [{ bad: header('a'.repeat(61)), field: 'header.text', marked: 'a', mended: header('a'.repeat(60)) }],
   header_variables: [{ bad: header('Su {{1}} y su {{2}} llegaron'), field: 'header.text', marked: '{{2}} llegaron', mended: header('Su {{1}} llegó') }],
   header_line_break: [{ bad: header('Visita\nconfirmada'), field: 'header.text', marked: '\n', mended: header('Visita confirmada') }],
   header_emoji: [
     { bad: header('Listo ✅'), field: 'header.text', marked: '✅', mended: header('Listo') },
-    { bad: header('Guatemala 🇬🇹'), field: 'header.text', marked: '🇬', mended: header('Bandeja®') },
+    { bad: header('Guatemala 🇬🇹'), field: 'header.text', marked: '🇬', mended: header('Guatemala') },
     { bad: header('Paso 1\ufe0f\u20e3'), field: 'header.text', marked: '\ufe0f', mended: header('Paso 1') },
   ],
   header_formatting: [{ bad: header('Visita *lista*'), field: 'header.text', marked: '*', mended: { ...header('Su {{fecha_nueva}} está lista'), parameterFormat: 'NAMED', body: good.body } }],
@@ -62,7 +66,6 @@ const CASES: Record<TemplateRule, Case[]> = {
   variable_first: [
     { bad: body('{{1}}, su visita del {{2}} está confirmada para la mañana.'), field: 'body', marked: '{{1}}', mended: body('Hola {{1}}, su visita del {{2}} está confirmada para hoy.') },
     { bad: body(' \n*{{1}}*, su visita está confirmada para hoy'), field: 'body', marked: '{{1}}', mended: body('Hola *{{1}}*, su visita está confirmada') },
-    { bad: header('{{1}} está lista'), field: 'header.text', marked: '{{1}}', mended: header('Su {{1}} está lista') },
   ],
   variable_last: [
     { bad: body('Su visita queda para el día {{1}}'), field: 'body', marked: '{{1}}', mended: body('Su visita queda para el día {{1}}.') },
@@ -155,7 +158,14 @@ const CASES: Record<TemplateRule, Case[]> = {
       mended: buttons({ type: 'PHONE_NUMBER', text: 'Llamar', phone: '+50255551234' }),
     },
   ],
-  buttons_order: [{ bad: buttons(quick('Sí'), link('https://example.com/a'), quick('No')), field: 'buttons.2', mended: buttons(link('https://example.com/a'), quick('Sí'), quick('No')) }],
+  buttons_order: [
+    { bad: buttons(quick('Sí'), link('https://example.com/a'), quick('No')), field: 'buttons.2', mended: buttons(link('https://example.com/a'), quick('Sí'), quick('No')) },
+    {
+      bad: buttons(link('https://example.com/a'), quick('No'), link('https://example.com/b', null, 'Otro')),
+      field: 'buttons.2',
+      mended: buttons(quick('Sí'), quick('No'), link('https://example.com/a')),
+    },
+  ],
   buttons_desktop: [
     { bad: buttons(quick('Sí'), link('https://example.com/a')), field: 'buttons', mended: buttons(quick('Sí'), quick('No')) },
     { bad: buttons(...['a', 'b', 'c', 'd'].map(quick)), field: 'buttons', mended: buttons(...['a', 'b', 'c'].map(quick)) },

@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createGraphClient, parseGraphBaseUrl } from '../../../main/engine/whatsapp/graph-client.ts';
+import { parseGraphBaseUrl } from '../../../main/engine/whatsapp/graph-call.ts';
+import { createGraphClient } from '../../../main/engine/whatsapp/graph-client.ts';
 
 const HELLO = { messaging_product: 'whatsapp', to: '+50255551234', type: 'text', text: { body: 'Hola' } } as const;
 let server: Server | undefined;
