@@ -21,6 +21,8 @@ type PickerProps = {
   placeholder?: string;
   emptyText: string;
   onPick(id: string): void;
+  /** What is typed; the options are then those that its caller has found for it. */
+  onSearch?(typed: string): void;
   /** @param active what Enter would choose. */ renderFooter?: (active: PickerOption | undefined, pick: () => void) => ReactNode;
 };
 type PopoverProps = { trigger: ReactElement; isOpen: boolean; onOpenChange(isOpen: boolean): void; align?: 'start' | 'end' };
@@ -54,12 +56,12 @@ export function PickerMenu({ trigger, isOpen, onOpenChange, align = 'end', ...pi
   );
 }
 
-function Picker({ options, label, placeholder, emptyText, onPick, onClose, renderFooter }: PickerProps & { onClose(): void }) {
+function Picker({ options, label, placeholder, emptyText, onPick, onSearch, onClose, renderFooter }: PickerProps & { onClose(): void }) {
   const [search, setSearch] = useState('');
   const [activeId, setActiveId] = useState<string | null>(null);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
-  const shown = findOptions(options, search);
+  const shown = onSearch ? options : findOptions(options, search);
   const found = shown.findIndex((option) => option.id === activeId);
   // Whoever was typed is meant, also where they cannot be chosen.
   const first = search.trim() === '' ? shown.findIndex((option) => !option.reason) : 0;
@@ -101,6 +103,7 @@ function Picker({ options, label, placeholder, emptyText, onPick, onClose, rende
             value={search}
             onChange={(event) => {
               setSearch(event.target.value);
+              onSearch?.(event.target.value);
               setActiveId(null);
             }}
           />

@@ -1,6 +1,7 @@
 /** Texts in English. */
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
+import { requestLinks } from './areas/request-links.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -447,6 +448,8 @@ export const en: Texts = {
     sheet: 'This sheet',
     escape: 'Step back',
     panel: 'Customer details',
+    linkRequest: 'Link a request',
+    reviewProposal: 'Review the proposed message',
     pick: 'Select, to act on several',
     pickAll: 'Select all that are loaded',
     goMine: 'Go to mine',
@@ -1083,5 +1086,6 @@ export const en: Texts = {
   },
   compose: compose.en,
   message: message.en,
+  requestLinks: requestLinks.en,
   templatePicker: templatePicker.en,
 };

@@ -1,6 +1,7 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
+import { requestLinks } from './areas/request-links.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -446,6 +447,8 @@ export const es = {
     sheet: 'Esta hoja',
     escape: 'Paso atrás',
     panel: 'Datos del cliente',
+    linkRequest: 'Enlazar una solicitud',
+    reviewProposal: 'Revisar el aviso que se propone',
     pick: 'Elegir para actuar sobre varias',
     pickAll: 'Elegir todas las cargadas',
     goMine: 'Ir a las mías',
@@ -1083,6 +1086,7 @@ export const es = {
   },
   compose: compose.es,
   message: message.es,
+  requestLinks: requestLinks.es,
   templatePicker: templatePicker.es,
 };
 

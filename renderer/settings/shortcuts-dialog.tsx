@@ -40,7 +40,9 @@ const GROUPS = [
       ['snooze', ['Z']],
       ['archive', ['E']],
       ['close', ['Shift+E']],
-      ['panel', ['I']],
+      ['linkRequest', ['I']],
+      ['reviewProposal', ['P']],
+      ['panel', ['D']],
     ],
   },
   {

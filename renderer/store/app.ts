@@ -16,6 +16,8 @@ import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts
 import { failureCodeOf } from './failure.ts';
 import { createFindStore, type FindState } from './find-store.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
+import { createLinksStore, type LinksState } from './links-store.ts';
+import { createProposalsStore, type ProposalsState } from './proposals-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
@@ -48,6 +50,8 @@ export type Stores = {
   search: StoreApi<SearchState>;
   find: StoreApi<FindState>;
   account: StoreApi<AccountState>;
+  links: StoreApi<LinksState>;
+  proposals: StoreApi<ProposalsState>;
   templates: StoreApi<TemplatesState>;
   templateForms: StoreApi<TemplateFormsState>;
   designs: StoreApi<DesignsState>;
@@ -86,6 +90,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0),
   });
   const loadTools = async (): Promise<TrayTools> => (await import('../attach/tray-tools.ts')).trayTools;
+  const links = createLinksStore({ ...parts, conversation, toasts });
   const playback = createPlaybackStore({ createPlayer: () => new Audio() });
   conversation.subscribe(({ openId }, before) => {
     if (openId === before.openId) return;
@@ -112,13 +117,15 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     search: createSearchStore(parts),
     find: createFindStore({ ...parts, conversation }),
     account: createAccountStore(parts),
+    links,
+    proposals: createProposalsStore({ ...parts, toasts }),
     templates: createTemplatesStore(parts),
     templateForms: createTemplateFormsStore({ ...parts, newId: () => crypto.randomUUID(), loadTools }),
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
   };
   return {
     stores,
-    commands: createCommands({ now: () => deps.clock.getState().now, client: deps.client, toasts, inbox, selection, session, team, conversation, drafts }),
+    commands: createCommands({ now: () => deps.clock.getState().now, client: deps.client, toasts, inbox, selection, session, team, conversation, drafts, links }),
     presence: createPresenceReporter(parts),
   };
 }

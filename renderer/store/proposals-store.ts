@@ -4,7 +4,7 @@
  * say so; what was dismissed can be taken back until its time is over, and only then is it told to the team.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Agent } from '../../contract/entities.ts';
+import type { Agent, Contact } from '../../contract/entities.ts';
 import type { RefusedContent } from '../../contract/refused-content.ts';
 import type { TemplateInput } from '../../contract/work-api.ts';
 import type { EventProposal } from '../../contract/work-entities.ts';
@@ -29,13 +29,17 @@ export type ProposalsState = {
   openEvents: number | null;
   /** The one whose form is open. */
   reviewing: string | null;
+  /** Contacts that were chosen in the place of whom an event is for, by event. */
+  recipients: Readonly<Record<string, string>>;
   /** Dismissed ones that can still be taken back. */
   leaving: ReadonlySet<string>;
   /** @returns the way to stop. */
   follow(scope: ProposalScope): () => void;
   review(eventId: string | null): void;
+  /** Null: whom it is for. */
+  setRecipient(eventId: string, contactId: string | null): void;
   /** @param to somebody else than whom it is for. @returns why it was not taken; null: it was, or somebody else has decided it. */
-  send(proposal: EventProposal, template: TemplateInput, to: string | null, isOverride: boolean): Promise<{ code: FailureCode; refused: RefusedContent | null } | null>;
+  send(proposal: EventProposal, template: TemplateInput, to: Contact | null, isOverride: boolean): Promise<{ code: FailureCode; refused: RefusedContent | null } | null>;
   dismiss(eventId: string): void;
   takeBack(eventId: string): void;
   /** One that was decided by somebody else has been read. */
@@ -60,6 +64,7 @@ export function createProposalsStore({ client, changes, toasts, report, reportAc
     lists: {},
     openEvents: null,
     reviewing: null,
+    recipients: {},
     leaving: new Set(),
     follow: (scope) => {
       const key = scopeKey(scope);
@@ -75,13 +80,15 @@ export function createProposalsStore({ client, changes, toasts, report, reportAc
       };
     },
     review: (reviewing) => set({ reviewing }),
+    setRecipient: (eventId, contactId) =>
+      set(({ recipients: { [eventId]: _, ...recipients } }) => ({ recipients: contactId === null ? recipients : { ...recipients, [eventId]: contactId } })),
     send: async ({ event }, template, to, isOverride) => {
       try {
-        const { outcome } = await client.requests.sendEvent({ eventId: event.id, template, isOverride, ...(to !== null && { to }) });
+        const { outcome } = await client.requests.sendEvent({ eventId: event.id, template, isOverride, ...(to !== null && { to: to.id }) });
         if (outcome === 'forbidden') return { code: isOverride ? 'FORBIDDEN' : 'WRONG_ROLE', refused: null };
         if (outcome === 'target_missing') return { code: 'NOT_FOUND', refused: null };
         if (outcome === 'applied' || outcome === 'merged') mine.add(event.id);
-        if (outcome === 'applied') toasts.getState().say('requestLinks.toast.sent', { values: { name: event.contact?.name ?? '' } });
+        if (outcome === 'applied') toasts.getState().say('requestLinks.toast.sent', { values: { name: (to ?? event.contact)?.name ?? '' } });
         if (get().reviewing === event.id) set({ reviewing: null });
         await refreshAll();
         return null;

@@ -9,7 +9,7 @@ import type { Message } from '../../contract/entities.ts';
 /** The parts of an open conversation that take the focus. */
 export type Pane = 'composer' | 'thread';
 /** The menus of the open conversation's header that a key can open. */
-export type HeaderMenu = 'assign' | 'labels' | 'snooze';
+export type HeaderMenu = 'assign' | 'labels' | 'snooze' | 'request';
 
 /** What fills the window beside the rail. */
 export type Place = 'inbox' | 'board' | 'templates' | 'team' | 'diagnostics';

@@ -7,12 +7,8 @@ import { isEnded, referenceOf } from '../../../contract/requests/request-rules.t
 import { judgeServiceWindow } from '../../../contract/rules/service-window.ts';
 import { PENDING_SEQ } from '../../../contract/state.ts';
 import { messageErrorSchema, type MessageContent, type MessageContext, type MessageError, type Pricing } from '../../../contract/whatsapp/message-content.ts';
-<<<<<<< HEAD
 import type { ActivityView, LinkedRequestView, SummaryView } from '../db/conversation-queries.ts';
-=======
 import type { PersonView } from '../db/contact-queries.ts';
-import type { ActivityView, SummaryView } from '../db/conversation-queries.ts';
->>>>>>> refs/heads/reqs
 import type { MessageView } from '../db/message-queries.ts';
 
 const REMEMBERED_PHONES = 10_000;

@@ -80,7 +80,6 @@ const es = {
     toNobody: { customer: 'Falta saber quién es el cliente', vendor: 'Falta saber quién es el proveedor' },
     review: 'Revisar',
     reviewThis: 'Revisar el aviso: {{event}}',
-    dismiss: 'Descartar',
     dismissThis: 'Descartar el aviso: {{event}}',
     dismissed: 'Aviso descartado',
     takeBack: 'Deshacer',
@@ -99,7 +98,6 @@ const es = {
     },
     toTemplates: 'Ver plantillas',
     toRequest: 'Abrir la solicitud',
-    about: 'Solicitud {{reference}}',
     recipient: 'Para {{name}}',
     otherRecipient: 'Enviar a otra persona',
     otherPerson: '{{name}} ({{role}} de la solicitud)',
@@ -118,11 +116,8 @@ const es = {
     unlinked: 'Sin solicitud',
     status: 'Solicitud: {{status}}',
     clear: 'Quitar el filtro «{{name}}»',
-  },
-  keys: {
-    link: 'Enlazar solicitud',
-    review: 'Revisar el aviso propuesto',
-    goProposals: 'Ir a las propuestas',
+    empty: 'Ninguna conversación de aquí tiene una solicitud así.',
+    emptyUnlinked: 'Todas las conversaciones de aquí tienen su solicitud.',
   },
 };
 
@@ -207,7 +202,6 @@ const en: typeof es = {
     toNobody: { customer: 'It is not known yet who the customer is', vendor: 'It is not known yet who the vendor is' },
     review: 'Review',
     reviewThis: 'Review the message: {{event}}',
-    dismiss: 'Dismiss',
     dismissThis: 'Dismiss the message: {{event}}',
     dismissed: 'Message dismissed',
     takeBack: 'Undo',
@@ -226,7 +220,6 @@ const en: typeof es = {
     },
     toTemplates: 'See templates',
     toRequest: 'Open the request',
-    about: 'Request {{reference}}',
     recipient: 'To {{name}}',
     otherRecipient: 'Send to somebody else',
     otherPerson: '{{name}} ({{role}} of the request)',
@@ -245,11 +238,8 @@ const en: typeof es = {
     unlinked: 'Without a request',
     status: 'Request: {{status}}',
     clear: 'Remove the filter “{{name}}”',
-  },
-  keys: {
-    link: 'Link a request',
-    review: 'Review the proposed message',
-    goProposals: 'Go to the proposals',
+    empty: 'No conversation here has a request like that.',
+    emptyUnlinked: 'Every conversation here has its request.',
   },
 };
 

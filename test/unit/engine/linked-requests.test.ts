@@ -58,7 +58,7 @@ it('shows one that is not ended before a newer one that is, and an ended one whe
   link(second, conversationId);
   setStatus(second, 'new', 'cancelled');
   const desk = office.openDesk('bo');
-  expect(shownOn(desk, conversationId)).toMatchObject({ id: first, reference: 'SOL-1001', others: 0 });
+  expect(shownOn(desk, conversationId)).toMatchObject({ id: first, reference: '1001', others: 0 });
   setStatus(first, 'new', 'cancelled');
   desk.pull();
   expect(shownOn(desk, conversationId)).toMatchObject({ id: second, status: 'cancelled', others: 0 });
