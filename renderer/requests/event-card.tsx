@@ -221,7 +221,10 @@ function Review({ proposal }: { proposal: EventProposal }) {
 type Person = { contact: Contact; role: RequestRole };
 
 /** Everybody who has a part in the request: the one that the event is for may be none of them any more. */
-const peopleOf = ({ request: { customer, vendor } }: EventProposal): Person[] => [...(customer ? [{ contact: customer, role: 'customer' as const }] : []), ...(vendor ? [{ contact: vendor, role: 'vendor' as const }] : [])];
+const peopleOf = ({ request: { customer, vendor } }: EventProposal): Person[] => [
+  ...(customer ? [{ contact: customer, role: 'customer' as const }] : []),
+  ...(vendor ? [{ contact: vendor, role: 'vendor' as const }] : []),
+];
 
 /** Whom it goes to. Somebody else can be chosen; the form then asks once more. */
 function Recipient({ eventId, right, chosen, others }: { eventId: string; right: Person | null; chosen: Person; others: readonly Person[] }) {
@@ -229,7 +232,9 @@ function Recipient({ eventId, right, chosen, others }: { eventId: string; right:
   const { proposals } = useStores();
   if (others.length === 0) return null;
   const entries = [
-    ...(right && chosen.contact.id !== right.contact.id ? [{ label: t('requestLinks.proposals.rightPerson', { name: right.contact.name }), run: () => proposals.getState().setRecipient(eventId, null) }] : []),
+    ...(right && chosen.contact.id !== right.contact.id
+      ? [{ label: t('requestLinks.proposals.rightPerson', { name: right.contact.name }), run: () => proposals.getState().setRecipient(eventId, null) }]
+      : []),
     ...others
       .filter(({ contact }) => contact.id !== chosen.contact.id)
       .map(({ contact, role }) => ({

@@ -28,7 +28,13 @@ export function ProposalsPage() {
       if (isInOverlay(event.target) || isInText(event.target) || (event.target instanceof Element && event.target.closest('[data-takes-letters]'))) return;
       const letter = event.key.toLowerCase();
       const own =
-        letter === 'p' && first ? () => store.getState().review(first.id) : letter === '?' ? () => view.getState().showDialog('shortcuts') : letter === 'escape' ? () => view.getState().showRequest(null) : null;
+        letter === 'p' && first
+          ? () => store.getState().review(first.id)
+          : letter === '?'
+            ? () => view.getState().showDialog('shortcuts')
+            : letter === 'escape'
+              ? () => view.getState().showRequest(null)
+              : null;
       const run = goCommandOf(event) ?? own;
       if (!run) return;
       event.preventDefault();

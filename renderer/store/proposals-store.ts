@@ -80,8 +80,7 @@ export function createProposalsStore({ client, changes, toasts, report, reportAc
       };
     },
     review: (reviewing) => set({ reviewing }),
-    setRecipient: (eventId, contactId) =>
-      set(({ recipients: { [eventId]: _, ...recipients } }) => ({ recipients: contactId === null ? recipients : { ...recipients, [eventId]: contactId } })),
+    setRecipient: (eventId, contactId) => set(({ recipients: { [eventId]: _, ...recipients } }) => ({ recipients: contactId === null ? recipients : { ...recipients, [eventId]: contactId } })),
     send: async ({ event }, template, to, isOverride) => {
       try {
         const { outcome } = await client.requests.sendEvent({ eventId: event.id, template, isOverride, ...(to !== null && { to: to.id }) });

@@ -7,7 +7,14 @@ import type Database from 'better-sqlite3';
 import type { ContactRow, IdentifierKind } from '../../../contract/state.ts';
 
 /** Who somebody is, as a list or a hit shows it. `calledName`: what the team calls them, else their profile name. */
-export type PersonView = { contactId: string; calledName: string | null; username: string | null; /** As Meta writes it, else as an agent typed it. */ waId: string | null; hasOptedOut: 0 | 1; isBlocked: 0 | 1 };
+export type PersonView = {
+  contactId: string;
+  calledName: string | null;
+  username: string | null;
+  /** As Meta writes it, else as an agent typed it. */ waId: string | null;
+  hasOptedOut: 0 | 1;
+  isBlocked: 0 | 1;
+};
 export type ContactRole = 'anybody' | 'customer' | 'vendor';
 export type ContactPage = { role: ContactRole; /** Null: no search. */ among: readonly string[] | null; after: { sortName: string; id: string } | null; limit: number };
 export type PersonIdentifier = { kind: IdentifierKind; value: string; contactId: string };
@@ -56,9 +63,7 @@ export function createContactQueries(db: Database.Database) {
     .prepare(`SELECT count(*) FROM (SELECT r.id FROM service_request r WHERE r.customer_id IN ${IDS} AND ${OPEN} UNION SELECT r.id FROM service_request r WHERE r.vendor_id IN ${IDS} AND ${OPEN})`)
     .pluck();
   const roles = db
-    .prepare(
-      `SELECT 'customer' FROM service_request r WHERE r.customer_id IN ${IDS} AND ${OPEN} UNION SELECT 'vendor' FROM service_request r WHERE r.vendor_id IN ${IDS} AND ${OPEN} ORDER BY 1`,
-    )
+    .prepare(`SELECT 'customer' FROM service_request r WHERE r.customer_id IN ${IDS} AND ${OPEN} UNION SELECT 'vendor' FROM service_request r WHERE r.vendor_id IN ${IDS} AND ${OPEN} ORDER BY 1`)
     .pluck();
   const isPending = db.prepare("SELECT 1 FROM pending_op WHERE json_extract(body, '$.type') LIKE 'contact.%' AND json_extract(body, '$.args.contactId') IN (SELECT value FROM json_each(?)) LIMIT 1");
   const pages = new Map<string, Database.Statement>();

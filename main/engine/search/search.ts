@@ -191,7 +191,10 @@ export function createSearch({ queries, index, conversations, now, myId }: Deps)
 
   const listPeople = (text: string, query: SearchQuery): SearchAnswer['people'] => {
     const found = people.find(text, query.terms, PEOPLE_LOOKED_AT);
-    const latest = queries.listStanding(found.contactIds).flatMap((id) => queries.findNewestConversation(id) ?? []).toSorted((a, b) => b.at - a.at);
+    const latest = queries
+      .listStanding(found.contactIds)
+      .flatMap((id) => queries.findNewestConversation(id) ?? [])
+      .toSorted((a, b) => b.at - a.at);
     return conversations.byIds(latest.slice(0, PEOPLE_MAX).map(({ id }) => id)).map((summary) => ({ ...summary, snippet: snippetOfPerson(summary, found) }));
   };
 
