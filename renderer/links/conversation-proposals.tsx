@@ -1,14 +1,17 @@
 /** Above the composer: what the events of requests propose to tell this person. Quiet, and one line each until it is reviewed. */
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useConversationKeys } from '../conversation/use-conversation-keys.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import { EventCard, isReviewable } from '../requests/event-card.tsx';
+import { isReviewable } from '../store/proposals-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { useProposals } from './use-proposals.ts';
 import styles from './conversation-proposals.module.css';
 
-export const REVIEW_KEY = 'P';
+/** The form of a template comes when there is something to send. */
+const EventCard = lazy(() => import('../requests/event-card.tsx').then((module) => ({ default: module.EventCard })));
+
+const REVIEW_KEY = 'P';
 
 export function ConversationProposals({ conversationId }: { conversationId: string }) {
   const { t } = useTexts();
@@ -37,9 +40,11 @@ export function ConversationProposals({ conversationId }: { conversationId: stri
   const shown = isWhole ? proposals : proposals.filter((one) => one === lead);
   return (
     <section className={styles['stack']} aria-label={t('requestLinks.proposals.label')}>
-      {shown.map((one) => (
-        <EventCard key={one.id} shown={one} reviewKey={one === first ? REVIEW_KEY : null} onReviewed={backToWriting} />
-      ))}
+      <Suspense fallback={null}>
+        {shown.map((one) => (
+          <EventCard key={one.id} shown={one} reviewKey={one === first ? REVIEW_KEY : null} onReviewed={backToWriting} />
+        ))}
+      </Suspense>
       {proposals.length > 1 && reviewing === null && (
         <Button look="quiet" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
           {isWhole ? t('requestLinks.proposals.fewer') : t('requestLinks.proposals.more', { count: proposals.length - 1 })}

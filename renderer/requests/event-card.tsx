@@ -189,8 +189,6 @@ function ReviewButton({ proposal, title, reviewKey }: { proposal: EventProposal;
 }
 
 const formIdOf = ({ event }: EventProposal): string => `event:${event.id}`;
-/** Whether one key opens it. */
-export const isReviewable = ({ proposal, decided }: ShownProposal): boolean => decided === null && proposal.event.contact !== null && (proposal.template?.isSendable ?? false);
 
 function Review({ proposal }: { proposal: EventProposal }) {
   const { proposals } = useStores();

@@ -5,9 +5,10 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { useProposals } from '../links/use-proposals.ts';
 import { createGoKeys } from '../shell/go-keys.ts';
 import { isInOverlay, isInText } from '../shell/key-targets.ts';
+import { isReviewable } from '../store/proposals-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
-import { EventCard, isReviewable } from './event-card.tsx';
+import { EventCard } from './event-card.tsx';
 import styles from './proposals-page.module.css';
 
 const ALL = { kind: 'all' } as const;

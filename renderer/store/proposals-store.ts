@@ -167,3 +167,6 @@ export function createProposalsStore({ client, changes, toasts, report, reportAc
 }
 
 export const NO_PROPOSALS: readonly ShownProposal[] = [];
+
+/** Whether one key opens its form. */
+export const isReviewable = ({ proposal, decided }: ShownProposal): boolean => decided === null && proposal.event.contact !== null && (proposal.template?.isSendable ?? false);
