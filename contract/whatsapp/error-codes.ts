@@ -24,7 +24,19 @@ export type ErrorCode = {
 };
 
 /** Codes of our own, outside Meta's range. */
-export const OWN_ERROR = { windowClosed: -1, noRecipient: -2, settledAsNotSent: -3, deviceRevoked: -4, fileGone: -5, uploadLost: -6, refusedBeforeSending: -7 } as const;
+export const OWN_ERROR = {
+  windowClosed: -1,
+  noRecipient: -2,
+  settledAsNotSent: -3,
+  deviceRevoked: -4,
+  fileGone: -5,
+  uploadLost: -6,
+  refusedBeforeSending: -7,
+  /** The team blocked the person before it left. */
+  blocked: -8,
+  /** It is advertising, and the person wants none. */
+  optedOut: -9,
+} as const;
 
 export const ERROR_CODES: readonly ErrorCode[] = [
   {

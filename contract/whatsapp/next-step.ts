@@ -28,6 +28,8 @@ export type FailureSituation = {
   /** After this message was written. */
   hasCustomerWritten: boolean;
   isConversationClosed: boolean;
+  /** It leaves whether the window is open or not. */
+  isTemplate: boolean;
 };
 
 /** What an admin does about codes that say `fix`, beside those of the families below. */
@@ -39,6 +41,9 @@ const BY_CODE: Partial<Record<number, NextStepKind>> = {
   [OWN_ERROR.fileGone]: 'change_file',
   [OWN_ERROR.uploadLost]: 'retry',
   [OWN_ERROR.refusedBeforeSending]: 'admin',
+  // Once they are unblocked; until then the engine refuses.
+  [OWN_ERROR.blocked]: 'retry',
+  [OWN_ERROR.optedOut]: 'nothing',
   0: 'reconnect',
   3: 'reconnect',
   10: 'reconnect',
@@ -63,7 +68,8 @@ const REFUSED_AS_IT_IS = new Set([100, 131008, 131009, 131051, 131055, 132000, 1
 
 /** @returns for a code that is not known: to try again by hand, under Meta's own words. */
 export function judgeNextStep(situation: FailureSituation): NextStep {
-  const { code, direction, failedAt, now, window, hasCustomerWritten, isConversationClosed } = situation;
+  const { code, direction, failedAt, now, hasCustomerWritten, isConversationClosed, isTemplate } = situation;
+  const window = isTemplate ? 'open' : situation.window;
   const known = code === null ? null : findErrorCode(code);
   const isPermission = code !== null && code >= 200 && code <= 299;
   const chosen = code === null ? undefined : isPermission ? 'reconnect' : BY_CODE[code];

@@ -32,6 +32,7 @@ import { createSearchQueries } from './db/search-queries.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
 import { createTeamQueries } from './db/team-queries.ts';
+import { createTemplateQueries } from './db/template-queries.ts';
 import { createUploadQueries } from './db/upload-queries.ts';
 import { createConnectionDoctor } from './diagnostics/connection-doctor.ts';
 import { createEvents } from './diagnostics/events.ts';
@@ -62,10 +63,12 @@ import { createWipe } from './team/wipe.ts';
 import { createPresence } from './team/presence.ts';
 import { createNotes } from './team/notes.ts';
 import { createTeam } from './team/team.ts';
+import { createTemplates } from './templates/templates.ts';
 import { createAccountReader } from './whatsapp/account-reader.ts';
 import { createGraphClient } from './whatsapp/graph-client.ts';
 import { createMediaDownload } from './whatsapp/media-download.ts';
 import { createWhatsappHealth } from './whatsapp/health.ts';
+import { createTemplateClient } from './whatsapp/template-client.ts';
 import { createTyping } from './whatsapp/typing.ts';
 
 export { acquireFolderLock } from './db/folder-lock.ts';
@@ -123,7 +126,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const { clock, ids, log, secrets } = ports;
   let isPretendingOffline = false;
   const fetch: EnginePorts['fetch'] = (...request) => (isPretendingOffline ? Promise.reject(new TypeError('pretending to be offline')) : ports.fetch(...request));
-  const graph = createGraphClient({ baseUrl: config.graphBaseUrl, fetch, getToken: () => secrets.get('graph-token') });
+  const graphDeps = { baseUrl: config.graphBaseUrl, fetch, getToken: () => secrets.get('graph-token') };
+  const graph = createGraphClient(graphDeps);
   const db = openDatabase(path.join(config.dataDir, DATABASE_FILE));
   const sync = createSyncQueries(db);
   const jobs = createJobQueries(db);
@@ -189,7 +193,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     changes,
     http,
     graph,
-    download: createMediaDownload({ baseUrl: config.graphBaseUrl, fetch, getToken: () => secrets.get('graph-token'), userAgent: `Bandeja/${config.version}` }),
+    download: createMediaDownload({ ...graphDeps, userAgent: `Bandeja/${config.version}` }),
     ids,
     readOwnNumber: async () => ((await secrets.get('graph-token')) === null ? null : (readNumber()?.phoneNumberId ?? null)),
     readPreferences,
@@ -198,7 +202,20 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     log,
   });
   const uploads = createUploadQueries(db);
-  const outbox: OutboxDeps = { replica, jobs, contacts, uploads, media, pace: createSendPace(now), graph, health, now, random: ports.random, log };
+  const outbox: OutboxDeps = {
+    replica,
+    jobs,
+    contacts,
+    uploads,
+    media,
+    pace: createSendPace(now),
+    graph,
+    health,
+    noteTemplateRefused: (code) => templates.noteRefused(code),
+    now,
+    random: ports.random,
+    log,
+  };
   const runner: JobRunner = createJobRunner({
     jobs,
     handlers: {
@@ -252,6 +269,28 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     myId,
     assignsOnReply: () => team.readSettings().assignOnReply,
   });
+  const account = createAccountReader({ ...graphDeps, now: clock.now });
+  const templates = createTemplates({
+    client: createTemplateClient(graphDeps),
+    account,
+    queries: createTemplateQueries(db),
+    settings,
+    contacts,
+    media,
+    messages,
+    sending,
+    state: replica.state,
+    changes,
+    transact: replica.transact,
+    readNumber,
+    hasToken: async () => (await secrets.get('graph-token')) !== null,
+    readWorkspaceName: () => team.readSettings().name,
+    isOpen: () => db.open,
+    myId,
+    now,
+    random: ports.random,
+    log,
+  });
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ isEnrolled: () => sync.readMeta().deviceId !== null, queries: draftQueries, replica, changes, now });
   const conflicts = createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId });
@@ -304,6 +343,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     await checkConfigured();
     media.hurry();
     runner.resume();
+    templates.noteReachable();
     refreshNumber();
   };
 
@@ -372,7 +412,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       queries: diagnosticQueries,
       sync,
       http,
-      account: createAccountReader({ baseUrl: config.graphBaseUrl, fetch, getToken: () => secrets.get('graph-token'), now: clock.now }),
+      account,
       readNumber,
       readSync: () => ({ head: relay.state().head, pending: sync.countPending(), ...health.read() }),
       listAccountEvents: rawEvents.account,
@@ -402,6 +442,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     relay.reconnect();
     media.hurry();
     runner.resume();
+    templates.noteReachable();
     refreshNumber();
   };
 
@@ -453,6 +494,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     notes,
     search,
     team,
+    templates,
     presence,
     notices,
     members,
@@ -481,6 +523,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const stopListening = changes.listen((change) => {
     nudge();
     if (change.sync) grants.nudge();
+    if (change.account) templates.noteEvents();
     updateBadge();
     notices.look();
     searchIndex.nudge();
@@ -497,6 +540,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       runner.start();
       relay.start();
       notices.start();
+      templates.start();
       searchIndex.nudge();
       updateBadge();
       refreshNumber();
@@ -512,6 +556,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       notices.stop();
       presence.stop();
       typing.stop();
+      await templates.stop();
       await grants.stop();
       await wipe.stop();
       await snapshots?.stop();

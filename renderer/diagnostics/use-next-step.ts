@@ -21,6 +21,7 @@ export function useNextStep(message: Message): NextStep {
       window,
       hasCustomerWritten: (conversation?.lastInboundAt ?? 0) > message.sentAt,
       isConversationClosed: conversation !== null && statusOf(message.conversationId, conversation) === 'closed',
+      isTemplate: message.content.kind === 'template',
     });
   const atOnce = judge(failedAt);
   // Only what has a time of its own looks at the clock.

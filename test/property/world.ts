@@ -149,6 +149,7 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
       pace: { take: () => 0, empty: () => undefined },
       graph: createGraph(db),
       health,
+      noteTemplateRefused: () => undefined,
       now: relayTime,
       random: () => 0.5,
       log: () => undefined,

@@ -1,8 +1,7 @@
 /** Implements the contract: each procedure calls one function of a feature. No logic of its own. */
-import { implement } from '@orpc/server';
-import { contract } from '../../../contract/api.ts';
-import { AppError } from '../../../contract/app-error.ts';
 import type { Preferences, Session, SyncState } from '../../../contract/entities.ts';
+import { createImplementer } from './implementer.ts';
+import { createTemplatesRouter, type TemplateFeatures } from './templates-router.ts';
 import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Drafts } from '../conversations/drafts.ts';
@@ -23,7 +22,7 @@ import type { Notes } from '../team/notes.ts';
 import type { Team } from '../team/team.ts';
 import type { Typing } from '../whatsapp/typing.ts';
 
-export type Features = {
+export type Features = TemplateFeatures & {
   conversations: Conversations;
   triage: Triage;
   conflicts: Conflicts;
@@ -57,14 +56,7 @@ export type EngineRouter = ReturnType<typeof createRouter>;
 
 export function createRouter(features: Features) {
   const { conversations, triage, conflicts, drafts, messages, sending, media, notes, search, team, presence, notices, members, enrollment, diagnostics, changes } = features;
-  const os = implement(contract).use(async ({ next, errors }) => {
-    try {
-      return await next();
-    } catch (error) {
-      if (error instanceof AppError) throw errors[error.code]({ message: error.message, data: error.refused });
-      throw error;
-    }
-  });
+  const os = createImplementer();
   /** Runs a command and wakes up what acts on it. */
   const act = <T>(result: T): T => {
     features.nudge();
@@ -72,6 +64,7 @@ export function createRouter(features: Features) {
   };
 
   return os.router({
+    ...createTemplatesRouter({ os, act, read: features.read, templates: features.templates }),
     session: {
       get: os.session.get.handler(() => features.readSession()),
       sync: os.session.sync.handler(() => features.readSync()),

@@ -13,7 +13,7 @@ import type { MediaKind } from '../../../contract/whatsapp/message-content.ts';
 import type { MediaFile } from '../db/media-queries.ts';
 import type { MediaFeature } from '../media/media.ts';
 
-type ComposedFile = Extract<ComposedContent, { sha256: string }>;
+type ComposedFile = { kind: MediaKind; sha256: string; filename?: string };
 /** `head`: its first HEAD_BYTES bytes. */
 export type OpenFile = Pick<MediaFile, 'mimeType' | 'bytes' | 'width' | 'height' | 'durationMs'> & { head: Uint8Array };
 type OwnMedia = Extract<OutboundContent, { kind: 'image' }>['media'];
@@ -40,18 +40,18 @@ function toOutbound(composed: ComposedContent, file: OpenFile | null): OutboundC
     }
     case 'image':
     case 'video':
-      return { kind: composed.kind, media: readFile(composed, file).media, caption: tidyOrNull(composed.caption) };
+      return { kind: composed.kind, media: readOwnFile(composed, file).media, caption: tidyOrNull(composed.caption) };
     case 'audio': {
-      const own = readFile(composed, file).media;
+      const own = readOwnFile(composed, file).media;
       if (composed.isVoice && own.mimeType !== 'audio/ogg') throw new AppError('FILE_REFUSED', 'a voice note is an ogg with OPUS');
       return { kind: 'audio', media: own, isVoice: composed.isVoice };
     }
     case 'document': {
-      const own = readFile(composed, file).media;
+      const own = readOwnFile(composed, file).media;
       return { kind: 'document', media: own, filename: safeFilename(composed.filename) ?? uploadNameOf(own.mimeType), caption: tidyOrNull(composed.caption) };
     }
     case 'sticker': {
-      const { media: own, head } = readFile(composed, file);
+      const { media: own, head } = readOwnFile(composed, file);
       return { kind: 'sticker', media: own, isAnimated: isAnimatedWebp(head) };
     }
     case 'location':
@@ -62,18 +62,19 @@ function toOutbound(composed: ComposedContent, file: OpenFile | null): OutboundC
   }
 }
 
-/** The file of what was composed, with its first bytes; null: it has none. @throws AppError FILE_GONE */
-export async function openFile(composed: ComposedContent, media: Pick<MediaFeature, 'open'>): Promise<OpenFile | null> {
-  if (!('sha256' in composed)) return null;
-  const file = await media.open(composed.sha256);
+/** A file that is on this computer, with its first bytes; null for null. @throws AppError FILE_GONE */
+export async function openFile(sha256: string | null, media: Pick<MediaFeature, 'open'>): Promise<OpenFile | null> {
+  if (sha256 === null) return null;
+  const file = await media.open(sha256);
   if (!file) throw new AppError('FILE_GONE');
   return { ...file, head: await readHead(file.stream()) };
 }
 
-function readFile(composed: ComposedFile, file: OpenFile | null): { media: OwnMedia; head: Uint8Array } {
+/** What travels of a file, judged by its bytes as one of `composed.kind`. @throws AppError FILE_GONE, FILE_REFUSED */
+export function readOwnFile(composed: ComposedFile, file: OpenFile | null): { media: OwnMedia; head: Uint8Array } {
   if (!file) throw new AppError('FILE_GONE');
   const { bytes, width, height, durationMs, head } = file;
-  const filename = composed.kind === 'document' ? composed.filename : '';
+  const filename = composed.kind === 'document' ? (composed.filename ?? '') : '';
   const verdict = judgeFile({ mimeType: file.mimeType, bytes, filename, head, width, height });
   if (verdict.kind !== composed.kind) throw new AppError('FILE_REFUSED', describeRefusal(composed.kind, verdict));
   return { media: { id: null, sha256: composed.sha256, mimeType: verdict.mimeType, bytes, width, height, durationMs }, head };

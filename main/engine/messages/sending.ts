@@ -9,11 +9,14 @@ import { REACTION_MAX_AGE_MS } from '../../../contract/limits.ts';
 import { hasUnseenReplyOfOthers } from '../../../contract/ops/message-ops.ts';
 import { outboundContentSchema, typeLevel, WAMID_MAX, type OpArgs, type OutboundContent } from '../../../contract/ops/op.ts';
 import { parseJson } from '../../../contract/json.ts';
-import type { MessageRow } from '../../../contract/state.ts';
+import { rootOf } from '../../../contract/ops/contact-ops.ts';
+import { eventOfTemplate } from '../../../contract/requests/request-rules.ts';
+import type { ConversationRow, MessageRow } from '../../../contract/state.ts';
 import { isWithFile, judgeContent } from '../../../contract/whatsapp/build-message.ts';
 import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
 import { messageErrorSchema } from '../../../contract/whatsapp/message-content.ts';
 import type { Conversations } from '../conversations/conversations.ts';
+import { requireMayContact } from '../conversations/may-contact.ts';
 import { isWindowOpenFor } from '../conversations/window-of.ts';
 import { viewDelivery } from '../conversations/views.ts';
 import type { JobQueries } from '../db/job-queries.ts';
@@ -45,6 +48,7 @@ type Deps = {
   assignsOnReply: () => boolean;
 };
 
+type TemplateOutbound = Extract<OutboundContent, { kind: 'template' }>;
 type SendInput = {
   messageId?: string | undefined;
   conversationId: string;
@@ -74,6 +78,12 @@ export function createSending({ messages, conversations, media, uploads, jobs, r
     return row;
   };
 
+  const readConversation = (id: string): ConversationRow => {
+    const row = state.get('conversation', [id]);
+    if (!row) throw new AppError('NOT_FOUND', `no conversation ${id}`);
+    return row;
+  };
+
   /** @returns the id of the message. */
   const queue = ({ messageId = ids.next(), ...args }: Partial<Pick<OpArgs<'message.queue'>, 'messageId'>> & Omit<OpArgs<'message.queue'>, 'messageId'>): string => {
     replica.applyLocal({ type: 'message.queue', args: { messageId, ...args } });
@@ -84,9 +94,12 @@ export function createSending({ messages, conversations, media, uploads, jobs, r
     const row = state.get('conversation', [conversationId]);
     if (!row || !isWindowOpenFor(state, row, now())) throw new AppError('WINDOW_CLOSED');
   };
-  const requireSendable = (conversationId: string): void => {
-    if (conversations.find(conversationId).status === 'closed') throw new AppError('CONVERSATION_CLOSED');
-    requireOpenWindow(conversationId);
+  /** A template needs no open window: it is what opens a talk again. */
+  const requireSendable = (conversationId: string, content: OutboundContent): void => {
+    const { status, contactId } = conversations.find(conversationId);
+    if (status === 'closed' && content.kind !== 'reaction') throw new AppError('CONVERSATION_CLOSED');
+    requireMayContact(state, contactId, content);
+    if (content.kind !== 'template') requireOpenWindow(conversationId);
   };
 
   /** A colleague answered, or the customer wrote, after what the author had on screen. */
@@ -112,7 +125,7 @@ export function createSending({ messages, conversations, media, uploads, jobs, r
     const { conversationId } = input;
     if (input.messageId !== undefined && messages.has(input.messageId)) return messages.show(input.messageId);
     const content = composeContent(input.content, file);
-    requireSendable(conversationId);
+    requireSendable(conversationId, content);
     const quote = quotable(input.quotedMessageId);
     const seenThrough = input.seenThrough ?? sync.readMeta().cursor;
     if (input.isGuarded && hasThreadMoved(conversationId, seenThrough)) throw new AppError('THREAD_MOVED');
@@ -147,8 +160,44 @@ export function createSending({ messages, conversations, media, uploads, jobs, r
     if (!media.describe(sha256) && uploads.find(sha256, phoneNumberId, now()) === null) throw new AppError('FILE_GONE');
   };
 
+  /** An event of its request that this template tells this person of and that nobody has decided: then it is decided with it, once in the team. */
+  const findOpenEvent = ({ name, request }: TemplateOutbound, contactId: string): string | null => {
+    const row = request && state.get('service_request', [request.id]);
+    if (!request || !row || request.isOverride) return null;
+    const isThem = (id: string | null): boolean => id !== null && rootOf(state, id) === rootOf(state, contactId);
+    const kind = eventOfTemplate(name);
+    const due = state
+      .list('request_event_by_request', [request.id])
+      .findLast((event) => event.kind === kind && event.state === 'open' && isThem(event.contact_id ?? (event.role === 'customer' ? row.customer_id : row.vendor_id)));
+    return due?.id ?? null;
+  };
+
+  /** Decides a request event with a message in the conversation. @returns the id of the message. */
+  const notify = (eventId: string, conversationId: string, content: TemplateOutbound, messageId = ids.next()): string => {
+    const { contact_id: contactId, phone_number_id: phoneNumberId } = readConversation(conversationId);
+    const isOverride = content.request?.isOverride ?? false;
+    const args = { eventId, messageId, conversationId: ids.next(), contactId, phoneNumberId, content, isOverride, isAutomatic: false };
+    const { outcome } = replica.applyLocal({ type: 'request.notify', args });
+    if (outcome !== 'applied') throw new AppError('CHANGED_MEANWHILE');
+    return messageId;
+  };
+
   return {
-    send: async (input: SendInput): Promise<Message> => record(input, await openFile(input.content, media)),
+    send: async (input: SendInput): Promise<Message> => record(input, await openFile('sha256' in input.content ? input.content.sha256 : null, media)),
+
+    /** A template as it was composed; the same `messageId` once more is the same message. @throws AppError CONVERSATION_CLOSED, BLOCKED, OPTED_OUT. */
+    sendTemplate: ({ conversationId, messageId, content }: { conversationId: string; messageId: string | undefined; content: TemplateOutbound }): Message => {
+      if (messageId !== undefined && messages.has(messageId)) return messages.show(messageId);
+      requireSendable(conversationId, content);
+      const id = replica.transact(() => {
+        const eventId = findOpenEvent(content, readConversation(conversationId).contact_id);
+        const seenThrough = sync.readMeta().cursor;
+        const queued = eventId === null ? queue({ ...(messageId === undefined ? {} : { messageId }), conversationId, content, seenThrough }) : notify(eventId, conversationId, content, messageId);
+        takeUnassigned(conversationId);
+        return queued;
+      });
+      return messages.show(id);
+    },
 
     sendText: ({ text, ...input }: Omit<SendInput, 'content'> & { text: string }): Message => record({ ...input, content: { kind: 'text', text } }, null),
 
@@ -163,8 +212,9 @@ export function createSending({ messages, conversations, media, uploads, jobs, r
       const standing = readOwnReaction(target.wamid);
       const wanted = emoji === standing ? '' : emoji;
       if (wanted !== standing) {
-        requireOpenWindow(target.conversation_id);
-        queue({ conversationId: target.conversation_id, seenThrough: sync.readMeta().cursor, content: { kind: 'reaction', emoji: wanted }, targetWamid: target.wamid });
+        const content = { kind: 'reaction', emoji: wanted } as const;
+        requireSendable(target.conversation_id, content);
+        queue({ conversationId: target.conversation_id, seenThrough: sync.readMeta().cursor, content, targetWamid: target.wamid });
       }
       return messages.show(messageId);
     },
@@ -190,11 +240,13 @@ export function createSending({ messages, conversations, media, uploads, jobs, r
       const row = readRow(id);
       const content = outboundContentSchema.safeParse(parseJson(row.content));
       if (!content.success) throw new AppError('NOT_ALLOWED_NOW', 'this was not written here');
-      if (content.data.kind === 'reaction') requireOpenWindow(conversationId);
-      else requireSendable(conversationId);
+      requireSendable(conversationId, content.data);
       const again = replica.transact(() => {
         requireFile(content.data, row);
+        const [event] = state.list('request_event_by_message', [id]);
+        // Which opens the event again: it is decided anew, by the new message.
         replica.applyLocal({ type: 'message.discard', args: { messageId: id } });
+        if (event && content.data.kind === 'template') return notify(event.id, conversationId, content.data, undefined);
         return queue({
           conversationId,
           content: content.data,

@@ -10,6 +10,10 @@ import { MARK_READ_MAX_AGE_MS } from '../../../contract/limits.ts';
 import type { OutboundContent } from '../../../contract/ops/op.ts';
 import type { ConversationRow, MessageRow, StateTx } from '../../../contract/state.ts';
 import { isWithFile } from '../../../contract/whatsapp/build-message.ts';
+import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
+import type { MessageError } from '../../../contract/whatsapp/message-content.ts';
+import { findObjection } from '../conversations/may-contact.ts';
+import { isWindowOpenFor } from '../conversations/window-of.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
 import type { JobQueries } from '../db/job-queries.ts';
 import type { UploadQueries } from '../db/upload-queries.ts';
@@ -36,6 +40,8 @@ export type OutboxDeps = {
   pace: SendPace;
   graph: Pick<GraphClient, 'sendMessage' | 'markRead' | 'uploadMedia'>;
   health: WhatsappHealth;
+  /** Meta refused a message with this code: its template may be another one than we know. */
+  noteTemplateRefused: (code: number) => void;
   /** Relay time, ms. */
   now: () => number;
   random: () => number;
@@ -106,6 +112,15 @@ export function createMarkReadHandler({ graph, health, now, random }: Pick<Outbo
       return { status: 'retry', afterMs: growPause(5_000, job.attempts, 10 * 60_000, random) };
     },
   };
+}
+
+/** What keeps a message from leaving now that was not known, or not so, when it was written; null: nothing. */
+export function judgeLeaving(state: Pick<StateTx, 'get' | 'list'>, conversation: ConversationRow, content: OutboundContent, now: number): MessageError | null {
+  const objection = findObjection(state, conversation.contact_id, content);
+  if (objection === 'BLOCKED') return { code: OWN_ERROR.blocked, title: 'the person is blocked', detail: null };
+  if (objection === 'OPTED_OUT') return { code: OWN_ERROR.optedOut, title: 'the person wants no advertising', detail: null };
+  if (content.kind !== 'template' && !isWindowOpenFor(state, conversation, now)) return { code: OWN_ERROR.windowClosed, title: 'service window closed', detail: null };
+  return null;
 }
 
 /** What a message of ours holds. */

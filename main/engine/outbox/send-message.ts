@@ -9,15 +9,14 @@ import type { ConversationRow, MessageRow } from '../../../contract/state.ts';
 import { isWithFile, prepareMessage, type Recipient } from '../../../contract/whatsapp/build-message.ts';
 import type { MessageError } from '../../../contract/whatsapp/message-content.ts';
 import type { SendMessage } from '../../../contract/whatsapp/send-message.ts';
-import { isWindowOpenFor } from '../conversations/window-of.ts';
 import type { JobRow } from '../db/job-queries.ts';
 import type { JobHandler, JobResult } from '../jobs/job-runner.ts';
-import { NOT_CONFIGURED_PAUSE, readOutbound, sendPayloadSchema, type OutboxDeps } from './outbox.ts';
+import { judgeLeaving, NOT_CONFIGURED_PAUSE, readOutbound, sendPayloadSchema, type OutboxDeps } from './outbox.ts';
 import { judgeRefusal, MEDIA_ID_REFUSED, PAIR_RATE, unreachable } from './refusals.ts';
 
 type Sending = { message: MessageRow; conversation: ConversationRow; body: SendMessage; /** Of its file; null: it has none. */ sha256: string | null };
 
-export function createSendHandler({ replica, jobs, contacts, uploads, pace, graph, health, now, random, log }: OutboxDeps): JobHandler {
+export function createSendHandler({ replica, jobs, contacts, uploads, pace, graph, health, noteTemplateRefused, now, random, log }: OutboxDeps): JobHandler {
   const { state } = replica;
   const giveUp = (messageId: string, error: MessageError): JobResult => ({ status: 'done', record: () => void replica.applyLocal({ type: 'message.result', args: { messageId, error } }) });
 
@@ -65,7 +64,8 @@ export function createSendHandler({ replica, jobs, contacts, uploads, pace, grap
     const assembled = assemble(job);
     if ('verdict' in assembled) return assembled.verdict;
     const { message, conversation } = assembled.ready;
-    if (!isWindowOpenFor(state, conversation, now())) return giveUp(message.id, { code: OWN_ERROR.windowClosed, title: 'service window closed', detail: null });
+    const obstacle = judgeLeaving(state, conversation, readOutbound(message), now());
+    if (obstacle) return giveUp(message.id, obstacle);
     if (health.read().whatsapp === 'not_configured') return { status: 'pause', pause: NOT_CONFIGURED_PAUSE };
     const { seenThrough, isConfirmed } = sendPayloadSchema.parse(JSON.parse(job.payload));
     // A reaction answers nothing: what came in between does not change it.
@@ -94,6 +94,7 @@ export function createSendHandler({ replica, jobs, contacts, uploads, pace, grap
         return { status: 'pause', pause: unreachable(result) };
       case 'refused': {
         const { code } = result.error;
+        noteTemplateRefused(code);
         const payload = sendPayloadSchema.parse(JSON.parse(job.payload));
         if (sha256 !== null && MEDIA_ID_REFUSED.has(code) && !payload.isUploadedAnew) {
           return uploadFirst(message.id, () => {

@@ -9,11 +9,10 @@ import { uploadNameOf } from '../../../contract/whatsapp/media-types.ts';
 import type { ConversationRow, MessageRow } from '../../../contract/state.ts';
 import { shortId } from '../../../contract/log.ts';
 import type { MessageError } from '../../../contract/whatsapp/message-content.ts';
-import { isWindowOpenFor } from '../conversations/window-of.ts';
 import type { JobRow } from '../db/job-queries.ts';
 import { growPause, type JobHandler, type JobResult } from '../jobs/job-runner.ts';
 import type { MediaProgress } from '../media/media-progress.ts';
-import { NOT_CONFIGURED_PAUSE, readOutbound, type OutboxDeps } from './outbox.ts';
+import { judgeLeaving, NOT_CONFIGURED_PAUSE, readOutbound, type OutboxDeps } from './outbox.ts';
 import { judgeRefusal, MAX_RETRIES, unreachable } from './refusals.ts';
 
 type Upload = { message: MessageRow; conversation: ConversationRow; sha256: string; mimeType: string };
@@ -37,7 +36,8 @@ export function createUploadHandler(deps: OutboxDeps & { progress: Pick<MediaPro
     if (!upload) return { status: 'done' };
     const { message, conversation, sha256 } = upload;
     if (uploads.find(sha256, conversation.phone_number_id, now()) !== null) return { status: 'done' };
-    if (!isWindowOpenFor(state, conversation, now())) return giveUp(message.id, { code: OWN_ERROR.windowClosed, title: 'service window closed', detail: null });
+    const obstacle = judgeLeaving(state, conversation, readOutbound(message), now());
+    if (obstacle) return giveUp(message.id, obstacle);
     if (health.read().whatsapp === 'not_configured') return { status: 'pause', pause: NOT_CONFIGURED_PAUSE };
     if (media.describe(sha256)) return null;
     // Confirmed on another desktop than the one that wrote it: the team may still bring the file here.

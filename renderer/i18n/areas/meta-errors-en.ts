@@ -214,6 +214,8 @@ export const OWN_ERRORS_EN: typeof OWN_ERRORS_ES = {
     'Something in it is beyond what WhatsApp allows; the detail says what.',
     'Correct it and send it again.',
   ),
+  blocked: say('This person is blocked, so it did not leave.', 'Somebody in the team blocked them before the message went.', 'Unblock them on their page and send it again.'),
+  optedOut: say('This person wants no advertising, so it did not leave.', 'They said so on WhatsApp, or it is noted on their page.', 'Wait until they write, or use a template that is not marketing.'),
 };
 
 export const UNKNOWN_ERROR_EN: typeof UNKNOWN_ERROR_ES = say(

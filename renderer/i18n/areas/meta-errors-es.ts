@@ -212,6 +212,8 @@ export const OWN_ERRORS_ES = {
     'Algo en él pasa de lo que WhatsApp permite; el detalle dice qué.',
     'Corrígelo y envíalo de nuevo.',
   ),
+  blocked: say('Esta persona está bloqueada, así que no salió.', 'Alguien del equipo la bloqueó antes de que el mensaje se fuera.', 'Quita el bloqueo en su ficha y envíalo otra vez.'),
+  optedOut: say('Esta persona no quiere publicidad, así que no salió.', 'Lo dijo en WhatsApp, o está anotado en su ficha.', 'Espera a que escriba, o usa una plantilla que no sea de marketing.'),
 };
 
 export const UNKNOWN_ERROR_ES = say(

@@ -12,6 +12,7 @@ const situation = (code: number | null, patch: Partial<FailureSituation> = {}): 
   window: 'open',
   hasCustomerWritten: false,
   isConversationClosed: false,
+  isTemplate: false,
   ...patch,
 });
 const judge = (code: number | null, patch: Partial<FailureSituation> = {}) => judgeNextStep(situation(code, patch));

@@ -79,6 +79,7 @@ beforeEach(async () => {
     pace: createSendPace(() => now),
     graph: createGraphClient({ baseUrl: meta.url(), fetch, getToken: async () => 'token' }),
     health,
+    noteTemplateRefused: () => undefined,
     now: () => now,
     random: () => 0,
     log: () => undefined,

@@ -1,0 +1,16 @@
+/** What every part of the router is made with: the contract, and refusals by their codes. */
+import { implement } from '@orpc/server';
+import { contract } from '../../../contract/api.ts';
+import { AppError } from '../../../contract/app-error.ts';
+
+export type Implementer = ReturnType<typeof createImplementer>;
+
+export const createImplementer = () =>
+  implement(contract).use(async ({ next, errors }) => {
+    try {
+      return await next();
+    } catch (error) {
+      if (error instanceof AppError) throw errors[error.code]({ message: error.message, data: error.refused });
+      throw error;
+    }
+  });
