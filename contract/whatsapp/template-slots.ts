@@ -86,8 +86,11 @@ export function fillTemplate(template: Template, values: TemplateValues, request
   const valueOf = (key: string): string => cleanValue(values.texts[key] ?? '');
   const nameOf = (name: string): string | null => (template.parameterFormat === 'NAMED' ? name : null);
   const parameters: TemplateParameter[] = [];
-  for (const slot of slotsOf(template)) {
-    if (slot.kind !== 'text') continue;
+  const slots = slotsOf(template).filter((slot) => slot.kind === 'text');
+  const inBody = slots.filter(({ part }) => part === 'body');
+  // Meta counts the values of a positional template: the first is {{1}}, wherever that stands in the text.
+  if (template.parameterFormat === 'POSITIONAL') inBody.sort((a, b) => Number(a.name) - Number(b.name));
+  for (const slot of [...slots.filter(({ part }) => part === 'header'), ...inBody, ...slots.filter(({ part }) => part === 'button')]) {
     const text = valueOf(slot.key);
     if (slot.part !== 'button') parameters.push({ part: slot.part, name: nameOf(slot.name), text });
     else if (slot.button && text !== '') parameters.push({ part: 'button', index: slot.button.index, subType: SUB_TYPES[slot.button.type], text });

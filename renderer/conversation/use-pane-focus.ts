@@ -7,7 +7,8 @@ import { useEffect, useLayoutEffect, type RefObject } from 'react';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import type { Pane } from '../store/view-store.ts';
 
-export function usePaneFocus(pane: Pane, conversationId: string, element: RefObject<HTMLElement | null>): void {
+/** @param element what takes the focus. @param part what it stands for, with everything else in it that can have the focus. */
+export function usePaneFocus(pane: Pane, conversationId: string, element: RefObject<HTMLElement | null>, part: RefObject<HTMLElement | null> = element): void {
   const { conversation, view } = useStores();
   const request = useFrom('view', (state) => state.paneFocus);
 
@@ -16,10 +17,10 @@ export function usePaneFocus(pane: Pane, conversationId: string, element: RefObj
   }, [request, view, pane, conversationId, element]);
 
   useLayoutEffect(() => {
-    const node = element.current;
+    const node = part.current;
     return () => {
       const isStillOpen = conversation.getState().openId === conversationId;
       if (isStillOpen && node?.contains(document.activeElement)) view.getState().focusPane(pane, conversationId);
     };
-  }, [conversation, view, pane, conversationId, element]);
+  }, [conversation, view, pane, conversationId, part]);
 }

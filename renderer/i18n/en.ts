@@ -262,8 +262,8 @@ export const en: Texts = {
     ownTeam: 'your team',
     closedWindow: {
       title: 'The 24-hour window is closed',
-      text: 'Since {{at}} WhatsApp accepts only an approved template. Templates come in a later version; when {{name}} writes, you can reply with free text.',
-      none: '{{name}} has not written yet, and WhatsApp accepts only an approved template to begin with. Templates come in a later version.',
+      text: 'Since {{at}} WhatsApp accepts only an approved template. When {{name}} writes, you can reply with free text.',
+      none: '{{name}} has not written yet, and WhatsApp accepts only an approved template to begin with.',
       draft: 'Your draft is kept',
     },
     syncEnded: 'Nothing can be sent from this computer',
@@ -458,6 +458,7 @@ export const en: Texts = {
     goAll: 'Go to all',
     goBoard: 'Go to the board',
     writeNote: 'Internal note',
+    template: 'Send a template',
     take: 'Take it',
     assign: 'Assign',
     labels: 'Labels',

@@ -261,8 +261,8 @@ export const es = {
     ownTeam: 'tu equipo',
     closedWindow: {
       title: 'La ventana de 24 horas está cerrada',
-      text: 'Desde el {{at}} WhatsApp solo admite una plantilla aprobada. Las plantillas llegan en una próxima versión; si {{name}} escribe, podrás responder con texto libre.',
-      none: '{{name}} todavía no ha escrito, y WhatsApp solo admite una plantilla aprobada para empezar. Las plantillas llegan en una próxima versión.',
+      text: 'Desde el {{at}} WhatsApp solo admite una plantilla aprobada. Si {{name}} escribe, podrás responder con texto libre.',
+      none: '{{name}} todavía no ha escrito, y WhatsApp solo admite una plantilla aprobada para empezar.',
       draft: 'Tu borrador queda guardado',
     },
     syncEnded: 'Desde este equipo no se puede responder',
@@ -457,6 +457,7 @@ export const es = {
     goAll: 'Ir a todas',
     goBoard: 'Ir al reparto',
     writeNote: 'Nota interna',
+    template: 'Enviar una plantilla',
     take: 'Tomarla',
     assign: 'Asignar',
     labels: 'Etiquetas',

@@ -21,11 +21,13 @@ import { createProposalsStore, type ProposalsState } from './proposals-store.ts'
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
+import { createRequestNamesStore, type RequestNamesState } from './request-names-store.ts';
 import { createSearchStore, type SearchState } from './search-store.ts';
 import { createSelectionStore, type SelectionState } from './selection-store.ts';
 import { createSessionStore, isWiped, type SessionState } from './session-store.ts';
 import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
 import { createTemplateFormsStore, type TemplateFormsState } from './template-forms-store.ts';
+import { createTemplatePickerStore, type TemplatePickerState } from './template-picker-store.ts';
 import { createTemplatesStore, type TemplatesState } from './templates-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
 import { createTrayStore, type TrayState, type TrayTools } from './tray-store.ts';
@@ -54,6 +56,8 @@ export type Stores = {
   proposals: StoreApi<ProposalsState>;
   templates: StoreApi<TemplatesState>;
   templateForms: StoreApi<TemplateFormsState>;
+  templatePicker: StoreApi<TemplatePickerState>;
+  requestNames: StoreApi<RequestNamesState>;
   designs: StoreApi<DesignsState>;
 };
 
@@ -91,6 +95,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   });
   const loadTools = async (): Promise<TrayTools> => (await import('../attach/tray-tools.ts')).trayTools;
   const links = createLinksStore({ ...parts, conversation, toasts });
+  const templateForms = createTemplateFormsStore({ ...parts, newId: () => crypto.randomUUID(), loadTools });
   const playback = createPlaybackStore({ createPlayer: () => new Audio() });
   conversation.subscribe(({ openId }, before) => {
     if (openId === before.openId) return;
@@ -120,7 +125,9 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     links,
     proposals: createProposalsStore({ ...parts, toasts }),
     templates: createTemplatesStore(parts),
-    templateForms: createTemplateFormsStore({ ...parts, newId: () => crypto.randomUUID(), loadTools }),
+    templateForms,
+    requestNames: createRequestNamesStore(parts),
+    templatePicker: createTemplatePickerStore({ ...parts, conversation, view, forms: templateForms }),
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
   };
   return {

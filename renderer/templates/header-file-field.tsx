@@ -27,19 +27,7 @@ export function HeaderFileField({ formId, mediaKind, file, isMissing }: { formId
   const isWrong = state === 'refused' || state === 'failed' || state === 'other_kind';
   const share = file?.status.state === 'uploading' ? file.status.done / Math.max(1, file.status.total) : undefined;
   return (
-    <section
-      className={styles['field']}
-      data-slot="header"
-      aria-label={label}
-      onDragOver={(event) => event.dataTransfer.types.includes('Files') && event.preventDefault()}
-      onDrop={(event) => {
-        const [first] = event.dataTransfer.files;
-        if (!first) return;
-        event.preventDefault();
-        event.stopPropagation();
-        templateForms.getState().takeFile(formId, first, mediaKind);
-      }}
-    >
+    <section className={styles['field']} data-slot="header" aria-label={label}>
       <p className={styles['label']}>{label}</p>
       {file === null ? (
         <>

@@ -3,7 +3,8 @@ import type { Contact, Conversation, ConversationSummary, Message } from '../../
 import { BUILTIN_TEMPLATES } from '../../../contract/requests/builtin-templates.ts';
 import { EVENT_TEMPLATES } from '../../../contract/requests/request-rules.ts';
 import { templateKey } from '../../../contract/whatsapp/template-definition.ts';
-import type { EventProposal, RequestEvent, RequestSummary, ServiceRequest } from '../../../contract/work-entities.ts';
+import { isSendable } from '../../../contract/whatsapp/template-slots.ts';
+import type { EventProposal, RequestEvent, RequestSummary, ServiceRequest, TemplateView } from '../../../contract/work-entities.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 18);
 
@@ -127,7 +128,7 @@ export const makeProposal = (id: string, patch: Partial<EventProposal> = {}): Ev
   return {
     event,
     request: makeRequestSummary(event.requestId),
-    template: { ...design, metaId: '1', status: 'APPROVED', quality: 'GREEN', rejectedReason: null, key: templateKey(design), builtin: 'ok', isSendable: true, isFavourite: false, lastUsedAt: null },
+    template: makeTemplate({ ...design, builtin: 'ok' }),
     templateName: name,
     slots: parameters.map((source, index) => ({ key: `body.${index + 1}`, candidates: [{ value: `valor ${index + 1}`, origin: 'request', source, label: null }] })),
     conversationId: null,
@@ -135,3 +136,26 @@ export const makeProposal = (id: string, patch: Partial<EventProposal> = {}): Ev
     ...patch,
   };
 };
+
+/** Approved and of our account, unless told otherwise. */
+export function makeTemplate(design: Partial<TemplateView> & { name: string }): TemplateView {
+  const template = {
+    metaId: design.name,
+    language: 'es',
+    category: 'UTILITY',
+    status: 'APPROVED',
+    quality: 'GREEN',
+    rejectedReason: null,
+    parameterFormat: 'POSITIONAL' as const,
+    header: null,
+    body: 'Hola.',
+    footer: null,
+    buttons: [],
+    samples: {},
+    builtin: null,
+    isFavourite: false,
+    lastUsedAt: null,
+    ...design,
+  };
+  return { ...template, key: templateKey(template), isSendable: isSendable(template) };
+}
