@@ -20,9 +20,9 @@ type PickerProps = {
   label: string;
   placeholder?: string;
   emptyText: string;
+  /** Somebody else finds: told what is typed, and `options` are what that found. */
+  onSearch?: (typed: string) => void;
   onPick(id: string): void;
-  /** What is typed; the options are then those that its caller has found for it. */
-  onSearch?(typed: string): void;
   /** @param active what Enter would choose. */ renderFooter?: (active: PickerOption | undefined, pick: () => void) => ReactNode;
 };
 type PopoverProps = { trigger: ReactElement; isOpen: boolean; onOpenChange(isOpen: boolean): void; align?: 'start' | 'end' };
@@ -56,7 +56,7 @@ export function PickerMenu({ trigger, isOpen, onOpenChange, align = 'end', ...pi
   );
 }
 
-function Picker({ options, label, placeholder, emptyText, onPick, onSearch, onClose, renderFooter }: PickerProps & { onClose(): void }) {
+function Picker({ options, label, placeholder, emptyText, onSearch, onPick, onClose, renderFooter }: PickerProps & { onClose(): void }) {
   const [search, setSearch] = useState('');
   const [activeId, setActiveId] = useState<string | null>(null);
   const listId = useId();

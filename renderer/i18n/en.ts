@@ -2,6 +2,7 @@
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
 import { requestLinks } from './areas/request-links.ts';
+import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -94,6 +95,8 @@ export const en: Texts = {
     needsMe_one: '{{count}} unread conversation',
     needsMe_other: '{{count}} unread conversations',
     board: 'Board',
+    requests: 'Requests',
+    requestsHint: 'Service requests',
     boardHint: 'Who has what, and handing it out',
     templates: 'Templates',
     templatesHint: 'Messages that WhatsApp approves beforehand',
@@ -456,6 +459,12 @@ export const en: Texts = {
     goTeams: 'Go to my team’s',
     goUnassigned: 'Go to the unassigned',
     goAll: 'Go to all',
+    requests: 'Requests',
+    newRequest: 'New request',
+    copyReference: 'Copy the reference',
+    saveRequest: 'Save the request',
+    goRequests: 'Go to the requests',
+    goProposals: 'Go to the proposals',
     goBoard: 'Go to the board',
     writeNote: 'Internal note',
     template: 'Send a template',
@@ -728,6 +737,7 @@ export const en: Texts = {
       teams: 'Teams',
       labels: 'Labels',
       canned: 'Canned replies',
+      requests: 'Requests',
       workspace: 'Workspace',
       number: 'WhatsApp number',
     },
@@ -1089,4 +1099,5 @@ export const en: Texts = {
   message: message.en,
   requestLinks: requestLinks.en,
   templatePicker: templatePicker.en,
+  requests: requestsTexts.en,
 };

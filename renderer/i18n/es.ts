@@ -2,6 +2,7 @@
 import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
 import { requestLinks } from './areas/request-links.ts';
+import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -93,6 +94,8 @@ export const es = {
     needsMe_one: '{{count}} conversación sin leer',
     needsMe_other: '{{count}} conversaciones sin leer',
     board: 'Reparto',
+    requests: 'Solicitudes',
+    requestsHint: 'Solicitudes de servicio',
     boardHint: 'Quién tiene qué, y repartirlo',
     templates: 'Plantillas',
     templatesHint: 'Mensajes que WhatsApp aprueba de antemano',
@@ -455,6 +458,12 @@ export const es = {
     goTeams: 'Ir a las de mi equipo',
     goUnassigned: 'Ir a las sin asignar',
     goAll: 'Ir a todas',
+    requests: 'Solicitudes',
+    newRequest: 'Nueva solicitud',
+    copyReference: 'Copiar la referencia',
+    saveRequest: 'Guardar la solicitud',
+    goRequests: 'Ir a las solicitudes',
+    goProposals: 'Ir a las propuestas',
     goBoard: 'Ir al reparto',
     writeNote: 'Nota interna',
     template: 'Enviar una plantilla',
@@ -728,6 +737,7 @@ export const es = {
       teams: 'Equipos',
       labels: 'Etiquetas',
       canned: 'Respuestas rápidas',
+      requests: 'Solicitudes',
       workspace: 'Espacio',
       number: 'Número de WhatsApp',
     },
@@ -1089,6 +1099,7 @@ export const es = {
   message: message.es,
   requestLinks: requestLinks.es,
   templatePicker: templatePicker.es,
+  requests: requestsTexts.es,
 };
 
 export type Texts = typeof es;

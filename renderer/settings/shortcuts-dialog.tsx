@@ -47,8 +47,18 @@ const GROUPS = [
     ],
   },
   {
+    group: 'requests',
+    keys: [
+      ['newRequest', ['N']],
+      ['copyReference', ['.']],
+      ['saveRequest', ['Mod+Enter']],
+    ],
+  },
+  {
     group: 'general',
     keys: [
+      ['goRequests', ['G R']],
+      ['goProposals', ['G P']],
       ['goBoard', ['G B']],
       ['undo', ['Mod+Z']],
       ['escape', ['Esc']],

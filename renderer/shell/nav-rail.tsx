@@ -1,4 +1,4 @@
-import { Archive, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
+import { Archive, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -52,6 +52,10 @@ export function NavRail() {
         </Tooltip>
       ))}
       <hr className={styles['line']} />
+      <div className={styles['place']}>
+        <PlaceButton place="requests" Icon={ClipboardList} />
+        <OpenEvents />
+      </div>
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
       <PlaceButton place="templates" Icon={LayoutTemplate} />
       <PlaceButton place="team" Icon={Users} />
@@ -73,17 +77,38 @@ export function NavRail() {
   );
 }
 
-function PlaceButton({ place, Icon }: { place: 'board' | 'templates' | 'team' | 'diagnostics'; Icon: typeof Inbox }) {
+function PlaceButton({ place, Icon }: { place: 'requests' | 'board' | 'templates' | 'team' | 'diagnostics'; Icon: typeof Inbox }) {
   const { t } = useTexts();
-  const isHere = useFrom('view', (state) => state.place === place);
-  const goTo = useFrom('view', (state) => state.goTo);
+  const isHere = useFrom('view', (state) => state.place === place || (place === 'requests' && state.place === 'proposals'));
+  const { view } = useStores();
+  const go = (): void => {
+    // From the page of one request to all of them.
+    if (isHere && place === 'requests') view.getState().showRequest(null);
+    else view.getState().goTo(place);
+  };
   return (
     <Tooltip side="right" content={t(`nav.${place}Hint`)}>
-      <button type="button" className={styles['view']} aria-current={isHere ? 'page' : undefined} onClick={() => goTo(place)}>
+      <button type="button" className={styles['view']} aria-current={isHere ? 'page' : undefined} onClick={go}>
         <span className={styles['icon']}>
           <Icon size={19} strokeWidth={1.75} />
         </span>
         {t(`nav.${place}`)}
+      </button>
+    </Tooltip>
+  );
+}
+
+/** How much waits to be told to the people of requests, and the way there. */
+function OpenEvents() {
+  const { t } = useTexts();
+  const { view } = useStores();
+  const count = useFrom('proposals', ({ openEvents }) => openEvents ?? 0);
+  if (count === 0) return null;
+  const label = t('requestLinks.proposals.nav', { count });
+  return (
+    <Tooltip side="right" content={label} keys="G P">
+      <button type="button" className={styles['events']} aria-label={label} onClick={() => view.getState().goTo('proposals')}>
+        {count > 99 ? '99+' : count}
       </button>
     </Tooltip>
   );

@@ -1,5 +1,5 @@
 /** The window of a desktop that belongs to a workspace, and how list, thread and side panel share it. */
-import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ComponentType, type ReactNode } from 'react';
 import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { mayLead } from '../../contract/rules/rights.ts';
 import { useStrayDrops } from '../attach/drop-zone.tsx';
@@ -7,6 +7,7 @@ import { ConversationPane } from '../conversation/conversation-pane.tsx';
 import { InboxPane } from '../inbox/inbox-pane.tsx';
 import { SearchPane } from '../search/search-pane.tsx';
 import { SidePanel } from '../side-panel/side-panel.tsx';
+import type { Place } from '../store/view-store.ts';
 import { useFrom, usePresenceReporter, useStores } from '../ui/app-context.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { InboxShortcuts } from './inbox-shortcuts.tsx';
@@ -20,6 +21,8 @@ import styles from './workspace.module.css';
 const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ default: module.TeamPage })));
 const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
 const TemplatesPage = lazy(() => import('../templates/templates-page.tsx').then((module) => ({ default: module.TemplatesPage })));
+const RequestsPlace = lazy(() => import('../requests/requests-place.tsx').then((module) => ({ default: module.RequestsPlace })));
+const ProposalsPage = lazy(() => import('../requests/proposals-page.tsx').then((module) => ({ default: module.ProposalsPage })));
 const DiagnosticsPage = lazy(() => import('../diagnostics/diagnostics-page.tsx').then((module) => ({ default: module.DiagnosticsPage })));
 const StoryDialog = lazy(() => import('../diagnostics/story-dialog.tsx').then((module) => ({ default: module.StoryDialog })));
 const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
@@ -46,7 +49,9 @@ export function Workspace() {
         {place === 'inbox' ? (
           <Inbox />
         ) : (
-          <Suspense fallback={null}>{place === 'team' ? <TeamPage /> : place === 'templates' ? <TemplatesPage /> : place === 'diagnostics' ? <DiagnosticsPage /> : <BoardPage />}</Suspense>
+          <Suspense fallback={null}>
+            <PageOf place={place} />
+          </Suspense>
         )}
       </div>
       <StatusStrips />
@@ -54,6 +59,20 @@ export function Workspace() {
       <Toaster />
     </div>
   );
+}
+
+const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = {
+  requests: RequestsPlace,
+  proposals: ProposalsPage,
+  board: BoardPage,
+  templates: TemplatesPage,
+  team: TeamPage,
+  diagnostics: DiagnosticsPage,
+};
+
+function PageOf({ place }: { place: Exclude<Place, 'inbox'> }) {
+  const Page = PAGES[place];
+  return <Page />;
 }
 
 function Inbox() {

@@ -19,6 +19,9 @@ import { createInboxStore, type InboxState } from './inbox-store.ts';
 import { createLinksStore, type LinksState } from './links-store.ts';
 import { createProposalsStore, type ProposalsState } from './proposals-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
+import { createRequestImportStore, type RequestImportState } from './request-import-store.ts';
+import { createRequestStore, type RequestState } from './request-store.ts';
+import { createRequestsStore, type RequestsState } from './requests-store.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
 import { createRequestNamesStore, type RequestNamesState } from './request-names-store.ts';
@@ -59,6 +62,10 @@ export type Stores = {
   templatePicker: StoreApi<TemplatePickerState>;
   requestNames: StoreApi<RequestNamesState>;
   designs: StoreApi<DesignsState>;
+  requests: StoreApi<RequestsState>;
+  /** The open one. */
+  request: StoreApi<RequestState>;
+  requestImport: StoreApi<RequestImportState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -96,6 +103,10 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   const loadTools = async (): Promise<TrayTools> => (await import('../attach/tray-tools.ts')).trayTools;
   const links = createLinksStore({ ...parts, conversation, toasts });
   const templateForms = createTemplateFormsStore({ ...parts, newId: () => crypto.randomUUID(), loadTools });
+  const request = createRequestStore({ ...parts, team, toasts, storage: deps.tabStorage });
+  view.subscribe(({ requestId }, before) => {
+    if (requestId !== before.requestId) request.getState().open(requestId);
+  });
   const playback = createPlaybackStore({ createPlayer: () => new Audio() });
   conversation.subscribe(({ openId }, before) => {
     if (openId === before.openId) return;
@@ -129,6 +140,9 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     requestNames: createRequestNamesStore(parts),
     templatePicker: createTemplatePickerStore({ ...parts, conversation, view, forms: templateForms }),
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
+    requests: createRequestsStore({ ...parts, storage: deps.tabStorage, newId: () => crypto.randomUUID() }),
+    request,
+    requestImport: createRequestImportStore(parts),
   };
   return {
     stores,

@@ -10,11 +10,13 @@ import type { BulkText } from './bulk-commands.ts';
 import type { FailureCode } from './failure.ts';
 import type { LinkText } from './links-store.ts';
 import type { ProposalText } from './proposals-store.ts';
+import type { RequestText } from './request-text.ts';
 import type { TriageText } from './triage-text.ts';
 import type { UndoText } from './undo-history.ts';
 
 export type ToastText =
   | BulkText
+  | RequestText
   | TriageText
   | LinkText
   | ProposalText
