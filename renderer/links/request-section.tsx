@@ -75,7 +75,7 @@ function LinkedOne({ conversation, request, role }: { conversation: Conversation
       <dl className={styles['facts']}>
         {fact(t('requestLinks.panel.theirRole'), t(`requestLinks.panel.roleIs.${role}`))}
         {fact(t('requests.field.serviceType'), request.serviceType)}
-        {fact(t('requests.field.requestedDate'), <Day day={request.requestedDate} />)}
+        {request.requestedDate !== null && fact(t('requests.field.requestedDate'), <Day day={request.requestedDate} />)}
         {request.approvedDate !== null && fact(t('requests.field.approvedDate'), <Day day={request.approvedDate} />)}
         {role === 'vendor' && fact(t('requests.field.customer'), request.customerName || (request.customer?.name ?? ''))}
         {role === 'vendor' && fact(t('requests.field.contactPhone'), request.contactPhone)}
@@ -93,12 +93,9 @@ function LinkedOne({ conversation, request, role }: { conversation: Conversation
   );
 }
 
-/** Noon of the day: the same day wherever the window stands. */
-function Day({ day }: { day: string | null }) {
+function Day({ day }: { day: string }) {
   const { format } = useTexts();
-  const now = useFrom('clock', toMinute);
-  if (day === null) return '—';
-  return <time dateTime={day}>{format.day(new Date(`${day}T12:00`).getTime(), now)}</time>;
+  return <time dateTime={day}>{format.calendarDay(day)}</time>;
 }
 
 /** What the other one of the two wrote last, and the way to their conversation. */
