@@ -10,33 +10,28 @@ import { Button } from '../ui/button.tsx';
 import { shownReference } from './request-chip.tsx';
 import styles from './nudge-bar.module.css';
 
-/** A key sooner than this after the question appeared was not an answer to it. */
-const ASKED_AT_LEAST_MS = 350;
-
 export function NudgeBar({ conversationId }: { conversationId: string }) {
   const { t } = useTexts();
   const { links, view } = useStores();
   const nudge = useFrom('links', (state) => (state.nudge?.conversationId === conversationId ? state.nudge : null));
   const link = useRef<HTMLButtonElement>(null);
-  const askedAt = useRef(0);
   const isAsked = nudge !== null;
   useEffect(() => {
-    if (!isAsked) return;
-    askedAt.current = performance.now();
-    link.current?.focus();
+    if (isAsked) link.current?.focus();
   }, [isAsked]);
   if (!nudge) return null;
   const { intent, suggestion } = nudge;
   const reference = shownReference(suggestion.request.reference, t);
 
   function answer(how: 'link' | 'without' | 'back'): void {
-    if (performance.now() - askedAt.current < ASKED_AT_LEAST_MS) return;
     links.getState().answer(how);
     if (intent === 'reply' || how === 'back') view.getState().focusComposer();
   }
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.toLowerCase();
+    // The Enter that sent the reply may still be held down.
+    if (key === 'enter' && event.repeat) event.preventDefault();
     const how = key === 'i' ? 'link' : key === 's' ? 'without' : key === 'escape' ? 'back' : null;
     if (how === null) return;
     event.preventDefault();

@@ -243,7 +243,7 @@ function Recipient({ eventId, right, chosen, others }: { eventId: string; right:
   return (
     <Menu
       trigger={
-        <Button look="quiet" aria-label={t('requestLinks.proposals.otherRecipient')}>
+        <Button look="quiet" aria-label={t('requestLinks.proposals.otherRecipient', { name: chosen.contact.name })}>
           {t('requestLinks.proposals.recipient', { name: chosen.contact.name })}
         </Button>
       }

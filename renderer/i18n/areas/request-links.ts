@@ -98,7 +98,7 @@ const es = {
     toTemplates: 'Ver plantillas',
     toRequest: 'Abrir la solicitud',
     recipient: 'Para {{name}}',
-    otherRecipient: 'Enviar a otra persona',
+    otherRecipient: 'Para {{name}}: elegir a otra persona',
     otherPerson: '{{name}} ({{role}} de la solicitud)',
     rightPerson: '{{name}}: a quien le toca',
     decided: {
@@ -219,7 +219,7 @@ const en: typeof es = {
     toTemplates: 'See templates',
     toRequest: 'Open the request',
     recipient: 'To {{name}}',
-    otherRecipient: 'Send to somebody else',
+    otherRecipient: 'To {{name}}: choose somebody else',
     otherPerson: '{{name}} ({{role}} of the request)',
     rightPerson: '{{name}}: whom it is for',
     decided: {
