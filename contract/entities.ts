@@ -227,6 +227,8 @@ export type Conversation = z.infer<typeof conversationSchema>;
  */
 export const conflictSchema = activitySchema.extend({
   conversation: z.object({ id, name: z.string() }).nullable(),
+  /** Who or what it is about, where that is no conversation: what a contact is called now. */
+  about: z.string().nullable(),
   /** The op that stands instead of mine, if one can be named. */
   winner: z.object({ actor: agentSchema, occurredAt: time, detail: z.record(z.string(), z.unknown()) }).nullable(),
   /** It could be done now, from what stands at present. */
@@ -256,7 +258,8 @@ const noticeSubject = z.enum(NOTICE_SUBJECTS).optional();
 export const noticeSchema = z.discriminatedUnion('kind', [
   /** `count` messages of the customer; `text` of the newest one. `isMention`: a note names me. */
   z.object({ kind: z.literal('message'), conversationId: id, name: z.string(), text: z.string(), subject: noticeSubject, count: z.number().int().positive() }),
-  z.object({ kind: z.literal('assigned'), conversationId: id, name: z.string(), by: z.string() }),
+  /** `by` null: it was given in turn (`routing`). */
+  z.object({ kind: z.literal('assigned'), conversationId: id, name: z.string(), by: z.string().nullable() }),
   z.object({ kind: z.literal('mention'), conversationId: id, name: z.string(), by: z.string(), text: z.string() }),
   z.object({ kind: z.literal('failed'), conversationId: id, name: z.string(), text: z.string(), subject: noticeSubject }),
   z.object({ kind: z.literal('window_closing'), conversationId: id, name: z.string(), closesAt: time }),

@@ -117,3 +117,5 @@ export const REQUEST_TEXT_MAX = 4_000;
 export const CONTACT_FIELD_MAX = 200;
 /** Rows of a file in one op: what a typical row leaves of `OP_BODY_MAX`. */
 export const IMPORT_ROWS_MAX = 100;
+/** People who are proposed for a conversation. */
+export const SUGGESTED_MAX = 5;

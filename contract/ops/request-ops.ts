@@ -51,7 +51,7 @@ const NO_FIELDS: RequestFields = {
 };
 
 /** Id of the request that a row of `request.import` makes. */
-export const importedRequestId = (opId: string, index: number): string => `${opId}:${index}`;
+export const importedRequestId = (opId: string, index: number): string => `${opId}:${String(index).padStart(3, '0')}`;
 
 /**
  * Many requests at once. What happened to them before has been told before: only new ones have an event, and only as a proposal, because

@@ -10,12 +10,16 @@ import { preferencesSchema, type Preferences, type Session } from '../../contrac
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
+import { createRouting } from './assignment/routing.ts';
+import { createSuggestions } from './assignment/suggest.ts';
+import { createContacts } from './contacts/contacts.ts';
 import { createConflicts } from './conversations/conflicts.ts';
 import { createConversations } from './conversations/conversations.ts';
 import { createDirectMessage } from './conversations/direct-message.ts';
 import { createDrafts } from './conversations/drafts.ts';
 import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
+import { createAssignmentQueries } from './db/assignment-queries.ts';
 import { createContactQueries } from './db/contact-queries.ts';
 import { createShownIn } from './db/shown-in-queries.ts';
 import { createConversationQueries } from './db/conversation-queries.ts';
@@ -28,6 +32,7 @@ import { createMediaQueries } from './db/media-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
+import { createRequestQueries } from './db/request-queries.ts';
 import { createSearchQueries } from './db/search-queries.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
@@ -47,6 +52,13 @@ import { addOutboxJobs, createMarkReadHandler, type OutboxDeps } from './outbox/
 import { createSendHandler } from './outbox/send-message.ts';
 import { createSendPace } from './outbox/send-pace.ts';
 import { createUploadHandler } from './outbox/upload-media.ts';
+import { createAutoEvents } from './requests/auto-events.ts';
+import { createCsvImport } from './requests/csv-import.ts';
+import { createRowJudge } from './requests/csv-rows.ts';
+import { createEventProposals } from './requests/event-proposals.ts';
+import { createLinkSuggestions } from './requests/link-suggestions.ts';
+import { createRequestViews } from './requests/request-views.ts';
+import { createRequests } from './requests/requests.ts';
 import { createSearch } from './search/search.ts';
 import { createSearchFollower } from './search/search-follower.ts';
 import { createSearchIndex } from './search/search-index.ts';
@@ -291,9 +303,50 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     random: ports.random,
     log,
   });
+  const assignmentQueries = createAssignmentQueries(db);
+  const suggestions = createSuggestions({ queries: assignmentQueries, contacts, team: teamQueries, conversations, presentAgents: presence.presentAgents, now, myId });
+  const isUpToDate = (): boolean => relay.state().state === 'live' && sync.readMeta().cursor >= relay.state().head;
+  const routing = createRouting({
+    queries: assignmentQueries,
+    team: teamQueries,
+    replica,
+    sync,
+    presence,
+    readSetting: () => team.readSettings().routing,
+    isUpToDate,
+    nudge: () => relay.nudge(),
+    now,
+    log,
+  });
+  const people = createContacts({
+    queries: contacts,
+    replica,
+    findPeople: search.findPeople,
+    conversations,
+    listRequests: (contactIds) => requests.ofPeople(contactIds),
+    readOwnNumber: () => readNumber()?.displayPhoneNumber ?? null,
+    ids,
+  });
+  const requestQueries = createRequestQueries(db);
+  const requestViews = createRequestViews({ contacts, state: replica.state, myId });
+  const readOwnNumber = (): string | null => readNumber()?.displayPhoneNumber ?? null;
+  const requests = createRequests({ queries: requestQueries, views: requestViews, contacts, settings, replica, changes, findPeople: search.findPeople, readOwnNumber, ids, now, myId });
+  const requestEvents = createEventProposals({ queries: requestQueries, views: requestViews, contacts, templates, replica, readNumber, ids });
+  const requestImport = createCsvImport({ replica, ids, createJudge: () => createRowJudge({ queries: requestQueries, contacts, state: replica.state, readOwnNumber }) });
+  const autoEvents = createAutoEvents({
+    queries: requestQueries,
+    proposals: requestEvents,
+    sync,
+    presence,
+    isUpToDate,
+    canSend: () => health.read().whatsapp !== 'not_configured',
+    nudge: () => nudge(),
+    now,
+    log,
+  });
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ isEnrolled: () => sync.readMeta().deviceId !== null, queries: draftQueries, replica, changes, now });
-  const conflicts = createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId });
+  const conflicts = createConflicts({ queries: conversationQueries, contacts, drafts: draftQueries, replica, sync, changes, ids, now, myId });
 
   const notices = createNotices({
     queries: createNoticeQueries(db),
@@ -378,7 +431,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     settings,
     secrets,
     log,
-    isUpToDate: () => relay.state().state === 'live' && sync.readMeta().cursor >= relay.state().head,
+    isUpToDate,
     readNumber,
     useGrant: ({ graphToken, ...number }) => keepNumber(number, graphToken),
   });
@@ -483,6 +536,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const router = createRouter({
     read: (query) => db.transaction(query)(),
     conversations,
+    contacts: people,
+    suggestions,
     triage,
     conflicts,
     drafts,
@@ -495,6 +550,10 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     search,
     team,
     templates,
+    requests,
+    requestEvents,
+    requestImport,
+    suggestLinks: createLinkSuggestions({ queries: requestQueries, views: requestViews, contacts, state: replica.state }),
     presence,
     notices,
     members,
@@ -527,6 +586,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     updateBadge();
     notices.look();
     searchIndex.nudge();
+    routing.look();
+    autoEvents.look();
   });
 
   return {
@@ -554,6 +615,9 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     stop: async () => {
       clearInterval(refreshTimer);
       notices.stop();
+      routing.stop();
+      requestImport.stop();
+      await autoEvents.stop();
       presence.stop();
       typing.stop();
       await templates.stop();

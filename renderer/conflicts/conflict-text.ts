@@ -24,13 +24,36 @@ type Act =
   | { kind: 'assigned' | 'team'; to: string }
   | {
       kind:
-        'took' | 'toMe' | 'released' | 'teamless' | 'active' | 'archived' | 'closed' | 'woken' | 'labelled' | 'unlabelled' | 'message' | 'note' | 'label' | 'teams' | 'canned' | 'setting' | 'other';
+        | 'took'
+        | 'toMe'
+        | 'released'
+        | 'teamless'
+        | 'active'
+        | 'archived'
+        | 'closed'
+        | 'woken'
+        | 'labelled'
+        | 'unlabelled'
+        | 'message'
+        | 'note'
+        | 'label'
+        | 'teams'
+        | 'canned'
+        | 'contact'
+        | 'request'
+        | 'requestAdd'
+        | 'requestLink'
+        | 'requestTold'
+        | 'requestDismissed'
+        | 'setting'
+        | 'other';
     }
   | { kind: 'snoozed'; until: number }
   | { kind: `${Thing}${keyof typeof VERBS}`; name: string };
 
 const STATUSES = ['active', 'archived', 'closed'] as const;
 const REASONS = ['customer_wrote', 'newer_conversation', 'not_active', 'deleted'] as const;
+const REQUEST_REASONS = ['transition', 'taken', 'wrong_role'] as const;
 const STANDING = ['assigned', 'toMe', 'took', 'released', 'team', 'teamless', ...STATUSES, 'snoozed', 'woken'] as const;
 const AREAS: Readonly<Record<string, 'note' | Thing>> = { note: 'note', label: 'label', team: 'teams', canned: 'canned' };
 
@@ -47,6 +70,11 @@ export function conflictText(conflict: Conflict, context: Context): ConflictText
   if (conflict.outcome === 'held') {
     return { sentence: t('conflict.sentence', { stands: t('conflict.stands.answeredBy', { who: winner.actor.name }), when: whenOf(winner.occurredAt, now, context), mine }), again, words };
   }
+  const decided = conflict.type.startsWith('request.') ? requestStands(conflict) : null;
+  if (decided) {
+    const who = winner.actor.isMe ? t('conflict.earlier') : winner.actor.name;
+    return { sentence: t('conflict.sentence', { stands: t(`conflict.stands.${decided}`, { who }), when: whenOf(winner.occurredAt, now, context), mine }), again, words };
+  }
   const theirs = actOf(conflict.type, winner.detail, context);
   const { to } = winner.detail;
   const isAssign = conflict.type === 'conversation.assign' && to !== null;
@@ -57,15 +85,60 @@ export function conflictText(conflict: Conflict, context: Context): ConflictText
   return { sentence: t('conflict.sentence', { stands, when: whenOf(winner.occurredAt, now, context), mine }), again, words };
 }
 
-function wordsLost({ type, detail: { text, note, body, to } }: Conflict): string | null {
-  const words = { 'message.queue': text, 'conversation.assign': note, 'note.add': body, 'note.edit': to }[type];
+function wordsLost({ type, detail: { text, note, body, to, lost, fields } }: Conflict): string | null {
+  const words = {
+    'message.queue': text,
+    'conversation.assign': note,
+    'note.add': body,
+    'note.edit': to,
+    'contact.attribute': to,
+    'contact.change': textsOf(lost),
+    'request.change': textsOf(lost),
+    'request.add': fieldsOf(fields),
+  }[type];
   return typeof words === 'string' ? words : null;
 }
+
+/** What was typed into the fields that stayed as they are. */
+function textsOf(lost: unknown): string | null {
+  const values = typeof lost === 'object' && lost !== null ? Object.values(lost) : [];
+  const texts = values.flatMap((value) => (typeof value === 'object' && value !== null && 'to' in value && typeof value.to === 'string' ? [value.to] : []));
+  return texts.length === 0 ? null : texts.join('\n');
+}
+
+/** What was typed into a form that nothing came of. */
+function fieldsOf(fields: unknown): string | null {
+  const texts = (typeof fields === 'object' && fields !== null ? Object.entries(fields) : []).flatMap(([field, value]) =>
+    typeof value === 'string' && value !== '' && !NO_WORDS.has(field) ? [value] : [],
+  );
+  return texts.length === 0 ? null : texts.join('\n');
+}
+/** Ids and choices: nobody typed them. */
+const NO_WORDS: ReadonlySet<string> = new Set(['customerId', 'vendorId', 'status']);
 
 const whenOf = (at: number, now: number, { t, format }: Context): string =>
   format.dayNumber(at) === format.dayNumber(now) ? t('conflict.at', { at: format.clock(at) }) : t('conflict.on', { at: format.short(at) });
 
-function reasonOf({ outcome, detail }: Conflict, t: Translate): string {
+/** What stands of a service request where somebody did it. */
+function requestStands({ type, outcome, detail }: Conflict): 'requestKnown' | 'requestTold' | 'requestDismissed' | 'requestChanged' | null {
+  if (outcome === 'duplicate') return 'requestKnown';
+  if (type === 'request.change' || type === 'request.link') return 'requestChanged';
+  return detail['was'] === 'sent' ? 'requestTold' : detail['was'] === 'dismissed' ? 'requestDismissed' : null;
+}
+
+/** Why a change of a service request did not come about although nobody was faster; null: nothing is said. */
+function requestReason({ outcome, detail }: Conflict): (typeof REQUEST_REASONS)[number] | 'requestKnown' | 'obsolete' | null {
+  if (outcome === 'duplicate') return 'requestKnown';
+  const { lost, reason, was } = detail;
+  const values = typeof lost === 'object' && lost !== null ? Object.values(lost) : [];
+  const reasons = [reason, ...values.map((value) => (typeof value === 'object' && value !== null && 'reason' in value ? value.reason : undefined))];
+  return reasons.find((one) => isOneOf(one, REQUEST_REASONS)) ?? (was === 'obsolete' ? 'obsolete' : null);
+}
+
+function reasonOf(conflict: Conflict, t: Translate): string {
+  const { outcome, detail } = conflict;
+  const known = conflict.type.startsWith('request.') ? requestReason(conflict) : null;
+  if (known) return t(`conflict.stands.${known}`);
   if (outcome === 'forbidden') return t('conflict.stands.forbidden');
   if (outcome === 'target_missing') return t('conflict.stands.missing');
   const { reason } = detail;
@@ -95,6 +168,23 @@ function actOf(type: string, detail: Record<string, unknown>, { directory, myId,
       return { kind: 'message' };
     case 'setting.set':
       return { kind: 'setting' };
+    case 'contact.add':
+    case 'contact.change':
+    case 'contact.phone':
+    case 'contact.attribute':
+    case 'contact.merge':
+      return { kind: 'contact' };
+    case 'request.add':
+    case 'request.import':
+      return { kind: 'requestAdd' };
+    case 'request.change':
+      return { kind: 'request' };
+    case 'request.link':
+      return { kind: 'requestLink' };
+    case 'request.notify':
+      return { kind: 'requestTold' };
+    case 'request.dismiss':
+      return { kind: 'requestDismissed' };
     default:
       return actOnThing(type, detail, directory);
   }

@@ -127,7 +127,7 @@ function Entry({ conflict, onFocus, onStep }: { conflict: Conflict; onFocus(): v
   return (
     <li className={styles['entry']} data-conflict tabIndex={0} onFocus={onFocus} onKeyDown={onKeyDown}>
       <p className={styles['name']}>
-        <bdi>{conversation?.name ?? ''}</bdi>
+        <bdi>{conversation?.name ?? conflict.about ?? ''}</bdi>
         <time className={styles['time']} dateTime={new Date(conflict.occurredAt).toISOString()} title={format.exact(conflict.occurredAt)}>
           {t('conflict.yours', { at: format.dayNumber(conflict.occurredAt) === format.dayNumber(now) ? format.clock(conflict.occurredAt) : format.short(conflict.occurredAt) })}
         </time>

@@ -10,7 +10,7 @@ export function noticeTitle(notice: Notice, t: Translate): string {
     case 'message':
       return notice.count > 1 ? t('notices.messages', { name, count: notice.count }) : name;
     case 'assigned':
-      return t('notices.assigned', { by: notice.by });
+      return notice.by === null ? t('notices.assignedInTurn') : t('notices.assigned', { by: notice.by });
     case 'mention':
       return t('notices.mention', { by: notice.by, name });
     case 'failed':

@@ -53,6 +53,10 @@ export function activityText(entry: Activity, words: Words): string {
       const to = words.directory?.labels.find((label) => label.id === data.labelId)?.name ?? t('activity.aLabel');
       return t(data.isOn ? 'activity.labelOn' : 'activity.labelOff', { who, to });
     }
+    case 'conversation.route': {
+      const { success, data } = assigned.safeParse(entry.detail);
+      return success ? t('activity.routed', { to: personName(data.to, words) }) : other;
+    }
     case 'conversation.start':
       return t('activity.started', { who });
     case 'note.add':

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
 import type { Outcome } from '../../contract/state.ts';
+import { SEEN } from './fold.ts';
 import { historyArb, runHistory } from './history.ts';
 import { judgeDesktop, judgePages, judgeTeam } from './invariants.ts';
 import { NO_COUNTS } from './world.ts';
@@ -24,10 +25,11 @@ export function checkHistories(seeds: number[], found: { seed: number; path: str
         await judgeDesktop(world, desktop);
       },
       judge: (world, log) => {
-        const { rows, outcomes } = judgeTeam(world, log);
+        const { rows, outcomes, seen } = judgeTeam(world, log);
         if (history.pages.length > 0) judgePages(log, history.pages, rows);
         add({ histories: 1, ops: log.filter((entry) => entry.kind === 'op').length, ...world.counts });
         add(outcomes);
+        add(seen);
       },
     }),
   );
@@ -44,7 +46,8 @@ export function checkHistories(seeds: number[], found: { seed: number; path: str
 
   afterAll(() => {
     console.log(`histories: ${JSON.stringify(totals)}`);
-    const needed: (Outcome | keyof typeof NO_COUNTS | 'histories' | 'ops' | 'looks')[] = [
+    const needed: (Outcome | keyof typeof NO_COUNTS | (typeof SEEN)[number] | 'histories' | 'ops' | 'looks')[] = [
+      ...SEEN,
       ...(['histories', 'ops', 'looks', 'applied', 'merged', 'partial', 'superseded', 'held', 'duplicate', 'target_missing', 'forbidden'] as const),
       ...(Object.keys(NO_COUNTS) as (keyof typeof NO_COUNTS)[]),
     ];

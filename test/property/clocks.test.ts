@@ -10,7 +10,7 @@ const RUNS_PER_SEED = 30;
 const CENTURY = { min: 0, max: Date.UTC(2100, 0, 1) };
 
 /** Columns that carry the author's clock, for display. */
-const SHOWN_TIMES = /"(?:occurred_at|created_at|edited_at)":\d+,?/g;
+const SHOWN_TIMES = /"(?:occurred_at|created_at|updated_at|edited_at|at)":\d+,?/g;
 
 /** Rows without the times that are only shown. Of messages of ours that is when their author pressed send. */
 const withoutShownTimes = (rows: string[]): string[] => rows.map((row) => (row.includes('"direction":"out"') ? row.replace(/"sent_at":-?\d+/, '') : row).replace(SHOWN_TIMES, ''));

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { applyLogEntry } from '../../contract/reduce.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../contract/rules/delivery-status.ts';
 import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
-import type { ActivityRow, ConversationRow, MessageRow, Outcome, TableName } from '../../contract/state.ts';
+import type { ActivityRow, ConversationRow, MessageRow, Outcome, RequestEventRow, ServiceRequestRow, TableName } from '../../contract/state.ts';
 import type { LogEntry, OpEntry, RelayEvent, Role } from '../../contract/wire.ts';
 import { openEmptyDatabase } from './empty-database.ts';
 
@@ -24,13 +24,28 @@ export function foldLog(log: LogEntry[]): string[] {
 type Op = { type: string; args: Record<string, unknown> };
 /** Outcomes that leave every row as it was, besides the activity. */
 const CHANGES_NOTHING: ReadonlySet<Outcome> = new Set<Outcome>(['forbidden', 'superseded', 'target_missing', 'duplicate']);
-const FOR_LEADS = /^(label|team)\./;
+const FOR_LEADS = /^(label|team)\.|^contact\.merge$/;
 const FOR_ADMINS = new Set(['setting.set', 'device.grant']);
 const rank = (status: DeliveryStatus | null): number => DELIVERY_STATUSES.indexOf(status ?? 'queued');
 
 export type Fold = { rows: string[]; outcomes: Record<Outcome, number>; activity: Map<string, ActivityRow>; messages: Map<string, MessageRow>; seen: Record<(typeof SEEN)[number], number> };
 /** What the rows must contain, over many histories, for the rules to have been tried. */
-export const SEEN = ['edited', 'revoked', 'reacted', 'echoes', 'imported', 'started', 'joined', 'filesFound'] as const;
+export const SEEN = [
+  'edited',
+  'revoked',
+  'reacted',
+  'echoes',
+  'imported',
+  'started',
+  'joined',
+  'filesFound',
+  'eventsTold',
+  'eventsToldBefore',
+  'eventsRefused',
+  'eventsDropped',
+  'routed',
+  'peopleMerged',
+] as const;
 
 /** Folds and judges I8, I9, I10. */
 export function foldAndJudge(log: LogEntry[]): Fold {
@@ -66,6 +81,7 @@ export function foldAndJudge(log: LogEntry[]): Fold {
   judgeDelivery(log, activity, messages);
   judgeAbout([...messages.values()]);
   judgeConversations(conversations, [...messages.values()]);
+  judgeRequests(db.prepare('SELECT * FROM service_request').all() as ServiceRequestRow[], db.prepare('SELECT * FROM request_event').all() as RequestEventRow[]);
   const rows = [...dumpState(db)];
   db.close();
   return { rows, outcomes, activity, messages, seen: countSeen([...messages.values()], [...activity.values()]) };
@@ -131,7 +147,7 @@ function judgeDelivery(log: LogEntry[], activity: Map<string, ActivityRow>, mess
     }
     if (entry.kind === 'op' && activity.get(entry.opId)?.outcome === 'applied') {
       const messageId = String(body.args?.['messageId']);
-      if (body.type === 'message.queue' || body.type === 'message.confirm') senders.set(messageId, entry.deviceId);
+      if (body.type === 'message.queue' || body.type === 'message.confirm' || body.type === 'request.notify') senders.set(messageId, entry.deviceId);
       if (body.type === 'message.discard') senders.delete(messageId);
     }
     if (entry.kind === 'op' && body.type === 'message.result' && activity.get(entry.opId)?.outcome !== 'forbidden')
@@ -176,6 +192,30 @@ function judgeConversations(conversations: ConversationRow[], messages: MessageR
     if (message.target_wamid !== null || message.origin === 'history') expect(message.inbound_no, 'neither what is about another message nor the past is unread').toBeNull();
 }
 
+/** Numbers in the order of the log without gaps, one request for an external id, and no open event that is not true. */
+function judgeRequests(requests: ServiceRequestRow[], events: RequestEventRow[]): void {
+  const inOrder = requests.toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0));
+  expect(
+    inOrder.map(({ number }) => number),
+    'a number is given once, and none is left out',
+  ).toEqual(requests.map((_, n) => 1001 + n));
+  expect(
+    inOrder.map(({ created_seq }) => created_seq),
+    'numbers follow the log',
+  ).toEqual(requests.map(({ created_seq }) => created_seq).toSorted((a, b) => a - b));
+  const externalIds = requests.flatMap(({ external_id }) => external_id ?? []);
+  expect(new Set(externalIds).size, 'one request for an external id').toBe(externalIds.length);
+  const byId = new Map(requests.map((request) => [request.id, request]));
+  for (const { state, kind, role, contact_id, request_id } of events) {
+    const request = byId.get(request_id);
+    if (state !== 'open' || !request) continue;
+    expect(['done', 'cancelled'], 'an ended request has nothing to be told').not.toContain(request.status);
+    if (role !== 'vendor' || contact_id === null) continue;
+    if (kind === 'vendor_removed') expect(contact_id, 'who has it is not told that they lost it').not.toBe(request.vendor_id);
+    else expect(contact_id, 'who lost it is told nothing else of it').toBe(request.vendor_id);
+  }
+}
+
 function countSeen(messages: MessageRow[], activity: ActivityRow[]): Fold['seen'] {
   const count = <T>(items: T[], is: (item: T) => boolean): number => items.filter(is).length;
   const became = (type: string, outcome: Outcome): number => count(activity, (row) => row.type === type && row.outcome === outcome);
@@ -188,5 +228,11 @@ function countSeen(messages: MessageRow[], activity: ActivityRow[]): Fold['seen'
     started: became('conversation.start', 'applied'),
     joined: became('conversation.start', 'merged'),
     filesFound: became('message.media', 'applied'),
+    eventsTold: became('request.notify', 'applied'),
+    eventsToldBefore: became('request.notify', 'superseded'),
+    eventsRefused: became('request.notify', 'forbidden'),
+    eventsDropped: became('request.dismiss', 'applied'),
+    routed: became('conversation.route', 'applied'),
+    peopleMerged: became('contact.merge', 'applied'),
   };
 }

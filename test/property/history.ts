@@ -1,8 +1,23 @@
 /** Random histories of a team: what its people, its customers, its network and its clocks do, one step after another. */
 import fc from 'fast-check';
 import { LABEL_COLORS } from '../../contract/rules/label-colors.ts';
-import type { OpBody } from '../../contract/ops/op.ts';
-import type { CannedReplyRow, ConversationRow, LabelRow, MessageRow, NoteRow, TableName, TeamRow } from '../../contract/state.ts';
+import type { OpBody, OutboundContent } from '../../contract/ops/op.ts';
+import { EVENT_KINDS, EVENT_MODES, EVENT_TEMPLATES, nextStatuses, REQUEST_ROLES, REQUEST_STATUSES, type EventKind, type RequestRole } from '../../contract/requests/request-rules.ts';
+import { DEFAULT_WORKSPACE_SETTINGS, type WorkspaceSettings } from '../../contract/rules/workspace-settings.ts';
+import type {
+  CannedReplyRow,
+  ContactAttributeRow,
+  ContactRow,
+  ConversationRow,
+  LabelRow,
+  MessageRow,
+  NoteRow,
+  RequestEventRow,
+  RequestLinkRow,
+  ServiceRequestRow,
+  TableName,
+  TeamRow,
+} from '../../contract/state.ts';
 import type { LogEntry, Role } from '../../contract/wire.ts';
 import { createWorld, CUSTOMERS, TOLD_KINDS, type Desktop, type Parts, type SendFault, type World } from './world.ts';
 
@@ -39,6 +54,19 @@ const OP_WEIGHTS = {
   react: 2,
   media: 1,
   start: 1,
+  template: 2,
+  route: 1,
+  'request.add': 3,
+  'request.import': 1,
+  'request.change': 4,
+  'request.link': 1,
+  'request.notify': 5,
+  'request.dismiss': 1,
+  'contact.add': 2,
+  'contact.change': 1,
+  'contact.phone': 1,
+  'contact.attribute': 1,
+  'contact.merge': 1,
 };
 type OpKind = keyof typeof OP_WEIGHTS;
 const kindArb = fc.constantFrom(...(Object.entries(OP_WEIGHTS) as [OpKind, number][]).flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind)));
@@ -132,7 +160,9 @@ export function decideOp(world: World, desktop: Desktop, kind: OpKind, pick: num
       return message ? { type: 'message.confirm', args: { messageId: message.id, seenThrough } } : null;
     }
     case 'discard': {
-      const message = choose(rows<MessageRow>('message', "direction = 'out'"), to);
+      // Nobody gives up a template of a request that their desktop may be sending: then it would be proposed once more.
+      const isOnWay = "EXISTS (SELECT 1 FROM job j WHERE j.subject = message.id AND j.kind = 'message.send' AND j.state IN ('running', 'uncertain'))";
+      const message = choose(rows<MessageRow>('message', `direction = 'out' AND NOT (status = 'queued' AND json_extract(content, '$.request') IS NOT NULL AND ${isOnWay})`), to);
       return message ? { type: 'message.discard', args: { messageId: message.id } } : null;
     }
     case 'read': {
@@ -190,6 +220,7 @@ export function decideOp(world: World, desktop: Desktop, kind: OpKind, pick: num
     case 'canned.delete':
       return { type: 'canned.delete', args: { cannedId: `canned-${someName}` } };
     case 'setting': {
+      if (to % 3 === 0) return decideMode(desktop, pick);
       const [current] = rows<{ value: string }>('workspace_setting', "key = 'name'");
       return { type: 'setting.set', args: { from: { key: 'name', value: current ? (JSON.parse(current.value) as string) : '' }, to: { key: 'name', value: someText } } };
     }
@@ -210,8 +241,144 @@ export function decideOp(world: World, desktop: Desktop, kind: OpKind, pick: num
         args: { conversationId: `conv-${world.nextId()}`, contactId: `person-${world.nextId()}`, phoneNumberId: conversation.phone_number_id, phone, name: to % 2 === 0 ? 'Nueva' : null },
       };
     }
+    case 'template': {
+      const request = choose(rows<ServiceRequestRow>('service_request'), to);
+      const role = choose(REQUEST_ROLES, pick) ?? 'customer';
+      const about = request && pick % 3 !== 0 ? { id: request.id, role, isOverride: false } : null;
+      return { type: 'message.queue', args: { messageId: `out-${world.nextId()}`, conversationId, seenThrough, content: templateOf(choose(EVENT_KINDS, pick) ?? 'received', about) } };
+    }
+    case 'route':
+      return { type: 'conversation.route', args: { conversationId, to: someAgent } };
     case 'grant':
       return { type: 'device.grant', args: { deviceId: `device-${to % world.desktops.length}`, sealed: `sealed-${pick}` } };
+    default:
+      return decideWorkOp(world, desktop, kind, pick, to);
+  }
+}
+
+/** Automatic assignment is turned on, or what a kind of event does is set. */
+function decideMode({ db }: Desktop, pick: number): OpBody {
+  const read = (key: string): unknown => JSON.parse((db.prepare('SELECT value FROM workspace_setting WHERE key = ?').pluck().get(key) as string | undefined) ?? 'null');
+  if (pick % 3 === 0) {
+    const from = (read('routing') as WorkspaceSettings['routing'] | null) ?? DEFAULT_WORKSPACE_SETTINGS.routing;
+    return { type: 'setting.set', args: { from: { key: 'routing', value: from }, to: { key: 'routing', value: { isOn: true, capacity: 20 } } } };
+  }
+  const from = (read('requestEvents') as WorkspaceSettings['requestEvents'] | null) ?? DEFAULT_WORKSPACE_SETTINGS.requestEvents;
+  const value = { ...from, [choose(EVENT_KINDS, pick) ?? 'received']: choose(EVENT_MODES, pick) ?? 'propose' };
+  return { type: 'setting.set', args: { from: { key: 'requestEvents', value: from }, to: { key: 'requestEvents', value } } };
+}
+
+const templateOf = (kind: EventKind, request: { id: string; role: RequestRole; isOverride: boolean } | null): Extract<OutboundContent, { kind: 'template' }> => ({
+  kind: 'template',
+  name: EVENT_TEMPLATES[kind].template,
+  language: 'es',
+  category: 'UTILITY',
+  header: null,
+  body: 'va',
+  footer: null,
+  buttons: [],
+  parameters: EVENT_TEMPLATES[kind].parameters.map((text) => ({ part: 'body', name: null, text })),
+  request,
+});
+
+type WorkKind = Extract<OpKind, `request.${string}` | `contact.${string}`>;
+/** What is decided about service requests and people. */
+function decideWorkOp(world: World, desktop: Desktop, kind: WorkKind, pick: number, to: number): OpBody | null {
+  const rows = <T>(table: TableName, where = '1'): T[] => desktop.db.prepare(`SELECT * FROM ${table} WHERE ${where} ORDER BY 1`).all() as T[];
+  const contacts = rows<ContactRow>('contact');
+  const someContact = choose(contacts, to)?.id ?? 'nobody';
+  const someText = TEXTS[to % TEXTS.length] ?? 'uno';
+  const phone = choose(['50255550000', '50255550001', '525512345678', '50277770000'], to) ?? '';
+  const request = choose(rows<ServiceRequestRow>('service_request'), pick);
+  const someExternalId = to % 3 === 0 ? `ext-${pick % NAMES}` : null;
+  const fields = {
+    externalId: someExternalId,
+    status: choose(REQUEST_STATUSES, to % 5 === 0 ? pick : 0) ?? 'new',
+    serviceType: someText,
+    customerId: to % 2 === 0 ? someContact : null,
+    customerName: someText,
+    contactPhone: `+${phone}`,
+    contactEmail: '',
+    address: '',
+    requestedDate: '2026-12-04',
+    approvedDate: null,
+    vendorId: pick % 4 === 0 ? null : (choose(contacts, pick)?.id ?? null),
+    formUrl: '',
+    description: '',
+  };
+  switch (kind) {
+    case 'request.add': {
+      const customer = fields.customerId === null ? { contactId: `person-${world.nextId()}`, phone } : null;
+      return {
+        type: kind,
+        args: { requestId: pick % 9 === 0 ? `request-${to % NAMES}` : `request-${world.nextId()}`, fields, customer, source: choose(['manual', 'api'] as const, pick) ?? 'manual' },
+      };
+    }
+    case 'request.import': {
+      const { externalId: _, ...rest } = fields;
+      return { type: kind, args: { importId: 'file', rows: [{ fields: rest, customerPhone: phone }, { fields: { externalId: `ext-${pick % NAMES}` } }] } };
+    }
+    case 'request.change': {
+      if (!request) return null;
+      const next = choose(nextStatuses(request.status), to) ?? 'cancelled';
+      const changes = [
+        { status: { from: request.status, to: next } },
+        { vendorId: { from: request.vendor_id, to: fields.vendorId } },
+        { status: { from: request.status, to: next }, vendorId: { from: request.vendor_id, to: fields.vendorId } },
+        { status: { from: request.status, to: choose(REQUEST_STATUSES, to) ?? 'new' }, serviceType: { from: request.service_type, to: someText } },
+        { customerId: { from: request.customer_id, to: someContact }, externalId: { from: request.external_id, to: someExternalId } },
+        { address: { from: request.address, to: someText }, description: { from: request.description, to: someText } },
+      ];
+      return { type: kind, args: { requestId: request.id, changes: choose(changes, pick + to) ?? {} } };
+    }
+    case 'request.link': {
+      if (!request) return null;
+      const role = choose(REQUEST_ROLES, to) ?? 'customer';
+      const [link] = rows<RequestLinkRow>('request_link', `request_id = '${request.id}' AND role = '${role}'`);
+      return { type: kind, args: { requestId: request.id, role, from: link?.conversation_id ?? null, to: to % 4 === 0 ? null : (choose(rows<ConversationRow>('conversation'), to)?.id ?? null) } };
+    }
+    case 'request.notify': {
+      const event = choose(rows<RequestEventRow>('request_event', to % 5 === 0 ? '1' : "state = 'open'"), pick);
+      if (!event) return null;
+      const contactId = to % 6 === 0 ? someContact : (event.contact_id ?? someContact);
+      const [conversation] = rows<ConversationRow>('conversation');
+      const content = templateOf(event.kind, { id: event.request_id, role: event.role, isOverride: to % 12 === 0 });
+      return {
+        type: kind,
+        args: {
+          eventId: event.id,
+          messageId: `out-${world.nextId()}`,
+          conversationId: `conv-${world.nextId()}`,
+          contactId,
+          phoneNumberId: conversation?.phone_number_id ?? '',
+          content,
+          isOverride: to % 12 === 0,
+          isAutomatic: to % 2 === 0,
+        },
+      };
+    }
+    case 'request.dismiss': {
+      const event = choose(rows<RequestEventRow>('request_event'), pick);
+      return event ? { type: kind, args: { eventId: event.id } } : null;
+    }
+    case 'contact.add':
+      return { type: kind, args: { contactId: `person-${world.nextId()}`, phone: to % 4 === 3 ? null : phone, fields: { name: someText, isVendor: to % 2 === 0 ? 1 : 0 } } };
+    case 'contact.change': {
+      const contact = choose(contacts, pick);
+      const changes = { name: { from: contact?.name ?? null, to: someText }, ...(to % 3 === 0 ? { marketing: { from: contact?.marketing ?? null, to: 'stop' as const } } : {}) };
+      return contact ? { type: kind, args: { contactId: contact.id, changes } } : null;
+    }
+    case 'contact.phone':
+      return { type: kind, args: { contactId: choose(contacts, pick)?.id ?? 'nobody', phone } };
+    case 'contact.attribute': {
+      const contactId = choose(contacts, pick)?.id ?? 'nobody';
+      const [attribute] = rows<ContactAttributeRow>('contact_attribute', `contact_id = '${contactId}'`);
+      return { type: kind, args: { contactId, key: 'NIT', from: attribute?.value ?? null, to: to % 4 === 0 ? null : someText } };
+    }
+    case 'contact.merge': {
+      const contact = choose(contacts, pick);
+      return contact ? { type: kind, args: { contactId: contact.id, from: contact.merged_into, to: to % 3 === 0 ? null : someContact } } : null;
+    }
   }
 }
 
@@ -276,8 +443,16 @@ async function greet(world: World): Promise<void> {
   const [admin] = world.desktops;
   if (!admin) return;
   await world.pull(admin, 100, 0);
-  for (const kind of ['label.add', 'team.add', 'canned.add', 'note.add'] as const) {
-    const op = decideOp(world, admin, kind, 1, 0);
+  for (const [kind, pick] of [
+    ['label.add', 1],
+    ['team.add', 1],
+    ['canned.add', 1],
+    ['note.add', 1],
+    ['request.add', 1],
+    // Automatic assignment.
+    ['setting', 0],
+  ] as const) {
+    const op = decideOp(world, admin, kind, pick, 0);
     if (op) world.act(admin, op);
   }
   await world.push(admin, 100);

@@ -40,13 +40,37 @@ export function judgeTeam(world: World, log: LogEntry[]): Fold {
     expect(outcomes.map((row) => row.op_id).toSorted(), 'I2: every op that was recorded has exactly one outcome').toEqual(desktop.opIds.concat(byOutbox).toSorted());
   }
   judgeSending(world, fold);
+  judgeEvents(world, log, fold);
   return fold;
+}
+
+/**
+ * I14: an event of a service request is told once. It may be told anew only after its message was given up, by the desktop that would have
+ * sent it and had not, or because Meta said that it failed.
+ */
+function judgeEvents({ meta }: World, log: LogEntry[], { activity, messages }: Fold): void {
+  const arrived = new Set(meta.calls.filter(({ mayHaveArrived }) => mayHaveArrived).map(({ messageId }) => messageId));
+  const failed = new Set(log.flatMap(({ kind, body }) => (kind === 'webhook' && body.includes('"failed"') ? [(JSON.parse(body) as { payload: { id: string } }).payload.id] : [])));
+  const told = new Map<string, string[]>();
+  for (const { type, outcome, detail } of activity.values()) {
+    if (type !== 'request.notify' || outcome !== 'applied') continue;
+    const { eventId, messageId } = JSON.parse(detail) as { eventId: string; messageId: string };
+    told.set(eventId, [...(told.get(eventId) ?? []), messageId]);
+  }
+  for (const ids of told.values()) {
+    const standing = ids.filter((id) => messages.get(id)?.hold !== 'discarded');
+    expect(standing.length, 'I14: an event has one message at most').toBeLessThanOrEqual(1);
+    expect(
+      ids.filter((id) => messages.get(id)?.hold === 'discarded' && arrived.has(id) && !failed.has(`wamid.${id}`) && ids.length > 1),
+      'I14: nothing is told anew that may have arrived',
+    ).toEqual([]);
+  }
 }
 
 function judgeSending({ meta }: World, { activity, messages }: Fold): void {
   const released = new Set(
     [...activity.values()]
-      .filter(({ type, outcome }) => outcome === 'applied' && (type === 'message.queue' || type === 'message.confirm'))
+      .filter(({ type, outcome }) => outcome === 'applied' && (type === 'message.queue' || type === 'message.confirm' || type === 'request.notify'))
       .map(({ detail }) => (JSON.parse(detail) as { messageId: string }).messageId),
   );
   const arrived = new Set<string>();

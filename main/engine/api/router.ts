@@ -1,7 +1,9 @@
 /** Implements the contract: each procedure calls one function of a feature. No logic of its own. */
 import type { Preferences, Session, SyncState } from '../../../contract/entities.ts';
-import { createImplementer } from './implementer.ts';
+import { createRequestsRouter, type RequestFeatures } from './requests-router.ts';
 import { createTemplatesRouter, type TemplateFeatures } from './templates-router.ts';
+import { createContactsRouter, type ContactFeatures } from './contacts-router.ts';
+import { createImplementer } from './implementer.ts';
 import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Drafts } from '../conversations/drafts.ts';
@@ -22,35 +24,37 @@ import type { Notes } from '../team/notes.ts';
 import type { Team } from '../team/team.ts';
 import type { Typing } from '../whatsapp/typing.ts';
 
-export type Features = TemplateFeatures & {
-  conversations: Conversations;
-  triage: Triage;
-  conflicts: Conflicts;
-  drafts: Drafts;
-  directMessage: DirectMessage;
-  messages: Messages;
-  sending: Sending;
-  typing: Typing;
-  media: Pick<MediaFeature, 'staging' | 'setThumbnail'>;
-  notes: Notes;
-  search: Search;
-  team: Team;
-  presence: Presence;
-  notices: Pick<Notices, 'watch' | 'look'>;
-  members: Membership;
-  enrollment: EnrollmentFeature;
-  diagnostics: Events & { connection: ConnectionDoctor };
-  changes: ChangeCollector;
-  readSession: () => Session;
-  readSync: () => SyncState;
-  pretendOffline: (input: { isOffline: boolean }) => Promise<void>;
-  readPreferences: () => Preferences;
-  setPreferences: (change: { [K in keyof Preferences]?: Preferences[K] | undefined }) => Preferences;
-  /** Lets sync and outbox know that there may be new work. */
-  nudge: () => void;
-  /** Runs a query in one read transaction: one snapshot, and one lock instead of one a statement. */
-  read: <T>(query: () => T) => T;
-};
+export type Features = ContactFeatures &
+  RequestFeatures &
+  TemplateFeatures & {
+    conversations: Conversations;
+    triage: Triage;
+    conflicts: Conflicts;
+    drafts: Drafts;
+    directMessage: DirectMessage;
+    messages: Messages;
+    sending: Sending;
+    typing: Typing;
+    media: Pick<MediaFeature, 'staging' | 'setThumbnail'>;
+    notes: Notes;
+    search: Search;
+    team: Team;
+    presence: Presence;
+    notices: Pick<Notices, 'watch' | 'look'>;
+    members: Membership;
+    enrollment: EnrollmentFeature;
+    diagnostics: Events & { connection: ConnectionDoctor };
+    changes: ChangeCollector;
+    readSession: () => Session;
+    readSync: () => SyncState;
+    pretendOffline: (input: { isOffline: boolean }) => Promise<void>;
+    readPreferences: () => Preferences;
+    setPreferences: (change: { [K in keyof Preferences]?: Preferences[K] | undefined }) => Preferences;
+    /** Lets sync and outbox know that there may be new work. */
+    nudge: () => void;
+    /** Runs a query in one read transaction: one snapshot, and one lock instead of one a statement. */
+    read: <T>(query: () => T) => T;
+  };
 
 export type EngineRouter = ReturnType<typeof createRouter>;
 
@@ -64,7 +68,17 @@ export function createRouter(features: Features) {
   };
 
   return os.router({
+    ...createRequestsRouter({
+      os,
+      act,
+      read: features.read,
+      requests: features.requests,
+      requestEvents: features.requestEvents,
+      requestImport: features.requestImport,
+      suggestLinks: features.suggestLinks,
+    }),
     ...createTemplatesRouter({ os, act, read: features.read, templates: features.templates }),
+    ...createContactsRouter({ os, act, read: features.read, contacts: features.contacts, suggestions: features.suggestions }),
     session: {
       get: os.session.get.handler(() => features.readSession()),
       sync: os.session.sync.handler(() => features.readSync()),

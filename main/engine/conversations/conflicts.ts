@@ -7,12 +7,17 @@ import { AppError } from '../../../contract/app-error.ts';
 import type { Conflict } from '../../../contract/entities.ts';
 import { parseJson } from '../../../contract/json.ts';
 import { readActor } from '../../../contract/ops/actor.ts';
+import { rootOf } from '../../../contract/ops/contact-ops.ts';
+import { toColumn } from '../../../contract/ops/field-changes.ts';
 import { opBodySchema, type OpBody } from '../../../contract/ops/op.ts';
+import { mayBecome, REQUEST_ROLES, type RequestStatus } from '../../../contract/requests/request-rules.ts';
 import { mayAdminister, mayAssign, mayChangeCanned, mayChangeNote, mayChooseTeam, mayLead } from '../../../contract/rules/rights.ts';
+import type { ContactQueries } from '../db/contact-queries.ts';
 import type { ActivityView, ConflictView, ConversationQueries } from '../db/conversation-queries.ts';
 import type { DraftQueries } from '../db/draft-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Ids } from '../ports.ts';
+import { referenceOf } from '../requests/request-views.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { Replica } from '../sync/replica.ts';
 import { judgeLocal, type OpVerdict } from './triage.ts';
@@ -26,16 +31,45 @@ const targetSchema = z.object({
   messageId: z.string().optional(),
   key: z.string().optional(),
   teamId: z.string().optional(),
+  contactId: z.string().optional(),
+  requestId: z.string().optional(),
+  role: z.enum(REQUEST_ROLES).optional(),
 });
 const winnerSchema = z.object({ to: z.unknown() });
 const loserSchema = z.object({ was: z.unknown(), reason: z.undefined().optional() });
 const heldSchema = z.object({ reason: z.literal('answered_by_other') });
-const lostSchema = z.object({ labelId: z.string().optional(), cannedId: z.string().optional(), lost: z.record(z.string(), z.object({ to: z.string() })) });
+const lostSchema = z.object({
+  labelId: z.string().optional(),
+  cannedId: z.string().optional(),
+  contactId: z.string().optional(),
+  requestId: z.string().optional(),
+  lost: z.record(z.string(), z.object({ to: z.unknown(), was: z.unknown(), reason: z.string().optional() })),
+});
+const aboutSchema = z.object({ contactId: z.string().optional(), requestId: z.string().optional() });
+const requestOpSchema = z.object({
+  requestId: z.string(),
+  eventId: z.string().optional(),
+  role: z.string().optional(),
+  to: z.unknown(),
+  was: z.unknown(),
+  changes: z.record(z.string(), z.object({ to: z.unknown() })).optional(),
+  lost: z.record(z.string(), z.object({ was: z.unknown(), reason: z.string().optional() })).optional(),
+});
 
-type Deps = { queries: ConversationQueries; drafts: DraftQueries; replica: Replica; sync: SyncQueries; changes: ChangeCollector; ids: Ids; now: () => number; myId: () => string };
+type Deps = {
+  queries: ConversationQueries;
+  contacts: Pick<ContactQueries, 'findPerson'>;
+  drafts: DraftQueries;
+  replica: Replica;
+  sync: SyncQueries;
+  changes: ChangeCollector;
+  ids: Ids;
+  now: () => number;
+  myId: () => string;
+};
 export type Conflicts = ReturnType<typeof createConflicts>;
 
-export function createConflicts({ queries, drafts, replica, sync, changes, ids, now, myId }: Deps) {
+export function createConflicts({ queries, contacts, drafts, replica, sync, changes, ids, now, myId }: Deps) {
   const toPhone = createPhoneFormatter();
   const deviceId = (): string => sync.readMeta().deviceId ?? '';
   const listViews = (): ConflictView[] => queries.listConflicts(myId(), deviceId());
@@ -61,6 +95,7 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
       case 'note.edit':
         return mayChangeNote(me, state.get('note', [op.args.noteId])?.author_id ?? '');
       case 'label.change':
+      case 'contact.merge':
       case 'team.rename':
         return mayLead(me);
       case 'canned.change':
@@ -84,7 +119,7 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
     // Nobody puts away what they have not read, not with one key either.
     const readThrough = conversationId === null ? 0 : (replica.state.get('read_position', [myId(), conversationId])?.seq ?? 0);
     const hasUnread = target.success && target.data.reason === 'customer_wrote' && (conversation?.last_inbound_seq ?? 0) > readThrough;
-    if (type === 'label.change' || type === 'canned.change') return planFields(type, detail);
+    if (type === 'label.change' || type === 'canned.change' || type === 'contact.change' || type === 'request.change') return planFields(type, detail);
     if (!target.success) return null;
     const { to } = target.data;
     switch (type) {
@@ -111,6 +146,21 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
         const team = replica.state.get('team', [target.data.teamId ?? '']);
         return team && !team.is_deleted && team.name !== to ? { args: { teamId: team.id, from: team.name, to } } : null;
       }
+      case 'contact.attribute': {
+        const { contactId = '', key = '' } = target.data;
+        const value = replica.state.get('contact_attribute', [contactId, key])?.value ?? null;
+        return replica.state.get('contact', [contactId]) && value !== to ? { args: { contactId, key, from: value, to } } : null;
+      }
+      case 'contact.merge': {
+        const contact = replica.state.get('contact', [target.data.contactId ?? '']);
+        const isRound = typeof to === 'string' && contact !== undefined && rootOf(replica.state, to) === rootOf(replica.state, contact.id);
+        return contact && contact.merged_into !== to && !isRound ? { args: { contactId: contact.id, from: contact.merged_into, to } } : null;
+      }
+      case 'request.link': {
+        const { requestId = '', role = 'customer' } = target.data;
+        const linked = replica.state.get('request_link', [requestId, role])?.conversation_id ?? null;
+        return linked === to ? null : { args: { requestId, role, from: linked, to } };
+      }
       case 'setting.set': {
         const key = target.data.key ?? '';
         const current = replica.state.get('workspace_setting', [key]);
@@ -121,27 +171,59 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
     }
   };
 
-  const planFields = (type: 'label.change' | 'canned.change', detail: unknown): { args: object } | null => {
+  const planFields = (type: 'label.change' | 'canned.change' | 'contact.change' | 'request.change', detail: unknown): { args: object } | null => {
     const parsed = lostSchema.safeParse(detail);
     if (!parsed.success) return null;
-    const { labelId = '', cannedId = '', lost } = parsed.data;
-    const row = type === 'label.change' ? replica.state.get('label', [labelId]) : replica.state.get('canned_reply', [cannedId]);
-    if (!row || row.is_deleted) return null;
-    const current = new Map<string, unknown>(Object.entries(row));
-    const open = Object.entries(lost).filter(([field, { to }]) => current.get(field) !== to);
-    const changes = Object.fromEntries(open.map(([field, { to }]) => [field, { from: current.get(field), to }]));
-    if (Object.keys(changes).length === 0) return null;
-    return { args: type === 'label.change' ? { labelId, changes } : { cannedId, changes } };
+    const { labelId = '', cannedId = '', contactId = '', requestId = '', lost } = parsed.data;
+    const { state } = replica;
+    const found = {
+      'label.change': { row: state.get('label', [labelId]), of: { labelId } },
+      'canned.change': { row: state.get('canned_reply', [cannedId]), of: { cannedId } },
+      'contact.change': { row: state.get('contact', [contactId]), of: { contactId } },
+      'request.change': { row: state.get('service_request', [requestId]), of: { requestId } },
+    }[type];
+    if (!found.row || ('is_deleted' in found.row && found.row.is_deleted)) return null;
+    const current = new Map<string, unknown>(Object.entries(found.row));
+    const mayStand = (field: string, to: unknown): boolean => {
+      if (type !== 'request.change') return true;
+      if (field === 'externalId') return typeof to !== 'string' || state.list('request_by_external_id', [to]).length === 0;
+      return field !== 'status' || mayBecome(current.get('status') as RequestStatus, to as RequestStatus);
+    };
+    const open = Object.entries(lost).filter(([field, { to }]) => current.get(toColumn(field)) !== to && mayStand(field, to));
+    const changes = Object.fromEntries(open.map(([field, { to }]) => [field, { from: current.get(toColumn(field)), to }]));
+    return Object.keys(changes).length === 0 ? null : { args: { ...found.of, changes } };
   };
 
   /** The op that made what stood in the way of mine. None where no op did: the customer wrote, a colleague left, a team was deleted. */
   const findWinner = (row: ConflictView): Pick<ActivityView, 'actorId' | 'actorName' | 'occurredAt' | 'detail'> | undefined => {
     if (row.outcome === 'held') return findAnswer(row);
+    if (row.type.startsWith('request.')) return findRequestWinner(row);
     const mine = loserSchema.safeParse(parseJson(row.detail));
     if (row.outcome !== 'superseded' || row.conversationId === null || !mine.success) return undefined;
     const last = queries.findWinner(row.conversationId, row.type, row);
     const theirs = last && winnerSchema.safeParse(parseJson(last.detail));
     return theirs?.success && theirs.data.to === mine.data.was ? last : undefined;
+  };
+
+  /** What made a request other than I saw it: a value of a field that I lost, another link, the event decided. */
+  const findRequestWinner = (row: ConflictView): ActivityView | undefined => {
+    const mine = requestOpSchema.safeParse(parseJson(row.detail));
+    if (!mine.success || row.outcome === 'target_missing') return undefined;
+    const { requestId, eventId, role, was, lost = {} } = mine.data;
+    return queries.listRequestOps(requestId, row).find((op) => {
+      const theirs = requestOpSchema.safeParse(parseJson(op.detail)).data;
+      if (!theirs) return false;
+      switch (row.type) {
+        case 'request.change':
+          return Object.entries(lost).some(([field, value]) => value.reason === undefined && theirs.changes?.[field] !== undefined && theirs.changes[field].to === value.was);
+        case 'request.link':
+          return op.type === row.type && theirs.role === role && theirs.to === was;
+        case 'request.add':
+          return op.type === row.type;
+        default:
+          return (op.type === 'request.notify' || op.type === 'request.dismiss') && theirs.eventId === eventId;
+      }
+    });
   };
 
   /** The reply for which mine is held. None where another tool sent it, or where the conversation was closed. */
@@ -151,12 +233,21 @@ export function createConflicts({ queries, drafts, replica, sync, changes, ids, 
     return answer && answer.actorId !== null ? { ...answer, actorId: answer.actorId } : undefined;
   };
 
+  const aboutOf = ({ detail }: ConflictView): string | null => {
+    const about = aboutSchema.safeParse(parseJson(detail));
+    const request = about.success && about.data.requestId !== undefined ? replica.state.get('service_request', [about.data.requestId]) : undefined;
+    if (request) return [referenceOf(request), request.customer_name].filter((part) => part !== '').join(' · ');
+    const person = about.success && about.data.contactId !== undefined ? contacts.findPerson(about.data.contactId) : undefined;
+    return person ? nameOf(person, toPhone) : null;
+  };
+
   const viewConflict = (row: ConflictView): Conflict => {
     const me = myId();
     const winner = findWinner(row);
     return {
       ...viewActivity(row, me),
       conversation: row.conversationId === null ? null : { id: row.conversationId, name: nameOf(row, toPhone) },
+      about: aboutOf(row),
       winner: winner ? { actor: viewAgent(winner.actorId, winner.actorName, me), occurredAt: winner.occurredAt, detail: parseJson(winner.detail) as Record<string, unknown> } : null,
       canReapply: plan(row.type, row.conversationId, row.detail) !== null,
     };

@@ -7,7 +7,8 @@ import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Agent } from '../../../contract/entities.ts';
 import { parseJson } from '../../../contract/json.ts';
-import type { OpBody } from '../../../contract/ops/op.ts';
+import { opBodySchema, type OpBody } from '../../../contract/ops/op.ts';
+import { mayBecome, REQUEST_ROLES, type RequestStatus } from '../../../contract/requests/request-rules.ts';
 import type { ActivityRow, ConversationRow, ConversationStatus, Outcome } from '../../../contract/state.ts';
 import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
@@ -22,6 +23,8 @@ const snoozeSchema = z.object({ from: z.number().nullable(), to: z.number().null
 const statusSchema = z.object({ from: z.enum(['active', 'archived', 'closed']), to: z.enum(['active', 'archived', 'closed']) });
 const labelSchema = z.object({ labelId: z.string(), isOn: z.boolean() });
 const noteSchema = z.object({ noteId: z.string() });
+const linkSchema = z.object({ requestId: z.string(), role: z.enum(REQUEST_ROLES), from: z.string().nullable(), to: z.string().nullable() });
+const requestChangeSchema = z.object({ requestId: z.string(), changes: z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() })) });
 
 export type OpVerdict = { opId: string; outcome: Outcome; reason: z.infer<typeof reasonSchema>['reason'] | null };
 export type BulkAction =
@@ -83,8 +86,9 @@ export function createTriage({ conversations, replica, sync, ids, now, myId }: D
   /** The op that takes back what an applied op of mine did; null where none can. */
   const planUndo = (activity: ActivityRow): OpBody | null => {
     const { conversation_id: conversationId, type } = activity;
-    if (conversationId === null) return null;
     const detail = parseJson(activity.detail);
+    if (type === 'request.change' || type === 'request.link') return planRequestUndo(type, detail);
+    if (conversationId === null) return null;
     // What the customer wrote since is not what its author wants out of sight.
     const seenThrough = Math.min(activity.seq, sync.readMeta().cursor);
     switch (type) {
@@ -112,6 +116,21 @@ export function createTriage({ conversations, replica, sync, ids, now, myId }: D
       default:
         return null;
     }
+  };
+
+  const planRequestUndo = (type: 'request.change' | 'request.link', detail: unknown): OpBody | null => {
+    if (type === 'request.link') {
+      const link = linkSchema.safeParse(detail);
+      return link.success ? { type, args: { ...link.data, from: link.data.to, to: link.data.from } } : null;
+    }
+    const change = requestChangeSchema.safeParse(detail);
+    if (!change.success) return null;
+    const { requestId, changes } = change.data;
+    // Some steps have no way back: then a person takes the next one.
+    const status = changes['status'];
+    if (status && !mayBecome(status.to as RequestStatus, status.from as RequestStatus)) return null;
+    const parsed = opBodySchema.safeParse({ type, args: { requestId, changes: Object.fromEntries(Object.entries(changes).map(([field, { from, to }]) => [field, { from: to, to: from }])) } });
+    return parsed.success ? parsed.data : null;
   };
 
   const readUndoable = (opId: string): ActivityRow => {

@@ -44,6 +44,11 @@ const ROLES: Record<ContactRole, string> = { anybody: '', vendor: `AND s.id IN (
 const IDS = '(SELECT value FROM json_each(@ids))';
 const OPEN = "r.status NOT IN ('done', 'cancelled')";
 
+/** Exported for the test that it uses its index. */
+export const contactPageSql = (role: ContactRole, isAmong: boolean): string =>
+  `SELECT s.id, ${SORT_NAME} AS sortName FROM contact s WHERE s.merged_into IS NULL AND ${SORT_NAME} >= +@sortName AND (${SORT_NAME} > +@sortName OR s.id > +@id) ${ROLES[role]}
+   ${isAmong ? `AND s.id IN (SELECT ${standsFor('p')} FROM contact p WHERE p.id IN ${IDS})` : ''} ORDER BY ${SORT_NAME}, s.id LIMIT @limit`;
+
 export function createContactQueries(db: Database.Database) {
   const findIdentifier = db.prepare('SELECT value FROM contact_identifier WHERE contact_id = +? AND kind = ? ORDER BY first_seq DESC, value LIMIT 1').pluck();
   const listIdentifiers = db.prepare('SELECT kind, value FROM contact_identifier WHERE contact_id = +? ORDER BY kind DESC, first_seq DESC');
@@ -68,9 +73,7 @@ export function createContactQueries(db: Database.Database) {
   const isPending = db.prepare("SELECT 1 FROM pending_op WHERE json_extract(body, '$.type') LIKE 'contact.%' AND json_extract(body, '$.args.contactId') IN (SELECT value FROM json_each(?)) LIMIT 1");
   const pages = new Map<string, Database.Statement>();
   const pageStatement = (role: ContactRole, isAmong: boolean): Database.Statement => {
-    const among = isAmong ? `AND s.id IN (SELECT ${standsFor('p')} FROM contact p WHERE p.id IN ${IDS})` : '';
-    const sql = `SELECT s.id, ${SORT_NAME} AS sortName FROM contact s WHERE s.merged_into IS NULL AND (${SORT_NAME}, s.id) > (+@sortName, +@id) ${ROLES[role]} ${among}
-      ORDER BY ${SORT_NAME}, s.id LIMIT @limit`;
+    const sql = contactPageSql(role, isAmong);
     const known = pages.get(sql) ?? db.prepare(sql);
     pages.set(sql, known);
     return known;

@@ -193,11 +193,15 @@ export function createConversationQueries(db: Database.Database, now: () => numb
   const activityColumns = 'a.op_id AS opId, a.type, a.outcome, a.actor_id AS actorId, g.name AS actorName, a.occurred_at AS occurredAt, a.seq, a.detail';
   const activity = db.prepare(
     `SELECT ${activityColumns} FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
-     WHERE a.conversation_id = +? AND ${TOLD} ORDER BY a.seq DESC, a.op_id DESC LIMIT 100`,
+     WHERE a.conversation_id = +? AND ${TOLD} AND (a.type <> 'conversation.route' OR a.outcome = 'applied') ORDER BY a.seq DESC, a.op_id DESC LIMIT 100`,
   );
   // What the program does by itself is nobody's intent. A message is held until its author confirms or discards it, wherever they do; a confirmation that is held again says nothing new.
-  const conflictSource = `FROM activity a WHERE a.actor_id = +@agentId AND a.device_id = +@deviceId AND a.outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial')
-    AND a.type NOT IN ('read.advance', 'message.result', 'message.media', 'device.grant', 'conversation.route') AND json_extract(a.detail, '$.isByReply') IS NULL
+  // A request that somebody else had made already, under the id of another system, is told although nothing was refused.
+  const conflictSource = `FROM activity a WHERE a.op_id IN (
+      SELECT op_id FROM activity WHERE actor_id = +@agentId AND outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial')
+      UNION ALL SELECT op_id FROM activity WHERE actor_id = +@agentId AND type = 'request.add' AND outcome = 'duplicate' AND json_extract(detail, '$.fields') IS NOT NULL
+    ) AND a.device_id = +@deviceId
+    AND a.type NOT IN ('read.advance', 'message.result', 'message.media', 'device.grant', 'conversation.route') AND json_extract(a.detail, '$.isByReply') IS NULL AND json_extract(a.detail, '$.isAutomatic') IS NOT 1
     AND (a.outcome <> 'held' OR (a.type = 'message.queue' AND EXISTS (SELECT 1 FROM message m WHERE m.id = json_extract(a.detail, '$.messageId') AND m.hold = 'held')))
     AND NOT EXISTS (SELECT 1 FROM settled_conflict s WHERE s.op_id = a.op_id)`;
   const conflicts = db.prepare(
@@ -210,6 +214,11 @@ export function createConversationQueries(db: Database.Database, now: () => numb
   const winner = db.prepare(
     `SELECT ${activityColumns} FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
      WHERE a.conversation_id = +@conversationId AND ${TOLD} AND a.type = +@type AND a.outcome = 'applied' AND (a.seq, a.op_id) < (+@seq, +@opId) ORDER BY a.seq DESC, a.op_id DESC LIMIT 1`,
+  );
+  const requestOps = db.prepare(
+    `SELECT ${activityColumns} FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
+     WHERE json_extract(a.detail, '$.requestId') = +@requestId AND a.type IN ('request.add', 'request.change', 'request.link', 'request.notify', 'request.dismiss')
+       AND a.outcome IN ('applied', 'partial') AND (a.seq, a.op_id) < (+@seq, +@opId) ORDER BY a.seq DESC, a.op_id DESC LIMIT 50`,
   );
   const answerOfOthers = db.prepare(
     `SELECT m.actor_id AS actorId, g.name AS actorName, m.sent_at AS occurredAt, '{}' AS detail FROM message m LEFT JOIN agent g ON g.id = m.actor_id
@@ -246,6 +255,8 @@ export function createConversationQueries(db: Database.Database, now: () => numb
     countConflicts: (agentId: string, deviceId: string) => countConflicts.get({ agentId, deviceId }) as number,
     /** The last op of a type that applied to a conversation before another one. */
     findWinner: (conversationId: string, type: string, before: { seq: number; opId: string }) => winner.get({ conversationId, type, ...before }) as ActivityView | undefined,
+    /** What was done to a service request before another op, newest first. */
+    listRequestOps: (requestId: string, before: { seq: number; opId: string }) => requestOps.all({ requestId, ...before }) as ActivityView[],
     /** The last message to the customer before `seq` that is not this agent's. Its author is null if another tool sent it. */
     findAnswerOfOthers: (conversationId: string, agentId: string, seq: number) => answerOfOthers.get({ conversationId, agentId, seq }) as AnswerView | undefined,
   };

@@ -112,4 +112,38 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
     key TEXT PRIMARY KEY, is_favourite INTEGER NOT NULL DEFAULT 0, last_used_at INTEGER, facts TEXT NOT NULL DEFAULT '{}'
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- People by name, as \`SORT_NAME\` of contact-queries.ts.
+  CREATE INDEX contact_by_name ON contact (
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(lower(coalesce(name, profile_name, '~')), 'á', 'a'), 'é', 'e'), 'í', 'i'), 'ó', 'o'), 'ú', 'u'), 'ü', 'u'), 'ñ', 'n~'), 'Á', 'a'), 'É', 'e'), 'Í', 'i'), 'Ó', 'o'), 'Ú', 'u'), 'Ü', 'u'), 'Ñ', 'n~'), id
+  ) WHERE merged_into IS NULL;
+  -- Who wrote to whom, who has which kind of service, who had a turn last: see assignment-queries.ts.
+  CREATE INDEX message_answer ON message (contact_id, actor_id, sent_at, direction, hold, target_wamid, json_extract(content, '$.kind'))
+    WHERE direction = 'out' AND actor_id IS NOT NULL AND hold IS NULL AND target_wamid IS NULL AND json_extract(content, '$.kind') <> 'template';
+  CREATE INDEX request_service ON service_request (service_type, created_seq);
+  CREATE INDEX activity_routed ON activity (json_extract(detail, '$.to'), seq) WHERE type = 'conversation.route' AND outcome = 'applied';
+  `,
+  `
+  -- What a service request is looked for by, as \`foldWords\` of request-queries.ts: kept by SQLite itself, whichever way its row comes about.
+  CREATE TABLE request_words (id TEXT PRIMARY KEY, words TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO request_words SELECT r.id, replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(lower(coalesce(r.external_id, '') || ' ' || coalesce(r.number, '') || ' ' || r.service_type || ' ' || r.customer_name || ' ' || r.contact_email || ' ' || r.address), 'á', 'a'), 'é', 'e'), 'í', 'i'), 'ó', 'o'), 'ú', 'u'), 'ü', 'u'), 'ñ', 'n'), 'Á', 'a'), 'É', 'e'), 'Í', 'i'), 'Ó', 'o'), 'Ú', 'u'), 'Ü', 'u'), 'Ñ', 'n') || ' ' || replace(replace(replace(replace(replace(r.contact_phone, '+', ''), ' ', ''), '-', ''), '(', ''), ')', '') FROM service_request r;
+  CREATE TRIGGER request_words_added AFTER INSERT ON service_request BEGIN
+    INSERT INTO request_words VALUES (new.id, replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(lower(coalesce(new.external_id, '') || ' ' || coalesce(new.number, '') || ' ' || new.service_type || ' ' || new.customer_name || ' ' || new.contact_email || ' ' || new.address), 'á', 'a'), 'é', 'e'), 'í', 'i'), 'ó', 'o'), 'ú', 'u'), 'ü', 'u'), 'ñ', 'n'), 'Á', 'a'), 'É', 'e'), 'Í', 'i'), 'Ó', 'o'), 'Ú', 'u'), 'Ü', 'u'), 'Ñ', 'n') || ' ' || replace(replace(replace(replace(replace(new.contact_phone, '+', ''), ' ', ''), '-', ''), '(', ''), ')', '')) ON CONFLICT (id) DO UPDATE SET words = excluded.words;
+  END;
+  CREATE TRIGGER request_words_changed AFTER UPDATE ON service_request BEGIN
+    UPDATE request_words SET words = replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(lower(coalesce(new.external_id, '') || ' ' || coalesce(new.number, '') || ' ' || new.service_type || ' ' || new.customer_name || ' ' || new.contact_email || ' ' || new.address), 'á', 'a'), 'é', 'e'), 'í', 'i'), 'ó', 'o'), 'ú', 'u'), 'ü', 'u'), 'ñ', 'n'), 'Á', 'a'), 'É', 'e'), 'Í', 'i'), 'Ó', 'o'), 'Ú', 'u'), 'Ü', 'u'), 'Ñ', 'n') || ' ' || replace(replace(replace(replace(replace(new.contact_phone, '+', ''), ' ', ''), '-', ''), '(', ''), ')', '') WHERE id = new.id;
+  END;
+  CREATE TRIGGER request_words_removed AFTER DELETE ON service_request BEGIN
+    DELETE FROM request_words WHERE id = old.id;
+  END;
+  -- The orders in which requests are listed, who has a number, and what was done to each.
+  CREATE INDEX request_newest ON service_request (created_seq DESC, id DESC);
+  CREATE INDEX request_updated ON service_request (updated_seq DESC, id DESC);
+  CREATE INDEX request_due ON service_request (coalesce(requested_date, '9999-12-31'), id);
+  CREATE INDEX request_phone ON service_request (contact_phone) WHERE contact_phone <> '';
+  CREATE INDEX activity_request ON activity (json_extract(detail, '$.requestId'), seq)
+    WHERE type IN ('request.add', 'request.change', 'request.link', 'request.notify', 'request.dismiss');
+  -- A request that is there already under the id of another system: its author is told, although nothing of theirs was refused.
+  CREATE INDEX activity_request_known ON activity (actor_id, seq) WHERE type = 'request.add' AND outcome = 'duplicate';
+  `,
 ];

@@ -20,7 +20,7 @@ const TEXT_MAX = 200;
 /** Something in the log that may be news to this agent; rows decide after the commit. */
 export type Candidate =
   | { kind: 'message'; seq: number; messageId: string }
-  | { kind: 'assigned'; seq: number; conversationId: string; by: string }
+  | { kind: 'assigned'; seq: number; conversationId: string; /** Null: in turn. */ by: string | null }
   | { kind: 'mention'; seq: number; conversationId: string; by: string; text: string }
   /** The agent did something there, on whichever desktop. */
   | { kind: 'acted'; seq: number; conversationId: string };
@@ -33,6 +33,8 @@ export function readCandidate(entry: LogEntry, result: ApplyResult, me: string, 
   if (entry.kind !== 'op' || result.kind !== 'op' || result.op === null) return null;
   const { op } = result;
   if (op.type === 'message.result') return 'error' in op.args ? { kind: 'message', seq, messageId: op.args.messageId } : null;
+  // Whose turn it is was no choice of whose desktop said it first.
+  if (op.type === 'conversation.route') return result.outcome === 'applied' && op.args.to === me ? { kind: 'assigned', seq, conversationId: op.args.conversationId, by: null } : null;
   if (entry.actorId === me) {
     const conversationId = conversationOf(op);
     return conversationId === null ? null : { kind: 'acted', seq, conversationId };

@@ -134,9 +134,9 @@ export function createNotices(deps: Deps): Notices {
     const { conversationId, seq } = candidate;
     const row = find(conversationId);
     if (!row) return null;
-    const told = { conversationId, name: nameIn(row), by: agentName(candidate.by) };
-    if (candidate.kind === 'mention') return { notice: { kind: 'mention', ...told, text: candidate.text }, seq, messageId: null };
-    return row.assigneeId === myId() ? { notice: { kind: 'assigned', ...told }, seq, messageId: null } : null;
+    const told = { conversationId, name: nameIn(row) };
+    if (candidate.kind === 'mention') return { notice: { kind: 'mention', ...told, by: agentName(candidate.by), text: candidate.text }, seq, messageId: null };
+    return row.assigneeId === myId() ? { notice: { kind: 'assigned', ...told, by: candidate.by === null ? null : agentName(candidate.by) }, seq, messageId: null } : null;
   };
 
   const tellCommitted = (): void => {

@@ -20,6 +20,7 @@ export type ChangeCollector = {
   notePresence(): void;
   noteConflicts(): void;
   noteTemplates(): void;
+  noteRequests(): void;
   publish(): void;
   forget(): void;
   /** Changes from now on until `signal` aborts; several that nobody has taken yet are joined into one. */
@@ -157,6 +158,9 @@ export function createChangeCollector(shownIn: ShownIn): ChangeCollector {
     },
     noteConflicts: () => {
       draft.flags.conflicts = true;
+    },
+    noteRequests: () => {
+      draft.flags.requests = true;
     },
     noteTemplates: () => {
       draft.flags.templates = true;

@@ -27,6 +27,10 @@ export type Presence = {
   set(wanted: Wanted): void;
   /** Colleagues, not me. Null: unknown, this desktop is offline. */
   list(): PresenceEntry[] | null;
+  /** Agents, also me, who have the program before them on one of their desktops. Null: unknown, this desktop is offline. */
+  presentAgents(): ReadonlySet<string> | null;
+  /** Ids of the desktops that are connected, in an order that is the same on all of them. Null: unknown. */
+  connectedDevices(): readonly string[] | null;
   /** The conversation that this desktop's agent has before their eyes. */
   lookedAt(): string | null;
   stop(): void;
@@ -86,6 +90,8 @@ export function createPresence({ relay, state, myId, onChange }: Deps): Presence
       }
       return [...entries.values()];
     },
+    presentAgents: () => present && new Set(present.flatMap(({ agentId, activity }) => (activity === 'away' ? [] : [agentId]))),
+    connectedDevices: () => present && [...new Set(present.map(({ deviceId }) => deviceId))].toSorted(),
     lookedAt: () => (wanted === null || wanted.activity === 'away' ? null : wanted.conversationId),
     stop: () => {
       stopListening();

@@ -6,6 +6,7 @@ const TEXTS = {
   es: {
     messages: (name: string, count: number) => `${name} (${count} mensajes)`,
     assigned: (by: string) => `${by} te asignó una conversación`,
+    assignedInTurn: 'Te toca una conversación',
     mention: (by: string, name: string) => `${by} te mencionó · ${name}`,
     failed: (name: string) => `No se entregó a ${name}`,
     windowClosing: (name: string) => `${name} espera respuesta`,
@@ -30,6 +31,7 @@ const TEXTS = {
   en: {
     messages: (name: string, count: number) => `${name} (${count} messages)`,
     assigned: (by: string) => `${by} gave you a conversation`,
+    assignedInTurn: 'It is your turn: a conversation',
     mention: (by: string, name: string) => `${by} mentioned you · ${name}`,
     failed: (name: string) => `Not delivered to ${name}`,
     windowClosing: (name: string) => `${name} waits for an answer`,
@@ -71,7 +73,7 @@ function titleAndBody(notice: Notice, texts: (typeof TEXTS)['es']): { title: str
     case 'message':
       return { title: notice.count > 1 ? texts.messages(name, notice.count) : name, body: bodyOf(notice, texts) };
     case 'assigned':
-      return { title: texts.assigned(notice.by), body: name };
+      return { title: notice.by === null ? texts.assignedInTurn : texts.assigned(notice.by), body: name };
     case 'mention':
       return { title: texts.mention(notice.by, name), body: notice.text };
     case 'failed':

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { rootOf } from '../../../contract/ops/contact-rows.ts';
+import { rootOf } from '../../../contract/ops/contact-ops.ts';
 import { createTeamLog, ROSA } from './log-writer.ts';
 
 let log: ReturnType<typeof createTeamLog>;

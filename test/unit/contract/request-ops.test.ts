@@ -253,6 +253,19 @@ it('what is given up before it left is proposed again, unless it is no longer tr
   expect(log.tx.get('request_event', [id])?.state).toBe('obsolete');
 });
 
+it('what another desktop of its author gives up may be on its way: it is not proposed again', () => {
+  log.relay({ type: 'device.enrolled', deviceId: 'desk-bo-2', agentId: 'bo', agentName: 'bo', role: 'agent' });
+  add('r', { vendorId: 'carlos' });
+  const id = eventId('r', 'vendor_assigned');
+  notify(id, 'carlos');
+  const messageId = `told-${messages}`;
+  const body = JSON.stringify({ type: 'message.discard', args: { messageId } } satisfies OpBody);
+  log.tx.put('message', { ...log.tx.get('message', [messageId])!, device_id: 'desk-bo-2' });
+  log.push('bo', [{ opId: 'given-up', deviceSeq: 99, v: 1, occurredAt: 1, body }]);
+  expect(log.tx.get('message', [messageId])?.hold).toBe('discarded');
+  expect(log.tx.get('request_event', [id])?.state).toBe('sent');
+});
+
 it('what left although it had been given up counts as told', () => {
   add('r', { vendorId: 'carlos' });
   const id = eventId('r', 'vendor_assigned');

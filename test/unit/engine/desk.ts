@@ -5,10 +5,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { createSuggestions } from '../../../main/engine/assignment/suggest.ts';
+import { createContacts } from '../../../main/engine/contacts/contacts.ts';
 import { createConflicts } from '../../../main/engine/conversations/conflicts.ts';
 import { createConversations } from '../../../main/engine/conversations/conversations.ts';
 import { createDrafts } from '../../../main/engine/conversations/drafts.ts';
 import { createTriage } from '../../../main/engine/conversations/triage.ts';
+import { createAssignmentQueries } from '../../../main/engine/db/assignment-queries.ts';
 import { createContactQueries } from '../../../main/engine/db/contact-queries.ts';
 import { createShownIn } from '../../../main/engine/db/shown-in-queries.ts';
 import { createConversationQueries } from '../../../main/engine/db/conversation-queries.ts';
@@ -63,6 +66,9 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
   const conversations = createConversations({ queries: conversationQueries, messages: createMessageQueries(db), contacts, sync, replica, now, myId });
   const searchIndex = createSearchIndex({ queries: searchQueries, transact: (work) => db.transaction(work).immediate(), isBusy: () => false, log: () => undefined });
   const drafts = createDrafts({ isEnrolled: () => true, queries: draftQueries, replica, changes, now });
+  const search = createSearch({ queries: searchQueries, index: searchIndex, conversations, now, myId });
+  const assignment = createAssignmentQueries(db);
+  const present = { agents: null as ReadonlySet<string> | null };
   const pull = (): void => void replica.receive(log.log);
 
   return {
@@ -72,10 +78,15 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
     changes,
     searchQueries,
     searchIndex,
-    search: createSearch({ queries: searchQueries, index: searchIndex, conversations, now, myId }),
+    search,
+    contacts: createContacts({ queries: contacts, replica, findPeople: search.findPeople, conversations, listRequests: () => [], readOwnNumber: () => '+502 2334 4550', ids }),
+    assignment,
+    /** Who is connected, as the relay says. */
+    present,
+    suggestions: createSuggestions({ queries: assignment, contacts, team: teamQueries, conversations, presentAgents: () => present.agents, now, myId }),
     conversations,
     triage: createTriage({ conversations, replica, sync, ids, now, myId }),
-    conflicts: createConflicts({ queries: conversationQueries, drafts: draftQueries, replica, sync, changes, ids, now, myId }),
+    conflicts: createConflicts({ queries: conversationQueries, contacts, drafts: draftQueries, replica, sync, changes, ids, now, myId }),
     drafts,
     notes: createNotes({ queries: teamQueries, conversations, replica, ids, myId }),
     team: createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, now, myId }),

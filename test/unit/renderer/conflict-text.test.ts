@@ -29,6 +29,7 @@ function read({ type, detail = {}, winner, by = 'ana', outcome = 'superseded', c
     occurredAt: AT_10_02,
     isPending: false,
     detail,
+    about: null,
     conversation: { id: 'c', name: 'María' },
     winner: winner ? { actor: { id: by, name: by === 'ana' ? 'Ana' : 'Luis', isMe: by === 'me' }, occurredAt: at, detail: winner } : null,
     canReapply,

@@ -211,6 +211,7 @@ describe('what was not applied', () => {
     isPending: false,
     detail: { from: null, to: 'cy', was: 'bo' },
     conversation: { id: 'a', name: 'María' },
+    about: null,
     winner: null,
     canReapply: true,
   };
