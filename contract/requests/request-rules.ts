@@ -27,7 +27,7 @@ export const mayBecome = (from: RequestStatus, to: RequestStatus): boolean => NE
 export const isEnded = (status: RequestStatus): boolean => status === 'done' || status === 'cancelled';
 
 /** What people call a request: as another system does, else by its number; empty while it has neither. */
-export const referenceOf = ({ externalId, number }: { externalId: string | null; number: number | null }): string => externalId ?? number?.toString() ?? '';
+export const referenceOf = ({ external_id: externalId, number }: { external_id: string | null; number: number | null }): string => externalId ?? number?.toString() ?? '';
 
 export const EVENT_KINDS = ['vendor_assigned', 'received', 'form_due', 'approved', 'vendor_removed'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

@@ -71,7 +71,8 @@ export function RequestMoves({ request }: { request: ServiceRequest }) {
     else if (to === 'reassigned') setAsked('vendor');
     else void run({ status: { from: status, to } });
   };
-  const steps = nextStatuses(status).filter((to) => to !== 'reassigned');
+  // Cancelling stands apart, at the end.
+  const steps = nextStatuses(status).filter((to) => to !== 'reassigned' && to !== 'cancelled');
   const close = (): void => setAsked(null);
   return (
     <div className={styles['moves']} role="group" aria-label={t('requests.move.label')}>
@@ -86,6 +87,11 @@ export function RequestMoves({ request }: { request: ServiceRequest }) {
       {!isEnded(status) && (
         <Button icon={vendor ? <Shuffle size={15} aria-hidden="true" /> : <UserPlus size={15} aria-hidden="true" />} aria-disabled={isBusy} onClick={() => setAsked('vendor')}>
           {t(vendor ? 'requests.move.reassigned' : 'requests.move.assign')}
+        </Button>
+      )}
+      {mayBecome(status, 'cancelled') && (
+        <Button icon={<Ban size={15} aria-hidden="true" />} aria-disabled={isBusy} onClick={() => take('cancelled')}>
+          {t('requests.move.cancelled')}
         </Button>
       )}
       {asked === 'approve' && <ApproveDialog request={request} isBusy={isBusy} onRun={run} onClose={close} />}

@@ -123,7 +123,7 @@ function Person({ request, role }: { request: ServiceRequest; role: RequestRole 
 
 type CompactProps = { thread: SideThread; lastInbound: ServiceRequest['links'][number]['lastInbound']; onUnlink(): void; onOther(): void };
 
-function CompactThread({ thread: { conversation, messages }, lastInbound, onUnlink, onOther }: CompactProps) {
+function CompactThread({ thread: { conversation, messages, hasMore }, lastInbound, onUnlink, onOther }: CompactProps) {
   const { t, format } = useTexts();
   const { conversation: opened, view } = useStores();
   const now = useFrom('clock', toMinute);
@@ -207,7 +207,7 @@ function CompactThread({ thread: { conversation, messages }, lastInbound, onUnli
       >
         <div>
           <ThreadActionsContext value={actions}>
-            {messages.length > 0 && (
+            {hasMore && (
               <p className={styles['earlier']}>
                 <Button look="quiet" onClick={open}>
                   {t('requests.thread.earlier')}

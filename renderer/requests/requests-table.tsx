@@ -147,7 +147,7 @@ function HeadCell({ column, sort }: { column: Column; sort: RequestFilter['sort'
   const { t } = useTexts();
   const { requests } = useStores();
   const isSorted = useFrom('requests', (state) => state.filter.sort === sort);
-  const name = t(`requests.field.${column}`);
+  const name = t(`requests.column.${column}`);
   return (
     <div className={styles['headCell']} role="columnheader" data-column={column} {...(sort !== null && { 'aria-sort': isSorted ? 'descending' : 'none' })}>
       {sort === null ? (

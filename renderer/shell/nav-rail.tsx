@@ -2,6 +2,7 @@ import { Archive, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lo
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import type { Place } from '../store/view-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Logo } from '../ui/logo.tsx';
@@ -77,7 +78,7 @@ export function NavRail() {
   );
 }
 
-function PlaceButton({ place, Icon }: { place: 'requests' | 'board' | 'templates' | 'team' | 'diagnostics'; Icon: typeof Inbox }) {
+function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox' | 'proposals'>; Icon: typeof Inbox }) {
   const { t } = useTexts();
   const isHere = useFrom('view', (state) => state.place === place || (place === 'requests' && state.place === 'proposals'));
   const { view } = useStores();

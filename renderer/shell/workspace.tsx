@@ -30,12 +30,15 @@ const DirectDialog = lazy(() => import('../attach/direct-dialog.tsx').then((modu
 const Viewer = lazy(() => import('../media/viewer.tsx').then((module) => ({ default: module.Viewer })));
 const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').then((module) => ({ default: module.ShortcutsDialog })));
 
+const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = { requests: RequestsPlace, proposals: ProposalsPage, board: BoardPage, templates: TemplatesPage, team: TeamPage, diagnostics: DiagnosticsPage };
+
 /** The rail, and beside it the place where the agent is. */
 export function Workspace() {
   const wanted = useFrom('view', (view) => view.place);
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   // The board of somebody who has just ceased to be lead is not theirs to see.
   const place = wanted === 'board' && !isLead ? 'inbox' : wanted;
+  const Page = place === 'inbox' ? null : PAGES[place];
   const presence = usePresenceReporter();
   useStrayDrops();
   // Elsewhere the open conversation is not before the agent's eyes: colleagues and notices should know.
@@ -46,11 +49,11 @@ export function Workspace() {
     <div className={styles['window']}>
       <div className={styles['body']}>
         <NavRail />
-        {place === 'inbox' ? (
+        {Page === null ? (
           <Inbox />
         ) : (
           <Suspense fallback={null}>
-            <PageOf place={place} />
+            <Page />
           </Suspense>
         )}
       </div>
@@ -59,20 +62,6 @@ export function Workspace() {
       <Toaster />
     </div>
   );
-}
-
-const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = {
-  requests: RequestsPlace,
-  proposals: ProposalsPage,
-  board: BoardPage,
-  templates: TemplatesPage,
-  team: TeamPage,
-  diagnostics: DiagnosticsPage,
-};
-
-function PageOf({ place }: { place: Exclude<Place, 'inbox'> }) {
-  const Page = PAGES[place];
-  return <Page />;
 }
 
 function Inbox() {

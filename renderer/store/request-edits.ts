@@ -49,6 +49,16 @@ export const dropDone = (request: FieldValues, edits: Edits): Edits =>
     TEXT_FIELDS.filter((field) => edits[field]?.to === textOf(request, field)),
   );
 
+/** After these fields were saved as in `saved`: what was typed on meanwhile goes on from there. */
+export function goOnFrom(edits: Edits, saved: Edits, fields: readonly TextField[]): Edits {
+  const typedOn = fields.flatMap((field) => {
+    const edit = edits[field];
+    const was = saved[field];
+    return edit && was && edit.to !== was.to ? [[field, { from: was.to, to: edit.to }] as const] : [];
+  });
+  return { ...without(edits, fields), ...Object.fromEntries(typedOn) };
+}
+
 /** What can be saved now: not where somebody else's change waits for a decision. */
 export function changesOf(request: FieldValues, edits: Edits): Partial<Record<TextField, { from: string | null; to: string | null }>> {
   const clear = TEXT_FIELDS.flatMap((field) => {

@@ -11,14 +11,14 @@ import type { ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient, EngineInputs, EngineOutputs } from '../rpc/engine-client.ts';
 import { failureCodeOf, type FailureCode } from './failure.ts';
 import type { TabStorage } from './remember-open.ts';
-import { changesOf, dropDone, isTextField, keepMine, lostFields, takeBack, typeInto, without, type Edits, type TextField } from './request-edits.ts';
+import { changesOf, dropDone, goOnFrom, isTextField, keepMine, lostFields, takeBack, typeInto, without, type Edits, type TextField } from './request-edits.ts';
 import { createCoalesced } from './serial.ts';
 import { reuse } from './share.ts';
 import type { TeamState } from './team-store.ts';
 import type { ToastState } from './toast-store.ts';
 
 /** The newest messages of a linked conversation; without a link, the conversations that the person has. */
-export type SideThread = { conversation: Conversation; messages: readonly Message[] };
+export type SideThread = { conversation: Conversation; messages: readonly Message[]; /** There are older ones. */ hasMore: boolean };
 export type Side = { thread: SideThread | null; candidates: readonly ConversationSummary[] };
 export type RequestChanges = EngineInputs['requests']['change']['changes'];
 export type ChangeAnswer = EngineOutputs['requests']['change'];
@@ -107,10 +107,8 @@ export function createRequestStore({ client, changes, team, toasts, storage, rep
             toasts.getState().fail(answer.outcome === 'forbidden' ? 'FORBIDDEN' : 'NOT_FOUND');
             return null;
           }
-          // Not what was typed on meanwhile.
-          const now = kept.get(request.id) ?? {};
-          const done = Object.keys(wanted).filter((field) => isTextField(field) && !(field in answer.lost) && now[field]?.to === edits[field]?.to);
-          keep(request.id, without(now, done.filter(isTextField)));
+          const saved = Object.keys(wanted).filter((field) => isTextField(field) && !(field in answer.lost));
+          keep(request.id, goOnFrom(kept.get(request.id) ?? {}, edits, saved.filter(isTextField)));
           if (get().openId === request.id) set({ isTaken: answer.lost['externalId']?.reason === 'taken' });
           await refreshInOrder();
           settle();
@@ -170,8 +168,8 @@ export function createRequestStore({ client, changes, team, toasts, storage, rep
   async function readSide(request: ServiceRequest, role: RequestRole): Promise<Side> {
     const link = request.links.find((one) => one.role === role);
     if (link) {
-      const { messages, messagesCursor: _, ...conversation } = await client.conversations.get({ conversationId: link.conversationId, messages: MESSAGES });
-      return { thread: { conversation, messages }, candidates: [] };
+      const { messages, messagesCursor, ...conversation } = await client.conversations.get({ conversationId: link.conversationId, messages: MESSAGES });
+      return { thread: { conversation, messages, hasMore: messagesCursor !== null }, candidates: [] };
     }
     const contact = role === 'customer' ? request.customer : request.vendor;
     return { thread: null, candidates: contact === null ? [] : await client.contacts.conversations({ contactId: contact.id }) };

@@ -36,7 +36,7 @@ export type SummaryView = PersonView & {
   request: string;
 };
 /** `id` null: linked to none. `open`: how many of those linked are not ended, itself counted. */
-export type LinkedRequestView = { id: string | null; number: number | null; externalId: string | null; status: RequestStatus; role: RequestRole; open: number };
+export type LinkedRequestView = { id: string | null; number: number | null; external_id: string | null; status: RequestStatus; role: RequestRole; open: number };
 export type AssigneeFilter = 'anybody' | 'me' | 'my_teams' | 'nobody' | { agentId: string } | { teamId: string };
 export type ListFilter = {
   status: ConversationStatus;
@@ -72,7 +72,7 @@ const IS_OPEN = `q.status NOT IN (${REQUEST_STATUSES.filter(isEnded)
  * "Bare columns in an aggregate query"); what is ended comes behind what is not. A vendor's conversation gathers links for years: the last ones count.
  */
 const LINKS_COUNTED = 50;
-const REQUEST = `(SELECT json_object('id', q.id, 'number', q.number, 'externalId', q.external_id, 'status', q.status, 'role', l.role,
+const REQUEST = `(SELECT json_object('id', q.id, 'number', q.number, 'external_id', q.external_id, 'status', q.status, 'role', l.role,
     'open', count(*) FILTER (WHERE ${IS_OPEN}), 'rank', max(l.seq - iif(${IS_OPEN}, 0, ${PENDING_SEQ})))
   FROM (SELECT request_id, role, seq FROM request_link WHERE conversation_id = c.id ORDER BY seq DESC LIMIT ${LINKS_COUNTED}) l JOIN service_request q ON q.id = l.request_id)`;
 const SUMMARY = `
