@@ -49,6 +49,7 @@ import { LABEL_COLORS } from './rules/label-colors.ts';
 import { workspaceSettingSchema } from './rules/workspace-settings.ts';
 import { contactCardSchema, interactiveSchema, messageContentSchema } from './whatsapp/message-content.ts';
 import { localApiContract } from './local-api.ts';
+import { REQUEST_FILTERS } from './requests/request-rules.ts';
 import { restProcedures } from './rest-contract.ts';
 import { workContract } from './work-api.ts';
 import { presenceActivitySchema, roleSchema } from './wire.ts';
@@ -146,6 +147,8 @@ export const contract = {
           search: z.string().max(100).default(''),
           assignee: assigneeFilter.default('anybody'),
           labelId: id.optional(),
+          /** By `ConversationSummary.request`: any, none, or one of that status. */
+          request: z.enum(REQUEST_FILTERS).optional(),
           /** `no`: what is snoozed is left out. */
           snoozed: z.enum(['no', 'only']).default('no'),
           /** What I have begun to write, in conversations of any status, snoozed or not. */

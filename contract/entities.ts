@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { CAPTION_MAX } from './limits.ts';
 import { DELIVERY_STATUSES } from './rules/delivery-status.ts';
+import { REQUEST_ROLES, REQUEST_STATUSES } from './requests/request-rules.ts';
 import { LABEL_COLORS } from './rules/label-colors.ts';
 import { workspaceSettingsSchema } from './rules/workspace-settings.ts';
 import { MEDIA_KINDS, messageContentSchema, messageContextSchema, messageErrorSchema, pricingSchema } from './whatsapp/message-content.ts';
@@ -149,6 +150,18 @@ export const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
+/** The service request that a conversation is about: of several the one that is not ended, then the one linked last. */
+export const linkedRequestSchema = z.object({
+  id,
+  /** As `RequestSummary.reference`. */
+  reference: z.string(),
+  status: z.enum(REQUEST_STATUSES),
+  role: z.enum(REQUEST_ROLES),
+  /** Further requests linked to it that are not ended. */
+  others: z.number().int().nonnegative(),
+});
+export type LinkedRequest = z.infer<typeof linkedRequestSchema>;
+
 export const conversationSummarySchema = z.object({
   id,
   contact: contactSchema,
@@ -173,6 +186,8 @@ export const conversationSummarySchema = z.object({
   isPending: z.boolean(),
   /** A message of mine waits for my decision: it was held, or needs to be confirmed. */
   hasHeld: z.boolean(),
+  /** Null: linked to none. */
+  request: linkedRequestSchema.nullable(),
   lastMessage: z.object({ id, direction: z.enum(['in', 'out']), content: messageContentSchema, delivery: deliverySchema.nullable(), author: agentSchema.nullable(), at: time }).nullable(),
 });
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;

@@ -6,6 +6,9 @@ import type { BuiltinTemplateName } from './builtin-templates.ts';
 
 export const REQUEST_STATUSES = ['new', 'received', 'ptar_form_sent', 'approved', 'reassigned', 'done', 'cancelled'] as const;
 export type RequestStatus = (typeof REQUEST_STATUSES)[number];
+/** What conversations can be narrowed to by the request they are linked to. */
+export const REQUEST_FILTERS = ['linked', 'unlinked', ...REQUEST_STATUSES] as const;
+export type RequestLinkFilter = (typeof REQUEST_FILTERS)[number];
 export const REQUEST_ROLES = ['customer', 'vendor'] as const;
 export type RequestRole = (typeof REQUEST_ROLES)[number];
 
@@ -22,6 +25,9 @@ const NEXT: Record<RequestStatus, readonly RequestStatus[]> = {
 export const nextStatuses = (from: RequestStatus): readonly RequestStatus[] => NEXT[from];
 export const mayBecome = (from: RequestStatus, to: RequestStatus): boolean => NEXT[from].includes(to);
 export const isEnded = (status: RequestStatus): boolean => status === 'done' || status === 'cancelled';
+
+/** What people call a request: as another system does, else by its number; empty while it has neither. */
+export const referenceOf = ({ external_id: externalId, number }: { external_id: string | null; number: number | null }): string => externalId ?? number?.toString() ?? '';
 
 export const EVENT_KINDS = ['vendor_assigned', 'received', 'form_due', 'approved', 'vendor_removed'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

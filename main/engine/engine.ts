@@ -23,6 +23,7 @@ import { formatPhone } from './conversations/views.ts';
 import { createAnsweredCallQueries } from './db/answered-call-queries.ts';
 import { createAssignmentQueries } from './db/assignment-queries.ts';
 import { createContactQueries } from './db/contact-queries.ts';
+import { createShownIn } from './db/shown-in-queries.ts';
 import { createConversationQueries } from './db/conversation-queries.ts';
 import { createDiagnosticQueries } from './db/diagnostic-queries.ts';
 import { createDeviceQueries } from './db/device-queries.ts';
@@ -157,7 +158,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const teamQueries = createTeamQueries(db);
   const draftQueries = createDraftQueries(db);
   const settings = createSettingQueries(db);
-  const changes = createChangeCollector(contacts.listConversations);
+  const changes = createChangeCollector(createShownIn(db));
 
   const myId = (): string => sync.readMeta().agentId ?? '';
   // A setting of an older version lacks what came later.

@@ -2,6 +2,8 @@ import { AlarmClock, Archive, ArrowLeft, Clock, Copy, EllipsisVertical, Lock, Pa
 import type { Conversation } from '../../contract/entities.ts';
 import { mayAssign } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { LinkMenu } from '../links/link-menu.tsx';
+import { RequestChip } from '../links/request-chip.tsx';
 import { isTriageOn } from '../store/session-store.ts';
 import type { HeaderMenu } from '../store/view-store.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
@@ -91,6 +93,7 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
           )
         )}
         <div className={styles['icons']}>
+          <LinkMenu {...menuProps('request')} />
           {isTriage && <SnoozeMenu {...menuProps('snooze')} />}
           {isTriage && <LabelMenu {...menuProps('labels')} />}
           <Menu
@@ -101,7 +104,7 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
               </MenuButton>
             }
           />
-          <IconButton label={t(isPanelOpen ? 'header.hidePanel' : 'header.showPanel')} keys="I" isOn={isPanelOpen} onClick={onTogglePanel}>
+          <IconButton label={t(isPanelOpen ? 'header.hidePanel' : 'header.showPanel')} keys="D" isOn={isPanelOpen} onClick={onTogglePanel}>
             <PanelRight size={17} />
           </IconButton>
         </div>
@@ -113,13 +116,14 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
   );
 }
 
-/** Snooze, team and labels: beside the number, or in a line of their own where that is too narrow. */
+/** Request, snooze, team and labels: beside the number, or in a line of their own where that is too narrow. */
 function Chips({ conversation }: { conversation: Conversation }) {
   const { t, format } = useTexts();
   const { snooze } = useCommands();
-  const { team, snoozedUntil, labels } = conversation;
+  const { team, snoozedUntil, labels, request } = conversation;
   return (
     <>
+      {request && <RequestChip request={request} />}
       {snoozedUntil !== null && (
         <span className={styles['snoozed']} title={format.exact(snoozedUntil)}>
           <AlarmClock size={12} aria-hidden="true" />

@@ -1,6 +1,8 @@
 import { DropZone } from '../attach/drop-zone.tsx';
 import { useComposerKind } from '../composer/use-composer-kind.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { ConversationProposals } from '../links/conversation-proposals.tsx';
+import { NudgeBar } from '../links/nudge-bar.tsx';
 import { Composer } from '../composer/composer.tsx';
 import type { OpenThread } from '../store/conversation-store.ts';
 import { areKindsOn } from '../store/session-store.ts';
@@ -69,6 +71,10 @@ function Below({ thread }: { thread: OpenThread }) {
     <DropZone conversationId={thread.conversation.id} refusal={refusal}>
       <Thread key={thread.opening} thread={thread} />
       <div className={styles['composer']}>
+        <div className={styles['above']}>
+          <ConversationProposals conversationId={thread.conversation.id} />
+          <NudgeBar conversationId={thread.conversation.id} />
+        </div>
         <Composer thread={thread} />
       </div>
     </DropZone>

@@ -3,6 +3,7 @@ import { compose } from './areas/compose.ts';
 import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
 import { localApi } from './areas/local-api.ts';
+import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
@@ -456,6 +457,8 @@ export const en: Texts = {
     sheet: 'This sheet',
     escape: 'Step back',
     panel: 'Customer details',
+    linkRequest: 'Link a request',
+    reviewProposal: 'Review the proposed message',
     pick: 'Select, to act on several',
     pickAll: 'Select all that are loaded',
     goMine: 'Go to mine',
@@ -467,6 +470,7 @@ export const en: Texts = {
     copyReference: 'Copy the reference',
     saveRequest: 'Save the request',
     goRequests: 'Go to the requests',
+    goProposals: 'Go to the proposals',
     goBoard: 'Go to the board',
     writeNote: 'Internal note',
     template: 'Send a template',
@@ -1116,6 +1120,7 @@ export const en: Texts = {
   compose: compose.en,
   contacts: contacts.en,
   message: message.en,
+  requestLinks: requestLinks.en,
   templatePicker: templatePicker.en,
   requests: requestsTexts.en,
 };

@@ -3,6 +3,7 @@ import { compose } from './areas/compose.ts';
 import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
 import { localApi } from './areas/local-api.ts';
+import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
@@ -455,6 +456,8 @@ export const es = {
     sheet: 'Esta hoja',
     escape: 'Paso atrás',
     panel: 'Datos del cliente',
+    linkRequest: 'Enlazar una solicitud',
+    reviewProposal: 'Revisar el aviso que se propone',
     pick: 'Elegir para actuar sobre varias',
     pickAll: 'Elegir todas las cargadas',
     goMine: 'Ir a las mías',
@@ -466,6 +469,7 @@ export const es = {
     copyReference: 'Copiar la referencia',
     saveRequest: 'Guardar la solicitud',
     goRequests: 'Ir a las solicitudes',
+    goProposals: 'Ir a las propuestas',
     goBoard: 'Ir al reparto',
     writeNote: 'Nota interna',
     template: 'Enviar una plantilla',
@@ -1116,6 +1120,7 @@ export const es = {
   compose: compose.es,
   contacts: contacts.es,
   message: message.es,
+  requestLinks: requestLinks.es,
   templatePicker: templatePicker.es,
   requests: requestsTexts.es,
 };

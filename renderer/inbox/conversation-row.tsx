@@ -6,6 +6,7 @@ import { kindLabel, previewWords } from '../conversation/content-text.ts';
 import { Ticks } from '../conversation/ticks.tsx';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { RequestMark } from '../links/request-chip.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
@@ -62,6 +63,7 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
               <CloudUpload size={13} />
             </span>
           )}
+          {row.request && <RequestMark request={row.request} />}
           <WindowDot window={row.window} />
           <RowTime row={row} />
         </div>

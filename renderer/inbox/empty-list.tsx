@@ -24,13 +24,15 @@ export function EmptyList() {
 type Explanation = { text: string; action: { label: string; set: Partial<InboxFilter> } | null };
 
 /** The narrowest condition first: it is most likely the reason. */
-function explainEmpty({ status, whose, unread, labelId, folder, search }: InboxFilter, label: string | null, isDemo: boolean, t: Translate): Explanation {
+function explainEmpty({ status, whose, unread, labelId, request, folder, search }: InboxFilter, label: string | null, isDemo: boolean, t: Translate): Explanation {
   if (search !== '') {
     const view = (folder === null ? t(`nav.${status}`) : t(`filter.folder.${folder}`)).toLocaleLowerCase();
     return { text: t('inbox.empty.search', { search, view }), action: { label: t('inbox.empty.clearSearch'), set: { search: '' } } };
   }
   if (unread) return { text: t('inbox.empty.unread'), action: { label: t('inbox.empty.showAll'), set: { unread: false } } };
   if (labelId !== null) return { text: t('filter.empty.label', { label: label ?? '' }), action: { label: t('filter.empty.showAll'), set: { labelId: null, whose: 'anybody' } } };
+  if (request !== null)
+    return { text: t(request === 'unlinked' ? 'requestLinks.filter.emptyUnlinked' : 'requestLinks.filter.empty'), action: { label: t('filter.empty.showAll'), set: { request: null } } };
   if (whose === 'me' && folder === null && status === 'active') return { text: t('filter.empty.me'), action: { label: t('filter.empty.showUnassigned'), set: { whose: 'nobody' } } };
   if (whose !== 'anybody') return { text: t(`filter.empty.${whose}`), action: { label: t('filter.empty.showAll'), set: { whose: 'anybody' } } };
   if (folder !== null) return { text: t(`filter.empty.${folder}`), action: { label: t('filter.empty.showInbox'), set: { folder: null } } };

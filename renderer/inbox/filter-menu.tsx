@@ -1,6 +1,8 @@
-import { AlarmClock, Check, Inbox, PenLine, SlidersHorizontal, X } from 'lucide-react';
+import { AlarmClock, Check, ClipboardList, Inbox, PenLine, SlidersHorizontal, X } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { REQUEST_FILTERS, type RequestLinkFilter } from '../../contract/requests/request-rules.ts';
+import type { Translate } from '../i18n/i18n.ts';
 import { LabelDot } from '../ui/label-chip.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { InboxFilter } from '../store/inbox-filter.ts';
@@ -14,12 +16,13 @@ const FOLDERS: readonly { folder: InboxFilter['folder']; Icon: typeof Inbox }[] 
   { folder: 'drafts', Icon: PenLine },
 ];
 const NO_LABEL = '';
+const ANY_REQUEST = '';
 
-/** Folders beside the statuses, and one label. */
+/** Folders beside the statuses, one label, and how it stands with a service request. */
 export function FilterMenu() {
   const { t, format } = useTexts();
   const { inbox } = useStores();
-  const { folder: current, labelId, status } = useFrom('inbox', (state) => state.filter);
+  const { folder: current, labelId, request, status } = useFrom('inbox', (state) => state.filter);
   const counts = useFrom('session', (state) => state.counts);
   const labels = useFrom('team', ({ directory }) => directory?.labels ?? null);
   const countOf = { snoozed: counts?.snoozed, drafts: counts?.drafts };
@@ -27,7 +30,7 @@ export function FilterMenu() {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
-        <button type="button" className={styles['trigger']} aria-label={t('filter.more')} title={t('filter.more')} data-on={current !== null || labelId !== null || undefined}>
+        <button type="button" className={styles['trigger']} aria-label={t('filter.more')} title={t('filter.more')} data-on={current !== null || labelId !== null || request !== null || undefined}>
           <SlidersHorizontal size={15} />
         </button>
       </DropdownMenu.Trigger>
@@ -58,6 +61,18 @@ export function FilterMenu() {
           ) : (
             <p className={menu['none']}>{t('filter.noLabels')}</p>
           )}
+          <DropdownMenu.Separator className={menu['separator']} />
+          <DropdownMenu.Label className={menu['heading']}>{t('requestLinks.filter.title')}</DropdownMenu.Label>
+          <DropdownMenu.RadioGroup value={request ?? ANY_REQUEST}>
+            <Choice value={ANY_REQUEST} icon={null} onSelect={() => set({ request: null })}>
+              {t('requestLinks.filter.any')}
+            </Choice>
+            {REQUEST_FILTERS.map((filter) => (
+              <Choice key={filter} value={filter} icon={null} onSelect={() => set({ request: filter })}>
+                {filter === 'linked' || filter === 'unlinked' ? t(`requestLinks.filter.${filter}`) : t(`requests.status.${filter}`)}
+              </Choice>
+            ))}
+          </DropdownMenu.RadioGroup>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
@@ -74,22 +89,35 @@ const Choice = ({ value, icon, onSelect, children }: { value: string; icon: Reac
   </DropdownMenu.RadioItem>
 );
 
-/** The label that the list is narrowed to, and the way out of it. */
-export function LabelFilterChip() {
+const requestFilterName = (filter: RequestLinkFilter, t: Translate): string =>
+  filter === 'linked' || filter === 'unlinked' ? t(`requestLinks.filter.${filter}`) : t('requestLinks.filter.status', { status: t(`requests.status.${filter}`) });
+
+/** What the list is narrowed to besides what its head shows, and the way out of it. */
+export function FilterChips() {
   const { t } = useTexts();
   const { inbox } = useStores();
-  const labelId = useFrom('inbox', (state) => state.filter.labelId);
+  const { labelId, request } = useFrom('inbox', (state) => state.filter);
   const directory = useFrom('team', (state) => state.directory);
-  if (labelId === null) return null;
+  if (labelId === null && request === null) return null;
   const label = directory?.labels.find(({ id }) => id === labelId);
   const name = label?.name ?? '…';
+  const requestName = request && requestFilterName(request, t);
   return (
     <div className={styles['chips']}>
-      <button type="button" className={styles['chip']} aria-label={t('filter.clearLabel', { label: name })} onClick={() => inbox.getState().setFilter({ labelId: null })}>
-        {label && <LabelDot color={label.color} />}
-        <span className={styles['name']}>{name}</span>
-        <X size={13} />
-      </button>
+      {labelId !== null && (
+        <button type="button" className={styles['chip']} aria-label={t('filter.clearLabel', { label: name })} onClick={() => inbox.getState().setFilter({ labelId: null })}>
+          {label && <LabelDot color={label.color} />}
+          <span className={styles['name']}>{name}</span>
+          <X size={13} />
+        </button>
+      )}
+      {requestName !== null && (
+        <button type="button" className={styles['chip']} aria-label={t('requestLinks.filter.clear', { name: requestName })} onClick={() => inbox.getState().setFilter({ request: null })}>
+          <ClipboardList size={13} aria-hidden="true" />
+          <span className={styles['name']}>{requestName}</span>
+          <X size={13} />
+        </button>
+      )}
     </div>
   );
 }

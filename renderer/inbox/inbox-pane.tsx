@@ -9,7 +9,7 @@ import { leaveText } from '../ui/return-focus.ts';
 import type { InboxFilter } from '../store/inbox-filter.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { ConversationList, type ListHandle } from './conversation-list.tsx';
-import { FilterMenu, LabelFilterChip } from './filter-menu.tsx';
+import { FilterMenu, FilterChips } from './filter-menu.tsx';
 import { useHold } from './use-hold.ts';
 import { WhoseTabs } from './whose-tabs.tsx';
 import styles from './inbox-pane.module.css';
@@ -29,7 +29,7 @@ export function InboxPane() {
       <header className={styles['header']}>{isPicking ? <BulkBar /> : <Title onNews={() => list.current?.toTop()} />}</header>
       <WhoseTabs />
       <SearchBox onGoTo={setGoTo} />
-      <LabelFilterChip />
+      <FilterChips />
       <ConversationList ref={list} hold={hold} goTo={goTo} onArrived={forget} />
     </section>
   );

@@ -1,25 +1,19 @@
 /** What of a request could be told to its people now. */
-import { BellRing } from 'lucide-react';
 import type { ServiceRequest } from '../../contract/work-entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { useProposals } from '../links/use-proposals.ts';
+import { EventCard } from './event-card.tsx';
 import styles from './request-page.module.css';
 
-export function RequestEvents({ request: { events } }: { request: ServiceRequest }) {
+export function RequestEvents({ request }: { request: ServiceRequest }) {
   const { t } = useTexts();
-  const open = events.filter(({ state }) => state === 'open');
-  if (open.length === 0) return <p className={styles['quiet']}>{t('requests.page.noProposals')}</p>;
+  const proposals = useProposals({ kind: 'request', id: request.id });
+  if (proposals.length === 0) return <p className={styles['quiet']}>{t('requests.page.noProposals')}</p>;
   return (
     <ul className={styles['events']}>
-      {open.map(({ id, kind, role, contact }) => (
-        <li key={id} className={styles['event']}>
-          <BellRing size={14} aria-hidden="true" />
-          <span>
-            {t(`requests.event.${kind}`)}
-            <span className={styles['quiet']}>
-              {' '}
-              · {t(`requests.role.${role}`)} {contact && <bdi>{contact.name}</bdi>}
-            </span>
-          </span>
+      {proposals.map((one) => (
+        <li key={one.id}>
+          <EventCard shown={one} />
         </li>
       ))}
     </ul>

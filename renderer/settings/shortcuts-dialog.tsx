@@ -41,7 +41,9 @@ const GROUPS = [
       ['snooze', ['Z']],
       ['archive', ['E']],
       ['close', ['Shift+E']],
-      ['panel', ['I']],
+      ['linkRequest', ['I']],
+      ['reviewProposal', ['P']],
+      ['panel', ['D']],
     ],
   },
   {
@@ -56,6 +58,7 @@ const GROUPS = [
     group: 'general',
     keys: [
       ['goRequests', ['G R']],
+      ['goProposals', ['G P']],
       ['goBoard', ['G B']],
       ['undo', ['Mod+Z']],
       ['escape', ['Esc']],

@@ -55,6 +55,10 @@ export function NavRail() {
       <hr className={styles['line']} />
       <PlaceButton place="requests" Icon={ClipboardList} />
       <PlaceButton place="contacts" Icon={BookUser} />
+      <div className={styles['place']}>
+        <PlaceButton place="requests" Icon={ClipboardList} />
+        <OpenEvents />
+      </div>
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
       <PlaceButton place="templates" Icon={LayoutTemplate} />
       <PlaceButton place="team" Icon={Users} />
@@ -76,9 +80,9 @@ export function NavRail() {
   );
 }
 
-function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox'>; Icon: typeof Inbox }) {
+function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox' | 'proposals'>; Icon: typeof Inbox }) {
   const { t } = useTexts();
-  const isHere = useFrom('view', (state) => state.place === place);
+  const isHere = useFrom('view', (state) => state.place === place || (place === 'requests' && state.place === 'proposals'));
   const { view } = useStores();
   const go = (): void => {
     // From the page of one request to all of them.
@@ -92,6 +96,22 @@ function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox'>; Icon: ty
           <Icon size={19} strokeWidth={1.75} />
         </span>
         {t(`nav.${place}`)}
+      </button>
+    </Tooltip>
+  );
+}
+
+/** How much waits to be told to the people of requests, and the way there. */
+function OpenEvents() {
+  const { t } = useTexts();
+  const { view } = useStores();
+  const count = useFrom('proposals', ({ openEvents }) => openEvents ?? 0);
+  if (count === 0) return null;
+  const label = t('requestLinks.proposals.nav', { count });
+  return (
+    <Tooltip side="right" content={label} keys="G P">
+      <button type="button" className={styles['events']} aria-label={label} onClick={() => view.getState().goTo('proposals')}>
+        {count > 99 ? '99+' : count}
       </button>
     </Tooltip>
   );

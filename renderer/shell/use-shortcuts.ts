@@ -49,10 +49,10 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
       if (row && !row.assignee?.isMe) void assign(row, me);
     }
 
-    /** That of all picked rows, or of the conversation, which is opened for it. */
+    /** That of all picked rows, or of the conversation, which is opened for it. A request is linked to one at a time. */
     function openMenu(menu: HeaderMenu): void {
-      if (!isTriageOn(session.getState())) return;
-      if (isPicking()) return selection.getState().setMenu(menu);
+      if (menu !== 'request' && !isTriageOn(session.getState())) return;
+      if (isPicking()) return menu === 'request' ? undefined : selection.getState().setMenu(menu);
       const row = target();
       if (!row) return;
       conversation.getState().open(row.id);
@@ -140,6 +140,8 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
         case 'c':
           return areKindsOn(session.getState()) ? () => view.getState().showDialog('direct') : null;
         case 'i':
+          return () => openMenu('request');
+        case 'd':
           return togglePanel;
         case '/':
           return () => view.getState().focusSearch();

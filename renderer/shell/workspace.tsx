@@ -21,8 +21,9 @@ import styles from './workspace.module.css';
 const ContactsPage = lazy(() => import('../contacts/contacts-page.tsx').then((module) => ({ default: module.ContactsPage })));
 const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ default: module.TeamPage })));
 const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
-const RequestsPlace = lazy(() => import('../requests/requests-place.tsx').then((module) => ({ default: module.RequestsPlace })));
 const TemplatesPage = lazy(() => import('../templates/templates-page.tsx').then((module) => ({ default: module.TemplatesPage })));
+const RequestsPlace = lazy(() => import('../requests/requests-place.tsx').then((module) => ({ default: module.RequestsPlace })));
+const ProposalsPage = lazy(() => import('../requests/proposals-page.tsx').then((module) => ({ default: module.ProposalsPage })));
 const DiagnosticsPage = lazy(() => import('../diagnostics/diagnostics-page.tsx').then((module) => ({ default: module.DiagnosticsPage })));
 const StoryDialog = lazy(() => import('../diagnostics/story-dialog.tsx').then((module) => ({ default: module.StoryDialog })));
 const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
@@ -31,6 +32,7 @@ const Viewer = lazy(() => import('../media/viewer.tsx').then((module) => ({ defa
 const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').then((module) => ({ default: module.ShortcutsDialog })));
 
 const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = { requests: RequestsPlace, contacts: ContactsPage, board: BoardPage, templates: TemplatesPage, team: TeamPage, diagnostics: DiagnosticsPage };
+const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = { requests: RequestsPlace, proposals: ProposalsPage, board: BoardPage, templates: TemplatesPage, team: TeamPage, diagnostics: DiagnosticsPage };
 
 /** The rail, and beside it the place where the agent is. */
 export function Workspace() {

@@ -5,6 +5,7 @@ import { LabelChip } from '../ui/label-chip.tsx';
 import { Referral } from '../conversation/message-marks.tsx';
 import { NoteText } from '../conversation/note-row.tsx';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
+import { RequestSection } from '../links/request-section.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import { shownPart, type OpenThread } from '../store/conversation-store.ts';
@@ -40,6 +41,9 @@ function PersonPanel({ thread }: { thread: OpenThread }) {
   }
   return (
     <aside className={styles['panel']} aria-label={t('panel.label')} tabIndex={0}>
+      <Section title={t('requestLinks.panel.title')}>
+        <RequestSection conversation={conversation} />
+      </Section>
       <ContactCard conversation={conversation} />
       <Section title={t('panel.conversation')}>
         <Triage conversation={conversation} />

@@ -17,6 +17,8 @@ import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts
 import { failureCodeOf } from './failure.ts';
 import { createFindStore, type FindState } from './find-store.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
+import { createLinksStore, type LinksState } from './links-store.ts';
+import { createProposalsStore, type ProposalsState } from './proposals-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
 import { createRequestImportStore, type RequestImportState } from './request-import-store.ts';
 import { createRequestStore, type RequestState } from './request-store.ts';
@@ -59,11 +61,17 @@ export type Stores = {
   /** The open one. */
   request: StoreApi<RequestState>;
   requestImport: StoreApi<RequestImportState>;
+  links: StoreApi<LinksState>;
+  proposals: StoreApi<ProposalsState>;
   templates: StoreApi<TemplatesState>;
   templateForms: StoreApi<TemplateFormsState>;
   templatePicker: StoreApi<TemplatePickerState>;
   requestNames: StoreApi<RequestNamesState>;
   designs: StoreApi<DesignsState>;
+  requests: StoreApi<RequestsState>;
+  /** The open one. */
+  request: StoreApi<RequestState>;
+  requestImport: StoreApi<RequestImportState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -99,6 +107,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0),
   });
   const loadTools = async (): Promise<TrayTools> => (await import('../attach/tray-tools.ts')).trayTools;
+  const links = createLinksStore({ ...parts, conversation, toasts });
   const templateForms = createTemplateFormsStore({ ...parts, newId: () => crypto.randomUUID(), loadTools });
   const request = createRequestStore({ ...parts, team, toasts, storage: deps.tabStorage });
   view.subscribe(({ requestId }, before) => {
@@ -134,15 +143,20 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     requests: createRequestsStore({ ...parts, storage: deps.tabStorage, newId: () => crypto.randomUUID() }),
     request,
     requestImport: createRequestImportStore(parts),
+    links,
+    proposals: createProposalsStore({ ...parts, toasts }),
     templates: createTemplatesStore(parts),
     templateForms,
     requestNames: createRequestNamesStore(parts),
     templatePicker: createTemplatePickerStore({ ...parts, conversation, view, forms: templateForms }),
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
+    requests: createRequestsStore({ ...parts, storage: deps.tabStorage, newId: () => crypto.randomUUID() }),
+    request,
+    requestImport: createRequestImportStore(parts),
   };
   return {
     stores,
-    commands: createCommands({ now: () => deps.clock.getState().now, client: deps.client, toasts, inbox, selection, session, team, conversation, drafts }),
+    commands: createCommands({ now: () => deps.clock.getState().now, client: deps.client, toasts, inbox, selection, session, team, conversation, drafts, links }),
     presence: createPresenceReporter(parts),
   };
 }

@@ -9,6 +9,7 @@ import { createBulkCommands, type BulkCommands } from './bulk-commands.ts';
 import type { ConversationState } from './conversation-store.ts';
 import { failureCodeOf, refusedContentOf, type FailureCode } from './failure.ts';
 import { attemptContent, type DraftsState } from './drafts-store.ts';
+import type { LinksState } from './links-store.ts';
 import type { InboxState } from './inbox-store.ts';
 import type { SelectionState } from './selection-store.ts';
 import { areKindsOn, type SessionState } from './session-store.ts';
@@ -53,9 +54,10 @@ type Deps = {
   team: StoreApi<TeamState>;
   conversation: StoreApi<ConversationState>;
   drafts: StoreApi<DraftsState>;
+  links: StoreApi<LinksState>;
 };
 
-export function createCommands({ now, client, toasts, inbox, selection, session, team, conversation: open, drafts }: Deps): Commands {
+export function createCommands({ now, client, toasts, inbox, selection, session, team, conversation: open, drafts, links }: Deps): Commands {
   /** @param handled failures that are shown in another way than by a notice. */
   async function attempt(task: () => Promise<unknown>, handled: Partial<Record<FailureCode, () => void>> = {}): Promise<boolean> {
     try {
@@ -90,8 +92,9 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
     if (open.getState().openId !== conversationId) toasts.getState().fail('THREAD_MOVED');
   }
 
-  return {
+  const commands: Commands = {
     sendDraft: async (conversationId, seenThrough) => {
+      if (links.getState().ask(conversationId, 'reply', () => void commands.sendDraft(conversationId, seenThrough))) return;
       for (let next = drafts.getState().beginSend(conversationId, seenThrough, areKindsOn(session.getState())); next;) {
         const { messageId, quoted, seenThrough: seen } = next;
         const content = attemptContent(next);
@@ -114,12 +117,13 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
       open.getState().refresh();
       return null;
     },
-    setStatus: (conversation, to) => {
+    setStatus: async (conversation, to) => {
+      if (to !== 'active' && links.getState().ask(conversation.id, to, () => void commands.setStatus(conversation, to))) return;
       open.getState().lookAgain();
       // What the agent has seen of the open thread may be older than what the engine last said of it.
       const { thread } = open.getState();
       const seenThrough = thread?.conversation.id === conversation.id ? thread.seenThrough : conversation.seenThrough;
-      return changeStatus({ id: conversation.id, name: conversation.contact.name, seenThrough }, conversation.status, to);
+      await changeStatus({ id: conversation.id, name: conversation.contact.name, seenThrough }, conversation.status, to);
     },
     setStatusOfRow: async (row, to) => {
       await attempt(async () => {
@@ -147,4 +151,5 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
     ...createBulkCommands({ client, toasts, inbox, selection, team, undo, attempt }),
     ...createTriageCommands({ client, toasts, conversation: open, drafts, undo, attempt }),
   };
+  return commands;
 }

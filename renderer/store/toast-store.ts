@@ -8,6 +8,8 @@ import type { RefusedContent } from '../../contract/refused-content.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import type { BulkText } from './bulk-commands.ts';
 import type { FailureCode } from './failure.ts';
+import type { LinkText } from './links-store.ts';
+import type { ProposalText } from './proposals-store.ts';
 import type { RequestText } from './request-text.ts';
 import type { TriageText } from './triage-text.ts';
 import type { UndoText } from './undo-history.ts';
@@ -16,6 +18,8 @@ export type ToastText =
   | BulkText
   | RequestText
   | TriageText
+  | LinkText
+  | ProposalText
   | UndoText
   | `failure.${FailureCode}`
   | `status.done.${ConversationStatus}`

@@ -9,10 +9,11 @@ import type { Message } from '../../contract/entities.ts';
 /** The parts of an open conversation that take the focus. */
 export type Pane = 'composer' | 'thread';
 /** The menus of the open conversation's header that a key can open. */
-export type HeaderMenu = 'assign' | 'labels' | 'snooze';
+export type HeaderMenu = 'assign' | 'labels' | 'snooze' | 'request';
 
 /** What fills the window beside the rail. */
 export type Place = 'inbox' | 'requests' | 'contacts' | 'board' | 'templates' | 'team' | 'diagnostics';
+export type Place = 'inbox' | 'requests' | 'proposals' | 'board' | 'templates' | 'team' | 'diagnostics';
 /** Parts of the team page. */
 export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'requests' | 'workspace' | 'number';
 

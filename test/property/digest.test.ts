@@ -9,7 +9,7 @@ import type { OpBody } from '../../contract/ops/op.ts';
 import { countDigest } from '../../contract/sqlite/state-digest.ts';
 import { createStateStore } from '../../contract/sqlite/state-tx.ts';
 import type { LogEntry, RelayEvent } from '../../contract/wire.ts';
-import { createContactQueries } from '../../main/engine/db/contact-queries.ts';
+import { createShownIn } from '../../main/engine/db/shown-in-queries.ts';
 import { openDatabase } from '../../main/engine/db/open-database.ts';
 import { createSyncQueries } from '../../main/engine/db/sync-queries.ts';
 import { createChangeCollector } from '../../main/engine/sync/change-collector.ts';
@@ -98,7 +98,7 @@ function openDesktop(n: number, world: { log: LogEntry[] }) {
       queries,
       clock: { now: () => 1_000 },
       ids: { next: () => `op-${n}-${(ids += 1)}` },
-      changes: createChangeCollector(createContactQueries(db).listConversations),
+      changes: createChangeCollector(createShownIn(db)),
       onConfirmed: () => undefined,
       onReceived: () => {
         if (!isDoomed) return;

@@ -96,7 +96,7 @@ export function judgePages(log: LogEntry[], pages: number[], rows: string[]): vo
     queries: sync,
     clock: { now: () => 0 },
     ids: { next: () => 'none' },
-    changes: createChangeCollector(() => []),
+    changes: createChangeCollector({ contact: () => [], request: () => [] }),
     onConfirmed: () => undefined,
     onReceived: () => {
       if (turn % 5 === 4) throw new Error('crash');

@@ -12,6 +12,7 @@ import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
 import { PENDING_SEQ } from '../../contract/state.ts';
 import type { LogEntry, Role } from '../../contract/wire.ts';
 import { createContactQueries } from '../../main/engine/db/contact-queries.ts';
+import { createShownIn } from '../../main/engine/db/shown-in-queries.ts';
 import { createJobQueries, type JobQueries, MESSAGE_JOBS } from '../../main/engine/db/job-queries.ts';
 import { createUploadQueries } from '../../main/engine/db/upload-queries.ts';
 import { createSyncQueries, type SyncQueries } from '../../main/engine/db/sync-queries.ts';
@@ -120,7 +121,7 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
     const sync = createSyncQueries(db);
     const jobs = createJobQueries(db);
     const contacts = createContactQueries(db);
-    const changes = createChangeCollector(contacts.listConversations);
+    const changes = createChangeCollector(createShownIn(db));
     const health = createWhatsappHealth(() => undefined);
     health.setConfigured(true);
     const clock = { now: () => now + desktop.clockSkew };

@@ -17,7 +17,7 @@ import type { ActivityView, ConflictView, ConversationQueries } from '../db/conv
 import type { DraftQueries } from '../db/draft-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Ids } from '../ports.ts';
-import { referenceOf } from '../requests/request-views.ts';
+import { referenceOf } from '../../../contract/requests/request-rules.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { Replica } from '../sync/replica.ts';
 import { judgeLocal, type OpVerdict } from './triage.ts';

@@ -1,13 +1,14 @@
 /** Turns rows into what screens show (`contract/entities.ts`). */
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import type { Activity, Agent, Contact, ConversationSummary, Delivery, Label, Message, Reaction } from '../../../contract/entities.ts';
+import type { Activity, Agent, Contact, ConversationSummary, Delivery, Label, LinkedRequest, Message, Reaction } from '../../../contract/entities.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../contract/rules/delivery-status.ts';
 import { LATE_AFTER_MS } from '../../../contract/limits.ts';
+import { isEnded, referenceOf } from '../../../contract/requests/request-rules.ts';
 import { judgeServiceWindow } from '../../../contract/rules/service-window.ts';
 import { PENDING_SEQ } from '../../../contract/state.ts';
 import { messageErrorSchema, type MessageContent, type MessageContext, type MessageError, type Pricing } from '../../../contract/whatsapp/message-content.ts';
+import type { ActivityView, LinkedRequestView, SummaryView } from '../db/conversation-queries.ts';
 import type { PersonView } from '../db/contact-queries.ts';
-import type { ActivityView, SummaryView } from '../db/conversation-queries.ts';
 import type { MessageView } from '../db/message-queries.ts';
 
 const REMEMBERED_PHONES = 10_000;
@@ -86,6 +87,7 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
     draftFiles: row.draftFiles ?? 0,
     isPending: row.isPending === 1,
     hasHeld: row.hasHeld === 1,
+    request: viewLinkedRequest(row.request),
     lastMessage: last
       ? {
           id: last.id,
@@ -97,6 +99,11 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
         }
       : null,
   };
+}
+
+function viewLinkedRequest(json: string): LinkedRequest | null {
+  const { id, status, role, open, ...names } = JSON.parse(json) as LinkedRequestView;
+  return id === null ? null : { id, reference: referenceOf(names), status, role, others: open - (isEnded(status) ? 0 : 1) };
 }
 
 type MessageExtra = { timeline: { status: DeliveryStatus; at: number }[]; quoted: Message['quoted']; reactions: Reaction[]; file: Message['file'] };

@@ -52,7 +52,6 @@ export const contactPageSql = (role: ContactRole, isAmong: boolean): string =>
 export function createContactQueries(db: Database.Database) {
   const findIdentifier = db.prepare('SELECT value FROM contact_identifier WHERE contact_id = +? AND kind = ? ORDER BY first_seq DESC, value LIMIT 1').pluck();
   const listIdentifiers = db.prepare('SELECT kind, value FROM contact_identifier WHERE contact_id = +? ORDER BY kind DESC, first_seq DESC');
-  const listConversations = db.prepare(`${BELOW} SELECT c.id FROM below CROSS JOIN conversation c ON c.contact_id = below.id`).pluck();
   const person = db.prepare(`SELECT ${PERSON_COLUMNS} FROM contact p ${PERSON_JOIN} WHERE p.id = +?`);
   const root = db.prepare(`SELECT ${standsFor('p')} FROM contact p WHERE p.id = +?`).pluck();
   const below = db.prepare(`${BELOW} SELECT c.* FROM below CROSS JOIN contact c ON c.id = below.id ORDER BY c.created_seq, c.id`);
@@ -85,8 +84,6 @@ export function createContactQueries(db: Database.Database) {
     /** The newest identifier of a kind. */
     findIdentifier: (contactId: string, kind: IdentifierKind) => (findIdentifier.get(contactId, kind) as string | undefined) ?? null,
     listIdentifiers: (contactId: string) => listIdentifiers.all(contactId) as { kind: IdentifierKind; value: string }[],
-    /** Of a contact and of those that are shown under their name. */
-    listConversations: (contactId: string) => listConversations.all(contactId) as string[],
     findPerson: (contactId: string) => person.get(contactId) as PersonView | undefined,
     /** Who stands for a contact; they themselves, if they are not merged or not known. */
     findRoot: (contactId: string) => (root.get(contactId) as string | undefined) ?? contactId,

@@ -1,6 +1,7 @@
 /** Statements for the list and the head of a conversation. Pages are keyset pages: their cost does not grow with their depth. */
 import type Database from 'better-sqlite3';
 import { CONFLICTS_MAX } from '../../../contract/limits.ts';
+import { isEnded, REQUEST_STATUSES, type RequestLinkFilter, type RequestRole, type RequestStatus } from '../../../contract/requests/request-rules.ts';
 import { PENDING_SEQ, PENDING_SORT_AT, type ConversationStatus, type Outcome } from '../../../contract/state.ts';
 import { PERSON_COLUMNS, PERSON_JOIN, PERSON_WORDS, type PersonView } from './contact-queries.ts';
 import { MESSAGE_COLUMNS, MESSAGE_JOINS, type MessageView } from './message-queries.ts';
@@ -31,7 +32,11 @@ export type SummaryView = PersonView & {
   draftFiles: number | null;
   isPending: 0 | 1;
   hasHeld: 0 | 1;
+  /** JSON of `LinkedRequestView`. */
+  request: string;
 };
+/** `id` null: linked to none. `open`: how many of those linked are not ended, itself counted. */
+export type LinkedRequestView = { id: string | null; number: number | null; external_id: string | null; status: RequestStatus; role: RequestRole; open: number };
 export type AssigneeFilter = 'anybody' | 'me' | 'my_teams' | 'nobody' | { agentId: string } | { teamId: string };
 export type ListFilter = {
   status: ConversationStatus;
@@ -39,6 +44,7 @@ export type ListFilter = {
   search: string;
   assignee: AssigneeFilter;
   labelId?: string | undefined;
+  request?: RequestLinkFilter | undefined;
   snoozed: 'no' | 'only';
   hasDraft: boolean;
   after: { at: number; id: string } | null;
@@ -58,6 +64,17 @@ const HAS_HELD = `(
   EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.hold = 'held' AND m.actor_id = +@agentId)
   OR EXISTS (SELECT 1 FROM job j CROSS JOIN message m ON m.id = j.subject
     WHERE +j.kind = 'message.send' AND j.state = 'waiting' AND m.conversation_id = c.id AND m.status = 'queued' AND m.hold IS NULL AND m.actor_id = +@agentId))`;
+const IS_OPEN = `q.status NOT IN (${REQUEST_STATUSES.filter(isEnded)
+  .map((status) => `'${status}'`)
+  .join(', ')})`;
+/**
+ * The one that `linkedRequestSchema` means, by the index `request_link_conversation`. With one `max` the other columns are of its row (sqlite.org,
+ * "Bare columns in an aggregate query"); what is ended comes behind what is not. A vendor's conversation gathers links for years: the last ones count.
+ */
+const LINKS_COUNTED = 50;
+const REQUEST = `(SELECT json_object('id', q.id, 'number', q.number, 'external_id', q.external_id, 'status', q.status, 'role', l.role,
+    'open', count(*) FILTER (WHERE ${IS_OPEN}), 'rank', max(l.seq - iif(${IS_OPEN}, 0, ${PENDING_SEQ})))
+  FROM (SELECT request_id, role, seq FROM request_link WHERE conversation_id = c.id ORDER BY seq DESC LIMIT ${LINKS_COUNTED}) l JOIN service_request q ON q.id = l.request_id)`;
 const SUMMARY = `
   SELECT c.id, ${PERSON_COLUMNS}, c.phone_number_id AS phoneNumberId, c.status, c.inbound_count AS inboundCount,
     c.last_inbound_at AS lastInboundAt, ${WINDOW_OPENED_AT} AS windowOpenedAt, c.last_inbound_seq AS lastInboundSeq, c.created_seq AS createdSeq, c.last_message_at AS lastMessageAt, c.last_message_id AS lastMessageId,
@@ -65,7 +82,8 @@ const SUMMARY = `
     c.assignee_id AS assigneeId, g.name AS assigneeName, c.team_id AS teamId, t.name AS teamName, c.snoozed_until AS snoozedUntil, CASE c.status WHEN 'active' THEN c.waiting_since END AS waitingSince,
     (SELECT json_group_array(json_object('id', l.id, 'name', l.name, 'color', l.color) ORDER BY l.name, l.id) FROM conversation_label cl JOIN label l ON l.id = cl.label_id WHERE cl.conversation_id = c.id) AS labels,
     (SELECT substr(d.text, 1, 200) FROM draft d WHERE d.conversation_id = c.id) AS draft, (SELECT json_array_length(d.files) FROM draft d WHERE d.conversation_id = c.id) AS draftFiles,
-    EXISTS (SELECT 1 FROM activity a WHERE a.conversation_id = c.id AND a.seq = ${PENDING_SEQ} AND ${TOLD}) AS isPending, ${HAS_HELD} AS hasHeld
+    EXISTS (SELECT 1 FROM activity a WHERE a.conversation_id = c.id AND a.seq = ${PENDING_SEQ} AND ${TOLD}) AS isPending, ${HAS_HELD} AS hasHeld,
+    ${REQUEST} AS request
   FROM conversation c
   JOIN contact p ON p.id = c.contact_id
   ${PERSON_JOIN}
@@ -99,9 +117,19 @@ function assigneeCondition(filter: AssigneeFilter): { sql: string; bound: Parame
   }
 }
 
+const HAS_LINK = 'EXISTS (SELECT 1 FROM request_link l WHERE l.conversation_id = c.id)';
+
+/** By what the row shows, so that a list can judge its own rows as this does. The cheap question comes first: most conversations are linked to none. */
+function requestCondition(filter: RequestLinkFilter | undefined): { sql: string; bound: Parameters } {
+  if (filter === undefined) return { sql: '', bound: {} };
+  if (filter === 'linked' || filter === 'unlinked') return { sql: filter === 'linked' ? HAS_LINK : `NOT ${HAS_LINK}`, bound: {} };
+  return { sql: `(${HAS_LINK} AND json_extract(${REQUEST}, '$.status') = +@requestStatus)`, bound: { requestStatus: filter } };
+}
+
 /** Conditions and bound values of a filter. The text of the conditions depends on the shape of the filter alone, so few statements are compiled. */
 function readFilter(filter: ListFilter): { conditions: string[]; bound: Parameters } {
   const assignee = assigneeCondition(filter.assignee);
+  const request = requestCondition(filter.request);
   const search = filter.search.trim();
   const conditions = [
     filter.hasDraft ? '' : 'c.status = +@status',
@@ -110,6 +138,7 @@ function readFilter(filter: ListFilter): { conditions: string[]; bound: Paramete
     assignee.sql,
     filter.unread ? UNREAD : '',
     filter.labelId === undefined ? '' : 'EXISTS (SELECT 1 FROM conversation_label cl WHERE cl.conversation_id = c.id AND cl.label_id = +@labelId)',
+    request.sql,
     filter.hasDraft ? 'EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id)' : '',
     search === '' ? '' : MATCHES,
   ];
@@ -121,6 +150,7 @@ function readFilter(filter: ListFilter): { conditions: string[]; bound: Paramete
       afterAt: filter.after?.at ?? Number.MAX_SAFE_INTEGER,
       afterId: filter.after?.id ?? '\u{10FFFF}',
       ...assignee.bound,
+      ...request.bound,
       ...(filter.labelId === undefined ? {} : { labelId: filter.labelId }),
       ...(search === '' ? {} : { like: `%${fold(search.replace(/^@/, '')).replace(/[\\%_]/g, '\\$&')}%`, digits: /^[\d\s+()-]{3,}$/.test(search) ? search.replace(/\D/g, '') : '' }),
     },

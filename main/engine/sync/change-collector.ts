@@ -4,6 +4,7 @@
 import type { Change } from '../../../contract/entities.ts';
 import { joinChanges } from '../../../contract/rules/join-changes.ts';
 import type { TableName } from '../../../contract/state.ts';
+import type { ShownIn } from '../db/shown-in-queries.ts';
 
 /** More conversations than this in one change are announced as `all`. */
 const MANY = 200;
@@ -33,16 +34,24 @@ type Draft = { conversations: Set<string> | 'all'; flags: Flags };
 const NO_FLAGS: Flags = { sync: false, session: false, directory: false, presence: false, conflicts: false, account: false, templates: false, requests: false, contacts: false };
 const emptyDraft = (): Draft => ({ conversations: new Set(), flags: { ...NO_FLAGS } });
 
-/** @param listConversationsOf the conversations of a contact, whose name and window they show. */
-export function createChangeCollector(listConversationsOf: (contactId: string) => string[]): ChangeCollector {
+export function createChangeCollector(shownIn: ShownIn): ChangeCollector {
   let draft = emptyDraft();
   const contacts = new Set<string>();
+  const requests = new Set<string>();
   const listeners = new Set<(change: Change) => void>();
 
   const noteConversation = (id: string): void => {
     if (draft.conversations === 'all') return;
     draft.conversations.add(id);
     if (draft.conversations.size > MANY) draft.conversations = 'all';
+  };
+
+  const noteShownIn = (ids: Set<string>, list: (id: string) => string[]): void => {
+    for (const id of ids) {
+      if (draft.conversations === 'all') break;
+      for (const conversationId of list(id)) noteConversation(conversationId);
+    }
+    ids.clear();
   };
 
   const noteWrite = (table: TableName, row: Row): void => {
@@ -77,7 +86,11 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
         draft.flags.requests = true;
         return;
       case 'service_request':
+        requests.add(String(row['id']));
+        draft.flags.requests = true;
+        return;
       case 'request_event':
+        requests.add(String(row['request_id']));
         draft.flags.requests = true;
         return;
       case 'agent':
@@ -116,11 +129,8 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
   };
 
   const take = (): Change | null => {
-    for (const contactId of contacts) {
-      if (draft.conversations === 'all') break;
-      for (const id of listConversationsOf(contactId)) noteConversation(id);
-    }
-    contacts.clear();
+    noteShownIn(contacts, shownIn.contact);
+    noteShownIn(requests, shownIn.request);
     const { conversations, flags } = draft;
     if (conversations !== 'all' && conversations.size === 0 && !Object.values(flags).includes(true)) return null;
     draft = emptyDraft();
@@ -165,6 +175,7 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
     forget: () => {
       draft = emptyDraft();
       contacts.clear();
+      requests.clear();
     },
     listen,
     watch: (signal) => {

@@ -76,6 +76,8 @@ export type Replica = {
 export function createReplica({ db, queries, clock, ids, changes, search, onConfirmed, onEntry, onReceived, onRebased, onDigest }: ReplicaDeps): Replica {
   const store = createStateStore(db, (table, change) => {
     changes.noteWrite(table, change.after ?? change.before);
+    // The conversation that a request was talked about in until now shows it no longer.
+    if (table === 'request_link' && change.before && change.after) changes.noteWrite(table, change.before);
     search?.note(table, change);
   });
   let stopped: Stopped | null = null;

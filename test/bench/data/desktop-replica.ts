@@ -1,6 +1,6 @@
 /** The replica of a desktop over a database file: the parts that the engine puts together, without relay and outbox. */
 import type Database from 'better-sqlite3';
-import { createContactQueries } from '../../../main/engine/db/contact-queries.ts';
+import { createShownIn } from '../../../main/engine/db/shown-in-queries.ts';
 import { createJobQueries } from '../../../main/engine/db/job-queries.ts';
 import { openDatabase } from '../../../main/engine/db/open-database.ts';
 import { createSearchQueries } from '../../../main/engine/db/search-queries.ts';
@@ -34,7 +34,7 @@ export function openDesktopReplica(file: string): DesktopReplica {
     queries,
     clock: { now: () => LOG_END },
     ids: { next: () => `id-${(ids += 1)}` },
-    changes: createChangeCollector(createContactQueries(db).listConversations),
+    changes: createChangeCollector(createShownIn(db)),
     search: createSearchFollower(searchQueries),
     onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, 'on_reply', LOG_END),
     onReceived: () => void jobs.settleUncertain(LOG_END),

@@ -90,7 +90,7 @@ function openDesk(db: Database.Database) {
     queries,
     clock: { now: () => AT },
     ids: { next: () => `pending-${(counter += 1)}` },
-    changes: createChangeCollector(() => []),
+    changes: createChangeCollector({ contact: () => [], request: () => [] }),
     onConfirmed: () => undefined,
     onReceived: () => undefined,
   });

@@ -13,6 +13,7 @@ import { createDrafts } from '../../../main/engine/conversations/drafts.ts';
 import { createTriage } from '../../../main/engine/conversations/triage.ts';
 import { createAssignmentQueries } from '../../../main/engine/db/assignment-queries.ts';
 import { createContactQueries } from '../../../main/engine/db/contact-queries.ts';
+import { createShownIn } from '../../../main/engine/db/shown-in-queries.ts';
 import { createConversationQueries } from '../../../main/engine/db/conversation-queries.ts';
 import { createDraftQueries } from '../../../main/engine/db/draft-queries.ts';
 import { createMessageQueries } from '../../../main/engine/db/message-queries.ts';
@@ -47,7 +48,7 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
   const now = (): number => at;
   const myId = (): string => agentId;
   const contacts = createContactQueries(db);
-  const changes = createChangeCollector(contacts.listConversations);
+  const changes = createChangeCollector(createShownIn(db));
   const searchQueries = createSearchQueries(db);
   const replica = createReplica({
     db,

@@ -8,7 +8,7 @@ import { opVersion, type OpBody } from '../../../contract/ops/op.ts';
 import { AppError } from '../../../contract/app-error.ts';
 import type { LogEntry, RelayEvent } from '../../../contract/wire.ts';
 import { createDrafts } from '../../../main/engine/conversations/drafts.ts';
-import { createContactQueries } from '../../../main/engine/db/contact-queries.ts';
+import { createShownIn } from '../../../main/engine/db/shown-in-queries.ts';
 import { createConversationQueries } from '../../../main/engine/db/conversation-queries.ts';
 import { createDraftQueries } from '../../../main/engine/db/draft-queries.ts';
 import { createMessageQueries } from '../../../main/engine/db/message-queries.ts';
@@ -49,7 +49,7 @@ function openDesk(firstSync: SyncState['state'] = 'live') {
     const db = openDatabase(path.join(folder, 'bandeja.db'));
     const sync = createSyncQueries(db);
     if (sync.readMeta().deviceId === null) sync.enroll('http://127.0.0.1', 'log', 'device-ana', 'ana');
-    const changes = createChangeCollector(createContactQueries(db).listConversations);
+    const changes = createChangeCollector(createShownIn(db));
     const replica = createReplica({
       db,
       queries: sync,

@@ -7,6 +7,7 @@ import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
 import { createMetaStandIn, type MetaStandIn } from '../../../main/demo/meta/stand-in.ts';
 import { SAMPLE_MEDIA } from '../../../main/demo/meta/sample-media.ts';
 import { createContactQueries } from '../../../main/engine/db/contact-queries.ts';
+import { createShownIn } from '../../../main/engine/db/shown-in-queries.ts';
 import { createJobQueries, type JobQueries } from '../../../main/engine/db/job-queries.ts';
 import { openDatabase } from '../../../main/engine/db/open-database.ts';
 import { createSyncQueries, type SyncQueries } from '../../../main/engine/db/sync-queries.ts';
@@ -60,7 +61,7 @@ beforeEach(async () => {
     queries: sync,
     clock: { now: () => now },
     ids: { next: () => `op-bo-${String((counter += 1)).padStart(4, '0')}` },
-    changes: createChangeCollector(contacts.listConversations),
+    changes: createChangeCollector(createShownIn(db)),
     onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, 'never', now),
     onReceived: () => undefined,
     onEntry: (entry, result) => noteLateBlock(entry, result),

@@ -68,7 +68,7 @@ it('a long log does not pile up in memory: the relay waits with what has not bee
   const connection = createRelayConnection({
     queries,
     replica,
-    changes: createChangeCollector(() => []),
+    changes: createChangeCollector({ contact: () => [], request: () => [] }),
     clock: { now: () => 0 },
     random: () => 0,
     log: () => undefined,

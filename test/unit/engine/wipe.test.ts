@@ -40,7 +40,7 @@ it('leaves nothing in the write-ahead log, although a snapshot has its view of t
     dataDir,
     queries: createSyncQueries(db),
     secrets: { get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve() },
-    changes: createChangeCollector(() => []),
+    changes: createChangeCollector({ contact: () => [], request: () => [] }),
     relay,
     abandonMedia: async () => undefined,
     abandonSnapshot: async () => void snapshot.close(),

@@ -4,6 +4,8 @@ import type { ComposedContent } from '../../../contract/api.ts';
 import type { Change, Conflict, Conversation, ConversationSummary, Directory, DraftFile, Message, Note } from '../../../contract/entities.ts';
 import { EVERYTHING, type ChangeFeed, type ChangeListener } from '../../../renderer/rpc/change-feed.ts';
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
+import type { EventProposal, LinkSuggestion, ServiceRequest } from '../../../contract/work-entities.ts';
+import type { RequestOfConversation } from '../../../renderer/store/links-store.ts';
 import { makeConversation } from './fixtures.ts';
 
 export type FakeEngine = {
@@ -40,6 +42,11 @@ export type FakeEngine = {
   staged: Map<string, { filename: string; bytes: number; received: number; isCancelled: boolean }>;
   /** The answer to changes of triage and notes. */
   verdict: { outcome: string; reason: string | null };
+  /** By id. */
+  requests: Map<string, ServiceRequest>;
+  ofConversation: RequestOfConversation[];
+  linkSuggestions: LinkSuggestion[];
+  proposals: EventProposal[];
   /** What was given to `presence.set`. */
   presences: { conversationId: string | null; activity: string; isReply?: boolean }[];
 };
@@ -52,6 +59,7 @@ type ListInput = {
   cursor?: string;
   assignee?: 'anybody' | 'me' | 'my_teams' | 'nobody';
   labelId?: string;
+  request?: string;
   snoozed?: 'no' | 'only';
   hasDraft?: boolean;
 };
@@ -104,6 +112,10 @@ export function createFakeEngine(): FakeEngine {
     drafts: new Map(),
     staged: new Map(),
     verdict: { outcome: 'applied', reason: null },
+    requests: new Map(),
+    ofConversation: [],
+    linkSuggestions: [],
+    proposals: [],
     presences: [],
   };
 
@@ -126,7 +138,7 @@ export function createFakeEngine(): FakeEngine {
     preferences: { get: () => answer('preferences', () => ({})) },
     conversations: {
       counts: () => answer('counts', () => null),
-      list: ({ status = 'active', unread = false, search = '', limit = 50, cursor, assignee = 'anybody', labelId, snoozed = 'no', hasDraft = false }: ListInput) =>
+      list: ({ status = 'active', unread = false, search = '', limit = 50, cursor, assignee = 'anybody', labelId, request, snoozed = 'no', hasDraft = false }: ListInput) =>
         answer('list', () => {
           const rows = engine.rows.filter(
             (row) =>
@@ -134,6 +146,7 @@ export function createFakeEngine(): FakeEngine {
               (!unread || row.unread > 0) &&
               row.contact.name.includes(search) &&
               (labelId === undefined || row.labels.some((label) => label.id === labelId)) &&
+              (request === undefined || (request === 'unlinked' ? row.request === null : request === 'linked' ? row.request !== null : row.request?.status === request)) &&
               (assignee === 'anybody' ||
                 (assignee === 'me' && row.assignee?.isMe) ||
                 (assignee === 'nobody' && row.assignee === null) ||
@@ -155,6 +168,16 @@ export function createFakeEngine(): FakeEngine {
       assign: (input: { from: string | null; to: string | null }) =>
         noting('assign', input, () => ({ ...engine.verdict, opId: 'op-assign', assignee: { id: input.to ?? input.from ?? 'x', name: 'Cy', isMe: false } })),
       bulk: (input: unknown) => noting('bulk', input, () => engine.bulk),
+    },
+    requests: {
+      get: ({ requestId }: { requestId: string }) => answer('request', () => engine.requests.get(requestId)),
+      ofConversation: () => answer('ofConversation', () => engine.ofConversation),
+      suggestLinks: () => answer('suggestLinks', () => engine.linkSuggestions),
+      link: (input: unknown) => noting('link', input, () => ({ opId: 'op-link', ...engine.verdict })),
+      events: () => answer('events', () => engine.proposals),
+      counts: () => answer('requestCounts', () => ({ byStatus: {}, openEvents: engine.proposals.length })),
+      sendEvent: (input: unknown) => noting('sendEvent', input, () => ({ opId: 'op-send', ...engine.verdict, messageId: 'm1' })),
+      dismissEvent: (input: unknown) => noting('dismissEvent', input, () => ({ opId: 'op-dismiss', ...engine.verdict })),
     },
     diagnostics: { account: () => answer('account', () => []) },
     ops: { undo: (input: unknown) => noting('undo', input, () => engine.undo) },

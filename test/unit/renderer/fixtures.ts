@@ -1,8 +1,10 @@
 /** Entities with plain values, for tests that care about one or two fields. */
-import type { Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
-import { isSendable } from '../../../contract/whatsapp/template-slots.ts';
+import type { Contact, Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
+import { BUILTIN_TEMPLATES } from '../../../contract/requests/builtin-templates.ts';
+import { EVENT_TEMPLATES } from '../../../contract/requests/request-rules.ts';
 import { templateKey } from '../../../contract/whatsapp/template-definition.ts';
-import type { TemplateView } from '../../../contract/work-entities.ts';
+import { isSendable } from '../../../contract/whatsapp/template-slots.ts';
+import type { EventProposal, RequestEvent, RequestSummary, ServiceRequest, TemplateView } from '../../../contract/work-entities.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 18);
 
@@ -45,6 +47,7 @@ export const makeSummary = (id: string, patch: Partial<ConversationSummary> = {}
   draftFiles: 0,
   isPending: false,
   hasHeld: false,
+  request: null,
   lastMessage: null,
   ...patch,
 });
@@ -61,6 +64,78 @@ export const makeConversation = (id: string, patch: Partial<Conversation> = {}):
   seenThrough: 10,
   ...patch,
 });
+
+const makeContact = (id: string, name: string): Contact => ({ ...makeSummary(id).contact, id, name });
+
+export const makeRequestSummary = (id: string, patch: Partial<RequestSummary> = {}): RequestSummary => ({
+  id,
+  reference: `SOL-${id}`,
+  number: 1001,
+  externalId: `SOL-${id}`,
+  status: 'new',
+  serviceType: 'Limpieza de fosa séptica',
+  customer: makeContact('customer', 'María Xicay'),
+  customerName: 'María Xicay',
+  contactPhone: '+50255551234',
+  contactEmail: 'maria@example.com',
+  address: '12 calle 3-45, zona 10',
+  requestedDate: '2026-12-04',
+  approvedDate: null,
+  vendor: makeContact('vendor', 'Servicios del Lago'),
+  formUrl: '',
+  description: '',
+  openEvents: 0,
+  isPending: false,
+  createdAt: NOON,
+  updatedAt: NOON,
+  ...patch,
+});
+
+export const makeRequest = (id: string, patch: Partial<ServiceRequest> = {}): ServiceRequest => ({
+  ...makeRequestSummary(id),
+  source: 'manual',
+  createdBy: { id: 'ana', name: 'Ana', isMe: false },
+  links: [],
+  events: [],
+  history: [],
+  ...patch,
+});
+
+export const makeEvent = (id: string, patch: Partial<RequestEvent> = {}): RequestEvent => {
+  const kind = patch.kind ?? 'vendor_assigned';
+  return {
+    id,
+    requestId: 'r1',
+    kind,
+    role: EVENT_TEMPLATES[kind].role,
+    contact: makeContact('vendor', 'Servicios del Lago'),
+    mode: 'propose',
+    state: 'open',
+    at: NOON,
+    by: { id: 'ana', name: 'Ana', isMe: false },
+    messageId: null,
+    decidedBy: null,
+    isPending: false,
+    ...patch,
+  };
+};
+
+/** Every value filled in. */
+export const makeProposal = (id: string, patch: Partial<EventProposal> = {}): EventProposal => {
+  const event = patch.event ?? makeEvent(id);
+  const { template: name, parameters } = EVENT_TEMPLATES[event.kind];
+  const design = BUILTIN_TEMPLATES[name];
+  return {
+    event,
+    request: makeRequestSummary(event.requestId),
+    template: makeTemplate({ ...design, builtin: 'ok' }),
+    templateName: name,
+    slots: parameters.map((source, index) => ({ key: `body.${index + 1}`, candidates: [{ value: `valor ${index + 1}`, origin: 'request', source, label: null }] })),
+    conversationId: null,
+    isBlocked: false,
+    ...patch,
+  };
+};
 
 /** Approved and of our account, unless told otherwise. */
 export function makeTemplate(design: Partial<TemplateView> & { name: string }): TemplateView {

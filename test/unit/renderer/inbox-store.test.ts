@@ -242,14 +242,15 @@ describe('filters', () => {
 
 const VIP = { id: 'vip', name: 'VIP', color: 'red' } as const;
 const ANA = { id: 'ana', name: 'Ana', isMe: true };
+const REQUEST = { id: 'r1', reference: 'SOL-1', status: 'new', role: 'customer', others: 0 } as const;
 const BO = { id: 'bo', name: 'Bo', isMe: false };
 
 describe('whose, labels and folders', () => {
   beforeEach(async () => {
     engine.myTeamIds = ['ptar'];
     engine.rows = [
-      makeSummary('mine', { assignee: ANA, labels: [VIP] }),
-      makeSummary('bos', { assignee: BO, team: { id: 'ptar', name: 'PTAR' } }),
+      makeSummary('mine', { assignee: ANA, labels: [VIP], request: { ...REQUEST, status: 'received' } }),
+      makeSummary('bos', { request: REQUEST, assignee: BO, team: { id: 'ptar', name: 'PTAR' } }),
       makeSummary('free', { draft: 'Buenas', team: { id: 'sales', name: 'Ventas' } }),
       makeSummary('later', { snoozedUntil: 99, labels: [VIP] }),
       makeSummary('old', { status: 'archived', draft: 'Quedó a medias' }),
@@ -263,6 +264,9 @@ describe('whose, labels and folders', () => {
     [{ whose: 'nobody' }, 'free'],
     [{ whose: 'anybody' }, 'mine bos free'],
     [{ labelId: 'vip' }, 'mine'],
+    [{ request: 'linked' }, 'mine bos'],
+    [{ request: 'unlinked' }, 'free'],
+    [{ request: 'received' }, 'mine'],
     [{ folder: 'snoozed' }, 'later'],
     [{ folder: 'drafts' }, 'free old'],
   ] as const)('%j shows %s, also after a change that is judged here', async (patch, expected) => {
@@ -291,14 +295,14 @@ describe('whose, labels and folders', () => {
   });
 
   test('the filter comes back with the window, the search does not', async () => {
-    inbox.getState().setFilter({ whose: 'me', unread: true, labelId: 'vip', search: 'ana' });
+    inbox.getState().setFilter({ whose: 'me', unread: true, labelId: 'vip', request: 'received', search: 'ana' });
     await settle();
-    expect(makeInbox().getState().filter).toEqual({ status: 'active', whose: 'me', unread: true, labelId: 'vip', folder: null, search: '' });
+    expect(makeInbox().getState().filter).toEqual({ status: 'active', whose: 'me', unread: true, labelId: 'vip', request: 'received', folder: null, search: '' });
   });
 
-  test.each(['{', '[]', '{"whose":"everyone","status":7,"folder":"x","labelId":3}'])('%s in the storage is no filter', (text) => {
+  test.each(['{', '[]', '{"whose":"everyone","status":7,"folder":"x","labelId":3,"request":"lost"}'])('%s in the storage is no filter', (text) => {
     storage.set('bandeja.filter', text);
-    expect(makeInbox().getState().filter).toEqual({ status: 'active', whose: 'anybody', unread: false, labelId: null, folder: null, search: '' });
+    expect(makeInbox().getState().filter).toEqual({ status: 'active', whose: 'anybody', unread: false, labelId: null, request: null, folder: null, search: '' });
   });
 });
 
