@@ -31,8 +31,15 @@ const DirectDialog = lazy(() => import('../attach/direct-dialog.tsx').then((modu
 const Viewer = lazy(() => import('../media/viewer.tsx').then((module) => ({ default: module.Viewer })));
 const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').then((module) => ({ default: module.ShortcutsDialog })));
 
-const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = { requests: RequestsPlace, contacts: ContactsPage, board: BoardPage, templates: TemplatesPage, team: TeamPage, diagnostics: DiagnosticsPage };
-const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = { requests: RequestsPlace, proposals: ProposalsPage, board: BoardPage, templates: TemplatesPage, team: TeamPage, diagnostics: DiagnosticsPage };
+const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = {
+  requests: RequestsPlace,
+  proposals: ProposalsPage,
+  contacts: ContactsPage,
+  board: BoardPage,
+  templates: TemplatesPage,
+  team: TeamPage,
+  diagnostics: DiagnosticsPage,
+};
 
 /** The rail, and beside it the place where the agent is. */
 export function Workspace() {

@@ -68,10 +68,6 @@ export type Stores = {
   templatePicker: StoreApi<TemplatePickerState>;
   requestNames: StoreApi<RequestNamesState>;
   designs: StoreApi<DesignsState>;
-  requests: StoreApi<RequestsState>;
-  /** The open one. */
-  request: StoreApi<RequestState>;
-  requestImport: StoreApi<RequestImportState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -150,9 +146,6 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     requestNames: createRequestNamesStore(parts),
     templatePicker: createTemplatePickerStore({ ...parts, conversation, view, forms: templateForms }),
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
-    requests: createRequestsStore({ ...parts, storage: deps.tabStorage, newId: () => crypto.randomUUID() }),
-    request,
-    requestImport: createRequestImportStore(parts),
   };
   return {
     stores,

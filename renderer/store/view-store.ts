@@ -12,8 +12,7 @@ export type Pane = 'composer' | 'thread';
 export type HeaderMenu = 'assign' | 'labels' | 'snooze' | 'request';
 
 /** What fills the window beside the rail. */
-export type Place = 'inbox' | 'requests' | 'contacts' | 'board' | 'templates' | 'team' | 'diagnostics';
-export type Place = 'inbox' | 'requests' | 'proposals' | 'board' | 'templates' | 'team' | 'diagnostics';
+export type Place = 'inbox' | 'requests' | 'proposals' | 'contacts' | 'board' | 'templates' | 'team' | 'diagnostics';
 /** Parts of the team page. */
 export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'requests' | 'workspace' | 'number';
 
