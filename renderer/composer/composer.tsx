@@ -7,7 +7,7 @@ import { useMemo } from 'react';
 import { useConversationKeys } from '../conversation/use-conversation-keys.ts';
 import type { OpenThread } from '../store/conversation-store.ts';
 import { useStores } from '../ui/app-context.tsx';
-import { ClosedConversation, ClosedWindow, SyncEnded } from './composer-panels.tsx';
+import { BlockedContact, ClosedConversation, ClosedWindow, SyncEnded } from './composer-panels.tsx';
 import { TextComposer } from './text-composer.tsx';
 import { useComposerKind } from './use-composer-kind.ts';
 
@@ -32,6 +32,8 @@ export function Composer({ thread }: { thread: OpenThread }) {
       return <TextComposer thread={thread} mode="note" />;
     case 'conversation_closed':
       return <ClosedConversation thread={thread} onWriteNote={keys.n} />;
+    case 'blocked':
+      return <BlockedContact thread={thread} onWriteNote={keys.n} />;
     case 'window_closed':
       return <ClosedWindow thread={thread} onWriteNote={keys.n} />;
     case 'reply':
