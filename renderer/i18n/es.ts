@@ -7,6 +7,7 @@ import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
 import { metaErrors } from './areas/meta-errors.ts';
+import { templatePicker } from './areas/template-picker.ts';
 import { templates } from './areas/templates.ts';
 
 export const es = {
@@ -265,8 +266,8 @@ export const es = {
     ownTeam: 'tu equipo',
     closedWindow: {
       title: 'La ventana de 24 horas está cerrada',
-      text: 'Desde el {{at}} WhatsApp solo admite una plantilla aprobada. Las plantillas llegan en una próxima versión; si {{name}} escribe, podrás responder con texto libre.',
-      none: '{{name}} todavía no ha escrito, y WhatsApp solo admite una plantilla aprobada para empezar. Las plantillas llegan en una próxima versión.',
+      text: 'Desde el {{at}} WhatsApp solo admite una plantilla aprobada. Si {{name}} escribe, podrás responder con texto libre.',
+      none: '{{name}} todavía no ha escrito, y WhatsApp solo admite una plantilla aprobada para empezar.',
       draft: 'Tu borrador queda guardado',
     },
     syncEnded: 'Desde este equipo no se puede responder',
@@ -464,6 +465,7 @@ export const es = {
     goRequests: 'Ir a las solicitudes',
     goBoard: 'Ir al reparto',
     writeNote: 'Nota interna',
+    template: 'Enviar una plantilla',
     take: 'Tomarla',
     assign: 'Asignar',
     labels: 'Etiquetas',
@@ -1112,6 +1114,7 @@ export const es = {
   contacts: contacts.es,
   message: message.es,
   requests: requestsTexts.es,
+  templatePicker: templatePicker.es,
 };
 
 export type Texts = typeof es;
