@@ -189,8 +189,8 @@ function readButton(json: unknown): TemplateButton {
 /** The body of `POST /{WABA}/message_templates` and, without name and language, of an edit. */
 export function toMetaTemplate(design: TemplateDesign): Record<string, unknown> {
   const { header, body, footer, buttons, parameterFormat } = design;
-  const names = placeholdersOf(body);
   const isNamed = parameterFormat === 'NAMED';
+  const names = isNamed ? placeholdersOf(body) : placeholdersOf(body).toSorted((a, b) => Number(a) - Number(b));
   const bodyExample = isNamed
     ? { body_text_named_params: names.map((name) => ({ param_name: name, example: design.samples[name] ?? '' })) }
     : { body_text: [names.map((name) => design.samples[name] ?? '')] };

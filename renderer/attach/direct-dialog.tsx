@@ -1,23 +1,16 @@
 /** The first message to a number: read as it is typed, with who has it already. */
 import { ArrowRight, UserRoundCheck } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { EngineOutputs } from '../rpc/engine-client.ts';
 import { useClient, useStores } from '../ui/app-context.tsx';
-import { Button } from '../ui/button.tsx';
 import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
+import { PhoneReading, usePhoneReading } from '../ui/phone-reading.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
 import styles from './direct-dialog.module.css';
-
-type Reading = EngineOutputs['conversations']['readPhone'];
-
-const READ_AFTER_MS = 120;
-/** A number of Guatemala without its code. */
-const LOCAL_NUMBER = /^\s*\d{4}[\s-]?\d{4}\s*$/;
 
 export function DirectDialog({ onClose }: { onClose(): void }) {
   const { t } = useTexts();
@@ -26,7 +19,7 @@ export function DirectDialog({ onClose }: { onClose(): void }) {
   const { isBusy, failure, run, forget } = useAction({ isQuiet: true });
   const [phone, setPhone] = useState('');
   const [name, setName] = useState('');
-  const reading = useReading(phone);
+  const reading = usePhoneReading(phone);
   const first = useRef<HTMLInputElement>(null);
   useFocusOnMount(first);
   const known = reading?.known ?? null;
@@ -58,24 +51,14 @@ export function DirectDialog({ onClose }: { onClose(): void }) {
       >
         <div>
           <TextField ref={first} label={t('compose.direct.phone')} inputMode="tel" maxLength={40} value={phone} hint={t('compose.direct.hint')} onChange={(event) => type(event.target.value)} />
-          <p className={styles['reading']} role="status">
-            {LOCAL_NUMBER.test(phone) ? (
-              <>
-                {t('compose.direct.addCode')}
-                <Button
-                  look="quiet"
-                  onClick={() => {
-                    type(`+502 ${phone.trim()}`);
-                    first.current?.focus();
-                  }}
-                >
-                  {t('compose.direct.useCode')}
-                </Button>
-              </>
-            ) : (
-              reading && <ReadNumber reading={reading} />
-            )}
-          </p>
+          <PhoneReading
+            phone={phone}
+            reading={reading}
+            onType={(text) => {
+              type(text);
+              first.current?.focus();
+            }}
+          />
         </div>
         {known ? (
           <p className={styles['known']}>
@@ -102,38 +85,3 @@ export function DirectDialog({ onClose }: { onClose(): void }) {
     </Dialog>
   );
 }
-
-function ReadNumber({ reading: { country, formatted, isComplete } }: { reading: Reading }) {
-  const { t, language } = useTexts();
-  if (country === null) return null;
-  const place = `${flagOf(country)} ${new Intl.DisplayNames([language], { type: 'region' }).of(country) ?? country}`;
-  return <>{isComplete ? t('compose.direct.reads', { country: place, phone: formatted ?? '' }) : t('compose.direct.incomplete', { country: place })}</>;
-}
-
-/** What the engine makes of what has been typed; null: nothing yet. */
-function useReading(phone: string): Reading | null {
-  const client = useClient();
-  const [read, setRead] = useState<{ phone: string; reading: Reading } | null>(null);
-  const wanted = phone.trim();
-  useEffect(() => {
-    if (wanted === '') return;
-    let isOver = false;
-    const timer = setTimeout(() => {
-      void client.conversations
-        .readPhone({ phone: wanted })
-        .then((reading) => {
-          if (!isOver) setRead({ phone: wanted, reading });
-        })
-        // Starting the conversation says what is wrong.
-        .catch(() => undefined);
-    }, READ_AFTER_MS);
-    return () => {
-      isOver = true;
-      clearTimeout(timer);
-    };
-  }, [client, wanted]);
-  return wanted !== '' && read?.phone === wanted ? read.reading : null;
-}
-
-/** ISO 3166-1 to its flag: the letters as regional indicators (Unicode, annex B of UTS 51). */
-const flagOf = (country: string): string => String.fromCodePoint(...Array.from(country.toUpperCase(), (letter) => 0x1f1e6 + letter.charCodeAt(0) - 65));

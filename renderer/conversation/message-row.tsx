@@ -56,6 +56,7 @@ type BubbleProps = { message: Message; who: string; contactName: string; hasAuth
 
 function Bubble({ message, who, contactName, hasAuthorLine, endsGroup, isMoved }: BubbleProps) {
   const { delivery, content, file } = message;
+  const { isReadOnly = false } = useThreadActions();
   const isBare = content.kind === 'sticker' && file?.state === 'here' && message.quoted === null;
   return (
     <article
@@ -81,10 +82,10 @@ function Bubble({ message, who, contactName, hasAuthorLine, endsGroup, isMoved }
           <MessageContentView message={message} who={who} />
           <Meta message={message} />
         </div>
-        <Tools message={message} />
+        {!isReadOnly && <Tools message={message} />}
       </div>
       <Reactions message={message} contactName={contactName} />
-      {delivery && <MessageNotice message={message} />}
+      {delivery && !isReadOnly && <MessageNotice message={message} />}
     </article>
   );
 }

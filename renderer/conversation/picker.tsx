@@ -20,6 +20,8 @@ type PickerProps = {
   label: string;
   placeholder?: string;
   emptyText: string;
+  /** Somebody else finds: told what is typed, and `options` are what that found. */
+  onSearch?: (typed: string) => void;
   onPick(id: string): void;
   /** @param active what Enter would choose. */ renderFooter?: (active: PickerOption | undefined, pick: () => void) => ReactNode;
 };
@@ -54,12 +56,12 @@ export function PickerMenu({ trigger, isOpen, onOpenChange, align = 'end', ...pi
   );
 }
 
-function Picker({ options, label, placeholder, emptyText, onPick, onClose, renderFooter }: PickerProps & { onClose(): void }) {
+function Picker({ options, label, placeholder, emptyText, onSearch, onPick, onClose, renderFooter }: PickerProps & { onClose(): void }) {
   const [search, setSearch] = useState('');
   const [activeId, setActiveId] = useState<string | null>(null);
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
-  const shown = findOptions(options, search);
+  const shown = onSearch ? options : findOptions(options, search);
   const found = shown.findIndex((option) => option.id === activeId);
   // Whoever was typed is meant, also where they cannot be chosen.
   const first = search.trim() === '' ? shown.findIndex((option) => !option.reason) : 0;
@@ -101,6 +103,7 @@ function Picker({ options, label, placeholder, emptyText, onPick, onClose, rende
             value={search}
             onChange={(event) => {
               setSearch(event.target.value);
+              onSearch?.(event.target.value);
               setActiveId(null);
             }}
           />

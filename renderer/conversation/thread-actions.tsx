@@ -3,6 +3,8 @@ import { createContext, use } from 'react';
 import type { Message } from '../../contract/entities.ts';
 
 export type ThreadActions = {
+  /** A thread beside something else: it is read there, and acted on where it is open. */
+  isReadOnly?: boolean;
   reply(message: Message): void;
   /** `anchor`: beside which it opens. */
   react(message: Message, anchor: HTMLElement): void;

@@ -20,6 +20,8 @@ export type Formats = {
   relative(at: number, now: number): string;
   /** For separators: Hoy, Ayer, lunes 17 de noviembre. */
   day(at: number, now: number): string;
+  /** A day of the calendar, `2026-12-04`: 4 dic 2026. What is none stays as it is. */
+  calendarDay(day: string): string;
   /** noviembre de 2026 */
   month(at: number): string;
   /** The local calendar day, as days since the epoch. */
@@ -53,6 +55,8 @@ export function createFormats(language: Language, timeZone?: string): Formats {
   const longDayYear = format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
   const month = format({ month: 'long', year: 'numeric' });
   const parts = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', ...(timeZone ? { timeZone } : {}) });
+  // Without a zone of its own: it is the same day everywhere.
+  const calendarDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });
   const relativeDay = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const number = new Intl.NumberFormat(locale);
   const decimal = (value: number, decimals: number): string => new Intl.NumberFormat(locale, { maximumFractionDigits: decimals }).format(value);
@@ -78,6 +82,10 @@ export function createFormats(language: Language, timeZone?: string): Formats {
       const age = dayNumber(now) - dayNumber(at);
       if (age === 0 || age === 1) return capitalize(relativeDay.format(-age, 'day'));
       return capitalize(isSameYear(at, now) ? longDay.format(at) : longDayYear.format(at));
+    },
+    calendarDay: (day) => {
+      const at = Date.parse(`${day}T00:00:00Z`);
+      return Number.isNaN(at) ? day : calendarDay.format(at);
     },
     month: (at) => month.format(at),
     dayNumber,

@@ -22,7 +22,8 @@ export function InboxPane() {
   const [goTo, setGoTo] = useState<InboxFilter | null>(null);
   const forget = useCallback(() => setGoTo(null), []);
   const list = useRef<ListHandle>(null);
-  const hold = useHold();
+  const { inbox } = useStores();
+  const hold = useHold(inbox.getState().hold);
   return (
     <section className={styles['pane']} aria-label={t('inbox.label')} {...hold.pane}>
       <header className={styles['header']}>{isPicking ? <BulkBar /> : <Title onNews={() => list.current?.toTop()} />}</header>

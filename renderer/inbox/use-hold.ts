@@ -3,7 +3,6 @@
  * keyboard is in the list, and notices when the focused row has left it.
  */
 import { useCallback, useEffect, useRef, type FocusEvent, type PointerEvent as ReactPointerEvent } from 'react';
-import { useStores } from '../ui/app-context.tsx';
 
 export type Hold = {
   pane: { onPointerOver(event: ReactPointerEvent): void };
@@ -12,16 +11,16 @@ export type Hold = {
   loseFocus(list: HTMLElement | null): boolean;
 };
 
-export function useHold(): Hold {
-  const { inbox } = useStores();
+/** @param hold of the store whose list it is; the same function each time. */
+export function useHold(hold: (isHeld: boolean) => void): Hold {
   const inside = useRef({ pointer: false, keyboard: false });
   const overPane = useRef<Event | null>(null);
   const set = useCallback(
     (patch: Partial<{ pointer: boolean; keyboard: boolean }>): void => {
       Object.assign(inside.current, patch);
-      inbox.getState().hold(inside.current.pointer || inside.current.keyboard);
+      hold(inside.current.pointer || inside.current.keyboard);
     },
-    [inbox],
+    [hold],
   );
   // What the pointer has come to, not what it has left: a row that is gone from under it tells nobody that it was left.
   useEffect(() => {
@@ -32,9 +31,9 @@ export function useHold(): Hold {
     return () => {
       document.removeEventListener('pointerover', onOver);
       document.documentElement.removeEventListener('pointerleave', onLeave);
-      inbox.getState().hold(false);
+      hold(false);
     };
-  }, [inbox, set]);
+  }, [hold, set]);
   return {
     pane: {
       // Also over a menu of the pane, wherever in the page that stands.

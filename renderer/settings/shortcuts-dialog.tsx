@@ -28,6 +28,7 @@ const GROUPS = [
     keys: [
       ['reply', ['R']],
       ['writeNote', ['N']],
+      ['template', ['T']],
       ['attach', ['Mod+O']],
       ['voice', ['V']],
       ['messages', ['↑', '↓']],
@@ -44,8 +45,17 @@ const GROUPS = [
     ],
   },
   {
+    group: 'requests',
+    keys: [
+      ['newRequest', ['N']],
+      ['copyReference', ['.']],
+      ['saveRequest', ['Mod+Enter']],
+    ],
+  },
+  {
     group: 'general',
     keys: [
+      ['goRequests', ['G R']],
       ['goBoard', ['G B']],
       ['undo', ['Mod+Z']],
       ['escape', ['Esc']],

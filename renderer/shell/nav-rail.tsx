@@ -1,7 +1,8 @@
-import { Archive, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
+import { Archive, BookUser, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import type { Place } from '../store/view-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Logo } from '../ui/logo.tsx';
@@ -52,6 +53,8 @@ export function NavRail() {
         </Tooltip>
       ))}
       <hr className={styles['line']} />
+      <PlaceButton place="requests" Icon={ClipboardList} />
+      <PlaceButton place="contacts" Icon={BookUser} />
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
       <PlaceButton place="templates" Icon={LayoutTemplate} />
       <PlaceButton place="team" Icon={Users} />
@@ -73,13 +76,18 @@ export function NavRail() {
   );
 }
 
-function PlaceButton({ place, Icon }: { place: 'board' | 'templates' | 'team' | 'diagnostics'; Icon: typeof Inbox }) {
+function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox'>; Icon: typeof Inbox }) {
   const { t } = useTexts();
   const isHere = useFrom('view', (state) => state.place === place);
-  const goTo = useFrom('view', (state) => state.goTo);
+  const { view } = useStores();
+  const go = (): void => {
+    // From the page of one request to all of them.
+    if (isHere && place === 'requests') view.getState().showRequest(null);
+    else view.getState().goTo(place);
+  };
   return (
     <Tooltip side="right" content={t(`nav.${place}Hint`)}>
-      <button type="button" className={styles['view']} aria-current={isHere ? 'page' : undefined} onClick={() => goTo(place)}>
+      <button type="button" className={styles['view']} aria-current={isHere ? 'page' : undefined} onClick={go}>
         <span className={styles['icon']}>
           <Icon size={19} strokeWidth={1.75} />
         </span>

@@ -3,32 +3,23 @@
  * except Shift where it names another command, and Ctrl (Cmd) for undoing, for picking all rows and, also in a text, for searching. Picked rows come first:
  * with some of them a key means all of them; else the row under the keyboard, else the open conversation.
  */
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
-import { mayLead } from '../../contract/rules/rights.ts';
-import type { Whose } from '../store/inbox-filter.ts';
 import { areKindsOn, isTriageOn } from '../store/session-store.ts';
 import type { HeaderMenu } from '../store/view-store.ts';
 import { useCommands, useStores } from '../ui/app-context.tsx';
 import { leaveText } from '../ui/return-focus.ts';
+import { createGoKeys } from './go-keys.ts';
+import { isInOverlay, isInText } from './key-targets.ts';
 
 /** Only these go on while they are held down: a held E would empty the inbox. */
 const WALKS: ReadonlySet<string> = new Set(['j', 'k', 'arrowdown', 'arrowup']);
 
-/** After a G: where to go. */
-const GO_TO: Readonly<Record<string, Whose>> = { m: 'me', t: 'my_teams', u: 'nobody', a: 'anybody' };
-/** Ms within which the second key belongs to the G. */
-const GO_WITHIN_MS = 1_500;
-
-/** `data-takes-letters`: stands in the place of a text that cannot be written; what is typed there was meant for that. */
-const isInText = (target: EventTarget | null): boolean => target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select, [data-takes-letters]'));
-const isInOverlay = (target: EventTarget | null): boolean => target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null;
-
 export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
-  const { inbox, selection, session, team, conversation, view, search, find } = useStores();
+  const stores = useStores();
+  const { inbox, selection, session, team, conversation, view, search, find } = stores;
   const { setStatus, setStatusOfRow, assign, bulk, undoLast } = useCommands();
-  /** When G was pressed. */
-  const goAt = useRef(-Infinity);
+  const { goCommandOf } = useMemo(() => createGoKeys(stores), [stores]);
 
   useEffect(() => {
     const rowOf = (id: string | null | undefined): ConversationSummary | undefined => (id ? inbox.getState().rows?.find((candidate) => candidate.id === id) : undefined);
@@ -121,20 +112,6 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
       return key.toLowerCase() === 'a' && (isInList || isPicking()) ? () => selection.getState().selectAll() : null;
     }
 
-    function goCommandOf({ key, shiftKey, timeStamp }: KeyboardEvent): (() => void) | null {
-      const letter = key.toLowerCase();
-      const isSecond = timeStamp - goAt.current < GO_WITHIN_MS;
-      goAt.current = -Infinity;
-      if (shiftKey) return null;
-      if (letter === 'g')
-        return () => {
-          goAt.current = timeStamp;
-        };
-      if (isSecond && letter === 'b') return mayLead(session.getState().session?.me ?? null) ? () => view.getState().goTo('board') : null;
-      const whose = isSecond ? GO_TO[letter] : undefined;
-      return whose === undefined ? null : () => inbox.getState().setFilter({ whose, status: 'active' });
-    }
-
     function commandOf({ key, shiftKey, target }: KeyboardEvent): (() => void) | null {
       switch (key.toLowerCase()) {
         case 'j':
@@ -177,7 +154,7 @@ export function useShortcuts({ togglePanel }: { togglePanel(): void }): void {
 
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [inbox, selection, session, team, conversation, view, search, find, setStatus, setStatusOfRow, assign, bulk, undoLast, togglePanel]);
+  }, [goCommandOf, inbox, selection, session, team, conversation, view, search, find, setStatus, setStatusOfRow, assign, bulk, undoLast, togglePanel]);
 }
 
 const isFind = ({ key, ctrlKey, metaKey }: KeyboardEvent): boolean => key.toLowerCase() === 'f' && (ctrlKey || metaKey);

@@ -1,5 +1,5 @@
 /** The window of a desktop that belongs to a workspace, and how list, thread and side panel share it. */
-import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ComponentType, type ReactNode } from 'react';
 import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels';
 import { mayLead } from '../../contract/rules/rights.ts';
 import { useStrayDrops } from '../attach/drop-zone.tsx';
@@ -7,6 +7,7 @@ import { ConversationPane } from '../conversation/conversation-pane.tsx';
 import { InboxPane } from '../inbox/inbox-pane.tsx';
 import { SearchPane } from '../search/search-pane.tsx';
 import { SidePanel } from '../side-panel/side-panel.tsx';
+import type { Place } from '../store/view-store.ts';
 import { useFrom, usePresenceReporter, useStores } from '../ui/app-context.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { InboxShortcuts } from './inbox-shortcuts.tsx';
@@ -17,8 +18,10 @@ import { useMedia } from './use-media.ts';
 import { findWindowStorage } from './window-storage.ts';
 import styles from './workspace.module.css';
 
+const ContactsPage = lazy(() => import('../contacts/contacts-page.tsx').then((module) => ({ default: module.ContactsPage })));
 const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ default: module.TeamPage })));
 const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
+const RequestsPlace = lazy(() => import('../requests/requests-place.tsx').then((module) => ({ default: module.RequestsPlace })));
 const TemplatesPage = lazy(() => import('../templates/templates-page.tsx').then((module) => ({ default: module.TemplatesPage })));
 const DiagnosticsPage = lazy(() => import('../diagnostics/diagnostics-page.tsx').then((module) => ({ default: module.DiagnosticsPage })));
 const StoryDialog = lazy(() => import('../diagnostics/story-dialog.tsx').then((module) => ({ default: module.StoryDialog })));
@@ -27,12 +30,15 @@ const DirectDialog = lazy(() => import('../attach/direct-dialog.tsx').then((modu
 const Viewer = lazy(() => import('../media/viewer.tsx').then((module) => ({ default: module.Viewer })));
 const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').then((module) => ({ default: module.ShortcutsDialog })));
 
+const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = { requests: RequestsPlace, contacts: ContactsPage, board: BoardPage, templates: TemplatesPage, team: TeamPage, diagnostics: DiagnosticsPage };
+
 /** The rail, and beside it the place where the agent is. */
 export function Workspace() {
   const wanted = useFrom('view', (view) => view.place);
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   // The board of somebody who has just ceased to be lead is not theirs to see.
   const place = wanted === 'board' && !isLead ? 'inbox' : wanted;
+  const Page = place === 'inbox' ? null : PAGES[place];
   const presence = usePresenceReporter();
   useStrayDrops();
   // Elsewhere the open conversation is not before the agent's eyes: colleagues and notices should know.
@@ -43,10 +49,12 @@ export function Workspace() {
     <div className={styles['window']}>
       <div className={styles['body']}>
         <NavRail />
-        {place === 'inbox' ? (
+        {Page === null ? (
           <Inbox />
         ) : (
-          <Suspense fallback={null}>{place === 'team' ? <TeamPage /> : place === 'templates' ? <TemplatesPage /> : place === 'diagnostics' ? <DiagnosticsPage /> : <BoardPage />}</Suspense>
+          <Suspense fallback={null}>
+            <Page />
+          </Suspense>
         )}
       </div>
       <StatusStrips />

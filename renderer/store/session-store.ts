@@ -36,7 +36,15 @@ export const isWiped = ({ sync }: Pick<SessionState, 'sync'>): boolean => sync !
 const TRIAGE_LEVEL = 2;
 /** The level since which they know files, cards and link previews. */
 const CONTENT_LEVEL = 3;
+/** The level since which they know service requests. */
+const REQUESTS_LEVEL = 4;
+/** Whether every desktop of the team understands service requests; until then none is made or changed. */
+export const areRequestsOn = ({ sync }: SessionState): boolean => sync !== null && sync.writeLevel >= REQUESTS_LEVEL;
 /** Whether every desktop of the team understands messages other than plain text; until then they are not offered. */
 export const areKindsOn = ({ sync }: SessionState): boolean => sync !== null && sync.writeLevel >= CONTENT_LEVEL;
 /** Whether every desktop of the team understands triage; until then it is not offered. */
 export const isTriageOn = ({ sync }: SessionState): boolean => sync !== null && sync.writeLevel >= TRIAGE_LEVEL;
+/** The level since which they know templates, service requests and contacts. */
+const WORK_LEVEL = 4;
+/** Whether every desktop of the team understands templates and service requests; until then they are not offered. */
+export const isWorkOn = ({ sync }: SessionState): boolean => sync !== null && sync.writeLevel >= WORK_LEVEL;

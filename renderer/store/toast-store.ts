@@ -8,11 +8,13 @@ import type { RefusedContent } from '../../contract/refused-content.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import type { BulkText } from './bulk-commands.ts';
 import type { FailureCode } from './failure.ts';
+import type { RequestText } from './request-text.ts';
 import type { TriageText } from './triage-text.ts';
 import type { UndoText } from './undo-history.ts';
 
 export type ToastText =
   | BulkText
+  | RequestText
   | TriageText
   | UndoText
   | `failure.${FailureCode}`
@@ -21,6 +23,7 @@ export type ToastText =
   | 'status.superseded'
   | 'status.newerConversation'
   | 'action.copied'
+  | `contacts.${'didBlock' | 'didUnblock' | 'profile.saved' | 'numbers.added' | 'numbers.known' | 'same.separated' | 'same.merged'}`
   | 'compose.files.noRoom'
   | 'templates.submitted'
   | 'templates.removed';

@@ -12,9 +12,9 @@ export type Pane = 'composer' | 'thread';
 export type HeaderMenu = 'assign' | 'labels' | 'snooze';
 
 /** What fills the window beside the rail. */
-export type Place = 'inbox' | 'board' | 'templates' | 'team' | 'diagnostics';
+export type Place = 'inbox' | 'requests' | 'contacts' | 'board' | 'templates' | 'team' | 'diagnostics';
 /** Parts of the team page. */
-export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'workspace' | 'number';
+export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'requests' | 'workspace' | 'number';
 
 /** Parts of the diagnosis page. */
 export type DiagnosticsPart = 'connection' | 'account' | 'events';
@@ -26,8 +26,12 @@ export type ViewState = {
   place: Place;
   teamPart: TeamPart;
   diagnosticsPart: DiagnosticsPart;
+  /** The person whose page is shown beside the list. */
+  contactId: string | null;
   templatesView: TemplatesView;
   dialog: 'settings' | 'shortcuts' | 'direct' | null;
+  /** The service request whose page is open; null: their table. */
+  requestId: string | null;
   /** The message whose story is told. */
   storyOf: string | null;
   /** The open menu in the header of the open conversation. */
@@ -46,7 +50,11 @@ export type ViewState = {
   rowStep: { by: number };
   goTo(place: Place): void;
   showTeam(part: TeamPart): void;
+  /** Its page; null: the table. */
+  showRequest(requestId: string | null): void;
   showDiagnostics(part: DiagnosticsPart): void;
+  /** Null: only the list. */
+  showContact(contactId: string | null): void;
   showTemplates(templatesView: TemplatesView): void;
   showStory(messageId: string | null): void;
   showDialog(dialog: ViewState['dialog']): void;
@@ -71,8 +79,10 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     place: 'inbox',
     teamPart: 'members',
     diagnosticsPart: 'connection',
+    contactId: null,
     templatesView: { kind: 'list', key: null },
     dialog: null,
+    requestId: null,
     storyOf: null,
     menu: null,
     isConflictsOpen: false,
@@ -83,7 +93,9 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     rowStep: { by: 0 },
     goTo: (place) => set({ place }),
     showTeam: (teamPart) => set({ place: 'team', teamPart, storyOf: null }),
+    showRequest: (requestId) => set({ place: 'requests', requestId }),
     showDiagnostics: (diagnosticsPart) => set({ place: 'diagnostics', diagnosticsPart, storyOf: null }),
+    showContact: (contactId) => set({ place: 'contacts', contactId, storyOf: null }),
     showTemplates: (templatesView) => set({ place: 'templates', templatesView, storyOf: null }),
     showStory: (storyOf) => set({ storyOf }),
     showDialog: (dialog) => set({ dialog }),

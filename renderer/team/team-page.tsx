@@ -1,5 +1,5 @@
 /** Who belongs to the workspace and what they share. Everybody may look; what a role may not change is not offered. */
-import { Building2, KeyRound, Laptop, MessageSquareQuote, Tag, Users, UsersRound, type LucideIcon } from 'lucide-react';
+import { Building2, ClipboardList, KeyRound, Laptop, MessageSquareQuote, Tag, Users, UsersRound, type LucideIcon } from 'lucide-react';
 import type { ComponentType } from 'react';
 import { mayAdminister } from '../../contract/rules/rights.ts';
 import { NumberForm } from '../enrollment/number-form.tsx';
@@ -11,6 +11,7 @@ import { CannedReplies } from './canned-replies.tsx';
 import { Devices } from './devices.tsx';
 import { Labels } from './labels.tsx';
 import { Members } from './members.tsx';
+import { RequestSettings } from './request-settings.tsx';
 import { Part } from '../ui/part.tsx';
 import { Teams } from './teams.tsx';
 import { WorkspaceForm } from './workspace-form.tsx';
@@ -21,6 +22,7 @@ const PARTS: readonly { part: TeamPart; Icon: LucideIcon; Body: ComponentType; i
   { part: 'labels', Icon: Tag, Body: Labels },
   { part: 'canned', Icon: MessageSquareQuote, Body: CannedReplies },
   { part: 'devices', Icon: Laptop, Body: Devices, isForAdmins: true },
+  { part: 'requests', Icon: ClipboardList, Body: RequestSettings, isForAdmins: true },
   { part: 'workspace', Icon: Building2, Body: WorkspaceForm, isForAdmins: true },
   { part: 'number', Icon: KeyRound, Body: NumberPart, isForAdmins: true },
 ];
