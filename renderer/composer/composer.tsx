@@ -12,7 +12,7 @@ import { isAtWork, NO_PICKER } from '../store/template-picker-store.ts';
 import { TemplatePicker } from '../templates/template-picker.tsx';
 import { useOpenTemplates } from '../templates/use-open-templates.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
-import { ClosedConversation, ClosedWindow, SyncEnded } from './composer-panels.tsx';
+import { BlockedContact, ClosedConversation, ClosedWindow, SyncEnded } from './composer-panels.tsx';
 import { TextComposer } from './text-composer.tsx';
 import { useComposerKind } from './use-composer-kind.ts';
 import styles from './composer.module.css';
@@ -44,6 +44,8 @@ export function Composer({ thread }: { thread: OpenThread }) {
       return <TextComposer thread={thread} mode="note" />;
     case 'conversation_closed':
       return <ClosedConversation thread={thread} onWriteNote={keys.n} />;
+    case 'blocked':
+      return <BlockedContact thread={thread} onWriteNote={keys.n} />;
     case 'template':
       return areTemplatesOn ? (
         <div className={styles['composer']}>

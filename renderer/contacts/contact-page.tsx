@@ -1,12 +1,13 @@
 /** One person: what the team keeps of them, what they are called by, their requests, conversations and files. */
-import { ArrowLeft, Ban, Clock, EllipsisVertical, MegaphoneOff, MessageSquare, Users } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { ArrowLeft, Ban, ClipboardPlus, Clock, EllipsisVertical, MegaphoneOff, MessageSquare, Users } from 'lucide-react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ContactDetails, ContactListRow } from '../../contract/work-entities.ts';
 import { ContentIcon } from '../conversation/content-icon.tsx';
 import { kindLabel, previewWords } from '../conversation/content-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { StatusPill } from '../requests/status-pill.tsx';
 import { FilesSection } from '../side-panel/files-section.tsx';
 import { GalleryPanel } from '../side-panel/gallery-panel.tsx';
 import { toMinute } from '../store/clock-store.ts';
@@ -22,6 +23,8 @@ import { Numbers } from './numbers.tsx';
 import { Profile } from './profile.tsx';
 import { SamePerson } from './same-person.tsx';
 import styles from './contact-page.module.css';
+
+const NewRequestDialog = lazy(() => import('../requests/new-request-dialog.tsx').then((module) => ({ default: module.NewRequestDialog })));
 
 type Props = { details: ContactDetails; duplicates: readonly ContactListRow[]; /** Without the list beside it. */ isAlone: boolean };
 
@@ -55,9 +58,9 @@ export function ContactPage({ details, duplicates, isAlone }: Props) {
           <Section title={t('contacts.same.title')}>
             <SamePerson details={details} duplicates={duplicates} onMerge={onMerge} />
           </Section>
-          {threadsOf(details).map(({ id, contact }, index, all) => (
+          {threadsOf(details).map(({ id, contact }, _index, all) => (
             <Section key={id} title={all.length === 1 ? t('contacts.files') : `${t('contacts.files')} · ${contact.phone ?? contact.name}`}>
-              <Files conversationId={id} isFirst={index === 0} />
+              <Files conversationId={id} />
             </Section>
           ))}
         </div>
@@ -80,7 +83,8 @@ const threadsOf = ({ conversations }: ContactDetails): ConversationSummary[] => 
 function Head({ details, isAlone, onMerge }: { details: ContactDetails; isAlone: boolean; onMerge(): void }) {
   const { t } = useTexts();
   const client = useClient();
-  const { contacts, conversation, toasts, view } = useStores();
+  const { contacts, conversation, requests, toasts, view } = useStores();
+  const [isRequesting, setRequesting] = useState(false);
   const { startConversation } = useCommands();
   const { run } = useAction();
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
@@ -100,6 +104,14 @@ function Head({ details, isAlone, onMerge }: { details: ContactDetails; isAlone:
     const isDone = await run(() => client.contacts.change({ contactId: details.id, changes: { isBlocked: { from: !to, to } } }));
     await contacts.getState().refresh();
     if (isDone) toasts.getState().say(to ? 'contacts.didBlock' : 'contacts.didUnblock', { values: { name: details.name } });
+  }
+
+  function beginRequest(): void {
+    const { draft, keepDraft } = requests.getState();
+    const person = { id: details.id, name: details.name, phone: details.phone };
+    // What was begun before stays; it is for this person now.
+    keepDraft(details.isVendor ? { ...draft, vendor: person } : { ...draft, customer: person, customerName: details.name, contactEmail: draft.contactEmail || (details.email ?? '') });
+    setRequesting(true);
   }
 
   const second = details.phone ?? (details.username === null ? null : `@${details.username}`);
@@ -144,6 +156,9 @@ function Head({ details, isAlone, onMerge }: { details: ContactDetails; isAlone:
         <Button look="primary" icon={<MessageSquare size={15} />} disabled={!canWrite} title={canWrite ? undefined : t('contacts.writeNone')} onClick={write}>
           {t('contacts.write')}
         </Button>
+        <Button icon={<ClipboardPlus size={15} />} onClick={beginRequest}>
+          {t('contacts.newRequest')}
+        </Button>
         <Menu
           entries={[
             { label: t('contacts.same.merge'), icon: <Users size={15} />, isDisabled: !isLead, run: onMerge },
@@ -156,6 +171,17 @@ function Head({ details, isAlone, onMerge }: { details: ContactDetails; isAlone:
           }
         />
       </div>
+      {isRequesting && (
+        <Suspense fallback={null}>
+          <NewRequestDialog
+            onAdded={(requestId) => {
+              setRequesting(false);
+              view.getState().showRequest(requestId);
+            }}
+            onClose={() => setRequesting(false)}
+          />
+        </Suspense>
+      )}
     </header>
   );
 }
@@ -201,25 +227,30 @@ function Conversations({ conversations }: { conversations: readonly Conversation
 
 function Requests({ details }: { details: ContactDetails }) {
   const { t } = useTexts();
+  const { view } = useStores();
+  const mine = new Set([details.id, ...details.merged.map(({ id }) => id)]);
   if (details.requests.length === 0) return <p className={styles['none']}>{t('contacts.requests.none')}</p>;
   return (
     <ul className={styles['talks']}>
       {details.requests.map((request) => (
         <li key={request.id}>
-          <span>
-            {request.reference || t('contacts.requests.noReference')} · {request.serviceType}
-          </span>
+          <button type="button" onClick={() => view.getState().showRequest(request.id)}>
+            <span className={styles['reference']}>{request.reference || t('contacts.requests.noReference')}</span>
+            <bdi className={styles['preview']}>{request.serviceType}</bdi>
+            <span className={styles['quiet']}>{t(request.vendor !== null && mine.has(request.vendor.id) ? 'contacts.requests.asVendor' : 'contacts.requests.asCustomer')}</span>
+            <StatusPill status={request.status} isShort />
+          </button>
         </li>
       ))}
     </ul>
   );
 }
 
-function Files({ conversationId, isFirst }: { conversationId: string; isFirst: boolean }) {
+function Files({ conversationId }: { conversationId: string }) {
   const [isOpen, setOpen] = useState(false);
   if (!isOpen) return <FilesSection conversationId={conversationId} onOpenAll={() => setOpen(true)} />;
   return (
-    <div className={styles['gallery']} data-first={isFirst}>
+    <div className={styles['gallery']}>
       <GalleryPanel conversationId={conversationId} onBack={() => setOpen(false)} />
     </div>
   );

@@ -29,14 +29,16 @@ export function Profile({ details }: { details: ContactDetails }) {
     setEmailJudged(true);
     if (form.changes === null || isEmailWrong) return;
     const changes = form.changes as EngineInputs['contacts']['change']['changes'];
-    const isSaved = await run(async () => {
+    const isDone = await run(async () => {
       const { outcome } = await client.contacts.change({ contactId: details.id, changes });
       await contacts.getState().refresh();
       // What did not apply is said at its field.
-      if (outcome === 'applied' || outcome === 'merged') toasts.getState().say('contacts.profile.saved');
+      if (outcome !== 'applied' && outcome !== 'merged') return null;
+      form.drop(Object.keys(changes) as (keyof Values)[]);
+      toasts.getState().say('contacts.profile.saved');
       return null;
     });
-    if (isSaved) setEmailJudged(false);
+    if (isDone) setEmailJudged(false);
   }
 
   const line = (field: 'name' | 'firstName' | 'email' | 'company', hint?: string, error?: string | null) => (
@@ -120,7 +122,7 @@ function Contested({ form, field }: { form: ProfileForm; field: keyof Values }) 
         <Button look="quiet" onClick={() => form.keepMine(field)}>
           {t('contacts.profile.keepMine')}
         </Button>
-        <Button look="quiet" onClick={() => form.drop(field)}>
+        <Button look="quiet" onClick={() => form.drop([field])}>
           {t('contacts.profile.takeTheirs')}
         </Button>
       </span>

@@ -22,8 +22,8 @@ export type ProfileForm = {
   set<K extends keyof Profile>(field: K, value: Profile[K]): void;
   /** Of a conflict: what was typed is to count. */
   keepMine(field: keyof Profile): void;
-  /** What was typed in this field is given up. */
-  drop(field: keyof Profile): void;
+  /** What was typed in these fields is given up, or saved. */
+  drop(fields: readonly (keyof Profile)[]): void;
   reset(): void;
 };
 
@@ -58,9 +58,12 @@ export function judgeTyped(stands: Profile, typed: Typed): { changes: ProfileCha
 export function useProfile(details: ContactDetails): ProfileForm {
   const [typed, setTyped] = useState<Typed>({});
   const stands = profileOf(details);
+  // What was typed and stands is no longer typed: a later change of somebody else's is no conflict with it.
+  const settled = FIELDS.filter((field) => typed[field] !== undefined && isSame(typed[field].value, stands[field]));
+  const without = (fields: readonly (keyof Profile)[]): void => setTyped((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !fields.some((one) => one === field))));
+  if (settled.length > 0) without(settled);
   const { changes, conflicts } = judgeTyped(stands, typed);
   const values = Object.fromEntries(FIELDS.map((field) => [field, typed[field]?.value ?? stands[field]])) as Profile;
-  const drop = (field: keyof Profile): void => setTyped(({ [field]: _, ...rest }) => rest);
   return {
     values: { ...values, marketing: typed.marketing ? typed.marketing.value : stands.marketing },
     conflicts,
@@ -68,7 +71,7 @@ export function useProfile(details: ContactDetails): ProfileForm {
     isTouched: Object.keys(changes).length + Object.keys(conflicts).length > 0,
     set: (field, value) => setTyped((before) => ({ ...before, [field]: { seen: before[field]?.seen ?? stands[field], value } })),
     keepMine: (field) => setTyped((before) => ({ ...before, [field]: { seen: stands[field], value: before[field]?.value ?? stands[field] } })),
-    drop,
+    drop: without,
     reset: () => setTyped({}),
   };
 }

@@ -81,16 +81,20 @@ export function createCsvImport({ writer, ids, createJudge }: Deps) {
   async function readRows(one: Import, parser: NonNullable<Import['parser']>): Promise<void> {
     const judge = createJudge();
     let fields: (CsvField | null)[] | null = null;
-    let n = 0;
+    let records = 0;
+    let breaks = 0;
+    let line = 1;
     try {
       for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+        // The parser counts a line break of two characters in a cell twice.
+        line = 1 + records + breaks + info.empty_lines;
+        records += 1;
+        breaks += record.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
         if (fields === null) {
           fields = readHeader(one, record);
           if (!fields) return end(one, 'failed');
           continue;
         }
-        // The parser tells where a record ends; one with line breaks in a cell began before.
-        const line = info.lines - record.reduce((breaks, cell) => breaks + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
         const { row, problems } = judge(fields, one.state.columns, record);
         one.state.rows += 1;
         if (row && problems.length === 0) {
@@ -99,8 +103,7 @@ export function createCsvImport({ writer, ids, createJudge }: Deps) {
         } else if (problems.length > 0) addBad(one, line, problems);
         else one.state.rows -= 1;
         if (one.state.rows > ROWS_MAX) return end(one, 'failed');
-        n += 1;
-        if (n % ROWS_AT_ONCE === 0) {
+        if (records % ROWS_AT_ONCE === 0) {
           note(one, {});
           await giveWay();
         }
@@ -110,7 +113,7 @@ export function createCsvImport({ writer, ids, createJudge }: Deps) {
       if (!(error instanceof CsvError)) throw error;
       // A quotation mark that is never closed: everything after it is one cell.
       one.state.rows += 1;
-      addBad(one, Number(error['lines'] ?? 1), [{ column: '', problem: 'columns', value: '' }]);
+      addBad(one, line + 1, [{ column: '', problem: 'columns', value: '' }]);
     }
   }
 
