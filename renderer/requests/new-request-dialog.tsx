@@ -10,7 +10,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextArea, TextField } from '../ui/field.tsx';
-import { PhoneReading, usePhoneReading } from '../ui/phone-reading.tsx';
+import { PhoneReading, usePhoneReading, type Reading } from '../ui/phone-reading.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
 import { ContactPicker } from './contact-picker.tsx';
@@ -37,25 +37,36 @@ export function NewRequestDialog({ onAdded, onClose }: { onAdded(requestId: stri
     forget();
     requests.getState().keepDraft({ ...draft, ...patch });
   };
-  const name = draft.customerName.trim() || (known?.name ?? '');
+  const nameWith = (contact: { name: string } | null): string => draft.customerName.trim() || (contact?.name ?? '');
+  const isPhoneWrong = (read: Reading | null): boolean => draft.customer === null && (draft.contactPhone.trim() === '' || (read !== null && !read.isComplete));
   const problems: Partial<Record<FieldName, string | null>> = {
     ...Object.fromEntries(FIELDS.map((field) => [field, problemOf(field, draft[field], t)])),
-    ...(name === '' && { customerName: t('requests.problem.nameMissing') }),
-    ...(draft.customer === null && !(reading?.isComplete ?? false) && { contactPhone: t(draft.contactPhone.trim() === '' ? 'requests.problem.phoneMissing' : 'requests.problem.phone') }),
+    ...(nameWith(known) === '' && { customerName: t('requests.problem.nameMissing') }),
+    ...(isPhoneWrong(reading) && { contactPhone: t(draft.contactPhone.trim() === '' ? 'requests.problem.phoneMissing' : 'requests.problem.phone') }),
     ...(draft.serviceType.trim() === '' && { serviceType: t('requests.problem.serviceMissing') }),
   };
-  const hasProblem = Object.values(problems).some((problem) => problem !== null && problem !== undefined);
 
   async function add(): Promise<void> {
     setTried(true);
-    if (hasProblem) return;
+    const others = FIELDS.filter((field) => field !== 'contactPhone' && field !== 'customerName');
+    if (others.some((field) => problems[field])) return;
+    await run(async () => {
+      // Whoever types fast is done before their number was read.
+      const read = draft.customer === null && draft.contactPhone.trim() !== '' ? await client.conversations.readPhone({ phone: draft.contactPhone }) : null;
+      const contact = draft.customer ?? read?.known?.contact ?? null;
+      if (isPhoneWrong(read) || nameWith(contact) === '') return;
+      return addRead(contact, read);
+    });
+  }
+
+  async function addRead(contact: { id: string; name: string } | null, read: Reading | null): Promise<unknown> {
     const text = (field: FieldName): string => draft[field].trim();
     const fields = {
       externalId: text('externalId') || null,
       serviceType: text('serviceType'),
-      customerId: draft.customer?.id ?? known?.id ?? null,
-      customerName: name,
-      contactPhone: reading?.formatted ?? text('contactPhone'),
+      customerId: contact?.id ?? null,
+      customerName: nameWith(contact),
+      contactPhone: read?.formatted ?? text('contactPhone'),
       contactEmail: text('contactEmail'),
       address: text('address'),
       requestedDate: draft.requestedDate || null,
@@ -65,13 +76,12 @@ export function NewRequestDialog({ onAdded, onClose }: { onAdded(requestId: stri
       description: text('description'),
       status: 'new' as const,
     };
-    await run(async () => {
-      const answer = await client.requests.add({ fields });
-      if (answer.outcome === 'forbidden') return answer;
-      toasts.getState().say(answer.outcome === 'duplicate' ? 'requests.create.duplicate' : 'requests.create.done');
-      if (answer.outcome !== 'duplicate') requests.getState().keepDraft(EMPTY_DRAFT);
-      onAdded(answer.requestId);
-    });
+    const answer = await client.requests.add({ fields });
+    if (answer.outcome === 'forbidden') return answer;
+    toasts.getState().say(answer.outcome === 'duplicate' ? 'requests.create.duplicate' : 'requests.create.done');
+    if (answer.outcome !== 'duplicate') requests.getState().keepDraft(EMPTY_DRAFT);
+    onAdded(answer.requestId);
+    return answer;
   }
 
   const shared = (field: FieldName, isOptional: boolean) => ({
@@ -157,7 +167,7 @@ export function NewRequestDialog({ onAdded, onClose }: { onAdded(requestId: stri
             <TextField {...shared('formUrl', true)} inputMode="url" placeholder="https://" onChange={(event) => set({ formUrl: event.target.value })} />
           </div>
           <div className={styles['field']} data-wide="">
-            <TextArea {...shared('description', true)} rows={3} dir="auto" onChange={(event) => set({ description: event.target.value })} />
+            <TextArea {...shared('description', true)} rows={2} dir="auto" onChange={(event) => set({ description: event.target.value })} />
           </div>
         </div>
       </DialogForm>

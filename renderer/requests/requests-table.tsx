@@ -18,6 +18,7 @@ import { StatusPill } from './status-pill.tsx';
 import styles from './requests-table.module.css';
 
 const LOAD_WITHIN_ROWS = 15;
+const MOUNTED_WITHIN_FRAMES = 10;
 /** Rows have one height, in rem, so the list need not wait to have measured them. */
 const ROW_HEIGHT_REM = 2.75;
 
@@ -57,13 +58,13 @@ export function RequestsTable({ ref, hold, lastId, onDialog }: Props) {
       const target = Math.max(0, Math.min(index, count - 1));
       setFocusIndex(target);
       list.current?.scrollToIndex(target, { align: 'nearest' });
-      const focus = (): boolean => {
+      // At once, so that the next key finds it there; a row far away, or of a table that has just come, has to be mounted first.
+      const focus = (framesLeft: number): void => {
         const row = frame.current?.querySelector<HTMLElement>(`[data-index="${target}"]`);
-        row?.focus({ preventScroll: true });
-        return row !== null && row !== undefined;
+        if (row) row.focus({ preventScroll: true });
+        else if (framesLeft > 0) requestAnimationFrame(() => focus(framesLeft - 1));
       };
-      // At once, so that the next key finds it there; a row far away has to be mounted first.
-      if (!focus()) requestAnimationFrame(focus);
+      focus(MOUNTED_WITHIN_FRAMES);
     },
     [requests],
   );

@@ -4,7 +4,7 @@
  * it stands in the request or its agent drops it.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Conversation, ConversationSummary, Message } from '../../contract/entities.ts';
+import type { Conflict, Conversation, ConversationSummary, Message } from '../../contract/entities.ts';
 import { REQUEST_ROLES, type RequestRole } from '../../contract/requests/request-rules.ts';
 import type { ServiceRequest } from '../../contract/work-entities.ts';
 import type { ChangeFeed } from '../rpc/change-feed.ts';
@@ -142,11 +142,12 @@ export function createRequestStore({ client, changes, team, toasts, storage, rep
     if (store.getState().openId === requestId) store.setState({ edits });
   }
 
-  /** What my earlier changes did not come to stands in the fields again, beside what stands in the request. */
-  function takeBackLost(): void {
-    const { request } = store.getState();
-    if (!request) return;
-    for (const conflict of conflictsOf(request.id)) {
+  /**
+   * What my earlier changes did not come to stands in the fields again, beside what stands in the request.
+   * @param conflicts known before `request` was read: until then it shows them as if they had come about.
+   */
+  function takeBackLost(request: ServiceRequest, conflicts: readonly Conflict[]): void {
+    for (const conflict of conflicts) {
       if (takenBack.has(conflict.opId)) continue;
       takenBack.add(conflict.opId);
       keep(request.id, takeBack(request, kept.get(request.id) ?? {}, conflict));
@@ -179,12 +180,13 @@ export function createRequestStore({ client, changes, team, toasts, storage, rep
     const { openId } = store.getState();
     if (openId === null) return;
     const isOpen = (): boolean => store.getState().openId === openId;
+    const conflicts = conflictsOf(openId);
     try {
       const request = await client.requests.get({ requestId: openId });
       if (!isOpen()) return;
       store.setState((state) => ({ request: reuse(state.request, request), failure: null }));
       keep(openId, dropDone(request, kept.get(openId) ?? {}));
-      takeBackLost();
+      takeBackLost(request, conflicts);
       settle();
       const sides = await Promise.all(REQUEST_ROLES.map((role) => readSide(request, role)));
       if (isOpen()) store.setState((state) => ({ sides: { customer: reuse(state.sides.customer, sides[0]!), vendor: reuse(state.sides.vendor, sides[1]!) } }));
@@ -203,7 +205,7 @@ export function createRequestStore({ client, changes, team, toasts, storage, rep
     if (change.requests || change.contacts || isShown) refresh();
   });
   team.subscribe((state, before) => {
-    if (state.conflicts !== before.conflicts) takeBackLost();
+    if (state.conflicts !== before.conflicts) refresh();
   });
   return store;
 }

@@ -71,6 +71,8 @@ export function createChangeCollector(shownIn: ShownIn): ChangeCollector {
         return;
       case 'activity':
         if (row['conversation_id'] !== null) noteConversation(String(row['conversation_id']));
+        // A request shows its history, with what did not come about.
+        if (String(row['type']).startsWith('request.')) draft.flags.requests = true;
         // Whatever is decided about a held message ends its entry.
         if ((row['outcome'] !== 'applied' && row['outcome'] !== 'merged') || row['type'] === 'message.confirm' || row['type'] === 'message.discard') draft.flags.conflicts = true;
         return;

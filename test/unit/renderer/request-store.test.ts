@@ -214,6 +214,7 @@ describe('a change of mine that the team’s log did not take', () => {
   test('stands in its field again beside what stands, and is settled by choosing', async () => {
     await others({ address: 'Zona 4' });
     team.setState({ conflicts: [conflict({ address: { to: 'Zona 1', was: 'Zona 4' } }, { address: { from: 'Zona 10', to: 'Zona 1' } })] });
+    await settle();
     expect(store.getState().edits.address?.to).toBe('Zona 1');
     expect(theirs('address')).toBe('Zona 4');
     store.getState().keepMine('address');
@@ -222,9 +223,21 @@ describe('a change of mine that the team’s log did not take', () => {
     expect(dismissed).toContain('op-1');
   });
 
+  test('is not given up because the request on screen does not know of it yet', async () => {
+    store.getState().type('address', 'Zona 1');
+    await store.getState().save();
+    // The log has judged otherwise: the conflict is told first, the request a moment later.
+    standing.set('r1', { ...standing.get('r1')!, address: 'Zona 4' });
+    team.setState({ conflicts: [conflict({ address: { to: 'Zona 1', was: 'Zona 4' } }, { address: { from: 'Zona 10', to: 'Zona 1' } })] });
+    await tell();
+    expect(dismissed).toEqual([]);
+    expect(theirs('address')).toBe('Zona 4');
+  });
+
   test('left as the other one wanted, it is not brought back', async () => {
     await others({ address: 'Zona 4' });
     team.setState({ conflicts: [conflict({ address: { to: 'Zona 1', was: 'Zona 4' } }, { address: { from: 'Zona 10', to: 'Zona 1' } })] });
+    await settle();
     store.getState().takeTheirs('address');
     await settle();
     expect(dismissed).toEqual(['op-1']);
@@ -239,6 +252,7 @@ describe('a change of mine that the team’s log did not take', () => {
         conflict({ address: { to: 'Zona 1', was: 'Zona 4' }, status: { to: 'approved', was: 'cancelled' } }, { address: { from: 'Zona 10', to: 'Zona 1' }, status: { from: 'new', to: 'approved' } }),
       ],
     });
+    await settle();
     store.getState().takeTheirs('address');
     await settle();
     expect(dismissed).toEqual([]);
