@@ -46,7 +46,8 @@ test('an agent lets another program in, and shows it the door', async ({ page, t
   await expect(docs.getByRole('heading', { name: 'API local de Bandeja', level: 1 })).toBeVisible();
   await docs.getByRole('link', { name: 'Crear o cambiar una solicitud' }).click();
   await expect(docs.getByRole('heading', { name: 'Crear o cambiar una solicitud' })).toBeInViewport();
-  const { violations } = await new AxeBuilder({ page: docs }).analyze();
+  // The other calls and types are made of the same parts.
+  const { violations } = await new AxeBuilder({ page: docs }).include('nav').include('#begin').include('#errors').include('#putServiceRequest').include('#type-Agent').analyze();
   expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.target.join(' ')) }))).toEqual([]);
   await docs.close();
 
