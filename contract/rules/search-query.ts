@@ -28,7 +28,7 @@ export type SearchQuery = {
   before: number | null;
   after: number | null;
   isUnread: boolean;
-  /** Ids of service requests: searched as text. */
+  /** What service requests are called: what was said in their conversations; of others, where the word stands. */
   requests: string[];
   /** Operators and values that mean nothing, as typed. */
   unknown: string[];

@@ -27,8 +27,8 @@ export type HitSource = PersonView & {
   text: string;
   isGone: 0 | 1;
 };
-/** Of the conversation that something was written in. */
-export type ConversationFilter = { statuses: readonly string[]; labelIds: readonly string[]; isUnread: boolean; assigneeIds: readonly string[] };
+/** Of the conversation that something was written in. `requestIds`: linked to one of them. */
+export type ConversationFilter = { statuses: readonly string[]; labelIds: readonly string[]; requestIds: readonly string[]; isUnread: boolean; assigneeIds: readonly string[] };
 
 /** WhatsApp is not older. */
 const FIRST_SECOND = Date.UTC(2009, 0, 1) / 1000;
@@ -121,18 +121,21 @@ export function createSearchQueries(db: Database.Database) {
   );
   const agents = db.prepare('SELECT id, name FROM agent');
   const labels = db.prepare('SELECT id, name FROM label WHERE is_deleted = 0');
+  const linkedRequests = db.prepare('SELECT DISTINCT r.id FROM service_request r JOIN request_link k ON k.request_id = r.id WHERE r.external_id = ? OR r.number = ?').pluck();
 
   const inList = (values: readonly string[]): string => JSON.stringify(values);
   /** Conditions on `conversation c` and `read_position r`; an empty list is no condition. */
   const CONVERSATION = `(@statuses = '[]' OR c.status IN (SELECT value FROM json_each(@statuses)))
     AND (@assignees = '[]' OR c.assignee_id IN (SELECT value FROM json_each(@assignees)))
+    AND (@requests = '[]' OR EXISTS (SELECT 1 FROM request_link k WHERE k.conversation_id = c.id AND k.request_id IN (SELECT value FROM json_each(@requests))))
     AND (@isUnread = 0 OR c.inbound_count > coalesce((SELECT r.inbound_no FROM read_position r WHERE r.agent_id = @agentId AND r.conversation_id = c.id), 0))
     AND NOT EXISTS (SELECT 1 FROM json_each(@labels) l WHERE NOT EXISTS (SELECT 1 FROM conversation_label cl WHERE cl.conversation_id = c.id AND cl.label_id = l.value))`;
   const isOfConversation = db.prepare(`SELECT 1 FROM conversation c WHERE c.id = @id AND ${CONVERSATION}`).pluck();
   const contactsOf = db.prepare(`SELECT DISTINCT c.contact_id FROM conversation c WHERE ${CONVERSATION} LIMIT @limit`).pluck();
-  const bindFilter = ({ statuses, labelIds, isUnread, assigneeIds }: ConversationFilter, agentId: string) => ({
+  const bindFilter = ({ statuses, labelIds, requestIds, isUnread, assigneeIds }: ConversationFilter, agentId: string) => ({
     statuses: inList(statuses),
     labels: inList(labelIds),
+    requests: inList(requestIds),
     assignees: inList(assigneeIds),
     isUnread: isUnread ? 1 : 0,
     agentId,
@@ -209,6 +212,8 @@ export function createSearchQueries(db: Database.Database) {
     findHit: ({ kind, ref }: Pick<FoundDoc, 'kind' | 'ref'>) => (kind === 'note' ? noteHit : messageHit).get(ref) as HitSource | undefined,
     listAgents: () => agents.all() as { id: string; name: string }[],
     listLabels: () => labels.all() as { id: string; name: string }[],
+    /** Service requests that are called so and have a conversation. */
+    findLinkedRequests: (reference: string) => linkedRequests.all(reference, /^\d{1,15}$/.test(reference) ? Number(reference) : null) as string[],
     isOfConversation: (id: string, filter: ConversationFilter, agentId: string) => isOfConversation.get({ id, ...bindFilter(filter, agentId) }) !== undefined,
     /** The people with such a conversation, at most `limit`. */
     listContactsOf: (filter: ConversationFilter, agentId: string, limit: number) => contactsOf.all({ limit, ...bindFilter(filter, agentId) }) as string[],

@@ -83,7 +83,7 @@ export function createSearch({ queries, index, conversations, now, myId }: Deps)
   };
 
   /** Null: no condition. */
-  const readFilter = (query: SearchQuery, assigneeIds: readonly string[]): ConversationFilter | 'nothing' | null => {
+  const readFilter = (query: SearchQuery, requestIds: readonly string[], assigneeIds: readonly string[]): ConversationFilter | 'nothing' | null => {
     const known = query.labels.length === 0 ? [] : queries.listLabels();
     const labelIds: string[] = [];
     for (const label of query.labels) {
@@ -91,18 +91,25 @@ export function createSearch({ queries, index, conversations, now, myId }: Deps)
       if (!found) return 'nothing';
       labelIds.push(found.id);
     }
-    if (query.statuses.length + labelIds.length + assigneeIds.length === 0 && !query.isUnread) return null;
-    return { statuses: query.statuses, labelIds, isUnread: query.isUnread, assigneeIds };
+    if (query.statuses.length + labelIds.length + requestIds.length + assigneeIds.length === 0 && !query.isUnread) return null;
+    return { statuses: query.statuses, labelIds, requestIds, isUnread: query.isUnread, assigneeIds };
   };
 
   const plan = (query: SearchQuery, contactId: string | null): Plan => {
-    const terms = [...query.terms, ...query.requests.map(toTerm).filter(({ text }) => text !== '')];
+    // What is no request with a conversation is looked for in what was written.
+    const requests = query.requests.map((reference) => ({ reference, ids: queries.findLinkedRequests(reference) }));
+    const unlinked = requests.filter(({ ids }) => ids.length === 0).map(({ reference }) => reference);
+    const terms = [...query.terms, ...unlinked.map(toTerm).filter(({ text }) => text !== '')];
     const nothing: Plan = { match: null, from: 0, to: 0, filter: null, contactIds: null, terms };
     const parts = terms.map((term) => matchTerm({ ...term, isPrefix: term.isPrefix && term.text.length >= PREFIX_MIN }));
     for (const kind of query.has) parts.push(`"${HAS_MARK[kind]}"`);
     const from = query.from.length === 0 ? undefined : matchFrom(query.from);
     const to = query.to.length === 0 ? undefined : matchTo(query.to);
-    const filter = readFilter(query, to?.assigneeIds ?? []);
+    const filter = readFilter(
+      query,
+      requests.flatMap(({ ids }) => ids),
+      to?.assigneeIds ?? [],
+    );
     if (from === null || to?.match === null || filter === 'nothing') return nothing;
     parts.push(...[from, to?.match].filter((part) => part !== undefined));
     const scope = contactId !== null ? [contactId] : filter === null ? null : queries.listContactsOf(filter, myId(), SCOPE_MAX + 1);

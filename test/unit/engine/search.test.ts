@@ -135,6 +135,20 @@ describe('operators', () => {
   });
 });
 
+it('a service request finds what was said in its conversations; one that is not linked, where it is named', () => {
+  const [first] = write('ya llegó la bomba', 'gracias');
+  const other = `m_${office.log.customerWrites({ from: MARIO, text: 'pregunto por SOL-77 y la bomba' })}`;
+  const fields = { externalId: 'SOL-42', serviceType: '', customerId: null, customerName: 'Rosa', contactPhone: '', contactEmail: '', address: '', requestedDate: null, approvedDate: null } as const;
+  const args = { requestId: 'r', fields: { ...fields, vendorId: null, formUrl: '', description: '', status: 'new' }, customer: null, source: 'manual' } as const;
+  office.log.op('ana', { type: 'request.add', args });
+  office.log.op('ana', { type: 'request.link', args: { requestId: 'r', role: 'customer', from: null, to: office.log.conversationId } });
+  const desk = office.openDesk('bo');
+  expect(found(desk, 'solicitud:SOL-42 bomba')).toEqual([first]);
+  expect(found(desk, 'request:1001 bomba')).toEqual([first]);
+  expect(found(desk, 'request:SOL-77')).toEqual([other]);
+  expect(found(desk, 'request:SOL-78')).toEqual([]);
+});
+
 describe('pages', () => {
   it.each(['date', 'rank'] as const)('by %s hold every match once, also those of one second', (sort) => {
     const sentAt = AT - HOUR;
