@@ -1,7 +1,7 @@
 /** Message templates: what the account has, what leads make at Meta, and what goes into one before it is sent. */
 import { AppError } from '../../../contract/app-error.ts';
 import { rootOf } from '../../../contract/ops/contact-ops.ts';
-import type { EventKind } from '../../../contract/requests/request-rules.ts';
+import { eventOfTemplate, type EventKind } from '../../../contract/requests/request-rules.ts';
 import type { Message } from '../../../contract/entities.ts';
 import type { ConversationRow, StateTx } from '../../../contract/state.ts';
 import { templateKey, type Template } from '../../../contract/whatsapp/template-definition.ts';
@@ -115,8 +115,17 @@ export function createTemplates(deps: Deps) {
     note(() => queries.noteUse(key, now(), JSON.stringify(values.recogniseFacts({ template, contactId, requestId }, texts))));
   };
 
-  const judgeRequest = (template: TemplateView, requestId: string | null, contactId: string, isOverride: boolean): TemplateContent['request'] => {
-    if (requestId === null) return null;
+  /** Without a request: whoever has another role in all of theirs is not meant by a built-in one. The override then names the likeliest of them. */
+  const judgeUnnamed = (template: TemplateView, { id, contact_id: contactId }: ConversationRow, isOverride: boolean): TemplateContent['request'] => {
+    const requests = eventOfTemplate(template.name) === null ? [] : values.listRequests(id, contactId);
+    const [likeliest] = requests;
+    if (!likeliest || requests.some((request) => judgeRole(state, template, request, contactId).isRight)) return null;
+    if (!isOverride) throw new AppError('WRONG_ROLE');
+    return { id: likeliest.id, role: judgeRole(state, template, likeliest, contactId).role, isOverride: true };
+  };
+  const judgeRequest = (template: TemplateView, requestId: string | null, conversation: ConversationRow, isOverride: boolean): TemplateContent['request'] => {
+    if (requestId === null) return judgeUnnamed(template, conversation, isOverride);
+    const contactId = conversation.contact_id;
     const request = state.get('service_request', [requestId]);
     if (!request) throw new AppError('NOT_FOUND', `no service request ${requestId}`);
     const { role, isRight } = judgeRole(state, template, request, contactId);
@@ -162,11 +171,11 @@ export function createTemplates(deps: Deps) {
     /** @throws AppError those of `compose`, and NOT_FOUND, WRONG_ROLE, CONVERSATION_CLOSED, BLOCKED, OPTED_OUT. */
     send: async ({ conversationId, messageId, template: input, requestId, isOverride }: SendInput): Promise<Message> => {
       if (messageId !== undefined && messages.has(messageId)) return messages.show(messageId);
-      const { contact_id: contactId } = readConversation(conversationId);
-      const request = judgeRequest(findSendable(input.key), requestId, contactId, isOverride);
+      const conversation = readConversation(conversationId);
+      const request = judgeRequest(findSendable(input.key), requestId, conversation, isOverride);
       const content = await compose(input, request);
       const message = sending.sendTemplate({ conversationId, messageId, content });
-      noteUse(input, contactId, requestId);
+      noteUse(input, conversation.contact_id, requestId);
       return message;
     },
 

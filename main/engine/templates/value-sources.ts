@@ -94,8 +94,16 @@ export function createValueSources({ state, queries, contacts, myId, workspace }
     return Object.fromEntries(entries.flatMap(([slot, value]) => FACTS.filter((fact) => fact === value).map((fact) => [slot, fact])));
   };
 
+  /** Of the conversation, then of the person; open ones first in each. */
+  const listRequests = (conversationId: string, contactId: string): ServiceRequestRow[] => {
+    const linked = queries.listLinkedRequests(conversationId);
+    const others = queries.listRequestsOf(queries.listIdentities(rootOf(state, contactId))).filter(({ id }) => linked.every((request) => request.id !== id));
+    return [...linked, ...others];
+  };
+
   return {
     roleIn,
+    listRequests,
     /** Candidates for each slot that takes a text, best first: `bestValues` takes the first of each. */
     propose: (target: ValueTarget): SlotProposal[] => proposeValues(target.template, read(target)),
     /** What the values that were sent stood for, by slot, for the next time. */
@@ -110,7 +118,7 @@ export function createValueSources({ state, queries, contacts, myId, workspace }
     },
     /** The request that a template in this conversation is most likely about; null: none that is known. Linked ones first, then those of the person. */
     findRequest: (conversationId: string, contactId: string, template: Template | null): ServiceRequestRow | null => {
-      const found = [...queries.listLinkedRequests(conversationId), ...queries.listRequestsOf(queries.listIdentities(rootOf(state, contactId)))];
+      const found = listRequests(conversationId, contactId);
       const kind = template && eventOfTemplate(template.name);
       const isDue = (request: ServiceRequestRow): boolean =>
         state.list('request_event_by_request', [request.id]).some((event) => event.kind === kind && event.state === 'open' && isSame(event.contact_id, contactId));

@@ -112,6 +112,15 @@ test('goes to the person of the role only, unless its author says otherwise, whi
   expect(kit.events()).toMatchObject([{ kind: 'vendor_assigned', state: 'open' }]);
 });
 
+test('without naming the request, nobody gets what is meant for the other role of theirs', async () => {
+  // Nothing is known of anybody's role yet.
+  await kit.send(LAGO, 'solicitud_recibida_cliente', false, null);
+  kit.add();
+  await expect(kit.send(LAGO, 'solicitud_recibida_cliente', false, null)).rejects.toMatchObject({ code: 'WRONG_ROLE' });
+  expect((await kit.send(LAGO, 'nueva_solicitud_de_servicio', false, null)).content).toMatchObject({ request: null });
+  expect((await kit.send(LAGO, 'solicitud_recibida_cliente', true, null)).content).toMatchObject({ request: { id: 'r', role: 'customer', isOverride: true } });
+});
+
 test('decides the event that it tells of, so that nobody sends it again', async () => {
   kit.add();
   const message = await kit.send(LAGO, 'nueva_solicitud_de_servicio', true);
