@@ -1,7 +1,7 @@
 /** Entities with plain values, for tests that care about one or two fields. */
 import type { Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
 import { isSendable } from '../../../contract/whatsapp/template-slots.ts';
-import { templateKey } from '../../../contract/whatsapp/template-definition.ts';
+import { templateKey } from '../../../contract/whatsapp/template-words.ts';
 import type { TemplateView } from '../../../contract/work-entities.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 18);
