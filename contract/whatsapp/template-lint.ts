@@ -6,7 +6,8 @@
  * `LOOKED_AT`: what is longer is refused for its length.
  */
 import { TEMPLATE_MAX } from '../limits.ts';
-import { findPlaceholders, templateKey, TEMPLATE_CATEGORIES, type Placeholder, type TemplateButton, type TemplateDesign } from './template-definition.ts';
+import type { TemplateButton, TemplateDesign } from './template-definition.ts';
+import { findPlaceholders, templateKey, TEMPLATE_CATEGORIES, type Placeholder } from './template-words.ts';
 import { TEMPLATE_LANGUAGES } from './template-languages.ts';
 import { findPromotion, findSecretRequests, guessLanguage } from './template-wording.ts';
 

@@ -3,7 +3,8 @@
  * thread shows and what Meta is given come from the same values, cleaned once.
  */
 import type { MediaKind, TemplateContent, TemplateParameter } from './message-content.ts';
-import { fillPlaceholders, placeholdersOf, type Template } from './template-definition.ts';
+import type { Template } from './template-definition.ts';
+import { fillPlaceholders, placeholdersOf } from './template-words.ts';
 
 /**
  * `key`: `header`, `body.1`, `body.nombre`, `button.0`. `text`: one line, at most `maxLength` UTF-16 code units. `file`: of `mediaKind`.

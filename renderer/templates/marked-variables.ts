@@ -2,7 +2,7 @@
  * Keeps apart, within a text that is formatted afterwards, what came from a variable. The marks are private-use characters that a
  * text of a template cannot hold (`invisible_characters`); those of a value are taken out.
  */
-import { fillPlaceholders } from '../../contract/whatsapp/template-definition.ts';
+import { fillPlaceholders } from '../../contract/whatsapp/template-words.ts';
 
 const OPEN = '\ue000';
 const CLOSE = '\ue001';

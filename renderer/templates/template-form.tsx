@@ -8,7 +8,8 @@ import { ArrowLeft, ChevronDown, CircleAlert, ClipboardPaste, SendHorizontal } f
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { RefusedContent } from '../../contract/refused-content.ts';
 import type { RequestRole } from '../../contract/requests/request-rules.ts';
-import { fillPlaceholders, type TemplateButton } from '../../contract/whatsapp/template-definition.ts';
+import type { TemplateButton } from '../../contract/whatsapp/template-definition.ts';
+import { fillPlaceholders } from '../../contract/whatsapp/template-words.ts';
 import type { TemplateInput } from '../../contract/work-api.ts';
 import type { SlotProposal, TemplateView } from '../../contract/work-entities.ts';
 import { LocationForm } from '../attach/location-form.tsx';
@@ -84,7 +85,7 @@ export function TemplateForm({ formId, template, proposals, recipient, request, 
       if (firstWrong !== null) focusField(firstWrong);
       else if (!isForOther) sendButton.current?.focus();
       // No key that was meant for something else sends it to somebody else.
-      else root.current?.querySelector<HTMLElement>('textarea, input, button')?.focus();
+      else (root.current?.querySelector<HTMLElement>('textarea, input') ?? root.current?.querySelector('button'))?.focus();
     };
   });
   useEffect(() => {

@@ -1,5 +1,5 @@
 /** Meta's words for templates, in ours. */
-import { TEMPLATE_CATEGORIES, TEMPLATE_STATUSES } from '../../contract/whatsapp/template-definition.ts';
+import { TEMPLATE_CATEGORIES, TEMPLATE_STATUSES } from '../../contract/whatsapp/template-words.ts';
 import type { TemplateIssue } from '../../contract/whatsapp/template-lint.ts';
 import type { TemplateRefusal } from '../../contract/work-entities.ts';
 import type { Language, Translate } from '../i18n/i18n.ts';

@@ -129,7 +129,7 @@ test('T opens it over the text, which comes back with Escape; a file of the wron
   await expect(inbox.composer).toHaveValue('Mi borrador');
   await expect(inbox.composer).toBeFocused();
 
-  await page.getByRole('button', { name: 'Enviar una plantilla' }).click();
+  await page.getByRole('button', { name: 'Usar una plantilla' }).click();
   await sync(page);
   await picker(page).fill('mantenimiento');
   await page.keyboard.press('Enter');
@@ -165,7 +165,7 @@ test('a text that missed its window becomes the best template with one key, and 
   putTemplates(team);
   write({ ...MARIA, text: 'Hola', hoursAgo: 23 });
   await inbox.open('María Xicay');
-  await page.getByRole('button', { name: 'Enviar una plantilla' }).click();
+  await page.getByRole('button', { name: 'Usar una plantilla' }).click();
   await sync(page);
   await page.keyboard.press('Escape');
   line.cut();
@@ -208,7 +208,7 @@ test('of a request: its values with where they are from, and for somebody else o
   });
   await client.requests.link({ requestId, role: 'customer', from: null, to: conversationId });
 
-  await page.getByRole('button', { name: 'Enviar una plantilla' }).click();
+  await page.getByRole('button', { name: 'Usar una plantilla' }).click();
   await sync(page);
   await picker(page).fill('recibida');
   await page.keyboard.press('Enter');

@@ -1,7 +1,7 @@
 /** Choosing a template, filling it in and sending it; and how it stands in the thread. Names of templates stay as they are. */
 const es = {
   title: 'Plantillas',
-  open: 'Enviar una plantilla',
+  open: 'Usar una plantilla',
   sendAs: 'Enviar como plantilla',
   missed: 'La ventana de 24 horas se cerró mientras esperaba: así ya no saldrá. El texto está a salvo.',
   close: 'Volver al texto',
@@ -147,7 +147,7 @@ const es = {
 
 const en: typeof es = {
   title: 'Templates',
-  open: 'Send a template',
+  open: 'Use a template',
   sendAs: 'Send as a template',
   missed: 'The 24-hour window closed while it waited: it will not leave like this. The text is safe.',
   close: 'Back to the text',
