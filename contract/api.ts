@@ -49,6 +49,7 @@ import { LABEL_COLORS } from './rules/label-colors.ts';
 import { workspaceSettingSchema } from './rules/workspace-settings.ts';
 import { contactCardSchema, interactiveSchema, messageContentSchema } from './whatsapp/message-content.ts';
 import { REQUEST_FILTERS } from './requests/request-rules.ts';
+import { localApiContract } from './local-api.ts';
 import { restProcedures } from './rest-contract.ts';
 import { workContract } from './work-api.ts';
 import { presenceActivitySchema, roleSchema } from './wire.ts';
@@ -110,6 +111,7 @@ const sendTextInput = z.object({
 export const contract = {
   ...workContract,
   rest: restProcedures,
+  localApi: localApiContract,
   session: {
     get: base.output(sessionSchema),
     sync: base.output(syncStateSchema),
@@ -137,7 +139,7 @@ export const contract = {
     ),
     /** One page, newest first. `cursor` from the page before. `search` matches name, phone or @username. */
     list: base
-      .route({ method: 'GET', path: '/whatsapp/conversations', summary: 'List conversations', tags: ['Conversations'] })
+      .route({ method: 'GET', path: '/whatsapp/conversations', operationId: 'listConversations', summary: 'List conversations', tags: ['Conversations'] })
       .input(
         z.object({
           status: conversationStatusSchema.default('active'),
@@ -174,7 +176,7 @@ export const contract = {
       }),
     ),
     get: base
-      .route({ method: 'GET', path: '/whatsapp/conversations/{conversationId}', summary: 'One conversation with its latest messages', tags: ['Conversations'] })
+      .route({ method: 'GET', path: '/whatsapp/conversations/{conversationId}', operationId: 'getConversation', summary: 'One conversation with its latest messages', tags: ['Conversations'] })
       .input(z.object({ conversationId, messages: z.coerce.number().int().min(0).max(200).default(50) }))
       .output(conversationSchema.extend({ messages: z.array(messageSchema), messagesCursor: z.string().nullable() })),
     /** Marks the inbound messages up to this one, in the order of the log, as read by me, on all my desktops. */
@@ -294,7 +296,7 @@ export const contract = {
     versions: base.input(z.object({ messageId })).output(z.array(z.object({ at: time, content: messageContentSchema }))),
     /** Records the message for sending; returns at once, online or not. */
     sendText: base
-      .route({ method: 'POST', path: '/whatsapp/conversations/{conversationId}/messages', summary: 'Reply with text', tags: ['Messages'], successStatus: 201 })
+      .route({ method: 'POST', path: '/whatsapp/conversations/{conversationId}/messages', operationId: 'replyWithText', summary: 'Reply with text', tags: ['Messages'], successStatus: 201 })
       .input(sendTextInput)
       .output(messageSchema),
     /** The same for every kind of message. */

@@ -33,6 +33,7 @@ export const APP_ERRORS = {
   TOO_MANY_REQUESTS: { status: 429, message: 'Too many attempts: wait a minute and try again' },
   LAST_ADMIN: { status: 409, message: 'The last admin cannot leave or lose the role: make somebody else admin first' },
   CHANGED_MEANWHILE: { status: 409, message: 'Somebody changed this meanwhile: look again' },
+  KEY_REUSED: { status: 422, message: 'This Idempotency-Key came with another request before: use a new key for a new request' },
   UPDATE_NEEDED: { status: 409, message: 'Not every desktop of the team is up to date: this comes with the update' },
   NOT_ENROLLED: { status: 409, message: 'This desktop has not joined a workspace yet' },
   DISK_FULL: { status: 507, message: 'The disk of this computer is full or cannot be written: make room and try again' },

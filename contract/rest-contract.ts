@@ -45,7 +45,7 @@ const conversation = '/whatsapp/conversations/{conversationId}';
 export const restProcedures = {
   /** Begins (or finds) the conversation with a number and sends in it. Free text needs an open service window (WINDOW_CLOSED); a template does not. */
   sendDirect: base
-    .route({ method: 'POST', path: '/whatsapp/messages', summary: 'Direct message to a number', tags: ['Messages'], successStatus: 201 })
+    .route({ method: 'POST', path: '/whatsapp/messages', operationId: 'sendDirectMessage', summary: 'Direct message to a number', tags: ['Messages'], successStatus: 201 })
     .input(
       z.object({
         phone,
@@ -57,7 +57,7 @@ export const restProcedures = {
     .output(messageSchema),
   /** Sends a template in a conversation, or to a number. `requestId`, `externalId`: what it is about. */
   sendTemplate: base
-    .route({ method: 'POST', path: '/whatsapp/templates/send', summary: 'Send a template', tags: ['Templates'], successStatus: 201 })
+    .route({ method: 'POST', path: '/whatsapp/templates/send', operationId: 'sendTemplate', summary: 'Send a template', tags: ['Templates'], successStatus: 201 })
     .input(
       z.object({
         conversationId: id.optional(),
@@ -70,23 +70,23 @@ export const restProcedures = {
       }),
     )
     .output(messageSchema),
-  templates: base.route({ method: 'GET', path: '/whatsapp/templates', summary: 'Templates of the account', tags: ['Templates'] }).output(templateListSchema),
+  templates: base.route({ method: 'GET', path: '/whatsapp/templates', operationId: 'listTemplates', summary: 'Templates of the account', tags: ['Templates'] }).output(templateListSchema),
   assign: base
-    .route({ method: 'POST', path: `${conversation}/assign`, summary: 'Assign, or release (null)', tags: ['Conversations'] })
+    .route({ method: 'POST', path: `${conversation}/assign`, operationId: 'assignConversation', summary: 'Assign, or release (null)', tags: ['Conversations'] })
     .input(z.object({ conversationId: id, agentId: id.nullable(), note: z.string().trim().min(1).max(NOTE_BODY_MAX).optional() }))
     .output(opResult.extend({ assignee: agentSchema.nullable() })),
   /** Links the conversation to a request, by our id or by the outside system's; `isLinked: false` takes the link away. */
   link: base
-    .route({ method: 'POST', path: `${conversation}/link`, summary: 'Link to a service request', tags: ['Conversations'] })
+    .route({ method: 'POST', path: `${conversation}/link`, operationId: 'linkConversation', summary: 'Link to a service request', tags: ['Conversations'] })
     .input(z.object({ conversationId: id, requestId: id.optional(), externalId: id.optional(), role, isLinked: z.boolean().default(true) }))
     .output(opResult),
   /** Up to a message, or up to the newest. */
   read: base
-    .route({ method: 'POST', path: `${conversation}/read`, summary: 'Mark as read', tags: ['Conversations'] })
+    .route({ method: 'POST', path: `${conversation}/read`, operationId: 'markConversationRead', summary: 'Mark as read', tags: ['Conversations'] })
     .input(z.object({ conversationId: id, throughMessageId: id.optional() }))
     .output(z.object({ unread: z.number().int() })),
   setStatus: base
-    .route({ method: 'PATCH', path: `${conversation}/status`, summary: 'Archive, close, reopen', tags: ['Conversations'] })
+    .route({ method: 'PATCH', path: `${conversation}/status`, operationId: 'setConversationStatus', summary: 'Archive, close, reopen', tags: ['Conversations'] })
     .input(z.object({ conversationId: id, status: conversationStatusSchema, seenThrough: z.number().int().nonnegative().optional() }))
     .output(opResult.extend({ status: conversationStatusSchema })),
   /**
@@ -94,11 +94,11 @@ export const restProcedures = {
    * 24 h) makes a repetition harmless: the same key with the same body gets the first answer.
    */
   putRequest: base
-    .route({ method: 'PUT', path: '/service-requests/{externalId}', summary: 'Create or change a service request', tags: ['Service requests'] })
+    .route({ method: 'PUT', path: '/service-requests/{externalId}', operationId: 'putServiceRequest', summary: 'Create or change a service request', tags: ['Service requests'] })
     .input(requestInput.extend({ externalId: id }))
     .output(serviceRequestSchema.extend({ isNew: z.boolean() })),
   getRequest: base
-    .route({ method: 'GET', path: '/service-requests/{externalId}', summary: 'One service request', tags: ['Service requests'] })
+    .route({ method: 'GET', path: '/service-requests/{externalId}', operationId: 'getServiceRequest', summary: 'One service request', tags: ['Service requests'] })
     .input(z.object({ externalId: id }))
     .output(serviceRequestSchema),
 };

@@ -9,6 +9,7 @@ import { AppError } from '../../contract/app-error.ts';
 import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
+import { createLocalApi, type LocalApi } from './api/local-api.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
 import { createRouting } from './assignment/routing.ts';
 import { createSuggestions } from './assignment/suggest.ts';
@@ -20,6 +21,7 @@ import { createDrafts } from './conversations/drafts.ts';
 import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
 import { createAssignmentQueries } from './db/assignment-queries.ts';
+import { createAnsweredCallQueries } from './db/answered-call-queries.ts';
 import { createContactQueries } from './db/contact-queries.ts';
 import { createShownIn } from './db/shown-in-queries.ts';
 import { createConversationQueries } from './db/conversation-queries.ts';
@@ -59,6 +61,8 @@ import { createEventProposals } from './requests/event-proposals.ts';
 import { createLinkSuggestions } from './requests/link-suggestions.ts';
 import { createRequestViews } from './requests/request-views.ts';
 import { createRequests } from './requests/requests.ts';
+import { createOutsideCalls } from './outside/outside-calls.ts';
+import { createRepeatedCalls } from './outside/repeated-calls.ts';
 import { createSearch } from './search/search.ts';
 import { createSearchFollower } from './search/search-follower.ts';
 import { createSearchIndex } from './search/search-index.ts';
@@ -115,6 +119,8 @@ export type Engine = {
   hasNumber(): boolean;
   /** Another token for the number it has. */
   replaceGraphToken(graphToken: string): Promise<void>;
+  /** Served from when it is opened until the engine stops. */
+  localApi: Pick<LocalApi, 'open'>;
   /** What the agent did with a notice outside the window. */
   notices: Pick<Notices, 'open' | 'reply'>;
   /** Connects to the relay and looks at the outbox now, for example after the machine woke up. */
@@ -533,6 +539,23 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     };
   };
 
+  const directMessage = createDirectMessage({ replica, contacts, ids, readNumber });
+  const outside = createOutsideCalls({
+    conversations,
+    directMessage,
+    triage,
+    sending,
+    templates,
+    requests,
+    repeated: createRepeatedCalls({ queries: createAnsweredCallQueries(db), replica, now }),
+    replica,
+    sync,
+    ids,
+    now,
+    readOwnNumber: () => readNumber()?.displayPhoneNumber ?? null,
+  });
+  const localApi: LocalApi = createLocalApi({ router: () => router, settings, secrets, isDemo: config.isDemo, version: config.version, now: clock.now, log });
+
   const router = createRouter({
     read: (query) => db.transaction(query)(),
     conversations,
@@ -541,7 +564,9 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     triage,
     conflicts,
     drafts,
-    directMessage: createDirectMessage({ replica, contacts, ids, readNumber }),
+    directMessage,
+    outside,
+    localApi,
     messages,
     sending,
     typing,
@@ -592,6 +617,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
 
   return {
     router,
+    localApi,
     notices,
     start: async () => {
       replica.transact(() => void jobs.settleUncertain(now()));
@@ -614,6 +640,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
     stop: async () => {
       clearInterval(refreshTimer);
+      await localApi.stop();
       notices.stop();
       routing.stop();
       requestImport.stop();

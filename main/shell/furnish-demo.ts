@@ -31,7 +31,7 @@ export async function furnishDemo(dir: string, { options, relayUrl }: Pick<DemoD
   };
   const open = async (wanted: Pick<OpenOptions, 'dataDir' | 'join' | 'number'>): Promise<OpenWorkspace> => {
     const workspace = await openWorkspace(
-      { ...wanted, replacementToken: null, api: null, graphBaseUrl: options.graphBaseUrl, isDemo: true, relayUrl, mayBeEmpty: true },
+      { ...wanted, replacementToken: null, api: 'off', graphBaseUrl: options.graphBaseUrl, isDemo: true, relayUrl, mayBeEmpty: true },
       createNodePorts(wanted.dataDir, quiet),
     );
     opened.push(workspace);

@@ -1,8 +1,5 @@
 /** Opens one workspace: engine, joining, number, and the local REST API if wanted. What all hosts have in common. */
-import { randomBytes } from 'node:crypto';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { Log } from '../../contract/log.ts';
-import { createRestServer } from '../engine/api/rest.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { isKeptByOs } from './file-secrets.ts';
@@ -11,7 +8,7 @@ import type { WorkspaceOptions } from './workspace-options.ts';
 
 export type OpenWorkspace = {
   engine: Engine;
-  /** For the ready line. The token is there only if it was made up for this run. */
+  /** For the ready line. The token is there only where it was asked for on the command line and not given, and in the demo. */
   api: { url: string; token?: string } | null;
   stop(): Promise<void>;
 };
@@ -29,8 +26,7 @@ export type OpenOptions = WorkspaceOptions & {
 /** @throws Error with a text for people. */
 export async function openWorkspace(options: OpenOptions, ports: EnginePorts): Promise<OpenWorkspace> {
   const { dataDir, graphBaseUrl, isDemo, startCommand = null } = options;
-  const { log } = ports;
-  if (options.api) await requireFreePort('--api-port', options.api.port);
+  if (options.api !== null && options.api !== 'off') await requireFreePort('--api-port', options.api.port);
   const engine = createEngine({ dataDir, graphBaseUrl, isDemo, version: packageJson.version, startCommand }, ports);
   try {
     // Before joining, which uses up the invite.
@@ -40,19 +36,17 @@ export async function openWorkspace(options: OpenOptions, ports: EnginePorts): P
     if (options.number) await engine.setNumber({ phoneNumberId: options.number.phoneNumberId, wabaId: options.number.wabaId }, options.number.graphToken);
     if (options.replacementToken !== null) await engine.replaceGraphToken(options.replacementToken);
     await engine.start();
-    const { api, stop } = await startApi(engine, options.api, log);
-    return {
-      engine,
-      api,
-      stop: async () => {
-        await stop();
-        await engine.stop();
-      },
-    };
+    return { engine, api: await openApi(engine, options.api), stop: engine.stop };
   } catch (error) {
     await engine.stop();
     throw error;
   }
+}
+
+async function openApi(engine: Engine, wanted: WorkspaceOptions['api']): Promise<OpenWorkspace['api']> {
+  if (wanted === 'off') return null;
+  const api = await explainPort('--api-port', wanted?.port ?? 0, () => engine.localApi.open(wanted));
+  return api && { url: api.url, ...(api.token !== null && { token: api.token }) };
 }
 
 async function join(engine: Engine, { join: wanted, dataDir, isDemo, relayUrl, mayBeEmpty }: OpenOptions, { log, secrets }: EnginePorts): Promise<void> {
@@ -66,12 +60,4 @@ async function join(engine: Engine, { join: wanted, dataDir, isDemo, relayUrl, m
   }
   if (wanted) return engine.enroll(wanted);
   if (!mayBeEmpty) throw new Error(`${dataDir} has not joined a workspace yet: start with --relay and --invite.`);
-}
-
-async function startApi(engine: Engine, wanted: WorkspaceOptions['api'], log: Log): Promise<Pick<OpenWorkspace, 'api' | 'stop'>> {
-  if (!wanted) return { api: null, stop: async () => undefined };
-  const madeUp = wanted.token === null ? randomBytes(24).toString('base64url') : null;
-  const server = createRestServer({ router: engine.router, token: wanted.token ?? madeUp!, port: wanted.port, version: packageJson.version, log });
-  await explainPort('--api-port', wanted.port, server.start);
-  return { api: { url: server.url, ...(madeUp && { token: madeUp }) }, stop: server.stop };
 }

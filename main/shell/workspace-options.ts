@@ -23,8 +23,8 @@ export const WORKSPACE_HELP = `  --data-dir DIR         the workspace's folder o
     --graph-token TOKEN    Meta's access token; better as GRAPH_TOKEN in the environment.
                            Alone, on a folder that has its number: replaces the stored token
     --waba-id ID           its WhatsApp Business Account
-  --api-port N           serves the local REST API there (0 takes a free port)
-    --api-token TOKEN      better as API_TOKEN in the environment; one is made up and printed if there is none
+  --api-port N           serves the local REST API there (0 takes a free port), whatever the settings say
+    --api-token TOKEN      better as API_TOKEN in the environment; without it the token of the settings holds, and is printed
 Environment: GRAPH_BASE_URL (https://graph.facebook.com), GRAPH_TOKEN, API_TOKEN`;
 
 export type WorkspaceOptions = {
@@ -34,8 +34,8 @@ export type WorkspaceOptions = {
   number: { phoneNumberId: string; wabaId: string | null; graphToken: string } | null;
   /** A token given without its number: it replaces the one of the folder's number. */
   replacementToken: string | null;
-  /** Null: no REST API. `token` null: make one up. */
-  api: { port: number; token: string | null } | null;
+  /** Null: the REST API as the settings say; `off`: none in this run. `token` null: the one of the settings. */
+  api: { port: number; token: string | null } | 'off' | null;
   graphBaseUrl: string;
 };
 

@@ -3,6 +3,7 @@ import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
 import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
+import { localApi } from './areas/local-api.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -13,6 +14,7 @@ import type { Texts } from './es.ts';
 
 export const en: Texts = {
   search: searchTexts.en,
+  localApi: localApi.en,
   templates: templates.en,
   app: {
     name: 'Bandeja',
@@ -75,6 +77,7 @@ export const en: Texts = {
     TOO_MANY_REQUESTS: 'Too many attempts. Wait a minute and try again.',
     LAST_ADMIN: 'At least one administrator has to remain: appoint somebody else first.',
     CHANGED_MEANWHILE: 'Somebody changed it meanwhile. Look at it again.',
+    KEY_REUSED: 'That key has been used for something else.',
     UPDATE_NEEDED: 'Not every computer of the workspace is up to date: this comes when they are.',
     NOT_ENROLLED: 'This computer has not joined a workspace yet.',
     DISK_FULL: 'The disk of this computer is full, so this was not saved. What is here is safe: make room and try again.',

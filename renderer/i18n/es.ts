@@ -3,6 +3,7 @@ import { compose } from './areas/compose.ts';
 import { message } from './areas/message.ts';
 import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
+import { localApi } from './areas/local-api.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
@@ -12,6 +13,7 @@ import { templates } from './areas/templates.ts';
 
 export const es = {
   search: searchTexts.es,
+  localApi: localApi.es,
   templates: templates.es,
   app: {
     name: 'Bandeja',
@@ -74,6 +76,7 @@ export const es = {
     TOO_MANY_REQUESTS: 'Demasiados intentos. Espera un minuto y prueba otra vez.',
     LAST_ADMIN: 'Tiene que quedar al menos un administrador: nombra antes a otra persona.',
     CHANGED_MEANWHILE: 'Alguien lo cambió mientras tanto. Míralo otra vez.',
+    KEY_REUSED: 'Esa clave ya se usó para otra cosa.',
     UPDATE_NEEDED: 'Algún equipo del espacio aún no está actualizado: esto llegará cuando lo esté.',
     NOT_ENROLLED: 'Este equipo todavía no pertenece a un espacio de trabajo.',
     DISK_FULL: 'El disco de este equipo está lleno, así que esto no se guardó. Lo que ya está aquí sigue a salvo: libera espacio e inténtalo de nuevo.',

@@ -5,6 +5,7 @@ import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Check } from '../ui/field.tsx';
 import { modKey } from '../ui/keys.ts';
+import { LocalApiSettings } from './local-api-settings.tsx';
 import { NotificationSettings } from './notification-settings.tsx';
 import styles from './settings-dialog.module.css';
 
@@ -12,6 +13,7 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
   const { t } = useTexts();
   const preferences = useFrom('preferences', (state) => state);
   const { set } = preferences;
+  const isMember = useFrom('session', ({ session }) => session?.me !== null && session !== null);
   return (
     <Dialog title={t('settings.title')} onClose={onClose}>
       <Choice
@@ -48,6 +50,7 @@ export function SettingsDialog({ onClose }: { onClose(): void }) {
       />
       <Check label={t('settings.fetchesMedia')} hint={t('settings.fetchesMediaHint')} isOn={preferences.fetchesMedia === 'all'} onChange={(isOn) => set({ fetchesMedia: isOn ? 'all' : 'on_sight' })} />
       <NotificationSettings />
+      {isMember && <LocalApiSettings />}
       <About />
     </Dialog>
   );

@@ -27,6 +27,7 @@ export type ToastText =
   | 'status.superseded'
   | 'status.newerConversation'
   | 'action.copied'
+  | 'localApi.rotated'
   | 'compose.files.noRoom'
   | 'templates.submitted'
   | 'templates.removed';

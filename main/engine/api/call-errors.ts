@@ -10,7 +10,9 @@ import { refusedContentSchema, type RefusedContent } from '../../../contract/ref
 import { errorText, type Log } from '../../../contract/log.ts';
 
 /** What the transports serve: `EngineRouter`, or any other router that implements the contract. */
-export type ServedRouter = Router<Contract, Record<never, never>>;
+export type ServedRouter = Router<Contract, CallContext>;
+/** What a call brings beside its input. `idempotencyKey`: of the REST API's header; calls of the window have none. */
+export type CallContext = { idempotencyKey?: string | null };
 export type CallError = ORPCError<AppErrorCode, RefusedContent | undefined>;
 
 /** Options for every oRPC handler of ours. */

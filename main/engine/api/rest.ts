@@ -1,53 +1,110 @@
 /**
- * The local REST API: the procedures of `restContract` under `/api`, described by `/api/openapi.json`. Invariants: it
- * listens on the loopback interface only, answers nothing but the document without the token, and never answers a web
+ * The local REST API: the procedures of `restContract` under `/api`, described by `/api/openapi.json` and, for people, `/api/docs`.
+ * Invariants: it listens on the loopback interface only, answers nothing but these two without the token, and never answers a web
  * page (no Origin, no foreign Host name), so that a site open in a browser cannot reach it.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { OpenAPIGenerator } from '@orpc/openapi';
 import { OpenAPIHandler } from '@orpc/openapi/node';
-import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
-import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
+import express, { type ErrorRequestHandler, type Response } from 'express';
 import { restContract } from '../../../contract/api.ts';
 import { APP_ERRORS, type AppErrorCode } from '../../../contract/app-error.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
-import { errorHandling, type ServedRouter } from './call-errors.ts';
+import { PAGE_HEADERS, readPageLanguage, writeApiPage } from './api-page.ts';
+import { errorHandling, type CallContext, type ServedRouter } from './call-errors.ts';
+import { describeApi, type ApiDocument } from './openapi-document.ts';
+import { createRateLimit, type Rate } from './rate-limit.ts';
+import { toRestError, type RestErrorBody } from './rest-errors.ts';
 
 const PREFIX = '/api';
 const BODY_MAX = '64kb';
+/** Of the right token: room for a program that looks often, none for one that runs away. */
+const RATE: Rate = { burst: 600, perSecond: 100 };
+/** Of all wrong ones together, so that guessing is as slow as it is hopeless. */
+const STRANGERS_RATE: Rate = { burst: 10, perSecond: 1 };
 
 /** `url`: its origin, without the `/api` that every path begins with; known after `start`. */
 export type RestServer = { start(): Promise<void>; stop(): Promise<void>; readonly url: string };
-/** @param port 0 chooses a free one. */
-export type RestOptions = { router: ServedRouter; token: string; port: number; version: string; log: Log };
+export type RestOptions = {
+  router: ServedRouter;
+  /** The one that opens it now; asked for at every call. */
+  token: () => string;
+  /** 0 chooses a free one. */
+  port: number;
+  version: string;
+  log: Log;
+  /** Ms, for the rate limit. */
+  now: () => number;
+  rate?: Rate;
+};
 
-export function createRestServer({ router, token, port, version, log }: RestOptions): RestServer {
-  const handler = new OpenAPIHandler(router, {
+export function createRestServer({ router, token, port, version, log, now, rate = RATE }: RestOptions): RestServer {
+  /** Names a refusal in the answer and in the log. */
+  const explain = (code: AppErrorCode, detail: string): RestErrorBody => {
+    const traceId = randomBytes(8).toString('hex');
+    log(code === 'INTERNAL' ? 'error' : 'info', 'rest.refused', { code, traceId });
+    return toRestError(code, detail, traceId);
+  };
+  const refuse = (response: Response, code: AppErrorCode, detail: string = APP_ERRORS[code].message, status: number = APP_ERRORS[code].status): void => {
+    response.status(status).json(explain(code, detail));
+  };
+
+  const handler = new OpenAPIHandler<CallContext>(router, {
     ...errorHandling(log),
     filter: ({ path }) => isOffered(path),
-    customErrorResponseBodyEncoder: ({ code, message }) => ({ error: { code, message } }),
+    customErrorResponseBodyEncoder: ({ code, message }) => explain(code as AppErrorCode, message),
   });
   let server: Server | undefined;
-  let document: ReturnType<typeof describeApi> | undefined;
+  let document: Promise<ApiDocument> | undefined;
   const readPort = (): number => (server!.address() as AddressInfo).port;
+  const readDocument = (): Promise<ApiDocument> => (document ??= describeApi({ version, url: `http://127.0.0.1:${readPort()}${PREFIX}`, rate }));
+  const limit = createRateLimit(rate, now);
+  const strangers = createRateLimit(STRANGERS_RATE, now);
+
+  /** Whether the call may go; else it is refused. */
+  const takeTurn = (response: Response, waitS: number): boolean => {
+    if (waitS === 0) return true;
+    response.set('retry-after', String(waitS));
+    refuse(response, 'TOO_MANY_REQUESTS', `Too many calls: wait ${waitS} s`);
+    return false;
+  };
 
   const app = express();
   app.disable('x-powered-by');
+  app.disable('etag');
   app.use((request, response, next) => {
-    if (request.headers.origin !== undefined || !isLoopbackHost(request.headers.host, readPort())) return refuse(response, 'FORBIDDEN');
-    response.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    if (request.headers.origin !== undefined || !isLoopbackHost(request.headers.host, readPort())) return refuse(response, 'FORBIDDEN', 'Only programs on this computer are answered, and no web page');
+    response.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' });
     next();
   });
+  app.get([PREFIX, `${PREFIX}/`], (_request, response) => response.redirect(302, `${PREFIX}/docs`));
   app.get(`${PREFIX}/openapi.json`, (_request, response, next) => {
-    document ??= describeApi(version, `http://127.0.0.1:${readPort()}${PREFIX}`);
-    document.then((described) => response.json(described), next);
+    readDocument().then((described) => response.json(described), next);
   });
-  app.use(requireToken(token), refuseOtherBodies, express.json({ limit: BODY_MAX, strict: false }));
+  app.get(`${PREFIX}/docs`, (request, response, next) => {
+    const language = readPageLanguage(request.query['lang'], request.headers['accept-language']);
+    readDocument().then((described) => response.set(PAGE_HEADERS).send(writeApiPage(described, rate, language)), next);
+  });
   app.use((request, response, next) => {
-    handler.handle(request, response, { prefix: PREFIX }).then(({ matched }) => {
-      if (!matched) refuse(response, 'NOT_FOUND', 'There is no such address in this API; /api/openapi.json lists them');
+    const expected = digest(`Bearer ${token()}`);
+    const given = digest(request.headers.authorization ?? '');
+    if (timingSafeEqual(given, expected)) return takeTurn(response, limit.take(expected.toString('hex'))) ? next() : undefined;
+    if (!takeTurn(response, strangers.take(''))) return;
+    response.set('www-authenticate', 'Bearer');
+    refuse(response, 'UNAUTHORIZED');
+  });
+  // Before anything reads the body: what is not JSON would get past the limit and into oRPC, which reads forms whole. Null: there is no body.
+  app.use((request, response, next) => {
+    if (request.is('application/json') !== false) return next();
+    refuse(response, 'INVALID_INPUT', 'The body must be application/json', 415);
+  });
+  app.use(express.json({ limit: BODY_MAX, strict: false }));
+  app.use((request, response, next) => {
+    const key = request.headers['idempotency-key'];
+    if (key !== undefined && (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key))) return refuse(response, 'INVALID_INPUT', 'Idempotency-Key: 1 to 128 characters of ASCII without spaces');
+    handler.handle(request, response, { prefix: PREFIX, context: { idempotencyKey: key ?? null } }).then(({ matched }) => {
+      if (!matched) refuse(response, 'NOT_FOUND', 'There is no such address in this API: /api/openapi.json lists them');
     }, next);
   });
   app.use(((error: { status?: number; type?: string }, _request, response, _next) => {
@@ -67,7 +124,7 @@ export function createRestServer({ router, token, port, version, log }: RestOpti
       }),
     stop: () =>
       new Promise((resolve) => {
-        if (!server) return resolve();
+        if (!server?.listening) return resolve();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -82,36 +139,5 @@ function isOffered(path: readonly string[]): boolean {
 
 const isLoopbackHost = (host: string | undefined, port: number): boolean => host === `127.0.0.1:${port}` || host === `localhost:${port}`;
 
-function requireToken(token: string): RequestHandler {
-  const expected = digest(`Bearer ${token}`);
-  return (request, response, next) => {
-    if (timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) return next();
-    response.set('www-authenticate', 'Bearer');
-    refuse(response, 'UNAUTHORIZED');
-  };
-}
-
-/** Before anything reads the body: what is not JSON would get past the limit and into oRPC, which reads forms whole. */
-const refuseOtherBodies: RequestHandler = (request, response, next) => {
-  // Null: there is no body.
-  if (request.is('application/json') !== false) return next();
-  refuse(response, 'INVALID_INPUT', 'The body must be application/json', 415);
-};
-
 /** Equal lengths, so that the comparison takes the same time for every guess. */
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-function refuse(response: Response, code: AppErrorCode, message: string = APP_ERRORS[code].message, status: number = APP_ERRORS[code].status): void {
-  response.status(status).json({ error: { code, message } });
-}
-
-function describeApi(version: string, url: string) {
-  const error = { type: 'object', required: ['code', 'message'], properties: { code: { enum: Object.keys(APP_ERRORS) }, message: { type: 'string' } } } as const;
-  return new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] }).generate(restContract, {
-    info: { title: 'Bandeja local API', version, description: "The team's WhatsApp inbox, for programs on this computer. Times are milliseconds since the epoch." },
-    servers: [{ url }],
-    security: [{ token: [] }],
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-    customErrorResponseBodySchema: { type: 'object', required: ['error'], properties: { error } },
-  });
-}

@@ -1,9 +1,10 @@
 /** Implements the contract: each procedure calls one function of a feature. No logic of its own. */
 import type { Preferences, Session, SyncState } from '../../../contract/entities.ts';
 import { createRequestsRouter, type RequestFeatures } from './requests-router.ts';
+import { createImplementer } from './implementer.ts';
+import { createOutsideRouter, type OutsideFeatures } from './outside-router.ts';
 import { createTemplatesRouter, type TemplateFeatures } from './templates-router.ts';
 import { createContactsRouter, type ContactFeatures } from './contacts-router.ts';
-import { createImplementer } from './implementer.ts';
 import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Drafts } from '../conversations/drafts.ts';
@@ -26,7 +27,8 @@ import type { Typing } from '../whatsapp/typing.ts';
 
 export type Features = ContactFeatures &
   RequestFeatures &
-  TemplateFeatures & {
+  TemplateFeatures &
+  OutsideFeatures & {
     conversations: Conversations;
     triage: Triage;
     conflicts: Conflicts;
@@ -79,6 +81,7 @@ export function createRouter(features: Features) {
     }),
     ...createTemplatesRouter({ os, act, read: features.read, templates: features.templates }),
     ...createContactsRouter({ os, act, read: features.read, contacts: features.contacts, suggestions: features.suggestions }),
+    ...createOutsideRouter({ os, act, read: features.read, outside: features.outside, localApi: features.localApi }),
     session: {
       get: os.session.get.handler(() => features.readSession()),
       sync: os.session.sync.handler(() => features.readSync()),

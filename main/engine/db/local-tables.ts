@@ -146,4 +146,9 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   -- A request that is there already under the id of another system: its author is told, although nothing of theirs was refused.
   CREATE INDEX activity_request_known ON activity (actor_id, seq) WHERE type = 'request.add' AND outcome = 'duplicate';
   `,
+  `
+  -- Answers to calls of the local REST API that came with an Idempotency-Key, for 24 h. \`at\`: ms.
+  CREATE TABLE answered_call (key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, answer TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX answered_call_at ON answered_call (at);
+  `,
 ];

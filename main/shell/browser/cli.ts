@@ -85,8 +85,11 @@ await runProgram(async () => {
   }
 });
 
-/** The demo's own values stand for what the flags would say; its REST API is always on, to be tried out. */
+/** The demo's own values stand for what the flags would say; its REST API is on unless its settings say otherwise. */
 function withDemo(values: Parameters<typeof readWorkspaceOptions>[0], { options }: DemoDesktop): WorkspaceOptions {
-  const { api } = readWorkspaceOptions({ 'data-dir': options.dataDir, 'api-port': values['api-port'] ?? '0', 'api-token': values['api-token'] }, process.env);
+  const { api } = readWorkspaceOptions(
+    { 'data-dir': options.dataDir, 'api-port': values['api-port'] ?? (values['api-token'] || process.env['API_TOKEN'] ? '0' : undefined), 'api-token': values['api-token'] },
+    process.env,
+  );
   return { ...options, api };
 }

@@ -33,7 +33,7 @@ it('a revoked desktop refuses a reply, also over the REST API, and records nothi
   await revoke();
 
   await expect(ana.client.messages.sendText({ conversationId, text: 'tarde' })).rejects.toMatchObject({ code: 'SYNC_ENDED' });
-  const rest = createRestServer({ router: ana.engine.router, token: 'token', port: 0, version: '0', log: createTestLog().log });
+  const rest = createRestServer({ router: ana.engine.router, token: () => 'token', port: 0, version: '0', log: createTestLog().log, now: Date.now });
   await rest.start();
   const response = await fetch(`${rest.url}/api/whatsapp/conversations/${conversationId}/messages`, {
     method: 'POST',

@@ -205,6 +205,7 @@ describe('a change of mine that the team’s log did not take', () => {
     occurredAt: 0,
     isPending: false,
     conversation: null,
+    about: null,
     winner: null,
     canReapply: true,
     detail: { requestId: 'r1', changes: fields, lost },

@@ -1,6 +1,7 @@
 /** The Graph API's template management: list, create, read, edit, delete, unpause. Runs after the token was checked. */
 import express, { type Response, type Router } from 'express';
 import { noSuchObject, type GraphError } from '../graph-errors.ts';
+import type { Button } from './components.ts';
 import type { SampleUploads } from './sample-uploads.ts';
 import type { TemplateStore } from './template-store.ts';
 import type { Template } from './template.ts';
@@ -84,6 +85,7 @@ export function createTemplateApi(deps: { wabaId: string; templates: TemplateSto
 /** @param addressOf where the file of a handle can be seen: Meta answers that instead of the handle. */
 function toFields(template: Template, addressOf: (handle: string) => string | null): Record<string, unknown> {
   const components = template.components.map((component) => {
+    if (component.type === 'BUTTONS') return { ...component, buttons: component.buttons.map(toButton) };
     if (component.type !== 'HEADER' || component.format === 'TEXT' || component.format === 'LOCATION') return component;
     const [handle] = component.example.header_handle;
     return { ...component, example: { header_handle: [addressOf(handle) ?? `https://scontent.whatsapp.net/gone/${encodeURIComponent(handle)}`] } };
@@ -102,6 +104,12 @@ function toFields(template: Template, addressOf: (handle: string) => string | nu
     previous_category: template.previousCategory ?? undefined,
     correct_category: template.correctCategory ?? undefined,
   };
+}
+
+/** Meta writes the label of some buttons itself. */
+function toButton(button: Button): Record<string, unknown> {
+  if (button.type === 'COPY_CODE') return { ...button, text: 'Copy offer code', example: [button.example] };
+  return button.type === 'OTP' ? { ...button, text: button.text ?? 'Copy code' } : button;
 }
 
 const KNOWN_FIELDS = new Set([...DEFAULT_FIELDS, 'rejected_reason', 'quality_score', 'last_updated_time', 'previous_category', 'correct_category', 'sub_category', 'message_send_ttl_seconds']);
