@@ -7,7 +7,8 @@ import { mergeDeliveryStatus, type DeliveryStatus } from '../rules/delivery-stat
 import { NO_MESSAGE_EXTRAS, PENDING_SEQ, PENDING_SORT_AT, type ConversationRow, type MessageRow, type StateTx } from '../state.ts';
 import { findTarget, settleTarget } from '../whatsapp/about-message.ts';
 import { wordsOf } from '../whatsapp/content-words.ts';
-import { fileOf, type Media, type MessageContent, type MessageError, type Pricing } from '../whatsapp/message-content.ts';
+import { fileOf } from '../whatsapp/file-of.ts';
+import type { Media, MessageContent, MessageError, Pricing } from '../whatsapp/message-content.ts';
 import { addIdentifier } from './contact-rows.ts';
 import { noteTold, reopenEvents } from './request-events.ts';
 import type { OutboundContent, ReducerOp } from './op.ts';

@@ -4,7 +4,8 @@
  * message was before is never lost (`original_content`, and the edits themselves).
  */
 import type { MessageRow, StateTx } from '../state.ts';
-import { fileOf, type MessageContent, type PlainContent } from './message-content.ts';
+import { fileOf } from './file-of.ts';
+import type { MessageContent, PlainContent } from './message-content.ts';
 
 const readContent = (json: string): MessageContent => JSON.parse(json) as MessageContent;
 

@@ -4,7 +4,8 @@
  */
 import { assertNever } from '../app-error.ts';
 import type { OutboundContent } from '../ops/op.ts';
-import { fileOf, type ContactCard, type Interactive, type MediaKind, type TemplateContent } from './message-content.ts';
+import { fileOf } from './file-of.ts';
+import type { ContactCard, Interactive, MediaKind, TemplateContent } from './message-content.ts';
 import { checkSendMessage, type SendCheck, type SendIssue, type SendMessage } from './send-message.ts';
 
 /** Meta's address of a person: the phone's WhatsApp id with a leading +, or the business-scoped user id. */
@@ -150,7 +151,7 @@ function toButtonParameter({ subType, text }: Extract<TemplateContent['parameter
     case 'copy_code':
       return { type: 'coupon_code', coupon_code: text };
     case 'flow':
-      return { type: 'action', action: { flow_token: text } };
+      return { type: 'action', action: some('flow_token', text) };
     default:
       return assertNever(subType);
   }

@@ -143,9 +143,6 @@ export const messageContentSchema = z.discriminatedUnion('kind', [
 ]);
 export type MessageContent = z.infer<typeof messageContentSchema>;
 
-/** The file that a message carries; null: none. */
-export const fileOf = (content: MessageContent): Media | null => ('media' in content ? (content.media ?? null) : null);
-
 /**
  * What a message came with besides its content. `referral`: the ad or post the customer tapped; `url` and texts are Meta's.
  * `product`: the catalogue item a question is about.

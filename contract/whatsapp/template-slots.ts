@@ -93,7 +93,8 @@ export function fillTemplate(template: Template, values: TemplateValues, request
   for (const slot of [...slots.filter(({ part }) => part === 'header'), ...inBody, ...slots.filter(({ part }) => part === 'button')]) {
     const text = valueOf(slot.key);
     if (slot.part !== 'button') parameters.push({ part: slot.part, name: nameOf(slot.name), text });
-    else if (slot.button && text !== '') parameters.push({ part: 'button', index: slot.button.index, subType: SUB_TYPES[slot.button.type], text });
+    // A flow's button always needs its component, with or without a token.
+    else if (slot.button && (text !== '' || slot.button.type === 'FLOW')) parameters.push({ part: 'button', index: slot.button.index, subType: SUB_TYPES[slot.button.type], text });
   }
   return {
     kind: 'template',

@@ -8,10 +8,11 @@ import { useMemo, useState } from 'react';
 import { useConversationKeys } from '../conversation/use-conversation-keys.ts';
 import type { OpenThread } from '../store/conversation-store.ts';
 import { isWorkOn } from '../store/session-store.ts';
+import { isAtWork, NO_PICKER } from '../store/template-picker-store.ts';
 import { TemplatePicker } from '../templates/template-picker.tsx';
 import { useOpenTemplates } from '../templates/use-open-templates.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
-import { ClosedConversation, ClosedWindow, SyncEnded } from './composer-panels.tsx';
+import { BlockedContact, ClosedConversation, ClosedWindow, SyncEnded } from './composer-panels.tsx';
 import { TextComposer } from './text-composer.tsx';
 import { useComposerKind } from './use-composer-kind.ts';
 import styles from './composer.module.css';
@@ -21,6 +22,7 @@ export function Composer({ thread }: { thread: OpenThread }) {
   const { id } = thread.conversation;
   const composer = useComposerKind(thread);
   const areTemplatesOn = useFrom('session', isWorkOn);
+  const isPicking = useFrom('templatePicker', ({ pickers }) => isAtWork(pickers[id] ?? NO_PICKER));
   const openTemplates = useOpenTemplates();
   const [kinds, setKinds] = useState({ now: composer.kind, before: composer.kind });
   if (kinds.now !== composer.kind) setKinds({ now: composer.kind, before: kinds.now });
@@ -42,10 +44,12 @@ export function Composer({ thread }: { thread: OpenThread }) {
       return <TextComposer thread={thread} mode="note" />;
     case 'conversation_closed':
       return <ClosedConversation thread={thread} onWriteNote={keys.n} />;
+    case 'blocked':
+      return <BlockedContact thread={thread} onWriteNote={keys.n} />;
     case 'template':
       return areTemplatesOn ? (
         <div className={styles['composer']}>
-          <TemplatePicker thread={thread} wasWriting={kinds.before === 'reply'} onWriteNote={keys.n} />
+          <TemplatePicker thread={thread} wasWriting={kinds.before === 'reply' && !isPicking} onWriteNote={keys.n} />
         </div>
       ) : (
         <ClosedWindow thread={thread} onWriteNote={keys.n} />

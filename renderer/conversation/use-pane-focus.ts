@@ -7,14 +7,16 @@ import { useEffect, useLayoutEffect, type RefObject } from 'react';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import type { Pane } from '../store/view-store.ts';
 
-/** @param element what takes the focus. @param part what it stands for, with everything else in it that can have the focus. */
-export function usePaneFocus(pane: Pane, conversationId: string, element: RefObject<HTMLElement | null>, part: RefObject<HTMLElement | null> = element): void {
+const itself = (part: HTMLElement): HTMLElement => part;
+
+/** @param part may also hold other things that can have the focus. @param findTarget what in it takes the focus; always the same function. */
+export function usePaneFocus(pane: Pane, conversationId: string, part: RefObject<HTMLElement | null>, findTarget: (part: HTMLElement) => HTMLElement = itself): void {
   const { conversation, view } = useStores();
   const request = useFrom('view', (state) => state.paneFocus);
 
   useEffect(() => {
-    if (view.getState().takeFocus(pane, conversationId)) element.current?.focus({ preventScroll: pane === 'thread' });
-  }, [request, view, pane, conversationId, element]);
+    if (part.current && view.getState().takeFocus(pane, conversationId)) findTarget(part.current).focus({ preventScroll: pane === 'thread' });
+  }, [request, view, pane, conversationId, part, findTarget]);
 
   useLayoutEffect(() => {
     const node = part.current;

@@ -1,5 +1,6 @@
 /** Texts in English. */
 import { compose } from './areas/compose.ts';
+import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
 import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
@@ -106,6 +107,8 @@ export const en: Texts = {
     team: 'Team',
     teamHint: 'People, teams, labels and replies',
     diagnostics: 'Diagnosis',
+    contacts: 'Contacts',
+    contactsHint: 'Customers and vendors, and what the team knows of them',
     diagnosticsHint: 'Check the connection and see what came from Meta',
   },
   inbox: {
@@ -1115,6 +1118,7 @@ export const en: Texts = {
     badge: 'Demo',
   },
   compose: compose.en,
+  contacts: contacts.en,
   message: message.en,
   requestLinks: requestLinks.en,
   templatePicker: templatePicker.en,

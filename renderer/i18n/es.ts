@@ -1,5 +1,6 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
 import { compose } from './areas/compose.ts';
+import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
 import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
@@ -105,6 +106,8 @@ export const es = {
     team: 'Equipo',
     teamHint: 'Personas, equipos, etiquetas y respuestas',
     diagnostics: 'Diagnóstico',
+    contacts: 'Contactos',
+    contactsHint: 'Clientes y proveedores, y lo que el equipo sabe de ellos',
     diagnosticsHint: 'Comprobar la conexión y ver lo que llegó de Meta',
   },
   inbox: {
@@ -1115,6 +1118,7 @@ export const es = {
     badge: 'Demo',
   },
   compose: compose.es,
+  contacts: contacts.es,
   message: message.es,
   requestLinks: requestLinks.es,
   templatePicker: templatePicker.es,

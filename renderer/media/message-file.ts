@@ -1,7 +1,8 @@
 /** The file of a message, and what it is called when it is saved. */
 import type { FileState, Message } from '../../contract/entities.ts';
 import { uploadNameOf } from '../../contract/whatsapp/media-types.ts';
-import { fileOf, type MessageContent } from '../../contract/whatsapp/message-content.ts';
+import { fileOf } from '../../contract/whatsapp/file-of.ts';
+import type { MessageContent } from '../../contract/whatsapp/message-content.ts';
 import { mediaUrl } from './media-url.ts';
 
 /** Addresses of a file that is on this computer; null: it is not. */

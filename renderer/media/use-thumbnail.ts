@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import type { Message } from '../../contract/entities.ts';
 import { THUMBNAIL_BYTES_MAX } from '../../contract/limits.ts';
-import { fileOf } from '../../contract/whatsapp/message-content.ts';
+import { fileOf } from '../../contract/whatsapp/file-of.ts';
 import { useClient } from '../ui/app-context.tsx';
 import { addressesOf } from './message-file.ts';
 import { drawThumbnail, keepThumbnail } from './thumbnails.ts';

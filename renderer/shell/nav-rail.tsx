@@ -1,4 +1,4 @@
-import { Archive, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
+import { Archive, BookUser, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -57,6 +57,7 @@ export function NavRail() {
         <PlaceButton place="requests" Icon={ClipboardList} />
         <OpenEvents />
       </div>
+      <PlaceButton place="contacts" Icon={BookUser} />
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
       <PlaceButton place="templates" Icon={LayoutTemplate} />
       <PlaceButton place="team" Icon={Users} />

@@ -10,6 +10,7 @@ import { createAccountStore, type AccountState } from './account-store.ts';
 import { createBoardStore, type BoardState } from './board-store.ts';
 import { createClockStore, type ClockState } from './clock-store.ts';
 import { createCommands, type Commands } from './commands.ts';
+import { createContactsStore, type ContactsState } from './contacts-store.ts';
 import { createConversationStore, type ConversationState } from './conversation-store.ts';
 import { createDesignsStore, type DesignsState } from './designs-store.ts';
 import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts-store.ts';
@@ -57,15 +58,16 @@ export type Stores = {
   account: StoreApi<AccountState>;
   links: StoreApi<LinksState>;
   proposals: StoreApi<ProposalsState>;
+  contacts: StoreApi<ContactsState>;
+  requests: StoreApi<RequestsState>;
+  /** The open one. */
+  request: StoreApi<RequestState>;
+  requestImport: StoreApi<RequestImportState>;
   templates: StoreApi<TemplatesState>;
   templateForms: StoreApi<TemplateFormsState>;
   templatePicker: StoreApi<TemplatePickerState>;
   requestNames: StoreApi<RequestNamesState>;
   designs: StoreApi<DesignsState>;
-  requests: StoreApi<RequestsState>;
-  /** The open one. */
-  request: StoreApi<RequestState>;
-  requestImport: StoreApi<RequestImportState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -135,14 +137,15 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     account: createAccountStore(parts),
     links,
     proposals: createProposalsStore({ ...parts, toasts }),
+    contacts: createContactsStore(parts),
+    requests: createRequestsStore({ ...parts, storage: deps.tabStorage, newId: () => crypto.randomUUID() }),
+    request,
+    requestImport: createRequestImportStore(parts),
     templates: createTemplatesStore(parts),
     templateForms,
     requestNames: createRequestNamesStore(parts),
     templatePicker: createTemplatePickerStore({ ...parts, conversation, view, forms: templateForms }),
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
-    requests: createRequestsStore({ ...parts, storage: deps.tabStorage, newId: () => crypto.randomUUID() }),
-    request,
-    requestImport: createRequestImportStore(parts),
   };
   return {
     stores,

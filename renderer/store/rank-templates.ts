@@ -4,7 +4,7 @@ import { findNearWords } from '../../contract/rules/near-words.ts';
 import type { TemplateView } from '../../contract/work-entities.ts';
 
 /** Better places first: what begins with it, what holds it, what nearly does. */
-const PLACE = { nameStart: 0, nameWord: 1, name: 2, category: 3, text: 4, nearly: 6 } as const;
+const PLACE = { nameStart: 0, nameWord: 1, name: 2, category: 3, text: 4, nearlyName: 5, nearlyText: 7 } as const;
 
 /**
  * Best first: those that can be sent before the others; without a query the suggested ones, favourites, recently used ones, then by name.
@@ -44,7 +44,8 @@ function scoreOf(template: TemplateView, wanted: readonly string[], categoryOf: 
     else if (name.includes(word)) score += PLACE.name;
     else if (category.includes(word)) score += PLACE.category;
     else if (text.includes(word)) score += PLACE.text;
-    else if (isNearly(word, nameWords) || isNearly(word, text.split(/[^\p{L}\p{N}]+/u)) || isInitials(word, nameWords)) score += PLACE.nearly;
+    else if (isNearly(word, nameWords) || isInitials(word, nameWords)) score += PLACE.nearlyName;
+    else if (isNearly(word, text.split(/[^\p{L}\p{N}]+/u))) score += PLACE.nearlyText;
     else return null;
   }
   return score;

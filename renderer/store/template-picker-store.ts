@@ -12,6 +12,7 @@ import type { ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient, EngineOutputs } from '../rpc/engine-client.ts';
 import type { ConversationState } from './conversation-store.ts';
 import { failureCodeOf, refusedContentOf, type FailureCode } from './failure.ts';
+import { roleOfTemplate } from './template-form.ts';
 import type { TemplateFormsState } from './template-forms-store.ts';
 import type { ViewState } from './view-store.ts';
 
@@ -64,10 +65,13 @@ export const isAtWork = ({ isOpen, query, key }: Picker): boolean => isOpen || q
 /** Under which what was filled in is kept. */
 export const formIdOf = (conversationId: string, key: string): string => `${conversationId} ${key}`;
 
-/** What a template that is sent now would be about: the agent's choice, else the request linked first, else one that the person has a part in. */
-export function requestOf({ requests, chosenRequestId }: Picker): RequestOfConversation | null {
-  if (chosenRequestId !== undefined) return requests?.find(({ id }) => id === chosenRequestId) ?? null;
-  return requests?.find(({ isLinked }) => isLinked) ?? requests?.find(({ role }) => role !== null) ?? null;
+/** What a template that is sent now would be about: the agent's choice, else the request that is linked, one in which the person has the template's role before others. */
+export function requestOf({ key, requests, chosenRequestId }: Picker): RequestOfConversation | null {
+  if (requests === null) return null;
+  if (chosenRequestId !== undefined) return requests.find(({ id }) => id === chosenRequestId) ?? null;
+  const role = key === null ? null : roleOfTemplate(key.split('/')[0] ?? key);
+  const mine = requests.filter((request) => request.role !== null && (role === null || request.role === role));
+  return mine.find(({ isLinked }) => isLinked) ?? requests.find(({ isLinked }) => isLinked) ?? mine[0] ?? null;
 }
 
 type Deps = {
@@ -98,13 +102,13 @@ export function createTemplatePickerStore({ client, changes, conversation, forms
     },
     pick: (conversationId, key) => {
       change(conversationId, { key, requests: null, proposals: null });
-      void readValues(conversationId).catch(report);
+      void readValues(conversationId);
     },
     unpick: (conversationId) => change(conversationId, { key: null }),
     dropLost: (conversationId) => change(conversationId, { lost: null }),
     chooseRequest: (conversationId, requestId) => {
       change(conversationId, { chosenRequestId: requestId, proposals: null });
-      void readValues(conversationId).catch(report);
+      void readValues(conversationId);
     },
     send: async (conversationId, template, isOverride) => {
       const picker = pickerOf(conversationId);
@@ -135,19 +139,15 @@ export function createTemplatePickerStore({ client, changes, conversation, forms
     const { key, chosenRequestId } = pickerOf(conversationId);
     if (key === null) return;
     const isStale = (): boolean => pickerOf(conversationId).key !== key || pickerOf(conversationId).chosenRequestId !== chosenRequestId;
-    try {
-      const requests = await client.requests.ofConversation({ conversationId });
-      if (isStale()) return;
-      change(conversationId, { requests });
-      const request = requestOf(pickerOf(conversationId));
-      const proposals = await client.templates.propose({ key, conversationId, ...(request && { requestId: request.id }) });
-      if (!isStale()) change(conversationId, { proposals });
-    } catch (error) {
-      // Without proposals it can still be filled in by hand.
-      const { requests, proposals } = pickerOf(conversationId);
-      if (!isStale()) change(conversationId, { requests: requests ?? [], proposals: proposals ?? [] });
-      throw error;
-    }
+    // Without either of them it can still be filled in by hand.
+    const requests = await client.requests.ofConversation({ conversationId }).catch((error: unknown) => (report(error), []));
+    if (isStale()) return;
+    change(conversationId, { requests });
+    const request = requestOf(pickerOf(conversationId));
+    const proposals = await client.templates.propose({ key, conversationId, ...(request && { requestId: request.id }) }).catch((error: unknown) => (report(error), []));
+    if (isStale()) return;
+    // About no request nothing is taken from one.
+    change(conversationId, { proposals: request ? proposals : proposals.map((slot) => ({ ...slot, candidates: slot.candidates.filter(({ origin }) => origin !== 'request') })) });
   }
 
   /** It may have been sent or taken back meanwhile: then there is nothing to take back. */
@@ -160,7 +160,7 @@ export function createTemplatePickerStore({ client, changes, conversation, forms
   // Somebody changed the request or the person while a form of theirs is open.
   changes.subscribe((change) => {
     const { openId } = conversation.getState();
-    if (openId !== null && (change.requests || change.contacts) && pickerOf(openId).key !== null) void readValues(openId).catch(report);
+    if (openId !== null && (change.requests || change.contacts) && pickerOf(openId).key !== null) void readValues(openId);
   });
   return store;
 }

@@ -28,6 +28,7 @@ export type ToastText =
   | 'status.newerConversation'
   | 'action.copied'
   | 'localApi.rotated'
+  | `contacts.${'didBlock' | 'didUnblock' | 'profile.saved' | 'numbers.added' | 'numbers.known' | 'same.separated' | 'same.merged'}`
   | 'compose.files.noRoom'
   | 'templates.submitted'
   | 'templates.removed';

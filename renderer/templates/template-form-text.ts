@@ -3,7 +3,7 @@ import type { SlotProblem } from '../../contract/whatsapp/template-slots.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import type { Candidate, FilledText, Removed } from '../store/template-form.ts';
 
-/** What the value stands for where that is known, else what its author called it, else its number. */
+/** What its author called it; a number by what it stands for, where that is known. */
 export function fieldLabel({ slot, source }: Pick<FilledText, 'slot' | 'source'>, t: Translate): string {
   if (slot.button) {
     const { type, text } = slot.button;
@@ -18,9 +18,9 @@ export function fieldLabel({ slot, source }: Pick<FilledText, 'slot' | 'source'>
         return t('templatePicker.form.flow', { button: text });
     }
   }
+  if (!/^\d+$/.test(slot.name)) return spell(slot.name);
   if (source !== null) return t(`templatePicker.value.${source}`);
-  if (slot.part === 'header') return t('templatePicker.form.header');
-  return /^\d+$/.test(slot.name) ? t('templatePicker.form.variable', { name: slot.name }) : spell(slot.name);
+  return slot.part === 'header' ? t('templatePicker.form.header') : t('templatePicker.form.variable', { name: slot.name });
 }
 
 /** `fecha_de_entrega` is read as words. */

@@ -82,7 +82,9 @@ export function TemplateForm({ formId, template, proposals, recipient, request, 
     placeFocus.current = () => {
       if (root.current?.contains(document.activeElement)) return;
       if (firstWrong !== null) focusField(firstWrong);
-      else (isForOther ? overrideButton : sendButton).current?.focus();
+      else if (!isForOther) sendButton.current?.focus();
+      // No key that was meant for something else sends it to somebody else.
+      else root.current?.querySelector<HTMLElement>('textarea, input, button')?.focus();
     };
   });
   useEffect(() => {

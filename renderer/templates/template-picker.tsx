@@ -3,7 +3,7 @@
  * composer; elsewhere its agent opened it and goes back to the text with Escape. What was typed as text is kept and shown beside it.
  */
 import { Hourglass, LayoutTemplate, Search, Star, StickyNote, X } from 'lucide-react';
-import { lazy, Suspense, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import type { TemplateView } from '../../contract/work-entities.ts';
 import { usePaneFocus } from '../conversation/use-pane-focus.ts';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
@@ -48,9 +48,9 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
     if (isClosed && text !== '' && templatePicker.getState().pickers[id]?.lost === undefined) templatePicker.getState().suggestFor(id, text);
   }, [isClosed, id, drafts, templatePicker]);
 
-  const isSudden = useRef(wasWriting);
-  const [target] = useState(() => focusTargetOf(panel, isSudden));
-  usePaneFocus('composer', id, target, panel);
+  const [isSudden, setSudden] = useState(wasWriting);
+  const findTarget = useCallback((root: HTMLElement) => (isSudden ? root : (root.querySelector<HTMLElement>('form :is(textarea, input), [role="combobox"]') ?? root)), [isSudden]);
+  usePaneFocus('composer', id, panel, findTarget);
 
   // From the list to the form and back the keyboard stays in here: falling to the page, letters would run as commands.
   const wasForm = useRef(template !== null);
@@ -63,6 +63,14 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
   }, [isForm]);
 
   const close = isClosed ? null : () => templatePicker.getState().close(id);
+  /** A step back: what the field of the list and the form have left of it. */
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (close) close();
+    else returnFocus(null);
+  }
   const title = isClosed ? t('composer.closedWindow.title') : t('templatePicker.title');
   const kept: KeptText[] = [
     ...(picker.lost ? [{ label: t('templatePicker.kept.lost'), text: picker.lost.text }] : []),
@@ -77,9 +85,8 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
       data-takes-letters
       aria-label={title}
       aria-describedby={reasonId}
-      onBlur={({ target: left }) => {
-        if (left === panel.current) isSudden.current = false;
-      }}
+      onKeyDown={onKeyDown}
+      onBlur={({ target: left }) => left === panel.current && setSudden(false)}
     >
       {template ? (
         <Suspense fallback={<div className={styles['loading']} />}>
@@ -90,7 +97,6 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
           <header className={styles['head']}>
             {isClosed ? <Hourglass size={16} strokeWidth={1.75} aria-hidden="true" /> : <LayoutTemplate size={16} strokeWidth={1.75} aria-hidden="true" />}
             <h3>{title}</h3>
-            <SyncLine list={list} />
             {isClosed && (
               <Button look="quiet" icon={<StickyNote size={14} />} aria-keyshortcuts="N" onClick={onWriteNote}>
                 {t('internal.write')}
@@ -113,22 +119,14 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
             </p>
           ))}
           {files > 0 && <p className={styles['kept']}>{t('compose.files.kept', { count: files })}</p>}
-          <Choice conversationId={id} picker={picker} onClose={close} />
+          <Choice conversationId={id} picker={picker} />
         </>
       )}
     </section>
   );
 }
 
-/** What takes the focus when the composer is asked for: the field of the form or of the list, or the panel itself. */
-const focusTargetOf = (panel: RefObject<HTMLElement | null>, isSudden: RefObject<boolean>): RefObject<HTMLElement | null> => ({
-  get current() {
-    const root = panel.current;
-    return isSudden.current ? root : (root?.querySelector<HTMLElement>('form :is(textarea, input), [role="combobox"]') ?? root);
-  },
-});
-
-function Choice({ conversationId, picker, onClose }: { conversationId: string; picker: Picker; onClose: (() => void) | null }) {
+function Choice({ conversationId, picker }: { conversationId: string; picker: Picker }) {
   const { t } = useTexts();
   const { templatePicker } = useStores();
   const list = useFrom('templates', (state) => state.list);
@@ -160,11 +158,9 @@ function Choice({ conversationId, picker, onClose }: { conversationId: string; p
         if (!event.repeat) pick(shown[chosen]);
         break;
       case 'Escape':
-        if (query !== '') {
-          templatePicker.getState().setQuery(conversationId, '');
-          setAt(0);
-        } else if (onClose) onClose();
-        else returnFocus(null);
+        if (query === '') return;
+        templatePicker.getState().setQuery(conversationId, '');
+        setAt(0);
         break;
       default:
         return;
@@ -195,22 +191,25 @@ function Choice({ conversationId, picker, onClose }: { conversationId: string; p
           }}
           onKeyDown={onKeyDown}
         />
+        <SyncLine list={list} />
         <p className="visually-hidden" role="status">
           {query === '' ? '' : t('templatePicker.found', { count: found.length })}
         </p>
       </div>
-      <div className={styles['list']} ref={box} id={listId} role="listbox" aria-label={t('templatePicker.title')}>
-        {shown.map((template, index) => (
-          <Row
-            key={template.key}
-            id={`${listId}-${index}`}
-            template={template}
-            isChosen={index === chosen}
-            isSuggested={query === '' && suggested.slice(0, 3).includes(template.key)}
-            onPoint={() => setAt(index)}
-            onPick={() => pick(template)}
-          />
-        ))}
+      <div className={styles['list']} ref={box}>
+        <div id={listId} role="listbox" aria-label={t('templatePicker.title')}>
+          {shown.map((template, index) => (
+            <Row
+              key={template.key}
+              id={`${listId}-${index}`}
+              template={template}
+              isChosen={index === chosen}
+              isSuggested={query === '' && suggested.slice(0, 3).includes(template.key)}
+              onPoint={() => setAt(index)}
+              onPick={() => pick(template)}
+            />
+          ))}
+        </div>
         {shown.length === 0 && <NothingToPick list={list} query={query} />}
         {found.length > shown.length && <p className={styles['more']}>{t('templatePicker.more', { count: found.length - shown.length })}</p>}
       </div>
@@ -255,7 +254,6 @@ function Row({ id, template, isChosen, isSuggested, onPoint, onPick }: RowProps)
 
 function StarButton({ template, isFavourite, isInList = false }: { template: TemplateView; isFavourite: boolean; isInList?: boolean }) {
   const { t } = useTexts();
-  const { templates } = useStores();
   const client = useClient();
   const action = useAction();
   const label = t(isFavourite ? 'templatePicker.unstar' : 'templatePicker.star', { name: template.name });
@@ -266,15 +264,10 @@ function StarButton({ template, isFavourite, isInList = false }: { template: Tem
       aria-label={label}
       title={label}
       aria-pressed={isFavourite}
-      // The keyboard has it in the form.
-      tabIndex={isInList ? -1 : 0}
+      // For the pointer: an option can hold no button, and everybody else has it in the form.
+      {...(isInList && { tabIndex: -1, 'aria-hidden': true })}
       onPointerDown={(event) => isInList && event.preventDefault()}
-      onClick={() =>
-        void action.run(async () => {
-          await client.templates.setFavourite({ key: template.key, isOn: !isFavourite });
-          templates.getState().take(await client.templates.list());
-        })
-      }
+      onClick={() => void action.run(() => client.templates.setFavourite({ key: template.key, isOn: !isFavourite }))}
     >
       <Star size={15} {...(isFavourite && { fill: 'currentColor' })} aria-hidden="true" />
     </button>

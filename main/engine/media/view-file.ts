@@ -1,6 +1,7 @@
 /** Where the file of a message is, for screens. */
 import type { FileState } from '../../../contract/entities.ts';
-import { fileOf, type Media, type MessageContent } from '../../../contract/whatsapp/message-content.ts';
+import { fileOf } from '../../../contract/whatsapp/file-of.ts';
+import type { Media, MessageContent } from '../../../contract/whatsapp/message-content.ts';
 import type { JobQueries } from '../db/job-queries.ts';
 import type { MediaQueries } from '../db/media-queries.ts';
 import type { MediaProgress } from './media-progress.ts';

@@ -1,5 +1,5 @@
 /** kill -9 of a desktop's process at every step of a download and of its sharing: no half file, nothing lost, and the next start finishes it. */
-import { fileOf } from '../../../contract/whatsapp/message-content.ts';
+import { fileOf } from '../../../contract/whatsapp/file-of.ts';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -36,7 +36,9 @@ beforeEach(() => {
       suggest: () => later(suggested),
       propose: (input: (typeof proposed)[number]) => {
         proposed.push(input);
-        return later([{ key: 'body.1', candidates: [{ value: `${input.key} ${input.requestId ?? 'sin'}`, origin: 'request', source: null, label: null }] }]);
+        return later([
+          { key: 'body.1', candidates: [{ value: `${input.key} ${input.requestId ?? 'sin'}`, origin: input.requestId === undefined ? 'contact' : 'request', source: null, label: null }] },
+        ]);
       },
       send: (input: (typeof sent)[number]) => {
         sent.push(input);
