@@ -4,7 +4,6 @@ import { createOutsideRouter, type OutsideFeatures } from './outside-router.ts';
 import { createRequestsRouter, type RequestFeatures } from './requests-router.ts';
 import { createTemplatesRouter, type TemplateFeatures } from './templates-router.ts';
 import { createContactsRouter, type ContactFeatures } from './contacts-router.ts';
-import { createImplementer } from './implementer.ts';
 import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { Drafts } from '../conversations/drafts.ts';

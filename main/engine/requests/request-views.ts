@@ -1,5 +1,6 @@
 /** Turns rows of requests and their events into what screens show (`contract/work-entities.ts`). */
 import type { Agent, Contact } from '../../../contract/entities.ts';
+import { referenceOf } from '../../../contract/requests/request-rules.ts';
 import { PENDING_SEQ, type RequestEventRow, type ServiceRequestRow, type StateTx } from '../../../contract/state.ts';
 import type { RequestEvent, RequestSummary } from '../../../contract/work-entities.ts';
 import { createPhoneFormatter, viewAgent, viewContact } from '../conversations/views.ts';
@@ -9,9 +10,6 @@ import { personOf } from '../../../contract/ops/request-events.ts';
 
 type Deps = { contacts: Pick<ContactQueries, 'findPerson'>; state: Pick<StateTx, 'get'>; myId: () => string };
 export type RequestViews = ReturnType<typeof createRequestViews>;
-
-/** What people call a request: the outside system's id, else its number; empty while it has none. */
-export const referenceOf = ({ external_id: externalId, number }: Pick<ServiceRequestRow, 'external_id' | 'number'>): string => externalId ?? (number === null ? '' : String(number));
 
 export function createRequestViews({ contacts, state, myId }: Deps) {
   const toPhone = createPhoneFormatter();

@@ -2,12 +2,9 @@
 import type { Contact, Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
 import { BUILTIN_TEMPLATES } from '../../../contract/requests/builtin-templates.ts';
 import { EVENT_TEMPLATES } from '../../../contract/requests/request-rules.ts';
-import { templateKey } from '../../../contract/whatsapp/template-definition.ts';
 import { isSendable } from '../../../contract/whatsapp/template-slots.ts';
 import type { EventProposal, RequestEvent, RequestSummary, ServiceRequest, TemplateView } from '../../../contract/work-entities.ts';
-import type { Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
 import { templateKey } from '../../../contract/whatsapp/template-words.ts';
-import type { TemplateView } from '../../../contract/work-entities.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 18);
 
