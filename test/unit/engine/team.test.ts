@@ -69,7 +69,7 @@ describe('settings', () => {
     const desk = office.openDesk('ana');
     expect(desk.team.readSettings()).toEqual(DEFAULT_WORKSPACE_SETTINGS);
     desk.team.setSetting({ from: { key: 'assignOnReply', value: true }, to: { key: 'assignOnReply', value: false } });
-    expect(desk.team.readSettings()).toEqual({ name: '', assignOnReply: false });
+    expect(desk.team.readSettings()).toEqual({ ...DEFAULT_WORKSPACE_SETTINGS, assignOnReply: false });
   });
 
   it('survive a value and a key of the future', () => {
