@@ -151,7 +151,7 @@ function toButtonParameter({ subType, text }: Extract<TemplateContent['parameter
     case 'copy_code':
       return { type: 'coupon_code', coupon_code: text };
     case 'flow':
-      return { type: 'action', action: { flow_token: text } };
+      return { type: 'action', action: some('flow_token', text) };
     default:
       return assertNever(subType);
   }

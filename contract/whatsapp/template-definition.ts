@@ -68,19 +68,7 @@ const metaComponent = z.looseObject({
   type: z.string(),
   format: z.string().optional().catch(undefined),
   text: metaText,
-  buttons: z
-    .array(
-      z.looseObject({
-        type: z.string(),
-        text: metaText,
-        url: z.string().optional().catch(undefined),
-        phone_number: z.string().optional().catch(undefined),
-        flow_id: z.union([z.string(), z.number()]).optional().catch(undefined),
-        example: z.unknown(),
-      }),
-    )
-    .optional()
-    .catch(undefined),
+  buttons: z.array(z.unknown()).optional().catch(undefined),
   example: z
     .looseObject({
       header_text: z.array(z.string()).optional().catch(undefined),
@@ -97,6 +85,14 @@ const metaComponent = z.looseObject({
     .optional()
     .catch(undefined),
 });
+const metaButton = z.looseObject({
+  type: z.string(),
+  text: metaText,
+  url: z.string().optional().catch(undefined),
+  phone_number: z.string().optional().catch(undefined),
+  flow_id: z.union([z.string(), z.number()]).optional().catch(undefined),
+  example: z.unknown().optional(),
+});
 const metaTemplate = z.looseObject({
   id: z.union([z.string(), z.number()]).transform(String),
   name: z.string(),
@@ -112,7 +108,10 @@ const metaTemplate = z.looseObject({
   components: z.array(z.unknown()).catch([]),
 });
 
-/** One element of `GET /{WABA}/message_templates`; null: it is none. */
+const KNOWN_COMPONENTS = new Set(['HEADER', 'BODY', 'FOOTER', 'BUTTONS']);
+const KNOWN_FORMATS = new Set<string>(['TEXT', 'LOCATION', ...MEDIA_FORMATS]);
+
+/** One element of `GET /{WABA}/message_templates`; null: it is none. What cannot be sent has a button OTHER, also where Meta has it as a part of its own. */
 export function readMetaTemplate(json: unknown): Template | null {
   const parsed = metaTemplate.safeParse(json);
   if (!parsed.success) return null;
@@ -121,6 +120,10 @@ export function readMetaTemplate(json: unknown): Template | null {
     const read = metaComponent.safeParse(component);
     return read.success ? [{ ...read.data, type: read.data.type.toUpperCase() }] : [];
   });
+  // Cards, offers and what is to come: whatever it is, it would need values that this program does not know of.
+  const strange = components
+    .filter(({ type, format }) => !KNOWN_COMPONENTS.has(type) || (type === 'HEADER' && format !== undefined && !KNOWN_FORMATS.has(format.toUpperCase())))
+    .map(({ type, format }): TemplateButton => ({ type: 'OTHER', text: '', metaType: type === 'HEADER' ? `HEADER ${format}` : type }));
   const find = (type: string) => components.find((component) => component.type === type);
   const body = find('BODY');
   const isNamed = meta.parameter_format?.toUpperCase() === 'NAMED';
@@ -141,9 +144,15 @@ export function readMetaTemplate(json: unknown): Template | null {
     header: readHeader(find('HEADER')),
     body: body?.text ?? '',
     footer: find('FOOTER')?.text ?? null,
-    buttons: (find('BUTTONS')?.buttons ?? []).map(readButton),
+    buttons: [...(find('BUTTONS')?.buttons ?? []).map(readButton), ...strange],
     samples,
   };
+}
+
+/** Meta gives the whole address as the sample of what stands at its end. */
+function endOfUrl(sample: string | null, url: string): string | null {
+  const fixed = url.replace(/\{\{.*$/, '');
+  return sample !== null && fixed !== url && sample.startsWith(fixed) ? sample.slice(fixed.length) : sample;
 }
 
 function readHeader(header: z.infer<typeof metaComponent> | undefined): TemplateHeader | null {
@@ -155,14 +164,17 @@ function readHeader(header: z.infer<typeof metaComponent> | undefined): Template
   return { format: 'TEXT', text: header.text, sample: header.example?.header_text?.[0] ?? header.example?.header_text_named_params?.[0]?.example ?? null };
 }
 
-function readButton({ type, text, url, phone_number: phone, flow_id: flowId, example }: NonNullable<z.infer<typeof metaComponent>['buttons']>[number]): TemplateButton {
+function readButton(json: unknown): TemplateButton {
+  const button = metaButton.safeParse(json);
+  if (!button.success) return { type: 'OTHER', text: '', metaType: 'UNKNOWN' };
+  const { type, text, url, phone_number: phone, flow_id: flowId, example } = button.data;
   const first = Array.isArray(example) ? (example as unknown[])[0] : example;
   const sample = typeof first === 'string' ? first : null;
   switch (type.toUpperCase()) {
     case 'QUICK_REPLY':
       return { type: 'QUICK_REPLY', text };
     case 'URL':
-      return { type: 'URL', text, url: url ?? '', sample };
+      return { type: 'URL', text, url: url ?? '', sample: endOfUrl(sample, url ?? '') };
     case 'PHONE_NUMBER':
       return { type: 'PHONE_NUMBER', text, phone: phone ?? '' };
     case 'COPY_CODE':
@@ -177,8 +189,8 @@ function readButton({ type, text, url, phone_number: phone, flow_id: flowId, exa
 /** The body of `POST /{WABA}/message_templates` and, without name and language, of an edit. */
 export function toMetaTemplate(design: TemplateDesign): Record<string, unknown> {
   const { header, body, footer, buttons, parameterFormat } = design;
-  const names = placeholdersOf(body);
   const isNamed = parameterFormat === 'NAMED';
+  const names = isNamed ? placeholdersOf(body) : placeholdersOf(body).toSorted((a, b) => Number(a) - Number(b));
   const bodyExample = isNamed
     ? { body_text_named_params: names.map((name) => ({ param_name: name, example: design.samples[name] ?? '' })) }
     : { body_text: [names.map((name) => design.samples[name] ?? '')] };

@@ -61,6 +61,7 @@ export const TEMPLATE_RULES = [
   'url_variable',
   'url_sample',
   'url_hidden',
+  'phone_missing',
   'phone_invalid',
   'copy_code_missing',
   'copy_code_long',
@@ -240,7 +241,8 @@ function lintTarget(button: TemplateButton, field: string, report: Report): void
     case 'URL':
       return lintUrl(button, field, report);
     case 'PHONE_NUMBER':
-      if (button.phone.length > TEMPLATE_MAX.phone || !/^\+?[1-9]\d{6,14}$/.test(button.phone)) report('phone_invalid', `${field}.phone`);
+      if (isBlank(button.phone)) report('phone_missing', `${field}.phone`);
+      else if (button.phone.length > TEMPLATE_MAX.phone || !/^\+?[1-9]\d{6,14}$/.test(button.phone)) report('phone_invalid', `${field}.phone`);
       return;
     case 'COPY_CODE': {
       const code = button.sample ?? '';

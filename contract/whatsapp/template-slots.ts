@@ -52,12 +52,10 @@ export function slotsOf(template: Template): TemplateSlot[] {
   return slots;
 }
 
-/** As Meta takes a value (error 132018): one line, no tab, at most four spaces in a row. What is cut is shown, not lost silently. */
-export const cleanValue = (value: string): string =>
-  value
-    .replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replaceAll(/ {5,}/g, '    ')
-    .trim();
+/** As Meta takes a value (error 132018), while it is being typed: one line, no tab, at most four spaces in a row. What is cut is shown, not lost silently. */
+export const flattenValue = (value: string): string => value.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').replaceAll(/ {5,}/g, '    ');
+/** The same as it is sent. */
+export const cleanValue = (value: string): string => flattenValue(value).trim();
 
 export type TemplatePlace = { latitude: number; longitude: number; name: string | null; address: string | null };
 /** Texts by slot key. */
@@ -88,11 +86,15 @@ export function fillTemplate(template: Template, values: TemplateValues, request
   const valueOf = (key: string): string => cleanValue(values.texts[key] ?? '');
   const nameOf = (name: string): string | null => (template.parameterFormat === 'NAMED' ? name : null);
   const parameters: TemplateParameter[] = [];
-  for (const slot of slotsOf(template)) {
-    if (slot.kind !== 'text') continue;
+  const slots = slotsOf(template).filter((slot) => slot.kind === 'text');
+  const inBody = slots.filter(({ part }) => part === 'body');
+  // Meta counts the values of a positional template: the first is {{1}}, wherever that stands in the text.
+  if (template.parameterFormat === 'POSITIONAL') inBody.sort((a, b) => Number(a.name) - Number(b.name));
+  for (const slot of [...slots.filter(({ part }) => part === 'header'), ...inBody, ...slots.filter(({ part }) => part === 'button')]) {
     const text = valueOf(slot.key);
     if (slot.part !== 'button') parameters.push({ part: slot.part, name: nameOf(slot.name), text });
-    else if (slot.button && text !== '') parameters.push({ part: 'button', index: slot.button.index, subType: SUB_TYPES[slot.button.type], text });
+    // A flow's button always needs its component, with or without a token.
+    else if (slot.button && (text !== '' || slot.button.type === 'FLOW')) parameters.push({ part: 'button', index: slot.button.index, subType: SUB_TYPES[slot.button.type], text });
   }
   return {
     kind: 'template',

@@ -59,8 +59,8 @@ function TrayRow({ conversationId, file, at, count, hasText, onKeyDown }: RowPro
         <p className={styles['name']} title={name}>
           <bdi>{name}</bdi>
         </p>
-        <p id={noteId} className={styles['note']} role={isWrong ? 'alert' : undefined} title={isWrong ? undefined : noteOf(file, entry, t, format)}>
-          {noteOf(file, entry, t, format)}
+        <p id={noteId} className={styles['note']} role={isWrong ? 'alert' : undefined} title={isWrong ? undefined : fileNote(file, entry, t, format)}>
+          {fileNote(file, entry, t, format)}
         </p>
         {isBusy && <Progress entry={entry} label={name} />}
         {state === 'ready' && file.kind === 'audio' && <AudioPlayer id={file.id} url={entry?.preview ?? mediaUrl(file.sha256 ?? '')} known={entry?.durationMs ?? null} label={name} />}
@@ -128,7 +128,13 @@ function Progress({ entry, label }: { entry: TrayEntry | undefined; label: strin
   return <progress className={styles['progress']} aria-label={label} {...(share !== undefined && { value: share })} />;
 }
 
-function noteOf(file: DraftItem, entry: TrayEntry | undefined, t: Translate, format: Formats): string {
+/** What becomes of a file, what it has become, or why it cannot be sent. */
+export function fileNote(
+  file: Pick<DraftItem, 'kind' | 'mimeType' | 'bytes'>,
+  entry: Pick<TrayEntry, 'status' | 'durationMs' | 'converted' | 'isStilled'> | undefined,
+  t: Translate,
+  format: Formats,
+): string {
   const size = format.bytes(file.bytes);
   const status = entry?.status;
   switch (status?.state) {

@@ -1,12 +1,12 @@
 /** What stands in the place of the composer where no free text can be sent: why, what can be done, and the draft that is kept. */
-import { CircleAlert, Hourglass, Lock, StickyNote } from 'lucide-react';
+import { Ban, CircleAlert, Hourglass, Lock, StickyNote } from 'lucide-react';
 import { useId, useRef, type ReactNode } from 'react';
 import type { WriteEnd } from '../../contract/rules/sync-end.ts';
 import { findNewer } from '../conversation/newer-conversation.ts';
 import { usePaneFocus } from '../conversation/use-pane-focus.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { OpenThread } from '../store/conversation-store.ts';
-import { useCommands, useFrom } from '../ui/app-context.tsx';
+import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import styles from './composer.module.css';
 
@@ -27,6 +27,27 @@ export function ClosedWindow({ thread, onWriteNote }: Props) {
   return (
     <Panel thread={thread} icon={<Hourglass size={18} strokeWidth={1.75} />} title={t('composer.closedWindow.title')} action={<WriteNote onClick={onWriteNote} />}>
       {window.closesAt === null ? t('composer.closedWindow.none', { name: contact.name }) : t('composer.closedWindow.text', { at: format.short(window.closesAt), name: contact.name })}
+    </Panel>
+  );
+}
+
+export function BlockedContact({ thread, onWriteNote }: Props) {
+  const { t } = useTexts();
+  const { view } = useStores();
+  const { contact } = thread.conversation;
+  return (
+    <Panel
+      thread={thread}
+      icon={<Ban size={18} strokeWidth={1.75} />}
+      title={t('contacts.composer.title')}
+      action={
+        <>
+          <WriteNote onClick={onWriteNote} />
+          <Button onClick={() => view.getState().showContact(contact.id)}>{t('contacts.open')}</Button>
+        </>
+      }
+    >
+      {t('contacts.composer.text', { name: contact.name })}
     </Panel>
   );
 }

@@ -1,28 +1,40 @@
 /**
  * The composer of one conversation. Bound to it: the text, the quote and what is sent always belong to `conversation.id`.
- * Where free text cannot be sent it becomes a calm panel that says why; the draft stays, and notes can still be written.
+ * Where free text cannot be sent it becomes the choice of a template, or a calm panel that says why; the draft stays, and notes can
+ * still be written.
  * Invariant: whether a text goes to the customer or to the team is changed by its agent and by nobody else.
  */
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useConversationKeys } from '../conversation/use-conversation-keys.ts';
 import type { OpenThread } from '../store/conversation-store.ts';
-import { useStores } from '../ui/app-context.tsx';
-import { ClosedConversation, ClosedWindow, SyncEnded } from './composer-panels.tsx';
+import { isWorkOn } from '../store/session-store.ts';
+import { isAtWork, NO_PICKER } from '../store/template-picker-store.ts';
+import { TemplatePicker } from '../templates/template-picker.tsx';
+import { useOpenTemplates } from '../templates/use-open-templates.ts';
+import { useFrom, useStores } from '../ui/app-context.tsx';
+import { BlockedContact, ClosedConversation, ClosedWindow, SyncEnded } from './composer-panels.tsx';
 import { TextComposer } from './text-composer.tsx';
 import { useComposerKind } from './use-composer-kind.ts';
+import styles from './composer.module.css';
 
 export function Composer({ thread }: { thread: OpenThread }) {
-  const { drafts, view } = useStores();
+  const { drafts, view, templatePicker } = useStores();
   const { id } = thread.conversation;
   const composer = useComposerKind(thread);
+  const areTemplatesOn = useFrom('session', isWorkOn);
+  const isPicking = useFrom('templatePicker', ({ pickers }) => isAtWork(pickers[id] ?? NO_PICKER));
+  const openTemplates = useOpenTemplates();
+  const [kinds, setKinds] = useState({ now: composer.kind, before: composer.kind });
+  if (kinds.now !== composer.kind) setKinds({ now: composer.kind, before: kinds.now });
 
   const keys = useMemo(() => {
     const writeNote = (): void => {
+      templatePicker.getState().close(id);
       drafts.getState().setMode(id, 'note');
       view.getState().focusComposer();
     };
-    return { n: writeNote };
-  }, [drafts, view, id]);
+    return { n: writeNote, t: () => openTemplates() };
+  }, [drafts, view, templatePicker, openTemplates, id]);
   useConversationKeys(id, keys);
 
   switch (composer.kind) {
@@ -32,8 +44,16 @@ export function Composer({ thread }: { thread: OpenThread }) {
       return <TextComposer thread={thread} mode="note" />;
     case 'conversation_closed':
       return <ClosedConversation thread={thread} onWriteNote={keys.n} />;
-    case 'window_closed':
-      return <ClosedWindow thread={thread} onWriteNote={keys.n} />;
+    case 'blocked':
+      return <BlockedContact thread={thread} onWriteNote={keys.n} />;
+    case 'template':
+      return areTemplatesOn ? (
+        <div className={styles['composer']}>
+          <TemplatePicker thread={thread} wasWriting={kinds.before === 'reply' && !isPicking} onWriteNote={keys.n} />
+        </div>
+      ) : (
+        <ClosedWindow thread={thread} onWriteNote={keys.n} />
+      );
     case 'reply':
       return <TextComposer thread={thread} mode="reply" />;
   }

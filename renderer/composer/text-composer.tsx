@@ -2,7 +2,7 @@
  * The box. Invariants: a reply leaves only with what its agent has really seen (`seenThrough`), and what the guard stopped
  * leaves only after they were shown what came; a note never leaves the team.
  */
-import { BookmarkPlus, CornerUpLeft, EllipsisVertical, History, MessageSquareQuote, PencilLine, SendHorizontal, StickyNote, TriangleAlert, X } from 'lucide-react';
+import { BookmarkPlus, CornerUpLeft, EllipsisVertical, History, LayoutTemplate, MessageSquareQuote, PencilLine, SendHorizontal, StickyNote, TriangleAlert, X } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { NOTE_BODY_MAX, TEXT_BODY_MAX } from '../../contract/limits.ts';
 import { AttachBar } from '../attach/attach-bar.tsx';
@@ -13,8 +13,9 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import type { OpenThread } from '../store/conversation-store.ts';
 import { findCaptioned, hasLink } from '../store/draft-messages.ts';
 import { NO_DRAFT, type DraftMode } from '../store/drafts-store.ts';
-import { areKindsOn } from '../store/session-store.ts';
+import { areKindsOn, isWorkOn } from '../store/session-store.ts';
 import { areAllReady } from '../store/tray-store.ts';
+import { useOpenTemplates } from '../templates/use-open-templates.ts';
 import { useCommands, useFrom, usePresenceReporter, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton, MenuButton } from '../ui/button.tsx';
 import { modKey } from '../ui/keys.ts';
@@ -55,6 +56,8 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
   const max = isNote ? NOTE_BODY_MAX : TEXT_BODY_MAX;
   const left = max - text.length;
   const isSendable = (text.trim() !== '' || files.length > 0) && left >= 0 && areFilesReady;
+  const areTemplatesOn = useFrom('session', isWorkOn);
+  const openTemplates = useOpenTemplates();
   const [isRecording, setRecording] = useState(false);
   const record = useCallback(() => setRecording(true), []);
   /** The voice note that was sent, while the engine takes it. It leaves alone: whoever writes or adds files meanwhile sends all of it themselves. */
@@ -220,6 +223,11 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
           {!isNote && <AttachBar thread={thread} onRecord={record} />}
           {files.length > 0 && left >= 0 ? <FilesHint conversationId={id} isLeaving={leaving} /> : <Hint isNote={isNote} left={left} />}
           <div className={styles['buttons']}>
+            {!isNote && areTemplatesOn && (
+              <IconButton label={t('templatePicker.open')} keys="T" side="top" onClick={() => openTemplates()}>
+                <LayoutTemplate size={16} />
+              </IconButton>
+            )}
             {!isNote && (
               <Menu
                 trigger={

@@ -1,14 +1,15 @@
 /** Whose the conversation is, as a button, and everybody it could go to: with their load, presence and team. */
 import { ChevronDown, CircleSlash, UserRoundPlus, Users } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Conversation, Directory, Member } from '../../contract/entities.ts';
 import { NOTE_BODY_MAX } from '../../contract/limits.ts';
+import type { AssigneeSuggestion } from '../../contract/work-entities.ts';
 import { mayAssign, mayChooseTeam } from '../../contract/rules/rights.ts';
 import { useLoads } from '../team/use-loads.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { presenceOf } from '../store/team-store.ts';
-import { useCommands, useFrom } from '../ui/app-context.tsx';
+import { useClient, useCommands, useFrom } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { modKey } from '../ui/keys.ts';
@@ -18,6 +19,9 @@ import styles from './assign-menu.module.css';
 
 type Props = { conversation: Conversation; isOpen: boolean; onOpenChange(isOpen: boolean): void };
 
+/** More would not be a choice that is made at a glance. */
+const SUGGESTED = 3;
+const NO_SUGGESTIONS: readonly AssigneeSuggestion[] = [];
 const NOBODY = 'nobody';
 const NO_TEAM = 'no-team';
 const TEAM = 'team:';
@@ -27,6 +31,7 @@ export function AssignMenu({ conversation, isOpen, onOpenChange }: Props) {
   const { assign, setTeam } = useCommands();
   const directory = useFrom('team', (state) => state.directory);
   useLoads(isOpen);
+  const suggestions = useSuggestions(conversation);
   const [note, setNote] = useState('');
   const [hasNote, setHasNote] = useState(false);
   const { assignee } = conversation;
@@ -55,7 +60,7 @@ export function AssignMenu({ conversation, isOpen, onOpenChange }: Props) {
           <ChevronDown size={13} aria-hidden="true" />
         </button>
       }
-      options={directory ? optionsOf(directory, conversation, t) : []}
+      options={directory ? optionsOf(directory, conversation, suggestions, t) : []}
       label={t('triage.assign')}
       placeholder={t('triage.search')}
       emptyText={t('triage.noMatch')}
@@ -101,7 +106,7 @@ function TransferNote({ value, onChange, to, onDone }: { value: string; onChange
   );
 }
 
-function optionsOf({ members, teams }: Directory, { assignee, team }: Conversation, t: Translate): PickerOption[] {
+function optionsOf({ members, teams }: Directory, { assignee, team }: Conversation, suggestions: readonly AssigneeSuggestion[], t: Translate): PickerOption[] {
   const me = members.find((member) => member.isMe) ?? null;
   const from = assignee?.id ?? null;
   const reasonFor = (to: string | null): string | null => (mayAssign(me, from, to) ? null : t('triage.onlyOwn'));
@@ -115,8 +120,14 @@ function optionsOf({ members, teams }: Directory, { assignee, team }: Conversati
     isChecked: member.id === from,
     reason: reasonFor(member.id),
   });
+  const suggested = suggestions.flatMap((suggestion) => {
+    const member = members.find(({ id }) => id === suggestion.agent.id);
+    return member && member.id !== from ? [{ ...person(member), group: t('contacts.assign.group'), detail: reasonsOf(suggestion, member, t) }] : [];
+  });
+  const isListed = ({ id }: Member): boolean => !suggested.some((option) => option.id === id);
   return [
-    ...(me ? [person(me)] : []),
+    ...suggested,
+    ...(me && isListed(me) ? [person(me)] : []),
     {
       id: NOBODY,
       group: t('triage.people'),
@@ -127,7 +138,7 @@ function optionsOf({ members, teams }: Directory, { assignee, team }: Conversati
       reason: from === null ? null : reasonFor(null),
     },
     ...members
-      .filter((member) => !member.isMe)
+      .filter((member) => !member.isMe && isListed(member))
       .toSorted((a, b) => a.name.localeCompare(b.name))
       .map(person),
     ...teams.map((candidate) => ({
@@ -152,6 +163,42 @@ function optionsOf({ members, teams }: Directory, { assignee, team }: Conversati
         ]
       : []),
   ];
+}
+
+/** In words, what speaks for somebody first. What they have open is known anew while the menu is open. */
+function reasonsOf({ reasons, isPresent }: AssigneeSuggestion, { open }: Member, t: Translate): string {
+  const words = reasons.map((reason) => {
+    switch (reason.kind) {
+      case 'answered_contact':
+        return t('contacts.assign.answered', { count: reason.count });
+      case 'handled_service':
+        return t('contacts.assign.handles', { service: reason.serviceType });
+      case 'load':
+        return t('contacts.assign.load', { count: open });
+    }
+  });
+  return [...words, ...(isPresent === false ? [t('contacts.assign.absent')] : [])].join(' · ');
+}
+
+/** Who knows the person or the kind of service, best first. Asked before the menu opens, so that nothing moves in it: Enter takes the first. */
+function useSuggestions({ id, lastMessage }: Conversation): readonly AssigneeSuggestion[] {
+  const client = useClient();
+  const [read, setRead] = useState<{ id: string; items: readonly AssigneeSuggestion[] } | null>(null);
+  const lastId = lastMessage?.id;
+  useEffect(() => {
+    let isOver = false;
+    void client.assignment
+      .suggest({ conversationId: id })
+      .then((all) => {
+        if (!isOver) setRead({ id, items: all.filter(({ reasons }) => reasons.some(({ kind }) => kind !== 'load')).slice(0, SUGGESTED) });
+      })
+      // Without them the menu is what it always was.
+      .catch(() => undefined);
+    return () => {
+      isOver = true;
+    };
+  }, [client, id, lastId]);
+  return read?.id === id ? read.items : NO_SUGGESTIONS;
 }
 
 function PersonLead({ member }: { member: Member }) {

@@ -1,4 +1,4 @@
-import { AlarmClock, Archive, ArrowLeft, Clock, Copy, EllipsisVertical, Lock, PanelRight, RotateCcw, Search, Users } from 'lucide-react';
+import { AlarmClock, Archive, ArrowLeft, Ban, BookUser, Clock, Copy, EllipsisVertical, Lock, PanelRight, RotateCcw, Search, Users } from 'lucide-react';
 import type { Conversation } from '../../contract/entities.ts';
 import { mayAssign } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -37,11 +37,12 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
   const canTake = isTriage && me !== null && !assignee?.isMe && mayAssign(me, assignee?.id ?? null, me.id);
   const menuProps = (name: HeaderMenu) => ({ conversation, isOpen: menu === name, onOpenChange: (isOpen: boolean) => setMenu(isOpen ? name : null) });
 
-  const { find } = useStores();
+  const { find, view } = useStores();
   const entries: MenuEntry[] = [
     { label: t('search.find'), icon: <Search size={15} />, keys: `${modKey()}+F`, run: () => find.getState().open() },
     ...(isActive ? [{ label: t('action.closeConversation'), icon: <Lock size={15} />, keys: '⇧E', run: () => void setStatus(conversation, 'closed') }] : []),
     ...(status === 'archived' ? [{ label: t('action.closeConversation'), icon: <Lock size={15} />, run: () => void setStatus(conversation, 'closed') }] : []),
+    { label: t('contacts.open'), icon: <BookUser size={15} />, run: () => view.getState().showContact(contact.id) },
     { label: t('action.copyPhone'), icon: <Copy size={15} />, isDisabled: contact.phone === null, run: () => void navigator.clipboard.writeText(contact.phone ?? '').then(() => say('action.copied')) },
   ];
 
@@ -59,6 +60,12 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
         <div className={styles['who']}>
           <h2 className={styles['name']}>
             <bdi>{contact.name}</bdi>
+            {contact.isBlocked && (
+              <span className={styles['blocked']} title={t('contacts.blockedHint')}>
+                <Ban size={12} aria-hidden="true" />
+                {t('contacts.blocked')}
+              </span>
+            )}
             {(!isActive || isElsewhere) && <span className={styles['status']}>{t(`header.status.${status}`)}</span>}
             <Pending conversation={conversation} />
           </h2>

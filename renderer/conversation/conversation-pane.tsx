@@ -63,7 +63,8 @@ function Below({ thread }: { thread: OpenThread }) {
   const { t } = useTexts();
   const { kind } = useComposerKind(thread);
   const areOn = useFrom('session', areKindsOn);
-  const refusal = kind === 'note' ? t('compose.files.dropNote') : kind !== 'reply' ? t('compose.files.dropClosed') : areOn ? null : t('failure.UPDATE_NEEDED');
+  const refusal =
+    kind === 'note' ? t('compose.files.dropNote') : kind === 'template' ? t('templatePicker.dropFile') : kind !== 'reply' ? t('compose.files.dropClosed') : areOn ? null : t('failure.UPDATE_NEEDED');
   return (
     <DropZone conversationId={thread.conversation.id} refusal={refusal}>
       <Thread key={thread.opening} thread={thread} />

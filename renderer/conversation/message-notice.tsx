@@ -4,9 +4,12 @@ import type { Message } from '../../contract/entities.ts';
 import { UNCERTAIN_ASK_AFTER_MS } from '../../contract/limits.ts';
 import { statusOf, useNextStep, useStepAction } from '../diagnostics/use-next-step.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { isWorkOn } from '../store/session-store.ts';
+import { missedWindow, useOpenTemplates } from '../templates/use-open-templates.ts';
 import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { explainError, isKnownError } from './failure-text.ts';
+import { useServiceWindow } from './window-pill.tsx';
 import styles from './message-notice.module.css';
 
 export function MessageNotice({ message }: { message: Message }) {
@@ -45,9 +48,35 @@ export function MessageNotice({ message }: { message: Message }) {
           </Notice>
         )
       );
+    case 'waiting':
+    case 'queued':
+      return <WaitingNotice message={message} />;
     default:
       return null;
   }
+}
+
+/** What waits to leave into a window that has closed meanwhile: it would fail, so a template is offered before it does. */
+function WaitingNotice({ message }: { message: Message }) {
+  const { t } = useTexts();
+  const commands = useCommands();
+  const openTemplates = useOpenTemplates();
+  const isOn = useFrom('session', isWorkOn);
+  const { state } = useServiceWindow(useFrom('conversation', ({ thread }) => thread?.conversation.window.closesAt ?? null));
+  if (!isOn || !missedWindow(message, state === 'open' || state === 'closing')) return null;
+  return (
+    <Notice>
+      <p>{t('templatePicker.missed')}</p>
+      <Decisions message={message}>
+        <Button aria-keyshortcuts="T" title="T" onClick={() => openTemplates(message)}>
+          {t('templatePicker.sendAs')}
+        </Button>
+        <Button look="quiet" onClick={() => void commands.discard(message)}>
+          {t('action.discard')}
+        </Button>
+      </Decisions>
+    </Notice>
+  );
 }
 
 function FailedNotice({ message }: { message: Message }) {
@@ -67,7 +96,7 @@ function FailedNotice({ message }: { message: Message }) {
       </p>
       <Decisions message={message}>
         {action && (
-          <Button onClick={action.run} disabled={action.hint !== undefined} title={action.hint}>
+          <Button onClick={action.run} disabled={action.hint !== undefined} title={action.hint ?? action.keys} aria-keyshortcuts={action.keys}>
             {action.label}
           </Button>
         )}

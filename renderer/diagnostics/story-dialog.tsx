@@ -11,6 +11,7 @@ import { useClient, useCommands, useFrom, useStores } from '../ui/app-context.ts
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { listStorySteps, type StoryStep } from './story-steps.ts';
+import { TemplateValues } from './template-values.tsx';
 import { useNextStep, useStepAction } from './use-next-step.ts';
 import styles from './story-dialog.module.css';
 
@@ -64,6 +65,7 @@ function StoryBody({ story, onClose }: { story: Story; onClose(): void }) {
           ))}
         </ol>
       </section>
+      {message.content.kind === 'template' && <TemplateValues content={message.content} />}
       <Technical story={story} />
     </div>
   );

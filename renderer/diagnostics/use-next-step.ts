@@ -5,6 +5,8 @@ import { judgeNextStep, type NextStep } from '../../contract/whatsapp/next-step.
 import { explainError } from '../conversation/failure-text.ts';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { isWorkOn } from '../store/session-store.ts';
+import { useOpenTemplates } from '../templates/use-open-templates.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
 
 export function useNextStep(message: Message): NextStep {
@@ -32,7 +34,7 @@ export function useNextStep(message: Message): NextStep {
 export const statusOf = (id: string, open: Conversation): Conversation['status'] | undefined => (open.id === id ? open.status : open.otherConversations.find((other) => other.id === id)?.status);
 
 /** `hint`: why it cannot be pressed yet. */
-export type StepAction = { label: string; hint?: string; run(): void };
+export type StepAction = { label: string; hint?: string; /** The key that does the same. */ keys?: string; run(): void };
 
 /** Null: there is nothing that a button could do. */
 export function useStepAction(message: Message, step: NextStep): StepAction | null {
@@ -40,6 +42,8 @@ export function useStepAction(message: Message, step: NextStep): StepAction | nu
   const { view, conversation, preferences, toasts } = useStores();
   const commands = useCommands();
   const me = useFrom('session', ({ session }) => session?.me ?? null);
+  const isOn = useFrom('session', isWorkOn);
+  const openTemplates = useOpenTemplates();
   const copyForAdmin: StepAction = {
     label: t('diagnostics.action.copyForAdmin'),
     run: () => void navigator.clipboard.writeText(describeFailure(message, t)).then(() => toasts.getState().say('action.copied')),
@@ -48,7 +52,7 @@ export function useStepAction(message: Message, step: NextStep): StepAction | nu
     case 'retry':
       return step.canRetry ? { label: t('action.retry'), run: () => void commands.retry(message) } : null;
     case 'template':
-      return { label: t('diagnostics.action.template'), hint: t('diagnostics.action.templateOff'), run: () => undefined };
+      return isOn ? { label: t('templatePicker.sendAs'), keys: 'T', run: () => openTemplates(message) } : { label: t('templatePicker.sendAs'), hint: t('failure.UPDATE_NEEDED'), run: () => undefined };
     case 'reopen':
       return {
         label: t('diagnostics.action.reopen'),

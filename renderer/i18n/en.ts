@@ -1,11 +1,13 @@
 /** Texts in English. */
 import { compose } from './areas/compose.ts';
+import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
 import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
 import { metaErrors } from './areas/meta-errors.ts';
+import { templatePicker } from './areas/template-picker.ts';
 import { templates } from './areas/templates.ts';
 import type { Texts } from './es.ts';
 
@@ -101,6 +103,8 @@ export const en: Texts = {
     team: 'Team',
     teamHint: 'People, teams, labels and replies',
     diagnostics: 'Diagnosis',
+    contacts: 'Contacts',
+    contactsHint: 'Customers and vendors, and what the team knows of them',
     diagnosticsHint: 'Check the connection and see what came from Meta',
   },
   inbox: {
@@ -263,8 +267,8 @@ export const en: Texts = {
     ownTeam: 'your team',
     closedWindow: {
       title: 'The 24-hour window is closed',
-      text: 'Since {{at}} WhatsApp accepts only an approved template. Templates come in a later version; when {{name}} writes, you can reply with free text.',
-      none: '{{name}} has not written yet, and WhatsApp accepts only an approved template to begin with. Templates come in a later version.',
+      text: 'Since {{at}} WhatsApp accepts only an approved template. When {{name}} writes, you can reply with free text.',
+      none: '{{name}} has not written yet, and WhatsApp accepts only an approved template to begin with.',
       draft: 'Your draft is kept',
     },
     syncEnded: 'Nothing can be sent from this computer',
@@ -462,6 +466,7 @@ export const en: Texts = {
     goRequests: 'Go to the requests',
     goBoard: 'Go to the board',
     writeNote: 'Internal note',
+    template: 'Send a template',
     take: 'Take it',
     assign: 'Assign',
     labels: 'Labels',
@@ -1106,6 +1111,8 @@ export const en: Texts = {
     badge: 'Demo',
   },
   compose: compose.en,
+  contacts: contacts.en,
   message: message.en,
   requests: requestsTexts.en,
+  templatePicker: templatePicker.en,
 };

@@ -1,11 +1,13 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
 import { compose } from './areas/compose.ts';
+import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
 import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
 import { connection } from './areas/connection.ts';
 import { diagnostics } from './areas/diagnostics.ts';
 import { metaErrors } from './areas/meta-errors.ts';
+import { templatePicker } from './areas/template-picker.ts';
 import { templates } from './areas/templates.ts';
 
 export const es = {
@@ -100,6 +102,8 @@ export const es = {
     team: 'Equipo',
     teamHint: 'Personas, equipos, etiquetas y respuestas',
     diagnostics: 'Diagnóstico',
+    contacts: 'Contactos',
+    contactsHint: 'Clientes y proveedores, y lo que el equipo sabe de ellos',
     diagnosticsHint: 'Comprobar la conexión y ver lo que llegó de Meta',
   },
   inbox: {
@@ -262,8 +266,8 @@ export const es = {
     ownTeam: 'tu equipo',
     closedWindow: {
       title: 'La ventana de 24 horas está cerrada',
-      text: 'Desde el {{at}} WhatsApp solo admite una plantilla aprobada. Las plantillas llegan en una próxima versión; si {{name}} escribe, podrás responder con texto libre.',
-      none: '{{name}} todavía no ha escrito, y WhatsApp solo admite una plantilla aprobada para empezar. Las plantillas llegan en una próxima versión.',
+      text: 'Desde el {{at}} WhatsApp solo admite una plantilla aprobada. Si {{name}} escribe, podrás responder con texto libre.',
+      none: '{{name}} todavía no ha escrito, y WhatsApp solo admite una plantilla aprobada para empezar.',
       draft: 'Tu borrador queda guardado',
     },
     syncEnded: 'Desde este equipo no se puede responder',
@@ -461,6 +465,7 @@ export const es = {
     goRequests: 'Ir a las solicitudes',
     goBoard: 'Ir al reparto',
     writeNote: 'Nota interna',
+    template: 'Enviar una plantilla',
     take: 'Tomarla',
     assign: 'Asignar',
     labels: 'Etiquetas',
@@ -1106,8 +1111,10 @@ export const es = {
     badge: 'Demo',
   },
   compose: compose.es,
+  contacts: contacts.es,
   message: message.es,
   requests: requestsTexts.es,
+  templatePicker: templatePicker.es,
 };
 
 export type Texts = typeof es;

@@ -1,4 +1,4 @@
-import { AlarmClock, Check, CloudUpload, Hand } from 'lucide-react';
+import { AlarmClock, Ban, Check, CloudUpload, Hand } from 'lucide-react';
 import { memo, type MouseEvent } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
 import { ContentIcon } from '../conversation/content-icon.tsx';
@@ -57,6 +57,11 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
       <div className={styles['lines']}>
         <div className={styles['line']}>
           <bdi className={styles['name']}>{contact.name}</bdi>
+          {contact.isBlocked && (
+            <span className={styles['blocked']} role="img" aria-label={t('contacts.blocked')} title={t('contacts.blockedHint')}>
+              <Ban size={13} />
+            </span>
+          )}
           {row.isPending && (
             <span className={styles['pending']} role="img" aria-label={t('row.pending')} title={t('row.pending')}>
               <CloudUpload size={13} />

@@ -28,6 +28,7 @@ const GROUPS = [
     keys: [
       ['reply', ['R']],
       ['writeNote', ['N']],
+      ['template', ['T']],
       ['attach', ['Mod+O']],
       ['voice', ['V']],
       ['messages', ['↑', '↓']],

@@ -1,4 +1,4 @@
-import { Archive, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
+import { Archive, BookUser, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -54,6 +54,7 @@ export function NavRail() {
       ))}
       <hr className={styles['line']} />
       <PlaceButton place="requests" Icon={ClipboardList} />
+      <PlaceButton place="contacts" Icon={BookUser} />
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
       <PlaceButton place="templates" Icon={LayoutTemplate} />
       <PlaceButton place="team" Icon={Users} />

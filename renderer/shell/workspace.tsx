@@ -18,6 +18,7 @@ import { useMedia } from './use-media.ts';
 import { findWindowStorage } from './window-storage.ts';
 import styles from './workspace.module.css';
 
+const ContactsPage = lazy(() => import('../contacts/contacts-page.tsx').then((module) => ({ default: module.ContactsPage })));
 const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ default: module.TeamPage })));
 const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
 const RequestsPlace = lazy(() => import('../requests/requests-place.tsx').then((module) => ({ default: module.RequestsPlace })));
@@ -29,7 +30,7 @@ const DirectDialog = lazy(() => import('../attach/direct-dialog.tsx').then((modu
 const Viewer = lazy(() => import('../media/viewer.tsx').then((module) => ({ default: module.Viewer })));
 const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').then((module) => ({ default: module.ShortcutsDialog })));
 
-const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = { requests: RequestsPlace, board: BoardPage, templates: TemplatesPage, team: TeamPage, diagnostics: DiagnosticsPage };
+const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = { requests: RequestsPlace, contacts: ContactsPage, board: BoardPage, templates: TemplatesPage, team: TeamPage, diagnostics: DiagnosticsPage };
 
 /** The rail, and beside it the place where the agent is. */
 export function Workspace() {

@@ -1,4 +1,4 @@
-import { ChevronRight, MegaphoneOff } from 'lucide-react';
+import { Ban, BookUser, ChevronRight, MegaphoneOff } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { Activity, Conversation, Note } from '../../contract/entities.ts';
 import { LabelChip } from '../ui/label-chip.tsx';
@@ -8,8 +8,9 @@ import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import { shownPart, type OpenThread } from '../store/conversation-store.ts';
-import { useFrom } from '../ui/app-context.tsx';
+import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
+import { Button } from '../ui/button.tsx';
 import { activityText, refusalText } from './activity-text.ts';
 import { FilesSection } from './files-section.tsx';
 import styles from './side-panel.module.css';
@@ -84,6 +85,7 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 
 function ContactCard({ conversation: { contact, identifiers } }: { conversation: Conversation }) {
   const { t } = useTexts();
+  const { view } = useStores();
   return (
     <section className={styles['section']}>
       <div className={styles['card']}>
@@ -91,12 +93,21 @@ function ContactCard({ conversation: { contact, identifiers } }: { conversation:
         <p className={styles['name']}>
           <bdi>{contact.name}</bdi>
         </p>
+        {contact.isBlocked && (
+          <p className={styles['blocked']} title={t('contacts.blockedHint')}>
+            <Ban size={13} aria-hidden="true" />
+            {t('contacts.blocked')}
+          </p>
+        )}
         {contact.hasOptedOut && (
           <p className={styles['opted-out']} title={t('message.panelOptedOutHint')}>
             <MegaphoneOff size={13} aria-hidden="true" />
             {t('message.panelOptedOut')}
           </p>
         )}
+        <Button look="quiet" icon={<BookUser size={14} />} onClick={() => view.getState().showContact(contact.id)}>
+          {t('contacts.open')}
+        </Button>
       </div>
       <dl className={styles['facts']}>
         <Fact name={t('panel.phone')}>{contact.phone === null ? <span className={styles['none']}>{t('panel.noPhone')}</span> : <span className="tabular">{contact.phone}</span>}</Fact>

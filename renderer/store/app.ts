@@ -10,6 +10,7 @@ import { createAccountStore, type AccountState } from './account-store.ts';
 import { createBoardStore, type BoardState } from './board-store.ts';
 import { createClockStore, type ClockState } from './clock-store.ts';
 import { createCommands, type Commands } from './commands.ts';
+import { createContactsStore, type ContactsState } from './contacts-store.ts';
 import { createConversationStore, type ConversationState } from './conversation-store.ts';
 import { createDesignsStore, type DesignsState } from './designs-store.ts';
 import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts-store.ts';
@@ -22,13 +23,16 @@ import { createRequestStore, type RequestState } from './request-store.ts';
 import { createRequestsStore, type RequestsState } from './requests-store.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
+import { createRequestNamesStore, type RequestNamesState } from './request-names-store.ts';
 import { createSearchStore, type SearchState } from './search-store.ts';
 import { createSelectionStore, type SelectionState } from './selection-store.ts';
 import { createSessionStore, isWiped, type SessionState } from './session-store.ts';
 import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
+import { createTemplateFormsStore, type TemplateFormsState } from './template-forms-store.ts';
+import { createTemplatePickerStore, type TemplatePickerState } from './template-picker-store.ts';
 import { createTemplatesStore, type TemplatesState } from './templates-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
-import { createTrayStore, type TrayState } from './tray-store.ts';
+import { createTrayStore, type TrayState, type TrayTools } from './tray-store.ts';
 import { createWindowMemory } from './window-memory.ts';
 import { createViewStore, type ViewState } from './view-store.ts';
 
@@ -50,11 +54,15 @@ export type Stores = {
   search: StoreApi<SearchState>;
   find: StoreApi<FindState>;
   account: StoreApi<AccountState>;
+  contacts: StoreApi<ContactsState>;
   requests: StoreApi<RequestsState>;
   /** The open one. */
   request: StoreApi<RequestState>;
   requestImport: StoreApi<RequestImportState>;
   templates: StoreApi<TemplatesState>;
+  templateForms: StoreApi<TemplateFormsState>;
+  templatePicker: StoreApi<TemplatePickerState>;
+  requestNames: StoreApi<RequestNamesState>;
   designs: StoreApi<DesignsState>;
 };
 
@@ -94,6 +102,8 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   view.subscribe(({ requestId }, before) => {
     if (requestId !== before.requestId) request.getState().open(requestId);
   });
+  const loadTools = async (): Promise<TrayTools> => (await import('../attach/tray-tools.ts')).trayTools;
+  const templateForms = createTemplateFormsStore({ ...parts, newId: () => crypto.randomUUID(), loadTools });
   const playback = createPlaybackStore({ createPlayer: () => new Audio() });
   conversation.subscribe(({ openId }, before) => {
     if (openId === before.openId) return;
@@ -111,7 +121,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     selection,
     conversation,
     drafts,
-    tray: createTrayStore({ ...parts, drafts, newId: () => crypto.randomUUID(), loadTools: async () => (await import('../attach/tray-tools.ts')).trayTools }),
+    tray: createTrayStore({ ...parts, drafts, newId: () => crypto.randomUUID(), loadTools }),
     toasts,
     view,
     clock: deps.clock,
@@ -120,10 +130,14 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     search: createSearchStore(parts),
     find: createFindStore({ ...parts, conversation }),
     account: createAccountStore(parts),
+    contacts: createContactsStore(parts),
     requests: createRequestsStore({ ...parts, storage: deps.tabStorage, newId: () => crypto.randomUUID() }),
     request,
     requestImport: createRequestImportStore(parts),
     templates: createTemplatesStore(parts),
+    templateForms,
+    requestNames: createRequestNamesStore(parts),
+    templatePicker: createTemplatePickerStore({ ...parts, conversation, view, forms: templateForms }),
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
   };
   return {

@@ -2,9 +2,9 @@
  * Designs of templates that were not submitted yet. Invariant: what was typed is in the window's storage at any moment, so that
  * leaving the page, a reload or a restart loses nothing; only submitting or discarding takes it away.
  */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { templateDesignSchema, type TemplateDesign } from '../../contract/whatsapp/template-definition.ts';
+import type { TemplateDesign } from '../../contract/whatsapp/template-definition.ts';
 import type { DraftStorage } from './drafts-store.ts';
 
 const KEY = 'bandeja.designs';
@@ -12,15 +12,43 @@ const KEY = 'bandeja.designs';
 const KEPT_MAX = 50;
 
 /** `editedId`: Meta's id of the template that it replaces, `editedStatus` its status then; null: a new one. `headerFile`: name of the header's sample. */
-const designDraftSchema = z.object({
+export type DesignDraft = { id: string; editedId: string | null; editedStatus: string | null; design: TemplateDesign; headerFile: string | null; updatedAt: number };
+
+const words = z.nullable(z.string());
+/** As the window's storage gives it back; written apart from the contract's schema, whose library the window does not load at its start. */
+const designDraftSchema: z.ZodMiniType<DesignDraft> = z.object({
   id: z.string(),
-  editedId: z.string().nullable(),
-  editedStatus: z.string().nullable(),
-  design: templateDesignSchema,
-  headerFile: z.string().nullable(),
+  editedId: words,
+  editedStatus: words,
+  design: z.object({
+    name: z.string(),
+    language: z.string(),
+    category: z.string(),
+    parameterFormat: z.enum(['POSITIONAL', 'NAMED']),
+    header: z.nullable(
+      z.discriminatedUnion('format', [
+        z.object({ format: z.literal('TEXT'), text: z.string(), sample: words }),
+        z.object({ format: z.enum(['IMAGE', 'VIDEO', 'DOCUMENT', 'GIF']), sample: words }),
+        z.object({ format: z.literal('LOCATION') }),
+      ]),
+    ),
+    body: z.string(),
+    footer: words,
+    buttons: z.array(
+      z.discriminatedUnion('type', [
+        z.object({ type: z.literal('QUICK_REPLY'), text: z.string() }),
+        z.object({ type: z.literal('URL'), text: z.string(), url: z.string(), sample: words }),
+        z.object({ type: z.literal('PHONE_NUMBER'), text: z.string(), phone: z.string() }),
+        z.object({ type: z.literal('COPY_CODE'), text: z.string(), sample: words }),
+        z.object({ type: z.literal('FLOW'), text: z.string(), flowId: words }),
+        z.object({ type: z.literal('OTHER'), text: z.string(), metaType: z.string() }),
+      ]),
+    ),
+    samples: z.record(z.string(), z.string()),
+  }),
+  headerFile: words,
   updatedAt: z.number(),
 });
-export type DesignDraft = z.infer<typeof designDraftSchema>;
 
 export const NEW_DESIGN: TemplateDesign = { name: '', language: 'es', category: 'UTILITY', parameterFormat: 'POSITIONAL', header: null, body: '', footer: null, buttons: [], samples: {} };
 

@@ -44,3 +44,7 @@ export const areRequestsOn = ({ sync }: SessionState): boolean => sync !== null 
 export const areKindsOn = ({ sync }: SessionState): boolean => sync !== null && sync.writeLevel >= CONTENT_LEVEL;
 /** Whether every desktop of the team understands triage; until then it is not offered. */
 export const isTriageOn = ({ sync }: SessionState): boolean => sync !== null && sync.writeLevel >= TRIAGE_LEVEL;
+/** The level since which they know templates, service requests and contacts. */
+const WORK_LEVEL = 4;
+/** Whether every desktop of the team understands templates and service requests; until then they are not offered. */
+export const isWorkOn = ({ sync }: SessionState): boolean => sync !== null && sync.writeLevel >= WORK_LEVEL;

@@ -23,6 +23,7 @@ export type ToastText =
   | 'status.superseded'
   | 'status.newerConversation'
   | 'action.copied'
+  | `contacts.${'didBlock' | 'didUnblock' | 'profile.saved' | 'numbers.added' | 'numbers.known' | 'same.separated' | 'same.merged'}`
   | 'compose.files.noRoom'
   | 'templates.submitted'
   | 'templates.removed';

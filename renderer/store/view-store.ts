@@ -12,7 +12,7 @@ export type Pane = 'composer' | 'thread';
 export type HeaderMenu = 'assign' | 'labels' | 'snooze';
 
 /** What fills the window beside the rail. */
-export type Place = 'inbox' | 'requests' | 'board' | 'templates' | 'team' | 'diagnostics';
+export type Place = 'inbox' | 'requests' | 'contacts' | 'board' | 'templates' | 'team' | 'diagnostics';
 /** Parts of the team page. */
 export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'requests' | 'workspace' | 'number';
 
@@ -26,6 +26,8 @@ export type ViewState = {
   place: Place;
   teamPart: TeamPart;
   diagnosticsPart: DiagnosticsPart;
+  /** The person whose page is shown beside the list. */
+  contactId: string | null;
   templatesView: TemplatesView;
   dialog: 'settings' | 'shortcuts' | 'direct' | null;
   /** The service request whose page is open; null: their table. */
@@ -51,6 +53,8 @@ export type ViewState = {
   /** Its page; null: the table. */
   showRequest(requestId: string | null): void;
   showDiagnostics(part: DiagnosticsPart): void;
+  /** Null: only the list. */
+  showContact(contactId: string | null): void;
   showTemplates(templatesView: TemplatesView): void;
   showStory(messageId: string | null): void;
   showDialog(dialog: ViewState['dialog']): void;
@@ -75,6 +79,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     place: 'inbox',
     teamPart: 'members',
     diagnosticsPart: 'connection',
+    contactId: null,
     templatesView: { kind: 'list', key: null },
     dialog: null,
     requestId: null,
@@ -90,6 +95,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     showTeam: (teamPart) => set({ place: 'team', teamPart, storyOf: null }),
     showRequest: (requestId) => set({ place: 'requests', requestId }),
     showDiagnostics: (diagnosticsPart) => set({ place: 'diagnostics', diagnosticsPart, storyOf: null }),
+    showContact: (contactId) => set({ place: 'contacts', contactId, storyOf: null }),
     showTemplates: (templatesView) => set({ place: 'templates', templatesView, storyOf: null }),
     showStory: (storyOf) => set({ storyOf }),
     showDialog: (dialog) => set({ dialog }),

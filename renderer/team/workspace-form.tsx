@@ -6,6 +6,7 @@ import { useClient, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Check, TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { RoutingForm } from './routing-form.tsx';
 import { Part } from '../ui/part.tsx';
 import styles from './team.module.css';
 
@@ -48,6 +49,7 @@ function Form({ settings }: { settings: WorkspaceSettings }) {
           onChange={(value) => void run(() => client.team.setSetting({ from: { key: 'assignOnReply', value: settings.assignOnReply }, to: { key: 'assignOnReply', value } }))}
         />
       </form>
+      <RoutingForm routing={settings.routing} />
     </Part>
   );
 }

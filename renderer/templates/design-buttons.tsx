@@ -12,8 +12,8 @@ import styles from './designer.module.css';
 type Kind = Exclude<TemplateButton['type'], 'OTHER'>;
 const NEW: Record<Kind, TemplateButton> = {
   QUICK_REPLY: { type: 'QUICK_REPLY', text: '' },
-  URL: { type: 'URL', text: '', url: 'https://', sample: null },
-  PHONE_NUMBER: { type: 'PHONE_NUMBER', text: '', phone: '+502' },
+  URL: { type: 'URL', text: '', url: '', sample: null },
+  PHONE_NUMBER: { type: 'PHONE_NUMBER', text: '', phone: '' },
   COPY_CODE: { type: 'COPY_CODE', text: '', sample: null },
   FLOW: { type: 'FLOW', text: '', flowId: null },
 };
@@ -103,6 +103,7 @@ function Target({ button, field, issuesOf, refusalOf, onChange }: TargetProps) {
           <MarkedField
             label={t('templates.url')}
             hint={t('templates.urlHint', { variable: '{{1}}' })}
+            placeholder="https://"
             inputMode="url"
             {...about('url')}
             value={button.url}
@@ -117,6 +118,7 @@ function Target({ button, field, issuesOf, refusalOf, onChange }: TargetProps) {
       return (
         <MarkedField
           label={t('templates.phone')}
+          placeholder="+502"
           inputMode="tel"
           max={TEMPLATE_MAX.phone}
           {...about('phone')}

@@ -17,7 +17,8 @@ import styles from './designer.module.css';
 
 const FORMATS = ['TEXT', 'IMAGE', 'VIDEO', 'DOCUMENT', 'LOCATION'] as const;
 type MediaFormat = Exclude<TemplateHeader['format'], 'TEXT' | 'LOCATION'>;
-const KINDS = { IMAGE: 'image', VIDEO: 'video', GIF: 'video', DOCUMENT: 'document' } as const;
+/** What Meta takes as a sample (Graph API, "Resumable Upload API"). */
+const SAMPLE_TYPES: Record<MediaFormat, readonly string[]> = { IMAGE: ['image/jpeg', 'image/png'], VIDEO: ['video/mp4'], GIF: ['video/mp4'], DOCUMENT: ['application/pdf'] };
 
 export function DesignHeader({ design, onChange, issuesOf, refusalOf, draft, onPicture }: DesignPartProps & { draft: DesignDraft; onPicture(url: string | null): void }) {
   const { t } = useTexts();
@@ -114,7 +115,7 @@ function SampleFile({ format, filename, onSample }: { format: MediaFormat; filen
     setProgress({ kind: 'busy', share: 0 });
     try {
       const prepared = await prepareFile(file, null);
-      if (prepared.status !== 'ready' || (prepared.kind !== KINDS[format] && !(format === 'DOCUMENT' && prepared.otherKinds.includes('document')))) {
+      if (prepared.status !== 'ready' || !SAMPLE_TYPES[format].includes(prepared.mimeType)) {
         if (!isOver()) setProgress({ kind: 'failed', text: t(`templates.sampleWrong.${format}`) });
         return;
       }

@@ -3,7 +3,7 @@
  * while it is typed; what is only missing, once somebody wants to submit it.
  */
 import { ArrowLeft, Send, Trash2 } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { TEMPLATE_MAX } from '../../contract/limits.ts';
 import { placeholdersOf, TEMPLATE_CATEGORIES, type TemplateDesign } from '../../contract/whatsapp/template-definition.ts';
 import { TEMPLATE_LANGUAGES } from '../../contract/whatsapp/template-languages.ts';
@@ -40,6 +40,7 @@ const MISSING: ReadonlySet<TemplateRule> = new Set([
   'button_label_missing',
   'url_missing',
   'url_sample',
+  'phone_missing',
   'copy_code_missing',
   'flow_missing',
 ]);
@@ -62,25 +63,25 @@ export function Designer({ draft }: { draft: DesignDraft }) {
   const shown = issues.filter(({ rule }) => isTried || !MISSING.has(rule));
   const errors = issues.filter(({ severity }) => severity === 'error');
   const refusal = problem?.kind === 'refused' ? problem.refusal : null;
-  const refusedField = refusal && refused && refusal.field !== null && JSON.stringify(partAt(refused, refusal.field)) === JSON.stringify(partAt(design, refusal.field)) ? refusal.field : null;
+  /** Until what it is about has been changed. */
+  const isRefused = refusal !== null && refused !== null && JSON.stringify(partAt(refused, refusal.field)) === JSON.stringify(partAt(design, refusal.field));
 
   const onChange = (patch: Partial<TemplateDesign>): void => designs.getState().change(draft.id, { design: { ...design, ...patch } });
   const part: DesignPartProps = {
     design,
     onChange,
     issuesOf: (field) => shown.filter((issue) => issue.field === field),
-    refusalOf: (field) => (refusal && refusedField === field ? refusalWords(refusal, t) : null),
+    refusalOf: (field) => (isRefused && refusal.field === field ? refusalWords(refusal, t) : null),
   };
+  useEffect(() => {
+    // A long form: what was refused may be far from the button.
+    if (refusal?.field) jumpToField(form.current, refusal.field);
+  }, [refusal]);
   const leave = (key: string | null): void => view.getState().showTemplates({ kind: 'list', key });
-  const jumpTo = (field: string): void => {
-    const fields = [...(form.current?.querySelectorAll<HTMLElement>('[data-field]') ?? [])];
-    const named = (wanted: string): HTMLElement | undefined => fields.find((one) => one.dataset['field'] === wanted);
-    (named(field) ?? fields.find((one) => one.dataset['field']?.startsWith(field)) ?? named(field.split('.')[0] ?? ''))?.focus();
-  };
   const send = async (): Promise<void> => {
     if (isBusy) return;
     setTried(true);
-    if (!canSubmitTemplate(issues)) return jumpTo(errors[0]?.field ?? 'name');
+    if (!canSubmitTemplate(issues)) return jumpToField(form.current, errors[0]?.field ?? 'name');
     setRefused(design);
     const result = await submit(() => client.templates.submit({ design, editedId }));
     if (!result) return;
@@ -124,7 +125,7 @@ export function Designer({ draft }: { draft: DesignDraft }) {
         </header>
 
         {isEdit && <p className={styles['limits']}>{t(editedStatus === 'APPROVED' ? 'templates.editLimitsApproved' : 'templates.editLimits')}</p>}
-        {refusal && refused && refusedField === null && refusal.field === null && (
+        {isRefused && refusal.field === null && (
           <p className={styles['refusal']} role="alert">
             {refusalWords(refusal, t)}
           </p>
@@ -206,7 +207,7 @@ export function Designer({ draft }: { draft: DesignDraft }) {
       <aside className={styles['side']} aria-label={t('templates.preview.label')}>
         <TemplatePreview template={design} values={{ texts, filename: draft.headerFile, pictureUrl: picture }} />
         <div className={styles['verdict']}>
-          <p role="status">{errors.length === 0 ? t('templates.ready') : t('templates.toMend', { count: errors.length })}</p>
+          <p role="status">{errors.length > 0 ? t('templates.toMend', { count: errors.length }) : isRefused ? t('templates.refusedHere') : t('templates.ready')}</p>
           {errors.length > 0 && (
             <ul>
               {[...new Map(errors.map((issue) => [issueWords(issue, t).is, issue])).entries()].slice(0, 6).map(([is, issue]) => (
@@ -215,7 +216,7 @@ export function Designer({ draft }: { draft: DesignDraft }) {
                     type="button"
                     onClick={() => {
                       setTried(true);
-                      jumpTo(issue.field);
+                      jumpToField(form.current, issue.field);
                     }}
                   >
                     {is}
@@ -224,7 +225,7 @@ export function Designer({ draft }: { draft: DesignDraft }) {
               ))}
             </ul>
           )}
-          <Button look="primary" icon={<Send size={14} />} aria-disabled={isBusy || errors.length > 0} onClick={() => void send()}>
+          <Button look="primary" icon={<Send size={14} />} aria-disabled={isBusy} onClick={() => void send()}>
             {t(isBusy ? 'templates.submitting' : isEdit ? 'templates.submitEdit' : 'templates.submit')}
           </Button>
           <p className={styles['hint']}>{t('templates.submitHint')}</p>
@@ -234,6 +235,13 @@ export function Designer({ draft }: { draft: DesignDraft }) {
   );
 }
 
+/** Puts the keyboard into a field, or into the nearest thing to it that can take it. */
+function jumpToField(form: HTMLElement | null, field: string): void {
+  const fields = [...(form?.querySelectorAll<HTMLElement>('[data-field]') ?? [])];
+  const named = (wanted: string): HTMLElement | undefined => fields.find((one) => one.dataset['field'] === wanted);
+  (named(field) ?? fields.find((one) => one.dataset['field']?.startsWith(`${field}.`)) ?? named(field.split('.')[0] ?? ''))?.focus();
+}
+
 /** For controls that say only one thing. */
 function wordsOf({ issuesOf, refusalOf }: DesignPartProps, field: string, t: Parameters<typeof issueWords>[1]): string | null {
   const [issue] = issuesOf(field);
@@ -241,7 +249,8 @@ function wordsOf({ issuesOf, refusalOf }: DesignPartProps, field: string, t: Par
   return refusalOf(field) ?? (words ? `${words.is} ${words.fix}` : null);
 }
 
-/** What a path of an issue leads to in a design. */
-function partAt(design: TemplateDesign, path: string): unknown {
+/** What a path of an issue leads to in a design; null: all of it. */
+function partAt(design: TemplateDesign, path: string | null): unknown {
+  if (path === null) return design;
   return path.split('.').reduce<unknown>((value, key) => (typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined), design);
 }

@@ -1,5 +1,5 @@
 /** Search, filters and list of templates on the left, the one that is looked at on the right. */
-import { FilePen, Plus, RefreshCw, Search } from 'lucide-react';
+import { FilePen, Plus, RefreshCw, Search, Send } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { BUILTIN_TEMPLATES, isBuiltinTemplate } from '../../contract/requests/builtin-templates.ts';
 import { foldText } from '../../contract/rules/fold-text.ts';
@@ -12,7 +12,8 @@ import { Button } from '../ui/button.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { StatusChip, Chip } from './status-chip.tsx';
 import { MissingBuiltin, TemplateDetail } from './template-detail.tsx';
-import { categoryName, languageName, statusWords } from './template-text.ts';
+import { categoryName, languageName, refusalWords, statusWords } from './template-text.ts';
+import { useSubmit } from './use-submit.ts';
 import styles from './template-browser.module.css';
 
 type Filter = { search: string; status: string; category: string };
@@ -142,6 +143,7 @@ function Groups({ list, filter, isFiltered, isLead, chosen, onShowAll }: GroupsP
     const design = BUILTIN_TEMPLATES[name];
     return (template ? isShown(template) : filter.status === '' && isFound(design)) ? [{ state, template, key: key ?? templateKey(design), name }] : [];
   });
+  const missing = builtins.flatMap(({ name, state }) => (state === 'missing' ? [name] : []));
   const ours = new Set(list.builtins.map(({ key }) => key));
   const others = list.items.filter((item) => !ours.has(item.key) && isShown(item)).toSorted((a, b) => a.name.localeCompare(b.name) || a.language.localeCompare(b.language));
   const open = isLead && !isFiltered ? drafts : [];
@@ -173,6 +175,7 @@ function Groups({ list, filter, isFiltered, isLead, chosen, onShowAll }: GroupsP
       )}
       {builtins.length > 0 && (
         <Group title={t('templates.builtins')} hint={t('templates.builtinsHint')}>
+          {isLead && missing.length > 1 && !isFiltered && <SubmitMissing names={missing} />}
           {builtins.map(({ name, state, template, key }) => (
             <TemplateRow key={name} name={name} template={template} isChosen={key === chosen} onChoose={() => show(key)}>
               <Chip look={state === 'ok' ? 'good' : state === 'missing' || state === 'not_approved' ? 'waiting' : 'bad'}>{t(`templates.builtin.${state}.name`)}</Chip>
@@ -192,6 +195,28 @@ function Groups({ list, filter, isFiltered, isLead, chosen, onShowAll }: GroupsP
         !isFiltered && <p className={styles['none']}>{t('templates.noOthers')}</p>
       )}
     </>
+  );
+}
+
+/** All that are missing, one after the other, up to the first that Meta does not take. */
+function SubmitMissing({ names }: { names: readonly string[] }) {
+  const { t } = useTexts();
+  const client = useClient();
+  const { isBusy, problem, submit } = useSubmit();
+  const submitAll = async (): Promise<void> => {
+    for (const name of names) if (!(await submit(() => client.templates.submitBuiltin({ name })))) return;
+  };
+  return (
+    <li className={styles['all']}>
+      <Button icon={<Send size={14} />} aria-disabled={isBusy} onClick={() => !isBusy && void submitAll()}>
+        {isBusy ? t('templates.submitting') : t('templates.submitMissing', { count: names.length })}
+      </Button>
+      {problem && (
+        <p className={styles['problem']} role="alert">
+          {problem.kind === 'refused' ? refusalWords(problem.refusal, t) : t('templates.unreachable')}
+        </p>
+      )}
+    </li>
   );
 }
 
@@ -216,7 +241,7 @@ function TemplateRow({ name, template, isChosen, onChoose, children }: { name: s
         {template && (
           <span className={styles['facts']}>
             {categoryName(template.category, t)} · {languageName(template.language, language)}
-            {template.quality === 'RED' || template.quality === 'YELLOW' ? ` · ${t(`templates.quality.${template.quality}`)}` : ''}
+            {template.quality === 'RED' || template.quality === 'YELLOW' ? ` · ${t(`templates.lowQuality.${template.quality}`)}` : ''}
           </span>
         )}
       </button>

@@ -1,10 +1,12 @@
 /** One template: how it reads, how it stands with Meta and what to do about that, and what leads can do with it. */
 import { ArrowLeft, CopyPlus, Pencil, Send, Trash2 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import type { AccountEvent } from '../../contract/entities.ts';
 import { BUILTIN_TEMPLATES, isBuiltinTemplate } from '../../contract/requests/builtin-templates.ts';
 import { EDITABLE_STATUSES, placeholdersOf, TEMPLATE_CATEGORIES, type TemplateDesign } from '../../contract/whatsapp/template-definition.ts';
 import type { BUILTIN_STATES, TemplateList, TemplateView } from '../../contract/work-entities.ts';
 import { accountEventText, accountFieldText } from '../diagnostics/account-text.ts';
+import type { Translate } from '../i18n/i18n.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -51,17 +53,23 @@ export function TemplateDetail({ template, list, isLead }: { template: TemplateV
           </>
         )
       }
+      notes={
+        <>
+          {template.builtin !== null && template.builtin !== 'ok' && isBuiltinTemplate(name) && <BuiltinNote design={BUILTIN_TEMPLATES[name]} state={template.builtin} isLead={isLead} />}
+          <div className={styles['note']} data-look={words.look}>
+            <p>
+              <strong>{words.name}.</strong> {words.is}
+            </p>
+            {rejection && (
+              <p>
+                <strong>{rejection.is}</strong> {rejection.fix}
+              </p>
+            )}
+          </div>
+        </>
+      }
       preview={<TemplatePreview template={template} />}
     >
-      {template.builtin !== null && template.builtin !== 'ok' && isBuiltinTemplate(name) && <BuiltinNote design={BUILTIN_TEMPLATES[name]} state={template.builtin} isLead={isLead} />}
-      <p className={styles['note']} data-look={words.look}>
-        <strong>{words.name}.</strong> {words.is}
-      </p>
-      {rejection && (
-        <p className={styles['note']} data-look="bad" role="note">
-          <strong>{rejection.is}</strong> {rejection.fix}
-        </p>
-      )}
       <dl className={styles['facts']}>
         <Fact name={t('templates.categoryLabel')}>
           {categoryName(category, t)}
@@ -92,11 +100,7 @@ export function TemplateDetail({ template, list, isLead }: { template: TemplateV
 /** One of the five that the account does not have. */
 export function MissingBuiltin({ design, state, isLead }: { design: TemplateDesign; state: BuiltinState; isLead: boolean }) {
   const texts = Object.fromEntries(Object.entries(design.samples).map(([name, sample]) => [`body.${name}`, sample]));
-  return (
-    <Frame name={design.name} preview={<TemplatePreview template={design} values={{ texts }} />}>
-      <BuiltinNote design={design} state={state} isLead={isLead} />
-    </Frame>
-  );
+  return <Frame name={design.name} notes={<BuiltinNote design={design} state={state} isLead={isLead} />} preview={<TemplatePreview template={design} values={{ texts }} />} />;
 }
 
 /** What is wrong with a built-in template, and the one step that mends it where there is one. */
@@ -104,7 +108,7 @@ function BuiltinNote({ design, state, isLead }: { design: TemplateDesign; state:
   const { t } = useTexts();
   const client = useClient();
   const { isBusy, problem, submit } = useSubmit();
-  const canSubmit = state === 'missing' || state === 'other_language';
+  const canSubmit = state !== 'ok' && state !== 'not_approved';
   return (
     <section className={styles['builtin']} aria-label={t(`templates.builtin.${state}.name`)}>
       <p>
@@ -113,7 +117,7 @@ function BuiltinNote({ design, state, isLead }: { design: TemplateDesign; state:
       {canSubmit &&
         (isLead ? (
           <Button look="primary" icon={<Send size={14} />} aria-disabled={isBusy} onClick={() => !isBusy && void submit(() => client.templates.submitBuiltin({ name: design.name }))}>
-            {t(isBusy ? 'templates.submitting' : 'templates.submitBuiltin')}
+            {t(isBusy ? 'templates.submitting' : state === 'other_parameters' ? 'templates.mendBuiltin' : 'templates.submitBuiltin')}
           </Button>
         ) : (
           <p className={styles['quiet']}>{t('templates.askLead')}</p>
@@ -127,9 +131,9 @@ function BuiltinNote({ design, state, isLead }: { design: TemplateDesign; state:
   );
 }
 
-type FrameProps = { name: string; chip?: ReactNode; actions?: ReactNode; preview: ReactNode; children: ReactNode };
+type FrameProps = { name: string; chip?: ReactNode; actions?: ReactNode; notes: ReactNode; preview: ReactNode; children?: ReactNode };
 
-function Frame({ name, chip, actions, preview, children }: FrameProps) {
+function Frame({ name, chip, actions, notes, preview, children }: FrameProps) {
   const { t } = useTexts();
   const { view } = useStores();
   return (
@@ -147,8 +151,9 @@ function Frame({ name, chip, actions, preview, children }: FrameProps) {
         <span className={styles['actions']}>{actions}</span>
       </header>
       <div className={styles['columns']}>
-        <div className={styles['texts']}>{children}</div>
+        <div className={styles['notes']}>{notes}</div>
         <div className={styles['preview']}>{preview}</div>
+        <div className={styles['texts']}>{children}</div>
       </div>
     </article>
   );
@@ -190,7 +195,7 @@ function History({ template }: { template: TemplateView }) {
         {about.map((event) => (
           <li key={event.id}>
             <span>
-              {accountEventText(event, t)} <span className={styles['quiet']}>{accountFieldText(event, t)}</span>
+              {eventText(event, t)} <span className={styles['quiet']}>{accountFieldText(event, t)}</span>
             </span>
             <time title={format.exact(event.at)}>{format.short(event.at)}</time>
           </li>
@@ -198,6 +203,11 @@ function History({ template }: { template: TemplateView }) {
       </ul>
     </section>
   );
+}
+
+function eventText(event: AccountEvent, t: Translate): string {
+  if (event.field === 'message_template_quality_update') return qualityName(event.event, t);
+  return event.field === 'template_category_update' ? categoryName(event.event, t) : accountEventText(event, t);
 }
 
 /** What its author decides, without what only the account knows. */

@@ -29,7 +29,7 @@ export const TextField = ({ label, hint, error, ...props }: Shared & Omit<InputH
   <Field label={label} hint={hint} error={error} render={(control) => <input type="text" autoComplete="off" spellCheck={false} {...props} {...control} />} />
 );
 
-export const TextArea = ({ label, hint, error, ...props }: Shared & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'className' | 'id'>) => (
+export const TextArea = ({ label, hint, error, ...props }: Shared & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'className' | 'id'> & { ref?: Ref<HTMLTextAreaElement> }) => (
   <Field label={label} hint={hint} error={error} render={(control) => <textarea rows={4} {...props} {...control} />} />
 );
 

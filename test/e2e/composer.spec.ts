@@ -49,7 +49,7 @@ test('R on a row writes to its customer, not to the one that is open', async ({ 
   await expect(inbox.composer).toBeFocused();
 });
 
-test('R where the window is closed goes to the notice that says so, and what is typed there archives nothing', async ({ inbox, write }) => {
+test('R where the window is closed looks for a template, and what is typed there archives nothing', async ({ inbox, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hace días', hoursAgo: 50 });
   await expect(inbox.row('María Xicay')).toBeVisible();
@@ -57,15 +57,18 @@ test('R where the window is closed goes to the notice that says so, and what is 
   await page.keyboard.press('Enter');
   await expect(inbox.thread).toBeFocused();
   await page.keyboard.press('r');
-  const notice = page.getByRole('region', { name: 'La ventana de 24 horas está cerrada' });
-  await expect(notice).toBeFocused();
-  await expect(notice).toHaveAccessibleDescription(/plantilla aprobada/);
+  const picker = page.getByRole('region', { name: 'La ventana de 24 horas está cerrada' });
+  const search = picker.getByRole('combobox', { name: 'Buscar una plantilla' });
+  await expect(search).toBeFocused();
+  await expect(picker).toHaveAccessibleDescription(/plantilla aprobada/);
   await page.keyboard.type('Buenas tardes, ¿sigue? E/J');
-  await expect(notice).toBeFocused();
+  await expect(search).toHaveValue('Buenas tardes, ¿sigue? E/J');
   await expect(inbox.row('María Xicay')).toBeVisible();
   await expect(page.getByRole('dialog')).toHaveCount(0);
 
-  // The customer writes: who was about to answer is in the box now.
+  // The customer writes: who was only about to answer is in the box now.
+  await page.keyboard.press('Escape');
+  await expect(search).toHaveValue('');
   write({ ...MARIA, text: 'Sigo aquí' });
   await expect(inbox.composer).toBeFocused();
   await page.keyboard.press('Escape');

@@ -22,7 +22,7 @@ async function openStoryOf(inbox: Inbox, text: string): Promise<Locator> {
 test.describe('a message that failed', () => {
   for (const [name, code, says, does] of [
     ['no WhatsApp behind the number', 131026, 'La persona quizá no usa WhatsApp', 'Ver el número'],
-    ['the window is closed, says Meta', 131047, 'solo deja pasar plantillas aprobadas', 'Enviar plantilla'],
+    ['the window is closed, says Meta', 131047, 'solo deja pasar plantillas aprobadas', 'Enviar como plantilla'],
     ['payment', 131042, 'Falta un medio de pago', 'Copiar para un administrador'],
     ['the token', 190, 'Se le acabó el tiempo', 'Copiar para un administrador'],
     ['the file', 131053, 'Envía otro archivo', 'Escribir otra vez'],

@@ -26,10 +26,14 @@ export const standsFor = (p: string): string =>
    ) SELECT up.id FROM up WHERE up.parent IS NULL) END`;
 /** After `contact p`: gives `s`, who stands for them. */
 export const PERSON_JOIN = `JOIN contact s ON s.id = ${standsFor('p')}`;
+/** Asks something of `contact p` and those that stand for it: what was said of one of them counts for all, as `conversations/may-contact.ts` judges it. */
+const lineUp = (what: string): string =>
+  `WITH RECURSIVE up (id) AS (SELECT p.id UNION ALL SELECT x.merged_into FROM up JOIN contact x ON x.id = up.id WHERE x.merged_into IS NOT NULL) SELECT ${what} FROM up JOIN contact x ON x.id = up.id`;
 /** `PersonView` of `contact p` with `PERSON_JOIN`. Number and @username are their own: that is where a message goes. */
 export const PERSON_COLUMNS = `p.id AS contactId, coalesce(s.name, s.profile_name, p.name, p.profile_name) AS calledName, p.username,
   (SELECT i.value FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind IN ('wa_id', 'phone') ORDER BY i.kind DESC, i.first_seq DESC LIMIT 1) AS waId,
-  p.marketing IS 'stop' OR s.marketing IS 'stop' AS hasOptedOut, max(p.is_blocked, s.is_blocked) AS isBlocked`;
+  CASE WHEN p.merged_into IS NULL THEN p.marketing IS 'stop' ELSE coalesce((${lineUp("x.marketing IS 'stop'")} WHERE x.marketing IS NOT NULL ORDER BY coalesce(x.marketing_at, 0) DESC, x.marketing = 'stop' DESC LIMIT 1), 0) END AS hasOptedOut,
+  CASE WHEN p.merged_into IS NULL THEN p.is_blocked ELSE (${lineUp('max(x.is_blocked)')}) END AS isBlocked`;
 /** Everything somebody typed to find `contact p` (with `PERSON_JOIN`) may be part of. */
 export const PERSON_WORDS = `coalesce(s.name, '') || ' ' || coalesce(p.name, '') || ' ' || coalesce(p.profile_name, '') || ' ' || coalesce(p.username, '') || ' ' || coalesce(s.email, '') || ' ' || coalesce(s.company, '')`;
 

@@ -3,7 +3,7 @@ import { findWords } from '../../../contract/rules/fold-text.ts';
 import { phoneTwin } from '../../../contract/rules/phone-variants.ts';
 import type { SearchTerm } from '../../../contract/rules/search-query.ts';
 import type { SearchQueries } from '../db/search-queries.ts';
-import { findNearWords } from './near-words.ts';
+import { findNearWords } from '../../../contract/rules/near-words.ts';
 
 /** Fewer digits than this are part of nearly every number. */
 const DIGITS_MIN = 3;

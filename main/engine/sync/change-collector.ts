@@ -103,8 +103,11 @@ export function createChangeCollector(listConversationsOf: (contactId: string) =
         draft.flags.directory = true;
         draft.flags.session = true;
         return;
-      // Written together with a row of the kinds above (a status with its message), or not shown.
       case 'contact_identifier':
+        contacts.add(String(row['contact_id']));
+        draft.flags.contacts = true;
+        return;
+      // Written together with a row of the kinds above (a status with its message), or not shown.
       case 'message_status':
       case 'parked_status':
       case 'device':

@@ -38,7 +38,7 @@ export function MessageContentView({ message, who }: { message: Message; who: st
     case 'interactive':
       return <InteractiveContent interactive={content.interactive} />;
     case 'template':
-      return <TemplateContentView message={message} content={content} />;
+      return <TemplateContentView message={message} content={content} who={who} />;
     case 'choice':
       return <ChoiceContent content={content} />;
     case 'flow_reply':

@@ -160,8 +160,6 @@ const es = {
     nothing: 'WhatsApp no lo llevará a esta persona; no sirve repetirlo.',
   },
   action: {
-    template: 'Enviar plantilla',
-    templateOff: 'Las plantillas llegan en una próxima versión. Mientras, espera a que el cliente escriba.',
     reopen: 'Reabrir conversación',
     fix_number: 'Ver el número',
     reconnect: 'Poner un token nuevo',
@@ -332,8 +330,6 @@ const en: typeof es = {
     nothing: 'WhatsApp will not carry it to this person; repeating does not help.',
   },
   action: {
-    template: 'Send template',
-    templateOff: 'Templates come with a later version. Until then, wait until the customer writes.',
     reopen: 'Reopen conversation',
     fix_number: 'See the number',
     reconnect: 'Put in a new token',

@@ -194,7 +194,8 @@ const CASES: Record<TemplateRule, Case[]> = {
   ],
   url_sample: [{ bad: buttons(link('https://example.com/{{1}}')), field: 'buttons.0.sample', mended: buttons(link('https://example.com/{{1}}', 'x')) }],
   url_hidden: [{ bad: buttons(link('https://wa.me/50255551234')), field: 'buttons.0.url', mended: buttons(link('https://example.com/wa.me')) }],
-  phone_invalid: ['', '5555-1234', '+502 5555 1234', '0050255551234', '+502555512345678901'].map((phone) => ({
+  phone_missing: [{ bad: buttons({ type: 'PHONE_NUMBER', text: 'Llamar', phone: ' ' }), field: 'buttons.0.phone', mended: buttons({ type: 'PHONE_NUMBER', text: 'Llamar', phone: '50255551234' }) }],
+  phone_invalid: ['+502', '5555-1234', '+502 5555 1234', '0050255551234', '+502555512345678901'].map((phone) => ({
     bad: buttons({ type: 'PHONE_NUMBER', text: 'Llamar', phone }),
     field: 'buttons.0.phone',
     mended: buttons({ type: 'PHONE_NUMBER', text: 'Llamar', phone: '+50255551234' }),

@@ -1,5 +1,8 @@
 /** Entities with plain values, for tests that care about one or two fields. */
 import type { Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
+import { isSendable } from '../../../contract/whatsapp/template-slots.ts';
+import { templateKey } from '../../../contract/whatsapp/template-definition.ts';
+import type { TemplateView } from '../../../contract/work-entities.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 18);
 
@@ -58,3 +61,26 @@ export const makeConversation = (id: string, patch: Partial<Conversation> = {}):
   seenThrough: 10,
   ...patch,
 });
+
+/** Approved and of our account, unless told otherwise. */
+export function makeTemplate(design: Partial<TemplateView> & { name: string }): TemplateView {
+  const template = {
+    metaId: design.name,
+    language: 'es',
+    category: 'UTILITY',
+    status: 'APPROVED',
+    quality: 'GREEN',
+    rejectedReason: null,
+    parameterFormat: 'POSITIONAL' as const,
+    header: null,
+    body: 'Hola.',
+    footer: null,
+    buttons: [],
+    samples: {},
+    builtin: null,
+    isFavourite: false,
+    lastUsedAt: null,
+    ...design,
+  };
+  return { ...template, key: templateKey(template), isSendable: isSendable(template) };
+}
