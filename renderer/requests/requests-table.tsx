@@ -58,11 +58,11 @@ export function RequestsTable({ ref, hold, lastId, onDialog }: Props) {
       const target = Math.max(0, Math.min(index, count - 1));
       setFocusIndex(target);
       list.current?.scrollToIndex(target, { align: 'nearest' });
-      // At once, so that the next key finds it there; a row far away, or of a table that has just come, has to be mounted first.
+      // At once, so that the next key finds it there; a row far away has to be mounted first, and those of a table that has just come are hidden until they are measured.
       const focus = (framesLeft: number): void => {
         const row = frame.current?.querySelector<HTMLElement>(`[data-index="${target}"]`);
-        if (row) row.focus({ preventScroll: true });
-        else if (framesLeft > 0) requestAnimationFrame(() => focus(framesLeft - 1));
+        row?.focus({ preventScroll: true });
+        if ((!row || document.activeElement !== row) && framesLeft > 0) requestAnimationFrame(() => focus(framesLeft - 1));
       };
       focus(MOUNTED_WITHIN_FRAMES);
     },
