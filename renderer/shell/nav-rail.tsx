@@ -53,12 +53,11 @@ export function NavRail() {
         </Tooltip>
       ))}
       <hr className={styles['line']} />
-      <PlaceButton place="requests" Icon={ClipboardList} />
-      <PlaceButton place="contacts" Icon={BookUser} />
       <div className={styles['place']}>
         <PlaceButton place="requests" Icon={ClipboardList} />
         <OpenEvents />
       </div>
+      <PlaceButton place="contacts" Icon={BookUser} />
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
       <PlaceButton place="templates" Icon={LayoutTemplate} />
       <PlaceButton place="team" Icon={Users} />

@@ -29,7 +29,11 @@ const test = base.extend({
 /** The outside system. */
 async function put(shell: Shell, fields: Record<string, unknown>): Promise<void> {
   const { url } = shell.program().ready['api'] as { url: string };
-  const response = await fetch(`${url}/api/service-requests/SOL-1042`, { method: 'PUT', body: JSON.stringify(fields), headers: { authorization: 'Bearer api-token', 'content-type': 'application/json' } });
+  const response = await fetch(`${url}/api/service-requests/SOL-1042`, {
+    method: 'PUT',
+    body: JSON.stringify(fields),
+    headers: { authorization: 'Bearer api-token', 'content-type': 'application/json' },
+  });
   expect(response.ok, await response.clone().text()).toBe(true);
 }
 
@@ -203,10 +207,6 @@ test('an unlinked conversation asks once for its request, by one key, and the li
 
   await page.getByRole('button', { name: 'Quitar el enlace con SOL-1042' }).click();
   await expect(chip).toHaveCount(0);
-  await page
-    .getByRole('listitem')
-    .filter({ hasText: 'ya sin' })
-    .getByRole('button', { name: 'Deshacer' })
-    .click();
+  await page.getByRole('listitem').filter({ hasText: 'ya sin' }).getByRole('button', { name: 'Deshacer' }).click();
   await expect(chip).toBeVisible();
 });

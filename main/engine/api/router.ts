@@ -1,5 +1,6 @@
 /** Implements the contract: each procedure calls one function of a feature. No logic of its own. */
 import type { Preferences, Session, SyncState } from '../../../contract/entities.ts';
+import { createImplementer } from './implementer.ts';
 import { createOutsideRouter, type OutsideFeatures } from './outside-router.ts';
 import { createRequestsRouter, type RequestFeatures } from './requests-router.ts';
 import { createTemplatesRouter, type TemplateFeatures } from './templates-router.ts';
