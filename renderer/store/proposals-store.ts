@@ -133,7 +133,7 @@ export function createProposalsStore({ client, changes, toasts, report, reportAc
     const shown = store.getState().lists[key] ?? [];
     const open = new Set(fresh.map(({ event }) => event.id));
     const gone = shown.filter(({ id }) => !open.has(id) && !mine.has(id));
-    const decided = await Promise.all(gone.map((one) => (one.decided === null ? askWho(one) : one)));
+    const decided = await Promise.all(gone.map(async (one) => (one.decided === null ? await askWho(one) : one)));
     if (!followed.has(key)) return;
     const known = new Map(shown.map((one) => [one.id, one]));
     const items = [...decided.filter((one) => one !== null), ...fresh.map((proposal): ShownProposal => ({ id: proposal.event.id, proposal, decided: null }))];
