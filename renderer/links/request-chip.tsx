@@ -31,7 +31,9 @@ export function RequestMark({ request }: { request: LinkedRequest }) {
       }}
     >
       <ClipboardList size={12} aria-hidden="true" />
-      <span className={styles['reference']}>{shownReference(request.reference, t)}</span>
+      <span className={styles['reference']}>
+        <bdi dir="ltr">{shownReference(request.reference, t)}</bdi>
+      </span>
       {request.others > 0 && <span className={styles['more']}>+{request.others}</span>}
     </span>
   );

@@ -59,10 +59,9 @@ function LinkedOne({ conversation, request, role }: { conversation: Conversation
     <div>
       <div className={styles['head']}>
         <button type="button" className={styles['reference']} aria-label={t('requestLinks.open', { reference })} onClick={() => view.getState().showRequest(request.id)}>
-          {reference}
+          <span>{reference}</span>
           <ChevronRight size={14} aria-hidden="true" />
         </button>
-        <StatusPill status={request.status} isShort />
         <span className={styles['gap']} />
         <IconButton
           label={t('requestLinks.panel.unlinkThis', { reference })}
@@ -73,6 +72,7 @@ function LinkedOne({ conversation, request, role }: { conversation: Conversation
         </IconButton>
       </div>
       <dl className={styles['facts']}>
+        {fact(t('requests.field.status'), <StatusPill status={request.status} isShort />)}
         {fact(t('requestLinks.panel.theirRole'), t(`requestLinks.panel.roleIs.${role}`))}
         {fact(t('requests.field.serviceType'), request.serviceType)}
         {request.requestedDate !== null && fact(t('requests.field.requestedDate'), <Day day={request.requestedDate} />)}

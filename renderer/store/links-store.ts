@@ -4,7 +4,7 @@
  * something to link; whatever its answer, what its agent wanted to do stays theirs to do.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { RequestRole } from '../../contract/requests/request-rules.ts';
+import { isEnded, type RequestRole } from '../../contract/requests/request-rules.ts';
 import type { LinkSuggestion, ServiceRequest } from '../../contract/work-entities.ts';
 import type { ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient, EngineOutputs } from '../rpc/engine-client.ts';
@@ -63,7 +63,7 @@ export function createLinksStore({ client, changes, conversation, toasts, report
     ask: (conversationId, intent, go) => {
       const { links } = get();
       const [suggestion] = links?.suggestions ?? [];
-      if (links?.conversationId !== conversationId || !suggestion || links.requests.some(({ isLinked }) => isLinked) || asked.has(conversationId)) return false;
+      if (links?.conversationId !== conversationId || !suggestion || links.requests.some(isCurrent) || asked.has(conversationId)) return false;
       asked.add(conversationId);
       set({ nudge: { conversationId, intent, suggestion, go } });
       return true;
@@ -122,7 +122,7 @@ export function createLinksStore({ client, changes, conversation, toasts, report
     store.setState(({ links, nudge }) => ({
       links: reuse(links, { conversationId, requests, suggestions, shown }),
       // A colleague has linked it meanwhile: there is nothing left to ask.
-      nudge: linked.length > 0 ? null : nudge,
+      nudge: linked.some(isCurrent) ? null : nudge,
     }));
   });
   const refresh = (): void => void refreshInOrder().catch(report);
@@ -138,6 +138,9 @@ export function createLinksStore({ client, changes, conversation, toasts, report
   });
   return store;
 }
+
+/** One that is over says nothing of what is written now. */
+const isCurrent = ({ isLinked, status }: RequestOfConversation): boolean => isLinked && !isEnded(status);
 
 /** Of the open conversation, and of no other. */
 export const linksOf = ({ links }: LinksState, conversationId: string): ConversationLinks | null => (links?.conversationId === conversationId ? links : null);

@@ -133,7 +133,7 @@ export function createProposalsStore({ client, changes, toasts, report, reportAc
     const shown = store.getState().lists[key] ?? [];
     const open = new Set(fresh.map(({ event }) => event.id));
     const gone = shown.filter(({ id }) => !open.has(id) && !mine.has(id));
-    const decided = await Promise.all(gone.map(async (one) => (one.decided === null ? await askWho(one) : one)));
+    const decided = await Promise.all(gone.map(askWho));
     if (!followed.has(key)) return;
     const known = new Map(shown.map((one) => [one.id, one]));
     const items = [...decided.filter((one) => one !== null), ...fresh.map((proposal): ShownProposal => ({ id: proposal.event.id, proposal, decided: null }))];
@@ -145,6 +145,7 @@ export function createProposalsStore({ client, changes, toasts, report, reportAc
 
   /** What became of one that is no longer open; null: nobody has to know. */
   async function askWho(shown: ShownProposal): Promise<ShownProposal | null> {
+    if (shown.decided !== null) return shown;
     const request = await client.requests.get({ requestId: shown.proposal.event.requestId }).catch(() => null);
     const event = request?.events.find(({ id }) => id === shown.id);
     if (!event || event.state === 'open' || event.decidedBy?.isMe) return null;

@@ -165,7 +165,7 @@ test('every event of a request proposes its template to the right person, and tw
     await expect.poll(() => sentTemplates(team).slice(before)).toMatchObject([{ to: MARIA.phone, name: 'solicitud_aprobada_operaciones' }]);
     await page.getByRole('button', { name: 'Ir a las solicitudes' }).click();
     await page.getByText('SOL-1042').first().click();
-    await expect(page.getByRole('main')).toContainText('Ana envió un aviso a otra persona, a propósito');
+    await expect(page.getByRole('main')).toContainText('Ana (tú) envió un aviso a otra persona, a propósito');
   });
 });
 

@@ -90,6 +90,14 @@ test('nothing is asked without a suggestion, nor where a request is linked', asy
   expect(sent()).toEqual(['uno']);
 });
 
+test('a request that is over does not stand for a new one', async () => {
+  engine.ofConversation = [{ ...makeRequestSummary('r0', { status: 'done' }), role: 'customer', isLinked: true }];
+  engine.requests.set('r0', makeRequest('r0', { status: 'done' }));
+  await open('c1');
+  await reply('hola');
+  expect(links().nudge).toMatchObject({ suggestion: { request: { id: 'r1' } } });
+});
+
 test('a link that a colleague makes meanwhile answers the question', async () => {
   await open('c1');
   await reply('hola');
