@@ -26,6 +26,7 @@ import { createDiagnosticQueries } from './db/diagnostic-queries.ts';
 import { createDeviceQueries } from './db/device-queries.ts';
 import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
+import { createImportQueries } from './db/import-queries.ts';
 import { createJobQueries, MESSAGE_JOBS, type JobRow } from './db/job-queries.ts';
 import { createMediaQueries } from './db/media-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
@@ -55,6 +56,7 @@ import { createAutoEvents } from './requests/auto-events.ts';
 import { createCsvImport } from './requests/csv-import.ts';
 import { createRowJudge } from './requests/csv-rows.ts';
 import { createEventProposals } from './requests/event-proposals.ts';
+import { createImportWriter } from './requests/import-writer.ts';
 import { createLinkSuggestions } from './requests/link-suggestions.ts';
 import { createRequestViews } from './requests/request-views.ts';
 import { createRequests } from './requests/requests.ts';
@@ -331,7 +333,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const readOwnNumber = (): string | null => readNumber()?.displayPhoneNumber ?? null;
   const requests = createRequests({ queries: requestQueries, views: requestViews, contacts, settings, replica, changes, findPeople: search.findPeople, readOwnNumber, ids, now, myId });
   const requestEvents = createEventProposals({ queries: requestQueries, views: requestViews, contacts, templates, replica, readNumber, ids });
-  const requestImport = createCsvImport({ replica, ids, createJudge: () => createRowJudge({ queries: requestQueries, contacts, state: replica.state, readOwnNumber }) });
+  const importWriter = createImportWriter({ queries: createImportQueries(db), replica, sync, isOnline: () => relay.state().state === 'live', nudge: () => relay.nudge(), log });
+  const requestImport = createCsvImport({ writer: importWriter, ids, createJudge: () => createRowJudge({ queries: requestQueries, contacts, state: replica.state, readOwnNumber }) });
   const autoEvents = createAutoEvents({
     queries: requestQueries,
     proposals: requestEvents,
@@ -587,6 +590,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     searchIndex.nudge();
     routing.look();
     autoEvents.look();
+    importWriter.look();
   });
 
   return {
@@ -601,6 +605,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       relay.start();
       notices.start();
       templates.start();
+      importWriter.look();
       searchIndex.nudge();
       updateBadge();
       refreshNumber();
@@ -617,6 +622,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       routing.stop();
       requestImport.stop();
       await autoEvents.stop();
+      await importWriter.stop();
       presence.stop();
       typing.stop();
       await templates.stop();
@@ -645,7 +651,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     wakeUp,
     waitForIdle: async (timeoutMs) => {
       const deadline = clock.now() + timeoutMs;
-      const isIdle = (): boolean => relay.state().state === 'live' && sync.countPending() === 0 && sync.readMeta().cursor >= relay.state().head && jobs.countOpen(MESSAGE_JOBS) === 0;
+      const isIdle = (): boolean =>
+        relay.state().state === 'live' && !importWriter.isBusy() && sync.countPending() === 0 && sync.readMeta().cursor >= relay.state().head && jobs.countOpen(MESSAGE_JOBS) === 0;
       while (!isIdle()) {
         if (clock.now() > deadline) throw new Error(`the engine was not idle within ${timeoutMs} ms`);
         await new Promise((resolve) => setTimeout(resolve, IDLE_POLL_MS));

@@ -6,9 +6,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createRouterClient, type RouterClient } from '@orpc/server';
 import { z } from 'zod';
+import type { ConversationSummary } from '../../contract/entities.ts';
 import type { Log } from '../../contract/log.ts';
 import { OP_LEVEL } from '../../contract/ops/op.ts';
 import { colleagueDataDir } from '../demo/demo-folder.ts';
+import { DEMO_REQUESTS, DEMO_SERVICE_TYPES, DEMO_VENDORS, type DemoRequest } from '../demo/demo-requests.ts';
 import { DEMO_CANNED, DEMO_CASES, DEMO_COLLEAGUES, DEMO_LABELS, DEMO_ME, DEMO_TEAMS, type Colleague, type DemoCase } from '../demo/demo-team.ts';
 import type { DemoDesktop } from '../demo/demo-workspace.ts';
 import type { EngineRouter } from '../engine/api/router.ts';
@@ -99,6 +101,60 @@ async function arrange(people: readonly Person[]): Promise<void> {
     const found = items.find(({ contact }) => contact.name.startsWith(demoCase.customer));
     if (found) await workOn(found.id, demoCase, person, teamIds, labelIds);
   }
+  await addRequests(person, items);
+}
+
+async function addRequests(person: (slug: string) => Person, conversations: readonly ConversationSummary[]): Promise<void> {
+  const { client } = person(DEMO_ME.slug);
+  const { serviceTypes } = (await client.team.directory()).settings;
+  if (serviceTypes.length === 0) await client.team.setSetting({ from: { key: 'serviceTypes', value: [] }, to: { key: 'serviceTypes', value: [...DEMO_SERVICE_TYPES] } });
+  const find = (name: string | undefined): ConversationSummary | undefined => (name === undefined ? undefined : conversations.find(({ contact }) => contact.name.startsWith(name)));
+  for (const { customer, firstName, company, serviceTypes: kinds } of DEMO_VENDORS) {
+    const contactId = find(customer)?.contact.id;
+    const contact = contactId === undefined ? undefined : await client.contacts.get({ contactId });
+    if (!contact || contact.isVendor) continue;
+    const changes = {
+      isVendor: { from: false, to: true },
+      serviceTypes: { from: contact.serviceTypes, to: [...kinds] },
+      firstName: { from: contact.firstName, to: firstName },
+      company: { from: contact.company, to: company },
+    };
+    await client.contacts.change({ contactId: contact.id, changes });
+  }
+  const { items: known } = await client.requests.list({ limit: 200 });
+  for (const request of DEMO_REQUESTS) {
+    const customer = find(request.customer);
+    // Under the name by which people know each other, without the business behind it.
+    const customerName = request.customer;
+    if (known.some((one) => one.customerName === customerName && one.serviceType === request.serviceType)) continue;
+    await addRequest(person(request.by).client, request, { customerName, customer, vendor: find(request.vendor) });
+  }
+}
+
+type RequestPeople = { customerName: string; customer: ConversationSummary | undefined; vendor: ConversationSummary | undefined };
+async function addRequest(client: Client, request: DemoRequest, { customerName, customer, vendor }: RequestPeople): Promise<void> {
+  const day = (inDays: number | undefined): string | null => (inDays === undefined ? null : new Date(Date.now() + inDays * 24 * HOUR_MS).toISOString().slice(0, 10));
+  const { requestId } = await client.requests.add({
+    fields: {
+      externalId: request.externalId ?? null,
+      status: request.status,
+      serviceType: request.serviceType,
+      customerId: customer?.contact.id ?? null,
+      customerName,
+      contactPhone: request.phone ?? customer?.contact.phone ?? '',
+      contactEmail: request.email,
+      address: request.address,
+      requestedDate: day(request.requestedInDays),
+      approvedDate: day(request.approvedInDays),
+      vendorId: vendor?.contact.id ?? null,
+      formUrl: request.formUrl ?? '',
+      description: request.description ?? '',
+    },
+  });
+  if (customer) await client.requests.link({ requestId, role: 'customer', from: null, to: customer.id });
+  if (vendor) await client.requests.link({ requestId, role: 'vendor', from: null, to: vendor.id });
+  if (request.isUntold) return;
+  for (const { event } of await client.requests.events({ requestId })) await client.requests.dismissEvent({ eventId: event.id });
 }
 
 async function workOn(

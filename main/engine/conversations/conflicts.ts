@@ -50,8 +50,8 @@ const requestOpSchema = z.object({
   requestId: z.string(),
   eventId: z.string().optional(),
   role: z.string().optional(),
-  to: z.unknown(),
-  was: z.unknown(),
+  to: z.unknown().optional(),
+  was: z.unknown().optional(),
   changes: z.record(z.string(), z.object({ to: z.unknown() })).optional(),
   lost: z.record(z.string(), z.object({ was: z.unknown(), reason: z.string().optional() })).optional(),
 });

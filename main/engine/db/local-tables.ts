@@ -145,5 +145,7 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
     WHERE type IN ('request.add', 'request.change', 'request.link', 'request.notify', 'request.dismiss');
   -- A request that is there already under the id of another system: its author is told, although nothing of theirs was refused.
   CREATE INDEX activity_request_known ON activity (actor_id, seq) WHERE type = 'request.add' AND outcome = 'duplicate';
+  -- Ops of files whose import is decided, in the order in which they will be recorded: all at once would stop everything else for too long.
+  CREATE TABLE import_op (n INTEGER PRIMARY KEY, import_id TEXT NOT NULL, body TEXT NOT NULL, rows INTEGER NOT NULL) STRICT;
   `,
 ];

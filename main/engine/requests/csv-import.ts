@@ -1,18 +1,17 @@
 /**
  * Takes a file of requests in three steps: read and judged row by row, looked at by somebody, written. Invariants: nothing is written before
- * the commit, and then all good rows or none, in one transaction; reading gives way to everything else after a few milliseconds; what a
- * problem is called is of the closed list, with its line in the file.
+ * the commit, which decides about all good rows in one transaction (`import-writer.ts`); reading gives way to everything else after a few
+ * milliseconds; what a problem is called is of the closed list, with its line in the file.
  */
 import { setImmediate as giveWay } from 'node:timers/promises';
 import { parse, CsvError, type Info } from 'csv-parse';
 import { AppError } from '../../../contract/app-error.ts';
-import type { OpArgs } from '../../../contract/ops/op.ts';
 import { IMPORT_ROWS_MAX, OP_BODY_MAX } from '../../../contract/limits.ts';
 import type { ImportState } from '../../../contract/work-entities.ts';
 import type { Ids } from '../ports.ts';
-import type { Replica } from '../sync/replica.ts';
 import { findDelimiter } from './csv-delimiter.ts';
 import { fieldOfHeader, type CsvField } from './csv-format.ts';
+import type { DecidedOp, ImportWriter } from './import-writer.ts';
 import { createRowJudge, type ImportRow, type RowProblem } from './csv-rows.ts';
 
 const SLICE_CHARS = 32 * 1024;
@@ -26,7 +25,7 @@ const OP_OVERHEAD = 1_000;
 const OPEN_MAX = 5;
 
 type Deps = {
-  replica: Pick<Replica, 'applyLocal' | 'transact'>;
+  writer: Pick<ImportWriter, 'take'>;
   ids: Ids;
   createJudge: () => ReturnType<typeof createRowJudge>;
 };
@@ -46,7 +45,7 @@ type Import = {
 };
 export type CsvImport = ReturnType<typeof createCsvImport>;
 
-export function createCsvImport({ replica, ids, createJudge }: Deps) {
+export function createCsvImport({ writer, ids, createJudge }: Deps) {
   const imports = new Map<string, Import>();
   const find = (importId: string): Import => {
     const found = imports.get(importId);
@@ -58,6 +57,7 @@ export function createCsvImport({ replica, ids, createJudge }: Deps) {
     for (const listener of one.listeners) listener();
   };
   const isOver = ({ state }: ImportState): boolean => state === 'done' || state === 'cancelled' || state === 'failed';
+  const isDecided = ({ state }: Import): boolean => state.state === 'importing' && state.done > 0;
   const show = ({ state }: Import): ImportState => ({ ...state, bad: [...state.bad] });
   /** Frees what a file holds. */
   const end = (one: Import, state: 'done' | 'cancelled' | 'failed'): void => {
@@ -80,16 +80,20 @@ export function createCsvImport({ replica, ids, createJudge }: Deps) {
   async function readRows(one: Import, parser: NonNullable<Import['parser']>): Promise<void> {
     const judge = createJudge();
     let fields: (CsvField | null)[] | null = null;
-    let n = 0;
+    let records = 0;
+    let breaks = 0;
+    let line = 1;
     try {
       for await (const { record, info } of parser as AsyncIterable<Parsed>) {
+        // The parser counts a line break of two characters in a cell twice.
+        line = 1 + records + breaks + info.empty_lines;
+        records += 1;
+        breaks += record.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
         if (fields === null) {
           fields = readHeader(one, record);
           if (!fields) return end(one, 'failed');
           continue;
         }
-        // The parser tells where a record ends; one with line breaks in a cell began before.
-        const line = info.lines - record.reduce((breaks, cell) => breaks + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
         const { row, problems } = judge(fields, one.state.columns, record);
         one.state.rows += 1;
         if (row && problems.length === 0) {
@@ -98,8 +102,7 @@ export function createCsvImport({ replica, ids, createJudge }: Deps) {
         } else if (problems.length > 0) addBad(one, line, problems);
         else one.state.rows -= 1;
         if (one.state.rows > ROWS_MAX) return end(one, 'failed');
-        n += 1;
-        if (n % ROWS_AT_ONCE === 0) {
+        if (records % ROWS_AT_ONCE === 0) {
           note(one, {});
           await giveWay();
         }
@@ -109,7 +112,7 @@ export function createCsvImport({ replica, ids, createJudge }: Deps) {
       if (!(error instanceof CsvError)) throw error;
       // A quotation mark that is never closed: everything after it is one cell.
       one.state.rows += 1;
-      addBad(one, Number(error['lines'] ?? 1), [{ column: '', problem: 'columns', value: '' }]);
+      addBad(one, line + 1, [{ column: '', problem: 'columns', value: '' }]);
     }
   }
 
@@ -168,23 +171,25 @@ export function createCsvImport({ replica, ids, createJudge }: Deps) {
     return show(one);
   };
 
-  /** The rows in as few ops as they fit into. Giving way between them: a row in JSON tells how much room it takes. */
-  const toOps = async (one: Import, importId: string): Promise<OpArgs<'request.import'>[]> => {
-    const ops: OpArgs<'request.import'>[] = [];
-    let rows: ImportRow[] = [];
+  /** The rows in as few ops as they fit into. Each is put into words here, in steps: what is decided at once has only to be kept. */
+  const toOps = async (one: Import, importId: string): Promise<DecidedOp[]> => {
+    const ops: DecidedOp[] = [];
+    let rows: string[] = [];
     let size = OP_OVERHEAD;
+    const close = (): void => {
+      if (rows.length > 0) ops.push({ importId, rows: rows.length, body: `{"type":"request.import","args":{"importId":${JSON.stringify(importId)},"rows":[${rows.join(',')}]}}` });
+      rows = [];
+      size = OP_OVERHEAD;
+    };
     for (const [n, row] of one.good.entries()) {
-      const length = JSON.stringify(row).length + 1;
-      if (rows.length === IMPORT_ROWS_MAX || (rows.length > 0 && size + length > OP_BODY_MAX)) {
-        ops.push({ importId, rows });
-        rows = [];
-        size = OP_OVERHEAD;
-      }
-      rows.push(row);
-      size += length;
-      if (n % 1_000 === 999) await giveWay();
+      const json = JSON.stringify(row);
+      if (rows.length === IMPORT_ROWS_MAX || size + json.length > OP_BODY_MAX) close();
+      rows.push(json);
+      size += json.length + 1;
+      if (n % 500 === 499) await giveWay();
     }
-    return rows.length === 0 ? ops : [...ops, { importId, rows }];
+    close();
+    return ops;
   };
 
   /** One call after another: a window may not wait for the answer. */
@@ -198,7 +203,11 @@ export function createCsvImport({ replica, ids, createJudge }: Deps) {
     begin: (): { importId: string } => {
       const importId = ids.next();
       // Forgotten ones make room.
-      for (const [id, one] of imports) if (imports.size >= OPEN_MAX) imports.delete(id) && !isOver(one.state) && end(one, 'cancelled');
+      for (const [id, one] of imports) {
+        if (imports.size < OPEN_MAX) break;
+        imports.delete(id);
+        if (!isOver(one.state) && !isDecided(one)) end(one, 'cancelled');
+      }
       imports.set(importId, {
         state: { importId, state: 'reading', rows: 0, done: 0, good: 0, columns: [], bad: [], badRows: 0 },
         good: [],
@@ -218,7 +227,7 @@ export function createCsvImport({ replica, ids, createJudge }: Deps) {
       return inTurn(one, () => addText(one, text, isLast));
     },
 
-    /** @throws AppError NOT_FOUND, NOT_ALLOWED_NOW, and those of recording an op: then nothing is written. */
+    /** Answers when it is decided; `watch` tells how it goes on. @throws AppError NOT_FOUND, NOT_ALLOWED_NOW, and those of recording an op: then nothing is written. */
     commit: ({ importId }: { importId: string }): Promise<ImportState> => {
       const one = find(importId);
       return inTurn(one, async () => {
@@ -228,24 +237,24 @@ export function createCsvImport({ replica, ids, createJudge }: Deps) {
         const ops = await toOps(one, importId);
         // Cancelled meanwhile.
         if (isOver(one.state)) return show(one);
+        if (ops.length === 0) end(one, 'done');
         try {
-          replica.transact(() => {
-            for (const args of ops) replica.applyLocal({ type: 'request.import', args });
+          writer.take(ops, (rows) => {
+            note(one, { done: one.state.done + rows });
+            if (one.state.done === one.state.good) end(one, 'done');
           });
         } catch (error) {
           note(one, { state: 'ready' });
           throw error;
         }
-        one.state.done = one.state.good;
-        end(one, 'done');
         return show(one);
       });
     },
 
-    /** Also while it is read; what was written stays. @throws AppError NOT_FOUND */
+    /** Also while it is read. What was decided stays. @throws AppError NOT_FOUND */
     cancel: ({ importId }: { importId: string }): ImportState => {
       const one = find(importId);
-      if (!isOver(one.state)) end(one, 'cancelled');
+      if (!isOver(one.state) && !isDecided(one)) end(one, 'cancelled');
       return show(one);
     },
 

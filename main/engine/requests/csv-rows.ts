@@ -64,8 +64,8 @@ export function createRowJudge({ queries, contacts, state, readOwnNumber }: Deps
       if (text.length > (field === 'vendor' ? Infinity : (FIELD_MAX[field] ?? Infinity))) object(field, 'too_long', text);
       else readInto(field, text);
     }
-    if (values.customerName === undefined && values.contactPhone === undefined && !problems.some(({ problem }) => problem === 'phone' || problem === 'columns'))
-      object(columns.some(({ field }) => field === 'customerName') ? 'customerName' : 'contactPhone', 'missing', '');
+    const isSomebody = fields.some((field, n) => (field === 'customerName' || field === 'contactPhone') && (cells[n] ?? '').trim() !== '');
+    if (!isSomebody && !problems.some(({ problem }) => problem === 'columns')) object(columns.some(({ field }) => field === 'customerName') ? 'customerName' : 'contactPhone', 'missing', '');
     const { externalId } = values;
     if (typeof externalId === 'string') {
       if (seen.has(externalId)) object('externalId', 'duplicate_in_file', externalId);

@@ -51,16 +51,17 @@ export const bestValues = (proposals: readonly SlotProposal[]): Record<string, s
   Object.fromEntries(proposals.flatMap(({ key, candidates: [best] }) => (best === undefined ? [] : [[key, best.value]])));
 
 function proposeFor(template: Template, slot: TextSlot, context: ValueContext): Candidate[] {
-  const { before, after } = surroundingsOf(template, slot);
-  const found = slot.button?.type === 'URL' ? proposeUrlEnd(template, slot, context) : [];
-  if (slot.part !== 'button' || slot.button?.type === 'URL') {
-    const used = context.usedFacts[slot.key];
-    const read = (facts: readonly Fact[]): Candidate[] => facts.flatMap((fact) => readFact(fact, context, template.language));
-    found.push(...read(builtinFacts(template, slot)), ...read(used === undefined ? [] : [used]), ...matchAttributes(before, context.person), ...read(findHints(before, after)));
-  }
+  const read = (facts: readonly Fact[]): Candidate[] => facts.flatMap((fact) => readFact(fact, context, template.language));
   const last = context.lastUsed[slot.key];
-  if (last !== undefined) found.push({ value: last, origin: 'last_used', source: null, label: null });
-  return distinct(found);
+  const lastUsed: Candidate[] = last === undefined ? [] : [{ value: last, origin: 'last_used', source: null, label: null }];
+  const known = builtinFacts(template, slot, context.role);
+  // Of another request, what was said last would be wrong.
+  if (known.length > 0) return distinct([...read(known), ...(context.request === null ? lastUsed : [])]);
+  if (slot.part === 'button' && slot.button?.type !== 'URL') return distinct(lastUsed);
+  const { before, after } = surroundingsOf(template, slot);
+  const used = context.usedFacts[slot.key];
+  const end = slot.part === 'button' ? proposeUrlEnd(template, slot, context) : [];
+  return distinct([...end, ...read(used === undefined ? [] : [used]), ...matchAttributes(before, context.person), ...read(findHints(before, after)), ...lastUsed]);
 }
 
 /** Which fact a value was, so that the same is proposed next time, of then; null: none that is known here. */
@@ -68,16 +69,26 @@ export const factOf = (value: string, context: ValueContext, language: string): 
   FACTS.find((fact) => readFact(fact, context, language).some((candidate) => cleanValue(candidate.value) === value)) ?? null;
 
 /** The request's parameters stand in a table; a template that merely has the name and other variables is read like any other. */
-function builtinFacts(template: Template, slot: TextSlot): readonly Fact[] {
+function builtinFacts(template: Template, slot: TextSlot, role: RequestRole | null): readonly Fact[] {
   const kind = eventOfTemplate(template.name);
   if (kind === null || slot.part !== 'body') return [];
-  const { parameters } = EVENT_TEMPLATES[kind];
+  const { parameters, role: toRole } = EVENT_TEMPLATES[kind];
   const names = placeholdersOf(template.body);
   if (names.length !== parameters.length) return [];
   const index = template.parameterFormat === 'POSITIONAL' ? Number(slot.name) - 1 : names.indexOf(slot.name);
   const source = parameters[index];
-  return source === undefined ? [] : [source];
+  if (source === undefined) return [];
+  // What is not known of the request is of whoever it goes to, if it is about them.
+  const own = role === null || role === toRole ? OWN_FACTS[source] : undefined;
+  return own?.role === toRole ? [source, ...own.facts] : [source];
 }
+
+const OWN_FACTS: Partial<Record<ValueSource, { role: RequestRole; facts: readonly Fact[] }>> = {
+  customer_name: { role: 'customer', facts: ['person_name'] },
+  contact_email: { role: 'customer', facts: ['person_email'] },
+  vendor_name: { role: 'vendor', facts: ['person_name'] },
+  vendor_first_name: { role: 'vendor', facts: ['person_first_name', 'person_name'] },
+};
 
 /** A named variable says what it is; a number is known by the words around it. */
 function surroundingsOf(template: Template, slot: TextSlot): { before: string; after: string } {

@@ -1,6 +1,7 @@
 /** Kill -9 of the desktop at every step of a file and its message: Meta gets the message once, and the work goes on after the restart. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { FaultsInput } from '../../../main/demo/meta/faults.ts';
+import { SAMPLE_HANDLES } from '../../../main/demo/meta/templates/sample-uploads.ts';
 import { SAMPLE_MEDIA } from '../../../main/demo/meta/sample-media.ts';
 import { addDesk, type Desk } from '../../support/desk.ts';
 import { stageFile } from '../../support/stage-file.ts';
@@ -64,6 +65,33 @@ it.each(STEPS)('dies $title', async ({ faults, isThere, uploads, isUncertain }) 
   expect(sent()).toHaveLength(1);
   expect(calls('media').filter(({ accepted }) => accepted)).toHaveLength(uploads);
   expect(jobStates()).toEqual({ 'media.upload': 'done', 'message.send': 'done' });
+});
+
+it('dies between the file of a template and its message, and once Meta has it: it leaves once', async () => {
+  const header = { type: 'HEADER', format: 'IMAGE', example: { header_handle: [SAMPLE_HANDLES.image] } };
+  const body = { name: 'cita', language: 'es', category: 'UTILITY', components: [header, { type: 'BODY', text: 'Así se ve su planta el lunes.' }] };
+  team.meta.setTemplates({ seed: [{ body }] });
+  await waitUntil('everybody can read templates', async () => (await desk.client().session.sync()).writeLevel >= 4);
+  await desk.client().templates.sync();
+  const { sha256 } = await stageFile(desk.client(), SAMPLE_MEDIA.photo.bytes(), 'foto.jpg');
+  team.meta.setFaults({ sendErrors: [{ code: 130429, times: 1_000 }] });
+  const template = { key: 'cita/es', texts: {}, place: null, file: { sha256, filename: 'foto.jpg' } };
+  const { id } = await desk.client().templates.send({ conversationId, template });
+  await waitUntil('its file is there', () => jobStates()['media.upload'] === 'done' && messageCalls().length > 0 && jobStates()['message.send'] === 'ready');
+  await desk.kill();
+
+  team.meta.setFaults({ reset: true, sendHangMs: 60_000, holdWebhooks: true });
+  await desk.start();
+  await waitUntil('Meta has it', () => sent().length === 1);
+  await desk.kill();
+  team.meta.setFaults({ reset: true, holdWebhooks: true });
+  await desk.start();
+  expect(await deliveryOf(id)).toBe('uncertain');
+  team.meta.setFaults({ holdWebhooks: false });
+  await waitUntil('it is read', async () => (await deliveryOf(id)) === 'read');
+  expect(sent()).toHaveLength(1);
+  expect(sent()[0]?.body).toMatchObject({ template: { name: 'cita', components: [{ type: 'header', parameters: [{ type: 'image' }] }] } });
+  expect(calls('media').filter(({ accepted }) => accepted)).toHaveLength(1);
 });
 
 it('dies again and again: every picture leaves once, or its author is asked about one that never left', async () => {

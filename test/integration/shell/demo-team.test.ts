@@ -6,6 +6,8 @@ import { createRouterClient, type RouterClient } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineRouter } from '../../../main/engine/api/router.ts';
 import { colleagueDataDir, demoDataDirs } from '../../../main/demo/demo-folder.ts';
+import { REQUEST_STATUSES } from '../../../contract/requests/request-rules.ts';
+import { DEMO_REQUESTS } from '../../../main/demo/demo-requests.ts';
 import { DEMO_CANNED, DEMO_CASES, DEMO_LABELS, findColleague } from '../../../main/demo/demo-team.ts';
 import { DEMO_CUSTOMERS } from '../../../main/demo/meta/scripted-customers.ts';
 import { forkNodeProgram } from '../../../main/shell/child-program.ts';
@@ -56,6 +58,8 @@ async function readTeam(desktop: Open) {
     canned: canned.map(({ shortcut }) => shortcut).toSorted(),
     notes: notes.map(({ body, author, mentions }) => `${author.name}: ${body} → ${mentions.map(({ name }) => name).join()}`).toSorted(),
     assigned: Object.fromEntries(conversations.map(({ contact, assignee }) => [contact.name, assignee?.name ?? null])),
+    requests: (await client.requests.list({ limit: 200 })).items.map(({ customerName, status, vendor, number }) => `${number} ${customerName}: ${status}, ${vendor?.name ?? '—'}`),
+    vendors: (await client.contacts.list({ role: 'vendor' })).items.map(({ name, serviceTypes }) => `${name}: ${serviceTypes.join()}`),
     activity: (await Promise.all(conversations.map(({ id }) => client.conversations.get({ conversationId: id }))))
       .flatMap(({ activity }) => activity.map(({ opId, outcome }) => `${outcome} ${opId}`))
       .toSorted(),
@@ -85,6 +89,16 @@ describe('the demo', () => {
     expect(Object.values(team.assigned).filter((name) => name !== null)).toHaveLength(DEMO_CASES.filter(({ assignee }) => assignee).length);
     expect(new Set(Object.values(team.assigned))).toEqual(new Set([null, 'Ana (demo)', 'Bo Ramírez', 'Cyntia López', 'Diego Tun']));
     for (const line of team.activity) expect(line).toMatch(/^applied /);
+    expect(team.requests).toHaveLength(DEMO_REQUESTS.length);
+    expect(new Set((await ana.client.requests.list({ limit: 200 })).items.map(({ status }) => status)).size, 'in every status').toBe(REQUEST_STATUSES.length);
+    expect(team.vendors).toHaveLength(3);
+    const [proposal, ...others] = await ana.client.requests.events({});
+    expect(others).toEqual([]);
+    expect(proposal).toMatchObject({ templateName: 'nueva_solicitud_de_servicio', template: { builtin: 'ok' }, event: { contact: { name: 'Óscar Ramírez · técnico' } } });
+    expect(
+      proposal?.slots.every(({ candidates }) => candidates.length > 0),
+      'one key sends it',
+    ).toBe(true);
     expect((await list(ana, { snoozed: 'only' })).map(({ contact }) => contact.name)).toEqual(['Daniel Brooks']);
     for (const { unread } of await list(ana)) expect(unread).toBeGreaterThan(0);
     expect((await ana.client.session.sync()).conflicts).toBe(0);

@@ -46,13 +46,13 @@ const open = (requestId: string): string[] =>
     .filter(({ state }) => state === 'open')
     .map(({ kind, contact_id }) => `${kind} ${contact_id}`);
 const eventId = (requestId: string, kind: string): string => log.tx.list('request_event_by_request', [requestId]).findLast((event) => event.kind === kind && event.state === 'open')?.id ?? '';
-const template = (name: BuiltinTemplateName | string, requestId = 'r', role: 'customer' | 'vendor' = 'vendor') => ({
+const template = (name: BuiltinTemplateName, requestId = 'r', role: 'customer' | 'vendor' = 'vendor') => ({
   kind: 'template' as const,
   name,
   language: 'es',
   category: 'UTILITY',
   header: null,
-  body: Object.hasOwn(BUILTIN_TEMPLATES, name) ? 'texto' : name,
+  body: BUILTIN_TEMPLATES[name].body,
   footer: null,
   buttons: [],
   parameters: [],

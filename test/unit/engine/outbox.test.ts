@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PAIR_BURST, PAIR_PAUSE_MS } from '../../../contract/limits.ts';
-import type { OutboundContent } from '../../../contract/ops/op.ts';
+import type { OpBody, OutboundContent } from '../../../contract/ops/op.ts';
 import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
 import { createMetaStandIn, type MetaStandIn } from '../../../main/demo/meta/stand-in.ts';
 import { SAMPLE_MEDIA } from '../../../main/demo/meta/sample-media.ts';
@@ -39,6 +39,7 @@ let runner: JobRunner;
 let health: WhatsappHealth;
 let luis: string;
 
+let refusedTemplates: number[];
 beforeEach(async () => {
   now = AT + 60_000;
   // Statuses are not what this is about.
@@ -50,7 +51,7 @@ beforeEach(async () => {
   db = openDatabase(':memory:');
   sync = createSyncQueries(db);
   sync.enroll('http://127.0.0.1', 'log', 'desk-bo', 'bo');
-  db.exec('UPDATE sync_meta SET write_level = 3');
+  db.exec('UPDATE sync_meta SET write_level = 4');
   jobs = createJobQueries(db);
   const contacts = createContactQueries(db);
   let counter = 0;
@@ -66,6 +67,7 @@ beforeEach(async () => {
   });
   health = createWhatsappHealth(() => undefined);
   health.setConfigured(true);
+  refusedTemplates = [];
   const outbox: OutboxDeps = {
     replica,
     jobs,
@@ -78,7 +80,7 @@ beforeEach(async () => {
     pace: createSendPace(() => now),
     graph: createGraphClient({ baseUrl: meta.url(), fetch, getToken: async () => 'token' }),
     health,
-    noteTemplateRefused: () => undefined,
+    noteTemplateRefused: (code) => void refusedTemplates.push(code),
     now: () => now,
     random: () => 0,
     log: () => undefined,
@@ -336,6 +338,80 @@ describe('a file', () => {
     await work();
     expect(calls('media')).toHaveLength(2);
     expect(sent()).toEqual(['first', 'second']);
+  });
+});
+
+describe('a template', () => {
+  const template = (category = 'UTILITY'): OutboundContent => ({
+    kind: 'template',
+    name: 'aviso',
+    language: 'es',
+    category,
+    header: null,
+    body: 'Su visita es el lunes.',
+    footer: null,
+    buttons: [],
+    parameters: [],
+    request: null,
+  });
+  const seedTemplate = (category: 'UTILITY' | 'MARKETING' = 'UTILITY') =>
+    meta.setTemplates({ seed: [{ body: { name: 'aviso', language: 'es', category, components: [{ type: 'BODY', text: 'Su visita es el lunes.' }] } }] });
+  const rosa = (): string => messageOf('early')!.contact_id;
+  const errorOf = (id: string): number | undefined => (JSON.parse(messageOf(id)?.error ?? '{}') as { code?: number }).code;
+  const confirm = (): void => {
+    log.push('bo', sync.listPending(0, 1_000));
+    replica.receive(log.log);
+  };
+  /** Somebody else decides after it was written and before it leaves. */
+  const decide = (changes: Extract<OpBody, { type: 'contact.change' }>['args']['changes'], contactId = rosa()): void => {
+    log.op('ana', { type: 'contact.change', args: { contactId, changes } });
+    replica.receive(log.log);
+  };
+  beforeEach(() => {
+    seedTemplate();
+    queue('early', log.conversationId, template());
+    confirm();
+  });
+
+  it('leaves through a closed window', async () => {
+    now += 25 * 3_600_000;
+    await work();
+    expect(sent()).toEqual(['early']);
+  });
+
+  it('to somebody who was blocked meanwhile does not, nor does free text', async () => {
+    queue('words');
+    confirm();
+    decide({ isBlocked: { from: 0, to: 1 } });
+    await work();
+    await work();
+    expect(calls('messages')).toEqual([]);
+    expect([errorOf('early'), errorOf('words')]).toEqual([OWN_ERROR.blocked, OWN_ERROR.blocked]);
+  });
+
+  it('nor to a contact that is the same person as a blocked one', async () => {
+    log.op('ana', { type: 'contact.add', args: { contactId: 'root', phone: null, fields: { isBlocked: 1 } } });
+    log.op('ana', { type: 'contact.merge', args: { contactId: rosa(), from: null, to: 'root' } });
+    replica.receive(log.log);
+    await work();
+    expect([calls('messages').length, errorOf('early')]).toEqual([0, OWN_ERROR.blocked]);
+  });
+
+  it('that is advertising stays here when the person wants none; others leave', async () => {
+    meta.setTemplates({ change: { name: 'aviso', category: 'MARKETING' } });
+    queue('offer', log.conversationId, template('MARKETING'));
+    confirm();
+    decide({ marketing: { from: null, to: 'stop' } });
+    await work();
+    expect(sent()).toEqual(['early']);
+    expect(errorOf('offer')).toBe(OWN_ERROR.optedOut);
+  });
+
+  it('that Meta does not know any more fails, and the list of templates is told', async () => {
+    meta.setTemplates({ change: { name: 'aviso', status: 'PAUSED' } });
+    await work();
+    expect(errorOf('early')).toBe(132_015);
+    expect(refusedTemplates).toEqual([132_015]);
   });
 });
 
