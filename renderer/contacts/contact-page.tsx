@@ -44,14 +44,14 @@ export function ContactPage({ details, duplicates, isAlone }: Props) {
           <Section title={t('contacts.attributes.title')}>
             <Attributes contactId={details.id} attributes={details.attributes} />
           </Section>
+        </div>
+        <div className={styles['column']}>
           <Section title={t('contacts.requests.title')}>
             <Requests details={details} />
           </Section>
           <Section title={t('contacts.conversations.title')}>
-            <Conversations conversations={details.conversations} />
+            <Conversations conversations={details.conversations} hasNumbers={details.merged.length > 0} />
           </Section>
-        </div>
-        <div className={styles['column']}>
           <Section title={t('contacts.numbers.title')}>
             <Numbers details={details} onMerge={onMerge} />
           </Section>
@@ -186,7 +186,8 @@ function Head({ details, isAlone, onMerge }: { details: ContactDetails; isAlone:
   );
 }
 
-function Conversations({ conversations }: { conversations: readonly ConversationSummary[] }) {
+/** `hasNumbers`: the person has several, so it is said which one it was. */
+function Conversations({ conversations, hasNumbers }: { conversations: readonly ConversationSummary[]; hasNumbers: boolean }) {
   const { t, format } = useTexts();
   const { conversation, view } = useStores();
   const now = useFrom('clock', toMinute);
@@ -212,7 +213,7 @@ function Conversations({ conversations }: { conversations: readonly Conversation
                 t('inbox.noMessages')
               )}
             </span>
-            <span className={styles['quiet']}>{[contact.phone, assignee?.name].filter((part) => part !== null && part !== undefined).join(' · ')}</span>
+            <span className={styles['quiet']}>{[hasNumbers ? contact.phone : null, assignee?.name].filter((part) => part !== null && part !== undefined).join(' · ')}</span>
             {lastMessage && (
               <time className={styles['quiet']} title={format.exact(lastMessage.at)}>
                 {format.relative(lastMessage.at, now)}

@@ -120,9 +120,11 @@ function Preview({ mine, other, onBack, onClose }: { mine: ContactDetails; other
 
   return (
     <DialogForm confirm={t('contacts.same.confirm')} isOff={isBusy} failure={failure} onSubmit={() => void merge()} onClose={onClose}>
-      <Button look="quiet" icon={<ArrowLeft size={14} />} onClick={onBack}>
-        {t('contacts.same.other')}
-      </Button>
+      <div>
+        <Button look="quiet" icon={<ArrowLeft size={14} />} onClick={onBack}>
+          {t('contacts.same.other')}
+        </Button>
+      </div>
       <fieldset className={styles['sides']}>
         <legend>{t('contacts.same.stands')}</legend>
         {[mine, other].map((side) => (

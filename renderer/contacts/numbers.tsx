@@ -14,6 +14,9 @@ export function Numbers({ details, onMerge }: { details: ContactDetails; onMerge
   const { t } = useTexts();
   const [isAdding, setAdding] = useState(false);
   const nameOf = (contactId: string): string | null => details.merged.find(({ id }) => id === contactId)?.name ?? null;
+  /** As it is written where it is known how; digits with a plus otherwise. */
+  const phones = new Map([details, ...details.merged].flatMap(({ phone }) => (phone === null ? [] : [[phone.replaceAll(/\D/g, ''), phone]])));
+  const shownOf = (kind: string, value: string): string => (kind === 'phone' || kind === 'wa_id' ? (phones.get(value) ?? `+${value}`) : kind === 'username' ? `@${value.replace(/^@/, '')}` : value);
   return (
     <>
       {details.identifiers.length === 0 && <p className={styles['none']}>{t('contacts.numbers.none')}</p>}
@@ -24,7 +27,7 @@ export function Numbers({ details, onMerge }: { details: ContactDetails; onMerge
             <div key={kind + value}>
               <dt>{t(`panel.identifier.${kind}`)}</dt>
               <dd>
-                <span className="tabular">{kind === 'phone' || kind === 'wa_id' ? `+${value}` : kind === 'username' ? `@${value.replace(/^@/, '')}` : value}</span>
+                <span className="tabular">{shownOf(kind, value)}</span>
                 {via !== null && <span className={styles['quiet']}>{t('contacts.numbers.viaMerged', { name: via })}</span>}
               </dd>
             </div>
@@ -56,6 +59,10 @@ function AddNumber({ contactId, onMerge, onDone }: { contactId: string; onMerge(
     setBusy(true);
     setFailure(null);
     try {
+      // Whose it is is asked before: what cannot come about is not even tried.
+      const known = reading?.known ? await client.contacts.get({ contactId: reading.known.contact.id }) : null;
+      const holder = known?.mergedInto ?? known;
+      if (holder && holder.id !== contactId) return setOwner(holder);
       const { outcome, belongsTo } = await client.contacts.addPhone({ contactId, phone });
       if (belongsTo !== null && belongsTo !== contactId) return setOwner(await client.contacts.get({ contactId: belongsTo }));
       await contacts.getState().refresh();

@@ -63,9 +63,8 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
           <h2 className={styles['name']}>
             <bdi>{contact.name}</bdi>
             {contact.isBlocked && (
-              <span className={styles['blocked']} title={t('contacts.blockedHint')}>
-                <Ban size={12} aria-hidden="true" />
-                {t('contacts.blocked')}
+              <span className={styles['blocked']} role="img" aria-label={t('contacts.blocked')} title={`${t('contacts.blocked')}. ${t('contacts.blockedHint')}`}>
+                <Ban size={14} />
               </span>
             )}
             {(!isActive || isElsewhere) && <span className={styles['status']}>{t(`header.status.${status}`)}</span>}

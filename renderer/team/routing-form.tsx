@@ -23,7 +23,7 @@ export function RoutingForm({ routing }: { routing: Routing }) {
   const isWrong = capacity < 1 || capacity > CAPACITY_MAX;
   const set = (to: Routing): Promise<boolean> => run(() => client.team.setSetting({ from: { key: 'routing', value: routing }, to: { key: 'routing', value: to } }));
   return (
-    <section className={styles['group']} aria-label={t('contacts.routing.title')}>
+    <section className={styles['routing']} aria-label={t('contacts.routing.title')}>
       <h3 className={styles['groupTitle']}>{t('contacts.routing.title')}</h3>
       <form
         className={styles['form']}
