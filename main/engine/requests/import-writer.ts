@@ -56,9 +56,11 @@ export function createImportWriter({ queries, replica, sync, isOnline, nudge, lo
   const mayGoOn = (): boolean => !isStopped && !(isOnline() && sync.countPending() >= PENDING_MAX);
   const run = async (): Promise<void> => {
     try {
-      while (mayGoOn() && writeNext()) {
-        nudge();
+      // Gives way first: it must not be over before `work` is set.
+      for (let isMore = true; isMore;) {
         await giveWay();
+        isMore = mayGoOn() && writeNext();
+        if (isMore) nudge();
       }
     } catch (error) {
       // Nothing can be recorded here any more (then not these rows either), or not now.
