@@ -40,7 +40,6 @@ function Body({ onClose }: { onClose(): void }) {
   const file = useFrom('requestImport', (state) => state.file);
   const progress = useFrom('requestImport', (state) => state.progress);
   const failure = useFrom('requestImport', (state) => state.failure);
-  const { requestImport } = useStores();
   if (file === null || failure !== null) {
     return (
       <>
@@ -61,8 +60,9 @@ function Body({ onClose }: { onClose(): void }) {
       return (
         <>
           <Progress label={t('requests.import.importing')} done={progress.done} total={progress.good} />
+          <p className={styles['quiet']}>{t('requests.import.goesOn')}</p>
           <div className={styles['actions']}>
-            <Button onClick={() => void requestImport.getState().cancel()}>{t('requests.import.cancel')}</Button>
+            <Button onClick={onClose}>{t('action.close')}</Button>
           </div>
         </>
       );
@@ -228,7 +228,9 @@ function BadRows({ name, progress: { bad, badRows } }: { name: string; progress:
               <bdi role="cell" className={styles['value']} title={value}>
                 {value === '' ? t('requests.conflict.empty') : value}
               </bdi>
-              <span role="cell">{problem}</span>
+              <span role="cell" title={problem}>
+                {problem}
+              </span>
             </div>
           )}
         </VList>

@@ -17,7 +17,7 @@ export type RequestImportState = {
   failure: FailureCode | 'FILE_TOO_BIG' | null;
   begin(file: CsvFile): Promise<void>;
   commit(): Promise<void>;
-  /** Nothing of it stays, unless it was written before; `progress` then says so. */
+  /** Nothing of it stays. What has been decided to be written goes on. */
   cancel(): Promise<void>;
   /** Another file can be chosen. */
   forget(): void;
@@ -73,13 +73,7 @@ export function createRequestImportStore({ client }: { client: EngineClient }): 
     },
     cancel: async () => {
       const { progress } = get();
-      if (progress?.state === 'importing') {
-        // It may have been written already: the answer tells.
-        const mine = current;
-        const after = await client.requests.cancelImport({ importId: progress.importId }).catch(() => null);
-        if (current === mine && after) set({ progress: after });
-        return;
-      }
+      if (progress?.state === 'importing') return;
       current = {};
       set({ file: null, progress: null, failure: null });
       if (progress && !ENDED.has(progress.state)) await client.requests.cancelImport({ importId: progress.importId }).catch(() => undefined);
