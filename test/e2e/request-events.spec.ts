@@ -161,7 +161,7 @@ test('every event of a request proposes its template to the right person, and tw
     await expect.poll(() => sentTemplates(team).slice(before)).toMatchObject([{ to: MARIA.phone, name: 'solicitud_aprobada_operaciones' }]);
     await page.getByRole('button', { name: 'Ir a las solicitudes' }).click();
     await page.getByText('SOL-1042').first().click();
-    await expect(page.getByRole('main')).toContainText('Ana envió un aviso a otra persona, a propósito');
+    await expect(page.getByRole('main')).toContainText('envió un aviso a otra persona, a propósito');
   });
 });
 
