@@ -14,13 +14,13 @@ import type { OpResult } from './op-result.ts';
 const result = (outcome: OpResult['outcome'], detail: Record<string, unknown>): OpResult => ({ outcome, conversationId: null, detail });
 
 /** The contact that stands for this one after all merges. */
-export function rootOf(tx: Pick<StateTx, 'get'>, contactId: string): string {
-  let id = contactId;
-  for (;;) {
-    const parent = tx.get('contact', [id])?.merged_into ?? null;
-    if (parent === null) return id;
-    id = parent;
-  }
+export const rootOf = (tx: Pick<StateTx, 'get'>, contactId: string): string => lineUp(tx, contactId).at(-1) ?? contactId;
+
+/** From a contact up to the one that stands for it, both with them. */
+function lineUp(tx: Pick<StateTx, 'get'>, contactId: string): string[] {
+  const line: string[] = [];
+  for (let id: string | null = contactId; id !== null; id = tx.get('contact', [id])?.merged_into ?? null) line.push(id);
+  return line;
 }
 
 export function reduceContactAdd(tx: StateTx, op: ReducerOp<'contact.add'>): OpResult {
@@ -81,7 +81,8 @@ export function reduceContactMerge(tx: StateTx, op: ReducerOp<'contact.merge'>):
   const contact = tx.get('contact', [contactId]);
   if (!contact || (to !== null && !tx.get('contact', [to]))) return result('target_missing', op.args);
   if (!mayLead(readActor(tx, op.actorId))) return result('forbidden', op.args);
-  if (to !== null && rootOf(tx, to) === contactId) return result('forbidden', { ...op.args, reason: 'cycle' });
+  // Not only its end: the contact's own pointer may lead elsewhere, and is about to change.
+  if (to !== null && lineUp(tx, to).includes(contactId)) return result('forbidden', { ...op.args, reason: 'cycle' });
   const verdict = judgeGuard(contact.merged_into, from, to);
   if (verdict === 'applied') tx.put('contact', { ...contact, merged_into: to });
   return result(verdict, verdict === 'superseded' ? { ...op.args, was: contact.merged_into } : op.args);

@@ -8,7 +8,7 @@ export function createImportQueries(db: Database.Database) {
   const first = db.prepare('SELECT n, import_id AS importId, body, rows FROM import_op ORDER BY n LIMIT 1');
   const remove = db.prepare('DELETE FROM import_op WHERE n = ?');
   return {
-    add: (importId: string, body: string, rows: number) => void add.run(importId, body, rows),
+    add: ({ importId, body, rows }: Omit<ImportOpRow, 'n'>) => void add.run(importId, body, rows),
     first: () => first.get() as ImportOpRow | undefined,
     remove: (n: number) => void remove.run(n),
   };

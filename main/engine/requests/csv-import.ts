@@ -6,13 +6,12 @@
 import { setImmediate as giveWay } from 'node:timers/promises';
 import { parse, CsvError, type Info } from 'csv-parse';
 import { AppError } from '../../../contract/app-error.ts';
-import type { OpArgs } from '../../../contract/ops/op.ts';
 import { IMPORT_ROWS_MAX, OP_BODY_MAX } from '../../../contract/limits.ts';
 import type { ImportState } from '../../../contract/work-entities.ts';
 import type { Ids } from '../ports.ts';
 import { findDelimiter } from './csv-delimiter.ts';
 import { fieldOfHeader, type CsvField } from './csv-format.ts';
-import type { ImportWriter } from './import-writer.ts';
+import type { DecidedOp, ImportWriter } from './import-writer.ts';
 import { createRowJudge, type ImportRow, type RowProblem } from './csv-rows.ts';
 
 const SLICE_CHARS = 32 * 1024;
@@ -172,23 +171,25 @@ export function createCsvImport({ writer, ids, createJudge }: Deps) {
     return show(one);
   };
 
-  /** The rows in as few ops as they fit into. Giving way between them: a row in JSON tells how much room it takes. */
-  const toOps = async (one: Import, importId: string): Promise<OpArgs<'request.import'>[]> => {
-    const ops: OpArgs<'request.import'>[] = [];
-    let rows: ImportRow[] = [];
+  /** The rows in as few ops as they fit into. Each is put into words here, in steps: what is decided at once has only to be kept. */
+  const toOps = async (one: Import, importId: string): Promise<DecidedOp[]> => {
+    const ops: DecidedOp[] = [];
+    let rows: string[] = [];
     let size = OP_OVERHEAD;
+    const close = (): void => {
+      if (rows.length > 0) ops.push({ importId, rows: rows.length, body: `{"type":"request.import","args":{"importId":${JSON.stringify(importId)},"rows":[${rows.join(',')}]}}` });
+      rows = [];
+      size = OP_OVERHEAD;
+    };
     for (const [n, row] of one.good.entries()) {
-      const length = JSON.stringify(row).length + 1;
-      if (rows.length === IMPORT_ROWS_MAX || (rows.length > 0 && size + length > OP_BODY_MAX)) {
-        ops.push({ importId, rows });
-        rows = [];
-        size = OP_OVERHEAD;
-      }
-      rows.push(row);
-      size += length;
-      if (n % 1_000 === 999) await giveWay();
+      const json = JSON.stringify(row);
+      if (rows.length === IMPORT_ROWS_MAX || size + json.length > OP_BODY_MAX) close();
+      rows.push(json);
+      size += json.length + 1;
+      if (n % 500 === 499) await giveWay();
     }
-    return rows.length === 0 ? ops : [...ops, { importId, rows }];
+    close();
+    return ops;
   };
 
   /** One call after another: a window may not wait for the answer. */

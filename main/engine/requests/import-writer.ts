@@ -6,12 +6,15 @@
 import { setImmediate as giveWay } from 'node:timers/promises';
 import { AppError } from '../../../contract/app-error.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
-import { opBodySchema, type OpArgs } from '../../../contract/ops/op.ts';
-import type { ImportQueries } from '../db/import-queries.ts';
+import { opBodySchema } from '../../../contract/ops/op.ts';
+import type { ImportOpRow, ImportQueries } from '../db/import-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Replica } from '../sync/replica.ts';
 
-const PENDING_MAX = 8;
+/** `body`: JSON of a `request.import`; `rows`: how many it has. */
+export type DecidedOp = Omit<ImportOpRow, 'n'>;
+
+const PENDING_MAX = 3;
 /** After a failure, for example of the disk. */
 const RETRY_MS = 30_000;
 
@@ -32,8 +35,9 @@ export function createImportWriter({ queries, replica, sync, isOnline, nudge, lo
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const record = (args: OpArgs<'request.import'>): void => {
-    replica.applyLocal({ type: 'request.import', args });
+  const record = (body: string): void => {
+    const op = opBodySchema.parse(JSON.parse(body));
+    if (op.type === 'request.import') replica.applyLocal(op);
   };
   const tell = (importId: string, rows: number): void => listeners.get(importId)?.(rows);
 
@@ -42,8 +46,7 @@ export function createImportWriter({ queries, replica, sync, isOnline, nudge, lo
     const next = queries.first();
     if (!next) return false;
     replica.transact(() => {
-      const op = opBodySchema.parse(JSON.parse(next.body));
-      if (op.type === 'request.import') record(op.args);
+      record(next.body);
       queries.remove(next.n);
     });
     tell(next.importId, next.rows);
@@ -53,9 +56,11 @@ export function createImportWriter({ queries, replica, sync, isOnline, nudge, lo
   const mayGoOn = (): boolean => !isStopped && !(isOnline() && sync.countPending() >= PENDING_MAX);
   const run = async (): Promise<void> => {
     try {
-      while (mayGoOn() && writeNext()) {
-        nudge();
+      // Gives way first: it must not be over before `work` is set.
+      for (let isMore = true; isMore;) {
         await giveWay();
+        isMore = mayGoOn() && writeNext();
+        if (isMore) nudge();
       }
     } catch (error) {
       // Nothing can be recorded here any more (then not these rows either), or not now.
@@ -77,16 +82,16 @@ export function createImportWriter({ queries, replica, sync, isOnline, nudge, lo
 
   return {
     /** Decides an import. @param onWritten how many rows more. @throws AppError of recording an op: then nothing is decided. */
-    take: (ops: readonly OpArgs<'request.import'>[], onWritten: (rows: number) => void): void => {
+    take: (ops: readonly DecidedOp[], onWritten: (rows: number) => void): void => {
       const [first, ...rest] = ops;
       if (!first) return;
       listeners.set(first.importId, onWritten);
       replica.transact(() => {
         // What would keep the others from being recorded shows with the first.
-        record(first);
-        for (const args of rest) queries.add(args.importId, JSON.stringify({ type: 'request.import', args }), args.rows.length);
+        record(first.body);
+        for (const op of rest) queries.add(op);
       });
-      tell(first.importId, first.rows.length);
+      tell(first.importId, first.rows);
       look();
     },
     /** Something changed: there may be room for more. */

@@ -7,6 +7,7 @@ import { AppError } from '../../../contract/app-error.ts';
 import { parseJson } from '../../../contract/json.ts';
 import type { OpArgs, OpBody, RequestFields } from '../../../contract/ops/op.ts';
 import { REQUEST_STATUSES, type RequestRole } from '../../../contract/requests/request-rules.ts';
+import { foldText } from '../../../contract/rules/fold-text.ts';
 import type { ServiceRequestRow } from '../../../contract/state.ts';
 import { wordsOf } from '../../../contract/whatsapp/content-words.ts';
 import { requestViewSchema, type RequestFilter, type RequestSummary, type RequestView as SavedView, type ServiceRequest } from '../../../contract/work-entities.ts';
@@ -69,9 +70,19 @@ export function createRequests({ queries, views, contacts, settings, replica, ch
 
   /** A person with everybody who was merged into them. */
   const everybody = (contactId: string): string[] => contacts.listBelow(contacts.findRoot(contactId)).map(({ id }) => id);
+  /** Whoever is called as was typed. People are also found with typing errors, and a list by date would show those among the others. */
+  const findExactly = (search: string): string[] => {
+    const words = foldText(search).split(/\s+/);
+    const isNumber = !/\p{L}/u.test(search);
+    return findPeople(search, PEOPLE_MAX).filter((id) => {
+      const rows = isNumber ? [] : contacts.listBelow(contacts.findRoot(id));
+      const text = foldText(rows.flatMap((row) => [row.name, row.profile_name, row.username, row.company, row.email]).join(' '));
+      return isNumber || words.every((word) => text.includes(word));
+    });
+  };
   const toSearch = (filter: RequestFilter): RequestSearch => ({
     ...filter,
-    people: filter.search.trim().length < 2 ? [] : [...new Set(findPeople(filter.search, PEOPLE_MAX).flatMap(everybody))],
+    people: filter.search.trim().length < 2 ? [] : [...new Set(findExactly(filter.search.trim()).flatMap(everybody))],
     vendors: filter.vendorId === null ? null : everybody(filter.vendorId),
     customers: filter.customerId === null ? null : everybody(filter.customerId),
   });

@@ -117,6 +117,14 @@ describe('looking up', () => {
   });
 });
 
+it('a typing error finds people, but no requests among those that were meant', () => {
+  for (const name of ['Xicay 4999', 'Xicay 9499']) bo.add({ customerName: name, contactPhone: `5555 ${name.slice(-4)}` });
+  bo.desk.deliver();
+  bo.desk.searchIndex.finishLittle();
+  expect(bo.desk.search.findPeople('xicay 4999', 10)).toHaveLength(2);
+  expect(names({ search: 'xicay 4999' })).toEqual(['Xicay 4999']);
+});
+
 it('a request is made with its customer, its number in E.164, and what is wrong is said', () => {
   const requestId = bo.add({ customerName: 'Luis', contactPhone: '5012 3456' });
   const { customer, contactPhone, reference, isPending } = bo.requests.get(requestId);

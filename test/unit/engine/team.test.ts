@@ -1,4 +1,5 @@
 /** The directory and the leads' board. */
+import { DEFAULT_WORKSPACE_SETTINGS } from '../../../contract/rules/workspace-settings.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SERVICE_WINDOW_MS } from '../../../contract/limits.ts';
 import { AT, createOffice, HOUR, MINUTE, ROSA } from './desk.ts';
@@ -66,15 +67,15 @@ describe('the directory', () => {
 describe('settings', () => {
   it('have their defaults until somebody sets them', () => {
     const desk = office.openDesk('ana');
-    expect(desk.team.readSettings()).toEqual({ name: '', assignOnReply: true });
+    expect(desk.team.readSettings()).toEqual(DEFAULT_WORKSPACE_SETTINGS);
     desk.team.setSetting({ from: { key: 'assignOnReply', value: true }, to: { key: 'assignOnReply', value: false } });
-    expect(desk.team.readSettings()).toEqual({ name: '', assignOnReply: false });
+    expect(desk.team.readSettings()).toEqual({ ...DEFAULT_WORKSPACE_SETTINGS, assignOnReply: false });
   });
 
   it('survive a value and a key of the future', () => {
     const desk = office.openDesk('ana');
     desk.db.exec(`INSERT INTO workspace_setting VALUES ('assignOnReply', '"sometimes"'), ('theme', '"dark"')`);
-    expect(desk.team.readSettings()).toEqual({ name: '', assignOnReply: true });
+    expect(desk.team.readSettings()).toEqual(DEFAULT_WORKSPACE_SETTINGS);
   });
 });
 
