@@ -29,7 +29,11 @@ const test = base.extend({
 /** The outside system. */
 async function put(shell: Shell, fields: Record<string, unknown>): Promise<void> {
   const { url } = shell.program().ready['api'] as { url: string };
-  const response = await fetch(`${url}/api/service-requests/SOL-1042`, { method: 'PUT', body: JSON.stringify(fields), headers: { authorization: 'Bearer api-token', 'content-type': 'application/json' } });
+  const response = await fetch(`${url}/api/service-requests/SOL-1042`, {
+    method: 'PUT',
+    body: JSON.stringify(fields),
+    headers: { authorization: 'Bearer api-token', 'content-type': 'application/json' },
+  });
   expect(response.ok, await response.clone().text()).toBe(true);
 }
 
@@ -159,8 +163,13 @@ test('every event of a request proposes its template to the right person, and tw
     await card.getByRole('button', { name: /de todos modos/ }).click();
     await expect(card).toHaveCount(0);
     await expect.poll(() => sentTemplates(team).slice(before)).toMatchObject([{ to: MARIA.phone, name: 'solicitud_aprobada_operaciones' }]);
-    await page.getByRole('button', { name: 'Ir a las solicitudes' }).click();
-    await page.getByText('SOL-1042').first().click();
+    // The former vendor's conversation is the request's no longer.
+    await page.getByRole('button', { name: 'Activas' }).click();
+    await expect(inbox.row(/^SD/).getByRole('img', { name: /^Solicitud/ })).toHaveCount(0);
+    await inbox
+      .row(/^MX/)
+      .getByRole('img', { name: /^Solicitud SOL-1042/ })
+      .click();
     await expect(page.getByRole('main')).toContainText('envió un aviso a otra persona, a propósito');
   });
 });
@@ -203,10 +212,6 @@ test('an unlinked conversation asks once for its request, by one key, and the li
 
   await page.getByRole('button', { name: 'Quitar el enlace con SOL-1042' }).click();
   await expect(chip).toHaveCount(0);
-  await page
-    .getByRole('listitem')
-    .filter({ hasText: 'ya sin' })
-    .getByRole('button', { name: 'Deshacer' })
-    .click();
+  await page.getByRole('listitem').filter({ hasText: 'ya sin' }).getByRole('button', { name: 'Deshacer' }).click();
   await expect(chip).toBeVisible();
 });
