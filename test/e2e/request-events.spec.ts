@@ -165,6 +165,7 @@ test('every event of a request proposes its template to the right person, and tw
     await expect.poll(() => sentTemplates(team).slice(before)).toMatchObject([{ to: MARIA.phone, name: 'solicitud_aprobada_operaciones' }]);
     // The former vendor's conversation is the request's no longer.
     await page.getByRole('button', { name: 'Activas' }).click();
+    await expect(inbox.row(/^SD/)).toContainText('Servicios del Lago');
     await expect(inbox.row(/^SD/).getByRole('img', { name: /^Solicitud/ })).toHaveCount(0);
     await inbox
       .row(/^MX/)
