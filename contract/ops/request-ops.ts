@@ -11,7 +11,7 @@ import { readActor } from './actor.ts';
 import { addEventsOfChange, addFirstEvents, createEventWriter, personOf } from './request-events.ts';
 import { EVENT_TEMPLATES, mayBecome } from '../requests/request-rules.ts';
 import { judgeGuard } from '../rules/guard.ts';
-import { NEW_CONTACT, PENDING_SEQ, type ServiceRequestRow, type StateTx } from '../state.ts';
+import { NEW_CONTACT, PENDING_SEQ, type ConversationRow, type RequestEventRow, type ServiceRequestRow, type StateTx } from '../state.ts';
 import type { OpArgs, ReducerOp, RequestFields } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
@@ -192,8 +192,20 @@ export function reduceRequestNotify(tx: StateTx, op: ReducerOp<'request.notify'>
   // It answers nothing: what a colleague wrote meanwhile does not hold it.
   queueMessage(tx, op, conversation, { messageId, content, quotedWamid: null, targetWamid: null, hold: null });
   tx.put('request_event', { ...event, state: 'sent', message_id: messageId, decided_by: op.actorId });
-  if (!isOverride && !tx.get('request_link', [request.id, event.role])) tx.put('request_link', { request_id: request.id, role: event.role, conversation_id: conversation.id, seq: op.seq });
+  if (!isOverride) linkTold(tx, event, conversation, op.seq);
   return result('applied', detail, conversation.id);
+}
+
+/** The talk with whoever was told is the request's, in place of one with somebody who had their part before; what an agent linked otherwise stays. */
+function linkTold(tx: StateTx, event: RequestEventRow, conversation: ConversationRow, seq: number): void {
+  // Who lost a request has no part in it any more.
+  if (event.kind === 'vendor_removed') return;
+  const { request_id, role } = event;
+  const link = tx.get('request_link', [request_id, role]);
+  const linked = link && tx.get('conversation', [link.conversation_id]);
+  const isThem = (contactId: string | null): boolean => linked !== undefined && contactId !== null && rootOf(tx, contactId) === rootOf(tx, linked.contact_id);
+  const isFormer = !isThem(conversation.contact_id) && tx.list('request_event_by_request', [request_id]).some((known) => known.role === role && isThem(known.contact_id));
+  if (!link || isFormer) tx.put('request_link', { request_id, role, conversation_id: conversation.id, seq });
 }
 
 export function reduceRequestDismiss(tx: StateTx, op: ReducerOp<'request.dismiss'>): OpResult {
