@@ -4,7 +4,7 @@
  * counts at the moment it arises.
  */
 import { z } from 'zod';
-import { EVENT_TEMPLATES, eventOfStatus, eventOfTemplate, isEnded, type EventKind } from '../requests/request-rules.ts';
+import { EVENT_TEMPLATES, eventOfStatus, eventOfTemplate, isEnded, isSoIn, type EventKind } from '../requests/request-rules.ts';
 import { DEFAULT_WORKSPACE_SETTINGS, workspaceSettingsSchema } from '../rules/workspace-settings.ts';
 import { parseJson } from '../json.ts';
 import { rootOf } from './contact-ops.ts';
@@ -54,43 +54,89 @@ function addStatusEvent(addEvent: AddEvent, request: ServiceRequestRow, isPropos
 /** What a change means for the people of a request. */
 export function addEventsOfChange(tx: StateTx, op: Op, before: ServiceRequestRow, after: ServiceRequestRow): void {
   const addEvent = createEventWriter(tx, op);
-  const events = tx.list('request_event_by_request', [after.id]);
-  const open = events.filter(({ state }) => state === 'open');
-  const drop = (event: RequestEventRow): void => tx.put('request_event', { ...event, state: 'obsolete' });
-  if (isEnded(after.status)) {
-    if (!isEnded(before.status)) open.forEach(drop);
-    return;
-  }
+  const events = listEvents(tx, after.id);
+  const [open, dropped] = judgeOpen(tx, events, after);
+  if (isEnded(after.status)) return;
   // Taken up again, often because somebody pressed the wrong button: a person decides what is told once more.
   const isProposalOnly = isEnded(before.status);
   const vendor = after.vendor_id;
-  if (before.vendor_id !== vendor) {
-    if (before.vendor_id !== null && !isEnded(before.status)) takeFrom(before.vendor_id);
-    if (vendor !== null) {
-      // Theirs once more before they heard that it was not: nothing is to be told.
-      const unheard = open.filter(({ kind, contact_id }) => kind === 'vendor_removed' && contact_id === vendor);
-      unheard.forEach(drop);
-      if (unheard.length === 0) addEvent(after, 'vendor_assigned', vendor, { isProposalOnly });
-    }
-  } else if (isProposalOnly && vendor !== null && wasToldOfTask(events, vendor) === 'no') addEvent(after, 'vendor_assigned', vendor, { isProposalOnly });
+  const isOther = !isSamePerson(tx, before.vendor_id, vendor);
+  if (isProposalOnly) {
+    for (const [index, former] of listTold(tx, events).entries()) if (!isSamePerson(tx, former, vendor)) addEvent(after, 'vendor_removed', former, { key: `${index}:`, isProposalOnly });
+    const told = vendor === null ? 'told' : wasToldOfTask(tx, events, vendor);
+    if (told === 'untold' || told === 'unasked' || (isOther && told === 'dismissed')) addEvent(after, 'vendor_assigned', vendor, { isProposalOnly });
+  } else if (isOther) {
+    const told = before.vendor_id === null ? 'untold' : wasToldOfTask(tx, events, before.vendor_id);
+    if (told !== 'untold') addEvent(after, 'vendor_removed', before.vendor_id, { isProposalOnly: told !== 'told' });
+    // Theirs once more before they heard that it was not: nothing is to be told.
+    const isUnheard = dropped.some(({ kind, contact_id }) => kind === 'vendor_removed' && isSamePerson(tx, contact_id, vendor));
+    if (vendor !== null && !isUnheard) addEvent(after, 'vendor_assigned', vendor);
+  }
   if (before.status !== after.status) {
     const kind = eventOfStatus(after.status);
-    open.filter((event) => event.kind === kind).forEach(drop);
+    for (const event of open) if (event.kind === kind) drop(tx, event);
     addStatusEvent(addEvent, after, isProposalOnly);
-  }
-
-  function takeFrom(former: string): void {
-    open.filter(({ role, contact_id }) => role === 'vendor' && contact_id === former).forEach(drop);
-    const told = wasToldOfTask(events, former);
-    if (told !== 'no') addEvent(after, 'vendor_removed', former, { isProposalOnly: told === 'unknown' });
   }
 }
 
-/** Whether a vendor knows that a request is theirs. `unknown`: not by a message of ours, but perhaps otherwise: somebody decided that none goes, or there never was an event. */
-function wasToldOfTask(events: readonly RequestEventRow[], vendorId: string): 'yes' | 'no' | 'unknown' {
-  const states = new Set(events.filter(({ kind, contact_id }) => kind === 'vendor_assigned' && contact_id === vendorId).map(({ state }) => state));
-  if (states.has('sent')) return 'yes';
-  return states.size > 0 && !states.has('dismissed') ? 'no' : 'unknown';
+/** In the order in which they arose; of one change the loss first. */
+const listEvents = (tx: StateTx, requestId: string): RequestEventRow[] =>
+  tx.list('request_event_by_request', [requestId]).toSorted((a, b) => a.seq - b.seq || a.at - b.at || Number(b.kind === 'vendor_removed') - Number(a.kind === 'vendor_removed'));
+
+const drop = (tx: StateTx, event: RequestEventRow): void => tx.put('request_event', { ...event, state: 'obsolete' });
+
+/** Drops the open events that are not true of the request as it is now. @returns those that stay, and those that do not. */
+function judgeOpen(tx: StateTx, events: readonly RequestEventRow[], request: ServiceRequestRow): [RequestEventRow[], RequestEventRow[]] {
+  const stay: RequestEventRow[] = [];
+  const dropped: RequestEventRow[] = [];
+  for (const known of events) {
+    if (known.state !== 'open') continue;
+    const event = address(tx, known, request);
+    if (!isTrueOf(tx, event, request)) {
+      drop(tx, known);
+      dropped.push(known);
+      continue;
+    }
+    stay.push(event);
+    if (event.contact_id !== known.contact_id) tx.put('request_event', event);
+  }
+  return [stay, dropped];
+}
+
+/** What has not been told goes to whoever is the customer now, and to the vendor under the identity that the request names now. */
+function address(tx: StateTx, event: RequestEventRow, { customer_id, vendor_id }: ServiceRequestRow): RequestEventRow {
+  if (event.contact_id === null || event.kind === 'vendor_removed') return event;
+  if (event.role === 'customer') return { ...event, contact_id: customer_id };
+  return isSamePerson(tx, event.contact_id, vendor_id) ? { ...event, contact_id: vendor_id } : event;
+}
+
+function isTrueOf(tx: StateTx, { kind, role, contact_id }: RequestEventRow, request: ServiceRequestRow): boolean {
+  if (isEnded(request.status) || !isSoIn(kind, request.status)) return false;
+  if (kind === 'vendor_removed') return !isSamePerson(tx, contact_id, request.vendor_id);
+  return contact_id === null || isSamePerson(tx, contact_id, role === 'customer' ? request.customer_id : request.vendor_id);
+}
+
+const isSamePerson = (tx: StateTx, a: string | null, b: string | null): boolean => a === b || (a !== null && b !== null && rootOf(tx, a) === rootOf(tx, b));
+
+/**
+ * Whether a vendor knows that a request is theirs, since they last heard that it was not. `dismissed`: not by a message of ours that arrived,
+ * but perhaps otherwise: somebody decided that none goes. `unasked`: there never was an event. @param events in their order.
+ */
+function wasToldOfTask(tx: StateTx, events: readonly RequestEventRow[], vendorId: string): 'told' | 'untold' | 'dismissed' | 'unasked' {
+  const theirs = events.filter(({ contact_id }) => isSamePerson(tx, contact_id, vendorId));
+  const since = theirs.findLastIndex(({ kind, state }) => kind === 'vendor_removed' && (state === 'sent' || state === 'dismissed')) + 1;
+  const assigned = theirs.slice(since).filter(({ kind }) => kind === 'vendor_assigned');
+  const hasFailed = ({ message_id }: RequestEventRow): boolean => message_id !== null && tx.get('message', [message_id])?.status === 'failed';
+  if (assigned.some((event) => event.state === 'sent' && !hasFailed(event))) return 'told';
+  if (assigned.some(({ state }) => state === 'sent' || state === 'dismissed')) return 'dismissed';
+  return assigned.length === 0 ? 'unasked' : 'untold';
+}
+
+/** Vendors who believe, by a message of ours, that the request is theirs. */
+function listTold(tx: StateTx, events: readonly RequestEventRow[]): string[] {
+  const told = new Map<string, string>();
+  for (const { kind, contact_id } of events) if (kind === 'vendor_assigned' && contact_id !== null && wasToldOfTask(tx, events, contact_id) === 'told') told.set(rootOf(tx, contact_id), contact_id);
+  return [...told.values()];
 }
 
 /** A template that says what an open event is about, to the person of that event, decides it, whoever chose it from where. */
@@ -110,11 +156,14 @@ const toldSchema = z.object({ kind: z.literal('template'), name: z.string(), req
 /** Whom an event is to be told; null: not known yet. */
 export const personOf = ({ contact_id, role }: RequestEventRow, { customer_id, vendor_id }: ServiceRequestRow): string | null => contact_id ?? (role === 'customer' ? customer_id : vendor_id);
 
-/** What a message was to tell has not been told: a person decides anew, where it is still true. */
+/** What a message was to tell has not been told: a person decides anew, where it is still true and was not to be told once more since. */
 export function reopenEvents(tx: StateTx, messageId: string): void {
   for (const event of tx.list('request_event_by_message', [messageId])) {
     const request = tx.get('service_request', [event.request_id]);
-    const isTrue = request !== undefined && !isEnded(request.status) && (event.role === 'customer' || (event.kind === 'vendor_removed') === (request.vendor_id !== event.contact_id));
-    tx.put('request_event', { ...event, state: isTrue ? 'open' : 'obsolete', mode: 'propose', message_id: null, decided_by: null });
+    const untold = { ...(request ? address(tx, event, request) : event), mode: 'propose' as const, message_id: null, decided_by: null };
+    const events = request ? listEvents(tx, request.id) : [];
+    const later = events.slice(events.findIndex(({ id }) => id === event.id) + 1);
+    const isTold = later.some(({ kind, contact_id, state }) => kind === untold.kind && (state === 'open' || state === 'sent') && isSamePerson(tx, contact_id, untold.contact_id));
+    tx.put('request_event', { ...untold, state: request && isTrueOf(tx, untold, request) && !isTold ? 'open' : 'obsolete' });
   }
 }

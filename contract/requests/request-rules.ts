@@ -63,3 +63,10 @@ export const eventOfTemplate = (name: string): EventKind | null => EVENT_KINDS.f
 
 /** The event that a request's new status means; null: nobody is told. */
 export const eventOfStatus = (status: RequestStatus): EventKind | null => (status === 'received' ? 'received' : status === 'ptar_form_sent' ? 'form_due' : status === 'approved' ? 'approved' : null);
+
+/** Whether what an event tells is so in a status that is not ended: a status that was taken back is not told. */
+export function isSoIn(kind: EventKind, status: RequestStatus): boolean {
+  if (kind === 'received') return status !== 'new';
+  if (kind === 'form_due') return status !== 'new' && status !== 'received';
+  return kind !== 'approved' || status === 'approved';
+}

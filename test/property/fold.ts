@@ -4,6 +4,7 @@
  */
 import { expect } from 'vitest';
 import { applyLogEntry } from '../../contract/reduce.ts';
+import { isSoIn } from '../../contract/requests/request-rules.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../contract/rules/delivery-status.ts';
 import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
 import type { ActivityRow, ConversationRow, MessageRow, Outcome, RequestEventRow, ServiceRequestRow, TableName } from '../../contract/state.ts';
@@ -210,7 +211,10 @@ function judgeRequests(requests: ServiceRequestRow[], events: RequestEventRow[])
     const request = byId.get(request_id);
     if (state !== 'open' || !request) continue;
     expect(['done', 'cancelled'], 'an ended request has nothing to be told').not.toContain(request.status);
-    if (role !== 'vendor' || contact_id === null) continue;
+    expect(isSoIn(kind, request.status), 'what was taken back is not told').toBe(true);
+    if (contact_id === null) continue;
+    if (role === 'customer') expect(contact_id, 'who is not the customer any more is told nothing of it').toBe(request.customer_id);
+    if (role === 'customer') continue;
     if (kind === 'vendor_removed') expect(contact_id, 'who has it is not told that they lost it').not.toBe(request.vendor_id);
     else expect(contact_id, 'who lost it is told nothing else of it').toBe(request.vendor_id);
   }

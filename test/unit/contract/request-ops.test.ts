@@ -147,8 +147,32 @@ it('creating and each status propose their template to the right role, and a lat
   change('a', toStatus('received', 'ptar_form_sent'));
   change('a', toStatus('ptar_form_sent', 'received'));
   change('a', toStatus('received', 'approved'));
-  expect(open('a')).toEqual(['vendor_assigned carlos', 'form_due p', 'received p', 'approved carlos']);
-  expect(events('a').filter(({ state }) => state === 'obsolete')).toMatchObject([{ kind: 'received' }]);
+  expect(open('a')).toEqual(['vendor_assigned carlos', 'received p', 'approved carlos']);
+  expect(events('a').filter(({ state }) => state === 'obsolete')).toMatchObject([{ kind: 'received' }, { kind: 'form_due' }]);
+});
+
+it('what is taken back is not told any more', () => {
+  setModes({ form_due: 'auto', approved: 'auto' });
+  add('a', { vendorId: 'carlos' });
+  change('a', toStatus('new', 'ptar_form_sent'));
+  change('a', toStatus('ptar_form_sent', 'received'));
+  expect(open('a')).toEqual(['vendor_assigned carlos', 'received null']);
+  change('a', toStatus('received', 'approved'));
+  change('a', toStatus('approved', 'ptar_form_sent'));
+  expect(open('a')).toEqual(['vendor_assigned carlos', 'received null', 'form_due null']);
+});
+
+it('what the former customer has not been told yet is told to the one who is the customer now', () => {
+  add('r', { customerId: 'carlos' });
+  change('r', toStatus('new', 'received'));
+  const id = eventId('r', 'received');
+  change('r', { customerId: { from: 'carlos', to: 'marta' } });
+  const content = template('solicitud_recibida_cliente', 'r', 'customer');
+  expect(notify(id, 'carlos', { content }), 'chosen before the correction was known').toMatchObject({ outcome: 'forbidden', detail: { reason: 'wrong_role' } });
+  expect(notify(id, 'marta', { content }).outcome).toBe('applied');
+  change('r', { customerId: { from: 'marta', to: 'carlos' } });
+  log.op('bo', { type: 'message.discard', args: { messageId: `told-${messages}` } });
+  expect(open('r'), 'given up: it is the same again').toEqual(['received carlos']);
 });
 
 it('only a vendor who was told is told that the request is not theirs any more', () => {
@@ -161,6 +185,66 @@ it('only a vendor who was told is told that the request is not theirs any more',
   // Back before anybody heard of it.
   change('r', toVendor('carlos', 'marta'));
   expect(open('r')).toEqual([]);
+});
+
+it('a vendor who lost a request twice hears of the second time only if they were told that they had it again', () => {
+  add('r', { vendorId: 'carlos' });
+  notify(eventId('r', 'vendor_assigned'), 'carlos');
+  change('r', toVendor('carlos', 'marta'));
+  notify(eventId('r', 'vendor_removed'), 'carlos', { content: template('reasignacion_removida') });
+  change('r', toVendor('marta', 'carlos'));
+  expect(open('r')).toEqual(['vendor_assigned carlos']);
+  change('r', toVendor('carlos', 'marta'));
+  expect(open('r')).toEqual(['vendor_assigned marta']);
+  change('r', toVendor('marta', 'carlos'));
+  notify(eventId('r', 'vendor_assigned'), 'carlos');
+  change('r', toVendor('carlos', 'marta'));
+  expect(open('r').toSorted()).toEqual(['vendor_assigned marta', 'vendor_removed carlos']);
+});
+
+it('what never reached a vendor is not taken back by itself', () => {
+  setModes({ vendor_removed: 'auto' });
+  add('r', { vendorId: 'carlos' });
+  notify(eventId('r', 'vendor_assigned'), 'carlos');
+  log.op('bo', { type: 'message.result', args: { messageId: `told-${messages}`, error: { code: 131026, title: 'undeliverable', detail: null } } });
+  change('r', toVendor('carlos', null));
+  expect(events('r').filter(({ state }) => state === 'open')).toMatchObject([{ kind: 'vendor_removed', mode: 'propose' }]);
+});
+
+it('the same vendor under another number neither gets nor loses anything', () => {
+  add('r', { vendorId: 'carlos' });
+  log.op('leo', { type: 'contact.merge', args: { contactId: 'carlos', from: null, to: 'marta' } });
+  change('r', toVendor('carlos', 'marta'));
+  expect(open('r')).toEqual(['vendor_assigned marta']);
+  notify(eventId('r', 'vendor_assigned'), 'marta');
+  change('r', toVendor('marta', 'carlos'));
+  expect(open('r')).toEqual([]);
+});
+
+it('who got or lost a request while it was ended is asked about when it is taken up again', () => {
+  add('r', { vendorId: 'carlos' });
+  notify(eventId('r', 'vendor_assigned'), 'carlos');
+  change('r', toStatus('new', 'cancelled'));
+  change('r', toVendor('carlos', 'marta'));
+  change('r', toStatus('cancelled', 'new'));
+  expect(open('r').toSorted()).toEqual(['vendor_assigned marta', 'vendor_removed carlos']);
+});
+
+it('the talk of a request is with the vendor who was told of it, not with the one who lost it', () => {
+  add('r', { vendorId: 'carlos' });
+  const carlos = notify(eventId('r', 'vendor_assigned'), 'carlos').conversationId;
+  change('r', toVendor('carlos', 'marta'));
+  const marta = notify(eventId('r', 'vendor_assigned'), 'marta').conversationId;
+  expect(log.tx.get('request_link', ['r', 'vendor'])?.conversation_id).toBe(marta);
+  log.op('bo', { type: 'request.link', args: { requestId: 'r', role: 'vendor', from: marta, to: null } });
+  notify(eventId('r', 'vendor_removed'), 'carlos', { content: template('reasignacion_removida') });
+  expect(log.tx.get('request_link', ['r', 'vendor'])).toBeUndefined();
+  expect(carlos).not.toBe(marta);
+  // Whoever an agent linked by hand has never had a part in it: that stays.
+  log.op('bo', { type: 'request.link', args: { requestId: 'r', role: 'vendor', from: null, to: log.conversationId } });
+  change('r', toStatus('new', 'approved'));
+  notify(eventId('r', 'approved'), 'marta', { content: template('solicitud_aprobada_operaciones') });
+  expect(log.tx.get('request_link', ['r', 'vendor'])?.conversation_id).toBe(log.conversationId);
 });
 
 it('whoever may have been told otherwise is asked about, never told by itself', () => {
@@ -251,6 +335,31 @@ it('what is given up before it left is proposed again, unless it is no longer tr
   change('r', toStatus('new', 'cancelled'));
   log.op('bo', { type: 'message.discard', args: { messageId: `told-${messages}` } });
   expect(log.tx.get('request_event', [id])?.state).toBe('obsolete');
+});
+
+it('what is given up is not proposed beside what has taken its place since', () => {
+  add('r', { vendorId: 'carlos' });
+  const id = eventId('r', 'vendor_assigned');
+  notify(id, 'carlos');
+  const messageId = `told-${messages}`;
+  log.op('bo', { type: 'message.result', args: { messageId, error: { code: 131026, title: 'undeliverable', detail: null } } });
+  change('r', toVendor('carlos', 'marta'));
+  log.op('bo', { type: 'request.dismiss', args: { eventId: eventId('r', 'vendor_removed') } });
+  change('r', toVendor('marta', 'carlos'));
+  expect(open('r')).toEqual(['vendor_assigned carlos']);
+  log.op('bo', { type: 'message.discard', args: { messageId } });
+  expect(open('r')).toEqual(['vendor_assigned carlos']);
+  expect(log.tx.get('request_event', [id])?.state).toBe('obsolete');
+});
+
+it('an approval that named no vendor yet is proposed again when its message is given up', () => {
+  add('r');
+  change('r', toStatus('new', 'approved'));
+  const id = eventId('r', 'approved');
+  change('r', toVendor(null, 'carlos'));
+  notify(id, 'carlos', { content: template('solicitud_aprobada_operaciones') });
+  log.op('bo', { type: 'message.discard', args: { messageId: `told-${messages}` } });
+  expect(log.tx.get('request_event', [id])?.state).toBe('open');
 });
 
 it('what another desktop of its author gives up may be on its way: it is not proposed again', () => {
