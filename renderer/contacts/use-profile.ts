@@ -22,7 +22,9 @@ export type ProfileForm = {
   set<K extends keyof Profile>(field: K, value: Profile[K]): void;
   /** Of a conflict: what was typed is to count. */
   keepMine(field: keyof Profile): void;
-  /** What was typed in these fields is given up, or saved. */
+  /** These were saved: what was typed on meanwhile goes on from there. */
+  goOnFrom(saved: ProfileChanges): void;
+  /** What was typed in these fields is given up. */
   drop(fields: readonly (keyof Profile)[]): void;
   reset(): void;
 };
@@ -55,6 +57,16 @@ export function judgeTyped(stands: Profile, typed: Typed): { changes: ProfileCha
   };
 }
 
+/** What is still typed after `saved` came about. */
+export function goOnFrom(typed: Typed, saved: ProfileChanges): Typed {
+  const left = FIELDS.flatMap((field) => {
+    const [touched, change] = [typed[field], saved[field]];
+    if (touched === undefined || (change && isSame(toStored(touched.value), change.to))) return [];
+    return [[field, change ? { ...touched, seen: typeof touched.value === 'string' ? (change.to ?? '') : change.to } : touched]];
+  });
+  return Object.fromEntries(left) as Typed;
+}
+
 export function useProfile(details: ContactDetails): ProfileForm {
   const [typed, setTyped] = useState<Typed>({});
   const stands = profileOf(details);
@@ -71,6 +83,7 @@ export function useProfile(details: ContactDetails): ProfileForm {
     isTouched: Object.keys(changes).length + Object.keys(conflicts).length > 0,
     set: (field, value) => setTyped((before) => ({ ...before, [field]: { seen: before[field]?.seen ?? stands[field], value } })),
     keepMine: (field) => setTyped((before) => ({ ...before, [field]: { seen: stands[field], value: before[field]?.value ?? stands[field] } })),
+    goOnFrom: (saved) => setTyped((before) => goOnFrom(before, saved)),
     drop: without,
     reset: () => setTyped({}),
   };

@@ -42,6 +42,19 @@ test.describe('a lead', () => {
     await luis.getByRole('button', { name: 'Dejar lo mío' }).click();
     await luis.getByRole('button', { name: 'Guardar' }).click();
     await expect(personPage(bo.page, 'Luis Gómez').getByLabel('Empresa')).toHaveValue('Bombas del Sur');
+
+    // A named value that a colleague removes while it is being typed is not lost.
+    await luis.getByRole('button', { name: 'Añadir dato' }).click();
+    await luis.getByRole('textbox', { name: 'Dato' }).fill('NIT');
+    await luis.getByRole('textbox', { name: 'Valor' }).fill('44-1');
+    await luis.getByRole('button', { name: 'Guardar' }).click();
+    await luis.getByRole('button', { name: 'Cambiar NIT' }).click();
+    await luis.getByRole('textbox', { name: 'NIT' }).fill('44-2');
+    await personPage(bo.page, 'Luis Gómez').getByRole('button', { name: 'Quitar NIT' }).click();
+    await expect(luis.getByRole('alert')).toContainText('alguien lo quitó');
+    await expect(luis.getByRole('textbox', { name: 'NIT' })).toHaveValue('44-2');
+    await luis.getByRole('button', { name: 'Guardar' }).click();
+    await expect(personPage(bo.page, 'Luis Gómez').getByText('44-2')).toBeVisible();
   });
 
   test('merges two contacts with a look at what becomes of them, and separates them again', async ({ inbox: { page, row, open }, write }) => {
