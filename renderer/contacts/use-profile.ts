@@ -2,12 +2,13 @@
  * What is being typed on a person's page, field by field, beside what stands. Invariant: a field that somebody else changed
  * since it was touched is neither written over nor thrown away; its agent says which of the two stays.
  */
-import { useState } from 'react';
+import { useEffect } from 'react';
 import type { ContactDetails } from '../../contract/work-entities.ts';
+import { useFrom, useStores } from '../ui/app-context.tsx';
 
 export type Profile = { name: string; firstName: string; email: string; company: string; isVendor: boolean; serviceTypes: readonly string[]; marketing: ContactDetails['marketing'] };
 type Touched<T> = { seen: T; value: T };
-type Typed = { [K in keyof Profile]?: Touched<Profile[K]> };
+export type Typed = { [K in keyof Profile]?: Touched<Profile[K]> };
 /** As `contacts.change` takes them. */
 export type ProfileChanges = { [K in keyof Profile]?: { from: unknown; to: unknown } };
 
@@ -67,13 +68,19 @@ export function goOnFrom(typed: Typed, saved: ProfileChanges): Typed {
   return Object.fromEntries(left) as Typed;
 }
 
+const NOTHING_TYPED: Typed = {};
+
 export function useProfile(details: ContactDetails): ProfileForm {
-  const [typed, setTyped] = useState<Typed>({});
+  const { contacts } = useStores();
+  const typed = useFrom('contacts', (state) => state.typed[details.id] ?? NOTHING_TYPED);
+  const setTyped = (change: (before: Typed) => Typed): void => contacts.getState().changeTyped(details.id, change);
   const stands = profileOf(details);
+  const without = (fields: readonly (keyof Profile)[]): void => setTyped((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !fields.some((one) => one === field))));
   // What was typed and stands is no longer typed: a later change of somebody else's is no conflict with it.
   const settled = FIELDS.filter((field) => typed[field] !== undefined && isSame(typed[field].value, stands[field]));
-  const without = (fields: readonly (keyof Profile)[]): void => setTyped((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !fields.some((one) => one === field))));
-  if (settled.length > 0) without(settled);
+  useEffect(() => {
+    if (settled.length > 0) without(settled);
+  });
   const { changes, conflicts } = judgeTyped(stands, typed);
   const values = Object.fromEntries(FIELDS.map((field) => [field, typed[field]?.value ?? stands[field]])) as Profile;
   return {
@@ -85,6 +92,6 @@ export function useProfile(details: ContactDetails): ProfileForm {
     keepMine: (field) => setTyped((before) => ({ ...before, [field]: { seen: stands[field], value: before[field]?.value ?? stands[field] } })),
     goOnFrom: (saved) => setTyped((before) => goOnFrom(before, saved)),
     drop: without,
-    reset: () => setTyped({}),
+    reset: () => setTyped(() => ({})),
   };
 }

@@ -33,6 +33,10 @@ test.describe('a lead', () => {
     // Both type into the same field; the colleague is faster.
     await luis.getByLabel('Empresa').fill('Bombas del Sur');
     await luis.getByLabel('Correo').fill('luis@bombas.gt');
+    // Looking elsewhere meanwhile loses nothing.
+    await page.getByRole('navigation', { name: 'Navegación' }).getByRole('button', { name: 'Solicitudes' }).click();
+    await goTo(page);
+    await expect(luis.getByLabel('Correo')).toHaveValue('luis@bombas.gt');
     await personPage(bo.page, 'Luis Gómez').getByLabel('Empresa').fill('Bombas S. A.');
     await personPage(bo.page, 'Luis Gómez').getByRole('button', { name: 'Guardar' }).click();
     await expect(luis.getByRole('alert')).toContainText('alguien lo dejó en «Bombas S. A.»');
