@@ -163,9 +163,15 @@ test('every event of a request proposes its template to the right person, and tw
     await card.getByRole('button', { name: /de todos modos/ }).click();
     await expect(card).toHaveCount(0);
     await expect.poll(() => sentTemplates(team).slice(before)).toMatchObject([{ to: MARIA.phone, name: 'solicitud_aprobada_operaciones' }]);
-    await page.getByRole('button', { name: 'Ir a las solicitudes' }).click();
-    await page.getByText('SOL-1042').first().click();
-    await expect(page.getByRole('main')).toContainText('Ana (tú) envió un aviso a otra persona, a propósito');
+    // The former vendor's conversation is the request's no longer.
+    await page.getByRole('button', { name: 'Activas' }).click();
+    await expect(inbox.row(/^SD/)).toContainText('Servicios del Lago');
+    await expect(inbox.row(/^SD/).getByRole('img', { name: /^Solicitud/ })).toHaveCount(0);
+    await inbox
+      .row(/^MX/)
+      .getByRole('img', { name: /^Solicitud SOL-1042/ })
+      .click();
+    await expect(page.getByRole('main')).toContainText('envió un aviso a otra persona, a propósito');
   });
 });
 

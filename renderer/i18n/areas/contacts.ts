@@ -141,7 +141,7 @@ const es = {
   },
   assign: {
     group: 'Sugeridos',
-    answered_one: 'le respondió una vez',
+    answered_one: 'le respondió {{count}} vez',
     answered_other: 'le respondió {{count}} veces',
     handles: 'atiende {{service}}',
     load_one: '{{count}} abierta',
