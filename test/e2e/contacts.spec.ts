@@ -101,7 +101,7 @@ test.describe('a lead', () => {
     await expect(row('Rosa Pérez').getByRole('img', { name: 'Asignada a ti' })).toBeVisible();
     await page.keyboard.press('a');
     const first = page.getByRole('dialog', { name: 'Asignar' }).getByRole('option', { selected: true });
-    await expect(first).toHaveText(/Bo.*le respondió una vez · 0 abiertas/);
+    await expect(first).toHaveText(/Bo.*le respondió 1 vez · 0 abiertas/);
     await page.keyboard.press('Enter');
     await expect(row('Rosa Pérez').getByRole('img', { name: 'Asignada a Bo' })).toBeVisible();
 

@@ -300,7 +300,7 @@ const en: typeof es = {
   },
   assign: {
     group: 'Suggested',
-    answered_one: 'answered them once',
+    answered_one: 'answered them {{count}} time',
     answered_other: 'answered them {{count}} times',
     handles: 'handles {{service}}',
     load_one: '{{count}} open',
