@@ -200,6 +200,14 @@ test('an unlinked conversation asks once for its request, by one key, and the li
   await page.keyboard.press('i');
   await expect(page.getByRole('combobox', { name: /^Número, cliente/ })).toBeFocused();
   await expect(page.getByRole('option', { name: /SOL-1042/, selected: true })).toBeVisible();
+  // Nobody is taken whom an earlier text has found.
+  await page.keyboard.type('SOL');
+  await expect(page.getByRole('option', { name: /SOL-1042/ })).toBeVisible();
+  await page.keyboard.type('x');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Ninguna solicitud coincide')).toBeVisible();
+  await page.getByRole('combobox', { name: /^Número, cliente/ }).fill('');
+  await expect(page.getByRole('option', { name: /SOL-1042/, selected: true })).toBeVisible();
   await page.keyboard.press('Enter');
   const chip = page.getByRole('main').getByRole('button', { name: 'Solicitud SOL-1042: Nueva' });
   await expect(chip).toBeVisible();
