@@ -86,8 +86,8 @@ export function createLinksStore({ client, changes, conversation, toasts, report
       const { links } = await client.requests.get({ requestId });
       const from = links.find((link) => link.role === role)?.conversationId ?? null;
       const to = isLinked ? target.id : null;
-      // Somebody has unlinked it, or linked another one in its place.
-      if (!isLinked && from !== target.id) return true;
+      // It stands so already, as after a double click; or somebody has unlinked it, or linked another one in its place.
+      if (isLinked ? from === to : from !== target.id) return true;
       const { outcome } = await client.requests.link({ requestId, role, from, to });
       const values = { name: target.name, what: reference };
       const isDone = outcome === 'applied' || outcome === 'merged';

@@ -207,6 +207,7 @@ function History({ template }: { template: TemplateView }) {
 
 function eventText(event: AccountEvent, t: Translate): string {
   if (event.field === 'message_template_quality_update') return qualityName(event.event, t);
+  if (event.field === 'message_template_status_update') return statusWords(event.event, t).name;
   return event.field === 'template_category_update' ? categoryName(event.event, t) : accountEventText(event, t);
 }
 

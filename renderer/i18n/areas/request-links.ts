@@ -54,7 +54,7 @@ const es = {
     unlinked: '{{name}}: ya sin {{what}}',
     relinked: 'El enlace quedó como estaba',
     linkedMeanwhile: 'Alguien cambió ese enlace mientras tanto. Míralo de nuevo.',
-    sent: 'Aviso enviado a {{name}}',
+    sent: 'Aviso a {{name}} en camino',
   },
   proposals: {
     title: 'Propuestas',
@@ -175,7 +175,7 @@ const en: typeof es = {
     unlinked: '{{name}}: no longer linked to {{what}}',
     relinked: 'The link is as it was',
     linkedMeanwhile: 'Somebody changed that link meanwhile. Have another look.',
-    sent: 'Message sent to {{name}}',
+    sent: 'Message to {{name}} on its way',
   },
   proposals: {
     title: 'Proposals',

@@ -53,6 +53,14 @@ test('a reply without a request waits for an answer, and leaves with the link', 
   expect(links().nudge).toBeNull();
 });
 
+test('a double click links once', async () => {
+  engine.requests.set('r1', makeRequest('r1', { links: [{ role: 'customer', conversationId: 'c1', status: 'active', lastInbound: null }] }));
+  await open('c1');
+  expect(await links().link(C1, R1, 'customer')).toBe(true);
+  expect(asked('link')).toEqual([]);
+  expect(said()).toEqual([]);
+});
+
 test('it asks once for a conversation: neither going on without nor going back is asked again', async () => {
   await open('c1');
   await reply('uno');
