@@ -32,8 +32,14 @@ export function createLinkSuggestions({ queries, views, contacts, state }: Deps)
 
     const roleIn = ({ customer_id: customer, vendor_id: vendor }: RequestView): RequestRole =>
       customer !== null && people.includes(customer) ? 'customer' : (vendor !== null && people.includes(vendor)) || isVendor ? 'vendor' : 'customer';
+    /** It is talked about with somebody else in this role: one click must not take that conversation away. */
+    const isTaken = (requestId: string, role: RequestRole): boolean => {
+      const link = state.get('request_link', [requestId, role]);
+      const withWhom = link && state.get('conversation', [link.conversation_id])?.contact_id;
+      return withWhom !== undefined && !people.includes(withWhom);
+    };
     const suggest = (row: RequestView, reason: LinkSuggestion['reason'], role: RequestRole, messageId: string | null): void => {
-      if (!linked.has(row.id) && !found.has(row.id)) found.set(row.id, { request: views.summary(row), role, reason, messageId });
+      if (!linked.has(row.id) && !found.has(row.id) && !isTaken(row.id, role)) found.set(row.id, { request: views.summary(row), role, reason, messageId });
     };
 
     const { externalIds, numbers } = readNames(queries.listRecentTexts(conversationId, contactId, LOOK_BACK));

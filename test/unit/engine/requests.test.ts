@@ -210,6 +210,20 @@ it('suggests what is named in the conversation, then what is of the person; noth
   expect(numberOnly).not.toBe('');
 });
 
+it('suggests no request that is talked about with somebody else in the same role', () => {
+  const requestId = bo.add({ customerName: 'María', contactPhone: '+50244445555', externalId: 'SOL-7' });
+  const { customer } = bo.requests.get(requestId);
+  bo.desk.replica.applyLocal({ type: 'conversation.start', args: { conversationId: 'theirs', contactId: 'unused', phoneNumberId: '106540352242922', phone: '50244445555', name: null } });
+  bo.desk.deliver();
+  office.log.customerWrites({ text: 'mi solicitud SOL-7' });
+  bo.desk.pull();
+  const { conversationId } = office.log;
+  expect(customer).not.toBeNull();
+  expect(bo.suggest(conversationId).map(({ request }) => request.id)).toEqual([requestId]);
+  bo.requests.link({ requestId, role: 'customer', from: null, to: 'theirs' });
+  expect(bo.suggest(conversationId)).toEqual([]);
+});
+
 describe('files', () => {
   const read = async (text: string): Promise<ImportState> => bo.imports.addText({ importId: bo.imports.begin().importId, text, isLast: true });
 
