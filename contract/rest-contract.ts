@@ -10,10 +10,12 @@ import { REQUEST_ROLES, REQUEST_STATUSES } from './requests/request-rules.ts';
 import { serviceRequestSchema, templateListSchema } from './work-entities.ts';
 
 const id = z.string().min(1).max(128);
+/** As requests keep it. */
+const externalId = z.string().trim().min(1).max(128);
 const phone = z.string().trim().min(3).max(40);
 const role = z.enum(REQUEST_ROLES);
 const field = z.string().trim().max(REQUEST_FIELD_MAX);
-const text = z.string().max(REQUEST_TEXT_MAX);
+const text = z.string().trim().max(REQUEST_TEXT_MAX);
 
 /** Values by what they are for: of the body in order (positional) or by name; `header` and `buttons` (by the button's place, from 0) where they have a variable. */
 const templateMessage = z.object({
@@ -65,7 +67,7 @@ export const restProcedures = {
         messageId: z.uuid().optional(),
         template: templateMessage,
         requestId: id.optional(),
-        externalId: id.optional(),
+        externalId: externalId.optional(),
         isOverride: z.boolean().default(false),
       }),
     )
@@ -78,7 +80,7 @@ export const restProcedures = {
   /** Links the conversation to a request, by our id or by the outside system's; `isLinked: false` takes the link away. */
   link: base
     .route({ method: 'POST', path: `${conversation}/link`, operationId: 'linkConversation', summary: 'Link to a service request', tags: ['Conversations'] })
-    .input(z.object({ conversationId: id, requestId: id.optional(), externalId: id.optional(), role, isLinked: z.boolean().default(true) }))
+    .input(z.object({ conversationId: id, requestId: id.optional(), externalId: externalId.optional(), role, isLinked: z.boolean().default(true) }))
     .output(opResult),
   /** Up to a message, or up to the newest. */
   read: base
@@ -95,10 +97,10 @@ export const restProcedures = {
    */
   putRequest: base
     .route({ method: 'PUT', path: '/service-requests/{externalId}', operationId: 'putServiceRequest', summary: 'Create or change a service request', tags: ['Service requests'] })
-    .input(requestInput.extend({ externalId: id }))
+    .input(requestInput.extend({ externalId }))
     .output(serviceRequestSchema.extend({ isNew: z.boolean() })),
   getRequest: base
     .route({ method: 'GET', path: '/service-requests/{externalId}', operationId: 'getServiceRequest', summary: 'One service request', tags: ['Service requests'] })
-    .input(z.object({ externalId: id }))
+    .input(z.object({ externalId }))
     .output(serviceRequestSchema),
 };

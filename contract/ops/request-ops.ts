@@ -9,9 +9,9 @@ import { judgeFields, toColumn, type FieldChange } from './field-changes.ts';
 import { queueMessage } from './message-ops.ts';
 import { readActor } from './actor.ts';
 import { addEventsOfChange, addFirstEvents, createEventWriter, personOf } from './request-events.ts';
-import { EVENT_TEMPLATES, mayBecome } from '../requests/request-rules.ts';
+import { EVENT_TEMPLATES, mayBecome, REQUEST_ROLES, type RequestRole } from '../requests/request-rules.ts';
 import { judgeGuard } from '../rules/guard.ts';
-import { NEW_CONTACT, PENDING_SEQ, type ConversationRow, type RequestEventRow, type ServiceRequestRow, type StateTx } from '../state.ts';
+import { NEW_CONTACT, PENDING_SEQ, type ServiceRequestRow, type StateTx } from '../state.ts';
 import type { OpArgs, ReducerOp, RequestFields } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
@@ -154,11 +154,23 @@ export function reduceRequestChange(tx: StateTx, op: ReducerOp<'request.change'>
     const next = { ...judged.next, updated_seq: op.seq, updated_at: op.occurredAt };
     tx.put('service_request', next);
     addEventsOfChange(tx, op, request, next);
+    for (const role of REQUEST_ROLES) dropFormerLink(tx, role, request, next);
   }
   const isRefused = Object.keys(refused).length > 0;
   // What was refused has to be told, also where the rest stood already.
   const outcome = !isRefused ? judged.outcome : !isAnyLeft ? 'forbidden' : judged.outcome === 'superseded' ? 'superseded' : 'partial';
   return result(outcome, { requestId, changes: op.args.changes, lost });
+}
+
+const personIn = ({ customer_id, vendor_id }: ServiceRequestRow, role: RequestRole): string | null => (role === 'customer' ? customer_id : vendor_id);
+
+/** The conversation with somebody who has no part in a request any more is not the request's: it would stand beside it under another name. */
+function dropFormerLink(tx: StateTx, role: RequestRole, before: ServiceRequestRow, after: ServiceRequestRow): void {
+  const [former, now] = [personIn(before, role), personIn(after, role)];
+  if (former === null || (now !== null && rootOf(tx, now) === rootOf(tx, former))) return;
+  const link = tx.get('request_link', [after.id, role]);
+  const contactId = link && tx.get('conversation', [link.conversation_id])?.contact_id;
+  if (contactId !== undefined && rootOf(tx, contactId) === rootOf(tx, former)) tx.delete('request_link', [after.id, role]);
 }
 
 export function reduceRequestLink(tx: StateTx, op: ReducerOp<'request.link'>): OpResult {
@@ -192,20 +204,10 @@ export function reduceRequestNotify(tx: StateTx, op: ReducerOp<'request.notify'>
   // It answers nothing: what a colleague wrote meanwhile does not hold it.
   queueMessage(tx, op, conversation, { messageId, content, quotedWamid: null, targetWamid: null, hold: null });
   tx.put('request_event', { ...event, state: 'sent', message_id: messageId, decided_by: op.actorId });
-  if (!isOverride) linkTold(tx, event, conversation, op.seq);
+  // A former vendor who is told so gets no part in it by that.
+  const isTheirs = event.kind !== 'vendor_removed' && !isOverride;
+  if (isTheirs && !tx.get('request_link', [request.id, event.role])) tx.put('request_link', { request_id: request.id, role: event.role, conversation_id: conversation.id, seq: op.seq });
   return result('applied', detail, conversation.id);
-}
-
-/** The talk with whoever was told is the request's, in place of one with somebody who had their part before; what an agent linked otherwise stays. */
-function linkTold(tx: StateTx, event: RequestEventRow, conversation: ConversationRow, seq: number): void {
-  // Who lost a request has no part in it any more.
-  if (event.kind === 'vendor_removed') return;
-  const { request_id, role } = event;
-  const link = tx.get('request_link', [request_id, role]);
-  const linked = link && tx.get('conversation', [link.conversation_id]);
-  const isThem = (contactId: string | null): boolean => linked !== undefined && contactId !== null && rootOf(tx, contactId) === rootOf(tx, linked.contact_id);
-  const isFormer = !isThem(conversation.contact_id) && tx.list('request_event_by_request', [request_id]).some((known) => known.role === role && isThem(known.contact_id));
-  if (!link || isFormer) tx.put('request_link', { request_id, role, conversation_id: conversation.id, seq });
 }
 
 export function reduceRequestDismiss(tx: StateTx, op: ReducerOp<'request.dismiss'>): OpResult {

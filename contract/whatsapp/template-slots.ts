@@ -2,6 +2,7 @@
  * What has to be filled in before a template can be sent, and the message that comes of it. Invariant: what the preview shows, what the
  * thread shows and what Meta is given come from the same values, cleaned once.
  */
+import { TEMPLATE_MAX } from '../limits.ts';
 import type { MediaKind, TemplateContent, TemplateParameter } from './message-content.ts';
 import type { Template } from './template-definition.ts';
 import { fillPlaceholders, placeholdersOf } from './template-words.ts';
@@ -36,11 +37,20 @@ export function slotsOf(template: Template): TemplateSlot[] {
   const { header } = template;
   if (header?.format === 'TEXT') {
     const [name] = placeholdersOf(header.text);
-    if (name !== undefined) slots.push({ key: 'header', kind: 'text', name, part: 'header', button: null, maxLength: VALUE_MAX, isRequired: true, sample: header.sample });
+    if (name !== undefined) slots.push({ key: 'header', kind: 'text', name, part: 'header', button: null, maxLength: roomInHeader(header.text), isRequired: true, sample: header.sample });
   } else if (header?.format === 'LOCATION') slots.push({ key: 'header', kind: 'place' });
   else if (header) slots.push({ key: 'header', kind: 'file', mediaKind: header.format === 'IMAGE' ? 'image' : header.format === 'DOCUMENT' ? 'document' : 'video' });
   for (const name of placeholdersOf(template.body))
-    slots.push({ key: `body.${name}`, kind: 'text', name, part: 'body', button: null, maxLength: VALUE_MAX, isRequired: true, sample: template.samples[name] ?? null });
+    slots.push({
+      key: `body.${name}`,
+      kind: 'text',
+      name,
+      part: 'body',
+      button: null,
+      maxLength: VALUE_MAX,
+      isRequired: true,
+      sample: Object.hasOwn(template.samples, name) ? (template.samples[name] ?? null) : null,
+    });
   for (const [index, button] of template.buttons.entries()) {
     const base = { key: `button.${index}`, kind: 'text' as const, part: 'button' as const };
     const { text } = button;
@@ -52,6 +62,9 @@ export function slotsOf(template: Template): TemplateSlot[] {
   }
   return slots;
 }
+
+/** Meta's limit holds for a header with its value filled in, too (error 132005). */
+const roomInHeader = (text: string): number => Math.max(0, TEMPLATE_MAX.header - fillPlaceholders(text, () => '').length);
 
 /** As Meta takes a value (error 132018), while it is being typed: one line, no tab, at most four spaces in a row. What is cut is shown, not lost silently. */
 export const flattenValue = (value: string): string => value.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ').replaceAll(/ {5,}/g, '    ');

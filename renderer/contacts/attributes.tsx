@@ -1,6 +1,6 @@
 /** What the team notes of somebody besides the usual: named values, each guarded. */
 import { Pencil, Plus, X } from 'lucide-react';
-import { useRef, useState, type SubmitEvent } from 'react';
+import { useRef, useState, type ReactNode, type SubmitEvent } from 'react';
 import { NAME_MAX, REQUEST_TEXT_MAX } from '../../contract/limits.ts';
 import type { ContactDetails } from '../../contract/work-entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -13,35 +13,56 @@ import styles from './contact-page.module.css';
 
 type Attribute = ContactDetails['attributes'][number];
 /** Null: nothing is being typed; `key` null: a new one. `seen`: what stood when typing began. */
-type Editing = { key: string | null; seen: string | null } | null;
+type Editing = { key: string | null; seen: string | null; text: string } | null;
 
+/** Invariant: what is typed stays until it is saved or given up, also when somebody else changes or removes that value meanwhile. */
 export function Attributes({ contactId, attributes }: { contactId: string; attributes: readonly Attribute[] }) {
   const { t } = useTexts();
   const client = useClient();
   const { contacts } = useStores();
   const { isBusy, run } = useAction();
   const [editing, setEditing] = useState<Editing>(null);
-  /** The one that somebody else changed first. */
-  const [lost, setLost] = useState<string | null>(null);
+  const editedKey = editing?.key ?? null;
+  const stands = attributes.find(({ key }) => key === editedKey)?.value ?? null;
+  const isContested = editing !== null && editedKey !== null && stands !== editing.seen && stands !== editing.text.trim();
+  const isGone = editedKey !== null && stands === null;
 
-  async function set(key: string, from: string | null, to: string | null): Promise<void> {
-    setLost(null);
-    const isDone = await run(async () => {
-      const { outcome } = await client.contacts.setAttribute({ contactId, key, from, to });
+  const set = (key: string, from: string | null, to: string | null): Promise<boolean> =>
+    run(async () => {
+      const verdict = await client.contacts.setAttribute({ contactId, key, from, to });
       await contacts.getState().refresh();
-      if (outcome === 'superseded') setLost(key);
-      return null;
+      return verdict;
     });
-    if (isDone) setEditing(null);
-  }
+  const save = async (key: string, from: string | null): Promise<void> => {
+    if (editing !== null && (await set(key, from, editing.text.trim()))) setEditing(null);
+  };
+  const form = editing !== null && (
+    <AttributeForm
+      key={editing.key ?? ''}
+      name={editing.key}
+      text={editing.text}
+      isBusy={isBusy}
+      taken={editing.key === null ? attributes.map(({ key }) => key) : []}
+      onType={(text) => setEditing({ ...editing, text })}
+      onCancel={() => setEditing(null)}
+      // What somebody else wrote is shown beside it: whoever saves now has seen that.
+      onSave={(key) => void save(key, stands)}
+    >
+      {isContested && (
+        <p className={styles['contested']} role="alert">
+          {stands === null ? t('contacts.attributes.conflictGone') : t('contacts.attributes.conflict', { value: stands })}
+        </p>
+      )}
+    </AttributeForm>
+  );
 
   return (
     <>
       {attributes.length === 0 && editing === null && <p className={styles['none']}>{t('contacts.attributes.none')}</p>}
       <dl className={styles['facts']}>
         {attributes.map(({ key, value }) =>
-          editing?.key === key ? (
-            <AttributeForm key={key} name={key} value={value} isBusy={isBusy} taken={[]} onCancel={() => setEditing(null)} onSave={(_, to) => void set(key, editing.seen, to)} />
+          key === editedKey ? (
+            form
           ) : (
             <div key={key}>
               <dt>
@@ -50,7 +71,7 @@ export function Attributes({ contactId, attributes }: { contactId: string; attri
               <dd>
                 <bdi className={styles['value']}>{value}</bdi>
                 <span className={styles['tools']}>
-                  <IconButton label={t('contacts.attributes.edit', { key })} onClick={() => setEditing({ key, seen: value })}>
+                  <IconButton label={t('contacts.attributes.edit', { key })} onClick={() => setEditing({ key, seen: value, text: value })}>
                     <Pencil size={14} />
                   </IconButton>
                   <IconButton label={t('contacts.attributes.remove', { key })} aria-disabled={isBusy} onClick={() => void set(key, value, null)}>
@@ -62,15 +83,10 @@ export function Attributes({ contactId, attributes }: { contactId: string; attri
           ),
         )}
       </dl>
-      {lost !== null && (
-        <p className={styles['contested']} role="alert">
-          {t('contacts.attributes.conflict', { key: lost })}
-        </p>
-      )}
-      {editing !== null && editing.key === null ? (
-        <AttributeForm name={null} value="" isBusy={isBusy} taken={attributes.map(({ key }) => key)} onCancel={() => setEditing(null)} onSave={(key, to) => void set(key, null, to)} />
+      {editing !== null && (editedKey === null || isGone) ? (
+        form
       ) : (
-        <Button look="quiet" icon={<Plus size={14} />} onClick={() => setEditing({ key: null, seen: null })}>
+        <Button look="quiet" icon={<Plus size={14} />} onClick={() => setEditing({ key: null, seen: null, text: '' })}>
           {t('contacts.attributes.add')}
         </Button>
       )}
@@ -78,12 +94,21 @@ export function Attributes({ contactId, attributes }: { contactId: string; attri
   );
 }
 
-type FormProps = { /** Null: it has none yet. */ name: string | null; value: string; isBusy: boolean; taken: readonly string[]; onCancel(): void; onSave(key: string, value: string): void };
+type FormProps = {
+  /** Null: it has none yet. */
+  name: string | null;
+  text: string;
+  isBusy: boolean;
+  taken: readonly string[];
+  children: ReactNode;
+  onType(text: string): void;
+  onCancel(): void;
+  onSave(key: string): void;
+};
 
-function AttributeForm({ name, value, isBusy, taken, onCancel, onSave }: FormProps) {
+function AttributeForm({ name, text, isBusy, taken, children, onType, onCancel, onSave }: FormProps) {
   const { t } = useTexts();
   const [key, setKey] = useState(name ?? '');
-  const [text, setText] = useState(value);
   const first = useRef<HTMLInputElement>(null);
   useFocusOnMount(first);
   const isTaken = taken.includes(key.trim());
@@ -93,7 +118,7 @@ function AttributeForm({ name, value, isBusy, taken, onCancel, onSave }: FormPro
       className={styles['inset']}
       onSubmit={(event: SubmitEvent) => {
         event.preventDefault();
-        if (!isOff) onSave(key.trim(), text.trim());
+        if (!isOff) onSave(key.trim());
       }}
     >
       <div className={styles['pair']}>
@@ -114,9 +139,10 @@ function AttributeForm({ name, value, isBusy, taken, onCancel, onSave }: FormPro
           dir="auto"
           maxLength={REQUEST_TEXT_MAX}
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => onType(event.target.value)}
         />
       </div>
+      {children}
       <div className={styles['save']}>
         <Button onClick={onCancel}>{t('action.cancel')}</Button>
         <Button look="primary" submits aria-disabled={isOff}>

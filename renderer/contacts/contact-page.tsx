@@ -11,6 +11,7 @@ import { StatusPill } from '../requests/status-pill.tsx';
 import { FilesSection } from '../side-panel/files-section.tsx';
 import { GalleryPanel } from '../side-panel/gallery-panel.tsx';
 import { toMinute } from '../store/clock-store.ts';
+import { draftFor } from '../store/requests-store.ts';
 import { useClient, useCommands, useFrom, useStores } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton, MenuButton } from '../ui/button.tsx';
@@ -108,9 +109,8 @@ function Head({ details, isAlone, onMerge }: { details: ContactDetails; isAlone:
 
   function beginRequest(): void {
     const { draft, keepDraft } = requests.getState();
-    const person = { id: details.id, name: details.name, phone: details.phone };
-    // What was begun before stays; it is for this person now.
-    keepDraft(details.isVendor ? { ...draft, vendor: person } : { ...draft, customer: person, customerName: details.name, contactEmail: draft.contactEmail || (details.email ?? '') });
+    const { id, name, phone, email, isVendor } = details;
+    keepDraft(draftFor(draft, { id, name, phone, email, isVendor }));
     setRequesting(true);
   }
 

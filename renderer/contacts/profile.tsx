@@ -28,13 +28,14 @@ export function Profile({ details }: { details: ContactDetails }) {
   async function save(): Promise<void> {
     setEmailJudged(true);
     if (form.changes === null || isEmailWrong) return;
-    const changes = form.changes as EngineInputs['contacts']['change']['changes'];
+    const saved = form.changes;
+    const changes = saved as EngineInputs['contacts']['change']['changes'];
     const isDone = await run(async () => {
       const { outcome } = await client.contacts.change({ contactId: details.id, changes });
       await contacts.getState().refresh();
       // What did not apply is said at its field.
       if (outcome !== 'applied' && outcome !== 'merged') return null;
-      form.drop(Object.keys(changes) as (keyof Values)[]);
+      form.goOnFrom(saved);
       toasts.getState().say('contacts.profile.saved');
       return null;
     });

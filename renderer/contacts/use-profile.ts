@@ -2,12 +2,13 @@
  * What is being typed on a person's page, field by field, beside what stands. Invariant: a field that somebody else changed
  * since it was touched is neither written over nor thrown away; its agent says which of the two stays.
  */
-import { useState } from 'react';
+import { useEffect } from 'react';
 import type { ContactDetails } from '../../contract/work-entities.ts';
+import { useFrom, useStores } from '../ui/app-context.tsx';
 
 export type Profile = { name: string; firstName: string; email: string; company: string; isVendor: boolean; serviceTypes: readonly string[]; marketing: ContactDetails['marketing'] };
 type Touched<T> = { seen: T; value: T };
-type Typed = { [K in keyof Profile]?: Touched<Profile[K]> };
+export type Typed = { [K in keyof Profile]?: Touched<Profile[K]> };
 /** As `contacts.change` takes them. */
 export type ProfileChanges = { [K in keyof Profile]?: { from: unknown; to: unknown } };
 
@@ -22,7 +23,9 @@ export type ProfileForm = {
   set<K extends keyof Profile>(field: K, value: Profile[K]): void;
   /** Of a conflict: what was typed is to count. */
   keepMine(field: keyof Profile): void;
-  /** What was typed in these fields is given up, or saved. */
+  /** These were saved: what was typed on meanwhile goes on from there. */
+  goOnFrom(saved: ProfileChanges): void;
+  /** What was typed in these fields is given up. */
   drop(fields: readonly (keyof Profile)[]): void;
   reset(): void;
 };
@@ -55,13 +58,29 @@ export function judgeTyped(stands: Profile, typed: Typed): { changes: ProfileCha
   };
 }
 
+/** What is still typed after `saved` came about. */
+export function goOnFrom(typed: Typed, saved: ProfileChanges): Typed {
+  const left = FIELDS.flatMap((field) => {
+    const [touched, change] = [typed[field], saved[field]];
+    if (touched === undefined || (change && isSame(toStored(touched.value), change.to))) return [];
+    return [[field, change ? { ...touched, seen: typeof touched.value === 'string' ? (change.to ?? '') : change.to } : touched]];
+  });
+  return Object.fromEntries(left) as Typed;
+}
+
+const NOTHING_TYPED: Typed = {};
+
 export function useProfile(details: ContactDetails): ProfileForm {
-  const [typed, setTyped] = useState<Typed>({});
+  const { contacts } = useStores();
+  const typed = useFrom('contacts', (state) => state.typed[details.id] ?? NOTHING_TYPED);
+  const setTyped = (change: (before: Typed) => Typed): void => contacts.getState().changeTyped(details.id, change);
   const stands = profileOf(details);
+  const without = (fields: readonly (keyof Profile)[]): void => setTyped((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !fields.some((one) => one === field))));
   // What was typed and stands is no longer typed: a later change of somebody else's is no conflict with it.
   const settled = FIELDS.filter((field) => typed[field] !== undefined && isSame(typed[field].value, stands[field]));
-  const without = (fields: readonly (keyof Profile)[]): void => setTyped((before) => Object.fromEntries(Object.entries(before).filter(([field]) => !fields.some((one) => one === field))));
-  if (settled.length > 0) without(settled);
+  useEffect(() => {
+    if (settled.length > 0) without(settled);
+  });
   const { changes, conflicts } = judgeTyped(stands, typed);
   const values = Object.fromEntries(FIELDS.map((field) => [field, typed[field]?.value ?? stands[field]])) as Profile;
   return {
@@ -71,7 +90,8 @@ export function useProfile(details: ContactDetails): ProfileForm {
     isTouched: Object.keys(changes).length + Object.keys(conflicts).length > 0,
     set: (field, value) => setTyped((before) => ({ ...before, [field]: { seen: before[field]?.seen ?? stands[field], value } })),
     keepMine: (field) => setTyped((before) => ({ ...before, [field]: { seen: stands[field], value: before[field]?.value ?? stands[field] } })),
+    goOnFrom: (saved) => setTyped((before) => goOnFrom(before, saved)),
     drop: without,
-    reset: () => setTyped({}),
+    reset: () => setTyped(() => ({})),
   };
 }

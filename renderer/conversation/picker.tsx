@@ -22,6 +22,8 @@ type PickerProps = {
   emptyText: string;
   /** Somebody else finds: told what is typed, and `options` are what that found. */
   onSearch?: (typed: string) => void;
+  /** `options` still answer what was typed before: Enter takes none of them, for whom it would take nobody has read yet. */
+  isStale?: boolean;
   onPick(id: string): void;
   /** @param active what Enter would choose. */ renderFooter?: (active: PickerOption | undefined, pick: () => void) => ReactNode;
 };
@@ -56,7 +58,7 @@ export function PickerMenu({ trigger, isOpen, onOpenChange, align = 'end', ...pi
   );
 }
 
-function Picker({ options, label, placeholder, emptyText, onSearch, onPick, onClose, renderFooter }: PickerProps & { onClose(): void }) {
+function Picker({ options, label, placeholder, emptyText, onSearch, isStale = false, onPick, onClose, renderFooter }: PickerProps & { onClose(): void }) {
   const [search, setSearch] = useState('');
   const [activeId, setActiveId] = useState<string | null>(null);
   const listId = useId();
@@ -83,8 +85,10 @@ function Picker({ options, label, placeholder, emptyText, onSearch, onPick, onCl
     // A notice that is shown would otherwise take it.
     if (event.key === 'Escape') onClose();
     else if (step !== 0 && !isInFooter) setActiveId(shown[(at + step + shown.length) % shown.length]?.id ?? null);
-    else if (event.key === 'Enter' && (isInFooter ? event.ctrlKey || event.metaKey : !(event.target instanceof HTMLButtonElement))) pick(active);
-    else return;
+    else if (event.key === 'Enter' && (isInFooter ? event.ctrlKey || event.metaKey : !(event.target instanceof HTMLButtonElement))) {
+      // Walked to with the arrows it is meant all the same.
+      if (!isStale || found !== -1) pick(active);
+    } else return;
     event.preventDefault();
   }
 

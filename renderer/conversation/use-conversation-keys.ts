@@ -3,9 +3,7 @@
  * in a text, no dialog or menu open. On `window`, so that whoever takes a key for the list first has it.
  */
 import { useEffect } from 'react';
-
-const isTaken = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || target.closest('input, textarea, select, [data-takes-letters], [role="dialog"], [role="menu"]') !== null);
+import { isInOverlay, isInText } from '../shell/key-targets.ts';
 
 /** A row of the list other than the open one: the key is meant for that. */
 const isOtherRow = (target: EventTarget | null, openId: string): boolean => {
@@ -18,7 +16,7 @@ export function useConversationKeys(openId: string, keys: Readonly<Record<string
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || event.isComposing || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-      if (isTaken(event.target) || isOtherRow(event.target, openId)) return;
+      if (isInText(event.target) || isInOverlay(event.target) || isOtherRow(event.target, openId)) return;
       const run = keys[event.key.toLowerCase()];
       if (!run) return;
       event.preventDefault();

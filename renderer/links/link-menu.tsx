@@ -31,7 +31,7 @@ export function LinkMenu({ conversation, isOpen, onOpenChange }: Props) {
   const areOn = useFrom('session', areRequestsOn);
   const [typed, setTyped] = useState('');
   const [wantedRole, setWantedRole] = useState<RequestRole | null>(null);
-  const found = useFound(isOpen ? typed.trim() : '');
+  const { found, isStale } = useFound(isOpen ? typed.trim() : '');
   const choices = found === null ? ownChoices(links, t) : found.map((request) => foundChoice(request, links, conversation, t));
 
   function close(): void {
@@ -61,9 +61,10 @@ export function LinkMenu({ conversation, isOpen, onOpenChange }: Props) {
       options={choices.map((choice) => optionOf(choice, areOn, t))}
       label={t('requestLinks.menu')}
       placeholder={t('requestLinks.search')}
-      emptyText={t(typed.trim() === '' ? 'requestLinks.noneHere' : 'requestLinks.noneFound')}
+      emptyText={isStale ? '…' : t(typed.trim() === '' ? 'requestLinks.noneHere' : 'requestLinks.noneFound')}
       onPick={pick}
       onSearch={setTyped}
+      isStale={isStale}
       renderFooter={(active) => {
         const choice = choices.find(({ request }) => request.id === active?.id);
         if (!choice || choice.isLinked) return null;
@@ -87,17 +88,17 @@ function RoleChoice({ role, onChange }: { role: RequestRole; onChange(role: Requ
   );
 }
 
-/** What the engine finds for a text; null: nothing is looked for. While it looks, what it found last stays. */
-function useFound(text: string): readonly RequestSummary[] | null {
+/** What the engine finds for a text; null: nothing is looked for. While it looks, what it found last stays (`isStale`). */
+function useFound(text: string): { found: readonly RequestSummary[] | null; isStale: boolean } {
   const client = useClient();
   const { toasts } = useStores();
-  const [found, setFound] = useState<readonly RequestSummary[]>([]);
+  const [answer, setAnswer] = useState<{ text: string; items: readonly RequestSummary[] }>({ text: '', items: [] });
   useEffect(() => {
     if (text === '') return;
     let isWanted = true;
     const timer = setTimeout(() => {
       client.requests.list({ search: text, limit: FOUND_MAX }).then(
-        ({ items }) => isWanted && setFound(items),
+        ({ items }) => isWanted && setAnswer({ text, items }),
         () => isWanted && toasts.getState().fail('ENGINE_AWAY'),
       );
     }, SEARCH_AFTER_MS);
@@ -106,7 +107,7 @@ function useFound(text: string): readonly RequestSummary[] | null {
       clearTimeout(timer);
     };
   }, [client, toasts, text]);
-  return text === '' ? null : found;
+  return text === '' ? { found: null, isStale: false } : { found: answer.items, isStale: answer.text !== text };
 }
 
 const ownChoices = (links: ConversationLinks | null, t: Translate): Choice[] => {

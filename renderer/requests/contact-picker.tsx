@@ -29,7 +29,7 @@ export function ContactPicker({ trigger, among, label, serviceType = null, chose
   const { t } = useTexts();
   const [isOpen, setOpen] = useState(false);
   const [search, setSearch] = useState('');
-  const found = useFoundContacts({ search, role: among, isOn: isOpen });
+  const { found, isStale } = useFoundContacts({ search, role: among, isOn: isOpen });
   const isGrouped = among === 'vendor' && serviceType !== null && serviceType.trim() !== '';
   const optionOf = (contact: ContactListRow, group?: string): PickerOption => ({
     id: contact.id,
@@ -61,6 +61,7 @@ export function ContactPicker({ trigger, among, label, serviceType = null, chose
       emptyText={found === null ? '…' : t(among === 'vendor' ? 'requests.move.noVendors' : 'requests.person.noneFound')}
       options={[...nobody, ...options]}
       onSearch={setSearch}
+      isStale={isStale}
       onPick={(id) => {
         setOpen(false);
         onPick(rows.find((contact) => contact.id === id) ?? null);

@@ -66,7 +66,8 @@ export function NewRequestDialog({ onAdded, onClose }: { onAdded(requestId: stri
       serviceType: text('serviceType'),
       customerId: contact?.id ?? null,
       customerName: nameWith(contact),
-      contactPhone: read?.formatted ?? text('contactPhone'),
+      // As it is shown: what was typed before somebody was chosen may be another person's.
+      contactPhone: draft.customer ? (draft.customer.phone ?? '') : (read?.formatted ?? text('contactPhone')),
       contactEmail: text('contactEmail'),
       address: text('address'),
       requestedDate: draft.requestedDate || null,
@@ -128,7 +129,7 @@ export function NewRequestDialog({ onAdded, onClose }: { onAdded(requestId: stri
                 label={t('requests.create.customer')}
                 chosenId={null}
                 onPick={(contact) => {
-                  if (contact) set({ customer: contact, contactPhone: contact.phone ?? draft.contactPhone, ...(draft.customerName.trim() === '' && { customerName: contact.name }) });
+                  if (contact) set({ customer: contact, ...(draft.customerName.trim() === '' && { customerName: contact.name }) });
                 }}
               />
             )}

@@ -26,7 +26,7 @@ export function ProposalsPage() {
     const { goCommandOf } = createGoKeys(stores);
     function onKeyDown(event: KeyboardEvent): void {
       if (event.isComposing || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
-      if (isInOverlay(event.target) || isInText(event.target) || (event.target instanceof Element && event.target.closest('[data-takes-letters]'))) return;
+      if (isInOverlay(event.target) || isInText(event.target)) return;
       const letter = event.key.toLowerCase();
       const own =
         letter === 'p' && first

@@ -62,9 +62,10 @@ function useSetLink(request: ServiceRequest, role: RequestRole): (to: string | n
   const from = request.links.find((one) => one.role === role)?.conversationId ?? null;
   return async (to) => {
     await run(async () => {
-      const { outcome } = await client.requests.link({ requestId: request.id, role, from, to });
-      if (outcome === 'superseded') toasts.getState().say('requests.thread.overruled');
-      else if (outcome === 'applied') toasts.getState().say(to === null ? 'requests.thread.unlinked' : 'requests.thread.linked');
+      const verdict = await client.requests.link({ requestId: request.id, role, from, to });
+      if (verdict.outcome === 'superseded') return toasts.getState().say('requests.thread.overruled');
+      if (verdict.outcome === 'applied') toasts.getState().say(to === null ? 'requests.thread.unlinked' : 'requests.thread.linked');
+      return verdict;
     });
   };
 }

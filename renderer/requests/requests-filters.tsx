@@ -73,7 +73,7 @@ function ServiceFilter({ filter }: { filter: RequestFilter }) {
   return (
     <PickerMenu
       trigger={
-        <button type="button" className={styles['chip']} aria-pressed={filter.serviceType !== null} aria-label={t('requests.filter.service')}>
+        <button type="button" className={styles['chip']} aria-pressed={filter.serviceType !== null} aria-label={[t('requests.filter.service'), filter.serviceType].filter(Boolean).join(': ')}>
           <span className={styles['name']}>{filter.serviceType ?? t('requests.filter.service')}</span>
           <ChevronDown size={13} aria-hidden="true" />
         </button>
@@ -119,7 +119,7 @@ function VendorFilter({ filter: { vendorId } }: { filter: RequestFilter }) {
   return (
     <ContactPicker
       trigger={
-        <button type="button" className={styles['chip']} aria-pressed={vendorId !== null} aria-label={t('requests.filter.vendor')}>
+        <button type="button" className={styles['chip']} aria-pressed={vendorId !== null} aria-label={[t('requests.filter.vendor'), vendorId === null ? null : name].filter(Boolean).join(': ')}>
           <bdi className={styles['name']}>{(vendorId !== null && name) || t('requests.filter.vendor')}</bdi>
           <ChevronDown size={13} aria-hidden="true" />
         </button>
@@ -153,7 +153,7 @@ function DatesFilter({ filter }: { filter: RequestFilter }) {
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
-        <button type="button" className={styles['chip']} aria-pressed={isOn} aria-label={t('requests.filter.datesTitle')}>
+        <button type="button" className={styles['chip']} aria-pressed={isOn} aria-label={[t('requests.filter.datesTitle'), isOn ? datesText(filter, t, format) : null].filter(Boolean).join(': ')}>
           <CalendarDays size={13} aria-hidden="true" />
           <span className={styles['name']}>{datesText(filter, t, format)}</span>
         </button>

@@ -6,11 +6,11 @@ import { useClient, useStores } from '../ui/app-context.tsx';
 const SEARCH_AFTER_MS = 120;
 const FOUND_MAX = 60;
 
-/** Contacts as their name or number is typed; those found before stay until the answer is there. `isOn`: only while somebody looks. */
-export function useFoundContacts({ search, role, isOn }: { search: string; role: 'anybody' | 'customer' | 'vendor'; isOn: boolean }): readonly ContactListRow[] | null {
+/** Contacts as their name or number is typed; those found before stay (`isStale`) until the answer is there. `isOn`: only while somebody looks. */
+export function useFoundContacts({ search, role, isOn }: { search: string; role: 'anybody' | 'customer' | 'vendor'; isOn: boolean }): { found: readonly ContactListRow[] | null; isStale: boolean } {
   const client = useClient();
   const { toasts } = useStores();
-  const [found, setFound] = useState<readonly ContactListRow[] | null>(null);
+  const [answer, setAnswer] = useState<{ wanted: string; items: readonly ContactListRow[] } | null>(null);
   const wanted = search.trim();
   useEffect(() => {
     if (!isOn) return;
@@ -20,7 +20,7 @@ export function useFoundContacts({ search, role, isOn }: { search: string; role:
         void client.contacts
           .list({ search: wanted, role, limit: FOUND_MAX })
           .then(({ items }) => {
-            if (!isOver) setFound(items);
+            if (!isOver) setAnswer({ wanted, items });
           })
           .catch((error: unknown) => {
             if (!isOver) toasts.getState().fail(failureCodeOf(error));
@@ -33,5 +33,5 @@ export function useFoundContacts({ search, role, isOn }: { search: string; role:
       clearTimeout(timer);
     };
   }, [client, toasts, wanted, role, isOn]);
-  return found;
+  return { found: answer?.items ?? null, isStale: answer?.wanted !== wanted };
 }

@@ -1,10 +1,11 @@
 /**
- * The list of people and the page of one of them. Reads only while the place is shown. Invariant: what is shown is of the last
- * question asked (search, role, person), never of one before it.
+ * The list of people and the page of one of them. Reads only while the place is shown. Invariants: what is shown is of the last
+ * question asked (search, role, person), never of one before it; what was typed of a person and not saved stays while the window is open.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ContactDetails, ContactListRow } from '../../contract/work-entities.ts';
 import { hasConversationChange, type ChangeFeed } from '../rpc/change-feed.ts';
+import type { Typed } from '../contacts/use-profile.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { failureCodeOf, type FailureCode } from './failure.ts';
 import { createCoalesced } from './serial.ts';
@@ -20,6 +21,9 @@ export type ContactsState = {
   rows: readonly ContactListRow[] | null;
   hasMore: boolean;
   person: Person | null;
+  /** Of profiles, by person; without what is saved. */
+  typed: Readonly<Record<string, Typed>>;
+  changeTyped(contactId: string, change: (before: Typed) => Typed): void;
   show(isShown: boolean): void;
   setFilter(change: Partial<ContactFilter>): void;
   loadMore(): void;
@@ -42,6 +46,12 @@ export function createContactsStore({ client, changes, report }: Deps): StoreApi
     rows: null,
     hasMore: false,
     person: null,
+    typed: {},
+    changeTyped: (contactId, change) =>
+      set(({ typed: { [contactId]: before = {}, ...others } }) => {
+        const after = change(before);
+        return { typed: Object.keys(after).length === 0 ? others : { ...others, [contactId]: after } };
+      }),
     show: (isShown) => {
       if (isShown === get().isShown) return;
       set({ isShown });

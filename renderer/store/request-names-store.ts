@@ -2,6 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
+import { createCoalesced } from './serial.ts';
 
 export type RequestNamesState = {
   /** By id; empty: it has no number yet, or is not known here. */
@@ -17,21 +18,22 @@ export function createRequestNamesStore({ client, changes }: { client: Pick<Engi
     want: (requestId) => {
       if (wanted.has(requestId)) return;
       wanted.add(requestId);
-      read(requestId);
+      void read(requestId);
     },
   }));
 
-  function read(requestId: string): void {
-    client.requests.get({ requestId }).then(
-      ({ reference }) => store.getState().names[requestId] !== reference && store.setState(({ names }) => ({ names: { ...names, [requestId]: reference } })),
-      // A mark without a name says less, and nothing wrong.
-      () => undefined,
-    );
+  async function read(requestId: string): Promise<void> {
+    // A mark without a name says less, and nothing wrong.
+    const request = await client.requests.get({ requestId }).catch(() => null);
+    if (request && store.getState().names[requestId] !== request.reference) store.setState(({ names }) => ({ names: { ...names, [requestId]: request.reference } }));
   }
 
+  // A number comes with the team's log, an outside one may be given late. One after the other: an import tells of changes many times over.
+  const readAll = createCoalesced(async () => {
+    for (const requestId of wanted) await read(requestId);
+  });
   changes.subscribe(({ requests }) => {
-    // Only what has no number yet gets another name by itself; an outside one may be given late.
-    if (requests) for (const requestId of wanted) read(requestId);
+    if (requests) void readAll();
   });
   return store;
 }

@@ -33,6 +33,12 @@ export const EMPTY_DRAFT: RequestDraft = {
   vendor: null,
 };
 
+/** What was begun, for this person now: what it says of another customer goes, the job stays. */
+export function draftFor(draft: RequestDraft, { isVendor, email, ...person }: Person & { isVendor: boolean; email: string | null }): RequestDraft {
+  if (isVendor) return { ...draft, vendor: person };
+  return draft.customer?.id === person.id ? draft : { ...draft, customer: person, customerName: person.name, contactPhone: '', contactEmail: email ?? '' };
+}
+
 export type RequestsState = {
   isShown: boolean;
   filter: RequestFilter;

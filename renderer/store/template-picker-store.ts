@@ -142,12 +142,12 @@ export function createTemplatePickerStore({ client, changes, conversation, forms
     // Without either of them it can still be filled in by hand.
     const requests = await client.requests.ofConversation({ conversationId }).catch((error: unknown) => (report(error), []));
     if (isStale()) return;
-    change(conversationId, { requests });
-    const request = requestOf(pickerOf(conversationId));
+    // Together with the values: nothing is sent as about one request with the values of another.
+    const request = requestOf({ ...pickerOf(conversationId), requests });
     const proposals = await client.templates.propose({ key, conversationId, ...(request && { requestId: request.id }) }).catch((error: unknown) => (report(error), []));
     if (isStale()) return;
     // About no request nothing is taken from one.
-    change(conversationId, { proposals: request ? proposals : proposals.map((slot) => ({ ...slot, candidates: slot.candidates.filter(({ origin }) => origin !== 'request') })) });
+    change(conversationId, { requests, proposals: request ? proposals : proposals.map((slot) => ({ ...slot, candidates: slot.candidates.filter(({ origin }) => origin !== 'request') })) });
   }
 
   /** It may have been sent or taken back meanwhile: then there is nothing to take back. */

@@ -6,8 +6,7 @@ import { useAction } from '../ui/use-action.ts';
 /** Why Meta did not take it; `unreachable`: nobody knows whether it has. */
 export type SubmitProblem = { kind: 'refused'; refusal: TemplateRefusal } | { kind: 'unreachable'; detail: string };
 
-/** A call that changes templates at Meta, one at a time, and what Meta said to it. */
-/** `said`: once it came about. */
+/** A call that changes templates at Meta, one at a time, and what Meta said to it. `said`: once it came about. */
 export function useSubmit(said: 'templates.submitted' | 'templates.removed' = 'templates.submitted'): {
   isBusy: boolean;
   problem: SubmitProblem | null;

@@ -33,6 +33,10 @@ test.describe('a lead', () => {
     // Both type into the same field; the colleague is faster.
     await luis.getByLabel('Empresa').fill('Bombas del Sur');
     await luis.getByLabel('Correo').fill('luis@bombas.gt');
+    // Looking elsewhere meanwhile loses nothing.
+    await page.getByRole('navigation', { name: 'Navegación' }).getByRole('button', { name: 'Solicitudes' }).click();
+    await goTo(page);
+    await expect(luis.getByLabel('Correo')).toHaveValue('luis@bombas.gt');
     await personPage(bo.page, 'Luis Gómez').getByLabel('Empresa').fill('Bombas S. A.');
     await personPage(bo.page, 'Luis Gómez').getByRole('button', { name: 'Guardar' }).click();
     await expect(luis.getByRole('alert')).toContainText('alguien lo dejó en «Bombas S. A.»');
@@ -42,6 +46,19 @@ test.describe('a lead', () => {
     await luis.getByRole('button', { name: 'Dejar lo mío' }).click();
     await luis.getByRole('button', { name: 'Guardar' }).click();
     await expect(personPage(bo.page, 'Luis Gómez').getByLabel('Empresa')).toHaveValue('Bombas del Sur');
+
+    // A named value that a colleague removes while it is being typed is not lost.
+    await luis.getByRole('button', { name: 'Añadir dato' }).click();
+    await luis.getByRole('textbox', { name: 'Dato' }).fill('NIT');
+    await luis.getByRole('textbox', { name: 'Valor' }).fill('44-1');
+    await luis.getByRole('button', { name: 'Guardar' }).click();
+    await luis.getByRole('button', { name: 'Cambiar NIT' }).click();
+    await luis.getByRole('textbox', { name: 'NIT' }).fill('44-2');
+    await personPage(bo.page, 'Luis Gómez').getByRole('button', { name: 'Quitar NIT' }).click();
+    await expect(luis.getByRole('alert')).toContainText('alguien lo quitó');
+    await expect(luis.getByRole('textbox', { name: 'NIT' })).toHaveValue('44-2');
+    await luis.getByRole('button', { name: 'Guardar' }).click();
+    await expect(personPage(bo.page, 'Luis Gómez').getByText('44-2')).toBeVisible();
   });
 
   test('merges two contacts with a look at what becomes of them, and separates them again', async ({ inbox: { page, row, open }, write }) => {
@@ -84,7 +101,7 @@ test.describe('a lead', () => {
     await expect(row('Rosa Pérez').getByRole('img', { name: 'Asignada a ti' })).toBeVisible();
     await page.keyboard.press('a');
     const first = page.getByRole('dialog', { name: 'Asignar' }).getByRole('option', { selected: true });
-    await expect(first).toHaveText(/Bo.*le respondió una vez · 0 abiertas/);
+    await expect(first).toHaveText(/Bo.*le respondió 1 vez · 0 abiertas/);
     await page.keyboard.press('Enter');
     await expect(row('Rosa Pérez').getByRole('img', { name: 'Asignada a Bo' })).toBeVisible();
 

@@ -163,9 +163,15 @@ test('every event of a request proposes its template to the right person, and tw
     await card.getByRole('button', { name: /de todos modos/ }).click();
     await expect(card).toHaveCount(0);
     await expect.poll(() => sentTemplates(team).slice(before)).toMatchObject([{ to: MARIA.phone, name: 'solicitud_aprobada_operaciones' }]);
-    await page.getByRole('button', { name: 'Ir a las solicitudes' }).click();
-    await page.getByText('SOL-1042').first().click();
-    await expect(page.getByRole('main')).toContainText('Ana (tú) envió un aviso a otra persona, a propósito');
+    // The former vendor's conversation is the request's no longer.
+    await page.getByRole('button', { name: 'Activas' }).click();
+    await expect(inbox.row(/^SD/)).toContainText('Servicios del Lago');
+    await expect(inbox.row(/^SD/).getByRole('img', { name: /^Solicitud/ })).toHaveCount(0);
+    await inbox
+      .row(/^MX/)
+      .getByRole('img', { name: /^Solicitud SOL-1042/ })
+      .click();
+    await expect(page.getByRole('main')).toContainText('envió un aviso a otra persona, a propósito');
   });
 });
 
@@ -193,6 +199,14 @@ test('an unlinked conversation asks once for its request, by one key, and the li
   await inbox.thread.focus();
   await page.keyboard.press('i');
   await expect(page.getByRole('combobox', { name: /^Número, cliente/ })).toBeFocused();
+  await expect(page.getByRole('option', { name: /SOL-1042/, selected: true })).toBeVisible();
+  // Nobody is taken whom an earlier text has found.
+  await page.keyboard.type('SOL');
+  await expect(page.getByRole('option', { name: /SOL-1042/ })).toBeVisible();
+  await page.keyboard.type('x');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Ninguna solicitud coincide')).toBeVisible();
+  await page.getByRole('combobox', { name: /^Número, cliente/ }).fill('');
   await expect(page.getByRole('option', { name: /SOL-1042/, selected: true })).toBeVisible();
   await page.keyboard.press('Enter');
   const chip = page.getByRole('main').getByRole('button', { name: 'Solicitud SOL-1042: Nueva' });

@@ -217,6 +217,8 @@ test('of a request: its values with where they are from, and for somebody else o
   await expect(right.getByRole('button', { name: 'Enviar a María Xicay (cliente)' })).toBeFocused();
   await expect(right.getByRole('textbox', { name: 'Fecha solicitada' })).toHaveValue('4 de diciembre de 2026');
   await expect(right.getByText('de la solicitud SOL-1042')).toHaveCount(5);
+  // A letter on that button is no command: E would archive the conversation.
+  await page.keyboard.press('e');
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
 
@@ -234,4 +236,5 @@ test('of a request: its values with where they are from, and for somebody else o
   await expect(bubble).toContainText('nueva_solicitud_de_servicio');
   await expect(bubble).toContainText('enviada a otra persona a propósito');
   await expect.poll(() => sentTemplates(team).length).toBe(1);
+  expect((await client.conversations.get({ conversationId })).status).toBe('active');
 });

@@ -94,6 +94,13 @@ export async function driveEverything({ write, sent, ...where }: Surroundings): 
   expect(want(await api.sendTemplate({ conversationId: marta, template: { ...approved, body: ['Carlos'] } }), 400).error.code).toBe('CONTENT_REFUSED');
   expect(want(await api.sendTemplate({ conversationId: marta, template: { ...approved, body: ['1', '2', '3', '4'] } }), 400).error.error_data?.field).toBe('template.body');
   expect(want(await api.sendTemplate({ template: approved }), 400).error.code).toBe('INVALID_INPUT');
+  expect(want(await api.sendTemplate({ conversationId: marta, template: { ...approved, buttons: { '0': 'x' } } }), 400).error.error_data?.field).toBe('template.buttons.0');
+  // What is refused begins no conversation with somebody new.
+  const conversations = want(await api.listConversations({ limit: 200 }), 200).items.length;
+  const short = { ...approved, body: ['Carlos'] };
+  expect(want(await api.sendTemplate({ phone: '+502 5555 8888', template: short }), 400).error.code).toBe('CONTENT_REFUSED');
+  expect(want(await api.sendDirectMessage({ phone: '+502 5555 8888', content: { type: 'template', template: short } }), 400).error.code).toBe('CONTENT_REFUSED');
+  expect(want(await api.listConversations({ limit: 200 }), 200).items).toHaveLength(conversations);
 
   // Triage.
   const { assignee } = want(await api.assignConversation(marta, { agentId: null }), 200);
@@ -121,6 +128,9 @@ export async function driveEverything({ write, sent, ...where }: Surroundings): 
   const before = want(await api.getServiceRequest(REQUEST), 200);
   expect([before.address, before.history.length]).toEqual(['Zona 10', 1]);
   expect(want(await api.putServiceRequest(REQUEST, fields), 200)).toMatchObject({ isNew: false, id: made.id });
+  // Blanks around a value or the id make no other request and no change, and neither does leaving out what is known.
+  expect(want(await api.putServiceRequest(` ${REQUEST} `, { address: ' Zona 10 ', customer: { phone: fields.customer.phone } }), 200)).toMatchObject({ isNew: false, id: made.id });
+  expect(want(await api.putServiceRequest(' ', fields), 400).error.error_data?.field).toBe('externalId');
   expect(want(await api.getServiceRequest(REQUEST), 200).history).toHaveLength(1);
   expect(want(await api.putServiceRequest(REQUEST, { status: 'done' }), 409).error).toMatchObject({ code: 'NOT_ALLOWED_NOW', error_data: { field: 'status' } });
   const changed = want(await api.putServiceRequest(REQUEST, { status: 'approved', approvedDate: '2026-12-05', address: 'Zona 14' }), 200);

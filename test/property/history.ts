@@ -52,7 +52,7 @@ const OP_WEIGHTS = {
   setting: 1,
   grant: 1,
   react: 2,
-  media: 1,
+  media: 4,
   start: 1,
   template: 2,
   route: 1,

@@ -44,7 +44,7 @@ export function createLocalApi(deps: {
   let token: string | null = null;
   let server: RestServer | null = null;
   let problem: LocalApiState['problem'] = null;
-  /** One after the other: a server stops before the next one takes its port. */
+  /** One after the other: a server stops before the next one takes its port, and a token is made or changed by one call at a time. */
   let lastChange: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
     const changed = lastChange.then(change);
@@ -110,7 +110,7 @@ export function createLocalApi(deps: {
         if (after.isOn !== before.isOn || after.port !== before.port || (after.isOn && !server)) await follow();
         return read();
       }),
-    showToken: async () => ({ token: await readToken() }),
+    showToken: () => inTurn(async () => ({ token: await readToken() })),
     rotateToken: () =>
       inTurn(async () => {
         if (wish?.token) throw new AppError('NOT_ALLOWED_NOW', 'the command line gave the token, until this program ends');

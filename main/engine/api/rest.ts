@@ -4,7 +4,7 @@
  * page (no Origin, no foreign Host name), so that a site open in a browser cannot reach it.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import express, { type ErrorRequestHandler, type Response } from 'express';
@@ -74,7 +74,7 @@ export function createRestServer({ router, token, port, version, log, now, rate 
   app.disable('x-powered-by');
   app.disable('etag');
   app.use((request, response, next) => {
-    if (request.headers.origin !== undefined || !isLoopbackHost(request.headers.host, readPort())) return refuse(response, 'FORBIDDEN', 'Only programs on this computer are answered, and no web page');
+    if (isOfWebPage(request.headers) || !isLoopbackHost(request.headers.host, readPort())) return refuse(response, 'FORBIDDEN', 'Only programs on this computer are answered, and no web page');
     response.set({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' });
     next();
   });
@@ -96,7 +96,7 @@ export function createRestServer({ router, token, port, version, log, now, rate 
   });
   // Before anything reads the body: what is not JSON would get past the limit and into oRPC, which reads forms whole. Null: there is no body.
   app.use((request, response, next) => {
-    if (request.is('application/json') !== false) return next();
+    if (request.is('application/json') !== false || request.headers['content-length'] === '0') return next();
     refuse(response, 'INVALID_INPUT', 'The body must be application/json', 415);
   });
   app.use(express.json({ limit: BODY_MAX, strict: false }));
@@ -137,7 +137,10 @@ function isOffered(path: readonly string[]): boolean {
   return node !== undefined;
 }
 
-const isLoopbackHost = (host: string | undefined, port: number): boolean => host === `127.0.0.1:${port}` || host === `localhost:${port}`;
+/** What a page of another site loads has no Origin where it is an image or a script. A link to the API may be followed: no page sees what it leads to. */
+const isOfWebPage = ({ origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode }: IncomingHttpHeaders): boolean => origin !== undefined || (site === 'cross-site' && mode !== 'navigate');
+/** Without the port where it is that of HTTP. */
+const isLoopbackHost = (host: string | undefined, port: number): boolean => ['127.0.0.1', 'localhost'].some((name) => host === `${name}:${port}` || (port === 80 && host === name));
 
 /** Equal lengths, so that the comparison takes the same time for every guess. */
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

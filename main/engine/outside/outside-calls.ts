@@ -8,6 +8,7 @@ import type { Message } from '../../../contract/entities.ts';
 import type { restProcedures } from '../../../contract/rest-contract.ts';
 import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import { placeholdersOf, templateKey, type Template } from '../../../contract/whatsapp/template-definition.ts';
+import { slotsOf } from '../../../contract/whatsapp/template-slots.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { DirectMessage } from '../conversations/direct-message.ts';
 import type { Triage } from '../conversations/triage.ts';
@@ -16,6 +17,7 @@ import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Sending } from '../messages/sending.ts';
 import type { Ids } from '../ports.ts';
 import type { Replica } from '../sync/replica.ts';
+import type { TemplateInput } from '../../../contract/work-api.ts';
 import type { Requests } from '../requests/requests.ts';
 import type { Templates } from '../templates/templates.ts';
 import { putRequest } from './put-request.ts';
@@ -31,7 +33,7 @@ type Deps = {
   directMessage: DirectMessage;
   triage: Triage;
   sending: Sending;
-  templates: Pick<Templates, 'list' | 'find' | 'send'>;
+  templates: Pick<Templates, 'list' | 'find' | 'compose' | 'send'>;
   requests: Pick<Requests, 'get' | 'link' | 'add' | 'change'>;
   repeated: RepeatedCalls;
   replica: Replica;
@@ -69,18 +71,19 @@ export function createOutsideCalls(deps: Deps) {
     return found;
   };
 
+  const toInput = (template: Template & { key: string }, given: TemplateMessage): TemplateInput => ({ key: template.key, texts: toTexts(template, given), place: null, file: null });
+  /** Before a conversation begins that nothing would be said in. @throws AppError those of composing. */
+  const judgeTemplate = async (given: TemplateMessage): Promise<void> => void (await templates.compose(toInput(findTemplate(given), given), null));
+
   const sendTemplate = (
     conversationId: string,
     { template: given, requestId, isOverride, messageId }: { template: TemplateMessage; requestId: string | null; isOverride: boolean; messageId?: string | undefined },
-  ) => {
-    const template = findTemplate(given);
-    return templates.send({ conversationId, messageId, requestId, isOverride, template: { key: template.key, texts: toTexts(template, given), place: null, file: null } });
-  };
+  ) => templates.send({ conversationId, messageId, requestId, isOverride, template: toInput(findTemplate(given), given) });
 
   return {
     sendDirect: async ({ phone, name, messageId, content }: Given<'sendDirect'>): Promise<Message> => {
       if (content.type === 'template') {
-        findTemplate(content.template); // before a conversation begins that nothing would be said in
+        await judgeTemplate(content.template);
         const { conversationId } = directMessage.start({ phone, name: name ?? null });
         return sendTemplate(conversationId, { template: content.template, messageId, requestId: null, isOverride: false });
       }
@@ -94,7 +97,7 @@ export function createOutsideCalls(deps: Deps) {
     sendTemplate: async ({ conversationId, phone, template, messageId, isOverride, ...about }: Given<'sendTemplate'>): Promise<Message> => {
       if ((conversationId === undefined) === (phone === undefined)) throw new AppError('INVALID_INPUT', 'conversationId: give either a conversation or a phone');
       const requestId = findRequest(about);
-      findTemplate(template);
+      await judgeTemplate(template);
       const id = conversationId ?? directMessage.start({ phone: phone ?? '', name: null }).conversationId;
       rowOf(id);
       return sendTemplate(id, { template, messageId, requestId, isOverride });
@@ -142,9 +145,13 @@ function toTexts(template: Template, { body, header, buttons }: TemplateMessage)
   const values = Array.isArray(body) ? Object.fromEntries(body.map((value, index) => [names[index] ?? `#${index + 1}`, value])) : body;
   const unknown = Object.keys(values).find((name) => !names.includes(name));
   if (unknown !== undefined) throw new AppError('INVALID_INPUT', `template.body: the template has ${names.length === 0 ? 'no variables' : `the variables ${names.join(', ')}`}, and no ${unknown}`);
-  return {
+  const texts = {
     ...(header !== undefined && { header }),
     ...Object.fromEntries(Object.entries(values).map(([name, value]) => [`body.${name}`, value])),
     ...Object.fromEntries(Object.entries(buttons).map(([index, value]) => [`button.${index}`, value])),
   };
+  const keys = slotsOf(template).map(({ key }) => key as string);
+  const idle = Object.keys(texts).find((key) => !keys.includes(key));
+  if (idle !== undefined) throw new AppError('INVALID_INPUT', `template.${idle.replace('button', 'buttons')}: the template takes no value there`);
+  return texts;
 }

@@ -48,7 +48,9 @@ export function putRequest(deps: Deps, { externalId, customer, vendor, ...plain 
   if (customer === null) Object.assign(wanted, { customerId: null, customerName: '', contactPhone: '' } satisfies Partial<RequestFields>);
   else if (customer) {
     const { contactId, name, phone } = findOrAdd(deps, customer, 'customer');
-    Object.assign(wanted, { customerId: contactId, customerName: name, ...(phone !== null && { contactPhone: phone }) } satisfies Partial<RequestFields>);
+    // Who is known already keeps the name that stands here, unless another is given.
+    const isSame = row?.customer_id === contactId && !customer.name;
+    Object.assign(wanted, { customerId: contactId, ...(!isSame && { customerName: name }), ...(phone !== null && { contactPhone: phone }) } satisfies Partial<RequestFields>);
   }
   if (vendor !== undefined) wanted.vendorId = vendor === null ? null : findOrAdd(deps, vendor, 'vendor').contactId;
 

@@ -14,10 +14,14 @@ import { fieldOfHeader, type CsvField } from './csv-format.ts';
 import type { DecidedOp, ImportWriter } from './import-writer.ts';
 import { createRowJudge, type ImportRow, type RowProblem } from './csv-rows.ts';
 
-const SLICE_CHARS = 32 * 1024;
+const SLICE_BYTES = 32 * 1024;
 const ROWS_AT_ONCE = 100;
 const BAD_SHOWN = 200;
 const ROWS_MAX = 50_000;
+/** A file with more is no file of requests. */
+const COLUMNS_MAX = 500;
+/** Of a column's name. */
+const HEADER_SHOWN = 80;
 const TEXT_MAX = 64 * 1024 * 1024;
 /** Characters of an op beside its rows. */
 const OP_OVERHEAD = 1_000;
@@ -75,6 +79,8 @@ export function createCsvImport({ writer, ids, createJudge }: Deps) {
     const parser = parse({ delimiter: findDelimiter(one.head), info: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true });
     one.parser = parser;
     one.reading = readRows(one, parser);
+    // What fails within it is thrown to the call that waits for it.
+    one.reading.catch(() => undefined);
   };
 
   async function readRows(one: Import, parser: NonNullable<Import['parser']>): Promise<void> {
@@ -109,7 +115,10 @@ export function createCsvImport({ writer, ids, createJudge }: Deps) {
       }
     } catch (error) {
       if (isOver(one.state)) return;
-      if (!(error instanceof CsvError)) throw error;
+      if (!(error instanceof CsvError)) {
+        end(one, 'failed');
+        throw error;
+      }
       // A quotation mark that is never closed: everything after it is one cell.
       one.state.rows += 1;
       addBad(one, line + 1, [{ column: '', problem: 'columns', value: '' }]);
@@ -117,6 +126,7 @@ export function createCsvImport({ writer, ids, createJudge }: Deps) {
   }
 
   function readHeader(one: Import, record: string[]): (CsvField | null)[] | null {
+    if (record.length > COLUMNS_MAX) return null;
     const taken = new Set<CsvField>();
     const fields = record.map((header) => {
       const field = fieldOfHeader(header);
@@ -124,18 +134,20 @@ export function createCsvImport({ writer, ids, createJudge }: Deps) {
       taken.add(field);
       return field;
     });
-    one.state.columns = record.map((header, n) => ({ header: header.trim(), field: fields[n] ?? null }));
+    one.state.columns = record.map((header, n) => ({ header: header.trim().slice(0, HEADER_SHOWN), field: fields[n] ?? null }));
     return taken.size === 0 ? null : fields;
   }
 
   const feed = async (one: Import, text: string): Promise<void> => {
-    for (let at = 0; at < text.length && !isOver(one.state); at += SLICE_CHARS) {
+    // In bytes: the parser goes on within a character, and a text that is cut there would lose it.
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length && !isOver(one.state); at += SLICE_BYTES) {
       const { parser } = one;
       if (!parser) return;
       await new Promise<void>((resolve) => {
         // Ended (by a row that cannot be read, or a cancel): the rest is not looked at.
         parser.once('close', resolve);
-        parser.write(text.slice(at, at + SLICE_CHARS), () => {
+        parser.write(bytes.subarray(at, at + SLICE_BYTES), () => {
           parser.off('close', resolve);
           resolve();
         });
@@ -160,7 +172,8 @@ export function createCsvImport({ writer, ids, createJudge }: Deps) {
         await feed(one, head);
       }
     }
-    if (isLast && !isOver(one.state)) {
+    if (isOver(one.state)) await one.reading;
+    else if (isLast) {
       one.parser?.end();
       await one.reading;
       if (!isOver(one.state)) {

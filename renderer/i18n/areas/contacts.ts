@@ -79,7 +79,8 @@ const es = {
     edit: 'Cambiar {{key}}',
     remove: 'Quitar {{key}}',
     exists: 'Ya hay un dato con ese nombre.',
-    conflict: 'Alguien cambió «{{key}}» antes: así quedó. Vuelve a intentarlo si hace falta.',
+    conflict: 'Mientras escribías, alguien lo dejó en «{{value}}». Guarda para que valga lo tuyo.',
+    conflictGone: 'Mientras escribías, alguien lo quitó. Guarda para que valga lo tuyo.',
   },
   requests: {
     title: 'Solicitudes',
@@ -140,7 +141,7 @@ const es = {
   },
   assign: {
     group: 'Sugeridos',
-    answered_one: 'le respondió una vez',
+    answered_one: 'le respondió {{count}} vez',
     answered_other: 'le respondió {{count}} veces',
     handles: 'atiende {{service}}',
     load_one: '{{count}} abierta',
@@ -237,7 +238,8 @@ const en: typeof es = {
     edit: 'Change {{key}}',
     remove: 'Remove {{key}}',
     exists: 'There is a detail with that name already.',
-    conflict: 'Somebody changed “{{key}}” first: this is how it stands. Try again if you need to.',
+    conflict: 'While you were typing, somebody set it to “{{value}}”. Save to keep yours.',
+    conflictGone: 'While you were typing, somebody removed it. Save to keep yours.',
   },
   requests: {
     title: 'Requests',

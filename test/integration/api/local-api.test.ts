@@ -77,6 +77,14 @@ test('another token opens it at once, the old one no longer, and neither stands 
   expect(JSON.stringify(lines)).not.toContain(token);
 });
 
+test('a token that is asked for twice before there is one is the same', async () => {
+  await start();
+  const [first, second] = await Promise.all([client.localApi.showToken(), client.localApi.showToken()]);
+  expect(second).toEqual(first);
+  await restart();
+  expect(await client.localApi.showToken()).toEqual(first);
+});
+
 test('a port that another program has keeps nothing else from working, and is told', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');

@@ -49,6 +49,8 @@ describe('refusals have one shape', () => {
     ['wrong token', () => call('/whatsapp/conversations', { headers: { authorization: 'Bearer other' } }), 401, 'UNAUTHORIZED', /token/],
     ['a web page', () => call('/whatsapp/conversations', { headers: { origin: 'http://127.0.0.1' } }), 403, 'FORBIDDEN', /web page/],
     ['a web page asks for the document', () => call('/openapi.json', { headers: { origin: 'https://evil.example' } }), 403, 'FORBIDDEN', /web page/],
+    ['what a page of another site loads', () => call('/openapi.json', { headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' } }), 403, 'FORBIDDEN', /web page/],
+    ['an unknown conversation, without a body', () => call('/whatsapp/conversations/nobody/read', { method: 'POST', headers: { 'content-type': '' } }), 404, 'NOT_FOUND', /nobody/],
     ['a limit out of range', () => call('/whatsapp/conversations?limit=201'), 400, 'INVALID_INPUT', /^limit: /, 'limit'],
     ['an unknown status', () => call('/whatsapp/conversations?status=lost&limit=x'), 400, 'INVALID_INPUT', /status: .*; limit: /, 'status'],
     ['a body without text', () => post(MESSAGES, '{}'), 400, 'INVALID_INPUT', /^text: /, 'text'],

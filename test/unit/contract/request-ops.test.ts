@@ -414,3 +414,22 @@ it('the rows of a file become requests with numbers in order; what is known is l
   add('b');
   expect(request('b')?.number).toBe(1004);
 });
+
+it('a reassigned request lets go of the conversation with its former vendor, and telling them does not bring it back', () => {
+  add('r', { vendorId: 'carlos' });
+  const told = notify(eventId('r', 'vendor_assigned'), 'carlos');
+  expect(log.tx.get('request_link', ['r', 'vendor'])).toMatchObject({ conversation_id: told.conversationId });
+  change('r', { vendorId: { from: 'carlos', to: 'marta' } });
+  expect(log.tx.get('request_link', ['r', 'vendor'])).toBeUndefined();
+  notify(eventId('r', 'vendor_removed'), 'carlos', { content: template('reasignacion_removida') });
+  expect(log.tx.get('request_link', ['r', 'vendor'])).toBeUndefined();
+  const next = notify(eventId('r', 'vendor_assigned'), 'marta');
+  expect(log.tx.get('request_link', ['r', 'vendor'])).toMatchObject({ conversation_id: next.conversationId });
+});
+
+it('a link that an agent made to somebody else’s conversation stays when the vendor changes', () => {
+  add('r', { vendorId: 'carlos' });
+  log.op('bo', { type: 'request.link', args: { requestId: 'r', role: 'vendor', from: null, to: log.conversationId } });
+  change('r', { vendorId: { from: 'carlos', to: 'marta' } });
+  expect(log.tx.get('request_link', ['r', 'vendor'])).toMatchObject({ conversation_id: log.conversationId });
+});

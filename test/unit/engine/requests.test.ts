@@ -247,6 +247,32 @@ describe('files', () => {
     });
   });
 
+  it('a sign of two halves is whole wherever the file is cut, and a file of countless columns is none', async () => {
+    const text = `id,cliente,descripcion\n${Array.from({ length: 100 }, (_, n) => `A-${n},Rosa,${'x'.repeat(n)}${'🚚'.repeat(1_000)}\n`).join('')}`;
+    const state = await read(text);
+    expect(state).toMatchObject({ state: 'ready', good: 100, bad: [] });
+    await bo.imports.commit({ importId: state.importId });
+    let last: ImportState['state'] = 'importing';
+    for await (const seen of bo.imports.watch({ importId: state.importId }, undefined)) last = seen.state;
+    expect(last).toBe('done');
+    const { items } = bo.requests.list({ ...filter(), limit: 100 });
+    expect([items.length, items.every(({ description }) => description.replaceAll('x', '') === '🚚'.repeat(1_000))]).toEqual([100, true]);
+    expect(await read(`cliente${','.repeat(10_000)}\nRosa\n`)).toMatchObject({ state: 'failed', columns: [] });
+  });
+
+  it('what fails inside while a file is read ends that import, and is told to the window', async () => {
+    const broken = createCsvImport({
+      writer: { take: () => undefined },
+      ids: { next: () => 'import' },
+      createJudge: () => () => {
+        throw new Error('the disk');
+      },
+    });
+    const { importId } = broken.begin();
+    await expect(broken.addText({ importId, text: 'cliente\nRosa\n', isLast: true })).rejects.toThrow('the disk');
+    expect(await broken.addText({ importId, text: 'Eva\n', isLast: true })).toMatchObject({ state: 'failed' });
+  });
+
   it('the export can be imported again, and no cell of it is a formula', async () => {
     bo.addVendor('carlos', '50244440001', 'Carlos Pérez');
     bo.add({ externalId: 'A-1', customerName: '=HYPERLINK("x")', contactPhone: '5555 0001', address: 'línea 1\nlínea "2"', description: '-2+3', vendorId: 'carlos', status: 'approved' });

@@ -5,7 +5,7 @@ import type { RequestFilter, RequestSummary, RequestView } from '../../../contra
 import { EVERYTHING, type ChangeListener } from '../../../renderer/rpc/change-feed.ts';
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
 import { isSameFilter, NO_REQUEST_FILTER, readRequestFilter, toggleStatus, writeRequestFilter } from '../../../renderer/store/request-filter.ts';
-import { createRequestsStore, viewOf, type RequestsState } from '../../../renderer/store/requests-store.ts';
+import { createRequestsStore, draftFor, EMPTY_DRAFT, viewOf, type RequestsState } from '../../../renderer/store/requests-store.ts';
 import { settle } from './fake-engine.ts';
 import { makeRequest, makeRequestSummary } from './request-fixtures.ts';
 
@@ -198,4 +198,14 @@ describe('the filter', () => {
     expect(isSameFilter(one, { ...NO_REQUEST_FILTER, statuses: ['done'] })).toBe(false);
     expect(toggleStatus(one, 'done')).toEqual(['new']);
   });
+});
+
+test('a draft that is begun from a person keeps the job, and nothing of another customer', () => {
+  const begun = { ...EMPTY_DRAFT, serviceType: 'PTAR', address: 'Zona 10', customerName: 'Otra', contactPhone: '+502 4444 3333', contactEmail: 'otra@x.gt' };
+  const maria = { id: 'c1', name: 'María', phone: '+502 5555 1234', email: null };
+  const forMaria = draftFor(begun, { ...maria, isVendor: false });
+  expect(forMaria).toMatchObject({ serviceType: 'PTAR', address: 'Zona 10', customer: { id: 'c1', phone: '+502 5555 1234' }, customerName: 'María', contactPhone: '', contactEmail: '' });
+  const typedOn = { ...forMaria, customerName: 'María X', contactEmail: 'm@x.gt' };
+  expect(draftFor(typedOn, { ...maria, isVendor: false })).toBe(typedOn);
+  expect(draftFor(begun, { ...maria, isVendor: true })).toMatchObject({ vendor: { id: 'c1' }, customer: null, contactPhone: '+502 4444 3333' });
 });

@@ -110,3 +110,11 @@ test('favourites come first, then what was used last', () => {
   const order = rankTemplates([a!, { ...b!, lastUsedAt: 5 }, { ...c!, isFavourite: true }], '', [], String).map(({ name }) => name);
   expect(order).toEqual(['c', 'b', 'a']);
 });
+
+test('a header leaves its value as much room as Meta does, and a variable may be called what every object has', () => {
+  const template = makeTemplate({ name: 'obra', parameterFormat: 'NAMED', header: { format: 'TEXT', text: 'Obra {{constructor}}', sample: null }, body: 'Su {{constructor}} llega hoy.', samples: {} });
+  const texts = (name: string) => edits({ header: name, 'body.constructor': 'Ana' });
+  expect(fillForm(template, [], texts('x'.repeat(55))).problems).toEqual([]);
+  expect(fillForm(template, [], texts('x'.repeat(56))).problems).toEqual([{ key: 'header', reason: 'too_long', limit: 55 }]);
+  expect(textOf(fillForm(template, [], NO_FORM), 'body.constructor').slot.sample).toBeNull();
+});

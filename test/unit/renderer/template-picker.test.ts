@@ -21,6 +21,7 @@ let discarded: string[];
 let failNext: Error | null;
 let forms: ReturnType<typeof createTemplateFormsStore>;
 let picker: ReturnType<typeof createTemplatePickerStore>;
+let openConversation: (id: string) => void;
 let kindOf: (file: File) => 'image' | 'document';
 const reports: unknown[] = [];
 
@@ -75,6 +76,7 @@ beforeEach(() => {
   };
   const report = (error: unknown): void => void reports.push(error);
   const conversation = createConversationStore({ client: engine.client, changes: engine.changes, report });
+  openConversation = (id) => conversation.getState().open(id);
   forms = createTemplateFormsStore({ client: engine.client, changes: engine.changes, newId, loadTools: () => Promise.resolve(tools) });
   picker = createTemplatePickerStore({ client: engine.client, changes: engine.changes, conversation, forms, view: createViewStore({ openId: () => 'c1' }), report });
 });
@@ -103,6 +105,20 @@ test('the values are of the request that is linked, and of another one when its 
   expect(now().proposals?.[0]?.candidates[0]?.value).toBe('a/es sin');
   await picker.getState().send('c1', INPUT, false);
   expect(sent).toMatchObject([{ requestId: null, isOverride: false }]);
+});
+
+test('a change of the link while a form is open brings request and values together: never one of one and one of the other', async () => {
+  requests = [{ id: 'r1', reference: 'SOL-1', role: 'customer', isLinked: true }];
+  openConversation('c1');
+  picker.getState().pick('c1', 'a/es');
+  await untilProposed();
+  const seen: string[] = [];
+  picker.subscribe(() => seen.push(`${requestOf(now())?.id}: ${now().proposals?.[0]?.candidates[0]?.value}`));
+  requests = [{ id: 'r2', reference: 'SOL-2', role: 'customer', isLinked: true }];
+  await engine.changes.tell();
+  await until(() => seen.some((one) => one.startsWith('r2')));
+  await until(() => now().proposals?.[0]?.candidates[0]?.value === 'a/es r2');
+  expect(new Set(seen)).toEqual(new Set(['r2: a/es r2']));
 });
 
 test('an answer about a template that is no longer chosen is not shown', async () => {
