@@ -230,7 +230,7 @@ export function decideOp(world: World, desktop: Desktop, kind: OpKind, pick: num
       return { type: 'message.queue', args: { ...args, content: { kind: 'reaction', emoji: to % 3 === 0 ? '' : '👍' }, targetWamid: message?.wamid ?? 'wamid.none' } };
     }
     case 'media': {
-      const message = choose(rows<MessageRow>('message', "content LIKE '%\"media\"%' OR id = 'm_1'"), pick);
+      const message = choose(rows<MessageRow>('message', "content LIKE '%\"media\"%'"), pick);
       return message ? { type: 'message.media', args: { messageId: message.id, sha256: String(to % 2).repeat(64), bytes: 1 + (to % 2) } } : null;
     }
     case 'start': {
@@ -440,6 +440,8 @@ export async function doStep(world: World, step: Step, onLook: (desktop: Desktop
 /** Every customer has written once, and the admin has made what a team begins with, so that there is something to act on from the first step. */
 async function greet(world: World): Promise<void> {
   for (let customer = 0; customer < CUSTOMERS; customer += 1) await world.customerWrites(customer, 1_000 + customer);
+  // One picture that nobody has looked at yet: by chance alone few histories have one in time for somebody to find its file.
+  await world.metaTells(0, 2_000, 'image', 0);
   const [admin] = world.desktops;
   if (!admin) return;
   await world.pull(admin, 100, 0);

@@ -116,7 +116,7 @@ export function createRequestQueries(db: Database.Database) {
     `SELECT e.* FROM request_event e JOIN service_request r ON r.id = e.request_id
      WHERE e.state = 'open' AND coalesce(e.contact_id, CASE e.role WHEN 'customer' THEN r.customer_id ELSE r.vendor_id END) IN ${IDS('people')} ORDER BY e.seq DESC, e.at DESC, e.id DESC LIMIT 200`,
   );
-  const automatic = db.prepare(`SELECT * FROM request_event WHERE state = 'open' AND mode = 'auto' AND seq < ${PENDING_SEQ} ORDER BY seq, id LIMIT ?`);
+  const automatic = db.prepare(`SELECT * FROM request_event WHERE state = 'open' AND mode = 'auto' AND seq < ${PENDING_SEQ} AND at > +@after ORDER BY seq, id LIMIT @limit`);
   const history = db.prepare(
     `SELECT a.op_id AS opId, a.type, a.outcome, a.actor_id AS actorId, g.name AS actorName, a.occurred_at AS occurredAt, a.seq, a.detail FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
      WHERE json_extract(a.detail, '$.requestId') = +? AND a.type IN ('request.add', 'request.change', 'request.link', 'request.notify', 'request.dismiss')
@@ -190,8 +190,8 @@ export function createRequestQueries(db: Database.Database) {
     listEvents: (requestId: string) => eventsOf.all(requestId) as RequestEventRow[],
     listOpenEvents: (limit: number) => open.all(limit) as RequestEventRow[],
     listOpenEventsOf: (people: readonly string[]) => openOfPeople.all({ people: JSON.stringify(people) }) as RequestEventRow[],
-    /** Confirmed ones that nobody has to decide about, oldest first. */
-    listAutomaticEvents: (limit: number) => automatic.all(limit) as RequestEventRow[],
+    /** Confirmed ones that nobody has to decide about and that arose after a time (ms), oldest first. */
+    listAutomaticEvents: (after: number, limit: number) => automatic.all({ after, limit }) as RequestEventRow[],
     listHistory: (requestId: string) => history.all(requestId) as ActivityView[],
     findOp: (opId: string) => op.get(opId) as ActivityView | undefined,
     /** What a contact wrote last. */

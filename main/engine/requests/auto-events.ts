@@ -18,7 +18,9 @@ const QUIET_MS = 50;
 const STEP_MS = 5_000;
 /** Later nobody expects a message that nobody wrote: a person decides. */
 const NEWS_MS = 24 * 60 * 60 * 1000;
+/** Tried in one go, so that nothing else waits for it. */
 const AT_ONCE = 20;
+const EVENTS_MAX = 1_000;
 
 type Deps = {
   queries: Pick<RequestQueries, 'listAutomaticEvents'>;
@@ -43,6 +45,9 @@ export function createAutoEvents({ queries, proposals, sync, presence, isUpToDat
   let isNews = false;
   /** Since when (relay time) this desktop knows of each. */
   let since = new Map<string, number>();
+  /** Changes so far, and at which of them each was tried last: what cannot be sent stands in nobody's way, and is tried once for a change. */
+  let round = 1;
+  let tried = new Map<string, number>();
 
   const schedule = (ms: number): void => {
     if (isStopped) return;
@@ -71,14 +76,19 @@ export function createAutoEvents({ queries, proposals, sync, presence, isUpToDat
   const sendDue = async (): Promise<void> => {
     if (!mayAct()) return;
     const at = now();
-    const events = queries.listAutomaticEvents(AT_ONCE * 10).filter((event) => at - event.at < NEWS_MS);
+    const events = queries.listAutomaticEvents(at - NEWS_MS, EVENTS_MAX);
     since = new Map(events.map(({ id }) => [id, since.get(id) ?? at]));
-    let nextMs = Infinity;
-    for (const event of events.slice(0, AT_ONCE)) {
-      const waitMs = (since.get(event.id) ?? at) + patienceFor(event) - at;
-      if (waitMs > 0) nextMs = Math.min(nextMs, waitMs);
-      else if (mayAct() && (await proposals.sendByItself(event))) nudge();
+    tried = new Map(events.map(({ id }) => [id, tried.get(id) ?? 0]));
+    const waitFor = (event: RequestEventRow): number => (since.get(event.id) ?? at) + patienceFor(event) - at;
+    const triedAt = ({ id }: RequestEventRow): number => tried.get(id) ?? 0;
+    const nextMs = Math.min(...events.map(waitFor).filter((ms) => ms > 0));
+    const due = events.filter((event) => triedAt(event) < round && waitFor(event) <= 0).toSorted((a, b) => triedAt(a) - triedAt(b));
+    for (const event of due.slice(0, AT_ONCE)) {
+      if (!mayAct()) return;
+      tried.set(event.id, round);
+      if (await proposals.sendByItself(event)) nudge();
     }
+    if (due.length > AT_ONCE) schedule(QUIET_MS);
     if (nextMs < Infinity) schedule(nextMs);
   };
 
@@ -93,7 +103,10 @@ export function createAutoEvents({ queries, proposals, sync, presence, isUpToDat
 
   return {
     /** Something changed. */
-    look: (): void => schedule(QUIET_MS),
+    look: (): void => {
+      round += 1;
+      schedule(QUIET_MS);
+    },
     stop: async (): Promise<void> => {
       isStopped = true;
       clearTimeout(timer);

@@ -120,13 +120,15 @@ export function createEventProposals({ queries, views, contacts, templates, repl
 
     /**
      * With the values that would be proposed. Null: it cannot be sent without a person (no template, a value that is missing, nobody to
-     * write to, or they may not be written to), so it stays as a proposal.
+     * write to, or they may not be written to), so it stays as a proposal; or it has been decided.
      */
     sendByItself: async (event: RequestEventRow): Promise<OpVerdict | null> => {
       const request = queries.find(event.request_id);
       const template = templates.findBuiltin(EVENT_TEMPLATES[event.kind].template);
       const due = request && personOf(event, request);
-      if (!request || !due || template?.builtin !== 'ok') return null;
+      // Others, and what was sent just before, may have decided it since it was looked up.
+      const isStillDue = state.get('request_event', [event.id])?.state === 'open';
+      if (!request || !due || !isStillDue || template?.builtin !== 'ok') return null;
       const texts = bestValues(templates.proposeFor({ template, contactId: due, requestId: request.id, role: event.role }));
       try {
         return await send({ eventId: event.id, template: { key: template.key, texts, place: null, file: null }, isOverride: false, isAutomatic: true });

@@ -156,6 +156,18 @@ describe('events', () => {
     expect(await Promise.all([ana.client.conflicts.list(), bo.client.conflicts.list()])).toEqual([[], []]);
   });
 
+  it('by itself: what waits for a person stands in nobody’s way', async () => {
+    const ana = await team.addDesktop({ role: 'admin' });
+    await isReady(ana.client);
+    await setModes(ana.client, { received: 'auto' });
+    // Without an e-mail address a person has to look: more of these than are tried in one go.
+    for (let n = 0; n < 25; n += 1) await ana.client.requests.add({ fields: { ...FIELDS, status: 'received', contactEmail: '' } });
+    const { requestId } = await ana.client.requests.add({ fields: { ...FIELDS, status: 'received' } });
+    await hasEvent(ana.client, requestId, 'received sent');
+    await waitUntil('it is sent', () => told().length === 1, WITHIN_MS);
+    expect((await ana.client.requests.events({})).length).toBe(25);
+  });
+
   it('by itself from another desktop when the one where it arose is gone', { timeout: 40_000 }, async () => {
     const [ana, bo] = await Promise.all([addDesk(team, { name: 'Ana', role: 'admin' }), addDesk(team, { name: 'Bo', role: 'agent', hasNumber: false })]);
     await isReady(ana.client());
