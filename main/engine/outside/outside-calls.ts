@@ -8,6 +8,7 @@ import type { Message } from '../../../contract/entities.ts';
 import type { restProcedures } from '../../../contract/rest-contract.ts';
 import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import { placeholdersOf, templateKey, type Template } from '../../../contract/whatsapp/template-definition.ts';
+import type { TemplateInput } from '../../../contract/work-api.ts';
 import type { Conversations } from '../conversations/conversations.ts';
 import type { DirectMessage } from '../conversations/direct-message.ts';
 import type { Triage } from '../conversations/triage.ts';
@@ -31,7 +32,7 @@ type Deps = {
   directMessage: DirectMessage;
   triage: Triage;
   sending: Sending;
-  templates: Pick<Templates, 'list' | 'find' | 'send'>;
+  templates: Pick<Templates, 'list' | 'find' | 'compose' | 'send'>;
   requests: Pick<Requests, 'get' | 'link' | 'add' | 'change'>;
   repeated: RepeatedCalls;
   replica: Replica;
@@ -69,19 +70,27 @@ export function createOutsideCalls(deps: Deps) {
     return found;
   };
 
+  const inputOf = (given: TemplateMessage): TemplateInput => {
+    const template = findTemplate(given);
+    return { key: template.key, texts: toTexts(template, given), place: null, file: null };
+  };
+  /** The conversation of a number, once it is known that the template can be sent with these values: no conversation begins that nothing would be said in. */
+  const startFor = async (template: TemplateMessage, phone: string, name: string | null): Promise<string> => {
+    await templates.compose(inputOf(template), null);
+    return directMessage.start({ phone, name }).conversationId;
+  };
+
   const sendTemplate = (
     conversationId: string,
     { template: given, requestId, isOverride, messageId }: { template: TemplateMessage; requestId: string | null; isOverride: boolean; messageId?: string | undefined },
   ) => {
-    const template = findTemplate(given);
-    return templates.send({ conversationId, messageId, requestId, isOverride, template: { key: template.key, texts: toTexts(template, given), place: null, file: null } });
+    return templates.send({ conversationId, messageId, requestId, isOverride, template: inputOf(given) });
   };
 
   return {
     sendDirect: async ({ phone, name, messageId, content }: Given<'sendDirect'>): Promise<Message> => {
       if (content.type === 'template') {
-        findTemplate(content.template); // before a conversation begins that nothing would be said in
-        const { conversationId } = directMessage.start({ phone, name: name ?? null });
+        const conversationId = await startFor(content.template, phone, name ?? null);
         return sendTemplate(conversationId, { template: content.template, messageId, requestId: null, isOverride: false });
       }
       const { isComplete, known } = directMessage.readPhone({ phone });
@@ -94,8 +103,7 @@ export function createOutsideCalls(deps: Deps) {
     sendTemplate: async ({ conversationId, phone, template, messageId, isOverride, ...about }: Given<'sendTemplate'>): Promise<Message> => {
       if ((conversationId === undefined) === (phone === undefined)) throw new AppError('INVALID_INPUT', 'conversationId: give either a conversation or a phone');
       const requestId = findRequest(about);
-      findTemplate(template);
-      const id = conversationId ?? directMessage.start({ phone: phone ?? '', name: null }).conversationId;
+      const id = conversationId ?? (await startFor(template, phone ?? '', null));
       rowOf(id);
       return sendTemplate(id, { template, messageId, requestId, isOverride });
     },
