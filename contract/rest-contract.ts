@@ -1,6 +1,6 @@
 /**
  * What only programs outside the window ask for (`/api`, product.md P2): the same commands as the window's, without the state that a screen
- * holds. What a caller leaves out of a guarded change is taken as it stands here at that moment.
+ * holds. A field that is not known is refused, since it is one that the caller believes in. What a caller leaves out of a guarded change is taken as it stands here at that moment.
  */
 import { z } from 'zod';
 import { base, opResult } from './api-base.ts';
@@ -18,7 +18,7 @@ const field = z.string().trim().max(REQUEST_FIELD_MAX);
 const text = z.string().trim().max(REQUEST_TEXT_MAX);
 
 /** Values by what they are for: of the body in order (positional) or by name; `header` and `buttons` (by the button's place, from 0) where they have a variable. */
-const templateMessage = z.object({
+const templateMessage = z.strictObject({
   name: z.string().min(1).max(512),
   language: z.string().min(2).max(20).default('es'),
   body: z.union([z.array(text).max(50), z.record(z.string(), text)]).default([]),
@@ -27,9 +27,9 @@ const templateMessage = z.object({
 });
 
 /** A person in a request: a contact of ours, or a phone number; `name` is used where the person is not known yet. */
-const person = z.object({ contactId: id.optional(), phone: phone.optional(), name: z.string().trim().max(NAME_MAX).optional() });
+const person = z.strictObject({ contactId: id.optional(), phone: phone.optional(), name: z.string().trim().max(NAME_MAX).optional() });
 /** What is left out stays as it is; a new request has it empty. */
-const requestInput = z.object({
+const requestInput = z.strictObject({
   serviceType: field.optional(),
   status: z.enum(REQUEST_STATUSES).optional(),
   customer: person.nullable().optional(),
@@ -49,11 +49,14 @@ export const restProcedures = {
   sendDirect: base
     .route({ method: 'POST', path: '/whatsapp/messages', operationId: 'sendDirectMessage', summary: 'Direct message to a number', tags: ['Messages'], successStatus: 201 })
     .input(
-      z.object({
+      z.strictObject({
         phone,
         name: z.string().trim().min(1).max(NAME_MAX).optional(),
         messageId: z.uuid().optional(),
-        content: z.discriminatedUnion('type', [z.object({ type: z.literal('text'), text: z.string().max(TEXT_BODY_MAX * 4) }), z.object({ type: z.literal('template'), template: templateMessage })]),
+        content: z.discriminatedUnion('type', [
+          z.strictObject({ type: z.literal('text'), text: z.string().max(TEXT_BODY_MAX * 4) }),
+          z.strictObject({ type: z.literal('template'), template: templateMessage }),
+        ]),
       }),
     )
     .output(messageSchema),
@@ -61,7 +64,7 @@ export const restProcedures = {
   sendTemplate: base
     .route({ method: 'POST', path: '/whatsapp/templates/send', operationId: 'sendTemplate', summary: 'Send a template', tags: ['Templates'], successStatus: 201 })
     .input(
-      z.object({
+      z.strictObject({
         conversationId: id.optional(),
         phone: phone.optional(),
         messageId: z.uuid().optional(),
@@ -75,21 +78,21 @@ export const restProcedures = {
   templates: base.route({ method: 'GET', path: '/whatsapp/templates', operationId: 'listTemplates', summary: 'Templates of the account', tags: ['Templates'] }).output(templateListSchema),
   assign: base
     .route({ method: 'POST', path: `${conversation}/assign`, operationId: 'assignConversation', summary: 'Assign, or release (null)', tags: ['Conversations'] })
-    .input(z.object({ conversationId: id, agentId: id.nullable(), note: z.string().trim().min(1).max(NOTE_BODY_MAX).optional() }))
+    .input(z.strictObject({ conversationId: id, agentId: id.nullable(), note: z.string().trim().min(1).max(NOTE_BODY_MAX).optional() }))
     .output(opResult.extend({ assignee: agentSchema.nullable() })),
   /** Links the conversation to a request, by our id or by the outside system's; `isLinked: false` takes the link away. */
   link: base
     .route({ method: 'POST', path: `${conversation}/link`, operationId: 'linkConversation', summary: 'Link to a service request', tags: ['Conversations'] })
-    .input(z.object({ conversationId: id, requestId: id.optional(), externalId: externalId.optional(), role, isLinked: z.boolean().default(true) }))
+    .input(z.strictObject({ conversationId: id, requestId: id.optional(), externalId: externalId.optional(), role, isLinked: z.boolean().default(true) }))
     .output(opResult),
   /** Up to a message, or up to the newest. */
   read: base
     .route({ method: 'POST', path: `${conversation}/read`, operationId: 'markConversationRead', summary: 'Mark as read', tags: ['Conversations'] })
-    .input(z.object({ conversationId: id, throughMessageId: id.optional() }))
+    .input(z.strictObject({ conversationId: id, throughMessageId: id.optional() }))
     .output(z.object({ unread: z.number().int() })),
   setStatus: base
     .route({ method: 'PATCH', path: `${conversation}/status`, operationId: 'setConversationStatus', summary: 'Archive, close, reopen', tags: ['Conversations'] })
-    .input(z.object({ conversationId: id, status: conversationStatusSchema, seenThrough: z.number().int().nonnegative().optional() }))
+    .input(z.strictObject({ conversationId: id, status: conversationStatusSchema, seenThrough: z.number().int().nonnegative().optional() }))
     .output(opResult.extend({ status: conversationStatusSchema })),
   /**
    * Creates or changes the request that the outside system knows by this id. The header `Idempotency-Key` (up to 128 characters, kept for
@@ -101,6 +104,6 @@ export const restProcedures = {
     .output(serviceRequestSchema.extend({ isNew: z.boolean() })),
   getRequest: base
     .route({ method: 'GET', path: '/service-requests/{externalId}', operationId: 'getServiceRequest', summary: 'One service request', tags: ['Service requests'] })
-    .input(z.object({ externalId }))
+    .input(z.strictObject({ externalId }))
     .output(serviceRequestSchema),
 };

@@ -132,7 +132,7 @@ export const linkSuggestionSchema = z.object({
 export type LinkSuggestion = z.infer<typeof linkSuggestionSchema>;
 
 /** One row of a CSV as it would be imported. `problems`: by column, in words of the closed list. */
-export const IMPORT_PROBLEMS = ['missing', 'phone', 'date', 'email', 'status', 'vendor_unknown', 'duplicate_in_file', 'exists', 'too_long', 'columns'] as const;
+export const IMPORT_PROBLEMS = ['missing', 'phone', 'date', 'email', 'url', 'status', 'vendor_unknown', 'duplicate_in_file', 'exists', 'too_long', 'columns'] as const;
 export const importStateSchema = z.object({
   importId: id,
   state: z.enum(['reading', 'ready', 'importing', 'done', 'cancelled', 'failed']),

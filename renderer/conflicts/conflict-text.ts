@@ -5,6 +5,7 @@
 import type { Conflict, Directory } from '../../contract/entities.ts';
 import type { Formats } from '../i18n/format.ts';
 import type { Translate } from '../i18n/i18n.ts';
+import { valueText } from '../requests/request-history.ts';
 
 export type ConflictText = {
   /** `Ana la asignó a Bo a las 10:02; tú elegiste a Cy.` */
@@ -63,7 +64,7 @@ export function conflictText(conflict: Conflict, context: Context): ConflictText
   const { t, format, now } = context;
   const act = actOf(conflict.type, conflict.detail, context);
   const mine = t(`conflict.mine.${act.kind === 'toMe' ? 'took' : act.kind}`, wordsOf(act, format));
-  const words = wordsLost(conflict);
+  const words = wordsLost(conflict, context);
   const { winner } = conflict;
   const again = conflict.canReapply ? againOf(act, context) : null;
   if (!winner) return { sentence: t('conflict.sentenceTimeless', { stands: reasonOf(conflict, t), mine }), again, words };
@@ -85,7 +86,7 @@ export function conflictText(conflict: Conflict, context: Context): ConflictText
   return { sentence: t('conflict.sentence', { stands, when: whenOf(winner.occurredAt, now, context), mine }), again, words };
 }
 
-function wordsLost({ type, detail: { text, note, body, to, lost, fields } }: Conflict): string | null {
+function wordsLost({ type, detail: { text, note, body, to, lost, fields } }: Conflict, context: Context): string | null {
   const words = {
     'message.queue': text,
     'conversation.assign': note,
@@ -93,7 +94,7 @@ function wordsLost({ type, detail: { text, note, body, to, lost, fields } }: Con
     'note.edit': to,
     'contact.attribute': to,
     'contact.change': textsOf(lost),
-    'request.change': textsOf(lost),
+    'request.change': requestTextsOf(lost, context),
     'request.add': fieldsOf(fields),
   }[type];
   return typeof words === 'string' ? words : null;
@@ -105,6 +106,19 @@ function textsOf(lost: unknown): string | null {
   const texts = values.flatMap((value) => (typeof value === 'object' && value !== null && 'to' in value && typeof value.to === 'string' ? [value.to] : []));
   return texts.length === 0 ? null : texts.join('\n');
 }
+
+/** The same of a service request, whose choices and days have words of their own. Who it was for is not one of them. */
+function requestTextsOf(lost: unknown, { t, format }: Context): string | null {
+  const texts = Object.entries(typeof lost === 'object' && lost !== null ? lost : {}).flatMap(([field, value]: [string, unknown]) => {
+    if (PEOPLE.has(field) || typeof value !== 'object' || value === null || !('to' in value) || typeof value.to !== 'string') return [];
+    // What was typed must be there whole, to be copied.
+    return [CHOICES.has(field) ? valueText(field, value.to, { t, format, names: NO_NAMES }) : value.to];
+  });
+  return texts.length === 0 ? null : texts.join('\n');
+}
+const PEOPLE: ReadonlySet<string> = new Set(['customerId', 'vendorId']);
+const CHOICES: ReadonlySet<string> = new Set(['status', 'requestedDate', 'approvedDate']);
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** What was typed into a form that nothing came of. */
 function fieldsOf(fields: unknown): string | null {

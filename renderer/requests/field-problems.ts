@@ -1,5 +1,6 @@
 /** What is wrong with a typed value of a request, before it is saved. */
 import { REQUEST_FIELD_MAX, REQUEST_TEXT_MAX } from '../../contract/limits.ts';
+import { isWebLink } from '../../contract/rules/web-link.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import type { TextField } from '../store/request-edits.ts';
 
@@ -23,15 +24,11 @@ export function problemOf(field: TextField, typed: string, t: Translate): string
     case 'contactEmail':
       return EMAIL.test(text) ? null : t('requests.problem.email');
     case 'formUrl':
-      return isLink(text) ? null : t('requests.problem.url');
+      return isWebLink(text) ? null : t('requests.problem.url');
     case 'requestedDate':
     case 'approvedDate':
       return /^\d{4}-\d{2}-\d{2}$/.test(text) ? null : t('requests.problem.date');
     default:
       return null;
   }
-}
-
-function isLink(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).hostname.includes('.');
 }

@@ -3,6 +3,7 @@ import { CircleAlert, CircleCheck, Download, FileUp } from 'lucide-react';
 import { useRef, useState, type DragEvent } from 'react';
 import { VList } from 'virtua';
 import type { ImportState } from '../../contract/work-entities.ts';
+import type { Formats } from '../i18n/format.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { isTextField } from '../store/request-edits.ts';
@@ -146,6 +147,8 @@ function Progress({ label, done, total, note }: { label: string; done: number; t
   );
 }
 
+/** A text about a count, with the count as it is written. */
+const numbered = (text: string, count: number, format: Formats): string => text.replace(String(count), format.number(count));
 const fieldName = (field: string, t: Translate): string => (isTextField(field) || field === 'status' || field === 'vendor' ? t(`requests.field.${field}`) : field);
 
 function Ready({ name, progress }: { name: string; progress: ImportState }) {
@@ -156,14 +159,14 @@ function Ready({ name, progress }: { name: string; progress: ImportState }) {
     <>
       <div className={styles['summary']} role="status">
         <p className={styles['name']}>
-          <bdi>{name}</bdi> · {t('requests.import.rows', { count: rows })}
+          <bdi>{name}</bdi> · {numbered(t('requests.import.rows', { count: rows }), rows, format)}
         </p>
         <p className={styles['good']}>
-          <CircleCheck size={15} aria-hidden="true" /> {t('requests.import.good', { count: good })}
+          <CircleCheck size={15} aria-hidden="true" /> {numbered(t('requests.import.good', { count: good }), good, format)}
         </p>
         {badRows > 0 && (
           <p className={styles['bad']}>
-            <CircleAlert size={15} aria-hidden="true" /> {t('requests.import.badCount', { count: badRows })}
+            <CircleAlert size={15} aria-hidden="true" /> {numbered(t('requests.import.badCount', { count: badRows }), badRows, format)}
           </p>
         )}
       </div>
@@ -182,7 +185,7 @@ function Ready({ name, progress }: { name: string; progress: ImportState }) {
         <Button onClick={() => void requestImport.getState().cancel()}>{t('requests.import.another')}</Button>
         {good > 0 && (
           <Button look="primary" onClick={() => void requestImport.getState().commit()}>
-            {t('requests.import.importGood', { count: good }).replace(String(good), format.number(good))}
+            {numbered(t('requests.import.importGood', { count: good }), good, format)}
           </Button>
         )}
       </div>
@@ -243,14 +246,14 @@ function BadRows({ name, progress: { bad, badRows } }: { name: string; progress:
 const whyFailed = ({ columns }: ImportState) => (columns.every(({ field }) => field === null) ? ('requests.import.noColumns' as const) : ('requests.import.tooLong' as const));
 
 function Ended({ progress, onClose }: { progress: ImportState; onClose(): void }) {
-  const { t } = useTexts();
+  const { t, format } = useTexts();
   const { requestImport, view, requests } = useStores();
   const { state, done } = progress;
   return (
     <>
       <p className={styles['ended']} role="status" data-state={state}>
         {state === 'done' ? <CircleCheck size={18} aria-hidden="true" /> : <CircleAlert size={18} aria-hidden="true" />}
-        {state === 'done' ? t('requests.import.done', { count: done }) : t(state === 'failed' ? whyFailed(progress) : 'requests.import.cancelled')}
+        {state === 'done' ? numbered(t('requests.import.done', { count: done }), done, format) : t(state === 'failed' ? whyFailed(progress) : 'requests.import.cancelled')}
       </p>
       <div className={styles['actions']}>
         <Button onClick={() => requestImport.getState().forget()}>{t('requests.import.another')}</Button>

@@ -26,7 +26,7 @@ export function historyLines(entry: Entry, words: Words): HistoryLine[] {
   const line = (text: string): HistoryLine[] => [{ text, refused: isDone ? null : refusalOf(entry, t) }];
   switch (entry.type) {
     case 'request.add':
-      return line(t(source === 'api' ? 'requests.history.createdApi' : 'requests.history.created', { who }));
+      return line(t(source === 'api' && isDone ? 'requests.history.createdApi' : 'requests.history.created', { who }));
     case 'request.import':
       return line(t('requests.history.createdCsv', { who }));
     case 'request.change':

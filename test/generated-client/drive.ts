@@ -78,6 +78,11 @@ export async function driveEverything({ write, sent, ...where }: Surroundings): 
   });
   expect(templates.find(({ name }) => name === 'solicitud_aprobada_operaciones')).toMatchObject({ status: 'APPROVED', category: 'UTILITY', isSendable: true });
   const approved = { name: 'solicitud_aprobada_operaciones', body: ['Carlos', REQUEST, '4 de diciembre'] };
+  // No conversation begins with a number that nothing could be said to.
+  const incomplete = { ...approved, body: ['Carlos'] };
+  expect(want(await api.sendDirectMessage({ phone: '+502 5555 7777', content: { type: 'template', template: incomplete } }), 400).error.code).toBe('CONTENT_REFUSED');
+  expect(want(await api.sendTemplate({ phone: '+502 5555 7777', template: incomplete }), 400).error.code).toBe('CONTENT_REFUSED');
+  expect(want(await api.listConversations({ limit: 200 }), 200).items).toHaveLength(2);
   want(await api.sendDirectMessage({ phone: '+502 5555 7777', name: 'Nuevo', content: { type: 'template', template: approved } }), 201);
   want(
     await api.sendTemplate({ conversationId: marta, template: { name: 'solicitud_recibida_cliente', body: { '1': 'Marta', '2': REQUEST, '3': 'Limpieza', '4': 'lunes', '5': 'marta@example.com' } } }),

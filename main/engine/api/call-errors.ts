@@ -50,7 +50,14 @@ export function createCallError(code: AppErrorCode, message: string = APP_ERRORS
 /** `limit: Too big: expected number to be <=200`, one for each field that is wrong. */
 function describeIssues(cause: unknown): string {
   if (!(cause instanceof ValidationError)) return APP_ERRORS.INVALID_INPUT.message;
-  return cause.issues.map(({ path = [], message }) => `${path.map((part) => String(typeof part === 'object' ? part.key : part)).join('.') || 'input'}: ${message}`).join('; ');
+  return cause.issues
+    .flatMap((issue) => {
+      const path = (issue.path ?? []).map((part) => String(typeof part === 'object' ? part.key : part));
+      // zod puts what it does not know beside the path.
+      if ('keys' in issue && Array.isArray(issue.keys)) return issue.keys.map((key) => `${[...path, String(key)].join('.')}: there is no such field`);
+      return [`${path.join('.') || 'input'}: ${issue.message}`];
+    })
+    .join('; ');
 }
 
 const isAppErrorCode = (code: string): code is AppErrorCode => Object.hasOwn(APP_ERRORS, code);

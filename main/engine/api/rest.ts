@@ -101,6 +101,8 @@ export function createRestServer({ router, token, port, version, log, now, rate 
   });
   app.use(express.json({ limit: BODY_MAX, strict: false }));
   app.use((request, response, next) => {
+    const body: unknown = request.body;
+    if (Array.isArray(body) || (body !== null && body !== undefined && typeof body !== 'object')) return refuse(response, 'INVALID_INPUT', 'The body must be a JSON object');
     const key = request.headers['idempotency-key'];
     if (key !== undefined && (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key))) return refuse(response, 'INVALID_INPUT', 'Idempotency-Key: 1 to 128 characters of ASCII without spaces');
     handler.handle(request, response, { prefix: PREFIX, context: { idempotencyKey: key ?? null } }).then(({ matched }) => {

@@ -71,20 +71,25 @@ export function createOutsideCalls(deps: Deps) {
     return found;
   };
 
-  const toInput = (template: Template & { key: string }, given: TemplateMessage): TemplateInput => ({ key: template.key, texts: toTexts(template, given), place: null, file: null });
-  /** Before a conversation begins that nothing would be said in. @throws AppError those of composing. */
-  const judgeTemplate = async (given: TemplateMessage): Promise<void> => void (await templates.compose(toInput(findTemplate(given), given), null));
+  const inputOf = (given: TemplateMessage): TemplateInput => {
+    const template = findTemplate(given);
+    return { key: template.key, texts: toTexts(template, given), place: null, file: null };
+  };
+  /** The conversation of a number, once it is known that the template can be sent with these values: no conversation begins that nothing would be said in. */
+  const startFor = async (template: TemplateMessage, phone: string, name: string | null): Promise<string> => {
+    await templates.compose(inputOf(template), null);
+    return directMessage.start({ phone, name }).conversationId;
+  };
 
   const sendTemplate = (
     conversationId: string,
     { template: given, requestId, isOverride, messageId }: { template: TemplateMessage; requestId: string | null; isOverride: boolean; messageId?: string | undefined },
-  ) => templates.send({ conversationId, messageId, requestId, isOverride, template: toInput(findTemplate(given), given) });
+  ) => templates.send({ conversationId, messageId, requestId, isOverride, template: inputOf(given) });
 
   return {
     sendDirect: async ({ phone, name, messageId, content }: Given<'sendDirect'>): Promise<Message> => {
       if (content.type === 'template') {
-        await judgeTemplate(content.template);
-        const { conversationId } = directMessage.start({ phone, name: name ?? null });
+        const conversationId = await startFor(content.template, phone, name ?? null);
         return sendTemplate(conversationId, { template: content.template, messageId, requestId: null, isOverride: false });
       }
       const { isComplete, known } = directMessage.readPhone({ phone });
@@ -97,8 +102,7 @@ export function createOutsideCalls(deps: Deps) {
     sendTemplate: async ({ conversationId, phone, template, messageId, isOverride, ...about }: Given<'sendTemplate'>): Promise<Message> => {
       if ((conversationId === undefined) === (phone === undefined)) throw new AppError('INVALID_INPUT', 'conversationId: give either a conversation or a phone');
       const requestId = findRequest(about);
-      await judgeTemplate(template);
-      const id = conversationId ?? directMessage.start({ phone: phone ?? '', name: null }).conversationId;
+      const id = conversationId ?? (await startFor(template, phone ?? '', null));
       rowOf(id);
       return sendTemplate(id, { template, messageId, requestId, isOverride });
     },

@@ -7,7 +7,7 @@ import type { ImportState } from '../../../contract/work-entities.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
 import type { RequestQueries } from '../db/request-queries.ts';
 import { dayOfText, readCell, statusOfText, type CsvField } from './csv-format.ts';
-import { FIELD_MAX, readEmail, readPhone } from './request-fields.ts';
+import { FIELD_MAX, readEmail, readLink, readPhone } from './request-fields.ts';
 
 export type ImportRow = OpArgs<'request.import'>['rows'][number];
 export type RowProblem = ImportState['bad'][number]['problems'][number];
@@ -86,6 +86,10 @@ export function createRowJudge({ queries, contacts, state, readOwnNumber }: Deps
         case 'contactEmail':
           if (readEmail(text) === null) return object(field, 'email', text);
           values.contactEmail = text;
+          return;
+        case 'formUrl':
+          if (readLink(text) === null) return object(field, 'url', text);
+          values.formUrl = text;
           return;
         case 'requestedDate':
         case 'approvedDate': {

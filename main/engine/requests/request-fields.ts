@@ -1,6 +1,7 @@
 /** What somebody typed, or a file says, of a request, as it is kept. Invariant: a phone number stands in E.164, so that it can be found however it is written. */
 import { REQUEST_FIELD_MAX, REQUEST_TEXT_MAX } from '../../../contract/limits.ts';
 import type { RequestFields } from '../../../contract/ops/op.ts';
+import { isWebLink } from '../../../contract/rules/web-link.ts';
 import { readPhoneInput } from '../conversations/phone-input.ts';
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
@@ -18,6 +19,9 @@ export const FIELD_MAX: Partial<Record<keyof RequestFields, number>> = {
 
 /** `null`: it is none. Empty stays empty. */
 export const readEmail = (text: string): string | null => (text.trim() === '' || EMAIL.test(text.trim()) ? text.trim() : null);
+
+/** `null`: nobody could open it. Empty stays empty. */
+export const readLink = (text: string): string | null => (text.trim() === '' || isWebLink(text.trim()) ? text.trim() : null);
 
 /** E.164 with its plus, and the digits; empty and null for no text; `null`: it is no phone number. @param ownNumber of the business: what has no country code is of its country. */
 export function readPhone(text: string, ownNumber: string | null): { phone: string; digits: string | null } | null {

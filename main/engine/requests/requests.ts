@@ -20,7 +20,7 @@ import type { Ids } from '../ports.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { Replica } from '../sync/replica.ts';
 import { csvFileName, csvHeader, csvRow } from './csv-format.ts';
-import { readEmail, readPhone } from './request-fields.ts';
+import { readEmail, readLink, readPhone } from './request-fields.ts';
 import type { RequestViews } from './request-views.ts';
 
 /** Contacts found by what is typed, as customers and vendors of the requests that are looked for. */
@@ -93,6 +93,7 @@ export function createRequests({ queries, views, contacts, settings, replica, ch
     if (fields.contactPhone !== undefined && phone === null) throw new AppError('PHONE_INVALID');
     const email = fields.contactEmail === undefined ? undefined : readEmail(fields.contactEmail);
     if (email === null) throw new AppError('INVALID_INPUT', 'contactEmail: this is no e-mail address');
+    if (fields.formUrl !== undefined && readLink(fields.formUrl) === null) throw new AppError('INVALID_INPUT', 'formUrl: this is no link that begins with https://');
     requireContact(fields.customerId);
     requireContact(fields.vendorId);
     const tidy = Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, typeof value === 'string' ? value.trim() : value]));

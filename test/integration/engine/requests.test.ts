@@ -209,12 +209,12 @@ describe('events', () => {
 
 describe('a file', () => {
   const ROWS = 10_000;
-  const HEADER = 'ID; Nombre del Cliente ;Teléfono;Correo electrónico;Fecha Solicitada;Proveedor;Color';
-  const row = (n: number): string => `ERP-${n};María "Mari" Xicay ${n};5${5_550_000 + n};m${n}@example.com;${(n % 28) + 1}/12/2026;${n % 50 === 0 ? 'carlos perez' : ''};azul`;
+  const HEADER = 'ID; Nombre del Cliente ;Teléfono;Correo electrónico;Fecha Solicitada;Proveedor;Color;Enlace';
+  const row = (n: number): string => `ERP-${n};María "Mari" Xicay ${n};5${5_550_000 + n};m${n}@example.com;${(n % 28) + 1}/12/2026;${n % 50 === 0 ? 'carlos perez' : ''};azul;`;
   /** Lines of a file of ROWS rows, three of them bad. */
   const lines = (): string[] => {
     const all = [HEADER, ...Array.from({ length: ROWS - 3 }, (_, n) => row(n))];
-    all.splice(5_000, 0, 'ERP-1;Repetida;;;;;', 'ERP-x;"Luis\r\nPérez";123;luis;31/02/2026;Nadie;', 'ERP-y;;;;;;');
+    all.splice(5_000, 0, 'ERP-1;Repetida;;;;;;', 'ERP-x;"Luis\r\nPérez";123;luis;31/02/2026;Nadie;;javascript:alert(1)', 'ERP-y;;;;;;;');
     return all;
   };
   const upload = async (client: Client, text: string): Promise<ImportState> => {
@@ -234,7 +234,7 @@ describe('a file', () => {
     await ana.client.requests.add({ fields: { ...FIELDS, externalId: 'ERP-7' } });
     const state = await upload(ana.client, `\u{FEFF}${lines().join('\r\n')}\r\n`);
     expect(state).toMatchObject({ state: 'ready', rows: ROWS, good: ROWS - 4, badRows: 4 });
-    expect(state.columns.map(({ field }) => field)).toEqual(['externalId', 'customerName', 'contactPhone', 'contactEmail', 'requestedDate', 'vendor', null]);
+    expect(state.columns.map(({ field }) => field)).toEqual(['externalId', 'customerName', 'contactPhone', 'contactEmail', 'requestedDate', 'vendor', null, 'formUrl']);
     expect(state.bad).toEqual([
       { line: 9, problems: [{ column: 'ID', problem: 'exists', value: 'ERP-7' }] },
       { line: 5_001, problems: [{ column: 'ID', problem: 'duplicate_in_file', value: 'ERP-1' }] },
@@ -245,6 +245,7 @@ describe('a file', () => {
           { column: 'Correo electrónico', problem: 'email', value: 'luis' },
           { column: 'Fecha Solicitada', problem: 'date', value: '31/02/2026' },
           { column: 'Proveedor', problem: 'vendor_unknown', value: 'Nadie' },
+          { column: 'Enlace', problem: 'url', value: 'javascript:alert(1)' },
         ],
       },
       // The row before has a line break in a cell.

@@ -50,6 +50,12 @@ test('names who, whom, when, and what the key does', () => {
   });
 });
 
+test('says of a request what I had chosen and typed in words, whole, and no ids', () => {
+  const address = 'Zona 10 '.repeat(40);
+  const lost = { status: { to: 'approved' }, approvedDate: { to: '2026-12-04' }, vendorId: { to: 'v1' }, address: { to: address } };
+  expect(read({ type: 'request.change', detail: { lost }, winner: {} }).words).toBe(`Aprobada\n4 dic 2026\n${address}`);
+});
+
 test.each<[string, Case, string, string | null]>([
   ['to me', { type: 'conversation.assign', detail: { to: 'bo' }, winner: { to: 'me' } }, 'Ana te la asignó a las 10:02; tú elegiste a Bo.', 'Asignar a Bo'],
   ['to herself', { type: 'conversation.assign', detail: { to: 'me' }, winner: { to: 'ana' } }, 'Ana la tomó a las 10:02; tú la tomaste.', 'Tomarla'],

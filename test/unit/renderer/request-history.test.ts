@@ -66,6 +66,11 @@ describe('the history', () => {
     [change({ vendorId: { from: 'v1', to: 'unknown' } }), 'Bo cambió proveedor de «Servicios del Lago» a «otra persona»'],
   ])('%#: %s', (entry, expected) => expect(say(entry)).toEqual([expected]));
 
+  test('does not put down to another system what somebody here wanted to create a second time', () => {
+    const again = makeEntry({ type: 'request.add', actor: ANA, outcome: 'duplicate' });
+    expect(historyLines(again, { ...words, source: 'api' })[0]?.text).toBe('Ana (tú) la creó');
+  });
+
   test('says nothing half in a language: every sentence is there in English', () => {
     const en = { ...words, t: createI18n('en').t, format: createFormats('en') };
     expect(historyLines(change({ status: { from: 'new', to: 'done' } }), en)[0]?.text).toBe('Bo moved it from “New” to “Done”');
