@@ -6,8 +6,6 @@
 import { z } from 'zod';
 import { placeholdersOf } from './template-words.ts';
 
-export { EDITABLE_STATUSES, fillPlaceholders, findPlaceholders, placeholdersOf, TEMPLATE_CATEGORIES, TEMPLATE_STATUSES, templateKey, type Placeholder } from './template-words.ts';
-
 const words = z.string().nullable();
 const MEDIA_FORMATS = ['IMAGE', 'VIDEO', 'DOCUMENT', 'GIF'] as const;
 

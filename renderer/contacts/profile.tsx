@@ -1,6 +1,7 @@
 /** Who somebody is, as the team keeps it: changed in place, each field guarded. */
 import { useState, type SubmitEvent } from 'react';
 import { CONTACT_FIELD_MAX } from '../../contract/limits.ts';
+import { isEmail } from '../../contract/rules/email.ts';
 import type { ContactDetails } from '../../contract/work-entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { EngineInputs } from '../rpc/engine-client.ts';
@@ -13,7 +14,6 @@ import { useProfile, type Profile as Values, type ProfileForm } from './use-prof
 import styles from './contact-page.module.css';
 
 /** As the engine judges it, so that it is said beside the field. */
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 export function Profile({ details }: { details: ContactDetails }) {
   const { t } = useTexts();
@@ -23,7 +23,7 @@ export function Profile({ details }: { details: ContactDetails }) {
   const { isBusy, run } = useAction();
   const [isEmailJudged, setEmailJudged] = useState(false);
   const { values } = form;
-  const isEmailWrong = values.email.trim() !== '' && !EMAIL.test(values.email.trim());
+  const isEmailWrong = values.email.trim() !== '' && !isEmail(values.email.trim());
 
   async function save(): Promise<void> {
     setEmailJudged(true);

@@ -1,5 +1,6 @@
 /** What is wrong with a typed value of a request, before it is saved. */
 import { REQUEST_FIELD_MAX, REQUEST_TEXT_MAX } from '../../contract/limits.ts';
+import { isEmail } from '../../contract/rules/email.ts';
 import { isWebLink } from '../../contract/rules/web-link.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import type { TextField } from '../store/request-edits.ts';
@@ -9,8 +10,6 @@ const LONG: ReadonlySet<TextField> = new Set(['address', 'formUrl', 'description
 const EXTERNAL_ID_MAX = 128;
 export const maxOf = (field: TextField): number => (field === 'externalId' ? EXTERNAL_ID_MAX : LONG.has(field) ? REQUEST_TEXT_MAX : REQUEST_FIELD_MAX);
 
-/** Looser than what mail servers take, strict enough for a slip of the hand. */
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/;
 const PHONE_DIGITS = /^\d{7,15}$/;
 
 /** Null: nothing. */
@@ -22,7 +21,7 @@ export function problemOf(field: TextField, typed: string, t: Translate): string
     case 'contactPhone':
       return PHONE_DIGITS.test(text.replaceAll(/[\s().+-]/g, '')) ? null : t('requests.problem.phone');
     case 'contactEmail':
-      return EMAIL.test(text) ? null : t('requests.problem.email');
+      return isEmail(text) ? null : t('requests.problem.email');
     case 'formUrl':
       return isWebLink(text) ? null : t('requests.problem.url');
     case 'requestedDate':

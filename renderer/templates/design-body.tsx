@@ -2,7 +2,7 @@
 import { ListOrdered, Plus } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { TEMPLATE_MAX } from '../../contract/limits.ts';
-import { placeholdersOf } from '../../contract/whatsapp/template-definition.ts';
+import { placeholdersOf } from '../../contract/whatsapp/template-words.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { Button } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';

@@ -1,7 +1,8 @@
 /** What people can tap below the message, in its order. */
 import { ArrowDown, ArrowUp, Plus, X } from 'lucide-react';
 import { TEMPLATE_MAX } from '../../contract/limits.ts';
-import { placeholdersOf, type TemplateButton } from '../../contract/whatsapp/template-definition.ts';
+import type { TemplateButton } from '../../contract/whatsapp/template-definition.ts';
+import { placeholdersOf } from '../../contract/whatsapp/template-words.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';

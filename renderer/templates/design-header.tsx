@@ -2,7 +2,8 @@
 import { FileUp } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { TEMPLATE_MAX } from '../../contract/limits.ts';
-import { placeholdersOf, type TemplateHeader } from '../../contract/whatsapp/template-definition.ts';
+import type { TemplateHeader } from '../../contract/whatsapp/template-definition.ts';
+import { placeholdersOf } from '../../contract/whatsapp/template-words.ts';
 import { pickFiles } from '../attach/pick-files.ts';
 import { prepareFile } from '../attach/prepare-file.ts';
 import { uploadFile } from '../attach/upload-file.ts';

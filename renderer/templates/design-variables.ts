@@ -1,5 +1,6 @@
 /** Changes of a design that concern its variables: their names, their order, and the samples that go with them. */
-import { fillPlaceholders, placeholdersOf, type TemplateDesign } from '../../contract/whatsapp/template-definition.ts';
+import type { TemplateDesign } from '../../contract/whatsapp/template-definition.ts';
+import { fillPlaceholders, placeholdersOf } from '../../contract/whatsapp/template-words.ts';
 
 export type ParameterFormat = TemplateDesign['parameterFormat'];
 

@@ -5,7 +5,8 @@
 import { ArrowLeft, Send, Trash2 } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { TEMPLATE_MAX } from '../../contract/limits.ts';
-import { placeholdersOf, TEMPLATE_CATEGORIES, type TemplateDesign } from '../../contract/whatsapp/template-definition.ts';
+import type { TemplateDesign } from '../../contract/whatsapp/template-definition.ts';
+import { placeholdersOf, TEMPLATE_CATEGORIES } from '../../contract/whatsapp/template-words.ts';
 import { TEMPLATE_LANGUAGES } from '../../contract/whatsapp/template-languages.ts';
 import { canSubmitTemplate, lintTemplate, type TemplateIssue, type TemplateRule } from '../../contract/whatsapp/template-lint.ts';
 import { useTexts } from '../i18n/use-texts.tsx';

@@ -4,7 +4,7 @@
  */
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { useId, type ReactNode, type Ref } from 'react';
-import { findPlaceholders } from '../../contract/whatsapp/template-definition.ts';
+import { findPlaceholders } from '../../contract/whatsapp/template-words.ts';
 import type { TemplateIssue } from '../../contract/whatsapp/template-lint.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { cx } from '../ui/cx.ts';

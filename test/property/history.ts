@@ -230,7 +230,7 @@ export function decideOp(world: World, desktop: Desktop, kind: OpKind, pick: num
       return { type: 'message.queue', args: { ...args, content: { kind: 'reaction', emoji: to % 3 === 0 ? '' : '👍' }, targetWamid: message?.wamid ?? 'wamid.none' } };
     }
     case 'media': {
-      const message = choose(rows<MessageRow>('message', "content LIKE '%\"media\"%'"), pick);
+      const message = choose(rows<MessageRow>('message', 'content LIKE \'%"media"%\''), pick);
       return message ? { type: 'message.media', args: { messageId: message.id, sha256: String(to % 2).repeat(64), bytes: 1 + (to % 2) } } : null;
     }
     case 'start': {

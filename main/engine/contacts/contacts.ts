@@ -9,6 +9,7 @@ import type { Contact, ConversationSummary } from '../../../contract/entities.ts
 import { parseJson } from '../../../contract/json.ts';
 import { CONTACT_FIELD_MAX, REQUEST_TEXT_MAX } from '../../../contract/limits.ts';
 import type { OpArgs, OpBody } from '../../../contract/ops/op.ts';
+import { isEmail } from '../../../contract/rules/email.ts';
 import { foldText } from '../../../contract/rules/fold-text.ts';
 import { phoneTwin } from '../../../contract/rules/phone-variants.ts';
 import type { ContactRow } from '../../../contract/state.ts';
@@ -26,7 +27,6 @@ const FOUND_MAX = 1_000;
 const ALIKE_MAX = 100;
 const DUPLICATES_MAX = 10;
 const CONVERSATIONS_MAX = 200;
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 const cursorSchema = z.tuple([z.string(), z.string()]);
 const madeSchema = z.object({ contactId: z.string() });
@@ -243,7 +243,7 @@ const joinTypes = (types: readonly string[]): string =>
 /** The same for what somebody typed just now. @throws AppError INVALID_INPUT for what cannot be kept. */
 function readFields(input: { [K in keyof ContactInput]?: ContactInput[K] | undefined }): OpFields {
   const fields = toOpFields(input);
-  if (typeof fields.email === 'string' && !EMAIL.test(fields.email)) throw new AppError('INVALID_INPUT', 'this is no e-mail address');
+  if (typeof fields.email === 'string' && !isEmail(fields.email)) throw new AppError('INVALID_INPUT', 'this is no e-mail address');
   if ((fields.serviceTypes?.length ?? 0) > REQUEST_TEXT_MAX) throw new AppError('INVALID_INPUT', 'too many kinds of service');
   for (const line of [fields.name, fields.firstName, fields.email, fields.company]) if ((line?.length ?? 0) > CONTACT_FIELD_MAX) throw new AppError('INVALID_INPUT', 'too long');
   return fields;

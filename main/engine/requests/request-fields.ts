@@ -1,10 +1,10 @@
 /** What somebody typed, or a file says, of a request, as it is kept. Invariant: a phone number stands in E.164, so that it can be found however it is written. */
 import { REQUEST_FIELD_MAX, REQUEST_TEXT_MAX } from '../../../contract/limits.ts';
 import type { RequestFields } from '../../../contract/ops/op.ts';
+import { isEmail } from '../../../contract/rules/email.ts';
 import { isWebLink } from '../../../contract/rules/web-link.ts';
 import { readPhoneInput } from '../conversations/phone-input.ts';
 
-const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 /** Longest text of each field; the rest has no text, or values of its own. */
 export const FIELD_MAX: Partial<Record<keyof RequestFields, number>> = {
   externalId: 128,
@@ -18,7 +18,7 @@ export const FIELD_MAX: Partial<Record<keyof RequestFields, number>> = {
 };
 
 /** `null`: it is none. Empty stays empty. */
-export const readEmail = (text: string): string | null => (text.trim() === '' || EMAIL.test(text.trim()) ? text.trim() : null);
+export const readEmail = (text: string): string | null => (text.trim() === '' || isEmail(text.trim()) ? text.trim() : null);
 
 /** `null`: nobody could open it. Empty stays empty. */
 export const readLink = (text: string): string | null => (text.trim() === '' || isWebLink(text.trim()) ? text.trim() : null);

@@ -1,7 +1,8 @@
 /** This desktop's copy of the account's templates, as screens show it. Invariant: what another account had is never shown. */
 import { parseJson } from '../../../contract/json.ts';
 import { BUILTIN_TEMPLATES, isBuiltinTemplate, type BuiltinTemplateName } from '../../../contract/requests/builtin-templates.ts';
-import { placeholdersOf, templateSchema, type Template } from '../../../contract/whatsapp/template-definition.ts';
+import { templateSchema, type Template } from '../../../contract/whatsapp/template-definition.ts';
+import { placeholdersOf } from '../../../contract/whatsapp/template-words.ts';
 import { isSendable } from '../../../contract/whatsapp/template-slots.ts';
 import type { BUILTIN_STATES, TemplateView } from '../../../contract/work-entities.ts';
 import type { StoredTemplate, TemplateQueries } from '../db/template-queries.ts';

@@ -6,7 +6,8 @@
 import { z } from 'zod';
 import { objectOf, parseJson, textOf } from '../../../contract/json.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
-import { templateKey, templateSchema, type Template } from '../../../contract/whatsapp/template-definition.ts';
+import { templateSchema, type Template } from '../../../contract/whatsapp/template-definition.ts';
+import { templateKey } from '../../../contract/whatsapp/template-words.ts';
 import type { TemplateList } from '../../../contract/work-entities.ts';
 import type { SettingQueries } from '../db/setting-queries.ts';
 import type { TemplateEventRow, TemplateQueries } from '../db/template-queries.ts';

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RequestFields } from '../../../../contract/ops/op.ts';
 import { BUILTIN_TEMPLATES, type BuiltinTemplateName } from '../../../../contract/requests/builtin-templates.ts';
-import { placeholdersOf, templateKey } from '../../../../contract/whatsapp/template-definition.ts';
+import { placeholdersOf, templateKey } from '../../../../contract/whatsapp/template-words.ts';
 import { createContactQueries } from '../../../../main/engine/db/contact-queries.ts';
 import { createJobQueries } from '../../../../main/engine/db/job-queries.ts';
 import { createMessageQueries } from '../../../../main/engine/db/message-queries.ts';
