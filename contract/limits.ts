@@ -119,3 +119,19 @@ export const CONTACT_FIELD_MAX = 200;
 export const IMPORT_ROWS_MAX = 100;
 /** People who are proposed for a conversation. */
 export const SUGGESTED_MAX = 5;
+
+/** AI parts. Texts in UTF-16 code units; times in ms. */
+export const AI_MAX = { factText: 3_000, question: 2_000, output: 12_000, instruction: 1_000, summary: 4_000, reviewNote: 1_000, discardNote: 500 } as const;
+/** Customers send bursts: a draft begins when nothing came for so long. */
+export const BURST_QUIET_MS = 2_500;
+/** Of a claim (`draft.claim`), from the relay's time of its entry. */
+export const CLAIM_LEASE_MS = 60_000;
+/** An automatic answer leaves its desktop at most so long after its time. */
+export const AUTO_LATE_MAX_MS = 60_000;
+/** Automatic answers keep away from a conversation for so long after a person wrote in it. */
+export const HUMAN_RECENT_MS = 30 * 60 * 1000;
+
+/** Knowledge base. One part of an article travels in one op. */
+export const KB_MAX = { title: 200, partText: 24_000, parts: 100, question: 500, questions: 200, folder: 200, fileBytes: 20 * 1024 * 1024, fileMs: 30_000, pages: 500 } as const;
+/** Revisions of an article that are kept. */
+export const KB_REVISIONS_KEPT = 10;
