@@ -21,12 +21,12 @@ export const providerDeps = (over: Partial<ProviderDeps> = {}): ProviderDeps => 
   resolveHost: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
   now: () => Date.now(),
   traits: new Map(),
-  ratios: new Map(),
+  tokenFactors: new Map(),
   ...over,
 });
 
 /** As it is bound when it is typed in. */
-export const keyFor = (settings: ProviderSettings, key = 'sk-test-0123456789'): BoundKey | null => readBoundKey(bindKey(key, settings));
+export const keyFor = (settings: ProviderSettings, key = 'sk-test-0123456789'): BoundKey | null => readBoundKey(bindKey(key, settings.baseUrl));
 
 export function requireProvider(settings: ProviderSettings, key: BoundKey | null, deps: ProviderDeps = providerDeps()): LlmProvider {
   const made = createProvider(settings, key, deps);

@@ -286,7 +286,7 @@ export function createModelStandIn(options: ModelStandInOptions = {}): ModelStan
     for (const event of begin) await send(event);
     if (fault === 'no_token') return repeat(response, ': still there\n\n');
     if (fault === 'drips') return repeat(response, `data: ${JSON.stringify(begin[0])}\n\n`);
-    if (fault === 'babbles') return repeat(response, `data: ${JSON.stringify(pieces.at(-1))}\n\n`);
+    if (fault === 'babbles') return repeat(response, pieces.map((piece) => `data: ${JSON.stringify(piece)}\n\n`).join(''));
     for (const [index, piece] of pieces.entries()) {
       if (isGone()) return;
       if (index > 0 && setting.pieceMs > 0) await pause(setting.pieceMs);

@@ -72,7 +72,10 @@ const RUDE: [ModelFault, FailureClass, 'none' | 'part' | 'all', Partial<CallLimi
 
 describe.each(['chat', 'responses'] as const)('over %s', (api) => {
   // What differs between the two APIs is the reading of events; the rest is told once.
-  const cases = api === 'chat' ? RUDE : RUDE.filter(([, , kept]) => kept !== 'none' || api === 'responses').filter(([fault]) => ['stalls', 'no_finish', 'cut', 'error_event', 'length', 'content_filter', 'html'].includes(fault));
+  const cases =
+    api === 'chat'
+      ? RUDE
+      : RUDE.filter(([, , kept]) => kept !== 'none' || api === 'responses').filter(([fault]) => ['stalls', 'no_finish', 'cut', 'error_event', 'length', 'content_filter', 'html'].includes(fault));
 
   it.each(cases)('%s ends as %s with %s of the text', async (fault, failureClass, kept, limits) => {
     server.set({ fault });
@@ -94,7 +97,15 @@ describe.each(['chat', 'responses'] as const)('over %s', (api) => {
 
 it.each(['chat', 'responses'] as const)('a good server over %s gives the text piece by piece, whole, with its usage', async (api) => {
   const outcome = await ask(connect({}, { api }));
-  expect(outcome).toMatchObject({ status: 'ok', text: TEXT, deltas: TEXT, modelAnswered: 'stand-in', retries: 0, requestId: expect.stringMatching(/^req-/), usage: { isEstimate: false, reasoning: 0 } });
+  expect(outcome).toMatchObject({
+    status: 'ok',
+    text: TEXT,
+    deltas: TEXT,
+    modelAnswered: 'stand-in',
+    retries: 0,
+    requestId: expect.stringMatching(/^req-/),
+    usage: { isEstimate: false, reasoning: 0 },
+  });
   expect(server.journal()).toMatchObject([{ keyHeader: 'authorization', body: { stream: true, model: 'stand-in' }, answered: TEXT }]);
 });
 

@@ -85,6 +85,7 @@ export function assemblePrompt(input: PromptInput, drawNonce: () => string): Pro
     nonce,
     facts,
     question: readQuestion(input.messages),
+    source: task.purpose === 'rewrite' ? task.text : undefined,
     language,
     masked,
     maskedCounts: countKinds(masked.keys()),
