@@ -4,7 +4,13 @@ import { createBuiltinExtractive } from '../../../../../main/engine/ai/provider/
 import type { LlmOutcome } from '../../../../../main/engine/ai/provider/llm-provider.ts';
 import { modelPrompt } from '../../../../support/model-provider.ts';
 
-const passage = (id: string, label: string, text: string): Fact => ({ id, kind: 'knowledge', label, text, ref: { kind: 'knowledge', articleId: id, revisionId: 'r', passageId: id, mayAutoAnswer: false } });
+const passage = (id: string, label: string, text: string): Fact => ({
+  id,
+  kind: 'knowledge',
+  label,
+  text,
+  ref: { kind: 'knowledge', articleId: id, revisionId: 'r', passageId: id, mayAutoAnswer: false },
+});
 const ofRequest = (id: string, label: string, text: string, requestId = 'r1'): Fact => ({ id, kind: 'request', label, text, ref: { kind: 'request', requestId } });
 
 const HOURS = passage('K1', 'Horario', '¿Cuándo atendemos?\nAtendemos de lunes a viernes de 8:00 a 17:00. El sábado abrimos de 8:00 a 12:00. El estacionamiento es gratuito.');

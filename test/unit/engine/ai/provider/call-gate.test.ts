@@ -18,7 +18,15 @@ it('two at once, what a person waits for first', async () => {
       return new Promise((resolve) => ends.push(() => resolve(ok)));
     });
   const cancelled = new AbortController();
-  const all = [run('background', 'b1'), run('background', 'b2'), run('background', 'b3'), run('auto', 'a1'), run('interactive', 'i1'), run('interactive', 'i2', cancelled.signal), run('interactive', 'i3')];
+  const all = [
+    run('background', 'b1'),
+    run('background', 'b2'),
+    run('background', 'b3'),
+    run('auto', 'a1'),
+    run('interactive', 'i1'),
+    run('interactive', 'i2', cancelled.signal),
+    run('interactive', 'i3'),
+  ];
   await Promise.resolve();
   expect(order).toEqual(['b1', 'b2']);
   cancelled.abort();
