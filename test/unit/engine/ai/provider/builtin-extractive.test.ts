@@ -54,11 +54,18 @@ it('answers a question about the business with the business, not with the reques
   expect(text).not.toContain('[F');
 });
 
+it('a word such as visit alone does not ask how the request stands, where a passage has the answer', async () => {
+  const text = await reply('¿Cuánto cuesta una visita?', [...REQUEST, passage('K1', 'Precios', 'Una visita de diagnóstico cuesta Q150.00. Se descuenta del servicio.')]);
+  expect(text).toMatch(/^Una visita de diagnóstico cuesta Q150\.00\. \[K1\]/);
+  expect(text).not.toContain('[F');
+});
+
 it('quotes the first passage found where it shares no word with the question', async () => {
   expect(await reply('¿Están los domingos?', [HOURS])).toMatch(/^Atendemos .*\[K1\]/);
 });
 
 it('says nothing where nothing fits', async () => {
+  expect(await reply('¡Muchas gracias!', [HOURS])).toBe('empty');
   expect(await reply('¿Venden pizza?', [])).toBe('empty');
   expect(await reply('¿Venden pizza?', REQUEST)).toBe('empty');
 });
