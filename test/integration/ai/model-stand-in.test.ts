@@ -138,11 +138,13 @@ it('runs as a program: says where it is, can be told what to do, refuses nonsens
   const program = await startProgram('main/demo/model/cli.ts', ['--piece-ms', '0']);
   const post = (path: string, body: unknown): Promise<Response> => fetch(`${program.ready.url}${path}`, { method: 'POST', body: JSON.stringify(body) });
   expect(program.ready['baseUrl']).toBe(`${program.ready.url}/v1`);
-  expect(await (await post('/_model', { replies: [{ match: 'secreto', text: 'Así es. [K1]' }] })).json()).toMatchObject({ replies: [{ match: 'secreto' }] });
+  expect(await (await post('/_model', { replies: [{ match: 'secreto', text: 'Así es. [K1]', times: 1 }] })).json()).toMatchObject({ replies: [{ match: 'secreto' }] });
   const refused = await post('/_model', { fault: 'explodes' });
   expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('stalls')]);
   const answer = await post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content: 'mi secreto' }] });
   expect(await answer.json()).toMatchObject({ choices: [{ message: { content: 'Así es. [K1]' }, finish_reason: 'stop' }] });
+  const next = await post('/v1/chat/completions', { model: 'm', messages: [{ role: 'user', content: 'mi secreto' }] });
+  expect(await next.json()).not.toMatchObject({ choices: [{ message: { content: 'Así es. [K1]' } }] });
   const web = await fetch(`${program.ready.url}/_journal`, { headers: { origin: 'https://evil.example' } });
   expect(web.status).toBe(403);
   expect(await program.stop()).toBe(0);
