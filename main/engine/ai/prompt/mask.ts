@@ -100,7 +100,7 @@ function patternOf(texts: readonly string[]): RegExp | null {
         .map((letter) => {
           if (/\s/u.test(letter)) return String.raw`\s`;
           const all = LETTERS[letter.toLowerCase()];
-          return all === undefined ? letter.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`) : `[${all}]\\p{M}*`;
+          return all === undefined ? letter.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`) : `[${all}]\\p{M}*`;
         })
         .join('')
         .replaceAll(/(?:\\s)+/g, String.raw`\s+`),
@@ -110,7 +110,7 @@ function patternOf(texts: readonly string[]): RegExp | null {
 
 /** Luhn (ISO/IEC 7812-1), 13 to 19 digits, in groups or not. */
 function* findCards(text: string): Generator<{ start: number; end: number }> {
-  for (const { 0: run, index } of text.matchAll(/(?<!\d)\d(?:[ \u00A0\u2009\u202F.–-]{0,2}\d){12,}/g)) {
+  for (const { 0: run, index } of text.matchAll(/(?<!\d)\d(?:[ \n\u00A0\u2009\u202F.–-]{0,3}\d){12,}/g)) {
     const places = [...run.matchAll(/\d/g)].map((digit) => digit.index);
     const digits = run.replaceAll(/\D/g, '');
     // Two numbers may stand side by side: the longest that is a card, from where one begins.
@@ -139,7 +139,7 @@ export function isLuhn(digits: string): boolean {
 
 /** ISO 13616: country, two check digits (mod 97), up to 30 letters and digits. */
 function* findIbans(text: string): Generator<{ start: number; end: number }> {
-  for (const { 0: run, index } of text.matchAll(/(?<![\p{L}\p{N}])[A-Za-z]{2}[ \u00A0-]?\d{2}(?:[ \u00A0-]{0,2}[A-Za-z0-9]){11,40}/gu)) {
+  for (const { 0: run, index } of text.matchAll(/(?<![\p{L}\p{N}])[A-Za-z]{2}\d{2}(?:[ \u00A0-]{0,2}[A-Za-z0-9]){11,40}/gu)) {
     const places = [...run.matchAll(/[A-Za-z0-9]/g)].map((found) => found.index);
     const letters = places
       .map((place) => run[place])
@@ -219,7 +219,8 @@ export function isNif(plain: string): boolean {
   return 'TRWAGMYFPDXBNJZSQVHLCKE'[number % 23] === plain.at(-1);
 }
 
-const DATE = /^\d{4}([-./])\d{1,2}\1\d{1,2}$|^\d{1,2}([-./])\d{1,2}\2\d{2,4}$/;
+/** Dates, and years from and to. */
+const DATE = /^(?:19|20)\d\d[-–](?:19|20)\d\d$|^\d{4}([-./])\d{1,2}\1\d{1,2}$|^\d{1,2}([-./])\d{1,2}\2\d{2,4}$/;
 function* findPhones(text: string, country: CountryCode): Generator<{ start: number; end: number }> {
   for (const { startsAt: start, endsAt: end } of findPhoneNumbersInText(text, { defaultCountry: country })) if (!DATE.test(text.slice(start, end))) yield { start, end };
 }
