@@ -110,22 +110,14 @@ describe('the parts of a prompt', () => {
   it('previews word for word what leaves, by sections', () => {
     const prompt = assemble({ summary: 'Antes.' });
     const preview = previewPrompt(prompt);
-    expect(preview.sections.map(({ name, heading }) => [name, heading])).toEqual([
-      ['rules', 'REGLAS'],
-      ['business', 'EMPRESA'],
-      ['facts', 'HECHOS'],
-      ['knowledge', 'BASE DE CONOCIMIENTOS'],
-      ['summary', 'RESUMEN DE LO ANTERIOR'],
-      ['history', 'CONVERSACIÓN'],
-      ['task', 'TAREA'],
-    ]);
+    expect(preview.sections.map(({ name }) => name)).toEqual(['rules', 'business', 'facts', 'knowledge', 'summary', 'history', 'task']);
     for (const { text, tokens } of preview.sections) {
-      expect(preview.text).toContain(text);
+      expect(preview.body).toContain(text);
       expect(tokens).toBeGreaterThan(0);
     }
-    expect(preview.text).toContain('⟦CARD_1⟧');
-    expect(preview.text).not.toContain('4111');
-    expect(preview.maskedCounts).toEqual({ CARD: 1 });
+    expect(preview.body).toContain('⟦CARD_1⟧');
+    expect(preview.body).not.toContain('4111');
+    expect(preview.masked).toEqual({ CARD: 1 });
   });
 });
 

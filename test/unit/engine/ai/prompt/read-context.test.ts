@@ -60,8 +60,8 @@ function openReader(desk: Desk) {
     workspace: () => ({ name: 'Taller', phone: '+502 2334 4550' }),
     now: desk.now,
   });
-  const read = (conversationId = office.log.conversationId, task: PromptTask = REPLY) =>
-    reader.read({ conversationId, task, passages: [], summary: null, language: { code: 'es', isSure: true }, settings: SETTINGS, tokenFactor: 1, settingsRev: 's', knowledgeRev: 3 });
+  const read = (conversationId = office.log.conversationId, task: PromptTask = REPLY, settings = SETTINGS) =>
+    reader.read({ conversationId, task, passages: [], summary: null, language: { code: 'es', isSure: true }, settings, tokenFactor: 1, settingsRev: 's', knowledgeRev: 3 });
   return { ...reader, read, asked };
 }
 const contactOf = (desk: Desk, conversationId: string): string => desk.replica.state.get('conversation', [conversationId])?.contact_id ?? '';
@@ -144,6 +144,12 @@ it('notes are for summaries; the revision of what was read changes with it', () 
   expect(after.requestRev).toBe(before.basis.requestRev);
   expect(after.lastMessageSeq).toBeGreaterThan(before.basis.lastMessageSeq);
   expect(after.lastInboundId).not.toBe(before.basis.lastInboundId);
+});
+
+it('a time zone that this machine does not know stops nothing', () => {
+  const settings = { ...SETTINGS, auto: { businessHours: { timeZone: 'Luna/Mar' } } } as AiSettings;
+  const { facts } = openReader(office.openDesk('bo')).read(undefined, REPLY, settings);
+  expect(facts.find(({ kind }) => kind === 'time')?.text).toContain('(UTC)');
 });
 
 it('an unknown conversation is told as such', () => {
