@@ -20,6 +20,9 @@ export type Masker = {
 export const PLACEHOLDER = /⟦([A-Z]+)_\d+⟧/g;
 const OPEN_PLACEHOLDER = /⟦[A-Z_\d]{0,16}$/;
 
+/** A text with fewer has none of these: most are told apart by counting. */
+const [CARD_DIGITS, IBAN_DIGITS, ID_DIGITS, PHONE_DIGITS] = [13, 6, 3, 5];
+
 type Span = { start: number; end: number; kind: MaskKind };
 
 export function createMasker({ masking, country, names, addresses }: MaskOptions): Masker {
@@ -31,19 +34,19 @@ export function createMasker({ masking, country, names, addresses }: MaskOptions
   const nameParts = masking.names ? patternOf(names.flatMap((name) => name.split(/[\s,]+/)).filter((part) => part.length >= 3 && /^\p{Lu}/u.test(part))) : null;
 
   const findSpans = (text: string): Span[] => {
-    const hasDigits = /\d/.test(text);
+    const digits = text.replaceAll(/\D/g, '').length;
     const spans: Span[] = [];
     const add = (kind: MaskKind, found: Iterable<{ start: number; end: number }>): void => {
       for (const { start, end } of found) if (spans.every((span) => end <= span.start || start >= span.end)) spans.push({ start, end, kind });
     };
     // What comes first wins: a number that is a card is no phone.
     if (masking.email) add('EMAIL', findEmails(text));
-    if (masking.cards && hasDigits) add('IBAN', findIbans(text));
-    if (masking.ids && hasDigits) add('ID', findIds(text, true));
-    if (masking.cards && hasDigits) add('CARD', findCards(text));
-    if (masking.ids && hasDigits) add('ID', findIds(text, false));
+    if (masking.cards && digits >= IBAN_DIGITS) add('IBAN', findIbans(text));
+    if (masking.ids && digits >= ID_DIGITS) add('ID', findIds(text, true));
+    if (masking.cards && digits >= CARD_DIGITS) add('CARD', findCards(text));
+    if (masking.ids && digits >= ID_DIGITS) add('ID', findIds(text, false));
     if (addressPattern) add('ADDRESS', matches(text, addressPattern));
-    if (masking.phones && hasDigits) add('PHONE', findPhones(text, country));
+    if (masking.phones && digits >= PHONE_DIGITS) add('PHONE', findPhones(text, country));
     if (fullNames) add('NAME', matches(text, fullNames));
     // A part of a name may be a word: only where it is written as a name.
     if (nameParts)
