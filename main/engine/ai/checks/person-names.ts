@@ -12,7 +12,7 @@ const GREETED = new RegExp(
 );
 const TITLED = new RegExp(String.raw`(?<![\p{L}])${TITLE} (${NAMES})`, 'gu');
 const VOCATIVE = new RegExp(String.raw`, (${NAME})(?=[,.!?]|$)`, 'gmu');
-const CAPITALIZED = new RegExp(String.raw`(?<=[\p{Ll}\p{N},)] )(${NAMES})(?![\p{L}\p{N}])`, 'gu');
+const CAPITALIZED = new RegExp(String.raw`(?<=[\p{Ll}\p{Nd},)] )(${NAMES})(?![\p{L}\p{N}])`, 'gu');
 
 /** Written with a capital and nobody's name, folded. */
 const COMMON = new Set(

@@ -17,7 +17,10 @@ const MONTHS: readonly (readonly string[])[] = [
   ['diciembre', 'dic', 'december', 'dec'],
 ];
 const MONTH_OF = new Map(MONTHS.flatMap((names, index) => names.map((name) => [name, index + 1] as const)));
-const MONTH = `(?:${[...MONTH_OF.keys()].toSorted((one, other) => other.length - one.length).join('|')})(?![a-z])\\.?`;
+const longestFirst = (names: readonly string[]): string => names.toSorted((one, other) => other.length - one.length).join('|');
+const ALL_MONTHS = [...MONTH_OF.keys()];
+/** Only short forms take a full stop. */
+const MONTH = String.raw`(?:(?:${longestFirst(ALL_MONTHS)})(?![a-z.])|(?:${longestFirst(ALL_MONTHS.filter((name) => name.length <= 4))})\.|(?:${longestFirst(ALL_MONTHS.filter((name) => name.length > 3))})(?![a-z]))`;
 /** Sunday first, as `Date` counts. */
 const WEEKDAYS = [
   ['domingo', 'sunday'],

@@ -23,7 +23,8 @@ const AFTER_TIME =
 const COUNTED = /^ (?!lunes|martes|miercoles|jueves|viernes|horas|todos|todas|mas|menos|antes|entonces|tuesdays|always)[a-z]{3,20}s(?![a-z])/;
 const RANGE_BEFORE = /(?<![a-z0-9:.,])(\d{1,2})(?= ?(?:a|y|o|to|-|and|hasta|until)(?: las)? ?\ue002)/g;
 const RANGE_AFTER = /(?<=\ue003 ?(?:a|y|to|-|and|hasta|until) ?(?:las )?)(\d{1,2})(?![0-9:a-z]|[.,]\d)/g;
-const OPEN_RANGE = /(?<![a-z])(?:de|from|entre|between) (\d{1,2}) ?(?:a|to|-|y|and|hasta) ?(\d{1,2})(?: ?(?:h|hs|hrs|horas)(?![a-z])|(?= (?:y|los|las|de|en|and|on|every|todos|cada|excepto|menos|except)(?![a-z]))|(?! ?[a-z%$0-9:/]|[.,]\d))/g;
+const OPEN_RANGE =
+  /(?<![a-z])(?:de|from|entre|between) (\d{1,2}) ?(?:a|to|-|y|and|hasta) ?(\d{1,2})(?: ?(?:h|hs|hrs|horas)(?![a-z])|(?= (?:y|los|las|de|en|and|on|every|todos|cada|excepto|menos|except)(?![a-z]))|(?! ?[a-z%$0-9:/]|[.,]\d))/g;
 
 const halfOf = (text: string | undefined): 'am' | 'pm' | null => {
   if (text === undefined) return null;
