@@ -1,5 +1,6 @@
 /** Everything that `npm run eval` measures. */
+import { CHECKS } from './checks/checks.ts';
 import type { EvalPart } from './part.ts';
 import { RETRIEVAL } from './retrieval/retrieval.ts';
 
-export const PARTS: Readonly<Record<string, EvalPart>> = { retrieval: RETRIEVAL };
+export const PARTS: Readonly<Record<string, EvalPart>> = { checks: CHECKS, retrieval: RETRIEVAL };
