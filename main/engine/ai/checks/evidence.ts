@@ -185,7 +185,8 @@ const isOfHours = (value: Value, text: string): boolean => {
   const from = Math.max(text.lastIndexOf('. ', value.start), text.lastIndexOf('\n', value.start), text.lastIndexOf('? ', value.start), 0);
   const length = text.slice(value.start).search(/[.!?\n](?:\s|$)/);
   const sentence = text.slice(from, length < 0 ? text.length : value.start + length + 1);
-  return sentence.endsWith('?') || OF_HOURS.test(sentence);
+  const isHabit = text.slice(0, value.start).endsWith('los ') || text.slice(value.start, value.end).endsWith('days');
+  return isHabit || sentence.endsWith('?') || OF_HOURS.test(sentence);
 };
 
 /** A figure with a unit is proved by the same quantity; by a bare figure only where the facts give it no unit. */
