@@ -133,7 +133,7 @@ export function gatherEvidence(facts: readonly Fact[], customerTexts: readonly s
   for (const { kind, label, text } of facts) {
     // Until when the service window is open is nothing for customers, and the hour that it is proves no appointment.
     if (kind === 'window') continue;
-    if (kind === 'message') gather(text, null);
+    if (kind === 'message') gather(text, '');
     else if (kind === 'time') gather(text.replace(/\d{1,2}:\d{2}.*$/s, ''), '', true);
     else gather(`${label}: ${text}`, foldOffsets(label).text);
   }
