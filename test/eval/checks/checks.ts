@@ -8,6 +8,7 @@ import { DRAFT_CASES } from '../../fixtures/ai/draft-cases.ts';
 import { OTHER_DRAFT_CASES, OTHER_WORLD } from '../../fixtures/ai/other-draft-cases.ts';
 import { percent, type EvalFigure, type EvalPart } from '../part.ts';
 import { evaluateFigures } from './evaluate-figures.ts';
+import { evaluateQuotes } from './evaluate-quotes.ts';
 import { readEditCases } from './edit-cases.ts';
 import { readTexts } from './read-texts.ts';
 
@@ -19,6 +20,7 @@ export const CHECKS: EvalPart = {
   measure: async () => {
     const figures = evaluateFigures(DRAFT_CASES);
     const other = evaluateFigures(OTHER_DRAFT_CASES, OTHER_WORLD);
+    const quotes = evaluateQuotes();
     const { wishes, others } = readTexts('person-wishes', ['wishes', 'others']);
     const heard = wishes.filter(wishesPerson).length;
     const mistaken = others.filter(wishesPerson).length;
@@ -32,6 +34,8 @@ export const CHECKS: EvalPart = {
       figure('figures, recall of what was planted', 100 * figures.recall, figures.planted, atLeast(99)),
       figure('figures, other business: precision', 100 * other.precision, other.cases, null),
       figure('figures, other business: recall', 100 * other.recall, other.planted, null),
+      figure('figures, quoted articles: underlined', percent(quotes.extra.length, quotes.sentences), quotes.sentences, { atMost: 1 }),
+      figure('figures, quoted articles: changed digits found', percent(quotes.planted - quotes.missed.length, quotes.planted), quotes.planted, atLeast(99)),
       figure('wish for a person, recall', percent(heard, wishes.length), wishes.length, atLeast(95)),
       figure('wish for a person, precision', percent(heard, heard + mistaken), wishes.length + others.length, atLeast(90)),
       figure('commands to the model, normal texts with a badge', percent(harmless.filter((text) => findInjection(text) !== null).length, harmless.length), harmless.length, { atMost: 0 }),
