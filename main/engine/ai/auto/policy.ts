@@ -127,7 +127,8 @@ const RULES: Record<PolicyRule, (input: PolicyInput) => Judgement> = {
     return { holds: sent < settings.perNumberHour, detail: `${sent}/${settings.perNumberHour}` };
   },
   cost_cap: ({ isCostCapped }) => ({ holds: !isCostCapped }),
-  repeat: ({ draft, sentTexts }) => ({ holds: draft !== null && !sentTexts.some((text) => sameText(text) === sameText(draft.text)) }),
+  // Also within what was sent: the first automatic answer carries more than its text.
+  repeat: ({ draft, sentTexts }) => ({ holds: draft !== null && !sentTexts.some((text) => ` ${sameText(text)} `.includes(` ${sameText(draft.text)} `)) }),
   loop: ({ recentInbound, now }) => {
     const sorted = recentInbound.filter(({ at }) => at > now - SAME_TEXT_MS).toSorted((one, other) => one.at - other.at);
     const crowded = sorted.some(({ at }) => sorted.filter((other) => other.at >= at && other.at < at + LOOP_MS).length > LOOP_MESSAGES);

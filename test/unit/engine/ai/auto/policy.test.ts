@@ -99,6 +99,7 @@ const BROKEN: [PolicyRule, string, Partial<PolicyInput>][] = [
   ['number_cap', 'sixty within the hour', { numberAutoSentAt: Array.from({ length: 60 }, () => NOW - 59 * MINUTE) }],
   ['cost_cap', 'the money is spent', { isCostCapped: true }],
   ['repeat', 'the same was said before, in other letters', { sentTexts: ['ABRIMOS a las 8:00'] }],
+  ['repeat', 'it was sent with the notice of the first one', { sentTexts: ['Respuesta automática.\n\nAbrimos a las 8:00.'] }],
   ['loop', 'five within 20 seconds', { recentInbound: Array.from({ length: 5 }, (_, n) => ({ at: NOW - 100_000 + n * 4_999, text: `mensaje ${n}` })) }],
   [
     'loop',
