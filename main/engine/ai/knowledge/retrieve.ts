@@ -133,10 +133,12 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
     languages: readonly KbLanguage[],
     findArticle: (id: string) => SearchedArticle | null,
   ): Candidate[] => {
-    const match = [...new Set(terms.flatMap((term) => term.stems))].map(quote).join(' OR ');
-    if (match === '') return [];
-    const small = [...new Set(words.flatMap((word) => languages.map((one) => stems.stemOf(word, one))))].map(quote).join(' OR ');
-    const asked = new Map(queries.listArticlesByWords(`{asked} : (${match}) OR {small} : (${small})`, CANDIDATES).map(({ articleId, score }) => [articleId, score]));
+    const wanted = [...new Set(terms.flatMap((term) => term.stems))];
+    if (wanted.length === 0) return [];
+    const match = anyOf(wanted);
+    // Whatever has a word in `asked` has it in `small` too: that only adds how the question is put.
+    const small = anyOf([...new Set([...wanted, ...words.flatMap((word) => languages.map((one) => stems.stemOf(word, one)))])]);
+    const asked = new Map(queries.listArticlesByWords(`{asked} : (${match}) AND {small} : (${small})`, CANDIDATES).map(({ articleId, score }) => [articleId, score]));
     const found = new Map<number, { row: PassageRow; score: number }>(queries.listByWords(match, CANDIDATES).map((row) => [row.n, { row, score: row.score }]));
     for (const articleId of asked.keys()) {
       // Found by how it is asked for, not by what it says: its beginning stands for it.
@@ -231,5 +233,5 @@ function fuse(byWords: readonly Candidate[], near: readonly { n: number; isClose
 }
 
 const readHeadings = (row: PassageRow): string[] => JSON.parse(row.headings) as string[];
-/** A stem as an FTS5 string. It holds letters and digits only. */
-const quote = (stem: string): string => `"${stem}"`;
+/** Stems as an FTS5 expression. They hold letters and digits only. */
+const anyOf = (some: readonly string[]): string => some.map((stem) => `"${stem}"`).join(' OR ');
