@@ -65,6 +65,7 @@ export function createKnowledgeIndexQueries(db: Database.Database) {
 
   const addWord = db.prepare('INSERT OR IGNORE INTO kb_word (word) VALUES (?)');
   const addNear = db.prepare('INSERT OR IGNORE INTO kb_near_word (variant, word) VALUES (?, ?)');
+  const begun = db.prepare('SELECT word FROM kb_word WHERE word >= @from AND word < @to ORDER BY word LIMIT @limit').pluck();
   const near = db.prepare('SELECT DISTINCT word FROM kb_near_word WHERE variant IN (SELECT value FROM json_each(?))').pluck();
   const passagesWith = db.prepare('SELECT doc FROM kb_passage_terms WHERE term = ?').pluck();
   const articlesWith = db.prepare("SELECT doc FROM kb_article_terms WHERE term = ? AND col = 'asked'").pluck();
@@ -126,6 +127,8 @@ export function createKnowledgeIndexQueries(db: Database.Database) {
     /** @returns whether it is new. */
     addWord: (word: string): boolean => addWord.run(word).changes > 0,
     addNearWord: (variant: string, word: string) => void addNear.run(variant, word),
+    /** Words that begin so. */
+    listWordsFrom: (begin: string, limit: number) => begun.all({ from: begin, to: `${begin}\u{10ffff}`, limit }) as string[],
     listWordsNear: (variants: readonly string[]) => near.all(JSON.stringify(variants)) as string[],
     /** In how many passages and articles a stem is. */
     countTerm: (term: string) => ({ passages: (passagesWith.get(term) as number | undefined) ?? 0, articles: (articlesWith.get(term) as number | undefined) ?? 0 }),

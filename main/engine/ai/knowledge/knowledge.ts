@@ -296,6 +296,8 @@ export function createKnowledge({ queries, index: indexQueries, settings, replic
       }
       index.nudge();
     },
+    /** There is a provider of embeddings now, or another one. */
+    makeVectors: vectors.makeMissing,
     /** Rows may have changed. */
     look: (): void => index.nudge(),
     stop: async (): Promise<void> => {
