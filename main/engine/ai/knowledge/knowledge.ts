@@ -109,7 +109,7 @@ export function createKnowledge({ queries, index: indexQueries, settings, replic
     },
     log,
   });
-  const vectors = createVectorSearch({ queries: indexQueries, readEmbed, indexVersion: index.version, log });
+  const vectors = createVectorSearch({ queries: indexQueries, transact, readEmbed, indexVersion: index.version, log });
   const { retrieve } = createRetrieval({ queries: indexQueries, source, index, stems, vectors });
 
   const viewArticle = (row: ArticleView, citations: ReadonlyMap<string, number>): KbArticle => {
