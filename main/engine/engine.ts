@@ -9,6 +9,8 @@ import { AppError } from '../../contract/app-error.ts';
 import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
+import { createKnowledge } from './ai/knowledge/knowledge.ts';
+import { createKnowledgeFollower, joinFollowers } from './ai/knowledge/knowledge-follower.ts';
 import { createLocalApi, type LocalApi } from './api/local-api.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
 import { createRouting } from './assignment/routing.ts';
@@ -31,6 +33,8 @@ import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
 import { createImportQueries } from './db/import-queries.ts';
 import { createJobQueries, MESSAGE_JOBS, type JobRow } from './db/job-queries.ts';
+import { createKnowledgeIndexQueries } from './db/knowledge-index-queries.ts';
+import { createKnowledgeQueries } from './db/knowledge-queries.ts';
 import { createMediaQueries } from './db/media-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
@@ -179,10 +183,12 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   };
   let snapshots: Snapshots | null = null;
   const searchQueries = createSearchQueries(db);
+  const knowledgeQueries = createKnowledgeQueries(db);
+  const knowledgeIndexQueries = createKnowledgeIndexQueries(db);
   const replica = createReplica({
     db,
     queries: sync,
-    search: createSearchFollower(searchQueries),
+    search: joinFollowers([createSearchFollower(searchQueries), createKnowledgeFollower(knowledgeIndexQueries, knowledgeQueries)]),
     clock,
     ids,
     changes,
@@ -265,11 +271,24 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const typing = createTyping({ state: replica.state, graph, health, readPreferences, now, log });
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
-  const searchIndex = createSearchIndex({
-    queries: searchQueries,
-    transact: (work) => db.transaction(work).immediate(),
-    isBusy: () => ['catching_up', 'installing'].includes(relay.state().state),
-    log,
+  /** What follows the rows gives way to them. */
+  const following = { transact: (work: () => void) => db.transaction(work).immediate(), isBusy: () => ['catching_up', 'installing'].includes(relay.state().state), log };
+  const searchIndex = createSearchIndex({ queries: searchQueries, ...following });
+  const knowledge = createKnowledge({
+    queries: knowledgeQueries,
+    index: knowledgeIndexQueries,
+    settings,
+    replica,
+    ids,
+    readFile: ports.readFile,
+    readEmbed: () => null,
+    onProgress: () => {
+      changes.noteKnowledge();
+      changes.publish();
+    },
+    now,
+    myId,
+    ...following,
   });
   const search = createSearch({ queries: searchQueries, index: searchIndex, conversations, now, myId });
   const triage = createTriage({ conversations, replica, sync, ids, now, myId });
@@ -582,6 +601,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     requestEvents,
     requestImport,
     suggestLinks: createLinkSuggestions({ queries: requestQueries, views: requestViews, contacts, state: replica.state }),
+    knowledge,
     presence,
     notices,
     members,
@@ -614,6 +634,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     updateBadge();
     notices.look();
     searchIndex.nudge();
+    if (change.knowledge || change.sync) knowledge.look();
     routing.look();
     autoEvents.look();
     importWriter.look();
@@ -634,6 +655,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       templates.start();
       importWriter.look();
       searchIndex.nudge();
+      knowledge.start();
       updateBadge();
       refreshNumber();
       // While Meta cannot be reached, somebody has to notice when it can be again.
@@ -662,6 +684,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await media.stop();
       stopListening();
       searchIndex.stop();
+      await knowledge.stop();
       clearTimeout(badgeTimer);
       db.close();
       lock.release();

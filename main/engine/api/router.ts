@@ -3,6 +3,7 @@ import type { Preferences, Session, SyncState } from '../../../contract/entities
 import { createImplementer } from './implementer.ts';
 import { createOutsideRouter, type OutsideFeatures } from './outside-router.ts';
 import { createRequestsRouter, type RequestFeatures } from './requests-router.ts';
+import { createKnowledgeRouter, type KnowledgeFeatures } from './knowledge-router.ts';
 import { createTemplatesRouter, type TemplateFeatures } from './templates-router.ts';
 import { createContactsRouter, type ContactFeatures } from './contacts-router.ts';
 import type { Conflicts } from '../conversations/conflicts.ts';
@@ -28,6 +29,7 @@ import type { Typing } from '../whatsapp/typing.ts';
 export type Features = ContactFeatures &
   OutsideFeatures &
   RequestFeatures &
+  KnowledgeFeatures &
   TemplateFeatures & {
     conversations: Conversations;
     triage: Triage;
@@ -79,6 +81,7 @@ export function createRouter(features: Features) {
       requestImport: features.requestImport,
       suggestLinks: features.suggestLinks,
     }),
+    ...createKnowledgeRouter({ os, act, read: features.read, knowledge: features.knowledge }),
     ...createTemplatesRouter({ os, act, read: features.read, templates: features.templates }),
     ...createOutsideRouter({ os, act, read: features.read, outside: features.outside, localApi: features.localApi }),
     ...createContactsRouter({ os, act, read: features.read, contacts: features.contacts, suggestions: features.suggestions }),
