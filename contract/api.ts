@@ -5,6 +5,7 @@
  */
 import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
+import { aiContract } from './ai-api.ts';
 import { base, opResult } from './api-base.ts';
 import {
   accountEventSchema,
@@ -110,6 +111,7 @@ const sendTextInput = z.object({
 
 export const contract = {
   ...workContract,
+  ...aiContract,
   rest: restProcedures,
   localApi: localApiContract,
   session: {

@@ -451,5 +451,9 @@ export const changeSchema = z.object({
   requests: z.boolean(),
   /** What the team keeps of people. */
   contacts: z.boolean(),
+  /** Drafts, runs, reviews, costs, and what is being made here. */
+  ai: z.boolean(),
+  /** Articles, questions, gaps, and how far the index is. */
+  knowledge: z.boolean(),
 });
 export type Change = z.infer<typeof changeSchema>;

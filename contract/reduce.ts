@@ -4,6 +4,9 @@
  * version this program does not know stops the fold (`UpdateNeededError`) instead of being skipped.
  */
 import { assertNever } from './app-error.ts';
+import { reduceBudget, reduceErase, reduceHandoff, reduceReview, reduceRun, reduceStop, reduceSummary } from './ops/ai-ops.ts';
+import { reduceApprove, reduceClaim, reduceConversationMode, reduceDraftDiscard, reduceDraftEdit, reducePropose, reduceStopAuto } from './ops/draft-ops.ts';
+import { reduceGapClose, reduceKbChange, reduceKbDecide, reduceKbPart, reduceKbQuestion, reduceKbSave } from './ops/knowledge-ops.ts';
 import { reduceConversationStart, reduceConversationStatus, reduceReadAdvance } from './ops/conversation-ops.ts';
 import { reduceContactAdd, reduceContactAttribute, reduceContactChange, reduceContactMerge, reduceContactPhone } from './ops/contact-ops.ts';
 import { applyMemberEvent } from './ops/member-events.ts';
@@ -170,6 +173,46 @@ function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
       return reduceContactMerge(tx, withHeader(op));
     case 'conversation.route':
       return reduceRoute(tx, withHeader(op));
+    case 'conversation.ai':
+      return reduceConversationMode(tx, withHeader(op));
+    case 'draft.claim':
+      return reduceClaim(tx, withHeader(op));
+    case 'draft.propose':
+      return reducePropose(tx, withHeader(op));
+    case 'draft.edit':
+      return reduceDraftEdit(tx, withHeader(op));
+    case 'draft.stop_auto':
+      return reduceStopAuto(tx, withHeader(op));
+    case 'draft.approve':
+      return reduceApprove(tx, withHeader(op));
+    case 'draft.discard':
+      return reduceDraftDiscard(tx, withHeader(op));
+    case 'ai.run':
+      return reduceRun(tx, withHeader(op));
+    case 'ai.summary':
+      return reduceSummary(tx, withHeader(op));
+    case 'ai.handoff':
+      return reduceHandoff(tx, withHeader(op));
+    case 'ai.review':
+      return reduceReview(tx, withHeader(op));
+    case 'ai.stop':
+      return reduceStop(tx, withHeader(op));
+    case 'ai.budget':
+      return reduceBudget(tx, withHeader(op));
+    case 'ai.erase':
+      return reduceErase(tx, withHeader(op));
+    case 'kb.part':
+      return reduceKbPart(tx, withHeader(op));
+    case 'kb.save':
+      return reduceKbSave(tx, withHeader(op));
+    case 'kb.change':
+      return reduceKbChange(tx, withHeader(op));
+    case 'kb.question':
+      return reduceKbQuestion(tx, withHeader(op));
+    case 'kb.decide':
+      return reduceKbDecide(tx, withHeader(op));
+    case 'gap.close':
+      return reduceGapClose(tx, withHeader(op));
     default:
       return assertNever(op);
   }

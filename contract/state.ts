@@ -2,6 +2,7 @@
  * The team's shared state: the rows that the log folds into, the same on every desktop, and the only way a reducer may
  * touch them. Invariant: a reducer reads nothing but `(StateTx, entry)`. The SQL for these rows is `contract/sqlite/tables.ts`.
  */
+import type { AiMode, DiscardReason, HandoffReason, KbLanguage, KbState, ReviewReason, RunPurpose, SupersededBy } from './ai/ai-words.ts';
 import type { DeliveryStatus } from './rules/delivery-status.ts';
 import type { EventKind, RequestRole, RequestStatus } from './requests/request-rules.ts';
 import type { Role } from './wire.ts';
@@ -223,6 +224,128 @@ export type RequestEventRow = {
 /** Running numbers that the log gives out. `value`: the last one. */
 export type CounterRow = { name: 'request'; value: number };
 
+/** `claim_*`: who makes the answer to what (`draft.claim`); `claim_fence`: seq of the claim. `handoff_*`: the automatic mode left it to people, and nobody has answered since. */
+export type ConversationAiRow = {
+  conversation_id: string;
+  mode: AiMode | null;
+  claim_about: string | null;
+  claim_device: string | null;
+  claim_fence: number;
+  /** Relay time, ms. */
+  claim_until: number;
+  handoff_reason: HandoffReason | null;
+  handoff_detail: string;
+  handoff_about: string | null;
+  handoff_at: number | null;
+};
+export const NO_CONVERSATION_AI = {
+  mode: null,
+  claim_about: null,
+  claim_device: null,
+  claim_fence: 0,
+  claim_until: 0,
+  handoff_reason: null,
+  handoff_detail: '',
+  handoff_about: null,
+  handoff_at: null,
+} as const;
+/**
+ * A draft that was finished. What became of an approved one is its message. `body`: JSON of `DraftBody`, empty once erased. `reason`: why it was
+ * discarded, or by what superseded. `auto_at`: when it leaves by itself (relay time, ms); `auto_state`: null: never meant to.
+ */
+export type AiDraftRow = {
+  id: string;
+  conversation_id: string;
+  contact_id: string;
+  about_message_id: string | null;
+  state: 'ready' | 'edited' | 'approved' | 'discarded' | 'superseded';
+  body: string;
+  template: string | null;
+  run_id: string;
+  is_requested: 0 | 1;
+  actor_id: string;
+  device_id: string;
+  seq: number;
+  at: number;
+  auto_at: number | null;
+  auto_fence: number | null;
+  auto_state: 'counting' | 'stopped' | 'sent' | null;
+  edited_by: string | null;
+  decided_by: string | null;
+  decided_at: number | null;
+  reason: DiscardReason | SupersededBy | null;
+  note: string;
+  message_id: string | null;
+};
+/** The record of a run: `record` is JSON of `AiRun` without `text`, which stands in `text` until it is erased (null). `hash`: of the record, for the chain. */
+export type AiRunRow = {
+  id: string;
+  conversation_id: string;
+  contact_id: string;
+  purpose: RunPurpose;
+  outcome: string;
+  actor_id: string;
+  device_id: string;
+  seq: number;
+  at: number;
+  cost_micros: number | null;
+  record: string;
+  text: string | null;
+  hash: string;
+};
+/** `sentences`, `facts`: JSON. */
+export type ConversationSummaryRow = {
+  conversation_id: string;
+  contact_id: string;
+  through_message_id: string;
+  text: string;
+  sentences: string;
+  facts: string;
+  run_id: string;
+  actor_id: string;
+  seq: number;
+  at: number;
+};
+export type AiReviewRow = { draft_id: string; reviewer_id: string; verdict: 'good' | 'bad'; reason: ReviewReason | null; note: string; seq: number; at: number };
+/** What a desktop may spend of a month's cap, millionths of a US dollar. */
+export type AiBudgetRow = { month: string; device_id: string; granted: number };
+
+/** `revision_id`: the one that counts; its text are its parts in order. `source`: JSON of the file it came from. */
+export type KbArticleRow = {
+  id: string;
+  kind: 'article' | 'file';
+  state: KbState;
+  title: string;
+  language: KbLanguage;
+  folder: string;
+  source: string | null;
+  revision_id: string;
+  revision_no: number;
+  parts: number;
+  may_auto_answer: 0 | 1;
+  draft_id: string | null;
+  created_by: string;
+  created_at: number;
+  updated_by: string;
+  updated_at: number;
+  updated_seq: number;
+};
+/** `revision_no` 0: not saved (yet). */
+export type KbPartRow = { article_id: string; revision_id: string; no: number; text: string; revision_no: number; seq: number };
+export type KbQuestionRow = { id: string; article_id: string; text: string; language: KbLanguage; state: 'pending' | 'approved'; draft_id: string | null; by: string; at: number; seq: number };
+/** A question that nothing in the knowledge base answered, by the run that looked. Empty once erased. */
+export type KbGapRow = {
+  run_id: string;
+  conversation_id: string;
+  contact_id: string;
+  question: string;
+  state: 'open' | 'closed';
+  article_id: string | null;
+  closed_by: string | null;
+  at: number;
+  seq: number;
+};
+
 export type SyncedTables = {
   agent: AgentRow;
   device: DeviceRow;
@@ -248,6 +371,16 @@ export type SyncedTables = {
   request_link: RequestLinkRow;
   request_event: RequestEventRow;
   counter: CounterRow;
+  conversation_ai: ConversationAiRow;
+  ai_draft: AiDraftRow;
+  ai_run: AiRunRow;
+  conversation_summary: ConversationSummaryRow;
+  ai_review: AiReviewRow;
+  ai_budget: AiBudgetRow;
+  kb_article: KbArticleRow;
+  kb_part: KbPartRow;
+  kb_question: KbQuestionRow;
+  kb_gap: KbGapRow;
 };
 export type TableName = keyof SyncedTables;
 
@@ -277,6 +410,16 @@ export const PRIMARY_KEYS = {
   request_link: ['request_id', 'role'],
   request_event: ['id'],
   counter: ['name'],
+  conversation_ai: ['conversation_id'],
+  ai_draft: ['id'],
+  ai_run: ['id'],
+  conversation_summary: ['conversation_id'],
+  ai_review: ['draft_id'],
+  ai_budget: ['month', 'device_id'],
+  kb_article: ['id'],
+  kb_part: ['article_id', 'revision_id', 'no'],
+  kb_question: ['id'],
+  kb_gap: ['run_id'],
 } as const satisfies { [T in TableName]: readonly (keyof SyncedTables[T])[] };
 
 /**
@@ -299,6 +442,15 @@ export const LOOKUPS = {
   request_link_by_conversation: { table: 'request_link', columns: ['conversation_id'] },
   request_event_by_request: { table: 'request_event', columns: ['request_id'] },
   request_event_by_message: { table: 'request_event', columns: ['message_id'] },
+  live_draft_by_conversation: { table: 'ai_draft', columns: ['conversation_id'], where: "state IN ('ready', 'edited')" },
+  draft_by_contact: { table: 'ai_draft', columns: ['contact_id'] },
+  run_by_contact: { table: 'ai_run', columns: ['contact_id'] },
+  gap_by_contact: { table: 'kb_gap', columns: ['contact_id'] },
+  conversation_of_contact: { table: 'conversation', columns: ['contact_id'] },
+  contact_by_merged: { table: 'contact', columns: ['merged_into'], where: 'merged_into IS NOT NULL' },
+  budget_by_month: { table: 'ai_budget', columns: ['month'] },
+  kb_part_by_article: { table: 'kb_part', columns: ['article_id'] },
+  kb_question_by_article: { table: 'kb_question', columns: ['article_id'] },
   conversation_label_by_label: { table: 'conversation_label', columns: ['label_id'] },
 } as const satisfies Record<string, { table: TableName; columns: readonly string[]; where?: string }>;
 export type LookupName = keyof typeof LOOKUPS;

@@ -67,8 +67,8 @@ export const runTextSchema = z.object({
   instruction: z.string().max(AI_MAX.instruction),
 });
 /**
- * One call of a model (or of the built-in extract), as it is recorded once and never changed. `prevHash` chains the runs of a desktop:
- * SHA-256 (hex) over the record before it, in which texts count by their hashes, so that erasing them breaks nothing.
+ * One call of a model (or of the built-in extract), as it is recorded once and never changed. `prevHash` chains the runs of a desktop: the `hash`
+ * of the one before it; texts count in it by their hashes, so that erasing them breaks nothing.
  */
 export const runSchema = z.object({
   runId: id,
@@ -113,6 +113,8 @@ export const runSchema = z.object({
   isGap: z.boolean(),
   startedAt: time,
   prevHash: z.string().max(64),
+  /** SHA-256 (hex) of this record: JSON of all but `hash`, with each text of `text` replaced by its own hash. */
+  hash: z.string().max(64),
 });
 export type AiRun = z.infer<typeof runSchema>;
 

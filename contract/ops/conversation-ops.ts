@@ -4,6 +4,7 @@
  */
 import { judgeGuard } from '../rules/guard.ts';
 import { readActor } from './actor.ts';
+import { noteEnded } from './draft-events.ts';
 import { addIdentifier, findContactByPhone, findOpenConversation, newConversation } from './contact-rows.ts';
 import { NEW_CONTACT, type StateTx } from '../state.ts';
 import type { ReducerOp } from './op.ts';
@@ -50,5 +51,6 @@ export function reduceConversationStatus(tx: StateTx, op: ReducerOp<'conversatio
   const assigneeId = conversation.assignee_id !== null && readActor(tx, conversation.assignee_id) ? conversation.assignee_id : null;
   const next = { ...conversation, status: to, assignee_id: assigneeId };
   tx.put('conversation', to === 'active' ? next : { ...next, snoozed_until: null });
+  if (to !== 'active') noteEnded(tx, conversationId, { actorId: op.actorId, at: op.receivedAt });
   return { outcome: 'applied', conversationId, detail };
 }

@@ -10,6 +10,7 @@ import { wordsOf } from '../whatsapp/content-words.ts';
 import { fileOf } from '../whatsapp/file-of.ts';
 import type { Media, MessageContent, MessageError, Pricing } from '../whatsapp/message-content.ts';
 import { addIdentifier } from './contact-rows.ts';
+import { noteOutbound } from './draft-events.ts';
 import { noteTold, reopenEvents } from './request-events.ts';
 import type { OutboundContent, ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
@@ -25,9 +26,13 @@ const mustHold = (conversation: ConversationRow, op: { actorId: string; args: { 
   return hasUnseenReplyOfOthers(conversation, op.actorId, op.args.seenThrough) ? 'answered_by_other' : null;
 };
 
+/** Stands for the author of an answer that left by itself: also the agent whose desktop sent it has not seen it. */
+const AUTOMATIC_ACTOR = 'automatic';
+
 /** Notes in the conversation that this outbound message is the newest one. */
-function recordOutbound(tx: StateTx, conversation: ConversationRow, message: MessageRow, op: { seq: number; actorId: string }): void {
-  const isSameActor = conversation.last_outbound_actor_id === op.actorId;
+function recordOutbound(tx: StateTx, conversation: ConversationRow, message: MessageRow, op: { seq: number; actorId: string; receivedAt: number; isAutomatic?: boolean }): void {
+  const actorId = op.isAutomatic ? AUTOMATIC_ACTOR : op.actorId;
+  const isSameActor = conversation.last_outbound_actor_id === actorId;
   tx.put(
     'conversation',
     withLastMessage(
@@ -35,12 +40,13 @@ function recordOutbound(tx: StateTx, conversation: ConversationRow, message: Mes
         ...conversation,
         other_outbound_seq: isSameActor ? conversation.other_outbound_seq : conversation.last_outbound_seq,
         last_outbound_seq: op.seq,
-        last_outbound_actor_id: op.actorId,
+        last_outbound_actor_id: actorId,
         waiting_since: null,
       },
       message,
     ),
   );
+  noteOutbound(tx, conversation.id, { actorId: op.actorId, at: op.receivedAt }, op.isAutomatic !== true);
 }
 
 const placeOf = (op: { seq: number; deviceSeq: number; receivedAt: number }): number => (op.seq === PENDING_SEQ ? PENDING_SORT_AT + op.deviceSeq : op.receivedAt);
@@ -69,7 +75,12 @@ export function reduceQueue(tx: StateTx, op: ReducerOp<'message.queue'>): OpResu
 type Queued = { messageId: string; content: OutboundContent; quotedWamid: string | null; targetWamid: string | null; hold: 'held' | null };
 
 /** Writes a message of ours that is to be sent, unless it is held. */
-export function queueMessage(tx: StateTx, op: Omit<ReducerOp, 'type' | 'args'>, conversation: ConversationRow, { messageId, content, quotedWamid, targetWamid, hold }: Queued): void {
+export function queueMessage(
+  tx: StateTx,
+  op: Omit<ReducerOp, 'type' | 'args'> & { isAutomatic?: boolean },
+  conversation: ConversationRow,
+  { messageId, content, quotedWamid, targetWamid, hold }: Queued,
+): void {
   const message: MessageRow = {
     ...NO_MESSAGE_EXTRAS,
     id: messageId,

@@ -19,7 +19,11 @@ import {
   REQUEST_FIELD_MAX,
   REQUEST_TEXT_MAX,
   IMPORT_ROWS_MAX,
+  AI_MAX,
+  KB_MAX,
 } from '../limits.ts';
+import { AI_MODES, CHOSEN_DISCARD_REASONS, HANDOFF_REASONS, KB_KINDS, KB_LANGUAGES, KB_STATES, REVIEW_REASONS, REVIEW_VERDICTS } from '../ai/ai-words.ts';
+import { draftBodySchema, factSchema, runSchema, sentenceSchema, templateSuggestionSchema } from '../ai/ai-entities.ts';
 import { LABEL_COLORS } from '../rules/label-colors.ts';
 import { REQUEST_ROLES, REQUEST_STATUSES } from '../requests/request-rules.ts';
 import { workspaceSettingSchema } from '../rules/workspace-settings.ts';
@@ -143,6 +147,10 @@ const contactFields = {
   marketing: z.enum(['stop', 'resume']).nullable(),
 };
 const role = z.enum(REQUEST_ROLES);
+const aiMode = z.enum(AI_MODES);
+const kbTitle = z.string().trim().min(1).max(KB_MAX.title);
+/** Path of folders, joined by slashes; empty: none. */
+const kbFolder = z.string().max(KB_MAX.folder);
 const changesOf = <T extends Record<string, z.ZodType>>(fields: T) =>
   z.object(Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, change(value)])) as { [K in keyof T]: ReturnType<typeof change<T[K]>> });
 
@@ -279,6 +287,126 @@ export const opBodySchema = z.discriminatedUnion('type', [
   /** The claim of automatic assignment: the first one in the log counts, others are superseded without a word. */
   z.object({ type: z.literal('conversation.route'), args: z.object({ conversationId: id, to: id }) }),
 
+  /** What the AI does in this conversation; null: as its number or the workspace says. `auto` by leads. */
+  z.object({ type: z.literal('conversation.ai'), args: z.object({ conversationId: id, from: aiMode.nullable(), to: aiMode.nullable() }) }),
+  /**
+   * This desktop makes the answer to a message: the first claim in the log counts until its lease ends (`CLAIM_LEASE_MS` from the relay's
+   * time of the entry) or the customer writes again. Again by the same desktop: the lease begins anew, the fence stays.
+   */
+  z.object({ type: z.literal('draft.claim'), args: z.object({ conversationId: id, aboutMessageId: id }) }),
+  /**
+   * A finished draft, with the run that made it, which is recorded whatever becomes of the draft. `isRequested`: a person asked for it.
+   * `replaces`: the live draft it stands for. `auto`: it leaves by itself at `at` (relay time, ms) under the claim with this fence, unless somebody stops it.
+   */
+  z.object({
+    type: z.literal('draft.propose'),
+    args: z.object({
+      draftId: newId,
+      conversationId: id,
+      aboutMessageId: id.nullable(),
+      replaces: id.nullable(),
+      body: draftBodySchema,
+      template: templateSuggestionSchema.nullable(),
+      isRequested: z.boolean(),
+      auto: z.object({ fence: seq, at: z.number().int().positive() }).nullable(),
+      run: runSchema,
+    }),
+  }),
+  /** Its author has begun to change it: nothing replaces it any more by itself, and it does not leave by itself. */
+  z.object({ type: z.literal('draft.edit'), args: z.object({ draftId: id }) }),
+  /** It does not leave by itself. */
+  z.object({ type: z.literal('draft.stop_auto'), args: z.object({ draftId: id }) }),
+  /**
+   * Sends a draft, as it is or changed: decided and written by the same op, so it goes once. By a person where it is not live any more, or where
+   * they had not seen a colleague's answer: the message is held. `fence`: by itself; then anything that came in between refuses it whole.
+   */
+  z.object({
+    type: z.literal('draft.approve'),
+    args: z.object({ draftId: id, messageId: newId, content: outboundContentSchema, seenThrough: seq, quotedWamid: wamid.optional(), fence: seq.nullable() }),
+  }),
+  z.object({ type: z.literal('draft.discard'), args: z.object({ draftId: id, reason: z.enum(CHOSEN_DISCARD_REASONS), note: z.string().max(AI_MAX.discardNote) }) }),
+  /** The record of a run that made no draft: it failed, rewrote, was cancelled. */
+  z.object({ type: z.literal('ai.run'), args: z.object({ run: runSchema }) }),
+  /** What a conversation was about up to a message, for whoever takes it over. The newest one counts. */
+  z.object({
+    type: z.literal('ai.summary'),
+    args: z.object({
+      conversationId: id,
+      throughMessageId: id,
+      text: z.string().min(1).max(AI_MAX.summary),
+      sentences: z.array(sentenceSchema).max(100),
+      facts: z.array(factSchema).max(60),
+      run: runSchema,
+    }),
+  }),
+  /** The automatic mode leaves the customer's newest message to people. Ends with the next answer of a person. `detail`: the rules that did not hold. */
+  z.object({
+    type: z.literal('ai.handoff'),
+    args: z.object({ conversationId: id, aboutMessageId: id, reason: z.enum(HANDOFF_REASONS), detail: z.string().max(500), runId: id.nullable() }),
+  }),
+  /** What a person says of a draft that was sent. The newest counts; null takes it back. */
+  z.object({
+    type: z.literal('ai.review'),
+    args: z.object({ draftId: id, verdict: z.enum(REVIEW_VERDICTS).nullable(), reason: z.enum(REVIEW_REASONS).nullable(), note: z.string().max(AI_MAX.reviewNote) }),
+  }),
+  /** Nothing leaves by itself on any desktop. Anybody stops; leads let it go on. */
+  z.object({ type: z.literal('ai.stop'), args: z.object({ isStopped: z.boolean() }) }),
+  /** A desktop takes a part of what the team may spend in a month (`YYYY-MM`), millionths of a US dollar; refused where the cap of the settings has no more. */
+  z.object({ type: z.literal('ai.budget'), args: z.object({ month: z.string().regex(/^\d{4}-\d\d$/), amount: z.number().int().positive().max(1_000_000_000) }) }),
+  /** Takes every word about a person out of runs, drafts, summaries and gaps; the figures stay. By leads. */
+  z.object({ type: z.literal('ai.erase'), args: z.object({ contactId: id }) }),
+
+  /** A piece of an article's text (Markdown), before the `kb.save` that makes it count. */
+  z.object({
+    type: z.literal('kb.part'),
+    args: z.object({
+      articleId: newId,
+      revisionId: newId,
+      no: z
+        .number()
+        .int()
+        .min(0)
+        .max(KB_MAX.parts - 1),
+      text: z.string().max(KB_MAX.partText),
+    }),
+  }),
+  /**
+   * A revision of an article whose parts are there: a new article (`from` null) or the next revision of the one that its author saw. By leads it is approved
+   * at once, by others it waits (`pending`). `source`: the file it came from. `draftId`: what it was learnt from.
+   */
+  z.object({
+    type: z.literal('kb.save'),
+    args: z.object({
+      articleId: newId,
+      revisionId: newId,
+      from: id.nullable(),
+      kind: z.enum(KB_KINDS),
+      parts: z.number().int().min(1).max(KB_MAX.parts),
+      title: kbTitle,
+      language: z.enum(KB_LANGUAGES),
+      folder: kbFolder,
+      source: z.object({ filename: z.string().min(1).max(FILENAME_MAX), mimeType: z.string().max(100), sha256: mediaSchema.shape.sha256.unwrap(), bytes: z.number().int().positive() }).nullable(),
+      draftId: id.nullable(),
+    }),
+  }),
+  /** `mayAutoAnswer` by leads. */
+  z.object({
+    type: z.literal('kb.change'),
+    args: z.object({
+      articleId: id,
+      changes: z.object({ title: change(kbTitle), language: change(z.enum(KB_LANGUAGES)), folder: change(kbFolder), mayAutoAnswer: change(flag), state: change(z.enum(KB_STATES)) }),
+    }),
+  }),
+  /** Another way of asking for an article; by leads approved at once, by others pending. */
+  z.object({
+    type: z.literal('kb.question'),
+    args: z.object({ questionId: newId, articleId: id, text: z.string().trim().min(1).max(KB_MAX.question), language: z.enum(KB_LANGUAGES), draftId: id.nullable() }),
+  }),
+  /** A pending question is approved or taken away. By leads. */
+  z.object({ type: z.literal('kb.decide'), args: z.object({ questionId: id, isApproved: z.boolean() }) }),
+  /** A question without an answer is dealt with: by an article, or it needs none (null). */
+  z.object({ type: z.literal('gap.close'), args: z.object({ runId: id, articleId: id.nullable() }) }),
+
   /** A workspace setting, by an admin. `from`: the value its author saw. */
   z.object({ type: z.literal('setting.set'), args: z.object({ from: workspaceSettingSchema, to: workspaceSettingSchema }).refine(({ from, to }) => from.key === to.key) }),
   /** An admin's desktop gives another one the number and its Graph token, sealed to that device: nobody else can read it. */
@@ -332,9 +460,29 @@ const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
   'contact.attribute': { v: 1, level: 4 },
   'contact.merge': { v: 1, level: 4 },
   'conversation.route': { v: 1, level: 4 },
+  'conversation.ai': { v: 1, level: 5 },
+  'draft.claim': { v: 1, level: 5 },
+  'draft.propose': { v: 1, level: 5 },
+  'draft.edit': { v: 1, level: 5 },
+  'draft.stop_auto': { v: 1, level: 5 },
+  'draft.approve': { v: 1, level: 5 },
+  'draft.discard': { v: 1, level: 5 },
+  'ai.run': { v: 1, level: 5 },
+  'ai.summary': { v: 1, level: 5 },
+  'ai.handoff': { v: 1, level: 5 },
+  'ai.review': { v: 1, level: 5 },
+  'ai.stop': { v: 1, level: 5 },
+  'ai.budget': { v: 1, level: 5 },
+  'ai.erase': { v: 1, level: 5 },
+  'kb.part': { v: 1, level: 5 },
+  'kb.save': { v: 1, level: 5 },
+  'kb.change': { v: 1, level: 5 },
+  'kb.question': { v: 1, level: 5 },
+  'kb.decide': { v: 1, level: 5 },
+  'gap.close': { v: 1, level: 5 },
 };
 /** The highest level of this program. */
-export const OP_LEVEL = 4;
+export const OP_LEVEL = 5;
 
 /** Version and level of a `message.queue`, by what it holds: the oldest ones that say it. */
 function queueVersion({ content }: OpArgs<'message.queue'>): { v: number; level: number } {

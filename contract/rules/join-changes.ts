@@ -12,6 +12,8 @@ export const joinChanges = (a: Change, b: Change): Change => ({
   templates: a.templates || b.templates,
   requests: a.requests || b.requests,
   contacts: a.contacts || b.contacts,
+  ai: a.ai || b.ai,
+  knowledge: a.knowledge || b.knowledge,
 });
 
 export const joinConversations = (a: Change['conversations'], b: Change['conversations']): Change['conversations'] => (a === 'all' || b === 'all' ? 'all' : [...new Set([...a, ...b])]);

@@ -1,6 +1,8 @@
 /** What admins set for the whole workspace. One row per key; a key without a row has its default. */
 import { z } from 'zod';
 import { NAME_MAX } from '../limits.ts';
+import { aiSettingsSchema } from '../ai/ai-entities.ts';
+import { DEFAULT_AI_SETTINGS } from '../ai/ai-defaults.ts';
 import { EVENT_MODES } from '../requests/request-rules.ts';
 
 const eventMode = z.enum(EVENT_MODES);
@@ -16,6 +18,7 @@ export const workspaceSettingsSchema = z.object({
   serviceTypes: z.array(z.string().trim().min(1).max(NAME_MAX)).max(100),
   /** New conversations that nobody has go to whoever is present, in turn; `capacity`: open conversations a person may have before the turn passes them. */
   routing: z.object({ isOn: z.boolean(), capacity: z.number().int().min(1).max(500) }),
+  ai: aiSettingsSchema,
 });
 export type WorkspaceSettings = z.infer<typeof workspaceSettingsSchema>;
 
@@ -25,6 +28,7 @@ export const DEFAULT_WORKSPACE_SETTINGS: WorkspaceSettings = {
   requestEvents: { vendor_assigned: 'propose', received: 'propose', form_due: 'propose', approved: 'propose', vendor_removed: 'propose' },
   serviceTypes: [],
   routing: { isOn: false, capacity: 20 },
+  ai: DEFAULT_AI_SETTINGS,
 };
 
 /** One key with its value, as ops carry it. */
@@ -34,5 +38,6 @@ export const workspaceSettingSchema = z.discriminatedUnion('key', [
   z.object({ key: z.literal('requestEvents'), value: workspaceSettingsSchema.shape.requestEvents }),
   z.object({ key: z.literal('serviceTypes'), value: workspaceSettingsSchema.shape.serviceTypes }),
   z.object({ key: z.literal('routing'), value: workspaceSettingsSchema.shape.routing }),
+  z.object({ key: z.literal('ai'), value: workspaceSettingsSchema.shape.ai }),
 ]);
 export type WorkspaceSetting = z.infer<typeof workspaceSettingSchema>;

@@ -126,4 +126,56 @@ export const SYNCED_MIGRATIONS: readonly string[] = [
   CREATE INDEX request_event_open ON request_event (seq) WHERE state = 'open';
   CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE conversation_ai (
+    conversation_id TEXT PRIMARY KEY, mode TEXT, claim_about TEXT, claim_device TEXT, claim_fence INTEGER NOT NULL, claim_until INTEGER NOT NULL,
+    handoff_reason TEXT, handoff_detail TEXT NOT NULL, handoff_about TEXT, handoff_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX conversation_ai_handoff ON conversation_ai (handoff_at) WHERE handoff_reason IS NOT NULL;
+  CREATE TABLE ai_draft (
+    id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, contact_id TEXT NOT NULL, about_message_id TEXT, state TEXT NOT NULL, body TEXT NOT NULL, template TEXT,
+    run_id TEXT NOT NULL, is_requested INTEGER NOT NULL, actor_id TEXT NOT NULL, device_id TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,
+    auto_at INTEGER, auto_fence INTEGER, auto_state TEXT, edited_by TEXT, decided_by TEXT, decided_at INTEGER, reason TEXT, note TEXT NOT NULL, message_id TEXT
+  ) STRICT;
+  CREATE INDEX ai_draft_live ON ai_draft (conversation_id) WHERE state IN ('ready', 'edited');
+  CREATE INDEX ai_draft_contact ON ai_draft (contact_id);
+  CREATE INDEX ai_draft_conversation ON ai_draft (conversation_id, seq);
+  CREATE INDEX ai_draft_message ON ai_draft (message_id) WHERE message_id IS NOT NULL;
+  CREATE INDEX ai_draft_decided ON ai_draft (at);
+  CREATE TABLE ai_run (
+    id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, contact_id TEXT NOT NULL, purpose TEXT NOT NULL, outcome TEXT NOT NULL, actor_id TEXT NOT NULL,
+    device_id TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, cost_micros INTEGER, record TEXT NOT NULL, text TEXT, hash TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX ai_run_contact ON ai_run (contact_id);
+  CREATE INDEX ai_run_conversation ON ai_run (conversation_id, at);
+  CREATE INDEX ai_run_at ON ai_run (at);
+  CREATE TABLE conversation_summary (
+    conversation_id TEXT PRIMARY KEY, contact_id TEXT NOT NULL, through_message_id TEXT NOT NULL, text TEXT NOT NULL, sentences TEXT NOT NULL, facts TEXT NOT NULL,
+    run_id TEXT NOT NULL, actor_id TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE ai_review (
+    draft_id TEXT PRIMARY KEY, reviewer_id TEXT NOT NULL, verdict TEXT NOT NULL, reason TEXT, note TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE ai_budget (month TEXT NOT NULL, device_id TEXT NOT NULL, granted INTEGER NOT NULL, PRIMARY KEY (month, device_id)) STRICT, WITHOUT ROWID;
+  CREATE TABLE kb_article (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL, folder TEXT NOT NULL, source TEXT,
+    revision_id TEXT NOT NULL, revision_no INTEGER NOT NULL, parts INTEGER NOT NULL, may_auto_answer INTEGER NOT NULL, draft_id TEXT, created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL, updated_by TEXT NOT NULL, updated_at INTEGER NOT NULL, updated_seq INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE kb_part (
+    article_id TEXT NOT NULL, revision_id TEXT NOT NULL, no INTEGER NOT NULL, text TEXT NOT NULL, revision_no INTEGER NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (article_id, revision_id, no)
+  ) STRICT;
+  CREATE TABLE kb_question (
+    id TEXT PRIMARY KEY, article_id TEXT NOT NULL, text TEXT NOT NULL, language TEXT NOT NULL, state TEXT NOT NULL, draft_id TEXT, by TEXT NOT NULL,
+    at INTEGER NOT NULL, seq INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX kb_question_article ON kb_question (article_id);
+  CREATE TABLE kb_gap (
+    run_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, contact_id TEXT NOT NULL, question TEXT NOT NULL, state TEXT NOT NULL, article_id TEXT,
+    closed_by TEXT, at INTEGER NOT NULL, seq INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX kb_gap_contact ON kb_gap (contact_id);
+  CREATE INDEX kb_gap_open ON kb_gap (at) WHERE state = 'open';
+  `,
 ];

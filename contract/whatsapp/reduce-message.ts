@@ -5,6 +5,7 @@
  */
 import { textOf, objectOf, type Json } from '../json.ts';
 import { findOpenConversation, newConversation } from '../ops/contact-rows.ts';
+import { noteInbound, noteOutbound } from '../ops/draft-events.ts';
 import { advanceDelivery, withLastMessage } from '../ops/message-ops.ts';
 import type { DeliveryStatus } from '../rules/delivery-status.ts';
 import { NO_MESSAGE_EXTRAS, type ConversationRow, type MessageRow, type StateTx } from '../state.ts';
@@ -88,6 +89,9 @@ export function reduceMessage(tx: StateTx, entry: Entry, item: MessageItem): Web
     if (conversation.last_message_id === null) tx.put('conversation', { ...conversation, last_message_at: Math.max(conversation.last_message_at, message.sort_at) });
   } else if (origin === 'history') tx.put('conversation', withLastMessage(conversation, message));
   else tx.put('conversation', withLastMessage(direction === 'in' ? withInbound(conversation, message, payload) : withEcho(conversation, message), message));
+
+  if (counts) noteInbound(tx, conversation.id, entry.receivedAt);
+  else if (direction === 'out' && !isQuiet) noteOutbound(tx, conversation.id, { actorId: null, at: entry.receivedAt }, true);
 
   if (direction === 'out') advanceDelivery(tx, { ...message, wamid: null }, { status: historyStatus(payload), at: sentAt, error, wamid, pricing: null });
   else {

@@ -10,7 +10,7 @@ import type { EngineLink } from './engine-link.ts';
 export type ChangeListener = (change: Change) => void;
 export type ChangeFeed = { subscribe(listener: ChangeListener): () => void; start(): void };
 
-export const EVERYTHING: Change = { conversations: 'all', sync: true, session: true, directory: true, presence: true, conflicts: true, account: true, templates: true, requests: true, contacts: true };
+export const EVERYTHING: Change = { conversations: 'all', sync: true, session: true, directory: true, presence: true, conflicts: true, account: true, templates: true, requests: true, contacts: true, ai: true, knowledge: true };
 const REWATCH_AFTER_MS = 250;
 const PAUSE_BEHIND_MS = 250;
 

@@ -21,6 +21,8 @@ export type ChangeCollector = {
   noteConflicts(): void;
   noteTemplates(): void;
   noteRequests(): void;
+  noteAi(): void;
+  noteKnowledge(): void;
   publish(): void;
   forget(): void;
   /** Changes from now on until `signal` aborts; several that nobody has taken yet are joined into one. */
@@ -31,7 +33,19 @@ export type ChangeCollector = {
 
 type Flags = Omit<Change, 'conversations'>;
 type Draft = { conversations: Set<string> | 'all'; flags: Flags };
-const NO_FLAGS: Flags = { sync: false, session: false, directory: false, presence: false, conflicts: false, account: false, templates: false, requests: false, contacts: false };
+const NO_FLAGS: Flags = {
+  sync: false,
+  session: false,
+  directory: false,
+  presence: false,
+  conflicts: false,
+  account: false,
+  templates: false,
+  requests: false,
+  contacts: false,
+  ai: false,
+  knowledge: false,
+};
 const emptyDraft = (): Draft => ({ conversations: new Set(), flags: { ...NO_FLAGS } });
 
 export function createChangeCollector(shownIn: ShownIn): ChangeCollector {
@@ -120,12 +134,29 @@ export function createChangeCollector(shownIn: ShownIn): ChangeCollector {
         contacts.add(String(row['contact_id']));
         draft.flags.contacts = true;
         return;
+      case 'conversation_ai':
+      case 'ai_draft':
+      case 'conversation_summary':
+        noteConversation(String(row['conversation_id']));
+        draft.flags.ai = true;
+        return;
+      case 'ai_run':
+      case 'ai_review':
+      case 'ai_budget':
+        draft.flags.ai = true;
+        return;
+      case 'kb_article':
+      case 'kb_question':
+      case 'kb_gap':
+        draft.flags.knowledge = true;
+        return;
       // Written together with a row of the kinds above (a status with its message), or not shown.
       case 'message_status':
       case 'parked_status':
       case 'device':
       case 'device_grant':
       case 'counter':
+      case 'kb_part':
         return;
     }
   };
@@ -166,6 +197,12 @@ export function createChangeCollector(shownIn: ShownIn): ChangeCollector {
     },
     noteRequests: () => {
       draft.flags.requests = true;
+    },
+    noteAi: () => {
+      draft.flags.ai = true;
+    },
+    noteKnowledge: () => {
+      draft.flags.knowledge = true;
     },
     noteTemplates: () => {
       draft.flags.templates = true;

@@ -1,0 +1,158 @@
+/**
+ * Runs, summaries, reviews, the budget and the stop switch. Invariants: a run is recorded once and never changed, only its words can be erased; what a month's
+ * cap leaves is given out in log order, so that desktops that do not see each other cannot spend it twice.
+ */
+import { withoutText } from '../ai/run-record.ts';
+import { mayLead } from '../rules/rights.ts';
+import { NO_CONVERSATION_AI, PENDING_SEQ, type StateTx } from '../state.ts';
+import { readActor } from './actor.ts';
+import { AI_STOPPED_KEY, isAiStopped, readAiSettings } from './ai-settings.ts';
+import { rootOf } from './contact-ops.ts';
+import { findLiveDraft, stopCounting } from './draft-events.ts';
+import type { AiRun } from '../ai/ai-entities.ts';
+import type { ReducerOp } from './op.ts';
+import type { OpResult } from './op-result.ts';
+
+const result = (outcome: OpResult['outcome'], detail: Record<string, unknown>, conversationId: string | null = null): OpResult => ({ outcome, conversationId, detail });
+type Op = Pick<ReducerOp, 'seq' | 'actorId' | 'deviceId' | 'receivedAt'>;
+
+/** @returns false if it is there already. */
+export function recordRun(tx: StateTx, op: Op, run: AiRun): boolean {
+  if (tx.get('ai_run', [run.runId])) return false;
+  const contactId = tx.get('conversation', [run.conversationId])?.contact_id ?? run.contactId;
+  tx.put('ai_run', {
+    id: run.runId,
+    conversation_id: run.conversationId,
+    contact_id: contactId,
+    purpose: run.purpose,
+    outcome: run.outcome,
+    actor_id: op.actorId,
+    device_id: op.deviceId,
+    seq: op.seq,
+    at: run.startedAt,
+    cost_micros: run.costMicros,
+    record: JSON.stringify(withoutText(run)),
+    text: JSON.stringify(run.text),
+    hash: run.hash,
+  });
+  const question = run.text.question.trim();
+  if (run.isGap && question !== '') {
+    tx.put('kb_gap', {
+      run_id: run.runId,
+      conversation_id: run.conversationId,
+      contact_id: contactId,
+      question,
+      state: 'open',
+      article_id: null,
+      closed_by: null,
+      at: run.startedAt,
+      seq: op.seq,
+    });
+  }
+  return true;
+}
+
+export function reduceRun(tx: StateTx, op: ReducerOp<'ai.run'>): OpResult {
+  const { run } = op.args;
+  const detail = { runId: run.runId };
+  if (!readActor(tx, op.actorId)) return result('forbidden', detail);
+  return result(recordRun(tx, op, run) ? 'applied' : 'duplicate', detail);
+}
+
+export function reduceSummary(tx: StateTx, op: ReducerOp<'ai.summary'>): OpResult {
+  const { conversationId, throughMessageId, text, sentences, facts, run } = op.args;
+  const conversation = tx.get('conversation', [conversationId]);
+  const through = tx.get('message', [throughMessageId]);
+  const detail = { runId: run.runId, throughMessageId };
+  if (!conversation || !through) return result('target_missing', detail);
+  if (!readActor(tx, op.actorId)) return result('forbidden', detail);
+  recordRun(tx, op, run);
+  const known = tx.get('conversation_summary', [conversationId]);
+  const knownThrough = known && tx.get('message', [known.through_message_id]);
+  if (knownThrough && knownThrough.seq > through.seq) return result('superseded', detail);
+  tx.put('conversation_summary', {
+    conversation_id: conversationId,
+    contact_id: conversation.contact_id,
+    through_message_id: throughMessageId,
+    text,
+    sentences: JSON.stringify(sentences),
+    facts: JSON.stringify(facts),
+    run_id: run.runId,
+    actor_id: op.actorId,
+    seq: op.seq,
+    at: op.receivedAt,
+  });
+  return result('applied', detail);
+}
+
+export function reduceReview(tx: StateTx, op: ReducerOp<'ai.review'>): OpResult {
+  const { draftId, verdict, reason, note } = op.args;
+  if (!tx.get('ai_draft', [draftId])) return result('target_missing', op.args);
+  if (!readActor(tx, op.actorId)) return result('forbidden', op.args);
+  if (verdict === null) tx.delete('ai_review', [draftId]);
+  else tx.put('ai_review', { draft_id: draftId, reviewer_id: op.actorId, verdict, reason, note, seq: op.seq, at: op.receivedAt });
+  return result('applied', op.args);
+}
+
+export function reduceStop(tx: StateTx, op: ReducerOp<'ai.stop'>): OpResult {
+  const { isStopped } = op.args;
+  const actor = readActor(tx, op.actorId);
+  if (!actor || (!isStopped && !mayLead(actor))) return result('forbidden', op.args);
+  if (isAiStopped(tx) === isStopped) return result('merged', op.args);
+  tx.put('workspace_setting', { key: AI_STOPPED_KEY, value: JSON.stringify(isStopped) });
+  return result('applied', op.args);
+}
+
+export function reduceBudget(tx: StateTx, op: ReducerOp<'ai.budget'>): OpResult {
+  const { month, amount } = op.args;
+  if (!readActor(tx, op.actorId)) return result('forbidden', op.args);
+  const cap = readAiSettings(tx).caps.team;
+  const granted = tx.list('budget_by_month', [month]).reduce((sum, row) => sum + row.granted, 0);
+  // A pending one may not be spent: others may have taken it.
+  if (cap === null || granted + amount > cap) return result('superseded', { ...op.args, left: cap === null ? null : Math.max(0, cap - granted) });
+  if (op.seq === PENDING_SEQ) return result('applied', op.args);
+  const mine = tx.get('ai_budget', [month, op.deviceId])?.granted ?? 0;
+  tx.put('ai_budget', { month, device_id: op.deviceId, granted: mine + amount });
+  return result('applied', op.args);
+}
+
+export function reduceErase(tx: StateTx, op: ReducerOp<'ai.erase'>): OpResult {
+  const { contactId } = op.args;
+  if (!tx.get('contact', [contactId])) return result('target_missing', op.args);
+  if (!mayLead(readActor(tx, op.actorId))) return result('forbidden', op.args);
+  let runs = 0;
+  for (const id of listIdentities(tx, rootOf(tx, contactId))) {
+    for (const run of tx.list('run_by_contact', [id])) {
+      if (run.text === null) continue;
+      tx.put('ai_run', { ...run, text: null });
+      runs += 1;
+    }
+    for (const draft of tx.list('draft_by_contact', [id])) if (draft.body !== '') tx.put('ai_draft', { ...draft, body: '', template: null, note: '' });
+    for (const gap of tx.list('gap_by_contact', [id])) tx.put('kb_gap', { ...gap, question: '', state: 'closed' });
+    for (const conversation of tx.list('conversation_of_contact', [id])) tx.delete('conversation_summary', [conversation.id]);
+  }
+  return result('applied', { contactId, runs });
+}
+
+/** A contact with everybody whose line ends there. */
+function listIdentities(tx: StateTx, rootId: string): string[] {
+  const ids = [rootId];
+  for (let index = 0; index < ids.length; index += 1) {
+    for (const merged of tx.list('contact_by_merged', [ids[index] ?? ''])) if (!ids.includes(merged.id)) ids.push(merged.id);
+  }
+  return ids;
+}
+
+export function reduceHandoff(tx: StateTx, op: ReducerOp<'ai.handoff'>): OpResult {
+  const { conversationId, aboutMessageId, reason, detail } = op.args;
+  const conversation = tx.get('conversation', [conversationId]);
+  const about = tx.get('message', [aboutMessageId]);
+  if (!conversation || about?.conversation_id !== conversationId) return result('target_missing', op.args);
+  if (!readActor(tx, op.actorId)) return result('forbidden', op.args);
+  if (about.seq !== conversation.last_inbound_seq || conversation.last_outbound_seq > about.seq) return result('superseded', op.args);
+  const row = tx.get('conversation_ai', [conversationId]) ?? { ...NO_CONVERSATION_AI, conversation_id: conversationId };
+  if (row.handoff_about === aboutMessageId) return result('merged', op.args);
+  stopCounting(tx, findLiveDraft(tx, conversationId));
+  tx.put('conversation_ai', { ...row, handoff_reason: reason, handoff_detail: detail, handoff_about: aboutMessageId, handoff_at: op.receivedAt });
+  return result('applied', op.args, conversationId);
+}
