@@ -117,7 +117,7 @@ function writeSummary({ facts, language }: Prompt): string[] {
   const messages = facts.filter(({ kind }) => kind === 'message').slice(-SUMMARY_MESSAGES);
   const statuses = facts.filter((fact) => fact.kind === 'request' && STATUS && asksFor(fact.label, STATUS.label));
   const lines = messages.map((fact) => mark(`${fact.label}: ${clip(splitSentences(fact.text, language.code)[0] ?? fact.text)}`, fact));
-  return messages.length === 0 ? [] : [...lines, ...statuses.map(sayFact)].map((line) => `- ${line}`);
+  return messages.length === 0 ? [] : [...lines, ...statuses.map(sayFact)];
 }
 
 /** Whole sentences, those with figures, addresses and the like first. @returns null: none can be left out. */
