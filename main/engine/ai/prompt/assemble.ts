@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { AiSettings, Basis, Fact } from '../../../../contract/ai/ai-entities.ts';
 import type { Rewrite } from '../../../../contract/ai/ai-words.ts';
 import { AI_MAX } from '../../../../contract/limits.ts';
+import { isAboutAnother } from '../../../../contract/whatsapp/about-message.ts';
 import { wordsOf } from '../../../../contract/whatsapp/content-words.ts';
 import { estimateTokens, fitBudget, KNOWLEDGE_MAX, LAST_INBOUND_TOKENS, MESSAGE_TOKENS, SHARES, SUMMARY_TOKENS } from './budget.ts';
 import type { FactSource } from './facts.ts';
@@ -136,7 +137,7 @@ function composeReply({ input, words, write, line, toCharacters }: Context, task
   const summaryLine = summary === null || summary === '' ? null : line(write(summary, toCharacters(Math.min(SUMMARY_TOKENS, budget * SHARES.summary))));
 
   const toTime = createTimeWriter(input.timeZone);
-  const lastInbound = messages.findLastIndex(({ direction, content }) => direction === 'in' && content.kind !== 'reaction');
+  const lastInbound = messages.findLastIndex(({ direction, content }) => direction === 'in' && !isAboutAnother(content));
   const historyLine = (index: number): Line => {
     const message = messages[index];
     if (!message) throw new RangeError('no such message');
@@ -323,13 +324,13 @@ function readQuestion(messages: readonly HistoryMessage[]): string {
       if (texts.length > 0) break;
       continue;
     }
-    const text = content.kind === 'reaction' ? null : wordsOf(content);
+    const text = isAboutAnother(content) ? null : wordsOf(content);
     if (text !== null) texts.unshift(text);
     if (texts.length > 0 && isAnswered(messages)) break;
   }
   return texts.join('\n').slice(-AI_MAX.question);
 }
-const isAnswered = (messages: readonly HistoryMessage[]): boolean => messages.findLast(({ content }) => content.kind !== 'reaction')?.direction === 'out';
+const isAnswered = (messages: readonly HistoryMessage[]): boolean => messages.findLast(({ content }) => !isAboutAnother(content))?.direction === 'out';
 
 function drawUnusedNonce(drawNonce: () => string, parts: Parts, input: PromptInput): string {
   const written = Object.values(parts).flatMap((lines) => lines.map(({ text }) => text.toLowerCase()));

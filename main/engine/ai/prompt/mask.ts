@@ -96,7 +96,7 @@ function patternOf(texts: readonly string[]): RegExp | null {
   const sources = [...new Set(texts.map((text) => text.trim()))]
     .toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1))
     .map((text) =>
-      [...text.normalize('NFD').replaceAll(/\p{M}/gu, '')]
+      Array.from(text.normalize('NFD').replaceAll(/\p{M}/gu, ''))
         .map((letter) => {
           if (/\s/u.test(letter)) return String.raw`\s`;
           const all = LETTERS[letter.toLowerCase()];
@@ -201,7 +201,7 @@ function* findIds(text: string, isSure: boolean): Generator<{ start: number; end
 
 const plainId = (text: string): string => text.replaceAll(/[\s.–-]/g, '').toUpperCase();
 const hasDate = (digits: string): boolean => /^\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/.test(digits);
-const weigh = (digits: string, weightOf: (n: number) => number): number => [...digits].reduce((sum, digit, n) => sum + Number(digit) * weightOf(n), 0);
+const weigh = (digits: string, weightOf: (n: number) => number): number => Array.from(digits).reduce((sum, digit, n) => sum + Number(digit) * weightOf(n), 0);
 
 export function isCui(plain: string): boolean {
   const [department, municipality] = [Number(plain.slice(9, 11)), Number(plain.slice(11, 13))];

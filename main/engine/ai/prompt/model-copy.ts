@@ -21,7 +21,7 @@ const costOf = (character: string): number => quote(character).length - 2;
 export function clipQuoted(text: string, max: number): string {
   if (text.length * 6 <= max || quote(text).length - 2 <= max) return text;
   const room = Math.max(0, max - costOf(' ') * CUT.length - 12);
-  const characters = [...text];
+  const characters = Array.from(text);
   let head = 0;
   for (let used = 0; head < characters.length; head += 1) {
     used += costOf(characters[head] ?? '');

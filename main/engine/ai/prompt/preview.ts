@@ -26,7 +26,5 @@ export function previewPrompt({ messages, sections: tokens, maskedCounts, droppe
 }
 
 const HEADING = '## ';
-const NAMES = new Map(
-  (Object.keys(PROMPT_WORDS) as PromptLanguage[]).flatMap((language) => SECTIONS.map((name): [string, Section] => [`${HEADING}${PROMPT_WORDS[language].headings[name]}`, name])),
-);
+const NAMES = new Map((Object.keys(PROMPT_WORDS) as PromptLanguage[]).flatMap((language) => SECTIONS.map((name): [string, Section] => [`${HEADING}${PROMPT_WORDS[language].headings[name]}`, name])));
 const sectionOf = (line: string): Section | null => NAMES.get(line) ?? null;

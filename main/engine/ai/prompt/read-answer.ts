@@ -93,7 +93,8 @@ function settled(raw: string): string {
 }
 
 /** After these a sentence goes on. */
-const ABBREVIATION = /(?:^|[\s(¿¡])(?:Sr|Sra|Srta|Dr|Dra|Lic|Licda|Ing|Arq|Don|Dña|D|Mr|Mrs|Ms|No|Núm|Nro|Av|Avda|Ave|Apto|Col|Tel|Cel|Ext|Depto|aprox|etc|ej|p|pág|St|vs|Ud|Uds|Vd|Vds|Cía|Ltda|Jr|a\.\s?m|p\.\s?m|S\.\s?A|EE\.\s?UU)\.\s*$/iu;
+const ABBREVIATION =
+  /(?:^|[\s(¿¡])(?:Sr|Sra|Srta|Dr|Dra|Lic|Licda|Ing|Arq|Don|Dña|D|Mr|Mrs|Ms|No|Núm|Nro|Av|Avda|Ave|Apto|Col|Tel|Cel|Ext|Depto|aprox|etc|ej|p|pág|St|vs|Ud|Uds|Vd|Vds|Cía|Ltda|Jr|a\.\s?m|p\.\s?m|S\.\s?A|EE\.\s?UU)\.\s*$/iu;
 const segmenter = (): Intl.Segmenter => new Intl.Segmenter('es', { granularity: 'sentence' });
 
 /** Where the sentences of a text stand, without the blanks around them. UTF-16 offsets. */

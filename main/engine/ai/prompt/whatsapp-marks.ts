@@ -15,6 +15,10 @@ export function toWhatsAppMarks(markdown: string): string {
     .replaceAll(/^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*$/gm, '')
     .replaceAll(/^[ \t]*#{1,6}[ \t]+(.+?)[ \t]*#*$/gm, (_, title: string) => `*${title.replaceAll('*', '')}*`)
     .replaceAll(/^([ \t]*)[*+•][ \t]+/gm, '$1- ');
-  const marked = keepUrls(keepUrls(lines, String.raw`\*{2,}`, () => '*'), String.raw`~{2,}`, () => '~');
+  const marked = keepUrls(
+    keepUrls(lines, String.raw`\*{2,}`, () => '*'),
+    String.raw`~{2,}`,
+    () => '~',
+  );
   return keepUrls(marked, String.raw`(?<![\p{L}\p{N}_])__(?=\S)([^\n]+?)(?<=\S)__(?![\p{L}\p{N}_])`, (text) => `*${text}*`).replaceAll(/\n{3,}/g, '\n\n');
 }
