@@ -234,21 +234,7 @@ export function createAi(deps: Deps) {
     testConnection: async ({ provider, key }: { provider: AiSettings['provider']; key: string | null }, signal: AbortSignal | undefined) => {
       const probe = await models.test(provider, key, signal ?? new AbortController().signal);
       if (probe.isOk) gate.reset();
-      const { failure, problem } = probe;
-      return {
-        isOk: probe.isOk,
-        failure: failure
-          ? { class: failure.class, retryAt: failure.retryAfterMs === null ? null : now() + failure.retryAfterMs, detail: failure.detail, partial: '' }
-          : problem === null
-            ? null
-            : { class: problem === 'no_key' || problem === 'other_origin' ? ('auth' as const) : problem === 'no_model' ? ('model_missing' as const) : ('bad_response' as const), retryAt: null, detail: problem, partial: '' },
-        models: probe.models,
-        modelAnswered: probe.modelAnswered,
-        streams: probe.streams ?? false,
-        tellsUsage: probe.tellsUsage ?? false,
-        embeds: (probe.embeddings?.dimensions ?? 0) > 0,
-        firstTokenMs: probe.firstTokenMs,
-      };
+      return probe;
     },
 
     conversation: ({ conversationId }: { conversationId: string }): ConversationAiView => {
@@ -272,15 +258,7 @@ export function createAi(deps: Deps) {
       requireConversation(conversationId);
       const { provider } = await models.open(ids.next());
       const { prompt } = await prompts.readReply({ conversationId, instruction, isRequested: true, fence: null, previous: null }, 1, new AbortController().signal);
-      const { sections, dropped, maskedCounts } = previewPrompt(prompt);
-      return {
-        host: provider.host,
-        model: provider.model,
-        sections: sections.map(({ name, tokens, text }) => ({ name, tokens, text })),
-        dropped,
-        masked: maskedCounts,
-        body: JSON.stringify({ model: provider.model, messages: prompt.messages }, null, 1),
-      };
+      return { host: provider.host, model: provider.model, ...previewPrompt(prompt) };
     },
     run: ({ runId }: { runId: string }) => views.run(runId),
   };

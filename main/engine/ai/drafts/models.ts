@@ -4,16 +4,16 @@
  */
 import type { AiSettings, ProviderSettings } from '../../../../contract/ai/ai-entities.ts';
 import type { AiState } from '../../../../contract/ai/ai-views.ts';
-import { PROVIDER_PROFILES, type ProviderProblem } from '../../../../contract/ai/ai-words.ts';
+import type { ProviderProblem } from '../../../../contract/ai/ai-words.ts';
 import { parseJson } from '../../../../contract/json.ts';
 import type { AiQueries } from '../../db/ai-queries.ts';
 import type { Secrets } from '../../ports.ts';
-import { bindKey, createProvider, readBoundKey, type BoundKey, type ProviderDeps } from '../provider/create-provider.ts';
+import { bindKey, createProvider, keyStateOf, readBoundKey, type BoundKey, type ProviderDeps } from '../provider/create-provider.ts';
 import type { LlmProvider } from '../provider/llm-provider.ts';
 import { testConnection } from '../provider/probe.ts';
-import { PROFILES, readBaseUrl } from '../provider/profiles.ts';
+import { PROVIDER_PRESETS } from '../provider/profiles.ts';
 import type { TraitStore } from '../provider/remote-provider.ts';
-import { CHARS_PER_TOKEN, type RatioStore } from '../provider/tokens.ts';
+import type { TokenFactorStore } from '../provider/token-factor.ts';
 
 type Deps = {
   queries: Pick<AiQueries, 'addSent' | 'readLearned' | 'writeLearned'>;
@@ -25,7 +25,6 @@ type Deps = {
   now: () => number;
   limits?: ProviderDeps['limits'];
 };
-const LOOPBACK = /^(127\.|localhost$|\[::1\]$)/;
 
 export type Models = ReturnType<typeof createModels>;
 
@@ -35,8 +34,8 @@ export function createModels({ queries, secrets, fetch, resolveHost, readSetting
     set: (name: string, value: T): void => queries.writeLearned(`${prefix} ${name}`, JSON.stringify(value)),
   });
   const traits: TraitStore = stored('traits');
-  const ratios: RatioStore = stored('ratio');
-  const deps: ProviderDeps = { fetch, resolveHost, now, traits, ratios, limits };
+  const tokenFactors: TokenFactorStore = stored('tokens');
+  const deps: ProviderDeps = { fetch, resolveHost, now, traits, tokenFactors, limits };
 
   const readKey = async (): Promise<BoundKey | null> => readBoundKey(await secrets.get('model-key'));
 
@@ -59,17 +58,10 @@ export function createModels({ queries, secrets, fetch, resolveHost, readSetting
     },
     builtin,
     /** What the server counts for what we estimate, as learnt so far. */
-    tokenFactor: (): number => CHARS_PER_TOKEN / (ratios.get(readSettings().provider.model) ?? CHARS_PER_TOKEN),
+    tokenFactor: (): number => tokenFactors.get(readSettings().provider.model) ?? 1,
     isBuiltin: (): boolean => readSettings().provider.profile === 'builtin',
 
-    keyState: async (): Promise<AiState['key']> => {
-      const { provider: settings } = readSettings();
-      if (settings.profile === 'builtin') return 'not_needed';
-      const key = await readKey();
-      const address = readBaseUrl(settings);
-      if (key && address.status === 'ok') return key.origin === address.base.origin ? 'set' : 'other_origin';
-      return PROFILES[settings.profile].needsKey ? 'missing' : 'not_needed';
-    },
+    keyState: async (): Promise<AiState['key']> => keyStateOf(readSettings().provider, await readKey()),
     /** @returns false: the address is none that a key could be for. */
     setKey: async ({ key, baseUrl }: { key: string | null; baseUrl: string }): Promise<boolean> => {
       if (key === null) {
@@ -77,22 +69,17 @@ export function createModels({ queries, secrets, fetch, resolveHost, readSetting
         await secrets.set('model-key', JSON.stringify(null));
         return true;
       }
-      const secret = bindKey(key, { ...readSettings().provider, profile: 'custom', baseUrl });
+      const secret = bindKey(key, baseUrl);
       if (secret === null) return false;
       await secrets.set('model-key', secret);
       return true;
     },
     /** Tries what is given; with the key given, or the one that is kept. */
     test: async (provider: ProviderSettings, key: string | null, signal: AbortSignal) => {
-      const given = key === null || key === '' ? null : readBoundKey(bindKey(key, provider));
+      const given = key === null || key === '' ? null : readBoundKey(bindKey(key, provider.baseUrl));
       return testConnection(provider, given ?? (await readKey()), deps, signal);
     },
-    presets: () =>
-      PROVIDER_PROFILES.map((profile) => {
-        const remote = profile === 'builtin' ? null : PROFILES[profile];
-        const baseUrl = remote?.defaultBaseUrl ?? '';
-        return { profile, baseUrl, needsKey: remote?.needsKey ?? false, isLocal: remote === null || (baseUrl !== '' && LOOPBACK.test(new URL(baseUrl).hostname)) };
-      }),
+    presets: () => [...PROVIDER_PRESETS],
   };
 
   function builtin(): LlmProvider {
