@@ -195,6 +195,7 @@ export function createAi(deps: Deps) {
     /** For the automatic mode. */
     parts: { flow, ledger, views, context, models, readSettings, isShadow },
 
+    readEmbed: models.readEmbed,
     look: triggers.look,
     noteConfirmed: (confirmed: Confirmed): void => ledger.noteConfirmed(confirmed),
     /** Inside the transaction that applies an entry. */
