@@ -398,7 +398,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     knowledge: {
       retrieve: async (question) =>
         (await knowledge.retrieve(question)).passages.map((passage) => ({ ...passage, label: [passage.title, ...passage.headings].join(' › ') })),
-      revision: knowledgeQueries.revision,
+      revision: knowledge.readRev,
+      detectLanguage: knowledge.detectLanguage,
     },
     decideAuto: () => ({ auto: null, policy: null }),
     editClassOf: () => null,

@@ -14,7 +14,6 @@ export function createKnowledgeQueries(db: Database.Database) {
   const list = db.prepare(`SELECT ${columns} FROM kb_article a LEFT JOIN agent g ON g.id = a.updated_by WHERE @state IS NULL OR a.state = @state ORDER BY a.folder, a.title, a.id`);
   const find = db.prepare(`SELECT ${columns} FROM kb_article a LEFT JOIN agent g ON g.id = a.updated_by WHERE a.id = ?`);
   const approved = db.prepare("SELECT id FROM kb_article WHERE state = 'approved'").pluck();
-  const revision = db.prepare('SELECT coalesce((SELECT max(updated_seq) FROM kb_article), 0) + coalesce((SELECT max(seq) FROM kb_question), 0)').pluck();
   const parts = db.prepare('SELECT text FROM kb_part WHERE article_id = ? AND revision_id = ? ORDER BY no').pluck();
   const revisions = db.prepare('SELECT revision_id AS revisionId, max(revision_no) AS revisionNo FROM kb_part WHERE article_id = ? AND revision_no > 0 GROUP BY revision_id ORDER BY revisionNo DESC');
   const questions = db.prepare(
@@ -40,8 +39,6 @@ export function createKnowledgeQueries(db: Database.Database) {
     list: (state: KbState | null) => list.all({ state }) as ArticleView[],
     find: (articleId: string) => find.get(articleId) as ArticleView | undefined,
     listApproved: () => approved.all() as string[],
-    /** Another number when articles or their questions change. */
-    revision: () => Math.min(revision.get() as number, Number.MAX_SAFE_INTEGER),
     /** Empty: this revision is not kept any more. */
     readText: (articleId: string, revisionId: string) => (parts.all(articleId, revisionId) as string[]).join(''),
     /** Newest first. */

@@ -20,7 +20,7 @@ import type { Replica } from '../../sync/replica.ts';
 import type { Presence } from '../../team/presence.ts';
 import type { Wish } from './attempt.ts';
 import type { DraftFlow } from './draft-flow.ts';
-import { readRecord } from './run-book.ts';
+import { readRecord } from './read-run.ts';
 
 /** After a change, in which more may come. */
 const QUIET_MS = 20;
