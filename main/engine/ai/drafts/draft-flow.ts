@@ -166,8 +166,10 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     // What the knowledge base says needs no line.
     recordRun(first.called.entry);
     const second = await call(attempt, previous, models.builtin(), ids.next());
-    const isFound = second.called.outcome.status === 'ok';
-    if (attempts.isLive(attempt) && !isFound) return fail(attempt, first.called.failure ?? LOST);
+    if (attempts.isLive(attempt) && second.called.outcome.status === 'failed') {
+      recordRun({ ...second.called.entry, isGap: isGap(second.called) });
+      return fail(attempt, first.called.failure ?? LOST);
+    }
     finish(attempt, second.called, second.inbound, live?.id ?? null);
   };
 
@@ -187,8 +189,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     }
     const isExtract = entry.provider.profile === 'builtin';
     if (failure !== null && !isPart) {
-      const isGap = isExtract && failure.class === NO_ANSWER;
-      recordRun({ ...entry, outcome: failure.class, isGap });
+      recordRun({ ...entry, outcome: failure.class, isGap: isGap(called) });
       return fail(attempt, failure);
     }
     const judged = judge({
@@ -235,7 +236,8 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     const row = rowOf(wish.conversationId);
     if (!row || isStopped) return;
     const attempt = attempts.begin(wish, { draftId: ids.next(), startedAt: now() });
-    begunOn.set(attempt.draftId, row);
+    const { last_inbound_seq, last_outbound_seq, assignee_id } = row;
+    begunOn.set(attempt.draftId, { last_inbound_seq, last_outbound_seq, assignee_id });
     const work = make(attempt)
       .catch((error: unknown) => {
         log('error', 'draft.broke', { conversation: shortId(wish.conversationId), error: errorText(error) });
@@ -343,6 +345,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
 }
 
 const LOST: AiFailure = { class: 'bad_response', retryAt: null, detail: 'internal', partial: '' };
+const isGap = ({ entry, failure }: Called): boolean => entry.provider.profile === 'builtin' && failure?.class === NO_ANSWER;
 /** As long as a message may be; what WhatsApp would refuse is a part. */
 function clipAnswer({ text, sentences, unknownMarkers }: Called['answer']): Called['answer'] & { isClipped: boolean } {
   if (text.length <= TEXT_BODY_MAX) return { text, sentences, unknownMarkers, isClipped: false };
