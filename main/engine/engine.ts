@@ -414,6 +414,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     fetch,
     resolveHost: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
     isUpToDate,
+    isRelayAway: () => relay.state().state === 'offline',
     isOpen: () => db.open,
     ids,
     myId,
