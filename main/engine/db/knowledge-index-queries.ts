@@ -80,9 +80,7 @@ export function createKnowledgeIndexQueries(db: Database.Database) {
   );
 
   const vectors = db.prepare('SELECT p.n, v.vector FROM kb_passage p JOIN kb_vector v ON v.hash = p.hash AND v.model = ? ORDER BY p.n');
-  const withoutVector = db.prepare(
-    `SELECT DISTINCT p.hash, p.headings, p.text FROM kb_passage p WHERE NOT EXISTS (SELECT 1 FROM kb_vector v WHERE v.hash = p.hash AND v.model = ?) LIMIT ?`,
-  );
+  const withoutVector = db.prepare(`SELECT DISTINCT p.hash, p.headings, p.text FROM kb_passage p WHERE NOT EXISTS (SELECT 1 FROM kb_vector v WHERE v.hash = p.hash AND v.model = ?) LIMIT ?`);
   const putVector = db.prepare('INSERT OR REPLACE INTO kb_vector (hash, model, vector) VALUES (?, ?, ?)');
   const byNumber = db.prepare(`SELECT ${columns} FROM kb_passage p WHERE p.n = ?`);
   const dropOldVectors = db.prepare('DELETE FROM kb_vector WHERE model <> ? OR NOT EXISTS (SELECT 1 FROM kb_passage p WHERE p.hash = kb_vector.hash)');
