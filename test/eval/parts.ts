@@ -1,5 +1,6 @@
 /** Everything that `npm run eval` measures. */
 import type { EvalPart } from './part.ts';
+import { PROMPT } from './prompt/prompt-part.ts';
 import { RETRIEVAL } from './retrieval/retrieval.ts';
 
-export const PARTS: Readonly<Record<string, EvalPart>> = { retrieval: RETRIEVAL };
+export const PARTS: Readonly<Record<string, EvalPart>> = { prompt: PROMPT, retrieval: RETRIEVAL };
