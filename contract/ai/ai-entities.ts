@@ -120,6 +120,7 @@ export type AiRun = z.infer<typeof runSchema>;
 
 /** What a template could say where the service window is closed: its key with filled values, as `templates.send` takes them. */
 export const templateSuggestionSchema = z.object({ key: z.string().max(600), texts: z.record(z.string().max(200), z.string().max(4_000)) });
+export type TemplateSuggestion = z.infer<typeof templateSuggestionSchema>;
 
 /** The text of a proposed reply with everything that a reader needs to trust it. */
 export const draftBodySchema = z.object({

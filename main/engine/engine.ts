@@ -2,6 +2,7 @@
  * The composition root of the desktop's engine: a plain Node program that holds the team's data and talks to relay and
  * Meta. Nothing here knows of windows; hosts (Electron, browser shell, command line) give it ports and serve its router.
  */
+import { lookup } from 'node:dns/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -9,6 +10,7 @@ import { AppError } from '../../contract/app-error.ts';
 import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
+import { createAi } from './ai/ai.ts';
 import { createLocalApi, type LocalApi } from './api/local-api.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
 import { createRouting } from './assignment/routing.ts';
@@ -20,6 +22,7 @@ import { createDirectMessage } from './conversations/direct-message.ts';
 import { createDrafts } from './conversations/drafts.ts';
 import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
+import { createAiQueries } from './db/ai-queries.ts';
 import { createAnsweredCallQueries } from './db/answered-call-queries.ts';
 import { createAssignmentQueries } from './db/assignment-queries.ts';
 import { createContactQueries } from './db/contact-queries.ts';
@@ -190,11 +193,13 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       addOutboxJobs(confirmed, tx, jobs, readPreferences().readReceipts, now());
       media.noteConfirmed(confirmed);
       drafts.noteConfirmed(confirmed);
+      ai.noteConfirmed(confirmed);
     },
     onEntry: (entry, result) => {
       notices.note(entry, result);
       media.noteEntry(entry, result);
       noteLateBlock(entry, result);
+      ai.noteEntry(entry, result);
     },
     onRebased: () => media.lookAgain(),
     onReceived: () => {
@@ -290,10 +295,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     assignsOnReply: () => team.readSettings().assignOnReply,
   });
   const account = createAccountReader({ ...graphDeps, now: clock.now });
+  const templateQueries = createTemplateQueries(db);
   const templates = createTemplates({
     client: createTemplateClient(graphDeps),
     account,
-    queries: createTemplateQueries(db),
+    queries: templateQueries,
     settings,
     contacts,
     media,
@@ -356,6 +362,43 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ isEnrolled: () => sync.readMeta().deviceId !== null, queries: draftQueries, replica, changes, now });
   const conflicts = createConflicts({ queries: conversationQueries, contacts, drafts: draftQueries, replica, sync, changes, ids, now, myId });
+
+  const ai = createAi({
+    queries: createAiQueries(db),
+    messageQueries,
+    teamQueries,
+    templateQueries,
+    contacts,
+    sync,
+    replica,
+    changes,
+    messages,
+    sending,
+    templates,
+    presence,
+    knowledge: { retrieve: async () => [], revision: () => 0 },
+    decideAuto: () => ({ auto: null, policy: null }),
+    editClassOf: () => null,
+    secrets,
+    handOutKey: () => {
+      grants.noteReplaced();
+      grants.nudge();
+    },
+    workspace: () => {
+      const { name } = team.readSettings();
+      const number = readNumber();
+      return { name: name === '' ? (number?.verifiedName ?? null) : name, phone: number?.displayPhoneNumber ?? null };
+    },
+    fetch,
+    resolveHost: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+    isUpToDate,
+    isOpen: () => db.open,
+    ids,
+    myId,
+    nudge: () => nudge(),
+    now,
+    log,
+  });
 
   const notices = createNotices({
     queries: createNoticeQueries(db),
@@ -442,7 +485,10 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     log,
     isUpToDate,
     readNumber,
-    useGrant: ({ graphToken, ...number }) => keepNumber(number, graphToken),
+    useGrant: async ({ graphToken, modelKey, ...number }) => {
+      if (modelKey !== undefined) await secrets.set('model-key', modelKey);
+      await keepNumber(number, graphToken);
+    },
   });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
   const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
@@ -578,6 +624,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     search,
     team,
     templates,
+    ai,
     requests,
     requestEvents,
     requestImport,
@@ -616,6 +663,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     searchIndex.nudge();
     routing.look();
     autoEvents.look();
+    ai.look();
     importWriter.look();
   });
 
@@ -633,6 +681,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       notices.start();
       templates.start();
       importWriter.look();
+      ai.start();
       searchIndex.nudge();
       updateBadge();
       refreshNumber();
@@ -648,6 +697,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await localApi.stop();
       notices.stop();
       routing.stop();
+      await ai.stop();
       requestImport.stop();
       await autoEvents.stop();
       await importWriter.stop();

@@ -179,6 +179,15 @@ function proves(key: string, evidence: Evidence, now: number): boolean {
   return false;
 }
 
+/** Where opening hours are told, or a day is asked for, "lunes a viernes" holds Tuesday; an appointment on Tuesday it does not prove. */
+const OF_HOURS = /atend|abr(?:e|imos|en|ir)|abiert|horario|trabaj|labora|cerr|cierr|open|close|hours|available|disponib|working/;
+const isOfHours = (value: Value, text: string): boolean => {
+  const from = Math.max(text.lastIndexOf('. ', value.start), text.lastIndexOf('\n', value.start), text.lastIndexOf('? ', value.start), 0);
+  const length = text.slice(value.start).search(/[.!?\n](?:\s|$)/);
+  const sentence = text.slice(from, length < 0 ? text.length : value.start + length + 1);
+  return sentence.endsWith('?') || OF_HOURS.test(sentence);
+};
+
 /** A figure with a unit is proved by the same quantity; by a bare figure only where the facts give it no unit. */
 const isProved = (value: Value, evidence: Evidence, now: number): boolean =>
   value.keys.some((key) => proves(key, evidence, now)) || (value.parts.length > 0 && value.parts.every((part) => part.some((key) => proves(key, evidence, now))));
@@ -189,7 +198,8 @@ export type Unproved = { value: Value; /** What the facts say instead, or the ro
 export function findUnproved(read: ReadText, evidence: Evidence, now: number): Unproved[] {
   const found: Unproved[] = [];
   for (const { value, role } of withRoles(read)) {
-    if (!isProved(value, evidence, now)) {
+    const isInRange = value.kind === 'weekday' && value.keys.some((key) => evidence.keys.has(key.replace('w:', 'wr:'))) && isOfHours(value, read.folded.text);
+    if (!isInRange && !isProved(value, evidence, now)) {
       found.push({ value, why: '' });
       continue;
     }

@@ -5,7 +5,7 @@ export type NameProblem = { start: number; end: number; name: string; /** Said t
 
 const NAME = String.raw`\p{Lu}[\p{Ll}\p{M}'’]{1,24}(?:-\p{Lu}[\p{Ll}\p{M}]{1,20})?`;
 const NAMES = String.raw`${NAME}(?: (?:de |del |de la |de los )?${NAME}){0,3}`;
-const TITLE = String.raw`(?:[Dd]on|[Dd]oña|[Ss]eñora?|[Ss]eñorita|[Ss]ra?\.?|[Ss]rta\.?|[Mm]r\.?|[Mm]rs\.?|[Mm]s\.?|[Mm]iss|[Ll]icenciad[oa]|[Ll]ic\.|[Ii]ngenier[oa]|[Ii]ng\.)`;
+const TITLE = String.raw`(?:[Dd]on|[Dd]oña|[Ss]eñora?|[Ss]eñorita|[Ss]ra?\.?|[Ss]rta\.?|[Mm]r\.?|[Mm]rs\.?|[Mm]s\.?|[Mm]iss|[Ll]icenciad[oa]|[Ll]ic\.|[Ii]ngenier[oa]|[Ii]ng\.|[Dd]octora?|[Dd]ra?\.|[Pp]rofesora?)`;
 const GREETED = new RegExp(
   String.raw`(?<![\p{L}])(?:[Hh]ola|[Bb]uen(?:os|as) (?:días|dias|tardes|noches)|[Bb]uen día|[Ee]stimad[oa](?: cliente)?|[Aa]preciad[oa]|[Qq]uerid[oa]|[Gg]racias|[Dd]isculpe|[Bb]ienvenid[oa]|[Hh]i|[Hh]ello|[Hh]ey|[Dd]ear|[Tt]hanks|[Tt]hank you|[Ss]orry|[Gg]ood (?:morning|afternoon|evening))[,!]? (?:${TITLE} )?(${NAMES})`,
   'gu',

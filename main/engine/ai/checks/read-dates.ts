@@ -139,7 +139,7 @@ function isMonthName(match: RegExpExecArray, group: number, { original, starts }
 
 const fullYear = (digits: string): number => (digits.length === 2 ? 2000 + Number(digits) : Number(digits));
 
-/** Days from one weekday name to another, "lunes a viernes": keys of all between. */
+/** Days from one weekday name to another, "lunes a viernes": keys of all between, apart from those of days that are named. */
 export function weekdaysBetween(text: string): string[] {
   const keys: string[] = [];
   const name = WEEKDAY.source.replace('(?<![a-z])', '').replace('(?![a-z])', '');
@@ -147,10 +147,10 @@ export function weekdaysBetween(text: string): string[] {
     const [from, to] = [WEEKDAY_OF.get(match[1] ?? ''), WEEKDAY_OF.get(match[2] ?? '')];
     if (from === undefined || to === undefined) continue;
     for (let day = from; ; day = (day + 1) % 7) {
-      keys.push(`w:${day}`);
+      keys.push(`wr:${day}`);
       if (day === to) break;
     }
   }
-  if (/todos los dias|cada dia|every day|daily|7 dias|7 days|24\/7|diariamente/.test(text)) for (let day = 0; day < 7; day++) keys.push(`w:${day}`);
+  if (/todos los dias|cada dia|every day|daily|7 dias|7 days|24\/7|diariamente/.test(text)) for (let day = 0; day < 7; day++) keys.push(`wr:${day}`);
   return keys;
 }
