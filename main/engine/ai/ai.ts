@@ -142,7 +142,7 @@ export function createAi(deps: Deps) {
     judge: judgeText,
     decideAuto: (ready) => {
       const row = state.get('conversation', [ready.conversationId]);
-      return row && modeOf(row) === 'auto' ? deps.decideAuto(ready) : { auto: null, policy: null };
+      return row && modeOf(row) === 'auto' ? deps.decideAuto(ready) : { auto: null, policy: null, notice: null };
     },
     suggestTemplate: commands.suggestWhereClosed,
     book,
