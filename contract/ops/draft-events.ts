@@ -3,7 +3,7 @@
  * webhooks call it. Invariant: once the customer or a person has done something, what counted down before leaves by itself no more, and a claim
  * from before that cannot make anything leave.
  */
-import { NO_CONVERSATION_AI, type AiDraftRow, type ConversationAiRow, type StateTx } from '../state.ts';
+import { NO_CONVERSATION_AI, type AiDraftRow, type ConversationAiRow, type MessageRow, type StateTx } from '../state.ts';
 
 type By = { actorId: string | null; at: number };
 
@@ -41,6 +41,17 @@ export function noteTakenOver(tx: StateTx, conversationId: string): void {
   stopCounting(tx, findLiveDraft(tx, conversationId));
   const row = tx.get('conversation_ai', [conversationId]);
   if (row && row.claim_about !== null) tx.put('conversation_ai', { ...row, claim_about: null, claim_device: null, claim_until: 0 });
+}
+
+/** An answer that left by itself did not reach them, and nobody is there who would see that: it is for people, and the customer waits again. */
+export function noteAnswerFailed(tx: StateTx, message: MessageRow, at: number): void {
+  const [draft] = tx.list('draft_by_message', [message.id]);
+  const conversation = tx.get('conversation', [message.conversation_id]);
+  if (draft?.auto_state !== 'sent' || conversation?.status !== 'active' || conversation.last_outbound_seq !== message.seq) return;
+  const about = tx.get('message', [draft.about_message_id ?? '']);
+  if (about) tx.put('conversation', { ...conversation, waiting_since: Math.min(about.sent_at, conversation.waiting_since ?? about.sent_at) });
+  const row = readConversationAi(tx, conversation.id);
+  if (row.handoff_reason === null) tx.put('conversation_ai', { ...row, handoff_reason: 'failed', handoff_detail: '', handoff_about: draft.about_message_id, handoff_at: at });
 }
 
 export const findLiveDraft = (tx: Pick<StateTx, 'list'>, conversationId: string): AiDraftRow | undefined => tx.list('live_draft_by_conversation', [conversationId])[0];

@@ -10,7 +10,7 @@ import { wordsOf } from '../whatsapp/content-words.ts';
 import { fileOf } from '../whatsapp/file-of.ts';
 import type { Media, MessageContent, MessageError, Pricing } from '../whatsapp/message-content.ts';
 import { addIdentifier } from './contact-rows.ts';
-import { noteOutbound, noteTakenOver } from './draft-events.ts';
+import { noteAnswerFailed, noteOutbound, noteTakenOver } from './draft-events.ts';
 import { noteTold, reopenEvents } from './request-events.ts';
 import type { OutboundContent, ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
@@ -202,6 +202,7 @@ export function advanceDelivery(tx: StateTx, message: MessageRow, news: Delivery
   };
   const isChanged = isNewStep || next.wamid !== message.wamid || next.status !== message.status || next.error !== message.error || next.pricing !== message.pricing;
   if (isChanged) tx.put('message', next);
+  if (next.status === 'failed' && message.status !== 'failed') noteAnswerFailed(tx, next, news.at);
   // It reached them after all.
   if (isChanged && message.hold === 'discarded' && next.status !== 'queued' && next.status !== 'failed') noteTold(tx, next, message.actor_id);
   if (next.wamid === null || message.wamid !== null) return isChanged;
