@@ -11,6 +11,8 @@ import { preferencesSchema, type Preferences, type Session } from '../../contrac
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
 import { createAi } from './ai/ai.ts';
+import { createKnowledge } from './ai/knowledge/knowledge.ts';
+import { createKnowledgeFollower, joinFollowers } from './ai/knowledge/knowledge-follower.ts';
 import { createLocalApi, type LocalApi } from './api/local-api.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
 import { createRouting } from './assignment/routing.ts';
@@ -23,6 +25,7 @@ import { createDrafts } from './conversations/drafts.ts';
 import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
 import { createAiQueries } from './db/ai-queries.ts';
+import { createAutoQueries } from './db/auto-queries.ts';
 import { createAnsweredCallQueries } from './db/answered-call-queries.ts';
 import { createAssignmentQueries } from './db/assignment-queries.ts';
 import { createContactQueries } from './db/contact-queries.ts';
@@ -34,6 +37,8 @@ import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
 import { createImportQueries } from './db/import-queries.ts';
 import { createJobQueries, MESSAGE_JOBS, type JobRow } from './db/job-queries.ts';
+import { createKnowledgeIndexQueries } from './db/knowledge-index-queries.ts';
+import { createKnowledgeQueries } from './db/knowledge-queries.ts';
 import { createMediaQueries } from './db/media-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
@@ -182,10 +187,12 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   };
   let snapshots: Snapshots | null = null;
   const searchQueries = createSearchQueries(db);
+  const knowledgeQueries = createKnowledgeQueries(db);
+  const knowledgeIndexQueries = createKnowledgeIndexQueries(db);
   const replica = createReplica({
     db,
     queries: sync,
-    search: createSearchFollower(searchQueries),
+    search: joinFollowers([createSearchFollower(searchQueries), createKnowledgeFollower(knowledgeIndexQueries, knowledgeQueries)]),
     clock,
     ids,
     changes,
@@ -270,11 +277,24 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const typing = createTyping({ state: replica.state, graph, health, readPreferences, now, log });
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
-  const searchIndex = createSearchIndex({
-    queries: searchQueries,
-    transact: (work) => db.transaction(work).immediate(),
-    isBusy: () => ['catching_up', 'installing'].includes(relay.state().state),
-    log,
+  /** What follows the rows gives way to them. */
+  const following = { transact: (work: () => void) => db.transaction(work).immediate(), isBusy: () => ['catching_up', 'installing'].includes(relay.state().state), log };
+  const searchIndex = createSearchIndex({ queries: searchQueries, ...following });
+  const knowledge = createKnowledge({
+    queries: knowledgeQueries,
+    index: knowledgeIndexQueries,
+    settings,
+    replica,
+    ids,
+    readFile: ports.readFile,
+    readEmbed: () => ai.readEmbed(),
+    onProgress: () => {
+      changes.noteKnowledge();
+      changes.publish();
+    },
+    now,
+    myId,
+    ...following,
   });
   const search = createSearch({ queries: searchQueries, index: searchIndex, conversations, now, myId });
   const triage = createTriage({ conversations, replica, sync, ids, now, myId });
@@ -321,6 +341,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const suggestions = createSuggestions({ queries: assignmentQueries, contacts, team: teamQueries, conversations, presentAgents: presence.presentAgents, now, myId });
   const isUpToDate = (): boolean => relay.state().state === 'live' && sync.readMeta().cursor >= relay.state().head;
   const routing = createRouting({
+    isLeftToAuto: (conversationId) => ai.isLeftToAuto(conversationId),
     queries: assignmentQueries,
     team: teamQueries,
     replica,
@@ -365,6 +386,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
 
   const ai = createAi({
     queries: createAiQueries(db),
+    autoQueries: createAutoQueries(db),
     messageQueries,
     teamQueries,
     templateQueries,
@@ -376,8 +398,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     sending,
     templates,
     presence,
-    knowledge: { retrieve: async () => [], revision: () => 0 },
-    decideAuto: () => ({ auto: null, policy: null }),
+    knowledge: {
+      retrieve: async (question) => (await knowledge.retrieve(question)).passages.map((passage) => ({ ...passage, label: [passage.title, ...passage.headings].join(' › ') })),
+      revision: knowledge.readRev,
+      detectLanguage: knowledge.detectLanguage,
+    },
     editClassOf: () => null,
     secrets,
     handOutKey: () => {
@@ -391,6 +416,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
     fetch,
     resolveHost: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+    isOnline: () => relay.state().state === 'live',
     isUpToDate,
     isOpen: () => db.open,
     ids,
@@ -629,6 +655,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     requestEvents,
     requestImport,
     suggestLinks: createLinkSuggestions({ queries: requestQueries, views: requestViews, contacts, state: replica.state }),
+    knowledge,
     presence,
     notices,
     members,
@@ -661,6 +688,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     updateBadge();
     notices.look();
     searchIndex.nudge();
+    if (change.knowledge || change.sync) knowledge.look();
     routing.look();
     autoEvents.look();
     ai.look();
@@ -682,7 +710,9 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       templates.start();
       importWriter.look();
       ai.start();
+      if (config.isUnattended === true) presence.set({ conversationId: null, activity: 'away' });
       searchIndex.nudge();
+      knowledge.start();
       updateBadge();
       refreshNumber();
       // While Meta cannot be reached, somebody has to notice when it can be again.
@@ -712,6 +742,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await media.stop();
       stopListening();
       searchIndex.stop();
+      await knowledge.stop();
       clearTimeout(badgeTimer);
       db.close();
       lock.release();

@@ -22,8 +22,8 @@ export function createKnowledgeBase(articles: readonly GivenArticle[], embed: Em
   const source = { findArticle: (articleId: string) => known.get(articleId) ?? null };
   const stems = createStems();
   const languages = createLanguageDetector();
-  const log = (_level: string, event: string, fields?: Record<string, unknown>): void => {
-    throw new Error(`${event} ${JSON.stringify(fields)}`);
+  const log = (level: string, event: string, fields?: Record<string, unknown>): void => {
+    if (level === 'error') throw new Error(`${event} ${JSON.stringify(fields)}`);
   };
   const index = createKnowledgeIndex({ queries, source, stems, languages, transact: (work) => db.transaction(work).immediate(), isBusy: () => false, onProgress: () => undefined, log });
   const vectors = embed && createVectorSearch({ queries, readEmbed: () => embed, indexVersion: index.version, log });

@@ -1,9 +1,8 @@
 /** Implements the part of the contract about drafts by AI. */
 import type { Ai } from '../ai/ai.ts';
-import type { AutoMode } from '../ai/auto/auto-mode.ts';
 import type { Implementer } from './implementer.ts';
 
-export type AiFeatures = { ai: Ai; autoMode: Pick<AutoMode, 'confirm'> };
+export type AiFeatures = { ai: Ai };
 type Deps = AiFeatures & {
   os: Pick<Implementer, 'ai'>;
   /** Runs a command and wakes up what acts on it. */
@@ -11,14 +10,14 @@ type Deps = AiFeatures & {
   read: <T>(query: () => T) => T;
 };
 
-export function createAiRouter({ os, ai, autoMode, act, read }: Deps) {
+export function createAiRouter({ os, ai, act, read }: Deps) {
   return {
     state: os.ai.state.handler(() => ai.state()),
     presets: os.ai.presets.handler(() => ai.presets()),
     setKey: os.ai.setKey.handler(({ input }) => ai.setKey(input)),
     testConnection: os.ai.testConnection.handler(({ input, signal }) => ai.testConnection(input, signal)),
     stop: os.ai.stop.handler(({ input }) => act(ai.setStopped(input))),
-    confirmAuto: os.ai.confirmAuto.handler(({ input }) => act(autoMode.confirm(input))),
+    confirmAuto: os.ai.confirmAuto.handler(({ input }) => act(ai.confirmAuto(input))),
     conversation: os.ai.conversation.handler(({ input }) => read(() => ai.conversation(input))),
     watch: os.ai.watch.handler(({ input, signal }) => ai.watch(input, signal)),
     setMode: os.ai.setMode.handler(({ input }) => act(ai.setMode(input))),

@@ -15,20 +15,3 @@ export const createUnbuiltAiRouter = (os: Pick<Implementer, 'ai'>) => ({
   exportQuality: os.ai.exportQuality.handler(refuse),
   drafts: os.ai.drafts.handler(refuse),
 });
-
-export const createUnbuiltKnowledgeRouter = (os: Pick<Implementer, 'knowledge'>) => ({
-  status: os.knowledge.status.handler(refuse),
-  list: os.knowledge.list.handler(refuse),
-  get: os.knowledge.get.handler(refuse),
-  search: os.knowledge.search.handler(refuse),
-  save: os.knowledge.save.handler(refuse),
-  change: os.knowledge.change.handler(refuse),
-  addQuestion: os.knowledge.addQuestion.handler(refuse),
-  decideQuestion: os.knowledge.decideQuestion.handler(refuse),
-  beginFile: os.knowledge.beginFile.handler(refuse),
-  addFileChunk: os.knowledge.addFileChunk.handler(refuse),
-  finishFile: os.knowledge.finishFile.handler(refuse),
-  cancelFile: os.knowledge.cancelFile.handler(refuse),
-  gaps: os.knowledge.gaps.handler(refuse),
-  closeGap: os.knowledge.closeGap.handler(refuse),
-});

@@ -57,7 +57,9 @@ export function createAutoQueries(db: Database.Database) {
      WHERE c.status = 'active' AND c.last_inbound_seq > c.last_outbound_seq AND c.last_inbound_at > @since AND a.handoff_reason IS NULL
      ORDER BY c.last_inbound_at DESC LIMIT @limit`,
   );
-  const draftAbout = db.prepare('SELECT * FROM ai_draft WHERE conversation_id = @conversationId AND (about_message_id = @messageId OR state IN (\'ready\', \'edited\')) ORDER BY state IN (\'ready\', \'edited\') DESC, seq DESC LIMIT 1');
+  const draftAbout = db.prepare(
+    "SELECT * FROM ai_draft WHERE conversation_id = @conversationId AND (about_message_id = @messageId OR state IN ('ready', 'edited')) ORDER BY state IN ('ready', 'edited') DESC, seq DESC LIMIT 1",
+  );
   const unsent = db.prepare(
     `SELECT d.conversation_id AS conversationId, d.about_message_id AS aboutMessageId, d.id AS draftId, d.device_id AS deviceId, m.received_at AS at
      FROM message m JOIN ai_draft d ON d.message_id = m.id JOIN conversation c ON c.id = m.conversation_id LEFT JOIN conversation_ai a ON a.conversation_id = c.id

@@ -31,7 +31,7 @@ export type Presence = {
   presentAgents(): ReadonlySet<string> | null;
   /** Ids of the desktops that are connected, in an order that is the same on all of them. Null: unknown. */
   connectedDevices(): readonly string[] | null;
-  /** Desktops whose agent has the program before them, and those that have no window; in an order that is the same on all of them. Null: unknown. */
+  /** Desktops whose agent has the program before them, in an order that is the same on all of them. Null: unknown. */
   presentDevices(): readonly { deviceId: string; agentId: string }[] | null;
   /** Somebody, also me, is writing in the conversation. */
   isWriting(conversationId: string): boolean;

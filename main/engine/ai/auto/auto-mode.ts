@@ -18,6 +18,7 @@ import { mayAdminister } from '../../../../contract/rules/rights.ts';
 import { PENDING_SEQ, type AiDraftRow } from '../../../../contract/state.ts';
 import { isAboutAnother } from '../../../../contract/whatsapp/about-message.ts';
 import { wordsOf } from '../../../../contract/whatsapp/content-words.ts';
+import { inboundMessageId } from '../../../../contract/whatsapp/webhook-result.ts';
 import { judgeLocal, type OpVerdict } from '../../conversations/triage.ts';
 import { readContent } from '../../conversations/views.ts';
 import type { AiQueries } from '../../db/ai-queries.ts';
@@ -28,7 +29,7 @@ import type { Replica } from '../../sync/replica.ts';
 import type { Presence } from '../../team/presence.ts';
 import { autoConfirmationOf } from '../auto-confirmation.ts';
 import type { AutoDecision, DraftFlow, ReadyDraft } from '../drafts/draft-flow.ts';
-import { readRecord } from '../drafts/run-book.ts';
+import { readRecord } from '../drafts/read-run.ts';
 import { whenGone, planCountdown, planInbound, type InboundSight } from './auto-core.ts';
 import { handoffFor, type AutoDecider, type AutoSubject } from './decide-auto.ts';
 
@@ -38,6 +39,8 @@ const QUIET_MS = 20;
 const STEP_MS = 2_000;
 /** Of those who have waited longer, people have seen the conversation. */
 const NEWS_MS = 24 * 60 * 60 * 1000;
+/** Longer than a message can take until it is sent or handed over. */
+const AT_IT_MS = 5 * 60_000;
 const AT_ONCE = 50;
 const WATCHED = 500;
 
@@ -226,9 +229,7 @@ export function createAutoMode({ decider, queries, runs, flow, replica, sync, pr
   };
   /** It was stopped by what the customer did and not by a person: they end the claim, too, but somebody has the conversation then, or wrote in it. */
   const isLeftAlone = ({ conversation_id: conversationId, at }: AiDraftRow): boolean =>
-    readConversationAi(state, conversationId).claim_about === null &&
-    state.get('conversation', [conversationId])?.assignee_id === null &&
-    (queries.findLastHuman(conversationId) ?? 0) <= at;
+    readConversationAi(state, conversationId).claim_about === null && state.get('conversation', [conversationId])?.assignee_id === null && (queries.findLastHuman(conversationId) ?? 0) <= at;
 
   const placeOf = (deviceId: string, authorId: string | null): number => {
     const devices = (presence.connectedDevices() ?? []).toSorted((a, b) => Number(b === authorId) - Number(a === authorId));
@@ -249,6 +250,17 @@ export function createAutoMode({ decider, queries, runs, flow, replica, sync, pr
       if (autoConfirmation !== autoConfirmationOf(settings)) throw new AppError('CHANGED_MEANWHILE', 'the AI settings are other ones now');
       const to: AiSettings = { ...settings, auto: { ...settings.auto, state: 'on', confirmedFor: autoConfirmation } };
       return judgeLocal(replica, { type: 'setting.set', args: { from: { key: 'ai', value: settings }, to: { key: 'ai', value: to } } });
+    },
+
+    /** An answer may leave by itself in the conversation, or it will be handed over within minutes. */
+    isAtIt: (conversationId: string): boolean => {
+      const row = state.get('conversation', [conversationId]);
+      if (!row || !isOn() || !isOnline() || row.last_inbound_seq <= row.last_outbound_seq) return false;
+      const { mode, handoff_reason: handoff } = readConversationAi(state, conversationId);
+      const message = state.get('message', [inboundMessageId(row.last_inbound_seq)]);
+      if (handoff !== null || !isAutomatic(row.phone_number_id, mode) || !message || now() > message.received_at + AT_IT_MS) return false;
+      const draft = queries.findDraftAbout(conversationId, message.id);
+      return !draft || draft.state === 'superseded' || draft.auto_state === 'counting';
     },
 
     /** Something changed: what is to stop stops now, the rest can wait for the rest of the change. */

@@ -16,7 +16,6 @@ import type { Ids } from '../../ports.ts';
 import type { Replica } from '../../sync/replica.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { createAttempts, type Attempt, type Wish } from './attempt.ts';
-import { fitProposal } from './fit-proposal.ts';
 import type { JudgeText } from './judge-text.ts';
 import type { Called, ModelCalls, ReadPrompt, RetrievedPassage } from './model-calls.ts';
 import type { Models } from './models.ts';
@@ -104,9 +103,9 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
   };
 
   /** @returns the code of what kept it from being recorded; null: it is. */
-  const record = (op: (run: AiRun) => OpBody, entry: RunEntry): string | null => {
+  const record = (op: () => OpBody): string | null => {
     try {
-      replica.transact(() => void replica.applyLocal(op(book.seal(entry))));
+      replica.transact(() => void replica.applyLocal(op()));
       nudge();
       return null;
     } catch (error) {
@@ -116,7 +115,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
       return error.code;
     }
   };
-  const recordRun = (entry: RunEntry): void => void record((run) => ({ type: 'ai.run', args: { run } }), entry);
+  const recordRun = (entry: RunEntry): void => void record(() => book.run(entry));
 
   const fail = (attempt: Attempt, failure: AiFailure): void => {
     lastFailure = failure.class;
@@ -215,7 +214,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     const { auto, policy, notice } = decideAuto(ready);
     const complete: RunEntry = { ...entry, ...verdict, intent, policy };
     const template = suggestTemplate(conversationId, body.text);
-    const refusal = record((run) => ({ type: 'draft.propose', args: fitProposal({ draftId, conversationId, aboutMessageId, replaces, body: notice === null ? body : { ...body, notice }, template, isRequested, auto, run }) }), complete);
+    const refusal = record(() => book.proposal({ draftId, conversationId, aboutMessageId, replaces, body: notice === null ? body : { ...body, notice }, template, isRequested, auto, run: complete }));
     if (refusal !== null) return fail(attempt, { ...LOST, detail: refusal, partial: body.text });
     attempts.move(attempt, 'ready');
     lastFailure = null;

@@ -15,7 +15,7 @@ import { isWindowOpenFor } from '../../conversations/window-of.ts';
 import { viewAgent, viewDelivery } from '../../conversations/views.ts';
 import type { AiQueries } from '../../db/ai-queries.ts';
 import type { MessageQueries } from '../../db/message-queries.ts';
-import { hashRun, readRecord, readRun } from './run-book.ts';
+import { readRecord, readRun } from './read-run.ts';
 
 /** How long a draft that fell is still told of. */
 const FELL_MS = 60 * 60 * 1000;
@@ -155,19 +155,18 @@ export function createDraftViews({ queries, state, messages, showMessage, editCl
 
     run: (runId: string) => {
       const row = queries.findRun(runId);
-      const record = row && readRecord(row);
-      if (!row || !record) throw new AppError('NOT_FOUND', `no run ${runId}`);
-      const run = readRun(row);
+      const read = row && readRun(row);
+      if (!row || !read) throw new AppError('NOT_FOUND', `no run ${runId}`);
+      const { run } = read;
       const draft = queries.findDraftOfRun(row.conversation_id, runId);
       const body = draft && draft.body !== '' ? draftBodySchema.safeParse(parseJson(draft.body)) : null;
       const sent = queries.listSent(runId);
-      const isChained = record.prevHash === '' || queries.hasRunWithHash(row.device_id, record.prevHash);
+      const isChained = run.prevHash === '' || queries.hasRunWithHash(row.device_id, run.prevHash);
       return {
-        run: { ...record, text: run?.text ?? null },
+        run,
         by: agent(row.actor_id),
         deviceName: row.deviceName,
-        // Without its words nobody can tell.
-        isIntact: run === null ? null : hashRun(run) !== row.hash ? false : isChained ? true : null,
+        isIntact: read.isIntact ? (isChained ? true : null) : false,
         facts: body?.success ? body.data.facts : (viewSummaryFacts(row.conversation_id, runId) ?? []),
         sent: sent.length === 0 ? null : sent.join('\n'),
         draftId: draft?.id ?? null,

@@ -8,6 +8,7 @@ import type { ProviderProblem } from '../../../../contract/ai/ai-words.ts';
 import { parseJson } from '../../../../contract/json.ts';
 import type { AiQueries } from '../../db/ai-queries.ts';
 import type { Secrets } from '../../ports.ts';
+import type { Embed } from '../knowledge/vector-search.ts';
 import { bindKey, createProvider, keyStateOf, readBoundKey, type BoundKey, type ProviderDeps } from '../provider/create-provider.ts';
 import type { LlmProvider } from '../provider/llm-provider.ts';
 import { testConnection } from '../provider/probe.ts';
@@ -25,6 +26,9 @@ type Deps = {
   now: () => number;
   limits?: ProviderDeps['limits'];
 };
+
+/** In the journal, for what belongs to no run. */
+const EMBEDDINGS = 'embeddings';
 
 export type Models = ReturnType<typeof createModels>;
 
@@ -57,6 +61,18 @@ export function createModels({ queries, secrets, fetch, resolveHost, readSetting
       return made.status === 'ok' ? { provider: made.provider, problem: null } : { provider: builtin(), problem: made.problem };
     },
     builtin,
+    /** Vectors of texts, for the knowledge base; null: the workspace has no model for them. */
+    readEmbed: (): Embed | null => {
+      const { profile, embeddingModel: model } = readSettings().provider;
+      if (profile === 'builtin' || model === null || model === '') return null;
+      const embed: Embed['embed'] = async (texts, signal) => {
+        const made = createProvider(readSettings().provider, await readKey(), { ...deps, fetch: recordingFetch(EMBEDDINGS) });
+        const answer = made.status === 'ok' && made.provider.embed ? await made.provider.embed(texts, signal) : null;
+        if (answer?.status !== 'ok') throw new Error(answer ? `no vectors: ${answer.failure.class}` : 'no vectors: the settings name no server');
+        return answer.vectors;
+      };
+      return { model, embed };
+    },
     /** What the server counts for what we estimate, as learnt so far. */
     tokenFactor: (): number => tokenFactors.get(readSettings().provider.model) ?? 1,
     isBuiltin: (): boolean => readSettings().provider.profile === 'builtin',

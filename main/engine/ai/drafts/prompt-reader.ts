@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { AiSettings, Fact } from '../../../../contract/ai/ai-entities.ts';
 import { KB_LANGUAGES, type KbLanguage } from '../../../../contract/ai/ai-words.ts';
 import type { StateTx } from '../../../../contract/state.ts';
-import { createLanguageDetector, type LanguageDetector } from '../language.ts';
+import type { LanguageDetector } from '../language.ts';
 import { assemblePrompt, type PromptInput, type PromptPassage, type PromptTask } from '../prompt/assemble.ts';
 import type { ContextReader } from '../prompt/read-context.ts';
 import type { Wish } from './attempt.ts';
@@ -15,6 +15,7 @@ export type KnowledgeForPrompts = {
   retrieve: (question: { text: string; language: KbLanguage; limit: number; signal: AbortSignal }) => Promise<readonly (PromptPassage & RetrievedPassage)[]>;
   /** Another number whenever articles change. */
   revision: () => number;
+  detectLanguage: LanguageDetector['detectLanguage'];
 };
 type Deps = {
   context: ContextReader;
@@ -33,13 +34,10 @@ const drawNonce = (): string => randomBytes(12).toString('hex');
 export type PromptReader = ReturnType<typeof createPromptReader>;
 
 export function createPromptReader({ context, knowledge, state, models, readSettings, settingsRev }: Deps) {
-  /** Made when it is needed first: it reads its tables then. */
-  let detector: LanguageDetector | null = null;
   const detectLanguage = (texts: readonly string[]) => {
-    detector ??= createLanguageDetector();
     const first = readSettings().auto.languages.find(isKbLanguage) ?? 'es';
     // Of all that they wrote, for a last word that says too little.
-    return detector.detectLanguage(texts, detector.detectText(texts.join('\n'), first));
+    return knowledge.detectLanguage(texts, knowledge.detectLanguage([texts.join('\n')], first).code);
   };
   const withBudget = (settings: AiSettings, share: number): AiSettings => ({ ...settings, budget: { ...settings.budget, inputTokens: Math.floor(settings.budget.inputTokens * share) } });
   const read = (conversationId: string, task: PromptTask, language: PromptInput['language'], passages: readonly PromptPassage[], share: number): PromptInput =>

@@ -1,25 +1,20 @@
 /**
- * Runs as they are recorded: once, in a chain by desktop. Invariants: a run is sealed in the transaction that records it, so two never name the
- * same one before them; its texts count by their hashes, so that erasing them changes no hash.
+ * Runs as they are recorded: once, in a chain by desktop. Invariant: a run is sealed in the transaction that records it, so two never name the same
+ * one before them.
  */
 import { createHash } from 'node:crypto';
-import { runSchema, runTextSchema, type AiRun } from '../../../../contract/ai/ai-entities.ts';
+import type { AiRun } from '../../../../contract/ai/ai-entities.ts';
+import { fitProposal, fitRun, fitSummary } from '../../../../contract/ai/fit-proposal.ts';
 import { AI_MAX, TEXT_BODY_MAX } from '../../../../contract/limits.ts';
-import { parseJson } from '../../../../contract/json.ts';
-import type { AiRunRow } from '../../../../contract/state.ts';
+import type { OpArgs, OpBody } from '../../../../contract/ops/op.ts';
 import type { AiQueries } from '../../db/ai-queries.ts';
 
 /** A run before it has its place in the chain. */
 export type RunEntry = Omit<AiRun, 'prevHash' | 'hash'>;
+type WithEntry<T> = Omit<T, 'run'> & { run: RunEntry };
 
 const LAST_RUN = 'lastRun';
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** Of the record as its schema orders it, whatever way it came. */
-export function hashRun(run: Omit<AiRun, 'hash'>): string {
-  const { hash: _, text, ...rest } = runSchema.parse({ ...run, hash: '' });
-  return sha256(JSON.stringify({ ...rest, text: Object.fromEntries(Object.entries(text).map(([name, words]) => [name, sha256(words)])) }));
-}
 
 /** Texts as long as a record takes them. */
 export const clipRunText = ({ question, raw, final, instruction }: AiRun['text']): AiRun['text'] => ({
@@ -29,28 +24,18 @@ export const clipRunText = ({ question, raw, final, instruction }: AiRun['text']
   instruction: instruction.slice(0, AI_MAX.instruction),
 });
 
-/** The record as it was written; null once its words were erased, or if it is damaged. */
-export function readRun({ record, text }: Pick<AiRunRow, 'record' | 'text'>): AiRun | null {
-  const words = text === null ? null : runTextSchema.safeParse(parseJson(text));
-  if (!words?.success) return null;
-  const run = runSchema.safeParse({ ...(parseJson(record) as object), text: words.data });
-  return run.success ? run.data : null;
-}
-
-const recordSchema = runSchema.omit({ text: true });
-export type RunRecord = Omit<AiRun, 'text'>;
-/** The record without its words. */
-export const readRecord = ({ record }: Pick<AiRunRow, 'record'>): RunRecord | null => recordSchema.safeParse(parseJson(record)).data ?? null;
-
 export type RunBook = ReturnType<typeof createRunBook>;
+
+/** Each gives the op that records a run: call it in the transaction that applies the op. */
 export function createRunBook({ queries }: { queries: Pick<AiQueries, 'readLearned' | 'writeLearned'> }) {
+  const chain = (entry: RunEntry): Omit<AiRun, 'hash'> => ({ ...entry, prevHash: queries.readLearned(LAST_RUN) ?? '' });
+  const close = <T extends OpBody & { args: { run: AiRun } }>(op: T): T => {
+    queries.writeLearned(LAST_RUN, op.args.run.hash);
+    return op;
+  };
   return {
-    /** Call in the transaction that records it. */
-    seal: (entry: RunEntry): AiRun => {
-      const prevHash = queries.readLearned(LAST_RUN) ?? '';
-      const hash = hashRun({ ...entry, prevHash });
-      queries.writeLearned(LAST_RUN, hash);
-      return { ...entry, prevHash, hash };
-    },
+    run: (entry: RunEntry) => close({ type: 'ai.run', args: { run: fitRun(chain(entry)) } }),
+    proposal: ({ run, ...args }: WithEntry<OpArgs<'draft.propose'>>) => close({ type: 'draft.propose', args: fitProposal({ ...args, run: chain(run) }) }),
+    summary: ({ run, ...args }: WithEntry<OpArgs<'ai.summary'>>) => close({ type: 'ai.summary', args: fitSummary({ ...args, run: chain(run) }) }),
   };
 }

@@ -118,7 +118,7 @@ export function createTextJobs({ calls, models, readPrompt, flow, book, replica,
       const throughMessageId = state.get('conversation', [conversationId])?.last_message_id ?? prompt.basis.lastInboundId;
       if (throughMessageId === null) flow.recordRun(entry);
       else {
-        replica.transact(() => void replica.applyLocal({ type: 'ai.summary', args: { conversationId, throughMessageId, text, sentences, facts, run: book.seal(entry) } }));
+        replica.transact(() => void replica.applyLocal(book.summary({ conversationId, throughMessageId, text, sentences, facts, run: entry })));
         nudge();
       }
       return { status: 'ok', text, sentences, facts };

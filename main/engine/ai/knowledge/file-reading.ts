@@ -7,7 +7,15 @@ import type { FileReading } from './reading/read-file.ts';
 
 /** The process may have been made to say anything. */
 const readingSchema = z.discriminatedUnion('status', [
-  z.object({ status: z.literal('ok'), kind: z.enum(KB_EXTENSIONS), title: z.string().trim().min(1).max(KB_MAX.title), text: z.string().min(1).max(KB_MAX.partText * KB_MAX.parts) }),
+  z.object({
+    status: z.literal('ok'),
+    kind: z.enum(KB_EXTENSIONS),
+    title: z.string().trim().min(1).max(KB_MAX.title),
+    text: z
+      .string()
+      .min(1)
+      .max(KB_MAX.partText * KB_MAX.parts),
+  }),
   z.object({ status: z.literal('failed'), problem: z.enum(KB_FILE_PROBLEMS) }),
 ]);
 

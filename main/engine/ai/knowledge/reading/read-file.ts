@@ -7,6 +7,7 @@ import { readCsv } from './read-csv.ts';
 import { readDocx } from './read-docx.ts';
 import { readHtml, type ReadText } from './read-html.ts';
 import { readPdf } from './read-pdf.ts';
+import { tidyText } from '../tidy-text.ts';
 import { Unreadable } from './unreadable.ts';
 
 const CHARS_MAX = KB_MAX.partText * KB_MAX.parts;
@@ -20,7 +21,7 @@ export async function readFile(filename: string, bytes: Uint8Array): Promise<Fil
     const kind = findFileKind(filename, bytes);
     if (kind === null) throw new Unreadable('unknown_type');
     const read = await readKind(kind, bytes);
-    const text = tidy(read.text);
+    const text = tidyText(read.text);
     if (!/\p{L}/u.test(text)) throw new Unreadable('empty');
     if (text.length > CHARS_MAX) throw new Unreadable('too_much_text');
     return { status: 'ok', kind, title: chooseTitle(filename, read.title, text), text };
@@ -46,16 +47,6 @@ async function readKind(kind: FileKind, bytes: Uint8Array): Promise<ReadText> {
   }
 }
 
-/** One kind of line end, no control characters and none that nobody sees, at most one empty line. */
-const tidy = (text: string): string =>
-  text
-    .replace(/\r\n?|\u2028|\u2029|\f|\v/g, '\n')
-    .replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu, '')
-    .normalize('NFC')
-    .replace(/[ \t\u00a0]+$/gm, '')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
-
 /** What the document calls itself; else how its file is called. */
 function chooseTitle(filename: string, named: string | null, text: string): string {
   const heading = /^#\s+(.+)$/m.exec(text.slice(0, 2_000))?.[1];
@@ -65,5 +56,5 @@ function chooseTitle(filename: string, named: string | null, text: string): stri
     .replace(/[_]+/g, ' ')
     .trim();
   const title = [heading, named, stem].find((one) => one !== undefined && one !== null && /[\p{L}\p{N}]/u.test(one)) ?? 'Documento';
-  return tidy(title).replace(/\s+/g, ' ').slice(0, KB_MAX.title).trim();
+  return tidyText(title).replace(/\s+/g, ' ').slice(0, KB_MAX.title).trim();
 }

@@ -8,8 +8,31 @@ const DROPPED = new Set([
   'script', 'style', 'template', 'noscript', 'iframe', 'object', 'embed', 'svg', 'math', 'canvas', 'audio', 'video', 'nav', 'form', 'select', 'button', 'input', 'textarea', 'head', 'title', 'datalist', 'dialog',
 ]); // prettier-ignore
 const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
-const BLOCKS = new Set(['p', 'div', 'section', 'article', 'main', 'header', 'footer', 'aside', 'blockquote', 'ul', 'ol', 'dl', 'pre', 'figure', 'figcaption', 'address', 'details', 'hr', 'body', 'fieldset', 'center']);
-const HIDDEN_STYLE = /(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?(?:\s|;|$)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?(?:\s|;|$)|(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*0(?:px)?(?:\s|;|$)|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{3,}|mso-hide\s*:\s*all)/i;
+const BLOCKS = new Set([
+  'p',
+  'div',
+  'section',
+  'article',
+  'main',
+  'header',
+  'footer',
+  'aside',
+  'blockquote',
+  'ul',
+  'ol',
+  'dl',
+  'pre',
+  'figure',
+  'figcaption',
+  'address',
+  'details',
+  'hr',
+  'body',
+  'fieldset',
+  'center',
+]);
+const HIDDEN_STYLE =
+  /(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0+)?(?:\s|;|$)|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?(?:\s|;|$)|(?:^|;)\s*(?:max-)?(?:height|width)\s*:\s*0(?:px)?(?:\s|;|$)|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{3,}|mso-hide\s*:\s*all)/i;
 /** Nested deeper, it is no page but an attack. */
 const DEPTH_MAX = 500;
 
@@ -105,8 +128,7 @@ export function readHtml(html: string): ReadText {
     {
       onopentag: (name, attributes) => {
         if (name === 'title' && title === '') isInTitle = true;
-        const isHidden =
-          DROPPED.has(name) || 'hidden' in attributes || attributes['aria-hidden'] === 'true' || attributes['type'] === 'hidden' || HIDDEN_STYLE.test(attributes['style'] ?? '');
+        const isHidden = DROPPED.has(name) || 'hidden' in attributes || attributes['aria-hidden'] === 'true' || attributes['type'] === 'hidden' || HIDDEN_STYLE.test(attributes['style'] ?? '');
         if (!VOID.has(name)) {
           if (open.length >= DEPTH_MAX) return parser.pause();
           open.push({ name, isHidden });

@@ -4,6 +4,7 @@
  */
 import { getDocumentProxy } from 'unpdf';
 import { KB_MAX } from '../../../../../contract/limits.ts';
+import { checkStreams } from './check-streams.ts';
 import type { ReadText } from './read-html.ts';
 import { Unreadable } from './unreadable.ts';
 
@@ -21,8 +22,9 @@ type Line = { cells: string[]; size: number; x: number; y: number; right: number
 type Item = { str: string; transform: number[]; width: number; height: number; hasEOL: boolean };
 
 export async function readPdf(bytes: Uint8Array): Promise<ReadText> {
+  checkStreams(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   // What it is given becomes its own: a copy.
-  const pdf = await getDocumentProxy(Uint8Array.from(bytes), { isEvalSupported: false, useSystemFonts: false, stopAtErrors: false, verbosity: 0 }).catch((error: unknown) => {
+  const pdf = await getDocumentProxy(Uint8Array.from(bytes), { useSystemFonts: false, stopAtErrors: false, verbosity: 0 }).catch((error: unknown) => {
     throw new Unreadable(error instanceof Error && error.name === 'PasswordException' ? 'encrypted' : 'damaged');
   });
   if (pdf.numPages > KB_MAX.pages) throw new Unreadable('too_much_text');
