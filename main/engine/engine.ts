@@ -403,7 +403,6 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       revision: knowledge.readRev,
       detectLanguage: knowledge.detectLanguage,
     },
-    editClassOf: () => null,
     secrets,
     handOutKey: () => {
       grants.noteReplaced();

@@ -5,7 +5,7 @@ import { AppError } from '../../../contract/app-error.ts';
 import { parseJson } from '../../../contract/json.ts';
 import type { Log } from '../../../contract/log.ts';
 import { isAiStopped, readAiSettings } from '../../../contract/ops/ai-settings.ts';
-import type { ConversationRow, AiDraftRow } from '../../../contract/state.ts';
+import type { ConversationRow } from '../../../contract/state.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
 import type { AiQueries } from '../db/ai-queries.ts';
@@ -29,7 +29,7 @@ import { createDraftCommands } from './drafts/draft-commands.ts';
 import { createDraftFlow } from './drafts/draft-flow.ts';
 import { createDraftTriggers } from './drafts/draft-triggers.ts';
 import { createDraftViews } from './drafts/draft-views.ts';
-import { judgeText } from './drafts/judge-text.ts';
+import { createTextJudge } from './drafts/judge-text.ts';
 import { createLedger } from './drafts/ledger.ts';
 import { createModelCalls } from './drafts/model-calls.ts';
 import { createModels } from './drafts/models.ts';
@@ -57,7 +57,6 @@ type Deps = {
   templates: Templates;
   presence: Presence;
   knowledge: KnowledgeForPrompts;
-  editClassOf: (draft: AiDraftRow) => 'as_is' | 'light' | 'heavy' | 'discarded' | null;
   secrets: Secrets;
   /** Gives the key to the team's desktops. */
   handOutKey: () => void;
@@ -104,6 +103,8 @@ export function createAi(deps: Deps) {
   });
   const prompts = createPromptReader({ context, knowledge: deps.knowledge, state, models, readSettings, settingsRev: () => sha256(queries.readSettingsText()).slice(0, 32) });
 
+  const judge = createTextJudge({ state, detectLanguage: deps.knowledge.detectLanguage, readSettings, now });
+
   const requireConversation = (id: string): ConversationRow => {
     const row = state.get('conversation', [id]);
     if (!row) throw new AppError('NOT_FOUND', `no conversation ${id}`);
@@ -118,7 +119,6 @@ export function createAi(deps: Deps) {
     state,
     messages: deps.messageQueries,
     showMessage: messages.show,
-    editClassOf: deps.editClassOf,
     readSettings,
     myId,
     deviceId,
@@ -127,7 +127,7 @@ export function createAi(deps: Deps) {
   const commands = createDraftCommands({
     views,
     readFacts: prompts.readFacts,
-    judge: judgeText,
+    judge,
     models,
     handOutKey: deps.handOutKey,
     replica,
@@ -142,10 +142,10 @@ export function createAi(deps: Deps) {
     calls,
     models,
     readReply: prompts.readReply,
-    judge: judgeText,
+    judge,
     decideAuto: (ready) => {
       const row = state.get('conversation', [ready.conversationId]);
-      return row && modeOf(row) === 'auto' ? autoMode.decide(ready) : { auto: null, policy: null, notice: null };
+      return row && modeOf(row) === 'auto' ? autoMode.decide(ready) : { auto: null, policy: null };
     },
     suggestTemplate: commands.suggestWhereClosed,
     book,

@@ -125,11 +125,11 @@ export function createAutoDecider({ queries, state, presence, ledger, readSettin
       const notice = queries.listAutomatic(conversationId).length === 0 ? noticeIn(body.language) : undefined;
       const subject: AutoSubject = { draftId, conversationId, fence, body: { ...body, ...(notice !== undefined && { notice }) }, intent, isLanguageSure: prompt.language.isSure, costMicros };
       const verdict = judge(subject);
-      if (verdict === null) return { auto: null, policy: null, notice: null, subject: null };
+      if (verdict === null) return { auto: null, policy: null, subject: null };
       const policy = { ...verdict, isShadow: isShadow() };
       const isFitting = automaticText(subject.body).length <= TEXT_BODY_MAX;
-      if (!verdict.maySend || policy.isShadow || fence === null || !isFitting) return { auto: null, policy, notice: null, subject: null };
-      return { auto: { fence, at: now() + readSettings().auto.countdownSeconds * 1_000 }, policy, notice: notice ?? null, subject };
+      if (!verdict.maySend || policy.isShadow || fence === null || !isFitting) return { auto: null, policy, subject: null };
+      return { auto: { fence, at: now() + readSettings().auto.countdownSeconds * 1_000 }, policy, ...(notice !== undefined && { notice }), subject };
     },
   };
 }

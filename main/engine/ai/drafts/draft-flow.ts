@@ -7,6 +7,7 @@ import type { DraftBody } from '../../../../contract/ai/ai-entities.ts';
 import type { AiFailure, RunningView } from '../../../../contract/ai/ai-views.ts';
 import type { DiscardReason, FailureClass, Intent, SupersededBy } from '../../../../contract/ai/ai-words.ts';
 import { AppError } from '../../../../contract/app-error.ts';
+import { TEXT_BODY_MAX } from '../../../../contract/limits.ts';
 import { errorText, shortId, type Log } from '../../../../contract/log.ts';
 import type { OpBody } from '../../../../contract/ops/op.ts';
 import { findLiveDraft } from '../../../../contract/ops/draft-events.ts';
@@ -36,7 +37,7 @@ export type ReadyDraft = {
   costMicros: number | null;
 };
 /** `auto`: it leaves by itself at `at` (relay time, ms), with `notice` below it. `policy`: what is recorded of how it was decided; null: it was not asked. */
-export type AutoDecision = { auto: { fence: number; at: number } | null; policy: AiRun['policy']; notice: string | null };
+export type AutoDecision = { auto: { fence: number; at: number } | null; policy: AiRun['policy']; notice?: string };
 
 /** Ends without a draft although nothing in the knowledge base or the facts answers: not a failure of anybody. */
 const NO_ANSWER: FailureClass = 'empty';
@@ -165,29 +166,34 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     // What the knowledge base says needs no line.
     recordRun(first.called.entry);
     const second = await call(attempt, previous, models.builtin(), ids.next());
-    const isFound = second.called.outcome.status === 'ok';
-    if (attempts.isLive(attempt) && !isFound) return fail(attempt, first.called.failure ?? LOST);
+    if (attempts.isLive(attempt) && second.called.outcome.status === 'failed') {
+      recordRun({ ...second.called.entry, isGap: isGap(second.called) });
+      return fail(attempt, first.called.failure ?? LOST);
+    }
     finish(attempt, second.called, second.inbound, live?.id ?? null);
   };
 
   const finish = (attempt: Attempt, called: Called, inbound: readonly string[], replaces: string | null): void => {
-    const { outcome, answer, entry, failure, prompt } = called;
+    const { outcome, entry, prompt } = called;
+    const answer = clipAnswer(called.answer);
+    const isEmpty = outcome.status === 'ok' && answer.text === '';
+    const failure: AiFailure | null = isEmpty ? { class: 'empty', retryAt: null, detail: 'no_words', partial: '' } : called.failure;
     if (!attempts.isLive(attempt)) {
       // Ended meanwhile. What was spent is told all the same.
       return recordRun({ ...entry, outcome: endings.get(attempt.draftId) === 'cancelled' ? 'cancelled' : 'superseded' });
     }
-    const isPart = failure !== null && KEEPS_PART.has(failure.class) && answer.text !== '';
+    const isPart = answer.isClipped || (failure !== null && KEEPS_PART.has(failure.class) && answer.text !== '');
     if (outcome.status === 'cancelled') {
       recordRun(entry);
       return attempts.move(attempt, 'discarded');
     }
     const isExtract = entry.provider.profile === 'builtin';
     if (failure !== null && !isPart) {
-      const isGap = isExtract && failure.class === NO_ANSWER;
-      recordRun({ ...entry, isGap });
+      recordRun({ ...entry, outcome: failure.class, isGap: isGap(called) });
       return fail(attempt, failure);
     }
     const judged = judge({
+      conversationId: attempt.conversationId,
       text: answer.text,
       sentences: answer.sentences,
       unknownMarkers: answer.unknownMarkers,
@@ -195,6 +201,9 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
       inbound,
       question: prompt.question,
       language: prompt.language,
+      coverages: called.retrieved.map(({ coverage }) => coverage),
+      systemText: isExtract ? '' : (prompt.messages[0]?.content ?? ''),
+      nonce: isExtract ? '' : prompt.nonce,
       isCutOff: isPart,
     });
     const { intent, ...verdict } = judged;
@@ -214,7 +223,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     const { auto, policy, notice } = decideAuto(ready);
     const complete: RunEntry = { ...entry, ...verdict, intent, policy };
     const template = suggestTemplate(conversationId, body.text);
-    const refusal = record(() => book.proposal({ draftId, conversationId, aboutMessageId, replaces, body: notice === null ? body : { ...body, notice }, template, isRequested, auto, run: complete }));
+    const refusal = record(() => book.proposal({ draftId, conversationId, aboutMessageId, replaces, body: notice === undefined ? body : { ...body, notice }, template, isRequested, auto, run: complete }));
     if (refusal !== null) return fail(attempt, { ...LOST, detail: refusal, partial: body.text });
     attempts.move(attempt, 'ready');
     lastFailure = null;
@@ -227,7 +236,8 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     const row = rowOf(wish.conversationId);
     if (!row || isStopped) return;
     const attempt = attempts.begin(wish, { draftId: ids.next(), startedAt: now() });
-    begunOn.set(attempt.draftId, row);
+    const { last_inbound_seq, last_outbound_seq, assignee_id } = row;
+    begunOn.set(attempt.draftId, { last_inbound_seq, last_outbound_seq, assignee_id });
     const work = make(attempt)
       .catch((error: unknown) => {
         log('error', 'draft.broke', { conversation: shortId(wish.conversationId), error: errorText(error) });
@@ -335,6 +345,12 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
 }
 
 const LOST: AiFailure = { class: 'bad_response', retryAt: null, detail: 'internal', partial: '' };
+const isGap = ({ entry, failure }: Called): boolean => entry.provider.profile === 'builtin' && failure?.class === NO_ANSWER;
+/** As long as a message may be; what WhatsApp would refuse is a part. */
+function clipAnswer({ text, sentences, unknownMarkers }: Called['answer']): Called['answer'] & { isClipped: boolean } {
+  if (text.length <= TEXT_BODY_MAX) return { text, sentences, unknownMarkers, isClipped: false };
+  return { text: text.slice(0, TEXT_BODY_MAX).toWellFormed().trimEnd(), sentences: sentences.filter(({ end }) => end <= TEXT_BODY_MAX), unknownMarkers, isClipped: true };
+}
 const pickWish = ({ conversationId, isRequested, instruction, fence }: Attempt): Wish => ({ conversationId, isRequested, instruction, fence });
 
 function readText(body: string): string | null {
