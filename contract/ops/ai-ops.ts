@@ -4,7 +4,7 @@
  */
 import { splitRun } from '../ai/run-record.ts';
 import { mayLead } from '../rules/rights.ts';
-import { PENDING_SEQ, type ConversationRow, type StateTx } from '../state.ts';
+import { PENDING_SEQ, type StateTx } from '../state.ts';
 import { readActor } from './actor.ts';
 import { AI_STOPPED_KEY, isAiStopped, readAiSettings } from './ai-settings.ts';
 import { rootOf } from './contact-ops.ts';
@@ -157,28 +157,17 @@ function listIdentities(tx: StateTx, rootId: string): string[] {
   return ids;
 }
 
-/** The newest answer was to leave by itself, and no word came of it: its desktop went away with it. Handed over, it does not leave any more. */
-function isAnswerStuck(tx: StateTx, conversation: ConversationRow, aboutMessageId: string): boolean {
-  const { claim_about: about, claim_device: deviceId } = readConversationAi(tx, conversation.id);
-  if (about !== aboutMessageId || deviceId === null) return false;
-  return tx
-    .list('unsent_message_by_device', [deviceId])
-    .some((message) => message.conversation_id === conversation.id && message.seq === conversation.last_outbound_seq && tx.list('draft_by_message', [message.id])[0]?.auto_state === 'sent');
-}
-
 export function reduceHandoff(tx: StateTx, op: ReducerOp<'ai.handoff'>): OpResult {
   const { conversationId, aboutMessageId, reason, detail } = op.args;
   const conversation = tx.get('conversation', [conversationId]);
   const about = tx.get('message', [aboutMessageId]);
   if (!conversation || about?.conversation_id !== conversationId) return result('target_missing', op.args);
   if (!readActor(tx, op.actorId)) return result('forbidden', op.args);
-  const isStuck = isAnswerStuck(tx, conversation, aboutMessageId);
-  if (about.seq !== conversation.last_inbound_seq || (conversation.last_outbound_seq > about.seq && !isStuck)) return result('superseded', op.args);
+  if (about.seq !== conversation.last_inbound_seq || conversation.last_outbound_seq > about.seq) return result('superseded', op.args);
   const row = readConversationAi(tx, conversationId);
   // With people it is once for all, until one of them answers: nobody is told again at each further message.
   if (row.handoff_reason !== null) return result('merged', op.args);
   noteTakenOver(tx, conversationId);
-  if (isStuck) tx.put('conversation', { ...conversation, waiting_since: Math.min(about.sent_at, conversation.waiting_since ?? about.sent_at) });
   tx.put('conversation_ai', { ...readConversationAi(tx, conversationId), handoff_reason: reason, handoff_detail: detail, handoff_about: aboutMessageId, handoff_at: op.receivedAt });
   return result('applied', op.args, conversationId);
 }
