@@ -88,7 +88,7 @@ export function createAutoMode({ decider, queries, runs, flow, replica, sync, pr
     const { deviceId, writeLevel } = sync.readMeta();
     if (isStopped || deviceId === null || !mayWriteAi(writeLevel)) return;
     try {
-      const until = Math.min(countDown(deviceId), isOnline() && isOn() ? watch(deviceId) : Infinity);
+      const until = Math.min(countDown(deviceId), isOnline() ? watch(deviceId) : Infinity);
       if (until < Infinity) schedule(Math.max(QUIET_MS, until - now()));
     } catch (error) {
       // The next change tries again.
@@ -182,13 +182,14 @@ export function createAutoMode({ decider, queries, runs, flow, replica, sync, pr
       left -= 1;
       act();
     };
-    for (const view of queries.listWaiting(now() - NEWS_MS, WATCHED)) {
+    for (const view of isOn() ? queries.listWaiting(now() - NEWS_MS, WATCHED) : []) {
       if (!isAutomatic(view.phoneNumberId, view.mode)) continue;
       const { sight, runId, authorId } = see(view);
       const planned = planInbound(sight);
       if (planned.do === 'wait') next = Math.min(next, planned.until);
       else if (planned.do === 'hand_off') inTurn(view.conversationId, authorId, () => handOff(view.conversationId, view.messageId, runId, planned));
     }
+    // Also where nothing answers by itself any more: the customer seems to have an answer, and has none.
     for (const { conversationId, aboutMessageId, deviceId: authorId, at } of queries.listUnsent(now() - NEWS_MS)) {
       const goneAt = whenGone(at);
       if (now() < goneAt) next = Math.min(next, goneAt);
