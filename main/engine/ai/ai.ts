@@ -9,6 +9,7 @@ import { isAiStopped, readAiSettings } from '../../../contract/ops/ai-settings.t
 import type { ConversationRow } from '../../../contract/state.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
+import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import type { AiQueries } from '../db/ai-queries.ts';
 import type { AutoQueries } from '../db/auto-queries.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
@@ -217,11 +218,10 @@ export function createAi(deps: Deps) {
 
   /** A crash ended these in the middle: what was reserved counts as spent, and the record says what it can. */
   const closeInterrupted = (): void => {
-    for (const { runId, micros, record } of queries.listOpenCalls()) {
+    for (const { micros, record } of queries.listOpenCalls()) {
       const entry = parseJson(record) as RunEntry;
       // Made again by itself where nobody asked for it, so it bars nothing.
-      flow.recordRun({ ...entry, outcome: 'superseded', costMicros: micros });
-      queries.settleCall(runId, micros);
+      flow.recordRun({ ...entry, outcome: 'superseded', costMicros: entry.priceTable === null ? null : micros });
     }
   };
   let tidyTimer: NodeJS.Timeout | undefined;
@@ -286,7 +286,7 @@ export function createAi(deps: Deps) {
       const row = requireConversation(conversationId);
       const shown = views.conversation(row, { isStopped: isAiStopped(state), isShadow: isShadow() });
       const running = flow.view(conversationId);
-      const isDrafted = shown.draft !== null && shown.draft.aboutMessageId === `m_${row.last_inbound_seq}`;
+      const isDrafted = shown.draft !== null && shown.draft.aboutMessageId === inboundMessageId(row.last_inbound_seq);
       const isUnderWay = running.state !== 'idle' && running.state !== 'failed';
       return { ...shown, running, noDraftBecause: isDrafted || isUnderWay || shown.claimedBy ? null : triggers.explain(conversationId) };
     },
