@@ -36,14 +36,18 @@ type Deps = {
   queries: Pick<AiQueries, 'listUnanswered' | 'findLastReply'>;
   flow: Pick<DraftFlow, 'attempts' | 'start' | 'look'>;
   replica: Pick<Replica, 'applyLocal'>;
-  state: Pick<StateTx, 'get'>;
+  state: Pick<StateTx, 'get' | 'list'>;
   sync: Pick<SyncQueries, 'readMeta'>;
   presence: Pick<Presence, 'presentDevices' | 'connectedDevices'>;
   readSettings: () => AiSettings;
   isStoppedByTeam: () => boolean;
   /** The rows are those of the whole log, as far as this desktop knows. */
   isUpToDate: () => boolean;
+  /** The relay cannot be reached. */
+  isRelayAway: () => boolean;
   isBuiltin: () => boolean;
+  /** There is something in the knowledge base. */
+  hasKnowledge: () => boolean;
   nudge: () => void;
   /** Relay time, ms. */
   now: () => number;
@@ -51,7 +55,7 @@ type Deps = {
 };
 export type DraftTriggers = ReturnType<typeof createDraftTriggers>;
 
-export function createDraftTriggers({ queries, flow, replica, state, sync, presence, readSettings, isStoppedByTeam, isUpToDate, isBuiltin, nudge, now, log }: Deps) {
+export function createDraftTriggers({ queries, flow, replica, state, sync, presence, readSettings, isStoppedByTeam, isUpToDate, isRelayAway, isBuiltin, hasKnowledge, nudge, now, log }: Deps) {
   let timer: NodeJS.Timeout | undefined;
   let dueAt = Infinity;
   let isStopped = false;
@@ -88,7 +92,8 @@ export function createDraftTriggers({ queries, flow, replica, state, sync, prese
     const next: number[] = [];
     const wait = (until: number): void => void next.push(until);
     const settings = readSettings();
-    const isOff = settings.mode === 'off' || isStoppedByTeam();
+    const isAlone = isRelayAway() && isBuiltin();
+    const isOff = settings.mode === 'off' || isStoppedByTeam() || !(isUpToDate() || isAlone);
     const unanswered = isOff && wishes.size === 0 ? [] : queries.listUnanswered(now() - DRAFT_NEWS_MS, AT_ONCE);
     for (const view of unanswered) {
       const quietAt = Math.min(view.receivedAt, now()) + BURST_QUIET_MS;
@@ -112,7 +117,9 @@ export function createDraftTriggers({ queries, flow, replica, state, sync, prese
 
   /** A draft is to be made, by somebody. */
   const isDue = (settings: AiSettings, view: UnansweredView): boolean =>
-    !tried.has(view.messageId) && effectiveMode(settings, view.phoneNumberId, view.mode).mode !== 'off' && hasWords(view.content) && !wasTriedBefore(view);
+    !tried.has(view.messageId) && effectiveMode(settings, view.phoneNumberId, view.mode).mode !== 'off' && hasWords(view.content) && couldAnswer(view.conversationId) && !wasTriedBefore(view);
+  /** Without a model there are articles and requests to quote, or nothing. */
+  const couldAnswer = (conversationId: string): boolean => !isBuiltin() || hasKnowledge() || state.list('request_link_by_conversation', [conversationId]).length > 0;
   const wasTriedBefore = ({ conversationId, messageId }: UnansweredView): boolean => {
     const run = queries.findLastReply(conversationId);
     return run !== undefined && run.outcome !== 'superseded' && readRecord(run)?.basis.lastInboundId === messageId;
@@ -124,7 +131,6 @@ export function createDraftTriggers({ queries, flow, replica, state, sync, prese
     const at = now();
     if (!isUpToDate()) {
       // Nobody can be asked whether a colleague's desktop does it. What is made here costs nothing, and the log takes one.
-      if (!isBuiltin()) return;
       if (at >= quietAt) return begin(view, { conversationId: view.conversationId, isRequested: false, instruction: '', fence: null });
       waiting.set(view.conversationId, quietAt);
       return wait(quietAt);
