@@ -153,4 +153,26 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE TABLE answered_call (key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, answer TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX answered_call_at ON answered_call (at);
   `,
+  `
+  -- What the knowledge base is searched in: made from the rows of its articles by every desktop, see knowledge-index-queries.ts.
+  CREATE TABLE kb_indexed (n INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE kb_passage (
+    n INTEGER PRIMARY KEY, passage_id TEXT NOT NULL, article_id TEXT NOT NULL, revision_id TEXT NOT NULL, no INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL, language TEXT NOT NULL, hash TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX kb_passage_article ON kb_passage (article_id, no);
+  CREATE INDEX kb_passage_id ON kb_passage (passage_id);
+  -- Stems. \`asked\`: an article's title and the questions it answers; \`small\`: the same with the words that every question has.
+  CREATE VIRTUAL TABLE kb_passage_words USING fts5 (headings, body, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0");
+  CREATE VIRTUAL TABLE kb_article_words USING fts5 (asked, small, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0");
+  CREATE VIRTUAL TABLE kb_passage_terms USING fts5vocab (kb_passage_words, 'row');
+  CREATE VIRTUAL TABLE kb_article_terms USING fts5vocab (kb_article_words, 'col');
+  -- Words as they were written, folded, and each of them with one letter left out: for typing errors.
+  CREATE TABLE kb_word (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE kb_near_word (variant TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (variant, word)) STRICT, WITHOUT ROWID;
+  -- Articles that are not in the index as they are now.
+  CREATE TABLE kb_todo (article_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  -- Embeddings by the hash of the text: 32-bit floats in the order of this machine.
+  CREATE TABLE kb_vector (hash TEXT NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (hash, model)) STRICT, WITHOUT ROWID;
+  `,
 ];
