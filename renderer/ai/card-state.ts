@@ -20,7 +20,7 @@ export type CardState =
   | { kind: 'claimed'; by: Agent }
   /** What became of the last one. */
   | { kind: 'over'; draft: DraftView; how: 'newer_inbound' | 'other_agent' | 'discarded' | 'sent_automatically' }
-  | { kind: 'none'; because: NonNullable<ConversationAiView['noDraftBecause']> };
+  | { kind: 'none'; because: Exclude<NonNullable<ConversationAiView['noDraftBecause']>, 'answered' | 'reaction'> };
 
 /** Null: there is nothing to say. `isWindowClosed`: by the clock of this moment, which the engine may not have looked at since. */
 export function cardOf(ai: ConversationAiView, running: RunningView, isWindowClosed: boolean): CardState | null {

@@ -35,7 +35,14 @@ export function DraftActions({ thread, draft, text, edit, isEditing, isCounting,
   return (
     <div className={styles['actions']}>
       {!isCounting && (
-        <Button look="primary" icon={<SendHorizontal size={15} />} aria-disabled={isOff} aria-keyshortcuts="Control+Enter" title={t('ai.card.sendHint', { mod: modKey() })} onClick={() => !isOff && onSend()}>
+        <Button
+          look="primary"
+          icon={<SendHorizontal size={15} />}
+          aria-disabled={isOff}
+          aria-keyshortcuts="Control+Enter"
+          title={t('ai.card.sendHint', { mod: modKey() })}
+          onClick={() => !isOff && onSend()}
+        >
           {t('action.send')}
         </Button>
       )}

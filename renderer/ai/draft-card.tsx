@@ -108,11 +108,7 @@ function CardOf({ thread, card, dismissKey, onWhy }: Props & { onWhy(runId: stri
       );
     case 'none':
       return (
-        <Line
-          icon={<Sparkles size={15} aria-hidden="true" />}
-          text={card.because === 'off' && mode ? t(`ai.none.offBy.${mode.from}`) : t(`ai.none.${card.because}`)}
-          dismiss={dismiss}
-        >
+        <Line icon={<Sparkles size={15} aria-hidden="true" />} text={card.because === 'off' && mode ? t(`ai.none.offBy.${mode.from}`) : t(`ai.none.${card.because}`)} dismiss={dismiss}>
           {ask}
         </Line>
       );
