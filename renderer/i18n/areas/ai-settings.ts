@@ -25,7 +25,7 @@ const es = {
     profiles: {
       builtin: 'Ninguno: solo la base de conocimiento',
       openai: 'OpenAI',
-      azure: 'Azure OpenAI',
+      azure: 'OpenAI en Azure',
       ollama: 'Ollama, en esta computadora',
       custom: 'Otro servidor compatible',
     },
@@ -192,7 +192,7 @@ const en: typeof es = {
     profiles: {
       builtin: 'None: only the knowledge base',
       openai: 'OpenAI',
-      azure: 'Azure OpenAI',
+      azure: 'OpenAI on Azure',
       ollama: 'Ollama, on this computer',
       custom: 'Another compatible server',
     },
