@@ -21,13 +21,18 @@ export function createLanguageDetector() {
     return code === undefined ? null : { code, isSure: found.isReliable() };
   };
   return {
-    /** Of a text of some length. */
-    detectText: (text: string, otherwise: KbLanguage): KbLanguage => detect(text)?.code ?? otherwise,
+    /** Of a text, where that says so clearly. */
+    detectText: (text: string, otherwise: KbLanguage): KbLanguage => {
+      const guess = countWords(text) < WORDS_MIN ? null : detect(text);
+      return guess?.isSure ? guess.code : otherwise;
+    },
     /** @param messages what the customer wrote, oldest first. @param previous of the conversation so far, or of the business. */
     detectLanguage: (messages: readonly string[], previous: KbLanguage): LanguageGuess => {
       const text = messages.slice(-MESSAGES_MAX).join('\n');
-      if ((text.match(/\p{L}{2,}/gu)?.length ?? 0) < WORDS_MIN) return { code: previous, isSure: false };
+      if (countWords(text) < WORDS_MIN) return { code: previous, isSure: false };
       return detect(text) ?? { code: previous, isSure: false };
     },
   };
 }
+
+const countWords = (text: string): number => text.match(/\p{L}{2,}/gu)?.length ?? 0;

@@ -80,11 +80,10 @@ export function createKnowledgeIndexQueries(db: Database.Database) {
   );
 
   const vectors = db.prepare('SELECT p.n, v.vector FROM kb_passage p JOIN kb_vector v ON v.hash = p.hash AND v.model = ? ORDER BY p.n');
-  const withoutVector = db.prepare(
-    `SELECT DISTINCT p.hash, p.headings, p.text FROM kb_passage p WHERE NOT EXISTS (SELECT 1 FROM kb_vector v WHERE v.hash = p.hash AND v.model = ?) LIMIT ?`,
-  );
+  const withoutVector = db.prepare(`SELECT DISTINCT p.hash, p.headings, p.text FROM kb_passage p WHERE NOT EXISTS (SELECT 1 FROM kb_vector v WHERE v.hash = p.hash AND v.model = ?) LIMIT ?`);
   const putVector = db.prepare('INSERT OR REPLACE INTO kb_vector (hash, model, vector) VALUES (?, ?, ?)');
   const byNumber = db.prepare(`SELECT ${columns} FROM kb_passage p WHERE p.n = ?`);
+  const countVectors = db.prepare('SELECT count(*) FROM kb_passage p JOIN kb_vector v ON v.hash = p.hash AND v.model = ?').pluck();
   const dropOldVectors = db.prepare('DELETE FROM kb_vector WHERE model <> ? OR NOT EXISTS (SELECT 1 FROM kb_passage p WHERE p.hash = kb_vector.hash)');
 
   return {
@@ -137,6 +136,8 @@ export function createKnowledgeIndexQueries(db: Database.Database) {
     listVectors: (model: string) => vectors.all(model) as { n: number; vector: Buffer }[],
     listWithoutVector: (model: string, limit: number) => withoutVector.all(model, limit) as { hash: string; headings: string; text: string }[],
     putVector: (hash: string, model: string, vector: Float32Array) => void putVector.run(hash, model, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)),
+    /** Of how many passages there are vectors. */
+    countVectors: (model: string) => countVectors.get(model) as number,
     findByNumber: (n: number) => byNumber.get(n) as PassageRow | undefined,
     dropOldVectors: (model: string) => void dropOldVectors.run(model),
   };

@@ -11,6 +11,9 @@ export type Block =
   /** `head`: the line with the names of the columns; null: there is none. */
   | { kind: 'row'; head: string | null; start: number; end: number };
 
+/** A longer sentence is cut. */
+const SENTENCE_CHARS = 1_200;
+
 type Line = { text: string; start: number; end: number };
 
 const HEADING = /^ {0,3}(#{1,6})\s+(.+?)\s*#*\s*$/;
@@ -111,11 +114,23 @@ const isAbbreviation = (before: string): boolean => /(?:^|\s)(?:sr|sra|srta|dr|d
 
 function cutLong(text: string, start: number, end: number, wordsMax: number): { start: number; end: number }[] {
   const words = [...text.slice(start, end).matchAll(/\S+/g)];
-  if (words.length <= wordsMax) return [{ start, end }];
-  const pieces: { start: number; end: number }[] = [];
-  for (let at = 0; at < words.length; at += wordsMax) {
-    const next = words[at + wordsMax];
-    pieces.push({ start: at === 0 ? start : start + words[at]!.index, end: next ? start + next.index : end });
+  if (words.length <= wordsMax && end - start <= SENTENCE_CHARS) return [{ start, end }];
+  const cuts: number[] = [];
+  let from = start;
+  let count = 0;
+  for (const { 0: word, index } of words) {
+    const at = start + index;
+    if (count === wordsMax || (at + word.length - from > SENTENCE_CHARS && at > from)) {
+      cuts.push(at);
+      [from, count] = [at, 0];
+    }
+    count += 1;
+    // A row of characters that is no word.
+    for (let to = from + SENTENCE_CHARS; to < at + word.length; to = from + SENTENCE_CHARS) {
+      if (/[\ud800-\udbff]/.test(text.charAt(to - 1))) to -= 1;
+      cuts.push(to);
+      [from, count] = [to, 1];
+    }
   }
-  return pieces;
+  return [start, ...cuts].map((cut, n) => ({ start: cut, end: cuts[n] ?? end }));
 }

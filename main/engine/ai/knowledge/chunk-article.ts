@@ -65,6 +65,8 @@ export function chunkArticle({ title, text }: { title: string; text: string }): 
     }
   }
   close();
+  // Headings without a text between them are the text.
+  if (chunks.length === 0 && text.trim() !== '') return [{ no: 0, start: 0, end: text.length, headings: [], text: text.trim().slice(0, AI_MAX.factText) }];
   return chunks;
 }
 
@@ -92,7 +94,8 @@ function packUnits(text: string, units: readonly Unit[]): Omit<Chunk, 'no' | 'he
       if (!first || !last) return;
       const own = text.slice(first.start, last.end).trim();
       const lead = overlap ? text.slice(overlap.start, overlap.end).trim() : first.lead;
-      parts.push({ start: first.start, end: last.end, text: (lead === null ? own : `${lead}${overlap ? ' ' : '\n'}${own}`).slice(0, AI_MAX.factText) });
+      const hasRoom = lead !== null && lead.length + own.length < AI_MAX.factText;
+      parts.push({ start: first.start, end: last.end, text: hasRoom ? `${lead}${overlap ? ' ' : '\n'}${own}` : own });
       overlap = last.kind === 'sentence' && last.words <= OVERLAP_WORDS_MAX ? last : null;
       part = [];
     };

@@ -28,7 +28,7 @@ export type SearchedArticle = {
   articleId: string;
   revisionId: string;
   title: string;
-  language: KbLanguage | null;
+  language: KbLanguage;
   /** Other ways to ask for it. */
   questions: string[];
   mayAutoAnswer: boolean;
@@ -44,12 +44,12 @@ type Deps = {
   source: KnowledgeSource;
   stems: Stems;
   languages: LanguageDetector;
-  /** Of articles that say no other. */
-  defaultLanguage: () => KbLanguage;
   /** One immediate transaction. */
   transact: (work: () => void) => void;
   /** The log is being read: everything else waits. */
   isBusy: () => boolean;
+  /** An article more is in the index as it is now. */
+  onProgress: () => void;
   log: Log;
 };
 
@@ -57,7 +57,7 @@ type Passage = Chunk & { hash: string; language: KbLanguage };
 
 export type KnowledgeIndex = ReturnType<typeof createKnowledgeIndex>;
 
-export function createKnowledgeIndex({ queries, source, stems, languages, defaultLanguage, transact, isBusy, log }: Deps) {
+export function createKnowledgeIndex({ queries, source, stems, languages, transact, isBusy, onProgress, log }: Deps) {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   let version = 0;
@@ -80,6 +80,7 @@ export function createKnowledgeIndex({ queries, source, stems, languages, defaul
   const attempt = (): boolean => {
     try {
       transact(doSome);
+      onProgress();
       return true;
     } catch (error) {
       log('error', 'knowledge.not_indexed', { error: errorText(error) });
@@ -90,13 +91,11 @@ export function createKnowledgeIndex({ queries, source, stems, languages, defaul
   const passagesOf = (article: SearchedArticle): Passage[] => {
     const key = JSON.stringify([article.articleId, article.revisionId, article.title, article.language]);
     if (cut?.key !== key) {
-      const text = article.readText();
-      const language = article.language ?? languages.detectText(text, defaultLanguage());
       cut = {
         key,
-        passages: chunkArticle({ title: article.title, text }).map((chunk) => {
-          const own = languages.detectText(chunk.text, language);
-          return { ...chunk, language: own, hash: contentHash(chunk, article.title, own) };
+        passages: chunkArticle({ title: article.title, text: article.readText() }).map((chunk) => {
+          const language = languages.detectText(chunk.text, article.language);
+          return { ...chunk, language, hash: contentHash(chunk, article.title, language) };
         }),
       };
     }
@@ -129,7 +128,8 @@ export function createKnowledgeIndex({ queries, source, stems, languages, defaul
     learnWords(`${headings.join('\n')}\n${text}`);
   };
 
-  const putAsked = (article: SearchedArticle, language: KbLanguage): void => {
+  const putAsked = (article: SearchedArticle): void => {
+    const { language } = article;
     const asked = [{ text: article.title, language }, ...article.questions.map((text) => ({ text, language: languages.detectText(text, language) }))];
     queries.putArticle(article.articleId, {
       asked: asked.map((one) => stemsOf(one.text, one.language)).join(' '),
@@ -165,7 +165,7 @@ export function createKnowledgeIndex({ queries, source, stems, languages, defaul
       queries.movePassage({ n, passageId: passageIdOf(articleId, article.revisionId, passage.no), revisionId: article.revisionId, no: passage.no, start: passage.start, end: passage.end });
     }
     for (const row of [...before.values()].flat()) queries.dropPassage(row.n);
-    putAsked(article, passages[0]?.language ?? article.language ?? defaultLanguage());
+    putAsked(article);
     queries.dropTodo(articleId);
     cut = null;
   };

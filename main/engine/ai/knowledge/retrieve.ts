@@ -3,8 +3,7 @@
  * some, are fused in by their ranks (RRF). Invariants: nothing is found that is not approved as of now, whatever the index still
  * holds; what shares too little with the question is not found at all, so an empty answer means "the knowledge base does not say".
  */
-import type { KbLanguage } from '../../../../contract/ai/ai-words.ts';
-import { KB_LANGUAGES } from '../../../../contract/ai/ai-words.ts';
+import { KB_LANGUAGES, type KbLanguage } from '../../../../contract/ai/ai-words.ts';
 import { findWords } from '../../../../contract/rules/fold-text.ts';
 import type { KnowledgeIndexQueries, PassageRow } from '../../db/knowledge-index-queries.ts';
 import type { KnowledgeIndex, KnowledgeSource, SearchedArticle } from './knowledge-index.ts';
@@ -24,13 +23,14 @@ const ASKED_WEIGHT = 1;
 /** A passage with a smaller share of the best one's score is not an answer. */
 const SHARE_OF_TOP = 0.35;
 /**
- * Share of the question's words, by how much they tell, that a passage must have; and how many at least, where the question has more.
- * What is found nowhere counts too: it is what the question is about. Measured by `npm run eval`.
+ * When the knowledge base answers a question: one of the best passages has at least two of its words (where it has two), and this share
+ * of them by how much each tells, by how many they are. What is found nowhere counts too: it may be what the question is about.
+ * Measured by `npm run eval`: fewer false answers cost true ones.
  */
-const COVERAGE_MIN = 0.4;
-const TERMS_MIN = 2;
+const isEnough = ({ coverage, count }: Judged, termCount: number): boolean => count >= Math.min(2, termCount) && coverage >= (count <= 2 ? 0.42 : count === 3 ? 0.25 : 0.15);
+const JUDGED = 5;
 /** A word that is nowhere in the knowledge base, and one that was mended, count by so much of what they would. */
-const UNKNOWN_WEIGHT = 0.55;
+const UNKNOWN_WEIGHT = 0.75;
 const MENDED_WEIGHT = 0.8;
 /** Reciprocal rank fusion: Cormack, Clarke, Büttcher, SIGIR 2009. */
 const RRF_K = 60;
@@ -60,8 +60,10 @@ export type FoundPassage = {
 /** `terms`: stems that were looked for, to mark them. */
 export type Retrieved = { passages: FoundPassage[]; isAnswerable: boolean; terms: ReadonlySet<string> };
 
-type Term = { stems: string[]; weight: number; isKnown: boolean };
-type Candidate = { row: PassageRow; article: SearchedArticle; score: number; asked: number };
+/** `stems` empty: it is nowhere in the knowledge base. */
+type Term = { stems: string[]; weight: number };
+type Judged = { coverage: number; count: number };
+type Candidate = { row: PassageRow; article: SearchedArticle; score: number };
 
 type Deps = {
   queries: KnowledgeIndexQueries;
@@ -79,9 +81,7 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
     const { passages, articles } = queries.countTerm(stem);
     return passages + articles;
   };
-  const stemsIn = (word: string, languages: readonly KbLanguage[]): string[] => [
-    ...new Set(languages.flatMap((language) => (stems.isStopWord(word, language) ? [] : [stems.stemOf(word, language)]))),
-  ];
+  const stemsIn = (word: string, languages: readonly KbLanguage[]): string[] => [...new Set(languages.flatMap((language) => (stems.isStopWord(word, language) ? [] : [stems.stemOf(word, language)])))];
   const mend = (word: string, languages: readonly KbLanguage[]): string[] => {
     if (word.length < NEAR_LETTERS.min || word.length > NEAR_LETTERS.max || /\d/.test(word)) return [];
     const found = queries
@@ -110,7 +110,6 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
       const count = Math.max(0, ...found.map(inIndex));
       const term: Term = {
         stems: found,
-        isKnown: found.length > 0,
         weight: rarity(count) * (known.length > 0 ? 1 : found.length > 0 ? MENDED_WEIGHT : UNKNOWN_WEIGHT),
       };
       terms.set(found.join(' ') || `? ${own[0] ?? word}`, term);
@@ -127,7 +126,13 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
     };
   };
 
-  const searchWords = (terms: readonly Term[], words: readonly string[], language: KbLanguage | null, languages: readonly KbLanguage[], findArticle: (id: string) => SearchedArticle | null): Candidate[] => {
+  const searchWords = (
+    terms: readonly Term[],
+    words: readonly string[],
+    language: KbLanguage | null,
+    languages: readonly KbLanguage[],
+    findArticle: (id: string) => SearchedArticle | null,
+  ): Candidate[] => {
     const match = [...new Set(terms.flatMap((term) => term.stems))].map(quote).join(' OR ');
     if (match === '') return [];
     const small = [...new Set(words.flatMap((word) => languages.map((one) => stems.stemOf(word, one))))].map(quote).join(' OR ');
@@ -143,12 +148,12 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
       const article = findArticle(row.articleId);
       if (!article || article.revisionId !== row.revisionId) return [];
       const byAsking = asked.get(row.articleId) ?? 0;
-      return [{ row, article, asked: byAsking, score: (score + ASKED_WEIGHT * byAsking) * (language === null || row.language === language ? SAME_LANGUAGE : 1) }];
+      return [{ row, article, score: (score + ASKED_WEIGHT * byAsking) * (language === null || row.language === language ? SAME_LANGUAGE : 1) }];
     });
   };
 
   /** The share of the question that a passage, with the ways to ask for its article, has words for; and of how many words. */
-  const judge = (terms: readonly Term[], { row, article }: Candidate): { coverage: number; count: number } => {
+  const judge = (terms: readonly Term[], { row, article }: Candidate): Judged => {
     const language = row.language as KbLanguage;
     const said = new Set(stems.listStems([article.title, ...readHeadings(row), row.text, ...article.questions].join('\n'), language));
     for (const question of article.questions) for (const other of KB_LANGUAGES) if (other !== language) for (const stem of stems.listStems(question, other)) said.add(stem);
@@ -157,7 +162,19 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
     return { coverage: sum(has) / (sum(terms) || 1), count: has.length };
   };
 
-  const retrieve = async ({ text, language, limit, isLenient = false, signal }: { text: string; language: KbLanguage | null; limit: number; isLenient?: boolean; signal?: AbortSignal }): Promise<Retrieved> => {
+  const retrieve = async ({
+    text,
+    language,
+    limit,
+    isLenient = false,
+    signal,
+  }: {
+    text: string;
+    language: KbLanguage | null;
+    limit: number;
+    isLenient?: boolean;
+    signal?: AbortSignal;
+  }): Promise<Retrieved> => {
     index.finishLittle();
     const languages = queries
       .listLanguages()
@@ -169,50 +186,46 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
     const findArticle = findArticles();
     const byWords = searchWords(terms, words, language, languages, findArticle).toSorted((a, b) => b.score - a.score || a.row.n - b.row.n);
     const near = vectors ? await vectors.search(text, CANDIDATES, signal) : [];
-    const known = terms.filter(({ isKnown }) => isKnown).length;
-    const isEnough = (judged: { coverage: number; count: number }): boolean => judged.count >= Math.min(TERMS_MIN, Math.max(1, known)) && judged.coverage >= COVERAGE_MIN;
     const fused = fuse(byWords, near, (n) => {
       const row = queries.findByNumber(n);
       const article = row && findArticle(row.articleId);
-      return row && article && article.revisionId === row.revisionId ? { row, article, score: 0, asked: 0 } : null;
+      return row && article && article.revisionId === row.revisionId ? { row, article, score: 0 } : null;
     });
-    const passages: FoundPassage[] = [];
     const top = fused[0]?.score ?? 0;
-    for (const candidate of fused) {
-      if (passages.length >= limit || (!isLenient && candidate.score < top * SHARE_OF_TOP)) break;
-      const judged = judge(terms, candidate);
-      if (!isLenient && !isEnough(judged) && !candidate.isNear) continue;
-      const { row, article } = candidate;
-      passages.push({
-        passageId: row.passageId,
-        articleId: row.articleId,
-        revisionId: row.revisionId,
-        title: article.title,
-        headings: readHeadings(row),
-        text: row.text,
-        language: row.language as KbLanguage,
-        score: candidate.score,
-        coverage: judged.coverage,
-        rank: passages.length + 1,
-        mayAutoAnswer: article.mayAutoAnswer,
-        start: row.start,
-        end: row.end,
-      });
-    }
-    return { passages, isAnswerable: passages.length > 0, terms: marks };
+    const judged = fused
+      .slice(0, Math.max(limit, JUDGED))
+      .filter(({ score }) => isLenient || score >= top * SHARE_OF_TOP)
+      .map((candidate) => ({ ...candidate, ...judge(terms, candidate) }));
+    const isAnswerable = judged.slice(0, JUDGED).some((candidate) => candidate.isClose || isEnough(candidate, terms.length));
+    const passages = (isAnswerable || isLenient ? judged : []).slice(0, limit).map(({ row, article, score, coverage }, index) => ({
+      passageId: row.passageId,
+      articleId: row.articleId,
+      revisionId: row.revisionId,
+      title: article.title,
+      headings: readHeadings(row),
+      text: row.text,
+      language: row.language as KbLanguage,
+      score,
+      coverage,
+      rank: index + 1,
+      mayAutoAnswer: article.mayAutoAnswer,
+      start: row.start,
+      end: row.end,
+    }));
+    return { passages, isAnswerable, terms: marks };
   };
 
   return { retrieve };
 }
 
 /** By rank where there are vectors, so that figures of two kinds need not be compared. */
-function fuse(byWords: readonly Candidate[], near: readonly { n: number; isClose: boolean }[], read: (n: number) => Candidate | null): (Candidate & { isNear: boolean })[] {
-  if (near.length === 0) return byWords.map((candidate) => ({ ...candidate, isNear: false }));
-  const fused = new Map<number, Candidate & { isNear: boolean }>();
-  byWords.forEach((candidate, rank) => fused.set(candidate.row.n, { ...candidate, score: 1 / (RRF_K + rank + 1), isNear: false }));
+function fuse(byWords: readonly Candidate[], near: readonly { n: number; isClose: boolean }[], read: (n: number) => Candidate | null): (Candidate & { isClose: boolean })[] {
+  if (near.length === 0) return byWords.map((candidate) => ({ ...candidate, isClose: false }));
+  const fused = new Map<number, Candidate & { isClose: boolean }>();
+  byWords.forEach((candidate, rank) => fused.set(candidate.row.n, { ...candidate, score: 1 / (RRF_K + rank + 1), isClose: false }));
   near.forEach(({ n, isClose }, rank) => {
     const known = fused.get(n) ?? read(n);
-    if (known) fused.set(n, { ...known, score: (fused.get(n)?.score ?? 0) + 1 / (RRF_K + rank + 1), isNear: isClose });
+    if (known) fused.set(n, { ...known, score: (fused.get(n)?.score ?? 0) + 1 / (RRF_K + rank + 1), isClose });
   });
   return [...fused.values()].toSorted((a, b) => b.score - a.score || a.row.n - b.row.n);
 }

@@ -32,9 +32,7 @@ function toSet(words: string): ReadonlySet<string> {
 export type Stems = ReturnType<typeof createStems>;
 
 export function createStems() {
-  const known = new Map(
-    (Object.keys(ALGORITHMS) as KbLanguage[]).map((language) => [language, { stemmer: newStemmer(ALGORITHMS[language]), stems: new Map<string, string>() }]),
-  );
+  const known = new Map((Object.keys(ALGORITHMS) as KbLanguage[]).map((language) => [language, { stemmer: newStemmer(ALGORITHMS[language]), stems: new Map<string, string>() }]));
   const stemOf = (word: string, language: KbLanguage): string => {
     const { stemmer, stems } = known.get(language)!;
     const cached = stems.get(word);
