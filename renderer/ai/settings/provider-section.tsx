@@ -110,7 +110,7 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
               <option key={model} value={model} />
             ))}
           </datalist>
-          {(preset?.needsKey ?? true) && (
+          {!(preset?.isLocal ?? false) && (
             <div>
               <TextField
                 label={t('aiSettings.provider.key')}
@@ -186,7 +186,8 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
                       tested.firstTokenMs === null ? null : t('aiSettings.test.first', { ms: format.number(tested.firstTokenMs) }),
                       t(tested.streams ? 'aiSettings.test.streams' : 'aiSettings.test.noStream'),
                       t(tested.tellsUsage ? 'aiSettings.test.usage' : 'aiSettings.test.noUsage'),
-                      t(tested.embeds ? 'aiSettings.test.embeds' : 'aiSettings.test.noEmbeds'),
+                      now.embeddingModel === null ? null : t(tested.embeds ? 'aiSettings.test.embeds' : 'aiSettings.test.noEmbeds'),
+                      tested.thinks ? t('aiSettings.test.thinks') : null,
                     ]
                       .filter((part) => part !== null)
                       .join(' · ')}
@@ -197,9 +198,9 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
                 <div className={styles['result']} data-failed>
                   <p>
                     <CircleX size={15} aria-hidden="true" />
-                    <strong>{tested.failure ? t(`ai.failure.${tested.failure.class}.what`) : t('aiSettings.test.failed')}</strong>
+                    <strong>{tested.problem ? t(`aiSettings.problem.${tested.problem}`) : tested.failure ? t(`ai.failure.${tested.failure.class}.what`) : t('aiSettings.test.failed')}</strong>
                   </p>
-                  {tested.failure && <p>{t(`aiSettings.test.do_.${tested.failure.class}`)}</p>}
+                  {!tested.problem && tested.failure && <p>{t(`aiSettings.test.do_.${tested.failure.class}`)}</p>}
                   {tested.failure && tested.failure.detail !== '' && <p className={styles['detail']}>{tested.failure.detail}</p>}
                 </div>
               ))}

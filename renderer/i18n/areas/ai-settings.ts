@@ -72,6 +72,7 @@ const es = {
     noUsage: 'no dice cuánto consume: se estima',
     embeds: 'sabe buscar por significado',
     noEmbeds: 'sin búsqueda por significado',
+    thinks: 'piensa antes de escribir: tarda y cuesta más',
     unlisted: 'El servidor no nombra ese modelo en su lista, pero contestó.',
     failed: 'No funcionó.',
     do_: {
@@ -90,6 +91,15 @@ const es = {
       bad_response: 'Contestó otra cosa, quizá una página web: revisa la dirección y que termine como pide el proveedor.',
       cap_reached: 'El tope de gasto no deja probar.',
     },
+  },
+  problem: {
+    no_address: 'Falta la dirección del servidor.',
+    bad_address: 'Eso no es una dirección.',
+    not_https: 'La dirección debe empezar con https, salvo en esta misma computadora.',
+    not_local: 'Solo se permite un modelo en esta computadora, y esa dirección es de otra.',
+    no_model: 'Falta el nombre del modelo.',
+    no_key: 'Falta la clave.',
+    other_origin: 'La clave guardada es de otro servidor: escribe la de este.',
   },
   privacy: {
     title: 'Qué se oculta al modelo',
@@ -239,6 +249,7 @@ const en: typeof es = {
     noUsage: 'does not tell what it uses: it is estimated',
     embeds: 'can search by meaning',
     noEmbeds: 'no search by meaning',
+    thinks: 'thinks before it writes: slower and dearer',
     unlisted: 'The server does not list that model, but it answered.',
     failed: 'It did not work.',
     do_: {
@@ -257,6 +268,15 @@ const en: typeof es = {
       bad_response: 'Something else answered, perhaps a web page: check the address, and that it ends as the provider says.',
       cap_reached: 'The spending cap does not allow a test.',
     },
+  },
+  problem: {
+    no_address: 'The address of the server is missing.',
+    bad_address: 'That is not an address.',
+    not_https: 'The address has to begin with https, except on this very computer.',
+    not_local: 'Only a model on this computer is allowed, and that address is of another one.',
+    no_model: 'The name of the model is missing.',
+    no_key: 'The key is missing.',
+    other_origin: 'The key that is kept is for another server: write the one of this server.',
   },
   privacy: {
     title: 'What is hidden from the model',
