@@ -396,13 +396,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     templates,
     presence,
     knowledge: {
-      retrieve: async (question) =>
-        (await knowledge.retrieve(question)).passages.map((passage) => ({ ...passage, label: [passage.title, ...passage.headings].join(' › ') })),
+      retrieve: async (question) => (await knowledge.retrieve(question)).passages.map((passage) => ({ ...passage, label: [passage.title, ...passage.headings].join(' › ') })),
       revision: knowledge.readRev,
       detectLanguage: knowledge.detectLanguage,
     },
     decideAuto: () => ({ auto: null, policy: null }),
-    editClassOf: () => null,
     secrets,
     handOutKey: () => {
       grants.noteReplaced();

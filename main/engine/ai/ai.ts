@@ -5,7 +5,7 @@ import { AppError } from '../../../contract/app-error.ts';
 import { parseJson } from '../../../contract/json.ts';
 import type { Log } from '../../../contract/log.ts';
 import { isAiStopped, readAiSettings } from '../../../contract/ops/ai-settings.ts';
-import type { ConversationRow, AiDraftRow } from '../../../contract/state.ts';
+import type { ConversationRow } from '../../../contract/state.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
 import type { AiQueries } from '../db/ai-queries.ts';
@@ -26,7 +26,7 @@ import { createDraftCommands } from './drafts/draft-commands.ts';
 import { createDraftFlow, type AutoDecision, type ReadyDraft } from './drafts/draft-flow.ts';
 import { createDraftTriggers } from './drafts/draft-triggers.ts';
 import { createDraftViews } from './drafts/draft-views.ts';
-import { judgeText } from './drafts/judge-text.ts';
+import { createTextJudge } from './drafts/judge-text.ts';
 import { createLedger } from './drafts/ledger.ts';
 import { createModelCalls } from './drafts/model-calls.ts';
 import { createModels } from './drafts/models.ts';
@@ -55,7 +55,6 @@ type Deps = {
   knowledge: KnowledgeForPrompts;
   /** Whether a draft that is ready leaves by itself, where the mode is `auto`. */
   decideAuto: (ready: ReadyDraft) => AutoDecision;
-  editClassOf: (draft: AiDraftRow) => 'as_is' | 'light' | 'heavy' | 'discarded' | null;
   secrets: Secrets;
   /** Gives the key to the team's desktops. */
   handOutKey: () => void;
@@ -99,6 +98,8 @@ export function createAi(deps: Deps) {
   });
   const prompts = createPromptReader({ context, knowledge: deps.knowledge, state, models, readSettings, settingsRev: () => sha256(queries.readSettingsText()).slice(0, 32) });
 
+  const judge = createTextJudge({ state, detectLanguage: deps.knowledge.detectLanguage, readSettings, now });
+
   const requireConversation = (id: string): ConversationRow => {
     const row = state.get('conversation', [id]);
     if (!row) throw new AppError('NOT_FOUND', `no conversation ${id}`);
@@ -115,7 +116,6 @@ export function createAi(deps: Deps) {
     state,
     messages: deps.messageQueries,
     showMessage: messages.show,
-    editClassOf: deps.editClassOf,
     readSettings,
     myId,
     deviceId,
@@ -124,7 +124,7 @@ export function createAi(deps: Deps) {
   const commands = createDraftCommands({
     views,
     readFacts: prompts.readFacts,
-    judge: judgeText,
+    judge,
     models,
     handOutKey: deps.handOutKey,
     replica,
@@ -139,7 +139,7 @@ export function createAi(deps: Deps) {
     calls,
     models,
     readReply: prompts.readReply,
-    judge: judgeText,
+    judge,
     decideAuto: (ready) => {
       const row = state.get('conversation', [ready.conversationId]);
       return row && modeOf(row) === 'auto' ? deps.decideAuto(ready) : { auto: null, policy: null };
@@ -264,4 +264,3 @@ export function createAi(deps: Deps) {
     run: ({ runId }: { runId: string }) => views.run(runId),
   };
 }
-

@@ -201,7 +201,11 @@ export function createSending({ messages, conversations, media, uploads, jobs, r
         const seenThrough = sync.readMeta().cursor;
         const own = messageId === undefined ? {} : { messageId };
         const queued =
-          eventId !== null ? notify(eventId, conversationId, content, messageId) : draftId === null ? queue({ ...own, conversationId, content, seenThrough }) : approve(draftId, content, seenThrough, messageId);
+          eventId !== null
+            ? notify(eventId, conversationId, content, messageId)
+            : draftId === null
+              ? queue({ ...own, conversationId, content, seenThrough })
+              : approve(draftId, content, seenThrough, messageId);
         takeUnassigned(conversationId);
         return queued;
       });

@@ -55,13 +55,18 @@ export function createDraftCommands({ views, readFacts, judge, models, handOutKe
     const { facts, inbound } = readFacts(draft.conversation_id);
     const sources = [...(body?.data?.facts ?? []), ...facts];
     return judge({
+      conversationId: draft.conversation_id,
       text,
       sentences: splitSentences(text).map((span) => ({ ...span, factIds: [] })),
       unknownMarkers: [],
       facts: sources,
       inbound,
       question: inbound.at(-1) ?? '',
-      language: { code: body?.data?.language ?? 'es', isSure: true },
+      // A person writes in the language they mean to.
+      language: { code: body?.data?.language ?? 'es', isSure: false },
+      coverages: [],
+      systemText: '',
+      nonce: '',
       isCutOff: false,
     }).findings;
   };

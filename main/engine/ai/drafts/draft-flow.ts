@@ -7,6 +7,7 @@ import type { DraftBody } from '../../../../contract/ai/ai-entities.ts';
 import type { AiFailure, RunningView } from '../../../../contract/ai/ai-views.ts';
 import type { DiscardReason, FailureClass, Intent, SupersededBy } from '../../../../contract/ai/ai-words.ts';
 import { AppError } from '../../../../contract/app-error.ts';
+import { TEXT_BODY_MAX } from '../../../../contract/limits.ts';
 import { errorText, shortId, type Log } from '../../../../contract/log.ts';
 import type { OpBody } from '../../../../contract/ops/op.ts';
 import { findLiveDraft } from '../../../../contract/ops/draft-events.ts';
@@ -171,12 +172,15 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
   };
 
   const finish = (attempt: Attempt, called: Called, inbound: readonly string[], replaces: string | null): void => {
-    const { outcome, answer, entry, failure, prompt } = called;
+    const { outcome, entry, prompt } = called;
+    const answer = clipAnswer(called.answer);
+    const isEmpty = outcome.status === 'ok' && answer.text === '';
+    const failure: AiFailure | null = isEmpty ? { class: 'empty', retryAt: null, detail: 'no_words', partial: '' } : called.failure;
     if (!attempts.isLive(attempt)) {
       // Ended meanwhile. What was spent is told all the same.
       return recordRun({ ...entry, outcome: endings.get(attempt.draftId) === 'cancelled' ? 'cancelled' : 'superseded' });
     }
-    const isPart = failure !== null && KEEPS_PART.has(failure.class) && answer.text !== '';
+    const isPart = answer.isClipped || (failure !== null && KEEPS_PART.has(failure.class) && answer.text !== '');
     if (outcome.status === 'cancelled') {
       recordRun(entry);
       return attempts.move(attempt, 'discarded');
@@ -184,10 +188,11 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     const isExtract = entry.provider.profile === 'builtin';
     if (failure !== null && !isPart) {
       const isGap = isExtract && failure.class === NO_ANSWER;
-      recordRun({ ...entry, isGap });
+      recordRun({ ...entry, outcome: failure.class, isGap });
       return fail(attempt, failure);
     }
     const judged = judge({
+      conversationId: attempt.conversationId,
       text: answer.text,
       sentences: answer.sentences,
       unknownMarkers: answer.unknownMarkers,
@@ -195,6 +200,9 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
       inbound,
       question: prompt.question,
       language: prompt.language,
+      coverages: called.retrieved.map(({ coverage }) => coverage),
+      systemText: isExtract ? '' : (prompt.messages[0]?.content ?? ''),
+      nonce: isExtract ? '' : prompt.nonce,
       isCutOff: isPart,
     });
     const { intent, ...verdict } = judged;
@@ -335,6 +343,11 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
 }
 
 const LOST: AiFailure = { class: 'bad_response', retryAt: null, detail: 'internal', partial: '' };
+/** As long as a message may be; what WhatsApp would refuse is a part. */
+function clipAnswer({ text, sentences, unknownMarkers }: Called['answer']): Called['answer'] & { isClipped: boolean } {
+  if (text.length <= TEXT_BODY_MAX) return { text, sentences, unknownMarkers, isClipped: false };
+  return { text: text.slice(0, TEXT_BODY_MAX).toWellFormed().trimEnd(), sentences: sentences.filter(({ end }) => end <= TEXT_BODY_MAX), unknownMarkers, isClipped: true };
+}
 const pickWish = ({ conversationId, isRequested, instruction, fence }: Attempt): Wish => ({ conversationId, isRequested, instruction, fence });
 
 function readText(body: string): string | null {

@@ -1,7 +1,8 @@
 /** Drafts, runs and how a conversation stands, as screens see them. */
 import { draftBodySchema, factSchema, sentenceSchema, templateSuggestionSchema, type Basis } from '../../../../contract/ai/ai-entities.ts';
 import type { ConversationAiView, DraftView } from '../../../../contract/ai/ai-views.ts';
-import { POLICY_RULES, type DraftState } from '../../../../contract/ai/ai-words.ts';
+import { classifyEdit } from '../../../../contract/ai/edit-class.ts';
+import { POLICY_RULES, type DraftState, type EditClass } from '../../../../contract/ai/ai-words.ts';
 import { effectiveMode } from '../../../../contract/ai/effective-mode.ts';
 import type { AiSettings } from '../../../../contract/ai/ai-entities.ts';
 import { z } from 'zod';
@@ -12,7 +13,8 @@ import { parseJson } from '../../../../contract/json.ts';
 import { inboundMessageId } from '../../../../contract/whatsapp/webhook-result.ts';
 import { PENDING_SEQ, type AiDraftRow, type ConversationAiRow, type ConversationRow, type StateTx } from '../../../../contract/state.ts';
 import { isWindowOpenFor } from '../../conversations/window-of.ts';
-import { viewAgent, viewDelivery } from '../../conversations/views.ts';
+import { wordsOf } from '../../../../contract/whatsapp/content-words.ts';
+import { readContent, viewAgent, viewDelivery } from '../../conversations/views.ts';
 import type { AiQueries } from '../../db/ai-queries.ts';
 import type { MessageQueries } from '../../db/message-queries.ts';
 import { readRecord, readRun } from './read-run.ts';
@@ -28,7 +30,6 @@ type Deps = {
   state: Pick<StateTx, 'get' | 'list'>;
   messages: Pick<MessageQueries, 'find'>;
   showMessage: (id: string) => Message;
-  editClassOf: (draft: AiDraftRow) => 'as_is' | 'light' | 'heavy' | 'discarded' | null;
   readSettings: () => AiSettings;
   myId: () => string;
   deviceId: () => string | null;
@@ -37,7 +38,7 @@ type Deps = {
 };
 export type DraftViews = ReturnType<typeof createDraftViews>;
 
-export function createDraftViews({ queries, state, messages, showMessage, editClassOf, readSettings, myId, deviceId, now }: Deps) {
+export function createDraftViews({ queries, state, messages, showMessage, readSettings, myId, deviceId, now }: Deps) {
   const agent = (id: string | null): Agent | null => (id === null ? null : viewAgent(id, state.get('agent', [id])?.name ?? null, myId()));
   const basisOf = (runId: string): Basis | null => {
     const run = state.get('ai_run', [runId]);
@@ -142,10 +143,7 @@ export function createDraftViews({ queries, state, messages, showMessage, editCl
     viewDraft,
     viewMode,
     isStale,
-    conversation: (
-      row: ConversationRow,
-      { isStopped, isShadow }: { isStopped: boolean; isShadow: boolean },
-    ): Pick<ConversationAiView, 'mode' | 'draft' | 'claimedBy' | 'handoff' | 'summary'> => {
+    conversation: (row: ConversationRow, { isStopped, isShadow }: { isStopped: boolean; isShadow: boolean }): Pick<ConversationAiView, 'mode' | 'draft' | 'claimedBy' | 'handoff' | 'summary'> => {
       const ai = state.get('conversation_ai', [row.id]);
       const draft = findShown(row.id);
       const handoff: ConversationAiView['handoff'] =
@@ -171,10 +169,18 @@ export function createDraftViews({ queries, state, messages, showMessage, editCl
         sent: sent.length === 0 ? null : sent.join('\n'),
         draftId: draft?.id ?? null,
         message: draft?.message_id != null && messages.find(draft.message_id) ? showMessage(draft.message_id) : null,
-        editClass: draft ? editClassOf(draft) : null,
+        editClass: draft ? editClass(draft, body?.data?.text ?? null) : null,
       };
     },
   };
+
+  /** Null: nothing was decided yet, or its words were erased. */
+  function editClass(draft: AiDraftRow, text: string | null): EditClass | null {
+    if (draft.state === 'discarded') return 'discarded';
+    const message = draft.state === 'approved' && draft.message_id !== null ? state.get('message', [draft.message_id]) : undefined;
+    const sent = message && wordsOf(readContent(message.content));
+    return text === null || sent === undefined || sent === null ? null : classifyEdit(text, sent);
+  }
 
   function viewSummaryFacts(conversationId: string, runId: string) {
     const summary = state.get('conversation_summary', [conversationId]);

@@ -40,7 +40,11 @@ export function createTextJobs({ calls, models, readPrompt, flow, book, replica,
     if (!row) throw new AppError('NOT_FOUND', `no conversation ${conversationId}`);
     return row.contact_id;
   };
-  const run = async (input: { conversationId: string; task: Exclude<PromptTask, { purpose: 'reply' }>; language: string | null }, signal: AbortSignal, onText: (text: string) => void): Promise<Called> => {
+  const run = async (
+    input: { conversationId: string; task: Exclude<PromptTask, { purpose: 'reply' }>; language: string | null },
+    signal: AbortSignal,
+    onText: (text: string) => void,
+  ): Promise<Called> => {
     const contactId = contactOf(input.conversationId);
     const runId = ids.next();
     const { provider } = await models.open(runId);
