@@ -69,7 +69,7 @@ function Why(view: RunView) {
                   <div>
                     <p className={styles['label']}>
                       {fact.label}
-                      {found && <span>{t('ai.why.rank', { rank: found.rank + 1, score: format.decimal(found.score, 2) })}</span>}
+                      {found && <span>{t('ai.why.rank', { rank: found.rank, score: format.decimal(found.score, 2) })}</span>}
                       <em>{t(used.has(fact.id) ? 'ai.why.used' : 'ai.why.unused')}</em>
                     </p>
                     <p className={styles['words']}>{fact.text}</p>
