@@ -163,11 +163,19 @@ function Why(view: RunView) {
       </Section>
 
       <Section title={t(provider.host === null ? 'ai.why.sentHere' : 'ai.why.sent')}>
-        {sent === null ? <p className={styles['none']}>{t('ai.why.notKept')}</p> : <pre className={styles['body']}>{sent}</pre>}
+        {sent === null ? (
+          <p className={styles['none']}>{t('ai.why.notKept')}</p>
+        ) : (
+          <pre className={styles['body']} tabIndex={0}>
+            {sent}
+          </pre>
+        )}
       </Section>
       {run.text && run.text.raw !== '' && run.text.raw !== run.text.final && (
         <Section title={t('ai.why.raw')}>
-          <pre className={styles['body']}>{run.text.raw}</pre>
+          <pre className={styles['body']} tabIndex={0}>
+            {run.text.raw}
+          </pre>
         </Section>
       )}
     </div>
