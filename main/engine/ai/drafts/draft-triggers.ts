@@ -38,7 +38,7 @@ type Deps = {
   replica: Pick<Replica, 'applyLocal'>;
   state: Pick<StateTx, 'get'>;
   sync: Pick<SyncQueries, 'readMeta'>;
-  presence: Pick<Presence, 'presentDevices'>;
+  presence: Pick<Presence, 'presentDevices' | 'connectedDevices'>;
   readSettings: () => AiSettings;
   isStoppedByTeam: () => boolean;
   /** The rows are those of the whole log, as far as this desktop knows. */
@@ -147,11 +147,16 @@ export function createDraftTriggers({ queries, flow, replica, state, sync, prese
     nudge();
   };
 
-  /** Among the desktops that somebody is at (or nobody ever is), the assignee's first; null: this one is not among them. */
-  const placeOf = ({ assigneeId }: UnansweredView): number | null => {
-    const devices = presence.presentDevices() ?? [];
-    const ordered = [...devices.filter(({ agentId }) => agentId === assigneeId), ...devices.filter(({ agentId }) => agentId !== assigneeId)];
-    const place = ordered.findIndex(({ deviceId }) => deviceId === sync.readMeta().deviceId);
+  /**
+   * Among the desktops that somebody is at, the assignee's first; where answers may leave by themselves, those that nobody is at come after them. Null:
+   * this one is not among them.
+   */
+  const placeOf = ({ assigneeId, phoneNumberId, mode }: UnansweredView): number | null => {
+    const attended = presence.presentDevices() ?? [];
+    const isAuto = effectiveMode(readSettings(), phoneNumberId, mode).mode === 'auto';
+    const others = isAuto ? (presence.connectedDevices() ?? []).filter((id) => attended.every(({ deviceId }) => deviceId !== id)) : [];
+    const ordered = [...attended.toSorted((a, b) => Number(b.agentId === assigneeId) - Number(a.agentId === assigneeId)).map(({ deviceId }) => deviceId), ...others];
+    const place = ordered.indexOf(sync.readMeta().deviceId ?? '');
     return place < 0 ? null : place;
   };
 
