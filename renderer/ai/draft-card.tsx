@@ -226,6 +226,11 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
   useEffect(() => {
     if (edit !== null && rewriting === null) setEditing(true);
   }, [edit, rewriting]);
+  // Words that were changed before this window was opened have not been looked at in it.
+  const isUnchecked = shownText !== body.text && checked?.text !== shownText;
+  useEffect(() => {
+    if (isUnchecked && shownText.trim() !== '') draftDesk.getState().check(draftId, shownText);
+  }, [isUnchecked, draftDesk, draftId, shownText]);
 
   function send(): void {
     if (kind !== 'reply' && kind !== 'note') return;
@@ -311,6 +316,7 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
           onSendNow={send}
         />
       )}
+      {isCounting && body.notice !== undefined && body.notice !== '' && <p className={styles['notice']}>{t('ai.auto.notice', { text: body.notice })}</p>}
       {hasStopped && draft.auto?.state === 'stopped' && (
         <p className={styles['notice']} role="status">
           {t('ai.auto.stopped')}
