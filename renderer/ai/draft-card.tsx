@@ -201,7 +201,7 @@ function useIsAside({ conversation: { id } }: OpenThread): boolean {
 
 function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: OpenThread; card: Extract<CardState, { kind: 'draft' }>; onWhy(runId: string): void }) {
   const { t } = useTexts();
-  const { ai, draftDesk } = useStores();
+  const { ai, draftDesk, links } = useStores();
   const { id } = thread.conversation;
   const { draftId } = draft;
   const edit = useFrom('draftDesk', ({ edits }) => edits[draftId] ?? null);
@@ -234,9 +234,10 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
 
   function send(): void {
     if (kind !== 'reply' && kind !== 'note') return;
-    const accepted = asked?.from === 'card' && asked.draftId === draftId && asked.text === text ? asked : null;
-    if (accepted) return;
-    void draftDesk.getState().send(draft, text);
+    // The question above the composer is about these very words: pressing the key again is a yes only by its button.
+    if (asked?.from === 'card' && asked.draftId === draftId && asked.text === text) return;
+    const go = (): void => void draftDesk.getState().send(draft, text);
+    if (!links.getState().ask(id, 'reply', go)) go();
   }
   function startEditing(): void {
     setWide(true);
