@@ -66,7 +66,7 @@ export function createEngineExecutor(): AutoExecutor {
       const isOn = isAutomatic(state, conversation) && !isAiStopped(state) && row.handoff_reason === null;
       if (conversation.last_outbound_seq > lastInbound) {
         const answer = findUnsent(state, conversation);
-        return answer && now >= whenGone(answer.received_at) ? handOff('failed') : NOTHING;
+        return answer && row.handoff_reason === null && now >= whenGone(answer.received_at) ? handOff('failed') : NOTHING;
       }
       const isMine = row.claim_about === about.id && row.claim_device === deviceId && now < row.claim_until;
       const planned = planInbound({
@@ -107,14 +107,17 @@ function seeDraft(state: AutoView['state'], conversation: ConversationRow, draft
   if (!draft || draft.state === 'superseded' || draft.state === 'approved') return null;
   if (draft.state !== 'ready' || draft.about_message_id !== aboutMessageId) return { is: 'attended' };
   if (draft.auto_state === 'counting') return { is: 'counting', at: draft.auto_at ?? 0 };
-  if (draft.auto_state !== null) return readConversationAi(state, conversation.id).claim_about === null && conversation.assignee_id === null ? { is: 'waiting', verdict: { maySend: true, handoff: null } } : { is: 'attended' };
+  if (draft.auto_state !== null)
+    return readConversationAi(state, conversation.id).claim_about === null && conversation.assignee_id === null ? { is: 'waiting', verdict: { maySend: true, handoff: null } } : { is: 'attended' };
   const run = state.get('ai_run', [draft.run_id]);
   const { policy } = JSON.parse(run?.record ?? '{}') as { policy?: { maySend: boolean } | null };
   return { is: 'waiting', verdict: policy ? { maySend: policy.maySend, handoff: policy.maySend ? null : { reason: 'policy', detail: '' } } : null };
 }
 
 function findUnsent(state: AutoView['state'], conversation: ConversationRow) {
-  const draft = state.list('draft_by_conversation', [conversation.id]).find(({ auto_state: auto, message_id: id }) => auto === 'sent' && state.get('message', [id ?? ''])?.seq === conversation.last_outbound_seq);
+  const draft = state
+    .list('draft_by_conversation', [conversation.id])
+    .find(({ auto_state: auto, message_id: id }) => auto === 'sent' && state.get('message', [id ?? ''])?.seq === conversation.last_outbound_seq);
   const answer = draft && state.get('message', [draft.message_id ?? '']);
   return answer?.status === 'queued' ? answer : undefined;
 }

@@ -16,7 +16,8 @@ it.each([
   }
   runner.close();
   console.log(`schedules: ${JSON.stringify(totals)}`);
-  for (const [name, count] of Object.entries(totals).filter(([name]) => name !== 'switchedBack' || makeExecutor === createEngineExecutor)) expect(count, `the schedules must contain ${name}`).toBeGreaterThan(0);
+  for (const [name, count] of Object.entries(totals).filter(([name]) => name !== 'switchedBack' || makeExecutor === createEngineExecutor))
+    expect(count, `the schedules must contain ${name}`).toBeGreaterThan(0);
 });
 
 /** An executor with one of its ways broken. */

@@ -68,10 +68,12 @@ export function createDraftTriggers({ queries, flow, replica, state, sync, prese
   const schedule = (ms: number): void => {
     if (isStopped) return;
     const at = now() + Math.max(0, ms);
-    if (timer !== undefined && at >= dueAt) return;
+    // Overdue: the clock was set, or the machine slept, and the timer knows nothing of it.
+    const isOverdue = timer !== undefined && dueAt < now();
+    if (timer !== undefined && at >= dueAt && !isOverdue) return;
     clearTimeout(timer);
     dueAt = at;
-    timer = setTimeout(work, Math.max(0, ms));
+    timer = setTimeout(work, isOverdue ? 0 : Math.max(0, ms));
   };
   const work = (): void => {
     timer = undefined;
