@@ -9,7 +9,9 @@ import { isAiStopped, readAiSettings } from '../../../contract/ops/ai-settings.t
 import type { ConversationRow } from '../../../contract/state.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
+import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import type { AiQueries } from '../db/ai-queries.ts';
+import type { AutoQueries } from '../db/auto-queries.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
 import type { MessageQueries } from '../db/message-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
@@ -23,8 +25,10 @@ import type { Confirmed, Replica } from '../sync/replica.ts';
 import type { Presence } from '../team/presence.ts';
 import type { Templates } from '../templates/templates.ts';
 import { autoConfirmationOf } from './auto-confirmation.ts';
+import { createAutoMode } from './auto/auto-mode.ts';
+import { createAutoDecider } from './auto/decide-auto.ts';
 import { createDraftCommands } from './drafts/draft-commands.ts';
-import { createDraftFlow, type AutoDecision, type ReadyDraft } from './drafts/draft-flow.ts';
+import { createDraftFlow } from './drafts/draft-flow.ts';
 import { createDraftTriggers } from './drafts/draft-triggers.ts';
 import { createDraftViews } from './drafts/draft-views.ts';
 import { createTextJudge } from './drafts/judge-text.ts';
@@ -42,6 +46,7 @@ import type { ProviderDeps } from './provider/create-provider.ts';
 
 type Deps = {
   queries: AiQueries;
+  autoQueries: AutoQueries;
   messageQueries: MessageQueries;
   teamQueries: Pick<TeamQueries, 'listNotes'>;
   templateQueries: Pick<TemplateQueries, 'listIdentities' | 'listAttributes' | 'listLinkedRequests'>;
@@ -52,10 +57,8 @@ type Deps = {
   messages: Messages;
   sending: Sending;
   templates: Templates;
-  presence: Pick<Presence, 'presentDevices'>;
+  presence: Presence;
   knowledge: KnowledgeForPrompts;
-  /** Whether a draft that is ready leaves by itself, where the mode is `auto`. */
-  decideAuto: (ready: ReadyDraft) => AutoDecision;
   secrets: Secrets;
   /** Gives the key to the team's desktops. */
   handOutKey: () => void;
@@ -63,6 +66,9 @@ type Deps = {
   fetch: typeof fetch;
   resolveHost: (host: string) => Promise<string[]>;
   limits?: ProviderDeps['limits'];
+  /** There is a line to the relay, and it has told everything it had. */
+  isOnline: () => boolean;
+  /** That, and everything is applied. */
   isUpToDate: () => boolean;
   /** The relay cannot be reached. */
   isRelayAway: () => boolean;
@@ -118,10 +124,8 @@ export function createAi(deps: Deps) {
     return row;
   };
   const modeOf = (row: ConversationRow) => effectiveMode(readSettings(), row.phone_number_id, state.get('conversation_ai', [row.id])?.mode ?? null).mode;
-  const isShadow = (): boolean => {
-    const settings = readSettings();
-    return settings.auto.state === 'shadow' || settings.auto.confirmedFor !== autoConfirmationOf(settings);
-  };
+  const decider = createAutoDecider({ queries: deps.autoQueries, state, presence, ledger, readSettings, isOnline: deps.isOnline, deviceId: () => sync.readMeta().deviceId, now });
+  const { isShadow } = decider;
 
   const views = createDraftViews({
     queries,
@@ -159,7 +163,7 @@ export function createAi(deps: Deps) {
     judge,
     decideAuto: (ready) => {
       const row = state.get('conversation', [ready.conversationId]);
-      return row && modeOf(row) === 'auto' ? deps.decideAuto(ready) : { auto: null, policy: null };
+      return row && modeOf(row) === 'auto' ? autoMode.decide(ready) : { auto: null, policy: null };
     },
     suggestTemplate: commands.suggestWhereClosed,
     book,
@@ -174,6 +178,22 @@ export function createAi(deps: Deps) {
       changes.noteAi();
       changes.publish();
     },
+    now,
+    log,
+  });
+  const autoMode = createAutoMode({
+    decider,
+    queries: deps.autoQueries,
+    runs: queries,
+    flow,
+    replica,
+    sync,
+    presence,
+    readSettings,
+    isOnline: deps.isOnline,
+    ids,
+    myId,
+    nudge,
     now,
     log,
   });
@@ -198,11 +218,10 @@ export function createAi(deps: Deps) {
 
   /** A crash ended these in the middle: what was reserved counts as spent, and the record says what it can. */
   const closeInterrupted = (): void => {
-    for (const { runId, micros, record } of queries.listOpenCalls()) {
+    for (const { micros, record } of queries.listOpenCalls()) {
       const entry = parseJson(record) as RunEntry;
       // Made again by itself where nobody asked for it, so it bars nothing.
-      flow.recordRun({ ...entry, outcome: 'superseded', costMicros: micros });
-      queries.settleCall(runId, micros);
+      flow.recordRun({ ...entry, outcome: 'superseded', costMicros: entry.priceTable === null ? null : micros });
     }
   };
   let tidyTimer: NodeJS.Timeout | undefined;
@@ -212,11 +231,14 @@ export function createAi(deps: Deps) {
   };
 
   return {
-    /** For the automatic mode. */
-    parts: { flow, ledger, views, context, models, readSettings, isShadow },
-
     readEmbed: models.readEmbed,
-    look: triggers.look,
+    look: (): void => {
+      triggers.look();
+      autoMode.look();
+    },
+    confirmAuto: autoMode.confirm,
+    /** Nobody is to be given the conversation while it may be answered by itself. */
+    isLeftToAuto: autoMode.isAtIt,
     noteConfirmed: (confirmed: Confirmed): void => ledger.noteConfirmed(confirmed),
     /** Inside the transaction that applies an entry. */
     noteEntry: (entry: LogEntry, result: ApplyResult): void => {
@@ -227,10 +249,12 @@ export function createAi(deps: Deps) {
       tidy();
       tidyTimer = setInterval(tidy, TIDY_EVERY_MS);
       triggers.look();
+      autoMode.look();
     },
     stop: async (): Promise<void> => {
       clearInterval(tidyTimer);
       triggers.stop();
+      autoMode.stop();
       await flow.stop();
     },
 
@@ -262,7 +286,7 @@ export function createAi(deps: Deps) {
       const row = requireConversation(conversationId);
       const shown = views.conversation(row, { isStopped: isAiStopped(state), isShadow: isShadow() });
       const running = flow.view(conversationId);
-      const isDrafted = shown.draft !== null && shown.draft.aboutMessageId === `m_${row.last_inbound_seq}`;
+      const isDrafted = shown.draft !== null && shown.draft.aboutMessageId === inboundMessageId(row.last_inbound_seq);
       const isUnderWay = running.state !== 'idle' && running.state !== 'failed';
       return { ...shown, running, noDraftBecause: isDrafted || isUnderWay || shown.claimedBy ? null : triggers.explain(conversationId) };
     },

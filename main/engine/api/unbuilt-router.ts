@@ -7,7 +7,6 @@ const refuse = (): never => {
 };
 
 export const createUnbuiltAiRouter = (os: Pick<Implementer, 'ai'>) => ({
-  confirmAuto: os.ai.confirmAuto.handler(refuse),
   runs: os.ai.runs.handler(refuse),
   exportRuns: os.ai.exportRuns.handler(refuse),
   reviewQueue: os.ai.reviewQueue.handler(refuse),

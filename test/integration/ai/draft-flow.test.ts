@@ -127,6 +127,8 @@ describe('a draft', () => {
     expect(draft?.body?.findings).toMatchObject([{ kind: 'money', severity: 'high' }]);
     const { draftId } = draft!;
     await ana.client.ai.edit({ draftId });
+    // The log decides which came first.
+    await ana.engine.waitForIdle(10_000);
     customerWrites(team, '¿Sigue ahí?');
     await untilAi(ana.client, conversationId, 'it stays, as somebody works on it', (view) => view.draft?.draftId === draftId && view.draft.isStale);
     const { seenThrough } = await ana.client.conversations.get({ conversationId, messages: 0 });

@@ -36,8 +36,8 @@ export type ReadyDraft = {
   retrieved: readonly RetrievedPassage[];
   costMicros: number | null;
 };
-/** `auto`: it leaves by itself at `at` (relay time, ms). `policy`: what is recorded of how it was decided; null: it was not asked. */
-export type AutoDecision = { auto: { fence: number; at: number } | null; policy: AiRun['policy'] };
+/** `auto`: it leaves by itself at `at` (relay time, ms), with `notice` below it. `policy`: what is recorded of how it was decided; null: it was not asked. */
+export type AutoDecision = { auto: { fence: number; at: number } | null; policy: AiRun['policy']; notice?: string };
 
 /** Ends without a draft although nothing in the knowledge base or the facts answers: not a failure of anybody. */
 const NO_ANSWER: FailureClass = 'empty';
@@ -220,13 +220,15 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     const { conversationId, draftId, fence, isRequested } = attempt;
     const aboutMessageId = prompt.basis.lastInboundId;
     const ready: ReadyDraft = { conversationId, aboutMessageId, fence, draftId, runId: entry.runId, body, intent, prompt, retrieved: called.retrieved, costMicros: entry.costMicros };
-    const { auto, policy } = decideAuto(ready);
+    const { auto, policy, notice } = decideAuto(ready);
     const complete: RunEntry = { ...entry, ...verdict, intent, policy };
     const template = suggestTemplate(conversationId, body.text);
     const live = findLiveDraft(replica.state, conversationId);
     // What a person asked for stands for whatever came meanwhile, but for what somebody works on.
     const stoodFor = isRequested && live?.state === 'ready' ? live.id : replaces;
-    const refusal = record(() => book.proposal({ draftId, conversationId, aboutMessageId, replaces: stoodFor, body, template, isRequested, auto, run: complete }));
+    const refusal = record(() =>
+      book.proposal({ draftId, conversationId, aboutMessageId, replaces: stoodFor, body: notice === undefined ? body : { ...body, notice }, template, isRequested, auto, run: complete }),
+    );
     if (refusal !== null) return fail(attempt, { ...LOST, detail: refusal, partial: body.text });
     attempts.move(attempt, 'ready');
     lastFailure = null;
