@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_AI_SETTINGS } from '../../../../../contract/ai/ai-defaults.ts';
 import type { PolicyRule } from '../../../../../contract/ai/ai-words.ts';
+import { automaticText } from '../../../../../contract/ai/automatic-text.ts';
 import { AUTO_LATE_MAX_MS } from '../../../../../contract/limits.ts';
 import { planCountdown, planInbound, type CountdownSight, type CountdownStep, type InboundSight, type InboundStep } from '../../../../../main/engine/ai/auto/auto-core.ts';
 import { handoffFor } from '../../../../../main/engine/ai/auto/decide-auto.ts';
-import { noticeIn } from '../../../../../main/engine/ai/auto/notice.ts';
+import { noticeIn, withoutNotice } from '../../../../../main/engine/ai/auto/notice.ts';
 import { autoConfirmationOf, withConfirmedAuto } from '../../../../../main/engine/ai/auto-confirmation.ts';
 import { wishesPerson } from '../../../../../main/engine/ai/checks/handoff-wish.ts';
 
@@ -71,6 +72,8 @@ it.each<[PolicyRule[], ReturnType<typeof handoffFor>]>([
 it.each(['es', 'en', 'pt', 'fr'])('the notice in %s names a word that brings a person', (language) => {
   const word = /[«“](.+)[»”]/.exec(noticeIn(language))?.[1] ?? '';
   expect(wishesPerson(word)).toBe(true);
+  // So that the next answer is compared with what this one said.
+  expect(withoutNotice(automaticText({ text: 'Abrimos a las 8.', notice: noticeIn(language) }))).toBe('Abrimos a las 8.');
 });
 
 it('settings are on only for what was confirmed', () => {
