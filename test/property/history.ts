@@ -110,7 +110,7 @@ const stepArb = fc.oneof(
     }),
   },
   // A desktop that answers by itself, as far as it gets before something else happens.
-  { weight: 14, arbitrary: fc.record({ do: fc.constant('auto' as const), desktop: small, pick: small, to: small, turns: fc.integer({ min: 1, max: 4 }) }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('auto' as const), desktop: small, pick: small, to: small, turns: fc.integer({ min: 1, max: 4 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('line' as const), desktop: small }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('crash' as const), desktop: small, isInside: fc.boolean() }) },
   {
