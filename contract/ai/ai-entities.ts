@@ -68,7 +68,7 @@ export const runTextSchema = z.object({
 });
 /**
  * One call of a model (or of the built-in extract), as it is recorded once and never changed. `prevHash` chains the runs of a desktop: the `hash`
- * of the one before it; texts count in it by their hashes, so that erasing them breaks nothing.
+ * of the one before it; the texts count in it by `textHash`, so that erasing them breaks nothing.
  */
 export const runSchema = z.object({
   runId: id,
@@ -113,7 +113,9 @@ export const runSchema = z.object({
   isGap: z.boolean(),
   startedAt: time,
   prevHash: z.string().max(64),
-  /** SHA-256 (hex) of this record: JSON of all but `hash`, with each text of `text` replaced by its own hash. */
+  /** SHA-256 (hex) of `text`; stays when the words are erased. */
+  textHash: z.string().max(64),
+  /** SHA-256 (hex) of everything but `hash` and `text` (`main/engine/ai/run-hash.ts`). */
   hash: z.string().max(64),
 });
 export type AiRun = z.infer<typeof runSchema>;
