@@ -9,6 +9,7 @@ import { AppError } from '../../contract/app-error.ts';
 import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
+import { createQuality } from './ai/quality/quality-feature.ts';
 import { createLocalApi, type LocalApi } from './api/local-api.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
 import { createRouting } from './assignment/routing.ts';
@@ -35,6 +36,7 @@ import { createMediaQueries } from './db/media-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
+import { createQualityQueries } from './db/quality-queries.ts';
 import { createRequestQueries } from './db/request-queries.ts';
 import { createSearchQueries } from './db/search-queries.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
@@ -353,6 +355,20 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     now,
     log,
   });
+  const quality = createQuality({
+    queries: createQualityQueries(db),
+    messageQueries,
+    contacts,
+    replica,
+    showMessage: (id) => (messages.has(id) ? messages.show(id) : null),
+    readSent: () => null,
+    transact: (work) => db.transaction(work).immediate(),
+    isOpen: () => db.open,
+    myId,
+    deviceId: () => sync.readMeta().deviceId,
+    now,
+    log,
+  });
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ isEnrolled: () => sync.readMeta().deviceId !== null, queries: draftQueries, replica, changes, now });
   const conflicts = createConflicts({ queries: conversationQueries, contacts, drafts: draftQueries, replica, sync, changes, ids, now, myId });
@@ -562,6 +578,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const router = createRouter({
     read: (query) => db.transaction(query)(),
     conversations,
+    quality,
     contacts: people,
     suggestions,
     triage,
@@ -617,6 +634,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     routing.look();
     autoEvents.look();
     importWriter.look();
+    if (change.ai) quality.nudge();
   });
 
   return {
@@ -634,6 +652,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       templates.start();
       importWriter.look();
       searchIndex.nudge();
+      quality.nudge();
       updateBadge();
       refreshNumber();
       // While Meta cannot be reached, somebody has to notice when it can be again.
@@ -651,6 +670,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       requestImport.stop();
       await autoEvents.stop();
       await importWriter.stop();
+      await quality.stop();
       presence.stop();
       typing.stop();
       await templates.stop();

@@ -8,7 +8,7 @@ import type { AiRun } from '../../../contract/ai/ai-entities.ts';
 
 export type UnsealedRun = Omit<AiRun, 'prevHash' | 'textHash' | 'hash'>;
 
-/** @param prevHash `hash` of the run that this desktop recorded before (`QualityQueries.lastRunHash`); empty: it is the first. */
+/** @param prevHash `hash` of the run that this desktop recorded before; empty: it is the first. */
 export function sealRun(run: UnsealedRun, prevHash: string): AiRun {
   const sealed = { ...run, prevHash, textHash: hashText(run.text), hash: '' };
   return { ...sealed, hash: hashRecord(withoutText(sealed)) };
@@ -19,7 +19,10 @@ export const isSealWhole = (record: RunRecord, text: AiRun['text'] | null): bool
 
 const hashText = (text: AiRun['text']): string => hashOf(text);
 const hashRecord = ({ hash: _hash, ...record }: RunRecord): string => hashOf(record);
-const hashOf = (value: unknown): string => createHash('sha256').update(JSON.stringify(inOrder(value))).digest('hex');
+const hashOf = (value: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(inOrder(value)))
+    .digest('hex');
 
 /** With the keys of every object in one order. */
 function inOrder(value: unknown): unknown {

@@ -1,5 +1,7 @@
 /** Implements the contract: each procedure calls one function of a feature. No logic of its own. */
 import type { Preferences, Session, SyncState } from '../../../contract/entities.ts';
+import { createAiQualityRouter } from './ai-quality-router.ts';
+import type { QualityFeature } from '../ai/quality/quality-feature.ts';
 import { createImplementer } from './implementer.ts';
 import { createOutsideRouter, type OutsideFeatures } from './outside-router.ts';
 import { createRequestsRouter, type RequestFeatures } from './requests-router.ts';
@@ -40,6 +42,7 @@ export type Features = ContactFeatures &
     media: Pick<MediaFeature, 'staging' | 'setThumbnail'>;
     notes: Notes;
     search: Search;
+    quality: QualityFeature;
     team: Team;
     presence: Presence;
     notices: Pick<Notices, 'watch' | 'look'>;
@@ -82,6 +85,7 @@ export function createRouter(features: Features) {
     ...createTemplatesRouter({ os, act, read: features.read, templates: features.templates }),
     ...createOutsideRouter({ os, act, read: features.read, outside: features.outside, localApi: features.localApi }),
     ...createContactsRouter({ os, act, read: features.read, contacts: features.contacts, suggestions: features.suggestions }),
+    ai: createAiQualityRouter({ os, act, read: features.read, quality: features.quality }),
     session: {
       get: os.session.get.handler(() => features.readSession()),
       sync: os.session.sync.handler(() => features.readSync()),
