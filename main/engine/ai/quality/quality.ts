@@ -2,12 +2,11 @@
 import type { Quality } from '../../../../contract/ai/ai-views.ts';
 import type { AiSettings } from '../../../../contract/ai/ai-entities.ts';
 import type { Agent } from '../../../../contract/entities.ts';
+import { TIMESTAMP_AHEAD_MAX_MS } from '../../../../contract/limits.ts';
 import type { Period, QualityQueries, ShareView } from '../../db/quality-queries.ts';
 import { knownZone, monthsOf, weeksOf } from './calendar.ts';
 
 const DEAREST = 20;
-/** Clocks of desktops may be ahead of the relay by so much. */
-const AHEAD_MS = 24 * 60 * 60 * 1000;
 const noShares = (): Quality['total'] => ({ as_is: 0, light: 0, heavy: 0, discarded: 0 });
 
 type Deps = {
@@ -25,7 +24,7 @@ type Deps = {
 export function countQuality({ queries, readSettings, toAgent, nameOfConversation, countOpen, now }: Deps, asked: Period, agentId: string | null): Quality {
   const timeZone = knownZone(readSettings().auto.businessHours.timeZone);
   const earliest = queries.findEarliest() ?? asked.to;
-  const period = { from: Math.max(asked.from, earliest), to: Math.min(asked.to, now() + AHEAD_MS) };
+  const period = { from: Math.max(asked.from, earliest), to: Math.min(asked.to, now() + TIMESTAMP_AHEAD_MAX_MS) };
   const total = noShares();
   const agents = new Map<string, Quality['total']>();
   const topics = new Map<string, Quality['total']>();
