@@ -3,6 +3,7 @@ import { compose } from './areas/compose.ts';
 import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
 import { localApi } from './areas/local-api.ts';
+import { quality } from './areas/quality.ts';
 import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
@@ -16,6 +17,7 @@ import type { Texts } from './es.ts';
 export const en: Texts = {
   search: searchTexts.en,
   localApi: localApi.en,
+  quality: quality.en,
   templates: templates.en,
   app: {
     name: 'Bandeja',
@@ -93,6 +95,8 @@ export const en: Texts = {
   },
   nav: {
     label: 'Navigation',
+    quality: 'Quality',
+    qualityHint: 'What became of drafts, and reviewing them',
     active: 'Active',
     archived: 'Archived',
     closed: 'Closed',
@@ -475,6 +479,7 @@ export const en: Texts = {
     goRequests: 'Go to the requests',
     goProposals: 'Go to the proposals',
     goBoard: 'Go to the board',
+    goQuality: 'Go to quality',
     writeNote: 'Internal note',
     template: 'Send a template',
     take: 'Take it',

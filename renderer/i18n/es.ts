@@ -3,6 +3,7 @@ import { compose } from './areas/compose.ts';
 import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
 import { localApi } from './areas/local-api.ts';
+import { quality } from './areas/quality.ts';
 import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
@@ -15,6 +16,7 @@ import { templates } from './areas/templates.ts';
 export const es = {
   search: searchTexts.es,
   localApi: localApi.es,
+  quality: quality.es,
   templates: templates.es,
   app: {
     name: 'Bandeja',
@@ -92,6 +94,8 @@ export const es = {
   },
   nav: {
     label: 'Navegación',
+    quality: 'Calidad',
+    qualityHint: 'Qué se hizo con los borradores, y revisarlos',
     active: 'Activas',
     archived: 'Archivadas',
     closed: 'Cerradas',
@@ -474,6 +478,7 @@ export const es = {
     goRequests: 'Ir a las solicitudes',
     goProposals: 'Ir a las propuestas',
     goBoard: 'Ir al reparto',
+    goQuality: 'Ir a la calidad',
     writeNote: 'Nota interna',
     template: 'Enviar una plantilla',
     take: 'Tomarla',

@@ -60,6 +60,7 @@ const GROUPS = [
       ['goRequests', ['G R']],
       ['goProposals', ['G P']],
       ['goBoard', ['G B']],
+      ['goQuality', ['G Q']],
       ['undo', ['Mod+Z']],
       ['escape', ['Esc']],
       ['sheet', ['?']],

@@ -24,6 +24,7 @@ const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => (
 const TemplatesPage = lazy(() => import('../templates/templates-page.tsx').then((module) => ({ default: module.TemplatesPage })));
 const RequestsPlace = lazy(() => import('../requests/requests-place.tsx').then((module) => ({ default: module.RequestsPlace })));
 const ProposalsPage = lazy(() => import('../requests/proposals-page.tsx').then((module) => ({ default: module.ProposalsPage })));
+const QualityPage = lazy(() => import('../quality/quality-page.tsx').then((module) => ({ default: module.QualityPage })));
 const DiagnosticsPage = lazy(() => import('../diagnostics/diagnostics-page.tsx').then((module) => ({ default: module.DiagnosticsPage })));
 const StoryDialog = lazy(() => import('../diagnostics/story-dialog.tsx').then((module) => ({ default: module.StoryDialog })));
 const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
@@ -38,6 +39,7 @@ const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = {
   board: BoardPage,
   templates: TemplatesPage,
   team: TeamPage,
+  quality: QualityPage,
   diagnostics: DiagnosticsPage,
 };
 
