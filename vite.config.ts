@@ -52,6 +52,7 @@ export default defineConfig({
     main: nodePrograms('out/main', {
       electron: fromRoot('main/shell/electron/app.ts'),
       'engine-host': fromRoot('main/shell/electron/engine-host.ts'),
+      'file-reader': fromRoot('main/engine/ai/knowledge/reading/reader-process.ts'),
       browser: fromRoot('main/shell/browser/cli.ts'),
       engine: fromRoot('main/engine/cli.ts'),
       meta: fromRoot('main/demo/meta/cli.ts'),

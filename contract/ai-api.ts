@@ -18,9 +18,11 @@ import {
   qualitySchema,
   reviewItemSchema,
   runningSchema,
+  runListItemSchema,
   runViewSchema,
   textFindingsSchema,
 } from './ai/ai-views.ts';
+import { probeResultSchema } from './ai/probe-result.ts';
 import { AI_MODES, CHOSEN_DISCARD_REASONS, EDIT_CLASSES, KB_LANGUAGES, KB_STATES, REVIEW_REASONS, REVIEW_VERDICTS, REWRITES, RUN_PURPOSES } from './ai/ai-words.ts';
 import { messageSchema } from './entities.ts';
 import { AI_MAX, KB_MAX, STAGE_CHUNK_BYTES, TEXT_BODY_MAX } from './limits.ts';
@@ -51,19 +53,7 @@ export const aiContract = {
     /** Kept by this computer's own store, bound to the origin of the base URL, never read back. Null: forgets it. By admins; handed sealed to the team's desktops. */
     setKey: base.input(z.object({ key: z.string().trim().min(1).max(500).nullable(), baseUrl: z.string().trim().max(500) })).output(z.void()),
     /** Tries what is given, with the key given or the one that is kept for that origin. */
-    testConnection: base.input(z.object({ provider: providerSettingsSchema, key: z.string().trim().max(500).nullable() })).output(
-      z.object({
-        isOk: z.boolean(),
-        failure: aiFailureSchema.nullable(),
-        /** Null: the server does not tell. */
-        models: z.array(z.string()).nullable(),
-        modelAnswered: z.string().nullable(),
-        streams: z.boolean(),
-        tellsUsage: z.boolean(),
-        embeds: z.boolean(),
-        firstTokenMs: z.number().int().nullable(),
-      }),
-    ),
+    testConnection: base.input(z.object({ provider: providerSettingsSchema, key: z.string().trim().max(500).nullable() })).output(probeResultSchema),
     /** Anybody stops, leads let it go on (FORBIDDEN). */
     stop: base.input(z.object({ isStopped: z.boolean() })).output(opResult),
     /** Automatic answers for the settings as they are. By admins. */
@@ -118,7 +108,7 @@ export const aiContract = {
     /** The audit, newest first. */
     runs: base
       .input(period.partial().extend({ conversationId: id.optional(), purpose: z.enum(RUN_PURPOSES).optional(), limit: z.number().int().min(1).max(200).default(50), cursor: cursor.optional() }))
-      .output(z.object({ items: z.array(runViewSchema.omit({ sent: true, facts: true }).extend({ conversationName: z.string() })), nextCursor: z.string().nullable() })),
+      .output(z.object({ items: z.array(runListItemSchema), nextCursor: z.string().nullable() })),
     /** JSON Lines, a record each. */
     exportRuns: base.input(period.partial()).output(eventIterator(z.string())),
     /** Words about a person leave runs, drafts, summaries and gaps on every desktop; figures stay. By leads. */

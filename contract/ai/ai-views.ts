@@ -112,6 +112,10 @@ export const runViewSchema = z.object({
   editClass: z.enum(EDIT_CLASSES).nullable(),
 });
 
+/** A run in the list of all. */
+export const runListItemSchema = runViewSchema.omit({ sent: true, facts: true }).extend({ conversationName: z.string() });
+export type RunListItem = z.infer<typeof runListItemSchema>;
+
 export const aiStateSchema = z.object({
   settings: aiSettingsSchema,
   /** `other_origin`: there is one, given for another server. */
@@ -123,7 +127,8 @@ export const aiStateSchema = z.object({
   /** The last failures opened the breaker until then; null: closed. */
   pausedUntil: time.nullable(),
   lastFailure: z.enum(FAILURE_CLASSES).nullable(),
-  spent: z.object({ desktopToday: micros, teamMonth: micros, teamCap: micros.nullable(), isOver80: z.boolean(), isOver: z.boolean() }),
+  /** `isPriceKnown` false: nobody said what the model costs, so no cap can hold. */
+  spent: z.object({ desktopToday: micros, teamMonth: micros, teamCap: micros.nullable(), isOver80: z.boolean(), isOver: z.boolean(), isPriceKnown: z.boolean() }),
   /** Automatic answers that count down now, in the whole team. */
   counting: count,
 });

@@ -2,6 +2,7 @@
  * The composition root of the desktop's engine: a plain Node program that holds the team's data and talks to relay and
  * Meta. Nothing here knows of windows; hosts (Electron, browser shell, command line) give it ports and serve its router.
  */
+import { lookup } from 'node:dns/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -9,7 +10,10 @@ import { AppError } from '../../contract/app-error.ts';
 import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
+import { createAi } from './ai/ai.ts';
 import { createQuality } from './ai/quality/quality-feature.ts';
+import { createKnowledge } from './ai/knowledge/knowledge.ts';
+import { createKnowledgeFollower, joinFollowers } from './ai/knowledge/knowledge-follower.ts';
 import { createLocalApi, type LocalApi } from './api/local-api.ts';
 import { createRouter, type EngineRouter } from './api/router.ts';
 import { createRouting } from './assignment/routing.ts';
@@ -21,6 +25,7 @@ import { createDirectMessage } from './conversations/direct-message.ts';
 import { createDrafts } from './conversations/drafts.ts';
 import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
+import { createAiQueries } from './db/ai-queries.ts';
 import { createAnsweredCallQueries } from './db/answered-call-queries.ts';
 import { createAssignmentQueries } from './db/assignment-queries.ts';
 import { createContactQueries } from './db/contact-queries.ts';
@@ -32,6 +37,8 @@ import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
 import { createImportQueries } from './db/import-queries.ts';
 import { createJobQueries, MESSAGE_JOBS, type JobRow } from './db/job-queries.ts';
+import { createKnowledgeIndexQueries } from './db/knowledge-index-queries.ts';
+import { createKnowledgeQueries } from './db/knowledge-queries.ts';
 import { createMediaQueries } from './db/media-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
@@ -181,10 +188,12 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   };
   let snapshots: Snapshots | null = null;
   const searchQueries = createSearchQueries(db);
+  const knowledgeQueries = createKnowledgeQueries(db);
+  const knowledgeIndexQueries = createKnowledgeIndexQueries(db);
   const replica = createReplica({
     db,
     queries: sync,
-    search: createSearchFollower(searchQueries),
+    search: joinFollowers([createSearchFollower(searchQueries), createKnowledgeFollower(knowledgeIndexQueries, knowledgeQueries)]),
     clock,
     ids,
     changes,
@@ -192,11 +201,13 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       addOutboxJobs(confirmed, tx, jobs, readPreferences().readReceipts, now());
       media.noteConfirmed(confirmed);
       drafts.noteConfirmed(confirmed);
+      ai.noteConfirmed(confirmed);
     },
     onEntry: (entry, result) => {
       notices.note(entry, result);
       media.noteEntry(entry, result);
       noteLateBlock(entry, result);
+      ai.noteEntry(entry, result);
     },
     onRebased: () => media.lookAgain(),
     onReceived: () => {
@@ -267,11 +278,24 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const typing = createTyping({ state: replica.state, graph, health, readPreferences, now, log });
   const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
-  const searchIndex = createSearchIndex({
-    queries: searchQueries,
-    transact: (work) => db.transaction(work).immediate(),
-    isBusy: () => ['catching_up', 'installing'].includes(relay.state().state),
-    log,
+  /** What follows the rows gives way to them. */
+  const following = { transact: (work: () => void) => db.transaction(work).immediate(), isBusy: () => ['catching_up', 'installing'].includes(relay.state().state), log };
+  const searchIndex = createSearchIndex({ queries: searchQueries, ...following });
+  const knowledge = createKnowledge({
+    queries: knowledgeQueries,
+    index: knowledgeIndexQueries,
+    settings,
+    replica,
+    ids,
+    readFile: ports.readFile,
+    readEmbed: () => ai.readEmbed(),
+    onProgress: () => {
+      changes.noteKnowledge();
+      changes.publish();
+    },
+    now,
+    myId,
+    ...following,
   });
   const search = createSearch({ queries: searchQueries, index: searchIndex, conversations, now, myId });
   const triage = createTriage({ conversations, replica, sync, ids, now, myId });
@@ -292,10 +316,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     assignsOnReply: () => team.readSettings().assignOnReply,
   });
   const account = createAccountReader({ ...graphDeps, now: clock.now });
+  const templateQueries = createTemplateQueries(db);
   const templates = createTemplates({
     client: createTemplateClient(graphDeps),
     account,
-    queries: createTemplateQueries(db),
+    queries: templateQueries,
     settings,
     contacts,
     media,
@@ -355,23 +380,61 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     now,
     log,
   });
-  const quality = createQuality({
-    queries: createQualityQueries(db),
-    messageQueries,
-    contacts,
-    replica,
-    showMessage: (id) => (messages.has(id) ? messages.show(id) : null),
-    readSent: () => null,
-    transact: (work) => db.transaction(work).immediate(),
-    isOpen: () => db.open,
-    myId,
-    deviceId: () => sync.readMeta().deviceId,
-    now,
-    log,
-  });
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ isEnrolled: () => sync.readMeta().deviceId !== null, queries: draftQueries, replica, changes, now });
   const conflicts = createConflicts({ queries: conversationQueries, contacts, drafts: draftQueries, replica, sync, changes, ids, now, myId });
+
+  const ai = createAi({
+    queries: createAiQueries(db),
+    messageQueries,
+    teamQueries,
+    templateQueries,
+    contacts,
+    sync,
+    replica,
+    changes,
+    messages,
+    sending,
+    templates,
+    presence,
+    knowledge: {
+      retrieve: async (question) => (await knowledge.retrieve(question)).passages.map((passage) => ({ ...passage, label: [passage.title, ...passage.headings].join(' › ') })),
+      revision: knowledge.readRev,
+      detectLanguage: knowledge.detectLanguage,
+    },
+    decideAuto: () => ({ auto: null, policy: null }),
+    secrets,
+    handOutKey: () => {
+      grants.noteReplaced();
+      grants.nudge();
+    },
+    workspace: () => {
+      const { name } = team.readSettings();
+      const number = readNumber();
+      return { name: name === '' ? (number?.verifiedName ?? null) : name, phone: number?.displayPhoneNumber ?? null };
+    },
+    fetch,
+    resolveHost: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+    isUpToDate,
+    isOpen: () => db.open,
+    ids,
+    myId,
+    nudge: () => nudge(),
+    now,
+    log,
+  });
+  const quality = createQuality({
+    queries: createQualityQueries(db),
+    views: ai.parts.views,
+    messageQueries,
+    contacts,
+    replica,
+    transact: (work) => db.transaction(work).immediate(),
+    isOpen: () => db.open,
+    myId,
+    now,
+    log,
+  });
 
   const notices = createNotices({
     queries: createNoticeQueries(db),
@@ -458,7 +521,10 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     log,
     isUpToDate,
     readNumber,
-    useGrant: ({ graphToken, ...number }) => keepNumber(number, graphToken),
+    useGrant: async ({ graphToken, modelKey, ...number }) => {
+      if (modelKey !== undefined) await secrets.set('model-key', modelKey);
+      await keepNumber(number, graphToken);
+    },
   });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
   const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
@@ -595,10 +661,12 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     search,
     team,
     templates,
+    ai,
     requests,
     requestEvents,
     requestImport,
     suggestLinks: createLinkSuggestions({ queries: requestQueries, views: requestViews, contacts, state: replica.state }),
+    knowledge,
     presence,
     notices,
     members,
@@ -631,8 +699,10 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     updateBadge();
     notices.look();
     searchIndex.nudge();
+    if (change.knowledge || change.sync) knowledge.look();
     routing.look();
     autoEvents.look();
+    ai.look();
     importWriter.look();
     if (change.ai) quality.nudge();
   });
@@ -651,7 +721,9 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       notices.start();
       templates.start();
       importWriter.look();
+      ai.start();
       searchIndex.nudge();
+      knowledge.start();
       quality.nudge();
       updateBadge();
       refreshNumber();
@@ -667,6 +739,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await localApi.stop();
       notices.stop();
       routing.stop();
+      await ai.stop();
       requestImport.stop();
       await autoEvents.stop();
       await importWriter.stop();
@@ -682,6 +755,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await media.stop();
       stopListening();
       searchIndex.stop();
+      await knowledge.stop();
       clearTimeout(badgeTimer);
       db.close();
       lock.release();

@@ -16,7 +16,7 @@ export type Ids = {
 };
 
 /** Names of the secrets the engine keeps: never in the database, the log or the window. */
-export type SecretName = 'device-token' | 'graph-token' | 'device-key' | 'api-token';
+export type SecretName = 'device-token' | 'graph-token' | 'device-key' | 'api-token' | 'model-key';
 export type Secrets = {
   get(name: SecretName): Promise<string | null>;
   set(name: SecretName, value: string): Promise<void>;
@@ -31,6 +31,11 @@ export type EnginePorts = {
   fetch: typeof fetch;
   secrets: Secrets;
   log: Log;
+  /**
+   * Reads a file of strangers in a process of its own (`ai/knowledge/reading/reader-process.ts`) and gives what that answers, not to be
+   * trusted. Null: it ended without an answer, or `signal` ended it. Never rejects.
+   */
+  readFile(job: { filename: string; bytes: Uint8Array }, signal: AbortSignal): Promise<unknown>;
   /** Conversations that need me, whenever the number changes: for dock, tray and taskbar. */
   showBadge(count: number): void;
   /** Notices, for a host that shows them itself, with the language to show them in. Null: the window does. */

@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import { createLog, type Log } from '../../contract/log.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { createFileSecrets } from './file-secrets.ts';
+import { readFileInChild } from './read-file.ts';
 
 /** Log lines on stderr: stdout belongs to the ready line. */
 export const createStderrLog = (program: string): Log =>
@@ -20,6 +21,7 @@ export function createNodePorts(dataDir: string, log: Log): EnginePorts {
     fetch: globalThis.fetch,
     secrets: createFileSecrets(dataDir, log),
     log,
+    readFile: readFileInChild,
     showBadge: () => undefined,
     showNotice: null,
   };

@@ -10,11 +10,15 @@ const ROOT = path.resolve(import.meta.dirname, IS_BUILT ? '..' : '../..');
 const PROGRAMS = {
   relay: { source: 'webhook-relay/cli.ts', built: 'relay/relay.js' },
   meta: { source: 'main/demo/meta/cli.ts', built: 'main/meta.js' },
+  'file-reader': { source: 'main/engine/ai/knowledge/reading/reader-process.ts', built: 'main/file-reader.js' },
   'engine-host': { source: 'main/shell/electron/engine-host.ts', built: 'main/engine-host.js' },
 } as const;
 export type ProgramName = keyof typeof PROGRAMS;
 
 export const programFile = (name: ProgramName): string => path.join(ROOT, IS_BUILT ? PROGRAMS[name].built : PROGRAMS[name].source);
+
+/** From the sources it is made of packages too. */
+export const READABLE_BY_FILE_READER = IS_BUILT ? path.join(ROOT, 'main') : ROOT;
 
 /** The window's files and the preload script exist only built. */
 export const RENDERER_DIR = path.join(ROOT, IS_BUILT ? 'renderer' : 'out/renderer');

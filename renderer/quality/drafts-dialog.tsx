@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { ReviewItem } from '../../contract/ai/ai-views.ts';
 import type { EditClass } from '../../contract/ai/ai-words.ts';
+import { WhyDialog } from '../ai/why-dialog.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { failureCodeOf, type FailureCode } from '../store/failure.ts';
 import { boundsOf } from '../store/quality-store.ts';
@@ -9,7 +10,6 @@ import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Answer } from './answer.tsx';
-import { RecordDialog } from './record-dialog.tsx';
 import styles from './drafts-dialog.module.css';
 
 type Shown = { items: readonly ReviewItem[]; next: string | null };
@@ -44,7 +44,7 @@ export function DraftsDialog({ editClass, onClose }: { editClass: EditClass; onC
         ))}
         {shown !== null && shown.next !== null && <Button onClick={() => void load(shown)}>{t('quality.drafts.more')}</Button>}
       </div>
-      {runId !== null && <RecordDialog runId={runId} onClose={() => setRunId(null)} />}
+      {runId !== null && <WhyDialog runId={runId} onClose={() => setRunId(null)} />}
     </Dialog>
   );
 }

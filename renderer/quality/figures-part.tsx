@@ -80,7 +80,12 @@ function Figures({ figures, isLead }: { figures: Quality; isLead: boolean }) {
           </Suspense>
           <div className={styles['pair']}>
             {isLead && <ByName title={t('quality.byAgent')} head={t('quality.agent')} rows={figures.byAgent.map(({ agent, shares }) => ({ name: agent.name, shares }))} />}
-            <ByName title={t('quality.byTopic')} head={t('quality.topic')} hint={t('quality.topicHint')} rows={figures.byTopic.map(({ topic, shares }) => ({ name: topic || t('quality.noTopic'), shares }))} />
+            <ByName
+              title={t('quality.byTopic')}
+              head={t('quality.topic')}
+              hint={t('quality.topicHint')}
+              rows={figures.byTopic.map(({ topic, shares }) => ({ name: topic || t('quality.noTopic'), shares }))}
+            />
           </div>
         </>
       )}
@@ -215,7 +220,11 @@ function Automatic({ automatic }: { automatic: Quality['automatic'] }) {
           <Item
             name={t('quality.auto.shadow')}
             hint={t('quality.auto.shadowHint')}
-            value={shadow.would === 0 ? t('quality.auto.shadowNone') : `${t('quality.auto.shadowAgreed', { agreed: format.number(shadow.agreed), would: format.number(shadow.would) })} (${percentText(shadow.agreed, shadow.would)})`}
+            value={
+              shadow.would === 0
+                ? t('quality.auto.shadowNone')
+                : `${t('quality.auto.shadowAgreed', { agreed: format.number(shadow.agreed), would: format.number(shadow.would) })} (${percentText(shadow.agreed, shadow.would)})`
+            }
           />
         </dl>
       )}

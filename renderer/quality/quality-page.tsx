@@ -39,13 +39,7 @@ export function QualityPage() {
     return () => document.removeEventListener('keydown', onKeyDown);
   }, [stores]);
   return (
-    <PartsPage
-      title={t('quality.title')}
-      label={t('quality.parts')}
-      parts={parts.map(({ part: one, Icon }) => ({ part: one, Icon, label: t(`quality.part.${one}`) }))}
-      current={part}
-      onChoose={show}
-    >
+    <PartsPage title={t('quality.title')} label={t('quality.parts')} parts={parts.map(({ part: one, Icon }) => ({ part: one, Icon, label: t(`quality.part.${one}`) }))} current={part} onChoose={show}>
       <Body />
     </PartsPage>
   );

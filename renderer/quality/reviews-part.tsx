@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from 'react';
 import { REVIEW_REASONS, type ReviewReason } from '../../contract/ai/ai-words.ts';
 import type { ReviewItem } from '../../contract/ai/ai-views.ts';
 import { AI_MAX } from '../../contract/limits.ts';
+import { WhyDialog } from '../ai/why-dialog.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { isInOverlay, isInText } from '../shell/key-targets.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
@@ -14,7 +15,6 @@ import { Button } from '../ui/button.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Answer, useOpenConversation } from './answer.tsx';
-import { RecordDialog } from './record-dialog.tsx';
 import styles from './reviews-part.module.css';
 
 export function ReviewsPart() {
@@ -132,7 +132,12 @@ function Queue({ items, all, hasMore, isDone }: { items: readonly ReviewItem[]; 
             </span>
             <span className={styles['preview']}>{one.question || one.sent || t('quality.review.erased')}</span>
             <span className={styles['quiet']}>
-              {[one.isAutomatic ? t('quality.review.automatic') : t(`quality.class.${one.editClass}`), one.review ? t(one.review.verdict === 'good' ? 'quality.review.good' : 'quality.review.bad') : null].filter(Boolean).join(' · ')}
+              {[
+                one.isAutomatic ? t('quality.review.automatic') : t(`quality.class.${one.editClass}`),
+                one.review ? t(one.review.verdict === 'good' ? 'quality.review.good' : 'quality.review.bad') : null,
+              ]
+                .filter(Boolean)
+                .join(' · ')}
             </span>
           </div>
         ))}
@@ -165,7 +170,7 @@ function Queue({ items, all, hasMore, isDone }: { items: readonly ReviewItem[]; 
         )}
         <p className={styles['keys']}>{t('quality.review.keys')}</p>
       </div>
-      {runId !== null && <RecordDialog runId={runId} onClose={() => setRunId(null)} />}
+      {runId !== null && <WhyDialog runId={runId} onClose={() => setRunId(null)} />}
     </div>
   );
 }

@@ -16,7 +16,7 @@ type Week = Quality['byWeek'][number];
 const FILL: Record<(typeof CLASSES)[number], string> = { as_is: 'var(--chart-as-is)', light: 'var(--chart-light)', heavy: 'var(--chart-heavy)', discarded: 'var(--chart-discarded)' };
 
 export function Weeks({ weeks, hasCost }: { weeks: readonly Week[]; hasCost: boolean }) {
-  const { t, format } = useTexts();
+  const { t } = useTexts();
   const { toasts } = useStores();
   const [isTable, setTable] = useState(false);
   const figure = useRef<HTMLDivElement>(null);

@@ -89,10 +89,7 @@ export function createQualityStore({ client, changes, now }: Deps): StoreApi<Qua
   const read = createCoalesced(async () => {
     const { period, is } = store.getState();
     try {
-      const [figures, queue] = await Promise.all([
-        shown.figures > 0 ? client.ai.quality(boundsOf(period, now())) : null,
-        shown.queue > 0 ? client.ai.reviewQueue({ is, limit }) : null,
-      ]);
+      const [figures, queue] = await Promise.all([shown.figures > 0 ? client.ai.quality(boundsOf(period, now())) : null, shown.queue > 0 ? client.ai.reviewQueue({ is, limit }) : null]);
       store.setState((state) => ({
         failure: null,
         ...(figures !== null && state.period === period && { figures: reuse(state.figures, figures) }),

@@ -15,6 +15,7 @@ import type { TriageText } from './triage-text.ts';
 import type { UndoText } from './undo-history.ts';
 
 export type ToastText =
+  | 'ai.template.none'
   | BulkText
   | RequestText
   | TriageText

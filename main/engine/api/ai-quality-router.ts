@@ -17,9 +17,7 @@ export function createAiQualityRouter({ os, quality, act, read }: Deps) {
     drafts: os.ai.drafts.handler(({ input }) => quality.drafts(input)),
     reviewQueue: os.ai.reviewQueue.handler(({ input }) => quality.reviewQueue(input)),
     review: os.ai.review.handler(({ input }) => act(quality.review(input))),
-    run: os.ai.run.handler(({ input }) => read(() => quality.run(input))),
     runs: os.ai.runs.handler(({ input }) => read(() => quality.runs(input))),
     exportRuns: os.ai.exportRuns.handler(({ input }) => quality.exportRuns(input)),
-    erase: os.ai.erase.handler(({ input }) => act(quality.erase(input))),
   };
 }

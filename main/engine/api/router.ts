@@ -2,10 +2,13 @@
 import type { Preferences, Session, SyncState } from '../../../contract/entities.ts';
 import { createAiQualityRouter } from './ai-quality-router.ts';
 import type { QualityFeature } from '../ai/quality/quality-feature.ts';
+import { createAiRouter, type AiFeatures } from './ai-router.ts';
 import { createImplementer } from './implementer.ts';
 import { createOutsideRouter, type OutsideFeatures } from './outside-router.ts';
 import { createRequestsRouter, type RequestFeatures } from './requests-router.ts';
+import { createKnowledgeRouter, type KnowledgeFeatures } from './knowledge-router.ts';
 import { createTemplatesRouter, type TemplateFeatures } from './templates-router.ts';
+import { createUnbuiltAiRouter } from './unbuilt-router.ts';
 import { createContactsRouter, type ContactFeatures } from './contacts-router.ts';
 import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
@@ -27,9 +30,11 @@ import type { Notes } from '../team/notes.ts';
 import type { Team } from '../team/team.ts';
 import type { Typing } from '../whatsapp/typing.ts';
 
-export type Features = ContactFeatures &
+export type Features = AiFeatures &
+  ContactFeatures &
   OutsideFeatures &
   RequestFeatures &
+  KnowledgeFeatures &
   TemplateFeatures & {
     conversations: Conversations;
     triage: Triage;
@@ -82,10 +87,11 @@ export function createRouter(features: Features) {
       requestImport: features.requestImport,
       suggestLinks: features.suggestLinks,
     }),
+    ...createKnowledgeRouter({ os, act, read: features.read, knowledge: features.knowledge }),
     ...createTemplatesRouter({ os, act, read: features.read, templates: features.templates }),
     ...createOutsideRouter({ os, act, read: features.read, outside: features.outside, localApi: features.localApi }),
     ...createContactsRouter({ os, act, read: features.read, contacts: features.contacts, suggestions: features.suggestions }),
-    ai: createAiQualityRouter({ os, act, read: features.read, quality: features.quality }),
+    ai: { ...createAiRouter({ os, act, read: features.read, ai: features.ai }), ...createAiQualityRouter({ os, act, read: features.read, quality: features.quality }), ...createUnbuiltAiRouter(os) },
     session: {
       get: os.session.get.handler(() => features.readSession()),
       sync: os.session.sync.handler(() => features.readSync()),

@@ -154,6 +154,44 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE INDEX answered_call_at ON answered_call (at);
   `,
   `
+  -- What the knowledge base is searched in: made from the rows of its articles by every desktop, see knowledge-index-queries.ts.
+  CREATE TABLE kb_indexed (n INTEGER PRIMARY KEY, article_id TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE kb_passage (
+    n INTEGER PRIMARY KEY, passage_id TEXT NOT NULL, article_id TEXT NOT NULL, revision_id TEXT NOT NULL, no INTEGER NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL, language TEXT NOT NULL, hash TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX kb_passage_article ON kb_passage (article_id, no);
+  CREATE INDEX kb_passage_id ON kb_passage (passage_id);
+  -- Stems. \`asked\`: an article's title and the questions it answers; \`small\`: the same with the words that every question has.
+  CREATE VIRTUAL TABLE kb_passage_words USING fts5 (headings, body, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0");
+  CREATE VIRTUAL TABLE kb_article_words USING fts5 (asked, small, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0");
+  CREATE VIRTUAL TABLE kb_passage_terms USING fts5vocab (kb_passage_words, 'row');
+  CREATE VIRTUAL TABLE kb_article_terms USING fts5vocab (kb_article_words, 'col');
+  -- Words as they were written, folded, and each of them with one letter left out: for typing errors.
+  CREATE TABLE kb_word (word TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE kb_near_word (variant TEXT NOT NULL, word TEXT NOT NULL, PRIMARY KEY (variant, word)) STRICT, WITHOUT ROWID;
+  -- Articles that are not in the index as they are now.
+  CREATE TABLE kb_todo (article_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  -- Embeddings by the hash of the text: 32-bit floats in the order of this machine.
+  CREATE TABLE kb_vector (hash TEXT NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (hash, model)) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- What left this computer for a model's server, word for word, until the workspace's days for it are over; written before it leaves. \`at\`: ms.
+  CREATE TABLE ai_sent (n INTEGER PRIMARY KEY, run_id TEXT NOT NULL, at INTEGER NOT NULL, host TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+  CREATE INDEX ai_sent_run ON ai_sent (run_id);
+  CREATE INDEX ai_sent_at ON ai_sent (at);
+  -- Calls of a model by this desktop: what each cost, millionths of a US dollar; while \`record\` is there (JSON of a run so far) it is under way and that much is reserved.
+  CREATE TABLE ai_call (
+    run_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, day TEXT NOT NULL, micros INTEGER NOT NULL, record TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX ai_call_day ON ai_call (day);
+  CREATE INDEX ai_call_open ON ai_call (conversation_id) WHERE record IS NOT NULL;
+  -- What servers and models were found to be like, and the last run of this desktop. \`value\`: JSON.
+  CREATE TABLE ai_learned (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- Who waits for an answer.
+  CREATE INDEX conversation_unanswered ON conversation (last_inbound_at) WHERE status = 'active' AND last_inbound_seq > last_outbound_seq;
+  `,
+  `
   -- What became of drafts, in figures (see quality-queries.ts): the share of the text that was changed before it was sent (null: not sent, or not
   -- known any more), and the article that its run cites most. Outlives the words it was counted from.
   CREATE TABLE draft_figure (draft_id TEXT PRIMARY KEY, message_id TEXT, share REAL, article_id TEXT) STRICT, WITHOUT ROWID;

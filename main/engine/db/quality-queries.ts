@@ -96,7 +96,6 @@ export function createQualityQueries(db: Database.Database) {
     `SELECT conversation_id AS conversationId, ${SUMS} ${RUNS_WITHIN} GROUP BY conversation_id HAVING sum(cost_micros) > 0 ORDER BY sum(cost_micros) DESC, conversation_id LIMIT @limit`,
   );
 
-  const run = db.prepare('SELECT * FROM ai_run WHERE id = ?');
   // The index of the conversation is asked for by its column alone; the plus keeps the planner from it where none is given.
   const runPage = (isOfConversation: boolean): Database.Statement =>
     db.prepare(
@@ -104,9 +103,6 @@ export function createQualityQueries(db: Database.Database) {
          AND (at, id) < (+@afterAt, +@afterId) ORDER BY at DESC, id DESC LIMIT @limit`,
     );
   const [pageOfAll, pageOfConversation] = [runPage(false), runPage(true)];
-  const byHash = db.prepare('SELECT count(*) FROM ai_run WHERE hash = @hash AND device_id = @deviceId AND (seq, rowid) < (SELECT seq, rowid FROM ai_run WHERE id = @id)').pluck();
-  const draftOfRun = db.prepare('SELECT id FROM ai_draft WHERE run_id = ? ORDER BY seq LIMIT 1').pluck();
-  const summaryFacts = db.prepare('SELECT facts FROM conversation_summary WHERE conversation_id = ? AND run_id = ?').pluck();
 
   return {
     /** Decided drafts whose figures are to be counted. */
@@ -146,7 +142,6 @@ export function createQualityQueries(db: Database.Database) {
     /** Those that cost something, dearest first. */
     listDearest: (period: Period, limit: number) => dearest.all({ ...period, limit }) as (RunSums & { conversationId: string })[],
 
-    findRun: (runId: string) => run.get(runId) as AiRunRow | undefined,
     /** Newest first. */
     listRuns: ({ from, to, conversationId, purpose }: RunFilter, after: DraftPosition, limit: number) =>
       (conversationId === null ? pageOfAll : pageOfConversation).all({
@@ -158,11 +153,6 @@ export function createQualityQueries(db: Database.Database) {
         afterId: after.id,
         limit,
       }) as AiRunRow[],
-    /** A run of the same desktop before this one has the hash. */
-    hasRunBefore: (run: Pick<AiRunRow, 'id' | 'device_id'>, hash: string) => (byHash.get({ id: run.id, deviceId: run.device_id, hash }) as number) > 0,
-    findDraftOfRun: (runId: string) => (draftOfRun.get(runId) as string | undefined) ?? null,
-    /** JSON; null: the summary of that run is not the one that stands. */
-    findSummaryFacts: (conversationId: string, runId: string) => (summaryFacts.get(conversationId, runId) as string | undefined) ?? null,
   };
 }
 export type QualityQueries = ReturnType<typeof createQualityQueries>;

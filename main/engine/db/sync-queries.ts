@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import { OP_LEVEL } from '../../../contract/ops/op.ts';
 import { STATE_VERSION } from '../../../contract/sqlite/state-digest.ts';
 import type { WriteEnd } from '../../../contract/rules/sync-end.ts';
+import { eraseKnowledgeIndex } from './knowledge-index-queries.ts';
 import { eraseSearch } from './search-queries.ts';
 import type { PushedOp } from '../../../contract/wire.ts';
 
@@ -92,6 +93,7 @@ export function createSyncQueries(db: Database.Database) {
       db.pragma('secure_delete = ON');
       db.transaction(() => {
         eraseSearch(db);
+        eraseKnowledgeIndex(db);
         const tables = db
           .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT IN ('schema_version', 'sync_meta')")
           .pluck()

@@ -30,12 +30,28 @@ const secrets: Secrets = {
   delete: async (name) => void (await askForSecret({ action: 'delete', name })),
 };
 
+const waitingFiles = new Map<number, (answer: unknown) => void>();
+let lastFileId = 0;
+const readFile: EnginePorts['readFile'] = ({ filename, bytes }, signal) =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve(null);
+    const id = ++lastFileId;
+    const abort = (): void => send({ type: 'read-file-abort', id });
+    waitingFiles.set(id, (answer) => {
+      signal.removeEventListener('abort', abort);
+      resolve(answer);
+    });
+    signal.addEventListener('abort', abort, { once: true });
+    send({ type: 'read-file', id, filename, bytes });
+  });
+
 let workspace: Promise<OpenWorkspace> | null = null;
 
 async function open(options: OpenOptions): Promise<OpenWorkspace> {
   const ports: EnginePorts = {
     ...createNodePorts(options.dataDir, log),
     secrets,
+    readFile,
     showBadge: (count) => send({ type: 'badge', count }),
     showNotice: (event, language) => send({ type: 'notice', event, language }),
   };
@@ -76,6 +92,10 @@ process.parentPort.on('message', ({ data, ports }) => {
       else waiting?.reject(new Error(message.failure));
       return;
     }
+    case 'file-read':
+      waitingFiles.get(message.id)?.(message.answer);
+      waitingFiles.delete(message.id);
+      return;
     case 'notice-open':
       workspace?.then(({ engine }) => engine.notices.open(message.conversationId)).catch(() => undefined);
       return;

@@ -9,6 +9,7 @@ export type ToEngine =
   /** A window wants to speak the contract; its port comes along. */
   | { type: 'client' }
   | { type: 'secret'; id: number; value: string | null; failure: string | null }
+  | { type: 'file-read'; id: number; answer: unknown }
   /** The agent clicked a notice, or answered in it. */
   | { type: 'notice-open'; conversationId: string }
   | { type: 'notice-reply'; conversationId: string; text: string }
@@ -19,6 +20,9 @@ export type SecretRequest = { type: 'secret'; id: number; request: { action: 'ge
 
 export type FromEngine =
   | SecretRequest
+  /** `EnginePorts.readFile`; `abort`: by the same id. */
+  | { type: 'read-file'; id: number; filename: string; bytes: Uint8Array }
+  | { type: 'read-file-abort'; id: number }
   | { type: 'ready'; api: OpenWorkspace['api'] }
   /** Cannot be opened; starting again would not help. The text is for people. */
   | { type: 'failed'; message: string }

@@ -10,6 +10,7 @@ import type { Secrets } from '../../engine/ports.ts';
 import type { OpenOptions, OpenWorkspace } from '../open-workspace.ts';
 import { programFile } from '../program-files.ts';
 import type { FromEngine, SecretRequest, ToEngine } from './engine-messages.ts';
+import { readFileInUtility } from './read-file.ts';
 
 const RESTART_MS = { first: 500, max: 30_000 };
 /** A process that lived this long was healthy: the next crash counts as the first again. */
@@ -75,12 +76,27 @@ export function createEngineProcess({ options, secrets, log, showBadge, showNoti
     );
   }
 
+  /** Of the running engine, by the ids it gave them. */
+  const readings = new Map<number, AbortController>();
+  async function readFor(asking: UtilityProcess, { id, filename, bytes }: Extract<FromEngine, { type: 'read-file' }>): Promise<void> {
+    const reading = new AbortController();
+    readings.set(id, reading);
+    const answer = await readFileInUtility({ filename, bytes }, reading.signal);
+    // The next engine counts from the beginning.
+    if (readings.get(id) === reading) readings.delete(id);
+    send(asking, { type: 'file-read', id, answer });
+  }
+
   let lastSecret: Promise<void> = Promise.resolve();
   function onMessage(from: UtilityProcess, message: FromEngine): void {
     switch (message.type) {
       case 'secret':
         lastSecret = lastSecret.then(() => answerSecret(from, message));
         return;
+      case 'read-file':
+        return void readFor(from, message);
+      case 'read-file-abort':
+        return readings.get(message.id)?.abort();
       case 'ready':
         opened = from;
         for (const page of waitingPages) connectTo(from, page);
@@ -104,6 +120,7 @@ export function createEngineProcess({ options, secrets, log, showBadge, showNoti
     forked.once('exit', (code) => {
       if (child === forked) child = null;
       if (opened === forked) opened = null;
+      for (const reading of readings.values()) reading.abort();
       if (isStopping || hasFailed) return;
       if (performance.now() - startedAt > HEALTHY_AFTER_MS) restartMs = RESTART_MS.first;
       log('error', 'engine.crashed', { code, restartMs });

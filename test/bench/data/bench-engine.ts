@@ -17,6 +17,7 @@ export function openBenchEngine(dataDir: string): BenchEngine {
       fetch: () => Promise.reject(new Error('benchmarks call nobody')),
       secrets: { get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve() },
       log: () => undefined,
+      readFile: () => Promise.resolve(null),
       showBadge: () => undefined,
       showNotice: null,
     },

@@ -127,7 +127,7 @@ const RULES: Record<PolicyRule, (input: PolicyInput) => Judgement> = {
   cost_cap: ({ isCostCapped }) => ({ holds: !isCostCapped }),
   repeat: ({ draft, sentTexts }) => ({ holds: draft !== null && !sentTexts.some((text) => sameText(text) === sameText(draft.text)) }),
   loop: ({ recentInbound }) => {
-    const sorted = [...recentInbound].sort((one, other) => one.at - other.at);
+    const sorted = [...recentInbound].toSorted((one, other) => one.at - other.at);
     const crowded = sorted.some(({ at }) => sorted.filter((other) => other.at >= at && other.at < at + LOOP_MS).length > LOOP_MESSAGES);
     const texts = sorted.map(({ text }) => sameText(text)).filter((text) => text !== '');
     const isIdentical = new Set(texts).size < texts.length;

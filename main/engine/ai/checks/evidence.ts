@@ -85,13 +85,13 @@ function spread(value: Value): string[] {
     if (head === 'u') keys.push(hostKey(key));
     if (head === 'm') keys.push(`n:${last}`, ...(rest[0] === 'USD' || rest[0] === 'MXN' ? [`m:$:${last}`] : []));
     if (head === 'b') keys.push(`n:${last}`);
-    if (head === 'n') keys.push(`b:${last}`, `i:${last}`, `is:${last}`);
+    if (head === 'n') keys.push(`i:${last}`, `is:${last}`, ...(value.noun === null ? [`b:${last}`] : []));
     if (head === 'i') {
       const digits = /(\d{2,})$/.exec(last)?.[1];
       if (digits !== undefined) keys.push(`is:${digits}`);
     }
   }
-  for (const part of value.parts) keys.push(...part, ...part.map((key) => key.replace(/^n:/, 'b:')));
+  for (const part of value.parts) keys.push(...part);
   const { date } = value;
   if (date !== null) {
     keys.push(dateKey({ ...date, year: null }), `mo:${String(date.month).padStart(2, '0')}`, `dd:${date.day}`);
@@ -107,7 +107,7 @@ export function gatherEvidence(facts: readonly Fact[], customerTexts: readonly s
   const dates: CalendarDate[] = [];
   const roles = new Map<string, Set<string>>();
   const nouns = new Map<string, Set<string>>();
-  const gather = (original: string, labels: string | null): void => {
+  const gather = (original: string, labels: string | null, isNow = false): void => {
     // What "once" is depends on the language: proved is either.
     for (const language of ['es', 'en'] as const) {
       const read = readValues(original, { language, isMonthFirst: labels === null || language === 'en' });
@@ -115,10 +115,12 @@ export function gatherEvidence(facts: readonly Fact[], customerTexts: readonly s
         // A link stands where a fact gave it: what a customer sends is not sent back.
         if (value.kind === 'url' && labels === null) continue;
         const spreadKeys = spread(value);
-        for (const key of spreadKeys) keys.add(key);
+        // That it is Sunday does not say that anything happens on Sundays.
+        for (const key of spreadKeys) if (!isNow || !key.startsWith('w:')) keys.add(key);
         for (const key of value.keys) if (key.startsWith('p:')) phones.push(key.slice(2));
         if (value.date !== null) dates.push(value.date);
-        if (labels === null) continue;
+        // What a label names is not what the fact says.
+        if (labels === null || value.start < labels.length) continue;
         const given = role ?? roleOf(labels, 0, labels.length);
         if (given !== null) addTo(roles, given, spreadKeys);
         if (value.noun !== null) addTo(nouns, value.noun, value.keys);
@@ -128,9 +130,12 @@ export function gatherEvidence(facts: readonly Fact[], customerTexts: readonly s
       for (const match of read.folded.text.matchAll(/(?<![a-z])(hoy|manana|tomorrow|today)(?![a-z])/g)) if (labels !== null) keys.add(`rel:${match[1] ?? ''}`);
     }
   };
-  for (const { label, text } of facts) {
-    // The label may hold a figure as well: "Solicitud SOL-1042", "Vacaciones 2026".
-    gather(`${label}: ${text}`, foldOffsets(label).text);
+  for (const { kind, label, text } of facts) {
+    // Until when the service window is open is nothing for customers, and the hour that it is proves no appointment.
+    if (kind === 'window') continue;
+    if (kind === 'message') gather(text, null);
+    else if (kind === 'time') gather(text.replace(/\d{1,2}:\d{2}.*$/s, ''), '', true);
+    else gather(`${label}: ${text}`, foldOffsets(label).text);
   }
   for (const text of customerTexts) gather(text, null);
   return { keys, phones, dates, roles, nouns };
@@ -174,6 +179,15 @@ function proves(key: string, evidence: Evidence, now: number): boolean {
   return false;
 }
 
+/** Where opening hours are told, or a day is asked for, "lunes a viernes" holds Tuesday; an appointment on Tuesday it does not prove. */
+const OF_HOURS = /atend|abr(?:e|imos|en|ir)|abiert|horario|trabaj|labora|cerr|cierr|open|close|hours|available|disponib|working/;
+const isOfHours = (value: Value, text: string): boolean => {
+  const from = Math.max(text.lastIndexOf('. ', value.start), text.lastIndexOf('\n', value.start), text.lastIndexOf('? ', value.start), 0);
+  const length = text.slice(value.start).search(/[.!?\n](?:\s|$)/);
+  const sentence = text.slice(from, length < 0 ? text.length : value.start + length + 1);
+  return sentence.endsWith('?') || OF_HOURS.test(sentence);
+};
+
 /** A figure with a unit is proved by the same quantity; by a bare figure only where the facts give it no unit. */
 const isProved = (value: Value, evidence: Evidence, now: number): boolean =>
   value.keys.some((key) => proves(key, evidence, now)) || (value.parts.length > 0 && value.parts.every((part) => part.some((key) => proves(key, evidence, now))));
@@ -184,7 +198,8 @@ export type Unproved = { value: Value; /** What the facts say instead, or the ro
 export function findUnproved(read: ReadText, evidence: Evidence, now: number): Unproved[] {
   const found: Unproved[] = [];
   for (const { value, role } of withRoles(read)) {
-    if (!isProved(value, evidence, now)) {
+    const isInRange = value.kind === 'weekday' && value.keys.some((key) => evidence.keys.has(key.replace('w:', 'wr:'))) && isOfHours(value, read.folded.text);
+    if (!isInRange && !isProved(value, evidence, now)) {
       found.push({ value, why: '' });
       continue;
     }

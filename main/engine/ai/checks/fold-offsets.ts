@@ -23,7 +23,7 @@ function foldCharacter(character: string): string {
   if (plain !== undefined) return plain;
   if (/\p{Zs}/u.test(character)) return ' ';
   if (/\p{Pd}|\u2212/u.test(character)) return '-';
-  if (/\p{Cf}|\p{Mn}|\ufe0f/u.test(character) && character !== '\u20e3') return '';
+  if (/\p{Cf}|\p{Mn}|\p{Co}|\ufe0f/u.test(character) && character !== '\u20e3') return '';
   if (/\p{Nd}/u.test(character)) return digitOf(code, character);
   const base = character.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   return base.length === 1 ? base : base.slice(0, 1);

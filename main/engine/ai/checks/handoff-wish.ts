@@ -4,8 +4,8 @@ import { foldOffsets } from './fold-offsets.ts';
 const PERSON =
   '(?:personas?|humanos?|humanas?|ser humano|asesor(?:a|es)?|agentes?|operador(?:a|es)?|ejecutiv[oa]s?|representantes?|encargad[oa]|supervisor(?:a)?|gerente|jef[ea]|dueno|duena|alguien|vendedor(?:a)?|recepcionista|consultor(?:a)?|responsable|companero|persona real|gente|empleado|empleada|telefonista|secretaria)';
 const HUMAN =
-  '(?:human(?: being)?|humans|person|people|someone|somebody|agent|agents|representative|rep|reps|operator|advisor|adviser|manager|supervisor|live (?:agent|chat|person|rep|representative)|real (?:person|human|agent)|customer (?:service|support|care)|support (?:agent|team|staff|person)|staff|employee|actual (?:person|human)|receptionist)';
-const FILL_ES = '(?:(?:un|una|el|la|algun|alguna|su|sus|los|otro|otra|mi|verdadero|verdadera) ){0,2}';
+  '(?:human(?: being)?|humans|person|people|someone|somebody|agent|agents|representative|rep|reps|operator|advisor|adviser|manager|supervisor|live (?:agent|chat|person|rep|representative)|real (?:person|human|agent)|customer (?:service|support|care)(?: (?:rep|reps|representative|agent|person))?|support (?:agent|team|staff|person)|staff|employee|actual (?:person|human)|receptionist)';
+const FILL_ES = '(?:(?:un|una|uno de|una de|senorita|senor|senora|el|la|algun|alguna|su|sus|los|otro|otra|mi|verdadero|verdadera) ){0,2}';
 const FILL_EN = '(?:(?:a|an|the|your|some|any|one of your|another|with|real|live|actual|human|customer service|customer support|support|sales|to) ){0,4}';
 /** Of a trade or of somebody else: not of this company's desk. */
 const OTHER_ES =
@@ -41,6 +41,10 @@ const PATTERNS: readonly RegExp[] = [
   /(?<![a-z])(?:atencion|asistencia|ayuda|soporte|agente) (?:humana|humano|de una persona|de un humano|de un asesor|de un agente|de una persona real)(?![a-z])/,
   /(?<![a-z])(?:no quiero|no deseo|no me gusta|odio|dejen de|ya no quiero|estoy (?:harto|harta|cansado|cansada) de|no pienso)(?: (?:seguir|mas|que me|hablar|hablando|chatear|chateando|escribiendo|tratar|tratando|responda|atienda|conteste|con|a|de|hablarle|mensajes|respuestas)){0,5} (?:un |una |el |la |este |esta |los |las )?(?:bot|bots|robot|robots|maquina|maquinas|ia|contestadora|automatic[oa]s?|inteligencia artificial|chatbot)(?![a-z])/,
   /(?<![a-z])(?:hay|esta|tienen|existe|habra)(?: (?:ahi|alli|algun|alguna|un|una))? (?:alguien (?:ahi|alli|real|humano|de verdad|que (?:me )?(?:atienda|conteste|responda|ayude|pueda (?:ayudar|atender)))|persona(?:s)? (?:real|reales|de verdad|humana)|humano|asesor disponible|agente disponible)|(?<![a-z])(?:alguien|una persona|un humano|un asesor|un agente|una persona real)(?: (?:real|de verdad|humano|humana))? (?:que )?(?:me |nos )(?:puede|podria|pueda|puedan|ayude|atienda|conteste|responda|llame)(?: (?:ayudar|atender|contestar|responder|llamar|asistir|hablar))?(?:me)?(?![a-z])|(?<![a-z])(?:puede|podria|me puede)(?: (?:ayudarme|atenderme|llamarme|contestarme|responderme|atender|ayudar|llamar|contestar|responder))(?: ya| por favor)? (?:una persona|un humano|un asesor|una asesora|un agente|alguien)(?![a-z])/,
+  new RegExp(
+    String.raw`${NEG_ES}(?<![a-z])(?:deme|dame|denme|pongame|ponme|pongan|mandeme|mandenme|asigneme|consigame|contacto con|por medio de|a traves de)(?: (?:ya|por favor|mejor))? ${FILL_ES}(?:asesor(?:a|es)?|human[oa]|agentes?|operador(?:a)?|ejecutiv[oa]|representante|persona (?:real|de verdad|humana)|ser humano|supervisor(?:a)?)(?![a-z])${OTHER_ES}`,
+  ),
+  /(?<![a-z])hay (?:alguna|una|alguien|algun|un) ?(?:persona|asesor|agente|humano)? que (?:me |nos )?(?:atienda|ayude|conteste|responda)|(?<![a-z])(?:someone|somebody|anyone|anybody|a (?:person|human)|an agent) (?:that |who )?(?:i|we) (?:can|could|may) (?:talk|speak|chat)|in touch with (?:a|an|some|your) ?(?:person|human|agent|representative|manager|supervisor|one|body|real person)/,
   /(?<![a-z])(?:con quien (?:puedo hablar|hablo|me comunico)|a quien (?:puedo llamar|llamo|le hablo)|persona de verdad|persona de carne y hueso)(?![a-z])/,
   new RegExp(
     String.raw`(?<!(?:don't|do not|not|never|no need to|didn't|won't) (?:want to |need to |have to )?)(?<![a-z])(?<!i )(?:speak|talk|chat|speaking|talking|chatting|connect me|transfer me|put me through|pass me|connected|transferred|be connected|be transferred|patch me|switch me|hand me(?: over)?|direct me|forward me|route me|refer me|escalate (?:me|this))(?: (?:directly|now|please|right now|instead|me|immediately|over)){0,2} (?:to|with) ${FILL_EN}${HUMAN}(?![a-z])${OTHER_EN}`,
@@ -63,9 +67,11 @@ const READ_MAX = 2_000;
 export function wishesPerson(original: string): boolean {
   const text = foldOffsets(original.slice(0, READ_MAX))
     .text.replace(/[¿¡*_"]/g, '')
+    .replace(/(?<![a-z])q(?![a-z])/g, 'que')
     .replace(/[^\S\n]+/g, ' ')
     .trim();
   if (text === '') return false;
-  const lines = text.split(/\n+/).map((line) => line.replace(PAST, ' ').replace(/ {2,}/g, ' ').trim());
+  // A word alone may also be the end of a message: "Basta. Humano."
+  const lines = [...text.split(/\n+/), ...text.split(/[.!?\n]+/).slice(0, 40)].map((line) => line.replace(PAST, ' ').replace(/ {2,}/g, ' ').trim());
   return lines.some((line) => line !== '' && PATTERNS.some((pattern) => pattern.test(line)));
 }

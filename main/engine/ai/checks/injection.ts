@@ -7,7 +7,7 @@ import { foldOffsets, CHECKED_MAX } from './fold-offsets.ts';
 const PATTERNS: readonly [string, RegExp][] = [
   [
     'ignore_rules',
-    /(?<![a-z])(?:ignora|ignore|ignorar|ignoren|olvida|olvide|olvidate de|olvidese de|descarta|descarte|omite|omita|disregard|forget|override|bypass|skip)(?: (?:todas?|todos|las|los|tus|sus|cualquier|estas|esas|de|all|any|of|the|your|my|these|those|previous|prior|above|earlier|system|safety|anteriores|previas|previos)){0,5} (?:instrucciones|ordenes|directrices|directivas|politicas|restricciones|reglas|guardrails|instructions?|directions given|rules|directives|guidelines|prompts?|programming|restrictions|system message)(?! (?:del formulario|del producto|de uso|de lavado|de instalacion|on the (?:form|box|label)|in the (?:box|manual|email)))/,
+    /(?<![a-z])(?:ignora|ignore|ignorar|ignoren|olvida|olvide|olvidate de|olvidese de|descarta|descarte|omite|omita|disregard|forget|override|bypass|skip)(?: (?:todas?|todos|las|los|tus|sus|cualquier|estas|esas|de|all|any|of|the|your|my|these|those|previous|prior|above|earlier|system|safety|anteriores|previas|previos)){0,5} (?:instrucciones|ordenes|directrices|directivas|politicas|restricciones|reglas|guardrails|instructions?|directions given|rules|directives|guidelines|prompts?|programming|restrictions|system message)(?! (?:de la (?:etiqueta|caja|bolsa|bomba)|del manual|que me (?:dio|dieron|dijo|dijeron)|del formulario|del producto|de uso|de lavado|de instalacion|on the (?:form|box|label)|in the (?:box|manual|email)))/,
   ],
   [
     'reveal_prompt',
@@ -28,7 +28,7 @@ const PATTERNS: readonly [string, RegExp][] = [
   ],
   [
     'forged_role',
-    /(?:^|\n)[\s>*#-]{0,8}(?:system|assistant|sistema|asistente|developer|instrucciones para (?:la ia|el modelo|el asistente|el bot))[ *_]{0,3}:(?! ?(?:windows|android|ios|operativo|solar|electric|septic|de ))/,
+    /(?:^|\n)[\s>*#-]{0,8}(?:system|assistant|sistema|asistente|developer|instrucciones para (?:la ia|el modelo|el asistente|el bot))[ *_]{0,3}:[^\n]{0,80}(?<![a-z])(?:you (?:are|must|will|should|can|may)|must|debes|eres|ignore|ignora|override|new rules?|nuevas? (?:reglas?|instruccion(?:es)?)|mark|marca|approve|aprueba|grant|concede|refund|reembolsa|reply|responde|reveal|revela|disable|desactiva|confirm|confirma|the (?:user|customer)|el (?:usuario|cliente))(?![a-z])/,
   ],
   [
     'forged_fence',

@@ -26,13 +26,16 @@ const JOINERS: ReadonlySet<string> = new Set(['y', 'and']);
 
 /** "One" counts as a figure only where a time follows: elsewhere it is an article. */
 const ONE_OF_TIME =
-  /(?<=\b(?:en|dentro de|durante|cada|por|menos de|mas de|hace|in|within|after|every|about|for|than)\s)(?:un|una|one|an?)(?=\s(?:minuto|hora|dia|semana|mes|ano|minute|hour|day|week|month|year)\b)|(?<=\b(?:a|de|hasta|desde) la\s)una\b|(?<=\bat\s)one(?!\s[a-z])/g;
+  /(?<=\b(?:en|dentro de|durante|cada|por|menos de|mas de|hace|de|es|dura|toma|in|within|after|every|about|for|than|is|takes|lasts)\s)(?:un|una|one|an?)(?=\s(?:minuto|hora|dia|semana|mes|ano|minute|hour|day|week|month|year)\b)|(?<=\b(?:a|de|hasta|desde) la\s)una\b|(?<=\bat\s)one(?!\s[a-z])/g;
 const HALVES: readonly [RegExp, string][] = [
   [/\b(?:media hora|half an hour)\b/g, '30 min'],
   [/\b(?:hora y media|an hour and a half)\b/g, '90 min'],
 ];
 /** Said without counting. */
 const IDIOM_AFTER = /^\s(?:gracias|disculpas|perdones|amores|thanks|times|apologies)\b/;
+
+/** Counts what the text itself goes on to say. */
+const OF_SPEECH = /^\s(?:pasos?|opcion|cosas|pregunta|formas|maneras|steps|options|things|questions|ways|datos)/;
 
 export type NumberLanguage = 'es' | 'en' | 'both';
 
@@ -46,7 +49,7 @@ type Replacement = { start: number; end: number; digits: string };
 
 /** The same text with digits for number words; offsets still lead to the original. */
 export function spellOut(source: Folded, language: NumberLanguage): Spelled {
-  const replacements = [...findFixed(source.text), ...findNumbers(source.text, language)].sort((one, other) => one.start - other.start);
+  const replacements = [...findFixed(source.text), ...findNumbers(source.text, language)].toSorted((one, other) => one.start - other.start || other.end - one.end);
   const text: string[] = [];
   const starts: number[] = [];
   const isWord: boolean[] = [];
@@ -62,7 +65,7 @@ export function spellOut(source: Folded, language: NumberLanguage): Spelled {
     if (start < at) continue;
     copyTo(start);
     // All but the first digit stand at the word's last character: a span that ends inside ends with the word.
-    for (const [index, digit] of [...digits].entries()) {
+    for (const [index, digit] of digits.split('').entries()) {
       text.push(digit);
       starts.push(index === 0 ? (source.starts[start] ?? 0) : (source.starts[end - 1] ?? 0));
       isWord.push(true);
@@ -98,7 +101,9 @@ function findNumbers(text: string, language: NumberLanguage): Replacement[] {
 
 /** "Los dos", "the two of them", "mil gracias" count nothing. */
 function isCounting(text: string, start: number, end: number, value: number, before: string | undefined): boolean {
+  if (before === 'por' && value === 100) return false;
   if (value === 1000 && IDIOM_AFTER.test(text.slice(end, end + 12))) return false;
+  if (value < 10 && OF_SPEECH.test(text.slice(end, end + 12))) return false;
   if (value !== 2) return true;
   const isPair = before !== undefined && ['los', 'the', 'ambos', 'these', 'estos', 'estas', 'esos', 'esas', 'sus'].includes(before);
   const isHour = before === 'las' && /(?:^|[^a-z])(?:a|de|desde|hasta|sobre|para|entre|y|son) las\s$/.test(text.slice(Math.max(0, start - 12), start));

@@ -94,7 +94,7 @@ export function checkText(input: CheckInput): Finding[] {
   for (const marker of input.unknownMarkers) add('marker', whole, 'high', marker);
   const ids = new Set(facts.map(({ id }) => id));
   for (const { start, end, factIds } of input.sentences) for (const id of factIds) if (!ids.has(id)) add('marker', { start, end }, 'high', id);
-  return findings.sort((one, other) => one.start - other.start || one.end - other.end).slice(0, FINDINGS_MAX);
+  return findings.toSorted((one, other) => one.start - other.start || one.end - other.end).slice(0, FINDINGS_MAX);
 }
 
 /** Figures and names of links are of no language. */

@@ -5,18 +5,18 @@ export type NameProblem = { start: number; end: number; name: string; /** Said t
 
 const NAME = String.raw`\p{Lu}[\p{Ll}\p{M}'’]{1,24}(?:-\p{Lu}[\p{Ll}\p{M}]{1,20})?`;
 const NAMES = String.raw`${NAME}(?: (?:de |del |de la |de los )?${NAME}){0,3}`;
-const TITLE = String.raw`(?:[Dd]on|[Dd]oña|[Ss]eñora?|[Ss]eñorita|[Ss]ra?\.?|[Ss]rta\.?|[Mm]r\.?|[Mm]rs\.?|[Mm]s\.?|[Mm]iss|[Ll]icenciad[oa]|[Ll]ic\.|[Ii]ngenier[oa]|[Ii]ng\.)`;
+const TITLE = String.raw`(?:[Dd]on|[Dd]oña|[Ss]eñora?|[Ss]eñorita|[Ss]ra?\.?|[Ss]rta\.?|[Mm]r\.?|[Mm]rs\.?|[Mm]s\.?|[Mm]iss|[Ll]icenciad[oa]|[Ll]ic\.|[Ii]ngenier[oa]|[Ii]ng\.|[Dd]octora?|[Dd]ra?\.|[Pp]rofesora?)`;
 const GREETED = new RegExp(
   String.raw`(?<![\p{L}])(?:[Hh]ola|[Bb]uen(?:os|as) (?:días|dias|tardes|noches)|[Bb]uen día|[Ee]stimad[oa](?: cliente)?|[Aa]preciad[oa]|[Qq]uerid[oa]|[Gg]racias|[Dd]isculpe|[Bb]ienvenid[oa]|[Hh]i|[Hh]ello|[Hh]ey|[Dd]ear|[Tt]hanks|[Tt]hank you|[Ss]orry|[Gg]ood (?:morning|afternoon|evening))[,!]? (?:${TITLE} )?(${NAMES})`,
   'gu',
 );
 const TITLED = new RegExp(String.raw`(?<![\p{L}])${TITLE} (${NAMES})`, 'gu');
 const VOCATIVE = new RegExp(String.raw`, (${NAME})(?=[,.!?]|$)`, 'gmu');
-const CAPITALIZED = new RegExp(String.raw`(?<=[\p{Ll}\p{N},)] )(${NAMES})(?![\p{L}\p{N}])`, 'gu');
+const CAPITALIZED = new RegExp(String.raw`(?<=[\p{Ll}\p{Nd},)] )(${NAMES})(?![\p{L}\p{N}])`, 'gu');
 
 /** Written with a capital and nobody's name, folded. */
 const COMMON = new Set(
-  'usted ustedes ud uds whatsapp facebook instagram google internet pdf excel i we you your please thanks thank hello hi dear hola gracias estimado estimada cliente senor senora don dona sr sra lic ing enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre january february march april may june july august september october november december lunes martes miercoles jueves viernes sabado domingo monday tuesday wednesday thursday friday saturday sunday spanish english espanol ingles navidad christmas dios todos todas equipo team customer sir madam buenos buenas dias tardes noches good morning afternoon evening'.split(
+  'usted ustedes ud uds whatsapp facebook instagram google internet pdf excel i we you your please thanks thank hello hi dear hola gracias estimado estimada cliente senor senora don dona sr sra lic ing enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre january february march april may june july august september october november december lunes martes miercoles jueves viernes sabado domingo monday tuesday wednesday thursday friday saturday sunday spanish english espanol ingles navidad christmas dios todos todas equipo team customer sir madam buenos buenas dias tardes noches good morning afternoon evening jan feb mar apr jun jul aug sep sept oct nov dec ene abr ago dic'.split(
     ' ',
   ),
 );
@@ -33,7 +33,7 @@ export function findNameProblems(text: string, personName: string | null, known:
   const found: NameProblem[] = [];
   const add = (name: string, start: number, isAddressed: boolean): void => {
     if (found.some((other) => start < other.end && start + name.length > other.start)) return;
-    const words = wordsOf(name).filter((word) => !['de', 'del', 'la', 'los'].includes(word) && !COMMON.has(word));
+    const words = wordsOf(name).filter((word) => !['de', 'del', 'la', 'los'].includes(word) && !COMMON.has(word) && !COMMON.has(word.replace(/s$/, '')));
     if (words.length === 0) return;
     const isRight = isAddressed && person.size > 0 ? words.every((word) => person.has(word)) : words.every((word) => person.has(word) || others.has(word));
     if (!isRight) found.push({ start, end: start + name.length, name, isAddressed });

@@ -20,7 +20,7 @@ const ES_PARTICIPLE =
 const EN_VERB =
   '(?:call|refund|send|resend|cancel|book|schedule|reschedule|check|confirm|verify|update|change|modify|escalate|report|notify|inform|let you know|get back|contact|reach out|look into|follow up|arrange|process|fix|resolve|issue|compensate|credit|assign|transfer|forward|email|text|ship|deliver|return|waive|reimburse|make sure|ensure|take care|handle|find out|investigate|speak|talk|ask|give you|visit|come|write|reply|have (?:someone|a technician|an agent))';
 const EN_PARTICIPLE =
-  '(?:called|refunded|sent|resent|cancell?ed|booked|scheduled|rescheduled|checked|confirmed|verified|updated|changed|modified|escalated|reported|notified|informed|contacted|arranged|processed|fixed|resolved|issued|credited|assigned|transferred|forwarded|emailed|shipped|returned|waived|reimbursed|spoken|talked|asked|submitted|registered|requested|corrected)';
+  '(?:called|refunded|sent|resent|cancell?ed|booked|scheduled|rescheduled|checked|confirmed|verified|updated|changed|modified|escalated|reported|notified|informed|contacted|arranged|processed|fixed|resolved|issued|credited|assigned|transferred|forwarded|emailed|shipped|returned|waived|reimbursed|spoke|spoken|talked|asked|submitted|registered|requested|corrected)';
 
 const PATTERNS: readonly RegExp[] = [
   // le llamaré, les devolveremos el dinero, vamos a enviar

@@ -17,7 +17,10 @@ const MONTHS: readonly (readonly string[])[] = [
   ['diciembre', 'dic', 'december', 'dec'],
 ];
 const MONTH_OF = new Map(MONTHS.flatMap((names, index) => names.map((name) => [name, index + 1] as const)));
-const MONTH = `(?:${[...MONTH_OF.keys()].sort((one, other) => other.length - one.length).join('|')})(?![a-z])\\.?`;
+const longestFirst = (names: readonly string[]): string => names.toSorted((one, other) => other.length - one.length).join('|');
+const ALL_MONTHS = [...MONTH_OF.keys()];
+/** Only short forms take a full stop. */
+const MONTH = String.raw`(?:(?:${longestFirst(ALL_MONTHS)})(?![a-z.])|(?:${longestFirst(ALL_MONTHS.filter((name) => name.length <= 4))})\.|(?:${longestFirst(ALL_MONTHS.filter((name) => name.length > 3))})(?![a-z]))`;
 /** Sunday first, as `Date` counts. */
 const WEEKDAYS = [
   ['domingo', 'sunday'],
@@ -49,8 +52,8 @@ const MONTH_YEAR = new RegExp(String.raw`(?<![a-z])(${MONTH})(?: de | del |,? )(
 const MONTH_ALONE = new RegExp(String.raw`(?<=(?<![a-z])(?:en|in|de|para|durante|during|of|by|until|hasta|desde|since) )(${MONTH})(?![a-z0-9])`, 'g');
 const FIRST_OF_MONTH = new RegExp(String.raw`(?<![a-z])(?:primero|first)(?: de | of )(${MONTH})${YEAR}`, 'g');
 /** "Del 5 al 8 de diciembre": the first day stands before what is a date already. */
-const RANGE_START = /(?<![a-z0-9.,:/-])(\d{1,2})(?:st|nd|rd|th)?(?= ?(?:al|a|y|o|to|and|or|-|through) ?\u0002)/g;
-const RANGE_END = /(?<=\u0003 ?(?:al|a|y|o|to|and|or|-|through) ?)(\d{1,2})(?:st|nd|rd|th)?(?![a-z0-9:]|[.,]\d)/g;
+const RANGE_START = /(?<![a-z0-9.,:/-])(\d{1,2})(?:st|nd|rd|th)?(?= ?(?:al|a|y|o|to|and|or|-|through) ?\ue002)/g;
+const RANGE_END = /(?<=\ue003 ?(?:al|a|y|o|to|and|or|-|through) ?)(\d{1,2})(?:st|nd|rd|th)?(?![a-z0-9:]|[.,]\d)/g;
 const DAY_NUMERIC_SHORT = /(?<![a-z0-9/.-])(\d{1,2})\/(\d{1,2})(?![a-z0-9/]|[.,]\d)/g;
 const DAY_ALONE = /(?<=(?<![a-z])(?:el|dia|the|al) )(\d{1,2})(?:st|nd|rd|th)?(?! ?[a-z%]|[0-9:/]|[.,]\d| ?-)/g;
 
@@ -63,7 +66,7 @@ export function readCalendar(text: string, isMonthFirst: boolean, folded: Folded
   const each = (pattern: RegExp, read: (match: RegExpExecArray) => void): void => {
     const before = found.length;
     for (const match of rest.matchAll(pattern)) read(match);
-    for (const { start, end } of found.slice(before)) rest = rest.slice(0, start) + '\u0002' + '\u0001'.repeat(Math.max(0, end - start - 2)) + (end - start > 1 ? '\u0003' : '') + rest.slice(end);
+    for (const { start, end } of found.slice(before)) rest = rest.slice(0, start) + '\ue002' + '\ue001'.repeat(Math.max(0, end - start - 2)) + (end - start > 1 ? '\ue003' : '') + rest.slice(end);
   };
   each(ISO, (match) => {
     const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
@@ -87,11 +90,11 @@ export function readCalendar(text: string, isMonthFirst: boolean, folded: Folded
   each(FIRST_OF_MONTH, (match) => add(match, { year: match[2] === undefined ? null : Number(match[2]), month: monthNumber(match[1] ?? ''), day: 1 }));
   const dated = [...found];
   each(RANGE_START, (match) => {
-    const next = dated.filter(({ start }) => start > match.index).sort((one, other) => one.start - other.start)[0]?.date;
+    const next = dated.filter(({ start }) => start > match.index).toSorted((one, other) => one.start - other.start)[0]?.date;
     if (next) add(match, { ...next, day: Number(match[1]) });
   });
   each(RANGE_END, (match) => {
-    const previous = dated.filter(({ end }) => end <= match.index).sort((one, other) => other.end - one.end)[0]?.date;
+    const previous = dated.filter(({ end }) => end <= match.index).toSorted((one, other) => other.end - one.end)[0]?.date;
     if (previous && isDay(previous.year, previous.month, Number(match[1]))) add(match, { ...previous, day: Number(match[1]) });
   });
   each(DAY_NUMERIC_SHORT, (match) => {
@@ -136,7 +139,7 @@ function isMonthName(match: RegExpExecArray, group: number, { original, starts }
 
 const fullYear = (digits: string): number => (digits.length === 2 ? 2000 + Number(digits) : Number(digits));
 
-/** Days from one weekday name to another, "lunes a viernes": keys of all between. */
+/** Days from one weekday name to another, "lunes a viernes": keys of all between, apart from those of days that are named. */
 export function weekdaysBetween(text: string): string[] {
   const keys: string[] = [];
   const name = WEEKDAY.source.replace('(?<![a-z])', '').replace('(?![a-z])', '');
@@ -144,10 +147,10 @@ export function weekdaysBetween(text: string): string[] {
     const [from, to] = [WEEKDAY_OF.get(match[1] ?? ''), WEEKDAY_OF.get(match[2] ?? '')];
     if (from === undefined || to === undefined) continue;
     for (let day = from; ; day = (day + 1) % 7) {
-      keys.push(`w:${day}`);
+      keys.push(`wr:${day}`);
       if (day === to) break;
     }
   }
-  if (/todos los dias|cada dia|every day|daily|7 dias|7 days|24\/7|diariamente/.test(text)) for (let day = 0; day < 7; day++) keys.push(`w:${day}`);
+  if (/todos los dias|cada dia|every day|daily|7 dias|7 days|24\/7|diariamente/.test(text)) for (let day = 0; day < 7; day++) keys.push(`wr:${day}`);
   return keys;
 }

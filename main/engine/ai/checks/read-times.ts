@@ -18,10 +18,13 @@ const NAMED: readonly [RegExp, number][] = [
 ];
 /** Follow a time of day; any other word after "las 3" is what is counted. */
 const AFTER_TIME =
-  /^(?: (?:a|y|o|de|hasta|en|para|el|del|con|por|hora|horas|hrs|h|manana|hoy|este|esta|to|and|or|on|until|tomorrow|today|sharp|this|if|si|que|como|is|cuando|when|pm|am|aproximadamente|mas|lunes|martes|miercoles|jueves|viernes|sabado|domingo|monday|tuesday|wednesday|thursday|friday|saturday|sunday|with|we|the)(?![a-z])|[^ a-z0-9]| ?$| [^a-z0-9])/;
-const RANGE_BEFORE = /(?<![a-z0-9:.,])(\d{1,2})(?= ?(?:a|y|o|to|-|and|hasta|until)(?: las)? ?\u0002)/g;
-const RANGE_AFTER = /(?<=\u0003 ?(?:a|y|to|-|and|hasta|until) ?(?:las )?)(\d{1,2})(?![0-9:a-z]|[.,]\d)/g;
-const OPEN_RANGE = /(?<![a-z])(?:de|from|entre|between) (\d{1,2}) ?(?:a|to|-|y|and|hasta) ?(\d{1,2})(?: ?(?:h|hs|hrs|horas)(?![a-z])|(?! ?[a-z%$0-9:/]|[.,]\d))/g;
+  /^(?: (?:a|y|o|de|hasta|en|para|el|los|las|al|del|con|por|hora|horas|hrs|h|manana|hoy|este|esta|to|and|or|on|until|tomorrow|today|sharp|this|if|si|que|como|is|cuando|when|pm|am|aproximadamente|mas|lunes|martes|miercoles|jueves|viernes|sabado|domingo|monday|tuesday|wednesday|thursday|friday|saturday|sunday|with|we|the|every|each|entre|excepto|except)(?![a-z])|[^ a-z0-9]| ?$| [^a-z0-9])/;
+/** After "a las 3" only a plural says that something is counted: "a las 3 familias". */
+const COUNTED = /^ (?!lunes|martes|miercoles|jueves|viernes|horas|todos|todas|mas|menos|antes|entonces|tuesdays|always)[a-z]{3,20}s(?![a-z])/;
+const RANGE_BEFORE = /(?<![a-z0-9:.,])(\d{1,2})(?= ?(?:a|y|o|to|-|and|hasta|until)(?: las)? ?\ue002)/g;
+const RANGE_AFTER = /(?<=\ue003 ?(?:a|y|to|-|and|hasta|until) ?(?:las )?)(\d{1,2})(?![0-9:a-z]|[.,]\d)/g;
+const OPEN_RANGE =
+  /(?<![a-z])(?:de|from|entre|between) (\d{1,2}) ?(?:a|to|-|y|and|hasta) ?(\d{1,2})(?: ?(?:h|hs|hrs|horas)(?![a-z])|(?= (?:y|los|las|de|en|and|on|every|todos|cada|excepto|menos|except)(?![a-z]))|(?! ?[a-z%$0-9:/]|[.,]\d))/g;
 
 const halfOf = (text: string | undefined): 'am' | 'pm' | null => {
   if (text === undefined) return null;
@@ -48,7 +51,7 @@ export function readTimes(text: string): Found[] {
       const one = read(match);
       if (one !== null && one.keys.length > 0) found.push({ kind: 'time', ...one });
     }
-    for (const { start, end } of found.slice(before)) rest = rest.slice(0, start) + '\u0002' + '\u0001'.repeat(Math.max(0, end - start - 2)) + (end - start > 1 ? '\u0003' : '') + rest.slice(end);
+    for (const { start, end } of found.slice(before)) rest = rest.slice(0, start) + '\ue002' + '\ue001'.repeat(Math.max(0, end - start - 2)) + (end - start > 1 ? '\ue003' : '') + rest.slice(end);
   };
   const spanOf = (match: RegExpExecArray): { start: number; end: number } => ({ start: match.index, end: match.index + match[0].length });
   // One time of 13 h or later, or with a leading zero, says that the whole text counts 24 hours.
@@ -74,7 +77,8 @@ export function readTimes(text: string): Found[] {
     if (hour > 24 || hour === 0 || (isSingle && hour !== 1)) return null;
     const after = rest.slice(end, end + 16);
     const isSaid = past !== undefined || to !== undefined || exactly !== undefined;
-    if (!isSaid && !AFTER_TIME.test(after)) return null;
+    const isPlain = / las$/.test(lead) || isSingle;
+    if (!isSaid && (isPlain ? COUNTED.test(after) : !AFTER_TIME.test(after))) return null;
     // "By 2 percent", "from 3": only what is followed by an end or a day is a time of day.
     if (!isSaid && /^(?:by|from|before|after|around|until)$/.test(lead) && hour > 12) return null;
     const minutes = to === undefined ? minutesOf(hour, minutesSaid(past), null, false) : minutesOf(hour, 0, null, false).map((minute) => (minute - minutesSaid(to) + 1440) % 1440);

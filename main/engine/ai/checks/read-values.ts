@@ -12,11 +12,11 @@ import type { Found, Value } from './value.ts';
 export type ReadText = { folded: Folded; values: Value[] };
 
 /** Stands for what was read; no pattern crosses it. */
-const TAKEN = '\u0001';
+const TAKEN = '\ue001';
 const take = (text: string, found: readonly { start: number; end: number }[]): string => {
   const pieces: string[] = [];
   let at = 0;
-  for (const { start, end } of [...found].sort((one, other) => one.start - other.start)) {
+  for (const { start, end } of [...found].toSorted((one, other) => one.start - other.start)) {
     if (start < at) continue;
     pieces.push(text.slice(at, start), TAKEN.repeat(end - start));
     at = end;
@@ -55,7 +55,7 @@ export function readValues(original: string, options: { language: NumberLanguage
       noun,
       date,
     }))
-    .sort((one, other) => one.start - other.start);
+    .toSorted((one, other) => one.start - other.start);
   return { folded, values };
 }
 
@@ -67,7 +67,7 @@ function findOrnaments(text: string): { start: number; end: number }[] {
 }
 
 const LINK =
-  /(?:https?:\/\/|www\.)[^\s<>"'\u0001]{1,500}|(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|gt|mx|io|app|info|hn|sv|cr|pe|ar|cl|br|dev|ly|shop|online|site|xyz|ru|cn|store|link|biz|gov|edu|co|me|es|us|gl|to|cc|tk|top|example)(?:\/[^\s<>"'\u0001]{0,500}|(?![\w@.-]|\.\w))/g;
+  /(?:https?:\/\/|www\.)[^\s<>"'\ue001]{1,500}|(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|gt|mx|io|app|info|hn|sv|cr|pe|ar|cl|br|dev|ly|shop|online|site|xyz|ru|cn|store|link|biz|gov|edu|co|me|es|us|gl|to|cc|tk|top|example)(?:\/[^\s<>"'\ue001]{0,500}|(?![\w@.-]|\.\w))/g;
 /** Also words, which a missing space after a full stop makes look like the end of an address. */
 const WORD_ENDINGS = /^[a-z0-9-]+\.(?:me|es|us|to|co|ar|top|link|online|site|store|edu|app|info|pe)$/;
 
@@ -98,7 +98,7 @@ const FIGURE = String.raw`(?:\d{1,3}(?: \d{3}){1,4}(?:[.,]\d{1,2})?(?![\d])|\d{1
 /** The value of a figure as people write it: 1,250.00 = 1.250,00 = 1 250 = 1250. Null: no single figure (1.2.3). */
 export function parseFigure(raw: string): number | null {
   const plain = raw.replace(/[ ']/g, '');
-  const marks = [...plain.replace(/\d/g, '')];
+  const marks = plain.replace(/\d/g, '').split('');
   const last = marks.at(-1);
   if (last === undefined) return Number(plain);
   const groups = plain.split(/[.,]/);
@@ -217,11 +217,11 @@ function readIds(text: string): Found[] {
     const isJoined = pieces.length > 1;
     if (!hasLetter && !isJoined && !raw.startsWith('#')) continue;
     if (pieces.every((piece) => /^\d+$/.test(piece)) && text[match.index + raw.length] === '.' && /^\.\d/.test(text.slice(match.index + raw.length))) continue;
-    if (!isJoined && ORDINAL_OR_UNIT.test(raw)) continue;
+    if (!isJoined && (ORDINAL_OR_UNIT.test(raw) || /^m[23]$/.test(raw))) continue;
     // "3-5 días", "8-10h": two figures. So is "fin-2".
     if (isJoined && !hasLetter && pieces.length === 2 && new RegExp(`^ ?${UNIT}`).test(text.slice(match.index + raw.length, match.index + raw.length + 20))) continue;
     if (isJoined && ORDINAL_OR_UNIT.test(pieces.at(-1) ?? '') && pieces.slice(0, -1).every((piece) => /^\d+$/.test(piece))) continue;
-    const keys = [`i:${pieces.join('')}`];
+    const keys = [`i:${pieces.join('')}`, ...(/^#\d+$/.test(raw) ? [`is:${raw.slice(1)}`] : [])];
     const parts = isJoined && !hasLetter ? pieces.map(numberKeys) : [];
     found.push({ kind: 'id', ...spanOf(match), keys, parts });
   }

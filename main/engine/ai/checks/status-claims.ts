@@ -24,7 +24,7 @@ const CLAIMS: readonly Claim[] = [
 ];
 const ANY = CLAIMS.map(({ pattern }) => pattern.source).join('|');
 
-const BE = String.raw`(?:fue|fueron|esta|estan|ha sido|han sido|quedo|quedaron|queda|sigue|siguen|se encuentra|aparece|figura|consta|was|were|is|has been|have been|remains|got|shows(?: as)?|it's|su estado es|el estado es|estado actual es|status is)`;
+const BE = String.raw`(?:fue|fueron|esta|estan|ha sido|han sido|quedo|quedaron|queda|sigue|siguen|se encuentra|aparece|figura|consta|was|were|is|(?:has|have)(?: (?:already|now|not|just|since|also))? been|remains|got|shows(?: as)?|it's|su estado es|el estado es|estado actual es|status is)`;
 /** A few words may stand between: "está ya aprobada", "fue hoy mismo recibida". */
 const SAID = new RegExp(
   String.raw`(?<![a-z])(${BE})((?: (?:ya|hoy|ayer|aun|todavia|como|no|not|never|now|already|still|yet|just|currently|oficialmente|debidamente|por fin|fully|marked|as|actualmente|correctamente|officially|parcialmente|para|formalmente|successfully|exitosamente|totalmente)){0,3}) [*_"']{0,2}(${ANY})(?![a-z])`,
@@ -60,7 +60,13 @@ function findSaid(text: string): Said[] {
     const word = match[3] ?? '';
     const before = text.slice(Math.max(0, match.index - 90), match.index).trimEnd();
     const end = match.index + match[0].length;
-    said.push({ start: end - word.length, end, word, before, isNegated: NEGATED.test(before.replace(/ (?:se|ha|han|has|have)$/, '')) || / (?:no|not|never)(?![a-z])/.test(match[2] ?? '') });
+    said.push({
+      start: end - word.length,
+      end,
+      word,
+      before,
+      isNegated: NEGATED.test(before.replace(/ (?:se|ha|han|has|have)$/, '')) || / (?:no|not|never)(?![a-z])/.test(`${match[1] ?? ''}${match[2] ?? ''}`),
+    });
   }
   for (const match of text.matchAll(LABELLED)) {
     const word = match[1] ?? '';

@@ -3,7 +3,7 @@
  * Invariant: a figure that was counted stays when the words are erased.
  */
 import { setImmediate } from 'node:timers/promises';
-import { runSchema, templateSuggestionSchema, type DraftBody } from '../../../../contract/ai/ai-entities.ts';
+import { draftBodySchema, runSchema, templateSuggestionSchema, type DraftBody } from '../../../../contract/ai/ai-entities.ts';
 import { editShare } from '../../../../contract/ai/edit-class.ts';
 import { parseJson } from '../../../../contract/json.ts';
 import { errorText, type Log } from '../../../../contract/log.ts';
@@ -11,7 +11,6 @@ import { templateKey } from '../../../../contract/whatsapp/template-words.ts';
 import type { MessageContent } from '../../../../contract/whatsapp/message-content.ts';
 import { readContent } from '../../conversations/views.ts';
 import type { FigureTodo, QualityQueries } from '../../db/quality-queries.ts';
-import { readDraftBody } from '../view-draft.ts';
 
 /** Counted in one transaction: some tens of milliseconds. */
 const BATCH = 100;
@@ -59,8 +58,10 @@ export function createDraftFigures({ queries, transact, isOpen, log }: Deps) {
 function shareOf(item: FigureTodo): number | null {
   if (item.state !== 'approved' || item.content === null) return null;
   if (item.knownMessageId === item.message_id && item.knownShare !== null) return item.knownShare;
-  const body = readDraftBody(item);
-  return body === null ? null : shareOfContent(body, item.template, readContent(item.content));
+  // Erased.
+  if (item.body === '') return null;
+  const body = draftBodySchema.safeParse(parseJson(item.body));
+  return !body.success ? null : shareOfContent(body.data, item.template, readContent(item.content));
 }
 
 /** Share of the draft that was changed, 0 to 1. Of a template what its values say is compared; another template is all of it. */

@@ -8,13 +8,13 @@ import { readAiSettings } from '../../../../contract/ops/ai-settings.ts';
 import type { OpBody } from '../../../../contract/ops/op.ts';
 import { mayLead } from '../../../../contract/rules/rights.ts';
 import type { Log } from '../../../../contract/log.ts';
-import type { Message } from '../../../../contract/entities.ts';
 import { judgeLocal, type OpVerdict } from '../../conversations/triage.ts';
 import { formatPhone, nameOf, viewAgent } from '../../conversations/views.ts';
 import type { ContactQueries } from '../../db/contact-queries.ts';
 import type { MessageQueries } from '../../db/message-queries.ts';
 import type { DraftFilter, Period, QualityQueries } from '../../db/quality-queries.ts';
 import type { Replica } from '../../sync/replica.ts';
+import type { DraftViews } from '../drafts/draft-views.ts';
 import { createAudit } from './audit.ts';
 import { knownZone } from './calendar.ts';
 import { createDraftFigures } from './draft-figures.ts';
@@ -27,24 +27,21 @@ const EXPORT_PAGE = 200;
 
 type Deps = {
   queries: QualityQueries;
+  views: DraftViews;
   messageQueries: Pick<MessageQueries, 'find'>;
   contacts: Pick<ContactQueries, 'findPerson'>;
   replica: Replica;
-  showMessage: (id: string) => Message | null;
-  /** What left the machine for a run, while this desktop keeps it. */
-  readSent: (runId: string) => string | null;
   /** One immediate transaction. */
   transact: (work: () => void) => void;
   isOpen: () => boolean;
   myId: () => string;
-  deviceId: () => string | null;
   /** Relay time, ms. */
   now: () => number;
   log: Log;
 };
 export type QualityFeature = ReturnType<typeof createQuality>;
 
-export function createQuality({ queries, messageQueries, contacts, replica, showMessage, readSent, transact, isOpen, myId, deviceId, now, log }: Deps) {
+export function createQuality({ queries, views, messageQueries, contacts, replica, transact, isOpen, myId, now, log }: Deps) {
   const { state } = replica;
   const judge = (op: OpBody): OpVerdict => judgeLocal(replica, op);
   const isLead = (): boolean => mayLead(readActor(state, myId()));
@@ -59,8 +56,8 @@ export function createQuality({ queries, messageQueries, contacts, replica, show
     return person ? nameOf(person, formatPhone) : '—';
   };
   const figures = createDraftFigures({ queries, transact, isOpen, log });
-  const items = createReviewItems({ queries, messages: messageQueries, state, judge, readSettings, toAgent, nameOfConversation, deviceId, now });
-  const audit = createAudit({ queries, state, showMessage, readSent, toAgent, nameOfConversation });
+  const items = createReviewItems({ queries, messages: messageQueries, state, views, judge, readSettings, toAgent, nameOfConversation, now });
+  const audit = createAudit({ queries, views, nameOfConversation });
 
   /** Whose drafts somebody may ask for. */
   const toFilter = ({ from, to }: Period, agentId: string | null): DraftFilter => {
@@ -102,8 +99,6 @@ export function createQuality({ queries, messageQueries, contacts, replica, show
     },
     review: items.review,
 
-    /** Why this reply: for everybody who reads the conversation. */
-    run: audit.run,
     /** Of a conversation for everybody; of all for leads. */
     runs: (input: { from?: number | undefined; to?: number | undefined; conversationId?: string | undefined; purpose?: RunPurpose | undefined; limit: number; cursor?: string | undefined }) => {
       if (input.conversationId === undefined) requireLead();
@@ -112,11 +107,6 @@ export function createQuality({ queries, messageQueries, contacts, replica, show
     exportRuns: (input: { from?: number | undefined; to?: number | undefined }): AsyncGenerator<string> => {
       requireLead();
       return audit.export(input);
-    },
-    /** By leads: others are refused by the log, too. */
-    erase: ({ contactId }: { contactId: string }): OpVerdict => {
-      requireLead();
-      return judge({ type: 'ai.erase', args: { contactId } });
     },
   };
 }

@@ -10,11 +10,11 @@ import { parseJson } from '../../../../contract/json.ts';
 import type { AiDraftRow, StateTx } from '../../../../contract/state.ts';
 import { wordsOf } from '../../../../contract/whatsapp/content-words.ts';
 import type { OpVerdict } from '../../conversations/triage.ts';
-import { readContent, viewDelivery } from '../../conversations/views.ts';
+import { readContent } from '../../conversations/views.ts';
 import type { MessageQueries } from '../../db/message-queries.ts';
 import type { DraftFilter, DraftPosition, QualityQueries } from '../../db/quality-queries.ts';
 import type { OpBody } from '../../../../contract/ops/op.ts';
-import { viewDraft } from '../view-draft.ts';
+import type { DraftViews } from '../drafts/draft-views.ts';
 import { createAutoShare, isInSample } from './review-sample.ts';
 
 /** What people sent comes to the queue for so long. */
@@ -25,18 +25,18 @@ type Deps = {
   queries: QualityQueries;
   messages: Pick<MessageQueries, 'find'>;
   state: Pick<StateTx, 'get'>;
+  views: Pick<DraftViews, 'viewDraft'>;
   judge: (op: OpBody) => OpVerdict;
   readSettings: () => AiSettings;
   toAgent: (id: string) => Agent;
   nameOfConversation: (conversationId: string) => string;
-  deviceId: () => string | null;
   /** Relay time, ms. */
   now: () => number;
 };
 type Page = { limit: number; cursor?: string | undefined };
 export type ReviewItems = ReturnType<typeof createReviewItems>;
 
-export function createReviewItems({ queries, messages, state, judge, readSettings, toAgent, nameOfConversation, deviceId, now }: Deps) {
+export function createReviewItems({ queries, messages, state, views, judge, readSettings, toAgent, nameOfConversation, now }: Deps) {
   const questionOf = (row: AiDraftRow): string => {
     const text = runTextSchema.safeParse(parseJson(state.get('ai_run', [row.run_id])?.text ?? 'null'));
     if (text.success && text.data.question !== '') return text.data.question;
@@ -52,7 +52,7 @@ export function createReviewItems({ queries, messages, state, judge, readSetting
     const isErased = row.body === '';
     const share = row.state === 'approved' ? (figure?.share ?? 0) : null;
     return {
-      draft: viewDraft(row, { delivery: message ? viewDelivery(message) : null, isStale: false, toAgent, deviceId: deviceId() }),
+      draft: views.viewDraft(row),
       conversationName: nameOfConversation(row.conversation_id),
       question: isErased ? '' : questionOf(row),
       sent: isErased || !message ? null : wordsOf(readContent(message.content)),

@@ -63,7 +63,7 @@ describe('the review queue', () => {
       isAutomatic: true,
       isCorrected: true,
       review: null,
-      draft: { draftId, state: 'sending', body: { text: 'Abrimos a las 8:00.' }, auto: { state: 'sent', isHere: false } },
+      draft: { draftId, state: 'approved', body: { text: 'Abrimos a las 8:00.' }, auto: { state: 'sent', isHere: false } },
     });
     expect(quality.review({ draftId, verdict: 'bad', reason: 'wrong_fact', note: 'Abre a las 9.' }).outcome).toBe('applied');
     expect(await quality.reviewQueue({ is: 'open', ...page })).toMatchObject({ open: 0, items: [] });
@@ -87,8 +87,8 @@ describe('the review queue', () => {
 
   it('leaves out what has no words any more', async () => {
     world.answerByItself();
+    world.act('ana', { type: 'ai.erase', args: { contactId: world.contactId } });
     const { quality } = world.open('ana');
-    quality.erase({ contactId: world.contactId });
     expect(await quality.reviewQueue({ is: 'open', ...page })).toMatchObject({ open: 0, items: [] });
   });
 });

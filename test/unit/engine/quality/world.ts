@@ -1,9 +1,13 @@
 /** A desk with the quality feature over a log in which drafts are made and decided, an op each. */
 import { DEFAULT_AI_SETTINGS } from '../../../../contract/ai/ai-defaults.ts';
 import type { AiSettings } from '../../../../contract/ai/ai-entities.ts';
+import type { Message } from '../../../../contract/entities.ts';
 import type { Quality } from '../../../../contract/ai/ai-views.ts';
 import type { OpBody } from '../../../../contract/ops/op.ts';
 import { createQuality } from '../../../../main/engine/ai/quality/quality-feature.ts';
+import { createDraftViews } from '../../../../main/engine/ai/drafts/draft-views.ts';
+import { createAiQueries } from '../../../../main/engine/db/ai-queries.ts';
+import { readAiSettings } from '../../../../contract/ops/ai-settings.ts';
 import { createContactQueries } from '../../../../main/engine/db/contact-queries.ts';
 import { createMessageQueries } from '../../../../main/engine/db/message-queries.ts';
 import { createQualityQueries } from '../../../../main/engine/db/quality-queries.ts';
@@ -28,7 +32,17 @@ export function createQualityWorld() {
     last = log.customerWrites({ from: ROSA, text: options.question ?? '¿A qué hora abren?' });
     drafts += 1;
     const draftId = options.draftId ?? `d${String(drafts).padStart(4, '0')}`;
-    const args = makeProposal({ draftId, conversationId, contactId, aboutMessageId: `m_${last}`, text: 'Abrimos a las 8:00.', startedAt: AT + last * 1_000, prevHash, lastMessageSeq: last, ...options });
+    const args = makeProposal({
+      draftId,
+      conversationId,
+      contactId,
+      aboutMessageId: `m_${last}`,
+      text: 'Abrimos a las 8:00.',
+      startedAt: AT + last * 1_000,
+      prevHash,
+      lastMessageSeq: last,
+      ...options,
+    });
     prevHash = args.run.hash;
     const outcome = act(by, { type: 'draft.propose', args });
     if (outcome !== 'applied') throw new Error(`draft.propose: ${outcome}`);
@@ -72,10 +86,12 @@ export function createQualityWorld() {
         startedAt: AT + last * 1_000,
         prevHash,
         lastMessageSeq: last,
-        auto: { fence, at: AT + last * 1_000 + 30_000 },
+        auto: { fence, at: 1 },
+        run: { policy: { maySend: true, isShadow: false, rules: [] } },
       });
       prevHash = args.run.hash;
       act(by, { type: 'draft.propose', args });
+      log.wait(DEFAULT_AI_SETTINGS.auto.countdownSeconds * 1_000);
       const outcome = approve(draftId, 'Abrimos a las 8:00.', by, fence);
       if (outcome !== 'applied') throw new Error(`draft.approve: ${outcome}`);
       return draftId;
@@ -91,21 +107,31 @@ export function createQualityWorld() {
 function openQuality(desk: Desk, agentId: string) {
   desk.advanceClock(HOUR);
   const queries = createQualityQueries(desk.db);
-  const quality = createQuality({
-    queries,
-    messageQueries: createMessageQueries(desk.db),
-    contacts: createContactQueries(desk.db),
-    replica: desk.replica,
-    showMessage: () => null,
-    readSent: () => null,
-    transact: (work) => desk.db.transaction(work).immediate(),
-    isOpen: () => desk.db.open,
+  const messages = createMessageQueries(desk.db);
+  const views = createDraftViews({
+    queries: createAiQueries(desk.db),
+    state: desk.replica.state,
+    messages,
+    // How messages are shown is tested elsewhere.
+    showMessage: () => ({}) as Message,
+    readSettings: () => readAiSettings(desk.replica.state),
     myId: () => agentId,
     deviceId: () => `desk-${agentId}`,
     now: desk.now,
+  });
+  const quality = createQuality({
+    queries,
+    views,
+    messageQueries: messages,
+    contacts: createContactQueries(desk.db),
+    replica: desk.replica,
+    transact: (work) => desk.db.transaction(work).immediate(),
+    isOpen: () => desk.db.open,
+    myId: () => agentId,
+    now: desk.now,
     log: () => undefined,
   });
-  return { desk, queries, quality };
+  return { desk, views, quality };
 }
 
 export const sumOf = ({ as_is, light, heavy, discarded }: Quality['total']): number => as_is + light + heavy + discarded;

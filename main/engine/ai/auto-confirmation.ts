@@ -1,0 +1,12 @@
+/** What an admin has confirmed automatic answers for: another model, address or prompt is something else. */
+import { createHash } from 'node:crypto';
+import type { AiSettings } from '../../../contract/ai/ai-entities.ts';
+import { PROMPT_VERSION } from './prompt/system-text.ts';
+
+/** Hex, the same for the same settings on every desktop with this program. */
+export function autoConfirmationOf({ provider: { profile, baseUrl, model, api } }: Pick<AiSettings, 'provider'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([profile, baseUrl, model, api, PROMPT_VERSION]))
+    .digest('hex')
+    .slice(0, 32);
+}

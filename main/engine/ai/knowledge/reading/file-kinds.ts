@@ -1,0 +1,17 @@
+/** What a file is: by its name, and by its bytes where they say otherwise. */
+import { KB_EXTENSIONS } from '../../../../../contract/ai/ai-words.ts';
+
+export type FileKind = (typeof KB_EXTENSIONS)[number];
+
+const OTHER_NAMES: Record<string, FileKind> = { htm: 'html', xhtml: 'html', markdown: 'md', text: 'txt', tsv: 'csv' };
+
+export function findFileKind(filename: string, bytes: Uint8Array): FileKind | null {
+  const extension = /\.([a-z\d]{1,10})$/i.exec(filename)?.[1]?.toLowerCase() ?? '';
+  const named = KB_EXTENSIONS.find((kind) => kind === extension) ?? OTHER_NAMES[extension] ?? null;
+  if (startsWith(bytes, '%PDF-')) return 'pdf';
+  if (startsWith(bytes, 'PK\u0003\u0004')) return named === 'docx' ? 'docx' : null;
+  // By its name it would be one of the two, and it is not.
+  return named === 'pdf' || named === 'docx' ? null : named;
+}
+
+const startsWith = (bytes: Uint8Array, magic: string): boolean => [...magic].every((character, at) => bytes[at] === character.charCodeAt(0));

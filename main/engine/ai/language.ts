@@ -1,0 +1,38 @@
+/** In which of the business's languages people write. Source of the method: https://github.com/nitotm/efficient-language-detector-js (n-grams). */
+import { eld } from 'eld/extrasmall';
+import { KB_LANGUAGES, type KbLanguage } from '../../../contract/ai/ai-words.ts';
+
+/** Messages that are looked at together: one alone says too little. */
+const MESSAGES_MAX = 3;
+/** With fewer words nothing is decided. */
+const WORDS_MIN = 3;
+
+export type LanguageGuess = { code: KbLanguage; /** False: kept from before, or guessed from little. */ isSure: boolean };
+export type LanguageDetector = ReturnType<typeof createLanguageDetector>;
+
+export function createLanguageDetector() {
+  const detector = eld.newInstance();
+  detector.setLanguageSubset([...KB_LANGUAGES]);
+  detector.enableTextCleanup(true);
+  /** Null: it is in none of them, or there are no words. */
+  const detect = (text: string): LanguageGuess | null => {
+    const found = detector.detect(text);
+    const code = KB_LANGUAGES.find((language) => language === found.language);
+    return code === undefined ? null : { code, isSure: found.isReliable() };
+  };
+  return {
+    /** Of a text, where that says so clearly. */
+    detectText: (text: string, otherwise: KbLanguage): KbLanguage => {
+      const guess = countWords(text) < WORDS_MIN ? null : detect(text);
+      return guess?.isSure ? guess.code : otherwise;
+    },
+    /** @param messages what the customer wrote, oldest first. @param previous of the conversation so far, or of the business. */
+    detectLanguage: (messages: readonly string[], previous: KbLanguage): LanguageGuess => {
+      const text = messages.slice(-MESSAGES_MAX).join('\n');
+      if (countWords(text) < WORDS_MIN) return { code: previous, isSure: false };
+      return detect(text) ?? { code: previous, isSure: false };
+    },
+  };
+}
+
+const countWords = (text: string): number => text.match(/\p{L}{2,}/gu)?.length ?? 0;
