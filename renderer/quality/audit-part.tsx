@@ -142,7 +142,7 @@ function Runs({ items, onOpen }: { items: readonly RunListItem[]; onOpen(runId: 
             <th scope="col" className={styles['figure']}>
               {t('quality.audit.cost')}
             </th>
-            <td />
+            <th scope="col">{t('quality.audit.seal')}</th>
           </tr>
         </thead>
         <tbody>

@@ -162,7 +162,7 @@ function ByName({ title, head, hint, rows }: { title: string; head: string; hint
             <th scope="col" title={t('quality.usedHint')}>
               {t('quality.used')}
             </th>
-            <td />
+            <th scope="col">{t('quality.split')}</th>
           </tr>
         </thead>
         <tbody>
@@ -337,7 +337,7 @@ function Cost({ cost }: { cost: Quality['cost'] }) {
             <tbody>
               {cost.byConversation.map(({ conversationId, name, runs, costMicros }) => (
                 <tr key={conversationId}>
-                  <th scope="row">
+                  <th scope="row" aria-label={name}>
                     <button type="button" className={styles['link']} onClick={() => open(conversationId)}>
                       <bdi>{name}</bdi>
                     </button>

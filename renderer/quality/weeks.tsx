@@ -123,7 +123,7 @@ function Chart({ weeks }: { weeks: readonly Week[] }) {
         <CartesianGrid vertical={false} stroke="var(--line)" />
         <XAxis dataKey="name" tickLine={false} stroke="var(--text-3)" fontSize={11} interval="preserveStartEnd" minTickGap={12} />
         <YAxis allowDecimals={false} tickLine={false} axisLine={false} stroke="var(--text-3)" fontSize={11} />
-        <Tooltip cursor={{ fill: 'var(--hover)' }} isAnimationActive={false} content={({ active, payload }) => (active ? <Tip row={payload[0]?.payload as Row | undefined} /> : null)} />
+        <Tooltip cursor={{ fill: 'var(--hover)' }} isAnimationActive={false} content={Tip} />
         {CLASSES.map((name) => (
           <Bar key={name} dataKey={name} name={t(`quality.class.${name}`)} stackId="drafts" fill={name === 'heavy' ? `url(#${hatch})` : FILL[name]} isAnimationActive={false} />
         ))}
@@ -136,9 +136,10 @@ type Row = { week: string } & Week['shares'];
 /** Without its year: the table has it. */
 const shortDay = (week: string, calendarDay: (day: string) => string): string => calendarDay(week).replace(/\s?(de\s)?\d{4}$/, '');
 
-function Tip({ row }: { row: Row | undefined }) {
+function Tip({ active, payload }: { active?: boolean; payload?: readonly { payload?: unknown }[] }) {
   const { t, format } = useTexts();
-  if (!row) return null;
+  const row = payload?.[0]?.payload as Row | undefined;
+  if (!active || !row) return null;
   return (
     <div className={styles['tip']}>
       <strong>

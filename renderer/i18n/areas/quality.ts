@@ -51,6 +51,7 @@ const es = {
   topicHint: 'El artículo de la base de conocimiento que más se citó.',
   noTopic: 'Sin artículo',
   used: 'Aprovechados',
+  split: 'Reparto',
   usedHint: 'Enviados tal cual o con cambios leves.',
   auto: {
     title: 'Respuestas automáticas',
@@ -182,6 +183,7 @@ const es = {
     outcome: 'Resultado',
     tokens: 'Tokens',
     cost: 'Costo',
+    seal: 'Sello',
     open: 'Ver el registro de {{when}}',
     builtin: 'Sin modelo',
     onThisMachine: 'En esta computadora',
@@ -249,6 +251,7 @@ const en: typeof es = {
   topicHint: 'The article of the knowledge base that was cited most.',
   noTopic: 'No article',
   used: 'Used',
+  split: 'Split',
   usedHint: 'Sent as they were or changed a little.',
   auto: {
     title: 'Automatic answers',
@@ -380,6 +383,7 @@ const en: typeof es = {
     outcome: 'Outcome',
     tokens: 'Tokens',
     cost: 'Cost',
+    seal: 'Seal',
     open: 'Show the record of {{when}}',
     builtin: 'No model',
     onThisMachine: 'On this computer',
