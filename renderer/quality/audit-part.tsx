@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { RUN_PURPOSES, type RunPurpose } from '../../contract/ai/ai-words.ts';
 import type { RunListItem } from '../../contract/ai/ai-views.ts';
 import { WhyDialog } from '../ai/why-dialog.tsx';
+import { usd } from '../ai/ai-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { failureCodeOf, type FailureCode } from '../store/failure.ts';
 import { boundsOf, dayOf } from '../store/quality-store.ts';
@@ -11,7 +12,6 @@ import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { useAction } from '../ui/use-action.ts';
-import { costText } from './amounts.ts';
 import { PeriodPicker } from './period-picker.tsx';
 import styles from './audit-part.module.css';
 
@@ -124,7 +124,7 @@ function Export() {
 }
 
 function Runs({ items, onOpen }: { items: readonly RunListItem[]; onOpen(runId: string): void }) {
-  const { t, format } = useTexts();
+  const { t, format, language } = useTexts();
   return (
     <div className={styles['scroll']}>
       <table className={styles['table']}>
@@ -149,7 +149,13 @@ function Runs({ items, onOpen }: { items: readonly RunListItem[]; onOpen(runId: 
           {items.map(({ run, by, conversationName, isIntact }) => (
             <tr key={run.runId}>
               <th scope="row">
-                <button type="button" className={styles['link']} aria-label={t('quality.audit.open', { when: format.exact(run.startedAt) })} onClick={() => onOpen(run.runId)}>
+                <button
+                  type="button"
+                  className={styles['link']}
+                  title={format.exact(run.startedAt)}
+                  aria-label={t('quality.audit.open', { when: format.short(run.startedAt) })}
+                  onClick={() => onOpen(run.runId)}
+                >
                   {format.short(run.startedAt)}
                 </button>
               </th>
@@ -165,7 +171,7 @@ function Runs({ items, onOpen }: { items: readonly RunListItem[]; onOpen(runId: 
                 {t(`quality.failure.${run.outcome}`)}
               </td>
               <td className={styles['figure']}>{run.usage === null ? '–' : format.number(run.usage.input + run.usage.output)}</td>
-              <td className={styles['figure']}>{run.costMicros === null ? '–' : costText(run.costMicros, format)}</td>
+              <td className={styles['figure']}>{run.costMicros === null ? '–' : usd(run.costMicros, language)}</td>
               <td>
                 <Seal isIntact={isIntact} />
               </td>

@@ -27,7 +27,6 @@ const es = {
     discarded: 'Se descartaron, o su agente respondió con palabras propias.',
   },
   ofAll: '{{count}} de {{all}}',
-  showDrafts: '{{name}}: {{count}}. Ver los borradores',
   chart: {
     title: 'Por semana',
     label: 'Borradores por semana, según lo que se hizo con ellos',
@@ -184,7 +183,7 @@ const es = {
     tokens: 'Tokens',
     cost: 'Costo',
     seal: 'Sello',
-    open: 'Ver el registro de {{when}}',
+    open: '{{when}}: ver el registro',
     builtin: 'Sin modelo',
     onThisMachine: 'En esta computadora',
     intact: 'Íntegro',
@@ -227,7 +226,6 @@ const en: typeof es = {
     discarded: 'Discarded, or their agent answered in words of their own.',
   },
   ofAll: '{{count}} of {{all}}',
-  showDrafts: '{{name}}: {{count}}. Show the drafts',
   chart: {
     title: 'By week',
     label: 'Drafts by week, by what was made of them',
@@ -384,7 +382,7 @@ const en: typeof es = {
     tokens: 'Tokens',
     cost: 'Cost',
     seal: 'Seal',
-    open: 'Show the record of {{when}}',
+    open: '{{when}}: show the record',
     builtin: 'No model',
     onThisMachine: 'On this computer',
     intact: 'Intact',
