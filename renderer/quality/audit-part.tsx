@@ -142,7 +142,6 @@ function Runs({ items, onOpen }: { items: readonly RunListItem[]; onOpen(runId: 
             <th scope="col" className={styles['figure']}>
               {t('quality.audit.cost')}
             </th>
-            <th scope="col">{t('quality.audit.seal')}</th>
           </tr>
         </thead>
         <tbody>
@@ -157,7 +156,8 @@ function Runs({ items, onOpen }: { items: readonly RunListItem[]; onOpen(runId: 
                   onClick={() => onOpen(run.runId)}
                 >
                   {format.short(run.startedAt)}
-                </button>
+                </button>{' '}
+                <Seal isIntact={isIntact} />
               </th>
               <td>{t(`quality.audit.purpose.${run.purpose}`)}</td>
               <td className={styles['words']}>
@@ -172,9 +172,6 @@ function Runs({ items, onOpen }: { items: readonly RunListItem[]; onOpen(runId: 
               </td>
               <td className={styles['figure']}>{run.usage === null ? '–' : format.number(run.usage.input + run.usage.output)}</td>
               <td className={styles['figure']}>{run.costMicros === null ? '–' : usd(run.costMicros, language)}</td>
-              <td>
-                <Seal isIntact={isIntact} />
-              </td>
             </tr>
           ))}
         </tbody>
