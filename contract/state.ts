@@ -451,6 +451,7 @@ export const LOOKUPS = {
   draft_by_auto_state: { table: 'ai_draft', columns: ['auto_state'], where: "auto_state = 'counting'" },
   /** The draft that became a message. */
   draft_by_message: { table: 'ai_draft', columns: ['message_id'], where: 'message_id IS NOT NULL' },
+  draft_by_conversation: { table: 'ai_draft', columns: ['conversation_id'] },
   draft_by_contact: { table: 'ai_draft', columns: ['contact_id'] },
   run_by_contact: { table: 'ai_run', columns: ['contact_id'] },
   gap_by_contact: { table: 'kb_gap', columns: ['contact_id'] },

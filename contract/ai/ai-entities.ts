@@ -125,6 +125,8 @@ export type TemplateSuggestion = z.infer<typeof templateSuggestionSchema>;
 /** The text of a proposed reply with everything that a reader needs to trust it. */
 export const draftBodySchema = z.object({
   text: z.string().min(1).max(TEXT_BODY_MAX),
+  /** Said below it (`automaticText`) if it leaves by itself; absent: nothing. */
+  notice: z.string().max(300).optional(),
   language: z.string().max(10),
   sentences: z.array(sentenceSchema).max(200),
   /** Those that sentences name. */

@@ -4,11 +4,12 @@
  */
 import { splitRun } from '../ai/run-record.ts';
 import { mayLead } from '../rules/rights.ts';
-import { PENDING_SEQ, type StateTx } from '../state.ts';
+import { AUTO_LATE_MAX_MS } from '../limits.ts';
+import { PENDING_SEQ, type ConversationRow, type StateTx } from '../state.ts';
 import { readActor } from './actor.ts';
 import { AI_STOPPED_KEY, isAiStopped, readAiSettings } from './ai-settings.ts';
 import { rootOf } from './contact-ops.ts';
-import { noteTakenOver, readConversationAi, stopAllCounting } from './draft-events.ts';
+import { handOff, readConversationAi, stopAllCounting } from './draft-events.ts';
 import type { AiRun } from '../ai/ai-entities.ts';
 import { isLiveDraft } from '../ai/ai-words.ts';
 import type { ReducerOp } from './op.ts';
@@ -163,11 +164,17 @@ export function reduceHandoff(tx: StateTx, op: ReducerOp<'ai.handoff'>): OpResul
   const about = tx.get('message', [aboutMessageId]);
   if (!conversation || about?.conversation_id !== conversationId) return result('target_missing', op.args);
   if (!readActor(tx, op.actorId)) return result('forbidden', op.args);
-  if (about.seq !== conversation.last_inbound_seq || conversation.last_outbound_seq > about.seq) return result('superseded', op.args);
-  const row = readConversationAi(tx, conversationId);
+  const isAnswered = conversation.last_outbound_seq > about.seq && !isStuck(tx, op, conversation, aboutMessageId);
+  if (about.seq !== conversation.last_inbound_seq || conversation.status !== 'active' || isAnswered) return result('superseded', op.args);
   // With people it is once for all, until one of them answers: nobody is told again at each further message.
-  if (row.handoff_reason !== null) return result('merged', op.args);
-  noteTakenOver(tx, conversationId);
-  tx.put('conversation_ai', { ...readConversationAi(tx, conversationId), handoff_reason: reason, handoff_detail: detail, handoff_about: aboutMessageId, handoff_at: op.receivedAt });
+  if (readConversationAi(tx, conversationId).handoff_reason !== null) return result('merged', op.args);
+  handOff(tx, conversation, { reason, detail, aboutMessageId, at: op.receivedAt });
   return result('applied', op.args, conversationId);
 }
+
+/** The automatic answer was decided, and its desktop went away with it: past its time it never leaves. */
+const isStuck = (tx: StateTx, op: Op, conversation: ConversationRow, aboutMessageId: string): boolean =>
+  tx.list('draft_by_conversation', [conversation.id]).some((draft) => {
+    const answer = draft.about_message_id === aboutMessageId && draft.auto_state === 'sent' ? tx.get('message', [draft.message_id ?? '']) : undefined;
+    return answer?.status === 'queued' && answer.seq === conversation.last_outbound_seq && op.receivedAt > answer.received_at + AUTO_LATE_MAX_MS;
+  });

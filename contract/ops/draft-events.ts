@@ -3,7 +3,8 @@
  * webhooks call it. Invariant: once the customer or a person has done something, what counted down before leaves by itself no more, and a claim
  * from before that cannot make anything leave.
  */
-import { NO_CONVERSATION_AI, type AiDraftRow, type ConversationAiRow, type MessageRow, type StateTx } from '../state.ts';
+import type { HandoffReason } from '../ai/ai-words.ts';
+import { NO_CONVERSATION_AI, type AiDraftRow, type ConversationAiRow, type ConversationRow, type MessageRow, type StateTx } from '../state.ts';
 
 type By = { actorId: string | null; at: number };
 
@@ -48,10 +49,17 @@ export function noteAnswerFailed(tx: StateTx, message: MessageRow, at: number): 
   const [draft] = tx.list('draft_by_message', [message.id]);
   const conversation = tx.get('conversation', [message.conversation_id]);
   if (draft?.auto_state !== 'sent' || conversation?.status !== 'active' || conversation.last_outbound_seq !== message.seq) return;
-  const about = tx.get('message', [draft.about_message_id ?? '']);
-  if (about) tx.put('conversation', { ...conversation, waiting_since: Math.min(about.sent_at, conversation.waiting_since ?? about.sent_at) });
+  handOff(tx, conversation, { reason: 'failed', detail: '', aboutMessageId: draft.about_message_id, at });
+}
+
+type Handoff = { reason: HandoffReason; detail: string; aboutMessageId: string | null; at: number };
+/** From now on it is with people; the customer waits for them, whatever was written and never reached them. */
+export function handOff(tx: StateTx, conversation: ConversationRow, { reason, detail, aboutMessageId, at }: Handoff): void {
+  const about = aboutMessageId === null ? undefined : tx.get('message', [aboutMessageId]);
+  if (about && conversation.waiting_since === null) tx.put('conversation', { ...conversation, waiting_since: about.sent_at });
+  noteTakenOver(tx, conversation.id);
   const row = readConversationAi(tx, conversation.id);
-  if (row.handoff_reason === null) tx.put('conversation_ai', { ...row, handoff_reason: 'failed', handoff_detail: '', handoff_about: draft.about_message_id, handoff_at: at });
+  if (row.handoff_reason === null) tx.put('conversation_ai', { ...row, handoff_reason: reason, handoff_detail: detail, handoff_about: aboutMessageId, handoff_at: at });
 }
 
 export const findLiveDraft = (tx: Pick<StateTx, 'list'>, conversationId: string): AiDraftRow | undefined => tx.list('live_draft_by_conversation', [conversationId])[0];

@@ -10,6 +10,7 @@ import { readActor } from './actor.ts';
 import { recordRun } from './ai-ops.ts';
 import { draftBodySchema, type AiRun, type DraftBody } from '../ai/ai-entities.ts';
 import { isLiveDraft } from '../ai/ai-words.ts';
+import { automaticText } from '../ai/automatic-text.ts';
 import { effectiveMode } from '../ai/effective-mode.ts';
 import { parseJson } from '../json.ts';
 import { AUTO_LATE_MAX_MS, CLAIM_LEASE_MS } from '../limits.ts';
@@ -190,7 +191,7 @@ function whyNotDue(draft: AiDraftRow, { args, deviceId, receivedAt }: ReducerOp<
   if (!isLiveDraft(draft.state) || draft.auto_state !== 'counting' || draft.auto_at === null) return 'not_counting';
   if (draft.auto_fence !== fence || draft.device_id !== deviceId) return 'claim';
   const body = draftBodySchema.safeParse(parseJson(draft.body));
-  if (args.content.kind !== 'text' || !body.success || body.data.text !== args.content.text) return 'other_words';
+  if (args.content.kind !== 'text' || !body.success || automaticText(body.data) !== args.content.text) return 'other_words';
   if (receivedAt < draft.auto_at) return 'early';
   return receivedAt > draft.auto_at + AUTO_LATE_MAX_MS ? 'late' : null;
 }

@@ -345,7 +345,7 @@ export const opBodySchema = z.discriminatedUnion('type', [
       run: runSchema,
     }),
   }),
-  /** The automatic mode leaves the conversation to people, as of the customer's newest message. Ends with the next answer of a person, or with the conversation. `detail`: the rules that did not hold. */
+  /** The automatic mode leaves the conversation to people, as of the customer's newest message: one that nobody answered, or whose automatic answer is still waiting `AUTO_LATE_MAX_MS` after its place in the log, because its desktop went away. Ends with the next answer of a person, or with the conversation. `detail`: the rules that did not hold. */
   z.object({
     type: z.literal('ai.handoff'),
     args: z.object({ conversationId: id, aboutMessageId: id, reason: z.enum(HANDOFF_REASONS), detail: z.string().max(500), runId: id.nullable() }),

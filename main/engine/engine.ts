@@ -26,6 +26,7 @@ import { createDrafts } from './conversations/drafts.ts';
 import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
 import { createAiQueries } from './db/ai-queries.ts';
+import { createAutoQueries } from './db/auto-queries.ts';
 import { createAnsweredCallQueries } from './db/answered-call-queries.ts';
 import { createAssignmentQueries } from './db/assignment-queries.ts';
 import { createContactQueries } from './db/contact-queries.ts';
@@ -342,6 +343,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const suggestions = createSuggestions({ queries: assignmentQueries, contacts, team: teamQueries, conversations, presentAgents: presence.presentAgents, now, myId });
   const isUpToDate = (): boolean => relay.state().state === 'live' && sync.readMeta().cursor >= relay.state().head;
   const routing = createRouting({
+    isLeftToAuto: (conversationId) => ai.isLeftToAuto(conversationId),
     queries: assignmentQueries,
     team: teamQueries,
     replica,
@@ -386,6 +388,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
 
   const ai = createAi({
     queries: createAiQueries(db),
+    autoQueries: createAutoQueries(db),
     messageQueries,
     teamQueries,
     templateQueries,
@@ -402,7 +405,6 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       revision: knowledge.readRev,
       detectLanguage: knowledge.detectLanguage,
     },
-    decideAuto: () => ({ auto: null, policy: null }),
     secrets,
     handOutKey: () => {
       grants.noteReplaced();
@@ -415,7 +417,9 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
     fetch,
     resolveHost: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+    isOnline: () => relay.state().state === 'live',
     isUpToDate,
+    isRelayAway: () => relay.state().state === 'offline',
     isOpen: () => db.open,
     ids,
     myId,
@@ -722,6 +726,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       templates.start();
       importWriter.look();
       ai.start();
+      if (config.isUnattended === true) presence.set({ conversationId: null, activity: 'away' });
       searchIndex.nudge();
       knowledge.start();
       quality.nudge();

@@ -51,10 +51,16 @@ export function PreviewDialog({ conversationId, onClose }: { conversationId: str
               <h3>
                 {sectionName(name, t)} · {t('ai.preview.tokens', { count: tokens, number: format.number(tokens) })}
               </h3>
-              <pre className={styles['body']}>{text}</pre>
+              <pre className={styles['body']} tabIndex={0}>
+                {text}
+              </pre>
             </section>
           ))}
-          {read.preview.sections.length === 0 && read.preview.body !== '' && <pre className={styles['body']}>{read.preview.body}</pre>}
+          {read.preview.sections.length === 0 && read.preview.body !== '' && (
+            <pre className={styles['body']} tabIndex={0}>
+              {read.preview.body}
+            </pre>
+          )}
         </div>
       )}
     </Dialog>

@@ -69,7 +69,7 @@ function Why(view: RunView) {
                   <div>
                     <p className={styles['label']}>
                       {fact.label}
-                      {found && <span>{t('ai.why.rank', { rank: found.rank + 1, score: format.decimal(found.score, 2) })}</span>}
+                      {found && <span>{t('ai.why.rank', { rank: found.rank, score: format.decimal(found.score, 2) })}</span>}
                       <em>{t(used.has(fact.id) ? 'ai.why.used' : 'ai.why.unused')}</em>
                     </p>
                     <p className={styles['words']}>{fact.text}</p>
@@ -163,11 +163,19 @@ function Why(view: RunView) {
       </Section>
 
       <Section title={t(provider.host === null ? 'ai.why.sentHere' : 'ai.why.sent')}>
-        {sent === null ? <p className={styles['none']}>{t('ai.why.notKept')}</p> : <pre className={styles['body']}>{sent}</pre>}
+        {sent === null ? (
+          <p className={styles['none']}>{t('ai.why.notKept')}</p>
+        ) : (
+          <pre className={styles['body']} tabIndex={0}>
+            {sent}
+          </pre>
+        )}
       </Section>
       {run.text && run.text.raw !== '' && run.text.raw !== run.text.final && (
         <Section title={t('ai.why.raw')}>
-          <pre className={styles['body']}>{run.text.raw}</pre>
+          <pre className={styles['body']} tabIndex={0}>
+            {run.text.raw}
+          </pre>
         </Section>
       )}
     </div>

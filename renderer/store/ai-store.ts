@@ -98,8 +98,8 @@ export function createAiStore({ client, changes, conversation, toasts, report, r
     try {
       for await (const running of await client.ai.watch({ conversationId }, { signal })) {
         if (signal.aborted) return;
-        const wasWriting = store.getState().running.state !== 'idle';
-        if (running.state === 'idle' && wasWriting) await readConversation().catch(report);
+        const hasEnded = (running.state === 'idle' || running.state === 'failed') && store.getState().running.state !== running.state;
+        if (hasEnded) await readConversation().catch(report);
         if (signal.aborted) return;
         store.setState({ running });
       }
@@ -121,7 +121,7 @@ export function createAiStore({ client, changes, conversation, toasts, report, r
     const id = openId();
     if (change.ai || change.session || change.directory) void readWorkspace().catch(report);
     if (id === null) return;
-    if (change.ai || change.conversations === 'all' || change.conversations.includes(id)) void readConversation().catch(report);
+    if (change.ai || change.directory || change.conversations === 'all' || change.conversations.includes(id)) void readConversation().catch(report);
     if (change.session) void follow(id);
   });
   return store;

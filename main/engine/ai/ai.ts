@@ -3,12 +3,15 @@ import type { AiSettings } from '../../../contract/ai/ai-entities.ts';
 import type { AiState, ConversationAiView } from '../../../contract/ai/ai-views.ts';
 import { AppError } from '../../../contract/app-error.ts';
 import { parseJson } from '../../../contract/json.ts';
+import { typeLevel } from '../../../contract/ops/op.ts';
 import type { Log } from '../../../contract/log.ts';
 import { isAiStopped, readAiSettings } from '../../../contract/ops/ai-settings.ts';
 import type { ConversationRow } from '../../../contract/state.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
+import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import type { AiQueries } from '../db/ai-queries.ts';
+import type { AutoQueries } from '../db/auto-queries.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
 import type { MessageQueries } from '../db/message-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
@@ -22,8 +25,10 @@ import type { Confirmed, Replica } from '../sync/replica.ts';
 import type { Presence } from '../team/presence.ts';
 import type { Templates } from '../templates/templates.ts';
 import { autoConfirmationOf } from './auto-confirmation.ts';
+import { createAutoMode } from './auto/auto-mode.ts';
+import { createAutoDecider } from './auto/decide-auto.ts';
 import { createDraftCommands } from './drafts/draft-commands.ts';
-import { createDraftFlow, type AutoDecision, type ReadyDraft } from './drafts/draft-flow.ts';
+import { createDraftFlow } from './drafts/draft-flow.ts';
 import { createDraftTriggers } from './drafts/draft-triggers.ts';
 import { createDraftViews } from './drafts/draft-views.ts';
 import { createTextJudge } from './drafts/judge-text.ts';
@@ -41,6 +46,7 @@ import type { ProviderDeps } from './provider/create-provider.ts';
 
 type Deps = {
   queries: AiQueries;
+  autoQueries: AutoQueries;
   messageQueries: MessageQueries;
   teamQueries: Pick<TeamQueries, 'listNotes'>;
   templateQueries: Pick<TemplateQueries, 'listIdentities' | 'listAttributes' | 'listLinkedRequests'>;
@@ -51,10 +57,8 @@ type Deps = {
   messages: Messages;
   sending: Sending;
   templates: Templates;
-  presence: Pick<Presence, 'presentDevices'>;
+  presence: Presence;
   knowledge: KnowledgeForPrompts;
-  /** Whether a draft that is ready leaves by itself, where the mode is `auto`. */
-  decideAuto: (ready: ReadyDraft) => AutoDecision;
   secrets: Secrets;
   /** Gives the key to the team's desktops. */
   handOutKey: () => void;
@@ -62,7 +66,12 @@ type Deps = {
   fetch: typeof fetch;
   resolveHost: (host: string) => Promise<string[]>;
   limits?: ProviderDeps['limits'];
+  /** There is a line to the relay, and it has told everything it had. */
+  isOnline: () => boolean;
+  /** That, and everything is applied. */
   isUpToDate: () => boolean;
+  /** The relay cannot be reached. */
+  isRelayAway: () => boolean;
   isOpen: () => boolean;
   ids: Ids;
   myId: () => string;
@@ -79,7 +88,16 @@ export type Ai = ReturnType<typeof createAi>;
 export function createAi(deps: Deps) {
   const { queries, replica, sync, changes, templates, messages, sending, presence, ids, myId, nudge, now, log, isUpToDate } = deps;
   const { state } = replica;
-  const readSettings = (): AiSettings => readAiSettings(state);
+  let read: { text: string | undefined; settings: AiSettings } | null = null;
+  /** Asked for all the time, and parsed when they are other ones. */
+  const readSettings = (): AiSettings => {
+    const text = state.get('workspace_setting', ['ai'])?.value;
+    if (read === null || read.text !== text) {
+      read = { text, settings: readAiSettings(state) };
+      gate.reset();
+    }
+    return read.settings;
+  };
   const deviceId = (): string => sync.readMeta().deviceId ?? '';
   const gate = createCallGate({ now });
   const book = createRunBook({ queries });
@@ -106,10 +124,8 @@ export function createAi(deps: Deps) {
     return row;
   };
   const modeOf = (row: ConversationRow) => effectiveMode(readSettings(), row.phone_number_id, state.get('conversation_ai', [row.id])?.mode ?? null).mode;
-  const isShadow = (): boolean => {
-    const settings = readSettings();
-    return settings.auto.state === 'shadow' || settings.auto.confirmedFor !== autoConfirmationOf(settings);
-  };
+  const decider = createAutoDecider({ queries: deps.autoQueries, state, presence, ledger, readSettings, isOnline: deps.isOnline, deviceId: () => sync.readMeta().deviceId, now });
+  const { isShadow } = decider;
 
   const views = createDraftViews({
     queries,
@@ -126,7 +142,12 @@ export function createAi(deps: Deps) {
     readFacts: prompts.readFacts,
     judge,
     models,
-    handOutKey: deps.handOutKey,
+    handOutKey: () => {
+      gate.reset();
+      deps.handOutKey();
+      changes.noteAi();
+      changes.publish();
+    },
     replica,
     messages,
     sending,
@@ -142,7 +163,7 @@ export function createAi(deps: Deps) {
     judge,
     decideAuto: (ready) => {
       const row = state.get('conversation', [ready.conversationId]);
-      return row && modeOf(row) === 'auto' ? deps.decideAuto(ready) : { auto: null, policy: null };
+      return row && modeOf(row) === 'auto' ? autoMode.decide(ready) : { auto: null, policy: null };
     },
     suggestTemplate: commands.suggestWhereClosed,
     book,
@@ -152,10 +173,27 @@ export function createAi(deps: Deps) {
     nudge,
     noteChange: (conversationId) => {
       if (!deps.isOpen()) return;
+      if (readSettings().journalDays === 0) tidy();
       changes.noteConversation(conversationId);
       changes.noteAi();
       changes.publish();
     },
+    now,
+    log,
+  });
+  const autoMode = createAutoMode({
+    decider,
+    queries: deps.autoQueries,
+    runs: queries,
+    flow,
+    replica,
+    sync,
+    presence,
+    readSettings,
+    isOnline: deps.isOnline,
+    ids,
+    myId,
+    nudge,
     now,
     log,
   });
@@ -169,7 +207,9 @@ export function createAi(deps: Deps) {
     readSettings,
     isStoppedByTeam: () => isAiStopped(state),
     isUpToDate,
+    isRelayAway: deps.isRelayAway,
     isBuiltin: models.isBuiltin,
+    hasKnowledge: () => deps.knowledge.revision() > 0,
     nudge,
     now,
     log,
@@ -178,11 +218,10 @@ export function createAi(deps: Deps) {
 
   /** A crash ended these in the middle: what was reserved counts as spent, and the record says what it can. */
   const closeInterrupted = (): void => {
-    for (const { runId, micros, record } of queries.listOpenCalls()) {
+    for (const { micros, record } of queries.listOpenCalls()) {
       const entry = parseJson(record) as RunEntry;
       // Made again by itself where nobody asked for it, so it bars nothing.
-      flow.recordRun({ ...entry, outcome: 'superseded', costMicros: micros });
-      queries.settleCall(runId, micros);
+      flow.recordRun({ ...entry, outcome: 'superseded', costMicros: entry.priceTable === null ? null : micros });
     }
   };
   let tidyTimer: NodeJS.Timeout | undefined;
@@ -192,11 +231,14 @@ export function createAi(deps: Deps) {
   };
 
   return {
-    /** For the automatic mode. */
-    parts: { flow, ledger, views, context, models, readSettings, isShadow },
-
     readEmbed: models.readEmbed,
-    look: triggers.look,
+    look: (): void => {
+      triggers.look();
+      autoMode.look();
+    },
+    confirmAuto: autoMode.confirm,
+    /** Nobody is to be given the conversation while it may be answered by itself. */
+    isLeftToAuto: autoMode.isAtIt,
     noteConfirmed: (confirmed: Confirmed): void => ledger.noteConfirmed(confirmed),
     /** Inside the transaction that applies an entry. */
     noteEntry: (entry: LogEntry, result: ApplyResult): void => {
@@ -207,10 +249,12 @@ export function createAi(deps: Deps) {
       tidy();
       tidyTimer = setInterval(tidy, TIDY_EVERY_MS);
       triggers.look();
+      autoMode.look();
     },
     stop: async (): Promise<void> => {
       clearInterval(tidyTimer);
       triggers.stop();
+      autoMode.stop();
       await flow.stop();
     },
 
@@ -242,13 +286,19 @@ export function createAi(deps: Deps) {
       const row = requireConversation(conversationId);
       const shown = views.conversation(row, { isStopped: isAiStopped(state), isShadow: isShadow() });
       const running = flow.view(conversationId);
-      const isDrafted = shown.draft !== null && shown.draft.aboutMessageId === `m_${row.last_inbound_seq}`;
+      const isDrafted = shown.draft !== null && shown.draft.aboutMessageId === inboundMessageId(row.last_inbound_seq);
       const isUnderWay = running.state !== 'idle' && running.state !== 'failed';
       return { ...shown, running, noDraftBecause: isDrafted || isUnderWay || shown.claimedBy ? null : triggers.explain(conversationId) };
     },
     watch: ({ conversationId }: { conversationId: string }, signal: AbortSignal | undefined) => flow.watch(conversationId, signal),
+    /** @throws AppError NOT_FOUND, CONVERSATION_CLOSED, NOT_ALLOWED_NOW (archived), and why nothing could be shared: SYNC_ENDED, UPDATE_NEEDED. */
     draft: ({ conversationId, instruction }: { conversationId: string; instruction: string }): void => {
-      if (requireConversation(conversationId).status === 'closed') throw new AppError('CONVERSATION_CLOSED');
+      const { status } = requireConversation(conversationId);
+      if (status === 'closed') throw new AppError('CONVERSATION_CLOSED');
+      if (status === 'archived') throw new AppError('NOT_ALLOWED_NOW', 'an archived conversation has no drafts: reopen it first');
+      const { syncEnd, writeLevel } = sync.readMeta();
+      if (syncEnd !== null) throw new AppError('SYNC_ENDED', `sync has ended: ${syncEnd}`);
+      if (writeLevel < typeLevel('draft.propose')) throw new AppError('UPDATE_NEEDED');
       flow.start({ conversationId, instruction, isRequested: true, fence: null });
     },
     cancel: ({ conversationId }: { conversationId: string }): void => flow.cancel(conversationId),

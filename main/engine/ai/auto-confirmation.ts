@@ -10,3 +10,8 @@ export function autoConfirmationOf({ provider: { profile, baseUrl, model, api } 
     .digest('hex')
     .slice(0, 32);
 }
+
+/** Settings as they may be saved: answers leave by themselves only for what was confirmed, anything else takes them back to shadow. */
+export function withConfirmedAuto(settings: AiSettings): AiSettings {
+  return settings.auto.state === 'on' && settings.auto.confirmedFor !== autoConfirmationOf(settings) ? { ...settings, auto: { ...settings.auto, state: 'shadow' } } : settings;
+}

@@ -17,6 +17,7 @@ export function createAiRouter({ os, ai, act, read }: Deps) {
     setKey: os.ai.setKey.handler(({ input }) => ai.setKey(input)),
     testConnection: os.ai.testConnection.handler(({ input, signal }) => ai.testConnection(input, signal)),
     stop: os.ai.stop.handler(({ input }) => act(ai.setStopped(input))),
+    confirmAuto: os.ai.confirmAuto.handler(({ input }) => act(ai.confirmAuto(input))),
     conversation: os.ai.conversation.handler(({ input }) => read(() => ai.conversation(input))),
     watch: os.ai.watch.handler(({ input, signal }) => ai.watch(input, signal)),
     setMode: os.ai.setMode.handler(({ input }) => act(ai.setMode(input))),

@@ -31,8 +31,10 @@ export type Presence = {
   presentAgents(): ReadonlySet<string> | null;
   /** Ids of the desktops that are connected, in an order that is the same on all of them. Null: unknown. */
   connectedDevices(): readonly string[] | null;
-  /** Desktops whose agent has the program before them, and those that have no window; in an order that is the same on all of them. Null: unknown. */
+  /** Desktops whose agent has the program before them, in an order that is the same on all of them. Null: unknown. */
   presentDevices(): readonly { deviceId: string; agentId: string }[] | null;
+  /** Somebody, also me, is writing in the conversation. */
+  isWriting(conversationId: string): boolean;
   /** The conversation that this desktop's agent has before their eyes. */
   lookedAt(): string | null;
   stop(): void;
@@ -99,6 +101,7 @@ export function createPresence({ relay, state, myId, onChange }: Deps): Presence
       const devices = new Map(present.flatMap(({ deviceId, agentId, activity }) => (activity === 'away' ? [] : [[deviceId, { deviceId, agentId }] as const])));
       return [...devices.values()].toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1));
     },
+    isWriting: (conversationId) => [...(wanted ? [wanted] : []), ...(present ?? [])].some((entry) => entry.activity === 'writing' && entry.conversationId === conversationId),
     lookedAt: () => (wanted === null || wanted.activity === 'away' ? null : wanted.conversationId),
     stop: () => {
       stopListening();

@@ -24,6 +24,7 @@ const es = {
     edit: 'Editar',
     editLabel: 'Texto del borrador',
     change: 'Cambiar',
+    discard: 'Descartar el borrador',
     again: 'Proponer otra vez',
     before: 'Volver al texto anterior',
     original: 'Volver al borrador',
@@ -188,6 +189,7 @@ const es = {
     cancel: 'Cancelar envío',
     now: 'Enviar ya',
     stopped: 'Ya no se enviará sola.',
+    notice: 'Si sale sola, lleva debajo: “{{text}}”',
   },
   mode: {
     off: 'Apagada',
@@ -353,6 +355,7 @@ const en: typeof es = {
     edit: 'Edit',
     editLabel: 'Text of the draft',
     change: 'Change',
+    discard: 'Discard the draft',
     again: 'Propose again',
     before: 'Back to the text before',
     original: 'Back to the draft',
@@ -517,6 +520,7 @@ const en: typeof es = {
     cancel: 'Cancel sending',
     now: 'Send now',
     stopped: 'It will not leave by itself any more.',
+    notice: 'If it leaves by itself, below it stands: “{{text}}”',
   },
   mode: {
     off: 'Off',

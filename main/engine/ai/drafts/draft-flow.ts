@@ -36,8 +36,8 @@ export type ReadyDraft = {
   retrieved: readonly RetrievedPassage[];
   costMicros: number | null;
 };
-/** `auto`: it leaves by itself at `at` (relay time, ms). `policy`: what is recorded of how it was decided; null: it was not asked. */
-export type AutoDecision = { auto: { fence: number; at: number } | null; policy: AiRun['policy'] };
+/** `auto`: it leaves by itself at `at` (relay time, ms), with `notice` below it. `policy`: what is recorded of how it was decided; null: it was not asked. */
+export type AutoDecision = { auto: { fence: number; at: number } | null; policy: AiRun['policy']; notice?: string };
 
 /** Ends without a draft although nothing in the knowledge base or the facts answers: not a failure of anybody. */
 const NO_ANSWER: FailureClass = 'empty';
@@ -166,8 +166,10 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     // What the knowledge base says needs no line.
     recordRun(first.called.entry);
     const second = await call(attempt, previous, models.builtin(), ids.next());
-    const isFound = second.called.outcome.status === 'ok';
-    if (attempts.isLive(attempt) && !isFound) return fail(attempt, first.called.failure ?? LOST);
+    if (attempts.isLive(attempt) && second.called.outcome.status === 'failed') {
+      recordRun({ ...second.called.entry, isGap: isGap(second.called) });
+      return fail(attempt, first.called.failure ?? LOST);
+    }
     finish(attempt, second.called, second.inbound, live?.id ?? null);
   };
 
@@ -187,8 +189,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     }
     const isExtract = entry.provider.profile === 'builtin';
     if (failure !== null && !isPart) {
-      const isGap = isExtract && failure.class === NO_ANSWER;
-      recordRun({ ...entry, outcome: failure.class, isGap });
+      recordRun({ ...entry, outcome: failure.class, isGap: isGap(called) });
       return fail(attempt, failure);
     }
     const judged = judge({
@@ -219,10 +220,15 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     const { conversationId, draftId, fence, isRequested } = attempt;
     const aboutMessageId = prompt.basis.lastInboundId;
     const ready: ReadyDraft = { conversationId, aboutMessageId, fence, draftId, runId: entry.runId, body, intent, prompt, retrieved: called.retrieved, costMicros: entry.costMicros };
-    const { auto, policy } = decideAuto(ready);
+    const { auto, policy, notice } = decideAuto(ready);
     const complete: RunEntry = { ...entry, ...verdict, intent, policy };
     const template = suggestTemplate(conversationId, body.text);
-    const refusal = record(() => book.proposal({ draftId, conversationId, aboutMessageId, replaces, body, template, isRequested, auto, run: complete }));
+    const live = findLiveDraft(replica.state, conversationId);
+    // What a person asked for stands for whatever came meanwhile, but for what somebody works on.
+    const stoodFor = isRequested && live?.state === 'ready' ? live.id : replaces;
+    const refusal = record(() =>
+      book.proposal({ draftId, conversationId, aboutMessageId, replaces: stoodFor, body: notice === undefined ? body : { ...body, notice }, template, isRequested, auto, run: complete }),
+    );
     if (refusal !== null) return fail(attempt, { ...LOST, detail: refusal, partial: body.text });
     attempts.move(attempt, 'ready');
     lastFailure = null;
@@ -235,7 +241,8 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     const row = rowOf(wish.conversationId);
     if (!row || isStopped) return;
     const attempt = attempts.begin(wish, { draftId: ids.next(), startedAt: now() });
-    begunOn.set(attempt.draftId, row);
+    const { last_inbound_seq, last_outbound_seq, assignee_id } = row;
+    begunOn.set(attempt.draftId, { last_inbound_seq, last_outbound_seq, assignee_id });
     const work = make(attempt)
       .catch((error: unknown) => {
         log('error', 'draft.broke', { conversation: shortId(wish.conversationId), error: errorText(error) });
@@ -343,6 +350,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
 }
 
 const LOST: AiFailure = { class: 'bad_response', retryAt: null, detail: 'internal', partial: '' };
+const isGap = ({ entry, failure }: Called): boolean => entry.provider.profile === 'builtin' && failure?.class === NO_ANSWER;
 /** As long as a message may be; what WhatsApp would refuse is a part. */
 function clipAnswer({ text, sentences, unknownMarkers }: Called['answer']): Called['answer'] & { isClipped: boolean } {
   if (text.length <= TEXT_BODY_MAX) return { text, sentences, unknownMarkers, isClipped: false };
