@@ -170,3 +170,7 @@ export type KbFileProblem = (typeof KB_FILE_PROBLEMS)[number];
 
 export const PROVIDER_PROFILES = ['builtin', 'openai', 'azure', 'ollama', 'custom'] as const;
 export type ProviderProfile = (typeof PROVIDER_PROFILES)[number];
+
+/** Why settings of a provider are refused before anything is sent. `other_origin`: the key was given for another server; `not_local`: only this machine is allowed. */
+export const PROVIDER_PROBLEMS = ['no_address', 'bad_address', 'not_https', 'not_local', 'no_model', 'no_key', 'other_origin'] as const;
+export type ProviderProblem = (typeof PROVIDER_PROBLEMS)[number];

@@ -16,7 +16,7 @@ export type Ids = {
 };
 
 /** Names of the secrets the engine keeps: never in the database, the log or the window. */
-export type SecretName = 'device-token' | 'graph-token' | 'device-key' | 'api-token';
+export type SecretName = 'device-token' | 'graph-token' | 'device-key' | 'api-token' | 'model-key';
 export type Secrets = {
   get(name: SecretName): Promise<string | null>;
   set(name: SecretName, value: string): Promise<void>;

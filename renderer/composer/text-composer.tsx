@@ -5,6 +5,9 @@
 import { BookmarkPlus, CornerUpLeft, EllipsisVertical, History, LayoutTemplate, MessageSquareQuote, PencilLine, SendHorizontal, StickyNote, TriangleAlert, X } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { NOTE_BODY_MAX, TEXT_BODY_MAX } from '../../contract/limits.ts';
+import { ComposerAiMenu } from '../ai/composer-ai-menu.tsx';
+import { FindingMarks } from '../ai/finding-marks.tsx';
+import { useSendAsked } from '../ai/use-send-asked.ts';
 import { AttachBar } from '../attach/attach-bar.tsx';
 import { Tray } from '../attach/tray.tsx';
 import { useColleagues } from '../conversation/colleagues.tsx';
@@ -37,8 +40,9 @@ const ASKED_AT_LEAST_MS = 500;
 
 export function TextComposer({ thread, mode }: { thread: OpenThread; mode: DraftMode }) {
   const { t } = useTexts();
-  const { conversation: open, drafts, team, toasts, tray } = useStores();
+  const { conversation: open, drafts, draftDesk, team, toasts, tray } = useStores();
   const { sendDraft, saveNote } = useCommands();
+  const sendAsked = useSendAsked(thread);
   const presence = usePresenceReporter();
   const { id, contact } = thread.conversation;
   const draft = useFrom('drafts', (state) => state.drafts[id] ?? NO_DRAFT);
@@ -50,7 +54,11 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
   const suggestionsId = useId();
 
   const isNote = mode === 'note';
-  const { quoted, text } = draft;
+  const { quoted, text, aiDraftId } = draft;
+  /** Of words that began as a draft by AI. */
+  const checked = useFrom('draftDesk', (state) => (aiDraftId === null ? undefined : state.checked[aiDraftId]));
+  /** A question about this very text stands above the box. */
+  const asked = useFrom('draftDesk', (state) => (state.asked[id]?.from === 'composer' && state.asked[id].text === text ? state.asked[id] : null));
   const files = isNote ? NO_FILES : draft.files;
   const areFilesReady = useFrom('tray', ({ entries }) => areAllReady(files, entries));
   const max = isNote ? NOTE_BODY_MAX : TEXT_BODY_MAX;
@@ -63,7 +71,7 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
   /** The voice note that was sent, while the engine takes it. It leaves alone: whoever writes or adds files meanwhile sends all of it themselves. */
   const [leaving, setLeaving] = useState(false);
   const gaps = isNote ? [] : findGaps(text);
-  const askedAt = useAskedAt(thread.moved?.seenThrough ?? null);
+  const askedAt = useAskedAt(asked ?? thread.moved?.seenThrough ?? null);
   const suggestions = useSuggestions({ thread, mode, text, box, onReplace: changeText });
 
   // A draft that was there before is gone on with, not written in front of.
@@ -101,6 +109,7 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
     if (text === '' && next !== '') open.getState().lookAgain();
     drafts.getState().setText(id, next);
     if (isNote) return;
+    if (aiDraftId !== null && next.trim() !== '') draftDesk.getState().check(aiDraftId, next);
     if (next === '') presence.stoppedTyping();
     else presence.typed(!isNote);
   }
@@ -109,6 +118,9 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
     if (!isSendable) return;
     if (isNote) void saveNote(id, mentionedIn(text, team.getState().directory?.members ?? []));
     else if (thread.moved) sendAnyway();
+    else if (asked) {
+      if (performance.now() - askedAt.current >= ASKED_AT_LEAST_MS) sendAsked(asked);
+    }
     else if (gaps.length > 0 && warned !== text) setWarned(text);
     else {
       open.getState().glance();
@@ -199,6 +211,7 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
         )}
         <div className={styles['field']} hidden={isRecording && !isNote}>
           {gaps.length > 0 && <GapMarks text={text} gaps={gaps} box={box} />}
+          {!isNote && gaps.length === 0 && checked?.text === text && <FindingMarks text={text} findings={checked.findings} box={box} className={styles['marks']} />}
           <textarea
             ref={box}
             className={styles['text']}
@@ -228,6 +241,7 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
                 <LayoutTemplate size={16} />
               </IconButton>
             )}
+            {!isNote && <ComposerAiMenu conversationId={id} text={text} aiDraftId={aiDraftId} />}
             {!isNote && (
               <Menu
                 trigger={
@@ -256,12 +270,12 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
   );
 }
 
-/** Since when the question of the guard is on screen. */
-function useAskedAt(seenThrough: number | null) {
+/** Since when a question is on screen; null: there is none. */
+function useAskedAt(question: unknown) {
   const askedAt = useRef(Infinity);
   useEffect(() => {
-    askedAt.current = seenThrough === null ? Infinity : performance.now();
-  }, [seenThrough]);
+    askedAt.current = question === null ? Infinity : performance.now();
+  }, [question]);
   return askedAt;
 }
 

@@ -1,5 +1,6 @@
 import { AlarmClock, Archive, ArrowLeft, Ban, BookUser, Clock, Copy, EllipsisVertical, Lock, PanelRight, RotateCcw, Search, Users } from 'lucide-react';
 import type { Conversation } from '../../contract/entities.ts';
+import { AiModeMenu } from '../ai/ai-mode-menu.tsx';
 import { mayAssign } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { LinkMenu } from '../links/link-menu.tsx';
@@ -99,6 +100,7 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
           )
         )}
         <div className={styles['icons']}>
+          <AiModeMenu conversationId={conversation.id} />
           <LinkMenu {...menuProps('request')} />
           {isTriage && <SnoozeMenu {...menuProps('snooze')} />}
           {isTriage && <LabelMenu {...menuProps('labels')} />}

@@ -1,3 +1,5 @@
+import { DraftArea } from '../ai/draft-area.tsx';
+import { HandoffLine } from '../ai/handoff-line.tsx';
 import { DropZone } from '../attach/drop-zone.tsx';
 import { useComposerKind } from '../composer/use-composer-kind.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -54,6 +56,7 @@ export function ConversationPane({ isPanelOpen, onTogglePanel, isAlone }: Props)
   return (
     <main className={styles['pane']} key={openId}>
       <ConversationHeader conversation={thread.conversation} isPanelOpen={isPanelOpen} onTogglePanel={onTogglePanel} onBack={isAlone ? () => open(null) : null} />
+      <HandoffLine conversationId={openId} />
       {isFinding && <FindBar />}
       <Below thread={thread} />
     </main>
@@ -74,6 +77,7 @@ function Below({ thread }: { thread: OpenThread }) {
         <div className={styles['above']}>
           <ConversationProposals conversationId={thread.conversation.id} />
           <NudgeBar conversationId={thread.conversation.id} />
+          <DraftArea thread={thread} />
         </div>
         <Composer thread={thread} />
       </div>

@@ -3,10 +3,11 @@
  * nothing that is being read. Calm: a state with its facts, never a modal.
  */
 import { CircleAlert, CircleOff, CloudOff, Hourglass, MessageSquareOff, RefreshCw, TriangleAlert } from 'lucide-react';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
 import { isSyncEnd } from '../../contract/rules/sync-end.ts';
 import { mayAdminister } from '../../contract/rules/rights.ts';
+import { AiStoppedStrip } from '../ai/ai-stopped-strip.tsx';
 import { explainError } from '../conversation/failure-text.ts';
 import { accountEventText } from '../diagnostics/account-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -16,8 +17,8 @@ import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { useEngineGoneHint } from './engine-gone-hint.ts';
 import { isPretendedOffline } from './pretend-offline.tsx';
+import { Strip } from './status-strip.tsx';
 import { SyncRemedy } from './sync-remedy.tsx';
-import styles from './status-strips.module.css';
 
 /** A line that is back within this time was never worth a word. */
 const SETTLE_MS = 1_200;
@@ -36,6 +37,7 @@ export function StatusStrips() {
           {!hasEnded && sync.conflicts > 0 && <ConflictsStrip count={sync.conflicts} />}
           {!hasEnded && engine === null && <WhatsAppStrip sync={sync} />}
           {!hasEnded && engine === null && <AccountStrip />}
+          {!hasEnded && <AiStoppedStrip />}
           {syncTrouble === 'engine' ? (
             <EngineStrip />
           ) : syncTrouble === 'engine_gone' ? (
@@ -200,12 +202,3 @@ function NoNumberStrip() {
   }
   return <Strip icon={<Hourglass size={16} />} title={t('strip.waitsForNumber')} hint={t('strip.whatsappNotConfiguredHint')} />;
 }
-
-const Strip = ({ tone = 'neutral', icon, title, hint, children }: { tone?: 'neutral' | 'failure'; icon: ReactNode; title: string; hint: string; children?: ReactNode }) => (
-  <div className={styles['strip']} data-tone={tone}>
-    {icon}
-    <strong>{title}</strong>
-    <span className={styles['hint']}>{hint}</span>
-    <span className={styles['facts']}>{children}</span>
-  </div>
-);

@@ -31,7 +31,7 @@ const DirectDialog = lazy(() => import('../attach/direct-dialog.tsx').then((modu
 const Viewer = lazy(() => import('../media/viewer.tsx').then((module) => ({ default: module.Viewer })));
 const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').then((module) => ({ default: module.ShortcutsDialog })));
 
-const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = {
+const PAGES: Record<Exclude<Place, 'inbox' | 'knowledge'>, ComponentType> = {
   requests: RequestsPlace,
   proposals: ProposalsPage,
   contacts: ContactsPage,
@@ -47,7 +47,7 @@ export function Workspace() {
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   // The board of somebody who has just ceased to be lead is not theirs to see.
   const place = wanted === 'board' && !isLead ? 'inbox' : wanted;
-  const Page = place === 'inbox' ? null : PAGES[place];
+  const Page = place === 'inbox' || place === 'knowledge' ? null : PAGES[place];
   const presence = usePresenceReporter();
   useStrayDrops();
   // Elsewhere the open conversation is not before the agent's eyes: colleagues and notices should know.

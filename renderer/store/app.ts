@@ -7,16 +7,19 @@ import { createPlaybackStore, type PlaybackState } from '../media/playback-store
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { createEngineLink, type LinkState } from '../rpc/engine-link.ts';
 import { createAccountStore, type AccountState } from './account-store.ts';
+import { createAiStore, type AiStoreState } from './ai-store.ts';
 import { createBoardStore, type BoardState } from './board-store.ts';
 import { createClockStore, type ClockState } from './clock-store.ts';
 import { createCommands, type Commands } from './commands.ts';
 import { createContactsStore, type ContactsState } from './contacts-store.ts';
 import { createConversationStore, type ConversationState } from './conversation-store.ts';
 import { createDesignsStore, type DesignsState } from './designs-store.ts';
+import { createDraftDeskStore, type DraftDeskState } from './draft-desk-store.ts';
 import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts-store.ts';
 import { failureCodeOf } from './failure.ts';
 import { createFindStore, type FindState } from './find-store.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
+import { createKnowledgeOpenStore, type KnowledgeOpenState } from './knowledge-open-store.ts';
 import { createLinksStore, type LinksState } from './links-store.ts';
 import { createProposalsStore, type ProposalsState } from './proposals-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
@@ -68,6 +71,9 @@ export type Stores = {
   templatePicker: StoreApi<TemplatePickerState>;
   requestNames: StoreApi<RequestNamesState>;
   designs: StoreApi<DesignsState>;
+  ai: StoreApi<AiStoreState>;
+  draftDesk: StoreApi<DraftDeskState>;
+  knowledgeOpen: StoreApi<KnowledgeOpenState>;
 };
 
 export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
@@ -117,6 +123,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     playback.getState().pause();
     if (openId !== null) drafts.getState().load(openId);
   });
+  const ai = createAiStore({ ...parts, conversation, toasts });
   const stores: Stores = {
     link: deps.link,
     session,
@@ -146,10 +153,13 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     requestNames: createRequestNamesStore(parts),
     templatePicker: createTemplatePickerStore({ ...parts, conversation, view, forms: templateForms }),
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
+    ai,
+    draftDesk: createDraftDeskStore({ ...parts, ai, conversation, drafts, view, storage: deps.storage, newId: () => crypto.randomUUID() }),
+    knowledgeOpen: createKnowledgeOpenStore({ view }),
   };
   return {
     stores,
-    commands: createCommands({ now: () => deps.clock.getState().now, client: deps.client, toasts, inbox, selection, session, team, conversation, drafts, links }),
+    commands: createCommands({ now: () => deps.clock.getState().now, client: deps.client, toasts, inbox, selection, session, team, conversation, drafts, desk: stores.draftDesk, links }),
     presence: createPresenceReporter(parts),
   };
 }

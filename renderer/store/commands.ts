@@ -8,6 +8,7 @@ import type { EngineClient } from '../rpc/engine-client.ts';
 import { createBulkCommands, type BulkCommands } from './bulk-commands.ts';
 import type { ConversationState } from './conversation-store.ts';
 import { failureCodeOf, refusedContentOf, type FailureCode } from './failure.ts';
+import { NOTHING_ACCEPTED, type Accepted, type DraftDeskState, type Question } from './draft-desk-store.ts';
 import { attemptContent, type DraftsState } from './drafts-store.ts';
 import type { LinksState } from './links-store.ts';
 import type { InboxState } from './inbox-store.ts';
@@ -21,7 +22,7 @@ import { createUndoHistory } from './undo-history.ts';
 export type Commands = BulkCommands &
   TriageCommands & {
     /** Text and files in the composer; behind those that are still on their way to the engine, which takes them in the order in which they were sent. */
-    sendDraft(conversationId: string, seenThrough: number): Promise<void>;
+    sendDraft(conversationId: string, seenThrough: number, accepted?: Accepted): Promise<void>;
     /**
      * A card that was filled in (location, contact, buttons …), with the quote of the draft. `messageId`: the same for every attempt.
      * @returns why it did not come about; null: it did. THREAD_MOVED is for the caller to ask about.
@@ -54,10 +55,11 @@ type Deps = {
   team: StoreApi<TeamState>;
   conversation: StoreApi<ConversationState>;
   drafts: StoreApi<DraftsState>;
+  desk: StoreApi<DraftDeskState>;
   links: StoreApi<LinksState>;
 };
 
-export function createCommands({ now, client, toasts, inbox, selection, session, team, conversation: open, drafts, links }: Deps): Commands {
+export function createCommands({ now, client, toasts, inbox, selection, session, team, conversation: open, drafts, desk, links }: Deps): Commands {
   /** @param handled failures that are shown in another way than by a notice. */
   async function attempt(task: () => Promise<unknown>, handled: Partial<Record<FailureCode, () => void>> = {}): Promise<boolean> {
     try {
@@ -93,14 +95,22 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
   }
 
   const commands: Commands = {
-    sendDraft: async (conversationId, seenThrough) => {
-      if (links.getState().ask(conversationId, 'reply', () => void commands.sendDraft(conversationId, seenThrough))) return;
+    sendDraft: async (conversationId, seenThrough, accepted = NOTHING_ACCEPTED) => {
+      if (links.getState().ask(conversationId, 'reply', () => void commands.sendDraft(conversationId, seenThrough, accepted))) return;
+      desk.getState().ask(conversationId, null);
       for (let next = drafts.getState().beginSend(conversationId, seenThrough, areKindsOn(session.getState())); next;) {
-        const { messageId, quoted, seenThrough: seen } = next;
+        const { messageId, text, quoted, aiDraftId: draftId, seenThrough: seen } = next;
         const content = attemptContent(next);
-        const isTaken = await attempt(() => client.messages.send({ conversationId, messageId, content, seenThrough: seen, isGuarded: true, ...(quoted && { quotedMessageId: quoted.id }) }), {
-          THREAD_MOVED: () => sayMoved(conversationId),
-        });
+        // A quote goes with an ordinary message only.
+        const isOfDraft = draftId !== null && quoted === null;
+        const ask = (question: Question) => (): void => desk.getState().ask(conversationId, { draftId: draftId ?? '', text, question, accepted, from: 'composer' });
+        const isTaken = await attempt(
+          () =>
+            isOfDraft
+              ? client.ai.send({ draftId, text, messageId, seenThrough: seen, ...accepted })
+              : client.messages.send({ conversationId, messageId, content, seenThrough: seen, isGuarded: true, ...(quoted && { quotedMessageId: quoted.id }) }),
+          { THREAD_MOVED: () => sayMoved(conversationId), ...(isOfDraft && { DRAFT_STALE: ask('DRAFT_STALE'), DRAFT_FINDINGS: ask('DRAFT_FINDINGS') }) },
+        );
         next = drafts.getState().endSend(conversationId, isTaken);
       }
     },

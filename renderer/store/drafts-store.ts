@@ -1,6 +1,6 @@
 /**
  * Unsent text and files, by conversation. They belong to the engine, which keeps them in this desktop's database; what the engine
- * has not taken yet, and what only a window knows (quote, attempts), stands in the window's storage meanwhile.
+ * has not taken yet, and what only a window knows (quote, draft by AI, attempts), stands in the window's storage meanwhile.
  * Invariants: what was typed, and each file that the engine has, is in the storage or with the engine at any moment, so that a switch,
  * a reload, a restart or a crash of either loses nothing; from the first attempt to send a message until the engine has taken it, it
  * goes out under one message id, so that repeating it after a lost answer cannot send it twice (another text, or a file under
@@ -22,6 +22,8 @@ export type Attempt = DraftMessage & {
   quoted: Quoted | null;
   /** Log position that its author had seen. */
   seenThrough: number;
+  /** The draft by AI that it began from, if it goes as a text. */
+  aiDraftId: string | null;
 };
 /** To the customer, or to the team. Only the agent changes it. */
 export type DraftMode = 'reply' | 'note';
@@ -29,6 +31,8 @@ export type Draft = {
   text: string;
   mode: DraftMode;
   quoted: Quoted | null;
+  /** The draft by AI that the text began from; an emptied box has none. */
+  aiDraftId: string | null;
   /** In the order in which they will go; with a reply only. */
   files: readonly DraftItem[];
   /** Its agent wants no card for the link in the text. */
@@ -52,6 +56,8 @@ export type DraftsState = {
   setText(conversationId: string, text: string): void;
   setMode(conversationId: string, mode: DraftMode): void;
   setQuoted(conversationId: string, quoted: Quoted | null): void;
+  /** Its text began from that draft by AI. */
+  setAiDraft(conversationId: string, aiDraftId: string | null): void;
   setPreviewOff(conversationId: string, isPreviewOff: boolean): void;
   changeFiles(conversationId: string, change: (files: readonly DraftItem[]) => readonly DraftItem[]): void;
   /** Everything that the engine does not hold yet is given to it now. */
@@ -74,6 +80,7 @@ export const NO_DRAFT: Draft = {
   text: '',
   mode: 'reply',
   quoted: null,
+  aiDraftId: null,
   files: [],
   isPreviewOff: false,
   attempts: [],
@@ -99,10 +106,11 @@ export function createDraftsStore({ client, changes, storage, newId, now }: Deps
       // Whoever empties the box gives the attempt up; what is on its way is still waited for.
       const draft = draftOf(conversationId);
       const isGivenUp = text === '' && draft.files.length === 0 && !draft.isSending;
-      type(conversationId, { text, ...(isGivenUp && { attempts: [] }) });
+      type(conversationId, { text, ...(isGivenUp && { attempts: [] }), ...(text.trim() === '' && { aiDraftId: null }) });
     },
     setMode: (conversationId, mode) => type(conversationId, { mode, ...(mode === 'note' && { quoted: null }) }),
     setQuoted: (conversationId, quoted) => change(conversationId, { quoted }),
+    setAiDraft: (conversationId, aiDraftId) => change(conversationId, { aiDraftId }),
     setPreviewOff: (conversationId, isPreviewOff) => change(conversationId, { isPreviewOff }),
     changeFiles: (conversationId, changeList) => {
       const waiting = loading.get(conversationId);
@@ -112,9 +120,9 @@ export function createDraftsStore({ client, changes, storage, newId, now }: Deps
     },
     flush,
     beginSend: (conversationId, seenThrough, canPreview) => {
-      const { text, quoted, files, isPreviewOff, attempts: before, isSending } = draftOf(conversationId);
+      const { text, quoted, aiDraftId, files, isPreviewOff, attempts: before, isSending } = draftOf(conversationId);
       const cameBack = restore({ ...NO_DRAFT, attempts: before });
-      const isSame = !isSending && before.length > 0 && cameBack.text === text && cameBack.quoted?.id === quoted?.id && areSame(cameBack.files, files);
+      const isSame = !isSending && before.length > 0 && cameBack.text === text && cameBack.quoted?.id === quoted?.id && cameBack.aiDraftId === aiDraftId && areSame(cameBack.files, files);
       const again = isSending ? [] : before;
       const planned = planMessages(text, files).map((message, index): Attempt => {
         const earlier = again.find((attempt) => attempt.file !== null && message.file !== null && attempt.text === message.text && areSame([attempt.file], [message.file]));
@@ -124,10 +132,11 @@ export function createDraftsStore({ client, changes, storage, newId, now }: Deps
           hasPreview: canPreview && !isPreviewOff && message.file === null && hasLink(text),
           quoted: index === 0 ? quoted : null,
           seenThrough,
+          aiDraftId: message.file === null ? aiDraftId : null,
         };
       });
       const attempts = isSame ? before.map((attempt) => ({ ...attempt, seenThrough })) : [...(isSending ? before : []), ...planned];
-      change(conversationId, { text: '', quoted: null, files: [], isPreviewOff: false, attempts, isSending: true });
+      change(conversationId, { text: '', quoted: null, aiDraftId: null, files: [], isPreviewOff: false, attempts, isSending: true });
       return isSending ? null : (attempts[0] ?? null);
     },
     endSend: (conversationId, isTaken) => {
@@ -163,7 +172,7 @@ export function createDraftsStore({ client, changes, storage, newId, now }: Deps
     const isGone = hasNothing && isSaved;
     store.setState({ drafts: isGone ? others : { ...others, [conversationId]: draft } });
     // The engine keeps files, and text and mode of a text; the rest, and what it has not taken yet, is ours.
-    const isWithEngine = isSaved && draft.quoted === null && draft.attempts.length === 0 && (draft.text !== '' || draft.mode === 'reply');
+    const isWithEngine = isSaved && draft.quoted === null && draft.aiDraftId === null && draft.attempts.length === 0 && (draft.text !== '' || draft.mode === 'reply');
     try {
       if (isGone || isWithEngine) storage.removeItem(PREFIX + conversationId);
       else storage.setItem(PREFIX + conversationId, JSON.stringify({ ...draft, files: draft.files.filter(isWithBytes) }));
@@ -193,7 +202,7 @@ export function createDraftsStore({ client, changes, storage, newId, now }: Deps
       return;
     }
     if (held) change(conversationId, { text: held.text, mode: held.mode, updatedAt: held.updatedAt, isSaved: true });
-    else if (draft.text !== '') change(conversationId, { text: '', isSaved: true });
+    else if (draft.text !== '') change(conversationId, { text: '', aiDraftId: null, isSaved: true });
   }
 
   function flush(): void {
@@ -255,11 +264,12 @@ const areSame = (some: readonly DraftItem[], others: readonly DraftItem[]): bool
     return other !== undefined && other.sha256 === item.sha256 && other.id === item.id && other.kind === item.kind && other.caption === item.caption && other.filename === item.filename;
   });
 
-function restore({ text, quoted, files, attempts }: Draft): Pick<Draft, 'text' | 'quoted' | 'files'> {
+function restore({ text, quoted, aiDraftId, files, attempts }: Draft): Pick<Draft, 'text' | 'quoted' | 'aiDraftId' | 'files'> {
   const texts = [...attempts.map((attempt) => attempt.text), text].filter((part) => part !== '');
   return {
     text: texts.join('\n'),
     quoted: quoted ?? attempts.find((attempt) => attempt.quoted)?.quoted ?? null,
+    aiDraftId: aiDraftId ?? attempts.find((attempt) => attempt.aiDraftId)?.aiDraftId ?? null,
     files: [...attempts.flatMap(({ file }) => file ?? []), ...files],
   };
 }
@@ -289,6 +299,7 @@ function parseDraft(json: string | null): Draft | null {
       text: value.text,
       mode: value.mode === 'note' ? 'note' : 'reply',
       quoted: parseQuoted(value.quoted),
+      aiDraftId: typeof value.aiDraftId === 'string' ? value.aiDraftId : null,
       files: Array.isArray(value.files) ? value.files.flatMap((file) => parseItem(file) ?? []) : [],
       isPreviewOff: value.isPreviewOff === true,
       attempts: Array.isArray(value.attempts) ? value.attempts.flatMap(parseAttempt) : [],
@@ -310,9 +321,9 @@ function parseQuoted(value: unknown): Quoted | null {
 }
 
 function parseAttempt(value: unknown): Attempt[] {
-  const { messageId, text, file, hasPreview, quoted } = (value ?? {}) as Unknown<Attempt>;
+  const { messageId, text, file, hasPreview, quoted, aiDraftId } = (value ?? {}) as Unknown<Attempt>;
   // What its author had seen is asked again when it is sent again.
-  return typeof messageId === 'string' && typeof text === 'string' ? [{ messageId, text, file: parseItem(file), hasPreview: hasPreview === true, quoted: parseQuoted(quoted), seenThrough: 0 }] : [];
+  return typeof messageId === 'string' && typeof text === 'string' ? [{ messageId, text, file: parseItem(file), hasPreview: hasPreview === true, quoted: parseQuoted(quoted), seenThrough: 0, aiDraftId: typeof aiDraftId === 'string' ? aiDraftId : null }] : [];
 }
 
 function parseItem(value: unknown): DraftItem | null {

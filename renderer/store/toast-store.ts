@@ -15,6 +15,8 @@ import type { TriageText } from './triage-text.ts';
 import type { UndoText } from './undo-history.ts';
 
 export type ToastText =
+  | 'ai.template.none'
+  | 'ai.summary.noteTaken'
   | BulkText
   | RequestText
   | TriageText

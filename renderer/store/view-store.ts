@@ -12,9 +12,9 @@ export type Pane = 'composer' | 'thread';
 export type HeaderMenu = 'assign' | 'labels' | 'snooze' | 'request';
 
 /** What fills the window beside the rail. */
-export type Place = 'inbox' | 'requests' | 'proposals' | 'contacts' | 'board' | 'templates' | 'team' | 'diagnostics';
+export type Place = 'inbox' | 'requests' | 'proposals' | 'contacts' | 'board' | 'templates' | 'team' | 'diagnostics' | 'knowledge';
 /** Parts of the team page. */
-export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'requests' | 'workspace' | 'number';
+export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'requests' | 'ai' | 'workspace' | 'number';
 
 /** Parts of the diagnosis page. */
 export type DiagnosticsPart = 'connection' | 'account' | 'events';

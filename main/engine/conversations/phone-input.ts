@@ -5,6 +5,9 @@ import { AsYouType, parsePhoneNumberFromString, type CountryCode, type PhoneNumb
 /** Where the product is at home: eight digits are a number there. */
 const HOME: CountryCode = 'GT';
 
+/** The country of the business. @param ownNumber as Meta shows it. */
+export const homeCountryOf = (ownNumber: string | null): CountryCode => (ownNumber === null ? undefined : parsePhoneNumberFromString(ownNumber)?.country) ?? HOME;
+
 export type PhoneInput =
   /** `digits`: with country code, as WhatsApp ids are written. `country`: ISO 3166-1; null where several share the code. */
   { isComplete: true; digits: string; formatted: string; country: string | null } | { isComplete: false; formatted: string | null; country: string | null };
@@ -12,7 +15,7 @@ export type PhoneInput =
 /** @param ownNumber the number of the business as Meta shows it: what is typed without a country code is of its country. */
 export function readPhoneInput(text: string, ownNumber: string | null): PhoneInput {
   const typed = text.trim().replace(/^00/, '+');
-  const home = (ownNumber === null ? undefined : parsePhoneNumberFromString(ownNumber)?.country) ?? HOME;
+  const home = homeCountryOf(ownNumber);
   const found = candidates(typed, home).find((number) => number?.isValid());
   if (found) return { isComplete: true, digits: found.number.slice(1), formatted: found.formatInternational(), country: found.country ?? null };
   const typing = new AsYouType(home);

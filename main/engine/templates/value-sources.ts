@@ -10,7 +10,8 @@ import type { SlotProposal } from '../../../contract/work-entities.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
 import type { TemplateQueries } from '../db/template-queries.ts';
 import { outboundContentSchema } from '../../../contract/ops/op.ts';
-import { factOf, proposeValues, type ValueContext, type ValuePerson } from './propose-values.ts';
+import { factOf, proposeValues, type ValueContext } from './propose-values.ts';
+import { createPersonReader } from './read-person.ts';
 import { FACTS, type Fact } from './value-hints.ts';
 
 type Deps = {
@@ -26,24 +27,7 @@ export type ValueTarget = { template: Template; contactId: string; requestId: st
 export type ValueSources = ReturnType<typeof createValueSources>;
 
 export function createValueSources({ state, queries, contacts, myId, workspace }: Deps) {
-  const readPerson = (contactId: string): ValuePerson => {
-    const root = rootOf(state, contactId);
-    const identities = [...new Set([contactId, root, ...queries.listIdentities(root)])];
-    // What was written down of the person as a whole counts before what this identity has; the number is the one it goes to.
-    const rows = [...new Set([root, contactId])].flatMap((id) => state.get('contact', [id]) ?? []);
-    const first = <T>(read: (row: (typeof rows)[number]) => T | null): T | null => rows.map(read).find((value) => value !== null && value !== '') ?? null;
-    const phone = identities.map((id) => contacts.findIdentifier(id, 'wa_id') ?? contacts.findIdentifier(id, 'phone')).find((found) => found !== null) ?? null;
-    return {
-      name: first((row) => row.name) ?? first((row) => row.profile_name),
-      firstName: first((row) => row.first_name),
-      phone,
-      email: first((row) => row.email),
-      company: first((row) => row.company),
-      isVendor: rows.some((row) => row.is_vendor === 1),
-      attributes: queries.listAttributes(identities),
-    };
-  };
-
+  const readPerson = createPersonReader({ state, queries, contacts });
   const isSame = (a: string | null, b: string): boolean => a !== null && rootOf(state, a) === rootOf(state, b);
 
   /** What somebody is in a request; who was told something as a vendor was one. Null: neither. */

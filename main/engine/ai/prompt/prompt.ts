@@ -14,6 +14,8 @@ export type Prompt = {
   facts: Fact[];
   /** What the customer asks: their unanswered messages, joined. */
   question: string;
+  /** The text that a rewrite is about, unmasked; absent for other purposes. */
+  source?: string | undefined;
   /** In which the answer is to be written. `isSure` false: guessed from little. */
   language: { code: string; isSure: boolean };
   /** Placeholder in the messages → what it stands for. */

@@ -23,7 +23,7 @@ export type LlmFacts = {
   modelAnswered: string | null;
   fingerprint: string | null;
   requestId: string | null;
-  /** Null: the server said nothing; on an interruption an estimate of what was seen. */
+  /** Null: no model was at work. Where the server did not say, or was interrupted: an estimate of what was seen. */
   usage: Usage | null;
   firstTokenMs: number | null;
   totalMs: number;
@@ -36,7 +36,10 @@ export type LlmProvider = {
   /** Of the base URL; null: nothing leaves the machine. */
   host: string | null;
   model: string;
-  /** `runId`: the idempotency key where the server takes one. `onDelta`: text as it comes, without reasoning. */
+  /**
+   * `runId`: the idempotency key where the server takes one. `onDelta`: text as it comes, without reasoning as far as the server marks its
+   * beginning. The outcome's text is the one that counts.
+   */
   complete(prompt: Prompt, options: { runId: string; signal: AbortSignal; onDelta: (text: string) => void }): Promise<LlmOutcome>;
   /** Vectors of texts, in their order; null: this provider has none. */
   embed: ((texts: string[], signal: AbortSignal) => Promise<{ status: 'ok'; vectors: Float32Array[]; usage: Usage | null } | { status: 'failed'; failure: LlmFailure }>) | null;

@@ -1,0 +1,44 @@
+/**
+ * Above the composer: what the AI parts have to say in this conversation. Invariant: nothing here takes the focus by itself or writes into the composer;
+ * whoever types on their own sees the draft shrink to one line beside their text.
+ */
+import { lazy, Suspense, useMemo } from 'react';
+import { useServiceWindow } from '../conversation/window-pill.tsx';
+import { aiOf } from '../store/ai-store.ts';
+import type { OpenThread } from '../store/conversation-store.ts';
+import { useFrom } from '../ui/app-context.tsx';
+import { cardOf, dismissKeyOf } from './card-state.ts';
+import { useDraftKeys } from './use-draft-keys.ts';
+import styles from './draft-area.module.css';
+
+const DraftCard = lazy(() => import('./draft-card.tsx').then((module) => ({ default: module.DraftCard })));
+const RewriteCard = lazy(() => import('./rewrite-card.tsx').then((module) => ({ default: module.RewriteCard })));
+const FieldBar = lazy(() => import('./field-bar.tsx').then((module) => ({ default: module.FieldBar })));
+const QuestionBar = lazy(() => import('./question-bar.tsx').then((module) => ({ default: module.QuestionBar })));
+
+export function DraftArea({ thread }: { thread: OpenThread }) {
+  const { id, status, contact, window } = thread.conversation;
+  const ai = useFrom('ai', (state) => aiOf(state, id));
+  const running = useFrom('ai', (state) => state.running);
+  const rewriting = useFrom('draftDesk', (state) => state.rewriting[id] ?? null);
+  const field = useFrom('draftDesk', (state) => (state.field?.conversationId === id ? state.field : null));
+  const asked = useFrom('draftDesk', (state) => state.asked[id] ?? null);
+  const dismissed = useFrom('draftDesk', (state) => state.dismissed);
+  const { state: windowState } = useServiceWindow(window.closesAt);
+  const isWindowClosed = windowState === 'closed' || windowState === 'none';
+  const isOver = status === 'closed' || contact.isBlocked;
+  const card = useMemo(() => (ai && !isOver ? cardOf(ai, running, isWindowClosed) : null), [ai, running, isWindowClosed, isOver]);
+  const key = card && dismissKeyOf(card, running, thread.conversation.lastInboundAt);
+  const shown = key !== null && dismissed.has(key) ? null : card;
+  useDraftKeys(thread, shown, rewriting);
+  return (
+    <div className={styles['area']} data-draft-area>
+      <Suspense fallback={null}>
+        {shown && <DraftCard thread={thread} card={shown} dismissKey={key} />}
+        {asked && <QuestionBar thread={thread} asked={asked} />}
+        {rewriting?.target === 'composer' && <RewriteCard thread={thread} rewriting={rewriting} />}
+        {field && <FieldBar field={field} />}
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,44 @@
+/** A draft's text to change in place, with a line under what nothing supports. */
+import { useEffect, useRef } from 'react';
+import type { Finding } from '../../contract/ai/ai-entities.ts';
+import { TEXT_BODY_MAX } from '../../contract/limits.ts';
+import { useTexts } from '../i18n/use-texts.tsx';
+import { usePresenceReporter } from '../ui/app-context.tsx';
+import { FindingMarks } from './finding-marks.tsx';
+import styles from './draft-card.module.css';
+
+export function DraftEditor({ text, findings, onChange, onDone }: { text: string; findings: readonly Finding[]; onChange(text: string): void; onDone(): void }) {
+  const { t } = useTexts();
+  const presence = usePresenceReporter();
+  const box = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    const field = box.current;
+    // Only by its agent's own key or button is it opened while nothing is typed elsewhere.
+    if (!field || document.activeElement instanceof HTMLTextAreaElement) return;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  }, []);
+  return (
+    <div className={styles['editor']}>
+      <FindingMarks text={text} findings={findings} box={box} className={styles['marks']} />
+      <textarea
+        ref={box}
+        dir="auto"
+        rows={2}
+        value={text}
+        maxLength={TEXT_BODY_MAX}
+        aria-label={t('ai.card.editLabel')}
+        onChange={(event) => {
+          presence.typed(true);
+          onChange(event.target.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+          event.preventDefault();
+          event.stopPropagation();
+          onDone();
+        }}
+      />
+    </div>
+  );
+}
