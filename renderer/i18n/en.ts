@@ -2,6 +2,7 @@
 import { compose } from './areas/compose.ts';
 import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
+import { knowledge } from './areas/knowledge.ts';
 import { localApi } from './areas/local-api.ts';
 import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
@@ -15,6 +16,7 @@ import type { Texts } from './es.ts';
 
 export const en: Texts = {
   search: searchTexts.en,
+  knowledge: knowledge.en,
   localApi: localApi.en,
   templates: templates.en,
   app: {
@@ -107,6 +109,8 @@ export const en: Texts = {
     boardHint: 'Who has what, and handing it out',
     templates: 'Templates',
     templatesHint: 'Messages that WhatsApp approves beforehand',
+    knowledge: 'Knowledge',
+    knowledgeHint: 'What the team knows and drafts quote',
     team: 'Team',
     teamHint: 'People, teams, labels and replies',
     diagnostics: 'Diagnosis',
@@ -472,6 +476,10 @@ export const en: Texts = {
     newRequest: 'New request',
     copyReference: 'Copy the reference',
     saveRequest: 'Save the request',
+    knowledge: 'Knowledge',
+    newArticle: 'Write an article',
+    saveArticle: 'Save the article',
+    goKnowledge: 'Go to the knowledge base',
     goRequests: 'Go to the requests',
     goProposals: 'Go to the proposals',
     goBoard: 'Go to the board',

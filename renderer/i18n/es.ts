@@ -2,6 +2,7 @@
 import { compose } from './areas/compose.ts';
 import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
+import { knowledge } from './areas/knowledge.ts';
 import { localApi } from './areas/local-api.ts';
 import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
@@ -14,6 +15,7 @@ import { templates } from './areas/templates.ts';
 
 export const es = {
   search: searchTexts.es,
+  knowledge: knowledge.es,
   localApi: localApi.es,
   templates: templates.es,
   app: {
@@ -106,6 +108,8 @@ export const es = {
     boardHint: 'Quién tiene qué, y repartirlo',
     templates: 'Plantillas',
     templatesHint: 'Mensajes que WhatsApp aprueba de antemano',
+    knowledge: 'Conocimiento',
+    knowledgeHint: 'Lo que el equipo sabe y los borradores citan',
     team: 'Equipo',
     teamHint: 'Personas, equipos, etiquetas y respuestas',
     diagnostics: 'Diagnóstico',
@@ -471,6 +475,10 @@ export const es = {
     newRequest: 'Nueva solicitud',
     copyReference: 'Copiar la referencia',
     saveRequest: 'Guardar la solicitud',
+    knowledge: 'Conocimiento',
+    newArticle: 'Escribir un artículo',
+    saveArticle: 'Guardar el artículo',
+    goKnowledge: 'Ir al conocimiento',
     goRequests: 'Ir a las solicitudes',
     goProposals: 'Ir a las propuestas',
     goBoard: 'Ir al reparto',

@@ -55,11 +55,19 @@ const GROUPS = [
     ],
   },
   {
+    group: 'knowledge',
+    keys: [
+      ['newArticle', ['N']],
+      ['saveArticle', ['Mod+Enter']],
+    ],
+  },
+  {
     group: 'general',
     keys: [
       ['goRequests', ['G R']],
       ['goProposals', ['G P']],
       ['goBoard', ['G B']],
+      ['goKnowledge', ['G K']],
       ['undo', ['Mod+Z']],
       ['escape', ['Esc']],
       ['sheet', ['?']],

@@ -1,4 +1,4 @@
-import { Archive, BookUser, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
+import { Archive, BookOpenText, BookUser, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -60,6 +60,7 @@ export function NavRail() {
       <PlaceButton place="contacts" Icon={BookUser} />
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
       <PlaceButton place="templates" Icon={LayoutTemplate} />
+      <PlaceButton place="knowledge" Icon={BookOpenText} />
       <PlaceButton place="team" Icon={Users} />
       <PlaceButton place="diagnostics" Icon={Stethoscope} />
       <div className={styles['gap']} />
@@ -79,7 +80,7 @@ export function NavRail() {
   );
 }
 
-function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox' | 'proposals' | 'knowledge'>; Icon: typeof Inbox }) {
+function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox' | 'proposals'>; Icon: typeof Inbox }) {
   const { t } = useTexts();
   const isHere = useFrom('view', (state) => state.place === place || (place === 'requests' && state.place === 'proposals'));
   const { view } = useStores();
