@@ -10,6 +10,7 @@ import type { ConversationSummary } from '../../contract/entities.ts';
 import type { Log } from '../../contract/log.ts';
 import { OP_LEVEL } from '../../contract/ops/op.ts';
 import { colleagueDataDir } from '../demo/demo-folder.ts';
+import { DEMO_ARTICLES } from '../demo/knowledge/demo-articles.ts';
 import { DEMO_REQUESTS, DEMO_SERVICE_TYPES, DEMO_VENDORS, type DemoRequest } from '../demo/demo-requests.ts';
 import { DEMO_CANNED, DEMO_CASES, DEMO_COLLEAGUES, DEMO_LABELS, DEMO_ME, DEMO_TEAMS, type Colleague, type DemoCase } from '../demo/demo-team.ts';
 import type { DemoDesktop } from '../demo/demo-workspace.ts';
@@ -102,6 +103,18 @@ async function arrange(people: readonly Person[]): Promise<void> {
     if (found) await workOn(found.id, demoCase, person, teamIds, labelIds);
   }
   await addRequests(person, items);
+  await addArticles(ana.client);
+}
+
+/** Those that are there by title stay as they are. */
+async function addArticles(client: Client): Promise<void> {
+  const known = new Set((await client.knowledge.list({})).map(({ title }) => title));
+  for (const { title, folder, language, text, questions, mayAutoAnswer } of DEMO_ARTICLES) {
+    if (known.has(title)) continue;
+    const { articleId } = await client.knowledge.save({ articleId: null, from: null, title, folder, language, text });
+    for (const question of questions) await client.knowledge.addQuestion({ articleId, text: question, language });
+    if (mayAutoAnswer) await client.knowledge.change({ articleId, changes: { mayAutoAnswer: { from: false, to: true } } });
+  }
 }
 
 async function addRequests(person: (slug: string) => Person, conversations: readonly ConversationSummary[]): Promise<void> {

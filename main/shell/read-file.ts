@@ -9,11 +9,11 @@ import { programFile, READABLE_BY_FILE_READER } from './program-files.ts';
 /** Of JavaScript objects; a document that needs more is an attack or a mistake. */
 export const READER_MEMORY_MB = 768;
 
-export const readFileInChild: EnginePorts['readFile'] = ({ filename, bytes }, signal) =>
+export const readFileInChild = ({ filename, bytes }: Parameters<EnginePorts['readFile']>[0], signal: AbortSignal, memoryMb = READER_MEMORY_MB): Promise<unknown> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve(null);
     const child = fork(programFile('file-reader'), [], {
-      execArgv: [`--max-old-space-size=${READER_MEMORY_MB}`, '--permission', `--allow-fs-read=${READABLE_BY_FILE_READER}`, '--no-warnings'],
+      execArgv: [`--max-old-space-size=${memoryMb}`, '--permission', `--allow-fs-read=${READABLE_BY_FILE_READER}`, '--no-warnings'],
       env: {},
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

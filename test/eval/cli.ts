@@ -39,7 +39,7 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 async function runParts({ names, dataDir }: { names: string[]; dataDir: string | null }): Promise<boolean> {
   let missed = 0;
   for (const name of names) {
-    print(`${name}`);
+    print(name);
     try {
       const figures = await (PARTS[name] as EvalPart).measure({ dataDir });
       for (const figure of figures) print(describeFigure(figure));

@@ -20,13 +20,14 @@ export function createKnowledgeBase(articles: readonly GivenArticle[], embed: Em
   const queries = createKnowledgeIndexQueries(db);
   const known = new Map<string, SearchedArticle>();
   const source = { findArticle: (articleId: string) => known.get(articleId) ?? null };
+  const transact = (work: () => void): void => db.transaction(work).immediate();
   const stems = createStems();
   const languages = createLanguageDetector();
   const log = (level: string, event: string, fields?: Record<string, unknown>): void => {
     if (level === 'error') throw new Error(`${event} ${JSON.stringify(fields)}`);
   };
-  const index = createKnowledgeIndex({ queries, source, stems, languages, transact: (work) => db.transaction(work).immediate(), isBusy: () => false, onProgress: () => undefined, log });
-  const vectors = embed && createVectorSearch({ queries, readEmbed: () => embed, indexVersion: index.version, log });
+  const index = createKnowledgeIndex({ queries, source, stems, languages, transact, isBusy: () => false, onProgress: () => undefined, log });
+  const vectors = embed && createVectorSearch({ queries, transact, readEmbed: () => embed, indexVersion: index.version, log });
   /** Puts an article in, or another revision of it. */
   const put = ({ articleId, revisionId = '1', title, language, questions = [], mayAutoAnswer = false, text }: GivenArticle): void => {
     known.set(articleId ?? title, { articleId: articleId ?? title, revisionId, title, language, questions: [...questions], mayAutoAnswer, readText: () => text });

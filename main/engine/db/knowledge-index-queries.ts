@@ -65,6 +65,7 @@ export function createKnowledgeIndexQueries(db: Database.Database) {
 
   const addWord = db.prepare('INSERT OR IGNORE INTO kb_word (word) VALUES (?)');
   const addNear = db.prepare('INSERT OR IGNORE INTO kb_near_word (variant, word) VALUES (?, ?)');
+  const begun = db.prepare('SELECT word FROM kb_word WHERE word >= @from AND word < @to ORDER BY word LIMIT @limit').pluck();
   const near = db.prepare('SELECT DISTINCT word FROM kb_near_word WHERE variant IN (SELECT value FROM json_each(?))').pluck();
   const passagesWith = db.prepare('SELECT doc FROM kb_passage_terms WHERE term = ?').pluck();
   const articlesWith = db.prepare("SELECT doc FROM kb_article_terms WHERE term = ? AND col = 'asked'").pluck();
@@ -79,8 +80,11 @@ export function createKnowledgeIndexQueries(db: Database.Database) {
      CROSS JOIN kb_indexed i ON i.n = f.n ORDER BY f.score DESC, i.n`,
   );
 
-  const vectors = db.prepare('SELECT p.n, v.vector FROM kb_passage p JOIN kb_vector v ON v.hash = p.hash AND v.model = ? ORDER BY p.n');
-  const withoutVector = db.prepare(`SELECT DISTINCT p.hash, p.headings, p.text FROM kb_passage p WHERE NOT EXISTS (SELECT 1 FROM kb_vector v WHERE v.hash = p.hash AND v.model = ?) LIMIT ?`);
+  const withVector = db.prepare('SELECT p.n, p.hash FROM kb_passage p WHERE EXISTS (SELECT 1 FROM kb_vector v WHERE v.hash = p.hash AND v.model = ?) ORDER BY p.n');
+  const vector = db.prepare('SELECT vector FROM kb_vector WHERE hash = ? AND model = ?').pluck();
+  const withoutVector = db.prepare(
+    `SELECT p.n, p.hash, p.headings, p.text FROM kb_passage p WHERE p.n > ? AND NOT EXISTS (SELECT 1 FROM kb_vector v WHERE v.hash = p.hash AND v.model = ?) ORDER BY p.n LIMIT ?`,
+  );
   const putVector = db.prepare('INSERT OR REPLACE INTO kb_vector (hash, model, vector) VALUES (?, ?, ?)');
   const byNumber = db.prepare(`SELECT ${columns} FROM kb_passage p WHERE p.n = ?`);
   const countVectors = db.prepare('SELECT count(*) FROM kb_passage p JOIN kb_vector v ON v.hash = p.hash AND v.model = ?').pluck();
@@ -126,6 +130,8 @@ export function createKnowledgeIndexQueries(db: Database.Database) {
     /** @returns whether it is new. */
     addWord: (word: string): boolean => addWord.run(word).changes > 0,
     addNearWord: (variant: string, word: string) => void addNear.run(variant, word),
+    /** Words that begin so. */
+    listWordsFrom: (begin: string, limit: number) => begun.all({ from: begin, to: `${begin}\u{10ffff}`, limit }) as string[],
     listWordsNear: (variants: readonly string[]) => near.all(JSON.stringify(variants)) as string[],
     /** In how many passages and articles a stem is. */
     countTerm: (term: string) => ({ passages: (passagesWith.get(term) as number | undefined) ?? 0, articles: (articlesWith.get(term) as number | undefined) ?? 0 }),
@@ -133,8 +139,10 @@ export function createKnowledgeIndexQueries(db: Database.Database) {
     listByWords: (match: string, limit: number) => passages.all(match, limit) as ScoredPassage[],
     listArticlesByWords: (match: string, limit: number) => articles.all(match, limit) as { articleId: string; score: number }[],
 
-    listVectors: (model: string) => vectors.all(model) as { n: number; vector: Buffer }[],
-    listWithoutVector: (model: string, limit: number) => withoutVector.all(model, limit) as { hash: string; headings: string; text: string }[],
+    /** Passages that have a vector. */
+    listWithVector: (model: string) => withVector.all(model) as { n: number; hash: string }[],
+    findVector: (hash: string, model: string) => vector.get(hash, model) as Buffer | undefined,
+    listWithoutVector: (model: string, after: number, limit: number) => withoutVector.all(after, model, limit) as { n: number; hash: string; headings: string; text: string }[],
     putVector: (hash: string, model: string, vector: Float32Array) => void putVector.run(hash, model, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength)),
     /** Of how many passages there are vectors. */
     countVectors: (model: string) => countVectors.get(model) as number,

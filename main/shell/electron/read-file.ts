@@ -7,7 +7,11 @@ import { READER_MEMORY_MB } from '../read-file.ts';
 export const readFileInUtility: EnginePorts['readFile'] = (job, signal) =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve(null);
-    const child = utilityProcess.fork(programFile('file-reader'), [], { serviceName: 'Bandeja file reader', execArgv: [`--js-flags=--max-old-space-size=${READER_MEMORY_MB}`], stdio: 'ignore' });
+    const child = utilityProcess.fork(programFile('file-reader'), [], {
+      serviceName: 'Bandeja file reader',
+      execArgv: [`--js-flags=--max-old-space-size=${READER_MEMORY_MB}`],
+      stdio: ['ignore', 'ignore', 'ignore'],
+    });
     const kill = (): void => void child.kill();
     const finish = (answer: unknown): void => {
       signal.removeEventListener('abort', kill);

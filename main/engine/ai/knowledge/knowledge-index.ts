@@ -14,6 +14,8 @@ import type { Stems } from './stems.ts';
 
 /** Passages in one go: some tens of milliseconds. */
 const PIECE = 40;
+/** Passages that are told their language in one go: as long. */
+const PREPARED = 400;
 /** The rest after a change, in which more may come. */
 const QUIET_MS = 40;
 /** Between two goes, for whoever waits. */
@@ -62,7 +64,7 @@ export function createKnowledgeIndex({ queries, source, stems, languages, transa
   let isStopped = false;
   let version = 0;
   /** Of the article that is being put in: it is cut once, not with every piece. */
-  let cut: { key: string; passages: Passage[] } | null = null;
+  let cut: { key: string; chunks: Chunk[]; passages: Passage[] } | null = null;
 
   const hasMore = (): boolean => queries.countTodo(1) > 0;
   const schedule = (ms: number): void => {
@@ -88,18 +90,16 @@ export function createKnowledgeIndex({ queries, source, stems, languages, transa
     }
   };
 
-  const passagesOf = (article: SearchedArticle): Passage[] => {
+  /** Null: not all of them are ready, go on with the next piece. */
+  const passagesOf = (article: SearchedArticle): Passage[] | null => {
     const key = JSON.stringify([article.articleId, article.revisionId, article.title, article.language]);
-    if (cut?.key !== key) {
-      cut = {
-        key,
-        passages: chunkArticle({ title: article.title, text: article.readText() }).map((chunk) => {
-          const language = languages.detectText(chunk.text, article.language);
-          return { ...chunk, language, hash: contentHash(chunk, article.title, language) };
-        }),
-      };
+    if (cut?.key !== key) cut = { key, chunks: chunkArticle({ title: article.title, text: article.readText() }), passages: [] };
+    const { chunks, passages } = cut;
+    for (const chunk of chunks.slice(passages.length, passages.length + PREPARED)) {
+      const language = languages.detectText(chunk.text, article.language);
+      passages.push({ ...chunk, language, hash: contentHash(chunk, article.title, language) });
     }
-    return cut.passages;
+    return passages.length === chunks.length ? passages : null;
   };
 
   const learnWords = (text: string): void => {
@@ -152,6 +152,7 @@ export function createKnowledgeIndex({ queries, source, stems, languages, transa
       return;
     }
     const passages = passagesOf(article);
+    if (passages === null) return;
     const missing: Passage[] = [];
     const kept: { n: number; passage: Passage }[] = [];
     for (const passage of passages) {

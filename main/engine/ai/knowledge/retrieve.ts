@@ -15,6 +15,9 @@ import type { VectorSearch } from './vector-search.ts';
 const WORDS_MAX = 40;
 const CHARS_MAX = 2_000;
 const NEAR_MAX = 3;
+/** Of an unfinished word: letters it needs, and words it may become. */
+const PREFIX_MIN = 3;
+const BEGUN_MAX = 20;
 const CANDIDATES = 60;
 /** A passage in the language of the question before the same in another one. */
 const SAME_LANGUAGE = 1.25;
@@ -96,8 +99,12 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
       .map(({ stem }) => stem);
   };
 
+  /** What an unfinished word may become. */
+  const finish = (word: string, languages: readonly KbLanguage[]): string[] =>
+    word.length < PREFIX_MIN ? [] : queries.listWordsFrom(word, BEGUN_MAX).flatMap((one) => stemsIn(one, languages).filter((stem) => inIndex(stem) > 0));
+
   /** What a question is looked for by. `languages`: of the index, that of the question first. */
-  const readTerms = (words: readonly string[], language: KbLanguage | null, languages: readonly KbLanguage[]): Term[] => {
+  const readTerms = (words: readonly string[], language: KbLanguage | null, languages: readonly KbLanguage[], isUnfinished: boolean): Term[] => {
     const documents = queries.countPassages();
     const rarity = (count: number): number => Math.log(1 + (documents + 0.5) / (count + 0.5));
     const isSmall = (word: string): boolean => (language === null ? KB_LANGUAGES : [language]).some((one) => stems.isStopWord(word, one));
@@ -106,11 +113,12 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
       if (isSmall(word)) continue;
       const own = stemsIn(word, languages);
       const known = own.filter((stem) => inIndex(stem) > 0);
-      const found = known.length > 0 ? known : mend(word, languages);
+      const begun = isUnfinished && word === words.at(-1) ? finish(word, languages) : [];
+      const found = known.length + begun.length > 0 ? [...new Set([...known, ...begun])] : mend(word, languages);
       const count = Math.max(0, ...found.map(inIndex));
       const term: Term = {
         stems: found,
-        weight: rarity(count) * (known.length > 0 ? 1 : found.length > 0 ? MENDED_WEIGHT : UNKNOWN_WEIGHT),
+        weight: rarity(count) * (known.length + begun.length > 0 ? 1 : found.length > 0 ? MENDED_WEIGHT : UNKNOWN_WEIGHT),
       };
       terms.set(found.join(' ') || `? ${own[0] ?? word}`, term);
     }
@@ -133,10 +141,12 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
     languages: readonly KbLanguage[],
     findArticle: (id: string) => SearchedArticle | null,
   ): Candidate[] => {
-    const match = [...new Set(terms.flatMap((term) => term.stems))].map(quote).join(' OR ');
-    if (match === '') return [];
-    const small = [...new Set(words.flatMap((word) => languages.map((one) => stems.stemOf(word, one))))].map(quote).join(' OR ');
-    const asked = new Map(queries.listArticlesByWords(`{asked} : (${match}) OR {small} : (${small})`, CANDIDATES).map(({ articleId, score }) => [articleId, score]));
+    const wanted = [...new Set(terms.flatMap((term) => term.stems))];
+    if (wanted.length === 0) return [];
+    const match = anyOf(wanted);
+    // Whatever has a word in `asked` has it in `small` too: that only adds how the question is put.
+    const small = anyOf([...new Set([...wanted, ...words.flatMap((word) => languages.map((one) => stems.stemOf(word, one)))])]);
+    const asked = new Map(queries.listArticlesByWords(`{asked} : (${match}) AND {small} : (${small})`, CANDIDATES).map(({ articleId, score }) => [articleId, score]));
     const found = new Map<number, { row: PassageRow; score: number }>(queries.listByWords(match, CANDIDATES).map((row) => [row.n, { row, score: row.score }]));
     for (const articleId of asked.keys()) {
       // Found by how it is asked for, not by what it says: its beginning stands for it.
@@ -181,7 +191,7 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
       .filter((code): code is KbLanguage => (KB_LANGUAGES as readonly string[]).includes(code))
       .toSorted((a, b) => Number(b === language) - Number(a === language));
     const words = [...new Set(findWords(text.slice(0, CHARS_MAX).replace(GREETING, ' ')).map(({ word }) => word))].slice(0, WORDS_MAX);
-    const terms = readTerms(words, language, languages);
+    const terms = readTerms(words, language, languages, isLenient && /[\p{L}\p{N}]$/u.test(text));
     const marks = new Set(terms.flatMap((term) => term.stems));
     const findArticle = findArticles();
     const byWords = searchWords(terms, words, language, languages, findArticle).toSorted((a, b) => b.score - a.score || a.row.n - b.row.n);
@@ -231,5 +241,5 @@ function fuse(byWords: readonly Candidate[], near: readonly { n: number; isClose
 }
 
 const readHeadings = (row: PassageRow): string[] => JSON.parse(row.headings) as string[];
-/** A stem as an FTS5 string. It holds letters and digits only. */
-const quote = (stem: string): string => `"${stem}"`;
+/** Stems as an FTS5 expression. They hold letters and digits only. */
+const anyOf = (some: readonly string[]): string => some.map((stem) => `"${stem}"`).join(' OR ');

@@ -4,7 +4,7 @@
  */
 import { newStemmer } from 'snowball-stemmers';
 import type { KbLanguage } from '../../../../contract/ai/ai-words.ts';
-import { findWords } from '../../../../contract/rules/fold-text.ts';
+import { findWords, foldText } from '../../../../contract/rules/fold-text.ts';
 
 const ALGORITHMS: Record<KbLanguage, string> = { es: 'spanish', en: 'english', pt: 'portuguese' };
 /** Of a language; more than the words of any knowledge base that people write. */
@@ -29,6 +29,21 @@ function toSet(words: string): ReadonlySet<string> {
   return new Set(words.split(/\s+/));
 }
 
+/** Endings that the stemmers know by their accent only, put back: `instalacion` would be no relative of `instalaciones`. */
+const ACCENTED: Record<KbLanguage, readonly (readonly [RegExp, string])[]> = {
+  es: [
+    [/([cs])ion$/, '$1ión'],
+    [/logia(s?)$/, 'logía$1'],
+  ],
+  en: [],
+  pt: [
+    [/([cs])ao$/, '$1ão'],
+    [/coes$/, 'ções'],
+    [/cão$/, 'ção'],
+  ],
+};
+const withAccents = (word: string, language: KbLanguage): string => ACCENTED[language].reduce((text, [ending, accented]) => text.replace(ending, accented), word);
+
 export type Stems = ReturnType<typeof createStems>;
 
 export function createStems() {
@@ -38,8 +53,8 @@ export function createStems() {
     const cached = stems.get(word);
     if (cached !== undefined) return cached;
     if (stems.size >= CACHED_MAX) stems.clear();
-    // Figures and codes are no words of a language. Folded again: stemmers put marks of their own.
-    const stem = /\d/.test(word) ? word : stemmer.stem(word);
+    // Figures and codes are no words of a language.
+    const stem = /\d/.test(word) ? word : foldText(stemmer.stem(withAccents(word, language)));
     stems.set(word, stem);
     return stem;
   };

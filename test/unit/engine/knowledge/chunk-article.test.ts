@@ -45,7 +45,7 @@ test('an answer that is longer than a passage may be keeps its question in every
 });
 
 test('figures and abbreviations end no sentence', () => {
-  const text = `${'Cuesta Q1,250.00 con el Sr. Paz en la av. Reforma núm. 5. '.repeat(40)}`;
+  const text = 'Cuesta Q1,250.00 con el Sr. Paz en la av. Reforma núm. 5. '.repeat(40);
   for (const { text: part } of chunkArticle({ title: 'x', text })) expect(part).toMatch(/^Cuesta/);
 });
 
@@ -70,7 +70,9 @@ test(`every word of any text is in a passage of bearable size, and offsets hold 
       }
       // A heading without a text says nothing by itself.
       const said = new Set(chunks.flatMap((chunk) => [...words(chunk.text), ...chunk.headings.flatMap(words)]));
-      const lost = words(lines.filter((one) => !/^ {0,3}#{1,6}\s/.test(one)).join('\n')).filter((word) => word.length < 500 && /\p{L}/u.test(word) && ![...said].some((one) => one.includes(word.replace(/[*_`]+/g, '')) || word.includes(one)));
+      const lost = words(lines.filter((one) => !/^ {0,3}#{1,6}\s/.test(one)).join('\n')).filter(
+        (word) => word.length < 500 && /\p{L}/u.test(word) && ![...said].some((one) => one.includes(word.replace(/[*_`]+/g, '')) || word.includes(one)),
+      );
       expect(lost).toEqual([]);
       expect(chunks.length > 0).toBe(text.trim() !== '');
     }),

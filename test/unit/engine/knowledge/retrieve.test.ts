@@ -125,3 +125,10 @@ test('embeddings that fail, hang or have another size change nothing of what wor
     expect(passages.map(({ title }) => title)).toEqual(['Tarjetas']);
   }
 });
+
+test('whoever searches need not finish the last word', async () => {
+  const base = createBase(DEMO_ARTICLES);
+  const search = async (text: string): Promise<string[]> => (await base.retrieve({ text, language: 'es', limit: 5, isLenient: true })).passages.map(({ title }) => title);
+  expect((await search('garan'))[0]).toBe('Garantía de los trabajos');
+  expect((await search('trampas de gra'))[0]).toBe('Trampas de grasa');
+});

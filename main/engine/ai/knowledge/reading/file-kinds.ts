@@ -14,4 +14,4 @@ export function findFileKind(filename: string, bytes: Uint8Array): FileKind | nu
   return named === 'pdf' || named === 'docx' ? null : named;
 }
 
-const startsWith = (bytes: Uint8Array, magic: string): boolean => [...magic].every((character, at) => bytes[at] === character.charCodeAt(0));
+const startsWith = (bytes: Uint8Array, magic: string): boolean => Buffer.from(magic).equals(bytes.subarray(0, magic.length));
