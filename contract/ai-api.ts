@@ -22,6 +22,7 @@ import {
   runViewSchema,
   textFindingsSchema,
 } from './ai/ai-views.ts';
+import { probeResultSchema } from './ai/probe-result.ts';
 import { AI_MODES, CHOSEN_DISCARD_REASONS, EDIT_CLASSES, KB_LANGUAGES, KB_STATES, REVIEW_REASONS, REVIEW_VERDICTS, REWRITES, RUN_PURPOSES } from './ai/ai-words.ts';
 import { messageSchema } from './entities.ts';
 import { AI_MAX, KB_MAX, STAGE_CHUNK_BYTES, TEXT_BODY_MAX } from './limits.ts';
@@ -52,19 +53,7 @@ export const aiContract = {
     /** Kept by this computer's own store, bound to the origin of the base URL, never read back. Null: forgets it. By admins; handed sealed to the team's desktops. */
     setKey: base.input(z.object({ key: z.string().trim().min(1).max(500).nullable(), baseUrl: z.string().trim().max(500) })).output(z.void()),
     /** Tries what is given, with the key given or the one that is kept for that origin. */
-    testConnection: base.input(z.object({ provider: providerSettingsSchema, key: z.string().trim().max(500).nullable() })).output(
-      z.object({
-        isOk: z.boolean(),
-        failure: aiFailureSchema.nullable(),
-        /** Null: the server does not tell. */
-        models: z.array(z.string()).nullable(),
-        modelAnswered: z.string().nullable(),
-        streams: z.boolean(),
-        tellsUsage: z.boolean(),
-        embeds: z.boolean(),
-        firstTokenMs: z.number().int().nullable(),
-      }),
-    ),
+    testConnection: base.input(z.object({ provider: providerSettingsSchema, key: z.string().trim().max(500).nullable() })).output(probeResultSchema),
     /** Anybody stops, leads let it go on (FORBIDDEN). */
     stop: base.input(z.object({ isStopped: z.boolean() })).output(opResult),
     /** Automatic answers for the settings as they are. By admins. */

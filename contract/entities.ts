@@ -186,6 +186,8 @@ export const conversationSummarySchema = z.object({
   isPending: z.boolean(),
   /** A message of mine waits for my decision: it was held, or needs to be confirmed. */
   hasHeld: z.boolean(),
+  /** A draft by AI stands ready, leaves by itself unless somebody stops it, or the automatic mode left the conversation to people. */
+  ai: z.enum(['ready', 'counting', 'handoff']).nullable(),
   /** Null: linked to none. */
   request: linkedRequestSchema.nullable(),
   lastMessage: z.object({ id, direction: z.enum(['in', 'out']), content: messageContentSchema, delivery: deliverySchema.nullable(), author: agentSchema.nullable(), at: time }).nullable(),

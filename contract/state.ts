@@ -115,6 +115,9 @@ export type ConversationRow = {
   waiting_since: number | null;
 };
 
+/** As `last_outbound_actor_id`: the newest answer left by itself. Also the agent whose desktop sent it has not seen it. */
+export const AUTOMATIC_ACTOR = 'automatic';
+
 /** What most messages have nothing of. */
 export const NO_MESSAGE_EXTRAS = { target_wamid: null, context: null, origin: null, original_content: null, edited_at: null, revoked_at: null, pricing: null } as const;
 
@@ -251,7 +254,8 @@ export const NO_CONVERSATION_AI = {
 } as const;
 /**
  * A draft that was finished. What became of an approved one is its message. `body`: JSON of `DraftBody`, empty once erased. `reason`: why it was
- * discarded, or by what superseded. `auto_at`: when it leaves by itself (relay time, ms); `auto_state`: null: never meant to.
+ * discarded, or by what superseded. `auto_at`: when it leaves by itself (relay time, ms); `auto_state`: null: never meant to. What still counts
+ * `AUTO_LATE_MAX_MS` after its time never leaves: its desktop went away.
  */
 export type AiDraftRow = {
   id: string;
@@ -277,7 +281,7 @@ export type AiDraftRow = {
   note: string;
   message_id: string | null;
 };
-/** The record of a run: `record` is JSON of `AiRun` without `text`, which stands in `text` until it is erased (null). `hash`: of the record, for the chain. */
+/** The record of a run: `record` is JSON of its `RunRecord`, `text` of its words (`RunWords`) until they are erased (null). `hash`: of the record, for the chain. */
 export type AiRunRow = {
   id: string;
   conversation_id: string;
@@ -443,6 +447,11 @@ export const LOOKUPS = {
   request_event_by_request: { table: 'request_event', columns: ['request_id'] },
   request_event_by_message: { table: 'request_event', columns: ['message_id'] },
   live_draft_by_conversation: { table: 'ai_draft', columns: ['conversation_id'], where: "state IN ('ready', 'edited')" },
+  /** What counts down now. */
+  draft_by_auto_state: { table: 'ai_draft', columns: ['auto_state'], where: "auto_state = 'counting'" },
+  /** The draft that became a message. */
+  draft_by_message: { table: 'ai_draft', columns: ['message_id'], where: 'message_id IS NOT NULL' },
+  draft_by_conversation: { table: 'ai_draft', columns: ['conversation_id'] },
   draft_by_contact: { table: 'ai_draft', columns: ['contact_id'] },
   run_by_contact: { table: 'ai_run', columns: ['contact_id'] },
   gap_by_contact: { table: 'kb_gap', columns: ['contact_id'] },

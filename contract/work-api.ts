@@ -81,7 +81,16 @@ export const workContract = {
      * else (unless `isOverride`, which stays on record). OPTED_OUT, BLOCKED: the person wants none of it.
      */
     send: base
-      .input(z.object({ conversationId: id, messageId: z.uuid().optional(), template: templateInput, requestId: id.nullable().default(null), isOverride: z.boolean().default(false) }))
+      .input(
+        z.object({
+          conversationId: id,
+          messageId: z.uuid().optional(),
+          template: templateInput,
+          requestId: id.nullable().default(null),
+          isOverride: z.boolean().default(false),
+          draftId: id.nullable().default(null),
+        }),
+      )
       .output(messageSchema),
   },
   requests: {

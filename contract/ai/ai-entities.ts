@@ -45,7 +45,7 @@ export const basisSchema = z.object({
   conversationId: id,
   /** The newest inbound message that the draft is about. */
   lastInboundId: id.nullable(),
-  /** Log position of the newest message that was read. */
+  /** Through which place of the log the conversation was read; never that of a pending message (`PENDING_SEQ`). */
   lastMessageSeq: count,
   requestRev: count,
   contactRev: count,
@@ -57,7 +57,7 @@ export type Basis = z.infer<typeof basisSchema>;
 
 export const ruleVerdictSchema = z.object({ rule: z.enum(POLICY_RULES), holds: z.boolean(), detail: z.string().max(200).nullable() });
 
-/** The part of a run that says whom it was about in words: erased with the customer. */
+/** What a run says in whole sentences: erased with the customer, as are the details of findings and rules (`run-record.ts`). */
 export const runTextSchema = z.object({
   /** What the customer asked, as it was searched for; empty for a rewrite. */
   question: z.string().max(AI_MAX.question),
@@ -68,7 +68,7 @@ export const runTextSchema = z.object({
 });
 /**
  * One call of a model (or of the built-in extract), as it is recorded once and never changed. `prevHash` chains the runs of a desktop: the `hash`
- * of the one before it; texts count in it by their hashes, so that erasing them breaks nothing.
+ * of the one before it; words count in it by their hash, so that erasing them breaks nothing.
  */
 export const runSchema = z.object({
   runId: id,
@@ -113,17 +113,20 @@ export const runSchema = z.object({
   isGap: z.boolean(),
   startedAt: time,
   prevHash: z.string().max(64),
-  /** SHA-256 (hex) of this record: JSON of all but `hash`, with each text of `text` replaced by its own hash. */
+  /** `hashRun` of the rest. */
   hash: z.string().max(64),
 });
 export type AiRun = z.infer<typeof runSchema>;
 
 /** What a template could say where the service window is closed: its key with filled values, as `templates.send` takes them. */
 export const templateSuggestionSchema = z.object({ key: z.string().max(600), texts: z.record(z.string().max(200), z.string().max(4_000)) });
+export type TemplateSuggestion = z.infer<typeof templateSuggestionSchema>;
 
 /** The text of a proposed reply with everything that a reader needs to trust it. */
 export const draftBodySchema = z.object({
   text: z.string().min(1).max(TEXT_BODY_MAX),
+  /** Said below it (`automaticText`) if it leaves by itself; absent: nothing. */
+  notice: z.string().max(300).optional(),
   language: z.string().max(10),
   sentences: z.array(sentenceSchema).max(200),
   /** Those that sentences name. */

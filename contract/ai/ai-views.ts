@@ -123,7 +123,8 @@ export const aiStateSchema = z.object({
   /** The last failures opened the breaker until then; null: closed. */
   pausedUntil: time.nullable(),
   lastFailure: z.enum(FAILURE_CLASSES).nullable(),
-  spent: z.object({ desktopToday: micros, teamMonth: micros, teamCap: micros.nullable(), isOver80: z.boolean(), isOver: z.boolean() }),
+  /** `isPriceKnown` false: nobody said what the model costs, so no cap can hold. */
+  spent: z.object({ desktopToday: micros, teamMonth: micros, teamCap: micros.nullable(), isOver80: z.boolean(), isOver: z.boolean(), isPriceKnown: z.boolean() }),
   /** Automatic answers that count down now, in the whole team. */
   counting: count,
 });

@@ -2,14 +2,16 @@
  * Runs, summaries, reviews, the budget and the stop switch. Invariants: a run is recorded once and never changed, only its words can be erased; what a month's
  * cap leaves is given out in log order, so that desktops that do not see each other cannot spend it twice.
  */
-import { withoutText } from '../ai/run-record.ts';
+import { splitRun } from '../ai/run-record.ts';
 import { mayLead } from '../rules/rights.ts';
-import { NO_CONVERSATION_AI, PENDING_SEQ, type StateTx } from '../state.ts';
+import { AUTO_LATE_MAX_MS } from '../limits.ts';
+import { PENDING_SEQ, type ConversationRow, type StateTx } from '../state.ts';
 import { readActor } from './actor.ts';
 import { AI_STOPPED_KEY, isAiStopped, readAiSettings } from './ai-settings.ts';
 import { rootOf } from './contact-ops.ts';
-import { findLiveDraft, stopCounting } from './draft-events.ts';
+import { handOff, readConversationAi, stopAllCounting } from './draft-events.ts';
 import type { AiRun } from '../ai/ai-entities.ts';
+import { isLiveDraft } from '../ai/ai-words.ts';
 import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
@@ -19,7 +21,9 @@ type Op = Pick<ReducerOp, 'seq' | 'actorId' | 'deviceId' | 'receivedAt'>;
 /** @returns false if it is there already. */
 export function recordRun(tx: StateTx, op: Op, run: AiRun): boolean {
   if (tx.get('ai_run', [run.runId])) return false;
+  // Whose it is says the conversation: what is erased with a person must be all that was written of them.
   const contactId = tx.get('conversation', [run.conversationId])?.contact_id ?? run.contactId;
+  const { record, words } = splitRun(run);
   tx.put('ai_run', {
     id: run.runId,
     conversation_id: run.conversationId,
@@ -31,8 +35,8 @@ export function recordRun(tx: StateTx, op: Op, run: AiRun): boolean {
     seq: op.seq,
     at: run.startedAt,
     cost_micros: run.costMicros,
-    record: JSON.stringify(withoutText(run)),
-    text: JSON.stringify(run.text),
+    record: JSON.stringify(record),
+    text: JSON.stringify(words),
     hash: run.hash,
   });
   const question = run.text.question.trim();
@@ -64,8 +68,8 @@ export function reduceSummary(tx: StateTx, op: ReducerOp<'ai.summary'>): OpResul
   const conversation = tx.get('conversation', [conversationId]);
   const through = tx.get('message', [throughMessageId]);
   const detail = { runId: run.runId, throughMessageId };
-  if (!conversation || !through) return result('target_missing', detail);
-  if (!readActor(tx, op.actorId)) return result('forbidden', detail);
+  if (!conversation || through?.conversation_id !== conversationId) return result('target_missing', detail);
+  if (!readActor(tx, op.actorId) || run.conversationId !== conversationId) return result('forbidden', detail);
   recordRun(tx, op, run);
   const known = tx.get('conversation_summary', [conversationId]);
   const knownThrough = known && tx.get('message', [known.through_message_id]);
@@ -89,6 +93,7 @@ export function reduceReview(tx: StateTx, op: ReducerOp<'ai.review'>): OpResult 
   const { draftId, verdict, reason, note } = op.args;
   if (!tx.get('ai_draft', [draftId])) return result('target_missing', op.args);
   if (!readActor(tx, op.actorId)) return result('forbidden', op.args);
+  if (verdict === null && !tx.get('ai_review', [draftId])) return result('merged', op.args);
   if (verdict === null) tx.delete('ai_review', [draftId]);
   else tx.put('ai_review', { draft_id: draftId, reviewer_id: op.actorId, verdict, reason, note, seq: op.seq, at: op.receivedAt });
   return result('applied', op.args);
@@ -100,6 +105,8 @@ export function reduceStop(tx: StateTx, op: ReducerOp<'ai.stop'>): OpResult {
   if (!actor || (!isStopped && !mayLead(actor))) return result('forbidden', op.args);
   if (isAiStopped(tx) === isStopped) return result('merged', op.args);
   tx.put('workspace_setting', { key: AI_STOPPED_KEY, value: JSON.stringify(isStopped) });
+  // What counted down before does not go on when the switch is let go.
+  if (isStopped) stopAllCounting(tx, () => false);
   return result('applied', op.args);
 }
 
@@ -127,12 +134,20 @@ export function reduceErase(tx: StateTx, op: ReducerOp<'ai.erase'>): OpResult {
       tx.put('ai_run', { ...run, text: null });
       runs += 1;
     }
-    for (const draft of tx.list('draft_by_contact', [id])) if (draft.body !== '') tx.put('ai_draft', { ...draft, body: '', template: null, note: '' });
+    for (const draft of tx.list('draft_by_contact', [id])) {
+      const isLive = isLiveDraft(draft.state);
+      if (isLive) tx.put('ai_draft', { ...draft, ...ERASED, state: 'discarded', reason: 'other', auto_state: draft.auto_state && 'stopped', decided_by: op.actorId, decided_at: op.receivedAt });
+      else if (draft.body !== '') tx.put('ai_draft', { ...draft, ...ERASED });
+      const review = tx.get('ai_review', [draft.id]);
+      if (review && review.note !== '') tx.put('ai_review', { ...review, note: '' });
+    }
     for (const gap of tx.list('gap_by_contact', [id])) tx.put('kb_gap', { ...gap, question: '', state: 'closed' });
     for (const conversation of tx.list('conversation_of_contact', [id])) tx.delete('conversation_summary', [conversation.id]);
   }
   return result('applied', { contactId, runs });
 }
+
+const ERASED = { body: '', template: null, note: '' } as const;
 
 /** A contact with everybody whose line ends there. */
 function listIdentities(tx: StateTx, rootId: string): string[] {
@@ -149,10 +164,17 @@ export function reduceHandoff(tx: StateTx, op: ReducerOp<'ai.handoff'>): OpResul
   const about = tx.get('message', [aboutMessageId]);
   if (!conversation || about?.conversation_id !== conversationId) return result('target_missing', op.args);
   if (!readActor(tx, op.actorId)) return result('forbidden', op.args);
-  if (about.seq !== conversation.last_inbound_seq || conversation.last_outbound_seq > about.seq) return result('superseded', op.args);
-  const row = tx.get('conversation_ai', [conversationId]) ?? { ...NO_CONVERSATION_AI, conversation_id: conversationId };
-  if (row.handoff_about === aboutMessageId) return result('merged', op.args);
-  stopCounting(tx, findLiveDraft(tx, conversationId));
-  tx.put('conversation_ai', { ...row, handoff_reason: reason, handoff_detail: detail, handoff_about: aboutMessageId, handoff_at: op.receivedAt });
+  const isAnswered = conversation.last_outbound_seq > about.seq && !isStuck(tx, op, conversation, aboutMessageId);
+  if (about.seq !== conversation.last_inbound_seq || conversation.status !== 'active' || isAnswered) return result('superseded', op.args);
+  // With people it is once for all, until one of them answers: nobody is told again at each further message.
+  if (readConversationAi(tx, conversationId).handoff_reason !== null) return result('merged', op.args);
+  handOff(tx, conversation, { reason, detail, aboutMessageId, at: op.receivedAt });
   return result('applied', op.args, conversationId);
 }
+
+/** The automatic answer was decided, and its desktop went away with it: past its time it never leaves. */
+const isStuck = (tx: StateTx, op: Op, conversation: ConversationRow, aboutMessageId: string): boolean =>
+  tx.list('draft_by_conversation', [conversation.id]).some((draft) => {
+    const answer = draft.about_message_id === aboutMessageId && draft.auto_state === 'sent' ? tx.get('message', [draft.message_id ?? '']) : undefined;
+    return answer?.status === 'queued' && answer.seq === conversation.last_outbound_seq && op.receivedAt > answer.received_at + AUTO_LATE_MAX_MS;
+  });

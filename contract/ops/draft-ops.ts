@@ -1,37 +1,41 @@
 /**
  * Drafts by AI in the log: who makes one, what stands, what becomes of it. Invariants: a conversation has at most one live draft; the newest message of
- * the customer is answered by itself at most once in the whole team, by the desktop whose claim stands at that point of the log; whatever a
- * person or the customer does in between refuses it; nobody's words are lost by losing (a person's text is held, as any other message).
+ * the customer is answered by itself at most once in the whole team, by the desktop whose claim stands at that point of the log, with the words that
+ * counted down in everybody's sight; whatever a person or the customer does in between refuses it; nobody's words are lost by losing: what a person
+ * approves too late is held as any other message. A pending claim or proposal is a wish: desktops act on what the log gave back.
  */
-import { hasUnseenReplyOfOthers, queueMessage } from './message-ops.ts';
+import { readConversationAi, findLiveDraft, noteTakenOver, stopCounting } from './draft-events.ts';
+import { hasUnseenReplyOfOthers, mustHold, queueMessage, type HoldReason } from './message-ops.ts';
 import { readActor } from './actor.ts';
 import { recordRun } from './ai-ops.ts';
-import { findLiveDraft, stopCounting } from './draft-events.ts';
+import { draftBodySchema, type AiRun, type DraftBody } from '../ai/ai-entities.ts';
+import { isLiveDraft } from '../ai/ai-words.ts';
+import { automaticText } from '../ai/automatic-text.ts';
 import { effectiveMode } from '../ai/effective-mode.ts';
-import { CLAIM_LEASE_MS } from '../limits.ts';
+import { parseJson } from '../json.ts';
+import { AUTO_LATE_MAX_MS, CLAIM_LEASE_MS } from '../limits.ts';
 import { judgeGuard } from '../rules/guard.ts';
 import { mayLead } from '../rules/rights.ts';
-import { NO_CONVERSATION_AI, PENDING_SEQ, type AiDraftRow, type ConversationAiRow, type ConversationRow, type StateTx } from '../state.ts';
+import type { AiDraftRow, ConversationRow, StateTx } from '../state.ts';
 import { wordsOf } from '../whatsapp/content-words.ts';
 import { readAiSettings, isAiStopped } from './ai-settings.ts';
 import type { ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
 
+/** Most of these ops are no activity of the conversation, because nobody did anything in it: then `conversationId` is null. */
 const result = (outcome: OpResult['outcome'], detail: Record<string, unknown>, conversationId: string | null = null): OpResult => ({ outcome, conversationId, detail });
-
-export const readConversationAi = (tx: Pick<StateTx, 'get'>, conversationId: string): ConversationAiRow =>
-  tx.get('conversation_ai', [conversationId]) ?? { ...NO_CONVERSATION_AI, conversation_id: conversationId };
 
 export function reduceConversationMode(tx: StateTx, op: ReducerOp<'conversation.ai'>): OpResult {
   const { conversationId, from, to } = op.args;
-  if (!tx.get('conversation', [conversationId])) return result('target_missing', op.args);
+  const conversation = tx.get('conversation', [conversationId]);
+  if (!conversation) return result('target_missing', op.args);
   const actor = readActor(tx, op.actorId);
   if (!actor || (to === 'auto' && !mayLead(actor))) return result('forbidden', op.args, conversationId);
   const row = readConversationAi(tx, conversationId);
   const verdict = judgeGuard(row.mode, from, to);
   if (verdict === 'applied') {
     tx.put('conversation_ai', { ...row, mode: to });
-    if (to !== 'auto' && to !== null) stopCounting(tx, findLiveDraft(tx, conversationId));
+    if (!isAutomatic(tx, conversation)) noteTakenOver(tx, conversationId);
   }
   return result(verdict, verdict === 'superseded' ? { ...op.args, was: row.mode } : op.args, conversationId);
 }
@@ -47,36 +51,34 @@ export function reduceClaim(tx: StateTx, op: ReducerOp<'draft.claim'>): OpResult
   const conversation = tx.get('conversation', [conversationId]);
   if (!conversation) return result('target_missing', op.args);
   if (!readActor(tx, op.actorId)) return result('forbidden', op.args);
-  // A claim is no activity of the conversation: nobody did anything in it.
   if (conversation.status !== 'active' || !isUnanswered(tx, conversation, aboutMessageId)) return result('superseded', { ...op.args, reason: 'not_newest' });
   const row = readConversationAi(tx, conversationId);
   const isMine = row.claim_about === aboutMessageId && row.claim_device === op.deviceId;
   if (!isMine && row.claim_about === aboutMessageId && op.receivedAt < row.claim_until) return result('superseded', { ...op.args, reason: 'claimed', by: row.claim_device });
   const live = findLiveDraft(tx, conversationId);
-  if (!isMine && live?.about_message_id === aboutMessageId) return result('superseded', { ...op.args, reason: 'drafted', draftId: live.id });
+  // What there is already, or what somebody works on, would stand against the one that this claim makes.
+  if (live && (live.state === 'edited' || (!isMine && live.about_message_id === aboutMessageId))) return result('superseded', { ...op.args, reason: 'drafted', draftId: live.id });
   // A lease that ran out while its answer waited is taken up under another fence: the former one never counts again.
   const isStillMine = isMine && op.receivedAt < row.claim_until;
-  tx.put('conversation_ai', {
-    ...row,
-    claim_about: aboutMessageId,
-    claim_device: op.deviceId,
-    claim_fence: isStillMine ? row.claim_fence : op.seq,
-    claim_until: op.receivedAt + CLAIM_LEASE_MS,
-  });
-  return result('applied', { ...op.args, fence: isStillMine ? row.claim_fence : op.seq });
+  const fence = isStillMine ? row.claim_fence : op.seq;
+  if (!isStillMine) stopCounting(tx, live);
+  tx.put('conversation_ai', { ...row, claim_about: aboutMessageId, claim_device: op.deviceId, claim_fence: fence, claim_until: op.receivedAt + CLAIM_LEASE_MS });
+  return result('applied', { ...op.args, fence });
 }
 
 export function reducePropose(tx: StateTx, op: ReducerOp<'draft.propose'>): OpResult {
-  const { draftId, conversationId, aboutMessageId, body, template, isRequested, run } = op.args;
+  const { draftId, conversationId, aboutMessageId, body, template, isRequested, auto, run } = op.args;
   const conversation = tx.get('conversation', [conversationId]);
-  if (!conversation) return result('target_missing', { draftId });
-  if (!readActor(tx, op.actorId)) return result('forbidden', { draftId });
+  const about = aboutMessageId === null ? null : tx.get('message', [aboutMessageId]);
+  if (!conversation || (about !== null && about?.conversation_id !== conversationId)) return result('target_missing', { draftId });
+  // What is recorded of one customer is never the record of another.
+  if (!readActor(tx, op.actorId) || run.conversationId !== conversationId) return result('forbidden', { draftId });
   if (tx.get('ai_draft', [draftId])) return result('duplicate', { draftId });
   const isRunNew = recordRun(tx, op, run);
   const live = findLiveDraft(tx, conversationId);
-  const about = aboutMessageId === null ? undefined : tx.get('message', [aboutMessageId]);
-  const lost = judgeProposal(conversation, op, live, about?.seq ?? 0);
-  const isAuto = lost === null && op.args.auto !== null && isRunNew && mayLeaveByItself(tx, conversation, op, op.args.auto.fence, aboutMessageId);
+  const lost = judgeProposal(conversation, op, live, about?.seq ?? null);
+  const isFit = auto !== null && isRunNew && !isRequested && template === null && isFitToLeave(body, run);
+  const isAuto = lost === null && isFit && whyNotByItself(tx, conversation, op, auto.fence, aboutMessageId) === null;
   if (lost === null && live) settle(tx, live, 'superseded', 'redrafted', op);
   tx.put('ai_draft', {
     id: draftId,
@@ -92,8 +94,9 @@ export function reducePropose(tx: StateTx, op: ReducerOp<'draft.propose'>): OpRe
     device_id: op.deviceId,
     seq: op.seq,
     at: op.receivedAt,
-    auto_at: isAuto ? (op.args.auto?.at ?? null) : null,
-    auto_fence: isAuto ? (op.args.auto?.fence ?? null) : null,
+    // Everybody has the whole countdown, whatever the clock of the desktop that made it says.
+    auto_at: isAuto ? Math.max(auto.at, op.receivedAt + readAiSettings(tx).auto.countdownSeconds * 1_000) : null,
+    auto_fence: isAuto ? auto.fence : null,
     auto_state: isAuto ? 'counting' : null,
     edited_by: null,
     decided_by: null,
@@ -106,26 +109,39 @@ export function reducePropose(tx: StateTx, op: ReducerOp<'draft.propose'>): OpRe
 }
 
 /** By what a finished draft comes too late; null: it stands. */
-function judgeProposal(conversation: ConversationRow, op: ReducerOp<'draft.propose'>, live: AiDraftRow | undefined, aboutSeq: number): AiDraftRow['reason'] {
+function judgeProposal(conversation: ConversationRow, op: ReducerOp<'draft.propose'>, live: AiDraftRow | undefined, aboutSeq: number | null): AiDraftRow['reason'] {
+  const { isRequested, replaces, run } = op.args;
+  // A place that the log had not given yet (a pending message) says nothing of what was read.
+  const seenThrough = run.basis.lastMessageSeq < op.seq ? run.basis.lastMessageSeq : 0;
   if (conversation.status !== 'active') return 'closed';
-  if (op.args.aboutMessageId !== null && aboutSeq !== conversation.last_inbound_seq) return 'newer_inbound';
-  if (conversation.last_outbound_seq > op.args.run.basis.lastMessageSeq && conversation.last_outbound_seq !== PENDING_SEQ) return 'other_agent';
-  return live && live.id !== op.args.replaces ? 'redrafted' : null;
+  if (aboutSeq !== null && aboutSeq !== conversation.last_inbound_seq) return 'newer_inbound';
+  // Who asks for a draft after an answer of their own knows of that answer.
+  if (isRequested ? hasUnseenReplyOfOthers(conversation, op.actorId, seenThrough) : conversation.last_outbound_seq > seenThrough) return 'other_agent';
+  if (!live) return null;
+  if (live.state === 'edited' && !(isRequested && live.edited_by === op.actorId)) return live.edited_by === op.actorId ? 'redrafted' : 'other_agent';
+  return live.id === replaces ? null : 'redrafted';
 }
 
-/** All that the log can say about whether an automatic answer may go now. */
-function mayLeaveByItself(tx: StateTx, conversation: ConversationRow, op: Pick<ReducerOp, 'deviceId' | 'receivedAt'>, fence: number, aboutMessageId: string | null): boolean {
+/** Nothing speaks against its words, and the policy of the desktop that made it would send them. */
+const isFitToLeave = (body: DraftBody, run: AiRun): boolean =>
+  body.confidence === 'solid' && body.findings.length === 0 && !body.isCutOff && !body.hasInjection && run.outcome === 'ok' && run.policy?.maySend === true && !run.policy.isShadow;
+
+export type NotByItself = 'claim' | 'lease' | 'stopped' | 'mode' | 'handed_off' | 'answered';
+/** All that the log can say against an automatic answer at this point; null: nothing. */
+function whyNotByItself(tx: StateTx, conversation: ConversationRow, op: Pick<ReducerOp, 'deviceId' | 'receivedAt'>, fence: number, aboutMessageId: string | null): NotByItself | null {
   const row = readConversationAi(tx, conversation.id);
-  if (aboutMessageId === null || row.claim_about !== aboutMessageId || row.claim_device !== op.deviceId || row.claim_fence !== fence || op.receivedAt > row.claim_until) return false;
+  if (aboutMessageId === null || row.claim_about !== aboutMessageId || row.claim_device !== op.deviceId || row.claim_fence !== fence) return 'claim';
+  if (op.receivedAt >= row.claim_until) return 'lease';
+  if (isAiStopped(tx)) return 'stopped';
+  if (!isAutomatic(tx, conversation)) return 'mode';
+  if (row.handoff_reason !== null) return 'handed_off';
+  return conversation.status === 'active' && isUnanswered(tx, conversation, aboutMessageId) ? null : 'answered';
+}
+
+/** Whether settings and conversation let anything leave by itself there. */
+export function isAutomatic(tx: Pick<StateTx, 'get'>, conversation: Pick<ConversationRow, 'id' | 'phone_number_id'>): boolean {
   const settings = readAiSettings(tx);
-  return (
-    !isAiStopped(tx) &&
-    settings.auto.state === 'on' &&
-    effectiveMode(settings, conversation.phone_number_id, row.mode).mode === 'auto' &&
-    row.handoff_reason === null &&
-    conversation.status === 'active' &&
-    isUnanswered(tx, conversation, aboutMessageId)
-  );
+  return settings.auto.state === 'on' && effectiveMode(settings, conversation.phone_number_id, readConversationAi(tx, conversation.id).mode).mode === 'auto';
 }
 
 export function reduceDraftEdit(tx: StateTx, op: ReducerOp<'draft.edit'>): OpResult {
@@ -141,51 +157,77 @@ export function reduceDraftEdit(tx: StateTx, op: ReducerOp<'draft.edit'>): OpRes
 export function reduceStopAuto(tx: StateTx, op: ReducerOp<'draft.stop_auto'>): OpResult {
   const draft = tx.get('ai_draft', [op.args.draftId]);
   if (!draft) return result('target_missing', op.args);
-  if (!readActor(tx, op.actorId)) return result('forbidden', op.args);
-  if (draft.auto_state === 'sent') return result('superseded', { ...op.args, was: 'sent' }, draft.conversation_id);
+  if (!readActor(tx, op.actorId)) return result('forbidden', op.args, draft.conversation_id);
+  if (draft.auto_state === 'sent') return result('superseded', { ...op.args, reason: 'left_by_itself' }, draft.conversation_id);
   if (draft.auto_state !== 'counting') return result('merged', op.args);
   stopCounting(tx, draft);
   return result('applied', op.args, draft.conversation_id);
 }
 
 export function reduceApprove(tx: StateTx, op: ReducerOp<'draft.approve'>): OpResult {
-  const { draftId, messageId, content, seenThrough, quotedWamid, fence } = op.args;
+  const { draftId, content, fence } = op.args;
   const draft = tx.get('ai_draft', [draftId]);
   const conversation = draft && tx.get('conversation', [draft.conversation_id]);
   // No message keeps the words then: they go back to their author.
-  if (!draft || !conversation) return result('target_missing', { draftId, text: wordsOf(content) });
-  const conversationId = conversation.id;
-  const detail = { draftId, messageId, isAutomatic: fence !== null };
-  if (!readActor(tx, op.actorId) || (content.kind !== 'text' && content.kind !== 'template')) return result('forbidden', { ...detail, text: wordsOf(content) }, conversationId);
-  if (tx.get('message', [messageId])) return result('duplicate', detail, conversationId);
-  const isLive = draft.state === 'ready' || draft.state === 'edited';
-  const message = { messageId, content, quotedWamid: quotedWamid ?? null, targetWamid: null };
-  if (fence !== null) {
-    const isDue = isLive && draft.auto_state === 'counting' && draft.auto_fence === fence && draft.device_id === op.deviceId && content.kind === 'text';
-    if (!isDue || !mayLeaveByItself(tx, conversation, op, fence, draft.about_message_id)) return result('superseded', detail, conversationId);
-    settle(tx, draft, 'approved', null, op, { auto_state: 'sent', message_id: messageId });
-    queueMessage(tx, { ...op, isAutomatic: true }, conversation, { ...message, hold: null });
-    return result('applied', detail, conversationId);
-  }
-  const reason = conversation.status === 'closed' ? 'conversation_closed' : hasUnseenReplyOfOthers(conversation, op.actorId, seenThrough) || draft.state === 'approved' ? 'answered_by_other' : null;
-  if (reason === null && isLive) settle(tx, draft, 'approved', null, op, { message_id: messageId, auto_state: draft.auto_state === 'counting' ? 'stopped' : draft.auto_state });
-  queueMessage(tx, op, conversation, { ...message, hold: reason === null ? null : 'held' });
-  if (reason !== null) return result('held', { ...detail, reason }, conversationId);
-  return result('applied', detail, conversationId);
+  if (!draft || !conversation) return result('target_missing', { draftId, text: wordsOf(content), isAutomatic: fence !== null });
+  return fence === null ? approveByPerson(tx, op, draft, conversation) : approveByItself(tx, op, draft, conversation, fence);
 }
+
+/** Anything that speaks against it refuses it whole, and nobody is told: nobody did it. */
+function approveByItself(tx: StateTx, op: ReducerOp<'draft.approve'>, draft: AiDraftRow, conversation: ConversationRow, fence: number): OpResult {
+  const { draftId, messageId, content, quotedWamid } = op.args;
+  const detail = { draftId, messageId, isAutomatic: true };
+  if (!readActor(tx, op.actorId)) return result('forbidden', detail);
+  if (tx.get('message', [messageId])) return result('duplicate', detail);
+  const reason = whyNotDue(draft, op, fence) ?? whyNotByItself(tx, conversation, op, fence, draft.about_message_id);
+  if (reason !== null) return result('superseded', { ...detail, reason });
+  settle(tx, draft, 'approved', null, op, { auto_state: 'sent', message_id: messageId });
+  queueMessage(tx, { ...op, by: 'answer' }, conversation, { messageId, content, quotedWamid: quotedWamid ?? null, targetWamid: null, hold: null });
+  return result('applied', detail);
+}
+
+/** What speaks against it in the draft itself: it must be what counted down, under this claim, to its end and not long after. */
+function whyNotDue(draft: AiDraftRow, { args, deviceId, receivedAt }: ReducerOp<'draft.approve'>, fence: number): 'not_counting' | 'claim' | 'other_words' | 'early' | 'late' | null {
+  if (!isLiveDraft(draft.state) || draft.auto_state !== 'counting' || draft.auto_at === null) return 'not_counting';
+  if (draft.auto_fence !== fence || draft.device_id !== deviceId) return 'claim';
+  const body = draftBodySchema.safeParse(parseJson(draft.body));
+  if (args.content.kind !== 'text' || !body.success || automaticText(body.data) !== args.content.text) return 'other_words';
+  if (receivedAt < draft.auto_at) return 'early';
+  return receivedAt > draft.auto_at + AUTO_LATE_MAX_MS ? 'late' : null;
+}
+
+/** What is not live any more, and what crossed an answer, is held: visible, not sent, its author confirms or discards it like any held reply. */
+function approveByPerson(tx: StateTx, op: ReducerOp<'draft.approve'>, draft: AiDraftRow, conversation: ConversationRow): OpResult {
+  const { draftId, messageId, content, seenThrough, quotedWamid } = op.args;
+  const conversationId = conversation.id;
+  const detail = { draftId, messageId, isAutomatic: false };
+  if (!readActor(tx, op.actorId) || (content.kind !== 'text' && content.kind !== 'template')) return result('forbidden', { ...detail, text: wordsOf(content) }, conversationId);
+  if (tx.get('message', [messageId])) return result('duplicate', detail);
+  const reason = mustHold(conversation, op.actorId, seenThrough) ?? (isLiveDraft(draft.state) ? null : whyGone(draft));
+  if (reason === null) settle(tx, draft, 'approved', null, op, { message_id: messageId });
+  queueMessage(tx, op, conversation, { messageId, content, quotedWamid: quotedWamid ?? null, targetWamid: null, hold: reason === null ? null : 'held' });
+  return reason === null ? result('applied', detail) : result('held', { ...detail, reason }, conversationId);
+}
+
+const whyGone = ({ state, reason, auto_state: auto }: AiDraftRow): HoldReason => {
+  if (state === 'approved') return auto === 'sent' ? 'answered_by_itself' : 'answered_by_other';
+  if (reason === 'newer_inbound') return 'customer_wrote';
+  return reason === 'other_agent' ? 'answered_by_other' : 'draft_gone';
+};
 
 export function reduceDraftDiscard(tx: StateTx, op: ReducerOp<'draft.discard'>): OpResult {
   const draft = tx.get('ai_draft', [op.args.draftId]);
   if (!draft) return result('target_missing', op.args);
   if (!readActor(tx, op.actorId)) return result('forbidden', op.args);
-  if (draft.state === 'discarded') return result('merged', op.args);
-  if (draft.state !== 'ready' && draft.state !== 'edited') return result('superseded', { ...op.args, was: draft.state });
+  // Somebody who wanted it gone has to hear that it went out; that it is gone already is what they wanted.
+  if (draft.state === 'approved') return result('superseded', { ...op.args, reason: draft.auto_state === 'sent' ? 'left_by_itself' : 'sent_by_other' }, draft.conversation_id);
+  if (!isLiveDraft(draft.state)) return result('merged', op.args);
   settle(tx, draft, 'discarded', op.args.reason, op, { note: op.args.note });
   return result('applied', op.args);
 }
 
 type Decision = Pick<ReducerOp, 'actorId' | 'receivedAt'>;
-function settle(tx: StateTx, draft: AiDraftRow, state: AiDraftRow['state'], reason: AiDraftRow['reason'], by: Decision | null, more: Partial<AiDraftRow> = {}): void {
+function settle(tx: StateTx, draft: AiDraftRow, state: AiDraftRow['state'], reason: AiDraftRow['reason'], by: Decision, more: Partial<AiDraftRow> = {}): void {
   const autoState = draft.auto_state === 'counting' ? 'stopped' : draft.auto_state;
-  tx.put('ai_draft', { ...draft, auto_state: autoState, state, reason, decided_by: by?.actorId ?? null, decided_at: by?.receivedAt ?? null, ...more });
+  tx.put('ai_draft', { ...draft, auto_state: autoState, state, reason, decided_by: by.actorId, decided_at: by.receivedAt, ...more });
 }

@@ -4,13 +4,13 @@
  * (a reaction answers nothing and is never held); the delivery status only moves along the line of `rules/delivery-status.ts`, in any order of arrival.
  */
 import { mergeDeliveryStatus, type DeliveryStatus } from '../rules/delivery-status.ts';
-import { NO_MESSAGE_EXTRAS, PENDING_SEQ, PENDING_SORT_AT, type ConversationRow, type MessageRow, type StateTx } from '../state.ts';
+import { AUTOMATIC_ACTOR, NO_MESSAGE_EXTRAS, PENDING_SEQ, PENDING_SORT_AT, type ConversationRow, type MessageRow, type StateTx } from '../state.ts';
 import { findTarget, settleTarget } from '../whatsapp/about-message.ts';
 import { wordsOf } from '../whatsapp/content-words.ts';
 import { fileOf } from '../whatsapp/file-of.ts';
 import type { Media, MessageContent, MessageError, Pricing } from '../whatsapp/message-content.ts';
 import { addIdentifier } from './contact-rows.ts';
-import { noteOutbound } from './draft-events.ts';
+import { noteAnswerFailed, noteOutbound, noteTakenOver } from './draft-events.ts';
 import { noteTold, reopenEvents } from './request-events.ts';
 import type { OutboundContent, ReducerOp } from './op.ts';
 import type { OpResult } from './op-result.ts';
@@ -21,17 +21,20 @@ export function hasUnseenReplyOfOthers(conversation: ConversationRow, actorId: s
   return lastOfOthers > seenThrough;
 }
 
-const mustHold = (conversation: ConversationRow, op: { actorId: string; args: { seenThrough: number } }): 'answered_by_other' | 'conversation_closed' | null => {
+/** Why a message is held. The last two: it came from a draft that was out of date, or gone. */
+export type HoldReason = 'conversation_closed' | 'answered_by_other' | 'answered_by_itself' | 'customer_wrote' | 'draft_gone';
+export function mustHold(conversation: ConversationRow, actorId: string, seenThrough: number): HoldReason | null {
   if (conversation.status === 'closed') return 'conversation_closed';
-  return hasUnseenReplyOfOthers(conversation, op.actorId, op.args.seenThrough) ? 'answered_by_other' : null;
-};
+  if (!hasUnseenReplyOfOthers(conversation, actorId, seenThrough)) return null;
+  return conversation.last_outbound_actor_id === AUTOMATIC_ACTOR ? 'answered_by_itself' : 'answered_by_other';
+}
 
-/** Stands for the author of an answer that left by itself: also the agent whose desktop sent it has not seen it. */
-const AUTOMATIC_ACTOR = 'automatic';
+/** What was sent without a person: an `answer` of the automatic mode, or a `notice` (the template of a request event). */
+type WithSender = { by?: 'person' | 'answer' | 'notice' };
 
 /** Notes in the conversation that this outbound message is the newest one. */
-function recordOutbound(tx: StateTx, conversation: ConversationRow, message: MessageRow, op: { seq: number; actorId: string; receivedAt: number; isAutomatic?: boolean }): void {
-  const actorId = op.isAutomatic ? AUTOMATIC_ACTOR : op.actorId;
+function recordOutbound(tx: StateTx, conversation: ConversationRow, message: MessageRow, op: { seq: number; actorId: string; receivedAt: number } & WithSender): void {
+  const actorId = op.by === 'answer' ? AUTOMATIC_ACTOR : op.actorId;
   const isSameActor = conversation.last_outbound_actor_id === actorId;
   tx.put(
     'conversation',
@@ -46,7 +49,7 @@ function recordOutbound(tx: StateTx, conversation: ConversationRow, message: Mes
       message,
     ),
   );
-  noteOutbound(tx, conversation.id, { actorId: op.actorId, at: op.receivedAt }, op.isAutomatic !== true);
+  noteOutbound(tx, conversation.id, { actorId: op.actorId, at: op.receivedAt }, (op.by ?? 'person') === 'person');
 }
 
 const placeOf = (op: { seq: number; deviceSeq: number; receivedAt: number }): number => (op.seq === PENDING_SEQ ? PENDING_SORT_AT + op.deviceSeq : op.receivedAt);
@@ -66,7 +69,7 @@ export function reduceQueue(tx: StateTx, op: ReducerOp<'message.queue'>): OpResu
   const isReaction = content.kind === 'reaction';
   if (isReaction !== (targetWamid !== undefined)) return { outcome: 'forbidden', conversationId, detail: { reason: 'malformed' } };
   if (isReaction && !isInConversation(tx, targetWamid, conversationId)) return { outcome: 'target_missing', conversationId };
-  const holdReason = isReaction ? null : mustHold(conversation, op);
+  const holdReason = isReaction ? null : mustHold(conversation, op.actorId, op.args.seenThrough);
   queueMessage(tx, op, conversation, { messageId, content, quotedWamid: quotedWamid ?? null, targetWamid: targetWamid ?? null, hold: holdReason ? 'held' : null });
   if (holdReason) return { outcome: 'held', conversationId, detail: { messageId, reason: holdReason } };
   return { outcome: 'applied', conversationId, detail: { messageId } };
@@ -75,12 +78,7 @@ export function reduceQueue(tx: StateTx, op: ReducerOp<'message.queue'>): OpResu
 type Queued = { messageId: string; content: OutboundContent; quotedWamid: string | null; targetWamid: string | null; hold: 'held' | null };
 
 /** Writes a message of ours that is to be sent, unless it is held. */
-export function queueMessage(
-  tx: StateTx,
-  op: Omit<ReducerOp, 'type' | 'args'> & { isAutomatic?: boolean },
-  conversation: ConversationRow,
-  { messageId, content, quotedWamid, targetWamid, hold }: Queued,
-): void {
+export function queueMessage(tx: StateTx, op: Omit<ReducerOp, 'type' | 'args'> & WithSender, conversation: ConversationRow, { messageId, content, quotedWamid, targetWamid, hold }: Queued): void {
   const message: MessageRow = {
     ...NO_MESSAGE_EXTRAS,
     id: messageId,
@@ -103,7 +101,8 @@ export function queueMessage(
     device_id: op.deviceId,
   };
   tx.put('message', message);
-  if (hold !== null) return;
+  // Its author is at it, though nothing leaves yet.
+  if (hold !== null) return noteTakenOver(tx, conversation.id);
   noteTold(tx, message, op.actorId);
   // A reaction answers nothing.
   if (content.kind !== 'reaction') recordOutbound(tx, conversation, message, op);
@@ -119,7 +118,7 @@ export function reduceConfirm(tx: StateTx, op: ReducerOp<'message.confirm'>): Op
   const conversationId = conversation.id;
   if (held.actor_id !== op.actorId) return { outcome: 'forbidden', conversationId };
   if (held.hold !== 'held') return { outcome: held.hold === null ? 'merged' : 'superseded', conversationId };
-  const holdReason = mustHold(conversation, op);
+  const holdReason = mustHold(conversation, op.actorId, op.args.seenThrough);
   if (holdReason) return { outcome: 'held', conversationId, detail: { messageId: held.id, reason: holdReason } };
   const message: MessageRow = { ...held, hold: null, device_id: op.deviceId, seq: op.seq, sort_at: placeOf(op) };
   tx.put('message', message);
@@ -203,6 +202,7 @@ export function advanceDelivery(tx: StateTx, message: MessageRow, news: Delivery
   };
   const isChanged = isNewStep || next.wamid !== message.wamid || next.status !== message.status || next.error !== message.error || next.pricing !== message.pricing;
   if (isChanged) tx.put('message', next);
+  if (next.status === 'failed' && message.status !== 'failed') noteAnswerFailed(tx, next, news.at);
   // It reached them after all.
   if (isChanged && message.hold === 'discarded' && next.status !== 'queued' && next.status !== 'failed') noteTold(tx, next, message.actor_id);
   if (next.wamid === null || message.wamid !== null) return isChanged;

@@ -291,12 +291,17 @@ export const opBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('conversation.ai'), args: z.object({ conversationId: id, from: aiMode.nullable(), to: aiMode.nullable() }) }),
   /**
    * This desktop makes the answer to a message: the first claim in the log counts until its lease ends (`CLAIM_LEASE_MS` from the relay's
-   * time of the entry) or the customer writes again. Again by the same desktop: the lease begins anew, the fence stays.
+   * time of the entry), the customer writes again or changes what they said, or a person takes the conversation. Again by the same desktop while it
+   * runs: the lease begins anew, the fence stays. Only the applied op of the log is a claim, its fence stands in the outcome; refused with `reason`
+   * `not_newest`, `claimed` or `drafted`.
    */
   z.object({ type: z.literal('draft.claim'), args: z.object({ conversationId: id, aboutMessageId: id }) }),
   /**
    * A finished draft, with the run that made it, which is recorded whatever becomes of the draft. `isRequested`: a person asked for it.
-   * `replaces`: the live draft it stands for. `auto`: it leaves by itself at `at` (relay time, ms) under the claim with this fence, unless somebody stops it.
+   * `replaces`: the live draft it stands for. Too late it is `superseded`, and kept as that. `auto`: it leaves by itself under the claim with this fence,
+   * unless somebody stops it, where nothing in body, run and conversation speaks against it (`run.policy` must say so); else it waits for people. `at`:
+   * wished, relay time, ms; the row's `auto_at` counts, which is never before the settings' countdown. `run.basis.lastMessageSeq`: through which place of
+   * the log the conversation was read, never that of a pending message. It must fit an op: `fitProposal`.
    */
   z.object({
     type: z.literal('draft.propose'),
@@ -317,8 +322,9 @@ export const opBodySchema = z.discriminatedUnion('type', [
   /** It does not leave by itself. */
   z.object({ type: z.literal('draft.stop_auto'), args: z.object({ draftId: id }) }),
   /**
-   * Sends a draft, as it is or changed: decided and written by the same op, so it goes once. By a person where it is not live any more, or where
-   * they had not seen a colleague's answer: the message is held. `fence`: by itself; then anything that came in between refuses it whole.
+   * Sends a draft, as it is or changed: decided and written by the same op, so it goes once. By a person where it is not live any more (sent,
+   * discarded, superseded), or where they had not seen another answer: the message is held. `fence`: by itself, as it stands word for word, from `auto_at`
+   * on; then anything that came in between refuses it whole (`superseded` with its `reason`).
    */
   z.object({
     type: z.literal('draft.approve'),
@@ -339,7 +345,7 @@ export const opBodySchema = z.discriminatedUnion('type', [
       run: runSchema,
     }),
   }),
-  /** The automatic mode leaves the customer's newest message to people. Ends with the next answer of a person. `detail`: the rules that did not hold. */
+  /** The automatic mode leaves the conversation to people, as of the customer's newest message: one that nobody answered, or whose automatic answer is still waiting `AUTO_LATE_MAX_MS` after its place in the log, because its desktop went away. Ends with the next answer of a person, or with the conversation. `detail`: the rules that did not hold. */
   z.object({
     type: z.literal('ai.handoff'),
     args: z.object({ conversationId: id, aboutMessageId: id, reason: z.enum(HANDOFF_REASONS), detail: z.string().max(500), runId: id.nullable() }),
@@ -349,7 +355,7 @@ export const opBodySchema = z.discriminatedUnion('type', [
     type: z.literal('ai.review'),
     args: z.object({ draftId: id, verdict: z.enum(REVIEW_VERDICTS).nullable(), reason: z.enum(REVIEW_REASONS).nullable(), note: z.string().max(AI_MAX.reviewNote) }),
   }),
-  /** Nothing leaves by itself on any desktop. Anybody stops; leads let it go on. */
+  /** Nothing leaves by itself on any desktop, also not later what counted down by then. Anybody stops; leads let it go on. */
   z.object({ type: z.literal('ai.stop'), args: z.object({ isStopped: z.boolean() }) }),
   /** A desktop takes a part of what the team may spend in a month (`YYYY-MM`), millionths of a US dollar; refused where the cap of the settings has no more. */
   z.object({ type: z.literal('ai.budget'), args: z.object({ month: z.string().regex(/^\d{4}-\d\d$/), amount: z.number().int().positive().max(1_000_000_000) }) }),
@@ -402,7 +408,7 @@ export const opBodySchema = z.discriminatedUnion('type', [
     type: z.literal('kb.question'),
     args: z.object({ questionId: newId, articleId: id, text: z.string().trim().min(1).max(KB_MAX.question), language: z.enum(KB_LANGUAGES), draftId: id.nullable() }),
   }),
-  /** A pending question is approved or taken away. By leads. */
+  /** A question is approved, or taken away. By leads; what is pending also by its author. */
   z.object({ type: z.literal('kb.decide'), args: z.object({ questionId: id, isApproved: z.boolean() }) }),
   /** A question without an answer is dealt with: by an article, or it needs none (null). */
   z.object({ type: z.literal('gap.close'), args: z.object({ runId: id, articleId: id.nullable() }) }),
@@ -446,7 +452,7 @@ const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
   'canned.add': { v: 1, level: 2 },
   'canned.change': { v: 1, level: 2 },
   'canned.delete': { v: 1, level: 2 },
-  'setting.set': { v: 1, level: 2 },
+  'setting.set': { v: 2, level: 5 },
   'device.grant': { v: 1, level: 2 },
   'request.add': { v: 1, level: 4 },
   'request.import': { v: 1, level: 4 },
@@ -490,12 +496,22 @@ function queueVersion({ content }: OpArgs<'message.queue'>): { v: number; level:
   return content.kind === 'text' && content.hasPreview === undefined ? { v: 1, level: 1 } : { v: 2, level: 3 };
 }
 
+/** The same of a `setting.set`, by its key: an older program would refuse a key that it does not know, and hold other rows. */
+const settingVersion = ({ to }: OpArgs<'setting.set'>): { v: number; level: number } => (to.key === 'ai' ? { v: 2, level: 5 } : { v: 1, level: 2 });
+
+function versionOf(op: OpBody): { v: number; level: number } {
+  if (op.type === 'message.queue') return queueVersion(op.args);
+  return op.type === 'setting.set' ? settingVersion(op.args) : KNOWN_OPS[op.type];
+}
+
 /** The version with which an op is written: the oldest one that says it. */
-export const opVersion = (op: OpBody): number => (op.type === 'message.queue' ? queueVersion(op.args) : KNOWN_OPS[op.type]).v;
+export const opVersion = (op: OpBody): number => versionOf(op).v;
 /** The level that every desktop of the team must have before it is written. */
-export const opLevel = (op: OpBody): number => (op.type === 'message.queue' ? queueVersion(op.args) : KNOWN_OPS[op.type]).level;
-/** The same for a type, where it is said in one way only. */
-export const typeLevel = (type: Exclude<OpType, 'message.queue'>): number => KNOWN_OPS[type].level;
+export const opLevel = (op: OpBody): number => versionOf(op).level;
+/** The same for a type, where it is said in one way only. What does something by itself asks first (`writeLevel` of `SyncQueries.readMeta`), as nobody is there to be told `UPDATE_NEEDED`. */
+export const typeLevel = (type: Exclude<OpType, 'message.queue' | 'setting.set'>): number => KNOWN_OPS[type].level;
+/** Drafts, runs, claims and the knowledge base are one level: while the team is below it, no part of the AI writes, and everything else goes on as before. */
+export const mayWriteAi = (writeLevel: number): boolean => writeLevel >= typeLevel('draft.propose');
 /** Highest version known of a type that came from outside; 0 for a type of the future. */
 export const knownOpVersion = (type: string): number => (Object.hasOwn(KNOWN_OPS, type) ? KNOWN_OPS[type as OpType].v : 0);
 

@@ -202,7 +202,7 @@ export function reduceRequestNotify(tx: StateTx, op: ReducerOp<'request.notify'>
   const conversation = known ?? { ...newConversation(op.args.conversationId, contactId, phoneNumberId, op.seq, 'active'), last_message_at: op.receivedAt };
   if (!known) tx.put('conversation', conversation);
   // It answers nothing: what a colleague wrote meanwhile does not hold it.
-  queueMessage(tx, op, conversation, { messageId, content, quotedWamid: null, targetWamid: null, hold: null });
+  queueMessage(tx, { ...op, by: isAutomatic ? 'notice' : 'person' }, conversation, { messageId, content, quotedWamid: null, targetWamid: null, hold: null });
   tx.put('request_event', { ...event, state: 'sent', message_id: messageId, decided_by: op.actorId });
   // A former vendor who is told so gets no part in it by that.
   const isTheirs = event.kind !== 'vendor_removed' && !isOverride;

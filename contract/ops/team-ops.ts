@@ -6,6 +6,8 @@
 import { judgeGuard } from '../rules/guard.ts';
 import { mayAdminister, mayChangeCanned, mayLead } from '../rules/rights.ts';
 import { readActor } from './actor.ts';
+import { stopAllCounting } from './draft-events.ts';
+import { isAutomatic } from './draft-ops.ts';
 import { judgeFields } from './field-changes.ts';
 import type { Outcome, StateTx } from '../state.ts';
 import type { ReducerOp } from './op.ts';
@@ -124,6 +126,13 @@ export function reduceSetting(tx: StateTx, op: ReducerOp<'setting.set'>): OpResu
   const current = tx.get('workspace_setting', [to.key])?.value ?? JSON.stringify(from.value);
   const verdict = judgeGuard(current, JSON.stringify(from.value), JSON.stringify(to.value));
   if (verdict === 'applied') tx.put('workspace_setting', { key: to.key, value: JSON.stringify(to.value) });
+  if (verdict === 'applied' && to.key === 'ai') {
+    // What the settings do not let leave any more does not go on when they are changed back.
+    stopAllCounting(tx, (draft) => {
+      const conversation = tx.get('conversation', [draft.conversation_id]);
+      return conversation !== undefined && isAutomatic(tx, conversation);
+    });
+  }
   return result(verdict, verdict === 'superseded' ? { ...detail, was: JSON.parse(current) as unknown } : detail);
 }
 

@@ -5,6 +5,7 @@
 import { judgeGuard } from '../rules/guard.ts';
 import { mayAssign, mayChooseTeam } from '../rules/rights.ts';
 import { readActor } from './actor.ts';
+import { noteTakenOver } from './draft-events.ts';
 import { addNote } from './note-ops.ts';
 import type { StateTx } from '../state.ts';
 import { parseJson } from '../json.ts';
@@ -29,7 +30,10 @@ export function reduceAssign(tx: StateTx, op: ReducerOp<'conversation.assign'>):
   const verdict = judgeChoice(conversation.assignee_id, from, to);
   // Agreement on the agent does not make what was said about it unsaid.
   if (note && verdict !== 'superseded') addNote(tx, op, conversation, { noteId: note.noteId, body: note.body, mentions: to === null ? [] : [to] });
-  if (verdict === 'applied') tx.put('conversation', { ...conversation, assignee_id: to });
+  if (verdict === 'applied') {
+    tx.put('conversation', { ...conversation, assignee_id: to });
+    if (to !== null) noteTakenOver(tx, conversationId);
+  }
   return { outcome: verdict, conversationId, detail: verdict === 'superseded' ? detail : { ...base, ...(note ? { noteId: note.noteId } : {}) } };
 }
 

@@ -138,6 +138,7 @@ export const SYNCED_MIGRATIONS: readonly string[] = [
     auto_at INTEGER, auto_fence INTEGER, auto_state TEXT, edited_by TEXT, decided_by TEXT, decided_at INTEGER, reason TEXT, note TEXT NOT NULL, message_id TEXT
   ) STRICT;
   CREATE INDEX ai_draft_live ON ai_draft (conversation_id) WHERE state IN ('ready', 'edited');
+  CREATE INDEX ai_draft_counting ON ai_draft (auto_state) WHERE auto_state = 'counting';
   CREATE INDEX ai_draft_contact ON ai_draft (contact_id);
   CREATE INDEX ai_draft_conversation ON ai_draft (conversation_id, seq);
   CREATE INDEX ai_draft_message ON ai_draft (message_id) WHERE message_id IS NOT NULL;

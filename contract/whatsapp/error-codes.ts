@@ -36,6 +36,8 @@ export const OWN_ERROR = {
   blocked: -8,
   /** It is advertising, and the person wants none. */
   optedOut: -9,
+  /** An automatic answer whose time was over, or before which something happened. */
+  automaticLate: -10,
 } as const;
 
 export const ERROR_CODES: readonly ErrorCode[] = [

@@ -44,6 +44,8 @@ const BY_CODE: Partial<Record<number, NextStepKind>> = {
   // Once they are unblocked; until then the engine refuses.
   [OWN_ERROR.blocked]: 'retry',
   [OWN_ERROR.optedOut]: 'nothing',
+  // What was to be said by itself then is for a person to say now.
+  [OWN_ERROR.automaticLate]: 'nothing',
   0: 'reconnect',
   3: 'reconnect',
   10: 'reconnect',

@@ -5,7 +5,7 @@
  */
 import { textOf, objectOf, type Json } from '../json.ts';
 import { findOpenConversation, newConversation } from '../ops/contact-rows.ts';
-import { noteInbound, noteOutbound } from '../ops/draft-events.ts';
+import { noteInbound, noteOutbound, noteTakenOver } from '../ops/draft-events.ts';
 import { advanceDelivery, withLastMessage } from '../ops/message-ops.ts';
 import type { DeliveryStatus } from '../rules/delivery-status.ts';
 import { NO_MESSAGE_EXTRAS, type ConversationRow, type MessageRow, type StateTx } from '../state.ts';
@@ -91,6 +91,8 @@ export function reduceMessage(tx: StateTx, entry: Entry, item: MessageItem): Web
   else tx.put('conversation', withLastMessage(direction === 'in' ? withInbound(conversation, message, payload) : withEcho(conversation, message), message));
 
   if (counts) noteInbound(tx, conversation.id, entry.receivedAt);
+  // An answer to what they have said otherwise now is an answer to something else.
+  else if (direction === 'in' && (content.kind === 'edit' || content.kind === 'revoke')) noteTakenOver(tx, conversation.id);
   else if (direction === 'out' && !isQuiet) noteOutbound(tx, conversation.id, { actorId: null, at: entry.receivedAt }, true);
 
   if (direction === 'out') advanceDelivery(tx, { ...message, wamid: null }, { status: historyStatus(payload), at: sentAt, error, wamid, pricing: null });

@@ -12,14 +12,19 @@ const HELP = `The inbox's engine without a window.
 
 npm run engine -- --data-dir DIR [options]
 
-${WORKSPACE_HELP}`;
+${WORKSPACE_HELP}
+
+As the team's desktop that is always on: invite it like a colleague, under a name of its own (--name "Respuestas"), on a machine that stays on.
+With automatic answers on, it makes them when no other desktop does, and hands over what it may not answer. Nobody looks at it, so it is given no
+conversations, and its name counts as away. It needs no key of the model: like the number's token it comes sealed from the desktop of the admin who
+set it, while both are connected.`;
 
 await runProgram(async () => {
   const { values } = parseArgs({ options: { ...WORKSPACE_FLAGS, help: { type: 'boolean' } } });
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const log = createStderrLog('engine');
   const options = readWorkspaceOptions(values, process.env);
-  const opening = openWorkspace({ ...options, isDemo: false, relayUrl: null, mayBeEmpty: false }, createNodePorts(options.dataDir, log));
+  const opening = openWorkspace({ ...options, isDemo: false, relayUrl: null, mayBeEmpty: false, isUnattended: true }, createNodePorts(options.dataDir, log));
   // Before it is open: asked to end meanwhile, it opens first and then closes in order.
   endProcessWith(async () => (await opening).stop(), log);
   const workspace = await opening;

@@ -2,6 +2,7 @@
  * The composition root of the desktop's engine: a plain Node program that holds the team's data and talks to relay and
  * Meta. Nothing here knows of windows; hosts (Electron, browser shell, command line) give it ports and serve its router.
  */
+import { lookup } from 'node:dns/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
@@ -9,6 +10,7 @@ import { AppError } from '../../contract/app-error.ts';
 import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
+import { createAi } from './ai/ai.ts';
 import { createKnowledge } from './ai/knowledge/knowledge.ts';
 import { createKnowledgeFollower, joinFollowers } from './ai/knowledge/knowledge-follower.ts';
 import { createLocalApi, type LocalApi } from './api/local-api.ts';
@@ -22,6 +24,8 @@ import { createDirectMessage } from './conversations/direct-message.ts';
 import { createDrafts } from './conversations/drafts.ts';
 import { createTriage } from './conversations/triage.ts';
 import { formatPhone } from './conversations/views.ts';
+import { createAiQueries } from './db/ai-queries.ts';
+import { createAutoQueries } from './db/auto-queries.ts';
 import { createAnsweredCallQueries } from './db/answered-call-queries.ts';
 import { createAssignmentQueries } from './db/assignment-queries.ts';
 import { createContactQueries } from './db/contact-queries.ts';
@@ -196,11 +200,13 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       addOutboxJobs(confirmed, tx, jobs, readPreferences().readReceipts, now());
       media.noteConfirmed(confirmed);
       drafts.noteConfirmed(confirmed);
+      ai.noteConfirmed(confirmed);
     },
     onEntry: (entry, result) => {
       notices.note(entry, result);
       media.noteEntry(entry, result);
       noteLateBlock(entry, result);
+      ai.noteEntry(entry, result);
     },
     onRebased: () => media.lookAgain(),
     onReceived: () => {
@@ -281,7 +287,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     replica,
     ids,
     readFile: ports.readFile,
-    readEmbed: () => null,
+    readEmbed: () => ai.readEmbed(),
     onProgress: () => {
       changes.noteKnowledge();
       changes.publish();
@@ -309,10 +315,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     assignsOnReply: () => team.readSettings().assignOnReply,
   });
   const account = createAccountReader({ ...graphDeps, now: clock.now });
+  const templateQueries = createTemplateQueries(db);
   const templates = createTemplates({
     client: createTemplateClient(graphDeps),
     account,
-    queries: createTemplateQueries(db),
+    queries: templateQueries,
     settings,
     contacts,
     media,
@@ -334,6 +341,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const suggestions = createSuggestions({ queries: assignmentQueries, contacts, team: teamQueries, conversations, presentAgents: presence.presentAgents, now, myId });
   const isUpToDate = (): boolean => relay.state().state === 'live' && sync.readMeta().cursor >= relay.state().head;
   const routing = createRouting({
+    isLeftToAuto: (conversationId) => ai.isLeftToAuto(conversationId),
     queries: assignmentQueries,
     team: teamQueries,
     replica,
@@ -375,6 +383,47 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const notes = createNotes({ queries: teamQueries, conversations, replica, ids, myId });
   const drafts = createDrafts({ isEnrolled: () => sync.readMeta().deviceId !== null, queries: draftQueries, replica, changes, now });
   const conflicts = createConflicts({ queries: conversationQueries, contacts, drafts: draftQueries, replica, sync, changes, ids, now, myId });
+
+  const ai = createAi({
+    queries: createAiQueries(db),
+    autoQueries: createAutoQueries(db),
+    messageQueries,
+    teamQueries,
+    templateQueries,
+    contacts,
+    sync,
+    replica,
+    changes,
+    messages,
+    sending,
+    templates,
+    presence,
+    knowledge: {
+      retrieve: async (question) => (await knowledge.retrieve(question)).passages.map((passage) => ({ ...passage, label: [passage.title, ...passage.headings].join(' › ') })),
+      revision: knowledge.readRev,
+      detectLanguage: knowledge.detectLanguage,
+    },
+    secrets,
+    handOutKey: () => {
+      grants.noteReplaced();
+      grants.nudge();
+    },
+    workspace: () => {
+      const { name } = team.readSettings();
+      const number = readNumber();
+      return { name: name === '' ? (number?.verifiedName ?? null) : name, phone: number?.displayPhoneNumber ?? null };
+    },
+    fetch,
+    resolveHost: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+    isOnline: () => relay.state().state === 'live',
+    isUpToDate,
+    isOpen: () => db.open,
+    ids,
+    myId,
+    nudge: () => nudge(),
+    now,
+    log,
+  });
 
   const notices = createNotices({
     queries: createNoticeQueries(db),
@@ -461,7 +510,10 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     log,
     isUpToDate,
     readNumber,
-    useGrant: ({ graphToken, ...number }) => keepNumber(number, graphToken),
+    useGrant: async ({ graphToken, modelKey, ...number }) => {
+      if (modelKey !== undefined) await secrets.set('model-key', modelKey);
+      await keepNumber(number, graphToken);
+    },
   });
   const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
   const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
@@ -597,6 +649,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     search,
     team,
     templates,
+    ai,
     requests,
     requestEvents,
     requestImport,
@@ -637,6 +690,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     if (change.knowledge || change.sync) knowledge.look();
     routing.look();
     autoEvents.look();
+    ai.look();
     importWriter.look();
   });
 
@@ -654,6 +708,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       notices.start();
       templates.start();
       importWriter.look();
+      ai.start();
+      if (config.isUnattended === true) presence.set({ conversationId: null, activity: 'away' });
       searchIndex.nudge();
       knowledge.start();
       updateBadge();
@@ -670,6 +726,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await localApi.stop();
       notices.stop();
       routing.stop();
+      await ai.stop();
       requestImport.stop();
       await autoEvents.stop();
       await importWriter.stop();

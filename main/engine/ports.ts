@@ -54,6 +54,8 @@ export type EngineConfig = {
   version: string;
   /** For the window, to be told once this program is gone: what starts it again from a terminal. Holds no secret. */
   startCommand?: string | null;
+  /** Nobody looks at it: conversations are not given to its agent, and it takes part in what the team does by itself. */
+  isUnattended?: boolean;
 };
 
 /** The WhatsApp number this desktop sends from. */

@@ -21,13 +21,14 @@ export type OpenOptions = WorkspaceOptions & {
   mayBeEmpty: boolean;
   /** See `EngineConfig`. */
   startCommand?: string | null;
+  isUnattended?: boolean;
 };
 
 /** @throws Error with a text for people. */
 export async function openWorkspace(options: OpenOptions, ports: EnginePorts): Promise<OpenWorkspace> {
-  const { dataDir, graphBaseUrl, isDemo, startCommand = null } = options;
+  const { dataDir, graphBaseUrl, isDemo, startCommand = null, isUnattended = false } = options;
   if (options.api !== null && options.api !== 'off') await requireFreePort('--api-port', options.api.port);
-  const engine = createEngine({ dataDir, graphBaseUrl, isDemo, version: packageJson.version, startCommand }, ports);
+  const engine = createEngine({ dataDir, graphBaseUrl, isDemo, version: packageJson.version, startCommand, isUnattended }, ports);
   try {
     // Before joining, which uses up the invite.
     if (options.replacementToken !== null && !engine.hasNumber())

@@ -20,7 +20,7 @@ export type CardState =
   | { kind: 'claimed'; by: Agent }
   /** What became of the last one. */
   | { kind: 'over'; draft: DraftView; how: 'newer_inbound' | 'other_agent' | 'discarded' | 'sent_automatically' }
-  | { kind: 'none'; because: NonNullable<ConversationAiView['noDraftBecause']> };
+  | { kind: 'none'; because: Exclude<NonNullable<ConversationAiView['noDraftBecause']>, 'answered' | 'reaction'> };
 
 /** Null: there is nothing to say. `isWindowClosed`: by the clock of this moment, which the engine may not have looked at since. */
 export function cardOf(ai: ConversationAiView, running: RunningView, isWindowClosed: boolean): CardState | null {
@@ -43,6 +43,8 @@ export function cardOf(ai: ConversationAiView, running: RunningView, isWindowClo
   if (draft && isLiveDraft(draft.state) && draft.body) {
     return draft.state === 'blocked' || isWindowClosed ? { kind: 'template', draft } : { kind: 'draft', draft, body: draft.body, failure };
   }
+  // Nothing that could be quoted: no failure of anything.
+  if (failure?.class === 'empty' && ai.noDraftBecause === 'no_answer_found') return { kind: 'none', because: 'no_answer_found' };
   if (failure) return { kind: 'failed', failure };
   if (ai.claimedBy && !ai.claimedBy.isMe) return { kind: 'claimed', by: ai.claimedBy };
   const how = draft ? howItEnded(draft) : null;

@@ -6,7 +6,7 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import type { OpenThread } from '../store/conversation-store.ts';
 import type { DraftEdit } from '../store/draft-desk-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
-import { Button } from '../ui/button.tsx';
+import { Button, MenuButton } from '../ui/button.tsx';
 import { modKey } from '../ui/keys.ts';
 import { Menu } from '../ui/menu.tsx';
 import { rewriteEntries } from './rewrite-entries.tsx';
@@ -35,7 +35,14 @@ export function DraftActions({ thread, draft, text, edit, isEditing, isCounting,
   return (
     <div className={styles['actions']}>
       {!isCounting && (
-        <Button look="primary" icon={<SendHorizontal size={15} />} aria-disabled={isOff} aria-keyshortcuts="Control+Enter" title={t('ai.card.sendHint', { mod: modKey() })} onClick={() => !isOff && onSend()}>
+        <Button
+          look="primary"
+          icon={<SendHorizontal size={15} />}
+          aria-disabled={isOff}
+          aria-keyshortcuts="Control+Enter"
+          title={t('ai.card.sendHint', { mod: modKey() })}
+          onClick={() => !isOff && onSend()}
+        >
           {t('action.send')}
         </Button>
       )}
@@ -74,9 +81,9 @@ export function DraftActions({ thread, draft, text, edit, isEditing, isCounting,
       />
       <Menu
         trigger={
-          <Button look="quiet" icon={<Trash2 size={14} />}>
-            {t('action.discard')}
-          </Button>
+          <MenuButton label={t('ai.card.discard')}>
+            <Trash2 size={15} />
+          </MenuButton>
         }
         entries={CHOSEN_DISCARD_REASONS.map((reason) => ({
           label: t(`ai.discard.${reason}`),

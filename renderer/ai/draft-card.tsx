@@ -74,6 +74,7 @@ function CardOf({ thread, card, dismissKey, onWhy }: Props & { onWhy(runId: stri
       return (
         <section className={styles['card']} aria-label={t('ai.card.label')} data-draft-card tabIndex={-1}>
           <Head title={t('ai.card.label')} icon={<TriangleAlert className={styles['mark']} data-tone="amber" size={15} aria-hidden="true" />}>
+            <span className={styles['gap']} />
             {dismiss && <Dismiss onClick={dismiss} />}
           </Head>
           {card.failure.partial.trim() !== '' && (
@@ -108,11 +109,7 @@ function CardOf({ thread, card, dismissKey, onWhy }: Props & { onWhy(runId: stri
       );
     case 'none':
       return (
-        <Line
-          icon={<Sparkles size={15} aria-hidden="true" />}
-          text={card.because === 'off' && mode ? t(`ai.none.offBy.${mode.from}`) : t(`ai.none.${card.because}`)}
-          dismiss={dismiss}
-        >
+        <Line icon={<Sparkles size={15} aria-hidden="true" />} text={card.because === 'off' && mode ? t(`ai.none.offBy.${mode.from}`) : t(`ai.none.${card.because}`)} dismiss={dismiss}>
           {ask}
         </Line>
       );

@@ -120,8 +120,7 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
     else if (thread.moved) sendAnyway();
     else if (asked) {
       if (performance.now() - askedAt.current >= ASKED_AT_LEAST_MS) sendAsked(asked);
-    }
-    else if (gaps.length > 0 && warned !== text) setWarned(text);
+    } else if (gaps.length > 0 && warned !== text) setWarned(text);
     else {
       open.getState().glance();
       leave(open.getState().thread?.seenThrough ?? thread.seenThrough);

@@ -1,10 +1,11 @@
 /** Whose the conversation is, as a button, and everybody it could go to: with their load, presence and team. */
-import { ChevronDown, CircleSlash, UserRoundPlus, Users } from 'lucide-react';
+import { ChevronDown, CircleSlash, FileText, UserRoundPlus, Users } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Conversation, Directory, Member } from '../../contract/entities.ts';
 import { NOTE_BODY_MAX } from '../../contract/limits.ts';
 import type { AssigneeSuggestion } from '../../contract/work-entities.ts';
 import { mayAssign, mayChooseTeam } from '../../contract/rules/rights.ts';
+import { useSummary } from '../ai/use-summary.ts';
 import { useLoads } from '../team/use-loads.ts';
 import type { Translate } from '../i18n/i18n.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -68,7 +69,7 @@ export function AssignMenu({ conversation, isOpen, onOpenChange }: Props) {
       renderFooter={(active, finish) => (
         <div className={styles['note']}>
           {hasNote ? (
-            <TransferNote value={note} onChange={setNote} to={active?.reason ? undefined : active} onDone={finish} />
+            <TransferNote conversationId={conversation.id} value={note} onChange={setNote} to={active?.reason ? undefined : active} onDone={finish} />
           ) : (
             <button type="button" onClick={() => setHasNote(true)}>
               {t('triage.addNote')}
@@ -80,7 +81,7 @@ export function AssignMenu({ conversation, isOpen, onOpenChange }: Props) {
   );
 }
 
-function TransferNote({ value, onChange, to, onDone }: { value: string; onChange(value: string): void; to: PickerOption | undefined; onDone(): void }) {
+function TransferNote({ conversationId, value, onChange, to, onDone }: { conversationId: string; value: string; onChange(value: string): void; to: PickerOption | undefined; onDone(): void }) {
   const { t } = useTexts();
   const field = useRef<HTMLTextAreaElement>(null);
   useFocusOnMount(field);
@@ -95,6 +96,7 @@ function TransferNote({ value, onChange, to, onDone }: { value: string; onChange
         placeholder={t('triage.notePlaceholder')}
         onChange={(event) => onChange(event.target.value)}
       />
+      <SummaryButton conversationId={conversationId} note={value} onChange={onChange} />
       <div className={styles['finish']}>
         <span className={styles['to']}>{to && t('triage.noteFor', { to: to.label })}</span>
         <Button look="primary" disabled={to === undefined} aria-keyshortcuts="Control+Enter" onClick={onDone}>
@@ -103,6 +105,34 @@ function TransferNote({ value, onChange, to, onDone }: { value: string; onChange
       </div>
       <p className={styles['hint']}>{t('triage.noteHint')}</p>
     </>
+  );
+}
+
+/** What the conversation is about, into the note of whoever takes over; their own words stay. */
+function SummaryButton({ conversationId, note, onChange }: { conversationId: string; note: string; onChange(note: string): void }) {
+  const { t } = useTexts();
+  const { isBusy, failure, make } = useSummary(conversationId);
+  const latest = useRef(note);
+  useEffect(() => {
+    latest.current = note;
+  }, [note]);
+  const add = async (): Promise<void> => {
+    const summary = await make();
+    if (summary)
+      onChange(
+        [latest.current.trimEnd(), summary.text]
+          .filter((part) => part !== '')
+          .join('\n')
+          .slice(0, NOTE_BODY_MAX),
+      );
+  };
+  return (
+    <div className={styles['summary']}>
+      <Button look="quiet" icon={<FileText size={14} />} aria-disabled={isBusy} onClick={() => void add()}>
+        {t(isBusy ? 'ai.summary.making' : 'ai.summary.intoNote')}
+      </Button>
+      {failure && <span role="alert">{t(`ai.failure.${failure.class}.what`)}</span>}
+    </div>
   );
 }
 

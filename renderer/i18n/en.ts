@@ -1,4 +1,6 @@
 /** Texts in English. */
+import { aiTexts } from './areas/ai.ts';
+import { aiSettingsTexts } from './areas/ai-settings.ts';
 import { compose } from './areas/compose.ts';
 import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
@@ -445,6 +447,10 @@ export const en: Texts = {
     },
   },
   shortcuts: {
+    takeDraft: 'Take the AI draft into the message, or ask for one',
+    goDraft: 'Go to the AI draft',
+    sendDraft: 'Send the draft (from it)',
+    cancelDraft: 'Stop the draft being written',
     title: 'Keyboard shortcuts',
     list: 'List',
     conversation: 'Conversation',
@@ -751,6 +757,7 @@ export const en: Texts = {
     title: 'Team',
     parts: 'Parts of the team',
     part: {
+      ai: 'AI',
       members: 'People',
       devices: 'Desktops',
       teams: 'Teams',
@@ -1128,6 +1135,8 @@ export const en: Texts = {
   demo: {
     badge: 'Demo',
   },
+  ai: aiTexts.en,
+  aiSettings: aiSettingsTexts.en,
   compose: compose.en,
   contacts: contacts.en,
   message: message.en,

@@ -1,4 +1,6 @@
 /** Texts in Spanish: the first language, and the shape of the others. */
+import { aiTexts } from './areas/ai.ts';
+import { aiSettingsTexts } from './areas/ai-settings.ts';
 import { compose } from './areas/compose.ts';
 import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
@@ -444,6 +446,10 @@ export const es = {
     },
   },
   shortcuts: {
+    takeDraft: 'Pasar el borrador de la IA al mensaje, o pedir uno',
+    goDraft: 'Ir al borrador de la IA',
+    sendDraft: 'Enviar el borrador (desde él)',
+    cancelDraft: 'Detener el borrador que se escribe',
     title: 'Atajos de teclado',
     list: 'Lista',
     conversation: 'Conversación',
@@ -751,6 +757,7 @@ export const es = {
     title: 'Equipo',
     parts: 'Partes del equipo',
     part: {
+      ai: 'IA',
       members: 'Personas',
       devices: 'Computadoras',
       teams: 'Equipos',
@@ -1128,6 +1135,8 @@ export const es = {
   demo: {
     badge: 'Demo',
   },
+  ai: aiTexts.es,
+  aiSettings: aiSettingsTexts.es,
   compose: compose.es,
   contacts: contacts.es,
   message: message.es,

@@ -1,4 +1,4 @@
-import { AlarmClock, Ban, Check, CloudUpload, Hand } from 'lucide-react';
+import { AlarmClock, Ban, Check, CloudUpload, Hand, HandHelping, Sparkles, Timer } from 'lucide-react';
 import { memo, type MouseEvent } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
 import { ContentIcon } from '../conversation/content-icon.tsx';
@@ -91,6 +91,7 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
               <span className={styles['draft']}>{t('inbox.draft')}</span> {[files > 0 ? t('compose.files.draft', { count: files }) : '', draft].filter((part) => part !== '').join(' · ')}
             </span>
           )}
+          {row.ai && <AiMark is={row.ai} />}
           {row.labels.length > 0 && <LabelMarks labels={row.labels} label={t('row.labels', { names: row.labels.map(({ name }) => name).join(', ') })} />}
           {row.assignee && <Assignee assignee={row.assignee} />}
           {unread > 0 && (
@@ -145,6 +146,19 @@ function Assignee({ assignee: { id, name, isMe } }: { assignee: NonNullable<Conv
   return (
     <span className={styles['assignee']} data-mine={isMe || undefined} role="img" aria-label={label} title={label}>
       <Avatar id={id} name={name} size={18} />
+    </span>
+  );
+}
+
+const AI_ICONS = { ready: Sparkles, counting: Timer, handoff: HandHelping } as const;
+
+function AiMark({ is }: { is: NonNullable<ConversationSummary['ai']> }) {
+  const { t } = useTexts();
+  const Icon = AI_ICONS[is];
+  const label = t(`ai.row.${is}`);
+  return (
+    <span className={styles['ai']} data-is={is} role="img" aria-label={label} title={label}>
+      <Icon size={13} />
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { Ban, BookUser, ChevronRight, MegaphoneOff } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { Activity, Conversation, Note } from '../../contract/entities.ts';
+import { SummarySection } from '../ai/summary-section.tsx';
 import { LabelChip } from '../ui/label-chip.tsx';
 import { Referral } from '../conversation/message-marks.tsx';
 import { NoteText } from '../conversation/note-row.tsx';
@@ -17,6 +18,9 @@ import { FilesSection } from './files-section.tsx';
 import styles from './side-panel.module.css';
 
 const GalleryPanel = lazy(() => import('./gallery-panel.tsx').then((module) => ({ default: module.GalleryPanel })));
+
+/** From so many messages of the customer on, a summary says more than scrolling. */
+const LONG_THREAD = 8;
 
 /** About the person in the open conversation. */
 export function SidePanel() {
@@ -50,6 +54,11 @@ function PersonPanel({ thread }: { thread: OpenThread }) {
         <Triage conversation={conversation} />
         <Metadata conversation={conversation} />
       </Section>
+      {conversation.inboundCount >= LONG_THREAD && (
+        <Section title={t('ai.summary.title')}>
+          <SummarySection key={conversation.id} conversationId={conversation.id} />
+        </Section>
+      )}
       {referral && (
         <Section title={t('message.panelReferral')}>
           <Referral referral={referral} />

@@ -98,8 +98,8 @@ export function createAiStore({ client, changes, conversation, toasts, report, r
     try {
       for await (const running of await client.ai.watch({ conversationId }, { signal })) {
         if (signal.aborted) return;
-        const wasWriting = store.getState().running.state !== 'idle';
-        if (running.state === 'idle' && wasWriting) await readConversation().catch(report);
+        const hasEnded = (running.state === 'idle' || running.state === 'failed') && store.getState().running.state !== running.state;
+        if (hasEnded) await readConversation().catch(report);
         if (signal.aborted) return;
         store.setState({ running });
       }

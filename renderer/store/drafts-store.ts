@@ -323,7 +323,9 @@ function parseQuoted(value: unknown): Quoted | null {
 function parseAttempt(value: unknown): Attempt[] {
   const { messageId, text, file, hasPreview, quoted, aiDraftId } = (value ?? {}) as Unknown<Attempt>;
   // What its author had seen is asked again when it is sent again.
-  return typeof messageId === 'string' && typeof text === 'string' ? [{ messageId, text, file: parseItem(file), hasPreview: hasPreview === true, quoted: parseQuoted(quoted), seenThrough: 0, aiDraftId: typeof aiDraftId === 'string' ? aiDraftId : null }] : [];
+  return typeof messageId === 'string' && typeof text === 'string'
+    ? [{ messageId, text, file: parseItem(file), hasPreview: hasPreview === true, quoted: parseQuoted(quoted), seenThrough: 0, aiDraftId: typeof aiDraftId === 'string' ? aiDraftId : null }]
+    : [];
 }
 
 function parseItem(value: unknown): DraftItem | null {

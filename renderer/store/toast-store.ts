@@ -16,7 +16,6 @@ import type { UndoText } from './undo-history.ts';
 
 export type ToastText =
   | 'ai.template.none'
-  | 'ai.summary.noteTaken'
   | BulkText
   | RequestText
   | TriageText

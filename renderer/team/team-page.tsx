@@ -1,6 +1,6 @@
 /** Who belongs to the workspace and what they share. Everybody may look; what a role may not change is not offered. */
-import { Building2, ClipboardList, KeyRound, Laptop, MessageSquareQuote, Tag, Users, UsersRound, type LucideIcon } from 'lucide-react';
-import type { ComponentType } from 'react';
+import { Building2, ClipboardList, KeyRound, Laptop, MessageSquareQuote, Sparkles, Tag, Users, UsersRound, type LucideIcon } from 'lucide-react';
+import { lazy, Suspense, type ComponentType } from 'react';
 import { mayAdminister } from '../../contract/rules/rights.ts';
 import { NumberForm } from '../enrollment/number-form.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -16,6 +16,8 @@ import { Part } from '../ui/part.tsx';
 import { Teams } from './teams.tsx';
 import { WorkspaceForm } from './workspace-form.tsx';
 
+const AiSettings = lazy(() => import('../ai/settings/ai-settings.tsx').then((module) => ({ default: module.AiSettings })));
+
 const PARTS: readonly { part: TeamPart; Icon: LucideIcon; Body: ComponentType; isForAdmins?: boolean }[] = [
   { part: 'members', Icon: Users, Body: Members },
   { part: 'teams', Icon: UsersRound, Body: Teams },
@@ -23,6 +25,7 @@ const PARTS: readonly { part: TeamPart; Icon: LucideIcon; Body: ComponentType; i
   { part: 'canned', Icon: MessageSquareQuote, Body: CannedReplies },
   { part: 'devices', Icon: Laptop, Body: Devices, isForAdmins: true },
   { part: 'requests', Icon: ClipboardList, Body: RequestSettings, isForAdmins: true },
+  { part: 'ai', Icon: Sparkles, Body: AiSettings, isForAdmins: true },
   { part: 'workspace', Icon: Building2, Body: WorkspaceForm, isForAdmins: true },
   { part: 'number', Icon: KeyRound, Body: NumberPart, isForAdmins: true },
 ];
@@ -37,7 +40,7 @@ export function TeamPage() {
   const { part, Body } = parts.find((one) => one.part === wanted) ?? PARTS[0]!;
   return (
     <PartsPage title={t('team.title')} label={t('team.parts')} parts={parts.map(({ part: one, Icon }) => ({ part: one, Icon, label: t(`team.part.${one}`) }))} current={part} onChoose={show}>
-      {isLoaded && <Body key={part} />}
+      <Suspense fallback={null}>{isLoaded && <Body key={part} />}</Suspense>
     </PartsPage>
   );
 }

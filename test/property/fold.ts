@@ -5,11 +5,13 @@
 import { expect } from 'vitest';
 import { applyLogEntry } from '../../contract/reduce.ts';
 import { isSoIn } from '../../contract/requests/request-rules.ts';
+import { OWN_ERROR } from '../../contract/whatsapp/error-codes.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../contract/rules/delivery-status.ts';
 import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
 import type { ActivityRow, ConversationRow, MessageRow, Outcome, RequestEventRow, ServiceRequestRow, TableName } from '../../contract/state.ts';
 import type { LogEntry, OpEntry, RelayEvent, Role } from '../../contract/wire.ts';
 import { openEmptyDatabase } from './empty-database.ts';
+import { createDraftJudge, keptWhenLate } from './judge-drafts.ts';
 
 export function foldLog(log: LogEntry[]): string[] {
   const db = openEmptyDatabase();
@@ -25,7 +27,7 @@ export function foldLog(log: LogEntry[]): string[] {
 type Op = { type: string; args: Record<string, unknown> };
 /** Outcomes that leave every row as it was, besides the activity. */
 const CHANGES_NOTHING: ReadonlySet<Outcome> = new Set<Outcome>(['forbidden', 'superseded', 'target_missing', 'duplicate']);
-const FOR_LEADS = /^(label|team)\.|^contact\.merge$/;
+const FOR_LEADS = /^(label|team)\.|^contact\.merge$|^ai\.erase$/;
 const FOR_ADMINS = new Set(['setting.set', 'device.grant']);
 const rank = (status: DeliveryStatus | null): number => DELIVERY_STATUSES.indexOf(status ?? 'queued');
 
@@ -46,15 +48,30 @@ export const SEEN = [
   'eventsDropped',
   'routed',
   'peopleMerged',
+  'draftsLate',
+  'draftsSent',
+  'draftsHeld',
+  'claimsRefused',
+  'automaticSent',
+  'automaticRefused',
+  'automaticFailed',
+  'handedOff',
+  'stopped',
+  'budgetGiven',
+  'budgetRefused',
+  'erased',
+  'articlesSaved',
 ] as const;
 
-/** Folds and judges I8, I9, I10. */
+/** Folds and judges I8, I9, I10, I15. */
 export function foldAndJudge(log: LogEntry[]): Fold {
   const db = openEmptyDatabase();
   let written: TableName[] = [];
+  const drafts = createDraftJudge();
   const statuses = new Map<string, DeliveryStatus | null>();
   const { confirmed: tx } = createStateStore(db, (table, { after }) => {
     written.push(table);
+    drafts.noteWrite(table, after);
     if (table !== 'message') return;
     const message = after as unknown as MessageRow;
     expect(rank(message.status), 'I8: a delivery status never goes down').toBeGreaterThanOrEqual(rank(statuses.get(message.id) ?? null));
@@ -68,9 +85,12 @@ export function foldAndJudge(log: LogEntry[]): Fold {
       written = [];
       const result = applyLogEntry(tx, entry);
       if (entry.kind === 'relay') followMember(roles, JSON.parse(entry.body) as RelayEvent);
+      drafts.judgeEntry(entry, result.kind === 'op' ? result.outcome : null, entry.kind === 'op' ? (tx.get('activity', [entry.opId])?.detail ?? '') : '');
       if (entry.kind !== 'op' || result.kind !== 'op') continue;
       outcomes[result.outcome] += 1;
-      if (CHANGES_NOTHING.has(result.outcome)) expect(written, `I10: ${result.outcome} changes nothing: ${entry.body}`).toEqual(['activity']);
+      const kept = keptWhenLate(result.op?.type ?? '', result.outcome);
+      const changed = written.filter((table) => !kept.includes(table));
+      if (CHANGES_NOTHING.has(result.outcome)) expect(changed, `I10: ${result.outcome} changes nothing: ${entry.body}`).toEqual(['activity']);
       else if (result.outcome === 'applied' || result.outcome === 'partial') judgeRight(entry, roles);
     }
   })();
@@ -103,6 +123,7 @@ function judgeRight(entry: OpEntry, roles: Map<string, Role | null>): void {
   expect(role, `I10: ${type} by somebody who has left`).not.toBeNull();
   if (FOR_ADMINS.has(type)) expect(role, `I10: ${type}`).toBe('admin');
   if (FOR_LEADS.test(type) || (type === 'canned.add' && args['isPersonal'] === false)) expect(role, `I10: ${type}`).not.toBe('agent');
+  if ((type === 'conversation.ai' && args['to'] === 'auto') || (type === 'ai.stop' && args['isStopped'] === false)) expect(role, `I10: ${type}`).not.toBe('agent');
   if (type === 'conversation.assign' && role === 'agent') expect([args['from'], args['to']], 'I10: an agent takes for themselves, or gives what is theirs').toContain(entry.actorId);
 }
 
@@ -148,7 +169,7 @@ function judgeDelivery(log: LogEntry[], activity: Map<string, ActivityRow>, mess
     }
     if (entry.kind === 'op' && activity.get(entry.opId)?.outcome === 'applied') {
       const messageId = String(body.args?.['messageId']);
-      if (body.type === 'message.queue' || body.type === 'message.confirm' || body.type === 'request.notify') senders.set(messageId, entry.deviceId);
+      if (body.type === 'message.queue' || body.type === 'message.confirm' || body.type === 'request.notify' || body.type === 'draft.approve') senders.set(messageId, entry.deviceId);
       if (body.type === 'message.discard') senders.delete(messageId);
     }
     if (entry.kind === 'op' && body.type === 'message.result' && activity.get(entry.opId)?.outcome !== 'forbidden')
@@ -238,5 +259,18 @@ function countSeen(messages: MessageRow[], activity: ActivityRow[]): Fold['seen'
     eventsDropped: became('request.dismiss', 'applied'),
     routed: became('conversation.route', 'applied'),
     peopleMerged: became('contact.merge', 'applied'),
+    draftsLate: became('draft.propose', 'superseded'),
+    draftsSent: count(activity, ({ type, outcome, detail }) => type === 'draft.approve' && outcome === 'applied' && detail.includes('"isAutomatic":false')),
+    draftsHeld: became('draft.approve', 'held'),
+    claimsRefused: became('draft.claim', 'superseded'),
+    automaticSent: count(activity, ({ type, outcome, detail }) => type === 'draft.approve' && outcome === 'applied' && detail.includes('"isAutomatic":true')),
+    automaticRefused: count(activity, ({ type, outcome, detail }) => type === 'draft.approve' && outcome === 'superseded' && detail.includes('"isAutomatic":true')),
+    automaticFailed: count(messages, ({ error }) => error?.includes(String(OWN_ERROR.automaticLate)) === true),
+    handedOff: became('ai.handoff', 'applied'),
+    stopped: became('ai.stop', 'applied'),
+    budgetGiven: became('ai.budget', 'applied'),
+    budgetRefused: became('ai.budget', 'superseded'),
+    erased: became('ai.erase', 'applied'),
+    articlesSaved: became('kb.save', 'applied'),
   };
 }

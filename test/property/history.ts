@@ -19,6 +19,8 @@ import type {
   TeamRow,
 } from '../../contract/state.ts';
 import type { LogEntry, Role } from '../../contract/wire.ts';
+import { AI_WEIGHTS, AUTO_SETTINGS, decideAiOp, type AiKind } from './history-ai.ts';
+import { DEFAULT_AI_SETTINGS } from '../../contract/ai/ai-defaults.ts';
 import { createWorld, CUSTOMERS, TOLD_KINDS, type Desktop, type Parts, type SendFault, type World } from './world.ts';
 
 /** Ids of what a team makes come from so few that two desktops often mean the same one. */
@@ -67,8 +69,10 @@ const OP_WEIGHTS = {
   'contact.phone': 1,
   'contact.attribute': 1,
   'contact.merge': 1,
+  ...AI_WEIGHTS,
 };
 type OpKind = keyof typeof OP_WEIGHTS;
+const isAiKind = (kind: OpKind): kind is AiKind => Object.hasOwn(AI_WEIGHTS, kind);
 const kindArb = fc.constantFrom(...(Object.entries(OP_WEIGHTS) as [OpKind, number][]).flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind)));
 
 const faultArb = fc.constantFrom<SendFault>('none', 'none', 'none', 'none', 'lost_before', 'lost_after', 'crash_after', 'unreachable', 'throttled', 'refused');
@@ -105,6 +109,8 @@ const stepArb = fc.oneof(
       isHandshake: fc.constantFrom(true, true, true, false),
     }),
   },
+  // A desktop that answers by itself, as far as it gets before something else happens.
+  { weight: 14, arbitrary: fc.record({ do: fc.constant('auto' as const), desktop: small, pick: small, to: small, turns: fc.integer({ min: 1, max: 4 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('line' as const), desktop: small }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('crash' as const), desktop: small, isInside: fc.boolean() }) },
   {
@@ -252,7 +258,7 @@ export function decideOp(world: World, desktop: Desktop, kind: OpKind, pick: num
     case 'grant':
       return { type: 'device.grant', args: { deviceId: `device-${to % world.desktops.length}`, sealed: `sealed-${pick}` } };
     default:
-      return decideWorkOp(world, desktop, kind, pick, to);
+      return isAiKind(kind) ? decideAiOp(world, desktop, kind, pick, to) : decideWorkOp(world, desktop, kind, pick, to);
   }
 }
 
@@ -281,7 +287,7 @@ const templateOf = (kind: EventKind, request: { id: string; role: RequestRole; i
   request,
 });
 
-type WorkKind = Extract<OpKind, `request.${string}` | `contact.${string}`>;
+type WorkKind = Exclude<Extract<OpKind, `request.${string}` | `contact.${string}`>, AiKind>;
 /** What is decided about service requests and people. */
 function decideWorkOp(world: World, desktop: Desktop, kind: WorkKind, pick: number, to: number): OpBody | null {
   const rows = <T>(table: TableName, where = '1'): T[] => desktop.db.prepare(`SELECT * FROM ${table} WHERE ${where} ORDER BY 1`).all() as T[];
@@ -405,6 +411,15 @@ export async function doStep(world: World, step: Step, onLook: (desktop: Desktop
       if (step.isTwice) await world.push(desktop, step.push + 2);
       if (!step.isAckLost) await world.pull(desktop, step.pull, step.overlap);
       return;
+    case 'auto':
+      for (let turn = 0; turn < step.turns && desktop?.isOnline && !desktop.isGone; turn += 1) {
+        await world.pull(desktop, 500, 0);
+        const op = decideOp(world, desktop, 'ai.auto', step.pick, step.to + turn);
+        if (op) world.act(desktop, op);
+        await world.push(desktop, 100);
+        await world.pull(desktop, 500, 0);
+      }
+      return;
     case 'line':
       if (desktop) desktop.isOnline = !desktop.isOnline;
       return;
@@ -451,12 +466,15 @@ async function greet(world: World): Promise<void> {
     ['canned.add', 1],
     ['note.add', 1],
     ['request.add', 1],
+    ['ai.draft', 0],
+    ['kb.write', 1],
     // Automatic assignment.
     ['setting', 0],
   ] as const) {
     const op = decideOp(world, admin, kind, pick, 0);
     if (op) world.act(admin, op);
   }
+  world.act(admin, { type: 'setting.set', args: { from: { key: 'ai', value: DEFAULT_AI_SETTINGS }, to: { key: 'ai', value: AUTO_SETTINGS } } });
   await world.push(admin, 100);
   for (const desktop of world.desktops) await world.pull(desktop, 100, 0);
 }

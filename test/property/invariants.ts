@@ -70,7 +70,7 @@ function judgeEvents({ meta }: World, log: LogEntry[], { activity, messages }: F
 function judgeSending({ meta }: World, { activity, messages }: Fold): void {
   const released = new Set(
     [...activity.values()]
-      .filter(({ type, outcome }) => outcome === 'applied' && (type === 'message.queue' || type === 'message.confirm' || type === 'request.notify'))
+      .filter(({ type, outcome }) => outcome === 'applied' && (type === 'message.queue' || type === 'message.confirm' || type === 'request.notify' || type === 'draft.approve'))
       .map(({ detail }) => (JSON.parse(detail) as { messageId: string }).messageId),
   );
   const arrived = new Set<string>();

@@ -250,19 +250,11 @@ export function createModelStandIn(options: ModelStandInOptions = {}): ModelStan
   function makeAnswer(body: Record<string, unknown> & { model: string }, fault: ModelFault | null): Answer {
     const prompt = readPrompt(body);
     const canned = setting.replies.find(({ match }) => new RegExp(match, 'iu').test(prompt));
-    if (canned?.times !== undefined)
-      setting = { ...setting, replies: setting.replies.flatMap((reply) => (reply !== canned ? [reply] : canned.times === 1 ? [] : [{ ...reply, times: (canned.times ?? 1) - 1 }])) };
+    const isLast = canned?.times === 1;
+    if (canned?.times !== undefined) canned.times--;
+    if (isLast) setting = { ...setting, replies: setting.replies.filter((reply) => reply !== canned) };
     const plain = canned?.text ?? answerPrompt(prompt);
-    const text =
-      fault === 'empty'
-        ? ''
-        : fault === 'think'
-          ? `<think>${THOUGHT}</think>\n\n${plain}`
-          : fault === 'think_unopened'
-            ? `${THOUGHT}</think>${plain}`
-            : fault === 'think_only'
-              ? `<think>${THOUGHT}`
-              : plain;
+    const text = disguise(plain, fault);
     const thoughts = fault === 'reasoning' ? cut(THOUGHT, setting.pieceLength) : [];
     const finish = fault === 'length' || fault === 'think_only' ? 'length' : fault === 'content_filter' ? 'content_filter' : 'stop';
     const usage = { input: Math.ceil(prompt.length / 4), cached: 0, output: Math.ceil((text.length + thoughts.join('').length) / 4), reasoning: Math.ceil(thoughts.join('').length / 4) };
@@ -286,7 +278,7 @@ export function createModelStandIn(options: ModelStandInOptions = {}): ModelStan
     for (const event of begin) await send(event);
     if (fault === 'no_token') return repeat(response, ': still there\n\n');
     if (fault === 'drips') return repeat(response, `data: ${JSON.stringify(begin[0])}\n\n`);
-    if (fault === 'babbles') return repeat(response, `data: ${JSON.stringify(pieces.at(-1))}\n\n`);
+    if (fault === 'babbles') return repeat(response, pieces.map((piece) => `data: ${JSON.stringify(piece)}\n\n`).join(''));
     for (const [index, piece] of pieces.entries()) {
       if (isGone()) return;
       if (index > 0 && setting.pieceMs > 0) await pause(setting.pieceMs);
@@ -338,6 +330,22 @@ export function createModelStandIn(options: ModelStandInOptions = {}): ModelStan
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 function refuse(response: Response, status: number, code: string, message: string, param: string | null = null): void {
   response.status(status).json({ error: { message, type: 'invalid_request_error', code, param } });
+}
+
+/** The text as a server with this fault writes it. */
+function disguise(text: string, fault: ModelFault | null): string {
+  switch (fault) {
+    case 'empty':
+      return '';
+    case 'think':
+      return `<think>${THOUGHT}</think>\n\n${text}`;
+    case 'think_unopened':
+      return `${THOUGHT}</think>${text}`;
+    case 'think_only':
+      return `<think>${THOUGHT}`;
+    default:
+      return text;
+  }
 }
 
 /** One write that has left, so that it is a piece of its own on the way. */

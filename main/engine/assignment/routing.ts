@@ -29,6 +29,8 @@ type Deps = {
   sync: Pick<SyncQueries, 'readMeta'>;
   presence: Pick<Presence, 'presentAgents' | 'connectedDevices'>;
   readSetting: () => WorkspaceSettings['routing'];
+  /** The automatic mode may answer it, or will hand it over: giving it to somebody would come in between. */
+  isLeftToAuto: (conversationId: string) => boolean;
   /** The rows are those of the whole log, as far as this desktop knows. */
   isUpToDate: () => boolean;
   /** Lets sync know that something is to be pushed. */
@@ -39,7 +41,7 @@ type Deps = {
 };
 export type Routing = { /** Something changed. */ look(): void; stop(): void };
 
-export function createRouting({ queries, team, replica, sync, presence, readSetting, isUpToDate, nudge, now, log }: Deps): Routing {
+export function createRouting({ queries, team, replica, sync, presence, readSetting, isLeftToAuto, isUpToDate, nudge, now, log }: Deps): Routing {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   /** Since when (relay time) a conversation could have been given to somebody. */
@@ -65,7 +67,10 @@ export function createRouting({ queries, team, replica, sync, presence, readSett
     const { capacity } = readSetting();
     if (!candidates.some(({ open }) => open < capacity)) return [];
     return takeTurns(
-      queries.listRoutable(now(), AT_ONCE).map(({ id, teamId }) => ({ id, memberIds: membersOf(teamId) })),
+      queries
+        .listRoutable(now(), AT_ONCE)
+        .filter(({ id }) => !isLeftToAuto(id))
+        .map(({ id, teamId }) => ({ id, memberIds: membersOf(teamId) })),
       candidates,
       capacity,
     );

@@ -8,6 +8,7 @@ import type { Conflict } from '../../../contract/entities.ts';
 import { parseJson } from '../../../contract/json.ts';
 import { readActor } from '../../../contract/ops/actor.ts';
 import { rootOf } from '../../../contract/ops/contact-ops.ts';
+import { readConversationAi } from '../../../contract/ops/draft-events.ts';
 import { toColumn } from '../../../contract/ops/field-changes.ts';
 import { opBodySchema, type OpBody } from '../../../contract/ops/op.ts';
 import { mayBecome, REQUEST_ROLES, type RequestStatus } from '../../../contract/requests/request-rules.ts';
@@ -94,6 +95,8 @@ export function createConflicts({ queries, contacts, drafts, replica, sync, chan
         return op.args.from !== 'closed' || !hasOpenSibling(op.args.conversationId);
       case 'note.edit':
         return mayChangeNote(me, state.get('note', [op.args.noteId])?.author_id ?? '');
+      case 'conversation.ai':
+        return op.args.to !== 'auto' || mayLead(me);
       case 'label.change':
       case 'contact.merge':
       case 'team.rename':
@@ -138,9 +141,14 @@ export function createConflicts({ queries, contacts, drafts, replica, sync, chan
         const note = replica.state.get('note', [target.data.noteId ?? '']);
         return note && note.deleted_by === null && note.body !== to ? { args: { noteId: note.id, from: note.body, to, mentions: parseJson(note.mentions) } } : null;
       }
-      case 'message.queue': {
+      case 'message.queue':
+      case 'draft.approve': {
         const message = replica.state.get('message', [target.data.messageId ?? '']);
         return message?.hold === 'held' ? { type: 'message.confirm', args: { messageId: message.id, seenThrough } } : null;
+      }
+      case 'conversation.ai': {
+        const mode = readConversationAi(replica.state, conversationId ?? '').mode;
+        return conversation && mode !== to ? { args: { conversationId, from: mode, to } } : null;
       }
       case 'team.rename': {
         const team = replica.state.get('team', [target.data.teamId ?? '']);

@@ -87,6 +87,7 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
     draftFiles: row.draftFiles ?? 0,
     isPending: row.isPending === 1,
     hasHeld: row.hasHeld === 1,
+    ai: row.ai,
     request: viewLinkedRequest(row.request),
     lastMessage: last
       ? {

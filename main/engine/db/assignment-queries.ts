@@ -1,5 +1,6 @@
 /** Statements that say who could take a conversation: by what they did before, and by whose turn it is. */
 import type Database from 'better-sqlite3';
+import { AUTOMATIC_ACTOR } from '../../../contract/state.ts';
 
 export type AnswersView = { agentId: string; count: number; lastAt: number };
 export type HandledView = { agentId: string; serviceType: string; count: number };
@@ -13,7 +14,7 @@ const IDS = '(SELECT value FROM json_each(@ids))';
 
 export function createAssignmentQueries(db: Database.Database) {
   const answers = db.prepare(
-    `SELECT m.actor_id AS agentId, count(*) AS count, max(m.sent_at) AS lastAt FROM json_each(@ids) p CROSS JOIN message m INDEXED BY message_answer ON m.contact_id = p.value WHERE ${ANSWER} GROUP BY m.actor_id`,
+    `SELECT m.actor_id AS agentId, count(*) AS count, max(m.sent_at) AS lastAt FROM json_each(@ids) p CROSS JOIN message m INDEXED BY message_answer ON m.contact_id = p.value WHERE ${ANSWER} AND NOT EXISTS (SELECT 1 FROM ai_draft d WHERE d.message_id = m.id AND d.auto_state = 'sent') GROUP BY m.actor_id`,
   );
   const linkedTypes = db
     .prepare("SELECT DISTINCT r.service_type FROM request_link l JOIN service_request r ON r.id = l.request_id WHERE l.conversation_id = +? AND r.service_type <> '' ORDER BY 1")
@@ -25,10 +26,10 @@ export function createAssignmentQueries(db: Database.Database) {
     )
     .pluck();
   const handled = db.prepare(
-    `SELECT coalesce(c.assignee_id, c.last_outbound_actor_id) AS agentId, @serviceType AS serviceType, count(DISTINCT r.id) AS count
+    `SELECT coalesce(c.assignee_id, nullif(c.last_outbound_actor_id, '${AUTOMATIC_ACTOR}')) AS agentId, @serviceType AS serviceType, count(DISTINCT r.id) AS count
      FROM (SELECT id FROM service_request WHERE service_type = +@serviceType ORDER BY created_seq DESC LIMIT ${REQUESTS_LOOKED_AT}) r
      JOIN request_link l ON l.request_id = r.id JOIN conversation c ON c.id = l.conversation_id
-     WHERE l.conversation_id <> @conversationId AND coalesce(c.assignee_id, c.last_outbound_actor_id) IS NOT NULL GROUP BY 1`,
+     WHERE l.conversation_id <> @conversationId AND coalesce(c.assignee_id, nullif(c.last_outbound_actor_id, '${AUTOMATIC_ACTOR}')) IS NOT NULL GROUP BY 1`,
   );
   // Whose it was last tells why it is nobody's. Given to somebody: they left, so it is to be given again. Let go by a person: that stands until the customer writes.
   const routable = db.prepare(

@@ -32,6 +32,7 @@ export type SummaryView = PersonView & {
   draftFiles: number | null;
   isPending: 0 | 1;
   hasHeld: 0 | 1;
+  ai: 'ready' | 'counting' | 'handoff' | null;
   /** JSON of `LinkedRequestView`. */
   request: string;
 };
@@ -64,6 +65,10 @@ const HAS_HELD = `(
   EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.hold = 'held' AND m.actor_id = +@agentId)
   OR EXISTS (SELECT 1 FROM job j CROSS JOIN message m ON m.id = j.subject
     WHERE +j.kind = 'message.send' AND j.state = 'waiting' AND m.conversation_id = c.id AND m.status = 'queued' AND m.hold IS NULL AND m.actor_id = +@agentId))`;
+/** By the index of live drafts (`live_draft_by_conversation`). Of a conversation that is over neither counts. */
+const AI = `CASE c.status WHEN 'active' THEN coalesce(
+  (SELECT CASE d.auto_state WHEN 'counting' THEN 'counting' ELSE 'ready' END FROM ai_draft d WHERE d.conversation_id = c.id AND d.state IN ('ready', 'edited')),
+  (SELECT 'handoff' FROM conversation_ai a WHERE a.conversation_id = c.id AND a.handoff_reason IS NOT NULL)) END`;
 const IS_OPEN = `q.status NOT IN (${REQUEST_STATUSES.filter(isEnded)
   .map((status) => `'${status}'`)
   .join(', ')})`;
@@ -82,7 +87,7 @@ const SUMMARY = `
     c.assignee_id AS assigneeId, g.name AS assigneeName, c.team_id AS teamId, t.name AS teamName, c.snoozed_until AS snoozedUntil, CASE c.status WHEN 'active' THEN c.waiting_since END AS waitingSince,
     (SELECT json_group_array(json_object('id', l.id, 'name', l.name, 'color', l.color) ORDER BY l.name, l.id) FROM conversation_label cl JOIN label l ON l.id = cl.label_id WHERE cl.conversation_id = c.id) AS labels,
     (SELECT substr(d.text, 1, 200) FROM draft d WHERE d.conversation_id = c.id) AS draft, (SELECT json_array_length(d.files) FROM draft d WHERE d.conversation_id = c.id) AS draftFiles,
-    EXISTS (SELECT 1 FROM activity a WHERE a.conversation_id = c.id AND a.seq = ${PENDING_SEQ} AND ${TOLD}) AS isPending, ${HAS_HELD} AS hasHeld,
+    EXISTS (SELECT 1 FROM activity a WHERE a.conversation_id = c.id AND a.seq = ${PENDING_SEQ} AND ${TOLD}) AS isPending, ${HAS_HELD} AS hasHeld, ${AI} AS ai,
     ${REQUEST} AS request
   FROM conversation c
   JOIN contact p ON p.id = c.contact_id
@@ -201,8 +206,8 @@ export function createConversationQueries(db: Database.Database, now: () => numb
       SELECT op_id FROM activity WHERE actor_id = +@agentId AND outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial')
       UNION ALL SELECT op_id FROM activity WHERE actor_id = +@agentId AND type = 'request.add' AND outcome = 'duplicate' AND json_extract(detail, '$.fields') IS NOT NULL
     ) AND a.device_id = +@deviceId
-    AND a.type NOT IN ('read.advance', 'message.result', 'message.media', 'device.grant', 'conversation.route') AND json_extract(a.detail, '$.isByReply') IS NULL AND json_extract(a.detail, '$.isAutomatic') IS NOT 1
-    AND (a.outcome <> 'held' OR (a.type = 'message.queue' AND EXISTS (SELECT 1 FROM message m WHERE m.id = json_extract(a.detail, '$.messageId') AND m.hold = 'held')))
+    AND a.type NOT IN ('read.advance', 'message.result', 'message.media', 'device.grant', 'conversation.route', 'draft.claim', 'draft.propose', 'draft.edit', 'ai.run', 'ai.summary', 'ai.handoff', 'ai.budget', 'kb.part') AND json_extract(a.detail, '$.isByReply') IS NULL AND json_extract(a.detail, '$.isAutomatic') IS NOT 1
+    AND (a.outcome <> 'held' OR (a.type IN ('message.queue', 'draft.approve') AND EXISTS (SELECT 1 FROM message m WHERE m.id = json_extract(a.detail, '$.messageId') AND m.hold = 'held')))
     AND NOT EXISTS (SELECT 1 FROM settled_conflict s WHERE s.op_id = a.op_id)`;
   const conflicts = db.prepare(
     `SELECT ${activityColumns}, a.conversation_id AS conversationId, ${PERSON_COLUMNS}

@@ -175,4 +175,20 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   -- Embeddings by the hash of the text: 32-bit floats in the order of this machine.
   CREATE TABLE kb_vector (hash TEXT NOT NULL, model TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (hash, model)) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What left this computer for a model's server, word for word, until the workspace's days for it are over; written before it leaves. \`at\`: ms.
+  CREATE TABLE ai_sent (n INTEGER PRIMARY KEY, run_id TEXT NOT NULL, at INTEGER NOT NULL, host TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+  CREATE INDEX ai_sent_run ON ai_sent (run_id);
+  CREATE INDEX ai_sent_at ON ai_sent (at);
+  -- Calls of a model by this desktop: what each cost, millionths of a US dollar; while \`record\` is there (JSON of a run so far) it is under way and that much is reserved.
+  CREATE TABLE ai_call (
+    run_id TEXT PRIMARY KEY, conversation_id TEXT NOT NULL, day TEXT NOT NULL, micros INTEGER NOT NULL, record TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX ai_call_day ON ai_call (day);
+  CREATE INDEX ai_call_open ON ai_call (conversation_id) WHERE record IS NOT NULL;
+  -- What servers and models were found to be like, and the last run of this desktop. \`value\`: JSON.
+  CREATE TABLE ai_learned (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  -- Who waits for an answer.
+  CREATE INDEX conversation_unanswered ON conversation (last_inbound_at) WHERE status = 'active' AND last_inbound_seq > last_outbound_seq;
+  `,
 ];

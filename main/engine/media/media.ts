@@ -216,12 +216,12 @@ export function createMedia(deps: Deps): MediaFeature {
       if (result.kind === 'webhook' && result.messageId !== null && result.outcome === 'applied') consider(queries.findMessage(result.messageId));
       // What a colleague sends, also after it was held; own files are here.
       if (entry.kind !== 'op' || result.kind !== 'op' || result.outcome !== 'applied') return;
-      if (result.op?.type === 'message.queue' || result.op?.type === 'message.confirm') consider(queries.findMessage(result.op.args.messageId));
+      if (result.op?.type === 'message.queue' || result.op?.type === 'message.confirm' || result.op?.type === 'draft.approve') consider(queries.findMessage(result.op.args.messageId));
     },
     noteConfirmed: ({ op, outcome }) => {
       // What is held may be sent from another desktop of its author.
       if (op.type === 'message.queue' && (outcome === 'applied' || outcome === 'held')) shareFile(op.args.content);
-      if (op.type === 'request.notify' && outcome === 'applied') shareFile(op.args.content);
+      if ((op.type === 'request.notify' && outcome === 'applied') || (op.type === 'draft.approve' && (outcome === 'applied' || outcome === 'held'))) shareFile(op.args.content);
       if (op.type !== 'message.confirm' || outcome !== 'applied') return;
       const message = queries.findMessage(op.args.messageId);
       const media = message && fileOf(readContent(message.content));

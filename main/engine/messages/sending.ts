@@ -57,6 +57,7 @@ type SendInput = {
   isGuarded: boolean;
   quotedMessageId?: string | undefined;
 };
+type DraftInput = { draftId: string; conversationId: string; messageId: string | undefined; seenThrough: number; text: string };
 
 export type Sending = ReturnType<typeof createSending>;
 
@@ -182,21 +183,45 @@ export function createSending({ messages, conversations, media, uploads, jobs, r
     return messageId;
   };
 
+  /** What a draft by AI proposed, as a template: it counts as the draft's answer. @returns the id of the message. */
+  const approve = (draftId: string, content: TemplateOutbound, seenThrough: number, messageId = ids.next()): string => {
+    replica.applyLocal({ type: 'draft.approve', args: { draftId, messageId, content, seenThrough, fence: null } });
+    return messageId;
+  };
+
   return {
     send: async (input: SendInput): Promise<Message> => record(input, await openFile('sha256' in input.content ? input.content.sha256 : null, media)),
 
-    /** A template as it was composed; the same `messageId` once more is the same message. @throws AppError CONVERSATION_CLOSED, BLOCKED, OPTED_OUT. */
-    sendTemplate: ({ conversationId, messageId, content }: { conversationId: string; messageId: string | undefined; content: TemplateOutbound }): Message => {
+    /** A template as it was composed; the same `messageId` once more is the same message. `draftId`: the draft by AI that it stands for. @throws AppError CONVERSATION_CLOSED, BLOCKED, OPTED_OUT. */
+    sendTemplate: ({ conversationId, messageId, content, draftId = null }: { conversationId: string; messageId: string | undefined; content: TemplateOutbound; draftId?: string | null }): Message => {
       if (messageId !== undefined && messages.has(messageId)) return messages.show(messageId);
       requireSendable(conversationId, content);
       const id = replica.transact(() => {
         const eventId = findOpenEvent(content, readConversation(conversationId).contact_id);
         const seenThrough = sync.readMeta().cursor;
-        const queued = eventId === null ? queue({ ...(messageId === undefined ? {} : { messageId }), conversationId, content, seenThrough }) : notify(eventId, conversationId, content, messageId);
+        const own = messageId === undefined ? {} : { messageId };
+        const queued =
+          eventId !== null
+            ? notify(eventId, conversationId, content, messageId)
+            : draftId === null
+              ? queue({ ...own, conversationId, content, seenThrough })
+              : approve(draftId, content, seenThrough, messageId);
         takeUnassigned(conversationId);
         return queued;
       });
       return messages.show(id);
+    },
+
+    /** A draft by AI, as it is or changed; by the same rules as any reply. @throws AppError those of `send`. */
+    approveDraft: ({ draftId, conversationId, messageId = ids.next(), seenThrough, text }: DraftInput): Message => {
+      if (messages.has(messageId)) return messages.show(messageId);
+      const content = composeContent({ kind: 'text', text }, null);
+      requireSendable(conversationId, content);
+      replica.transact(() => {
+        replica.applyLocal({ type: 'draft.approve', args: { draftId, messageId, content, seenThrough, fence: null } });
+        takeUnassigned(conversationId);
+      });
+      return messages.show(messageId);
     },
 
     sendText: ({ text, ...input }: Omit<SendInput, 'content'> & { text: string }): Message => record({ ...input, content: { kind: 'text', text } }, null),

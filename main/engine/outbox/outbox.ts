@@ -1,7 +1,7 @@
 /**
  * The outbox: what a confirmed op makes this desktop do at Meta (sync.md section 6). Invariants: a message leaves only
  * after its op came back from the log as applied, and only from the desktop that wrote it; the service window and the
- * conversation are judged again when it leaves; an answer that was lost is never followed by a second call, a status
+ * conversation are judged again when it leaves, and an automatic answer by all that could stop it; an answer that was lost is never followed by a second call, a status
  * webhook or a person settles it.
  */
 import { z } from 'zod';
@@ -55,6 +55,7 @@ export function addOutboxJobs(confirmed: Confirmed, tx: StateTx, jobs: JobQuerie
   switch (op.type) {
     case 'message.queue':
     case 'message.confirm':
+    case 'draft.approve':
     case 'request.notify': {
       const message = tx.get('message', [op.args.messageId]);
       const conversation = message && tx.get('conversation', [message.conversation_id]);
@@ -68,7 +69,9 @@ export function addOutboxJobs(confirmed: Confirmed, tx: StateTx, jobs: JobQuerie
           lane,
           subject: message.id,
           // A template is not what its author answered with: nothing that came in between makes it stale.
-          payload: { seenThrough: op.type === 'request.notify' ? 0 : op.args.seenThrough, isConfirmed: op.type !== 'message.queue' } satisfies z.infer<typeof sendPayloadSchema>,
+          payload: { seenThrough: op.type === 'request.notify' ? 0 : op.args.seenThrough, isConfirmed: op.type === 'message.confirm' || op.type === 'request.notify' } satisfies z.infer<
+            typeof sendPayloadSchema
+          >,
         },
         now,
       );

@@ -11,6 +11,7 @@ import type { MessageError } from '../../../contract/whatsapp/message-content.ts
 import type { SendMessage } from '../../../contract/whatsapp/send-message.ts';
 import type { JobRow } from '../db/job-queries.ts';
 import type { JobHandler, JobResult } from '../jobs/job-runner.ts';
+import { judgeAutomatic } from './judge-automatic.ts';
 import { judgeLeaving, NOT_CONFIGURED_PAUSE, readOutbound, sendPayloadSchema, type OutboxDeps } from './outbox.ts';
 import { judgeRefusal, MEDIA_ID_REFUSED, PAIR_RATE, unreachable } from './refusals.ts';
 
@@ -64,7 +65,7 @@ export function createSendHandler({ replica, jobs, contacts, uploads, pace, grap
     const assembled = assemble(job);
     if ('verdict' in assembled) return assembled.verdict;
     const { message, conversation } = assembled.ready;
-    const obstacle = judgeLeaving(state, conversation, readOutbound(message), now());
+    const obstacle = judgeLeaving(state, conversation, readOutbound(message), now()) ?? judgeAutomatic(state, message, conversation, now());
     if (obstacle) return giveUp(message.id, obstacle);
     if (health.read().whatsapp === 'not_configured') return { status: 'pause', pause: NOT_CONFIGURED_PAUSE };
     const { seenThrough, isConfirmed } = sendPayloadSchema.parse(JSON.parse(job.payload));

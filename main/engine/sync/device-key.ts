@@ -20,6 +20,8 @@ export const grantSchema = z.object({
     .regex(/^\d{5,32}$/)
     .nullable(),
   graphToken: z.string().min(1).max(2_000),
+  /** Key of the model with the origin it is for, as the secrets keep it; JSON null: it was taken away. Absent: nothing is known of one. */
+  modelKey: z.string().min(1).max(1_200).optional(),
 });
 export type Grant = z.infer<typeof grantSchema>;
 /** For whom something is sealed. */

@@ -1,5 +1,5 @@
 /**
- * Hands the number and its Graph token from desktop to desktop, so that nobody types them twice. Invariants: they travel
+ * Hands the number, its Graph token and the model's key from desktop to desktop, so that nobody types them twice. Invariants: they travel
  * sealed to one device and are never logged; a grant is made only while this desktop is up to date, so that a device
  * which is revoked in the log gets none; what cannot be opened changes nothing.
  */
@@ -82,8 +82,9 @@ export function createGrants({ replica, queries, devices, settings, secrets, log
     if (missing.length === 0) return;
     const graphToken = await secrets.get('graph-token');
     if (graphToken === null) return;
+    const modelKey = await secrets.get('model-key');
     for (const device of missing) {
-      const sealed = await seal({ phoneNumberId: number.phoneNumberId, wabaId: number.wabaId, graphToken }, device, logId);
+      const sealed = await seal({ phoneNumberId: number.phoneNumberId, wabaId: number.wabaId, graphToken, ...(modelKey === null ? {} : { modelKey }) }, device, logId);
       if (isStopped) return;
       if (sealed === null) continue;
       replica.transact(() => {

@@ -31,6 +31,10 @@ export type Presence = {
   presentAgents(): ReadonlySet<string> | null;
   /** Ids of the desktops that are connected, in an order that is the same on all of them. Null: unknown. */
   connectedDevices(): readonly string[] | null;
+  /** Desktops whose agent has the program before them, in an order that is the same on all of them. Null: unknown. */
+  presentDevices(): readonly { deviceId: string; agentId: string }[] | null;
+  /** Somebody, also me, is writing in the conversation. */
+  isWriting(conversationId: string): boolean;
   /** The conversation that this desktop's agent has before their eyes. */
   lookedAt(): string | null;
   stop(): void;
@@ -92,6 +96,12 @@ export function createPresence({ relay, state, myId, onChange }: Deps): Presence
     },
     presentAgents: () => present && new Set(present.flatMap(({ agentId, activity }) => (activity === 'away' ? [] : [agentId]))),
     connectedDevices: () => present && [...new Set(present.map(({ deviceId }) => deviceId))].toSorted(),
+    presentDevices: () => {
+      if (present === null) return null;
+      const devices = new Map(present.flatMap(({ deviceId, agentId, activity }) => (activity === 'away' ? [] : [[deviceId, { deviceId, agentId }] as const])));
+      return [...devices.values()].toSorted((a, b) => (a.deviceId < b.deviceId ? -1 : 1));
+    },
+    isWriting: (conversationId) => [...(wanted ? [wanted] : []), ...(present ?? [])].some((entry) => entry.activity === 'writing' && entry.conversationId === conversationId),
     lookedAt: () => (wanted === null || wanted.activity === 'away' ? null : wanted.conversationId),
     stop: () => {
       stopListening();

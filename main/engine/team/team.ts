@@ -7,6 +7,7 @@ import type { LabelColor } from '../../../contract/rules/label-colors.ts';
 import { DEFAULT_WORKSPACE_SETTINGS, workspaceSettingSchema, workspaceSettingsSchema, type WorkspaceSetting, type WorkspaceSettings } from '../../../contract/rules/workspace-settings.ts';
 import { judgeLocal, type OpVerdict } from '../conversations/triage.ts';
 import { viewAgent } from '../conversations/views.ts';
+import { withConfirmedAuto } from '../ai/auto-confirmation.ts';
 import type { ConversationQueries } from '../db/conversation-queries.ts';
 import type { TeamQueries } from '../db/team-queries.ts';
 import type { Ids } from '../ports.ts';
@@ -109,6 +110,7 @@ export function createTeam({ queries, conversations, replica, ids, now, myId }: 
       judge({ type: 'canned.change', args: { cannedId, changes: { shortcut, body } } }),
     removeCanned: ({ cannedId }: { cannedId: string }) => judge({ type: 'canned.delete', args: { cannedId } }),
 
-    setSetting: ({ from, to }: { from: WorkspaceSetting; to: WorkspaceSetting }) => judge({ type: 'setting.set', args: { from, to } }),
+    setSetting: ({ from, to }: { from: WorkspaceSetting; to: WorkspaceSetting }) =>
+      judge({ type: 'setting.set', args: { from, to: to.key === 'ai' ? { ...to, value: withConfirmedAuto(to.value) } : to } }),
   };
 }

@@ -51,7 +51,7 @@ type Deps = {
   random: () => number;
   log: Log;
 };
-type SendInput = { conversationId: string; messageId?: string | undefined; template: TemplateInput; requestId: string | null; isOverride: boolean };
+type SendInput = { conversationId: string; messageId?: string | undefined; template: TemplateInput; requestId: string | null; isOverride: boolean; draftId?: string | null };
 
 export type Templates = ReturnType<typeof createTemplates>;
 
@@ -170,12 +170,12 @@ export function createTemplates(deps: Deps) {
     },
 
     /** @throws AppError those of `compose`, and NOT_FOUND, WRONG_ROLE, CONVERSATION_CLOSED, BLOCKED, OPTED_OUT. */
-    send: async ({ conversationId, messageId, template: input, requestId, isOverride }: SendInput): Promise<Message> => {
+    send: async ({ conversationId, messageId, template: input, requestId, isOverride, draftId = null }: SendInput): Promise<Message> => {
       if (messageId !== undefined && messages.has(messageId)) return messages.show(messageId);
       const conversation = readConversation(conversationId);
       const request = judgeRequest(findSendable(input.key), requestId, conversation, isOverride);
       const content = await compose(input, request);
-      const message = sending.sendTemplate({ conversationId, messageId, content });
+      const message = sending.sendTemplate({ conversationId, messageId, content, draftId });
       noteUse(input, conversation.contact_id, requestId);
       return message;
     },

@@ -216,6 +216,11 @@ export const OWN_ERRORS_EN: typeof OWN_ERRORS_ES = {
   ),
   blocked: say('This person is blocked, so it did not leave.', 'Somebody in the team blocked them before the message went.', 'Unblock them on their page and send it again.'),
   optedOut: say('This person wants no advertising, so it did not leave.', 'They said so on WhatsApp, or it is noted on their page.', 'Wait until they write, or use a template that is not marketing.'),
+  automaticLate: say(
+    'The automatic answer no longer fitted, so it did not leave.',
+    'Too much time passed, or before it left somebody wrote, took the conversation or stopped automatic answers.',
+    'Read the conversation and answer it yourself.',
+  ),
 };
 
 export const UNKNOWN_ERROR_EN: typeof UNKNOWN_ERROR_ES = say(

@@ -214,6 +214,11 @@ export const OWN_ERRORS_ES = {
   ),
   blocked: say('Esta persona está bloqueada, así que no salió.', 'Alguien del equipo la bloqueó antes de que el mensaje se fuera.', 'Quita el bloqueo en su ficha y envíalo otra vez.'),
   optedOut: say('Esta persona no quiere publicidad, así que no salió.', 'Lo dijo en WhatsApp, o está anotado en su ficha.', 'Espera a que escriba, o usa una plantilla que no sea de marketing.'),
+  automaticLate: say(
+    'La respuesta automática ya no venía al caso, así que no salió.',
+    'Pasó demasiado tiempo, o antes de salir alguien escribió, tomó la conversación o detuvo las respuestas automáticas.',
+    'Lee la conversación y responde tú.',
+  ),
 };
 
 export const UNKNOWN_ERROR_ES = say(

@@ -3,7 +3,7 @@
  * reducer. `ana` is admin, `leo` lead, `bo` and `cy` agents, `gil` has left; each has a desktop of their own.
  */
 import type Database from 'better-sqlite3';
-import type { OpBody } from '../../../contract/ops/op.ts';
+import { opVersion, type OpBody } from '../../../contract/ops/op.ts';
 import { applyLogEntry } from '../../../contract/reduce.ts';
 import { createStateStore, dumpState } from '../../../contract/sqlite/state-tx.ts';
 import type { ActivityRow, Outcome, StateTx, TableName } from '../../../contract/state.ts';
@@ -22,10 +22,13 @@ export type LogWriter = {
   db: Database.Database;
   tx: StateTx;
   log: LogEntry[];
+  /** Relay time passes before the next entry. */
+  wait(ms: number): void;
   /** Seq of the last entry. */
   head(): number;
   relay(event: RelayEvent): void;
-  op(actorId: string, body: OpBody): Judged;
+  /** @param deviceId a further desktop of theirs. */
+  op(actorId: string, body: OpBody, deviceId?: string): Judged;
   /** Takes ops as a desktop pushes them. */
   push(actorId: string, ops: PushedOp[]): void;
   /** @param sentAt Meta's timestamp, ms; the relay's time if left out. `payload`: the rest of the message. Returns the seq of the entry. */
@@ -52,7 +55,8 @@ export function createLogWriter(): LogWriter {
   const db = openDatabase(':memory:');
   const tx = createStateStore(db, () => undefined).confirmed;
   const log: LogEntry[] = [];
-  const stamp = (): { seq: number; receivedAt: number } => ({ seq: log.length + 1, receivedAt: AT + log.length * 1_000 });
+  let waited = 0;
+  const stamp = (): { seq: number; receivedAt: number } => ({ seq: log.length + 1, receivedAt: AT + waited + log.length * 1_000 });
   const append = (entry: LogEntry): void => {
     log.push(entry);
     applyLogEntry(tx, entry);
@@ -70,13 +74,16 @@ export function createLogWriter(): LogWriter {
     db,
     tx,
     log,
+    wait: (ms) => {
+      waited += ms;
+    },
     head: () => log.length,
     relay: (event) => append({ kind: 'relay', ...stamp(), body: JSON.stringify(event) }),
-    op: (actorId, body) => {
+    op: (actorId, body, deviceId = `desk-${actorId}`) => {
       const before = rowsByTable();
       const opId = `op-${log.length + 1}`;
       const { seq, receivedAt } = stamp();
-      append({ kind: 'op', seq, receivedAt, opId, deviceId: `desk-${actorId}`, actorId, deviceSeq: seq, v: 1, occurredAt: receivedAt, body: JSON.stringify(body) });
+      append({ kind: 'op', seq, receivedAt, opId, deviceId, actorId, deviceSeq: seq, v: opVersion(body), occurredAt: receivedAt, body: JSON.stringify(body) });
       const after = rowsByTable();
       const changed = [...new Set([...before.keys(), ...after.keys()])].filter((table) => before.get(table) !== after.get(table)) as TableName[];
       const activity = tx.get('activity', [opId]) as ActivityRow;

@@ -1,9 +1,10 @@
 /** The outbox at Meta's pace and under its refusals: the real job runner, handlers and Graph client, over HTTP to the stand-in, with a clock that the test moves. */
 import type Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PAIR_BURST, PAIR_PAUSE_MS } from '../../../contract/limits.ts';
+import { AUTO_LATE_MAX_MS, PAIR_BURST, PAIR_PAUSE_MS } from '../../../contract/limits.ts';
 import type { OpBody, OutboundContent } from '../../../contract/ops/op.ts';
 import { OWN_ERROR } from '../../../contract/whatsapp/error-codes.ts';
+import { DEFAULT_AI_SETTINGS } from '../../../contract/ai/ai-defaults.ts';
 import { createMetaStandIn, type MetaStandIn } from '../../../main/demo/meta/stand-in.ts';
 import { SAMPLE_MEDIA } from '../../../main/demo/meta/sample-media.ts';
 import { createContactQueries } from '../../../main/engine/db/contact-queries.ts';
@@ -22,6 +23,7 @@ import { createChangeCollector } from '../../../main/engine/sync/change-collecto
 import { createReplica, type Replica } from '../../../main/engine/sync/replica.ts';
 import { createGraphClient } from '../../../main/engine/whatsapp/graph-client.ts';
 import { createWhatsappHealth, type WhatsappHealth } from '../../../main/engine/whatsapp/health.ts';
+import { ANSWER, AUTO_ON, proposeOp, settingsOp } from '../contract/ai-samples.ts';
 import { AT, createTeamLog, ROSA } from '../contract/log-writer.ts';
 
 const LUIS = '50255559876';
@@ -52,7 +54,7 @@ beforeEach(async () => {
   db = openDatabase(':memory:');
   sync = createSyncQueries(db);
   sync.enroll('http://127.0.0.1', 'log', 'desk-bo', 'bo');
-  db.exec('UPDATE sync_meta SET write_level = 4');
+  db.exec('UPDATE sync_meta SET write_level = 5');
   jobs = createJobQueries(db);
   const contacts = createContactQueries(db);
   let counter = 0;
@@ -434,4 +436,118 @@ it('what Meta says of the recipient is told to the team with the result', async 
     .map(({ body }) => JSON.parse(body) as { type: string; args: Record<string, unknown> })
     .find(({ type }) => type === 'message.result');
   expect(result?.args).toMatchObject({ messageId: 'm', waId: ROSA });
+});
+
+describe('an automatic answer', () => {
+  const share = (): void => {
+    log.push('bo', sync.listPending(0, 1_000));
+    replica.receive(log.log);
+  };
+  const about = (): string => `m_${log.conversationId.slice(2)}`;
+  /** Proposed, counted down and approved in the log; its job waits. */
+  const approve = (messageId = 'auto'): void => {
+    const { conversationId } = log;
+    log.wait(now - log.log.at(-1)!.receivedAt);
+    const claim = () => replica.applyLocal({ type: 'draft.claim', args: { conversationId, aboutMessageId: about() } });
+    log.op('ana', settingsOp(DEFAULT_AI_SETTINGS, AUTO_ON));
+    replica.receive(log.log);
+    claim();
+    share();
+    const fence = replica.state.get('conversation_ai', [conversationId])?.claim_fence ?? 0;
+    replica.applyLocal(proposeOp('d', conversationId, about(), { seen: log.head(), auto: { fence, at: 1 } }));
+    share();
+    log.wait(28_000);
+    claim();
+    share();
+    log.wait(2_000);
+    replica.applyLocal({ type: 'draft.approve', args: { draftId: 'd', messageId, content: { kind: 'text', text: ANSWER }, seenThrough: log.head(), fence } });
+    share();
+    expect(replica.state.get('ai_draft', ['d'])?.auto_state).toBe('sent');
+    now = log.log.at(-1)!.receivedAt;
+  };
+  const errorOf = (id: string): { code: number; detail: string | null } | null => JSON.parse(messageOf(id)?.error ?? 'null') as { code: number; detail: string | null } | null;
+
+  it('leaves when nothing happened since', async () => {
+    approve();
+    await work();
+    expect(sent()).toEqual(['auto']);
+  });
+
+  it.each<[string, () => void, string]>([
+    ['the customer wrote', () => void log.customerWrites({ text: 'espera' }), 'answered'],
+    ['the customer took back what they had said', () => void log.customerWrites({ type: 'revoke', payload: { revoke: { original_message_id: 'wamid.7' } } }), 'taken'],
+    [
+      'a colleague wrote',
+      () => void log.op('cy', { type: 'message.queue', args: { messageId: 'cy', conversationId: log.conversationId, seenThrough: log.head(), content: { kind: 'text', text: 'yo' } } }),
+      'answered',
+    ],
+    ['its own agent wrote and the log has not said so yet', () => queue('mine'), 'answered'],
+    ['a colleague took the conversation', () => void log.op('cy', { type: 'conversation.assign', args: { conversationId: log.conversationId, from: null, to: 'cy' } }), 'taken'],
+    ['the switch was pulled', () => void log.op('cy', { type: 'ai.stop', args: { isStopped: true } }), 'stopped'],
+    ['the conversation is for drafts only', () => void log.op('cy', { type: 'conversation.ai', args: { conversationId: log.conversationId, from: null, to: 'draft' } }), 'stopped'],
+    [
+      'the conversation was put away',
+      () => void log.op('cy', { type: 'conversation.status', args: { conversationId: log.conversationId, from: 'active', to: 'archived', seenThrough: log.head() } }),
+      'taken',
+    ],
+    ['this desktop was away for too long', () => void (now += AUTO_LATE_MAX_MS + 1), 'late'],
+  ])('stays when %s before it left, and says why', async (_, happens, detail) => {
+    approve();
+    happens();
+    replica.receive(log.log);
+    await work();
+    expect(sent()).not.toContain('auto');
+    expect(errorOf('auto')).toMatchObject({ code: OWN_ERROR.automaticLate, detail });
+    await after(3_600_000);
+    expect(sent(), 'it does not leave later either').not.toContain('auto');
+  });
+
+  it('stays when the person was blocked', async () => {
+    approve();
+    const contactId = replica.state.get('conversation', [log.conversationId])!.contact_id;
+    log.op('cy', { type: 'contact.change', args: { contactId, changes: { isBlocked: { from: 0, to: 1 } } } });
+    replica.receive(log.log);
+    await work();
+    expect(calls('messages')).toEqual([]);
+    expect(errorOf('auto')).toMatchObject({ code: OWN_ERROR.blocked });
+  });
+
+  it('that did not leave is handed to people', async () => {
+    approve();
+    log.op('cy', { type: 'ai.stop', args: { isStopped: true } });
+    await work();
+    await work();
+    expect(replica.state.get('conversation_ai', [log.conversationId])).toMatchObject({ handoff_reason: 'failed', handoff_about: about() });
+  });
+});
+
+describe('a draft that a person sends', () => {
+  const propose = (): void => {
+    replica.applyLocal(proposeOp('d', log.conversationId, `m_${log.conversationId.slice(2)}`, { seen: log.head() }));
+  };
+  const approve = (messageId: string): void => {
+    replica.applyLocal({ type: 'draft.approve', args: { draftId: 'd', messageId, content: { kind: 'text', text: messageId }, seenThrough: log.head(), fence: null } });
+  };
+  it('leaves once its op is in the log, as any other message, also with the switch pulled', async () => {
+    propose();
+    approve('m');
+    runner.nudge();
+    expect(jobs.find('message.send', 'm')).toBeUndefined();
+    log.op('cy', { type: 'ai.stop', args: { isStopped: true } });
+    await work();
+    expect(sent()).toEqual(['m']);
+  });
+
+  it('too late does not leave until its author says so', async () => {
+    propose();
+    await work();
+    log.op('cy', { type: 'draft.approve', args: { draftId: 'd', messageId: 'theirs', content: { kind: 'text', text: 'yo' }, seenThrough: log.head(), fence: null } });
+    approve('mine');
+    await work();
+    expect(sent()).toEqual([]);
+    expect(messageOf('mine')).toMatchObject({ hold: 'held' });
+    replica.applyLocal({ type: 'message.confirm', args: { messageId: 'mine', seenThrough: log.head() } });
+    await work();
+    expect(sent()).toEqual(['mine']);
+  });
 });

@@ -4,20 +4,7 @@ import { EngineAway } from '../../../renderer/rpc/engine-link.ts';
 import { createDraftsStore, NO_DRAFT, type DraftStorage } from '../../../renderer/store/drafts-store.ts';
 import type { DraftItem } from '../../../renderer/store/draft-messages.ts';
 import { createFakeEngine, settle, type FakeEngine } from './fake-engine.ts';
-
-function createStorage(entries: Record<string, string> = {}): Storage {
-  const map = new Map(Object.entries(entries));
-  return {
-    get length() {
-      return map.size;
-    },
-    key: (index) => [...map.keys()][index] ?? null,
-    getItem: (key) => map.get(key) ?? null,
-    setItem: (key, value) => void map.set(key, value),
-    removeItem: (key) => void map.delete(key),
-    clear: () => map.clear(),
-  };
-}
+import { createStorage } from './storage.ts';
 
 const open = (storage: DraftStorage, engine: FakeEngine = createFakeEngine(), newId?: () => string) => {
   let count = 0;
@@ -59,7 +46,7 @@ test('a text goes out under one id until it is taken, also after a reload in bet
   drafts.setText('c1', 'una vez');
   drafts.setQuoted('c1', QUOTED);
   const first = drafts.beginSend('c1', 5, true);
-  expect(first).toEqual({ messageId: 'id1', text: 'una vez', file: null, hasPreview: false, quoted: QUOTED, seenThrough: 5 });
+  expect(first).toEqual({ messageId: 'id1', text: 'una vez', file: null, hasPreview: false, quoted: QUOTED, seenThrough: 5, aiDraftId: null });
   drafts.endSend('c1', false);
   expect(drafts.beginSend('c1', 5, true)).toEqual(first);
 

@@ -6,6 +6,9 @@ import { EVERYTHING, type ChangeFeed, type ChangeListener } from '../../../rende
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
 import type { EventProposal, LinkSuggestion, ServiceRequest } from '../../../contract/work-entities.ts';
 import type { RequestOfConversation } from '../../../renderer/store/links-store.ts';
+import type { Finding } from '../../../contract/ai/ai-entities.ts';
+import type { ConversationAiView, RunningView } from '../../../contract/ai/ai-views.ts';
+import { NO_AI } from './ai-fixtures.ts';
 import { makeConversation } from './fixtures.ts';
 
 export type FakeEngine = {
@@ -47,6 +50,11 @@ export type FakeEngine = {
   ofConversation: RequestOfConversation[];
   linkSuggestions: LinkSuggestion[];
   proposals: EventProposal[];
+  /** Of every conversation. */
+  ai: ConversationAiView;
+  running: RunningView[];
+  findings(text: string): Finding[];
+  rewritten: { state: 'streaming' | 'done'; text: string }[];
   /** What was given to `presence.set`. */
   presences: { conversationId: string | null; activity: string; isReply?: boolean }[];
 };
@@ -117,6 +125,10 @@ export function createFakeEngine(): FakeEngine {
     linkSuggestions: [],
     proposals: [],
     presences: [],
+    ai: NO_AI,
+    running: [],
+    findings: () => [],
+    rewritten: [],
   };
 
   const answer = async <T>(name: string, make: () => T): Promise<T> => {
@@ -180,6 +192,21 @@ export function createFakeEngine(): FakeEngine {
       dismissEvent: (input: unknown) => noting('dismissEvent', input, () => ({ opId: 'op-dismiss', ...engine.verdict })),
     },
     diagnostics: { account: () => answer('account', () => []) },
+    ai: {
+      state: () => answer('aiState', () => null),
+      conversation: () => answer('ai', () => engine.ai),
+      watch: async function* () {
+        await gate;
+        yield* engine.running;
+      },
+      edit: (input: unknown) => noting('editAiDraft', input, () => ({ opId: 'op-edit', ...engine.verdict })),
+      check: ({ text }: { text: string }) => answer('checkAiDraft', () => ({ findings: engine.findings(text), hasHigh: engine.findings(text).length > 0 })),
+      send: (input: unknown) => noting('sendAiDraft', input, () => undefined),
+      rewrite: (input: unknown) =>
+        noting('rewrite', input, () => undefined).then(async function* () {
+          yield* engine.rewritten;
+        }),
+    },
     ops: { undo: (input: unknown) => noting('undo', input, () => engine.undo) },
     conflicts: {
       list: () => answer('conflicts', () => engine.conflicts),

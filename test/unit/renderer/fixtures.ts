@@ -47,6 +47,7 @@ export const makeSummary = (id: string, patch: Partial<ConversationSummary> = {}
   draftFiles: 0,
   isPending: false,
   hasHeld: false,
+  ai: null,
   request: null,
   lastMessage: null,
   ...patch,

@@ -85,6 +85,7 @@ export function assemblePrompt(input: PromptInput, drawNonce: () => string): Pro
     nonce,
     facts,
     question: readQuestion(input.messages),
+    source: task.purpose === 'rewrite' ? task.text : undefined,
     language,
     masked,
     maskedCounts: countKinds(masked.keys()),
@@ -192,9 +193,9 @@ function composeReply({ input, words, write, line, toCharacters }: Context, task
     },
     facts: [...[...required, ...keptOptional].map(({ fact }) => fact), ...keptKnowledge.map(({ fact }) => fact)],
     dropped: [
-      ...passages
+      ...knowledge
         .slice(fit.knowledge)
-        .map((_, n) => `knowledge:K${fit.knowledge + n + 1}`)
+        .map(({ fact }) => `knowledge:${fact.id}`)
         .toReversed(),
       ...(fit.history < others.length ? [`history:${others.length - fit.history}`] : []),
       ...(summaryLine && !fit.hasSummary ? ['summary'] : []),

@@ -45,14 +45,16 @@ export function fitBudget({ budget, fixed, knowledge, summary, optional, history
   let wanted = 0;
   for (let n = 0; n < history.count && wanted < budget * SHARES.history; n += 1) wanted += history.tokensOf(n);
   while (left < Math.min(wanted, budget * SHARES.history) && known > 0) left += knowledge[(known -= 1)] ?? 0;
-  if (left < 0 && hasSummary) {
+  // What goes after history goes only where there is none: it does not come back into the room that the others left.
+  const isTooMuch = left < 0;
+  if (isTooMuch && hasSummary) {
     hasSummary = false;
     left += summary;
   }
   while (left < 0 && optionals > 0) left += optional[(optionals -= 1)] ?? 0;
 
   let kept = 0;
-  for (; kept < history.count; kept += 1) {
+  for (; kept < history.count && !isTooMuch; kept += 1) {
     const tokens = history.tokensOf(kept);
     if (tokens > left) break;
     left -= tokens;

@@ -20,6 +20,9 @@ export type Masker = {
 export const PLACEHOLDER = /⟦([A-Z]+)_\d+⟧/g;
 const OPEN_PLACEHOLDER = /⟦[A-Z_\d]{0,16}$/;
 
+/** A text with fewer has none of these: most are told apart by counting. */
+const [CARD_DIGITS, IBAN_DIGITS, ID_DIGITS, PHONE_DIGITS] = [13, 6, 3, 5];
+
 type Span = { start: number; end: number; kind: MaskKind };
 
 export function createMasker({ masking, country, names, addresses }: MaskOptions): Masker {
@@ -31,19 +34,19 @@ export function createMasker({ masking, country, names, addresses }: MaskOptions
   const nameParts = masking.names ? patternOf(names.flatMap((name) => name.split(/[\s,]+/)).filter((part) => part.length >= 3 && /^\p{Lu}/u.test(part))) : null;
 
   const findSpans = (text: string): Span[] => {
-    const hasDigits = /\d/.test(text);
+    const digits = text.replaceAll(/\D/g, '').length;
     const spans: Span[] = [];
     const add = (kind: MaskKind, found: Iterable<{ start: number; end: number }>): void => {
       for (const { start, end } of found) if (spans.every((span) => end <= span.start || start >= span.end)) spans.push({ start, end, kind });
     };
     // What comes first wins: a number that is a card is no phone.
     if (masking.email) add('EMAIL', findEmails(text));
-    if (masking.cards && hasDigits) add('IBAN', findIbans(text));
-    if (masking.ids && hasDigits) add('ID', findIds(text, true));
-    if (masking.cards && hasDigits) add('CARD', findCards(text));
-    if (masking.ids && hasDigits) add('ID', findIds(text, false));
+    if (masking.cards && digits >= IBAN_DIGITS) add('IBAN', findIbans(text));
+    if (masking.ids && digits >= ID_DIGITS) add('ID', findIds(text, true));
+    if (masking.cards && digits >= CARD_DIGITS) add('CARD', findCards(text));
+    if (masking.ids && digits >= ID_DIGITS) add('ID', findIds(text, false));
     if (addressPattern) add('ADDRESS', matches(text, addressPattern));
-    if (masking.phones && hasDigits) add('PHONE', findPhones(text, country));
+    if (masking.phones && digits >= PHONE_DIGITS) add('PHONE', findPhones(text, country));
     if (fullNames) add('NAME', matches(text, fullNames));
     // A part of a name may be a word: only where it is written as a name.
     if (nameParts)
@@ -100,7 +103,7 @@ function patternOf(texts: readonly string[]): RegExp | null {
         .map((letter) => {
           if (/\s/u.test(letter)) return String.raw`\s`;
           const all = LETTERS[letter.toLowerCase()];
-          return all === undefined ? letter.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`) : `[${all}]\\p{M}*`;
+          return all === undefined ? letter.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`) : `[${all}]\\p{M}*`;
         })
         .join('')
         .replaceAll(/(?:\\s)+/g, String.raw`\s+`),
@@ -110,7 +113,7 @@ function patternOf(texts: readonly string[]): RegExp | null {
 
 /** Luhn (ISO/IEC 7812-1), 13 to 19 digits, in groups or not. */
 function* findCards(text: string): Generator<{ start: number; end: number }> {
-  for (const { 0: run, index } of text.matchAll(/(?<!\d)\d(?:[ \u00A0\u2009\u202F.–-]{0,2}\d){12,}/g)) {
+  for (const { 0: run, index } of text.matchAll(/(?<!\d)\d(?:[ \n\u00A0\u2009\u202F.–-]{0,3}\d){12,}/g)) {
     const places = [...run.matchAll(/\d/g)].map((digit) => digit.index);
     const digits = run.replaceAll(/\D/g, '');
     // Two numbers may stand side by side: the longest that is a card, from where one begins.
@@ -139,7 +142,7 @@ export function isLuhn(digits: string): boolean {
 
 /** ISO 13616: country, two check digits (mod 97), up to 30 letters and digits. */
 function* findIbans(text: string): Generator<{ start: number; end: number }> {
-  for (const { 0: run, index } of text.matchAll(/(?<![\p{L}\p{N}])[A-Za-z]{2}[ \u00A0-]?\d{2}(?:[ \u00A0-]{0,2}[A-Za-z0-9]){11,40}/gu)) {
+  for (const { 0: run, index } of text.matchAll(/(?<![\p{L}\p{N}])[A-Za-z]{2}\d{2}(?:[ \u00A0-]{0,2}[A-Za-z0-9]){11,40}/gu)) {
     const places = [...run.matchAll(/[A-Za-z0-9]/g)].map((found) => found.index);
     const letters = places
       .map((place) => run[place])
@@ -219,7 +222,8 @@ export function isNif(plain: string): boolean {
   return 'TRWAGMYFPDXBNJZSQVHLCKE'[number % 23] === plain.at(-1);
 }
 
-const DATE = /^\d{4}([-./])\d{1,2}\1\d{1,2}$|^\d{1,2}([-./])\d{1,2}\2\d{2,4}$/;
+/** Dates, and years from and to. */
+const DATE = /^(?:19|20)\d\d[-–](?:19|20)\d\d$|^\d{4}([-./])\d{1,2}\1\d{1,2}$|^\d{1,2}([-./])\d{1,2}\2\d{2,4}$/;
 function* findPhones(text: string, country: CountryCode): Generator<{ start: number; end: number }> {
   for (const { startsAt: start, endsAt: end } of findPhoneNumbersInText(text, { defaultCountry: country })) if (!DATE.test(text.slice(start, end))) yield { start, end };
 }

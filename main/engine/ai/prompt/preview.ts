@@ -1,30 +1,23 @@
 /** What leaves the machine, as people look at it before and after: word for word, by sections. */
+import type { z } from 'zod';
+import type { promptPreviewSchema } from '../../../../contract/ai/ai-views.ts';
 import type { Prompt } from './prompt.ts';
 import { PROMPT_WORDS, SECTIONS, type PromptLanguage, type Section } from './prompt-words.ts';
 
-export type PromptPreview = {
-  sections: { name: Section; heading: string; tokens: number; text: string }[];
-  maskedCounts: Record<string, number>;
-  dropped: string[];
-  /** All of it, as it is sent. */
-  text: string;
-};
+/** All but to whom it goes. */
+export type PromptPreview = Omit<z.infer<typeof promptPreviewSchema>, 'host' | 'model'>;
 
 export function previewPrompt({ messages, sections: tokens, maskedCounts, dropped, nonce }: Prompt): PromptPreview {
-  const text = messages.map(({ content }) => content).join('\n\n');
   const sections: PromptPreview['sections'] = [];
   for (const line of messages.flatMap(({ content }) => content.split('\n'))) {
-    const name = sectionOf(line);
     // A text of somebody else can begin no line, so every heading is ours.
-    if (name !== null) sections.push({ name, heading: line.slice(HEADING.length), tokens: tokens[name] ?? 0, text: '' });
-    else if (!line.includes(nonce)) {
-      const section = sections.at(-1);
-      if (section) section.text += section.text === '' ? line : `\n${line}`;
-    }
+    const name = NAMES.get(line);
+    const section = sections.at(-1);
+    if (name !== undefined) sections.push({ name, tokens: tokens[name] ?? 0, text: '' });
+    else if (section && !line.includes(nonce)) section.text += section.text === '' ? line : `\n${line}`;
   }
-  return { sections, maskedCounts, dropped, text };
+  return { sections, dropped, masked: maskedCounts, body: messages.map(({ content }) => content).join('\n\n') };
 }
 
-const HEADING = '## ';
-const NAMES = new Map((Object.keys(PROMPT_WORDS) as PromptLanguage[]).flatMap((language) => SECTIONS.map((name): [string, Section] => [`${HEADING}${PROMPT_WORDS[language].headings[name]}`, name])));
-const sectionOf = (line: string): Section | null => NAMES.get(line) ?? null;
+/** Headings of both languages. */
+const NAMES = new Map((Object.keys(PROMPT_WORDS) as PromptLanguage[]).flatMap((language) => SECTIONS.map((name): [string, Section] => [`## ${PROMPT_WORDS[language].headings[name]}`, name])));

@@ -117,7 +117,7 @@ export function createContextReader({ state, messages, notes, templateQueries, c
       const newest = Math.max(...opened);
       const window = judgeServiceWindow(newest === Number.NEGATIVE_INFINITY ? null : newest, now());
       const isClosed = window.state === 'closed' || window.state === 'none';
-      const { timeZone } = settings.auto.businessHours;
+      const timeZone = toKnownZone(settings.auto.businessHours.timeZone);
       const rows: FactRows = {
         conversationId,
         contactId: root,
@@ -163,6 +163,15 @@ export function createContextReader({ state, messages, notes, templateQueries, c
       .listNotes(contactId)
       .filter(({ deletedBy }) => deletedBy === null)
       .map(({ id, createdAt, authorName, body }) => ({ id, contactId, at: createdAt, author: authorName ?? '—', body }));
+  }
+}
+
+/** Desktops know different lists of zones: one that is not known here must not stop every draft. */
+function toKnownZone(timeZone: string): string {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    return 'UTC';
   }
 }
 

@@ -12,8 +12,10 @@ import type { LlmFacts, LlmFailure, LlmProvider } from './llm-provider.ts';
 export const BUILTIN_MODEL = 'builtin-extractive';
 
 const QUOTE_MAX = 420;
-/** A passage that was found but shares few words is quoted beside facts only above this. */
+/** Of the question, by a passage: from here on it is quoted beside facts that were asked for, and instead of one that was not. */
 const COVERAGE_BESIDE_FACTS = 0.5;
+/** Of the question's weight: what a later passage must have beyond the first. */
+const MUCH_MORE = 0.35;
 const SUMMARY_MESSAGES = 8;
 const SUMMARY_CHARS = 200;
 /** A shorter text has at most this part of the longer one's length. */
@@ -78,36 +80,44 @@ const STATUS = ASKED[0];
 
 function writeReply({ facts, question, language }: Prompt): string[] {
   const { quote, coverage } = findQuote(facts, question, language.code);
-  const filled = findRequestFacts(facts, question, coverage === 0);
+  const filled = findRequestFacts(facts, question, coverage);
   if (filled.length === 0) return quote;
   const lines = filled.map(sayFact);
   return coverage >= COVERAGE_BESIDE_FACTS ? [...lines, ...quote] : lines;
 }
 
-/** The passages come best first, from a search that has judged them: among equals that order counts, and without any shared word the first is quoted. */
+/**
+ * The passages come best first from a search that knows more than the words here: the first is quoted, also where it shares none with the
+ * question, unless another has much more of it. Thanks and the like ask for nothing.
+ */
 function findQuote(facts: readonly Fact[], question: string, language: string): { quote: string[]; coverage: number } {
+  const words = contentWords(question);
+  if (words.length === 0 && !question.includes('?')) return { quote: [], coverage: 0 };
   const passages = facts.filter(({ kind }) => kind === 'knowledge');
   const weights = weighWords(
-    contentWords(question),
+    words,
     passages.map(({ label, text }) => `${label}\n${text}`),
   );
   const best = passages.reduce<{ fact: Fact; match: Match } | null>((top, fact) => {
     const match = matchPassage(weights, fact.label, fact.text, language, QUOTE_MAX);
-    return match.sentences.length > 0 && (top === null || match.coverage > top.match.coverage) ? { fact, match } : top;
+    return match.sentences.length > 0 && (top === null || match.coverage >= top.match.coverage + MUCH_MORE) ? { fact, match } : top;
   }, null);
   return best === null ? { quote: [], coverage: 0 } : { quote: best.match.sentences.map((sentence) => mark(sentence, best.fact)), coverage: best.match.coverage };
 }
 
-/** @param isOnlyHope no passage shares a word with the question, which may then be about the request without saying so. */
-function findRequestFacts(facts: readonly Fact[], question: string, isOnlyHope: boolean): Fact[] {
+/**
+ * @param coverage of the question by a passage: without any, the question may be about the request though it does not say so; with much of it,
+ * a word such as "visit" alone does not ask how the request stands.
+ */
+function findRequestFacts(facts: readonly Fact[], question: string, coverage: number): Fact[] {
   const ofRequests = facts.filter(({ kind, ref }) => kind === 'request' && ref?.kind === 'request');
   const words = contentWords(question);
   const named = ofRequests.find(({ label, text }) => contentWords(`${label} ${text}`).some((word) => /\d/.test(word) && words.includes(word)));
   const requestId = requestOf(named ?? ofRequests[0]);
   const isAbout = named !== undefined || asksFor(question, ABOUT_REQUEST);
-  if (requestId === null || !(isAbout || isOnlyHope)) return [];
+  if (requestId === null || !(isAbout || coverage === 0)) return [];
   const asked = ASKED.filter((one) => asksFor(question, one.question));
-  const wanted = asked.length === 0 && isAbout && STATUS ? [STATUS] : asked;
+  const wanted = asked.length === 0 && isAbout && coverage < COVERAGE_BESIDE_FACTS && STATUS ? [STATUS] : asked;
   return ofRequests.filter((fact) => requestOf(fact) === requestId && wanted.some(({ label }) => asksFor(fact.label, label)));
 }
 const requestOf = (fact: Fact | undefined): string | null => (fact?.ref?.kind === 'request' ? fact.ref.requestId : null);

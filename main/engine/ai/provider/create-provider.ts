@@ -12,7 +12,7 @@ import { createOpenAiClient, type OpenAiClient } from './openai-client.ts';
 import { PROFILES, readBaseUrl } from './profiles.ts';
 import { createRemoteProvider, type RemoteDeps, type TraitStore } from './remote-provider.ts';
 import { CALL_LIMITS, type CallLimits } from './run-stream.ts';
-import type { RatioStore } from './tokens.ts';
+import type { TokenFactorStore } from './token-factor.ts';
 
 export type ProviderDeps = {
   fetch: typeof fetch;
@@ -20,7 +20,7 @@ export type ProviderDeps = {
   resolveHost: (host: string) => Promise<string[]>;
   now: () => number;
   traits: TraitStore;
-  ratios: RatioStore;
+  tokenFactors: TokenFactorStore;
   /** Shorter ones for tests. */
   limits?: Partial<CallLimits> | undefined;
 };
@@ -28,9 +28,9 @@ export type ProviderDeps = {
 /** Under the secret `model-key`: the key with the origin it was given for. */
 const boundKeySchema = z.object({ origin: z.string(), key: z.string().min(1) });
 export type BoundKey = z.infer<typeof boundKeySchema>;
-/** @returns what is to be kept as secret; null: these settings name no server to bind it to. */
-export function bindKey(key: string, settings: ProviderSettings): string | null {
-  const address = readBaseUrl(settings);
+/** @param baseUrl of the settings. @returns what is to be kept as secret; null: that names no server to bind it to. */
+export function bindKey(key: string, baseUrl: string): string | null {
+  const address = readBaseUrl({ profile: 'custom', baseUrl, isLocalOnly: false });
   return address.status === 'ok' ? JSON.stringify({ origin: address.base.origin, key: key.trim() } satisfies BoundKey) : null;
 }
 export function readBoundKey(secret: string | null): BoundKey | null {
@@ -41,6 +41,15 @@ export function readBoundKey(secret: string | null): BoundKey | null {
   }
 }
 
+/** `not_needed`: there is none, and this kind of server does not ask for one. */
+export function keyStateOf(settings: ProviderSettings, key: BoundKey | null): 'missing' | 'set' | 'other_origin' | 'not_needed' {
+  const address = readBaseUrl(settings);
+  if (settings.profile === 'builtin') return 'not_needed';
+  if (key !== null && address.status === 'ok' && key.origin === address.base.origin) return 'set';
+  if (!PROFILES[settings.profile].needsKey) return 'not_needed';
+  return key === null ? 'missing' : 'other_origin';
+}
+
 export type Connection = { base: URL; client: OpenAiClient };
 /** The way to the server, without a model: enough to list what it has. */
 export function connect(settings: ProviderSettings, key: BoundKey | null, deps: ProviderDeps): ({ status: 'ok' } & Connection) | { status: 'refused'; problem: ProviderProblem } {
@@ -48,10 +57,10 @@ export function connect(settings: ProviderSettings, key: BoundKey | null, deps: 
   const address = readBaseUrl(settings);
   if (address.status === 'refused') return address;
   const { base } = address;
-  const { keyHeader, needsKey } = PROFILES[settings.profile];
-  const isMine = key?.origin === base.origin;
-  if (needsKey && !isMine) return { status: 'refused', problem: key === null ? 'no_key' : 'other_origin' };
-  const guarded = createGuardedFetch({ base, key: isMine ? key.key : null, keyHeader, isLocalOnly: settings.isLocalOnly, fetch: deps.fetch, resolveHost: deps.resolveHost });
+  const state = keyStateOf(settings, key);
+  if (state === 'missing' || state === 'other_origin') return { status: 'refused', problem: state === 'missing' ? 'no_key' : state };
+  const { keyHeader } = PROFILES[settings.profile];
+  const guarded = createGuardedFetch({ base, key: state === 'set' && key !== null ? key.key : null, keyHeader, isLocalOnly: settings.isLocalOnly, fetch: deps.fetch, resolveHost: deps.resolveHost });
   return { status: 'ok', base, client: createOpenAiClient(base, guarded) };
 }
 
@@ -76,7 +85,7 @@ export function createProvider(
     client,
     knownTraits: PROFILES[profile].traits,
     traits: deps.traits,
-    ratios: deps.ratios,
+    tokenFactors: deps.tokenFactors,
     limits: { ...CALL_LIMITS, ...deps.limits },
     now: deps.now,
     onStreamKind: deps.onStreamKind,

@@ -4,7 +4,7 @@ import { findWords, foldText } from '../../../../contract/rules/fold-text.ts';
 
 /** Folded words that say nothing of what is asked, Spanish, English and Portuguese. Short on purpose: longer lists take content words out. */
 const STOP_WORDS = new Set(
-  `a al algo ante aqui asi con como cual cuando cuanto de del desde donde e el ella ellos en entre era es esa ese eso esta estan este esto estoy favor fue gracias
+  `a al algo ante aqui asi con como cual cuando cuanto de del desde donde e el ella ellos en entre era es esa ese eso esta estan este esto estoy favor fue gracias hora mucho mucha muchas muchos ok perfecto vale thank
   ha hacen hacer hasta hay hola la las le les lo los mas me mi mis muy necesito no nos o os para pero por porque puede pueden puedo que quien quiero quisiera saber se
   ser si sin sobre son soy su sus tal tambien te tengo tiene tienen tu un una uno unos usted ustedes y ya yo buenas buenos dias tardes noches
   about am an and are at be by can could do does for from good have hello hi how i if in is it me my of on or please thanks that the there this to want was we what

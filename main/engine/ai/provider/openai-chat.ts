@@ -51,7 +51,7 @@ const chunkSchema = z.object({
   system_fingerprint: words,
   choices: z.array(z.object({ index: z.number().nullish(), delta: deltaSchema.nullish(), message: deltaSchema.nullish(), finish_reason: z.string().nullish() })).nullish(),
   usage: chatUsageSchema.nullish().catch(null),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 /** One chunk of a stream, or a whole completion. @returns null: it is neither. */

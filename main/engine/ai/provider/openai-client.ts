@@ -47,7 +47,7 @@ export function createOpenAiClient(base: URL, guardedFetch: typeof fetch): OpenA
       const { data, response, request_id: requestId } = await openai.post<AsyncIterable<unknown>>(`/${path}`, { body: { ...body, stream: true }, stream: true, ...options }).withResponse();
       const type = response.headers.get('content-type') ?? '';
       if (/html/i.test(type)) {
-        await response.body?.cancel();
+        void response.body?.cancel().catch(() => {});
         throw new SyntaxError('a web page');
       }
       if (!/json/i.test(type)) return { isStream: true, events: data, requestId };

@@ -37,7 +37,7 @@ const responseSchema = z.object({
   model: z.string().max(200).nullish().catch(null),
   usage: usageSchema.nullish().catch(null),
   incomplete_details: z.object({ reason: z.string().nullish() }).nullish().catch(null),
-  error: z.unknown(),
+  error: z.unknown().optional(),
   output: z
     .array(
       z.object({
@@ -51,7 +51,7 @@ const responseSchema = z.object({
     .nullish()
     .catch(null),
 });
-const eventSchema = z.object({ type: z.string(), delta: z.string().optional().catch(undefined), response: responseSchema.optional().catch(undefined), error: z.unknown() });
+const eventSchema = z.object({ type: z.string(), delta: z.string().optional().catch(undefined), response: responseSchema.optional().catch(undefined), error: z.unknown().optional() });
 const wholeSchema = responseSchema.extend({ object: z.literal('response') });
 
 /** One event of a stream, or a whole response. @returns null: it is neither. */
@@ -63,7 +63,7 @@ export function readResponsesEvent(event: unknown): StreamStep[] | null {
   }
   const parsed = eventSchema.safeParse(event);
   if (!parsed.success) {
-    const error = z.object({ error: z.unknown() }).safeParse(event);
+    const error = z.object({ error: z.unknown().optional() }).safeParse(event);
     return error.success && error.data.error ? [{ kind: 'error', error: readErrorBody(error.data.error, 'event', null) }] : null;
   }
   const { type, delta, response, error } = parsed.data;

@@ -22,38 +22,39 @@ export async function testConnection(settings: ProviderSettings, key: BoundKey |
     host: null,
     models: null,
     modelAnswered: null,
-    streams: null,
-    tellsUsage: null,
-    thinks: null,
+    streams: false,
+    tellsUsage: false,
+    thinks: false,
+    embeds: false,
     firstTokenMs: null,
     totalMs: 0,
-    embeddings: null,
   };
   if (settings.profile === 'builtin') return { ...nothing, isOk: true };
   const connection = connect(settings, key, deps);
   if (connection.status === 'refused') return { ...nothing, problem: connection.problem };
   const { host } = connection.base;
   const models = await listModels(connection, { ...CALL_LIMITS, ...deps.limits }.firstTokenMs, signal);
-  let streams: boolean | null = null;
+  let streams = false;
   const made = createProvider(settings, key, { ...deps, onStreamKind: (isStream) => (streams = isStream) });
   if (made.status === 'refused') return { ...nothing, problem: made.problem, host, models, totalMs: deps.now() - startedAt };
   const { provider } = made;
   const outcome = await provider.complete(PROBE_PROMPT, { runId: `probe-${startedAt}`, signal, onDelta: () => {} });
   const hasAnswered = outcome.status === 'ok' || (outcome.status === 'failed' && outcome.failure.class === 'truncated');
   const vectors = hasAnswered && provider.embed ? await provider.embed(['Hola'], signal) : null;
+  const failure = outcome.status === 'failed' && !hasAnswered ? outcome.failure : null;
   return {
     ...nothing,
     isOk: hasAnswered,
-    failure: hasAnswered || outcome.status !== 'failed' ? null : outcome.failure,
+    failure: failure && { class: failure.class, retryAt: failure.retryAfterMs === null ? null : deps.now() + failure.retryAfterMs, detail: failure.detail, partial: '' },
     host,
     models,
     modelAnswered: outcome.modelAnswered,
-    streams,
-    tellsUsage: hasAnswered && outcome.usage ? !outcome.usage.isEstimate : null,
-    thinks: hasAnswered ? (outcome.usage?.reasoning ?? 0) > 0 || (outcome.status === 'failed' && outcome.failure.detail === 'only_reasoning') : null,
+    streams: hasAnswered && streams,
+    tellsUsage: hasAnswered && outcome.usage?.isEstimate === false,
+    thinks: hasAnswered && ((outcome.usage?.reasoning ?? 0) > 0 || (outcome.status === 'failed' && outcome.failure.detail === 'only_reasoning')),
+    embeds: vectors?.status === 'ok',
     firstTokenMs: outcome.firstTokenMs,
     totalMs: deps.now() - startedAt,
-    embeddings: vectors && (vectors.status === 'ok' ? { dimensions: vectors.vectors[0]?.length ?? 0, failure: null } : { dimensions: 0, failure: vectors.failure }),
   };
 }
 

@@ -37,6 +37,15 @@ export const PROFILES: Record<RemoteProfile, Profile> = {
   custom: { defaultBaseUrl: null, keyHeader: 'authorization', needsKey: false, traits: { maxTokens: 'max_tokens', temperature: true, streamOptions: true, store: false } },
 };
 
+/** What the window offers to begin with; an empty address is for the company to fill in. */
+export const PROVIDER_PRESETS = [
+  { profile: 'builtin' as const, baseUrl: '', needsKey: false, isLocal: true },
+  ...(Object.keys(PROFILES) as RemoteProfile[]).map((profile) => {
+    const { defaultBaseUrl, needsKey } = PROFILES[profile];
+    return { profile, baseUrl: defaultBaseUrl ?? '', needsKey, isLocal: profile === 'ollama' };
+  }),
+];
+
 /** A number of this machine's own loopback (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3), also as IPv6 writes IPv4. */
 export const isLoopbackAddress = (address: string): boolean => /^(::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^::1$/i.test(address);
 const bareHost = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');

@@ -1,6 +1,7 @@
 /** The port over HTTP, for both APIs. */
 import { z } from 'zod';
 import type { Usage } from '../../../../contract/ai/ai-entities.ts';
+import { estimateTokens } from '../prompt/budget.ts';
 import { classifyError, toFailure } from './failures.ts';
 import type { LlmProvider } from './llm-provider.ts';
 import { adaptResponsesTraits, readResponsesEvent, responsesBody } from './openai-responses.ts';
@@ -8,7 +9,7 @@ import { adaptTraits, chatBody, readChatEvent } from './openai-chat.ts';
 import { readError, type OpenAiClient } from './openai-client.ts';
 import type { RemoteProfile, ServerTraits } from './profiles.ts';
 import { runStream, type CallLimits } from './run-stream.ts';
-import { CHARS_PER_TOKEN, estimateTokens, learnRatio, type RatioStore } from './tokens.ts';
+import { learnTokenFactor, type TokenFactorStore } from './token-factor.ts';
 
 /** What servers were found to take, by address and model; a `Map` will do. */
 export type TraitStore = { get(server: string): ServerTraits | undefined; set(server: string, traits: ServerTraits): unknown };
@@ -22,7 +23,7 @@ export type RemoteDeps = {
   client: OpenAiClient;
   knownTraits: ServerTraits;
   traits: TraitStore;
-  ratios: RatioStore;
+  tokenFactors: TokenFactorStore;
   limits: CallLimits;
   now: () => number;
   onStreamKind?: ((isStream: boolean) => void) | undefined;
@@ -35,14 +36,14 @@ const vectorsSchema = z.object({
   usage: z.object({ prompt_tokens: z.number().int().nonnegative() }).nullish().catch(null),
 });
 
-export function createRemoteProvider({ profile, base, model, api, embeddingModel, client, knownTraits, traits, ratios, limits, now, onStreamKind }: RemoteDeps): LlmProvider {
+export function createRemoteProvider({ profile, base, model, api, embeddingModel, client, knownTraits, traits, tokenFactors, limits, now, onStreamKind }: RemoteDeps): LlmProvider {
   const server = `${base.href} ${model}`;
   const readTraits = (): ServerTraits => traits.get(server) ?? knownTraits;
   const isChat = api === 'chat';
 
   const complete: LlmProvider['complete'] = async (prompt, { runId, signal, onDelta }) => {
     const askedChars = prompt.messages.reduce((sum, { content }) => sum + content.length, 0);
-    const ratio = ratios.get(model) ?? CHARS_PER_TOKEN;
+    const factor = tokenFactors.get(model) ?? 1;
     const tried = new Set<string>();
     const outcome = await runStream({
       open: (stopSignal, attempt) => {
@@ -58,14 +59,14 @@ export function createRemoteProvider({ profile, base, model, api, embeddingModel
         traits.set(server, adapted);
         return true;
       },
-      estimate: (chars) => ({ input: estimateTokens(askedChars, ratio), output: estimateTokens(chars, ratio), cached: 0, reasoning: 0, isEstimate: true }),
+      estimate: (chars) => ({ input: estimateTokens(askedChars, factor), output: estimateTokens(chars, factor), cached: 0, reasoning: 0, isEstimate: true }),
       limits,
       now,
       signal,
       onDelta,
       onStreamKind,
     });
-    if (outcome.usage && !outcome.usage.isEstimate) ratios.set(model, learnRatio(ratio, askedChars, outcome.usage.input));
+    if (outcome.usage && !outcome.usage.isEstimate) tokenFactors.set(model, learnTokenFactor(factor, outcome.usage.input, estimateTokens(askedChars, 1)));
     return outcome;
   };
 

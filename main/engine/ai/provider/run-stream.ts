@@ -50,6 +50,8 @@ export type StreamRun = {
 type Halt = 'cancelled' | 'timeout_first_token' | 'timeout_idle' | 'truncated' | 'after_end';
 
 export async function runStream({ open, read, adapt, estimate, limits, now, signal, onDelta, onStreamKind }: StreamRun): Promise<LlmOutcome> {
+  const facts: LlmFacts = { modelAnswered: null, fingerprint: null, requestId: null, usage: null, firstTokenMs: null, totalMs: 0, retries: 0 };
+  if (signal.aborted) return { ...facts, status: 'cancelled', partial: '' };
   const startedAt = now();
   const stop = new AbortController();
   let halted: Halt | null = null;
@@ -61,7 +63,6 @@ export async function runStream({ open, read, adapt, estimate, limits, now, sign
   stopped.catch(() => {});
   const onAbort = (): void => halt('cancelled');
   signal.addEventListener('abort', onAbort, { once: true });
-  if (signal.aborted) halt('cancelled');
   let watchdog = setTimeout(() => halt('timeout_first_token'), limits.firstTokenMs);
   const watch = (why: Halt, ms: number): void => {
     clearTimeout(watchdog);
@@ -75,7 +76,6 @@ export async function runStream({ open, read, adapt, estimate, limits, now, sign
   let failure: LlmFailure | null = null;
   let eventCount = 0;
   let attempt = 0;
-  const facts: LlmFacts = { modelAnswered: null, fingerprint: null, requestId: null, usage: null, firstTokenMs: null, totalMs: 0, retries: 0 };
 
   const openPatiently = async (): Promise<Opened | null> => {
     for (;;) {
@@ -84,7 +84,7 @@ export async function runStream({ open, read, adapt, estimate, limits, now, sign
       } catch (thrown) {
         if (halted !== null) return null;
         const error = readError(thrown);
-        facts.requestId = error.requestId ?? facts.requestId;
+        facts.requestId = error.requestId?.slice(0, 200) ?? facts.requestId;
         if (attempt < ADAPTIONS_MAX && adapt(error)) {
           attempt++;
           continue;
@@ -154,14 +154,15 @@ export async function runStream({ open, read, adapt, estimate, limits, now, sign
   giveText(stripper.end());
   const text = stripper.text().trimEnd();
   thoughtLength += stripper.thoughtLength();
-  if (opened !== null) facts.usage ??= estimate(text.length + thoughtLength);
+  // What was broken off without an answer may be on the bill all the same.
+  if (opened !== null || halted !== null) facts.usage ??= estimate(text.length + thoughtLength);
   facts.totalMs = Math.max(0, now() - startedAt);
   const partial = text.slice(0, AI_MAX.output);
   const fail = (reason: LlmFailure): LlmOutcome => ({ ...facts, status: 'failed', failure: reason, partial });
 
   const why = halted as Halt | null;
   if (signal.aborted || why === 'cancelled') return { ...facts, status: 'cancelled', partial };
-  if (why !== null && why !== 'after_end') return fail(toFailure(why, toDetail(why === 'truncated' ? 'too_long' : opened === null ? 'no_answer' : 'silent')));
+  if (why === 'truncated' || (why !== null && why !== 'after_end' && end === null)) return fail(toFailure(why, toDetail(why === 'truncated' ? 'too_long' : opened === null ? 'no_answer' : 'silent')));
   if (failure !== null) return fail(failure);
   switch (end as Extract<StreamStep, { kind: 'end' }>['reason'] | null) {
     case 'stop':

@@ -1,0 +1,53 @@
+/** How far a draft can be trusted, in three words with reasons. By rules over what is known of it, never by what a model says of itself. */
+import type { Finding } from '../../../../contract/ai/ai-entities.ts';
+import { AUTO_INTENTS, CONFIDENCE_REASONS, type Confidence, type ConfidenceReason, type Intent } from '../../../../contract/ai/ai-words.ts';
+
+export type ConfidenceInput = {
+  findings: readonly Finding[];
+  hasInjection: boolean;
+  intent: Intent | null;
+  /** 0 to 1, best first, of the passages that were given; empty: none was found. */
+  retrievalScores: readonly number[];
+  /** Whether the sentences rest on facts of the request or contact and so need no passage. */
+  usesRecordFacts: boolean;
+  sentences: readonly { factIds: readonly string[] }[];
+  isLanguageSure: boolean;
+  isCutOff: boolean;
+  /** A passage that it rests on is of an older revision, or was retired. */
+  hasStaleSource: boolean;
+};
+
+/** Below, a passage is hardly about the question. */
+export const SCORE_LOW = 0.35;
+/** Nearer together than this, the second passage may be the right one. */
+export const MARGIN_LOW = 0.08;
+/** Of the sentences so many rest on a fact; greetings and thanks do not. */
+export const SOURCED_SHARE = 0.5;
+
+/** Each makes a draft weak by itself. */
+const WEAK: readonly ConfidenceReason[] = ['no_source', 'injection', 'cut_off', 'low_retrieval'];
+
+/** @returns reasons worst first, as `CONFIDENCE_REASONS` has them; at least one. */
+export function judgeConfidence(input: ConfidenceInput): { confidence: Confidence; reasons: ConfidenceReason[] } {
+  const { findings, sentences, retrievalScores } = input;
+  const sourced = sentences.filter(({ factIds }) => factIds.length > 0).length;
+  const cites = sentences.some(({ factIds }) => factIds.some((id) => id.startsWith('K')));
+  const [best = 0, second = 0] = retrievalScores;
+  const restsOnPassages = cites || !input.usesRecordFacts;
+  const holds: Partial<Record<ConfidenceReason, boolean>> = {
+    no_source: sourced === 0,
+    findings: findings.length > 0,
+    injection: input.hasInjection,
+    risky_topic: input.intent !== null && input.intent !== 'greeting' && !AUTO_INTENTS.includes(input.intent),
+    low_retrieval: restsOnPassages && retrievalScores.length > 0 && best < SCORE_LOW,
+    close_race: restsOnPassages && retrievalScores.length > 1 && best >= SCORE_LOW && best - second < MARGIN_LOW,
+    few_sources: sourced > 0 && sourced / sentences.length < SOURCED_SHARE,
+    unsure_language: !input.isLanguageSure,
+    cut_off: input.isCutOff,
+    stale_source: input.hasStaleSource,
+  };
+  const reasons = CONFIDENCE_REASONS.filter((reason) => holds[reason] === true);
+  if (reasons.length === 0) return { confidence: 'solid', reasons: ['well_sourced'] };
+  const isWeak = reasons.some((reason) => WEAK.includes(reason)) || findings.filter(({ severity }) => severity === 'high').length > 2;
+  return { confidence: isWeak ? 'weak' : 'check', reasons };
+}

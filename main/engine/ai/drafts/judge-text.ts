@@ -1,0 +1,89 @@
+/** What is to be said of a text before people see it: the checks, with what is known of the conversation. */
+import type { AiSettings, Fact, Finding, Sentence } from '../../../../contract/ai/ai-entities.ts';
+import type { Confidence, ConfidenceReason, Intent } from '../../../../contract/ai/ai-words.ts';
+import { rootOf } from '../../../../contract/ops/contact-ops.ts';
+import { referenceOf } from '../../../../contract/requests/request-rules.ts';
+import type { StateTx } from '../../../../contract/state.ts';
+import { judgeConfidence } from '../checks/confidence.ts';
+import { findInjection } from '../checks/injection.ts';
+import { judgeIntent } from '../checks/intent.ts';
+import { checkText } from '../checks/output-checks.ts';
+import type { StatusFact } from '../checks/status-claims.ts';
+import type { LanguageDetector } from '../language.ts';
+
+export type Judged = { findings: Finding[]; confidence: Confidence; confidenceReasons: ConfidenceReason[]; hasInjection: boolean; intent: Intent | null };
+export type TextToJudge = {
+  conversationId: string;
+  text: string;
+  sentences: readonly Sentence[];
+  /** Ids that the model named and that are none. */
+  unknownMarkers: readonly string[];
+  /** Only of this conversation. */
+  facts: readonly Fact[];
+  /** The customer's newest messages, oldest first. */
+  inbound: readonly string[];
+  question: string;
+  language: { code: string; isSure: boolean };
+  /** 0 to 1, best first, of the passages that were found for it. */
+  coverages: readonly number[];
+  /** Of the prompt; empty where a person wrote the text. */
+  systemText: string;
+  nonce: string;
+  isCutOff: boolean;
+};
+type Deps = {
+  state: Pick<StateTx, 'get' | 'list'>;
+  detectLanguage: LanguageDetector['detectLanguage'];
+  readSettings: () => AiSettings;
+  /** Relay time, ms. */
+  now: () => number;
+};
+export type JudgeText = ReturnType<typeof createTextJudge>;
+
+export function createTextJudge({ state, detectLanguage, readSettings, now }: Deps) {
+  const readPerson = (conversationId: string): string | null => {
+    const contactId = state.get('conversation', [conversationId])?.contact_id;
+    const row = contactId === undefined ? undefined : state.get('contact', [rootOf(state, contactId)]);
+    return row?.name ?? row?.profile_name ?? null;
+  };
+  const readStatuses = (conversationId: string): StatusFact[] =>
+    state.list('request_link_by_conversation', [conversationId]).flatMap(({ request_id: id }) => {
+      const row = state.get('service_request', [id]);
+      return row ? [{ reference: referenceOf(row), status: row.status }] : [];
+    });
+
+  return ({ conversationId, text, sentences, unknownMarkers, facts, inbound, question, language, coverages, systemText, nonce, isCutOff }: TextToJudge): Judged => {
+    const statusFacts = readStatuses(conversationId);
+    const findings = checkText({
+      text,
+      sentences,
+      facts,
+      customerTexts: inbound,
+      language: language.isSure ? language.code : null,
+      detectLanguage: (written) => detectLanguage([written], 'es'),
+      person: readPerson(conversationId),
+      statusFacts,
+      unknownMarkers,
+      systemText,
+      nonce,
+      now: now(),
+      timeZone: readSettings().auto.businessHours.timeZone,
+    });
+    const hasInjection = [...inbound, ...facts.filter(({ kind }) => kind === 'knowledge').map((fact) => fact.text)].some((words) => findInjection(words) !== null);
+    const { intent } = judgeIntent({ text: question, hasRequest: statusFacts.length > 0, hasKnowledge: coverages.length > 0 });
+    const records = new Set(facts.flatMap(({ id, kind }) => (kind === 'request' || kind === 'contact' ? [id] : [])));
+    const usesRecordFacts = sentences.some(({ factIds }) => factIds.some((id) => records.has(id)));
+    const { confidence, reasons } = judgeConfidence({
+      findings,
+      hasInjection,
+      intent,
+      retrievalScores: coverages,
+      usesRecordFacts,
+      sentences,
+      isLanguageSure: language.isSure,
+      isCutOff,
+      hasStaleSource: false,
+    });
+    return { findings, confidence, confidenceReasons: reasons, hasInjection, intent };
+  };
+}

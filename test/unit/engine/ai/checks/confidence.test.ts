@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { judgeConfidence, type ConfidenceInput } from '../../../../../main/engine/ai/checks/confidence.ts';
+
+const good: ConfidenceInput = {
+  findings: [],
+  hasInjection: false,
+  intent: 'knowledge_question',
+  retrievalScores: [0.9, 0.5],
+  usesRecordFacts: false,
+  sentences: [{ factIds: ['K1'] }, { factIds: [] }],
+  isLanguageSure: true,
+  isCutOff: false,
+  hasStaleSource: false,
+};
+const finding = { kind: 'money', start: 0, end: 1, severity: 'high', detail: '' } as const;
+
+test.each<[string, Partial<ConfidenceInput>, string, string[]]>([
+  ['all is well', {}, 'solid', ['well_sourced']],
+  ['no sentence names a fact', { sentences: [{ factIds: [] }] }, 'weak', ['no_source']],
+  ['a person wrote nothing yet', { sentences: [] }, 'weak', ['no_source']],
+  ['a figure is not proved', { findings: [finding] }, 'check', ['findings']],
+  ['three figures are not proved', { findings: [finding, finding, finding] }, 'weak', ['findings']],
+  ['the customer commands the model', { hasInjection: true }, 'weak', ['injection']],
+  ['the topic is for people', { intent: 'complaint' }, 'check', ['risky_topic']],
+  ['the passages are far off', { retrievalScores: [0.2, 0.1] }, 'weak', ['low_retrieval']],
+  ['two passages are as near', { retrievalScores: [0.9, 0.88] }, 'check', ['close_race']],
+  ['few sentences have a source', { sentences: [{ factIds: ['K1'] }, { factIds: [] }, { factIds: [] }] }, 'check', ['few_sources']],
+  ['the language is a guess', { isLanguageSure: false }, 'check', ['unsure_language']],
+  ['it ends in the middle', { isCutOff: true }, 'weak', ['cut_off']],
+  ['its source has changed', { hasStaleSource: true }, 'check', ['stale_source']],
+  ['the request says it, whatever was found', { usesRecordFacts: true, retrievalScores: [0.1], sentences: [{ factIds: ['F3'] }] }, 'solid', ['well_sourced']],
+  ['worst first', { hasInjection: true, findings: [finding], isLanguageSure: false }, 'weak', ['findings', 'injection', 'unsure_language']],
+])('%s', (_, change, confidence, reasons) => {
+  expect(judgeConfidence({ ...good, ...change })).toEqual({ confidence, reasons });
+});

@@ -1,0 +1,101 @@
+/** What an agent does with drafts by AI: nothing typed is lost, nothing enters the composer unasked, what is doubtful is asked once. */
+import { ORPCError } from '@orpc/client';
+import { createStore } from 'zustand/vanilla';
+import { expect, test } from 'vitest';
+import { APP_ERRORS } from '../../../contract/app-error.ts';
+import type { LinkState } from '../../../renderer/rpc/engine-link.ts';
+import { createStores } from '../../../renderer/store/app.ts';
+import { createClockStore } from '../../../renderer/store/clock-store.ts';
+import { makeDraft } from './ai-fixtures.ts';
+import { createFakeEngine, settle, type FakeEngine } from './fake-engine.ts';
+import { createStorage } from './storage.ts';
+
+const refused = (code: 'DRAFT_STALE' | 'DRAFT_FINDINGS'): Error => new ORPCError(code, { defined: true, ...APP_ERRORS[code] });
+
+async function open(engine: FakeEngine = createFakeEngine(), storage = createStorage()) {
+  const app = createStores({ client: engine.client, changes: engine.changes, link: createStore<LinkState>(() => ({ status: 'up' })), clock: createClockStore(() => 0), storage, tabStorage: createStorage() });
+  app.stores.conversation.getState().open('c1');
+  await settle();
+  return { ...app, engine, storage, desk: app.stores.draftDesk, drafts: app.stores.drafts };
+}
+const asked = (engine: FakeEngine, name: string): unknown[] => engine.asked.filter((one) => one.name === name).map(({ input }) => input);
+
+test('words typed in the card outlive the window, and the engine hears once that somebody works on the draft', async () => {
+  const { desk, engine, storage } = await open();
+  desk.getState().edit(makeDraft(), 'Abrimos');
+  desk.getState().edit(makeDraft(), 'Abrimos a las 9');
+  await settle();
+  expect(asked(engine, 'editAiDraft')).toEqual([{ draftId: 'draft-1' }]);
+  const again = await open(createFakeEngine(), storage);
+  expect(again.desk.getState().edits['draft-1']).toMatchObject({ conversationId: 'c1', text: 'Abrimos a las 9' });
+});
+
+test('into an empty composer it goes at once, over own words only by a word of their author', async () => {
+  const { desk, drafts } = await open();
+  expect(desk.getState().take('c1', 'Hola', 'draft-1')).toBe(true);
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Hola', aiDraftId: 'draft-1' });
+  drafts.getState().setText('c1', '');
+  expect(drafts.getState().drafts['c1']?.aiDraftId ?? null).toBeNull();
+  drafts.getState().setText('c1', 'Ya le digo');
+  expect(desk.getState().take('c1', 'Hola', 'draft-1')).toBe(false);
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Ya le digo', aiDraftId: null });
+  expect(desk.getState().take('c1', 'Hola', 'draft-1', 'append')).toBe(true);
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Ya le digo\nHola', aiDraftId: 'draft-1' });
+});
+
+test('text that began as a draft goes as that draft, edited or not, also after a reload', async () => {
+  const first = await open();
+  first.desk.getState().take('c1', 'Hola', 'draft-1');
+  first.drafts.getState().setText('c1', 'Hola, Rosa');
+  first.drafts.getState().flush();
+  await settle();
+  const { engine, commands, drafts } = await open(first.engine, first.storage);
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Hola, Rosa', aiDraftId: 'draft-1' });
+  await commands.sendDraft('c1', 7);
+  expect(asked(engine, 'sendAiDraft')).toMatchObject([{ draftId: 'draft-1', text: 'Hola, Rosa', seenThrough: 7, isStaleAccepted: false, acceptsFindings: false }]);
+  expect(engine.sent).toEqual([]);
+});
+
+test('what is doubtful comes back with a question, and leaves with the answer under the same message id', async () => {
+  const { desk, engine, commands, drafts } = await open();
+  desk.getState().take('c1', 'Cuesta Q150', 'draft-1');
+  engine.failNext('sendAiDraft', refused('DRAFT_STALE'));
+  await commands.sendDraft('c1', 0);
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Cuesta Q150', aiDraftId: 'draft-1' });
+  expect(desk.getState().asked['c1']).toMatchObject({ question: 'DRAFT_STALE', from: 'composer', text: 'Cuesta Q150' });
+  await commands.sendDraft('c1', 0, { isStaleAccepted: true, acceptsFindings: false });
+  const sent = asked(engine, 'sendAiDraft') as { messageId: string; isStaleAccepted: boolean }[];
+  expect(sent.map(({ isStaleAccepted }) => isStaleAccepted)).toEqual([false, true]);
+  expect(sent[0]!.messageId).toBe(sent[1]!.messageId);
+  expect(desk.getState().asked['c1']).toBeUndefined();
+});
+
+test('from the card each doubt is asked once, and a yes to the first is not asked again', async () => {
+  const { desk, engine } = await open();
+  engine.failNext('sendAiDraft', refused('DRAFT_STALE'));
+  expect(await desk.getState().send(makeDraft(), 'Hola')).toBe(false);
+  const first = desk.getState().asked['c1']!;
+  expect(first).toMatchObject({ question: 'DRAFT_STALE', from: 'card' });
+  engine.failNext('sendAiDraft', refused('DRAFT_FINDINGS'));
+  await desk.getState().send(makeDraft(), 'Hola', { ...first.accepted, isStaleAccepted: true });
+  expect(desk.getState().asked['c1']).toMatchObject({ question: 'DRAFT_FINDINGS', accepted: { isStaleAccepted: true } });
+  expect(await desk.getState().send(makeDraft(), 'Hola', { isStaleAccepted: true, acceptsFindings: true })).toBe(true);
+});
+
+test('a rewrite changes the card, with a way back; words of the composer wait for their author', async () => {
+  const { desk, engine, drafts } = await open();
+  engine.rewritten = [
+    { state: 'streaming', text: 'Corto' },
+    { state: 'done', text: 'Corto.' },
+  ];
+  desk.getState().rewrite('c1', { target: 'card', draftId: 'draft-1', text: 'Largo, muy largo.' }, 'shorten');
+  await settle();
+  expect(desk.getState().edits['draft-1']).toEqual({ conversationId: 'c1', text: 'Corto.', before: 'Largo, muy largo.' });
+  expect(desk.getState().rewriting['c1']).toBeUndefined();
+
+  drafts.getState().setText('c1', 'Mío, muy largo.');
+  desk.getState().rewrite('c1', { target: 'composer', draftId: null, text: 'Mío, muy largo.' }, 'shorten');
+  await settle();
+  expect(desk.getState().rewriting['c1']).toMatchObject({ target: 'composer', state: 'done', text: 'Corto.' });
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Mío, muy largo.' });
+});
