@@ -19,6 +19,7 @@ import {
   qualitySchema,
   reviewItemSchema,
   runningSchema,
+  runListItemSchema,
   runViewSchema,
   textFindingsSchema,
 } from './ai/ai-views.ts';
@@ -108,7 +109,7 @@ export const aiContract = {
     /** The audit, newest first. */
     runs: base
       .input(period.partial().extend({ conversationId: id.optional(), purpose: z.enum(RUN_PURPOSES).optional(), limit: z.number().int().min(1).max(200).default(50), cursor: cursor.optional() }))
-      .output(z.object({ items: z.array(runViewSchema.omit({ sent: true, facts: true }).extend({ conversationName: z.string() })), nextCursor: z.string().nullable() })),
+      .output(z.object({ items: z.array(runListItemSchema), nextCursor: z.string().nullable() })),
     /** JSON Lines, a record each. */
     exportRuns: base.input(period.partial()).output(eventIterator(z.string())),
     /** Words about a person leave runs, drafts, summaries and gaps on every desktop; figures stay. By leads. */

@@ -112,6 +112,10 @@ export const runViewSchema = z.object({
   editClass: z.enum(EDIT_CLASSES).nullable(),
 });
 
+/** A run in the list of all. */
+export const runListItemSchema = runViewSchema.omit({ sent: true, facts: true }).extend({ conversationName: z.string() });
+export type RunListItem = z.infer<typeof runListItemSchema>;
+
 export const aiStateSchema = z.object({
   settings: aiSettingsSchema,
   /** `other_origin`: there is one, given for another server. */

@@ -6,6 +6,7 @@ import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
 import { knowledge } from './areas/knowledge.ts';
 import { localApi } from './areas/local-api.ts';
+import { quality } from './areas/quality.ts';
 import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
@@ -20,6 +21,7 @@ export const en: Texts = {
   search: searchTexts.en,
   knowledge: knowledge.en,
   localApi: localApi.en,
+  quality: quality.en,
   templates: templates.en,
   app: {
     name: 'Bandeja',
@@ -97,6 +99,8 @@ export const en: Texts = {
   },
   nav: {
     label: 'Navigation',
+    quality: 'Quality',
+    qualityHint: 'What became of drafts, and reviewing them',
     active: 'Active',
     archived: 'Archived',
     closed: 'Closed',
@@ -489,6 +493,7 @@ export const en: Texts = {
     goRequests: 'Go to the requests',
     goProposals: 'Go to the proposals',
     goBoard: 'Go to the board',
+    goQuality: 'Go to quality',
     writeNote: 'Internal note',
     template: 'Send a template',
     take: 'Take it',

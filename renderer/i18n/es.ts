@@ -6,6 +6,7 @@ import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
 import { knowledge } from './areas/knowledge.ts';
 import { localApi } from './areas/local-api.ts';
+import { quality } from './areas/quality.ts';
 import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
@@ -19,6 +20,7 @@ export const es = {
   search: searchTexts.es,
   knowledge: knowledge.es,
   localApi: localApi.es,
+  quality: quality.es,
   templates: templates.es,
   app: {
     name: 'Bandeja',
@@ -96,6 +98,8 @@ export const es = {
   },
   nav: {
     label: 'Navegación',
+    quality: 'Calidad',
+    qualityHint: 'Qué se hizo con los borradores, y revisarlos',
     active: 'Activas',
     archived: 'Archivadas',
     closed: 'Cerradas',
@@ -488,6 +492,7 @@ export const es = {
     goRequests: 'Ir a las solicitudes',
     goProposals: 'Ir a las propuestas',
     goBoard: 'Ir al reparto',
+    goQuality: 'Ir a la calidad',
     writeNote: 'Nota interna',
     template: 'Enviar una plantilla',
     take: 'Tomarla',

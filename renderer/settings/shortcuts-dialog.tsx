@@ -72,6 +72,7 @@ const GROUPS = [
       ['goProposals', ['G P']],
       ['goBoard', ['G B']],
       ['goKnowledge', ['G K']],
+      ['goQuality', ['G Q']],
       ['undo', ['Mod+Z']],
       ['escape', ['Esc']],
       ['sheet', ['?']],

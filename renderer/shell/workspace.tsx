@@ -26,6 +26,7 @@ const KnowledgePage = lazy(() => import('../knowledge/knowledge-page.tsx').then(
 const SaveFromDraft = lazy(() => import('../knowledge/save-from-draft.tsx').then((module) => ({ default: module.SaveFromDraft })));
 const RequestsPlace = lazy(() => import('../requests/requests-place.tsx').then((module) => ({ default: module.RequestsPlace })));
 const ProposalsPage = lazy(() => import('../requests/proposals-page.tsx').then((module) => ({ default: module.ProposalsPage })));
+const QualityPage = lazy(() => import('../quality/quality-page.tsx').then((module) => ({ default: module.QualityPage })));
 const DiagnosticsPage = lazy(() => import('../diagnostics/diagnostics-page.tsx').then((module) => ({ default: module.DiagnosticsPage })));
 const StoryDialog = lazy(() => import('../diagnostics/story-dialog.tsx').then((module) => ({ default: module.StoryDialog })));
 const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
@@ -41,6 +42,7 @@ const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = {
   templates: TemplatesPage,
   knowledge: KnowledgePage,
   team: TeamPage,
+  quality: QualityPage,
   diagnostics: DiagnosticsPage,
 };
 

@@ -27,6 +27,7 @@ import { createLinksStore, type LinksState } from './links-store.ts';
 import { createProposalsStore, type ProposalsState } from './proposals-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
 import { createRequestImportStore, type RequestImportState } from './request-import-store.ts';
+import { createQualityStore, type QualityState } from './quality-store.ts';
 import { createRequestStore, type RequestState } from './request-store.ts';
 import { createRequestsStore, type RequestsState } from './requests-store.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
@@ -69,6 +70,7 @@ export type Stores = {
   requestImport: StoreApi<RequestImportState>;
   links: StoreApi<LinksState>;
   proposals: StoreApi<ProposalsState>;
+  quality: StoreApi<QualityState>;
   templates: StoreApi<TemplatesState>;
   templateForms: StoreApi<TemplateFormsState>;
   templatePicker: StoreApi<TemplatePickerState>;
@@ -154,6 +156,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     requestImport: createRequestImportStore(parts),
     links,
     proposals: createProposalsStore({ ...parts, toasts }),
+    quality: createQualityStore({ ...parts, now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0) }),
     templates: createTemplatesStore(parts),
     templateForms,
     requestNames: createRequestNamesStore(parts),

@@ -29,6 +29,9 @@ export type ToastText =
   | 'status.newerConversation'
   | 'action.copied'
   | 'localApi.rotated'
+  | `quality.review.${'markedGood' | 'markedBad' | 'takenBack'}`
+  | 'quality.chart.failed'
+  | 'quality.erase.done'
   | `contacts.${'didBlock' | 'didUnblock' | 'profile.saved' | 'numbers.added' | 'numbers.known' | 'same.separated' | 'same.merged'}`
   | 'compose.files.noRoom'
   | 'templates.submitted'
