@@ -127,7 +127,9 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
           />
           <datalist id={foldersId}>
             {[...new Set(folders?.map(({ folder }) => folder).filter((folder) => folder !== ''))].map((folder) => (
-              <option key={folder} value={folder} />
+              <option key={folder} value={folder}>
+                {folder}
+              </option>
             ))}
           </datalist>
           <SelectField

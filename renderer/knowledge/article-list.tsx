@@ -1,6 +1,6 @@
 /** All articles by folder, found by title, folder or file name; what is being written stands first. */
 import { FileText, Newspaper, PenLine, Search, Zap } from 'lucide-react';
-import { useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import type { KbArticle } from '../../contract/ai/ai-views.ts';
 import { KB_STATES } from '../../contract/ai/ai-words.ts';
@@ -23,7 +23,6 @@ export function ArticleList() {
   const { t } = useTexts();
   const { knowledge } = useStores();
   const filter = useFrom('knowledge', (state) => state.filter);
-  const box = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLInputElement>(null);
   const focusAsked = useFrom('view', (view) => view.searchFocus);
   const { view } = useStores();
@@ -31,7 +30,7 @@ export function ArticleList() {
     if (view.getState().takeFocus('search')) field.current?.select();
   }, [focusAsked, view]);
   return (
-    <div ref={box} className={styles['part']} onKeyDown={(event) => walkRows(event, box.current)}>
+    <div className={styles['part']}>
       <div className={styles['filters']}>
         <label className={styles['search']}>
           <Search size={14} aria-hidden="true" />
@@ -60,18 +59,6 @@ export function ArticleList() {
       <Rows filter={filter} />
     </div>
   );
-}
-
-/** Arrows go from row to row, also from the field above them. */
-export function walkRows(event: KeyboardEvent, box: HTMLElement | null): void {
-  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-  if (step === 0 || event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLSelectElement || event.target instanceof HTMLTextAreaElement) return;
-  const rows = [...(box?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
-  const at = rows.indexOf(document.activeElement as HTMLElement);
-  const next = at === -1 ? (step === 1 ? rows[0] : undefined) : rows[at + step];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
 }
 
 type Item = { kind: 'folder'; folder: string } | { kind: 'article'; article: KbArticle } | { kind: 'edits' } | { kind: 'edit'; edit: KnowledgeEdit };

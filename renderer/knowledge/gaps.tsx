@@ -1,6 +1,6 @@
 /** What customers asked and no approved article answers, and the four ways on from there. */
 import { ArrowLeft, Ban, ListPlus, MessageSquare, PenLine } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { KbArticle, KbGap } from '../../contract/ai/ai-views.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -11,7 +11,6 @@ import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { ArticleChooser } from './article-chooser.tsx';
-import { walkRows } from './article-list.tsx';
 import { useWriteArticle } from './use-write-article.ts';
 import listStyles from './article-list.module.css';
 import pageStyles from './article-page.module.css';
@@ -22,7 +21,6 @@ export function GapList() {
   const gaps = useFrom('knowledge', (state) => state.gaps);
   const shown = useFrom('knowledge', (state) => state.shown);
   const now = useFrom('clock', toMinute);
-  const box = useRef<HTMLDivElement>(null);
   if (gaps === null) return null;
   if (gaps.length === 0) {
     return (
@@ -33,7 +31,7 @@ export function GapList() {
     );
   }
   return (
-    <div ref={box} className={listStyles['part']} onKeyDown={(event) => walkRows(event, box.current)}>
+    <div className={listStyles['part']}>
       <ul className={listStyles['rows']} aria-label={t('knowledge.part.gaps')}>
         {gaps.map((gap) => (
           <li key={gap.runId}>

@@ -14,6 +14,7 @@ import { PendingList } from './pending-list.tsx';
 import { SearchStatus } from './search-status.tsx';
 import { TryQuestion } from './try-question.tsx';
 import { useKnowledgeKeys } from './use-knowledge-keys.ts';
+import { walkRows } from './walk-rows.ts';
 import { Welcome } from './welcome.tsx';
 import styles from './knowledge-page.module.css';
 
@@ -36,7 +37,7 @@ export function KnowledgePage() {
   return (
     <KnowledgeDrop>
       <main className={styles['page']} aria-label={t('knowledge.title')} data-chosen={isChosen || undefined}>
-        <section className={styles['listed']} aria-label={t('knowledge.list')}>
+        <section className={styles['listed']} aria-label={t('knowledge.list')} onKeyDown={walkRows}>
           <header className={styles['head']}>
             <div className={styles['bar']}>
               <h1 className={styles['title']}>{t('knowledge.title')}</h1>

@@ -1,12 +1,11 @@
 /** What was added by people who may not approve, or learned from drafts, and waits for a lead. */
 import { Check, MessageSquare, X } from 'lucide-react';
-import { useRef } from 'react';
 import type { KbPendingQuestion } from '../../contract/ai/ai-views.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
-import { ArticleRow, walkRows } from './article-list.tsx';
+import { ArticleRow } from './article-list.tsx';
 import { useDecide } from './use-decide.ts';
 import listStyles from './article-list.module.css';
 import styles from './pending-list.module.css';
@@ -19,12 +18,11 @@ export function PendingList() {
   const shown = useFrom('knowledge', (state) => state.shown);
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   const { isBusy, setState } = useDecide();
-  const box = useRef<HTMLDivElement>(null);
   const pending = (articles ?? []).filter(({ state }) => state === 'pending');
   if (articles === null) return null;
   if (pending.length + questions.length === 0) return <p className={listStyles['none']}>{t('knowledge.empty.pending')}</p>;
   return (
-    <div ref={box} className={styles['part']} onKeyDown={(event) => walkRows(event, box.current)}>
+    <div className={styles['part']}>
       {!isLead && <p className={styles['hint']}>{t('knowledge.pending.needsLead')}</p>}
       {pending.length > 0 && (
         <section>

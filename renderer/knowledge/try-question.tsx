@@ -5,7 +5,6 @@ import type { KbHit } from '../../contract/ai/ai-views.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
-import { walkRows } from './article-list.tsx';
 import { useWriteArticle } from './use-write-article.ts';
 import listStyles from './article-list.module.css';
 import styles from './try-question.module.css';
@@ -25,7 +24,7 @@ export function TryQuestion() {
   }, [focusAsked, view]);
   const isAsked = text.trim() !== '';
   return (
-    <div ref={box} className={listStyles['part']} onKeyDown={(event) => walkRows(event, box.current)}>
+    <div ref={box} className={listStyles['part']}>
       <div className={styles['ask']}>
         <textarea
           ref={field}
