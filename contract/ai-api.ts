@@ -11,6 +11,7 @@ import {
   kbArticleSchema,
   kbGapSchema,
   kbHitSchema,
+  kbPendingQuestionSchema,
   kbStatusSchema,
   kbUploadSchema,
   promptPreviewSchema,
@@ -147,6 +148,8 @@ export const aiContract = {
       )
       .output(opResult),
     addQuestion: base.input(z.object({ articleId: id, text: z.string().trim().min(1).max(KB_MAX.question), language, draftId: id.nullable().default(null) })).output(opResult),
+    /** Of all articles, oldest first. */
+    pendingQuestions: base.output(z.array(kbPendingQuestionSchema)),
     decideQuestion: base.input(z.object({ questionId: id, isApproved: z.boolean() })).output(opResult),
     /** A file in pieces of STAGE_CHUNK_BYTES, in order; `data`: base64. `path`: with its folders, as it was dropped. */
     beginFile: base.input(z.object({ path: z.string().min(1).max(1_000), bytes: z.number().int().positive().max(KB_MAX.fileBytes) })).output(z.object({ uploadId: id })),

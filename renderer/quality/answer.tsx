@@ -9,6 +9,7 @@ import styles from './answer.module.css';
 
 export function Answer({ item, onRecord }: { item: ReviewItem; onRecord(runId: string): void }) {
   const { t, format } = useTexts();
+  const { knowledgeOpen } = useStores();
   const openConversation = useOpenConversation();
   const { draft, question, sent, editClass, isAutomatic, isCorrected, topic } = item;
   return (
@@ -74,6 +75,11 @@ export function Answer({ item, onRecord }: { item: ReviewItem; onRecord(runId: s
         <Button look="quiet" onClick={() => onRecord(draft.runId)}>
           {t('quality.review.why')}
         </Button>
+        {sent !== null && (
+          <Button look="quiet" onClick={() => knowledgeOpen.getState().keepLearned({ question, answer: sent, draftId: draft.draftId })}>
+            {t('knowledge.action')}
+          </Button>
+        )}
       </div>
     </article>
   );
