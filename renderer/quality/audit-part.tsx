@@ -12,6 +12,7 @@ import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { useAction } from '../ui/use-action.ts';
+import { outcomeText } from './outcome-text.ts';
 import { PeriodPicker } from './period-picker.tsx';
 import styles from './audit-part.module.css';
 
@@ -167,8 +168,8 @@ function Runs({ items, onOpen }: { items: readonly RunListItem[]; onOpen(runId: 
               <td className={styles['words']} title={run.provider.host ?? t('quality.audit.onThisMachine')}>
                 {run.provider.profile === 'builtin' ? t('quality.audit.builtin') : (run.provider.modelAnswered ?? run.provider.modelAsked)}
               </td>
-              <td className={styles['words']} data-tone={run.outcome === 'ok' ? undefined : 'warn'}>
-                {t(`quality.failure.${run.outcome}`)}
+              <td className={styles['words']} data-tone={run.outcome === 'ok' ? undefined : 'warn'} title={outcomeText(run.outcome, t)}>
+                {outcomeText(run.outcome, t)}
               </td>
               <td className={styles['figure']}>{run.usage === null ? '–' : format.number(run.usage.input + run.usage.output)}</td>
               <td className={styles['figure']}>{run.costMicros === null ? '–' : usd(run.costMicros, language)}</td>

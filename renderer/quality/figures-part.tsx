@@ -12,6 +12,7 @@ import { saveFile } from '../ui/save-file.ts';
 import { useAction } from '../ui/use-action.ts';
 import { CLASSES, countOf, percent, percentText, type Shares } from './amounts.ts';
 import { DraftsDialog } from './drafts-dialog.tsx';
+import { outcomeText } from './outcome-text.ts';
 import { PeriodPicker } from './period-picker.tsx';
 import styles from './figures-part.module.css';
 
@@ -365,7 +366,7 @@ function Failures({ failures }: { failures: Quality['failures'] }) {
           <tbody>
             {failures.map((failure) => (
               <tr key={failure.class}>
-                <th scope="row">{t(`quality.failure.${failure.class as 'offline'}`)}</th>
+                <th scope="row">{outcomeText(failure.class, t)}</th>
                 <td>{format.number(failure.count)}</td>
               </tr>
             ))}
