@@ -6,8 +6,8 @@ import styles from './markdown-view.module.css';
 /** Offsets into the text, UTF-16. */
 export type Passage = { start: number; end: number };
 
-export const MarkdownView = memo(function MarkdownView({ text, passage }: { text: string; passage: Passage | null }) {
-  const blocks = useMemo(() => parseMarkdown(text), [text]);
+export const MarkdownView = memo(function MarkdownView({ text, passage, title }: { text: string; passage: Passage | null; title: string }) {
+  const blocks = useMemo(() => withoutTitle(parseMarkdown(text), title), [text, title]);
   const box = useRef<HTMLDivElement>(null);
   const [start, end] = [passage?.start ?? null, passage?.end ?? null];
   useEffect(() => {
@@ -22,6 +22,12 @@ export const MarkdownView = memo(function MarkdownView({ text, passage }: { text
     </div>
   );
 });
+
+/** What stands above the text need not begin it once more. */
+function withoutTitle([first, ...rest]: MarkdownBlock[], title: string): MarkdownBlock[] {
+  if (!first) return [];
+  return first.type === 'heading' && first.runs.map(({ text }) => text).join('') === title ? rest : [first, ...rest];
+}
 
 function Block({ block, passage }: { block: MarkdownBlock; passage: Passage | null }) {
   const show = (runs: readonly Run[]): ReactNode => <Runs runs={runs} passage={passage} />;
