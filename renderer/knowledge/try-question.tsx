@@ -94,7 +94,9 @@ function HitButton({ hit, isChosen }: { hit: KbHit; isChosen: boolean }) {
       <bdi className={listStyles['name']}>{hit.title}</bdi>
       {hit.heading !== '' && <span className={listStyles['facts']}>{hit.heading}</span>}
       <span className={styles['snippet']} dir="auto">
-        {hit.snippet.map(({ text, isMatch }, index) => (isMatch ? <mark key={index}>{text}</mark> : <span key={index}>{withoutMarks(text)}</span>))}
+        {hit.snippet.map(({ text, isMatch }, index) =>
+          isMatch ? <mark key={index}>{text}</mark> : <span key={index}>{index === 0 ? withoutMarks(text).replace(/^ · /, '') : withoutMarks(text)}</span>,
+        )}
       </span>
     </button>
   );
