@@ -419,6 +419,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     resolveHost: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
     isOnline: () => relay.state().state === 'live',
     isUpToDate,
+    isRelayAway: () => relay.state().state === 'offline',
     isOpen: () => db.open,
     ids,
     myId,

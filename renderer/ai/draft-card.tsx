@@ -201,7 +201,7 @@ function useIsAside({ conversation: { id } }: OpenThread): boolean {
 
 function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: OpenThread; card: Extract<CardState, { kind: 'draft' }>; onWhy(runId: string): void }) {
   const { t } = useTexts();
-  const { ai, draftDesk } = useStores();
+  const { ai, draftDesk, links } = useStores();
   const { id } = thread.conversation;
   const { draftId } = draft;
   const edit = useFrom('draftDesk', ({ edits }) => edits[draftId] ?? null);
@@ -226,12 +226,18 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
   useEffect(() => {
     if (edit !== null && rewriting === null) setEditing(true);
   }, [edit, rewriting]);
+  // Words that were changed before this window was opened have not been looked at in it.
+  const isUnchecked = shownText !== body.text && checked?.text !== shownText;
+  useEffect(() => {
+    if (isUnchecked && shownText.trim() !== '') draftDesk.getState().check(draftId, shownText);
+  }, [isUnchecked, draftDesk, draftId, shownText]);
 
   function send(): void {
     if (kind !== 'reply' && kind !== 'note') return;
-    const accepted = asked?.from === 'card' && asked.draftId === draftId && asked.text === text ? asked : null;
-    if (accepted) return;
-    void draftDesk.getState().send(draft, text);
+    // The question above the composer is about these very words: pressing the key again is a yes only by its button.
+    if (asked?.from === 'card' && asked.draftId === draftId && asked.text === text) return;
+    const go = (): void => void draftDesk.getState().send(draft, text);
+    if (!links.getState().ask(id, 'reply', go)) go();
   }
   function startEditing(): void {
     setWide(true);
@@ -311,6 +317,7 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
           onSendNow={send}
         />
       )}
+      {isCounting && body.notice !== undefined && body.notice !== '' && <p className={styles['notice']}>{t('ai.auto.notice', { text: body.notice })}</p>}
       {hasStopped && draft.auto?.state === 'stopped' && (
         <p className={styles['notice']} role="status">
           {t('ai.auto.stopped')}

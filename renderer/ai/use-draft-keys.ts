@@ -26,7 +26,7 @@ export function useDraftKeys(thread: OpenThread, card: CardState | null, rewriti
       } else if (card?.kind === 'draft') {
         const { draftId } = card.draft;
         draftDesk.getState().take(id, draftDesk.getState().edits[draftId]?.text ?? card.body.text, draftId);
-      } else if (!isBeingMade(card)) ai.getState().request(id);
+      } else if (!isBeingMade(card) && card?.kind !== 'template') ai.getState().request(id);
     }
     function onKeyDown(event: KeyboardEvent): void {
       if (event.isComposing || event.defaultPrevented || event.repeat || event.altKey || event.shiftKey || isInOverlay(event.target)) return;

@@ -21,6 +21,10 @@ type Context = { t: Translate; format: Formats; directory: Directory | null; myI
 type Thing = 'label' | 'teams' | 'canned';
 const VERBS = { Add: ['add'], Change: ['change', 'rename', 'member'], Delete: ['delete'] } as const;
 
+const AI_MODE_ACTS = { off: 'aiOff', draft: 'aiDraft', auto: 'aiAuto' } as const;
+type AiModeAct = (typeof AI_MODE_ACTS)[keyof typeof AI_MODE_ACTS] | 'aiDefault';
+type AiActKind = AiModeAct | 'aiStopped' | 'aiResumed' | 'aiErased' | 'aiReviewed' | 'draftStopped' | 'draftDiscarded' | 'articleChanged' | 'question' | 'questionDecided' | 'gap';
+
 type Act =
   | { kind: 'assigned' | 'team'; to: string }
   | {
@@ -47,15 +51,16 @@ type Act =
         | 'requestTold'
         | 'requestDismissed'
         | 'setting'
+        | AiActKind
         | 'other';
     }
   | { kind: 'snoozed'; until: number }
-  | { kind: `${Thing}${keyof typeof VERBS}`; name: string };
+  | { kind: `${Thing}${keyof typeof VERBS}` | 'article'; name: string };
 
 const STATUSES = ['active', 'archived', 'closed'] as const;
-const REASONS = ['customer_wrote', 'newer_conversation', 'not_active', 'deleted'] as const;
+const REASONS = ['customer_wrote', 'newer_conversation', 'not_active', 'deleted', 'left_by_itself', 'sent_by_other', 'answered_by_itself', 'draft_gone'] as const;
 const REQUEST_REASONS = ['transition', 'taken', 'wrong_role'] as const;
-const STANDING = ['assigned', 'toMe', 'took', 'released', 'team', 'teamless', ...STATUSES, 'snoozed', 'woken'] as const;
+const STANDING = ['assigned', 'toMe', 'took', 'released', 'team', 'teamless', ...STATUSES, 'snoozed', 'woken', 'aiOff', 'aiDraft', 'aiAuto', 'aiDefault'] as const;
 const AREAS: Readonly<Record<string, 'note' | Thing>> = { note: 'note', label: 'label', team: 'teams', canned: 'canned' };
 
 const isOneOf = <T extends string>(value: unknown, known: readonly T[]): value is T => known.some((one) => one === value);
@@ -89,6 +94,9 @@ export function conflictText(conflict: Conflict, context: Context): ConflictText
 function wordsLost({ type, detail: { text, note, body, to, lost, fields } }: Conflict, context: Context): string | null {
   const words = {
     'message.queue': text,
+    'draft.approve': text,
+    'kb.question': text,
+    'kb.change': textsOf(lost),
     'conversation.assign': note,
     'note.add': body,
     'note.edit': to,
@@ -153,10 +161,10 @@ function reasonOf(conflict: Conflict, t: Translate): string {
   const { outcome, detail } = conflict;
   const known = conflict.type.startsWith('request.') ? requestReason(conflict) : null;
   if (known) return t(`conflict.stands.${known}`);
-  if (outcome === 'forbidden') return t('conflict.stands.forbidden');
-  if (outcome === 'target_missing') return t('conflict.stands.missing');
   const { reason } = detail;
-  if (outcome === 'held') return t(reason === 'conversation_closed' ? 'conflict.stands.closedBefore' : 'conflict.stands.answered');
+  if (outcome === 'forbidden') return t(reason === 'too_many' ? 'conflict.stands.too_many' : 'conflict.stands.forbidden');
+  if (outcome === 'target_missing') return t('conflict.stands.missing');
+  if (outcome === 'held' && !isOneOf(reason, REASONS)) return t(reason === 'conversation_closed' ? 'conflict.stands.closedBefore' : 'conflict.stands.answered');
   return t(`conflict.stands.${isOneOf(reason, REASONS) ? reason : 'other'}`);
 }
 
@@ -178,8 +186,31 @@ function actOf(type: string, detail: Record<string, unknown>, { directory, myId,
     case 'conversation.label':
       return { kind: isOn === false ? 'unlabelled' : 'labelled' };
     case 'message.queue':
+    case 'draft.approve':
     case 'message.confirm':
       return { kind: 'message' };
+    case 'conversation.ai':
+      return { kind: isOneOf(to, ['off', 'draft', 'auto']) ? AI_MODE_ACTS[to] : 'aiDefault' };
+    case 'ai.stop':
+      return { kind: detail['isStopped'] === false ? 'aiResumed' : 'aiStopped' };
+    case 'ai.erase':
+      return { kind: 'aiErased' };
+    case 'ai.review':
+      return { kind: 'aiReviewed' };
+    case 'draft.stop_auto':
+      return { kind: 'draftStopped' };
+    case 'draft.discard':
+      return { kind: 'draftDiscarded' };
+    case 'kb.save':
+      return { kind: 'article', name: typeof detail['title'] === 'string' ? detail['title'] : '—' };
+    case 'kb.change':
+      return { kind: 'articleChanged' };
+    case 'kb.question':
+      return { kind: 'question' };
+    case 'kb.decide':
+      return { kind: 'questionDecided' };
+    case 'gap.close':
+      return { kind: 'gap' };
     case 'setting.set':
       return { kind: 'setting' };
     case 'contact.add':
@@ -238,6 +269,10 @@ function againOf(act: Act, { t, format }: Context): string {
     case 'snoozed':
     case 'woken':
     case 'message':
+    case 'aiOff':
+    case 'aiDraft':
+    case 'aiAuto':
+    case 'aiDefault':
       return t(`conflict.again.${act.kind}`, wordsOf(act, format));
     default:
       return t('conflict.again.other');

@@ -1,6 +1,5 @@
 /** Figures as this place writes them. */
 import type { Quality } from '../../contract/ai/ai-views.ts';
-import type { Formats } from '../i18n/format.ts';
 
 /** In the order in which they are told. */
 export const CLASSES = ['as_is', 'light', 'heavy', 'discarded'] as const;
@@ -9,9 +8,4 @@ export type Shares = Quality['total'];
 export const countOf = (shares: Shares): number => CLASSES.reduce((sum, name) => sum + shares[name], 0);
 /** 0 to 100, whole; null: of nothing. */
 export const percent = (part: number, all: number): number | null => (all === 0 ? null : Math.round((part / all) * 100));
-export const percentText = (part: number, all: number): string => `${percent(part, all) ?? '–'}${all === 0 ? '' : ' %'}`;
-/** Millionths of a US dollar. Small ones with the digits that say something. */
-export const costText = (micros: number, format: Formats): string => {
-  const dollars = micros / 1e6;
-  return dollars === 0 || dollars >= 0.1 ? format.money(dollars, 'USD') : `US$ ${format.decimal(dollars, dollars >= 0.001 ? 4 : 6)}`;
-};
+export const percentText = (part: number, all: number): string => `${percent(part, all) ?? '–'}${all === 0 ? '' : '\u{A0}%'}`;

@@ -26,7 +26,7 @@ export function Answer({ item, onRecord }: { item: ReviewItem; onRecord(runId: s
           {isAutomatic ? t('quality.review.automatic') : t('quality.review.byPerson', { name: draft.decidedBy?.name ?? '—' })}
         </li>
         <li data-class={editClass}>{t(`quality.class.${editClass}`)}</li>
-        {draft.body && <li>{t(`quality.review.confidence.${draft.body.confidence}`)}</li>}
+        {draft.body && <li>{t(`ai.confidence.${draft.body.confidence}`)}</li>}
         {isCorrected && <li data-tone="warn">{t('quality.review.corrected')}</li>}
         {topic !== '' && <li>{topic}</li>}
       </ul>

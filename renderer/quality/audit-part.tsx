@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { RUN_PURPOSES, type RunPurpose } from '../../contract/ai/ai-words.ts';
 import type { RunListItem } from '../../contract/ai/ai-views.ts';
 import { WhyDialog } from '../ai/why-dialog.tsx';
+import { usd } from '../ai/ai-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { failureCodeOf, type FailureCode } from '../store/failure.ts';
 import { boundsOf, dayOf } from '../store/quality-store.ts';
@@ -11,7 +12,7 @@ import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { useAction } from '../ui/use-action.ts';
-import { costText } from './amounts.ts';
+import { outcomeText } from './outcome-text.ts';
 import { PeriodPicker } from './period-picker.tsx';
 import styles from './audit-part.module.css';
 
@@ -124,7 +125,7 @@ function Export() {
 }
 
 function Runs({ items, onOpen }: { items: readonly RunListItem[]; onOpen(runId: string): void }) {
-  const { t, format } = useTexts();
+  const { t, format, language } = useTexts();
   return (
     <div className={styles['scroll']}>
       <table className={styles['table']}>
@@ -142,16 +143,22 @@ function Runs({ items, onOpen }: { items: readonly RunListItem[]; onOpen(runId: 
             <th scope="col" className={styles['figure']}>
               {t('quality.audit.cost')}
             </th>
-            <th scope="col">{t('quality.audit.seal')}</th>
           </tr>
         </thead>
         <tbody>
           {items.map(({ run, by, conversationName, isIntact }) => (
             <tr key={run.runId}>
               <th scope="row">
-                <button type="button" className={styles['link']} aria-label={t('quality.audit.open', { when: format.exact(run.startedAt) })} onClick={() => onOpen(run.runId)}>
+                <button
+                  type="button"
+                  className={styles['link']}
+                  title={format.exact(run.startedAt)}
+                  aria-label={t('quality.audit.open', { when: format.short(run.startedAt) })}
+                  onClick={() => onOpen(run.runId)}
+                >
                   {format.short(run.startedAt)}
-                </button>
+                </button>{' '}
+                <Seal isIntact={isIntact} />
               </th>
               <td>{t(`quality.audit.purpose.${run.purpose}`)}</td>
               <td className={styles['words']}>
@@ -161,14 +168,11 @@ function Runs({ items, onOpen }: { items: readonly RunListItem[]; onOpen(runId: 
               <td className={styles['words']} title={run.provider.host ?? t('quality.audit.onThisMachine')}>
                 {run.provider.profile === 'builtin' ? t('quality.audit.builtin') : (run.provider.modelAnswered ?? run.provider.modelAsked)}
               </td>
-              <td className={styles['words']} data-tone={run.outcome === 'ok' ? undefined : 'warn'}>
-                {t(`quality.failure.${run.outcome}`)}
+              <td className={styles['words']} data-tone={run.outcome === 'ok' ? undefined : 'warn'} title={outcomeText(run.outcome, t)}>
+                {outcomeText(run.outcome, t)}
               </td>
               <td className={styles['figure']}>{run.usage === null ? '–' : format.number(run.usage.input + run.usage.output)}</td>
-              <td className={styles['figure']}>{run.costMicros === null ? '–' : costText(run.costMicros, format)}</td>
-              <td>
-                <Seal isIntact={isIntact} />
-              </td>
+              <td className={styles['figure']}>{run.costMicros === null ? '–' : usd(run.costMicros, language)}</td>
             </tr>
           ))}
         </tbody>

@@ -3,14 +3,16 @@ import { CircleDollarSign, Download } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import type { Quality } from '../../contract/ai/ai-views.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
+import { usd } from '../ai/ai-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { boundsOf, dayOf } from '../store/quality-store.ts';
 import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { useAction } from '../ui/use-action.ts';
-import { CLASSES, costText, countOf, percent, percentText, type Shares } from './amounts.ts';
+import { CLASSES, countOf, percent, percentText, type Shares } from './amounts.ts';
 import { DraftsDialog } from './drafts-dialog.tsx';
+import { outcomeText } from './outcome-text.ts';
 import { PeriodPicker } from './period-picker.tsx';
 import styles from './figures-part.module.css';
 
@@ -114,14 +116,7 @@ function Tiles({ total }: { total: Shares }) {
       <ul className={styles['tiles']}>
         {CLASSES.map((name) => (
           <li key={name}>
-            <button
-              type="button"
-              className={styles['tile']}
-              data-class={name}
-              disabled={total[name] === 0}
-              aria-label={t('quality.showDrafts', { name: t(`quality.class.${name}`), count: total[name] })}
-              onClick={() => setShown(name)}
-            >
+            <button type="button" className={styles['tile']} data-class={name} disabled={total[name] === 0} onClick={() => setShown(name)}>
               <span className={styles['tileName']}>
                 <span className={styles['mark']} aria-hidden="true" />
                 {t(`quality.class.${name}`)}
@@ -173,7 +168,7 @@ function ByName({ title, head, hint, rows }: { title: string; head: string; hint
               </th>
               <td>{format.number(countOf(shares))}</td>
               <td>{percentText(shares.as_is + shares.light, countOf(shares))}</td>
-              <td className={styles['barCell']}>
+              <td>
                 <Bar shares={shares} />
               </td>
             </tr>
@@ -276,7 +271,7 @@ function Reviews({ reviews }: { reviews: Quality['reviews'] }) {
 }
 
 function Cost({ cost }: { cost: Quality['cost'] }) {
-  const { t, format } = useTexts();
+  const { t, format, language } = useTexts();
   const { conversation, view } = useStores();
   const cap = useFrom('team', ({ directory }) => directory?.settings.ai.caps.team ?? null);
   const month = useFrom('clock', ({ now }) => dayOf(now).slice(0, 7));
@@ -289,7 +284,7 @@ function Cost({ cost }: { cost: Quality['cost'] }) {
   return (
     <Box title={t('quality.cost.title')}>
       <p className={styles['sum']}>
-        <CircleDollarSign size={16} aria-hidden="true" /> <strong>{costText(cost.totalMicros, format)}</strong> <span className={styles['quiet']}>{t('quality.cost.total')}</span>
+        <CircleDollarSign size={16} aria-hidden="true" /> <strong>{usd(cost.totalMicros, language)}</strong> <span className={styles['quiet']}>{t('quality.cost.total')}</span>
       </p>
       <p className={styles['quiet']}>
         {t('quality.cost.tokens', { input: format.number(cost.usage.input), output: format.number(cost.usage.output) })}
@@ -300,7 +295,7 @@ function Cost({ cost }: { cost: Quality['cost'] }) {
       ) : (
         <div className={styles['cap']} data-tone={spent >= cap ? 'over' : spent >= cap * 0.8 ? 'near' : undefined}>
           <meter min={0} max={Math.max(1, cap)} high={cap * 0.8} value={Math.min(spent, cap)} aria-label={t('quality.cost.title')} />
-          <span>{t('quality.cost.cap', { cap: costText(cap, format), spent: costText(spent, format), share: percent(spent, cap) ?? 100 })}</span>
+          <span>{t('quality.cost.cap', { cap: usd(cap, language), spent: usd(spent, language), share: percent(spent, cap) ?? 100 })}</span>
         </div>
       )}
       {cost.byMonth.length > 1 && (
@@ -317,7 +312,7 @@ function Cost({ cost }: { cost: Quality['cost'] }) {
               <tr key={one.month}>
                 <th scope="row">{format.month(Date.parse(`${one.month}-15T12:00:00Z`))}</th>
                 <td>{format.number(one.runs)}</td>
-                <td>{costText(one.costMicros, format)}</td>
+                <td>{usd(one.costMicros, language)}</td>
               </tr>
             ))}
           </tbody>
@@ -343,7 +338,7 @@ function Cost({ cost }: { cost: Quality['cost'] }) {
                     </button>
                   </th>
                   <td>{format.number(runs)}</td>
-                  <td>{costText(costMicros, format)}</td>
+                  <td>{usd(costMicros, language)}</td>
                 </tr>
               ))}
             </tbody>
@@ -371,7 +366,7 @@ function Failures({ failures }: { failures: Quality['failures'] }) {
           <tbody>
             {failures.map((failure) => (
               <tr key={failure.class}>
-                <th scope="row">{t(`quality.failure.${failure.class as 'offline'}`)}</th>
+                <th scope="row">{outcomeText(failure.class, t)}</th>
                 <td>{format.number(failure.count)}</td>
               </tr>
             ))}

@@ -3,12 +3,13 @@ import { Download } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Quality } from '../../contract/ai/ai-views.ts';
+import { usd } from '../ai/ai-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { writeCsv } from '../requests/decode-csv.ts';
 import { useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';
-import { CLASSES, costText, countOf } from './amounts.ts';
+import { CLASSES, countOf } from './amounts.ts';
 import { drawChart } from './draw-chart.ts';
 import styles from './weeks.module.css';
 
@@ -74,7 +75,7 @@ export function Weeks({ weeks, hasCost }: { weeks: readonly Week[]; hasCost: boo
 }
 
 function Table({ weeks, hasCost }: { weeks: readonly Week[]; hasCost: boolean }) {
-  const { t, format } = useTexts();
+  const { t, format, language } = useTexts();
   return (
     <div className={styles['scroll']}>
       <table className={styles['table']}>
@@ -98,7 +99,7 @@ function Table({ weeks, hasCost }: { weeks: readonly Week[]; hasCost: boolean })
                 <td key={name}>{format.number(shares[name])}</td>
               ))}
               <td>{format.number(countOf(shares))}</td>
-              {hasCost && <td>{costText(costMicros, format)}</td>}
+              {hasCost && <td>{usd(costMicros, language)}</td>}
             </tr>
           ))}
         </tbody>

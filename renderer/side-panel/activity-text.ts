@@ -1,5 +1,6 @@
 /** An entry of a conversation's activity in words: who, what, from what to what, and why it did not come about. */
 import * as z from 'zod/mini';
+import { AI_MODES, HANDOFF_REASONS } from '../../contract/ai/ai-words.ts';
 import type { Activity, Agent, Directory } from '../../contract/entities.ts';
 import type { Formats } from '../i18n/format.ts';
 import type { Translate } from '../i18n/i18n.ts';
@@ -10,8 +11,18 @@ const snoozed = z.object({ to: z.nullable(z.number()) });
 const status = z.enum(['active', 'archived', 'closed']);
 const statusChange = z.object({ from: status, to: status, was: z.optional(status) });
 const labelled = z.object({ labelId: z.string(), isOn: z.boolean() });
-const REASONS = { customer_wrote: 'customerWrote', newer_conversation: 'newerConversation', not_active: 'notActive', deleted: 'deleted' } as const;
-const reasoned = z.object({ reason: z.enum(['customer_wrote', 'newer_conversation', 'not_active', 'deleted']) });
+const REASONS = {
+  customer_wrote: 'customerWrote',
+  newer_conversation: 'newerConversation',
+  not_active: 'notActive',
+  deleted: 'deleted',
+  left_by_itself: 'leftByItself',
+  sent_by_other: 'sentByOther',
+} as const;
+const reasoned = z.object({ reason: z.enum(['customer_wrote', 'newer_conversation', 'not_active', 'deleted', 'left_by_itself', 'sent_by_other']) });
+const moded = z.object({ to: z.nullable(z.enum(AI_MODES)) });
+const AI_MODE_TEXTS = { off: 'aiOff', draft: 'aiDraft', auto: 'aiAuto' } as const;
+const handedOff = z.object({ reason: z.enum(HANDOFF_REASONS) });
 
 type Words = { t: Translate; format: Formats; directory: Directory | null };
 
@@ -57,6 +68,20 @@ export function activityText(entry: Activity, words: Words): string {
       const { success, data } = assigned.safeParse(entry.detail);
       return success ? t('activity.routed', { to: personName(data.to, words) }) : other;
     }
+    case 'conversation.ai': {
+      const { success, data } = moded.safeParse(entry.detail);
+      return success ? t(`activity.${data.to === null ? 'aiDefault' : AI_MODE_TEXTS[data.to]}`, { who }) : other;
+    }
+    case 'ai.handoff': {
+      const { success, data } = handedOff.safeParse(entry.detail);
+      return success ? t(`activity.aiHandoff.${data.reason}`) : other;
+    }
+    case 'draft.stop_auto':
+      return t('activity.autoStopped', { who });
+    case 'draft.approve':
+      return t('activity.draftSent', { who });
+    case 'draft.discard':
+      return t('activity.draftDiscarded', { who });
     case 'conversation.start':
       return t('activity.started', { who });
     case 'note.add':

@@ -121,7 +121,7 @@ export function createAiStore({ client, changes, conversation, toasts, report, r
     const id = openId();
     if (change.ai || change.session || change.directory) void readWorkspace().catch(report);
     if (id === null) return;
-    if (change.ai || change.conversations === 'all' || change.conversations.includes(id)) void readConversation().catch(report);
+    if (change.ai || change.directory || change.conversations === 'all' || change.conversations.includes(id)) void readConversation().catch(report);
     if (change.session) void follow(id);
   });
   return store;

@@ -184,3 +184,45 @@ test('without a model the knowledge base answers, and says that it does; a key g
   await expect(page.getByText('El modelo pide ir más despacio.')).toBeVisible();
   await expect(page.getByRole('button', { name: /^(Reintentar|Reintentar en \d+ s)$/ })).toBeVisible();
 });
+
+test('an automatic answer counts down before everybody, is cancelled with one key, and the switch for all stands at the foot of the window', async ({ client, inbox, team, write }) => {
+  const { page } = inbox;
+  const nav = page.getByRole('navigation', { name: 'Navegación' });
+  const model = await startModel(team, { replies: [{ match: 'sábado', text: `${HOURS.passage} [K1]` }] });
+  await useModel(client, model, { mode: 'auto' });
+  const [article] = await client.knowledge.list({});
+  await client.knowledge.change({ articleId: article!.articleId, changes: { mayAutoAnswer: { from: false, to: true } } });
+  await nav.getByRole('button', { name: 'Equipo', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Partes del equipo' }).getByRole('button', { name: 'IA', exact: true }).click();
+  const auto = page.getByRole('form', { name: 'Respuestas automáticas' });
+  await auto.getByRole('button', { name: 'Encender' }).click();
+  const confirm = page.getByRole('dialog', { name: '¿Responder a clientes sin que nadie lo lea antes?' });
+  await expect(confirm).toContainText('tras 30 segundos de cuenta atrás');
+  await confirm.getByRole('button', { name: 'Encender' }).click();
+  await expect(auto.getByText('Encendidas')).toBeVisible();
+
+  await nav.getByRole('button', { name: 'Activas' }).click();
+  write({ ...CUSTOMER, text: HOURS.question });
+  await expect(inbox.row(CUSTOMER.name).getByRole('img', { name: 'Una respuesta saldrá sola' })).toBeVisible();
+  await inbox.open(CUSTOMER.name);
+  await expect(
+    card(page)
+      .getByText(/^Se enviará sola en \d+ s$/)
+      .last(),
+  ).toBeVisible();
+  await expect(page.getByRole('button', { name: 'IA responde. Lo dice el ajuste del espacio.' })).toBeVisible();
+  expect(await axe(page, 'main')).toEqual([]);
+  await card(page).getByRole('button', { name: 'Cancelar envío' }).click();
+  await expect(card(page).getByText('Ya no se enviará sola.')).toBeVisible();
+  await expect(card(page)).toContainText(HOURS.passage);
+  const conversationId = await conversationOf(client);
+  await waitUntil('no desktop may send it any more', async () => (await client.ai.conversation({ conversationId })).draft?.auto?.state === 'stopped');
+  expect(meta(team)).not.toContain(HOURS.passage);
+
+  await page.getByRole('button', { name: 'IA responde. Lo dice el ajuste del espacio.' }).click();
+  await page.getByRole('menuitem', { name: 'Detener la IA para todos' }).click();
+  const strip = page.getByRole('status').filter({ hasText: 'La IA está detenida para todo el equipo.' });
+  await expect(strip).toBeVisible();
+  await strip.getByRole('button', { name: 'Reanudar la IA' }).click();
+  await expect(strip).toBeHidden();
+});

@@ -104,6 +104,7 @@ export const NO_SCHEDULE_COUNTS = {
   answered: 0,
   handedOff: 0,
   ended: 0,
+  switchedBack: 0,
   crashes: 0,
   switchedOff: 0,
   lostCalls: 0,
@@ -419,11 +420,12 @@ function runSchedule(seed: number, slots: Slot[], makeExecutor: () => AutoExecut
 }
 
 /** What became of a conversation's newest message; null: nothing, it was forgotten. */
-function endOf(state: Pick<StateTx, 'get' | 'list'>, conversation: ConversationRow): 'sent' | 'drafted' | 'answered' | 'handedOff' | 'ended' | null {
+function endOf(state: Pick<StateTx, 'get' | 'list'>, conversation: ConversationRow): 'sent' | 'drafted' | 'answered' | 'handedOff' | 'ended' | 'switchedBack' | null {
   if (conversation.status !== 'active') return 'ended';
   if (readConversationAi(state, conversation.id).handoff_reason !== null) return 'handedOff';
   if (findLiveDraft(state, conversation.id)) return 'drafted';
-  if (conversation.last_outbound_seq <= conversation.last_inbound_seq) return null;
+  // Where nothing answers by itself, people see who waits as ever.
+  if (conversation.last_outbound_seq <= conversation.last_inbound_seq) return isAutomatic(state, conversation) && !isAiStopped(state) ? null : 'switchedBack';
   const answer = state
     .list('draft_by_conversation', [conversation.id])
     .map(({ auto_state: auto, message_id: id }) => (auto === 'sent' && id !== null ? state.get('message', [id]) : undefined))

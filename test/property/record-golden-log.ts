@@ -15,7 +15,7 @@ import { GOLDEN_DIR, hashRows, listColumns, type Folded } from './golden-log.ts'
 import { decideOp, doStep, historyArb, settle, type Step } from './history.ts';
 import { createWorld, CUSTOMERS } from './world.ts';
 
-const HISTORIES = 12;
+const HISTORIES = 30;
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const [release] = positionals;

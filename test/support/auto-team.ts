@@ -1,7 +1,7 @@
 /** A team that answers by itself: an approved article, a model that quotes it, and clocks of relay, Meta and desktops that a test moves together. */
-import type { AiSettings } from '../../contract/ai/ai-entities.ts';
 import type { ModelSetting, ModelStandIn } from '../../main/demo/model/stand-in.ts';
 import { changeSettings, isReady, startModel, useModel } from './ai-team.ts';
+import type { Line } from './line.ts';
 import { startShiftedProgram } from './program.ts';
 import { startTeam, type Desktop, type Team } from './team.ts';
 import { waitUntil } from './wait-until.ts';
@@ -15,9 +15,10 @@ export type AutoTeam = {
   model: ModelStandIn;
   /** Of Ana, an admin, who set it all up. */
   ana: Desktop;
+  anaLine: Line;
   addDesktop(name: string, relayUrl?: string): Promise<Desktop>;
   /** The engine without a window, in a process of its own. */
-  startEngine(dataDir: string, name?: string): Promise<Awaited<ReturnType<typeof startShiftedProgram>>>;
+  startEngine(dataDir: string, env?: Record<string, string>): Promise<Awaited<ReturnType<typeof startShiftedProgram>>>;
   startEngineAgain(dataDir: string): Promise<Awaited<ReturnType<typeof startShiftedProgram>>>;
   /** Everybody's clock, from now on so much further. */
   pass(ms: number): Promise<void>;
@@ -25,26 +26,29 @@ export type AutoTeam = {
   sent(): string[];
 };
 
-export async function startAutoTeam(setting: ModelSetting = {}, settings: (auto: AiSettings['auto']) => AiSettings['auto'] = (auto) => auto): Promise<AutoTeam> {
+/** `isAnaOnLine`: her way to the relay can be cut. */
+export async function startAutoTeam({ setting = {}, isAnaOnLine = false }: { setting?: ModelSetting; isAnaOnLine?: boolean } = {}): Promise<AutoTeam> {
   const team = await startTeam();
   const model = await startModel(team, { replies: [{ match: '', text: `${ANSWER} [K1]` }], ...setting });
   let shift = 0;
+  let isAway = false;
   const clock = { now: () => Date.now() + shift };
   const programs = new Set<Awaited<ReturnType<typeof startShiftedProgram>>>();
-  const run = async (args: string[]) => {
-    const program = await startShiftedProgram('main/engine/cli.ts', args, team.engineEnv, shift);
+  const run = async (args: string[], env: Record<string, string> = {}) => {
+    const program = await startShiftedProgram('main/engine/cli.ts', args, { ...team.engineEnv, ...env }, shift);
     programs.add(program);
     team.atEnd(() => program.kill());
     return program;
   };
-  const ana = await team.addDesktop({ name: 'Ana', role: 'admin', ports: { clock } });
+  const anaLine = await team.addLine();
+  const ana = await team.addDesktop({ name: 'Ana', role: 'admin', ports: { clock }, ...(isAnaOnLine && { relayUrl: anaLine.url }) });
   await isReady(ana.client);
   await useModel(ana.client, model, { mode: 'auto' });
   const title = 'Horario de atención';
   const { articleId } = await ana.client.knowledge.save({ articleId: null, from: null, title, language: 'es', text: ANSWER });
   await ana.client.knowledge.change({ articleId, changes: { mayAutoAnswer: { from: false, to: true } } });
   await waitUntil('it can be found', async () => (await ana.client.knowledge.search({ text: QUESTION })).hits.length > 0);
-  await changeSettings(ana.client, (now) => ({ ...now, auto: settings({ ...now.auto, countdownSeconds: COUNTDOWN_SECONDS }) }));
+  await changeSettings(ana.client, (now) => ({ ...now, auto: { ...now.auto, countdownSeconds: COUNTDOWN_SECONDS } }));
   const { autoConfirmation } = await ana.client.ai.state();
   await ana.client.ai.confirmAuto({ autoConfirmation });
 
@@ -52,20 +56,22 @@ export async function startAutoTeam(setting: ModelSetting = {}, settings: (auto:
     team,
     model,
     ana,
+    anaLine,
     addDesktop: async (name, relayUrl) => {
       const desktop = await team.addDesktop({ name, ports: { clock }, ...(relayUrl === undefined ? {} : { relayUrl }) });
       await isReady(desktop.client);
       await waitUntil(`the key has come to ${name}`, async () => (await desktop.client.ai.state()).key === 'set');
       return desktop;
     },
-    startEngine: async (dataDir, name = 'Respuestas') => run(await team.engineArgs(dataDir, { name })),
+    startEngine: async (dataDir, env) => run(await team.engineArgs(dataDir, { name: 'Respuestas' }), env),
     startEngineAgain: (dataDir) => run(['--data-dir', dataDir, '--api-port', '0']),
     pass: async (ms) => {
       shift += ms;
       await team.shiftClock(shift);
-      await Promise.all([...programs].map((program) => program.shiftClock(shift)));
+      await Promise.all([...programs].flatMap((program) => (program.process.exitCode === null && program.process.signalCode === null ? program.shiftClock(shift) : [])));
       // Timers know nothing of it: any news makes desktops look again.
-      await ana.client.presence.set({ conversationId: null, activity: shift % 2_000 === 0 ? 'away' : 'viewing' });
+      isAway = !isAway;
+      await ana.client.presence.set({ conversationId: null, activity: isAway ? 'away' : 'viewing' });
     },
     sent: () =>
       team.meta

@@ -3,11 +3,13 @@ import type { AiSettings } from '../../../contract/ai/ai-entities.ts';
 import type { AiState, ConversationAiView } from '../../../contract/ai/ai-views.ts';
 import { AppError } from '../../../contract/app-error.ts';
 import { parseJson } from '../../../contract/json.ts';
+import { typeLevel } from '../../../contract/ops/op.ts';
 import type { Log } from '../../../contract/log.ts';
 import { isAiStopped, readAiSettings } from '../../../contract/ops/ai-settings.ts';
 import type { ConversationRow } from '../../../contract/state.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
+import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import type { AiQueries } from '../db/ai-queries.ts';
 import type { AutoQueries } from '../db/auto-queries.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
@@ -68,6 +70,8 @@ type Deps = {
   isOnline: () => boolean;
   /** That, and everything is applied. */
   isUpToDate: () => boolean;
+  /** The relay cannot be reached. */
+  isRelayAway: () => boolean;
   isOpen: () => boolean;
   ids: Ids;
   myId: () => string;
@@ -84,7 +88,16 @@ export type Ai = ReturnType<typeof createAi>;
 export function createAi(deps: Deps) {
   const { queries, replica, sync, changes, templates, messages, sending, presence, ids, myId, nudge, now, log, isUpToDate } = deps;
   const { state } = replica;
-  const readSettings = (): AiSettings => readAiSettings(state);
+  let read: { text: string | undefined; settings: AiSettings } | null = null;
+  /** Asked for all the time, and parsed when they are other ones. */
+  const readSettings = (): AiSettings => {
+    const text = state.get('workspace_setting', ['ai'])?.value;
+    if (read === null || read.text !== text) {
+      read = { text, settings: readAiSettings(state) };
+      gate.reset();
+    }
+    return read.settings;
+  };
   const deviceId = (): string => sync.readMeta().deviceId ?? '';
   const gate = createCallGate({ now });
   const book = createRunBook({ queries });
@@ -129,7 +142,12 @@ export function createAi(deps: Deps) {
     readFacts: prompts.readFacts,
     judge,
     models,
-    handOutKey: deps.handOutKey,
+    handOutKey: () => {
+      gate.reset();
+      deps.handOutKey();
+      changes.noteAi();
+      changes.publish();
+    },
     replica,
     messages,
     sending,
@@ -155,6 +173,7 @@ export function createAi(deps: Deps) {
     nudge,
     noteChange: (conversationId) => {
       if (!deps.isOpen()) return;
+      if (readSettings().journalDays === 0) tidy();
       changes.noteConversation(conversationId);
       changes.noteAi();
       changes.publish();
@@ -188,7 +207,9 @@ export function createAi(deps: Deps) {
     readSettings,
     isStoppedByTeam: () => isAiStopped(state),
     isUpToDate,
+    isRelayAway: deps.isRelayAway,
     isBuiltin: models.isBuiltin,
+    hasKnowledge: () => deps.knowledge.revision() > 0,
     nudge,
     now,
     log,
@@ -197,11 +218,10 @@ export function createAi(deps: Deps) {
 
   /** A crash ended these in the middle: what was reserved counts as spent, and the record says what it can. */
   const closeInterrupted = (): void => {
-    for (const { runId, micros, record } of queries.listOpenCalls()) {
+    for (const { micros, record } of queries.listOpenCalls()) {
       const entry = parseJson(record) as RunEntry;
       // Made again by itself where nobody asked for it, so it bars nothing.
-      flow.recordRun({ ...entry, outcome: 'superseded', costMicros: micros });
-      queries.settleCall(runId, micros);
+      flow.recordRun({ ...entry, outcome: 'superseded', costMicros: entry.priceTable === null ? null : micros });
     }
   };
   let tidyTimer: NodeJS.Timeout | undefined;
@@ -266,13 +286,19 @@ export function createAi(deps: Deps) {
       const row = requireConversation(conversationId);
       const shown = views.conversation(row, { isStopped: isAiStopped(state), isShadow: isShadow() });
       const running = flow.view(conversationId);
-      const isDrafted = shown.draft !== null && shown.draft.aboutMessageId === `m_${row.last_inbound_seq}`;
+      const isDrafted = shown.draft !== null && shown.draft.aboutMessageId === inboundMessageId(row.last_inbound_seq);
       const isUnderWay = running.state !== 'idle' && running.state !== 'failed';
       return { ...shown, running, noDraftBecause: isDrafted || isUnderWay || shown.claimedBy ? null : triggers.explain(conversationId) };
     },
     watch: ({ conversationId }: { conversationId: string }, signal: AbortSignal | undefined) => flow.watch(conversationId, signal),
+    /** @throws AppError NOT_FOUND, CONVERSATION_CLOSED, NOT_ALLOWED_NOW (archived), and why nothing could be shared: SYNC_ENDED, UPDATE_NEEDED. */
     draft: ({ conversationId, instruction }: { conversationId: string; instruction: string }): void => {
-      if (requireConversation(conversationId).status === 'closed') throw new AppError('CONVERSATION_CLOSED');
+      const { status } = requireConversation(conversationId);
+      if (status === 'closed') throw new AppError('CONVERSATION_CLOSED');
+      if (status === 'archived') throw new AppError('NOT_ALLOWED_NOW', 'an archived conversation has no drafts: reopen it first');
+      const { syncEnd, writeLevel } = sync.readMeta();
+      if (syncEnd !== null) throw new AppError('SYNC_ENDED', `sync has ended: ${syncEnd}`);
+      if (writeLevel < typeLevel('draft.propose')) throw new AppError('UPDATE_NEEDED');
       flow.start({ conversationId, instruction, isRequested: true, fence: null });
     },
     cancel: ({ conversationId }: { conversationId: string }): void => flow.cancel(conversationId),

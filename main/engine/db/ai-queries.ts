@@ -4,7 +4,7 @@ import type { AiMode } from '../../../contract/ai/ai-words.ts';
 import { AI_STOPPED_KEY } from '../../../contract/ops/ai-settings.ts';
 import type { AiDraftRow, AiRunRow } from '../../../contract/state.ts';
 
-/** A conversation whose customer waits, with no draft about their newest message. */
+/** A conversation whose customer waits, with no draft about their newest message and no try that came to an end. */
 export type UnansweredView = {
   conversationId: string;
   phoneNumberId: string;
@@ -33,6 +33,7 @@ export function createAiQueries(db: Database.Database) {
      LEFT JOIN conversation_ai a ON a.conversation_id = c.id
      WHERE c.status = 'active' AND c.last_inbound_seq > c.last_outbound_seq AND c.last_inbound_at > @since
        AND NOT EXISTS (SELECT 1 FROM ai_draft d WHERE d.conversation_id = c.id AND (d.about_message_id = m.id OR d.state IN ('ready', 'edited')))
+       AND NOT EXISTS (SELECT 1 FROM ai_run r WHERE r.conversation_id = c.id AND r.purpose = 'reply' AND r.outcome <> 'superseded' AND json_extract(r.record, '$.basis.lastInboundId') = m.id)
      ORDER BY c.last_inbound_at DESC LIMIT @limit`,
   );
   const lastDraft = db.prepare('SELECT * FROM ai_draft WHERE conversation_id = ? ORDER BY seq DESC, id DESC LIMIT 1');

@@ -189,6 +189,7 @@ const es = {
     cancel: 'Cancelar envío',
     now: 'Enviar ya',
     stopped: 'Ya no se enviará sola.',
+    notice: 'Si sale sola, lleva debajo: “{{text}}”',
   },
   mode: {
     off: 'Apagada',
@@ -519,6 +520,7 @@ const en: typeof es = {
     cancel: 'Cancel sending',
     now: 'Send now',
     stopped: 'It will not leave by itself any more.',
+    notice: 'If it leaves by itself, below it stands: “{{text}}”',
   },
   mode: {
     off: 'Off',

@@ -1,23 +1,231 @@
+/** Automatic answers by real desktops over a real relay, with the stand-ins for Meta and the model: one at most, and nobody is forgotten. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { conversationOf, customerWrites, untilAi } from '../../support/ai-team.ts';
+import { changeSettings, conversationOf, customerWrites, untilAi } from '../../support/ai-team.ts';
+import type { ModelSetting } from '../../../main/demo/model/stand-in.ts';
 import { ANSWER, QUESTION, startAutoTeam, type AutoTeam } from '../../support/auto-team.ts';
+import { PAUSED } from '../../support/pause-at.ts';
+import type { Desktop } from '../../support/team.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
 let auto: AutoTeam;
 afterEach(() => auto.team.stop());
 
+/** Longer than the countdown, and shorter than a claim. */
+const OVER_MS = 22_000;
+/** Also for the log, which says when it leaves. */
+async function isCounting(desktop: Desktop, id: string) {
+  await untilAi(desktop.client, id, 'it counts down', ({ draft }) => draft?.auto?.state === 'counting');
+  await isQuiet(desktop);
+  return desktop.client.ai.conversation({ conversationId: id });
+}
+const isHandedOff = (desktop: Desktop, id: string) => untilAi(desktop.client, id, 'people have it', ({ handoff }) => handoff !== null, 25_000);
+/** Everything that is written has come back, and everything that was to be sent is. */
+const isQuiet = (...desktops: Desktop[]) => Promise.all(desktops.map(({ engine }) => engine.waitForIdle(15_000)));
+
+async function ask(desktop: Desktop, text = QUESTION): Promise<string> {
+  customerWrites(auto.team, text);
+  return conversationOf(desktop.client);
+}
+
 describe('an automatic answer', () => {
-  it('leaves once', async () => {
+  it('is one for a burst and for two desktops, says what it is the first time, and waits for its countdown', async () => {
     auto = await startAutoTeam();
     const { ana, team } = auto;
+    const bo = await auto.addDesktop('Bo');
+    customerWrites(team, 'Buenas tardes');
+    const id = await ask(ana);
+    const { draft, mode } = await isCounting(bo, id);
+    expect(mode).toMatchObject({ effective: 'auto', isShadow: false });
+    await isQuiet(ana, bo);
+    expect(auto.sent()).toEqual([]);
+    expect(draft?.auto?.at).toBeGreaterThanOrEqual((draft?.at ?? 0) + 20_000);
+    await auto.pass(OVER_MS);
+    await untilAi(bo.client, id, 'it is sent', (view) => view.draft?.state === 'sent');
+    expect(auto.sent()).toEqual([`${ANSWER}\n\nEsta es una respuesta automática. Si prefiere que le atienda una persona, escriba «persona».`]);
+    expect(auto.model.journal().filter(({ path }) => path.endsWith('/chat/completions'))).toHaveLength(1);
+
+    // What they said tells them how to reach a person, and so it does.
+    customerWrites(team, 'persona');
+    expect((await isHandedOff(bo, id)).handoff).toMatchObject({ reason: 'asked_for_person' });
+    await auto.pass(OVER_MS);
+    await isQuiet(ana, bo);
+    expect(auto.sent()).toHaveLength(1);
+  });
+
+  it('does not leave where a colleague does something meanwhile, and does where nobody does', async () => {
+    auto = await startAutoTeam();
+    const { ana, team } = auto;
+    const bo = await auto.addDesktop('Bo');
+    const draftOf = async (conversationId: string) => (await bo.client.ai.conversation({ conversationId })).draft!.draftId;
+    const acts: Record<string, (conversationId: string) => Promise<unknown>> = {
+      answers: async (conversationId) => {
+        const { seenThrough } = await bo.client.conversations.get({ conversationId, messages: 0 });
+        return bo.client.messages.send({ conversationId, content: { kind: 'text', text: 'Yo le atiendo' }, seenThrough });
+      },
+      takes: async (conversationId) => bo.client.conversations.assign({ conversationId, from: null, to: (await bo.client.session.get({})).me!.id }),
+      writes: (conversationId) => bo.client.presence.set({ conversationId, activity: 'writing' }),
+      stops: async (conversationId) => bo.client.ai.stopAuto({ draftId: await draftOf(conversationId) }),
+      edits: async (conversationId) => bo.client.ai.edit({ draftId: await draftOf(conversationId) }),
+    };
+    const names = [...Object.keys(acts), 'nothing'];
+    for (const [n, name] of names.entries()) team.meta.customerWrites({ from: `+5025555000${n}`, name, text: QUESTION, timestamp: Math.floor(Date.now() / 1000) });
+    const ids = new Map<string, string>();
+    for (const name of names) {
+      const id = await conversationOf(bo.client, name);
+      ids.set(name, id);
+      await isCounting(bo, id);
+    }
+    for (const [name, act] of Object.entries(acts)) await act(ids.get(name)!);
+    for (const name of Object.keys(acts)) await untilAi(ana.client, ids.get(name)!, `${name}: it does not count any more`, ({ draft }) => draft?.auto?.state !== 'counting');
+    await isQuiet(ana, bo);
+    await auto.pass(OVER_MS);
+    await untilAi(ana.client, ids.get('nothing')!, 'it is sent', ({ draft }) => draft?.state === 'sent');
+    await isQuiet(ana, bo);
+    expect(auto.sent().filter((text) => text.includes(ANSWER))).toHaveLength(1);
+  });
+
+  it('does not leave once the switch is pulled on another desktop, nor when it is put back', async () => {
+    auto = await startAutoTeam();
+    const { ana } = auto;
+    const bo = await auto.addDesktop('Bo');
+    const id = await ask(ana);
+    await isCounting(bo, id);
+    await bo.client.ai.stop({ isStopped: true });
+    await untilAi(ana.client, id, 'it does not count any more', ({ draft }) => draft?.auto?.state === 'stopped');
+    await ana.client.ai.stop({ isStopped: false });
+    await auto.pass(OVER_MS);
+    await isQuiet(ana, bo);
+    expect(auto.sent()).toEqual([]);
+  });
+
+  it('is made anew for what the customer adds meanwhile', async () => {
+    auto = await startAutoTeam();
+    const { ana, team } = auto;
+    const id = await ask(ana);
+    const first = await isCounting(ana, id);
+    customerWrites(team, '¿Y cuál es el horario de atención en la tarde?');
+    await untilAi(ana.client, id, 'another counts down', ({ draft }) => draft?.auto?.state === 'counting' && draft.draftId !== first.draft?.draftId);
+    await isQuiet(ana);
+    await auto.pass(OVER_MS);
+    await untilAi(ana.client, id, 'it is sent', ({ draft }) => draft?.state === 'sent');
+    expect(auto.sent()).toHaveLength(1);
+  });
+
+  it('does not leave once the relay was away, and people get it', async () => {
+    auto = await startAutoTeam();
+    const { ana, team } = auto;
+    const line = await team.addLine();
+    await ana.client.presence.set({ conversationId: null, activity: 'away' });
+    const bo = await auto.addDesktop('Bo', line.url);
+    await bo.client.presence.set({ conversationId: null, activity: 'viewing' });
+    const id = await ask(ana);
+    const { draft } = await isCounting(ana, id);
+    expect(draft?.by?.name).toBe('Bo');
+    line.cut();
+    await waitUntil('Bo is offline', async () => (await bo.client.session.sync({})).state !== 'live');
+    await auto.pass(OVER_MS);
+    line.restore();
+    expect((await isHandedOff(ana, id)).handoff).toMatchObject({ reason: 'failed' });
+    await isQuiet(ana, bo);
+    expect(auto.sent()).toEqual([]);
+  });
+
+  it('goes to people for what it may not answer, and for what nothing answers', async () => {
+    auto = await startAutoTeam();
+    const { ana, team } = auto;
+    const id = await ask(ana, 'Quiero que me devuelvan mi dinero del servicio de ayer');
+    expect((await isHandedOff(ana, id)).handoff).toMatchObject({ reason: 'policy', rules: expect.arrayContaining(['intent']) as unknown });
+    team.meta.customerWrites({ from: '+50255559876', name: 'Luis Tum', kind: 'audio' });
+    expect((await isHandedOff(ana, await conversationOf(ana.client, 'Luis Tum'))).handoff).toMatchObject({ reason: 'policy', rules: ['inbound_kind'] });
+    await auto.pass(OVER_MS);
+    await isQuiet(ana);
+    expect(auto.sent()).toEqual([]);
+  });
+
+  it('only counts and leaves for the settings that were confirmed', async () => {
+    auto = await startAutoTeam();
+    const { ana } = auto;
+    const before = (await ana.client.ai.state()).autoConfirmation;
+    await changeSettings(ana.client, (settings) => ({ ...settings, provider: { ...settings.provider, model: 'stand-in-2' } }));
+    expect(await ana.client.ai.state()).toMatchObject({ isAutoConfirmed: false, settings: { auto: { state: 'shadow' } } });
+    await expect(ana.client.ai.confirmAuto({ autoConfirmation: before })).rejects.toMatchObject({ code: 'CHANGED_MEANWHILE' });
+    const id = await ask(ana);
+    const { draft, mode, handoff } = await untilAi(ana.client, id, 'there is a draft', (view) => view.draft?.state === 'ready');
+    expect({ auto: draft?.auto, isShadow: mode.isShadow, handoff }).toEqual({ auto: null, isShadow: true, handoff: null });
+    const { run } = await ana.client.ai.run({ runId: draft!.runId });
+    expect(run.policy).toMatchObject({ maySend: true, isShadow: true });
+    await auto.pass(OVER_MS);
+    await isQuiet(ana);
+    expect(auto.sent()).toEqual([]);
+  });
+});
+
+describe('kill -9 of the engine that nobody looks at', () => {
+  /** It alone is there when the customer writes; then Ana's line is back. */
+  async function begin(env: Record<string, string> = {}, setting: ModelSetting = {}) {
+    auto = await startAutoTeam({ setting, isAnaOnLine: true });
+    const { ana, anaLine, team, model } = auto;
+    const dataDir = team.makeDataDir();
+    const engine = await auto.startEngine(dataDir, env);
+    await waitUntil('it is there, and away', async () => (await ana.client.presence.list())?.some(({ agent, activity }) => agent.name === 'Respuestas' && activity === 'away'));
+    await waitUntil('it has the key', async () => (await readFile(path.join(dataDir, 'secrets.json'), 'utf8')).includes('model-key'));
+    anaLine.cut();
+    await waitUntil('Ana is away', async () => (await ana.client.session.sync({})).state !== 'live');
     customerWrites(team, QUESTION);
-    const id = await conversationOf(ana.client);
-    const view = await untilAi(ana.client, id, 'x', ({ draft, handoff }) => draft !== null || handoff !== null);
-    const run = await ana.client.ai.run({ runId: view.draft!.runId });
-    console.log(JSON.stringify(view, null, 1), JSON.stringify(run.run.policy), run.run.intent);
-    await auto.pass(21_000);
-    await waitUntil('sent', () => auto.sent().length === 1);
-    console.log(auto.sent());
-    expect(auto.sent()[0]).toContain(ANSWER);
+    await waitUntil('the model is asked', () => model.journal().some(({ path: called }) => called.endsWith('/chat/completions')));
+    return { engine, dataDir };
+  }
+  const isBack = async (): Promise<string> => {
+    auto.anaLine.restore();
+    await waitUntil('Ana is back', async () => (await auto.ana.client.session.sync({})).state === 'live');
+    return conversationOf(auto.ana.client);
+  };
+
+  it('while it makes the answer: another desktop claims when the lease is over, and one leaves', async () => {
+    const { engine, dataDir } = await begin({}, { pieceMs: 100, pieceLength: 2 });
+    await engine.kill();
+    const id = await isBack();
+    await auto.pass(61_000);
+    await isCounting(auto.ana, id);
+    await auto.startEngineAgain(dataDir);
+    await auto.pass(OVER_MS);
+    await untilAi(auto.ana.client, id, 'it is sent', ({ draft }) => draft?.state === 'sent');
+    expect(auto.sent()).toHaveLength(1);
+  });
+
+  it('while it counts down: nothing leaves, and people get it', async () => {
+    const { engine, dataDir } = await begin();
+    const id = await isBack();
+    await isCounting(auto.ana, id);
+    await engine.kill();
+    await auto.pass(OVER_MS);
+    await auto.startEngineAgain(dataDir);
+    expect((await isHandedOff(auto.ana, id)).handoff).toMatchObject({ reason: 'failed' });
+    await isQuiet(auto.ana);
+    expect(auto.sent()).toEqual([]);
+  });
+
+  it.each([
+    ['before', 0, 'handed off'],
+    ['after', 1, 'sent'],
+  ])('right %s its call to Meta: %i leaves, and the customer is %s', async (when, count, end) => {
+    const { engine, dataDir } = await begin({
+      NODE_OPTIONS: `--import ${pathToFileURL(path.resolve(import.meta.dirname, '../../support/pause-at.ts')).href}`,
+      PAUSE_AT: `${when} fetch ^POST .*/messages$`,
+    });
+    const id = await isBack();
+    await isCounting(auto.ana, id);
+    await auto.pass(OVER_MS);
+    await waitUntil('it is at the call', () => engine.stderr().includes(PAUSED));
+    await engine.kill();
+    await auto.startEngineAgain(dataDir);
+    if (end === 'sent') await untilAi(auto.ana.client, id, 'a status says that it is sent', ({ draft }) => draft?.state === 'sent');
+    await auto.pass(3 * 60_000);
+    if (end === 'handed off') expect((await isHandedOff(auto.ana, id)).handoff).toMatchObject({ reason: 'failed' });
+    await isQuiet(auto.ana);
+    expect(auto.sent()).toHaveLength(count);
   });
 });

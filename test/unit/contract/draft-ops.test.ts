@@ -270,7 +270,7 @@ describe('by itself', () => {
     ['only shadows are cast', () => void log.op('ana', settingsOp(AUTO_ON, DEFAULT_AI_SETTINGS))],
     ['somebody pulled the switch', () => void log.op('cy', { type: 'ai.stop', args: { isStopped: true } })],
     ['it was handed to people', () => void log.op('cy', { type: 'ai.handoff', args: { conversationId, aboutMessageId: about, reason: 'asked_for_person', detail: '', runId: null } })],
-    ['its agent left', () => void log.relay({ type: 'member.changed', agentId: 'bo', by: 'ana', isRemoved: true })],
+    ['its agent left', () => log.relay({ type: 'member.changed', agentId: 'bo', by: 'ana', isRemoved: true })],
   ];
   it.each(happenings)('not when %s during the countdown, and nothing but the refusal is written', (what, happens) => {
     const fence = count();

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OpBody } from '../../../contract/ops/op.ts';
 import { CONFLICTS_MAX } from '../../../contract/limits.ts';
+import { proposeOp } from '../contract/ai-samples.ts';
 import { AT, createOffice, HOUR, type Desk } from './desk.ts';
 
 let office: ReturnType<typeof createOffice>;
@@ -35,6 +36,29 @@ describe('the list', () => {
     expect(desk.replica.state.get('device_grant', ['desk-bo'])).toBeUndefined();
     expect(desk.conflicts.list()).toEqual([]);
     expect(desk.conflicts.count()).toBe(0);
+  });
+
+  it('tells nothing of what desktops do by themselves with drafts, and a draft that a person sent too late, until they send it all the same', () => {
+    const about = `m_${id().slice(2)}`;
+    const desk = office.openDesk('leo');
+    office.log.op('bo', proposeOp('d', id(), about, { seen: office.log.head() }));
+    desk.pull();
+    const approve = (messageId: string, fence: number | null): void =>
+      void desk.replica.applyLocal({ type: 'draft.approve', args: { draftId: 'd', messageId, content: { kind: 'text', text: 'mis palabras' }, seenThrough: office.log.head(), fence } });
+    desk.replica.applyLocal({ type: 'draft.claim', args: { conversationId: id(), aboutMessageId: about } });
+    desk.replica.applyLocal(proposeOp('e', id(), about, { seen: 1 }));
+    desk.replica.applyLocal({ type: 'draft.edit', args: { draftId: 'd' } });
+    desk.replica.applyLocal({ type: 'ai.budget', args: { month: '2026-11', amount: 1 } });
+    approve('by itself', 1);
+    approve('mine', null);
+    desk.replica.applyLocal({ type: 'ai.handoff', args: { conversationId: id(), aboutMessageId: about, reason: 'failed', detail: '', runId: null } });
+    before(desk, 'cy', { type: 'draft.approve', args: { draftId: 'd', messageId: 'theirs', content: { kind: 'text', text: 'yo' }, seenThrough: office.log.head(), fence: null } });
+    expect(desk.conflicts.list()).toMatchObject([{ type: 'draft.approve', outcome: 'held', conversation: { id: id() }, winner: { actor: { id: 'cy' } }, canReapply: true }]);
+    expect(desk.conversations.get(id()).activity.map(({ type }) => type)).toEqual(['draft.approve']);
+    desk.conflicts.reapply({ opId: top(desk).opId });
+    desk.deliver();
+    expect(desk.replica.state.get('message', ['mine'])?.hold).toBeNull();
+    expect(desk.conflicts.list()).toEqual([]);
   });
 
   it('names what I wanted, what stands instead and who did that, and is empty again when I give it to mine', () => {

@@ -75,6 +75,26 @@ test.each<[string, Case, string, string | null]>([
   ['a status', { type: 'conversation.status', detail: { to: 'archived' }, winner: { to: 'closed' } }, 'Ana la cerró a las 10:02; tú la archivaste.', 'Archivarla'],
   ['a customer', { type: 'conversation.status', detail: { to: 'closed', reason: 'customer_wrote' } }, 'El cliente escribió algo que aún no habías visto; tú la cerraste.', 'Cerrarla'],
   ['a snooze', { type: 'conversation.snooze', detail: { to: null }, winner: { to: NOW } }, 'Ana la pospuso hasta 22 nov, 12:00 a las 10:02; tú la trajiste de vuelta.', 'Traerla de vuelta'],
+  [
+    'a draft that crossed the customer’s words',
+    { type: 'draft.approve', outcome: 'held', detail: { messageId: 'm', reason: 'customer_wrote' } },
+    'El cliente escribió algo que aún no habías visto; tu mensaje no se envió.',
+    'Enviar de todos modos',
+  ],
+  [
+    'a draft that had gone',
+    { type: 'draft.approve', outcome: 'held', detail: { messageId: 'm', reason: 'answered_by_itself' } },
+    'Ya había salido una respuesta automática; tu mensaje no se envió.',
+    'Enviar de todos modos',
+  ],
+  [
+    'an automatic answer stopped too late',
+    { type: 'draft.stop_auto', detail: { draftId: 'd', reason: 'left_by_itself' }, canReapply: false },
+    'Ya había salido por sí sola; tú quisiste detener la respuesta automática.',
+    null,
+  ],
+  ['a mode', { type: 'conversation.ai', detail: { from: null, to: 'off' }, winner: { to: 'auto' } }, 'Ana dejó que la IA responda sola a las 10:02; tú apagaste la IA.', 'Apagarla'],
+  ['an article', { type: 'kb.save', detail: { articleId: 'a', title: 'Horario' }, canReapply: false }, 'Otra persona lo cambió antes; tú guardaste el artículo “Horario”.', null],
   ['a held reply', { type: 'message.queue', outcome: 'held', detail: { reason: 'answered_by_other' } }, 'Otra persona respondió antes; tu mensaje no se envió.', 'Enviar de todos modos'],
   [
     'a held reply, with who answered',
@@ -117,6 +137,7 @@ test.each<[string, Case, string | null]>([
   ['what was said with a transfer', { type: 'conversation.assign', detail: { to: 'cy', note: 'Ojo con el medidor' }, winner: { to: 'bo' } }, 'Ojo con el medidor'],
   ['a note', { type: 'note.add', outcome: 'forbidden', detail: { body: 'Llamar antes' } }, 'Llamar antes'],
   ['the other version of a note', { type: 'note.edit', detail: { to: 'Llamar después' } }, 'Llamar después'],
+  ['a draft whose conversation is not there', { type: 'draft.approve', outcome: 'target_missing', detail: { draftId: 'd', text: 'mis palabras' } }, 'mis palabras'],
   ['a held reply, which stands in its thread', { type: 'message.queue', outcome: 'held', detail: { messageId: 'm', reason: 'answered_by_other' } }, null],
   ['no words', { type: 'conversation.status', detail: { to: 'closed' } }, null],
 ])('gives the words back: %s', (_, given, words) => {

@@ -37,6 +37,7 @@ import { handoffFor, type AutoDecider, type AutoSubject } from './decide-auto.ts
 const QUIET_MS = 20;
 /** Each desktop waits so much longer than the one before it with what any of them could write. */
 const STEP_MS = 2_000;
+const AGAIN_MS = 10_000;
 /** Of those who have waited longer, people have seen the conversation. */
 const NEWS_MS = 24 * 60 * 60 * 1000;
 /** Longer than a message can take until it is sent or handed over. */
@@ -77,10 +78,12 @@ export function createAutoMode({ decider, queries, runs, flow, replica, sync, pr
   const schedule = (ms: number): void => {
     if (isStopped) return;
     const at = now() + Math.max(0, ms);
-    if (timer !== undefined && at >= dueAt) return;
+    // Overdue: the clock was set, or the machine slept, and the timer knows nothing of it.
+    const isOverdue = timer !== undefined && dueAt < now();
+    if (timer !== undefined && at >= dueAt && !isOverdue) return;
     clearTimeout(timer);
     dueAt = at;
-    timer = setTimeout(work, Math.max(0, ms));
+    timer = setTimeout(work, isOverdue ? 0 : Math.max(0, ms));
   };
   const work = (): void => {
     timer = undefined;
@@ -88,7 +91,7 @@ export function createAutoMode({ decider, queries, runs, flow, replica, sync, pr
     const { deviceId, writeLevel } = sync.readMeta();
     if (isStopped || deviceId === null || !mayWriteAi(writeLevel)) return;
     try {
-      const until = Math.min(countDown(deviceId), isOnline() && isOn() ? watch(deviceId) : Infinity);
+      const until = Math.min(countDown(deviceId), isOnline() ? watch(deviceId) : Infinity);
       if (until < Infinity) schedule(Math.max(QUIET_MS, until - now()));
     } catch (error) {
       // The next change tries again.
@@ -180,15 +183,18 @@ export function createAutoMode({ decider, queries, runs, flow, replica, sync, pr
       const at = from + placeOf(deviceId, authorId) * STEP_MS;
       if (at > now() || left === 0) return void (next = Math.min(next, Math.max(at, now() + QUIET_MS)));
       left -= 1;
+      // Should the log refuse it, it is not said again at once.
+      since.set(conversationId, now() + AGAIN_MS);
       act();
     };
-    for (const view of queries.listWaiting(now() - NEWS_MS, WATCHED)) {
+    for (const view of isOn() ? queries.listWaiting(now() - NEWS_MS, WATCHED) : []) {
       if (!isAutomatic(view.phoneNumberId, view.mode)) continue;
       const { sight, runId, authorId } = see(view);
       const planned = planInbound(sight);
       if (planned.do === 'wait') next = Math.min(next, planned.until);
       else if (planned.do === 'hand_off') inTurn(view.conversationId, authorId, () => handOff(view.conversationId, view.messageId, runId, planned));
     }
+    // Also where nothing answers by itself any more: the customer seems to have an answer, and has none.
     for (const { conversationId, aboutMessageId, deviceId: authorId, at } of queries.listUnsent(now() - NEWS_MS)) {
       const goneAt = whenGone(at);
       if (now() < goneAt) next = Math.min(next, goneAt);

@@ -13,6 +13,8 @@ export const WINDOW_MARGIN_MS = 5 * 60 * 1000;
 /** So many messages of a customer within so long are written by no person. */
 export const LOOP_MESSAGES = 4;
 export const LOOP_MS = 20_000;
+/** The same text twice within so long may be another automaton's answer to ours; people who say "ok" twice a day are none. */
+export const SAME_TEXT_MS = 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -58,7 +60,7 @@ export type PolicyInput = {
   isCostCapped: boolean;
   /** What was sent in this conversation before, by whomever, newest last. */
   sentTexts: readonly string[];
-  /** Inbound messages of the conversation, newest last, of the last minute at least. */
+  /** Inbound messages of the conversation of the last hour at least, the answered ones among them. */
   recentInbound: readonly { at: number; text: string }[];
 };
 
@@ -125,9 +127,10 @@ const RULES: Record<PolicyRule, (input: PolicyInput) => Judgement> = {
     return { holds: sent < settings.perNumberHour, detail: `${sent}/${settings.perNumberHour}` };
   },
   cost_cap: ({ isCostCapped }) => ({ holds: !isCostCapped }),
-  repeat: ({ draft, sentTexts }) => ({ holds: draft !== null && !sentTexts.some((text) => sameText(text) === sameText(draft.text)) }),
-  loop: ({ recentInbound }) => {
-    const sorted = [...recentInbound].toSorted((one, other) => one.at - other.at);
+  // Also within what was sent: the first automatic answer carries more than its text.
+  repeat: ({ draft, sentTexts }) => ({ holds: draft !== null && !sentTexts.some((text) => ` ${sameText(text)} `.includes(` ${sameText(draft.text)} `)) }),
+  loop: ({ recentInbound, now }) => {
+    const sorted = recentInbound.filter(({ at }) => at > now - SAME_TEXT_MS).toSorted((one, other) => one.at - other.at);
     const crowded = sorted.some(({ at }) => sorted.filter((other) => other.at >= at && other.at < at + LOOP_MS).length > LOOP_MESSAGES);
     const texts = sorted.map(({ text }) => sameText(text)).filter((text) => text !== '');
     const isIdentical = new Set(texts).size < texts.length;

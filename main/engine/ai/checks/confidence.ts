@@ -6,8 +6,8 @@ export type ConfidenceInput = {
   findings: readonly Finding[];
   hasInjection: boolean;
   intent: Intent | null;
-  /** 0 to 1, best first, of the passages that were given; empty: none was found. */
-  retrievalScores: readonly number[];
+  /** The passages that were given, best first, as they were found. `score` orders them; `coverage`, 0 to 1, is how much of the question they hold. */
+  passages: readonly { articleId: string; score: number; coverage: number }[];
   /** Whether the sentences rest on facts of the request or contact and so need no passage. */
   usesRecordFacts: boolean;
   sentences: readonly { factIds: readonly string[] }[];
@@ -18,29 +18,30 @@ export type ConfidenceInput = {
 };
 
 /** Below, a passage is hardly about the question. */
-export const SCORE_LOW = 0.35;
-/** Nearer together than this, the second passage may be the right one. */
-export const MARGIN_LOW = 0.08;
+const COVERAGE_LOW = 0.35;
+/** Another article with so much of the best one's score, and as much of the question, may be the right one. */
+const CLOSE_SHARE = 0.92;
 /** Of the sentences so many rest on a fact; greetings and thanks do not. */
-export const SOURCED_SHARE = 0.5;
+const SOURCED_SHARE = 0.5;
 
 /** Each makes a draft weak by itself. */
 const WEAK: readonly ConfidenceReason[] = ['no_source', 'injection', 'cut_off', 'low_retrieval'];
 
 /** @returns reasons worst first, as `CONFIDENCE_REASONS` has them; at least one. */
 export function judgeConfidence(input: ConfidenceInput): { confidence: Confidence; reasons: ConfidenceReason[] } {
-  const { findings, sentences, retrievalScores } = input;
+  const { findings, sentences, passages } = input;
   const sourced = sentences.filter(({ factIds }) => factIds.length > 0).length;
   const cites = sentences.some(({ factIds }) => factIds.some((id) => id.startsWith('K')));
-  const [best = 0, second = 0] = retrievalScores;
+  const [best] = passages;
+  const rival = passages.find(({ articleId }) => articleId !== best?.articleId);
   const restsOnPassages = cites || !input.usesRecordFacts;
   const holds: Partial<Record<ConfidenceReason, boolean>> = {
     no_source: sourced === 0,
     findings: findings.length > 0,
     injection: input.hasInjection,
     risky_topic: input.intent !== null && input.intent !== 'greeting' && !AUTO_INTENTS.includes(input.intent),
-    low_retrieval: restsOnPassages && retrievalScores.length > 0 && best < SCORE_LOW,
-    close_race: restsOnPassages && retrievalScores.length > 1 && best >= SCORE_LOW && best - second < MARGIN_LOW,
+    low_retrieval: restsOnPassages && best !== undefined && best.coverage < COVERAGE_LOW,
+    close_race: restsOnPassages && best !== undefined && rival !== undefined && rival.coverage >= best.coverage && rival.score >= best.score * CLOSE_SHARE,
     few_sources: sourced > 0 && sourced / sentences.length < SOURCED_SHARE,
     unsure_language: !input.isLanguageSure,
     cut_off: input.isCutOff,

@@ -133,7 +133,7 @@ export function gatherEvidence(facts: readonly Fact[], customerTexts: readonly s
   for (const { kind, label, text } of facts) {
     // Until when the service window is open is nothing for customers, and the hour that it is proves no appointment.
     if (kind === 'window') continue;
-    if (kind === 'message') gather(text, null);
+    if (kind === 'message') gather(text, '');
     else if (kind === 'time') gather(text.replace(/\d{1,2}:\d{2}.*$/s, ''), '', true);
     else gather(`${label}: ${text}`, foldOffsets(label).text);
   }
@@ -185,7 +185,8 @@ const isOfHours = (value: Value, text: string): boolean => {
   const from = Math.max(text.lastIndexOf('. ', value.start), text.lastIndexOf('\n', value.start), text.lastIndexOf('? ', value.start), 0);
   const length = text.slice(value.start).search(/[.!?\n](?:\s|$)/);
   const sentence = text.slice(from, length < 0 ? text.length : value.start + length + 1);
-  return sentence.endsWith('?') || OF_HOURS.test(sentence);
+  const isHabit = text.slice(0, value.start).endsWith('los ') || text.slice(value.start, value.end).endsWith('days');
+  return isHabit || sentence.endsWith('?') || OF_HOURS.test(sentence);
 };
 
 /** A figure with a unit is proved by the same quantity; by a bare figure only where the facts give it no unit. */

@@ -37,7 +37,7 @@ const PEOPLE_ONLY: readonly [Intent, RegExp][] = [
   ],
   [
     'payment',
-    /(?<![a-z])(?:pag(?:o|os|ar|ue|are|amos|aron|ado)|transferencia|deposit(?:o|e|ar|ado)|tarjeta|factura(?:s|r|cion|ron)?|recibo|cobr(?:o|ar|aron|an|e|aran)|cuenta bancaria|numero de cuenta|iban|visa|mastercard|comprobante|boleta|cuotas|credito|debito|saldo|adeud|deuda|mora|anticipo|nit(?= )|paypal|link de pago|pay(?:ment|ments|ing|ed)?|paid|invoice|receipt|credit card|debit card|card number|bank account|wire|charged?|billing|billed?|overcharg|balance|owe|deposit|installments?|transfer(?:red)?)(?![a-z])/,
+    /(?<![a-z])(?:pag(?:o|os|ar|ue|are|amos|aron|ado)|transferencia|deposit(?:o|e|ar|ado)|tarjeta|factura(?:s|r|cion|ron)?|recibo|(?<!cuanto )(?<!cuanto (?:me|nos|le) )cobr(?:o|ar|aron|an|e|aran)|cuenta bancaria|numero de cuenta|iban|visa|mastercard|comprobante|boleta|cuotas|credito|debito|saldo|adeud|deuda|mora|anticipo|nit(?= )|paypal|link de pago|pay(?:ment|ments|ing|ed)?|paid|invoice|receipt|credit card|debit card|card number|bank account|wire|charged?|billing|billed?|overcharg|balance|owe|deposit|installments?|transfer(?:red)?)(?![a-z])/,
   ],
   [
     'personal_data',

@@ -24,7 +24,7 @@ export type CheckInput = {
   text: string;
   /** Offsets into `text`; empty for what a person wrote. */
   sentences: readonly Sentence[];
-  /** Only facts of this conversation. */
+  /** Only facts of this conversation; for a rewrite with the text that it is made from, of kind `message`. */
   facts: readonly Fact[];
   /** What the customer wrote in it. */
   customerTexts: readonly string[];
@@ -74,7 +74,7 @@ export function checkText(input: CheckInput): Finding[] {
   const place = ({ start, end }: { start: number; end: number }): { start: number; end: number } => originalSpan(folded, start, end);
   for (const day of findRelativeDays(folded.text, evidence, input.now, input.timeZone)) add('date', place(day), 'high', day.date);
   for (const claim of findWrongStatuses(folded.text, input.statusFacts)) add('status', place(claim), 'high', input.statusFacts.map(({ status }) => status).join(' '));
-  const own = facts.filter(({ kind }) => kind === 'knowledge' || kind === 'template' || kind === 'business').map((fact) => foldOffsets(fact.text).text);
+  const own = facts.filter(({ kind }) => kind === 'knowledge' || kind === 'template' || kind === 'business' || kind === 'message').map((fact) => foldOffsets(fact.text).text);
   for (const claim of findPromises(folded.text, own)) add('promise', place(claim), 'high', claim.phrase);
   const known = [...facts.flatMap(({ label, text: said }) => [label, said]), ...input.customerTexts, input.systemText];
   for (const { start, end, name, isAddressed } of findNameProblems(text.slice(0, TEXT_BODY_MAX), input.person, known)) add('name', { start, end }, isAddressed ? 'high' : 'low', name);

@@ -77,7 +77,7 @@ export function readTimes(text: string): Found[] {
     if (hour > 24 || hour === 0 || (isSingle && hour !== 1)) return null;
     const after = rest.slice(end, end + 16);
     const isSaid = past !== undefined || to !== undefined || exactly !== undefined;
-    const isPlain = / las$/.test(lead) || isSingle;
+    const isPlain = lead.endsWith(' las') || isSingle;
     if (!isSaid && (isPlain ? COUNTED.test(after) : !AFTER_TIME.test(after))) return null;
     // "By 2 percent", "from 3": only what is followed by an end or a day is a time of day.
     if (!isSaid && /^(?:by|from|before|after|around|until)$/.test(lead) && hour > 12) return null;

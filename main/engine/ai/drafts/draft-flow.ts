@@ -223,7 +223,12 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     const { auto, policy, notice } = decideAuto(ready);
     const complete: RunEntry = { ...entry, ...verdict, intent, policy };
     const template = suggestTemplate(conversationId, body.text);
-    const refusal = record(() => book.proposal({ draftId, conversationId, aboutMessageId, replaces, body: notice === undefined ? body : { ...body, notice }, template, isRequested, auto, run: complete }));
+    const live = findLiveDraft(replica.state, conversationId);
+    // What a person asked for stands for whatever came meanwhile, but for what somebody works on.
+    const stoodFor = isRequested && live?.state === 'ready' ? live.id : replaces;
+    const refusal = record(() =>
+      book.proposal({ draftId, conversationId, aboutMessageId, replaces: stoodFor, body: notice === undefined ? body : { ...body, notice }, template, isRequested, auto, run: complete }),
+    );
     if (refusal !== null) return fail(attempt, { ...LOST, detail: refusal, partial: body.text });
     attempts.move(attempt, 'ready');
     lastFailure = null;

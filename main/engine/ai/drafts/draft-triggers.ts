@@ -13,6 +13,7 @@ import { typeLevel } from '../../../../contract/ops/op.ts';
 import { PENDING_SEQ, type StateTx } from '../../../../contract/state.ts';
 import { isAboutAnother } from '../../../../contract/whatsapp/about-message.ts';
 import { wordsOf } from '../../../../contract/whatsapp/content-words.ts';
+import { inboundMessageId } from '../../../../contract/whatsapp/webhook-result.ts';
 import { readContent } from '../../conversations/views.ts';
 import type { AiQueries, UnansweredView } from '../../db/ai-queries.ts';
 import type { SyncQueries } from '../../db/sync-queries.ts';
@@ -36,14 +37,18 @@ type Deps = {
   queries: Pick<AiQueries, 'listUnanswered' | 'findLastReply'>;
   flow: Pick<DraftFlow, 'attempts' | 'start' | 'look'>;
   replica: Pick<Replica, 'applyLocal'>;
-  state: Pick<StateTx, 'get'>;
+  state: Pick<StateTx, 'get' | 'list'>;
   sync: Pick<SyncQueries, 'readMeta'>;
   presence: Pick<Presence, 'presentDevices' | 'connectedDevices'>;
   readSettings: () => AiSettings;
   isStoppedByTeam: () => boolean;
   /** The rows are those of the whole log, as far as this desktop knows. */
   isUpToDate: () => boolean;
+  /** The relay cannot be reached. */
+  isRelayAway: () => boolean;
   isBuiltin: () => boolean;
+  /** There is something in the knowledge base. */
+  hasKnowledge: () => boolean;
   nudge: () => void;
   /** Relay time, ms. */
   now: () => number;
@@ -51,7 +56,7 @@ type Deps = {
 };
 export type DraftTriggers = ReturnType<typeof createDraftTriggers>;
 
-export function createDraftTriggers({ queries, flow, replica, state, sync, presence, readSettings, isStoppedByTeam, isUpToDate, isBuiltin, nudge, now, log }: Deps) {
+export function createDraftTriggers({ queries, flow, replica, state, sync, presence, readSettings, isStoppedByTeam, isUpToDate, isRelayAway, isBuiltin, hasKnowledge, nudge, now, log }: Deps) {
   let timer: NodeJS.Timeout | undefined;
   let dueAt = Infinity;
   let isStopped = false;
@@ -63,10 +68,12 @@ export function createDraftTriggers({ queries, flow, replica, state, sync, prese
   const schedule = (ms: number): void => {
     if (isStopped) return;
     const at = now() + Math.max(0, ms);
-    if (timer !== undefined && at >= dueAt) return;
+    // Overdue: the clock was set, or the machine slept, and the timer knows nothing of it.
+    const isOverdue = timer !== undefined && dueAt < now();
+    if (timer !== undefined && at >= dueAt && !isOverdue) return;
     clearTimeout(timer);
     dueAt = at;
-    timer = setTimeout(work, Math.max(0, ms));
+    timer = setTimeout(work, isOverdue ? 0 : Math.max(0, ms));
   };
   const work = (): void => {
     timer = undefined;
@@ -86,51 +93,57 @@ export function createDraftTriggers({ queries, flow, replica, state, sync, prese
     const next: number[] = [];
     const wait = (until: number): void => void next.push(until);
     const settings = readSettings();
-    const isOff = settings.mode === 'off' || isStoppedByTeam();
-    const unanswered = isOff && wishes.size === 0 ? [] : queries.listUnanswered(now() - DRAFT_NEWS_MS, AT_ONCE);
+    const isAlone = isRelayAway() && isBuiltin();
+    // Rows that are behind say nothing; the next change tells when they are not.
+    if (!isUpToDate() && !isRelayAway()) return;
+    const isOff = settings.mode === 'off' || isStoppedByTeam() || !(isUpToDate() || isAlone);
+    for (const wish of wishes.values()) followWish(wish, waiting, wait);
+    const unanswered = isOff ? [] : queries.listUnanswered(now() - DRAFT_NEWS_MS, AT_ONCE);
     for (const view of unanswered) {
-      const quietAt = Math.min(view.receivedAt, now()) + BURST_QUIET_MS;
-      const wish = wishes.get(view.conversationId);
-      if (flow.attempts.findLive(view.conversationId)) wishes.delete(view.conversationId);
-      else if (wish) {
-        if (now() >= quietAt) begin(view, wish);
-        else {
-          waiting.set(view.conversationId, quietAt);
-          wait(quietAt);
-        }
-      } else if (!isOff && isDue(settings, view)) advance(view, quietAt, waiting, wait);
+      const { conversationId } = view;
+      if (!wishes.has(conversationId) && !flow.attempts.findLive(conversationId) && isDue(settings, view)) advance(view, waiting, wait);
     }
     if (!isOff) for (const id of tried) if (unanswered.every(({ messageId }) => messageId !== id)) tried.delete(id);
-    for (const id of wishes.keys()) if (unanswered.every(({ conversationId }) => conversationId !== id)) wishes.delete(id);
     flow.attempts.setWaiting(waiting);
     keepClaims(wait);
     const soonest = Math.min(...next);
     if (soonest < Infinity) schedule(Math.max(QUIET_MS, soonest - now()));
   };
 
-  /** A draft is to be made, by somebody. */
-  const isDue = (settings: AiSettings, view: UnansweredView): boolean =>
-    !tried.has(view.messageId) && effectiveMode(settings, view.phoneNumberId, view.mode).mode !== 'off' && hasWords(view.content) && !wasTriedBefore(view);
-  const wasTriedBefore = ({ conversationId, messageId }: UnansweredView): boolean => {
-    const run = queries.findLastReply(conversationId);
-    return run !== undefined && run.outcome !== 'superseded' && readRecord(run)?.basis.lastInboundId === messageId;
+  const quietFrom = (receivedAt: number): number => Math.min(receivedAt, now()) + BURST_QUIET_MS;
+  /** Somebody asked for it, and gets it also where nothing is made by itself. */
+  const followWish = (wish: Wish, waiting: Map<string, number>, wait: (until: number) => void): void => {
+    const { conversationId } = wish;
+    const row = state.get('conversation', [conversationId]);
+    const message = row && state.get('message', [inboundMessageId(row.last_inbound_seq)]);
+    if (!message || row.status !== 'active' || row.last_outbound_seq > row.last_inbound_seq || flow.attempts.findLive(conversationId)) return void wishes.delete(conversationId);
+    const quietAt = quietFrom(message.received_at);
+    if (now() >= quietAt) return begin(message.id, wish);
+    waiting.set(conversationId, quietAt);
+    wait(quietAt);
   };
 
+  /** A draft is to be made, by somebody. */
+  const isDue = (settings: AiSettings, view: UnansweredView): boolean =>
+    !tried.has(view.messageId) && effectiveMode(settings, view.phoneNumberId, view.mode).mode !== 'off' && hasWords(view.content) && couldAnswer(view.conversationId);
+  /** Without a model there are articles and requests to quote, or nothing. */
+  const couldAnswer = (conversationId: string): boolean => !isBuiltin() || hasKnowledge() || state.list('request_link_by_conversation', [conversationId]).length > 0;
+
   /** One step nearer to a draft: waits for the burst, for the turn, for the claim. */
-  const advance = (view: UnansweredView, quietAt: number, waiting: Map<string, number>, wait: (until: number) => void): void => {
+  const advance = (view: UnansweredView, waiting: Map<string, number>, wait: (until: number) => void): void => {
+    const quietAt = quietFrom(view.receivedAt);
     const me = sync.readMeta().deviceId;
     const at = now();
     if (!isUpToDate()) {
       // Nobody can be asked whether a colleague's desktop does it. What is made here costs nothing, and the log takes one.
-      if (!isBuiltin()) return;
-      if (at >= quietAt) return begin(view, { conversationId: view.conversationId, isRequested: false, instruction: '', fence: null });
+      if (at >= quietAt) return begin(view.messageId, { conversationId: view.conversationId, isRequested: false, instruction: '', fence: null });
       waiting.set(view.conversationId, quietAt);
       return wait(quietAt);
     }
     if (view.claimAbout === view.messageId) {
       if (view.claimDevice === me && view.claimFence === PENDING_SEQ) return;
       if (at < view.claimUntil) {
-        if (view.claimDevice === me) return begin(view, { conversationId: view.conversationId, isRequested: false, instruction: '', fence: view.claimFence });
+        if (view.claimDevice === me) return begin(view.messageId, { conversationId: view.conversationId, isRequested: false, instruction: '', fence: view.claimFence });
         return wait(view.claimUntil);
       }
     }
@@ -160,9 +173,9 @@ export function createDraftTriggers({ queries, flow, replica, state, sync, prese
     return place < 0 ? null : place;
   };
 
-  const begin = (view: UnansweredView, wish: Wish): void => {
-    wishes.delete(view.conversationId);
-    tried.add(view.messageId);
+  const begin = (messageId: string, wish: Wish): void => {
+    wishes.delete(wish.conversationId);
+    tried.add(messageId);
     flow.start(wish);
   };
 
@@ -191,7 +204,7 @@ export function createDraftTriggers({ queries, flow, replica, state, sync, prese
       const row = state.get('conversation', [conversationId]);
       if (!row || row.last_inbound_seq === 0 || row.status !== 'active') return null;
       if (row.last_outbound_seq > row.last_inbound_seq) return 'answered';
-      const message = state.get('message', [`m_${row.last_inbound_seq}`]);
+      const message = state.get('message', [inboundMessageId(row.last_inbound_seq)]);
       if (!message) return null;
       const content = readContent(message.content);
       if (content.kind === 'reaction') return 'reaction';

@@ -128,7 +128,6 @@ export function createLedger({ queries, state, applyLocal, transact, readSetting
       }
       return { status: 'refused', cap: 'team' };
     },
-    settle: (runId: string, micros: number): void => queries.settleCall(runId, micros),
 
     /** Inside the transaction that confirms an own op. */
     noteConfirmed: ({ entry, op, outcome }: Pick<Confirmed, 'op' | 'outcome'> & { entry: Pick<OpEntry, 'opId'> }): void => {

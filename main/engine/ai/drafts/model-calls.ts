@@ -1,10 +1,11 @@
 /**
  * One call of the model, whatever for: prompt, money, turn, text, record. Invariants: it never throws for what a server does and always ends;
- * nothing is called that could not be paid; every call has exactly one record, also one that a crash interrupted.
+ * nothing is called that could not be paid. Whoever called records the run (`run-book.ts`), which also settles what was reserved.
  */
 import type { Fact } from '../../../../contract/ai/ai-entities.ts';
 import type { AiFailure } from '../../../../contract/ai/ai-views.ts';
 import type { Rewrite, RunPurpose } from '../../../../contract/ai/ai-words.ts';
+import { estimateTokens } from '../prompt/budget.ts';
 import { createAnswerStream, readAnswer, type Answer } from '../prompt/read-answer.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import type { CallGate, CallPriority } from '../provider/call-gate.ts';
@@ -40,7 +41,7 @@ export type Called = { outcome: LlmOutcome; answer: Answer; entry: RunEntry; fai
 
 type Deps = {
   gate: CallGate;
-  ledger: Pick<Ledger, 'reserve' | 'settle'>;
+  ledger: Pick<Ledger, 'reserve'>;
   models: Pick<Models, 'tokenFactor'>;
   readSettings: () => AiSettings;
   /** Relay time, ms. */
@@ -57,7 +58,7 @@ export function createModelCalls({ gate, ledger, models, readSettings, now }: De
   const pricesOf = (provider: LlmProvider) => (provider.profile === 'builtin' ? FREE : readSettings().provider.prices);
 
   const complete = async (call: Call, { prompt, retrieved }: ReadPrompt, startedAt: number): Promise<{ outcome: LlmOutcome; answer: Answer; entry: RunEntry }> => {
-    const { provider, runId, signal } = call;
+    const { provider, signal } = call;
     const prices = pricesOf(provider);
     const entry = beginEntry(call, { prompt, retrieved }, startedAt, priceTableOf(provider.profile === 'builtin' ? null : prices));
     const key = { factIds: new Set(prompt.facts.map(({ id }) => id)), masked: prompt.masked };
@@ -66,17 +67,12 @@ export function createModelCalls({ gate, ledger, models, readSettings, now }: De
       const answer = readAnswer(raw, key);
       return { outcome, answer, entry: finishEntry(entry, outcome, answer, prompt, prices) };
     };
-    if (provider.profile === 'builtin') {
-      const outcome = await stream(call, prompt, key);
-      return end(outcome);
-    }
-    const input = prompt.messages.reduce((sum, { content }) => sum + content.length, 0);
-    const estimated = Math.ceil((input / 3.5) * models.tokenFactor());
+    if (provider.profile === 'builtin') return end(await stream(call, prompt, key));
+    const characters = prompt.messages.reduce((sum, { content }) => sum + content.length, 0);
+    const estimated = estimateTokens(characters, models.tokenFactor());
     const reserved = await ledger.reserve({ entry, amount: reserveMicros(estimated, prompt.maxOutputTokens, prices), isAuto: call.priority === 'auto', signal });
     if (reserved.status === 'refused') return end({ ...NOTHING, status: 'failed', failure: toFailure('cap_reached', reserved.cap), partial: '' });
-    const ended = end(await gate.run(call.priority, signal, () => stream(call, prompt, key)));
-    ledger.settle(runId, ended.entry.costMicros ?? 0);
-    return ended;
+    return end(await gate.run(call.priority, signal, () => stream(call, prompt, key)));
   };
 
   const stream = async ({ provider, runId, signal, onText }: Call, prompt: Prompt, key: Parameters<typeof createAnswerStream>[0]): Promise<LlmOutcome> => {

@@ -1,6 +1,6 @@
 /**
- * Runs as they are recorded: once, in a chain by desktop. Invariant: a run is sealed in the transaction that records it, so two never name the same
- * one before them.
+ * Runs as they are recorded: once, in a chain by desktop. Invariant: a run is sealed, and what was reserved for it settled, in the transaction that
+ * records it: two never name the same one before them, and a crash leaves a call either open or recorded.
  */
 import { createHash } from 'node:crypto';
 import type { AiRun } from '../../../../contract/ai/ai-entities.ts';
@@ -27,10 +27,12 @@ export const clipRunText = ({ question, raw, final, instruction }: AiRun['text']
 export type RunBook = ReturnType<typeof createRunBook>;
 
 /** Each gives the op that records a run: call it in the transaction that applies the op. */
-export function createRunBook({ queries }: { queries: Pick<AiQueries, 'readLearned' | 'writeLearned'> }) {
+export function createRunBook({ queries }: { queries: Pick<AiQueries, 'readLearned' | 'writeLearned' | 'settleCall'> }) {
   const chain = (entry: RunEntry): Omit<AiRun, 'hash'> => ({ ...entry, prevHash: queries.readLearned(LAST_RUN) ?? '' });
   const close = <T extends OpBody & { args: { run: AiRun } }>(op: T): T => {
-    queries.writeLearned(LAST_RUN, op.args.run.hash);
+    const { runId, hash, costMicros } = op.args.run;
+    queries.writeLearned(LAST_RUN, hash);
+    queries.settleCall(runId, costMicros ?? 0);
     return op;
   };
   return {

@@ -99,6 +99,7 @@ const BROKEN: [PolicyRule, string, Partial<PolicyInput>][] = [
   ['number_cap', 'sixty within the hour', { numberAutoSentAt: Array.from({ length: 60 }, () => NOW - 59 * MINUTE) }],
   ['cost_cap', 'the money is spent', { isCostCapped: true }],
   ['repeat', 'the same was said before, in other letters', { sentTexts: ['ABRIMOS a las 8:00'] }],
+  ['repeat', 'it was sent with the notice of the first one', { sentTexts: ['Respuesta automática.\n\nAbrimos a las 8:00.'] }],
   ['loop', 'five within 20 seconds', { recentInbound: Array.from({ length: 5 }, (_, n) => ({ at: NOW - 100_000 + n * 4_999, text: `mensaje ${n}` })) }],
   [
     'loop',
@@ -131,6 +132,7 @@ test.each<[string, Partial<PolicyInput>]>([
   ['the sixth of yesterday counts no more', { autoSentAt: Array.from({ length: 6 }, () => NOW - 24 * 60 * MINUTE) }],
   ['four within 20 seconds', { recentInbound: Array.from({ length: 4 }, (_, n) => ({ at: NOW - 100_000 + n, text: `mensaje ${n}` })) }],
   ['the fifth comes after 20 seconds', { recentInbound: Array.from({ length: 5 }, (_, n) => ({ at: NOW - 100_000 + n * 5_000, text: `mensaje ${n}` })) }],
+  ['the same text came an hour ago', { recentInbound: [{ at: NOW - 60 * MINUTE, text: 'Hola' }, ...ok.recentInbound] }],
   ['it is open and days are answered', { settings: { ...settings, hours: 'inside' } }],
 ])('it still sends when %s', (_, change) => {
   expect(judgePolicy({ ...ok, ...change }).rules.filter(({ holds }) => !holds)).toEqual([]);

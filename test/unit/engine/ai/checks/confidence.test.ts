@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { judgeConfidence, type ConfidenceInput } from '../../../../../main/engine/ai/checks/confidence.ts';
 
+const passage = (articleId: string, score: number, coverage: number): ConfidenceInput['passages'][number] => ({ articleId, score, coverage });
 const good: ConfidenceInput = {
   findings: [],
   hasInjection: false,
   intent: 'knowledge_question',
-  retrievalScores: [0.9, 0.5],
+  passages: [passage('a', 12, 0.9), passage('b', 6, 0.5)],
   usesRecordFacts: false,
   sentences: [{ factIds: ['K1'] }, { factIds: [] }],
   isLanguageSure: true,
@@ -22,13 +23,15 @@ test.each<[string, Partial<ConfidenceInput>, string, string[]]>([
   ['three figures are not proved', { findings: [finding, finding, finding] }, 'weak', ['findings']],
   ['the customer commands the model', { hasInjection: true }, 'weak', ['injection']],
   ['the topic is for people', { intent: 'complaint' }, 'check', ['risky_topic']],
-  ['the passages are far off', { retrievalScores: [0.2, 0.1] }, 'weak', ['low_retrieval']],
-  ['two passages are as near', { retrievalScores: [0.9, 0.88] }, 'check', ['close_race']],
+  ['the passages are far off', { passages: [passage('a', 12, 0.2)] }, 'weak', ['low_retrieval']],
+  ['two articles are as near', { passages: [passage('a', 12, 0.9), passage('b', 11.5, 0.9)] }, 'check', ['close_race']],
+  ['two passages of one article are', { passages: [passage('a', 12, 0.9), passage('a', 11.9, 0.9)] }, 'solid', ['well_sourced']],
+  ['the next article holds less of the question', { passages: [passage('a', 12, 0.9), passage('b', 11.9, 0.5)] }, 'solid', ['well_sourced']],
   ['few sentences have a source', { sentences: [{ factIds: ['K1'] }, { factIds: [] }, { factIds: [] }] }, 'check', ['few_sources']],
   ['the language is a guess', { isLanguageSure: false }, 'check', ['unsure_language']],
   ['it ends in the middle', { isCutOff: true }, 'weak', ['cut_off']],
   ['its source has changed', { hasStaleSource: true }, 'check', ['stale_source']],
-  ['the request says it, whatever was found', { usesRecordFacts: true, retrievalScores: [0.1], sentences: [{ factIds: ['F3'] }] }, 'solid', ['well_sourced']],
+  ['the request says it, whatever was found', { usesRecordFacts: true, passages: [passage('a', 12, 0.1)], sentences: [{ factIds: ['F3'] }] }, 'solid', ['well_sourced']],
   ['worst first', { hasInjection: true, findings: [finding], isLanguageSure: false }, 'weak', ['findings', 'injection', 'unsure_language']],
 ])('%s', (_, change, confidence, reasons) => {
   expect(judgeConfidence({ ...good, ...change })).toEqual({ confidence, reasons });

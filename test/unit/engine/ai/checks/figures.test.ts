@@ -7,6 +7,7 @@ import { judgeIntent } from '../../../../../main/engine/ai/checks/intent.ts';
 import { findPromises } from '../../../../../main/engine/ai/checks/promises.ts';
 import { parseFigure } from '../../../../../main/engine/ai/checks/read-values.ts';
 import { evaluateFigures } from '../../../../eval/checks/evaluate-figures.ts';
+import { evaluateQuotes } from '../../../../eval/checks/evaluate-quotes.ts';
 import { readTexts } from '../../../../eval/checks/read-texts.ts';
 
 test('planted figures, dates, amounts, ids and statuses are found, and no custom of writing the right ones is', () => {
@@ -15,6 +16,14 @@ test('planted figures, dates, amounts, ids and statuses are found, and no custom
   expect(planted).toBeGreaterThanOrEqual(200);
   expect(precision, extra.join('\n')).toBeGreaterThanOrEqual(0.99);
   expect(recall, missed.join('\n')).toBeGreaterThanOrEqual(0.99);
+});
+
+test('what is quoted from an article is left alone, and a changed digit in it is found', () => {
+  const { sentences, planted, extra, missed } = evaluateQuotes();
+  expect(sentences).toBeGreaterThan(80);
+  expect(planted).toBeGreaterThan(60);
+  expect(extra).toEqual([]);
+  expect(missed).toEqual([]);
 });
 
 test.each([

@@ -90,6 +90,12 @@ test('a promise that the company itself makes in the same words is none of the d
   expect(underlined('Le enviaremos a un técnico.', { facts })).toEqual(['promise Le enviaremos']);
 });
 
+test('a rewrite may say what the text said that it is made from, and no more', () => {
+  const facts = [...FACTS, { id: 'F30', kind: 'message', label: '', text: 'Le llamo mañana a las 10. Son Q77, vea https://pago.example/77', ref: null } as const];
+  expect(underlined('Son Q77: https://pago.example/77. Le llamo mañana a las 10, ¡gracias!', { facts })).toEqual([]);
+  expect(underlined('Son Q78. Le llamo mañana a las 11.', { facts })).toEqual(['money Q78', 'time 11']);
+});
+
 test('another language, an echo of the instructions, the fence and markers are told', () => {
   expect(check('Hello, how are you today?', { detectLanguage: () => ({ code: 'en', isSure: true }) }).map(({ kind }) => kind)).toEqual(['language']);
   expect(check('Hello, how are you today?', { detectLanguage: () => ({ code: 'en', isSure: false }) })).toEqual([]);

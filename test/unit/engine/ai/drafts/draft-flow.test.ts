@@ -99,7 +99,7 @@ function openFlow({ decideAuto = () => ({ auto: null, policy: null }) }: { decid
     judge: () => ({ findings: [], confidence: 'solid', confidenceReasons: ['well_sourced'], hasInjection: false, intent: null }),
     decideAuto,
     suggestTemplate: () => null,
-    book: createRunBook({ queries: { readLearned: (key) => learned.get(key) ?? null, writeLearned: (key, value) => void learned.set(key, value) } }),
+    book: createRunBook({ queries: { readLearned: (key) => learned.get(key) ?? null, writeLearned: (key, value) => void learned.set(key, value), settleCall: () => undefined } }),
     replica: {
       state: { get: ((table: string) => (table === 'conversation' ? rows.conversation : undefined)) as never, list: () => rows.live as never },
       applyLocal: (op) => {
@@ -165,7 +165,7 @@ describe('the flow', () => {
       ),
       { seed: SEED, numRuns: 2_000 },
     );
-    expect(made).toBeGreaterThan(4_000);
+    expect(made).toBeGreaterThan(2_000);
     expect(proposed).toBeGreaterThan(100);
   });
 
