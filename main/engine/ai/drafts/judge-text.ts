@@ -24,8 +24,8 @@ export type TextToJudge = {
   inbound: readonly string[];
   question: string;
   language: { code: string; isSure: boolean };
-  /** 0 to 1, best first, of the passages that were found for it. */
-  coverages: readonly number[];
+  /** That were found for it, best first. `coverage`: 0 to 1. */
+  passages: readonly { articleId: string; score: number; coverage: number }[];
   /** Of the prompt; empty where a person wrote the text. */
   systemText: string;
   nonce: string;
@@ -52,7 +52,7 @@ export function createTextJudge({ state, detectLanguage, readSettings, now }: De
       return row ? [{ reference: referenceOf(row), status: row.status }] : [];
     });
 
-  return ({ conversationId, text, sentences, unknownMarkers, facts, inbound, question, language, coverages, systemText, nonce, isCutOff }: TextToJudge): Judged => {
+  return ({ conversationId, text, sentences, unknownMarkers, facts, inbound, question, language, passages, systemText, nonce, isCutOff }: TextToJudge): Judged => {
     const statusFacts = readStatuses(conversationId);
     const findings = checkText({
       text,
@@ -70,14 +70,14 @@ export function createTextJudge({ state, detectLanguage, readSettings, now }: De
       timeZone: readSettings().auto.businessHours.timeZone,
     });
     const hasInjection = [...inbound, ...facts.filter(({ kind }) => kind === 'knowledge').map((fact) => fact.text)].some((words) => findInjection(words) !== null);
-    const { intent } = judgeIntent({ text: question, hasRequest: statusFacts.length > 0, hasKnowledge: coverages.length > 0 });
+    const { intent } = judgeIntent({ text: question, hasRequest: statusFacts.length > 0, hasKnowledge: passages.length > 0 });
     const records = new Set(facts.flatMap(({ id, kind }) => (kind === 'request' || kind === 'contact' ? [id] : [])));
     const usesRecordFacts = sentences.some(({ factIds }) => factIds.some((id) => records.has(id)));
     const { confidence, reasons } = judgeConfidence({
       findings,
       hasInjection,
       intent,
-      retrievalScores: coverages,
+      passages,
       usesRecordFacts,
       sentences,
       isLanguageSure: language.isSure,
