@@ -16,10 +16,11 @@ export function ArticleChooser({ question, chosen, onChoose }: { question: strin
   const [articles, setArticles] = useState<readonly KbArticle[] | null>(null);
   const [likely, setLikely] = useState<readonly string[]>([]);
   const [search, setSearch] = useState('');
+  // That it was opened with: a list that changes while one types would not stand still.
+  const [asked] = useState(() => question.trim().slice(0, 500));
   const name = useId();
   useEffect(() => {
     let isOver = false;
-    const asked = question.trim().slice(0, 500);
     void Promise.all([client.knowledge.list({}), asked === '' ? null : client.knowledge.search({ text: asked, limit: SHOWN_MAX })]).then(
       ([all, found]) => {
         if (isOver) return;
@@ -31,9 +32,7 @@ export function ArticleChooser({ question, chosen, onChoose }: { question: strin
     return () => {
       isOver = true;
     };
-    // What fits is offered for the question it was opened with: a list that changes while one types in it would not stand still.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [client]);
+  }, [client, asked]);
   const shown = useMemo(() => {
     const rank = (article: KbArticle): number => {
       const at = likely.indexOf(article.articleId);

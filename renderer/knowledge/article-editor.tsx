@@ -9,7 +9,7 @@ import { KB_LANGUAGES } from '../../contract/ai/ai-words.ts';
 import { KB_MAX } from '../../contract/limits.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { ArticleText, KnowledgeEdit } from '../store/knowledge-edits-store.ts';
+import { isEdited, type ArticleText, type KnowledgeEdit } from '../store/knowledge-edits-store.ts';
 import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
@@ -48,7 +48,7 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
   }, []);
 
   const { typed, base, articleId, from } = edit;
-  const isChanged = typed.title !== base.title || typed.language !== base.language || typed.folder !== base.folder || typed.text !== base.text;
+  const isChanged = isEdited(edit);
   const isBehind = article !== undefined && article.revisionId !== from;
   const hasTitle = typed.title.trim() !== '';
   const hasText = typed.text.trim() !== '';
@@ -81,12 +81,12 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
       savedId = answer.articleId;
       return answer;
     });
-    await knowledge.getState().refresh();
-    if (!isSaved || savedId === null) return;
+    if (!isSaved || savedId === null) return knowledge.getState().refresh();
     if (edit.gapRunId !== null) await client.knowledge.closeGap({ runId: edit.gapRunId, articleId: savedId }).catch(() => undefined);
     knowledgeEdits.getState().drop(edit.id);
     toasts.getState().say(isLead ? 'knowledge.editor.saved' : 'knowledge.editor.savedPending');
     knowledge.getState().open({ kind: 'article', articleId: savedId, revisionId: null, passageId: null });
+    await knowledge.getState().refresh();
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -146,7 +146,7 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
         </div>
         {isReading ? (
           <div className={styles['preview']}>
-            <MarkdownView text={typed.text} passage={null} />
+            <MarkdownView text={typed.text} passage={null} title={typed.title} />
           </div>
         ) : (
           <TextArea
@@ -208,7 +208,7 @@ function ChangedMeanwhile({ edit, articleId, name, onTakeTheirs }: { edit: Knowl
       {theirs && (
         <div className={styles['theirs']}>
           <h3>{theirs.title}</h3>
-          <MarkdownView text={theirs.text} passage={null} />
+          <MarkdownView text={theirs.text} passage={null} title={theirs.title} />
         </div>
       )}
     </div>

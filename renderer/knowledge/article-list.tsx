@@ -7,7 +7,7 @@ import { KB_STATES } from '../../contract/ai/ai-words.ts';
 import { foldText } from '../../contract/rules/fold-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
-import type { KnowledgeEdit } from '../store/knowledge-edits-store.ts';
+import { isEdited, type KnowledgeEdit } from '../store/knowledge-edits-store.ts';
 import type { KnowledgeFilter } from '../store/knowledge-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -67,11 +67,12 @@ function Rows({ filter }: { filter: KnowledgeFilter }) {
   const { t } = useTexts();
   const { knowledge } = useStores();
   const articles = useFrom('knowledge', (state) => state.articles);
-  const edits = useFrom('knowledgeEdits', (state) => state.edits);
+  const begun = useFrom('knowledgeEdits', (state) => state.edits);
   const shown = useFrom('knowledge', (state) => state.shown);
   const list = useRef<VListHandle>(null);
   const found = useMemo(() => findArticles(articles ?? [], filter), [articles, filter]);
   const isFiltered = filter.search.trim() !== '' || filter.state !== 'all';
+  const edits = useMemo(() => begun.filter(isEdited), [begun]);
   const items = useMemo((): Item[] => {
     const written: Item[] = isFiltered || edits.length === 0 ? [] : [{ kind: 'edits' }, ...edits.map((edit): Item => ({ kind: 'edit', edit }))];
     const rows = found.flatMap((article, at): Item[] => [

@@ -6,6 +6,7 @@ import { mayLead } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import type { FailureCode } from '../store/failure.ts';
+import { isEdited } from '../store/knowledge-edits-store.ts';
 import type { WantedArticle } from '../store/knowledge-open-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -85,7 +86,7 @@ function Article({ article, wanted }: { article: KbArticleDetails; wanted: Wante
       <div className={styles['columns']}>
         <div className={styles['main']}>
           <Notice article={article} wanted={wanted} />
-          <MarkdownView text={article.text} passage={article.passage} />
+          <MarkdownView text={article.text} passage={article.passage} title={article.title} />
         </div>
         <aside className={styles['side']}>
           <Switch
@@ -125,7 +126,7 @@ function Article({ article, wanted }: { article: KbArticleDetails; wanted: Wante
 /** What is approved only leads change: a person's next version would take it out of sight. */
 function EditButton({ article, isLead }: { article: KbArticleDetails; isLead: boolean }) {
   const { t } = useTexts();
-  const isBegun = useFrom('knowledgeEdits', ({ edits }) => edits.some(({ articleId }) => articleId === article.articleId));
+  const isBegun = useFrom('knowledgeEdits', ({ edits }) => edits.some((edit) => edit.articleId === article.articleId && isEdited(edit)));
   const write = useWriteArticle();
   if (!isLead && article.state !== 'pending') return null;
   // The text of an old version is only looked at.
@@ -146,7 +147,7 @@ function Notice({ article, wanted }: { article: KbArticleDetails; wanted: Wanted
   const isCited = wanted.passageId !== null;
   if (!isOld && !isCited) return null;
   return (
-    <div className={styles['notice']} role="status">
+    <div className={styles['notice']} data-warns={isOld || !article.passage || undefined} role="status">
       <span>
         {isOld && (no === undefined ? t('knowledge.article.oldUnknown', { current: article.revisionNo }) : t('knowledge.article.old', { no, current: article.revisionNo }))}{' '}
         {isCited && t(article.passage ? 'knowledge.article.passage' : 'knowledge.article.passageGone')}

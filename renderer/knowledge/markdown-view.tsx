@@ -6,8 +6,9 @@ import styles from './markdown-view.module.css';
 /** Offsets into the text, UTF-16. */
 export type Passage = { start: number; end: number };
 
-export const MarkdownView = memo(function MarkdownView({ text, passage }: { text: string; passage: Passage | null }) {
-  const blocks = useMemo(() => parseMarkdown(text), [text]);
+export const MarkdownView = memo(function MarkdownView({ text, passage, title }: { text: string; passage: Passage | null; title: string }) {
+  const blocks = useMemo(() => withoutTitle(parseMarkdown(text), title), [text, title]);
+  const depths = useMemo(() => readDepths(blocks), [blocks]);
   const box = useRef<HTMLDivElement>(null);
   const [start, end] = [passage?.start ?? null, passage?.end ?? null];
   useEffect(() => {
@@ -17,18 +18,35 @@ export const MarkdownView = memo(function MarkdownView({ text, passage }: { text
     <div ref={box} className={styles['text']} dir="auto">
       {blocks.map((block, index) => (
         // The blocks of one text never change places.
-        <Block key={index} block={block} passage={passage} />
+        <Block key={index} block={block} depth={depths[index] ?? 0} passage={passage} />
       ))}
     </div>
   );
 });
 
-function Block({ block, passage }: { block: MarkdownBlock; passage: Passage | null }) {
+/** What stands above the text need not begin it once more. */
+function withoutTitle([first, ...rest]: MarkdownBlock[], title: string): MarkdownBlock[] {
+  if (!first) return [];
+  return first.type === 'heading' && first.runs.map(({ text }) => text).join('') === title ? rest : [first, ...rest];
+}
+
+/** How deep each heading stands among those that are there: a document may leave levels out, a page may not. */
+function readDepths(blocks: readonly MarkdownBlock[]): number[] {
+  let open: number[] = [];
+  return blocks.map((block) => {
+    if (block.type !== 'heading') return 0;
+    open = open.filter((level) => level < block.level);
+    open.push(block.level);
+    return open.length - 1;
+  });
+}
+
+function Block({ block, depth, passage }: { block: MarkdownBlock; depth: number; passage: Passage | null }) {
   const show = (runs: readonly Run[]): ReactNode => <Runs runs={runs} passage={passage} />;
   switch (block.type) {
     case 'heading': {
       // The page's own title is the first level, its parts the second.
-      const Heading = `h${Math.min(6, block.level + 2)}` as 'h3';
+      const Heading = `h${Math.min(6, depth + 3)}` as 'h3';
       return (
         <Heading className={styles['heading']} data-level={block.level}>
           {show(block.runs)}

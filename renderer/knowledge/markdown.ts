@@ -14,7 +14,7 @@ export type MarkdownBlock =
 
 type Line = { text: string; start: number };
 
-const HEADING = /^(#{1,6})\s+(.+?)\s*#*$/;
+const HEADING = /^(#{1,6})\s+(\S.*)$/;
 const ITEM = /^(\s*)(?:[-*+•]|(\d{1,4})[.)])\s+(?=\S)/;
 const ROW = /^\s*\|.*\|\s*$/;
 const RULED = /^\s*\|(?:\s*:?-{2,}:?\s*\|)+\s*$/;
@@ -115,7 +115,7 @@ const plainRun = (text: string, start: number): Run => ({ text, start, look: 'te
 
 /** Bounds keep the cost of an opening mark that is never closed small. */
 const INLINE =
-  /\\([\\`*_[\]()#|>~-])|`([^`\n]{1,500})`|\*\*(?=\S)([^*\n]{1,2000})\*\*|(?<![\p{L}\p{N}])__(?=\S)([^_\n]{1,2000})__(?![\p{L}\p{N}])|\*(?=\S)([^*\n]{1,2000})\*|(?<![\p{L}\p{N}_])_(?=\S)([^_\n]{1,2000})_(?![\p{L}\p{N}_])|!?\[([^\]\n]{0,500})\]\(([^)\s]{1,1000})\)|(https?:\/\/[^\s<>"“”)]{3,1000})/gu;
+  /\\([\\`*_[\]()#|>~-])|`([^`\n]{1,500})`|\*\*(?=\S)([^*\n]{1,2000})\*\*|(?<![\p{L}\p{N}])__(?=\S)([^_\n]{1,2000})__(?![\p{L}\p{N}])|\*(?=\S)([^*\n]{1,2000})\*|(?<![\p{L}\p{N}_])_(?=\S)([^_\n]{1,2000})_(?![\p{L}\p{N}_])|!?\[([^\]\n]{0,500})\]\(([^)\s]{1,1000})\)|(https?:\/\/[^\s<>"“”)]{2,1000}[^\s<>"“”).,;:!?])/gu;
 
 function parseRuns(text: string, start: number): Run[] {
   const runs: Run[] = [];

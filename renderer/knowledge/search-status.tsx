@@ -9,7 +9,9 @@ export function SearchStatus() {
   const { isOn, done, of } = status?.embeddings ?? { isOn: false, done: 0, of: 0 };
   return (
     <div className={styles['status']} role="group" aria-label={t('knowledge.status.label')}>
-      <span role="status">{status === null ? '\u00a0' : status.isIndexing ? t('knowledge.status.indexing') : t('knowledge.status.ready', { count: status.passages })}</span>
+      <span role="status">
+        {status === null || (status.passages === 0 && !status.isIndexing) ? '\u00a0' : status.isIndexing ? t('knowledge.status.indexing') : t('knowledge.status.ready', { count: status.passages })}
+      </span>
       {isOn && (
         <span className={styles['embeddings']}>
           {done < of ? t('knowledge.status.embeddings', { done: format.number(done), of: format.number(of) }) : t('knowledge.status.embeddingsDone')}

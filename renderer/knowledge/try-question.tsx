@@ -78,6 +78,9 @@ export function TryQuestion() {
   );
 }
 
+/** A line of an article as words: its marks mean nothing without their lines. */
+const withoutMarks = (text: string): string => text.replace(/\*\*|__|`/g, '').replace(/\s*\|(?:[\s|:-]*\|)?\s*/g, ' · ');
+
 function HitButton({ hit, isChosen }: { hit: KbHit; isChosen: boolean }) {
   const { knowledge } = useStores();
   return (
@@ -91,7 +94,9 @@ function HitButton({ hit, isChosen }: { hit: KbHit; isChosen: boolean }) {
       <bdi className={listStyles['name']}>{hit.title}</bdi>
       {hit.heading !== '' && <span className={listStyles['facts']}>{hit.heading}</span>}
       <span className={styles['snippet']} dir="auto">
-        {hit.snippet.map(({ text, isMatch }, index) => (isMatch ? <mark key={index}>{text}</mark> : <span key={index}>{text}</span>))}
+        {hit.snippet.map(({ text, isMatch }, index) =>
+          isMatch ? <mark key={index}>{text}</mark> : <span key={index}>{index === 0 ? withoutMarks(text).replace(/^ · /, '') : withoutMarks(text)}</span>,
+        )}
       </span>
     </button>
   );

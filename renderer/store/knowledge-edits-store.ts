@@ -18,6 +18,9 @@ export type ArticleText = { title: string; language: KbLanguage; folder: string;
  */
 export type KnowledgeEdit = { id: string; articleId: string | null; from: string | null; base: ArticleText; typed: ArticleText; gapRunId: string | null };
 
+/** One that was only opened is none. */
+export const isEdited = ({ base, typed }: KnowledgeEdit): boolean => typed.title !== base.title || typed.language !== base.language || typed.folder !== base.folder || typed.text !== base.text;
+
 const articleText = z.object({ title: z.string(), language: z.enum(KB_LANGUAGES), folder: z.string(), text: z.string() });
 const editSchema: z.ZodMiniType<KnowledgeEdit> = z.object({
   id: z.string(),
@@ -42,18 +45,19 @@ export function createKnowledgeEditsStore({ storage, newId }: { storage: Pick<Dr
   const store = createStore<KnowledgeEditsState>((set, get) => {
     const keep = (edits: readonly KnowledgeEdit[]): void => {
       set({ edits });
-      const stored = JSON.stringify(edits);
+      const edited = edits.filter(isEdited);
+      const stored = JSON.stringify(edited);
       storage.removeItem(KEY);
-      if (edits.length > 0 && stored.length <= STORED_MAX) storage.setItem(KEY, stored);
+      if (edited.length > 0 && stored.length <= STORED_MAX) storage.setItem(KEY, stored);
     };
     const change = (id: string, next: (edit: KnowledgeEdit) => KnowledgeEdit): void => keep(get().edits.map((edit) => (edit.id === id ? next(edit) : edit)));
     return {
       edits: readKept(storage.getItem(KEY)),
       begin: ({ typed, ...from }) => {
-        const known = get().edits.find((edit) => (from.articleId === null ? from.gapRunId !== null && edit.gapRunId === from.gapRunId : edit.articleId === from.articleId));
+        const known = get().edits.find((edit) => isEdited(edit) && (from.articleId === null ? from.gapRunId !== null && edit.gapRunId === from.gapRunId : edit.articleId === from.articleId));
         if (known) return known.id;
         const id = newId();
-        keep([...get().edits, { ...from, id, typed: typed ?? from.base }]);
+        keep([...get().edits.filter(isEdited), { ...from, id, typed: typed ?? from.base }]);
         return id;
       },
       type: (id, typed) => change(id, (edit) => ({ ...edit, typed: { ...edit.typed, ...typed } })),

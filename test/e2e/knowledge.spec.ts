@@ -83,7 +83,7 @@ test.describe('a lead', () => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
     const prices = article(page, 'Precios de visitas');
-    await expect(prices.getByText('Está marcado el pasaje que se citó.')).toBeVisible();
+    await expect(prices.getByText('El pasaje está marcado.')).toBeVisible();
     await expect(prices.locator('mark').filter({ hasText: 'Q350' })).toBeInViewport();
     await expect(prices.locator('mark').filter({ hasText: 'garantía' })).toHaveCount(0);
     await expect(prices.getByText('<script>no()</script>'), 'a stranger’s HTML is text').toBeVisible();

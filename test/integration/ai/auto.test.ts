@@ -133,16 +133,29 @@ describe('an automatic answer', () => {
     expect(auto.sent()).toEqual([]);
   });
 
-  it('goes to people for what it may not answer, and for what nothing answers', async () => {
+  it('goes to people for what it may not answer, who are given the conversation then and not before', async () => {
     auto = await startAutoTeam();
     const { ana, team } = auto;
-    const id = await ask(ana, 'Quiero que me devuelvan mi dinero del servicio de ayer');
-    expect((await isHandedOff(ana, id)).handoff).toMatchObject({ reason: 'policy', rules: expect.arrayContaining(['intent']) as unknown });
+    await ana.client.presence.set({ conversationId: null, activity: 'viewing' });
+    const { settings } = await ana.client.team.directory();
+    await ana.client.team.setSetting({ from: { key: 'routing', value: settings.routing }, to: { key: 'routing', value: { isOn: true, capacity: 50 } } });
+    const assigneeOf = async (conversationId: string) => (await ana.client.conversations.get({ conversationId, messages: 0 })).assignee?.name ?? null;
+    const answered = await ask(ana);
+    team.meta.customerWrites({ from: '+50255559875', name: 'Rosa Ixil', text: 'Quiero que me devuelvan mi dinero del servicio de ayer' });
     team.meta.customerWrites({ from: '+50255559876', name: 'Luis Tum', kind: 'audio' });
-    expect((await isHandedOff(ana, await conversationOf(ana.client, 'Luis Tum'))).handoff).toMatchObject({ reason: 'policy', rules: ['inbound_kind'] });
+    for (const [name, rule] of [
+      ['Rosa Ixil', 'intent'],
+      ['Luis Tum', 'inbound_kind'],
+    ] as const) {
+      const id = await conversationOf(ana.client, name);
+      expect((await isHandedOff(ana, id)).handoff).toMatchObject({ reason: 'policy', rules: expect.arrayContaining([rule]) as unknown });
+      await waitUntil(`${name} has somebody`, async () => (await assigneeOf(id)) === 'Ana');
+    }
+    expect(await isCounting(ana, answered)).toMatchObject({ draft: { auto: { state: 'counting' } } });
+    expect(await assigneeOf(answered)).toBeNull();
     await auto.pass(OVER_MS);
-    await isQuiet(ana);
-    expect(auto.sent()).toEqual([]);
+    await untilAi(ana.client, answered, 'it is sent', ({ draft }) => draft?.state === 'sent');
+    expect(auto.sent()).toHaveLength(1);
   });
 
   it('only counts and leaves for the settings that were confirmed', async () => {
