@@ -120,11 +120,9 @@ const es = {
     wholeArticle: 'Quitar la marca',
     versions: 'Versiones',
     current: 'la de ahora',
-    fromDraft: 'Sale de un borrador',
     openConversation: 'Abrir la conversación',
     file: '{{name}}, {{size}}',
     continueEditing: 'Seguir escribiendo',
-    unsaved: 'Hay cambios tuyos sin guardar.',
     onlyLead: 'Lo aprobado lo cambia un responsable.',
   },
   questions: {
@@ -332,11 +330,9 @@ const en: typeof es = {
     wholeArticle: 'Take the mark away',
     versions: 'Versions',
     current: 'the present one',
-    fromDraft: 'Comes from a draft',
     openConversation: 'Open the conversation',
     file: '{{name}}, {{size}}',
     continueEditing: 'Go on writing',
-    unsaved: 'You have changes that are not saved.',
     onlyLead: 'What is approved is changed by a lead.',
   },
   questions: {
