@@ -104,7 +104,9 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
         </IconButton>
       </header>
       {gap && <p className={pageStyles['facts']}>{t('knowledge.editor.forGap', { question: gap.question })}</p>}
-      {isBehind && articleId !== null && <ChangedMeanwhile edit={edit} articleId={articleId} name={article.updatedBy?.isMe ? null : (article.updatedBy?.name ?? null)} onTakeTheirs={drop} />}
+      {isBehind && articleId !== null && (
+        <ChangedMeanwhile edit={edit} articleId={articleId} name={article.updatedBy?.isMe ? null : (article.updatedBy?.name ?? null)} onTakeTheirs={() => setDiscarding(true)} />
+      )}
       {article?.mayAutoAnswer && typed.text !== base.text && <p className={styles['note']}>{t('knowledge.editor.losesAuto')}</p>}
       <div className={styles['form']}>
         <TextField
@@ -197,7 +199,7 @@ function ChangedMeanwhile({ edit, articleId, name, onTakeTheirs }: { edit: Knowl
       <p>{name === null ? t('knowledge.editor.changedSomebody') : t('knowledge.editor.changed', { name })}</p>
       <div className={styles['ways']}>
         <Button aria-disabled={isBusy} onClick={() => (theirs ? setTheirs(null) : void read(setTheirs))}>
-          {t(theirs ? 'knowledge.editor.mine' : 'knowledge.editor.theirs')}
+          {t(theirs ? 'knowledge.editor.hideTheirs' : 'knowledge.editor.theirs')}
         </Button>
         {/* The next save goes on from what is there now. */}
         <Button aria-disabled={isBusy} onClick={() => void read((article) => knowledgeEdits.getState().rebase(edit.id, article.revisionId, textOf(article)))}>

@@ -72,6 +72,7 @@ function Article({ article, wanted }: { article: KbArticleDetails; wanted: Wante
       </p>
       {article.citations > 0 && <p className={styles['facts']}>{t('knowledge.citationsLong', { count: article.citations })}</p>}
       {article.state !== 'approved' && <p className={styles['facts']}>{t(`knowledge.stateIs.${article.state}`)}</p>}
+      {!isLead && article.state === 'approved' && <p className={styles['facts']}>{t('knowledge.article.onlyLead')}</p>}
       <div className={styles['actions']}>
         {isLead && article.state === 'pending' && move(t('knowledge.article.approve'), <Check size={15} />, 'approved', 'primary')}
         <EditButton article={article} isLead={isLead} />

@@ -22,7 +22,7 @@ export function SaveFromDraft({ learned }: { learned: Learned }) {
   const client = useClient();
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   const [way, setWay] = useState<Way>('article');
-  const [question, setQuestion] = useState(learned.question.trim().slice(0, KB_MAX.title));
+  const [question, setQuestion] = useState(learned.question.trim().slice(0, KB_MAX.question));
   const [answer, setAnswer] = useState(learned.answer.trim());
   const [language, setLanguage] = useState<KbLanguage>(own);
   const [folder, setFolder] = useState('');
@@ -39,7 +39,7 @@ export function SaveFromDraft({ learned }: { learned: Learned }) {
     const isSaved = await run(() =>
       way === 'question' && article
         ? client.knowledge.addQuestion({ articleId: article.articleId, text: question.trim(), language: article.language, draftId })
-        : client.knowledge.save({ articleId: null, from: null, title: question.trim(), language, folder: folder.trim(), text: answer.trim(), draftId }),
+        : client.knowledge.save({ articleId: null, from: null, title: question.trim().slice(0, KB_MAX.title), language, folder: folder.trim(), text: answer.trim(), draftId }),
     );
     if (!isSaved) return;
     toasts.getState().say(way === 'question' ? (isLead ? 'knowledge.gaps.added' : 'knowledge.questions.sent') : isLead ? 'knowledge.editor.saved' : 'knowledge.editor.savedPending');
@@ -62,7 +62,7 @@ export function SaveFromDraft({ learned }: { learned: Learned }) {
         <TextField
           label={t('knowledge.save.questionLabel')}
           value={question}
-          maxLength={KB_MAX.title}
+          maxLength={way === 'article' ? KB_MAX.title : KB_MAX.question}
           spellCheck
           error={isTried && missing === 'missingQuestion' ? t('knowledge.save.missingQuestion') : null}
           onChange={(event) => setQuestion(event.target.value)}

@@ -125,6 +125,9 @@ test.describe('a lead', () => {
     await row(page, 'Horario').first().click();
     await page.getByRole('button', { name: 'Ver la otra versión' }).click();
     await expect(page.getByRole('alert')).toContainText('Abrimos a las 9:00.');
+    await page.getByRole('button', { name: 'Quedarme con la otra' }).click();
+    await page.getByRole('dialog', { name: '¿Descartar lo que escribiste?' }).getByRole('button', { name: 'Cancelar' }).click();
+    await expect(text).toHaveValue('Abrimos a las 7:30.');
     await page.getByRole('button', { name: 'Guardar la mía encima' }).click();
     await expect(page.getByRole('alert')).toHaveCount(0);
     await page.getByRole('button', { name: 'Guardar', exact: true }).click();
