@@ -80,7 +80,7 @@ export const conversationAiSchema = z.object({
   handoff: z.object({ reason: z.enum(HANDOFF_REASONS), rules: z.array(z.enum(POLICY_RULES)), at: time }).nullable(),
   summary: z.object({ text: z.string(), sentences: z.array(sentenceSchema), facts: z.array(factSchema), throughMessageId: id, at: time, by: agentSchema.nullable(), isBehind: z.boolean() }).nullable(),
   /** Why no draft came by itself for the newest message; null: one did, or none was due. */
-  noDraftBecause: z.enum(['off', 'answered', 'not_text', 'reaction', 'no_answer_found', 'cap_reached', 'failed', 'stopped']).nullable(),
+  noDraftBecause: z.enum(['off', 'answered', 'not_text', 'reaction', 'nothing_asked', 'no_answer_found', 'cap_reached', 'failed', 'stopped']).nullable(),
 });
 export type DraftView = z.infer<typeof draftSchema>;
 export type RunningView = z.infer<typeof runningSchema>;

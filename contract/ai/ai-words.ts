@@ -44,13 +44,14 @@ export const CHOSEN_DISCARD_REASONS = ['wrong', 'incomplete', 'tone', 'not_neede
 export const SUPERSEDED_BY = ['newer_inbound', 'other_agent', 'redrafted'] as const;
 export type SupersededBy = (typeof SUPERSEDED_BY)[number];
 
-/** Why nothing, or only a part, came from the model's server. `stream_lost`, `truncated`: a part is kept and marked as cut off. */
+/** Why nothing, or only a part, came from the model's server. `stream_lost`, `truncated`: a part is kept and marked as cut off. `needs_model`: there is none, and it takes one. */
 export const FAILURE_CLASSES = [
   'offline',
   'auth',
   'quota',
   'rate_limited',
   'model_missing',
+  'needs_model',
   'context_too_long',
   'content_filter',
   'truncated',

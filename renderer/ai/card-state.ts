@@ -44,7 +44,7 @@ export function cardOf(ai: ConversationAiView, running: RunningView, isWindowClo
     return draft.state === 'blocked' || isWindowClosed ? { kind: 'template', draft } : { kind: 'draft', draft, body: draft.body, failure };
   }
   // Nothing that could be quoted: no failure of anything.
-  if (failure?.class === 'empty' && ai.noDraftBecause === 'no_answer_found') return { kind: 'none', because: 'no_answer_found' };
+  if (failure?.class === 'empty' && (ai.noDraftBecause === 'no_answer_found' || ai.noDraftBecause === 'nothing_asked')) return { kind: 'none', because: ai.noDraftBecause };
   if (failure) return { kind: 'failed', failure };
   if (ai.claimedBy && !ai.claimedBy.isMe) return { kind: 'claimed', by: ai.claimedBy };
   const how = draft ? howItEnded(draft) : null;

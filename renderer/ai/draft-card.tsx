@@ -11,7 +11,7 @@ import { NO_DRAFT } from '../store/drafts-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { modKey } from '../ui/keys.ts';
-import type { CardState } from './card-state.ts';
+import type { CardState, DraftBody } from './card-state.ts';
 import { AutoCountdown } from './auto-countdown.tsx';
 import { ConfidenceChip, InjectionBadge } from './confidence-chip.tsx';
 import { DraftActions } from './draft-actions.tsx';
@@ -219,6 +219,8 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
   const text = edit?.text ?? body.text;
   const shownText = isTaken ? ownText : text;
   const findings = shownText === body.text ? body.findings : checked?.text === shownText ? checked.findings : [];
+  // Words that were put in are not carried by the sources of the draft.
+  const trust: Pick<DraftBody, 'confidence' | 'confidenceReasons'> = findings.length > 0 && body.confidence === 'solid' ? { confidence: 'check', confidenceReasons: ['findings'] } : body;
   const isSmall = isTaken || (isAside && !isWide && !isEditing);
   const byOther = draft.state === 'edited' && draft.editedBy && !draft.editedBy.isMe ? draft.editedBy : null;
   const isCounting = draft.auto?.state === 'counting';
@@ -264,9 +266,9 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
         {icon}
         <h3 title={body.isExtract ? t('ai.card.extractHint') : undefined}>{title}</h3>
         <p className="visually-hidden" role="status">
-          {t('ai.card.ready', { what: t(`ai.confidence.${body.confidence}`) })}
+          {t('ai.card.ready', { what: t(`ai.confidence.${trust.confidence}`) })}
         </p>
-        <ConfidenceChip body={body} />
+        <ConfidenceChip body={trust} />
         {body.hasInjection && <InjectionBadge />}
         {body.isCutOff && (
           <span className={styles['badge']} data-tone="amber">
@@ -283,9 +285,11 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
         <span className={styles['gap']} />
         {isAside && !isTaken && (
           <>
-            <Button look="quiet" aria-keyshortcuts="Control+J" onClick={() => draftDesk.getState().take(id, text, draftId)}>
-              {t('ai.card.take')} <kbd>{modKey()}+J</kbd>
-            </Button>
+            {isSmall && (
+              <Button look="quiet" aria-keyshortcuts="Control+J" onClick={() => draftDesk.getState().take(id, text, draftId)}>
+                {t('ai.card.take')} <kbd>{modKey()}+J</kbd>
+              </Button>
+            )}
             <IconButton label={t(isSmall ? 'ai.card.show' : 'ai.card.hide')} side="top" aria-expanded={!isSmall} onClick={() => setWide(isSmall)}>
               {isSmall ? <ChevronUp size={15} /> : <ChevronDown size={15} />}
             </IconButton>

@@ -9,9 +9,9 @@ import { Button, IconButton } from '../ui/button.tsx';
 import styles from './draft-card.module.css';
 
 /** What an admin can mend in the settings. */
-const BY_SETTINGS: ReadonlySet<FailureClass> = new Set(['auth', 'quota', 'model_missing', 'context_too_long', 'cap_reached', 'bad_response', 'truncated']);
+const BY_SETTINGS: ReadonlySet<FailureClass> = new Set(['auth', 'quota', 'model_missing', 'needs_model', 'context_too_long', 'cap_reached', 'bad_response', 'truncated']);
 /** The same would come again. */
-const NOT_AGAIN: ReadonlySet<FailureClass> = new Set(['auth', 'model_missing', 'cap_reached', 'content_filter']);
+const NOT_AGAIN: ReadonlySet<FailureClass> = new Set(['auth', 'model_missing', 'needs_model', 'cap_reached', 'content_filter']);
 
 export function FailureNotice({ failure, onRetry, onClose }: { failure: AiFailure; onRetry(): void; onClose?: () => void }) {
   const { t } = useTexts();

@@ -3,6 +3,12 @@ import { ContextMenu, DropdownMenu } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
 import styles from './menu.module.css';
 
+/** What was chosen may have opened a field that has the keyboard by now: letters typed into it are no shortcuts of the button that the menu hung on. */
+function keepFocusOfChosen(event: Event): void {
+  const { activeElement } = document;
+  if (activeElement !== null && activeElement !== document.body && activeElement.closest('[role="menu"]') === null) event.preventDefault();
+}
+
 export type MenuEntry = { label: string; icon?: ReactNode; keys?: string; isDisabled?: boolean; run(): void };
 
 export function Menu({ trigger, entries, align = 'end' }: { trigger: ReactElement; entries: readonly MenuEntry[]; align?: 'start' | 'end' }) {
@@ -10,7 +16,7 @@ export function Menu({ trigger, entries, align = 'end' }: { trigger: ReactElemen
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles['menu']} align={align} sideOffset={4} collisionPadding={8}>
+        <DropdownMenu.Content className={styles['menu']} align={align} sideOffset={4} collisionPadding={8} onCloseAutoFocus={keepFocusOfChosen}>
           {entries.map((entry) => (
             <DropdownMenu.Item key={entry.label} className={styles['item']} disabled={entry.isDisabled ?? false} onSelect={entry.run}>
               <Entry {...entry} />

@@ -11,6 +11,7 @@ import { connectWindow } from './support/window-client.ts';
 const HOURS = { question: '¿Cuál es el horario de atención del sábado?', passage: 'El sábado abrimos de 8:00 a 12:00.' };
 const ANSWER = 'El sábado abrimos de 8:00 a 12:00. [K1] Con gusto le esperamos. Su visita cuesta Q975.';
 const SHOWN = 'El sábado abrimos de 8:00 a 12:00.';
+const INSTRUCTION = 'Indicación para el borrador';
 
 const card = (page: Page): Locator => page.getByRole('region', { name: 'Borrador de la IA' });
 const axe = async (page: Page, part: string): Promise<unknown> => (await new AxeBuilder({ page }).include(part).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
@@ -112,8 +113,14 @@ test('whoever writes on their own has the draft beside them, and it enters their
 
   model.set({ fault: null });
   await page.getByRole('button', { name: 'Ayuda de la IA' }).click();
-  await page.getByRole('menuitem', { name: 'Proponer una respuesta' }).click();
+  await page.getByRole('menuitem', { name: 'Proponer con una indicación…' }).click();
+  // The menu has gone for good, and gave the keyboard back to nobody else.
+  await expect(page.getByRole('menu')).toHaveCount(0);
+  await expect(page.getByRole('textbox', { name: INSTRUCTION })).toBeFocused();
+  await page.keyboard.type('di que sí');
+  await page.keyboard.press('Enter');
   await expect(card(page)).toContainText('Su visita cuesta');
+  expect(asked(model).at(-1)).toContain('di que sí');
   await inbox.composer.focus();
   await inbox.composer.press('Control+j');
   const choice = page.getByRole('group', { name: 'Ya hay texto en tu mensaje.' });

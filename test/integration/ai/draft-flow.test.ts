@@ -125,6 +125,7 @@ describe('a draft', () => {
     await ana.client.ai.draft({ conversationId });
     const { draft } = await untilAi(ana.client, conversationId, 'there is a draft', isLive);
     expect(draft?.body?.findings).toMatchObject([{ kind: 'money', severity: 'high' }]);
+    expect(await ana.client.knowledge.gaps(), 'a model that answers out of nothing lacks an article too').toMatchObject([{ conversationId, count: 1 }]);
     const { draftId } = draft!;
     await ana.client.ai.edit({ draftId });
     // The log decides which came first.
@@ -198,7 +199,11 @@ describe('a draft', () => {
     customerWrites(team, '¿Venden llantas para tractor?', { from: '+50255550002', name: 'Pedro' });
     const other = await conversationOf(ana.client, 'Pedro');
     await untilAi(ana.client, other, 'it says that nothing answers', (view) => view.noDraftBecause === 'no_answer_found' && view.draft === null);
-    expect(await ana.client.knowledge.gaps()).toMatchObject([{ question: '¿Venden llantas para tractor?' }]);
+    customerWrites(team, 'Muchas gracias 🙏', { from: '+50255550003', name: 'Luz' });
+    const thanks = await conversationOf(ana.client, 'Luz');
+    await untilAi(ana.client, thanks, 'thanks ask for nothing', (view) => view.noDraftBecause === 'nothing_asked' && view.draft === null);
+    const gaps = await ana.client.knowledge.gaps();
+    expect(gaps.map(({ question }) => question)).toEqual(['¿Venden llantas para tractor?']);
     line.cut();
     await waitUntil('the line is lost', async () => (await ana.client.session.sync({})).state === 'offline');
     await ana.client.ai.draft({ conversationId, instruction: '' });

@@ -42,6 +42,8 @@ test('what became of a draft is said unless its agent did it just now', () => {
 
 test('why there is none is said where one was due', () => {
   expect(cardOf({ ...NO_AI, noDraftBecause: 'no_answer_found' }, IDLE, false)).toEqual({ kind: 'none', because: 'no_answer_found' });
+  const nothingCame = { ...IDLE, state: 'failed' as const, failure: { class: 'empty' as const, retryAt: null, detail: '', partial: '' } };
+  expect(cardOf({ ...NO_AI, noDraftBecause: 'nothing_asked' }, nothingCame, false), 'a greeting is no failure').toEqual({ kind: 'none', because: 'nothing_asked' });
   expect(cardOf({ ...NO_AI, noDraftBecause: 'answered' }, IDLE, false)).toBeNull();
   expect(cardOf({ ...NO_AI, claimedBy: bo }, IDLE, false)).toEqual({ kind: 'claimed', by: bo });
   expect(cardOf({ ...NO_AI, claimedBy: { ...bo, isMe: true } }, IDLE, false)).toBeNull();

@@ -57,6 +57,9 @@ const GREETING =
 const QUESTION =
   /[?¿]|(?<![a-z])(?:que|cual(?:es)?|como|cuando|cuanto|cuanta|cuantos|cuantas|donde|quien|por ?que|para que|a que hora|tienen|hacen|ofrecen|atienden|trabajan|venden|cubren|aceptan|puedo|pueden|se puede|es posible|quisiera saber|quiero saber|necesito saber|me (?:puede|puedes|pueden|podria) (?:decir|informar|explicar|dar|indicar|ayudar)|informacion|info|precio|precios|costo|horario|horarios|direccion|ubicacion|cotizacion|requisitos|what|which|how|when|where|who|why|do you|does|can (?:i|you|we)|could (?:i|you|we)|is (?:it|there)|are (?:you|there)|i(?:'d| would) like to know|i want to know|tell me|price|prices|cost|hours|address|location|quote|information|requirements)(?![a-z])/;
 
+/** Whether a text asks something, as far as its words tell. */
+export const asksQuestion = (text: string): boolean => QUESTION.test(foldOffsets(text).text);
+
 export type IntentInput = {
   /** What the customer asks: their unanswered messages, joined. */
   text: string;

@@ -15,6 +15,7 @@ import { PENDING_SEQ, type ConversationRow } from '../../../../contract/state.ts
 import type { AiRun, TemplateSuggestion } from '../../../../contract/ai/ai-entities.ts';
 import type { Ids } from '../../ports.ts';
 import type { Replica } from '../../sync/replica.ts';
+import { asksQuestion, judgeIntent } from '../checks/intent.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { createAttempts, type Attempt, type Wish } from './attempt.ts';
 import type { JudgeText } from './judge-text.ts';
@@ -167,7 +168,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     recordRun(first.called.entry);
     const second = await call(attempt, previous, models.builtin(), ids.next());
     if (attempts.isLive(attempt) && second.called.outcome.status === 'failed') {
-      recordRun({ ...second.called.entry, isGap: isGap(second.called) });
+      recordRun({ ...second.called.entry, ...judgeSilence(second.called) });
       return fail(attempt, first.called.failure ?? LOST);
     }
     finish(attempt, second.called, second.inbound, live?.id ?? null);
@@ -189,7 +190,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     }
     const isExtract = entry.provider.profile === 'builtin';
     if (failure !== null && !isPart) {
-      recordRun({ ...entry, outcome: failure.class, isGap: isGap(called) });
+      recordRun({ ...entry, outcome: failure.class, ...judgeSilence(called) });
       return fail(attempt, failure);
     }
     const judged = judge({
@@ -221,7 +222,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     const aboutMessageId = prompt.basis.lastInboundId;
     const ready: ReadyDraft = { conversationId, aboutMessageId, fence, draftId, runId: entry.runId, body, intent, prompt, retrieved: called.retrieved, costMicros: entry.costMicros };
     const { auto, policy, notice } = decideAuto(ready);
-    const complete: RunEntry = { ...entry, ...verdict, intent, policy };
+    const complete: RunEntry = { ...entry, ...verdict, intent, policy, isGap: isOutOfNothing(called, intent) };
     const template = suggestTemplate(conversationId, body.text);
     const live = findLiveDraft(replica.state, conversationId);
     // What a person asked for stands for whatever came meanwhile, but for what somebody works on.
@@ -350,7 +351,15 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
 }
 
 const LOST: AiFailure = { class: 'bad_response', retryAt: null, detail: 'internal', partial: '' };
-const isGap = ({ entry, failure }: Called): boolean => entry.provider.profile === 'builtin' && failure?.class === NO_ANSWER;
+/** What it means that the knowledge base gave no reply: that an article is lacking, unless somebody only greets or says thanks. */
+function judgeSilence({ entry, failure, prompt, retrieved }: Called): Pick<RunEntry, 'intent' | 'isGap'> {
+  if (entry.provider.profile !== 'builtin' || failure?.class !== NO_ANSWER) return { intent: null, isGap: false };
+  const { intent } = judgeIntent({ text: prompt.question, hasRequest: false, hasKnowledge: retrieved.length > 0 });
+  return { intent, isGap: intent !== 'greeting' };
+}
+/** Whether a model wrote a reply to a question out of nothing that it was given. */
+const isOutOfNothing = ({ entry, answer, prompt }: Called, intent: Intent | null): boolean =>
+  entry.provider.profile !== 'builtin' && intent !== 'greeting' && intent !== 'off_topic' && asksQuestion(prompt.question) && answer.sentences.every(({ factIds }) => factIds.length === 0);
 /** As long as a message may be; what WhatsApp would refuse is a part. */
 function clipAnswer({ text, sentences, unknownMarkers }: Called['answer']): Called['answer'] & { isClipped: boolean } {
   if (text.length <= TEXT_BODY_MAX) return { text, sentences, unknownMarkers, isClipped: false };

@@ -216,6 +216,7 @@ export function createDraftTriggers({ queries, flow, replica, state, sync, prese
       if (record && record.basis.lastInboundId === message.id) {
         if (record.outcome === 'ok' || record.outcome === 'superseded') return null;
         if (record.isGap) return 'no_answer_found';
+        if (record.intent === 'greeting') return 'nothing_asked';
         return record.outcome === 'cap_reached' ? 'cap_reached' : record.outcome === 'cancelled' ? 'stopped' : 'failed';
       }
       return isStoppedByTeam() ? 'stopped' : null;

@@ -61,7 +61,7 @@ function write(prompt: Prompt): Written {
       return toText(writeSummary(prompt), '\n');
     case 'rewrite': {
       const shorter = prompt.rewrite === 'shorten' && prompt.source !== undefined ? shorten(prompt.source, prompt.language.code) : null;
-      return shorter === null ? failed(toFailure('model_missing', 'needs_model')) : { status: 'ok', text: shorter };
+      return shorter === null ? failed(toFailure('needs_model', 'builtin')) : { status: 'ok', text: shorter };
     }
   }
 }
@@ -130,17 +130,22 @@ function writeSummary({ facts, language }: Prompt): string[] {
   return messages.length === 0 ? [] : [...lines, ...statuses.map(sayFact)];
 }
 
-/** Whole sentences, those with figures, addresses and the like first. @returns null: none can be left out. */
+/** Whole sentences in their order, those with figures, addresses and the like before others. @returns null: none can be left out. */
 function shorten(source: string, language: string): string | null {
-  const sentences = splitSentences(source, language);
+  const sentences = splitSentences(source, language).map((sentence, at) => ({ sentence, at }));
+  const isCarrier = (sentence: string): boolean => /\d|@|https?:/.test(sentence);
   const isGreeting = (sentence: string): boolean => contentWords(sentence).length < 2;
-  const carriers = sentences.filter((sentence) => /\d|@|https?:/.test(sentence));
-  const kept: string[] = [];
-  for (const sentence of carriers.length > 0 ? carriers : sentences.filter((one) => !isGreeting(one))) {
-    if ([...kept, sentence].join(' ').length > source.length * SHORTER) break;
-    kept.push(sentence);
+  const kept: typeof sentences = [];
+  const join = (some: typeof sentences): string =>
+    some
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ sentence }) => sentence)
+      .join(' ');
+  for (const one of [...sentences.filter(({ sentence }) => isCarrier(sentence)), ...sentences.filter(({ sentence }) => !isCarrier(sentence) && !isGreeting(sentence))]) {
+    if (join([...kept, one]).length > source.length * SHORTER) break;
+    kept.push(one);
   }
-  return kept.length === 0 ? null : kept.join(' ');
+  return kept.length === 0 ? null : join(kept);
 }
 
 const sayFact = (fact: Fact): string => mark(`${fact.label}: ${fact.text}`, fact);

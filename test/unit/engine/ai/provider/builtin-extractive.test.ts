@@ -91,10 +91,14 @@ it('comes in pieces, and stops when it is told to', async () => {
 });
 
 it('shortens by whole sentences, and leaves every other rewrite to a model', async () => {
-  const source = 'Hola, buenos días. Con mucho gusto le ayudamos. La visita es el 4 de diciembre a las 9:00. Quedamos atentos.';
+  const source = 'Hola, buenos días. Con mucho gusto le ayudamos en todo lo que necesite. La visita es el 4 de diciembre a las 9:00. Quedamos atentos.';
   expect(await write({ purpose: 'rewrite', rewrite: 'shorten', source })).toMatchObject({ status: 'ok', text: 'La visita es el 4 de diciembre a las 9:00.' });
-  expect(await write({ purpose: 'rewrite', rewrite: 'shorten', source: 'La visita es el 4 de diciembre.' })).toMatchObject({ status: 'failed', failure: { class: 'model_missing' } });
-  expect(await write({ purpose: 'rewrite', rewrite: 'formal', source })).toMatchObject({ status: 'failed', failure: { class: 'model_missing' } });
+  const said = 'La visita no tiene costo en la ciudad. Con mucho gusto le esperamos en nuestra oficina central cualquier mañana. En departamentos cuesta Q350.';
+  expect(await write({ purpose: 'rewrite', rewrite: 'shorten', source: said }), 'what has no figure is not left out where there is room').toMatchObject({
+    text: 'La visita no tiene costo en la ciudad. En departamentos cuesta Q350.',
+  });
+  expect(await write({ purpose: 'rewrite', rewrite: 'shorten', source: 'La visita es el 4 de diciembre.' })).toMatchObject({ status: 'failed', failure: { class: 'needs_model' } });
+  expect(await write({ purpose: 'rewrite', rewrite: 'formal', source })).toMatchObject({ status: 'failed', failure: { class: 'needs_model' } });
 });
 
 it('sums up with the messages as sources', async () => {
