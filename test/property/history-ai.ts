@@ -166,7 +166,7 @@ function decideKnowledgeOp(world: World, rows: <T>(table: TableName, where?: str
         { state: { from: article?.state ?? 'pending', to: 'approved' as const } },
         { title: { from: article?.title ?? 'x', to: 'Otro' } },
       ];
-      return article ? { type: 'kb.change', args: { articleId, changes: choose(changes, pick) ?? {} } } : null;
+      return article ? { type: 'kb.change', args: { articleId, revisionId: article.revision_id, changes: choose(changes, pick) ?? {} } } : null;
     }
     case 'kb.question':
       return { type: 'kb.question', args: { questionId: `question-${world.nextId()}`, articleId, text: `pregunta ${pick % 3}`, language: 'es', draftId: null } };
