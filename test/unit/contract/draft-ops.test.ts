@@ -253,8 +253,7 @@ describe('by itself', () => {
 
   it('never under a claim from before the conversation was archived and opened again', () => {
     const fence = fenceOf(claim());
-    const to = (from: 'active' | 'archived', next: 'active' | 'archived'): Judged =>
-      log.op('cy', { type: 'conversation.status', args: { conversationId, from, to: next, seenThrough: log.head() } });
+    const to = (from: 'active' | 'archived', next: 'active' | 'archived'): Judged => log.op('cy', { type: 'conversation.status', args: { conversationId, from, to: next, seenThrough: log.head() } });
     to('active', 'archived');
     expect(to('archived', 'active').outcome).toBe('applied');
     auto(fence);

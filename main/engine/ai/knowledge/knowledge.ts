@@ -54,7 +54,11 @@ const sourceSchema = z.object({ filename: z.string(), mimeType: z.string(), byte
 type Upload = z.infer<typeof kbUploadSchema>;
 type Revision = Pick<OpArgs<'kb.save'>, 'kind' | 'title' | 'language' | 'folder' | 'source' | 'draftId'> & { articleId: string | null; from: string | null; text: string };
 
-type ArticleChange = { articleId: string; revisionId?: string | undefined; changes: Omit<OpArgs<'kb.change'>['changes'], 'mayAutoAnswer'> & { mayAutoAnswer?: { from: boolean; to: boolean } | undefined } };
+type ArticleChange = {
+  articleId: string;
+  revisionId?: string | undefined;
+  changes: Omit<OpArgs<'kb.change'>['changes'], 'mayAutoAnswer'> & { mayAutoAnswer?: { from: boolean; to: boolean } | undefined };
+};
 
 type Deps = {
   queries: KnowledgeQueries;
@@ -263,7 +267,11 @@ export function createKnowledge({ queries, index: indexQueries, settings, replic
     change: ({ articleId, revisionId, changes: { mayAutoAnswer, ...changes } }: ArticleChange): OpVerdict =>
       judgeLocal(replica, {
         type: 'kb.change',
-        args: { articleId, revisionId: revisionId ?? findArticle(articleId).revision_id, changes: { ...changes, ...(mayAutoAnswer ? { mayAutoAnswer: { from: toFlag(mayAutoAnswer.from), to: toFlag(mayAutoAnswer.to) } } : {}) } },
+        args: {
+          articleId,
+          revisionId: revisionId ?? findArticle(articleId).revision_id,
+          changes: { ...changes, ...(mayAutoAnswer ? { mayAutoAnswer: { from: toFlag(mayAutoAnswer.from), to: toFlag(mayAutoAnswer.to) } } : {}) },
+        },
       }),
     addQuestion: (input: Omit<OpArgs<'kb.question'>, 'questionId'>): OpVerdict => judgeLocal(replica, { type: 'kb.question', args: { questionId: ids.next(), ...input } }),
     decideQuestion: (args: OpArgs<'kb.decide'>): OpVerdict => judgeLocal(replica, { type: 'kb.decide', args }),
