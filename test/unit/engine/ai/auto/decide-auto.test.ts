@@ -14,7 +14,7 @@ function judge(profile: ProviderProfile, isExtract: boolean, autoState: AiSettin
   const decider = createAutoDecider({
     queries: { listBurst: () => [], listInboundSince: () => [], findLastHuman: () => null, listSent: () => [], listAutomatic: () => [], listAutomaticOfNumber: () => [] },
     state: { get: ((table: string) => (table === 'conversation' ? conversation : undefined)) as never, list: () => [] },
-    presence: { presentAgents: () => new Map(), isWriting: () => false },
+    presence: { presentAgents: () => new Set(), isWriting: () => false },
     ledger: { hasRoomForAuto: () => true },
     readSettings: () => settings,
     isOnline: () => true,
