@@ -64,7 +64,7 @@ export function createDraftCommands({ views, readFacts, judge, models, handOutKe
       question: inbound.at(-1) ?? '',
       // A person writes in the language they mean to.
       language: { code: body?.data?.language ?? 'es', isSure: false },
-      coverages: [],
+      retrieved: [],
       systemText: '',
       nonce: '',
       isCutOff: false,

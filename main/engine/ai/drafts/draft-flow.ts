@@ -201,7 +201,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
       inbound,
       question: prompt.question,
       language: prompt.language,
-      coverages: called.retrieved.map(({ coverage }) => coverage),
+      retrieved: called.retrieved,
       systemText: isExtract ? '' : (prompt.messages[0]?.content ?? ''),
       nonce: isExtract ? '' : prompt.nonce,
       isCutOff: isPart,

@@ -10,6 +10,7 @@ import { judgeIntent } from '../checks/intent.ts';
 import { checkText } from '../checks/output-checks.ts';
 import type { StatusFact } from '../checks/status-claims.ts';
 import type { LanguageDetector } from '../language.ts';
+import type { RetrievedPassage } from './model-calls.ts';
 
 export type Judged = { findings: Finding[]; confidence: Confidence; confidenceReasons: ConfidenceReason[]; hasInjection: boolean; intent: Intent | null };
 export type TextToJudge = {
@@ -24,8 +25,8 @@ export type TextToJudge = {
   inbound: readonly string[];
   question: string;
   language: { code: string; isSure: boolean };
-  /** 0 to 1, best first, of the passages that were found for it. */
-  coverages: readonly number[];
+  /** That were found for it, best first. */
+  retrieved: readonly RetrievedPassage[];
   /** Of the prompt; empty where a person wrote the text. */
   systemText: string;
   nonce: string;
@@ -52,7 +53,7 @@ export function createTextJudge({ state, detectLanguage, readSettings, now }: De
       return row ? [{ reference: referenceOf(row), status: row.status }] : [];
     });
 
-  return ({ conversationId, text, sentences, unknownMarkers, facts, inbound, question, language, coverages, systemText, nonce, isCutOff }: TextToJudge): Judged => {
+  return ({ conversationId, text, sentences, unknownMarkers, facts, inbound, question, language, retrieved, systemText, nonce, isCutOff }: TextToJudge): Judged => {
     const statusFacts = readStatuses(conversationId);
     const findings = checkText({
       text,
@@ -70,14 +71,14 @@ export function createTextJudge({ state, detectLanguage, readSettings, now }: De
       timeZone: readSettings().auto.businessHours.timeZone,
     });
     const hasInjection = [...inbound, ...facts.filter(({ kind }) => kind === 'knowledge').map((fact) => fact.text)].some((words) => findInjection(words) !== null);
-    const { intent } = judgeIntent({ text: question, hasRequest: statusFacts.length > 0, hasKnowledge: coverages.length > 0 });
+    const { intent } = judgeIntent({ text: question, hasRequest: statusFacts.length > 0, hasKnowledge: retrieved.length > 0 });
     const records = new Set(facts.flatMap(({ id, kind }) => (kind === 'request' || kind === 'contact' ? [id] : [])));
     const usesRecordFacts = sentences.some(({ factIds }) => factIds.some((id) => records.has(id)));
     const { confidence, reasons } = judgeConfidence({
       findings,
       hasInjection,
       intent,
-      retrievalScores: coverages,
+      passages: retrieved,
       usesRecordFacts,
       sentences,
       isLanguageSure: language.isSure,
