@@ -48,8 +48,8 @@ describe('markers', () => {
 });
 
 describe('as it comes', () => {
-  it.each([' ', '\t', '*', '\n '])('a model that writes %j for ever does not stop the program', (piece) => {
-    const raw = `Hola${piece.repeat(300_000)}x`;
+  it.each([' ', '\t', '*', '#', '\n '])('a model that writes %j for ever does not stop the program', (piece) => {
+    const raw = `Hola${piece.repeat(300_000)}x\n# Hola${piece.repeat(300_000)}x`;
     expect(createAnswerStream(key).push(raw).startsWith('Hola')).toBe(true);
   });
 
