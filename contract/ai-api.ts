@@ -11,6 +11,7 @@ import {
   kbArticleSchema,
   kbGapSchema,
   kbHitSchema,
+  kbPendingQuestionSchema,
   kbStatusSchema,
   kbUploadSchema,
   promptPreviewSchema,
@@ -18,6 +19,7 @@ import {
   qualitySchema,
   reviewItemSchema,
   runningSchema,
+  runListItemSchema,
   runViewSchema,
   textFindingsSchema,
 } from './ai/ai-views.ts';
@@ -107,7 +109,7 @@ export const aiContract = {
     /** The audit, newest first. */
     runs: base
       .input(period.partial().extend({ conversationId: id.optional(), purpose: z.enum(RUN_PURPOSES).optional(), limit: z.number().int().min(1).max(200).default(50), cursor: cursor.optional() }))
-      .output(z.object({ items: z.array(runViewSchema.omit({ sent: true, facts: true }).extend({ conversationName: z.string() })), nextCursor: z.string().nullable() })),
+      .output(z.object({ items: z.array(runListItemSchema), nextCursor: z.string().nullable() })),
     /** JSON Lines, a record each. */
     exportRuns: base.input(period.partial()).output(eventIterator(z.string())),
     /** Words about a person leave runs, drafts, summaries and gaps on every desktop; figures stay. By leads. */
@@ -146,6 +148,8 @@ export const aiContract = {
       )
       .output(opResult),
     addQuestion: base.input(z.object({ articleId: id, text: z.string().trim().min(1).max(KB_MAX.question), language, draftId: id.nullable().default(null) })).output(opResult),
+    /** Of all articles, oldest first. */
+    pendingQuestions: base.output(z.array(kbPendingQuestionSchema)),
     decideQuestion: base.input(z.object({ questionId: id, isApproved: z.boolean() })).output(opResult),
     /** A file in pieces of STAGE_CHUNK_BYTES, in order; `data`: base64. `path`: with its folders, as it was dropped. */
     beginFile: base.input(z.object({ path: z.string().min(1).max(1_000), bytes: z.number().int().positive().max(KB_MAX.fileBytes) })).output(z.object({ uploadId: id })),

@@ -186,7 +186,7 @@ export const conversationSummarySchema = z.object({
   isPending: z.boolean(),
   /** A message of mine waits for my decision: it was held, or needs to be confirmed. */
   hasHeld: z.boolean(),
-  /** A draft by AI stands ready, leaves by itself unless somebody stops it, or the automatic mode left the conversation to people. */
+  /** The automatic mode left the conversation to people; else a draft by AI leaves by itself unless somebody stops it, or stands ready. */
   ai: z.enum(['ready', 'counting', 'handoff']).nullable(),
   /** Null: linked to none. */
   request: linkedRequestSchema.nullable(),

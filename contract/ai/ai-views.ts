@@ -112,6 +112,10 @@ export const runViewSchema = z.object({
   editClass: z.enum(EDIT_CLASSES).nullable(),
 });
 
+/** A run in the list of all. */
+export const runListItemSchema = runViewSchema.omit({ sent: true, facts: true }).extend({ conversationName: z.string() });
+export type RunListItem = z.infer<typeof runListItemSchema>;
+
 export const aiStateSchema = z.object({
   settings: aiSettingsSchema,
   /** `other_origin`: there is one, given for another server. */
@@ -179,7 +183,13 @@ export const kbQuestionSchema = z.object({
   state: z.enum(['pending', 'approved']),
   by: agentSchema.nullable(),
   draftId: id.nullable(),
+  /** Of the draft that it came from. */
+  conversationId: id.nullable(),
 });
+export type KbQuestion = z.infer<typeof kbQuestionSchema>;
+/** A question that waits for a lead, with its article. */
+export const kbPendingQuestionSchema = kbQuestionSchema.extend({ articleId: id, title: z.string() });
+export type KbPendingQuestion = z.infer<typeof kbPendingQuestionSchema>;
 export const kbArticleSchema = z.object({
   articleId: id,
   kind: z.enum(KB_KINDS),
@@ -196,6 +206,8 @@ export const kbArticleSchema = z.object({
   questions: z.number().int(),
   pendingQuestions: z.number().int(),
   draftId: id.nullable(),
+  /** Of the draft that it came from. */
+  conversationId: id.nullable(),
   /** Answers it was cited in, last 30 days. */
   citations: count,
 });
@@ -220,6 +232,7 @@ export const kbHitSchema = z.object({
   language: z.enum(KB_LANGUAGES),
   mayAutoAnswer: z.boolean(),
 });
+export type KbHit = z.infer<typeof kbHitSchema>;
 export const kbGapSchema = z.object({
   /** Of the newest of alike questions; the others are closed with it. */
   runId: id,
@@ -228,6 +241,7 @@ export const kbGapSchema = z.object({
   conversationId: id,
   at: time,
 });
+export type KbGap = z.infer<typeof kbGapSchema>;
 /** A file on its way into the knowledge base. */
 export const kbUploadSchema = z.object({
   uploadId: id,
@@ -238,6 +252,7 @@ export const kbUploadSchema = z.object({
   /** The same file is there already: nothing was added. */
   isKnown: z.boolean(),
 });
+export type KbUpload = z.infer<typeof kbUploadSchema>;
 export const kbStatusSchema = z.object({
   approved: count,
   pending: count,
@@ -247,4 +262,5 @@ export const kbStatusSchema = z.object({
   isIndexing: z.boolean(),
   embeddings: z.object({ isOn: z.boolean(), done: count, of: count }),
 });
+export type KbStatus = z.infer<typeof kbStatusSchema>;
 export const textFindingsSchema = z.object({ findings: z.array(findingSchema), hasHigh: z.boolean() });

@@ -4,8 +4,8 @@
  */
 import type { EditClass } from './ai-words.ts';
 
-/** From here on an edit is heavy. */
-const HEAVY_FROM = 0.4;
+/** Share of a text that was changed, from which on an edit is heavy. */
+export const HEAVY_FROM = 0.4;
 
 /** Texts are the same to whoever reads them: composed or decomposed, with or without space around them, and whatever ends their lines. */
 const plain = (text: string): string => text.normalize('NFC').replace(/\r\n?/g, '\n').trim();
@@ -46,7 +46,11 @@ function distance(from: readonly string[], to: readonly string[]): number {
 
 /** @param sent null: the draft was not sent. */
 export function classifyEdit(draft: string, sent: string | null): EditClass {
-  if (sent === null) return 'discarded';
-  const share = editShare(draft, sent);
+  return classOfShare(sent === null ? null : editShare(draft, sent));
+}
+
+/** @param share as `editShare` says; null: the draft was not sent. */
+export function classOfShare(share: number | null): EditClass {
+  if (share === null) return 'discarded';
   return share === 0 ? 'as_is' : share < HEAVY_FROM ? 'light' : 'heavy';
 }

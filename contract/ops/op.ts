@@ -323,7 +323,7 @@ export const opBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('draft.stop_auto'), args: z.object({ draftId: id }) }),
   /**
    * Sends a draft, as it is or changed: decided and written by the same op, so it goes once. By a person where it is not live any more (sent,
-   * discarded, superseded), or where they had not seen another answer: the message is held. `fence`: by itself, as it stands word for word, from `auto_at`
+   * discarded, superseded), or where they had not seen another answer: the message is held. `fence`: by itself, word for word as it stands with its notice, from `auto_at`
    * on; then anything that came in between refuses it whole (`superseded` with its `reason`).
    */
   z.object({

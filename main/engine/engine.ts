@@ -11,6 +11,7 @@ import { preferencesSchema, type Preferences, type Session } from '../../contrac
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
 import { createAi } from './ai/ai.ts';
+import { createQuality } from './ai/quality/quality-feature.ts';
 import { createKnowledge } from './ai/knowledge/knowledge.ts';
 import { createKnowledgeFollower, joinFollowers } from './ai/knowledge/knowledge-follower.ts';
 import { createLocalApi, type LocalApi } from './api/local-api.ts';
@@ -43,6 +44,7 @@ import { createMediaQueries } from './db/media-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
+import { createQualityQueries } from './db/quality-queries.ts';
 import { createRequestQueries } from './db/request-queries.ts';
 import { createSearchQueries } from './db/search-queries.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
@@ -428,6 +430,18 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     now,
     log,
   });
+  const quality = createQuality({
+    queries: createQualityQueries(db),
+    views: ai.parts.views,
+    messageQueries,
+    contacts,
+    replica,
+    transact: (work) => db.transaction(work).immediate(),
+    isOpen: () => db.open,
+    myId,
+    now,
+    log,
+  });
 
   const notices = createNotices({
     queries: createNoticeQueries(db),
@@ -637,6 +651,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const router = createRouter({
     read: (query) => db.transaction(query)(),
     conversations,
+    quality,
     contacts: people,
     suggestions,
     triage,
@@ -696,6 +711,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     autoEvents.look();
     ai.look();
     importWriter.look();
+    if (change.ai) quality.nudge();
   });
 
   return {
@@ -716,6 +732,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       if (config.isUnattended === true) presence.set({ conversationId: null, activity: 'away' });
       searchIndex.nudge();
       knowledge.start();
+      quality.nudge();
       updateBadge();
       refreshNumber();
       // While Meta cannot be reached, somebody has to notice when it can be again.
@@ -734,6 +751,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       requestImport.stop();
       await autoEvents.stop();
       await importWriter.stop();
+      await quality.stop();
       presence.stop();
       typing.stop();
       await templates.stop();

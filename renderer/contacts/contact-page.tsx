@@ -1,5 +1,5 @@
 /** One person: what the team keeps of them, what they are called by, their requests, conversations and files. */
-import { ArrowLeft, Ban, ClipboardPlus, Clock, EllipsisVertical, MegaphoneOff, MessageSquare, Users } from 'lucide-react';
+import { ArrowLeft, Ban, ClipboardPlus, Clock, EllipsisVertical, Eraser, MegaphoneOff, MessageSquare, Users } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
@@ -19,6 +19,7 @@ import { Menu } from '../ui/menu.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Attributes } from './attributes.tsx';
+import { EraseWords } from './erase-words.tsx';
 import { MergeDialog } from './merge-dialog.tsx';
 import { Numbers } from './numbers.tsx';
 import { Profile } from './profile.tsx';
@@ -86,6 +87,7 @@ function Head({ details, isAlone, onMerge }: { details: ContactDetails; isAlone:
   const client = useClient();
   const { contacts, conversation, requests, toasts, view } = useStores();
   const [isRequesting, setRequesting] = useState(false);
+  const [isErasing, setErasing] = useState(false);
   const { startConversation } = useCommands();
   const { run } = useAction();
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
@@ -163,6 +165,7 @@ function Head({ details, isAlone, onMerge }: { details: ContactDetails; isAlone:
           entries={[
             { label: t('contacts.same.merge'), icon: <Users size={15} />, isDisabled: !isLead, run: onMerge },
             { label: t(details.isBlocked ? 'contacts.unblock' : 'contacts.block'), icon: <Ban size={15} />, run: () => void block(!details.isBlocked) },
+            ...(isLead ? [{ label: t('quality.erase.menu'), icon: <Eraser size={15} />, run: () => setErasing(true) }] : []),
           ]}
           trigger={
             <MenuButton label={t('contacts.more')}>
@@ -171,6 +174,7 @@ function Head({ details, isAlone, onMerge }: { details: ContactDetails; isAlone:
           }
         />
       </div>
+      {isErasing && <EraseWords contactId={details.id} name={details.name} onClose={() => setErasing(false)} />}
       {isRequesting && (
         <Suspense fallback={null}>
           <NewRequestDialog

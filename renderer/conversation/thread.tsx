@@ -1,6 +1,6 @@
 /** The person's whole history as one scroll, over all their conversations. */
 import { wordsOf } from '../../contract/whatsapp/content-words.ts';
-import { ArrowDown, Braces, Copy, Download, Reply, Route, SmilePlus } from 'lucide-react';
+import { ArrowDown, BookOpenText, Braces, Copy, Download, Reply, Route, SmilePlus } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState, type MouseEvent } from 'react';
 import { Virtualizer } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
@@ -32,7 +32,7 @@ type Beside = { kind: 'reactions' | 'versions'; messageId: string; anchor: HTMLE
 
 export function Thread({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
-  const { conversation: store, drafts, view } = useStores();
+  const { conversation: store, drafts, view, ai, knowledgeOpen } = useStores();
   const { conversation, notes, firstUnreadId, unreadAtOpening, moved } = thread;
   const { messages, olderCursor } = shownPart(thread);
   const hasEnd = thread.passage === null;
@@ -97,8 +97,16 @@ export function Thread({ thread }: { thread: OpenThread }) {
       { label: t('action.copyText'), icon: <Copy size={15} />, isDisabled: words === null, run: () => void navigator.clipboard.writeText(words ?? '') },
       ...(save === null ? [] : [{ label: t('message.save'), icon: <Download size={15} />, run: () => saveFile(save) }]),
       ...(message.direction === 'out' ? [{ label: t('diagnostics.story.open'), icon: <Route size={15} />, run: () => view.getState().showStory(message.id) }] : []),
+      ...(message.direction === 'out' && words !== null ? [{ label: t('knowledge.action'), icon: <BookOpenText size={15} />, run: () => learnFrom(message, words) }] : []),
       { label: t('message.rawEvent'), icon: <Braces size={15} />, run: () => setRawId(message.id) },
     ];
+  }
+
+  /** With what the customer had asked: the last words of theirs before it. */
+  function learnFrom(message: Message, answer: string): void {
+    const asked = messages.slice(0, messages.indexOf(message)).findLast(({ direction, content }) => direction === 'in' && wordsOf(content) !== null);
+    const draft = ai.getState().open?.ai.draft;
+    knowledgeOpen.getState().keepLearned({ question: asked ? (wordsOf(asked.content) ?? '') : '', answer, draftId: draft?.messageId === message.id ? draft.draftId : null });
   }
 
   return (

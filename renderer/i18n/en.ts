@@ -4,7 +4,9 @@ import { aiSettingsTexts } from './areas/ai-settings.ts';
 import { compose } from './areas/compose.ts';
 import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
+import { knowledge } from './areas/knowledge.ts';
 import { localApi } from './areas/local-api.ts';
+import { quality } from './areas/quality.ts';
 import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
@@ -17,7 +19,9 @@ import type { Texts } from './es.ts';
 
 export const en: Texts = {
   search: searchTexts.en,
+  knowledge: knowledge.en,
   localApi: localApi.en,
+  quality: quality.en,
   templates: templates.en,
   app: {
     name: 'Bandeja',
@@ -95,6 +99,8 @@ export const en: Texts = {
   },
   nav: {
     label: 'Navigation',
+    quality: 'Quality',
+    qualityHint: 'What became of drafts, and reviewing them',
     active: 'Active',
     archived: 'Archived',
     closed: 'Closed',
@@ -109,6 +115,8 @@ export const en: Texts = {
     boardHint: 'Who has what, and handing it out',
     templates: 'Templates',
     templatesHint: 'Messages that WhatsApp approves beforehand',
+    knowledge: 'Knowledge',
+    knowledgeHint: 'What the team knows and drafts quote',
     team: 'Team',
     teamHint: 'People, teams, labels and replies',
     diagnostics: 'Diagnosis',
@@ -478,9 +486,14 @@ export const en: Texts = {
     newRequest: 'New request',
     copyReference: 'Copy the reference',
     saveRequest: 'Save the request',
+    knowledge: 'Knowledge',
+    newArticle: 'Write an article',
+    saveArticle: 'Save the article',
+    goKnowledge: 'Go to the knowledge base',
     goRequests: 'Go to the requests',
     goProposals: 'Go to the proposals',
     goBoard: 'Go to the board',
+    goQuality: 'Go to quality',
     writeNote: 'Internal note',
     template: 'Send a template',
     take: 'Take it',

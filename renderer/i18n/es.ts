@@ -4,7 +4,9 @@ import { aiSettingsTexts } from './areas/ai-settings.ts';
 import { compose } from './areas/compose.ts';
 import { contacts } from './areas/contacts.ts';
 import { message } from './areas/message.ts';
+import { knowledge } from './areas/knowledge.ts';
 import { localApi } from './areas/local-api.ts';
+import { quality } from './areas/quality.ts';
 import { requestLinks } from './areas/request-links.ts';
 import { requestsTexts } from './areas/requests.ts';
 import { searchTexts } from './areas/search.ts';
@@ -16,7 +18,9 @@ import { templates } from './areas/templates.ts';
 
 export const es = {
   search: searchTexts.es,
+  knowledge: knowledge.es,
   localApi: localApi.es,
+  quality: quality.es,
   templates: templates.es,
   app: {
     name: 'Bandeja',
@@ -94,6 +98,8 @@ export const es = {
   },
   nav: {
     label: 'Navegación',
+    quality: 'Calidad',
+    qualityHint: 'Qué se hizo con los borradores, y revisarlos',
     active: 'Activas',
     archived: 'Archivadas',
     closed: 'Cerradas',
@@ -108,6 +114,8 @@ export const es = {
     boardHint: 'Quién tiene qué, y repartirlo',
     templates: 'Plantillas',
     templatesHint: 'Mensajes que WhatsApp aprueba de antemano',
+    knowledge: 'Conocimiento',
+    knowledgeHint: 'Lo que el equipo sabe y los borradores citan',
     team: 'Equipo',
     teamHint: 'Personas, equipos, etiquetas y respuestas',
     diagnostics: 'Diagnóstico',
@@ -477,9 +485,14 @@ export const es = {
     newRequest: 'Nueva solicitud',
     copyReference: 'Copiar la referencia',
     saveRequest: 'Guardar la solicitud',
+    knowledge: 'Conocimiento',
+    newArticle: 'Escribir un artículo',
+    saveArticle: 'Guardar el artículo',
+    goKnowledge: 'Ir al conocimiento',
     goRequests: 'Ir a las solicitudes',
     goProposals: 'Ir a las propuestas',
     goBoard: 'Ir al reparto',
+    goQuality: 'Ir a la calidad',
     writeNote: 'Nota interna',
     template: 'Enviar una plantilla',
     take: 'Tomarla',

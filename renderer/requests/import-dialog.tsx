@@ -11,7 +11,7 @@ import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { writeCsv } from './decode-csv.ts';
-import { saveTextFile } from './save-text-file.ts';
+import { saveFile } from '../ui/save-file.ts';
 import styles from './import-dialog.module.css';
 
 const BAD_ROW_HEIGHT = 36;
@@ -201,7 +201,10 @@ function BadRows({ name, progress: { bad, badRows } }: { name: string; progress:
     problems.map(({ column, problem, value }) => ({ line, column: column === '' ? t('requests.import.wholeRow') : column, value, problem: t(`requests.import.problems.${problem}`) })),
   );
   const heads = [t('requests.import.line'), t('requests.import.column'), t('requests.import.value'), t('requests.import.problem')];
-  const save = (): void => saveTextFile(`${name.replace(/\.\w+$/, '')}-problemas.csv`, writeCsv([heads, ...rows.map(({ line, column, value, problem }) => [line, column, value, problem])]));
+  const save = (): void => {
+    const csv = writeCsv([heads, ...rows.map(({ line, column, value, problem }) => [line, column, value, problem])]);
+    saveFile(`${name.replace(/\.\w+$/, '')}-problemas.csv`, new Blob([csv], { type: 'text/csv;charset=utf-8' }));
+  };
   return (
     <section className={styles['badRows']} aria-label={t('requests.import.badTitle')}>
       <header className={styles['badHeader']}>

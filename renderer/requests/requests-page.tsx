@@ -11,7 +11,7 @@ import type { RequestsDialog } from './requests-place.tsx';
 import { RequestsFilters } from './requests-filters.tsx';
 import { RequestsTable, type TableHandle } from './requests-table.tsx';
 import { SavedViews } from './saved-views.tsx';
-import { saveTextFile } from './save-text-file.ts';
+import { saveFile } from '../ui/save-file.ts';
 import styles from './requests-page.module.css';
 
 const SEARCH_AFTER_MS = 90;
@@ -42,7 +42,7 @@ function Header({ onDialog, onNews, onGoToRows }: { onDialog(dialog: RequestsDia
   const exportThem = (): void =>
     void run(async () => {
       const { filename, csv } = await client.requests.export(requests.getState().filter);
-      saveTextFile(filename, csv);
+      saveFile(filename, new Blob([csv], { type: 'text/csv;charset=utf-8' }));
       toasts.getState().say('requests.table.exported', { values: { name: '', count: requests.getState().total } });
     });
   return (

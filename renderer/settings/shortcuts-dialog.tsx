@@ -59,11 +59,20 @@ const GROUPS = [
     ],
   },
   {
+    group: 'knowledge',
+    keys: [
+      ['newArticle', ['N']],
+      ['saveArticle', ['Mod+Enter']],
+    ],
+  },
+  {
     group: 'general',
     keys: [
       ['goRequests', ['G R']],
       ['goProposals', ['G P']],
       ['goBoard', ['G B']],
+      ['goKnowledge', ['G K']],
+      ['goQuality', ['G Q']],
       ['undo', ['Mod+Z']],
       ['escape', ['Esc']],
       ['sheet', ['?']],

@@ -14,6 +14,8 @@ export function createGoKeys({ inbox, session, view }: Pick<Stores, 'inbox' | 's
   const placeOf = (letter: string): (() => void) | null => {
     if (letter === 'b') return mayLead(session.getState().session?.me ?? null) ? () => view.getState().goTo('board') : null;
     if (letter === 'r') return () => view.getState().goTo('requests');
+    if (letter === 'k') return () => view.getState().goTo('knowledge');
+    if (letter === 'q') return () => view.getState().goTo('quality');
     if (letter === 'p') return () => view.getState().goTo('proposals');
     const whose = WHOSE[letter];
     if (whose === undefined) return null;

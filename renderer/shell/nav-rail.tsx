@@ -1,4 +1,4 @@
-import { Archive, BookUser, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
+import { Archive, BookOpenText, BookUser, ChartNoAxesColumn, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -59,7 +59,10 @@ export function NavRail() {
       </div>
       <PlaceButton place="contacts" Icon={BookUser} />
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
+      <hr className={styles['line']} />
       <PlaceButton place="templates" Icon={LayoutTemplate} />
+      <PlaceButton place="knowledge" Icon={BookOpenText} />
+      <PlaceButton place="quality" Icon={ChartNoAxesColumn} />
       <PlaceButton place="team" Icon={Users} />
       <PlaceButton place="diagnostics" Icon={Stethoscope} />
       <div className={styles['gap']} />
@@ -79,7 +82,7 @@ export function NavRail() {
   );
 }
 
-function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox' | 'proposals' | 'knowledge'>; Icon: typeof Inbox }) {
+function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox' | 'proposals'>; Icon: typeof Inbox }) {
   const { t } = useTexts();
   const isHere = useFrom('view', (state) => state.place === place || (place === 'requests' && state.place === 'proposals'));
   const { view } = useStores();

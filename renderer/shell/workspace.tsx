@@ -22,8 +22,11 @@ const ContactsPage = lazy(() => import('../contacts/contacts-page.tsx').then((mo
 const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ default: module.TeamPage })));
 const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
 const TemplatesPage = lazy(() => import('../templates/templates-page.tsx').then((module) => ({ default: module.TemplatesPage })));
+const KnowledgePage = lazy(() => import('../knowledge/knowledge-page.tsx').then((module) => ({ default: module.KnowledgePage })));
+const SaveFromDraft = lazy(() => import('../knowledge/save-from-draft.tsx').then((module) => ({ default: module.SaveFromDraft })));
 const RequestsPlace = lazy(() => import('../requests/requests-place.tsx').then((module) => ({ default: module.RequestsPlace })));
 const ProposalsPage = lazy(() => import('../requests/proposals-page.tsx').then((module) => ({ default: module.ProposalsPage })));
+const QualityPage = lazy(() => import('../quality/quality-page.tsx').then((module) => ({ default: module.QualityPage })));
 const DiagnosticsPage = lazy(() => import('../diagnostics/diagnostics-page.tsx').then((module) => ({ default: module.DiagnosticsPage })));
 const StoryDialog = lazy(() => import('../diagnostics/story-dialog.tsx').then((module) => ({ default: module.StoryDialog })));
 const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
@@ -31,13 +34,15 @@ const DirectDialog = lazy(() => import('../attach/direct-dialog.tsx').then((modu
 const Viewer = lazy(() => import('../media/viewer.tsx').then((module) => ({ default: module.Viewer })));
 const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').then((module) => ({ default: module.ShortcutsDialog })));
 
-const PAGES: Record<Exclude<Place, 'inbox' | 'knowledge'>, ComponentType> = {
+const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = {
   requests: RequestsPlace,
   proposals: ProposalsPage,
   contacts: ContactsPage,
   board: BoardPage,
   templates: TemplatesPage,
+  knowledge: KnowledgePage,
   team: TeamPage,
+  quality: QualityPage,
   diagnostics: DiagnosticsPage,
 };
 
@@ -47,7 +52,7 @@ export function Workspace() {
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   // The board of somebody who has just ceased to be lead is not theirs to see.
   const place = wanted === 'board' && !isLead ? 'inbox' : wanted;
-  const Page = place === 'inbox' || place === 'knowledge' ? null : PAGES[place];
+  const Page = place === 'inbox' ? null : PAGES[place];
   const presence = usePresenceReporter();
   useStrayDrops();
   // Elsewhere the open conversation is not before the agent's eyes: colleagues and notices should know.
@@ -187,12 +192,14 @@ function Dialogs() {
   const storyOf = useFrom('view', (state) => state.storyOf);
   const showStory = useFrom('view', (state) => state.showStory);
   const close = () => show(null);
+  const learned = useFrom('knowledgeOpen', (state) => state.learned);
   const isViewing = useFrom('view', (view) => view.viewed !== null);
   return (
     <Suspense fallback={null}>
       {isViewing && <Viewer />}
       {dialog === 'settings' && <SettingsDialog onClose={close} />}
       {storyOf !== null && <StoryDialog key={storyOf} messageId={storyOf} onClose={() => showStory(null)} />}
+      {learned !== null && <SaveFromDraft learned={learned} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
       {dialog === 'direct' && <DirectDialog onClose={close} />}
     </Suspense>

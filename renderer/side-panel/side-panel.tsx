@@ -1,7 +1,6 @@
 import { Ban, BookUser, ChevronRight, MegaphoneOff } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { Activity, Conversation, Note } from '../../contract/entities.ts';
-import { SummarySection } from '../ai/summary-section.tsx';
 import { LabelChip } from '../ui/label-chip.tsx';
 import { Referral } from '../conversation/message-marks.tsx';
 import { NoteText } from '../conversation/note-row.tsx';
@@ -17,6 +16,7 @@ import { activityText, refusalText } from './activity-text.ts';
 import { FilesSection } from './files-section.tsx';
 import styles from './side-panel.module.css';
 
+const SummarySection = lazy(() => import('../ai/summary-section.tsx').then((module) => ({ default: module.SummarySection })));
 const GalleryPanel = lazy(() => import('./gallery-panel.tsx').then((module) => ({ default: module.GalleryPanel })));
 
 /** From so many messages of the customer on, a summary says more than scrolling. */
@@ -56,7 +56,9 @@ function PersonPanel({ thread }: { thread: OpenThread }) {
       </Section>
       {conversation.inboundCount >= LONG_THREAD && (
         <Section title={t('ai.summary.title')}>
-          <SummarySection key={conversation.id} conversationId={conversation.id} />
+          <Suspense fallback={null}>
+            <SummarySection key={conversation.id} conversationId={conversation.id} />
+          </Suspense>
         </Section>
       )}
       {referral && (

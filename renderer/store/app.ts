@@ -19,11 +19,15 @@ import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts
 import { failureCodeOf } from './failure.ts';
 import { createFindStore, type FindState } from './find-store.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
+import { createKnowledgeEditsStore, type KnowledgeEditsState } from './knowledge-edits-store.ts';
+import { createKnowledgeFilesStore, type KnowledgeFilesState } from './knowledge-files-store.ts';
 import { createKnowledgeOpenStore, type KnowledgeOpenState } from './knowledge-open-store.ts';
+import { createKnowledgeStore, type KnowledgeState } from './knowledge-store.ts';
 import { createLinksStore, type LinksState } from './links-store.ts';
 import { createProposalsStore, type ProposalsState } from './proposals-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
 import { createRequestImportStore, type RequestImportState } from './request-import-store.ts';
+import { createQualityStore, type QualityState } from './quality-store.ts';
 import { createRequestStore, type RequestState } from './request-store.ts';
 import { createRequestsStore, type RequestsState } from './requests-store.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
@@ -66,6 +70,7 @@ export type Stores = {
   requestImport: StoreApi<RequestImportState>;
   links: StoreApi<LinksState>;
   proposals: StoreApi<ProposalsState>;
+  quality: StoreApi<QualityState>;
   templates: StoreApi<TemplatesState>;
   templateForms: StoreApi<TemplateFormsState>;
   templatePicker: StoreApi<TemplatePickerState>;
@@ -73,6 +78,9 @@ export type Stores = {
   designs: StoreApi<DesignsState>;
   ai: StoreApi<AiStoreState>;
   draftDesk: StoreApi<DraftDeskState>;
+  knowledge: StoreApi<KnowledgeState>;
+  knowledgeEdits: StoreApi<KnowledgeEditsState>;
+  knowledgeFiles: StoreApi<KnowledgeFilesState>;
   knowledgeOpen: StoreApi<KnowledgeOpenState>;
 };
 
@@ -148,6 +156,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     requestImport: createRequestImportStore(parts),
     links,
     proposals: createProposalsStore({ ...parts, toasts }),
+    quality: createQualityStore({ ...parts, now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0) }),
     templates: createTemplatesStore(parts),
     templateForms,
     requestNames: createRequestNamesStore(parts),
@@ -155,6 +164,9 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
     ai,
     draftDesk: createDraftDeskStore({ ...parts, ai, conversation, drafts, view, storage: deps.storage, newId: () => crypto.randomUUID() }),
+    knowledge: createKnowledgeStore(parts),
+    knowledgeEdits: createKnowledgeEditsStore({ storage: deps.storage, newId: () => crypto.randomUUID() }),
+    knowledgeFiles: createKnowledgeFilesStore({ client: deps.client, newId: () => crypto.randomUUID() }),
     knowledgeOpen: createKnowledgeOpenStore({ view }),
   };
   return {

@@ -29,10 +29,14 @@ export type ToastText =
   | 'status.newerConversation'
   | 'action.copied'
   | 'localApi.rotated'
+  | `quality.review.${'markedGood' | 'markedBad' | 'takenBack'}`
+  | 'quality.chart.failed'
+  | 'quality.erase.done'
   | `contacts.${'didBlock' | 'didUnblock' | 'profile.saved' | 'numbers.added' | 'numbers.known' | 'same.separated' | 'same.merged'}`
   | 'compose.files.noRoom'
   | 'templates.submitted'
-  | 'templates.removed';
+  | 'templates.removed'
+  | `knowledge.${'cut' | 'editor.saved' | 'editor.savedPending' | 'gaps.closed' | 'gaps.added' | 'gaps.addedPending' | 'questions.sent' | 'questions.known'}`;
 
 /** `name`: the customer; `who`, `by`: colleagues; `what`: a label, a team, a time. `count`: of several, how many; `refused`: how many not. */
 export type ToastValues = { name: string; who?: string; by?: string; what?: string; count?: number; refused?: number };

@@ -12,12 +12,15 @@ export type Pane = 'composer' | 'thread';
 export type HeaderMenu = 'assign' | 'labels' | 'snooze' | 'request';
 
 /** What fills the window beside the rail. */
-export type Place = 'inbox' | 'requests' | 'proposals' | 'contacts' | 'board' | 'templates' | 'team' | 'diagnostics' | 'knowledge';
+export type Place = 'inbox' | 'requests' | 'proposals' | 'contacts' | 'board' | 'templates' | 'team' | 'quality' | 'diagnostics' | 'knowledge';
 /** Parts of the team page. */
 export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'requests' | 'ai' | 'workspace' | 'number';
 
 /** Parts of the diagnosis page. */
 export type DiagnosticsPart = 'connection' | 'account' | 'events';
+
+/** Parts of the quality page. */
+export type QualityPart = 'figures' | 'reviews' | 'audit';
 
 /** The list with the one that is looked at (`key`), or the designer with a draft of `designs-store.ts`. */
 export type TemplatesView = { kind: 'list'; key: string | null } | { kind: 'design'; draftId: string };
@@ -26,6 +29,7 @@ export type ViewState = {
   place: Place;
   teamPart: TeamPart;
   diagnosticsPart: DiagnosticsPart;
+  qualityPart: QualityPart;
   /** The person whose page is shown beside the list. */
   contactId: string | null;
   templatesView: TemplatesView;
@@ -53,6 +57,7 @@ export type ViewState = {
   /** Its page; null: the table. */
   showRequest(requestId: string | null): void;
   showDiagnostics(part: DiagnosticsPart): void;
+  showQuality(part: QualityPart): void;
   /** Null: only the list. */
   showContact(contactId: string | null): void;
   showTemplates(templatesView: TemplatesView): void;
@@ -79,6 +84,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     place: 'inbox',
     teamPart: 'members',
     diagnosticsPart: 'connection',
+    qualityPart: 'figures',
     contactId: null,
     templatesView: { kind: 'list', key: null },
     dialog: null,
@@ -94,6 +100,7 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     goTo: (place) => set({ place }),
     showTeam: (teamPart) => set({ place: 'team', teamPart, storyOf: null }),
     showRequest: (requestId) => set({ place: 'requests', requestId }),
+    showQuality: (qualityPart) => set({ place: 'quality', qualityPart, storyOf: null }),
     showDiagnostics: (diagnosticsPart) => set({ place: 'diagnostics', diagnosticsPart, storyOf: null }),
     showContact: (contactId) => set({ place: 'contacts', contactId, storyOf: null }),
     showTemplates: (templatesView) => set({ place: 'templates', templatesView, storyOf: null }),

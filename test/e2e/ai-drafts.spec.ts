@@ -174,7 +174,7 @@ test('without a model the knowledge base answers, and says that it does; a key g
   await expect(key).toHaveValue('');
   await expect(form.getByText('Hay una clave guardada.')).toBeVisible();
   expect(await axe(page, 'main')).toEqual([]);
-  const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }));
+  const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage].map((storage) => Object.entries(storage))));
   expect((await page.content()) + stored).not.toContain('sk-of-the-tests');
 
   model.set({ fault: 'rate_limited' });

@@ -40,7 +40,6 @@ export function createEngineExecutor(): AutoExecutor {
         inHand.set(draft.id, { count: (approvals?.count ?? 0) + 1, lastAt: now });
         return { do: 'op', op: { type: 'draft.approve', args: { draftId: draft.id, messageId: newId(), content: { kind: 'text', text: ANSWER }, seenThrough: cursor, fence: draft.auto_fence } } };
       case 'wait':
-      case 'nothing':
         return NOTHING;
     }
   };

@@ -1,6 +1,6 @@
 /** A team that answers by itself: an approved article, a model that quotes it, and clocks of relay, Meta and desktops that a test moves together. */
 import type { ModelSetting, ModelStandIn } from '../../main/demo/model/stand-in.ts';
-import { changeSettings, isReady, startModel, useModel } from './ai-team.ts';
+import { changeSettings, isReady, startModel, untilAi, useModel } from './ai-team.ts';
 import type { Line } from './line.ts';
 import { startShiftedProgram } from './program.ts';
 import { startTeam, type Desktop, type Team } from './team.ts';
@@ -80,3 +80,15 @@ export async function startAutoTeam({ setting = {}, isAnaOnLine = false }: { set
         .flatMap(({ body }) => (body as { text?: { body: string } }).text?.body ?? []),
   };
 }
+
+/** Longer than the countdown, and shorter than a claim. */
+export const OVER_MS = 22_000;
+/** Also for the log, which says when it leaves. */
+export async function isCounting(desktop: Desktop, id: string) {
+  await untilAi(desktop.client, id, 'it counts down', ({ draft }) => draft?.auto?.state === 'counting');
+  await isQuiet(desktop);
+  return desktop.client.ai.conversation({ conversationId: id });
+}
+export const isHandedOff = (desktop: Desktop, id: string) => untilAi(desktop.client, id, 'people have it', ({ handoff }) => handoff !== null, 25_000);
+/** Everything that is written has come back, and everything that was to be sent is. */
+export const isQuiet = (...desktops: Desktop[]) => Promise.all(desktops.map(({ engine }) => engine.waitForIdle(15_000)));

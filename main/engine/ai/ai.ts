@@ -328,6 +328,7 @@ export function createAi(deps: Deps) {
       const { prompt } = await prompts.readReply({ conversationId, instruction, isRequested: true, fence: null, previous: null }, 1, new AbortController().signal);
       return { host: provider.host, model: provider.model, ...previewPrompt(prompt) };
     },
+    parts: { views },
     run: ({ runId }: { runId: string }) => views.run(runId),
   };
 }

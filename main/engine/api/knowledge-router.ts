@@ -20,6 +20,7 @@ export function createKnowledgeRouter({ os, knowledge, act, read }: Deps) {
       save: os.knowledge.save.handler(({ input }) => act(knowledge.save(input))),
       change: os.knowledge.change.handler(({ input }) => act(knowledge.change(input))),
       addQuestion: os.knowledge.addQuestion.handler(({ input }) => act(knowledge.addQuestion(input))),
+      pendingQuestions: os.knowledge.pendingQuestions.handler(() => read(() => knowledge.pendingQuestions())),
       decideQuestion: os.knowledge.decideQuestion.handler(({ input }) => act(knowledge.decideQuestion(input))),
       beginFile: os.knowledge.beginFile.handler(({ input }) => knowledge.beginFile(input)),
       addFileChunk: os.knowledge.addFileChunk.handler(({ input }) => knowledge.addFileChunk(input)),

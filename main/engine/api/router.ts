@@ -1,12 +1,13 @@
 /** Implements the contract: each procedure calls one function of a feature. No logic of its own. */
 import type { Preferences, Session, SyncState } from '../../../contract/entities.ts';
+import { createAiQualityRouter } from './ai-quality-router.ts';
+import type { QualityFeature } from '../ai/quality/quality-feature.ts';
 import { createAiRouter, type AiFeatures } from './ai-router.ts';
 import { createImplementer } from './implementer.ts';
 import { createOutsideRouter, type OutsideFeatures } from './outside-router.ts';
 import { createRequestsRouter, type RequestFeatures } from './requests-router.ts';
 import { createKnowledgeRouter, type KnowledgeFeatures } from './knowledge-router.ts';
 import { createTemplatesRouter, type TemplateFeatures } from './templates-router.ts';
-import { createUnbuiltAiRouter } from './unbuilt-router.ts';
 import { createContactsRouter, type ContactFeatures } from './contacts-router.ts';
 import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
@@ -45,6 +46,7 @@ export type Features = AiFeatures &
     media: Pick<MediaFeature, 'staging' | 'setThumbnail'>;
     notes: Notes;
     search: Search;
+    quality: QualityFeature;
     team: Team;
     presence: Presence;
     notices: Pick<Notices, 'watch' | 'look'>;
@@ -88,7 +90,7 @@ export function createRouter(features: Features) {
     ...createTemplatesRouter({ os, act, read: features.read, templates: features.templates }),
     ...createOutsideRouter({ os, act, read: features.read, outside: features.outside, localApi: features.localApi }),
     ...createContactsRouter({ os, act, read: features.read, contacts: features.contacts, suggestions: features.suggestions }),
-    ai: { ...createAiRouter({ os, act, read: features.read, ai: features.ai }), ...createUnbuiltAiRouter(os) },
+    ai: { ...createAiRouter({ os, act, read: features.read, ai: features.ai }), ...createAiQualityRouter({ os, act, read: features.read, quality: features.quality }) },
     session: {
       get: os.session.get.handler(() => features.readSession()),
       sync: os.session.sync.handler(() => features.readSync()),

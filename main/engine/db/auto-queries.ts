@@ -53,7 +53,7 @@ export function createAutoQueries(db: Database.Database) {
   const counting = db.prepare("SELECT * FROM ai_draft WHERE auto_state = 'counting' AND state = 'ready' ORDER BY auto_at");
   const waiting = db.prepare(
     `SELECT c.id AS conversationId, c.phone_number_id AS phoneNumberId, a.mode, m.id AS messageId, m.content, m.received_at AS receivedAt, a.claim_about AS claimAbout, coalesce(a.claim_until, 0) AS claimUntil
-     FROM conversation c JOIN message m ON m.id = 'm_' || c.last_inbound_seq LEFT JOIN conversation_ai a ON a.conversation_id = c.id
+     FROM conversation c INDEXED BY conversation_unanswered JOIN message m ON m.id = 'm_' || c.last_inbound_seq LEFT JOIN conversation_ai a ON a.conversation_id = c.id
      WHERE c.status = 'active' AND c.last_inbound_seq > c.last_outbound_seq AND c.last_inbound_at > @since AND a.handoff_reason IS NULL
      ORDER BY c.last_inbound_at DESC LIMIT @limit`,
   );
@@ -62,7 +62,7 @@ export function createAutoQueries(db: Database.Database) {
   );
   const unsent = db.prepare(
     `SELECT d.conversation_id AS conversationId, d.about_message_id AS aboutMessageId, d.id AS draftId, d.device_id AS deviceId, m.received_at AS at
-     FROM message m JOIN ai_draft d ON d.message_id = m.id JOIN conversation c ON c.id = m.conversation_id LEFT JOIN conversation_ai a ON a.conversation_id = c.id
+     FROM message m INDEXED BY message_unsent CROSS JOIN ai_draft d ON d.message_id = m.id JOIN conversation c ON c.id = m.conversation_id LEFT JOIN conversation_ai a ON a.conversation_id = c.id
      WHERE m.status = 'queued' AND m.hold IS NULL AND m.seq < ${PENDING_SEQ} AND d.auto_state = 'sent' AND c.status = 'active' AND c.last_outbound_seq = m.seq AND a.handoff_reason IS NULL AND m.received_at > ?`,
   );
 

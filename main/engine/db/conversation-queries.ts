@@ -67,8 +67,8 @@ const HAS_HELD = `(
     WHERE +j.kind = 'message.send' AND j.state = 'waiting' AND m.conversation_id = c.id AND m.status = 'queued' AND m.hold IS NULL AND m.actor_id = +@agentId))`;
 /** By the index of live drafts (`live_draft_by_conversation`). Of a conversation that is over neither counts. */
 const AI = `CASE c.status WHEN 'active' THEN coalesce(
-  (SELECT CASE d.auto_state WHEN 'counting' THEN 'counting' ELSE 'ready' END FROM ai_draft d WHERE d.conversation_id = c.id AND d.state IN ('ready', 'edited')),
-  (SELECT 'handoff' FROM conversation_ai a WHERE a.conversation_id = c.id AND a.handoff_reason IS NOT NULL)) END`;
+  (SELECT 'handoff' FROM conversation_ai a WHERE a.conversation_id = c.id AND a.handoff_reason IS NOT NULL),
+  (SELECT CASE d.auto_state WHEN 'counting' THEN 'counting' ELSE 'ready' END FROM ai_draft d WHERE d.conversation_id = c.id AND d.state IN ('ready', 'edited'))) END`;
 const IS_OPEN = `q.status NOT IN (${REQUEST_STATUSES.filter(isEnded)
   .map((status) => `'${status}'`)
   .join(', ')})`;

@@ -191,4 +191,26 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   -- Who waits for an answer.
   CREATE INDEX conversation_unanswered ON conversation (last_inbound_at) WHERE status = 'active' AND last_inbound_seq > last_outbound_seq;
   `,
+  `
+  -- What became of drafts, in figures (see quality-queries.ts): the share of the text that was changed before it was sent (null: not sent, or not
+  -- known any more), and the article that its run cites most. Outlives the words it was counted from.
+  CREATE TABLE draft_figure (draft_id TEXT PRIMARY KEY, message_id TEXT, share REAL, article_id TEXT) STRICT, WITHOUT ROWID;
+  CREATE TABLE draft_figure_todo (draft_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  INSERT INTO draft_figure_todo SELECT id FROM ai_draft WHERE state IN ('approved', 'discarded');
+  CREATE TRIGGER draft_figure_added AFTER INSERT ON ai_draft WHEN new.state IN ('approved', 'discarded') BEGIN
+    INSERT INTO draft_figure_todo VALUES (new.id) ON CONFLICT DO NOTHING;
+  END;
+  CREATE TRIGGER draft_figure_changed AFTER UPDATE ON ai_draft WHEN new.state IN ('approved', 'discarded') AND (new.state IS NOT old.state OR new.message_id IS NOT old.message_id) BEGIN
+    INSERT INTO draft_figure_todo VALUES (new.id) ON CONFLICT DO NOTHING;
+  END;
+  -- Each holds all that a figure needs: the rows themselves are long.
+  CREATE INDEX ai_draft_decided_at ON ai_draft (decided_at, id, state, auto_state, decided_by, reason, body <> '', conversation_id, contact_id, message_id) WHERE state IN ('approved', 'discarded');
+  CREATE INDEX ai_draft_stopped ON ai_draft (at) WHERE auto_state = 'stopped';
+  CREATE INDEX ai_draft_run ON ai_draft (run_id);
+  CREATE INDEX ai_review_at ON ai_review (at, draft_id, verdict, reason);
+  CREATE INDEX ai_run_figures ON ai_run (at, outcome, cost_micros, json_extract(record, '$.usage.input'), json_extract(record, '$.usage.output'), conversation_id);
+  CREATE INDEX ai_run_shadow ON ai_run (at, id) WHERE json_extract(record, '$.policy.isShadow') = 1 AND json_extract(record, '$.policy.maySend') = 1;
+  CREATE INDEX ai_run_hash ON ai_run (hash);
+  CREATE INDEX activity_handoff ON activity (occurred_at) WHERE type = 'ai.handoff' AND outcome = 'applied';
+  `,
 ];

@@ -1,11 +1,12 @@
 /**
- * The columns of a file of requests, in both directions. Invariants: what is exported can be imported again; no cell can be taken for a
- * formula by a spreadsheet (OWASP, "CSV Injection"): one that begins like one gets an apostrophe, which the import takes away.
+ * The columns of a file of requests, in both directions. Invariants: what is exported can be imported again: also the
+ * apostrophe before what looks like a formula (`csv-line.ts`), which the import takes away.
  */
 import type { RequestFields } from '../../../contract/ops/op.ts';
 import { REQUEST_STATUSES, type RequestStatus } from '../../../contract/requests/request-rules.ts';
 import { foldText } from '../../../contract/rules/fold-text.ts';
 import type { RequestSummary } from '../../../contract/work-entities.ts';
+import { BYTE_ORDER_MARK, csvLine } from './csv-line.ts';
 
 /** Fields that a column may give. `vendor`: by name or phone. `number` is ours alone: it is exported and left out of an import. */
 export type CsvField = Exclude<keyof RequestFields, 'customerId' | 'vendorId'> | 'vendor';
@@ -109,19 +110,9 @@ export function dayOfText(text: string): string | null {
   return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) ? date.toISOString().slice(0, 10) : null;
 }
 
-const FORMULA = /^[=+\-@\t\r]/;
-const PHONE = /^\+\d[\d ]{5,20}$/;
-
-/** RFC 4180. */
-function cell(text: string): string {
-  const safe = FORMULA.test(text) && !PHONE.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
 /** What a spreadsheet, or the export, put before a text that begins like a formula. */
 export const readCell = (text: string): string => text.replace(/^'(?=[=+\-@])/, '').trim();
 
-const line = (cells: readonly string[]): string => `${cells.map(cell).join(',')}\r\n`;
-/** With a mark for spreadsheets that would otherwise take UTF-8 for something else. */
-export const csvHeader = (): string => `\u{FEFF}${line(COLUMNS.map(({ header }) => header))}`;
-export const csvRow = (request: RequestSummary): string => line(COLUMNS.map(({ read }) => read(request)));
+export const csvHeader = (): string => `${BYTE_ORDER_MARK}${csvLine(COLUMNS.map(({ header }) => header))}`;
+export const csvRow = (request: RequestSummary): string => csvLine(COLUMNS.map(({ read }) => read(request)));
 export const csvFileName = (at: number): string => `solicitudes-${new Date(at).toISOString().slice(0, 10)}.csv`;

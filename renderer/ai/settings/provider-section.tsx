@@ -107,7 +107,7 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
           />
           <datalist id="ai-models">
             {tested?.models?.slice(0, 200).map((model) => (
-              <option key={model} value={model} />
+              <option key={model}>{model}</option>
             ))}
           </datalist>
           {!(preset?.isLocal ?? false) && (

@@ -13,7 +13,14 @@ import { createStorage } from './storage.ts';
 const refused = (code: 'DRAFT_STALE' | 'DRAFT_FINDINGS'): Error => new ORPCError(code, { defined: true, ...APP_ERRORS[code] });
 
 async function open(engine: FakeEngine = createFakeEngine(), storage = createStorage()) {
-  const app = createStores({ client: engine.client, changes: engine.changes, link: createStore<LinkState>(() => ({ status: 'up' })), clock: createClockStore(() => 0), storage, tabStorage: createStorage() });
+  const app = createStores({
+    client: engine.client,
+    changes: engine.changes,
+    link: createStore<LinkState>(() => ({ status: 'up' })),
+    clock: createClockStore(() => 0),
+    storage,
+    tabStorage: createStorage(),
+  });
   app.stores.conversation.getState().open('c1');
   await settle();
   return { ...app, engine, storage, desk: app.stores.draftDesk, drafts: app.stores.drafts };

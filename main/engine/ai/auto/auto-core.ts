@@ -44,7 +44,7 @@ export type CountdownSight = {
   /** How often it was approved already, and when last. */
   approvals: { count: number; lastAt: number };
 };
-export type CountdownStep = Handoff | Wait | Nothing | { do: 'let_go' | 'stop' | 'renew' | 'approve' };
+export type CountdownStep = Handoff | Wait | { do: 'let_go' | 'stop' | 'renew' | 'approve' };
 
 export function planCountdown({ now, at, isOnline, isInHand, leaseUntil, isSomebodyWriting, broken, approvals }: CountdownSight): CountdownStep {
   // Nobody knows what others do meanwhile: it is given up, and told when the line is back.

@@ -139,8 +139,6 @@ export function createAutoMode({ decider, queries, runs, flow, replica, sync, pr
     switch (planned.do) {
       case 'wait':
         return planned.until;
-      case 'nothing':
-        return Infinity;
       case 'let_go':
         inHand.delete(draft.id);
         return Infinity;

@@ -19,7 +19,7 @@ import { autoConfirmationOf } from '../auto-confirmation.ts';
 import { wishesPerson } from '../checks/handoff-wish.ts';
 import type { AutoDecision, ReadyDraft } from '../drafts/draft-flow.ts';
 import type { Ledger } from '../drafts/ledger.ts';
-import { noticeIn } from './notice.ts';
+import { noticeIn, withoutNotice } from './notice.ts';
 import { judgePolicy, type PolicyInput } from './policy.ts';
 
 /** What is known of a draft beside its rows, as long as this desktop has it in hand. */
@@ -98,6 +98,7 @@ export function createAutoDecider({ queries, state, presence, ledger, readSettin
       sentTexts: queries
         .listSent(conversationId, SENT_LOOK_BACK)
         .flatMap((content) => wordsOf(readContent(content)) ?? [])
+        .map(withoutNotice)
         .toReversed(),
       recentInbound: queries.listInboundSince(conversationId, at - PACE_MS).map((said) => ({ at: said.at, text: readSaid(said).text })),
     } satisfies PolicyInput);

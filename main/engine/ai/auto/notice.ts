@@ -10,3 +10,9 @@ export function noticeIn(language: string): string {
   if (/^es\b/i.test(language)) return NOTICES.es;
   return /^pt\b/i.test(language) ? NOTICES.pt : NOTICES.en;
 }
+
+/** The words of an answer, without what it said of itself. */
+export function withoutNotice(text: string): string {
+  const notice = Object.values(NOTICES).find((words) => text.endsWith(`\n\n${words}`));
+  return notice === undefined ? text : text.slice(0, -notice.length).trimEnd();
+}

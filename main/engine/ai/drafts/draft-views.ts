@@ -177,6 +177,8 @@ export function createDraftViews({ queries, state, messages, showMessage, readSe
   /** Null: nothing was decided yet, or its words were erased. */
   function editClass(draft: AiDraftRow, text: string | null): EditClass | null {
     if (draft.state === 'discarded') return 'discarded';
+    // Only its notice was added, which nobody wrote.
+    if (draft.auto_state === 'sent') return text === null ? null : 'as_is';
     const message = draft.state === 'approved' && draft.message_id !== null ? state.get('message', [draft.message_id]) : undefined;
     const sent = message && wordsOf(readContent(message.content));
     return text === null || sent === undefined || sent === null ? null : classifyEdit(text, sent);

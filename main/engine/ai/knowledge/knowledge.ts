@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { KbArticle, KbArticleDetails } from '../../../../contract/ai/ai-views.ts';
+import type { KbArticle, KbArticleDetails, KbPendingQuestion } from '../../../../contract/ai/ai-views.ts';
 import { kbGapSchema, kbHitSchema, kbStatusSchema, kbUploadSchema } from '../../../../contract/ai/ai-views.ts';
 import type { KbLanguage, KbState } from '../../../../contract/ai/ai-words.ts';
 import { AppError } from '../../../../contract/app-error.ts';
@@ -130,6 +130,7 @@ export function createKnowledge({ queries, index: indexQueries, settings, replic
       questions: row.questions,
       pendingQuestions: row.pendingQuestions,
       draftId: row.draft_id,
+      conversationId: row.conversationId,
       citations: citations.get(row.id) ?? 0,
     };
   };
@@ -266,6 +267,7 @@ export function createKnowledge({ queries, index: indexQueries, settings, replic
         args: { articleId, changes: { ...changes, ...(mayAutoAnswer ? { mayAutoAnswer: { from: toFlag(mayAutoAnswer.from), to: toFlag(mayAutoAnswer.to) } } : {}) } },
       }),
     addQuestion: (input: Omit<OpArgs<'kb.question'>, 'questionId'>): OpVerdict => judgeLocal(replica, { type: 'kb.question', args: { questionId: ids.next(), ...input } }),
+    pendingQuestions: (): KbPendingQuestion[] => queries.listPendingQuestions().map(({ by, byName, ...question }) => ({ ...question, by: viewAgent(by, byName, myId()) })),
     decideQuestion: (args: OpArgs<'kb.decide'>): OpVerdict => judgeLocal(replica, { type: 'kb.decide', args }),
 
     beginFile: staging.begin,

@@ -1,6 +1,6 @@
-/** Gives the agent a file of text to keep. */
-export function saveTextFile(filename: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+/** Gives the agent a file to keep. */
+export function saveFile(filename: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = address;
   link.download = filename;
