@@ -78,6 +78,8 @@ export const aiContract = {
           draftId: id,
           text,
           messageId: z.uuid().optional(),
+          /** Which message it answers, as in `messages.send`. */
+          quotedMessageId: id.optional(),
           seenThrough: z.number().int().nonnegative(),
           isStaleAccepted: z.boolean().default(false),
           acceptsFindings: z.boolean().default(false),

@@ -20,7 +20,7 @@ import type { DraftViews } from './draft-views.ts';
 import type { JudgeText } from './judge-text.ts';
 import type { Models } from './models.ts';
 
-type SendInput = { draftId: string; text: string; messageId?: string | undefined; seenThrough: number; isStaleAccepted: boolean; acceptsFindings: boolean };
+type SendInput = { draftId: string; text: string; messageId?: string | undefined; quotedMessageId?: string | undefined; seenThrough: number; isStaleAccepted: boolean; acceptsFindings: boolean };
 type Deps = {
   views: Pick<DraftViews, 'readRow' | 'isStale'>;
   /** What is known of the conversation now. */
@@ -98,14 +98,14 @@ export function createDraftCommands({ views, readFacts, judge, models, handOutKe
     },
 
     /** @throws AppError NOT_FOUND, DRAFT_STALE, DRAFT_FINDINGS, and those of a reply. */
-    send: ({ draftId, text, messageId, seenThrough, isStaleAccepted, acceptsFindings }: SendInput): Message => {
+    send: ({ draftId, text, messageId, quotedMessageId, seenThrough, isStaleAccepted, acceptsFindings }: SendInput): Message => {
       if (messageId !== undefined && messages.has(messageId)) return messages.show(messageId);
       const draft = views.readRow(draftId);
       const row = conversationOf(draft);
       if (!isWindowOpenFor(state, row, now()) && row.status !== 'closed') throw new AppError('WINDOW_CLOSED');
       if (!isStaleAccepted && views.isStale(draft, row)) throw new AppError('DRAFT_STALE');
       if (!acceptsFindings && findIn(draft, text).some(({ severity }) => severity === 'high')) throw new AppError('DRAFT_FINDINGS');
-      return sending.approveDraft({ draftId, conversationId: row.id, messageId, seenThrough, text });
+      return sending.approveDraft({ draftId, conversationId: row.id, messageId, quotedMessageId, seenThrough, text });
     },
 
     edit: ({ draftId }: { draftId: string }): OpVerdict => judgeLocal(replica, { type: 'draft.edit', args: { draftId } }),
