@@ -26,6 +26,13 @@ const ACCENTED: Record<KbLanguage, readonly (readonly [RegExp, string])[]> = {
 };
 const withAccents = (word: string, language: KbLanguage): string => ACCENTED[language].reduce((text, [ending, accented]) => text.replace(ending, accented), word);
 
+/** Spanish verbs that are too short or too irregular for the stemmer, and that every business is asked about: `abren` and `abrimos` are one word. */
+const VERBS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:abr(?:o|e|es|en|a|an|imos|ir|ira|iran|ieron|iendo)|abiert[oa]s?)$/, 'abrir'],
+  [/^(?:cierr(?:o|a|as|an|e|en)|cerr(?:amos|ar|ara|aran|aron|ando|ad[oa]s?))$/, 'cerrar'],
+];
+const verbOf = (word: string, language: KbLanguage): string | undefined => (language === 'es' ? VERBS.find(([forms]) => forms.test(word))?.[1] : undefined);
+
 export type Stems = ReturnType<typeof createStems>;
 
 export function createStems() {
@@ -36,7 +43,7 @@ export function createStems() {
     if (cached !== undefined) return cached;
     if (stems.size >= CACHED_MAX) stems.clear();
     // Figures and codes are no words of a language.
-    const stem = /\d/.test(word) ? word : foldText(stemmer.stem(withAccents(word, language)));
+    const stem = /\d/.test(word) ? word : (verbOf(word, language) ?? foldText(stemmer.stem(withAccents(word, language))));
     stems.set(word, stem);
     return stem;
   };
