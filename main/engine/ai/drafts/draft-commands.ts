@@ -32,7 +32,7 @@ type Deps = {
   replica: Replica;
   messages: Pick<Messages, 'has' | 'show'>;
   sending: Pick<Sending, 'approveDraft'>;
-  templates: Pick<Templates, 'suggest' | 'propose' | 'find'>;
+  templates: Pick<Templates, 'findFitting' | 'propose'>;
   readSettings: () => AiSettings;
   myId: () => string;
   /** Relay time, ms. */
@@ -73,11 +73,8 @@ export function createDraftCommands({ views, readFacts, judge, models, handOutKe
 
   /** Filled as far as the facts go; null: the account has none that fits. */
   const suggestTemplate = (conversationId: string, text: string): TemplateSuggestion | null => {
-    for (const key of templates.suggest({ conversationId, text })) {
-      if (!templates.find(key)?.isSendable) continue;
-      return { key, texts: bestValues(templates.propose({ key, conversationId })) };
-    }
-    return null;
+    const key = templates.findFitting({ conversationId, text });
+    return key === null ? null : { key, texts: bestValues(templates.propose({ key, conversationId })) };
   };
   const suggestWhereClosed = (conversationId: string, text: string): TemplateSuggestion | null => {
     const row = state.get('conversation', [conversationId]);
