@@ -78,6 +78,8 @@ export const aiContract = {
           draftId: id,
           text,
           messageId: z.uuid().optional(),
+          /** Which message it answers, as in `messages.send`. */
+          quotedMessageId: id.optional(),
           seenThrough: z.number().int().nonnegative(),
           isStaleAccepted: z.boolean().default(false),
           acceptsFindings: z.boolean().default(false),
@@ -86,9 +88,9 @@ export const aiContract = {
       .output(messageSchema),
     discard: base.input(z.object({ draftId: id, reason: z.enum(CHOSEN_DISCARD_REASONS), note: z.string().max(AI_MAX.discardNote).default('') })).output(opResult),
     stopAuto: base.input(z.object({ draftId: id })).output(opResult),
-    /** Of a draft (`draftId`) or of what is in the composer. `language`: for `translate`. */
+    /** Of a draft (`draftId`) or of what is in the composer. `language`: for `translate`, its code or its name in any language (`pt`, `quiché`). */
     rewrite: base
-      .input(z.object({ conversationId: id, draftId: id.nullable(), text, rewrite: z.enum(REWRITES), language: z.string().max(10).nullable().default(null) }))
+      .input(z.object({ conversationId: id, draftId: id.nullable(), text, rewrite: z.enum(REWRITES), language: z.string().trim().max(AI_MAX.languageName).nullable().default(null) }))
       .output(eventIterator(rewriteEvent)),
     /** What would leave the machine for a draft now. */
     preview: base.input(z.object({ conversationId: id, instruction: instruction.default('') })).output(promptPreviewSchema),

@@ -147,6 +147,8 @@ export const messageSchema = z.object({
   reactions: z.array(reactionSchema),
   /** Null: it has no file. */
   file: fileStateSchema.nullable(),
+  /** The draft by AI that it came from, as it was or changed, and the record of how it was made. `isAutomatic`: it left by itself, nobody pressed send. */
+  ai: z.object({ draftId: id, runId: id, isAutomatic: z.boolean() }).nullable(),
 });
 export type Message = z.infer<typeof messageSchema>;
 

@@ -121,7 +121,7 @@ export const IMPORT_ROWS_MAX = 100;
 export const SUGGESTED_MAX = 5;
 
 /** AI parts. Texts in UTF-16 code units; times in ms. */
-export const AI_MAX = { factText: 3_000, question: 2_000, output: 12_000, instruction: 1_000, summary: 4_000, reviewNote: 1_000, discardNote: 500 } as const;
+export const AI_MAX = { factText: 3_000, question: 2_000, output: 12_000, instruction: 1_000, languageName: 40, summary: 4_000, reviewNote: 1_000, discardNote: 500 } as const;
 /** Customers send bursts: a draft begins when nothing came for so long. */
 export const BURST_QUIET_MS = 2_500;
 /** Of a claim (`draft.claim`), from the relay's time of its entry. */

@@ -10,9 +10,6 @@ import { returnFocus } from '../ui/return-focus.ts';
 import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
 import styles from './field-bar.module.css';
 
-/** `language` of a rewrite, as the contract says. */
-const LANGUAGE_MAX = 10;
-
 export function FieldBar({ field }: { field: NonNullable<DraftDeskState['field']> }) {
   const { t } = useTexts();
   const { ai, draftDesk } = useStores();
@@ -55,7 +52,7 @@ export function FieldBar({ field }: { field: NonNullable<DraftDeskState['field']
         autoComplete="off"
         aria-label={label}
         placeholder={t(isInstruction ? 'ai.instruction.placeholder' : 'ai.language.placeholder')}
-        maxLength={isInstruction ? AI_MAX.instruction : LANGUAGE_MAX}
+        maxLength={isInstruction ? AI_MAX.instruction : AI_MAX.languageName}
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}

@@ -1,5 +1,5 @@
 /** What is to be known of a message besides what it says: where it came from, and that it changed. */
-import { Bot, Forward, History, Megaphone, Smartphone, Tag } from 'lucide-react';
+import { Bot, Forward, History, Megaphone, Smartphone, Sparkles, Tag } from 'lucide-react';
 import type { Message } from '../../contract/entities.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -12,11 +12,17 @@ import styles from './message-marks.module.css';
 const ORIGIN_ICONS = { phone_app: Smartphone, history: History, standby: Bot } as const;
 
 /** Above the content. */
-export function MessageMarks({ message: { context, origin } }: { message: Message }) {
+export function MessageMarks({ message: { context, origin, ai } }: { message: Message }) {
   const { t } = useTexts();
   const OriginIcon = origin && ORIGIN_ICONS[origin];
   return (
     <>
+      {ai?.isAutomatic && (
+        // Read out as its author.
+        <p className={styles['automatic']} aria-hidden="true" title={t('message.ai.automaticHint')}>
+          <Bot size={13} /> {t('message.ai.automatic')}
+        </p>
+      )}
       {origin && OriginIcon && (
         <p className={styles['mark']}>
           <OriginIcon size={12} aria-hidden="true" /> {t(`message.origin.${origin}`)}
@@ -65,6 +71,17 @@ export function Referral({ referral: { headline, body, url, sourceType } }: { re
         </a>
       )}
     </div>
+  );
+}
+
+/** Beside the time: a person sent what a draft by AI proposed, as it was or changed. */
+export function AiMark({ message: { ai } }: { message: Message }) {
+  const { t } = useTexts();
+  if (ai === null || ai.isAutomatic) return null;
+  return (
+    <span className={styles['late']} title={t('message.ai.withAiHint')}>
+      <Sparkles size={11} aria-hidden="true" /> {t('message.ai.withAi')}
+    </span>
   );
 }
 

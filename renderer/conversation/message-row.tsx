@@ -5,7 +5,7 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { cx } from '../ui/cx.ts';
 import { MessageContentView } from './content/message-content.tsx';
 import { DeliveryDetails } from './delivery-details.tsx';
-import { EditedMark, LateMark, MessageMarks } from './message-marks.tsx';
+import { AiMark, EditedMark, LateMark, MessageMarks } from './message-marks.tsx';
 import { MessageNotice } from './message-notice.tsx';
 import { Quote } from './quote.tsx';
 import { canReact } from './reaction-text.ts';
@@ -27,8 +27,16 @@ type Props = MessageThreadRow & {
 /** One row of the thread: the separators that begin with it, and its bubble. */
 export const MessageRow = memo(function MessageRow({ message, startsDay, startsConversation, startsUnread, startsGroup, endsGroup, isStart, isMoved, contactName, unreadCount }: Props) {
   const { t } = useTexts();
-  const { direction, author, origin } = message;
-  const who = direction === 'in' ? contactName : author?.isMe ? t('thread.you') : (author?.name ?? (origin === 'phone_app' ? t('message.fromPhone') : t('thread.otherTool')));
+  const { direction, author, origin, ai } = message;
+  const isAutomatic = ai?.isAutomatic ?? false;
+  const who =
+    direction === 'in'
+      ? contactName
+      : isAutomatic
+        ? t('message.ai.automatic')
+        : author?.isMe
+          ? t('thread.you')
+          : (author?.name ?? (origin === 'phone_app' ? t('message.fromPhone') : t('thread.otherTool')));
   const line = systemLine(message, who, t);
   return (
     <div className={cx(styles['row'], startsGroup && styles['apart'])}>
@@ -41,7 +49,7 @@ export const MessageRow = memo(function MessageRow({ message, startsDay, startsC
           message={message}
           who={who}
           contactName={contactName}
-          hasAuthorLine={startsGroup && direction === 'out' && !author?.isMe && origin !== 'phone_app'}
+          hasAuthorLine={startsGroup && direction === 'out' && !author?.isMe && !isAutomatic && origin !== 'phone_app'}
           endsGroup={endsGroup}
           isMoved={isMoved}
         />
@@ -65,6 +73,7 @@ function Bubble({ message, who, contactName, hasAuthorLine, endsGroup, isMoved }
       data-direction={message.direction}
       data-kind={content.kind}
       data-delivery={delivery ?? undefined}
+      data-automatic={message.ai?.isAutomatic || undefined}
       data-last={endsGroup || undefined}
       data-moved={isMoved || undefined}
       tabIndex={-1}
@@ -95,6 +104,7 @@ function Meta({ message }: { message: Message }) {
   const { id, sentAt, receivedAt, isLate, delivery, timeline } = message;
   return (
     <span className={styles['meta']}>
+      <AiMark message={message} />
       <EditedMark message={message} />
       <time className="tabular" dateTime={new Date(sentAt).toISOString()} title={format.exact(sentAt)}>
         {format.clock(sentAt)}

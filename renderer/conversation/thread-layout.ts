@@ -66,9 +66,9 @@ function mergeNotes(messages: readonly Message[], notes: readonly Note[], { hasA
   return [...notesAfter(-1), ...messages.flatMap((message, index) => [{ message }, ...notesAfter(index)])];
 }
 
-/** Whoever has answered has read: the line has done its work. */
+/** Whoever has answered has read: the line has done its work. What left by itself read nothing. */
 const isAnswered = (messages: readonly Message[], unreadId: string | null): boolean =>
-  unreadId !== null && messages.slice(messages.findIndex((message) => message.id === unreadId)).some((message) => message.author?.isMe);
+  unreadId !== null && messages.slice(messages.findIndex((message) => message.id === unreadId)).some(({ author, ai }) => author?.isMe && !ai?.isAutomatic);
 
 /** Notices across the thread belong to nobody. */
 const isBubble = ({ content }: Message): boolean => content.kind !== 'system' && content.kind !== 'reaction';
@@ -79,5 +79,6 @@ const belongsTogether = (a: Message, b: Message): boolean =>
   a.origin === b.origin &&
   a.direction === b.direction &&
   a.author?.id === b.author?.id &&
+  a.ai?.isAutomatic === b.ai?.isAutomatic &&
   Math.abs(b.sentAt - a.sentAt) < GROUP_GAP_MS &&
   a.conversationId === b.conversationId;

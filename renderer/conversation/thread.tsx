@@ -1,6 +1,6 @@
 /** The person's whole history as one scroll, over all their conversations. */
 import { wordsOf } from '../../contract/whatsapp/content-words.ts';
-import { ArrowDown, BookOpenText, Braces, Copy, Download, Reply, Route, SmilePlus } from 'lucide-react';
+import { ArrowDown, BookOpenText, Braces, CircleHelp, Copy, Download, Reply, Route, SmilePlus } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState, type MouseEvent } from 'react';
 import { Virtualizer } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
@@ -25,6 +25,7 @@ import { useThreadScroll } from './use-thread-scroll.ts';
 import { VersionsPopover } from './versions-popover.tsx';
 import styles from './thread.module.css';
 
+const WhyDialog = lazy(() => import('../ai/why-dialog.tsx').then((module) => ({ default: module.WhyDialog })));
 const RawEventDialog = lazy(() => import('./raw-event-dialog.tsx').then((module) => ({ default: module.RawEventDialog })));
 
 /** What is open beside a message. */
@@ -32,7 +33,7 @@ type Beside = { kind: 'reactions' | 'versions'; messageId: string; anchor: HTMLE
 
 export function Thread({ thread }: { thread: OpenThread }) {
   const { t, format } = useTexts();
-  const { conversation: store, drafts, view, ai, knowledgeOpen } = useStores();
+  const { conversation: store, drafts, view, knowledgeOpen } = useStores();
   const { conversation, notes, firstUnreadId, unreadAtOpening, moved } = thread;
   const { messages, olderCursor } = shownPart(thread);
   const hasEnd = thread.passage === null;
@@ -46,6 +47,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
 
   const [beside, setBeside] = useState<Beside | null>(null);
   const [rawId, setRawId] = useState<string | null>(null);
+  const [whyRunId, setWhyRunId] = useState<string | null>(null);
   const actions = useMemo<ThreadActions>(
     () => ({
       reply: (message) => {
@@ -77,6 +79,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
   const menu = menuMessage ? menuOf(menuMessage) : [];
   function menuOf(message: Message): MenuEntry[] {
     const words = wordsOf(message.content);
+    const { ai } = message;
     const save = saveUrlOf(message, kindLabel(message.content, t));
     const element = (): HTMLElement | null => scroller.current?.querySelector<HTMLElement>(`[data-message-id="${CSS.escape(message.id)}"]`) ?? null;
     return [
@@ -97,6 +100,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
       { label: t('action.copyText'), icon: <Copy size={15} />, isDisabled: words === null, run: () => void navigator.clipboard.writeText(words ?? '') },
       ...(save === null ? [] : [{ label: t('message.save'), icon: <Download size={15} />, run: () => saveFile(save) }]),
       ...(message.direction === 'out' ? [{ label: t('diagnostics.story.open'), icon: <Route size={15} />, run: () => view.getState().showStory(message.id) }] : []),
+      ...(ai === null ? [] : [{ label: t('ai.why.open'), icon: <CircleHelp size={15} />, run: () => setWhyRunId(ai.runId) }]),
       ...(message.direction === 'out' && words !== null ? [{ label: t('knowledge.action'), icon: <BookOpenText size={15} />, run: () => learnFrom(message, words) }] : []),
       { label: t('message.rawEvent'), icon: <Braces size={15} />, run: () => setRawId(message.id) },
     ];
@@ -105,8 +109,7 @@ export function Thread({ thread }: { thread: OpenThread }) {
   /** With what the customer had asked: the last words of theirs before it. */
   function learnFrom(message: Message, answer: string): void {
     const asked = messages.slice(0, messages.indexOf(message)).findLast(({ direction, content }) => direction === 'in' && wordsOf(content) !== null);
-    const draft = ai.getState().open?.ai.draft;
-    knowledgeOpen.getState().keepLearned({ question: asked ? (wordsOf(asked.content) ?? '') : '', answer, draftId: draft?.messageId === message.id ? draft.draftId : null });
+    knowledgeOpen.getState().keepLearned({ question: asked ? (wordsOf(asked.content) ?? '') : '', answer, draftId: message.ai?.draftId ?? null });
   }
 
   return (
@@ -171,6 +174,11 @@ export function Thread({ thread }: { thread: OpenThread }) {
           <ReactionPopover message={besideMessage} anchor={beside.anchor} contactName={conversation.contact.name} onClose={() => setBeside(null)} />
         )}
         {beside && besideMessage && beside.kind === 'versions' && <VersionsPopover message={besideMessage} anchor={beside.anchor} onClose={() => setBeside(null)} />}
+        {whyRunId !== null && (
+          <Suspense fallback={null}>
+            <WhyDialog runId={whyRunId} onClose={() => setWhyRunId(null)} />
+          </Suspense>
+        )}
         {rawId !== null && (
           <Suspense fallback={null}>
             <RawEventDialog messageId={rawId} onClose={() => setRawId(null)} />

@@ -88,8 +88,6 @@ function StateText({ file }: { file: KnowledgeFile }) {
     case 'reading':
       return t('knowledge.files.reading');
     case 'failed':
-      // By its name it could be read: what is in it is something else.
-      if (file.problem === 'unknown_type' && /\.(?:pdf|docx)$/i.test(file.path)) return t('knowledge.files.problem.damaged');
       return t(`knowledge.files.problem.${EXPLAINED.find((problem) => problem === file.problem) ?? 'other'}`, { size: format.bytes(KB_MAX.fileBytes) });
     case 'done':
       if (file.isKnown) return t('knowledge.files.known');

@@ -101,14 +101,14 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
       for (let next = drafts.getState().beginSend(conversationId, seenThrough, areKindsOn(session.getState())); next;) {
         const { messageId, text, quoted, aiDraftId: draftId, seenThrough: seen } = next;
         const content = attemptContent(next);
-        // A quote goes with an ordinary message only.
-        const isOfDraft = draftId !== null && quoted === null;
+        const isOfDraft = draftId !== null;
+        const quote = quoted && { quotedMessageId: quoted.id };
         const ask = (question: Question) => (): void => desk.getState().ask(conversationId, { draftId: draftId ?? '', text, question, accepted, from: 'composer' });
         const isTaken = await attempt(
           () =>
             isOfDraft
-              ? client.ai.send({ draftId, text, messageId, seenThrough: seen, ...accepted })
-              : client.messages.send({ conversationId, messageId, content, seenThrough: seen, isGuarded: true, ...(quoted && { quotedMessageId: quoted.id }) }),
+              ? client.ai.send({ draftId, text, messageId, seenThrough: seen, ...accepted, ...quote })
+              : client.messages.send({ conversationId, messageId, content, seenThrough: seen, isGuarded: true, ...quote }),
           { THREAD_MOVED: () => sayMoved(conversationId), ...(isOfDraft && { DRAFT_STALE: ask('DRAFT_STALE'), DRAFT_FINDINGS: ask('DRAFT_FINDINGS') }) },
         );
         next = drafts.getState().endSend(conversationId, isTaken);

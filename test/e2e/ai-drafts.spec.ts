@@ -91,6 +91,11 @@ test('a burst gives one draft, written while one reads on; its source opens, wha
   await page.getByRole('button', { name: 'Enviar de todos modos' }).click();
   await expect(inbox.message('Q975, María')).toBeVisible();
   await expect(card(page)).toBeHidden();
+  await expect(inbox.message('Q975, María').getByText('Con IA')).toBeVisible();
+  await inbox.message('Q975, María').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: '¿Por qué esta respuesta?' }).click();
+  await expect(why).toContainText('Íntegro: nadie lo cambió después');
+  await page.keyboard.press('Escape');
   await waitUntil('Meta has the edited text', () => meta(team).includes('Q975, María'));
   const conversationId = await conversationOf(client);
   await waitUntil('it counts as that draft', async () => (await client.ai.conversation({ conversationId })).draft?.messageId !== null);

@@ -132,6 +132,7 @@ export function viewMessage(row: MessageView, extra: MessageExtra, myId: string)
     pricing: row.pricing === null ? null : (JSON.parse(row.pricing) as Pricing),
     reactions: extra.reactions,
     file: extra.file,
+    ai: row.draftId === null || row.runId === null ? null : { draftId: row.draftId, runId: row.runId, isAutomatic: row.isAutomatic === 1 },
   };
 }
 

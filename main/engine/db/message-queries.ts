@@ -29,6 +29,10 @@ export type MessageView = {
   editedAt: number | null;
   revokedAt: number | null;
   pricing: string | null;
+  /** Of the draft by AI that it came from. */
+  draftId: string | null;
+  runId: string | null;
+  isAutomatic: 0 | 1 | null;
   /** There are reactions, edits or revokes that name it. */
   hasAbout: 0 | 1;
 };
@@ -41,8 +45,11 @@ const THREAD_END: ThreadPosition = { sortAt: Number.MAX_SAFE_INTEGER, seq: Numbe
 export const MESSAGE_COLUMNS = `m.id, m.conversation_id AS conversationId, m.direction, m.seq, m.sort_at AS sortAt, m.sent_at AS sentAt, m.received_at AS receivedAt,
   m.inbound_no AS inboundNo, CASE WHEN m.revoked_at IS NULL THEN m.content ELSE '{"kind":"revoke"}' END AS content, m.status, m.error, m.hold, m.actor_id AS actorId, g.name AS actorName,
   j.state AS jobState, m.quoted_wamid AS quotedWamid, m.contact_id AS contactId, m.wamid, m.origin, m.context, m.edited_at AS editedAt, m.revoked_at AS revokedAt, m.pricing,
+  w.id AS draftId, w.run_id AS runId, w.auto_state IS 'sent' AS isAutomatic,
   EXISTS (SELECT 1 FROM message a WHERE a.target_wamid = m.wamid) AS hasAbout`;
-export const MESSAGE_JOINS = "LEFT JOIN agent g ON g.id = m.actor_id LEFT JOIN job j ON j.kind = 'message.send' AND j.subject = m.id";
+/** A draft is approved with one message, and no two with the same. */
+export const MESSAGE_JOINS =
+  "LEFT JOIN agent g ON g.id = m.actor_id LEFT JOIN job j ON j.kind = 'message.send' AND j.subject = m.id LEFT JOIN ai_draft w ON w.message_id = m.id AND m.direction = 'out'";
 
 /** Whether a row of a thread stands for itself: reactions, edits and revokes are seen on their target as soon as it is known (`contract/whatsapp/about-message.ts`, `mayBeAbout`). */
 export const STANDS_ALONE = `(m.target_wamid IS NULL OR NOT EXISTS (SELECT 1 FROM message t WHERE t.wamid = m.target_wamid AND +t.contact_id = m.contact_id AND t.target_wamid IS NULL

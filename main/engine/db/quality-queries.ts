@@ -15,7 +15,7 @@ export type DraftFilter = Period & { agentId: string | null };
 export type DraftPosition = { at: number; id: string };
 export type ShareView = { agentId: string; topic: string; editClass: EditClass; count: number };
 export type RunSums = { runs: number; costMicros: number; unpriced: number; input: number; output: number };
-export type FigureTodo = Pick<AiDraftRow, 'id' | 'state' | 'body' | 'template' | 'message_id'> & {
+export type FigureTodo = Pick<AiDraftRow, 'id' | 'state' | 'body' | 'template' | 'message_id' | 'auto_state'> & {
   content: string | null;
   record: string | null;
   knownMessageId: string | null;
@@ -44,7 +44,7 @@ const RUNS_WITHIN = 'FROM ai_run INDEXED BY ai_run_figures WHERE at >= +@from AN
 
 export function createQualityQueries(db: Database.Database) {
   const todo = db.prepare(
-    `SELECT d.id, d.state, d.body, d.template, d.message_id, m.content, r.record, f.message_id AS knownMessageId, f.share AS knownShare
+    `SELECT d.id, d.state, d.body, d.template, d.message_id, d.auto_state, m.content, r.record, f.message_id AS knownMessageId, f.share AS knownShare
      FROM draft_figure_todo t JOIN ai_draft d ON d.id = t.draft_id LEFT JOIN message m ON m.id = d.message_id LEFT JOIN ai_run r ON r.id = d.run_id LEFT JOIN draft_figure f ON f.draft_id = d.id LIMIT ?`,
   );
   const putFigure = db.prepare(

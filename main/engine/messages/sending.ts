@@ -57,7 +57,7 @@ type SendInput = {
   isGuarded: boolean;
   quotedMessageId?: string | undefined;
 };
-type DraftInput = { draftId: string; conversationId: string; messageId: string | undefined; seenThrough: number; text: string };
+type DraftInput = { draftId: string; conversationId: string; messageId: string | undefined; quotedMessageId: string | undefined; seenThrough: number; text: string };
 
 export type Sending = ReturnType<typeof createSending>;
 
@@ -213,12 +213,13 @@ export function createSending({ messages, conversations, media, uploads, jobs, r
     },
 
     /** A draft by AI, as it is or changed; by the same rules as any reply. @throws AppError those of `send`. */
-    approveDraft: ({ draftId, conversationId, messageId = ids.next(), seenThrough, text }: DraftInput): Message => {
+    approveDraft: ({ draftId, conversationId, messageId = ids.next(), quotedMessageId, seenThrough, text }: DraftInput): Message => {
       if (messages.has(messageId)) return messages.show(messageId);
       const content = composeContent({ kind: 'text', text }, null);
       requireSendable(conversationId, content);
+      const quote = quotable(quotedMessageId);
       replica.transact(() => {
-        replica.applyLocal({ type: 'draft.approve', args: { draftId, messageId, content, seenThrough, fence: null } });
+        replica.applyLocal({ type: 'draft.approve', args: { draftId, messageId, content, seenThrough, fence: null, ...quote } });
         takeUnassigned(conversationId);
       });
       return messages.show(messageId);

@@ -22,7 +22,7 @@ import type { AccountReader } from '../whatsapp/account-reader.ts';
 import type { TemplateClient } from '../whatsapp/template-client.ts';
 import type { Log } from '../../../contract/log.ts';
 import { composeTemplate, judgeRole, type TemplateOutbound } from './compose-template.ts';
-import { suggestTemplates } from './suggest-templates.ts';
+import { findFittingTemplate, suggestTemplates, type SuggestionContext } from './suggest-templates.ts';
 import { createTemplateDesigns } from './template-designs.ts';
 import { createTemplateList } from './template-list.ts';
 import { createTemplateSync } from './template-sync.ts';
@@ -134,6 +134,15 @@ export function createTemplates(deps: Deps) {
     return { id: requestId, role, isOverride: !isRight };
   };
 
+  const readContext = ({ conversationId, text }: { conversationId: string; text: string }): SuggestionContext => {
+    const { contact_id: contactId } = readConversation(conversationId);
+    const request = values.findRequest(conversationId, contactId, null);
+    const events = request ? state.list('request_event_by_request', [request.id]) : [];
+    const isThem = (id: string | null): boolean => id !== null && rootOf(state, id) === rootOf(state, contactId);
+    const dueEvents = new Set<EventKind>(events.filter((event) => event.state === 'open' && isThem(event.contact_id)).map(({ kind }) => kind));
+    return { text, dueEvents, role: request && values.roleIn(request, contactId), wantsNoAdvertising: wantsNoAdvertising(state, contactId), now: now() };
+  };
+
   return {
     list,
     find: stored.find,
@@ -160,14 +169,9 @@ export function createTemplates(deps: Deps) {
       return values.propose({ template, contactId, requestId: requestId ?? values.findRequest(conversationId, contactId, template)?.id ?? null });
     },
 
-    suggest: ({ conversationId, text }: { conversationId: string; text: string }): string[] => {
-      const { contact_id: contactId } = readConversation(conversationId);
-      const request = values.findRequest(conversationId, contactId, null);
-      const events = request ? state.list('request_event_by_request', [request.id]) : [];
-      const isThem = (id: string | null): boolean => id !== null && rootOf(state, id) === rootOf(state, contactId);
-      const dueEvents = new Set<EventKind>(events.filter((event) => event.state === 'open' && isThem(event.contact_id)).map(({ kind }) => kind));
-      return suggestTemplates(stored.list(), { text, dueEvents, role: request && values.roleIn(request, contactId), wantsNoAdvertising: wantsNoAdvertising(state, contactId), now: now() });
-    },
+    suggest: (about: { conversationId: string; text: string }): string[] => suggestTemplates(stored.list(), readContext(about)),
+    /** What says the same as a text; null: none does. */
+    findFitting: (about: { conversationId: string; text: string }): string | null => findFittingTemplate(stored.list(), readContext(about)),
 
     /** @throws AppError those of `compose`, and NOT_FOUND, WRONG_ROLE, CONVERSATION_CLOSED, BLOCKED, OPTED_OUT. */
     send: async ({ conversationId, messageId, template: input, requestId, isOverride, draftId = null }: SendInput): Promise<Message> => {

@@ -1,5 +1,11 @@
 /** How every kind of message looks and works in the thread, the viewer and the gallery. */
 const es = {
+  ai: {
+    automatic: 'Automático',
+    automaticHint: 'Salió por sí solo: nadie pulsó enviar.',
+    withAi: 'Con IA',
+    withAiHint: 'Lo propuso la IA y lo envió una persona, tal cual o corregido.',
+  },
   forwarded: 'Reenviado',
   forwardedOften: 'Reenviado muchas veces',
   origin: {
@@ -144,6 +150,12 @@ const es = {
 export const message = {
   es,
   en: {
+    ai: {
+      automatic: 'Automatic',
+      automaticHint: 'It left by itself: nobody pressed send.',
+      withAi: 'With AI',
+      withAiHint: 'The AI proposed it and a person sent it, as it was or corrected.',
+    },
     forwarded: 'Forwarded',
     forwardedOften: 'Forwarded many times',
     origin: {

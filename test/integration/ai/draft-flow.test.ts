@@ -137,7 +137,10 @@ describe('a draft', () => {
     await expect(ana.client.ai.send(reply)).rejects.toMatchObject({ code: 'DRAFT_STALE' });
     await expect(ana.client.ai.send({ ...reply, isStaleAccepted: true })).rejects.toMatchObject({ code: 'DRAFT_FINDINGS' });
     expect(await ana.client.ai.check({ draftId, text: 'Hola, con gusto.' })).toEqual({ findings: [], hasHigh: false });
-    await ana.client.ai.send({ ...reply, isStaleAccepted: true, acceptsFindings: true });
+    const { messages: thread } = await ana.client.conversations.get({ conversationId, messages: 5 });
+    const asks = thread.find(({ direction }) => direction === 'in')!;
+    const sent = await ana.client.ai.send({ ...reply, quotedMessageId: asks.id, isStaleAccepted: true, acceptsFindings: true });
+    expect(sent, 'it keeps what it quotes').toMatchObject({ quoted: { id: asks.id, direction: 'in' } });
     await untilAi(ana.client, conversationId, 'it is sent', (view) => view.draft?.state === 'sent');
 
     team.meta.customerWrites({ from: '+50255550002', name: 'Pedro', text: '¿Sigue en pie?', timestamp: Math.floor(Date.now() / 1000) - 25 * 60 * 60 });

@@ -63,6 +63,15 @@ test('text that began as a draft goes as that draft, edited or not, also after a
   expect(engine.sent).toEqual([]);
 });
 
+test('a draft that quotes a message keeps its quote and goes as that draft', async () => {
+  const { desk, engine, commands, drafts } = await open();
+  desk.getState().take('c1', 'Sí, a las 8:00.', 'draft-1');
+  drafts.getState().setQuoted('c1', { id: 'm7', direction: 'in', text: '¿Abren el sábado?' });
+  await commands.sendDraft('c1', 7);
+  expect(asked(engine, 'sendAiDraft')).toMatchObject([{ draftId: 'draft-1', quotedMessageId: 'm7', seenThrough: 7 }]);
+  expect(engine.sent).toEqual([]);
+});
+
 test('what is doubtful comes back with a question, and leaves with the answer under the same message id', async () => {
   const { desk, engine, commands, drafts } = await open();
   desk.getState().take('c1', 'Cuesta Q150', 'draft-1');

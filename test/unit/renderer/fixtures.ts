@@ -22,6 +22,7 @@ export const makeMessage = (patch: Partial<Message> & { id: string }): Message =
   pricing: null,
   reactions: [],
   file: null,
+  ai: null,
   inboundNo: null,
   author: null,
   delivery: null,

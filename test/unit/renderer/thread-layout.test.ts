@@ -29,6 +29,16 @@ test('a reply that was written yesterday and left today draws no second line for
   expect(rows.map((row) => row.startsDay)).toEqual([true, false, false]);
 });
 
+test('what left by itself stands apart from what its desktop’s person wrote, and read nothing', () => {
+  const sentAt = at('2026-11-22T09:00:00-06:00');
+  const ai = { draftId: 'd1', runId: 'r1', isAutomatic: true };
+  const asked = [makeMessage({ id: '1', sentAt }), makeMessage({ id: '2', direction: 'out', author: me, sentAt: sentAt + 1_000, ai })];
+  const rows = layout([...asked, makeMessage({ id: '3', direction: 'out', author: me, sentAt: sentAt + 2_000, ai: { ...ai, isAutomatic: false } })]);
+  expect(rows.map(({ startsGroup }) => startsGroup)).toEqual([true, true, true]);
+  expect(layout(asked, '1').some(({ startsUnread }) => startsUnread)).toBe(true);
+  expect(layout([...asked, makeMessage({ id: '3', direction: 'out', author: me, sentAt: sentAt + 2_000 })], '1').some(({ startsUnread }) => startsUnread)).toBe(false);
+});
+
 test('bubbles of one author within five minutes form a group; another author, a pause or the unread line ends it', () => {
   const sentAt = at('2026-11-22T09:00:00-06:00');
   const rows = layout(

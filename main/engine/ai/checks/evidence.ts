@@ -17,6 +17,8 @@ export type Evidence = {
   roles: ReadonlyMap<string, ReadonlySet<string>>;
   /** What is counted → figures that stand before it. */
   nouns: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Days of the week (`w:0`) that facts tell of only as closed. */
+  closedDays: ReadonlySet<string>;
 };
 
 /** Words that say which of several figures is meant. */
@@ -107,6 +109,7 @@ export function gatherEvidence(facts: readonly Fact[], customerTexts: readonly s
   const dates: CalendarDate[] = [];
   const roles = new Map<string, Set<string>>();
   const nouns = new Map<string, Set<string>>();
+  const days = { open: new Set<string>(), closed: new Set<string>() };
   const gather = (original: string, labels: string | null, isNow = false): void => {
     // What "once" is depends on the language: proved is either.
     for (const language of ['es', 'en'] as const) {
@@ -121,6 +124,7 @@ export function gatherEvidence(facts: readonly Fact[], customerTexts: readonly s
         if (value.date !== null) dates.push(value.date);
         // What a label names is not what the fact says.
         if (labels === null || value.start < labels.length) continue;
+        if (value.kind === 'weekday') addDay(days, value, read.folded.text);
         const given = role ?? roleOf(labels, 0, labels.length);
         if (given !== null) addTo(roles, given, spreadKeys);
         if (value.noun !== null) addTo(nouns, value.noun, value.keys);
@@ -138,8 +142,28 @@ export function gatherEvidence(facts: readonly Fact[], customerTexts: readonly s
     else gather(`${label}: ${text}`, foldOffsets(label).text);
   }
   for (const text of customerTexts) gather(text, null);
-  return { keys, phones, dates, roles, nouns };
+  const closedDays = new Set([...days.closed].filter((key) => !days.open.has(key) && !keys.has(key.replace('w:', 'wr:'))));
+  return { keys, phones, dates, roles, nouns, closedDays };
 }
+
+const OPEN = /(?<![a-z])(?:abrimos|abre|abren|abierto|abierta|atendemos|atiende|atienden|trabajamos|laboramos|we (?:are )?open|opens?)(?![a-z])/;
+const CLOSED = /cerrad[oa]|(?<![a-z])(?:cerramos|cierra|cierran)(?! a las| hasta)|(?<![a-z])no (?:abrimos|abre|abren|atendemos|trabajamos|laboramos)|(?<![a-z])(?:closed|we close)(?! at)|not open/;
+/** What a text says of a day: by the nearest word before it in its clause, else by the first one after it. Null: neither. */
+function hoursOf({ start, end }: Value, text: string): 'open' | 'closed' | null {
+  const isBreak = /[,;\n]|[.!?](?=\s|$)/g;
+  const from = Math.max(0, ...[...text.slice(0, start).matchAll(isBreak)].map(({ index }) => index + 1));
+  const length = text.slice(end).search(/[,;\n]|[.!?](?=\s|$)/);
+  const [before, after] = [text.slice(from, start), text.slice(end, length < 0 ? undefined : end + length)];
+  const [open, closed] = [lastIndexOf(before, OPEN), lastIndexOf(before, CLOSED)];
+  // "No abrimos" holds "abrimos".
+  if (open >= 0 || closed >= 0) return closed >= 0 && closed >= open - 3 ? 'closed' : 'open';
+  const [next, never] = [after.search(OPEN), after.search(CLOSED)];
+  if (next < 0 && never < 0) return null;
+  return never >= 0 && (next < 0 || never <= next) ? 'closed' : 'open';
+}
+const addDay = (days: Record<'open' | 'closed', Set<string>>, value: Value, text: string): void => {
+  for (const key of value.keys) days[hoursOf(value, text) ?? 'open'].add(key);
+};
 
 const addTo = (map: Map<string, Set<string>>, name: string, keys: readonly string[]): void => {
   const held = map.get(name) ?? new Set();
@@ -202,6 +226,11 @@ export function findUnproved(read: ReadText, evidence: Evidence, now: number): U
     const isInRange = value.kind === 'weekday' && value.keys.some((key) => evidence.keys.has(key.replace('w:', 'wr:'))) && isOfHours(value, read.folded.text);
     if (!isInRange && !isProved(value, evidence, now)) {
       found.push({ value, why: '' });
+      continue;
+    }
+    // Of several days that are told of each is right; wrong is an open one that is closed.
+    if (value.kind === 'weekday' && (role === 'opening' || role === 'closing' || role === null)) {
+      if (value.keys.some((key) => evidence.closedDays.has(key)) && hoursOf(value, read.folded.text) === 'open') found.push({ value, why: 'opening' });
       continue;
     }
     const held = role === null ? undefined : evidence.roles.get(role);

@@ -4,8 +4,10 @@
  * this conversation or in what this customer wrote, and a status only in its request.
  */
 import type { Fact, Finding, Sentence } from '../../../../contract/ai/ai-entities.ts';
-import type { FindingKind, Severity } from '../../../../contract/ai/ai-words.ts';
+import { KB_LANGUAGES, type FindingKind, type KbLanguage, type Severity } from '../../../../contract/ai/ai-words.ts';
 import { TEXT_BODY_MAX } from '../../../../contract/limits.ts';
+import { findWords } from '../../../../contract/rules/fold-text.ts';
+import { isSmallWord } from '../small-words.ts';
 import { findUnproved, findWrongWeekdays, gatherEvidence, isBesideDate } from './evidence.ts';
 import { foldOffsets, originalSpan } from './fold-offsets.ts';
 import { findNameProblems } from './person-names.ts';
@@ -80,13 +82,12 @@ export function checkText(input: CheckInput): Finding[] {
   for (const { start, end, name, isAddressed } of findNameProblems(text.slice(0, TEXT_BODY_MAX), input.person, known)) add('name', { start, end }, isAddressed ? 'high' : 'low', name);
 
   if (input.language !== null) {
-    const detected = input.detectLanguage(
-      withoutValues(
-        text,
-        read.values.map(({ span }) => span),
-      ),
+    const words = withoutValues(
+      text,
+      read.values.filter(({ kind }) => NO_LANGUAGE.has(kind)).map(({ span }) => span),
     );
-    if (detected.isSure && detected.code !== input.language) add('language', whole, 'high', detected.code);
+    const detected = input.detectLanguage(words);
+    if (detected.isSure && detected.code !== input.language && speaksFor(words, detected.code, input.language)) add('language', whole, 'high', detected.code);
   }
   for (const echo of findEchoes(text, input)) add('echo', echo, 'high');
   for (const match of text.matchAll(/\[\s{0,2}[FK]\d{1,4}(?:\s{0,2}[,;]\s{0,2}[FK]\d{1,4}){0,10}\s{0,2}\]/g))
@@ -97,7 +98,15 @@ export function checkText(input: CheckInput): Finding[] {
   return findings.toSorted((one, other) => one.start - other.start || one.end - other.end).slice(0, FINDINGS_MAX);
 }
 
-/** Figures and names of links are of no language. */
+const NO_LANGUAGE: ReadonlySet<FindingKind> = new Set(['url', 'email', 'id', 'phone'] satisfies FindingKind[]);
+const isLanguage = (code: string): code is KbLanguage => (KB_LANGUAGES as readonly string[]).includes(code);
+/** Whether the small words of a text are more of the one language than of the other: what is spelled alike in both is in neither. */
+function speaksFor(text: string, code: string, other: string): boolean {
+  const count = (of: string, not: string): number => (isLanguage(of) ? findWords(text).filter(({ word }) => isSmallWord(word, of) && !(isLanguage(not) && isSmallWord(word, not))).length : 0);
+  return count(code, other) > count(other, code);
+}
+
+/** Links and the like are of no language. */
 function withoutValues(text: string, spans: readonly { start: number; end: number }[]): string {
   const pieces: string[] = [];
   let at = 0;

@@ -16,8 +16,8 @@ export function findRelativeDays(text: string, evidence: Evidence, now: number, 
   const found: { start: number; end: number; date: string }[] = [];
   for (const [pattern, days] of DAYS) {
     for (const match of text.matchAll(pattern)) {
-      const start = Math.max(text.lastIndexOf('. ', match.index), text.lastIndexOf('\n', match.index), text.lastIndexOf('? ', match.index), text.lastIndexOf('! ', match.index)) + 1;
-      const end = /[.!?\n]/.exec(text.slice(match.index));
+      const start = Math.max(...['. ', '\n', '? ', '! ', '…'].map((mark) => text.lastIndexOf(mark, match.index))) + 1;
+      const end = /[.!?\n…]/.exec(text.slice(match.index));
       const sentence = text.slice(start, end === null ? text.length : match.index + end.index + 1);
       if (sentence.endsWith('?') || !HAPPENS.test(sentence)) continue;
       const date = dayIn(now, days, timeZone);

@@ -20,7 +20,7 @@ import type { DraftViews } from './draft-views.ts';
 import type { JudgeText } from './judge-text.ts';
 import type { Models } from './models.ts';
 
-type SendInput = { draftId: string; text: string; messageId?: string | undefined; seenThrough: number; isStaleAccepted: boolean; acceptsFindings: boolean };
+type SendInput = { draftId: string; text: string; messageId?: string | undefined; quotedMessageId?: string | undefined; seenThrough: number; isStaleAccepted: boolean; acceptsFindings: boolean };
 type Deps = {
   views: Pick<DraftViews, 'readRow' | 'isStale'>;
   /** What is known of the conversation now. */
@@ -32,7 +32,7 @@ type Deps = {
   replica: Replica;
   messages: Pick<Messages, 'has' | 'show'>;
   sending: Pick<Sending, 'approveDraft'>;
-  templates: Pick<Templates, 'suggest' | 'propose' | 'find'>;
+  templates: Pick<Templates, 'findFitting' | 'propose'>;
   readSettings: () => AiSettings;
   myId: () => string;
   /** Relay time, ms. */
@@ -73,11 +73,8 @@ export function createDraftCommands({ views, readFacts, judge, models, handOutKe
 
   /** Filled as far as the facts go; null: the account has none that fits. */
   const suggestTemplate = (conversationId: string, text: string): TemplateSuggestion | null => {
-    for (const key of templates.suggest({ conversationId, text })) {
-      if (!templates.find(key)?.isSendable) continue;
-      return { key, texts: bestValues(templates.propose({ key, conversationId })) };
-    }
-    return null;
+    const key = templates.findFitting({ conversationId, text });
+    return key === null ? null : { key, texts: bestValues(templates.propose({ key, conversationId })) };
   };
   const suggestWhereClosed = (conversationId: string, text: string): TemplateSuggestion | null => {
     const row = state.get('conversation', [conversationId]);
@@ -98,14 +95,14 @@ export function createDraftCommands({ views, readFacts, judge, models, handOutKe
     },
 
     /** @throws AppError NOT_FOUND, DRAFT_STALE, DRAFT_FINDINGS, and those of a reply. */
-    send: ({ draftId, text, messageId, seenThrough, isStaleAccepted, acceptsFindings }: SendInput): Message => {
+    send: ({ draftId, text, messageId, quotedMessageId, seenThrough, isStaleAccepted, acceptsFindings }: SendInput): Message => {
       if (messageId !== undefined && messages.has(messageId)) return messages.show(messageId);
       const draft = views.readRow(draftId);
       const row = conversationOf(draft);
       if (!isWindowOpenFor(state, row, now()) && row.status !== 'closed') throw new AppError('WINDOW_CLOSED');
       if (!isStaleAccepted && views.isStale(draft, row)) throw new AppError('DRAFT_STALE');
       if (!acceptsFindings && findIn(draft, text).some(({ severity }) => severity === 'high')) throw new AppError('DRAFT_FINDINGS');
-      return sending.approveDraft({ draftId, conversationId: row.id, messageId, seenThrough, text });
+      return sending.approveDraft({ draftId, conversationId: row.id, messageId, quotedMessageId, seenThrough, text });
     },
 
     edit: ({ draftId }: { draftId: string }): OpVerdict => judgeLocal(replica, { type: 'draft.edit', args: { draftId } }),

@@ -305,16 +305,16 @@ function writeTask({ input, words, write, line }: Pick<Context, 'input' | 'words
   ];
 }
 
-/** `español (es)`; a code that is none stands for itself. */
-function withLanguage(text: string, code: string, words: PromptLanguage): string {
-  const tag = code.replaceAll(/[^A-Za-z-]/g, '').slice(0, 12);
-  let name: string | undefined;
-  try {
-    name = new Intl.DisplayNames(words, { type: 'language' }).of(tag);
-  } catch {
-    name = undefined;
-  }
-  return text.replace('{language}', name === undefined || name === tag ? tag : `${name} (${tag})`);
+/** `español (es)`; what is no code is a name that somebody wrote: letters, and what stands between them. */
+function withLanguage(text: string, language: string, words: PromptLanguage): string {
+  const plain = language
+    .replaceAll(/[^\p{L}\p{M}'’() -]/gu, ' ')
+    .replaceAll(/ {2,}/g, ' ')
+    .trim()
+    .slice(0, AI_MAX.languageName);
+  const isCode = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-[a-z]{2})?$/i.test(plain);
+  const name = isCode ? new Intl.DisplayNames(words, { type: 'language' }).of(plain) : undefined;
+  return text.replace('{language}', () => (name === undefined || name.toLowerCase() === plain.toLowerCase() ? plain : `${name} (${plain})`));
 }
 
 /** The customer's messages that nobody has answered; all are answered: their last one. Its end counts. */

@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { draftBodySchema, runSchema, templateSuggestionSchema, type DraftBody } from '../../../../contract/ai/ai-entities.ts';
+import { automaticText } from '../../../../contract/ai/automatic-text.ts';
 import { editShare } from '../../../../contract/ai/edit-class.ts';
 import { parseJson } from '../../../../contract/json.ts';
 import { errorText, type Log } from '../../../../contract/log.ts';
@@ -61,12 +62,12 @@ function shareOf(item: FigureTodo): number | null {
   // Erased.
   if (item.body === '') return null;
   const body = draftBodySchema.safeParse(parseJson(item.body));
-  return !body.success ? null : shareOfContent(body.data, item.template, readContent(item.content));
+  return !body.success ? null : shareOfContent(body.data, item, readContent(item.content));
 }
 
-/** Share of the draft that was changed, 0 to 1. Of a template what its values say is compared; another template is all of it. */
-export function shareOfContent(body: DraftBody, suggestion: string | null, content: MessageContent): number | null {
-  if (content.kind === 'text') return editShare(body.text, content.text);
+/** Share of the draft that was changed, 0 to 1: of what left by itself with what it says of itself. Of a template what its values say is compared; another template is all of it. */
+function shareOfContent(body: DraftBody, { auto_state: auto, template: suggestion }: FigureTodo, content: MessageContent): number | null {
+  if (content.kind === 'text') return editShare(auto === 'sent' ? automaticText(body) : body.text, content.text);
   if (content.kind !== 'template') return null;
   const suggested = suggestion === null ? null : (templateSuggestionSchema.safeParse(parseJson(suggestion)).data ?? null);
   if (suggested === null || suggested.key !== templateKey(content)) return 1;

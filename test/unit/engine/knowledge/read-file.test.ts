@@ -100,7 +100,12 @@ test('each trouble has its name', async () => {
   expect(await problemOf('a.xlsx', 'PK')).toBe('unknown_type');
   expect(await problemOf('sin-nombre', 'hola')).toBe('unknown_type');
   expect(await problemOf('a.txt', Buffer.from([1, 0, 0, 2]))).toBe('unknown_type');
-  expect(await problemOf('a.pdf', 'no es un pdf')).toBe('unknown_type');
+  for (const [name, bytes] of [
+    ['a.pdf', 'no es un pdf'],
+    ['a.PDF', 'PK\u0003\u0004'],
+    ['a.docx', '<html></html>'],
+  ] as const)
+    expect(await problemOf(name, bytes), name).toBe('damaged');
   expect(await problemOf('a.pdf', '%PDF-1.4 y nada más')).toBe('damaged');
   expect(await problemOf('a.docx', makeZip([{ name: 'otra.xml', data: Buffer.from('<a/>') }]))).toBe('damaged');
   expect(await problemOf('a.docx', makeDocx('<w:p/>').subarray(0, 300))).toBe('damaged');

@@ -29,6 +29,15 @@ test('questions as customers write them find their article, and those that nothi
   expect(wrong.length / unanswerable.length, wrong.join(', ')).toBeLessThanOrEqual(0.05);
 });
 
+test('a short question finds the one sentence that answers it, whatever form its verb has', async () => {
+  const base = createBase([
+    { articleId: 'sabado', title: 'Horario', language: 'es', text: 'El sábado abrimos de 8:00 a 12:00.' },
+    { articleId: 'pagos', title: 'Pagos', language: 'es', text: 'Aceptamos efectivo y tarjeta. La visita cuesta Q150.' },
+  ]);
+  for (const text of ['¿Abren el sábado?', 'abren sabado', '¿Está abierto los sábados?', '¿a qué hora abre el sábado?']) expect(await titles(base, text), text).toEqual(['Horario']);
+  for (const text of ['¿Venden sábanas?', '¿Abren cuentas?', '¿Cuánto cuesta un carro?', '¿Ya salió el sábado?']) expect(await titles(base, text), text).toEqual([]);
+});
+
 test('typing errors, missing accents and other forms of a word do not matter', async () => {
   const base = createBase(DEMO_ARTICLES);
   for (const text of ['cuanto cuesta la linpieza de la foza septica', 'garantias de las bonbas', 'lavdo de cisetrnas precio', 'CERTIFICADOS DE DESINFECCION'])

@@ -74,6 +74,16 @@ describe('the review queue', () => {
     expect(await quality.reviewQueue({ is: 'open', ...page })).toMatchObject({ open: 1 });
   });
 
+  it('shows an automatic answer as nobody’s change, whatever it says of itself below the draft', async () => {
+    const [first, next] = [world.answerByItself('bo', 'Respuesta automática. Escriba «asesor» para hablar con una persona.'), world.answerByItself()];
+    const { quality } = world.open('ana');
+    const { items } = await quality.reviewQueue({ is: 'open', ...page });
+    expect(items.map(({ draft, sent, editClass, distance }) => [draft.draftId, sent?.includes('asesor'), editClass, distance])).toEqual([
+      [next, false, 'as_is', 0],
+      [first, true, 'as_is', 0],
+    ]);
+  });
+
   it('takes nothing that was never sent, no reason with a good one, and nobody but leads', async () => {
     const draftId = world.propose();
     const { quality } = world.open('ana');

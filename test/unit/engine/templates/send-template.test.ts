@@ -177,6 +177,25 @@ test('values come from the request that the conversation is about, for the role 
   expect(kit.templates.suggest({ conversationId: kit.conversationOf(ROSA), text: 'buenas' })).not.toContain('nueva_solicitud_de_servicio/es');
 });
 
+test('in place of an answer goes only a template that says it, or tells of what is due, and never advertising', () => {
+  const queries = createTemplateQueries(kit.db);
+  const put = (name: string, body: string, category: 'UTILITY' | 'MARKETING' = 'UTILITY'): void => {
+    const design = { ...BUILTIN_TEMPLATES.reasignacion_removida, name, category, body, samples: {} };
+    queries.put(`${name}/es`, '1', JSON.stringify({ ...design, metaId: name, status: 'APPROVED', quality: 'UNKNOWN', rejectedReason: null }));
+    queries.setFavourite(`${name}/es`, true);
+  };
+  put('promocion_sabado', 'Este sábado abrimos con descuento: la limpieza de su fosa cuesta la mitad.', 'MARKETING');
+  put('recordatorio', 'Le recordamos su visita de mantenimiento.');
+  put('consulta', 'Le escribimos por su consulta. ¿Podemos seguir por aquí?');
+  const fitting = (phone: string, text: string) => kit.templates.findFitting({ conversationId: kit.conversationOf(phone), text });
+  expect(fitting(ROSA, 'Sí, este sábado abrimos; la limpieza de la fosa cuesta Q450.')).toBeNull();
+  expect(fitting(ROSA, 'Su visita cuesta Q150 y dura dos horas.')).toBeNull();
+  expect(fitting(ROSA, 'Le escribimos por la consulta de ayer.')).toBe('consulta/es');
+  expect(fitting(ROSA, '')).toBeNull();
+  kit.add();
+  expect(fitting(LAGO, 'Buenas tardes.')).toBe('nueva_solicitud_de_servicio/es');
+});
+
 test('what a value stood for is remembered, not what it was', async () => {
   kit.add();
   const design = { ...BUILTIN_TEMPLATES.reasignacion_removida, name: 'aviso', body: 'Queda así: {{1}} y ya.', samples: { '1': 'x' } };

@@ -19,7 +19,7 @@ export async function readFile(filename: string, bytes: Uint8Array): Promise<Fil
     if (bytes.length === 0) throw new Unreadable('empty');
     if (bytes.length > KB_MAX.fileBytes) throw new Unreadable('too_large');
     const kind = findFileKind(filename, bytes);
-    if (kind === null) throw new Unreadable('unknown_type');
+    if (kind === null || kind === 'damaged') throw new Unreadable(kind ?? 'unknown_type');
     const read = await readKind(kind, bytes);
     const text = tidyText(read.text);
     if (!/\p{L}/u.test(text)) throw new Unreadable('empty');

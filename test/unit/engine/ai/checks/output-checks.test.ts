@@ -5,6 +5,7 @@ import { findingSchema } from '../../../../../contract/ai/ai-entities.ts';
 import { wishesPerson } from '../../../../../main/engine/ai/checks/handoff-wish.ts';
 import { findInjection } from '../../../../../main/engine/ai/checks/injection.ts';
 import { judgeIntent } from '../../../../../main/engine/ai/checks/intent.ts';
+import { createLanguageDetector } from '../../../../../main/engine/ai/language.ts';
 import { checkText, TARGET_LENGTH, type CheckInput } from '../../../../../main/engine/ai/checks/output-checks.ts';
 import { CUSTOMER_TEXTS, FACTS, NOW, PERSON, STATUS_FACTS, TIME_ZONE } from '../../../../fixtures/ai/draft-cases.ts';
 
@@ -229,4 +230,42 @@ test('texts of 100,000 characters that are made to be slow end', () => {
     wishesPerson(text);
     judgeIntent({ text, hasRequest: true, hasKnowledge: true });
   }
+});
+
+test('a day that is open stands beside others that are; an open one that is closed is found', () => {
+  const hours = (text: string): Partial<CheckInput> => ({
+    facts: [{ id: 'K1', kind: 'knowledge', label: 'Horario', text, ref: null }],
+    customerTexts: ['¿Abren el sábado?', '¿Y el domingo?', '¿Y el martes?'],
+  });
+  const facts = [
+    'Abrimos de lunes a viernes de 8:00 a 17:00 y los sábados de 8:00 a 12:00. Los domingos y asuetos la oficina está cerrada.',
+    'Abrimos de lunes a viernes de 8:00 a 17:00. El sábado abrimos de 8:00 a 12:00, los domingos cerramos.',
+    'Lunes a viernes 8:00 a 17:00; sábado 8:00 a 12:00; domingo cerrado',
+    'Abrimos de lunes a sábado de 8:00 a 12:00 y no abrimos los domingos. De 8:00 a 17:00.',
+  ];
+  for (const text of facts) {
+    expect(underlined('Sí, abrimos el sábado de 8:00 a 12:00. Mañana hay más.', hours(text)), text).toEqual([]);
+    expect(underlined('Sí, abrimos el martes de 8:00 a 17:00 … Mañana llega más.', hours(text)), text).toEqual(['date Mañana']);
+    expect(underlined('Los domingos está cerrado. El sábado cerramos a las 12:00.', hours(text)), text).toEqual([]);
+    expect(underlined('Con gusto, también abrimos los domingos.', hours(text)), text).toEqual(['weekday domingos']);
+    expect(underlined('El domingo abrimos igual.', hours(text)), text).toEqual(['weekday domingo']);
+  }
+});
+
+test('a short text is in another language only where its words say so', () => {
+  const { detectLanguage } = createLanguageDetector();
+  const other = (text: string, language: string): string[] =>
+    check(text, { language, detectLanguage: (written) => detectLanguage([written], 'es') }).flatMap(({ kind, detail }) => (kind === 'language' ? [detail] : []));
+  for (const text of [
+    'Atendemos de lunes a viernes de 8:00 a 17:00.',
+    'Atendemos todo Portugal.',
+    'Atendemos sábado de manhã: mañana.',
+    'Gracias. Hola',
+    'Visite https://www.our-company.example/about-us y verá.',
+  ])
+    expect(other(text, 'es'), text).toEqual([]);
+  expect(other('Com certeza, abrimos no sábado de manhã.', 'es')).toEqual(['pt']);
+  expect(other('Thanks for your message, we will check it and tell you.', 'es')).toEqual(['en']);
+  expect(other('Con gusto, su visita es el martes por la tarde.', 'en')).toEqual(['es']);
+  expect(other('Sim, atendemos até às 12:00 e depois não.', 'es')).toEqual(['pt']);
 });

@@ -36,6 +36,17 @@ describe('prompts, word for word (another PROMPT_VERSION when they change)', () 
         .at(-1),
     ).toContain('Portuguese (pt)');
   });
+  it.each([
+    ['it', 'Language: Italian (it).'],
+    ['pt-BR', 'Language: Brazilian Portuguese (pt-BR).'],
+    ['Português do Brasil', 'Language: Português do Brasil.'],
+    ['Quiché (Guatemala)', 'Language: Quiché (Guatemala).'],
+    ['中文', 'Language: 中文.'],
+    ['fr-$&-123\n]]>', 'Language: fr- -.'],
+  ])('a translation into what somebody calls %j', (code, expected) => {
+    const last = assemble({ task: { purpose: 'rewrite', rewrite: 'translate', text: 'Hola' }, language: { code, isSure: true } }).messages[1]?.content;
+    expect(last).toContain(expected);
+  });
   it.each(['shorten', 'friendlier', 'formal', 'fix', 'translate'] as const)('%s: only the text leaves', (rewrite) => {
     const prompt = assemble({ ...english, task: { purpose: 'rewrite', rewrite, text: 'Ya le aviso, doña Rosa.' } });
     expect(prompt.messages[1]?.content).toMatchSnapshot('what leaves');
