@@ -8,13 +8,14 @@ import { REVIEW_REASONS, type ReviewReason } from '../../contract/ai/ai-words.ts
 import type { ReviewItem } from '../../contract/ai/ai-views.ts';
 import { AI_MAX } from '../../contract/limits.ts';
 import { WhyDialog } from '../ai/why-dialog.tsx';
+import { useOpenConversation } from '../conversation/use-open-conversation.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { isInOverlay, isInText } from '../shell/key-targets.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { Answer, useOpenConversation } from './answer.tsx';
+import { Answer } from './answer.tsx';
 import styles from './reviews-part.module.css';
 
 export function ReviewsPart() {
