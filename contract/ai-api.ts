@@ -143,6 +143,8 @@ export const aiContract = {
       .input(
         z.object({
           articleId: id,
+          /** The words that were seen, where it is approved or may answer by itself (`superseded` if there are others); absent: those that are here. */
+          revisionId: id.optional(),
           changes: z.object({ title: change(title), language: change(language), folder: change(folder), mayAutoAnswer: change(z.boolean()), state: change(z.enum(KB_STATES)) }),
         }),
       )

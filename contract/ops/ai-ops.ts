@@ -91,12 +91,14 @@ export function reduceSummary(tx: StateTx, op: ReducerOp<'ai.summary'>): OpResul
 
 export function reduceReview(tx: StateTx, op: ReducerOp<'ai.review'>): OpResult {
   const { draftId, verdict, reason, note } = op.args;
-  if (!tx.get('ai_draft', [draftId])) return result('target_missing', op.args);
-  if (!readActor(tx, op.actorId)) return result('forbidden', op.args);
-  if (verdict === null && !tx.get('ai_review', [draftId])) return result('merged', op.args);
+  // The note stands in the review alone, where it can be erased.
+  const detail = { draftId, verdict, reason };
+  if (!tx.get('ai_draft', [draftId])) return result('target_missing', detail);
+  if (!readActor(tx, op.actorId)) return result('forbidden', detail);
+  if (verdict === null && !tx.get('ai_review', [draftId])) return result('merged', detail);
   if (verdict === null) tx.delete('ai_review', [draftId]);
   else tx.put('ai_review', { draft_id: draftId, reviewer_id: op.actorId, verdict, reason, note, seq: op.seq, at: op.receivedAt });
-  return result('applied', op.args);
+  return result('applied', detail);
 }
 
 export function reduceStop(tx: StateTx, op: ReducerOp<'ai.stop'>): OpResult {

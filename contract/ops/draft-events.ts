@@ -27,8 +27,9 @@ export function noteOutbound(tx: StateTx, conversationId: string, by: By, isByPe
   if (isByPerson) endHandoff(tx, conversationId);
 }
 
-/** Archived or closed. */
+/** Archived or closed. Opened again, whoever wants to answer by itself has to claim anew. */
 export function noteEnded(tx: StateTx, conversationId: string, by: By): void {
+  noteTakenOver(tx, conversationId);
   const draft = findLiveDraft(tx, conversationId);
   if (draft) end(tx, draft, 'discarded', 'closed', by);
   endHandoff(tx, conversationId);

@@ -216,14 +216,17 @@ const whyGone = ({ state, reason, auto_state: auto }: AiDraftRow): HoldReason =>
 };
 
 export function reduceDraftDiscard(tx: StateTx, op: ReducerOp<'draft.discard'>): OpResult {
-  const draft = tx.get('ai_draft', [op.args.draftId]);
-  if (!draft) return result('target_missing', op.args);
-  if (!readActor(tx, op.actorId)) return result('forbidden', op.args);
+  const { draftId, reason, note } = op.args;
+  const draft = tx.get('ai_draft', [draftId]);
+  // The note stands in the draft alone, where it can be erased.
+  const detail = { draftId, reason };
+  if (!draft) return result('target_missing', detail);
+  if (!readActor(tx, op.actorId)) return result('forbidden', detail);
   // Somebody who wanted it gone has to hear that it went out; that it is gone already is what they wanted.
-  if (draft.state === 'approved') return result('superseded', { ...op.args, reason: draft.auto_state === 'sent' ? 'left_by_itself' : 'sent_by_other' }, draft.conversation_id);
-  if (!isLiveDraft(draft.state)) return result('merged', op.args);
-  settle(tx, draft, 'discarded', op.args.reason, op, { note: op.args.note });
-  return result('applied', op.args);
+  if (draft.state === 'approved') return result('superseded', { ...detail, reason: draft.auto_state === 'sent' ? 'left_by_itself' : 'sent_by_other' }, draft.conversation_id);
+  if (!isLiveDraft(draft.state)) return result('merged', detail);
+  settle(tx, draft, 'discarded', reason, op, { note });
+  return result('applied', detail);
 }
 
 type Decision = Pick<ReducerOp, 'actorId' | 'receivedAt'>;

@@ -64,13 +64,16 @@ export function reduceKbSave(tx: StateTx, op: ReducerOp<'kb.save'>): OpResult {
 }
 
 export function reduceKbChange(tx: StateTx, op: ReducerOp<'kb.change'>): OpResult {
-  const { articleId, changes } = op.args;
+  const { articleId, revisionId, changes } = op.args;
   const article = tx.get('kb_article', [articleId]);
   if (!article) return result('target_missing', op.args);
   const actor = readActor(tx, op.actorId);
   const isOwnPending = actor !== null && article.state === 'pending' && article.created_by === actor.id;
   const needsLead = changes.mayAutoAnswer !== undefined || changes.state?.to === 'approved' || !isOwnPending;
   if (!actor || (needsLead && !mayLead(actor))) return result('forbidden', op.args);
+  // A lead approves words, not an article: whoever wrote others meanwhile has to be read first.
+  const letsThrough = changes.state?.to === 'approved' || changes.mayAutoAnswer?.to === 1;
+  if (letsThrough && article.revision_id !== revisionId) return result('superseded', { ...op.args, was: article.revision_id });
   const judged = judgeFields(article, { ...changes }, toColumn);
   if (judged.next !== article) tx.put('kb_article', { ...judged.next, updated_by: op.actorId, updated_at: op.occurredAt, updated_seq: op.seq });
   return result(judged.outcome, { ...op.args, lost: judged.lost });

@@ -395,11 +395,12 @@ export const opBodySchema = z.discriminatedUnion('type', [
       draftId: id.nullable(),
     }),
   }),
-  /** `mayAutoAnswer` by leads. */
+  /** `mayAutoAnswer` by leads. `revisionId`: the words that its author saw; other ones are not let through by it. */
   z.object({
     type: z.literal('kb.change'),
     args: z.object({
       articleId: id,
+      revisionId: id,
       changes: z.object({ title: change(kbTitle), language: change(z.enum(KB_LANGUAGES)), folder: change(kbFolder), mayAutoAnswer: change(flag), state: change(z.enum(KB_STATES)) }),
     }),
   }),

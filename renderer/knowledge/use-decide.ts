@@ -14,10 +14,10 @@ export function useDecide() {
   };
   return {
     isBusy,
-    setState: (article: Pick<KbArticle, 'articleId' | 'state'>, to: KbState) =>
-      decide(() => client.knowledge.change({ articleId: article.articleId, changes: { state: { from: article.state, to } } })),
-    setMayAnswer: (article: Pick<KbArticle, 'articleId' | 'mayAutoAnswer'>, to: boolean) =>
-      decide(() => client.knowledge.change({ articleId: article.articleId, changes: { mayAutoAnswer: { from: article.mayAutoAnswer, to } } })),
+    setState: (article: Pick<KbArticle, 'articleId' | 'revisionId' | 'state'>, to: KbState) =>
+      decide(() => client.knowledge.change({ articleId: article.articleId, revisionId: article.revisionId, changes: { state: { from: article.state, to } } })),
+    setMayAnswer: (article: Pick<KbArticle, 'articleId' | 'revisionId' | 'mayAutoAnswer'>, to: boolean) =>
+      decide(() => client.knowledge.change({ articleId: article.articleId, revisionId: article.revisionId, changes: { mayAutoAnswer: { from: article.mayAutoAnswer, to } } })),
     decideQuestion: (questionId: string, isApproved: boolean) => decide(() => client.knowledge.decideQuestion({ questionId, isApproved })),
   };
 }

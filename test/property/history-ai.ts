@@ -108,9 +108,9 @@ export function decideAiOp(world: World, desktop: Desktop, kind: AiKind, pick: n
     case 'ai.stop':
       return { type: 'ai.stop', args: { isStopped: to % 3 === 0 } };
     case 'ai.budget':
-      return { type: 'ai.budget', args: { month: MONTH, amount: 1 + (to % 20) } };
+      return { type: 'ai.budget', args: { month: MONTH, amount: 11 + (to % 10) } };
     case 'ai.erase':
-      return to % 3 === 0 ? { type: 'ai.erase', args: { contactId: choose(rows<ContactRow>('contact'), pick)?.id ?? 'nobody' } } : null;
+      return to % 2 === 0 ? { type: 'ai.erase', args: { contactId: choose(rows<ContactRow>('contact'), pick)?.id ?? 'nobody' } } : null;
     case 'ai.settings': {
       const [current] = rows<{ value: string }>('workspace_setting', "key = 'ai'");
       const from = current ? (JSON.parse(current.value) as AiSettings) : DEFAULT_AI_SETTINGS;
@@ -127,7 +127,7 @@ export function decideAiOp(world: World, desktop: Desktop, kind: AiKind, pick: n
     const claim: OpBody = { type: 'draft.claim', args: { conversationId, aboutMessageId: newest } };
     const [counting] = rows<AiDraftRow>('ai_draft', `conversation_id = '${conversationId}' AND device_id = '${desktop.deviceId}' AND auto_state = 'counting' AND seq < ${PENDING_SEQ}`);
     if (counting && counting.auto_fence !== null && to % 8 !== 0) {
-      if (to % 8 > 1 && world.relayNow() < (counting.auto_at ?? 0)) world.advanceClock((counting.auto_at ?? 0) - world.relayNow());
+      if (to % 8 > 2 && world.relayNow() < (counting.auto_at ?? 0)) world.advanceClock((counting.auto_at ?? 0) - world.relayNow());
       const args = { draftId: counting.id, messageId: `out-${world.nextId()}`, content: { kind: 'text' as const, text: ANSWER }, seenThrough, fence: counting.auto_fence };
       return { type: 'draft.approve', args };
     }
@@ -166,7 +166,7 @@ function decideKnowledgeOp(world: World, rows: <T>(table: TableName, where?: str
         { state: { from: article?.state ?? 'pending', to: 'approved' as const } },
         { title: { from: article?.title ?? 'x', to: 'Otro' } },
       ];
-      return article ? { type: 'kb.change', args: { articleId, changes: choose(changes, pick) ?? {} } } : null;
+      return article ? { type: 'kb.change', args: { articleId, revisionId: article.revision_id, changes: choose(changes, pick) ?? {} } } : null;
     }
     case 'kb.question':
       return { type: 'kb.question', args: { questionId: `question-${world.nextId()}`, articleId, text: `pregunta ${pick % 3}`, language: 'es', draftId: null } };

@@ -346,7 +346,7 @@ function decideWorkOp(world: World, desktop: Desktop, kind: WorkKind, pick: numb
     case 'request.notify': {
       const event = choose(rows<RequestEventRow>('request_event', to % 5 === 0 ? '1' : "state = 'open'"), pick);
       if (!event) return null;
-      const contactId = to % 6 === 0 ? someContact : (event.contact_id ?? someContact);
+      const contactId = to % 3 === 0 ? someContact : (event.contact_id ?? someContact);
       const [conversation] = rows<ConversationRow>('conversation');
       const content = templateOf(event.kind, { id: event.request_id, role: event.role, isOverride: to % 12 === 0 });
       return {

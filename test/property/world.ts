@@ -279,7 +279,7 @@ export async function createWorld({ agents, roles, parts = REAL_PARTS }: { agent
     metaTells: async (customer: number, message: number, kind: (typeof TOLD_KINDS)[number], about: number): Promise<void> => {
       const person = customer === CUSTOMERS ? '5215512345678' : `5025555${String(customer).padStart(4, '0')}`;
       // What they said first, anything that somebody may have said, or a message of ours.
-      const said = about % 4 === 0 ? 1_000 + customer : about;
+      const said = about % 8 === 2 ? about : 1_000 + customer;
       const target = about % 2 === 0 ? `wamid.in.${said}` : (meta.accepted[about % Math.max(1, meta.accepted.length)]?.wamid ?? `wamid.in.${said}`);
       const isEcho = kind.startsWith('echo');
       const who = isEcho ? { from: envelope.metadata.display_phone_number, to: person } : { from: person };

@@ -227,6 +227,8 @@ export function createAi(deps: Deps) {
   let tidyTimer: NodeJS.Timeout | undefined;
   const tidy = (): void => {
     queries.forgetSentBefore(now() - readSettings().journalDays * DAY_MS);
+    // What was erased before a snapshot of it came here, or while its run was not recorded yet.
+    queries.eraseSent();
     ledger.tidy();
   };
 

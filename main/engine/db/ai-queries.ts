@@ -48,7 +48,7 @@ export function createAiQueries(db: Database.Database) {
   const addSent = db.prepare('INSERT INTO ai_sent (run_id, at, host, body) VALUES (?, ?, ?, ?)');
   const sent = db.prepare('SELECT body FROM ai_sent WHERE run_id = ? ORDER BY n').pluck();
   const forgetSent = db.prepare('DELETE FROM ai_sent WHERE at < ?');
-  const eraseSent = db.prepare('DELETE FROM ai_sent WHERE run_id IN (SELECT id FROM ai_run WHERE text IS NULL)');
+  const eraseSent = db.prepare('DELETE FROM ai_sent WHERE EXISTS (SELECT 1 FROM ai_run r WHERE r.id = ai_sent.run_id AND r.text IS NULL)');
 
   const begin = db.prepare(
     'INSERT INTO ai_call (run_id, conversation_id, day, micros, record) VALUES (?, ?, ?, ?, ?) ON CONFLICT (run_id) DO UPDATE SET micros = micros + excluded.micros, record = excluded.record',

@@ -275,4 +275,14 @@ it('rewrites and summaries stream, and can be traced', async () => {
   expect(await ana.client.ai.summarize({ conversationId })).toMatchObject({ status: 'ok', text: 'La persona pregunta por el sábado.' });
   const { summary } = await untilAi(ana.client, conversationId, 'it is shared', (view) => view.summary !== null);
   expect(summary).toMatchObject({ isBehind: false, sentences: [{ factIds: ['F1'] }] });
+
+  // What comes while one is made, it does not tell of.
+  model.set({ pieceMs: 200, pieceLength: 5 });
+  const made = ana.client.ai.summarize({ conversationId });
+  const before = asked(model).length;
+  await waitUntil('it is being made', () => asked(model).length > before);
+  customerWrites(team, 'Y otra cosa');
+  expect(await made).toMatchObject({ status: 'ok' });
+  const behind = await untilAi(ana.client, conversationId, 'the newer one is there', (view) => view.summary !== null && view.summary.at !== summary?.at);
+  expect(behind.summary).toMatchObject({ isBehind: true, throughMessageId: summary?.throughMessageId });
 });

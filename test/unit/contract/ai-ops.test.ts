@@ -78,6 +78,8 @@ describe('erasing a person', () => {
     const other = log.tx.get('conversation', [otherConversation])!.contact_id;
     log.op('bo', proposeOp('d', conversationId, about, { seen: log.head(), run: { isGap: true } }));
     log.op('bo', { type: 'ai.review', args: { draftId: 'd', verdict: 'bad', reason: 'tone', note: 'a Rosa no' } });
+    log.op('bo', { type: 'draft.discard', args: { draftId: 'd', reason: 'tone', note: 'Rosa se enfada' } });
+    log.op('bo', proposeOp('e', conversationId, about, { seen: log.head() }));
     const summary = (): OpBody => ({ type: 'ai.summary', args: { conversationId, throughMessageId: about, text: 'Rosa pregunta', sentences: [], facts: [], run: run('r') } });
     log.op('bo', summary());
     log.op('bo', { type: 'ai.run', args: { run: runOf('other', otherConversation, 0) } });
@@ -87,16 +89,17 @@ describe('erasing a person', () => {
 
     expect(erase(rosa, 'bo')).toMatchObject({ outcome: 'forbidden', changed: [] });
     expect(erase('nobody').outcome).toBe('target_missing');
-    expect(erase(rosa)).toMatchObject({ outcome: 'applied', detail: { runs: 3 } });
-    for (const id of ['run-d', 'r', 'other']) {
+    expect(erase(rosa)).toMatchObject({ outcome: 'applied', detail: { runs: 4 } });
+    for (const id of ['run-d', 'run-e', 'r', 'other']) {
       expect(runRow(id)).toMatchObject({ text: null, cost_micros: 120 });
       expect(isIntact(JSON.parse(runRow(id).record) as RunRecord, null)).toBe(true);
     }
     expect(runRow('third').text).not.toBeNull();
-    expect(log.tx.get('ai_draft', ['d'])).toMatchObject({ body: '', note: '', state: 'discarded' });
+    for (const id of ['d', 'e']) expect(log.tx.get('ai_draft', [id])).toMatchObject({ body: '', note: '', state: 'discarded' });
     expect(log.tx.get('ai_review', ['d'])).toMatchObject({ verdict: 'bad', note: '' });
     expect(log.tx.get('kb_gap', ['run-d'])).toMatchObject({ question: '', state: 'closed' });
     expect(log.tx.get('conversation_summary', [conversationId])).toBeUndefined();
+    expect(JSON.stringify(log.db.prepare('SELECT detail FROM activity').all()), 'what people noted stands nowhere else').not.toContain('Rosa');
     expect(erase(other)).toMatchObject({ detail: { runs: 0 }, changed: [] });
   });
 });

@@ -251,6 +251,16 @@ describe('by itself', () => {
     expect(draft().auto_state).toBeNull();
   });
 
+  it('never under a claim from before the conversation was archived and opened again', () => {
+    const fence = fenceOf(claim());
+    const to = (from: 'active' | 'archived', next: 'active' | 'archived'): Judged => log.op('cy', { type: 'conversation.status', args: { conversationId, from, to: next, seenThrough: log.head() } });
+    to('active', 'archived');
+    expect(to('archived', 'active').outcome).toBe('applied');
+    auto(fence);
+    expect(draft()).toMatchObject({ state: 'ready', auto_state: null });
+    expect(claim('cy', about)).toMatchObject({ outcome: 'superseded', detail: { reason: 'drafted' } });
+  });
+
   const edit = { payload: { edit: { original_message_id: 'wamid.7', message: { type: 'text', text: { body: 'ya no' } } } } };
   const happenings: [string, () => void][] = [
     ['the customer wrote', () => void log.customerWrites()],

@@ -16,7 +16,8 @@ const write = (revisionId: string, from: string | null, who = 'leo'): Judged => 
   part(revisionId, 0, who);
   return save(revisionId, from, who);
 };
-const change = (changes: OpArgs<'kb.change'>['changes'], who = 'leo', articleId = 'a'): Judged => log.op(who, { type: 'kb.change', args: { articleId, changes } });
+const change = (changes: OpArgs<'kb.change'>['changes'], who = 'leo', articleId = 'a', revisionId = log.tx.get('kb_article', [articleId])?.revision_id ?? 'none'): Judged =>
+  log.op(who, { type: 'kb.change', args: { articleId, revisionId, changes } });
 const ask = (questionId: string, text: string, who = 'bo', articleId = 'a'): Judged => log.op(who, { type: 'kb.question', args: { questionId, articleId, text, language: 'es', draftId: null } });
 const decide = (questionId: string, isApproved: boolean, who = 'leo'): Judged => log.op(who, { type: 'kb.decide', args: { questionId, isApproved } });
 const article = () => log.tx.get('kb_article', ['a'])!;
@@ -71,6 +72,18 @@ it('that an article may answer by itself is said by leads, of the words they saw
   expect(article().may_auto_answer).toBe(1);
   write('r2', 'r1');
   expect(article().may_auto_answer).toBe(0);
+});
+
+it('words that came after what a lead read are not let through by it', () => {
+  write('r1', null, 'bo');
+  write('r2', 'r1', 'bo');
+  expect(change({ state: { from: 'pending', to: 'approved' } }, 'leo', 'a', 'r1')).toMatchObject({ outcome: 'superseded', detail: { was: 'r2' }, changed: [] });
+  expect(article().state).toBe('pending');
+  expect(change({ state: { from: 'pending', to: 'approved' } }, 'leo', 'a', 'r2').outcome).toBe('applied');
+  write('r3', 'r2', 'ana');
+  expect(change({ mayAutoAnswer: { from: 0, to: 1 } }, 'leo', 'a', 'r2')).toMatchObject({ outcome: 'superseded', changed: [] });
+  expect(change({ title: { from: 'Horario', to: 'Horas' } }, 'leo', 'a', 'r2').outcome, 'what is no more than a name').toBe('applied');
+  expect(change({ state: { from: 'approved', to: 'retired' } }, 'leo', 'a', 'r2').outcome, 'nothing is let through by that').toBe('applied');
 });
 
 it('fields are guarded one by one', () => {

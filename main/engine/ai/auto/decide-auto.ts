@@ -69,7 +69,8 @@ export function createAutoDecider({ queries, state, presence, ledger, readSettin
     const burst = queries.listBurst(conversationId).map(readSaid);
     const lastHumanAt = queries.findLastHuman(conversationId);
     const autoSentAt = queries.listAutomatic(conversationId);
-    const confirmation = autoConfirmationOf(settings);
+    // Confirmed was what the settings name: where that is away, what the knowledge base says instead is for people to send.
+    const confirmation = body.isExtract === (settings.provider.profile === 'builtin') ? autoConfirmationOf(settings) : '';
     const isMine = fence !== null && ai.claim_about !== null && ai.claim_device === deviceId() && ai.claim_fence === fence;
     return judgePolicy({
       now: at,

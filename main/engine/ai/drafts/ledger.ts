@@ -70,6 +70,8 @@ export function createLedger({ queries, state, applyLocal, transact, readSetting
     if (caps.desktopDay !== null && queries.sumOwn(day, day) + needed > caps.desktopDay) return 'desktopDay';
     if (caps.conversation !== null && queries.sumConversation(conversationId, monthStart) + queries.sumOpenIn(conversationId) + needed > caps.conversation) return 'conversation';
     if (caps.team === null) return null;
+    // A slice from before the cap was lowered is worth no more than what is left under it.
+    if (Math.max(queries.sumTeam(monthStart), ownOfMonth(month)) + needed > caps.team) return 'team';
     return ownOfMonth(month) + needed > granted(month) ? 'slice' : null;
   };
 

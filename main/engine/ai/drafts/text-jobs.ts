@@ -109,6 +109,8 @@ export function createTextJobs({ calls, models, readPrompt, flow, book, replica,
 
     /** @throws AppError NOT_FOUND. */
     summarize: async ({ conversationId }: { conversationId: string }, outer: AbortSignal | undefined): Promise<Summary> => {
+      // Whatever comes while it is made, it does not tell of.
+      const lastMessageId = state.get('conversation', [conversationId])?.last_message_id ?? null;
       const called = await run({ conversationId, task: { purpose: 'summary', kind: 'transfer' }, language: null }, outer ?? new AbortController().signal, () => {});
       const { outcome, answer, entry, prompt, failure } = called;
       if (outcome.status !== 'ok') {
@@ -119,7 +121,7 @@ export function createTextJobs({ calls, models, readPrompt, flow, book, replica,
       const facts = prompt.facts.filter(({ id }) => cited.has(id)).slice(0, FACTS_MAX);
       const text = answer.text.slice(0, AI_MAX.summary);
       const sentences = answer.sentences.filter(({ end }) => end <= text.length).slice(0, SENTENCES_MAX);
-      const throughMessageId = state.get('conversation', [conversationId])?.last_message_id ?? prompt.basis.lastInboundId;
+      const throughMessageId = lastMessageId ?? prompt.basis.lastInboundId;
       if (throughMessageId === null) flow.recordRun(entry);
       else {
         replica.transact(() => void replica.applyLocal(book.summary({ conversationId, throughMessageId, text, sentences, facts, run: entry })));

@@ -54,7 +54,11 @@ const sourceSchema = z.object({ filename: z.string(), mimeType: z.string(), byte
 type Upload = z.infer<typeof kbUploadSchema>;
 type Revision = Pick<OpArgs<'kb.save'>, 'kind' | 'title' | 'language' | 'folder' | 'source' | 'draftId'> & { articleId: string | null; from: string | null; text: string };
 
-type ArticleChange = { articleId: string; changes: Omit<OpArgs<'kb.change'>['changes'], 'mayAutoAnswer'> & { mayAutoAnswer?: { from: boolean; to: boolean } | undefined } };
+type ArticleChange = {
+  articleId: string;
+  revisionId?: string | undefined;
+  changes: Omit<OpArgs<'kb.change'>['changes'], 'mayAutoAnswer'> & { mayAutoAnswer?: { from: boolean; to: boolean } | undefined };
+};
 
 type Deps = {
   queries: KnowledgeQueries;
@@ -261,10 +265,14 @@ export function createKnowledge({ queries, index: indexQueries, settings, replic
       const file = sourceSchema.safeParse(parseJson(known?.source ?? 'null'));
       return saveRevision({ ...input, articleId, from, text: body, kind: known?.kind ?? 'article', source: file.success ? file.data : null });
     },
-    change: ({ articleId, changes: { mayAutoAnswer, ...changes } }: ArticleChange): OpVerdict =>
+    change: ({ articleId, revisionId, changes: { mayAutoAnswer, ...changes } }: ArticleChange): OpVerdict =>
       judgeLocal(replica, {
         type: 'kb.change',
-        args: { articleId, changes: { ...changes, ...(mayAutoAnswer ? { mayAutoAnswer: { from: toFlag(mayAutoAnswer.from), to: toFlag(mayAutoAnswer.to) } } : {}) } },
+        args: {
+          articleId,
+          revisionId: revisionId ?? findArticle(articleId).revision_id,
+          changes: { ...changes, ...(mayAutoAnswer ? { mayAutoAnswer: { from: toFlag(mayAutoAnswer.from), to: toFlag(mayAutoAnswer.to) } } : {}) },
+        },
       }),
     addQuestion: (input: Omit<OpArgs<'kb.question'>, 'questionId'>): OpVerdict => judgeLocal(replica, { type: 'kb.question', args: { questionId: ids.next(), ...input } }),
     pendingQuestions: (): KbPendingQuestion[] => queries.listPendingQuestions().map(({ by, byName, ...question }) => ({ ...question, by: viewAgent(by, byName, myId()) })),

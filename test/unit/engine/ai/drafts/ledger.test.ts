@@ -24,7 +24,7 @@ afterAll(() => databases.forEach((db) => db.close()));
 /** Desktops with an empty database each, and the log's word on slices, in the order in which they ask. */
 function openTeam(caps: Partial<AiSettings['caps']>) {
   const granted = new Map<string, number>();
-  const settings = settingsWith(caps);
+  let settings = settingsWith(caps);
   let ops = 0;
   const desks = databases.map((db, n) => {
     const deviceId = `d${n}`;
@@ -54,7 +54,10 @@ function openTeam(caps: Partial<AiSettings['caps']>) {
     });
     return { ledger, queries };
   });
-  return { desks, spent: () => desks.reduce((sum, { queries }) => sum + queries.sumOwn('2026-11-01', '2026-11-30'), 0) };
+  const setCaps = (next: Partial<AiSettings['caps']>): void => {
+    settings = settingsWith(next);
+  };
+  return { desks, setCaps, spent: () => desks.reduce((sum, { queries }) => sum + queries.sumOwn('2026-11-01', '2026-11-30'), 0) };
 }
 const { signal } = new AbortController();
 
@@ -76,6 +79,18 @@ it(`the team's cap holds whoever asks at once (seed ${SEED})`, async () => {
     { seed: SEED, numRuns: 60 },
   );
   expect(refused).toBeGreaterThan(50);
+});
+
+it('a cap that is lowered holds for what was given out before', async () => {
+  const team = openTeam({ team: 1_000 });
+  const { ledger } = team.desks[0]!;
+  const reserve = (runId: string, amount: number, isAuto = false) => ledger.reserve({ entry: entry(runId), amount, isAuto, signal });
+  expect(await reserve('a', 400)).toEqual({ status: 'ok' });
+  team.desks[0]!.queries.settleCall('a', 100);
+  team.setCaps({ team: 150 });
+  expect(ledger.hasRoomForAuto('c_1', 30)).toBe(false);
+  expect(await reserve('b', 60)).toEqual({ status: 'refused', cap: 'team' });
+  expect(await reserve('c', 50)).toEqual({ status: 'ok' });
 });
 
 it('what nobody asked for stops first, and each cap by its name', async () => {

@@ -1,3 +1,0 @@
-import { checkHistories } from './check-histories.ts';
-
-checkHistories([11, 12, 13, 14, 15]);
