@@ -40,14 +40,37 @@ export function DraftArea({ thread }: { thread: OpenThread }) {
   useDraftKeys(thread, shown, rewriting);
   return (
     <div className={styles['area']} data-draft-area>
-      <Suspense fallback={null}>
-        {shown && <DraftCard thread={thread} card={shown} dismissKey={key} />}
-        {hasKept && <KeptEdits conversationId={id} shownId={shownId} />}
-        {choosing && <TakeChoice key={choosing.text} choosing={choosing} />}
-        {asked && <QuestionBar thread={thread} asked={asked} />}
-        {rewriting?.target === 'composer' && <RewriteCard thread={thread} rewriting={rewriting} />}
-        {field && <FieldBar field={field} />}
-      </Suspense>
+      {/* Each by itself: while one of them is fetched the others, and what is typed in them, stay where they are. */}
+      {shown && (
+        <Suspense fallback={null}>
+          <DraftCard thread={thread} card={shown} dismissKey={key} />
+        </Suspense>
+      )}
+      {hasKept && (
+        <Suspense fallback={null}>
+          <KeptEdits conversationId={id} shownId={shownId} />
+        </Suspense>
+      )}
+      {choosing && (
+        <Suspense fallback={null}>
+          <TakeChoice key={choosing.text} choosing={choosing} />
+        </Suspense>
+      )}
+      {asked && (
+        <Suspense fallback={null}>
+          <QuestionBar thread={thread} asked={asked} />
+        </Suspense>
+      )}
+      {rewriting?.target === 'composer' && (
+        <Suspense fallback={null}>
+          <RewriteCard thread={thread} rewriting={rewriting} />
+        </Suspense>
+      )}
+      {field && (
+        <Suspense fallback={null}>
+          <FieldBar field={field} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -87,6 +87,7 @@ test('a burst gives one draft, written while one reads on; its source opens, wha
   await expect(editor, 'and takes no focus by itself').not.toBeFocused();
   await editor.press('Control+Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'El texto dice algo que ninguna fuente respalda' })).toContainText('“Q975”');
+  await expect(editor, 'the question leaves the focus where one types').toBeFocused();
   expect(meta(team)).not.toContain('Q975');
   await page.getByRole('button', { name: 'Enviar de todos modos' }).click();
   await expect(inbox.message('Q975, María')).toBeVisible();
