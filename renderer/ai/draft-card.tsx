@@ -86,26 +86,23 @@ function CardOf({ thread, card, dismissKey, onWhy }: Props & { onWhy(runId: stri
         </section>
       );
     case 'draft':
-      return <ReadyCard thread={thread} card={card} onWhy={onWhy} />;
+      return <ReadyCard key={card.draft.draftId} thread={thread} card={card} onWhy={onWhy} />;
     case 'template':
       return <TemplateOffer thread={thread} draft={card.draft} onWhy={onWhy} />;
     case 'claimed':
       return <Line icon={<UserRound size={15} aria-hidden="true" />} text={t('ai.card.claimed', { name: card.by.name })} />;
     case 'over':
       return (
-        <>
-          <Line
-            icon={<CircleSlash size={15} aria-hidden="true" />}
-            text={t(`ai.over.${card.how}`, { name: card.draft.decidedBy?.isMe ? t('inbox.you') : (card.draft.decidedBy?.name ?? t('ai.over.somebody')) })}
-            dismiss={dismiss}
-          >
-            <Button look="quiet" icon={<CircleHelp size={14} />} onClick={() => onWhy(card.draft.runId)}>
-              {t('ai.why.open')}
-            </Button>
-            {card.how !== 'sent_automatically' && ask}
-          </Line>
-          <KeptEdit conversationId={id} draftId={card.draft.draftId} />
-        </>
+        <Line
+          icon={<CircleSlash size={15} aria-hidden="true" />}
+          text={t(`ai.over.${card.how}`, { name: card.draft.decidedBy?.isMe ? t('inbox.you') : (card.draft.decidedBy?.name ?? t('ai.over.somebody')) })}
+          dismiss={dismiss}
+        >
+          <Button look="quiet" icon={<CircleHelp size={14} />} onClick={() => onWhy(card.draft.runId)}>
+            {t('ai.why.open')}
+          </Button>
+          {card.how !== 'sent_automatically' && ask}
+        </Line>
       );
     case 'none':
       return (
@@ -114,25 +111,6 @@ function CardOf({ thread, card, dismissKey, onWhy }: Props & { onWhy(runId: stri
         </Line>
       );
   }
-}
-
-/** Words that their agent had put in the place of a draft that is over: not lost with it. */
-function KeptEdit({ conversationId, draftId }: { conversationId: string; draftId: string }) {
-  const { t } = useTexts();
-  const { draftDesk } = useStores();
-  const edit = useFrom('draftDesk', ({ edits }) => edits[draftId] ?? null);
-  if (!edit || edit.text.trim() === '') return null;
-  return (
-    <div className={styles['kept']}>
-      <p>
-        {t('ai.over.keptEdit')} <q>{edit.text}</q>
-      </p>
-      <Button look="quiet" onClick={() => draftDesk.getState().take(conversationId, edit.text, draftId)}>
-        {t('ai.card.take')}
-      </Button>
-      <Dismiss onClick={() => draftDesk.getState().dropEdit(draftId)} />
-    </div>
-  );
 }
 
 /** One quiet line: what happens, or why nothing did. */
@@ -212,7 +190,9 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
   const ownText = useFrom('drafts', ({ drafts }) => drafts[id]?.text ?? '');
   const isAside = useIsAside(thread);
   const { kind } = useComposerKind(thread);
-  const [isEditing, setEditing] = useState(edit !== null);
+  /** Only who asked for it gets the focus with it. */
+  const [isEditing, setEditing] = useState<false | 'kept' | 'asked'>(edit !== null && 'kept');
+  const isRewriting = rewriting !== null;
   const [isWide, setWide] = useState(false);
   const [hasStopped, setStopped] = useState(false);
   const card = useRef<HTMLElement>(null);
@@ -226,8 +206,9 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
   const isCounting = draft.auto?.state === 'counting';
 
   useEffect(() => {
-    if (edit !== null && rewriting === null) setEditing(true);
-  }, [edit, rewriting]);
+    if (isRewriting) setEditing((is) => is && 'kept');
+    else if (edit !== null) setEditing((is) => is || 'kept');
+  }, [edit, isRewriting]);
   // Words that were changed before this window was opened have not been looked at in it.
   const isUnchecked = shownText !== body.text && checked?.text !== shownText;
   useEffect(() => {
@@ -235,7 +216,8 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
   }, [isUnchecked, draftDesk, draftId, shownText]);
 
   function send(): void {
-    if (kind !== 'reply' && kind !== 'note') return;
+    // What is in the composer goes from there.
+    if ((kind !== 'reply' && kind !== 'note') || isTaken || text.trim() === '') return;
     // The question above the composer is about these very words: pressing the key again is a yes only by its button.
     if (asked?.from === 'card' && asked.draftId === draftId && asked.text === text) return;
     const go = (): void => void draftDesk.getState().send(draft, text);
@@ -243,7 +225,7 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
   }
   function startEditing(): void {
     setWide(true);
-    setEditing(true);
+    setEditing('asked');
     if (isCounting) {
       setStopped(true);
       void ai.getState().stopAuto(draftId);
@@ -254,7 +236,8 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();
-      if (!event.repeat) send();
+      // Only words that are in sight as they would go.
+      if (!event.repeat && !isSmall && !isRewriting) send();
     }
   }
 
@@ -299,7 +282,6 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
           <CircleHelp size={15} />
         </IconButton>
       </header>
-      <TakeChoice conversationId={id} draftId={draftId} />
       {draft.isStale && !isCounting && (
         <p className={styles['notice']}>
           <TriangleAlert size={14} aria-hidden="true" />
@@ -352,6 +334,7 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
           <DraftEditor
             text={text}
             findings={findings}
+            takesFocus={isEditing === 'asked'}
             onChange={(next) => draftDesk.getState().edit(draft, next)}
             onDone={() => {
               setEditing(false);
@@ -368,7 +351,7 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
           draft={draft}
           text={text}
           edit={edit}
-          isEditing={isEditing}
+          isEditing={isEditing !== false}
           isCounting={isCounting}
           canSend={kind === 'reply' || kind === 'note'}
           onSend={send}
@@ -380,46 +363,5 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
         />
       )}
     </section>
-  );
-}
-
-/** The composer has a text of its own: only its agent says what becomes of it. */
-function TakeChoice({ conversationId, draftId }: { conversationId: string; draftId: string }) {
-  const { t } = useTexts();
-  const { draftDesk, view } = useStores();
-  const choosing = useFrom('draftDesk', (state) => (state.choosing?.conversationId === conversationId && state.choosing.draftId === draftId ? state.choosing : null));
-  const first = useRef<HTMLButtonElement>(null);
-  const isAsked = choosing !== null;
-  useEffect(() => {
-    if (isAsked) first.current?.focus();
-  }, [isAsked]);
-  if (!choosing) return null;
-  const answer = (how: 'replace' | 'append'): void => void draftDesk.getState().take(conversationId, choosing.text, draftId, how);
-  const cancel = (): void => {
-    draftDesk.getState().cancelTaking();
-    view.getState().focusComposer();
-  };
-  return (
-    <div
-      className={styles['choice']}
-      role="group"
-      aria-label={t('ai.take.title')}
-      data-takes-letters
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
-        event.preventDefault();
-        event.stopPropagation();
-        cancel();
-      }}
-    >
-      <p>{t('ai.take.title')}</p>
-      <Button ref={first} onClick={() => answer('append')}>
-        {t('ai.take.append')}
-      </Button>
-      <Button onClick={() => answer('replace')}>{t('ai.take.replace')}</Button>
-      <Button look="quiet" onClick={cancel}>
-        {t('action.cancel')} <kbd>Esc</kbd>
-      </Button>
-    </div>
   );
 }

@@ -7,17 +7,18 @@ import { usePresenceReporter } from '../ui/app-context.tsx';
 import { FindingMarks } from './finding-marks.tsx';
 import styles from './draft-card.module.css';
 
-export function DraftEditor({ text, findings, onChange, onDone }: { text: string; findings: readonly Finding[]; onChange(text: string): void; onDone(): void }) {
+type Props = { text: string; findings: readonly Finding[]; /** Its agent opened it just now. */ takesFocus: boolean; onChange(text: string): void; onDone(): void };
+
+export function DraftEditor({ text, findings, takesFocus, onChange, onDone }: Props) {
   const { t } = useTexts();
   const presence = usePresenceReporter();
   const box = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     const field = box.current;
-    // Only by its agent's own key or button is it opened while nothing is typed elsewhere.
-    if (!field || document.activeElement instanceof HTMLTextAreaElement) return;
+    if (!field || !takesFocus) return;
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
-  }, []);
+  }, [takesFocus]);
   return (
     <div className={styles['editor']}>
       <FindingMarks text={text} findings={findings} box={box} className={styles['marks']} />

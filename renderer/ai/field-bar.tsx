@@ -43,7 +43,7 @@ export function FieldBar({ field }: { field: NonNullable<DraftDeskState['field']
     }
   }
   return (
-    <div className={styles['bar']}>
+    <div className={styles['bar']} data-takes-escape>
       {isInstruction ? <PencilLine size={15} aria-hidden="true" /> : <Languages size={15} aria-hidden="true" />}
       <input
         ref={box}

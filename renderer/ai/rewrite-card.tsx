@@ -36,14 +36,7 @@ export function RewriteCard({ thread, rewriting }: { thread: OpenThread; rewriti
       {failure && <FailureNotice failure={failure} onRetry={() => draftDesk.getState().rewrite(id, { target: 'composer', draftId, text: before }, rewrite, language)} />}
       {state === 'done' && (
         <div className={styles['actions']}>
-          <Button
-            look="primary"
-            aria-keyshortcuts="Control+J"
-            onClick={() => {
-              draftDesk.getState().take(id, text, draftId, 'replace');
-              end();
-            }}
-          >
+          <Button look="primary" aria-keyshortcuts="Control+J" onClick={() => draftDesk.getState().takeRewritten(id)}>
             {t('ai.rewrite.use')} <kbd>{modKey()}+J</kbd>
           </Button>
           <Button look="quiet" onClick={end}>

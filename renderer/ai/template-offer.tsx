@@ -26,7 +26,10 @@ export function TemplateOffer({ thread, draft, onWhy }: { thread: OpenThread; dr
       const picker = templatePicker.getState();
       picker.open(id);
       if (suggestion) {
-        for (const [slot, text] of Object.entries(suggestion.texts)) templateForms.getState().setText(formIdOf(id, suggestion.key), slot, text);
+        const formId = formIdOf(id, suggestion.key);
+        const { forms, setText } = templateForms.getState();
+        // What its agent has filled in before stays.
+        for (const [slot, text] of Object.entries(suggestion.texts)) if (forms[formId]?.edits[slot] === undefined) setText(formId, slot, text);
         picker.pick(id, suggestion.key);
       } else {
         picker.suggestFor(id, draft.body?.text ?? '');

@@ -20,10 +20,8 @@ export function useDraftKeys(thread: OpenThread, card: CardState | null, rewriti
 
   useEffect(() => {
     function takeOrAsk(): void {
-      if (rewriting?.target === 'composer' && rewriting.state === 'done') {
-        draftDesk.getState().take(id, rewriting.text, rewriting.draftId, 'replace');
-        draftDesk.getState().endRewrite(id);
-      } else if (card?.kind === 'draft') {
+      if (rewriting?.target === 'composer' && rewriting.state === 'done') draftDesk.getState().takeRewritten(id);
+      else if (card?.kind === 'draft') {
         const { draftId } = card.draft;
         draftDesk.getState().take(id, draftDesk.getState().edits[draftId]?.text ?? card.body.text, draftId);
       } else if (!isBeingMade(card) && card?.kind !== 'template') ai.getState().request(id);
@@ -53,9 +51,9 @@ export function useDraftKeys(thread: OpenThread, card: CardState | null, rewriti
   }, [ai, draftDesk, id, card, rewriting]);
 }
 
-/** Nothing that Esc closes first: a list of suggestions under the text, a question, a search. */
+/** Nothing that Esc closes first: a list of suggestions under the text, a question, a search, a field of the draft's own. */
 function isOfConversation(target: EventTarget | null): boolean {
   if (target === document.body) return true;
   if (!(target instanceof HTMLElement) || !target.closest('main')) return false;
-  return !target.hasAttribute('aria-activedescendant') && target.closest('[role="search"], [role="alertdialog"]') === null;
+  return !target.hasAttribute('aria-activedescendant') && target.closest('[role="search"], [role="alertdialog"], [data-takes-escape]') === null;
 }

@@ -109,6 +109,7 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
     if (text === '' && next !== '') open.getState().lookAgain();
     drafts.getState().setText(id, next);
     if (isNote) return;
+    if (asked) draftDesk.getState().ask(id, null);
     if (aiDraftId !== null && next.trim() !== '') draftDesk.getState().check(aiDraftId, next);
     if (next === '') presence.stoppedTyping();
     else presence.typed(!isNote);

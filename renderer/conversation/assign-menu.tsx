@@ -112,13 +112,17 @@ function TransferNote({ conversationId, value, onChange, to, onDone }: { convers
 function SummaryButton({ conversationId, note, onChange }: { conversationId: string; note: string; onChange(note: string): void }) {
   const { t } = useTexts();
   const { isBusy, failure, make } = useSummary(conversationId);
-  const latest = useRef(note);
+  /** Null: the note was given up meanwhile, and the next one is not to begin with this. */
+  const latest = useRef<string | null>(note);
   useEffect(() => {
     latest.current = note;
+    return () => {
+      latest.current = null;
+    };
   }, [note]);
   const add = async (): Promise<void> => {
     const summary = await make();
-    if (summary)
+    if (summary && latest.current !== null)
       onChange(
         [latest.current.trimEnd(), summary.text]
           .filter((part) => part !== '')

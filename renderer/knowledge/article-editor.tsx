@@ -49,6 +49,8 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
 
   const { typed, base, articleId, from } = edit;
   const isChanged = isEdited(edit);
+  /** What a lead saves is approved, also where nothing but that changes. */
+  const isApproving = isLead && article?.state === 'pending';
   const isBehind = article !== undefined && article.revisionId !== from;
   const hasTitle = typed.title.trim() !== '';
   const hasText = typed.text.trim() !== '';
@@ -62,12 +64,13 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
     close();
   };
 
+  /** Until it is through the fields stand still: what is typed after it was read would go with the edit. */
   async function save(): Promise<void> {
     setTried(true);
     if (!hasTitle) return titleField.current?.focus();
     if (!hasText) return textField.current?.focus();
     if (isBehind) return;
-    if (!isChanged && articleId !== null) return drop();
+    if (!isChanged && articleId !== null && !isApproving) return drop();
     const title = typed.title.trim();
     const folder = typed.folder.trim();
     let savedId = articleId;
@@ -75,7 +78,15 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
       // Where only its place changes, the text stays the version that it is, with all that was said of it.
       if (articleId !== null && typed.text === base.text && isLead) {
         const change = <T,>(before: T, to: T): { from: T; to: T } | undefined => (before === to ? undefined : { from: before, to });
-        return client.knowledge.change({ articleId, changes: { title: change(base.title, title), folder: change(base.folder, folder), language: change(base.language, typed.language) } });
+        return client.knowledge.change({
+          articleId,
+          changes: {
+            title: change(base.title, title),
+            folder: change(base.folder, folder),
+            language: change(base.language, typed.language),
+            state: isApproving ? { from: 'pending', to: 'approved' } : undefined,
+          },
+        });
       }
       const answer = await client.knowledge.save({ articleId, from, title, language: typed.language, folder, text: typed.text });
       savedId = answer.articleId;
@@ -113,6 +124,7 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
           ref={titleField}
           label={t('knowledge.titleLabel')}
           value={typed.title}
+          readOnly={isBusy}
           maxLength={KB_MAX.title}
           spellCheck
           error={isTried && !hasTitle ? t('knowledge.editor.missingTitle') : null}
@@ -123,6 +135,7 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
             label={t('knowledge.folderLabel')}
             hint={t('knowledge.folderHint')}
             value={typed.folder}
+            readOnly={isBusy}
             maxLength={KB_MAX.folder}
             list={foldersId}
             onChange={(event) => type({ folder: event.target.value })}
@@ -137,6 +150,7 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
           <SelectField
             label={t('knowledge.languageLabel')}
             value={typed.language}
+            disabled={isBusy}
             onChange={(event) => type({ language: KB_LANGUAGES.find((language) => language === event.target.value) ?? typed.language })}
           >
             {KB_LANGUAGES.map((language) => (
@@ -157,6 +171,7 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
             hint={t('knowledge.textHint')}
             rows={18}
             value={typed.text}
+            readOnly={isBusy}
             maxLength={KB_MAX.partText * KB_MAX.parts}
             error={isTried && !hasText ? t('knowledge.editor.missingText') : null}
             onChange={(event) => type({ text: event.target.value })}
@@ -169,7 +184,7 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
         )}
         <div className={styles['actions']}>
           <Button look="primary" aria-disabled={isBusy || isBehind} onClick={() => !isBusy && void save()}>
-            {t(!isLead ? 'knowledge.editor.sendForApproval' : article?.state === 'pending' ? 'knowledge.editor.saveAndApprove' : 'knowledge.editor.save')}
+            {t(!isLead ? 'knowledge.editor.sendForApproval' : isApproving ? 'knowledge.editor.saveAndApprove' : 'knowledge.editor.save')}
           </Button>
           <Button icon={isReading ? <PenLine size={15} /> : <Eye size={15} />} onClick={() => setReading(!isReading)}>
             {t(isReading ? 'knowledge.editor.write' : 'knowledge.editor.preview')}

@@ -3,6 +3,7 @@ import { Archive, ArchiveRestore, ArrowLeft, Check, MessageSquare, PenLine } fro
 import type { ReactNode } from 'react';
 import type { KbArticleDetails } from '../../contract/ai/ai-views.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
+import { useOpenConversation } from '../conversation/use-open-conversation.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import type { FailureCode } from '../store/failure.ts';
@@ -37,7 +38,8 @@ export function ArticlePage({ wanted, details, failure }: { wanted: WantedArticl
 
 function Article({ article, wanted }: { article: KbArticleDetails; wanted: WantedArticle }) {
   const { t, format } = useTexts();
-  const { knowledge, conversation } = useStores();
+  const { knowledge } = useStores();
+  const openConversation = useOpenConversation();
   const now = useFrom('clock', toMinute);
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   const { isBusy, setState, setMayAnswer } = useDecide();
@@ -79,7 +81,7 @@ function Article({ article, wanted }: { article: KbArticleDetails; wanted: Wante
         {isLead && article.state === 'retired' && move(t('knowledge.article.restore'), <ArchiveRestore size={15} />, 'approved')}
         {isLead && article.state !== 'retired' && move(t('knowledge.article.retire'), <Archive size={15} />, 'retired')}
         {conversationId !== null && (
-          <Button icon={<MessageSquare size={15} />} onClick={() => conversation.getState().open(conversationId)}>
+          <Button icon={<MessageSquare size={15} />} onClick={() => openConversation(conversationId)}>
             {t('knowledge.article.openConversation')}
           </Button>
         )}

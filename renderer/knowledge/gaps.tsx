@@ -3,6 +3,7 @@ import { ArrowLeft, Ban, ListPlus, MessageSquare, PenLine } from 'lucide-react';
 import { useState } from 'react';
 import type { KbArticle, KbGap } from '../../contract/ai/ai-views.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
+import { useOpenConversation } from '../conversation/use-open-conversation.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
 import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
@@ -56,7 +57,8 @@ export function GapList() {
 
 export function GapPage({ runId }: { runId: string }) {
   const { t, format } = useTexts();
-  const { knowledge, conversation, toasts } = useStores();
+  const { knowledge, toasts } = useStores();
+  const openConversation = useOpenConversation();
   const client = useClient();
   const write = useWriteArticle();
   const { isBusy, run } = useAction();
@@ -97,7 +99,7 @@ export function GapPage({ runId }: { runId: string }) {
         <Button icon={<ListPlus size={15} />} onClick={() => setAdding(true)}>
           {t('knowledge.gaps.addTo')}
         </Button>
-        <Button icon={<MessageSquare size={15} />} onClick={() => conversation.getState().open(gap.conversationId)}>
+        <Button icon={<MessageSquare size={15} />} onClick={() => openConversation(gap.conversationId)}>
           {t('knowledge.gaps.open')}
         </Button>
         <Button icon={<Ban size={15} />} aria-disabled={isBusy} onClick={() => void close()}>

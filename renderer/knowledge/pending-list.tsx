@@ -2,6 +2,7 @@
 import { Check, MessageSquare, X } from 'lucide-react';
 import type { KbPendingQuestion } from '../../contract/ai/ai-views.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
+import { useOpenConversation } from '../conversation/use-open-conversation.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -12,7 +13,6 @@ import styles from './pending-list.module.css';
 
 export function PendingList() {
   const { t } = useTexts();
-  const { conversation } = useStores();
   const articles = useFrom('knowledge', (state) => state.articles);
   const questions = useFrom('knowledge', (state) => state.pendingQuestions);
   const shown = useFrom('knowledge', (state) => state.shown);
@@ -47,7 +47,7 @@ export function PendingList() {
                       </Button>
                     </>
                   )}
-                  <FromConversation conversationId={article.conversationId} onOpen={(id) => conversation.getState().open(id)} />
+                  <FromConversation conversationId={article.conversationId} />
                 </div>
               </li>
             ))}
@@ -70,7 +70,7 @@ export function PendingList() {
 
 function QuestionItem({ question, isLead }: { question: KbPendingQuestion; isLead: boolean }) {
   const { t } = useTexts();
-  const { knowledge, conversation } = useStores();
+  const { knowledge } = useStores();
   const { isBusy, decideQuestion } = useDecide();
   const { questionId, text, title, by } = question;
   return (
@@ -92,17 +92,18 @@ function QuestionItem({ question, isLead }: { question: KbPendingQuestion; isLea
             {t('knowledge.questions.rejectShort')}
           </Button>
         )}
-        <FromConversation conversationId={question.conversationId} onOpen={(id) => conversation.getState().open(id)} />
+        <FromConversation conversationId={question.conversationId} />
       </div>
     </li>
   );
 }
 
-function FromConversation({ conversationId, onOpen }: { conversationId: string | null; onOpen(conversationId: string): void }) {
+function FromConversation({ conversationId }: { conversationId: string | null }) {
   const { t } = useTexts();
+  const openConversation = useOpenConversation();
   if (conversationId === null) return null;
   return (
-    <Button look="quiet" icon={<MessageSquare size={13} />} onClick={() => onOpen(conversationId)}>
+    <Button look="quiet" icon={<MessageSquare size={13} />} onClick={() => openConversation(conversationId)}>
       {t('knowledge.pending.fromConversation')}
     </Button>
   );

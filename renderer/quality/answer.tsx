@@ -1,6 +1,7 @@
 /** One draft with what became of it: the question, what was changed, what it rests on. */
 import { Bot, UserRoundPen } from 'lucide-react';
 import type { ReviewItem } from '../../contract/ai/ai-views.ts';
+import { useOpenConversation } from '../conversation/use-open-conversation.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -83,14 +84,4 @@ export function Answer({ item, onRecord }: { item: ReviewItem; onRecord(runId: s
       </div>
     </article>
   );
-}
-
-/** Where it was said, at the message if there is one. */
-export function useOpenConversation(): (conversationId: string, messageId: string | null) => void {
-  const { conversation, view } = useStores();
-  return (conversationId, messageId) => {
-    view.getState().goTo('inbox');
-    if (messageId === null) conversation.getState().open(conversationId);
-    else void conversation.getState().openAt(conversationId, messageId);
-  };
 }

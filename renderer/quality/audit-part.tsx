@@ -38,6 +38,7 @@ export function AuditPart() {
   useEffect(() => {
     let isOver = false;
     setShown(null);
+    setFailure(null);
     read(null).then(
       (page) => {
         if (!isOver) setShown(page);

@@ -26,7 +26,8 @@ export function DraftsDialog({ editClass, onClose }: { editClass: EditClass; onC
     async (before: Shown | null): Promise<void> => {
       try {
         const page = await client.ai.drafts({ ...boundsOf(period, clock.getState().now), editClass, limit: 20, ...(before?.next ? { cursor: before.next } : {}) });
-        setShown({ items: [...(before?.items ?? []), ...page.items], next: page.nextCursor });
+        // Asked for twice, a page comes once.
+        setShown((now) => (before === null || now === before ? { items: [...(before?.items ?? []), ...page.items], next: page.nextCursor } : now));
       } catch (error) {
         setFailure(failureCodeOf(error));
       }

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import type { Quality } from '../../contract/ai/ai-views.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
 import { usd } from '../ai/ai-text.ts';
+import { useOpenConversation } from '../conversation/use-open-conversation.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { boundsOf, dayOf } from '../store/quality-store.ts';
 import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
@@ -272,15 +273,11 @@ function Reviews({ reviews }: { reviews: Quality['reviews'] }) {
 
 function Cost({ cost }: { cost: Quality['cost'] }) {
   const { t, format, language } = useTexts();
-  const { conversation, view } = useStores();
   const cap = useFrom('team', ({ directory }) => directory?.settings.ai.caps.team ?? null);
   const month = useFrom('clock', ({ now }) => dayOf(now).slice(0, 7));
   const thisMonth = cost.byMonth.find((one) => one.month === month);
   const spent = thisMonth?.costMicros ?? 0;
-  const open = (conversationId: string): void => {
-    conversation.getState().open(conversationId);
-    view.getState().goTo('inbox');
-  };
+  const open = useOpenConversation();
   return (
     <Box title={t('quality.cost.title')}>
       <p className={styles['sum']}>

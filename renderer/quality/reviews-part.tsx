@@ -8,13 +8,14 @@ import { REVIEW_REASONS, type ReviewReason } from '../../contract/ai/ai-words.ts
 import type { ReviewItem } from '../../contract/ai/ai-views.ts';
 import { AI_MAX } from '../../contract/limits.ts';
 import { WhyDialog } from '../ai/why-dialog.tsx';
+import { useOpenConversation } from '../conversation/use-open-conversation.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { isInOverlay, isInText } from '../shell/key-targets.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
-import { Answer, useOpenConversation } from './answer.tsx';
+import { Answer } from './answer.tsx';
 import styles from './reviews-part.module.css';
 
 export function ReviewsPart() {
@@ -63,7 +64,8 @@ function Queue({ items, all, hasMore, isDone }: { items: readonly ReviewItem[]; 
   const openConversation = useOpenConversation();
   const action = useAction();
   const [place, setPlace] = useState<{ id: string; index: number }>({ id: items[0]?.draft.draftId ?? '', index: 0 });
-  const [isAsking, setAsking] = useState(false);
+  /** The draft whose fault is asked for: if a colleague reviews it meanwhile, nothing is said of the one that takes its place. */
+  const [askingOf, setAskingOf] = useState<string | null>(null);
   const [runId, setRunId] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
   // What was reviewed has left the list: the one that took its place is next.
@@ -71,18 +73,19 @@ function Queue({ items, all, hasMore, isDone }: { items: readonly ReviewItem[]; 
   const index = known === -1 ? Math.min(place.index, items.length - 1) : known;
   const item = items[index]!;
   const { draftId } = item.draft;
+  const isAsking = askingOf === draftId;
 
   const go = (to: number): void => {
     const next = items[Math.min(Math.max(to, 0), items.length - 1)];
     if (!next) return;
     setPlace({ id: next.draft.draftId, index: items.indexOf(next) });
-    setAsking(false);
+    setAskingOf(null);
     list.current?.querySelector(`[data-id="${CSS.escape(next.draft.draftId)}"]`)?.scrollIntoView({ block: 'nearest' });
   };
   const review = async (verdict: 'good' | 'bad' | null, reason: ReviewReason | null = null, note = ''): Promise<void> => {
     setPlace({ id: draftId, index });
     if (!(await action.run(() => quality.getState().review(draftId, verdict, reason, note)))) return;
-    setAsking(false);
+    setAskingOf(null);
     const text = verdict === 'good' ? 'quality.review.markedGood' : verdict === 'bad' ? 'quality.review.markedBad' : 'quality.review.takenBack';
     const undo = { label: 'action.undo' as const, run: () => void quality.getState().review(draftId, null) };
     toasts.getState().say(text, verdict === null ? {} : { action: undo });
@@ -90,7 +93,7 @@ function Queue({ items, all, hasMore, isDone }: { items: readonly ReviewItem[]; 
   };
   const keys: Record<string, () => void> = {
     '1': () => void review('good'),
-    '2': () => setAsking(true),
+    '2': () => setAskingOf(draftId),
     n: () => go(index + 1),
     j: () => go(index + 1),
     arrowdown: () => go(index + 1),
@@ -150,13 +153,13 @@ function Queue({ items, all, hasMore, isDone }: { items: readonly ReviewItem[]; 
         <Answer key={draftId} item={item} onRecord={setRunId} />
         {item.review && <Given review={item.review} onTakeBack={() => void review(null)} />}
         {isAsking ? (
-          <Reasons key={draftId} isBusy={action.isBusy} onSave={(reason, note) => void review('bad', reason, note)} onClose={() => setAsking(false)} />
+          <Reasons key={draftId} isBusy={action.isBusy} onSave={(reason, note) => void review('bad', reason, note)} onClose={() => setAskingOf(null)} />
         ) : (
           <div className={styles['buttons']}>
             <Button icon={<Check size={15} />} look="primary" disabled={action.isBusy} onClick={() => void review('good')}>
               {t('quality.review.good')} <kbd>1</kbd>
             </Button>
-            <Button icon={<X size={15} />} disabled={action.isBusy} onClick={() => setAsking(true)}>
+            <Button icon={<X size={15} />} disabled={action.isBusy} onClick={() => setAskingOf(draftId)}>
               {t('quality.review.bad')} <kbd>2</kbd>
             </Button>
             <span className={styles['gap']} />

@@ -1,35 +1,25 @@
 /** What somebody changed in a draft, word by word: crossed out and underlined, and said in words to screen readers. */
-import { diffWordsWithSpace } from 'diff';
 import { useMemo } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { diffByWords } from '../ui/word-diff.ts';
 import styles from './word-diff.module.css';
-
-const SEGMENTER = { granularity: 'word' } as const;
 
 export function WordDiff({ from, to, language }: { from: string; to: string; language: string }) {
   const { t } = useTexts();
-  const parts = useMemo(() => diffWordsWithSpace(from, to, { intlSegmenter: createSegmenter(language) }), [from, to, language]);
+  const parts = useMemo(() => diffByWords(from, to, language), [from, to, language]);
   return (
     <p className={styles['text']} dir="auto" role="group" aria-label={t('quality.review.changes')}>
-      {parts.map(({ value, added, removed }, index) => {
-        if (!added && !removed) return <span key={index}>{value}</span>;
-        const Mark = added ? 'ins' : 'del';
+      {parts.map(({ kind, text }, index) => {
+        if (kind === 'same') return <span key={index}>{text}</span>;
+        const Mark = kind === 'added' ? 'ins' : 'del';
         return (
-          <Mark key={index} className={styles[added ? 'added' : 'removed']}>
-            <span className="visually-hidden">{t(added ? 'quality.review.added' : 'quality.review.removed')} </span>
-            {value}
+          <Mark key={index} className={styles[kind]}>
+            <span className="visually-hidden">{t(`quality.review.${kind}`)} </span>
+            {text}
             <span className="visually-hidden"> ({t('quality.review.end')}) </span>
           </Mark>
         );
       })}
     </p>
   );
-}
-
-function createSegmenter(language: string): Intl.Segmenter {
-  try {
-    return new Intl.Segmenter(language, SEGMENTER);
-  } catch {
-    return new Intl.Segmenter('es', SEGMENTER);
-  }
 }

@@ -61,8 +61,10 @@ export type DraftDeskState = {
   /** Into the composer. Where that has text of its own, its agent is asked first. @returns whether it is there. */
   take(conversationId: string, text: string, draftId: string | null, how?: 'replace' | 'append'): boolean;
   cancelTaking(): void;
-  /** A draft's words change in the card; those of the composer wait beside it until their agent takes them. */
+  /** A draft's words change in the card; those of the composer wait beside it until `takeRewritten`. */
   rewrite(conversationId: string, what: Pick<Rewriting, 'target' | 'draftId'> & { text: string }, rewrite: Rewrite, language?: string | null): void;
+  /** Into the composer, in the place of what they were made from. */
+  takeRewritten(conversationId: string): void;
   endRewrite(conversationId: string): void;
   /** @returns whether it left. */
   send(draft: Pick<DraftView, 'draftId' | 'conversationId'>, text: string, accepted?: Accepted): Promise<boolean>;
@@ -90,6 +92,10 @@ export const isQuestion = (code: string): code is Question => QUESTIONS.has(code
 export const acceptedAfter = ({ question, accepted }: Pick<Asked, 'question' | 'accepted'>): Accepted =>
   question === 'DRAFT_FINDINGS' ? { ...accepted, acceptsFindings: true } : { ...accepted, isStaleAccepted: true };
 
+/** What was typed for drafts of a conversation that are not the one in its card: superseded, sent by a colleague, or in the way of a newer one. */
+export const keptEditsOf = ({ edits, sending }: Pick<DraftDeskState, 'edits' | 'sending'>, conversationId: string, shownId: string | null): readonly (DraftEdit & { draftId: string })[] =>
+  Object.entries(edits).flatMap(([draftId, edit]) => (edit.conversationId === conversationId && draftId !== shownId && draftId !== sending && edit.text.trim() !== '' ? [{ ...edit, draftId }] : []));
+
 export function createDraftDeskStore({ client, ai, conversation, drafts, view, storage, newId, reportAction }: Deps): StoreApi<DraftDeskState> {
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const rewrites = new Map<string, AbortController>();
@@ -108,11 +114,16 @@ export function createDraftDeskStore({ client, ai, conversation, drafts, view, s
     dismissed: new Set(),
     sending: null,
     edit: ({ draftId, conversationId, state }, text) => {
+      withdraw(conversationId);
       setEdit(draftId, { conversationId, text, before: get().edits[draftId]?.before ?? null });
       tellEdited(draftId, state);
       get().check(draftId, text);
     },
-    dropEdit: (draftId) => setEdit(draftId, null),
+    dropEdit: (draftId) => {
+      const edit = get().edits[draftId];
+      if (edit) withdraw(edit.conversationId);
+      setEdit(draftId, null);
+    },
     check: (draftId, text) => {
       clearTimeout(timers.get(draftId));
       timers.set(
@@ -134,11 +145,14 @@ export function createDraftDeskStore({ client, ai, conversation, drafts, view, s
         return false;
       }
       set({ choosing: null });
+      withdraw(conversationId);
+      endRewriteOf(conversationId, draftId, text);
       drafts.getState().setMode(conversationId, 'reply');
       drafts.getState().setText(conversationId, how === 'append' ? `${before.trimEnd()}\n${text}` : text);
+      // The composer keeps them from now on.
+      for (const [edited, edit] of Object.entries(get().edits)) if (edit.conversationId === conversationId && (edited === draftId || edit.text === text)) setEdit(edited, null);
       if (draftId !== null) {
         drafts.getState().setAiDraft(conversationId, draftId);
-        setEdit(draftId, null);
         tellEdited(draftId, 'ready');
         get().check(draftId, drafts.getState().drafts[conversationId]?.text ?? '');
       }
@@ -146,8 +160,18 @@ export function createDraftDeskStore({ client, ai, conversation, drafts, view, s
       return true;
     },
     cancelTaking: () => set({ choosing: null }),
-    rewrite: (conversationId, { target, draftId, text }, rewrite, language = null) =>
-      void runRewrite(conversationId, { target, draftId, rewrite, language, before: text, text: '', state: 'streaming', failure: null }),
+    rewrite: (conversationId, { target, draftId, text }, rewrite, language = null) => {
+      // From here on, and not only when its new words are there: until then the old ones would count down.
+      if (target === 'card' && draftId !== null) tellEdited(draftId, 'ready');
+      void runRewrite(conversationId, { target, draftId, rewrite, language, before: text, text: '', state: 'streaming', failure: null });
+    },
+    takeRewritten: (conversationId) => {
+      const rewriting = get().rewriting[conversationId];
+      if (rewriting?.target !== 'composer' || rewriting.state !== 'done') return;
+      // Whoever has written on meanwhile says what becomes of that.
+      const isUnchanged = (drafts.getState().drafts[conversationId] ?? NO_DRAFT).text === rewriting.before;
+      get().take(conversationId, rewriting.text, rewriting.draftId, isUnchanged ? 'replace' : undefined);
+    },
     endRewrite: (conversationId) => {
       rewrites.get(conversationId)?.abort();
       rewrites.delete(conversationId);
@@ -158,6 +182,7 @@ export function createDraftDeskStore({ client, ai, conversation, drafts, view, s
       if (get().sending !== null) return false;
       set({ sending: draftId });
       get().ask(conversationId, null);
+      endRewriteOf(conversationId, draftId, text);
       const known = messageIds.get(draftId);
       const messageId = known?.text === text ? known.messageId : newId();
       messageIds.set(draftId, { text, messageId });
@@ -188,6 +213,17 @@ export function createDraftDeskStore({ client, ai, conversation, drafts, view, s
     dismiss: (key) => set(({ dismissed }) => ({ dismissed: new Set([...dismissed, key]) })),
     showField: (field) => set({ field }),
   }));
+
+  /** A question was about words that are others now. */
+  function withdraw(conversationId: string): void {
+    if (store.getState().asked[conversationId]) store.getState().ask(conversationId, null);
+  }
+
+  /** Of words that have left the card, or that are in the composer now. */
+  function endRewriteOf(conversationId: string, draftId: string | null, text: string): void {
+    const rewriting = store.getState().rewriting[conversationId];
+    if (rewriting && (rewriting.target === 'card' ? rewriting.draftId === draftId : rewriting.text === text)) store.getState().endRewrite(conversationId);
+  }
 
   /** What somebody works on is neither replaced when the customer writes on, nor sent by itself. */
   function tellEdited(draftId: string, state: DraftView['state']): void {
@@ -230,7 +266,6 @@ export function createDraftDeskStore({ client, ai, conversation, drafts, view, s
         if (event.state === 'failed') show({ state: 'failed', failure: event.failure });
         else if (event.state === 'done' && target === 'card' && draftId !== null && !signal.aborted) {
           setEdit(draftId, { conversationId, text: event.text, before: text });
-          tellEdited(draftId, 'ready');
           store.getState().check(draftId, event.text);
           store.getState().endRewrite(conversationId);
         } else show({ state: event.state, text: event.text });

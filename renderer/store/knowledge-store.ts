@@ -43,6 +43,8 @@ export type KnowledgeState = {
 };
 
 const HITS = 20;
+/** Where there are embeddings, each asking is a call of the provider: not one for every letter. */
+const TRY_AFTER_MS = 250;
 /** As people count: the second before the tenth. */
 const inOrder = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
@@ -51,6 +53,7 @@ type Deps = { client: Pick<EngineClient, 'knowledge'>; changes: Pick<ChangeFeed,
 export function createKnowledgeStore({ client, changes, report }: Deps): StoreApi<KnowledgeState> {
   /** Of the question that counts. */
   let asked = 0;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   const store = createStore<KnowledgeState>((set, get) => ({
     isShown: false,
     part: 'articles',
@@ -65,7 +68,7 @@ export function createKnowledgeStore({ client, changes, report }: Deps): StoreAp
     show: (isShown) => {
       if (isShown === get().isShown) return;
       set({ isShown });
-      if (isShown) refresh();
+      if (isShown) refresh(true);
     },
     goTo: (part) => set({ part }),
     open: (shown) => {
@@ -79,7 +82,10 @@ export function createKnowledgeStore({ client, changes, report }: Deps): StoreAp
     setFilter: (change) => set(({ filter }) => ({ filter: { ...filter, ...change } })),
     tryQuestion: (text) => {
       set(({ trial }) => ({ trial: { ...trial, text, isStale: true } }));
-      ask();
+      // What is still on its way was asked before this.
+      asked += 1;
+      clearTimeout(waiting);
+      waiting = setTimeout(ask, text.trim() === '' ? 0 : TRY_AFTER_MS);
     },
     refresh: async () => {
       await Promise.all([readList(), readArticle()]);
@@ -122,13 +128,14 @@ export function createKnowledgeStore({ client, changes, report }: Deps): StoreAp
       put({ details: null, failure });
     }
   });
-  function refresh(): void {
+  /** @param isFoundOtherwise what is found may be other passages now. */
+  function refresh(isFoundOtherwise: boolean): void {
     void readList().catch(report);
     void readArticle().catch(report);
-    if (store.getState().trial.text !== '') ask();
+    if (isFoundOtherwise && store.getState().trial.text !== '') ask();
   }
   changes.subscribe((change) => {
-    if (store.getState().isShown && (change.knowledge || change.ai)) refresh();
+    if (store.getState().isShown && (change.knowledge || change.ai)) refresh(change.knowledge);
   });
   return store;
 }

@@ -85,8 +85,10 @@ test('a burst gives one draft, written while one reads on; its source opens, wha
   await editor.fill(`${SHOWN} Su visita cuesta Q975, María.`);
   await page.reload();
   await expect(editor, 'what was typed is there after a reload').toHaveValue(`${SHOWN} Su visita cuesta Q975, María.`);
+  await expect(editor, 'and takes no focus by itself').not.toBeFocused();
   await editor.press('Control+Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'El texto dice algo que ninguna fuente respalda' })).toContainText('“Q975”');
+  await expect(editor, 'the question leaves the focus where one types').toBeFocused();
   expect(meta(team)).not.toContain('Q975');
   await page.getByRole('button', { name: 'Enviar de todos modos' }).click();
   await expect(inbox.message('Q975, María')).toBeVisible();
@@ -136,6 +138,13 @@ test('whoever writes on their own has the draft beside them, and it enters their
   await choice.getByRole('button', { name: 'Añadir al final' }).click();
   await expect(inbox.composer).toHaveValue(`Ya le digo\n${SHOWN} Con gusto le esperamos. Su visita cuesta Q975.`);
   await expect(card(page)).toContainText('Está en tu mensaje');
+  // The card's key sends nothing that is in the box now; what goes is what stands there.
+  await card(page).focus();
+  await page.keyboard.press('Control+Enter');
+  await inbox.composer.press('Enter');
+  await page.getByRole('button', { name: 'Enviar de todos modos' }).click();
+  await waitUntil('Meta has the text', () => meta(team).includes('Ya le digo'));
+  expect(meta(team)).not.toContain(`"${SHOWN}`);
 });
 
 test('a colleague who answers while it is written ends it, and nothing of it leaves', async ({ inbox, team, write, client }) => {

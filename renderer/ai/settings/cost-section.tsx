@@ -25,21 +25,22 @@ const readMicros = (text: string): number | null | undefined =>
 export function CostSection({ settings, action, save }: SettingsForm) {
   const { t, format, language } = useTexts();
   const spent = useFrom('ai', ({ workspace }) => workspace?.spent ?? null);
-  const [typed, setTyped] = useState<Typed | null>(null);
+  /** Only what is being changed: the rest stays as somebody else may set it meanwhile. */
+  const [typed, setTyped] = useState<Partial<Typed>>({});
   const before = toText(settings);
-  const now = typed ?? before;
+  const now = { ...before, ...typed };
   const readTokens = (field: keyof typeof LIMITS): number | null => {
     const value = /^\d{1,6}$/.test(now[field].trim()) ? Number(now[field]) : 0;
     return value < LIMITS[field][0] || value > LIMITS[field][1] ? null : value;
   };
   const isWrong = CAPS.some((cap) => readMicros(now[cap]) === undefined) || readTokens('inputTokens') === null || readTokens('outputTokens') === null;
-  const change = (patch: Partial<Typed>): void => setTyped({ ...now, ...patch });
+  const change = (patch: Partial<Typed>): void => setTyped({ ...typed, ...patch });
   const submit = async (): Promise<void> => {
     const isSaved = await save({
       caps: { draft: readMicros(now.draft) ?? null, conversation: readMicros(now.conversation) ?? null, desktopDay: readMicros(now.desktopDay) ?? null, team: readMicros(now.team) ?? null },
       budget: { inputTokens: readTokens('inputTokens') ?? settings.budget.inputTokens, outputTokens: readTokens('outputTokens') ?? settings.budget.outputTokens },
     });
-    if (isSaved) setTyped(null);
+    if (isSaved) setTyped({});
   };
   return (
     <Section

@@ -1,6 +1,6 @@
 /** Where the model is. Invariant: the key goes from the field to the engine's key store and never comes back; the field is emptied as soon as it is given. */
 import { CircleCheck, CircleX, PlugZap } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ProviderSettings } from '../../../contract/ai/ai-entities.ts';
 import { PROVIDER_PROFILES } from '../../../contract/ai/ai-words.ts';
 import { useTexts } from '../../i18n/use-texts.tsx';
@@ -24,18 +24,20 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
   const { ai } = useStores();
   const keyState = useFrom('ai', ({ workspace }) => workspace?.key ?? 'missing');
   const [presets, setPresets] = useState<readonly Preset[]>([]);
-  /** What is being changed; null: as it is set. */
-  const [typed, setTyped] = useState<ProviderSettings | null>(null);
+  /** Only what is being changed: the rest stays as somebody else may set it meanwhile. */
+  const [typed, setTyped] = useState<Partial<ProviderSettings>>({});
   const [prices, setPrices] = useState<Record<(typeof PRICES)[number], string> | null>(null);
   const [key, setKey] = useState('');
   const [tested, setTested] = useState<Tested | null>(null);
+  /** Of the test that counts: what comes back for settings that were changed since says nothing of these. */
+  const testNo = useRef(0);
   const test = useAction();
   const giveKey = useAction();
   useEffect(() => {
     client.ai.presets().then(setPresets, () => undefined);
   }, [client]);
 
-  const now = typed ?? provider;
+  const now = { ...provider, ...typed };
   const shownPrices =
     prices ?? (provider.prices ? { input: String(provider.prices.input), cached: String(provider.prices.cached), output: String(provider.prices.output) } : { input: '', cached: '', output: '' });
   const preset = presets.find(({ profile }) => profile === now.profile);
@@ -48,13 +50,17 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
   };
   const isChanged = JSON.stringify(full) !== JSON.stringify(provider);
   const isIncomplete = !isBuiltin && (now.baseUrl.trim() === '' || now.model.trim() === '');
-  const change = (patch: Partial<ProviderSettings>): void => {
+  const forgetTest = (): number => {
     setTested(null);
-    setTyped({ ...now, ...patch });
+    return (testNo.current += 1);
+  };
+  const change = (patch: Partial<ProviderSettings>): void => {
+    forgetTest();
+    setTyped({ ...typed, ...patch });
   };
   const submit = async (): Promise<void> => {
     if (!(await save({ provider: full }))) return;
-    setTyped(null);
+    setTyped({});
     setPrices(null);
   };
   const storeKey = (value: string | null): void =>
@@ -67,8 +73,9 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
       });
   const tryIt = (): void =>
     void test.run(async () => {
-      setTested(null);
-      setTested(await client.ai.testConnection({ provider: full, key: key.trim() === '' ? null : key.trim() }));
+      const no = forgetTest();
+      const answer = await client.ai.testConnection({ provider: full, key: key.trim() === '' ? null : key.trim() });
+      if (testNo.current === no) setTested(answer);
     });
   return (
     <Section title={t('aiSettings.provider.title')} text={t('aiSettings.provider.text')} isOff={action.isBusy || wrongPrices || isIncomplete} isChanged={isChanged} onSave={() => void submit()}>
@@ -119,7 +126,10 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
                 autoComplete="new-password"
                 maxLength={500}
                 value={key}
-                onChange={({ target }) => setKey(target.value)}
+                onChange={({ target }) => {
+                  forgetTest();
+                  setKey(target.value);
+                }}
               />
               <div className={styles['row']}>
                 <Button aria-disabled={key.trim() === '' || giveKey.isBusy || now.baseUrl.trim() === ''} onClick={() => key.trim() !== '' && storeKey(key.trim())}>

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { APP_ERRORS } from '../../../contract/app-error.ts';
 import type { LinkState } from '../../../renderer/rpc/engine-link.ts';
 import { createStores } from '../../../renderer/store/app.ts';
+import { keptEditsOf } from '../../../renderer/store/draft-desk-store.ts';
 import { createClockStore } from '../../../renderer/store/clock-store.ts';
 import { makeDraft } from './ai-fixtures.ts';
 import { createFakeEngine, settle, type FakeEngine } from './fake-engine.ts';
@@ -114,4 +115,69 @@ test('a rewrite changes the card, with a way back; words of the composer wait fo
   await settle();
   expect(desk.getState().rewriting['c1']).toMatchObject({ target: 'composer', state: 'done', text: 'Corto.' });
   expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Mío, muy largo.' });
+});
+
+test('a question is about the very words it was asked of: other ones are not sent by its yes', async () => {
+  const { desk, engine, commands, drafts } = await open();
+  engine.failNext('sendAiDraft', refused('DRAFT_FINDINGS'));
+  await desk.getState().send(makeDraft(), 'Cuesta Q150');
+  desk.getState().edit(makeDraft(), 'Cuesta Q1500');
+  expect(desk.getState().asked['c1']).toBeUndefined();
+
+  engine.failNext('sendAiDraft', refused('DRAFT_FINDINGS'));
+  await desk.getState().send(makeDraft(), 'Cuesta Q1500');
+  desk.getState().dropEdit('draft-1');
+  expect(desk.getState().asked['c1']).toBeUndefined();
+
+  desk.getState().take('c1', 'Cuesta Q150', 'draft-1');
+  engine.failNext('sendAiDraft', refused('DRAFT_FINDINGS'));
+  await commands.sendDraft('c1', 0);
+  expect(desk.getState().asked['c1']).toMatchObject({ from: 'composer' });
+  desk.getState().take('c1', 'Otra cosa', 'draft-2', 'replace');
+  expect(desk.getState().asked['c1']).toBeUndefined();
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Otra cosa', aiDraftId: 'draft-2' });
+});
+
+test('words typed for a draft that is not in the card any more are told until their author takes them or puts them away', async () => {
+  const { desk, drafts, storage } = await open();
+  desk.getState().edit(makeDraft(), 'Abrimos a las 9');
+  expect(keptEditsOf(desk.getState(), 'c1', 'draft-1')).toEqual([]);
+  expect(keptEditsOf(desk.getState(), 'c1', 'draft-2')).toMatchObject([{ draftId: 'draft-1', text: 'Abrimos a las 9' }]);
+  expect(keptEditsOf(desk.getState(), 'c2', null)).toEqual([]);
+  drafts.getState().setText('c1', 'Ya le digo');
+  expect(desk.getState().take('c1', 'Abrimos a las 9', null)).toBe(false);
+  expect(keptEditsOf(desk.getState(), 'c1', null)).toHaveLength(1);
+  desk.getState().take('c1', 'Abrimos a las 9', null, 'append');
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Ya le digo\nAbrimos a las 9', aiDraftId: null });
+  expect(keptEditsOf(desk.getState(), 'c1', null)).toEqual([]);
+  expect([...Array(storage.length).keys()].map((index) => storage.key(index)).filter((key) => key?.includes('ai-edit'))).toEqual([]);
+});
+
+test('a rewritten text takes the place of what it was made from; whoever wrote on meanwhile is asked, and nothing of either is lost', async () => {
+  const { desk, drafts, engine } = await open();
+  engine.rewritten = [{ state: 'done', text: 'Corto.' }];
+  drafts.getState().setText('c1', 'Largo, muy largo.');
+  desk.getState().rewrite('c1', { target: 'composer', draftId: null, text: 'Largo, muy largo.' }, 'shorten');
+  await settle();
+  drafts.getState().setText('c1', 'Largo, muy largo. Y traiga su DPI.');
+  desk.getState().takeRewritten('c1');
+  expect(desk.getState().choosing).toMatchObject({ text: 'Corto.' });
+  expect(drafts.getState().drafts['c1']?.text).toBe('Largo, muy largo. Y traiga su DPI.');
+  desk.getState().cancelTaking();
+  expect(desk.getState().rewriting['c1'], 'it still waits beside the text').toMatchObject({ text: 'Corto.' });
+  drafts.getState().setText('c1', 'Largo, muy largo.');
+  desk.getState().takeRewritten('c1');
+  expect(drafts.getState().drafts['c1']?.text).toBe('Corto.');
+  expect(desk.getState().rewriting['c1']).toBeUndefined();
+});
+
+test('a draft that is being rewritten does not leave by itself meanwhile, and what comes back late changes nothing that was sent or taken', async () => {
+  const { desk, engine } = await open();
+  engine.rewritten = [{ state: 'done', text: 'Corto.' }];
+  desk.getState().rewrite('c1', { target: 'card', draftId: 'draft-1', text: 'Largo.' }, 'shorten');
+  expect(asked(engine, 'editAiDraft')).toEqual([{ draftId: 'draft-1' }]);
+  desk.getState().take('c1', 'Largo.', 'draft-1');
+  expect(desk.getState().rewriting['c1']).toBeUndefined();
+  await settle();
+  expect(desk.getState().edits).toEqual({});
 });

@@ -312,7 +312,8 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
       listeners.set(conversationId, mine.add(tell));
       const stop = (): void => {
         mine.delete(tell);
-        if (mine.size === 0) listeners.delete(conversationId);
+        // It may be called again when others listen already.
+        if (mine.size === 0 && listeners.get(conversationId) === mine) listeners.delete(conversationId);
         wake?.();
       };
       signal?.addEventListener('abort', stop, { once: true });

@@ -195,6 +195,21 @@ describe('the flow', () => {
   });
 });
 
+it('who looks on anew hears what happens, however late the one before them goes', async () => {
+  const { flow } = openFlow();
+  const gone = new AbortController();
+  const first = flow.watch(CONVERSATION, gone.signal);
+  expect((await first.next()).value).toMatchObject({ state: 'idle' });
+  gone.abort();
+  const second = flow.watch(CONVERSATION, undefined);
+  expect((await second.next()).value).toMatchObject({ state: 'idle' });
+  await first.return(undefined);
+  const news = second.next();
+  flow.start(WISH);
+  expect((await news).value).toMatchObject({ state: 'preparing' });
+  await second.return(undefined);
+});
+
 it('an attempt takes every step that there is and refuses every other', () => {
   const steps = ['preparing', 'streaming', 'ready', 'failed', 'discarded', 'superseded'] as const;
   const FAILURE = { class: 'auth', retryAt: null, detail: '', partial: '' } as const;
