@@ -1,4 +1,5 @@
 /** A desk with the quality feature over a log in which drafts are made and decided, an op each. */
+import { automaticText } from '../../../../contract/ai/automatic-text.ts';
 import { DEFAULT_AI_SETTINGS } from '../../../../contract/ai/ai-defaults.ts';
 import type { AiSettings } from '../../../../contract/ai/ai-entities.ts';
 import type { Message } from '../../../../contract/entities.ts';
@@ -70,7 +71,7 @@ export function createQualityWorld() {
     approve,
     discard: (draftId: string, by = 'bo') => act(by, { type: 'draft.discard', args: { draftId, reason: 'wrong', note: '' } }),
     /** An answer that leaves by itself, of a team whose automatic mode is on (`set({ state: 'on' }, 'auto')`). */
-    answerByItself: (by = 'bo'): string => {
+    answerByItself: (by = 'bo', notice?: string): string => {
       last = log.customerWrites({ from: ROSA, text: '¿A qué hora abren?' });
       const about = `m_${last}`;
       const claim = log.op(by, { type: 'draft.claim', args: { conversationId, aboutMessageId: about } });
@@ -87,12 +88,13 @@ export function createQualityWorld() {
         prevHash,
         lastMessageSeq: last,
         auto: { fence, at: 1 },
+        ...(notice === undefined ? {} : { notice }),
         run: { policy: { maySend: true, isShadow: false, rules: [] } },
       });
       prevHash = args.run.hash;
       act(by, { type: 'draft.propose', args });
       log.wait(DEFAULT_AI_SETTINGS.auto.countdownSeconds * 1_000);
-      const outcome = approve(draftId, 'Abrimos a las 8:00.', by, fence);
+      const outcome = approve(draftId, automaticText({ text: 'Abrimos a las 8:00.', notice }), by, fence);
       if (outcome !== 'applied') throw new Error(`draft.approve: ${outcome}`);
       return draftId;
     },
