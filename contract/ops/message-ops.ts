@@ -34,6 +34,8 @@ type WithSender = { by?: 'person' | 'answer' | 'notice' };
 
 /** Notes in the conversation that this outbound message is the newest one. */
 function recordOutbound(tx: StateTx, conversation: ConversationRow, message: MessageRow, op: { seq: number; actorId: string; receivedAt: number } & WithSender): void {
+  // A notice tells of something else: whoever waits for an answer waits on, and nobody's reply has crossed one.
+  if (op.by === 'notice') return tx.put('conversation', withLastMessage(conversation, message));
   const actorId = op.by === 'answer' ? AUTOMATIC_ACTOR : op.actorId;
   const isSameActor = conversation.last_outbound_actor_id === actorId;
   tx.put(
@@ -49,7 +51,7 @@ function recordOutbound(tx: StateTx, conversation: ConversationRow, message: Mes
       message,
     ),
   );
-  noteOutbound(tx, conversation.id, { actorId: op.actorId, at: op.receivedAt }, (op.by ?? 'person') === 'person');
+  noteOutbound(tx, conversation.id, { actorId: op.actorId, at: op.receivedAt }, op.by !== 'answer');
 }
 
 const placeOf = (op: { seq: number; deviceSeq: number; receivedAt: number }): number => (op.seq === PENDING_SEQ ? PENDING_SORT_AT + op.deviceSeq : op.receivedAt);

@@ -415,6 +415,9 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       const number = readNumber();
       return { name: name === '' ? (number?.verifiedName ?? null) : name, phone: number?.displayPhoneNumber ?? null };
     },
+    onModelMayWork: () => {
+      if (db.open) void knowledge.makeVectors();
+    },
     fetch,
     resolveHost: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
     isOnline: () => relay.state().state === 'live',

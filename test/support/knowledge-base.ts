@@ -27,7 +27,7 @@ export function createKnowledgeBase(articles: readonly GivenArticle[], embed: Em
     if (level === 'error') throw new Error(`${event} ${JSON.stringify(fields)}`);
   };
   const index = createKnowledgeIndex({ queries, source, stems, languages, transact, isBusy: () => false, onProgress: () => undefined, log });
-  const vectors = embed && createVectorSearch({ queries, transact, readEmbed: () => embed, indexVersion: index.version, log });
+  const vectors = embed && createVectorSearch({ queries, transact, readEmbed: () => embed, indexVersion: index.version, now: Date.now, log });
   /** Puts an article in, or another revision of it. */
   const put = ({ articleId, revisionId = '1', title, language, questions = [], mayAutoAnswer = false, text }: GivenArticle): void => {
     known.set(articleId ?? title, { articleId: articleId ?? title, revisionId, title, language, questions: [...questions], mayAutoAnswer, readText: () => text });

@@ -28,6 +28,13 @@ export type ModelCall = {
   answered: string | null;
   /** The other side closed the connection before the answer was whole. */
   isCutByCaller: boolean;
+  /** When the first piece of a stream left, and when the connection of the answer was done with; null: not yet. Milliseconds since the epoch. */
+  firstPieceAt: number | null;
+  closedAt: number | null;
+  /** Tokens of what was asked and written so far: what a server charges, also for an answer that is broken off. */
+  counted: { input: number; output: number };
+  /** The caller was told. */
+  isCountTold: boolean;
 };
 
 const settingSchema = z.strictObject({
@@ -140,12 +147,17 @@ export function createModelStandIn(options: ModelStandInOptions = {}): ModelStan
       status: null,
       answered: null,
       isCutByCaller: false,
+      firstPieceAt: null,
+      closedAt: null,
+      counted: { input: 0, output: 0 },
+      isCountTold: false,
     };
     calls.push(call);
     if (calls.length > CALLS_MAX) calls = calls.slice(-CALLS_MAX / 2);
     response.locals['call'] = call;
     response.on('finish', () => (call.status = response.statusCode));
     response.on('close', () => {
+      call.closedAt = now();
       if (!response.writableEnded && !response.locals['isCutHere']) call.isCutByCaller = true;
     });
     if (options.key !== undefined && key !== options.key) return refuse(response, 401, 'invalid_api_key', 'Incorrect API key provided.');
@@ -179,10 +191,24 @@ export function createModelStandIn(options: ModelStandInOptions = {}): ModelStan
     if (refuseByFault(fault, request, response, body.data)) return;
     const answer = makeAnswer(body.data, fault);
     const events = api === 'chat' ? chatEvents(answer, fault) : responsesEvents(answer);
-    if (body.data.stream !== true || fault === 'whole') response.json(events.whole);
-    else await stream(response, events, fault);
     const call = response.locals['call'] as ModelCall;
-    if (response.writableEnded) call.answered = answer.pieces.join('');
+    const pieces = [...answer.thoughts, ...answer.pieces];
+    const charge = (count: number): void => {
+      call.counted = { input: toTokens(readPrompt(body.data).length), output: toTokens(pieces.slice(0, count).join('').length) };
+    };
+    charge(0);
+    if (body.data.stream !== true || fault === 'whole') {
+      charge(pieces.length);
+      response.json(events.whole);
+    } else {
+      await stream(response, events, fault, (count) => {
+        call.firstPieceAt ??= now();
+        charge(count);
+      });
+    }
+    if (!response.writableEnded) return;
+    call.answered = answer.pieces.join('');
+    call.isCountTold = answer.usage !== null && fault !== 'no_finish';
   }
 
   /** @returns whether the call ends here. */
@@ -257,12 +283,13 @@ export function createModelStandIn(options: ModelStandInOptions = {}): ModelStan
     const text = disguise(plain, fault);
     const thoughts = fault === 'reasoning' ? cut(THOUGHT, setting.pieceLength) : [];
     const finish = fault === 'length' || fault === 'think_only' ? 'length' : fault === 'content_filter' ? 'content_filter' : 'stop';
-    const usage = { input: Math.ceil(prompt.length / 4), cached: 0, output: Math.ceil((text.length + thoughts.join('').length) / 4), reasoning: Math.ceil(thoughts.join('').length / 4) };
+    const usage = { input: toTokens(prompt.length), cached: 0, output: toTokens(text.length + thoughts.join('').length), reasoning: toTokens(thoughts.join('').length) };
     const wantsUsage = 'input' in body || body['stream'] !== true || z.object({ include_usage: z.literal(true) }).safeParse(body['stream_options']).success;
     return { model: body.model, pieces: cut(text, setting.pieceLength), thoughts, finish, usage: fault === 'no_usage' || !wantsUsage ? null : usage };
   }
 
-  async function stream(response: Response, { begin, pieces, end, usage }: Events, fault: ModelFault | null): Promise<void> {
+  /** @param onPiece how many pieces have left. */
+  async function stream(response: Response, { begin, pieces, end, usage }: Events, fault: ModelFault | null, onPiece: (count: number) => void): Promise<void> {
     response.set({ 'content-type': 'text/event-stream; charset=utf-8', 'x-request-id': `req-${calls.length}` });
     response.flushHeaders();
     const write = async (text: string): Promise<void> => {
@@ -282,6 +309,7 @@ export function createModelStandIn(options: ModelStandInOptions = {}): ModelStan
     for (const [index, piece] of pieces.entries()) {
       if (isGone()) return;
       if (index > 0 && setting.pieceMs > 0) await pause(setting.pieceMs);
+      onPiece(index + 1);
       await send(piece);
       if (index !== 2) continue;
       if (fault === 'stalls') return;
@@ -327,6 +355,7 @@ export function createModelStandIn(options: ModelStandInOptions = {}): ModelStan
   };
 }
 
+const toTokens = (characters: number): number => Math.ceil(characters / 4);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 function refuse(response: Response, status: number, code: string, message: string, param: string | null = null): void {
   response.status(status).json({ error: { message, type: 'invalid_request_error', code, param } });

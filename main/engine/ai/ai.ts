@@ -10,6 +10,7 @@ import type { ConversationRow } from '../../../contract/state.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
 import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
+import { homeCountryOf } from '../conversations/phone-input.ts';
 import type { AiQueries } from '../db/ai-queries.ts';
 import type { AutoQueries } from '../db/auto-queries.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
@@ -63,6 +64,8 @@ type Deps = {
   /** Gives the key to the team's desktops. */
   handOutKey: () => void;
   workspace: () => { name: string | null; phone: string | null };
+  /** Other settings or another key, or a test went well. Told when the rows are written. */
+  onModelMayWork: () => void;
   fetch: typeof fetch;
   resolveHost: (host: string) => Promise<string[]>;
   limits?: ProviderDeps['limits'];
@@ -94,14 +97,28 @@ export function createAi(deps: Deps) {
     const text = state.get('workspace_setting', ['ai'])?.value;
     if (read === null || read.text !== text) {
       read = { text, settings: readAiSettings(state) };
-      gate.reset();
+      useModelAnew();
     }
     return read.settings;
   };
   const deviceId = (): string => sync.readMeta().deviceId ?? '';
   const gate = createCallGate({ now });
+  /** What failed before may go well now. */
+  const useModelAnew = (): void => {
+    gate.reset();
+    setImmediate(deps.onModelMayWork);
+  };
   const book = createRunBook({ queries });
-  const models = createModels({ queries, secrets: deps.secrets, fetch: deps.fetch, resolveHost: deps.resolveHost, readSettings, now, limits: deps.limits });
+  const models = createModels({
+    queries,
+    secrets: deps.secrets,
+    fetch: deps.fetch,
+    resolveHost: deps.resolveHost,
+    readSettings,
+    homeCountry: () => homeCountryOf(deps.workspace().phone),
+    now,
+    limits: deps.limits,
+  });
   const ledger = createLedger({ queries, state, applyLocal: replica.applyLocal, transact: replica.transact, readSettings, deviceId, isOnline: isUpToDate, nudge, now });
   const calls = createModelCalls({ gate, ledger, models, readSettings, now });
   const context = createContextReader({
@@ -143,7 +160,7 @@ export function createAi(deps: Deps) {
     judge,
     models,
     handOutKey: () => {
-      gate.reset();
+      useModelAnew();
       deps.handOutKey();
       changes.noteAi();
       changes.publish();
@@ -280,7 +297,7 @@ export function createAi(deps: Deps) {
     presets: models.presets,
     testConnection: async ({ provider, key }: { provider: AiSettings['provider']; key: string | null }, signal: AbortSignal | undefined) => {
       const probe = await models.test(provider, key, signal ?? new AbortController().signal);
-      if (probe.isOk) gate.reset();
+      if (probe.isOk) useModelAnew();
       return probe;
     },
 

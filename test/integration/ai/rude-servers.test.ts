@@ -149,6 +149,18 @@ it.each(['refuses_max_tokens', 'refuses_max_completion_tokens', 'refuses_tempera
   expect(keys[1]).not.toBe(keys[0]);
 });
 
+it('what is repeated has the key of its first try, and what a run asks otherwise has one of its own', async () => {
+  server.set({ fault: 'cut_at_once_first' });
+  const provider = connect();
+  const askFor = (hash: string) => provider.complete(modelPrompt({ hash }), { runId: 'run-1', signal: new AbortController().signal, onDelta: () => {} });
+  await askFor('whole');
+  await askFor('half');
+  const [first, again, half] = server.journal().map(({ headers }) => headers['idempotency-key']);
+  expect(first).toContain('run-1');
+  expect(again).toBe(first);
+  expect(half).not.toBe(first);
+});
+
 it('cancelling gives no more text and closes the connection', async () => {
   server.set({ pieceMs: 5, pieceLength: 1 });
   const controller = new AbortController();

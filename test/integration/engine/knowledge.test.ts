@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { KB_MAX, STAGE_CHUNK_BYTES } from '../../../contract/limits.ts';
-import { OP_LEVEL } from '../../../contract/ops/op.ts';
 import { createFileReader } from '../../../main/engine/ai/knowledge/file-reading.ts';
 import { readFileInChild } from '../../../main/shell/read-file.ts';
+import { isReady } from '../../support/ai-team.ts';
 import { makeDocx, makePdf } from '../../support/sample-documents.ts';
 import { startTeam, type Desktop, type Team } from '../../support/team.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -15,12 +15,19 @@ let agent: Desktop;
 beforeAll(async () => {
   team = await startTeam();
   [lead, agent] = [await team.addDesktop({ name: 'Ana', role: 'admin' }), await team.addDesktop({ name: 'Beto', role: 'agent' })];
-  for (const { client } of [lead, agent]) await waitUntil('everybody reads what this program writes', async () => (await client.session.sync()).writeLevel >= OP_LEVEL, 20_000);
+  for (const { client } of [lead, agent]) await isReady(client);
 });
 afterAll(() => team.stop());
 
+/** What one desktop has sent the other may not have heard of yet: both are to be where the log ends. */
 const settle = async (): Promise<void> => {
-  for (const { engine } of [lead, agent, lead, agent]) await engine.waitForIdle(20_000);
+  for (const { engine } of [lead, agent]) await engine.waitForIdle(20_000);
+  const read = () => Promise.all([lead, agent].map(({ client }) => client.session.sync()));
+  await waitUntil('both have everything', async () => {
+    const syncs = await read();
+    const head = Math.max(...syncs.map((sync) => sync.head));
+    return syncs.every(({ cursor, pending }) => pending === 0 && cursor >= head);
+  });
 };
 const find = async ({ client }: Desktop, text: string): Promise<string[]> => (await client.knowledge.search({ text })).hits.map(({ title }) => title);
 const write = (desktop: Desktop, title: string, text: string, from: { articleId: string | null; from: string | null } = { articleId: null, from: null }) =>

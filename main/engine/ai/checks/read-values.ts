@@ -67,15 +67,28 @@ function findOrnaments(text: string): { start: number; end: number }[] {
 }
 
 const LINK =
-  /(?:https?:\/\/|www\.)[^\s<>"'\ue001]{1,500}|(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,4}(?:com|net|org|gt|mx|io|app|info|hn|sv|cr|pe|ar|cl|br|dev|ly|shop|online|site|xyz|ru|cn|store|link|biz|gov|edu|co|me|es|us|gl|to|cc|tk|top|example)(?:\/[^\s<>"'\ue001]{0,500}|(?![\w@.-]|\.\w))/g;
-/** Also words, which a missing space after a full stop makes look like the end of an address. */
-const WORD_ENDINGS = /^[a-z0-9-]+\.(?:me|es|us|to|co|ar|top|link|online|site|store|edu|app|info|pe)$/;
+  /(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)[^\s<>"'\ue001]{1,500}|(?<![\p{L}\p{N}_@.-])((?:[\p{L}\p{N}-]{1,63}[.\u3002\uff0e\uff61]){1,8}\p{L}{2,24})(?:\/[^\s<>"'\ue001]{0,500}|(?![\p{L}\p{N}_]|[\p{L}\p{N}_.+-]{0,64}@))/gu;
+/** Short names: x.com, t.co. */
+const KNOWN_HOST = /\.(?:com|net|org|co|me|io|gt|mx)$/;
+const FILE_ENDING = /\.(?:pdf|docx?|xlsx?|pptx?|jpe?g|png|gif|csv|txt|html?|mp[34]|ogg)$/;
+/** "EE.UU." */
+const DOUBLED = /^([a-z])\1\.([a-z])\2$/;
+
+/**
+ * Any ending may be one of an address: there are more than a thousand, and new ones every year. A full stop without its space looks the same;
+ * better one of those is underlined than an address missed. No address are files, ordinals ("2.do") and abbreviations ("p.ej.").
+ */
+function isAddress(host: string): boolean {
+  const labels = host.split(/[.\u3002\uff0e\uff61]/).slice(0, -1);
+  return (labels.at(-1)?.length ?? 0) > 1 && !labels.every((label) => /^\d+$/.test(label)) && !FILE_ENDING.test(host) && !DOUBLED.test(host);
+}
 
 function readLinks(text: string): Found[] {
   const found: Found[] = [];
   for (const match of text.matchAll(LINK)) {
-    const link = match[0].replace(/[.,;:!?)\]*_~]+$/, '');
-    if (link === '' || WORD_ENDINGS.test(link)) continue;
+    const [whole, host] = match;
+    const link = whole.replace(/[.,;:!?)\]*_~]+$/, '');
+    if (link === '' || (host !== undefined && !KNOWN_HOST.test(host) && !whole.includes('/') && !isAddress(host))) continue;
     found.push({ kind: 'url', start: match.index, end: match.index + link.length, keys: [linkKey(link)] });
   }
   return found;

@@ -1,7 +1,9 @@
 /**
- * The workspace's model as this desktop can use it. Invariants: nothing leaves for it that is not in the journal before, word for word; the key stays
+ * The workspace's model as this desktop can use it. Invariants: nothing leaves for it that is not in the journal before, word for word, and no text for
+ * vectors with what is to be masked (`assemble.ts` sees to prompts); the key stays
  * with the secrets and goes to the server it was given for; who has no model, or no key for it, has the built-in extract.
  */
+import type { CountryCode } from 'libphonenumber-js/min';
 import type { AiSettings, ProviderSettings } from '../../../../contract/ai/ai-entities.ts';
 import type { AiState } from '../../../../contract/ai/ai-views.ts';
 import type { ProviderProblem } from '../../../../contract/ai/ai-words.ts';
@@ -9,6 +11,8 @@ import { parseJson } from '../../../../contract/json.ts';
 import type { AiQueries } from '../../db/ai-queries.ts';
 import type { Secrets } from '../../ports.ts';
 import type { Embed } from '../knowledge/vector-search.ts';
+import { createMasker } from '../prompt/mask.ts';
+import { cleanForModel } from '../prompt/model-copy.ts';
 import { bindKey, createProvider, keyStateOf, readBoundKey, type BoundKey, type ProviderDeps } from '../provider/create-provider.ts';
 import type { LlmProvider } from '../provider/llm-provider.ts';
 import { testConnection } from '../provider/probe.ts';
@@ -22,6 +26,8 @@ type Deps = {
   fetch: typeof fetch;
   resolveHost: (host: string) => Promise<string[]>;
   readSettings: () => AiSettings;
+  /** Of the workspace's number, for phone numbers without a country. */
+  homeCountry: () => CountryCode;
   /** Relay time, ms. */
   now: () => number;
   limits?: ProviderDeps['limits'];
@@ -32,7 +38,7 @@ const EMBEDDINGS = 'embeddings';
 
 export type Models = ReturnType<typeof createModels>;
 
-export function createModels({ queries, secrets, fetch, resolveHost, readSettings, now, limits }: Deps) {
+export function createModels({ queries, secrets, fetch, resolveHost, readSettings, homeCountry, now, limits }: Deps) {
   const stored = <T>(prefix: string) => ({
     get: (name: string): T | undefined => (parseJson(queries.readLearned(`${prefix} ${name}`) ?? 'null') as T | null) ?? undefined,
     set: (name: string, value: T): void => queries.writeLearned(`${prefix} ${name}`, JSON.stringify(value)),
@@ -65,9 +71,15 @@ export function createModels({ queries, secrets, fetch, resolveHost, readSetting
     readEmbed: (): Embed | null => {
       const { profile, embeddingModel: model } = readSettings().provider;
       if (profile === 'builtin' || model === null || model === '') return null;
-      const embed: Embed['embed'] = async (texts, signal) => {
-        const made = createProvider(readSettings().provider, await readKey(), { ...deps, fetch: recordingFetch(EMBEDDINGS) });
-        const answer = made.status === 'ok' && made.provider.embed ? await made.provider.embed(texts, signal) : null;
+      const embed: Embed['embed'] = async (texts, signal, known = { country: homeCountry(), names: [], addresses: [] }) => {
+        const key = await readKey();
+        const { provider: settings, masking } = readSettings();
+        // Vectors of another model would be kept as this one's.
+        if (settings.profile === 'builtin' || settings.embeddingModel !== model) throw new Error('no vectors: the model is another one');
+        const made = createProvider(settings, key, { ...deps, fetch: recordingFetch(EMBEDDINGS) });
+        const { mask } = createMasker({ masking, ...known });
+        const masked = texts.map((text) => mask(cleanForModel(text)));
+        const answer = made.status === 'ok' && made.provider.embed ? await made.provider.embed(masked, signal) : null;
         if (answer?.status !== 'ok') throw new Error(answer ? `no vectors: ${answer.failure.class}` : 'no vectors: the settings name no server');
         return answer.vectors;
       };

@@ -12,7 +12,7 @@ import type { Models } from './models.ts';
 
 export type KnowledgeForPrompts = {
   /** Best first; empty: the knowledge base does not say. */
-  retrieve: (question: { text: string; language: KbLanguage; limit: number; signal: AbortSignal }) => Promise<readonly (PromptPassage & RetrievedPassage)[]>;
+  retrieve: (question: { text: string; language: KbLanguage; limit: number; signal: AbortSignal; known: PromptInput['known'] }) => Promise<readonly (PromptPassage & RetrievedPassage)[]>;
   /** Another number whenever articles change. */
   revision: () => number;
   detectLanguage: LanguageDetector['detectLanguage'];
@@ -59,9 +59,10 @@ export function createPromptReader({ context, knowledge, state, models, readSett
       const language = detectLanguage(texts);
       // What nobody has answered yet, or else what was said last; an agent's instruction says what it is to be about.
       const task: PromptTask = { purpose: 'reply', instruction: instruction === '' ? null : instruction, previous };
-      const question = assemblePrompt(read(conversationId, task, language, [], share), drawNonce).question || texts.slice(-QUESTION_MESSAGES).join('\n');
+      const input = read(conversationId, task, language, [], share);
+      const question = assemblePrompt(input, drawNonce).question || texts.slice(-QUESTION_MESSAGES).join('\n');
       const searched = instruction === '' ? question : `${question}\n${instruction}`;
-      const passages = searched.trim() === '' ? [] : await knowledge.retrieve({ text: searched, language: language.code, limit: PASSAGES, signal });
+      const passages = searched.trim() === '' ? [] : await knowledge.retrieve({ text: searched, language: language.code, limit: PASSAGES, signal, known: input.known });
       return { prompt: assemblePrompt(read(conversationId, task, language, passages, share), drawNonce), retrieved: passages, inbound: texts };
     },
 

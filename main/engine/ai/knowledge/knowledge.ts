@@ -113,7 +113,7 @@ export function createKnowledge({ queries, index: indexQueries, settings, replic
     },
     log,
   });
-  const vectors = createVectorSearch({ queries: indexQueries, transact, readEmbed, indexVersion: index.version, log });
+  const vectors = createVectorSearch({ queries: indexQueries, transact, readEmbed, indexVersion: index.version, now, log });
   const { retrieve } = createRetrieval({ queries: indexQueries, source, index, stems, vectors });
 
   const viewArticle = (row: ArticleView, citations: ReadonlyMap<string, number>): KbArticle => {
@@ -306,7 +306,7 @@ export function createKnowledge({ queries, index: indexQueries, settings, replic
       }
       index.nudge();
     },
-    /** There is a provider of embeddings now, or another one. */
+    /** There may be a provider of embeddings now, or another one. */
     makeVectors: vectors.makeMissing,
     /** Rows may have changed. */
     look: (): void => index.nudge(),

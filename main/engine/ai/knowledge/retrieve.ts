@@ -9,7 +9,7 @@ import type { KnowledgeIndexQueries, PassageRow } from '../../db/knowledge-index
 import type { KnowledgeIndex, KnowledgeSource, SearchedArticle } from './knowledge-index.ts';
 import { isOneErrorApart, listVariants, NEAR_LETTERS } from './near-words.ts';
 import type { Stems } from './stems.ts';
-import type { VectorSearch } from './vector-search.ts';
+import type { KnownOfCustomer, VectorSearch } from './vector-search.ts';
 
 /** Of a question; what is longer says the rest twice. */
 const WORDS_MAX = 40;
@@ -178,12 +178,15 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
     limit,
     isLenient = false,
     signal,
+    known,
   }: {
     text: string;
     language: KbLanguage | null;
     limit: number;
     isLenient?: boolean;
     signal?: AbortSignal;
+    /** Of the customer who asks; none: nobody's question. */
+    known?: KnownOfCustomer;
   }): Promise<Retrieved> => {
     index.finishLittle();
     const languages = queries
@@ -195,7 +198,7 @@ export function createRetrieval({ queries, source, index, stems, vectors }: Deps
     const marks = new Set(terms.flatMap((term) => term.stems));
     const findArticle = findArticles();
     const byWords = searchWords(terms, words, language, languages, findArticle).toSorted((a, b) => b.score - a.score || a.row.n - b.row.n);
-    const near = vectors ? await vectors.search(text, CANDIDATES, signal) : [];
+    const near = vectors ? await vectors.search(text.slice(0, CHARS_MAX), { limit: CANDIDATES, signal, known }) : [];
     const fused = fuse(byWords, near, (n) => {
       const row = queries.findByNumber(n);
       const article = row && findArticle(row.articleId);

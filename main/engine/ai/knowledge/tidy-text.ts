@@ -5,6 +5,7 @@ export const tidyText = (text: string): string =>
     .replace(/\r\n?|\u2028|\u2029|\f|\v/g, '\n')
     .replace(/(?![\t\n])\p{Cc}|[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu, '')
     .normalize('NFC')
-    .replace(/[ \t\u00a0]+$/gm, '')
+    // From where blanks begin, or a long run of them would be read again from each.
+    .replace(/(?<![ \t\u00a0])[ \t\u00a0]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim();

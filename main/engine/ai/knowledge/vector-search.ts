@@ -5,26 +5,45 @@
  */
 import { errorText, type Log } from '../../../../contract/log.ts';
 import type { KnowledgeIndexQueries } from '../../db/knowledge-index-queries.ts';
+import type { MaskOptions } from '../prompt/mask.ts';
 
-/** Texts in order to vectors in the same order, of any length. @throws when the provider gives none. */
-export type Embed = { model: string; embed: (texts: string[], signal: AbortSignal) => Promise<Float32Array[]> };
+/** Who a question is of, so that what must not leave of them does not. */
+export type KnownOfCustomer = Pick<MaskOptions, 'country' | 'names' | 'addresses'>;
+/**
+ * Texts in order to vectors in the same order, of any length; personal data is masked on the way. `known`: of the customer who asks.
+ * @throws when the provider gives none, and when the workspace has another model by now.
+ */
+export type Embed = { model: string; embed: (texts: string[], signal: AbortSignal, known?: KnownOfCustomer) => Promise<Float32Array[]> };
 
 const BATCH = 32;
 /** A question does not wait longer. */
 const QUESTION_MS = 1_500;
 const BATCH_MS = 30_000;
+/** After a failure no question waits for vectors for so long. */
+const REST_MS = 60_000;
 /** Cosine from which a passage may be an answer although it shares no word with the question. */
 const CLOSE = 0.6;
 
 /** `values`: one vector after the other, in the order of `numbers`; `rows`: where that of a text stands. */
 type Loaded = { model: string; version: number; numbers: number[]; rows: Map<string, number>; dimensions: number; values: Float32Array };
 
-type Deps = { queries: KnowledgeIndexQueries; transact: (work: () => void) => void; /** Null: none at the moment. */ readEmbed: () => Embed | null; indexVersion: () => number; log: Log };
+type Deps = {
+  queries: KnowledgeIndexQueries;
+  transact: (work: () => void) => void;
+  /** Null: none at the moment. */
+  readEmbed: () => Embed | null;
+  indexVersion: () => number;
+  now: () => number;
+  log: Log;
+};
+export type MeaningSearch = { limit: number; signal?: AbortSignal | undefined; known?: KnownOfCustomer | undefined };
 export type VectorSearch = ReturnType<typeof createVectorSearch>;
 
-export function createVectorSearch({ queries, transact, readEmbed, indexVersion, log }: Deps) {
+export function createVectorSearch({ queries, transact, readEmbed, indexVersion, now, log }: Deps) {
   let loaded: Loaded | null = null;
   let making: Promise<void> | null = null;
+  let isWantedAgain = false;
+  let restUntil = 0;
   const stopping = new AbortController();
 
   /** What is in memory already is not read again: a change of one article costs its own vectors. */
@@ -69,29 +88,41 @@ export function createVectorSearch({ queries, transact, readEmbed, indexVersion,
     if (!stopping.signal.aborted) queries.dropOldVectors(embed.model);
   };
 
+  /** As often as it was wanted meanwhile: the model may be another one, or passages that were passed by. */
+  const makeAll = async (): Promise<void> => {
+    do {
+      isWantedAgain = false;
+      try {
+        await makeMissing();
+      } catch (error) {
+        if (!stopping.signal.aborted) log('warn', 'knowledge.no_vectors', { error: errorText(error) });
+      }
+    } while (isWantedAgain && !stopping.signal.aborted);
+    making = null;
+  };
+
   return {
     /** Makes the vectors that are missing, one batch after the other. Resolves when there is nothing more to do for now. */
     makeMissing: (): Promise<void> => {
-      making ??= makeMissing()
-        .catch((error: unknown) => {
-          if (!stopping.signal.aborted) log('warn', 'knowledge.no_vectors', { error: errorText(error) });
-        })
-        .finally(() => {
-          making = null;
-        });
+      isWantedAgain = making !== null;
+      restUntil = 0;
+      making ??= makeAll();
       return making;
     },
     /** Best first; empty without vectors. `n`: numbers of passages. */
-    search: async (text: string, limit: number, signal?: AbortSignal): Promise<{ n: number; isClose: boolean }[]> => {
+    search: async (text: string, { limit, signal, known: customer }: MeaningSearch): Promise<{ n: number; isClose: boolean }[]> => {
       const embed = readEmbed();
-      if (!embed) return [];
+      if (!embed || now() < restUntil) return [];
       const known = load(embed.model);
       if (known.numbers.length === 0) return [];
       try {
-        const [vector] = await embed.embed([text], AbortSignal.any([stopping.signal, AbortSignal.timeout(QUESTION_MS), ...(signal ? [signal] : [])]));
+        const [vector] = await embed.embed([text], AbortSignal.any([stopping.signal, AbortSignal.timeout(QUESTION_MS), ...(signal ? [signal] : [])]), customer);
         return vector?.length === known.dimensions ? listNearest(normalize(vector), known, limit).map(({ n, cosine }) => ({ n, isClose: cosine >= CLOSE })) : [];
       } catch (error) {
-        log('info', 'knowledge.no_vectors', { error: errorText(error) });
+        if (signal?.aborted !== true) {
+          restUntil = now() + REST_MS;
+          log('info', 'knowledge.no_vectors', { error: errorText(error) });
+        }
         return [];
       }
     },

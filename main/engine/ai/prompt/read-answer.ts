@@ -15,11 +15,11 @@ export type Answer = {
 /** `factIds`: those of the prompt. `masked`: of the prompt. */
 export type AnswerKey = { factIds: ReadonlySet<string>; masked: ReadonlyMap<string, string> };
 
-/** `[F3]`, `[F3, K1]`, `【F3】`, with the blanks before it. */
-const MARKER = /[ \t]*[[【][ \t]*([FK]\d{1,4}(?:[ \t]*[,;y&][ \t]*[FK]?\d{1,4})*)[ \t]*[\]】]/gi;
-const OPEN_MARKER = /[ \t]*[[【][FKfky\d,;& \t]{0,60}$/;
+/** `[F3]`, `[F3, K1]`, `【F3】`, with the blanks before it: from where they begin, or a run of them would be read again from each. */
+const MARKER = /(?<![ \t])[ \t]*[[【][ \t]*([FK]\d{1,4}(?:[ \t]*[,;y&][ \t]*[FK]?\d{1,4})*)[ \t]*[\]】]/gi;
+const OPEN_MARKER = /(?<![ \t])[ \t]*[[【][FKfky\d,;& \t]{0,60}$/;
 /** May yet become another mark. */
-const OPEN_MARKS = /[*_~#\s-]+$/;
+const OPEN_MARKS = /(?<![*_~#\s-])[*_~#\s-]+$/;
 const PLACES = /[\uE000-\uF8FF]/g;
 const FIRST_PLACE = 0xe000;
 const PLACES_MAX = 6_400;

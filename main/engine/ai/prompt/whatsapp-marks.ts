@@ -13,7 +13,7 @@ export function toWhatsAppMarks(markdown: string): string {
   const lines = linked
     .replaceAll(/<br ?\/?>/gi, '\n')
     .replaceAll(/^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*$/gm, '')
-    .replaceAll(/^[ \t]*#{1,6}[ \t]+(.+?)[ \t]*#*$/gm, (_, title: string) => `*${title.replaceAll('*', '')}*`)
+    .replaceAll(/^[ \t]*#{1,6}[ \t]+(.+?)(?<![ \t#])[ \t]*#*$/gm, (_, title: string) => `*${title.replaceAll('*', '')}*`)
     .replaceAll(/^([ \t]*)[*+•][ \t]+/gm, '$1- ');
   const marked = keepUrls(
     keepUrls(lines, String.raw`\*{2,}`, () => '*'),

@@ -4,7 +4,7 @@ import type { Usage } from '../../../../contract/ai/ai-entities.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import type { ServerError } from './failures.ts';
 import { readErrorBody } from './openai-client.ts';
-import type { ServerTraits } from './profiles.ts';
+import { TOKENS_MAX, type ServerTraits } from './profiles.ts';
 import type { StreamStep } from './run-stream.ts';
 
 /** Answers of support rest on facts; little is left to chance. */
@@ -37,8 +37,8 @@ export function adaptTraits(traits: ServerTraits, error: ServerError): ServerTra
 
 const count = z.number().int().nonnegative().nullish().catch(null);
 const chatUsageSchema = z.object({
-  prompt_tokens: z.number().int().nonnegative(),
-  completion_tokens: z.number().int().nonnegative(),
+  prompt_tokens: z.number().int().nonnegative().max(TOKENS_MAX),
+  completion_tokens: z.number().int().nonnegative().max(TOKENS_MAX),
   prompt_tokens_details: z.object({ cached_tokens: count }).nullish().catch(null),
   completion_tokens_details: z.object({ reasoning_tokens: count }).nullish().catch(null),
 });

@@ -112,14 +112,17 @@ export function readError(thrown: unknown): ServerError {
   return { ...nothing, kind: 'network', code: networkCode(thrown) };
 }
 
-/** `retry-after-ms`, or `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date by the server's own clock. Ms; null: not given. */
+/** A server may say anything, also a time that no clock has. */
+const RETRY_AFTER_MAX_MS = 24 * 60 * 60 * 1000;
+const toWait = (ms: number): number => Math.round(Math.min(Math.max(0, ms), RETRY_AFTER_MAX_MS));
+/** `retry-after-ms`, or `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date by the server's own clock. Ms, at most a day; null: not given. */
 function readRetryAfter(headers: Headers): number | null {
   const ms = Number.parseFloat(headers.get('retry-after-ms') ?? '');
-  if (ms >= 0) return Math.round(ms);
+  if (ms >= 0) return toWait(ms);
   const value = headers.get('retry-after')?.trim() ?? '';
-  if (/^\d+(\.\d+)?$/.test(value)) return Math.round(Number(value) * 1000);
+  if (/^\d+(\.\d+)?$/.test(value)) return toWait(Number(value) * 1000);
   const wait = Date.parse(value) - Date.parse(headers.get('date') ?? '');
-  return Number.isFinite(wait) ? Math.max(0, wait) : null;
+  return Number.isFinite(wait) ? toWait(wait) : null;
 }
 
 function networkCode(thrown: unknown): string {

@@ -4,7 +4,7 @@ import type { Prompt } from '../prompt/prompt.ts';
 import type { ServerError } from './failures.ts';
 import { adaptTraits, TEMPERATURE } from './openai-chat.ts';
 import { readErrorBody } from './openai-client.ts';
-import type { ServerTraits } from './profiles.ts';
+import { TOKENS_MAX, type ServerTraits } from './profiles.ts';
 import type { StreamStep } from './run-stream.ts';
 
 type Asked = Pick<Prompt, 'messages' | 'maxOutputTokens'>;
@@ -27,8 +27,8 @@ export const adaptResponsesTraits = (traits: ServerTraits, error: ServerError): 
 
 const count = z.number().int().nonnegative().nullish().catch(null);
 const usageSchema = z.object({
-  input_tokens: z.number().int().nonnegative(),
-  output_tokens: z.number().int().nonnegative(),
+  input_tokens: z.number().int().nonnegative().max(TOKENS_MAX),
+  output_tokens: z.number().int().nonnegative().max(TOKENS_MAX),
   input_tokens_details: z.object({ cached_tokens: count }).nullish().catch(null),
   output_tokens_details: z.object({ reasoning_tokens: count }).nullish().catch(null),
 });

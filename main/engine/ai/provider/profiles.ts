@@ -8,6 +8,8 @@ import type { ProviderSettings } from '../../../../contract/ai/ai-entities.ts';
 export type RemoteProfile = Exclude<ProviderSettings['profile'], 'builtin'>;
 /** What a server takes in a request body. Wrong guesses are learned from its refusals. */
 export type ServerTraits = { maxTokens: 'max_tokens' | 'max_completion_tokens'; temperature: boolean; streamOptions: boolean; store: boolean };
+/** Of one call. A server that counts more counts wrong: what it says is not taken, and an estimate is. */
+export const TOKENS_MAX = 10_000_000;
 export type Profile = {
   /** Null: only the company knows it. */
   defaultBaseUrl: string | null;

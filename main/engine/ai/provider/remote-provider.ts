@@ -48,8 +48,8 @@ export function createRemoteProvider({ profile, base, model, api, embeddingModel
     const outcome = await runStream({
       open: (stopSignal, attempt) => {
         const body = isChat ? chatBody(model, prompt, readTraits()) : responsesBody(model, prompt, readTraits());
-        // The same key for the same body only: a server may refuse it for another.
-        return client.stream(isChat ? 'chat/completions' : 'responses', body, { signal: stopSignal, idempotencyKey: attempt === 0 ? runId : `${runId}-${attempt}` });
+        // The same key for the same body only, also of a run that asks for less after a refusal: a server may refuse it for another.
+        return client.stream(isChat ? 'chat/completions' : 'responses', body, { signal: stopSignal, idempotencyKey: `${runId}-${prompt.hash.slice(0, 8)}-${attempt}` });
       },
       read: isChat ? readChatEvent : readResponsesEvent,
       adapt: (error) => {

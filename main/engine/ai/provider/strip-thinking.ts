@@ -2,23 +2,22 @@
  * Takes the reasoning out of a text that comes in pieces: some models write it between `<think>` tags, which can be cut anywhere.
  * What could still become a tag is held back until it is clear.
  */
-const OPEN = ['<think>', '<thinking>'];
-const CLOSE = ['</think>', '</thinking>'];
+const TAGS = ['<think>', '<thinking>', '</think>', '</thinking>'];
+const ANY = /<\/?think(?:ing)?>/i;
+const CLOSE = /<\/think(?:ing)?>/i;
 
-const findTag = (text: string, tags: readonly string[]): { at: number; end: number } | null => {
-  const lower = text.toLowerCase();
-  return tags.reduce<{ at: number; end: number } | null>((first, tag) => {
-    const at = lower.indexOf(tag);
-    return at !== -1 && (first === null || at < first.at) ? { at, end: at + tag.length } : first;
-  }, null);
+const findTag = (text: string, tags: RegExp): { at: number; end: number } | null => {
+  // Not by a lower-case copy: some letters are longer in it.
+  const found = tags.exec(text);
+  return found && { at: found.index, end: found.index + found[0].length };
 };
 
 /** Length of the end of `text` that may be the beginning of a tag. */
-function heldBack(text: string, tags: readonly string[]): number {
+function heldBack(text: string): number {
   const at = text.lastIndexOf('<');
   if (at === -1) return 0;
   const tail = text.slice(at).toLowerCase();
-  return tags.some((tag) => tag.startsWith(tail)) ? tail.length : 0;
+  return TAGS.some((tag) => tag.startsWith(tail)) ? text.length - at : 0;
 }
 
 export type ThinkingStripper = {
@@ -47,9 +46,8 @@ export function createThinkingStripper(): ThinkingStripper {
     pending += piece;
     let given = '';
     for (;;) {
-      const tags = isThinking ? CLOSE : [...OPEN, ...CLOSE];
-      const tag = findTag(pending, tags);
-      const end = tag?.at ?? pending.length - heldBack(pending, tags);
+      const tag = findTag(pending, isThinking ? CLOSE : ANY);
+      const end = tag?.at ?? pending.length - heldBack(pending);
       if (isThinking) thought += end;
       else given += give(pending.slice(0, end));
       if (tag === null) {

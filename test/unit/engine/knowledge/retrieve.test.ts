@@ -120,10 +120,51 @@ test('embeddings that fail, hang or have another size change nothing of what wor
         stopped.abort();
       }),
   ];
-  for (answer of broken) {
-    const { passages } = await base.retrieve({ text: 'puedo pagar con tarjeta', language: 'es', limit: 5, signal: answer === broken[3] ? stopped.signal : new AbortController().signal });
+  for (const one of broken) {
+    answer = embedSubjects;
+    await base.vectors!.makeMissing();
+    answer = one;
+    const { passages } = await base.retrieve({ text: 'puedo pagar con tarjeta', language: 'es', limit: 5, signal: one === broken[3] ? stopped.signal : new AbortController().signal });
     expect(passages.map(({ title }) => title)).toEqual(['Tarjetas']);
   }
+});
+
+test('after a failure no question waits for vectors, until the model may work again', async () => {
+  let questions = 0;
+  let isBroken = false;
+  const embed = (texts: string[]): Promise<Float32Array[]> => {
+    questions += 1;
+    return isBroken ? Promise.reject(new Error('offline')) : embedSubjects(texts);
+  };
+  const base = createBase(SOME, { model: 'm', embed });
+  await base.vectors!.makeMissing();
+  isBroken = true;
+  questions = 0;
+  for (let n = 0; n < 3; n += 1) expect(await titles(base, 'puedo pagar con tarjeta')).toEqual(['Tarjetas']);
+  expect(questions).toBe(1);
+  isBroken = false;
+  await base.vectors!.makeMissing();
+  expect((await titles(base, 'el aparato se descompuso ayer'))[0]).toBe('Garantía');
+});
+
+test('what is wanted while vectors are made is made too', async () => {
+  const asked: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const base = createBase(SOME, {
+    model: 'm',
+    embed: async (texts) => {
+      asked.push(...texts);
+      await gate.promise;
+      if (asked.length === SOME.length) throw new Error('the model is another one');
+      return embedSubjects(texts);
+    },
+  });
+  const first = base.vectors!.makeMissing();
+  const second = base.vectors!.makeMissing();
+  gate.resolve();
+  await Promise.all([first, second]);
+  expect(asked).toHaveLength(2 * SOME.length);
+  expect(base.queries.countVectors('m')).toBe(SOME.length);
 });
 
 test('whoever searches need not finish the last word', async () => {

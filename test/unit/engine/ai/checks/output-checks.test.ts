@@ -62,6 +62,27 @@ test('what a customer wrote may be repeated to them, except a link', () => {
   expect(underlined('Entre a https://otra.example/x por favor.', { customerTexts })).toEqual(['url https://otra.example/x']);
 });
 
+test.each([
+  'pagos-seguros.click',
+  'pagos.vip/entrar',
+  'evil.zip',
+  'evil.com.uy',
+  'Pagos.Click',
+  'EVIL.DE',
+  'wa.me/50255',
+  'пример.рф',
+  'ftp://evil.example/x',
+  'whatsapp://send?x',
+  'evil。com',
+  'a.bb.cc.dd.ee.ff.gg',
+])('an address with whatever ending is one: %s', (link) => {
+  expect(underlined(`Puede entrar en ${link} hoy mismo.`)).toContain(`url ${link}`);
+});
+
+test.each(['p.ej.', 'EE.UU.', 'a.m./p.m.', 'Sr./Sra.', 'y/o', 'el contrato.pdf', '2.do', 'etc.'])('what only looks like an address is none: %s', (words) => {
+  expect(underlined(`Le enviamos ${words} hoy mismo.`).filter((found) => found.startsWith('url'))).toEqual([]);
+});
+
 test('the window of the conversation and the present hour prove no appointment', () => {
   const facts = [...FACTS, { id: 'F20', kind: 'window', label: 'Ventana de servicio', text: 'abierta hasta lunes, 23 de noviembre de 2026, 11:47', ref: null } as const];
   expect(underlined('La visita es a las 11:47.', { facts })).toEqual(['time 11:47']);

@@ -48,6 +48,11 @@ describe('markers', () => {
 });
 
 describe('as it comes', () => {
+  it.each([' ', '\t', '*', '#', '\n '])('a model that writes %j for ever does not stop the program', (piece) => {
+    const raw = `Hola${piece.repeat(300_000)}x\n# Hola${piece.repeat(300_000)}x`;
+    expect(createAnswerStream(key).push(raw).startsWith('Hola')).toBe(true);
+  });
+
   it('wherever it is cut, nothing half is shown, and the end is the same', () => {
     const pieces = fc.array(
       fc.constantFrom('Hola, ', '**Rosa**. ', '[F1]', ' [F3, K1]', '[F99]', '⟦PHONE_1⟧', '\n\n', 'Abrimos a las 8:00. ', '__sí__ ', '[ver](https://example.com/a__b) ', '- uno\n', '👍🏽 '),

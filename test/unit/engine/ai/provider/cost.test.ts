@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { costMicros, reserveMicros } from '../../../../../main/engine/ai/provider/cost.ts';
+import { readChatEvent } from '../../../../../main/engine/ai/provider/openai-chat.ts';
 import { learnTokenFactor } from '../../../../../main/engine/ai/provider/token-factor.ts';
 
 const prices = { input: 2.5, cached: 0.25, output: 10 };
@@ -38,4 +39,10 @@ it('the estimate of tokens comes near what the server counts, and one odd report
   expect(learnTokenFactor(factor, 1_000_000, 1_000)).toBeLessThan(1.2);
   expect(learnTokenFactor(factor, 50, 10)).toBe(factor);
   expect(learnTokenFactor(factor, 0, 1_000)).toBe(factor);
+});
+
+it('a count that no call can have is not taken', () => {
+  const told = (tokens: number) => readChatEvent({ choices: [], usage: { prompt_tokens: tokens, completion_tokens: 1 } })?.map(({ kind }) => kind);
+  expect(told(9_000)).toContain('usage');
+  expect(told(Number.MAX_SAFE_INTEGER)).not.toContain('usage');
 });

@@ -66,6 +66,8 @@ it('a date in Retry-After counts from the server’s own clock', () => {
   expect(readError({ status: 429, headers, error: {} }).retryAfterMs).toBe(90_000);
   expect(readError({ status: 429, headers: new Headers({ 'retry-after-ms': '250' }), error: {} }).retryAfterMs).toBe(250);
   expect(readError({ status: 429, headers: new Headers({ 'retry-after': 'soon' }), error: {} }).retryAfterMs).toBeNull();
+  for (const header of [{ 'retry-after': '9'.repeat(400) }, { 'retry-after-ms': 'Infinity' }, { ...Object.fromEntries(headers), 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' }])
+    expect(readError({ status: 429, headers: new Headers(header), error: {} }).retryAfterMs).toBe(86_400_000);
 });
 
 it('a detail has codes only', () => {

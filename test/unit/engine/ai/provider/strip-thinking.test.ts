@@ -15,6 +15,12 @@ it('takes reasoning out wherever the text is cut', () => {
   }
 });
 
+it('letters that are longer in lower case move no tag', () => {
+  const stripper = createThinkingStripper();
+  expect(stripper.push('İİİ <think>secreto</think>İ listo') + stripper.end()).toBe('İİİ İ listo');
+  expect(stripper.text()).toBe('İİİ İ listo');
+});
+
 it('reasoning that never ends is no text', () => {
   const stripper = createThinkingStripper();
   expect(stripper.push('<think>it goes on') + stripper.push(' and on</thi') + stripper.end()).toBe('');
