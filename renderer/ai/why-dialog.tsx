@@ -10,6 +10,8 @@ import { Dialog } from '../ui/dialog.tsx';
 import { maskedWords, sectionName, usd } from './ai-text.ts';
 import styles from './why-dialog.module.css';
 
+/** How far a limit is used up, once or twice; other details are codes for whoever reads the export. */
+const COUNTS = /^\d+\/\d+( \d+\/\d+)*$/;
 type RunView = EngineOutputs['ai']['run'];
 
 export function WhyDialog({ runId, onClose }: { runId: string; onClose(): void }) {
@@ -112,7 +114,7 @@ function Why(view: RunView) {
             {policy.rules.map(({ rule, holds, detail }) => (
               <li key={rule} data-holds={holds || undefined}>
                 {holds ? <Check size={14} aria-label={t('ai.why.holds')} role="img" /> : <X size={14} aria-label={t('ai.why.fails')} role="img" />}
-                {t(`ai.rule.${rule}`)} {detail !== null && <code>{detail}</code>}
+                {t(`ai.rule.${rule}`)} {detail !== null && COUNTS.test(detail) && <span className="tabular">({detail.replaceAll(' ', ', ')})</span>}
               </li>
             ))}
           </ul>

@@ -76,7 +76,7 @@ test('a burst gives one draft, written while one reads on; its source opens, wha
   await card(page).getByRole('button', { name: '¿Por qué esta respuesta?' }).click();
   const why = page.getByRole('dialog', { name: '¿Por qué esta respuesta?' });
   await expect(why).toContainText('Íntegro: nadie lo cambió después');
-  await expect(why).toContainText('Lo que salió de este equipo, palabra por palabra');
+  await expect(why).toContainText('Lo que salió hacia el modelo, palabra por palabra');
   expect(await axe(page, '[role="dialog"]')).toEqual([]);
   await page.keyboard.press('Escape');
 
@@ -191,7 +191,7 @@ test('without a model the knowledge base answers, and says that it does; a key g
   await key.fill('sk-of-the-tests');
   await form.getByRole('button', { name: 'Probar conexión' }).click();
   await expect(form.getByText('Funciona. Contestó stand-in.')).toBeVisible();
-  await form.getByRole('button', { name: 'Guardar la clave' }).click();
+  await form.getByRole('button', { name: 'Guardar', exact: true }).click();
   await expect(key).toHaveValue('');
   await expect(form.getByText('Hay una clave guardada.')).toBeVisible();
   expect(await axe(page, 'main')).toEqual([]);

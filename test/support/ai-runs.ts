@@ -4,6 +4,8 @@ import { fitRun } from '../../contract/ai/fit-proposal.ts';
 import type { OpArgs } from '../../contract/ops/op.ts';
 
 export type DraftOptions = {
+  /** What it says of itself when it leaves by itself. */
+  notice?: string;
   draftId: string;
   conversationId: string;
   contactId: string;
@@ -55,7 +57,7 @@ export const makeRun = ({ draftId, conversationId, contactId, question = '¿A qu
   });
 
 export function makeProposal(options: DraftOptions): OpArgs<'draft.propose'> {
-  const { draftId, conversationId, aboutMessageId = null, text, articles = [], auto = null, replaces = null } = options;
+  const { draftId, conversationId, aboutMessageId = null, text, articles = [], auto = null, replaces = null, notice } = options;
   const facts: Fact[] = articles.map((articleId, index) => ({
     id: `K${index + 1}`,
     kind: 'knowledge',
@@ -74,6 +76,7 @@ export function makeProposal(options: DraftOptions): OpArgs<'draft.propose'> {
     hasInjection: false,
     isExtract: false,
     isCutOff: false,
+    ...(notice === undefined ? {} : { notice }),
   };
   return { draftId, conversationId, aboutMessageId, replaces, body, template: null, isRequested: false, auto, run: makeRun(options) };
 }

@@ -16,6 +16,8 @@ import styles from './section.module.css';
 type Preset = EngineOutputs['ai']['presets'][number];
 type Tested = EngineOutputs['ai']['testConnection'];
 const PRICES = ['input', 'cached', 'output'] as const;
+/** A header carries nothing else; whatever does not fit was picked up while copying. */
+const KEY = /^[\x21-\x7e]*$/;
 const readPrice = (text: string): number | null => (/^\d{1,5}([.,]\d{1,6})?$/.test(text.trim()) ? Number(text.replace(',', '.')) : null);
 
 export function ProviderSection({ settings: { provider }, action, save }: SettingsForm) {
@@ -42,13 +44,18 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
     prices ?? (provider.prices ? { input: String(provider.prices.input), cached: String(provider.prices.cached), output: String(provider.prices.output) } : { input: '', cached: '', output: '' });
   const preset = presets.find(({ profile }) => profile === now.profile);
   const isBuiltin = now.profile === 'builtin';
+  const asksKey = !isBuiltin && !(preset?.isLocal ?? false);
   const hasNoPrice = PRICES.every((one) => shownPrices[one].trim() === '');
   const wrongPrices = !hasNoPrice && PRICES.some((one) => readPrice(shownPrices[one]) === null);
+  /** What the engine says of the key is about the server that is set. */
+  const isAsSet = now.profile === provider.profile && now.baseUrl.trim() === provider.baseUrl.trim();
   const full: ProviderSettings = {
     ...now,
     prices: hasNoPrice || wrongPrices ? null : { input: readPrice(shownPrices.input) ?? 0, cached: readPrice(shownPrices.cached) ?? 0, output: readPrice(shownPrices.output) ?? 0 },
   };
-  const isChanged = JSON.stringify(full) !== JSON.stringify(provider);
+  const newKey = asksKey ? key.trim() : '';
+  const isWrongKey = !KEY.test(newKey);
+  const isChanged = JSON.stringify(full) !== JSON.stringify(provider) || newKey !== '';
   const isIncomplete = !isBuiltin && (now.baseUrl.trim() === '' || now.model.trim() === '');
   const forgetTest = (): number => {
     setTested(null);
@@ -59,9 +66,10 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
     setTyped({ ...typed, ...patch });
   };
   const submit = async (): Promise<void> => {
-    if (!(await save({ provider: full }))) return;
+    if (JSON.stringify(full) !== JSON.stringify(provider) && !(await save({ provider: full }))) return;
     setTyped({});
     setPrices(null);
+    if (newKey !== '') storeKey(newKey);
   };
   const storeKey = (value: string | null): void =>
     void giveKey
@@ -74,11 +82,17 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
   const tryIt = (): void =>
     void test.run(async () => {
       const no = forgetTest();
-      const answer = await client.ai.testConnection({ provider: full, key: key.trim() === '' ? null : key.trim() });
+      const answer = await client.ai.testConnection({ provider: full, key: newKey === '' ? null : newKey });
       if (testNo.current === no) setTested(answer);
     });
   return (
-    <Section title={t('aiSettings.provider.title')} text={t('aiSettings.provider.text')} isOff={action.isBusy || wrongPrices || isIncomplete} isChanged={isChanged} onSave={() => void submit()}>
+    <Section
+      title={t('aiSettings.provider.title')}
+      text={t('aiSettings.provider.text')}
+      isOff={action.isBusy || giveKey.isBusy || wrongPrices || isIncomplete || isWrongKey}
+      isChanged={isChanged}
+      onSave={() => void submit()}
+    >
       <SelectField
         label={t('aiSettings.provider.profile')}
         hint={t(`aiSettings.provider.privacy.${now.profile}`)}
@@ -117,30 +131,28 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
               <option key={model}>{model}</option>
             ))}
           </datalist>
-          {!(preset?.isLocal ?? false) && (
+          {asksKey && (
             <div>
               <TextField
                 label={t('aiSettings.provider.key')}
-                hint={`${t(`aiSettings.provider.keyState.${keyState}`)} ${t('aiSettings.provider.keyHint')}`}
+                hint={`${isAsSet ? `${t(`aiSettings.provider.keyState.${keyState}`)} ` : ''}${t('aiSettings.provider.keyHint')}`}
                 type="password"
                 autoComplete="new-password"
                 maxLength={500}
                 value={key}
+                error={isWrongKey ? t('aiSettings.provider.keyWrong') : null}
                 onChange={({ target }) => {
                   forgetTest();
                   setKey(target.value);
                 }}
               />
-              <div className={styles['row']}>
-                <Button aria-disabled={key.trim() === '' || giveKey.isBusy || now.baseUrl.trim() === ''} onClick={() => key.trim() !== '' && storeKey(key.trim())}>
-                  {t('aiSettings.provider.saveKey')}
-                </Button>
-                {(keyState === 'set' || keyState === 'other_origin') && (
+              {(keyState === 'set' || keyState === 'other_origin') && (
+                <div className={styles['row']}>
                   <Button look="quiet" aria-disabled={giveKey.isBusy} onClick={() => storeKey(null)}>
                     {t('aiSettings.provider.forgetKey')}
                   </Button>
-                )}
-              </div>
+                </div>
+              )}
             </div>
           )}
           <Check label={t('aiSettings.provider.localOnly')} hint={t('aiSettings.provider.localOnlyHint')} isOn={now.isLocalOnly} onChange={(isLocalOnly) => change({ isLocalOnly })} />
@@ -178,7 +190,7 @@ export function ProviderSection({ settings: { provider }, action, save }: Settin
             </div>
           </div>
           <div className={styles['row']}>
-            <Button icon={<PlugZap size={15} />} aria-disabled={test.isBusy || isIncomplete} onClick={() => !isIncomplete && tryIt()}>
+            <Button icon={<PlugZap size={15} />} aria-disabled={test.isBusy || isIncomplete || isWrongKey} onClick={() => !isIncomplete && !isWrongKey && tryIt()}>
               {t(test.isBusy ? 'aiSettings.test.busy' : 'aiSettings.test.do')}
             </Button>
             <span>{t('aiSettings.test.hint')}</span>

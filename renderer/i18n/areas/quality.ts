@@ -170,11 +170,11 @@ const es = {
     unknownChain: 'Falta el registro anterior',
   },
   erase: {
-    menu: 'Borrar de la asistencia…',
-    title: '¿Borrar lo que la asistencia guarda de {{name}}?',
-    text: 'Se borran, en todos los equipos, las palabras de esta persona en borradores, registros, resúmenes y preguntas sin respuesta. Las cifras quedan. La conversación no se toca. No se puede deshacer.',
+    menu: 'Borrar de la IA…',
+    title: '¿Borrar lo que la IA guarda de {{name}}?',
+    text: 'Se borran, en todas las computadoras, las palabras de esta persona en borradores, registros, resúmenes y preguntas sin respuesta. Las cifras quedan. La conversación no se toca. No se puede deshacer.',
     confirm: 'Borrar',
-    done: 'Borrado en todos los equipos.',
+    done: 'Borrado en todas las computadoras.',
   },
 };
 const en: typeof es = {

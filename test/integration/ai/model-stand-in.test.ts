@@ -91,6 +91,15 @@ describe('test connection', () => {
     expect(await testConnection(settings, keyFor(settings, KEY), deps, never)).toMatchObject({ isOk: true });
     expect([...(deps.traits as Map<string, unknown>).values()]).toMatchObject([{ temperature: false }]);
   });
+  it('forgets what a server did not take once it takes it', async () => {
+    server.set({ fault: 'refuses_stream_options' });
+    const settings = settingsOf();
+    const deps = providerDeps();
+    expect(await testConnection(settings, keyFor(settings, KEY), deps, never)).toMatchObject({ isOk: true, tellsUsage: false });
+    server.set({ fault: null });
+    expect(await testConnection(settings, keyFor(settings, KEY), deps, never)).toMatchObject({ isOk: true, tellsUsage: true });
+    expect([...(deps.traits as Map<string, unknown>).values()]).toMatchObject([{ streamOptions: true }]);
+  });
   it('a poorer server is told as it is', async () => {
     const settings = settingsOf({ embeddingModel: 'none' });
     const probe = async (fault: Parameters<typeof server.set>[0]['fault']) => {

@@ -1,9 +1,14 @@
-/** "Test connection": what a server can do, by asking it. The tiny completion runs as a draft would, so what it takes is learned on the way. */
+/**
+ * "Test connection": what a server can do, by asking it. The tiny completion runs as a draft would, so what it takes is learned on the way;
+ * anew, for the server may have been mended since.
+ */
 import { z } from 'zod';
 import type { ProviderSettings } from '../../../../contract/ai/ai-entities.ts';
 import type { ProbeResult } from '../../../../contract/ai/probe-result.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import { connect, createProvider, type BoundKey, type Connection, type ProviderDeps } from './create-provider.ts';
+import { PROFILES, type ServerTraits } from './profiles.ts';
+import type { TraitStore } from './remote-provider.ts';
 import { CALL_LIMITS } from './run-stream.ts';
 
 /** Enough for a word, and for servers that refuse fewer. */
@@ -35,11 +40,13 @@ export async function testConnection(settings: ProviderSettings, key: BoundKey |
   const { host } = connection.base;
   const models = await listModels(connection, { ...CALL_LIMITS, ...deps.limits }.firstTokenMs, signal);
   let streams = false;
-  const made = createProvider(settings, key, { ...deps, onStreamKind: (isStream) => (streams = isStream) });
+  const traits = learnAnew(deps.traits, PROFILES[settings.profile].traits);
+  const made = createProvider(settings, key, { ...deps, traits: traits.store, onStreamKind: (isStream) => (streams = isStream) });
   if (made.status === 'refused') return { ...nothing, problem: made.problem, host, models, totalMs: deps.now() - startedAt };
   const { provider } = made;
   const outcome = await provider.complete(PROBE_PROMPT, { runId: `probe-${startedAt}`, signal, onDelta: () => {} });
   const hasAnswered = outcome.status === 'ok' || (outcome.status === 'failed' && outcome.failure.class === 'truncated');
+  if (hasAnswered) traits.keep();
   const vectors = hasAnswered && provider.embed ? await provider.embed(['Hola'], signal) : null;
   const failure = outcome.status === 'failed' && !hasAnswered ? outcome.failure : null;
   return {
@@ -55,6 +62,23 @@ export async function testConnection(settings: ProviderSettings, key: BoundKey |
     embeds: vectors?.status === 'ok',
     firstTokenMs: outcome.firstTokenMs,
     totalMs: deps.now() - startedAt,
+  };
+}
+
+/** Forgets what was learned before; `keep` puts what was learned now in its place. */
+function learnAnew(known: TraitStore, usual: ServerTraits): { store: TraitStore; keep(): void } {
+  const found = new Map<string, ServerTraits>();
+  return {
+    store: {
+      get: (server) => {
+        if (!found.has(server)) found.set(server, usual);
+        return found.get(server);
+      },
+      set: (server, traits) => found.set(server, traits),
+    },
+    keep: () => {
+      for (const [server, traits] of found) known.set(server, traits);
+    },
   };
 }
 

@@ -50,7 +50,8 @@ export function createReviewItems({ queries, messages, state, views, judge, read
     const review = queries.findReview(row.id);
     const isAutomatic = row.auto_state === 'sent';
     const isErased = row.body === '';
-    const share = row.state === 'approved' ? (figure?.share ?? 0) : null;
+    // To an automatic one only its notice was added, which nobody wrote.
+    const share = row.state === 'approved' ? (isAutomatic ? 0 : (figure?.share ?? 0)) : null;
     return {
       draft: views.viewDraft(row),
       conversationName: nameOfConversation(row.conversation_id),

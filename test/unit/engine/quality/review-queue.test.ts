@@ -95,6 +95,12 @@ describe('the review queue', () => {
     await expect(world.open('bo').quality.reviewQueue({ is: 'open', ...page })).rejects.toThrow(/leads/);
   });
 
+  it('says of a first automatic answer that it went as it was: its notice is nobody’s change', async () => {
+    world.answerByItself('bo', 'Esta es una respuesta automática.');
+    const [item] = (await world.open('ana').quality.reviewQueue({ is: 'open', ...page })).items;
+    expect(item).toMatchObject({ sent: 'Abrimos a las 8:00.\n\nEsta es una respuesta automática.', editClass: 'as_is', distance: 0 });
+  });
+
   it('leaves out what has no words any more', async () => {
     world.answerByItself();
     world.act('ana', { type: 'ai.erase', args: { contactId: world.contactId } });

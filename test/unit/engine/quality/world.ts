@@ -88,13 +88,13 @@ export function createQualityWorld() {
         prevHash,
         lastMessageSeq: last,
         auto: { fence, at: 1 },
+        ...(notice === undefined ? {} : { notice }),
         run: { policy: { maySend: true, isShadow: false, rules: [] } },
       });
       prevHash = args.run.hash;
-      const body = notice === undefined ? args.body : { ...args.body, notice };
-      act(by, { type: 'draft.propose', args: { ...args, body } });
+      act(by, { type: 'draft.propose', args });
       log.wait(DEFAULT_AI_SETTINGS.auto.countdownSeconds * 1_000);
-      const outcome = approve(draftId, automaticText(body), by, fence);
+      const outcome = approve(draftId, automaticText(args.body), by, fence);
       if (outcome !== 'applied') throw new Error(`draft.approve: ${outcome}`);
       return draftId;
     },
