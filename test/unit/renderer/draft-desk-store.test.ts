@@ -51,6 +51,26 @@ test('into an empty composer it goes at once, over own words only by a word of t
   expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Ya le digo\nHola', aiDraftId: 'draft-1' });
 });
 
+test.each(['replace', 'append'] as const)('own text that a draft took the place of comes back as it was (%s), until the composer holds something else', async (how) => {
+  const { desk, drafts, stores } = await open();
+  const toasts = (): readonly { action: { run(): void } | null }[] => stores.toasts.getState().toasts;
+  drafts.getState().setText('c1', 'Para el equipo');
+  drafts.getState().setMode('c1', 'note');
+  desk.getState().edit(makeDraft(), 'Hola, Rosa');
+  desk.getState().take('c1', 'Hola, Rosa', 'draft-1', how);
+  toasts()[0]!.action!.run();
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Para el equipo', mode: 'note', aiDraftId: null });
+  expect(desk.getState().edits['draft-1']).toMatchObject({ text: 'Hola, Rosa' });
+  expect(toasts(), 'it is there already').toEqual([]);
+
+  desk.getState().take('c1', 'Hola', 'draft-1', how);
+  const { run } = toasts()[0]!.action!;
+  drafts.getState().setText('c1', 'Hola, otra cosa');
+  expect(toasts()).toEqual([]);
+  run();
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Hola, otra cosa', aiDraftId: 'draft-1' });
+});
+
 test('text that began as a draft goes as that draft, edited or not, also after a reload', async () => {
   const first = await open();
   first.desk.getState().take('c1', 'Hola', 'draft-1');
