@@ -69,6 +69,8 @@ export type DraftDeskState = {
   endRewrite(conversationId: string): void;
   /** @returns whether it left. */
   send(draft: Pick<DraftView, 'draftId' | 'conversationId'>, text: string, accepted?: Accepted): Promise<boolean>;
+  /** That a draft has left already, and by whom. */
+  saySent(draft: Pick<DraftView, 'draftId' | 'conversationId'>): Promise<void>;
   ask(conversationId: string, asked: Asked | null): void;
   dismiss(key: string): void;
   showField(field: DraftDeskState['field']): void;
@@ -207,12 +209,25 @@ export function createDraftDeskStore({ client, ai, conversation, drafts, view, t
         return true;
       } catch (error) {
         const code = failureCodeOf(error);
-        if (isQuestion(code)) get().ask(conversationId, { draftId, text, question: code, accepted, from: 'card' });
+        if (code === 'DRAFT_SENT') await get().saySent(draft);
+        else if (isQuestion(code)) get().ask(conversationId, { draftId, text, question: code, accepted, from: 'card' });
         else reportAction(error);
         return false;
       } finally {
         set({ sending: null });
       }
+    },
+    saySent: async ({ draftId, conversationId }) => {
+      conversation.getState().refresh();
+      ai.getState().refresh();
+      const shown = await client.ai.conversation({ conversationId }).then(
+        ({ draft }) => (draft?.draftId === draftId ? draft : null),
+        () => null,
+      );
+      const { say, fail } = toasts.getState();
+      if (shown?.auto?.state === 'sent') say('ai.over.sent_automatically', { tone: 'failure' });
+      else if (shown?.decidedBy && !shown.decidedBy.isMe) say('ai.sentBy', { tone: 'failure', values: { name: '', who: shown.decidedBy.name } });
+      else fail('DRAFT_SENT');
     },
     ask: (conversationId, asked) =>
       set((state) => {

@@ -16,6 +16,8 @@ import type { UndoText } from './undo-history.ts';
 
 export type ToastText =
   | 'ai.template.none'
+  | 'ai.sentBy'
+  | 'ai.over.sent_automatically'
   | `ai.take.${'replaced' | 'appended'}`
   | BulkText
   | RequestText

@@ -53,6 +53,7 @@ const es = {
     somebody: 'Alguien',
     keptEdit: 'Lo que habías escrito:',
   },
+  sentBy: '{{who}} ya envió este borrador. Mira la conversación antes de escribir más.',
   none: {
     off: 'La IA está apagada aquí.',
     offBy: {
@@ -390,6 +391,7 @@ const en: typeof es = {
     somebody: 'Somebody',
     keptEdit: 'What you had written:',
   },
+  sentBy: '{{who}} has sent this draft already. Look at the conversation before you write more.',
   none: {
     off: 'The AI is off here.',
     offBy: {
