@@ -71,7 +71,7 @@ export const aiContract = {
     edit: base.input(z.object({ draftId: id })).output(opResult),
     /** What an edited text says that nothing supports. */
     check: base.input(z.object({ draftId: id, text })).output(textFindingsSchema),
-    /** Sends a draft, as it is or edited. DRAFT_STALE, DRAFT_FINDINGS (high ones) ask once. WINDOW_CLOSED: then only as a template. */
+    /** Sends a draft, as it is or edited. DRAFT_STALE, DRAFT_FINDINGS (high ones) ask once. DRAFT_SENT: somebody was faster. WINDOW_CLOSED: then only as a template. */
     send: base
       .input(
         z.object({

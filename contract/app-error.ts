@@ -37,6 +37,7 @@ export const APP_ERRORS = {
   UPDATE_NEEDED: { status: 409, message: 'Not every desktop of the team is up to date: this comes with the update' },
   DRAFT_STALE: { status: 409, message: 'The conversation went on after this draft was made: read it, and send with `isStaleAccepted` if it still fits' },
   DRAFT_FINDINGS: { status: 409, message: 'The text says something that nothing supports: look at it, and send with `acceptsFindings` if it is right' },
+  DRAFT_SENT: { status: 409, message: 'This draft has been sent already: read the thread, and send what is still to be said as a message of its own' },
   FILE_UNREADABLE: { status: 400, message: 'No text could be read from this file' },
   NOT_ENROLLED: { status: 409, message: 'This desktop has not joined a workspace yet' },
   DISK_FULL: { status: 507, message: 'The disk of this computer is full or cannot be written: make room and try again' },

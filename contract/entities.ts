@@ -192,7 +192,10 @@ export const conversationSummarySchema = z.object({
   ai: z.enum(['ready', 'counting', 'handoff']).nullable(),
   /** Null: linked to none. */
   request: linkedRequestSchema.nullable(),
-  lastMessage: z.object({ id, direction: z.enum(['in', 'out']), content: messageContentSchema, delivery: deliverySchema.nullable(), author: agentSchema.nullable(), at: time }).nullable(),
+  /** `isAutomatic`: it left by itself; `author` is then who the desktop belongs to. */
+  lastMessage: z
+    .object({ id, direction: z.enum(['in', 'out']), content: messageContentSchema, delivery: deliverySchema.nullable(), author: agentSchema.nullable(), isAutomatic: z.boolean(), at: time })
+    .nullable(),
 });
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
 

@@ -71,7 +71,15 @@ export const runningSchema = z.object({
 });
 
 export const conversationAiSchema = z.object({
-  mode: z.object({ own: z.enum(AI_MODES).nullable(), effective: z.enum(AI_MODES), from: z.enum(['conversation', 'number', 'workspace']), isStopped: z.boolean(), isShadow: z.boolean() }),
+  /** `inherited`: what would hold without a choice of its own. */
+  mode: z.object({
+    own: z.enum(AI_MODES).nullable(),
+    inherited: z.enum(AI_MODES),
+    effective: z.enum(AI_MODES),
+    from: z.enum(['conversation', 'number', 'workspace']),
+    isStopped: z.boolean(),
+    isShadow: z.boolean(),
+  }),
   /** The live one, or the last that was sent or fell within the hour. */
   draft: draftSchema.nullable(),
   running: runningSchema,

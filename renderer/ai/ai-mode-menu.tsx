@@ -17,7 +17,7 @@ export function AiModeMenu({ conversationId }: { conversationId: string }) {
   const mode = useFrom('ai', (state) => aiOf(state, conversationId)?.mode ?? null);
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   if (!mode) return null;
-  const { own, effective, from, isStopped, isShadow } = mode;
+  const { own, inherited, effective, from, isStopped, isShadow } = mode;
   const Icon = isStopped ? OctagonX : ICONS[effective];
   const word = isStopped ? t('ai.mode.stopped') : effective === 'auto' && isShadow ? t('ai.mode.shadow') : t(`ai.mode.is.${effective}`);
   const why = isStopped ? t('ai.mode.stoppedWhy') : t(`ai.mode.from.${from}`);
@@ -33,7 +33,7 @@ export function AiModeMenu({ conversationId }: { conversationId: string }) {
       }
       entries={[
         ...AI_MODES.map((one) => ({ label: t(`ai.mode.${one}`), icon: check(own === one), isDisabled: one === 'auto' && !isLead, run: set(one) })),
-        { label: t('ai.mode.inherit'), icon: check(own === null), run: set(null) },
+        { label: t('ai.mode.inherit', { now: t(`ai.mode.now.${inherited}`) }), icon: check(own === null), run: set(null) },
         isStopped
           ? { label: t('ai.mode.resume'), icon: <Play size={15} />, isDisabled: !isLead, run: () => ai.getState().stop(false) }
           : { label: t('ai.mode.stop'), icon: <OctagonX size={15} />, run: () => ai.getState().stop(true) },

@@ -85,6 +85,7 @@ export const en: Texts = {
     LAST_ADMIN: 'At least one administrator has to remain: appoint somebody else first.',
     DRAFT_STALE: 'The conversation went on after this draft. Read it and decide whether it still fits.',
     DRAFT_FINDINGS: 'The text says something that nothing supports. Look at it before you send it.',
+    DRAFT_SENT: 'This draft has been sent already. Look at the conversation before you write more.',
     FILE_UNREADABLE: 'No text could be read from this file. Try another format.',
     CHANGED_MEANWHILE: 'Somebody changed it meanwhile. Look at it again.',
     KEY_REUSED: 'That key has been used for something else.',

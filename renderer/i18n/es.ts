@@ -84,6 +84,7 @@ export const es = {
     LAST_ADMIN: 'Tiene que quedar al menos un administrador: nombra antes a otra persona.',
     DRAFT_STALE: 'La conversación siguió después de este borrador. Léela y decide si todavía sirve.',
     DRAFT_FINDINGS: 'El texto dice algo que nada respalda. Revísalo antes de enviarlo.',
+    DRAFT_SENT: 'Este borrador ya se envió. Mira la conversación antes de escribir más.',
     FILE_UNREADABLE: 'No se pudo leer texto de este archivo. Prueba con otro formato.',
     CHANGED_MEANWHILE: 'Alguien lo cambió mientras tanto. Míralo otra vez.',
     KEY_REUSED: 'Esa clave ya se usó para otra cosa.',

@@ -106,9 +106,9 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
 });
 
 /** Who wrote, the mark of its kind, and its words; without words the kind has to say it. */
-function Preview({ direction, author, content }: NonNullable<ConversationSummary['lastMessage']>) {
+function Preview({ direction, author, isAutomatic, content }: NonNullable<ConversationSummary['lastMessage']>) {
   const { t } = useTexts();
-  const who = direction === 'in' ? undefined : author?.isMe ? t('inbox.you') : author?.name;
+  const who = direction === 'in' ? undefined : isAutomatic ? t('message.ai.automatic') : author?.isMe ? t('inbox.you') : author?.name;
   const words = previewWords(content, t);
   return (
     <>

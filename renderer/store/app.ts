@@ -163,7 +163,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     templatePicker: createTemplatePickerStore({ ...parts, conversation, view, forms: templateForms }),
     designs: createDesignsStore({ storage: deps.storage, newId: () => crypto.randomUUID(), now: () => deps.clock.getState().now }),
     ai,
-    draftDesk: createDraftDeskStore({ ...parts, ai, conversation, drafts, view, storage: deps.storage, newId: () => crypto.randomUUID() }),
+    draftDesk: createDraftDeskStore({ ...parts, toasts, ai, conversation, drafts, view, storage: deps.storage, newId: () => crypto.randomUUID() }),
     knowledge: createKnowledgeStore(parts),
     knowledgeEdits: createKnowledgeEditsStore({ storage: deps.storage, newId: () => crypto.randomUUID() }),
     knowledgeFiles: createKnowledgeFilesStore({ client: deps.client, newId: () => crypto.randomUUID() }),

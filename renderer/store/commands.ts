@@ -98,6 +98,7 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
     sendDraft: async (conversationId, seenThrough, accepted = NOTHING_ACCEPTED) => {
       if (links.getState().ask(conversationId, 'reply', () => void commands.sendDraft(conversationId, seenThrough, accepted))) return;
       desk.getState().ask(conversationId, null);
+      let isSentAlready = false;
       for (let next = drafts.getState().beginSend(conversationId, seenThrough, areKindsOn(session.getState())); next;) {
         const { messageId, text, quoted, aiDraftId: draftId, seenThrough: seen } = next;
         const content = attemptContent(next);
@@ -109,9 +110,14 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
             isOfDraft
               ? client.ai.send({ draftId, text, messageId, seenThrough: seen, ...accepted, ...quote })
               : client.messages.send({ conversationId, messageId, content, seenThrough: seen, isGuarded: true, ...quote }),
-          { THREAD_MOVED: () => sayMoved(conversationId), ...(isOfDraft && { DRAFT_STALE: ask('DRAFT_STALE'), DRAFT_FINDINGS: ask('DRAFT_FINDINGS') }) },
+          { THREAD_MOVED: () => sayMoved(conversationId), ...(isOfDraft && { DRAFT_STALE: ask('DRAFT_STALE'), DRAFT_FINDINGS: ask('DRAFT_FINDINGS'), DRAFT_SENT: () => void (isSentAlready = true) }) },
         );
         next = drafts.getState().endSend(conversationId, isTaken);
+        if (isSentAlready && draftId !== null) {
+          // What stands in the composer is a text of its own from now on, and is asked about as any other.
+          drafts.getState().setAiDraft(conversationId, null);
+          await desk.getState().saySent({ draftId, conversationId });
+        }
       }
     },
     sendCard: async (conversationId, card) => {

@@ -1,7 +1,7 @@
 /**
  * What an agent does with drafts by AI in this window: their own words in the card, rewrites as they come, and the question before something doubtful is
  * sent. Invariants: what was typed in a card is in the window's storage until it is sent, discarded or taken over into the composer, whatever becomes of
- * the draft; a draft enters the composer only by a key or button of its agent, and never over their text unless they say so; an edited text is sent
+ * the draft; a draft enters the composer only by a key or button of its agent, and never over their text unless they say so, with a way back; an edited text is sent
  * under its draft's id.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
@@ -13,6 +13,7 @@ import type { AiStoreState } from './ai-store.ts';
 import type { ConversationState } from './conversation-store.ts';
 import { NO_DRAFT, type DraftsState, type DraftStorage } from './drafts-store.ts';
 import { failureCodeOf } from './failure.ts';
+import type { ToastState } from './toast-store.ts';
 import type { ViewState } from './view-store.ts';
 
 /** Its agent's words in the card, in the place of the draft's. `before`: what stood there before it was rewritten, to go back to. */
@@ -68,6 +69,8 @@ export type DraftDeskState = {
   endRewrite(conversationId: string): void;
   /** @returns whether it left. */
   send(draft: Pick<DraftView, 'draftId' | 'conversationId'>, text: string, accepted?: Accepted): Promise<boolean>;
+  /** That a draft has left already, and by whom. */
+  saySent(draft: Pick<DraftView, 'draftId' | 'conversationId'>): Promise<void>;
   ask(conversationId: string, asked: Asked | null): void;
   dismiss(key: string): void;
   showField(field: DraftDeskState['field']): void;
@@ -79,6 +82,7 @@ type Deps = {
   conversation: StoreApi<ConversationState>;
   drafts: StoreApi<DraftsState>;
   view: StoreApi<ViewState>;
+  toasts: StoreApi<ToastState>;
   storage: DraftStorage;
   newId(): string;
   reportAction(error: unknown): void;
@@ -96,7 +100,7 @@ export const acceptedAfter = ({ question, accepted }: Pick<Asked, 'question' | '
 export const keptEditsOf = ({ edits, sending }: Pick<DraftDeskState, 'edits' | 'sending'>, conversationId: string, shownId: string | null): readonly (DraftEdit & { draftId: string })[] =>
   Object.entries(edits).flatMap(([draftId, edit]) => (edit.conversationId === conversationId && draftId !== shownId && draftId !== sending && edit.text.trim() !== '' ? [{ ...edit, draftId }] : []));
 
-export function createDraftDeskStore({ client, ai, conversation, drafts, view, storage, newId, reportAction }: Deps): StoreApi<DraftDeskState> {
+export function createDraftDeskStore({ client, ai, conversation, drafts, view, toasts, storage, newId, reportAction }: Deps): StoreApi<DraftDeskState> {
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const rewrites = new Map<string, AbortController>();
   /** The engine knows that somebody works on it. */
@@ -139,7 +143,8 @@ export function createDraftDeskStore({ client, ai, conversation, drafts, view, s
       );
     },
     take: (conversationId, text, draftId, how) => {
-      const before = (drafts.getState().drafts[conversationId] ?? NO_DRAFT).text;
+      const own = drafts.getState().drafts[conversationId] ?? NO_DRAFT;
+      const before = own.text;
       if (before.trim() !== '' && how === undefined) {
         set({ choosing: { conversationId, text, draftId } });
         return false;
@@ -150,11 +155,17 @@ export function createDraftDeskStore({ client, ai, conversation, drafts, view, s
       drafts.getState().setMode(conversationId, 'reply');
       drafts.getState().setText(conversationId, how === 'append' ? `${before.trimEnd()}\n${text}` : text);
       // The composer keeps them from now on.
-      for (const [edited, edit] of Object.entries(get().edits)) if (edit.conversationId === conversationId && (edited === draftId || edit.text === text)) setEdit(edited, null);
+      const handedOver = Object.entries(get().edits).filter(([edited, edit]) => edit.conversationId === conversationId && (edited === draftId || edit.text === text));
+      for (const [edited] of handedOver) setEdit(edited, null);
       if (draftId !== null) {
         drafts.getState().setAiDraft(conversationId, draftId);
         tellEdited(draftId, 'ready');
         get().check(draftId, drafts.getState().drafts[conversationId]?.text ?? '');
+      }
+      if (before.trim() !== '' && how !== undefined) {
+        offerBack(conversationId, own, how, () => {
+          for (const [edited, edit] of handedOver) if (!get().edits[edited]) setEdit(edited, edit);
+        });
       }
       view.getState().focusComposer();
       return true;
@@ -198,12 +209,25 @@ export function createDraftDeskStore({ client, ai, conversation, drafts, view, s
         return true;
       } catch (error) {
         const code = failureCodeOf(error);
-        if (isQuestion(code)) get().ask(conversationId, { draftId, text, question: code, accepted, from: 'card' });
+        if (code === 'DRAFT_SENT') await get().saySent(draft);
+        else if (isQuestion(code)) get().ask(conversationId, { draftId, text, question: code, accepted, from: 'card' });
         else reportAction(error);
         return false;
       } finally {
         set({ sending: null });
       }
+    },
+    saySent: async ({ draftId, conversationId }) => {
+      conversation.getState().refresh();
+      ai.getState().refresh();
+      const shown = await client.ai.conversation({ conversationId }).then(
+        ({ draft }) => (draft?.draftId === draftId ? draft : null),
+        () => null,
+      );
+      const { say, fail } = toasts.getState();
+      if (shown?.auto?.state === 'sent') say('ai.over.sent_automatically', { tone: 'failure' });
+      else if (shown?.decidedBy && !shown.decidedBy.isMe) say('ai.sentBy', { tone: 'failure', values: { name: '', who: shown.decidedBy.name } });
+      else fail('DRAFT_SENT');
     },
     ask: (conversationId, asked) =>
       set((state) => {
@@ -217,6 +241,27 @@ export function createDraftDeskStore({ client, ai, conversation, drafts, view, s
   /** A question was about words that are others now. */
   function withdraw(conversationId: string): void {
     if (store.getState().asked[conversationId]) store.getState().ask(conversationId, null);
+  }
+
+  /** The way back to the agent's own text, for as long as the composer holds what was put in its place. */
+  function offerBack(conversationId: string, { mode, text, aiDraftId }: Pick<DraftsState['drafts'][string], 'mode' | 'text' | 'aiDraftId'>, how: 'replace' | 'append', onBack: () => void): void {
+    const textNow = (): string => (drafts.getState().drafts[conversationId] ?? NO_DRAFT).text;
+    const put = textNow();
+    const run = (): void => {
+      if (textNow() !== put) return;
+      withdraw(conversationId);
+      drafts.getState().setMode(conversationId, mode);
+      drafts.getState().setText(conversationId, text);
+      drafts.getState().setAiDraft(conversationId, aiDraftId);
+      onBack();
+      view.getState().focusComposer();
+    };
+    const id = toasts.getState().say(how === 'append' ? 'ai.take.appended' : 'ai.take.replaced', { action: { label: 'ai.take.back', run } });
+    const stop = drafts.subscribe(() => {
+      if (textNow() === put) return;
+      stop();
+      toasts.getState().dismiss(id);
+    });
   }
 
   /** Of words that have left the card, or that are in the composer now. */

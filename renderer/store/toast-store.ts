@@ -16,6 +16,9 @@ import type { UndoText } from './undo-history.ts';
 
 export type ToastText =
   | 'ai.template.none'
+  | 'ai.sentBy'
+  | 'ai.over.sent_automatically'
+  | `ai.take.${'replaced' | 'appended'}`
   | BulkText
   | RequestText
   | TriageText
@@ -48,7 +51,8 @@ export type Toast = {
   values: ToastValues;
   /** The part of a message that was refused, to be said instead of `text`. */
   refused: RefusedContent | null;
-  action: { label: 'action.undo'; run(): void } | null;
+  /** `ai.take.back`: of this window alone, whether or not the relay is reached. */
+  action: { label: 'action.undo' | 'ai.take.back'; run(): void } | null;
 };
 
 export type ToastState = {

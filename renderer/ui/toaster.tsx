@@ -83,7 +83,7 @@ function sayIt({ text, values: { count, refused = 0, ...names }, refused: part, 
   // Which values a text takes is known to the one who says it; the types cannot tell it for all texts at once.
   const said = t(text as 'undo.done.other', { name: '', ...isolated, ...(count !== undefined && { count }) });
   const done = refused > 0 ? t('bulk.refused', { done: said, count: refused }) : /[.!?]$/.test(said) ? said : `${said}.`;
-  return action && isOffline ? t('bulk.offline', { done }) : done;
+  return action?.label === 'action.undo' && isOffline ? t('bulk.offline', { done }) : done;
 }
 
 function ToastCard({ toast, isHeld }: { toast: Toast; isHeld: boolean }) {

@@ -96,6 +96,7 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
           content: readContent(last.content),
           delivery: viewDelivery(last),
           author: viewAuthor(last, myId),
+          isAutomatic: last.draftId !== null && last.isAutomatic === 1,
           at: last.sentAt,
         }
       : null,

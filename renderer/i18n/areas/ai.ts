@@ -34,6 +34,9 @@ const es = {
     title: 'Ya hay texto en tu mensaje.',
     append: 'Añadir al final',
     replace: 'Reemplazarlo',
+    replaced: 'Tu texto se reemplazó',
+    appended: 'Se añadió a tu texto',
+    back: 'Volver a mi texto',
   },
   ask: {
     DRAFT_STALE: 'La conversación siguió después de este borrador. ¿Enviarlo así?',
@@ -50,6 +53,7 @@ const es = {
     somebody: 'Alguien',
     keptEdit: 'Lo que habías escrito:',
   },
+  sentBy: '{{who}} ya envió este borrador. Mira la conversación antes de escribir más.',
   none: {
     off: 'La IA está apagada aquí.',
     offBy: {
@@ -197,7 +201,8 @@ const es = {
     off: 'Apagada',
     draft: 'Propone borradores',
     auto: 'Responde sola',
-    inherit: 'Como diga el número o el espacio',
+    inherit: 'Como diga el número o el espacio (ahora: {{now}})',
+    now: { off: 'apagada', draft: 'propone borradores', auto: 'responde sola' },
     is: { off: 'IA apagada', draft: 'IA: propone borradores', auto: 'IA responde' },
     shadow: 'IA en prueba',
     from: {
@@ -367,6 +372,9 @@ const en: typeof es = {
     title: 'There is text in your message.',
     append: 'Add at the end',
     replace: 'Replace it',
+    replaced: 'Your text was replaced',
+    appended: 'It was added to your text',
+    back: 'Back to my text',
   },
   ask: {
     DRAFT_STALE: 'The conversation went on after this draft. Send it like this?',
@@ -383,6 +391,7 @@ const en: typeof es = {
     somebody: 'Somebody',
     keptEdit: 'What you had written:',
   },
+  sentBy: '{{who}} has sent this draft already. Look at the conversation before you write more.',
   none: {
     off: 'The AI is off here.',
     offBy: {
@@ -530,7 +539,8 @@ const en: typeof es = {
     off: 'Off',
     draft: 'Proposes drafts',
     auto: 'Replies by itself',
-    inherit: 'As the number or the workspace says',
+    inherit: 'As the number or the workspace says (now: {{now}})',
+    now: { off: 'off', draft: 'proposes drafts', auto: 'replies by itself' },
     is: { off: 'AI off', draft: 'AI: proposes drafts', auto: 'AI replies' },
     shadow: 'AI on trial',
     from: {

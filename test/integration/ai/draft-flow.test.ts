@@ -142,6 +142,7 @@ describe('a draft', () => {
     const sent = await ana.client.ai.send({ ...reply, quotedMessageId: asks.id, isStaleAccepted: true, acceptsFindings: true });
     expect(sent, 'it keeps what it quotes').toMatchObject({ quoted: { id: asks.id, direction: 'in' } });
     await untilAi(ana.client, conversationId, 'it is sent', (view) => view.draft?.state === 'sent');
+    await expect(ana.client.ai.send({ ...reply, isStaleAccepted: true, acceptsFindings: true }), 'it leaves once').rejects.toMatchObject({ code: 'DRAFT_SENT' });
 
     team.meta.customerWrites({ from: '+50255550002', name: 'Pedro', text: '¿Sigue en pie?', timestamp: Math.floor(Date.now() / 1000) - 25 * 60 * 60 });
     const late = await conversationOf(ana.client, 'Pedro');

@@ -4,7 +4,7 @@ import type { ConversationAiView, DraftView, RunningView } from '../../../contra
 
 export const IDLE: RunningView = { state: 'idle', draftId: null, text: '', until: null, failure: null, startedAt: null };
 export const NO_AI: ConversationAiView = {
-  mode: { own: null, effective: 'draft', from: 'workspace', isStopped: false, isShadow: true },
+  mode: { own: null, inherited: 'draft', effective: 'draft', from: 'workspace', isStopped: false, isShadow: true },
   draft: null,
   running: IDLE,
   claimedBy: null,

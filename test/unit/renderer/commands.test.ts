@@ -117,7 +117,7 @@ test('a change that lost against the customer says so and leaves the row', async
 });
 
 test('a row that shows an older message than there is is not archived from the list', async () => {
-  const lastMessage = { ...makeMessage({ id: 'seen' }), at: 1 };
+  const lastMessage = { ...makeMessage({ id: 'seen' }), isAutomatic: false, at: 1 };
   engine.conversations.set('c1', { lastMessage: { ...lastMessage, id: 'newer' } });
   await app.commands.setStatusOfRow(makeSummary('c1', { lastMessage }), 'archived');
   expect(engine.calls).not.toContain('setStatus');

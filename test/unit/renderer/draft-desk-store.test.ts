@@ -11,7 +11,7 @@ import { makeDraft } from './ai-fixtures.ts';
 import { createFakeEngine, settle, type FakeEngine } from './fake-engine.ts';
 import { createStorage } from './storage.ts';
 
-const refused = (code: 'DRAFT_STALE' | 'DRAFT_FINDINGS'): Error => new ORPCError(code, { defined: true, ...APP_ERRORS[code] });
+const refused = (code: 'DRAFT_STALE' | 'DRAFT_FINDINGS' | 'DRAFT_SENT'): Error => new ORPCError(code, { defined: true, ...APP_ERRORS[code] });
 
 async function open(engine: FakeEngine = createFakeEngine(), storage = createStorage()) {
   const app = createStores({
@@ -49,6 +49,26 @@ test('into an empty composer it goes at once, over own words only by a word of t
   expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Ya le digo', aiDraftId: null });
   expect(desk.getState().take('c1', 'Hola', 'draft-1', 'append')).toBe(true);
   expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Ya le digo\nHola', aiDraftId: 'draft-1' });
+});
+
+test.each(['replace', 'append'] as const)('own text that a draft took the place of comes back as it was (%s), until the composer holds something else', async (how) => {
+  const { desk, drafts, stores } = await open();
+  const toasts = (): readonly { action: { run(): void } | null }[] => stores.toasts.getState().toasts;
+  drafts.getState().setText('c1', 'Para el equipo');
+  drafts.getState().setMode('c1', 'note');
+  desk.getState().edit(makeDraft(), 'Hola, Rosa');
+  desk.getState().take('c1', 'Hola, Rosa', 'draft-1', how);
+  toasts()[0]!.action!.run();
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Para el equipo', mode: 'note', aiDraftId: null });
+  expect(desk.getState().edits['draft-1']).toMatchObject({ text: 'Hola, Rosa' });
+  expect(toasts(), 'it is there already').toEqual([]);
+
+  desk.getState().take('c1', 'Hola', 'draft-1', how);
+  const { run } = toasts()[0]!.action!;
+  drafts.getState().setText('c1', 'Hola, otra cosa');
+  expect(toasts()).toEqual([]);
+  run();
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Hola, otra cosa', aiDraftId: 'draft-1' });
 });
 
 test('text that began as a draft goes as that draft, edited or not, also after a reload', async () => {
@@ -97,6 +117,24 @@ test('from the card each doubt is asked once, and a yes to the first is not aske
   await desk.getState().send(makeDraft(), 'Hola', { ...first.accepted, isStaleAccepted: true });
   expect(desk.getState().asked['c1']).toMatchObject({ question: 'DRAFT_FINDINGS', accepted: { isStaleAccepted: true } });
   expect(await desk.getState().send(makeDraft(), 'Hola', { isStaleAccepted: true, acceptsFindings: true })).toBe(true);
+});
+
+test('a draft that a colleague has sent asks nothing and names them; its words in the composer are a text of its own', async () => {
+  const { desk, drafts, engine, commands, stores } = await open();
+  engine.ai = { ...engine.ai, draft: makeDraft({ state: 'sent', decidedBy: { id: 'a2', name: 'Bo', isMe: false } }) };
+  const said = { text: 'ai.sentBy', values: { who: 'Bo' }, action: null };
+  engine.failNext('sendAiDraft', refused('DRAFT_SENT'));
+  expect(await desk.getState().send(makeDraft(), 'Hola')).toBe(false);
+  expect(stores.toasts.getState().toasts).toMatchObject([said]);
+
+  desk.getState().take('c1', 'Hola, Rosa', 'draft-1');
+  engine.failNext('sendAiDraft', refused('DRAFT_SENT'));
+  await commands.sendDraft('c1', 7);
+  expect(stores.toasts.getState().toasts).toMatchObject([said]);
+  expect(desk.getState().asked).toEqual({});
+  expect(drafts.getState().drafts['c1']).toMatchObject({ text: 'Hola, Rosa', aiDraftId: null });
+  await commands.sendDraft('c1', 7);
+  expect(engine.sent).toMatchObject([{ text: 'Hola, Rosa', isGuarded: true }]);
 });
 
 test('a rewrite changes the card, with a way back; words of the composer wait for their author', async () => {

@@ -82,7 +82,10 @@ describe('pages', () => {
 
 describe('changes', () => {
   const at = (minute: number, patch: Partial<ConversationSummary> & { id: string }): ConversationSummary =>
-    makeSummary(patch.id, { lastMessage: { id: `m${patch.id}${minute}`, direction: 'in', content: { kind: 'text', text: '' }, delivery: null, author: null, at: minute }, ...patch });
+    makeSummary(patch.id, {
+      lastMessage: { id: `m${patch.id}${minute}`, direction: 'in', content: { kind: 'text', text: '' }, delivery: null, author: null, isAutomatic: false, at: minute },
+      ...patch,
+    });
 
   beforeEach(async () => {
     engine.rows = Array.from({ length: 120 }, (_, index) => at(1_000 - index, { id: `c${String(index).padStart(3, '0')}` }));

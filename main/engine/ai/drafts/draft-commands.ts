@@ -94,10 +94,11 @@ export function createDraftCommands({ views, readFacts, judge, models, handOutKe
       return { findings, hasHigh: findings.some(({ severity }) => severity === 'high') };
     },
 
-    /** @throws AppError NOT_FOUND, DRAFT_STALE, DRAFT_FINDINGS, and those of a reply. */
+    /** @throws AppError NOT_FOUND, DRAFT_SENT, DRAFT_STALE, DRAFT_FINDINGS, and those of a reply. */
     send: ({ draftId, text, messageId, quotedMessageId, seenThrough, isStaleAccepted, acceptsFindings }: SendInput): Message => {
       if (messageId !== undefined && messages.has(messageId)) return messages.show(messageId);
       const draft = views.readRow(draftId);
+      if (draft.state === 'approved') throw new AppError('DRAFT_SENT');
       const row = conversationOf(draft);
       if (!isWindowOpenFor(state, row, now()) && row.status !== 'closed') throw new AppError('WINDOW_CLOSED');
       if (!isStaleAccepted && views.isStale(draft, row)) throw new AppError('DRAFT_STALE');

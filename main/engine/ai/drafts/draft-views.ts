@@ -106,8 +106,10 @@ export function createDraftViews({ queries, state, messages, showMessage, readSe
   };
 
   const viewMode = (row: ConversationRow, ai: ConversationAiRow | undefined, isStopped: boolean, isShadow: boolean): ConversationAiView['mode'] => {
-    const { mode, from } = effectiveMode(readSettings(), row.phone_number_id, ai?.mode ?? null);
-    return { own: ai?.mode ?? null, effective: mode, from, isStopped, isShadow };
+    const settings = readSettings();
+    const own = ai?.mode ?? null;
+    const { mode, from } = effectiveMode(settings, row.phone_number_id, own);
+    return { own, inherited: effectiveMode(settings, row.phone_number_id, null).mode, effective: mode, from, isStopped, isShadow };
   };
 
   const claimedBy = (ai: ConversationAiRow | undefined, row: ConversationRow): Agent | null => {
