@@ -162,11 +162,12 @@ export function createKnowledge({ queries, index: indexQueries, settings, replic
     });
   };
 
-  const listAlikeGaps = () => groupAlike(
-    queries.listOpenGaps(GAPS_MAX).map((gap) => ({ ...gap, question: pickQuestion(gap.question) })),
-    stems,
-    DEFAULT_LANGUAGE,
-  );
+  const listAlikeGaps = () =>
+    groupAlike(
+      queries.listOpenGaps(GAPS_MAX).map((gap) => ({ ...gap, question: pickQuestion(gap.question) })),
+      stems,
+      DEFAULT_LANGUAGE,
+    );
 
   const readUpload = async (uploadId: string): Promise<Upload> => {
     const { path, bytes } = staging.take(uploadId);
