@@ -85,6 +85,7 @@ export const CONFIDENCE_REASONS = [
   'no_source',
   'findings',
   'injection',
+  'asks_for_person',
   'risky_topic',
   'low_retrieval',
   'close_race',

@@ -5,6 +5,7 @@ import { AppError } from '../../../contract/app-error.ts';
 import { parseJson } from '../../../contract/json.ts';
 import { typeLevel } from '../../../contract/ops/op.ts';
 import type { Log } from '../../../contract/log.ts';
+import { rootOf } from '../../../contract/ops/contact-ops.ts';
 import { isAiStopped, readAiSettings } from '../../../contract/ops/ai-settings.ts';
 import type { ConversationRow } from '../../../contract/state.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
@@ -184,6 +185,7 @@ export function createAi(deps: Deps) {
     },
     suggestTemplate: commands.suggestWhereClosed,
     book,
+    forgetSent: queries.forgetSentOf,
     replica,
     myId,
     ids,
@@ -261,7 +263,11 @@ export function createAi(deps: Deps) {
     noteConfirmed: (confirmed: Confirmed): void => ledger.noteConfirmed(confirmed),
     /** Inside the transaction that applies an entry. */
     noteEntry: (entry: LogEntry, result: ApplyResult): void => {
-      if (entry.kind === 'op' && result.kind === 'op' && result.op?.type === 'ai.erase' && result.outcome === 'applied') queries.eraseSent();
+      if (entry.kind === 'op' && result.kind === 'op' && result.op?.type === 'ai.erase' && result.outcome === 'applied') {
+        queries.eraseSent();
+        const root = rootOf(state, result.op.args.contactId);
+        flow.forgetWords((contactId) => rootOf(state, contactId) === root);
+      }
     },
     start: (): void => {
       closeInterrupted();

@@ -38,6 +38,11 @@ export function createAiQueries(db: Database.Database) {
   );
   const lastDraft = db.prepare('SELECT * FROM ai_draft WHERE conversation_id = ? ORDER BY seq DESC, id DESC LIMIT 1');
   const lastReply = db.prepare("SELECT * FROM ai_run WHERE conversation_id = ? AND purpose = 'reply' ORDER BY at DESC, id DESC LIMIT 1");
+  const endedRun = db
+    .prepare(
+      "SELECT 1 FROM ai_run WHERE conversation_id = ? AND device_id = ? AND seq > ? AND purpose = 'reply' AND outcome NOT IN ('ok', 'superseded') AND json_extract(record, '$.basis.lastInboundId') = ? LIMIT 1",
+    )
+    .pluck();
   const draftOfRun = db.prepare('SELECT * FROM ai_draft WHERE conversation_id = ? AND run_id = ?');
   const run = db.prepare('SELECT r.*, g.name AS actorName, d.name AS deviceName FROM ai_run r LEFT JOIN agent g ON g.id = r.actor_id LEFT JOIN device d ON d.id = r.device_id WHERE r.id = ?');
   const runHash = db.prepare('SELECT 1 FROM ai_run WHERE device_id = ? AND hash = ? LIMIT 1').pluck();
@@ -48,6 +53,7 @@ export function createAiQueries(db: Database.Database) {
   const addSent = db.prepare('INSERT INTO ai_sent (run_id, at, host, body) VALUES (?, ?, ?, ?)');
   const sent = db.prepare('SELECT body FROM ai_sent WHERE run_id = ? ORDER BY n').pluck();
   const forgetSent = db.prepare('DELETE FROM ai_sent WHERE at < ?');
+  const forgetSentOf = db.prepare('DELETE FROM ai_sent WHERE run_id = ?');
   const eraseSent = db.prepare('DELETE FROM ai_sent WHERE EXISTS (SELECT 1 FROM ai_run r WHERE r.id = ai_sent.run_id AND r.text IS NULL)');
 
   const begin = db.prepare(
@@ -68,6 +74,9 @@ export function createAiQueries(db: Database.Database) {
     listUnanswered: (since: number, limit: number) => unanswered.all({ since, limit }) as UnansweredView[],
     findLastDraft: (conversationId: string) => lastDraft.get(conversationId) as AiDraftRow | undefined,
     findLastReply: (conversationId: string) => lastReply.get(conversationId) as AiRunRow | undefined,
+    /** Whether that desktop tried to answer the message since, and gave up. @param since place in the log. */
+    hasGivenUp: ({ conversationId, deviceId, messageId, since }: { conversationId: string; deviceId: string; messageId: string; since: number }) =>
+      endedRun.get(conversationId, deviceId, since, messageId) !== undefined,
     findDraftOfRun: (conversationId: string, runId: string) => draftOfRun.get(conversationId, runId) as AiDraftRow | undefined,
     findRun: (runId: string) => run.get(runId) as RunView | undefined,
     hasRunWithHash: (deviceId: string, hash: string) => runHash.get(deviceId, hash) !== undefined,
@@ -80,6 +89,7 @@ export function createAiQueries(db: Database.Database) {
     /** What left for a run, each call as it went over the line. */
     listSent: (runId: string) => sent.all(runId) as string[],
     forgetSentBefore: (at: number) => void forgetSent.run(at),
+    forgetSentOf: (runId: string) => void forgetSentOf.run(runId),
     /** Of runs whose words were erased. */
     eraseSent: () => void eraseSent.run(),
 

@@ -16,7 +16,7 @@ import { readContent } from '../../conversations/views.ts';
 import type { AutoQueries, SaidView } from '../../db/auto-queries.ts';
 import type { Presence } from '../../team/presence.ts';
 import { autoConfirmationOf } from '../auto-confirmation.ts';
-import { wishesPerson } from '../checks/handoff-wish.ts';
+import { wishesPersonIn } from '../checks/handoff-wish.ts';
 import type { AutoDecision, ReadyDraft } from '../drafts/draft-flow.ts';
 import type { Ledger } from '../drafts/ledger.ts';
 import { noticeIn, withoutNotice } from './notice.ts';
@@ -86,7 +86,7 @@ export function createAutoDecider({ queries, state, presence, ledger, readSettin
       lastInboundAt: row.last_inbound_at,
       inbound: burst,
       newestInboundId: row.last_inbound_seq === 0 ? null : inboundMessageId(row.last_inbound_seq),
-      wishesPerson: burst.some(({ text }) => wishesPerson(text)) || wishesPerson(burst.map(({ text }) => text).join(' ')),
+      wishesPerson: wishesPersonIn(burst.map(({ text }) => text)),
       intent,
       language: { code: body.language, isSure: isLanguageSure },
       draft: body,

@@ -5,6 +5,8 @@ import { AUTO_INTENTS, CONFIDENCE_REASONS, type Confidence, type ConfidenceReaso
 export type ConfidenceInput = {
   findings: readonly Finding[];
   hasInjection: boolean;
+  /** The customer wants no machine's answer. */
+  wishesPerson: boolean;
   intent: Intent | null;
   /** The passages that were given, best first, as they were found. `score` orders them; `coverage`, 0 to 1, is how much of the question they hold. */
   passages: readonly { articleId: string; score: number; coverage: number }[];
@@ -39,6 +41,7 @@ export function judgeConfidence(input: ConfidenceInput): { confidence: Confidenc
     no_source: sourced === 0,
     findings: findings.length > 0,
     injection: input.hasInjection,
+    asks_for_person: input.wishesPerson,
     risky_topic: input.intent !== null && input.intent !== 'greeting' && !AUTO_INTENTS.includes(input.intent),
     low_retrieval: restsOnPassages && best !== undefined && best.coverage < COVERAGE_LOW,
     close_race: restsOnPassages && best !== undefined && rival !== undefined && rival.coverage >= best.coverage && rival.score >= best.score * CLOSE_SHARE,

@@ -74,3 +74,6 @@ export function wishesPerson(original: string): boolean {
   const lines = [...text.split(/\n+/), ...text.split(/[.!?\n]+/).slice(0, 40)].map((line) => line.replace(PAST, ' ').replace(/ {2,}/g, ' ').trim());
   return lines.some((line) => line !== '' && PATTERNS.some((pattern) => pattern.test(line)));
 }
+
+/** @param texts messages that came one after the other: a wish may go over several. */
+export const wishesPersonIn = (texts: readonly string[]): boolean => texts.some(wishesPerson) || wishesPerson(texts.join(' '));

@@ -56,6 +56,8 @@ type Deps = {
   decideAuto: (ready: ReadyDraft) => AutoDecision;
   suggestTemplate: (conversationId: string, text: string) => TemplateSuggestion | null;
   book: RunBook;
+  /** What left for a run is kept here no longer. */
+  forgetSent: (runId: string) => void;
   replica: Pick<Replica, 'state' | 'applyLocal' | 'transact'>;
   myId: () => string;
   ids: Ids;
@@ -69,7 +71,7 @@ type Deps = {
 
 export type DraftFlow = ReturnType<typeof createDraftFlow>;
 
-export function createDraftFlow({ calls, models, readReply, judge, decideAuto, suggestTemplate, book, replica, myId, ids, nudge, noteChange, now, log }: Deps) {
+export function createDraftFlow({ calls, models, readReply, judge, decideAuto, suggestTemplate, book, forgetSent, replica, myId, ids, nudge, noteChange, now, log }: Deps) {
   const listeners = new Map<string, Set<() => void>>();
   const attempts = createAttempts({
     onChange: (conversationId) => {
@@ -181,7 +183,10 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
     const failure: AiFailure | null = isEmpty ? { class: 'empty', retryAt: null, detail: 'no_words', partial: '' } : called.failure;
     if (!attempts.isLive(attempt)) {
       // Ended meanwhile. What was spent is told all the same.
-      return recordRun({ ...entry, outcome: endings.get(attempt.draftId) === 'cancelled' ? 'cancelled' : 'superseded' });
+      const ending = endings.get(attempt.draftId);
+      const outcome = ending === 'cancelled' ? 'cancelled' : 'superseded';
+      if (ending === 'erased') forgetSent(entry.runId);
+      return recordRun({ ...entry, outcome, ...(ending === 'erased' && { text: NO_WORDS }) });
     }
     const isPart = answer.isClipped || (failure !== null && KEEPS_PART.has(failure.class) && answer.text !== '');
     if (outcome.status === 'cancelled') {
@@ -236,7 +241,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
   };
 
   /** Why attempts ended whose call is still coming to its end. */
-  const endings = new Map<string, 'cancelled' | 'overtaken'>();
+  const endings = new Map<string, 'cancelled' | 'overtaken' | 'erased'>();
 
   const begin = (wish: Wish): void => {
     const row = rowOf(wish.conversationId);
@@ -271,6 +276,15 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
         end(live, { to: 'superseded', reason: 'redrafted' });
       }
       begin(wish);
+    },
+    /** What was written of a customer is erased: what is being made with their words ends, and its record holds none of them. */
+    forgetWords: (isTheirs: (contactId: string) => boolean): void => {
+      for (const attempt of attempts.listLive()) {
+        const row = rowOf(attempt.conversationId);
+        if (!row || !isTheirs(row.contact_id)) continue;
+        endings.set(attempt.draftId, 'erased');
+        end(attempt, { to: 'superseded', reason: 'redrafted' });
+      }
     },
     cancel: (conversationId: string): void => {
       attempts.forgetFailure(conversationId);
@@ -351,6 +365,7 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
   };
 }
 
+const NO_WORDS: AiRun['text'] = { question: '', raw: '', final: '', instruction: '' };
 const LOST: AiFailure = { class: 'bad_response', retryAt: null, detail: 'internal', partial: '' };
 /** What it means that the knowledge base gave no reply: that an article is lacking, unless somebody only greets or says thanks. */
 function judgeSilence({ entry, failure, prompt, retrieved }: Called): Pick<RunEntry, 'intent' | 'isGap'> {

@@ -26,7 +26,7 @@ const sentencesSchema = z.array(sentenceSchema);
 const rulesSchema = z.array(z.enum(POLICY_RULES)).catch([]);
 
 type Deps = {
-  queries: Pick<AiQueries, 'findLastDraft' | 'findRun' | 'findDraftOfRun' | 'hasRunWithHash' | 'listSent'>;
+  queries: Pick<AiQueries, 'findLastDraft' | 'hasGivenUp' | 'findRun' | 'findDraftOfRun' | 'hasRunWithHash' | 'listSent'>;
   state: Pick<StateTx, 'get' | 'list'>;
   messages: Pick<MessageQueries, 'find'>;
   showMessage: (id: string) => Message;
@@ -114,6 +114,8 @@ export function createDraftViews({ queries, state, messages, showMessage, readSe
 
   const claimedBy = (ai: ConversationAiRow | undefined, row: ConversationRow): Agent | null => {
     if (!ai || ai.claim_device === null || ai.claim_device === deviceId() || ai.claim_until <= now()) return null;
+    // Its lease may still run, but nothing is being made.
+    if (ai.claim_about !== null && queries.hasGivenUp({ conversationId: row.id, deviceId: ai.claim_device, messageId: ai.claim_about, since: ai.claim_fence })) return null;
     const isOpen = ai.claim_about === inboundMessageId(row.last_inbound_seq) && row.last_outbound_seq < row.last_inbound_seq && queries.findLastDraft(row.id)?.about_message_id !== ai.claim_about;
     return isOpen ? agent(state.get('device', [ai.claim_device])?.agent_id ?? null) : null;
   };

@@ -5,6 +5,7 @@ import { rootOf } from '../../../../contract/ops/contact-ops.ts';
 import { referenceOf } from '../../../../contract/requests/request-rules.ts';
 import type { StateTx } from '../../../../contract/state.ts';
 import { judgeConfidence } from '../checks/confidence.ts';
+import { wishesPersonIn } from '../checks/handoff-wish.ts';
 import { findInjection } from '../checks/injection.ts';
 import { judgeIntent } from '../checks/intent.ts';
 import { checkText } from '../checks/output-checks.ts';
@@ -77,6 +78,7 @@ export function createTextJudge({ state, detectLanguage, readSettings, now }: De
     const { confidence, reasons } = judgeConfidence({
       findings,
       hasInjection,
+      wishesPerson: wishesPersonIn(question.split('\n')),
       intent,
       passages: retrieved,
       usesRecordFacts,

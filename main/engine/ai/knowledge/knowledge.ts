@@ -24,6 +24,7 @@ import type { EnginePorts, Ids } from '../../ports.ts';
 import { makeSnippet } from '../../search/snippets.ts';
 import type { Replica } from '../../sync/replica.ts';
 import { createLanguageDetector } from '../language.ts';
+import { pickQuestion } from './asked-question.ts';
 import { groupAlike } from './alike-questions.ts';
 import { chunkArticle, passageIdOf } from './chunk-article.ts';
 import { createFileReader } from './file-reading.ts';
@@ -161,7 +162,12 @@ export function createKnowledge({ queries, index: indexQueries, settings, replic
     });
   };
 
-  const listAlikeGaps = () => groupAlike(queries.listOpenGaps(GAPS_MAX), stems, DEFAULT_LANGUAGE);
+  const listAlikeGaps = () =>
+    groupAlike(
+      queries.listOpenGaps(GAPS_MAX).map((gap) => ({ ...gap, question: pickQuestion(gap.question) })),
+      stems,
+      DEFAULT_LANGUAGE,
+    );
 
   const readUpload = async (uploadId: string): Promise<Upload> => {
     const { path, bytes } = staging.take(uploadId);

@@ -5,6 +5,7 @@ const passage = (articleId: string, score: number, coverage: number): Confidence
 const good: ConfidenceInput = {
   findings: [],
   hasInjection: false,
+  wishesPerson: false,
   intent: 'knowledge_question',
   passages: [passage('a', 12, 0.9), passage('b', 6, 0.5)],
   usesRecordFacts: false,
@@ -22,6 +23,7 @@ test.each<[string, Partial<ConfidenceInput>, string, string[]]>([
   ['a figure is not proved', { findings: [finding] }, 'check', ['findings']],
   ['three figures are not proved', { findings: [finding, finding, finding] }, 'weak', ['findings']],
   ['the customer commands the model', { hasInjection: true }, 'weak', ['injection']],
+  ['the customer asks for a person', { wishesPerson: true }, 'check', ['asks_for_person']],
   ['the topic is for people', { intent: 'complaint' }, 'check', ['risky_topic']],
   ['the passages are far off', { passages: [passage('a', 12, 0.2)] }, 'weak', ['low_retrieval']],
   ['two articles are as near', { passages: [passage('a', 12, 0.9), passage('b', 11.5, 0.9)] }, 'check', ['close_race']],

@@ -64,6 +64,7 @@ function openFlow({ decideAuto = () => ({ auto: null, policy: null }) }: { decid
   const rows = { conversation: row, live: [] as AiDraftRow[] };
   const calls: { call: Call; end: (result: 'ok' | 'fail' | 'offline') => void; isOver: boolean }[] = [];
   const ops: OpBody[] = [];
+  const forgotten: string[] = [];
   let ids = 0;
   const run = (call: Call): Promise<Called> =>
     new Promise((resolve) => {
@@ -80,7 +81,7 @@ function openFlow({ decideAuto = () => ({ auto: null, policy: null }) }: { decid
         resolve({
           outcome,
           answer: { text: status === 'ok' ? 'Sí.' : '', sentences: [], unknownMarkers: [] },
-          entry: { ...entryOf(call.runId), outcome: status === 'failed' ? failureClass : status },
+          entry: { ...entryOf(call.runId), text: { question: '¿Abren?', raw: 'Sí.', final: 'Sí.', instruction: '' }, outcome: status === 'failed' ? failureClass : status },
           failure: status === 'failed' ? failure : null,
           prompt: modelPrompt(),
           retrieved: [],
@@ -100,6 +101,7 @@ function openFlow({ decideAuto = () => ({ auto: null, policy: null }) }: { decid
     decideAuto,
     suggestTemplate: () => null,
     book: createRunBook({ queries: { readLearned: (key) => learned.get(key) ?? null, writeLearned: (key, value) => void learned.set(key, value), settleCall: () => undefined } }),
+    forgetSent: (runId) => void forgotten.push(runId),
     replica: {
       state: { get: ((table: string) => (table === 'conversation' ? rows.conversation : undefined)) as never, list: () => rows.live as never },
       applyLocal: (op) => {
@@ -115,7 +117,7 @@ function openFlow({ decideAuto = () => ({ auto: null, policy: null }) }: { decid
     now: () => 1_000,
     log: () => undefined,
   });
-  return { flow, rows, calls, ops, recorded: () => ops.map(({ args }) => (args as { run: { runId: string } }).run.runId) };
+  return { flow, rows, calls, ops, forgotten, recorded: () => ops.map(({ args }) => (args as { run: { runId: string } }).run.runId) };
 }
 
 const EVENTS = ['start', 'start_by_itself', 'delta', 'ok', 'fail', 'offline', 'inbound', 'own_reply', 'other_reply', 'take_over', 'take', 'close', 'open', 'cancel', 'look'] as const;
@@ -183,6 +185,19 @@ describe('the flow', () => {
     await turn();
     expect(asked).toMatchObject([{ conversationId: CONVERSATION, fence: 7, aboutMessageId: 'm1', body: { text: 'Sí.' } }]);
     expect(ops).toMatchObject([{ type: 'draft.propose', args: { auto: { fence: 7, at: 9_000 }, isRequested: false, run: { policy: { maySend: true } } } }]);
+  });
+
+  it('a customer who is erased meanwhile gets no draft, and the record of the call holds none of their words', async () => {
+    const { flow, calls, ops, forgotten } = openFlow();
+    flow.start(WISH);
+    await turn();
+    flow.forgetWords((contactId) => contactId === 'other');
+    expect(flow.attempts.findLive(CONVERSATION)).toBeDefined();
+    flow.forgetWords((contactId) => contactId === 'k');
+    expect(calls[0]?.call.signal.aborted).toBe(true);
+    await turn();
+    expect(ops).toMatchObject([{ type: 'ai.run', args: { run: { outcome: 'superseded', text: { question: '', raw: '', final: '', instruction: '' } } } }]);
+    expect(forgotten).toEqual([calls[0]?.call.runId]);
   });
 
   it('what a person asked for and the customer overtook is told, to be made again', async () => {
