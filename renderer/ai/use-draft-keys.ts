@@ -51,9 +51,9 @@ export function useDraftKeys(thread: OpenThread, card: CardState | null, rewriti
   }, [ai, draftDesk, id, card, rewriting]);
 }
 
-/** Nothing that Esc closes first: a list of suggestions under the text, a question, a search, a field of the draft's own. */
+/** Nothing that Esc closes first: a list of suggestions under the text, a question, a search, the choice of a template, a note that is edited, a field of the draft's own. */
 function isOfConversation(target: EventTarget | null): boolean {
   if (target === document.body) return true;
   if (!(target instanceof HTMLElement) || !target.closest('main')) return false;
-  return !target.hasAttribute('aria-activedescendant') && target.closest('[role="search"], [role="alertdialog"], [data-takes-escape]') === null;
+  return !target.hasAttribute('aria-activedescendant') && target.closest('[role="search"], [role="alertdialog"], [role="log"] textarea, [data-takes-letters], [data-takes-escape]') === null;
 }
