@@ -44,10 +44,12 @@ export async function useModel(client: AiClient, model: ModelStandIn, more: Part
 export const conversationOf = (client: AiClient, name = CUSTOMER.name): Promise<string> =>
   waitUntil('the customer is in the list', async () => (await client.conversations.list({})).items.find(({ contact }) => contact.name === name)?.id ?? null, WITHIN_MS);
 
+/** The log may not have told this desktop of the conversation yet. */
 export const untilAi = (client: AiClient, conversationId: string, what: string, is: (view: ConversationAiView) => boolean, withinMs = WITHIN_MS): Promise<ConversationAiView> =>
   waitUntil(
     what,
     async () => {
+      if ((await client.conversations.byIds({ ids: [conversationId] })).length === 0) return null;
       const view = await client.ai.conversation({ conversationId });
       return is(view) ? view : null;
     },

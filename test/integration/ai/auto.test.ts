@@ -29,6 +29,7 @@ describe('an automatic answer', { timeout: 60_000 }, () => {
     await untilAi(bo.client, id, 'it is sent', (view) => view.draft?.state === 'sent');
     expect(auto.sent()).toEqual([`${ANSWER}\n\nEsta es una respuesta automática. Si prefiere que le atienda una persona, escriba «persona».`]);
     expect(auto.model.journal().filter(({ path }) => path.endsWith('/chat/completions'))).toHaveLength(1);
+    await untilAi(ana.client, id, 'it is sent there too', (view) => view.draft?.state === 'sent');
     expect((await ana.client.conversations.get({ conversationId: id, messages: 0 })).lastMessage, 'the list says nobody sent it').toMatchObject({ direction: 'out', isAutomatic: true });
 
     // What they said tells them how to reach a person, and so it does.
