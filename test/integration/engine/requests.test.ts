@@ -172,8 +172,9 @@ describe('events', () => {
     const [ana, bo] = await Promise.all([addDesk(team, { name: 'Ana', role: 'admin' }), addDesk(team, { name: 'Bo', role: 'agent', hasNumber: false })]);
     await isReady(ana.client());
     await waitUntil('Bo is known', async () => (await bo.client().team.directory({})).members.some(({ isMe }) => isMe));
-    const carlos = await addVendor(ana.client(), '4444 0001', 'Carlos Pérez');
     await setModes(ana.client(), { vendor_assigned: 'auto' });
+    const carlos = await addVendor(ana.client(), '4444 0001', 'Carlos Pérez');
+    // And with the vendor what came before in the log: how such events are told.
     await waitUntil('Bo knows the vendor', async () => (await bo.client().contacts.list({ role: 'vendor' })).items.length === 1, WITHIN_MS);
     // Bo cannot send: a desktop without a number and templates.
     await bo.client().requests.add({ fields: { ...FIELDS, vendorId: carlos } });
