@@ -10,6 +10,7 @@ import { base, opResult } from './api-base.ts';
 import {
   accountEventSchema,
   agentSchema,
+  assigneeFilterSchema,
   boardRowSchema,
   changeSchema,
   conflictSchema,
@@ -20,6 +21,8 @@ import {
   conversationSummarySchema,
   directorySchema,
   draftFileSchema,
+  inboxViewSchema,
+  forwardResultSchema,
   messageSchema,
   noteSchema,
   noticeEventSchema,
@@ -31,6 +34,7 @@ import {
   snippetSchema,
   stagedFileSchema,
   syncStateSchema,
+  threadEventsSchema,
 } from './entities.ts';
 import {
   BULK_MAX,
@@ -38,20 +42,27 @@ import {
   CAPTION_MAX,
   DRAFT_FILES_MAX,
   EMOJI_MAX,
+  FORWARD_TARGETS_MAX,
   MEDIA_BYTES_MAX,
+  MESSAGES_PAGE_MAX,
   NAME_MAX,
   NOTE_BODY_MAX,
+  PICKED_MAX,
   SHORTCUT_MAX,
   STAGE_CHUNK_BYTES,
   TEXT_BODY_MAX,
   THUMBNAIL_BYTES_MAX,
 } from './limits.ts';
+import { CONTACT_ROLES, INBOX_VIEWS_MAX, LIST_SORTS, TROUBLES, VIEW_COUNT_MAX } from './rules/inbox-filter.ts';
 import { LABEL_COLORS } from './rules/label-colors.ts';
 import { workspaceSettingSchema } from './rules/workspace-settings.ts';
 import { contactCardSchema, interactiveSchema, messageContentSchema } from './whatsapp/message-content.ts';
 import { localApiContract } from './local-api.ts';
+import { reportsContract } from './reports.ts';
+import { privacyContract } from './privacy-api.ts';
 import { REQUEST_FILTERS } from './requests/request-rules.ts';
 import { restProcedures } from './rest-contract.ts';
+import { setupContract } from './setup-api.ts';
 import { workContract } from './work-api.ts';
 import { presenceActivitySchema, roleSchema } from './wire.ts';
 import { deviceListSchema, INVITE_HOURS_MAX } from './wire-http.ts';
@@ -71,8 +82,6 @@ const shortcut = z
   .max(SHORTCUT_MAX);
 const cannedBody = z.string().trim().min(1).max(CANNED_BODY_MAX);
 
-/** Who a conversation belongs to, as a filter. */
-const assigneeFilter = z.union([z.enum(['anybody', 'me', 'my_teams', 'nobody']), z.object({ agentId: id }), z.object({ teamId: id })]);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const captionText = z.string().max(CAPTION_MAX).nullable();
 /** What an agent sends: files by the sha256 that `media.finish` gave. Limits are Meta's; a refusal (CONTENT_REFUSED) names the field. */
@@ -87,6 +96,9 @@ const composedContent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('interactive'), interactive: interactiveSchema }),
 ]);
 export type ComposedContent = z.infer<typeof composedContent>;
+
+/** `olderCursor`, `newerCursor`: where to go on; null: no more that way. */
+const messagePage = z.object({ items: z.array(messageSchema), olderCursor: z.string().nullable(), newerCursor: z.string().nullable(), events: threadEventsSchema });
 
 const bulkAction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('assign'), to: id.nullable() }),
@@ -112,11 +124,19 @@ const sendTextInput = z.object({
 export const contract = {
   ...workContract,
   ...aiContract,
+  ...reportsContract,
+  ...privacyContract,
   rest: restProcedures,
   localApi: localApiContract,
+  setup: setupContract,
   session: {
     get: base.output(sessionSchema),
     sync: base.output(syncStateSchema),
+    /**
+     * In the demo only (else FORBIDDEN): forgets it and begins it anew; the window finds the new one where the old one was. NOT_ALLOWED_NOW where
+     * a colleague's window of the demo is open, and in a colleague's own.
+     */
+    startOver: base.output(z.void()),
     /** In the demo only (else FORBIDDEN): this desktop reaches neither relay nor Meta until it is taken back, or the program ends. */
     pretendOffline: base.input(z.object({ isOffline: z.boolean() })).output(z.void()),
   },
@@ -139,7 +159,10 @@ export const contract = {
         known: z.object({ conversationId: id.nullable(), contact: contactSchema }).nullable(),
       }),
     ),
-    /** One page, newest first. `cursor` from the page before. `search` matches name, phone or @username. */
+    /**
+     * One page, in the order of `sort`. `cursor`: `nextCursor` of the page before; with `towards: 'start'`, `previousCursor` of the page
+     * after, and without a cursor the last page there is. `search` matches name, phone or @username.
+     */
     list: base
       .route({ method: 'GET', path: '/whatsapp/conversations', operationId: 'listConversations', summary: 'List conversations', tags: ['Conversations'] })
       .input(
@@ -147,7 +170,7 @@ export const contract = {
           status: conversationStatusSchema.default('active'),
           unread: z.stringbool().or(z.boolean()).default(false),
           search: z.string().max(100).default(''),
-          assignee: assigneeFilter.default('anybody'),
+          assignee: assigneeFilterSchema.default('anybody'),
           labelId: id.optional(),
           /** By `ConversationSummary.request`: any, none, or one of that status. */
           request: z.enum(REQUEST_FILTERS).optional(),
@@ -155,11 +178,25 @@ export const contract = {
           snoozed: z.enum(['no', 'only']).default('no'),
           /** What I have begun to write, in conversations of any status, snoozed or not. */
           hasDraft: z.stringbool().or(z.boolean()).default(false),
+          /** The customer waits for us. */
+          waiting: z.stringbool().or(z.boolean()).default(false),
+          role: z.enum(CONTACT_ROLES).optional(),
+          /** Those that are linked to this service request. */
+          requestId: id.optional(),
+          /** What did not arrive, or waits for my decision, in conversations of any status, snoozed or not. */
+          trouble: z.enum(TROUBLES).optional(),
+          sort: z.enum(LIST_SORTS).default('newest'),
+          towards: z.enum(['start', 'end']).default('end'),
           limit: z.coerce.number().int().min(1).max(200).default(50),
           cursor: cursor.optional(),
         }),
       )
-      .output(z.object({ items: z.array(conversationSummarySchema), nextCursor: z.string().nullable() })),
+      .output(z.object({ items: z.array(conversationSummarySchema), nextCursor: z.string().nullable(), previousCursor: z.string().nullable() })),
+    /** The views of the list that I keep on this desktop, in my order. */
+    views: base.output(z.array(inboxViewSchema)),
+    setViews: base.input(z.object({ views: z.array(inboxViewSchema).max(INBOX_VIEWS_MAX) })).output(z.void()),
+    /** How many conversations each view shows, counted up to `VIEW_COUNT_MAX`. */
+    viewCounts: base.output(z.array(z.object({ id, count: z.number().int().max(VIEW_COUNT_MAX) }))),
     /** The summaries of these conversations, in any state; ids that do not exist are left out. */
     byIds: base.input(z.object({ ids: z.array(conversationId).max(200) })).output(z.array(conversationSummarySchema)),
     /** Counts for the rail, the badge and the window title. `needsMe`: active conversations, mine or nobody's (of my team, if they have one), with unread messages. */
@@ -175,14 +212,22 @@ export const contract = {
         unassigned: z.number().int(),
         snoozed: z.number().int(),
         drafts: z.number().int(),
+        /** What `trouble: 'any'` lists. */
+        trouble: z.number().int(),
       }),
     ),
     get: base
       .route({ method: 'GET', path: '/whatsapp/conversations/{conversationId}', operationId: 'getConversation', summary: 'One conversation with its latest messages', tags: ['Conversations'] })
       .input(z.object({ conversationId, messages: z.coerce.number().int().min(0).max(200).default(50) }))
       .output(conversationSchema.extend({ messages: z.array(messageSchema), messagesCursor: z.string().nullable() })),
+    /** All that a window shows of it, of one moment: itself, the person's newest messages (as `messages.page`; `aboveUnread`: up to that many above the first unread one, as far as a page reaches) and notes. */
+    open: base
+      .input(z.object({ conversationId, limit: z.number().int().min(1).max(MESSAGES_PAGE_MAX), aboveUnread: z.number().int().min(0).max(MESSAGES_PAGE_MAX).optional() }))
+      .output(z.object({ conversation: conversationSchema, page: messagePage, notes: z.array(noteSchema) })),
     /** Marks the inbound messages up to this one, in the order of the log, as read by me, on all my desktops. */
     markRead: base.input(z.object({ conversationId, throughMessageId: messageId })).output(z.object({ unread: z.number().int() })),
+    /** The customer's last message counts as unread again, for me, on all my desktops. */
+    markUnread: base.input(z.object({ conversationId })).output(z.object({ unread: z.number().int() })),
     setStatus: base.input(z.object({ conversationId, from: conversationStatusSchema, to: conversationStatusSchema, seenThrough: seq })).output(opResult.extend({ status: conversationStatusSchema })),
     /** `from`: the assignee on the author's screen. `note`: tells the next one why. Null: nobody. */
     assign: base.input(z.object({ conversationId, from: id.nullable(), to: id.nullable(), note: noteBody.optional() })).output(opResult.extend({ assignee: agentSchema.nullable() })),
@@ -225,7 +270,7 @@ export const contract = {
   },
   team: {
     directory: base.output(directorySchema),
-    /** Agents and "nobody", with what waits for each: for leads. */
+    /** Agents and "nobody", with what waits for each: for leads (else FORBIDDEN). */
     board: base.output(z.array(boardRowSchema)),
     addLabel: base.input(z.object({ name, color: z.enum(LABEL_COLORS) })).output(opResult.extend({ id })),
     changeLabel: base
@@ -256,7 +301,19 @@ export const contract = {
       .input(z.object({ role: roleSchema.optional(), agentId: id.optional(), agentName: name.optional(), expiresInHours: z.number().int().min(1).max(INVITE_HOURS_MAX).default(72) }))
       .output(z.object({ link: z.string(), code: z.string(), expiresAt: time })),
     change: base.input(z.object({ agentId: id, from: roleSchema, role: roleSchema.optional(), name: name.optional(), isRemoved: z.boolean().default(false) })).output(z.void()),
-    devices: base.output(deviceListSchema.element.extend({ isMine: z.boolean(), hasNumber: z.boolean() }).array()),
+    devices: base.output(
+      deviceListSchema.element
+        .extend({
+          isMine: z.boolean(),
+          hasNumber: z.boolean(),
+          /** It waits for the team's key, and its agent has this code on screen. Null: it does not, or that is not mine to know. */ keyCode: z.string().nullable(),
+        })
+        .array(),
+    ),
+    /** Gives the team's key to a desktop that waits for it. `code`: as both have it on their screens. By admins. */
+    giveKey: base.input(z.object({ deviceId: id, code: z.string().max(100) })).output(z.void()),
+    /** The newest key, for paper. By admins. */
+    recoveryCode: base.output(z.object({ code: z.string(), epoch: z.number().int() })),
     /** `wipe`: it also deletes everything it holds, when it next connects. */
     revokeDevice: base.input(z.object({ deviceId: id, wipe: z.boolean() })).output(z.void()),
   },
@@ -266,6 +323,8 @@ export const contract = {
     join: base.input(z.object({ relayUrl: z.url().max(500), code: z.string().trim().min(8).max(200), agentName: name, deviceName: name.optional() })).output(sessionSchema),
     /** A copied database becomes a desktop of its own; what was pending is pushed by it. */
     renew: base.output(z.void()),
+    /** Takes the team's key from what was printed, on a desktop that waits for it. */
+    recover: base.input(z.object({ code: z.string().max(200) })).output(z.void()),
     /** Drops the shared rows and folds them anew, from a snapshot or the log. Pending ops, drafts and settings stay. */
     rebuild: base.output(z.void()),
     /** The number this workspace sends from, by an admin; handed sealed to all of its desktops. */
@@ -289,11 +348,13 @@ export const contract = {
   messages: {
     /**
      * The person's whole history on all their conversations, in reading order (oldest first): the newest page, or the one `before` or
-     * `after` a cursor, or the one with a message (or a note) in its middle. `olderCursor`, `newerCursor`: where to go on; null: no more that way.
+     * `after` a cursor, or the one with a message (or a note) in its middle.
      */
     page: base
-      .input(z.object({ conversationId, before: cursor.optional(), after: cursor.optional(), around: messageId.optional(), limit: z.number().int().min(1).max(200).default(50) }))
-      .output(z.object({ items: z.array(messageSchema), olderCursor: z.string().nullable(), newerCursor: z.string().nullable() })),
+      .input(z.object({ conversationId, before: cursor.optional(), after: cursor.optional(), around: messageId.optional(), limit: z.number().int().min(1).max(MESSAGES_PAGE_MAX).default(50) }))
+      .output(messagePage),
+    /** The first message of the person's thread at or after a moment (the start of a day, ms), else the last one; or the customer's first one that I have not read. Null: none. */
+    locate: base.input(z.object({ conversationId, what: z.union([z.object({ from: time }), z.literal('unread')]) })).output(z.object({ messageId: id.nullable() })),
     /** What a message was before its edits, or before it was revoked, oldest first: for leads and admins (else FORBIDDEN). */
     versions: base.input(z.object({ messageId })).output(z.array(z.object({ at: time, content: messageContentSchema }))),
     /** Records the message for sending; returns at once, online or not. */
@@ -314,6 +375,28 @@ export const contract = {
         }),
       )
       .output(messageSchema),
+    /**
+     * Sends what messages say to other conversations, each as a message of its own by the same rules as any reply. `messages`: in the order in which they go, with an id
+     * chosen by the caller for each: the same one once more is the same message. What cannot go is named, the rest goes.
+     */
+    forward: base
+      .input(
+        z.object({
+          targets: z
+            .array(
+              z.object({
+                conversationId,
+                messages: z
+                  .array(z.object({ sourceId: messageId, messageId: z.uuid() }))
+                  .min(1)
+                  .max(PICKED_MAX),
+              }),
+            )
+            .min(1)
+            .max(FORWARD_TARGETS_MAX),
+        }),
+      )
+      .output(z.object({ results: z.array(forwardResultSchema) })),
     /** Puts our reaction on a message, changes it, or takes it away (empty). Gives the message it is on. */
     react: base.input(z.object({ messageId, emoji: z.string().max(EMOJI_MAX) })).output(messageSchema),
     /** A held or needs-confirmation message: send it all the same, having seen `seenThrough`. */

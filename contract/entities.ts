@@ -1,9 +1,12 @@
 /** What screens and REST clients are given. Times are milliseconds since the epoch. */
+import { BINDING, BINDINGS_MAX, COMMAND_ID_MAX, KEYMAP_MAX } from './keys/binding.ts';
 import { z } from 'zod';
 import { CAPTION_MAX } from './limits.ts';
 import { DELIVERY_STATUSES } from './rules/delivery-status.ts';
-import { REQUEST_ROLES, REQUEST_STATUSES } from './requests/request-rules.ts';
+import { REQUEST_FILTERS, REQUEST_ROLES, REQUEST_STATUSES } from './requests/request-rules.ts';
+import { CONTACT_ROLES, FOLDERS, LIST_SORTS, VIEW_NAME_MAX } from './rules/inbox-filter.ts';
 import { LABEL_COLORS } from './rules/label-colors.ts';
+import { SETUP_STEPS } from './rules/setup-steps.ts';
 import { workspaceSettingsSchema } from './rules/workspace-settings.ts';
 import { MEDIA_KINDS, messageContentSchema, messageContextSchema, messageErrorSchema, pricingSchema } from './whatsapp/message-content.ts';
 import { presenceActivitySchema, roleSchema } from './wire.ts';
@@ -147,6 +150,8 @@ export const messageSchema = z.object({
   reactions: z.array(reactionSchema),
   /** Null: it has no file. */
   file: fileStateSchema.nullable(),
+  /** The service requests that it is attached to; `reference` as of `RequestSummary`. */
+  requests: z.array(z.object({ id, reference: z.string() })),
   /** The draft by AI that it came from, as it was or changed, and the record of how it was made. `isAutomatic`: it left by itself, nobody pressed send. */
   ai: z.object({ draftId: id, runId: id, isAutomatic: z.boolean() }).nullable(),
 });
@@ -180,14 +185,21 @@ export const conversationSummarySchema = z.object({
   snoozedUntil: time.nullable(),
   /** When the oldest message came that nobody has answered yet; null: it is not our turn. */
   waitingSince: time.nullable(),
+  /** Of who waits: from when on their time runs out, and when they should have heard from us (`rules/response-target.ts` judges it). Null: nobody waits, or there is no target. */
+  sla: z.object({ soonAt: time, dueAt: time }).nullable(),
   /** Start of what I have typed here and not sent. */
   draft: z.string().nullable(),
   /** Files that wait there with it. */
   draftFiles: z.number().int().nonnegative(),
+  /** Its place in the list by its last message; what the relay has not confirmed stands above everything. */
+  sortAt: time,
+  role: z.enum(CONTACT_ROLES),
   /** Something of mine is not confirmed by the relay yet. */
   isPending: z.boolean(),
   /** A message of mine waits for my decision: it was held, or needs to be confirmed. */
   hasHeld: z.boolean(),
+  /** It is active, and what we wrote last was not delivered. */
+  hasFailed: z.boolean(),
   /** The automatic mode left the conversation to people; else a draft by AI leaves by itself unless somebody stops it, or stands ready. */
   ai: z.enum(['ready', 'counting', 'handoff']).nullable(),
   /** Null: linked to none. */
@@ -199,6 +211,29 @@ export const conversationSummarySchema = z.object({
 });
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>;
 
+const shortId = z.string().min(1).max(100);
+/** Whose a conversation is, as a filter. */
+export const assigneeFilterSchema = z.union([z.enum(['anybody', 'me', 'my_teams', 'nobody']), z.object({ agentId: shortId }), z.object({ teamId: shortId })]);
+/** A filter and an order of the list that I keep under a name, on this desktop. A search is for one moment and is never part of it. */
+export const inboxViewSchema = z.object({
+  id: shortId,
+  name: z.string().trim().min(1).max(VIEW_NAME_MAX),
+  filter: z.object({
+    status: conversationStatusSchema,
+    whose: assigneeFilterSchema,
+    unread: z.boolean(),
+    waiting: z.boolean(),
+    role: z.enum(CONTACT_ROLES).nullable(),
+    labelId: shortId.nullable(),
+    request: z.enum(REQUEST_FILTERS).nullable(),
+    requestId: shortId.nullable(),
+    folder: z.enum(FOLDERS).nullable(),
+    search: z.literal(''),
+    sort: z.enum(LIST_SORTS),
+  }),
+});
+export type InboxView = z.infer<typeof inboxViewSchema>;
+
 export const activitySchema = z.object({
   opId: id,
   type: z.string(),
@@ -209,6 +244,18 @@ export const activitySchema = z.object({
   detail: z.record(z.string(), z.unknown()),
 });
 export type Activity = z.infer<typeof activitySchema>;
+
+/**
+ * What was done to the person's conversations within a stretch of their thread, oldest first: assigned, snoozed, handed over, linked … `from`, `to`: the stretch
+ * by when it was done (ms, both included), so that whoever holds more than one knows what each replaces.
+ */
+export const threadEventsSchema = z.object({ from: time, to: time, items: z.array(activitySchema.extend({ conversationId: id })) });
+export type ThreadEvents = z.infer<typeof threadEventsSchema>;
+export type ThreadEvent = ThreadEvents['items'][number];
+
+/** One message to one conversation. `code`: why it was not recorded; null: it was. `field`: of CONTENT_REFUSED, what of it. */
+export const forwardResultSchema = z.object({ conversationId: id, sourceId: id, messageId: id, code: z.string().nullable(), field: z.string().nullable() });
+export type ForwardResult = z.infer<typeof forwardResultSchema>;
 
 export const conversationSchema = conversationSummarySchema.extend({
   /** Everything WhatsApp gave to identify the person. */
@@ -270,6 +317,9 @@ export const noticeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mention'), conversationId: id, name: z.string(), by: z.string(), text: z.string() }),
   z.object({ kind: z.literal('failed'), conversationId: id, name: z.string(), text: z.string(), subject: noticeSubject }),
   z.object({ kind: z.literal('window_closing'), conversationId: id, name: z.string(), closesAt: time }),
+  /** By the team's response target: of a conversation of mine that should be answered soon; to leads, of one that nobody has and whose time has passed. */
+  z.object({ kind: z.literal('target_closing'), conversationId: id, name: z.string(), dueAt: time }),
+  z.object({ kind: z.literal('target_missed'), conversationId: id, name: z.string(), dueAt: time }),
   z.object({ kind: z.literal('snooze_ended'), conversationId: id, name: z.string() }),
 ]);
 export type Notice = z.infer<typeof noticeSchema>;
@@ -277,8 +327,10 @@ export type Notice = z.infer<typeof noticeSchema>;
 export const noticeEventSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('show'), notice: noticeSchema, isSilent: z.boolean() }),
   z.object({ t: z.literal('clear'), conversationId: id }),
-  /** The agent clicked a notice outside the window. */
-  z.object({ t: z.literal('open'), conversationId: id }),
+  /** The agent clicked a notice outside the window, or followed a link. `messageId` null: where reading goes on. */
+  z.object({ t: z.literal('open'), conversationId: id, messageId: id.nullable() }),
+  /** A link leads nowhere here: it is of another team, or of something that this desktop does not have. */
+  z.object({ t: z.literal('link_refused'), reason: z.enum(['not_a_link', 'other_workspace', 'unknown']) }),
 ]);
 export type NoticeEvent = z.infer<typeof noticeEventSchema>;
 
@@ -350,6 +402,7 @@ export const CONNECTION_CHECKS = [
   'number_limits',
   'account_events',
   'clock_skew',
+  'keys_kept',
   'outbox',
 ] as const;
 export const connectionCheckSchema = z.object({
@@ -388,7 +441,7 @@ export const accountEventSchema = z.object({
 export type AccountEvent = z.infer<typeof accountEventSchema>;
 
 export const syncStateSchema = z.object({
-  state: z.enum(['not_enrolled', 'offline', 'connecting', 'catching_up', 'live', 'installing', 'revoked', 'forked', 'wrong_log', 'update_needed', 'stopped']),
+  state: z.enum(['not_enrolled', 'offline', 'connecting', 'catching_up', 'live', 'installing', 'waiting_for_key', 'revoked', 'forked', 'wrong_log', 'update_needed', 'stopped']),
   /** Relay time of the last frame. */
   lastContactAt: time.nullable(),
   /** Ops that the relay has not confirmed. */
@@ -397,6 +450,10 @@ export const syncStateSchema = z.object({
   head: z.number().int(),
   /** Conflicts that I have neither re-applied nor dismissed. */
   conflicts: z.number().int(),
+  /** While `waiting_for_key`: what an admin compares before this desktop is given the key; null: not known yet. */
+  keyCode: z.string().nullable(),
+  /** For admins: desktops of the team that wait for its key. */
+  keyRequests: z.number().int(),
   /** Features that not every desktop of the team understands yet stay hidden: the lowest op level among them. */
   writeLevel: z.number().int(),
   logId: z.string().nullable(),
@@ -411,7 +468,7 @@ export type SyncState = z.infer<typeof syncStateSchema>;
 export const sessionSchema = z.object({
   me: z.object({ id, name: z.string(), role: roleSchema }).nullable(),
   /** Null with `me` set: waiting until an admin's desktop hands it over. */
-  number: z.object({ phoneNumberId: z.string(), displayPhoneNumber: z.string().nullable(), verifiedName: z.string().nullable() }).nullable(),
+  number: z.object({ phoneNumberId: z.string(), wabaId: z.string().nullable(), displayPhoneNumber: z.string().nullable(), verifiedName: z.string().nullable() }).nullable(),
   isDemo: z.boolean(),
   /** What starts this program again from a terminal; null where it is no program of a terminal. */
   startCommand: z.string().nullable(),
@@ -426,17 +483,32 @@ export const sessionSchema = z.object({
 export type Session = z.infer<typeof sessionSchema>;
 
 export const preferencesSchema = z.object({
-  language: z.enum(['system', 'es', 'en']),
+  /** `system`: the computer's; else a BCP 47 tag. */
+  language: z
+    .string()
+    .regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{2,8})*$/)
+    .max(35),
   theme: z.enum(['system', 'light', 'dark']),
+  /** `system`: what the computer asks for. */
+  contrast: z.enum(['system', 'more']),
+  density: z.enum(['comfortable', 'compact']),
   sendKey: z.enum(['enter', 'mod_enter']),
   /** When the customer sees blue ticks: when an agent answers, when one opens the conversation, or never. */
   readReceipts: z.enum(['on_reply', 'on_open', 'never']),
   /** The customer sees that somebody writes; WhatsApp then also marks their messages as read. */
   showsTyping: z.boolean(),
+  /** The window marks words that are misspelt, as far as what shows it can. */
+  checksSpelling: z.boolean(),
   /** Files of messages come by themselves (those of the last 30 days), or when somebody looks at them. */
   fetchesMedia: z.enum(['all', 'on_sight']),
   isSidePanelOpen: z.boolean(),
+  /** What was done to a conversation (assigned, snoozed …) stands between its messages. */
+  showsEvents: z.boolean(),
   notifications: z.object({ isOn: z.boolean(), hasSound: z.boolean(), /** Relay time (ms): do not disturb until then; null: disturb. */ quietUntil: time.nullable() }),
+  /** Keys that the agent gave to commands, by command; what is not here has its usual ones, an empty list none. */
+  keymap: z.record(z.string().min(1).max(COMMAND_ID_MAX), z.array(z.string().regex(BINDING)).max(BINDINGS_MAX)).refine((keymap) => Object.keys(keymap).length <= KEYMAP_MAX),
+  /** What of the first steps cannot be read from the workspace. `isDismissed`: the rail no longer offers them. */
+  setup: z.object({ isDismissed: z.boolean(), hasTriedKeys: z.boolean(), skipped: z.array(z.enum(SETUP_STEPS)) }),
 });
 export type Preferences = z.infer<typeof preferencesSchema>;
 

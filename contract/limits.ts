@@ -47,10 +47,15 @@ export const UPLOADED_MEDIA_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 export const UPLOAD_REUSE_MS = UPLOADED_MEDIA_LIFE_MS - 24 * 60 * 60 * 1000;
 /** Largest file that WhatsApp carries either way (Cloud API, "Media": documents 100 MB); smaller limits per kind stand in `contract/whatsapp/media-types.ts`. */
 export const MEDIA_BYTES_MAX = 104_857_600;
+/** What such a file is at most when it is sealed (`main/engine/media/sealed-file.ts`): 24 bytes for each 64 KB. */
+export const SEALED_MEDIA_BYTES_MAX = MEDIA_BYTES_MAX + 64 * 1024;
 /** Bytes of one piece of a file from the window to the engine. */
 export const STAGE_CHUNK_BYTES = 256 * 1024;
 /** A small picture of a file, for threads and galleries. */
 export const THUMBNAIL_BYTES_MAX = 64 * 1024;
+/** Messages that are forwarded, copied or attached at once, and conversations that they are forwarded to. */
+export const PICKED_MAX = 50;
+export const FORWARD_TARGETS_MAX = 10;
 /** Files in one draft. */
 export const DRAFT_FILES_MAX = 30;
 /** Meta refuses reactions on messages older than this (Cloud API, "Reaction messages"). */
@@ -93,6 +98,8 @@ export const CATCH_UP_PAGE_BYTES = 1_000_000;
 
 /** Largest body of one op, in UTF-16 code units of its JSON. */
 export const OP_BODY_MAX = 64 * 1024;
+/** The same when it is sealed: three bytes a code unit at most, four characters for three bytes, and what sealing adds. */
+export const SEALED_BODY_MAX = 4 * OP_BODY_MAX + 200;
 
 /** Names of people, teams, labels, devices and the workspace, in UTF-16 code units. */
 export const NAME_MAX = 80;
@@ -115,6 +122,8 @@ export const TEMPLATE_TEXT_MAX = 4096;
 export const REQUEST_FIELD_MAX = 200;
 export const REQUEST_TEXT_MAX = 4_000;
 export const CONTACT_FIELD_MAX = 200;
+/** Messages that are read at once. */
+export const MESSAGES_PAGE_MAX = 200;
 /** Rows of a file in one op: what a typical row leaves of `OP_BODY_MAX`. */
 export const IMPORT_ROWS_MAX = 100;
 /** People who are proposed for a conversation. */
@@ -135,3 +144,13 @@ export const HUMAN_RECENT_MS = 30 * 60 * 1000;
 export const KB_MAX = { title: 200, partText: 24_000, parts: 100, question: 500, questions: 200, folder: 200, fileBytes: 20 * 1024 * 1024, fileMs: 30_000, pages: 500 } as const;
 /** Revisions of an article that are kept. */
 export const KB_REVISIONS_KEPT = 10;
+
+/** Of a report, about three years. */
+export const REPORT_DAYS_MAX = 1_100;
+/** It lies within these. */
+export const REPORT_FIRST_DAY = '2000-01-01';
+export const REPORT_LAST_DAY = '2099-12-31';
+/** Conversations of one `retention.apply`. */
+export const RETENTION_CONVERSATIONS_MAX = 200;
+/** The longest that a workspace may choose to keep conversations, besides for ever; months. */
+export const RETENTION_MONTHS_MAX = 120;

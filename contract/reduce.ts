@@ -11,10 +11,11 @@ import { reduceConversationStart, reduceConversationStatus, reduceReadAdvance } 
 import { reduceContactAdd, reduceContactAttribute, reduceContactChange, reduceContactMerge, reduceContactPhone } from './ops/contact-ops.ts';
 import { applyMemberEvent } from './ops/member-events.ts';
 import { reduceConfirm, reduceDiscard, reduceMedia, reduceQueue, reduceResult } from './ops/message-ops.ts';
+import { buryMade, isAboutErased, namesErasedRequest, reduceContactErase, reduceRetention, withoutWords } from './ops/erase-ops.ts';
 import { reduceNoteAdd, reduceNoteDelete, reduceNoteEdit } from './ops/note-ops.ts';
 import { knownOpVersion, opBodySchema, type OpBody, type ReducerOp } from './ops/op.ts';
 import type { OpResult } from './ops/op-result.ts';
-import { reduceRequestAdd, reduceRequestChange, reduceRequestDismiss, reduceRequestImport, reduceRequestLink, reduceRequestNotify } from './ops/request-ops.ts';
+import { reduceRequestAdd, reduceRequestAttach, reduceRequestChange, reduceRequestDismiss, reduceRequestImport, reduceRequestLink, reduceRequestNotify } from './ops/request-ops.ts';
 import {
   reduceCannedAdd,
   reduceCannedChange,
@@ -84,7 +85,7 @@ export function applyOp(tx: StateTx, header: OpHeader, body: string): { outcome:
     type,
     conversation_id: result.conversationId,
     outcome: result.outcome,
-    detail: JSON.stringify(result.detail ?? {}),
+    detail: JSON.stringify(parsed.success && result.outcome !== 'applied' && namesErasedRequest(tx, parsed.data) ? withoutWords(result.detail ?? {}) : (result.detail ?? {})),
     occurred_at: header.occurredAt,
   });
   return { outcome: result.outcome, op: parsed.success ? parsed.data : null };
@@ -93,6 +94,11 @@ export function applyOp(tx: StateTx, header: OpHeader, body: string): { outcome:
 function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
   // Whoever has left does nothing any more. What became of a call to Meta is a fact and not an intent.
   if (op.type !== 'message.result' && tx.get('agent', [header.actorId])?.is_removed === 1) return { outcome: 'forbidden', conversationId: null, detail: { reason: 'left' } };
+  // Written before its author had heard of it: nothing of it comes about, and no word of it stays.
+  if (isAboutErased(tx, op)) {
+    buryMade(tx, header.seq, op);
+    return { outcome: 'target_missing', conversationId: null, detail: withoutWords(op.args) };
+  }
   const withHeader = <T extends OpBody>(body: T): ReducerOp<T['type']> => ({ ...header, ...body }) as unknown as ReducerOp<T['type']>;
   switch (op.type) {
     case 'message.queue':
@@ -157,6 +163,8 @@ function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
       return reduceRequestChange(tx, withHeader(op));
     case 'request.link':
       return reduceRequestLink(tx, withHeader(op));
+    case 'request.attach':
+      return reduceRequestAttach(tx, withHeader(op));
     case 'request.notify':
       return reduceRequestNotify(tx, withHeader(op));
     case 'request.dismiss':
@@ -213,6 +221,10 @@ function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
       return reduceKbDecide(tx, withHeader(op));
     case 'gap.close':
       return reduceGapClose(tx, withHeader(op));
+    case 'contact.erase':
+      return reduceContactErase(tx, withHeader(op));
+    case 'retention.apply':
+      return reduceRetention(tx, withHeader(op));
     default:
       return assertNever(op);
   }

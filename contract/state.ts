@@ -224,6 +224,8 @@ export type RequestEventRow = {
   message_id: string | null;
   decided_by: string | null;
 };
+/** A message that belongs to a request. `at`: when it was attached; `conversation_id`: where it was said. */
+export type RequestMessageRow = { request_id: string; message_id: string; conversation_id: string; seq: number; at: number; by: string };
 /** Running numbers that the log gives out. `value`: the last one. */
 export type CounterRow = { name: 'request'; value: number };
 
@@ -350,6 +352,9 @@ export type KbGapRow = {
   seq: number;
 };
 
+/** Ids of what was erased with a person: contacts, conversations, outbound messages, notes and drafts that are gone, or would have been made of them later, and requests that no longer name them. An op of before that names one keeps no words. */
+export type ErasedRow = { id: string; seq: number };
+
 export type SyncedTables = {
   agent: AgentRow;
   device: DeviceRow;
@@ -374,6 +379,7 @@ export type SyncedTables = {
   service_request: ServiceRequestRow;
   request_link: RequestLinkRow;
   request_event: RequestEventRow;
+  request_message: RequestMessageRow;
   counter: CounterRow;
   conversation_ai: ConversationAiRow;
   ai_draft: AiDraftRow;
@@ -385,6 +391,7 @@ export type SyncedTables = {
   kb_part: KbPartRow;
   kb_question: KbQuestionRow;
   kb_gap: KbGapRow;
+  erased: ErasedRow;
 };
 export type TableName = keyof SyncedTables;
 
@@ -413,6 +420,7 @@ export const PRIMARY_KEYS = {
   service_request: ['id'],
   request_link: ['request_id', 'role'],
   request_event: ['id'],
+  request_message: ['request_id', 'message_id'],
   counter: ['name'],
   conversation_ai: ['conversation_id'],
   ai_draft: ['id'],
@@ -424,6 +432,7 @@ export const PRIMARY_KEYS = {
   kb_part: ['article_id', 'revision_id', 'no'],
   kb_question: ['id'],
   kb_gap: ['run_id'],
+  erased: ['id'],
 } as const satisfies { [T in TableName]: readonly (keyof SyncedTables[T])[] };
 
 /**
@@ -445,6 +454,7 @@ export const LOOKUPS = {
   request_by_external_id: { table: 'service_request', columns: ['external_id'] },
   request_link_by_conversation: { table: 'request_link', columns: ['conversation_id'] },
   request_event_by_request: { table: 'request_event', columns: ['request_id'] },
+  request_event_by_contact: { table: 'request_event', columns: ['contact_id'], where: 'contact_id IS NOT NULL' },
   request_event_by_message: { table: 'request_event', columns: ['message_id'] },
   live_draft_by_conversation: { table: 'ai_draft', columns: ['conversation_id'], where: "state IN ('ready', 'edited')" },
   /** What counts down now. */
@@ -460,6 +470,30 @@ export const LOOKUPS = {
   budget_by_month: { table: 'ai_budget', columns: ['month'] },
   kb_part_by_article: { table: 'kb_part', columns: ['article_id'] },
   kb_question_by_article: { table: 'kb_question', columns: ['article_id'] },
+  identifier_by_contact: { table: 'contact_identifier', columns: ['contact_id'] },
+  attribute_by_contact: { table: 'contact_attribute', columns: ['contact_id'] },
+  message_by_contact: { table: 'message', columns: ['contact_id'] },
+  message_of_conversation: { table: 'message', columns: ['contact_id', 'conversation_id'] },
+  message_status_by_message: { table: 'message_status', columns: ['message_id'] },
+  note_by_contact: { table: 'note', columns: ['contact_id'] },
+  read_position_by_conversation: { table: 'read_position', columns: ['conversation_id'] },
+  run_by_conversation: { table: 'ai_run', columns: ['conversation_id'] },
+  activity_by_conversation: { table: 'activity', columns: ['conversation_id'], where: 'conversation_id IS NOT NULL' },
+  activity_by_contact: {
+    table: 'activity',
+    columns: ["json_extract(detail, '$.contactId')"],
+    where: "type IN ('contact.add', 'contact.change', 'contact.phone', 'contact.attribute', 'contact.merge')",
+  },
+  activity_by_request: {
+    table: 'activity',
+    columns: ["json_extract(detail, '$.requestId')"],
+    where: "type IN ('request.add', 'request.change', 'request.link', 'request.attach', 'request.notify', 'request.dismiss')",
+  },
+  request_by_customer: { table: 'service_request', columns: ['customer_id'], where: 'customer_id IS NOT NULL' },
+  request_by_vendor: { table: 'service_request', columns: ['vendor_id'], where: 'vendor_id IS NOT NULL' },
+  request_message_by_conversation: { table: 'request_message', columns: ['conversation_id'] },
+  request_by_phone: { table: 'service_request', columns: ['contact_phone'], where: "contact_phone <> ''" },
+  conversation_label_by_conversation: { table: 'conversation_label', columns: ['conversation_id'] },
   conversation_label_by_label: { table: 'conversation_label', columns: ['label_id'] },
 } as const satisfies Record<string, { table: TableName; columns: readonly string[]; where?: string }>;
 export type LookupName = keyof typeof LOOKUPS;

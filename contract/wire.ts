@@ -8,13 +8,17 @@
  *  2  presence; op levels in hello and welcome; members and wiping in relay events; digests, snapshots, log lineage;
  *     the HTTP bodies of `wire-http.ts`
  *  3  files of messages, and what the relay knows of its webhook, over HTTP
+ *  4  erasures, and what an admin types at Meta, over HTTP
+ *  5  sealed bodies: the newest key in welcome, `keys`, `seal_again`; the workspace’s keys, invites that bring them and sealed files over HTTP
  */
 import { z } from 'zod';
-import { NAME_MAX, OP_BODY_MAX, PUSH_BATCH_MAX } from './limits.ts';
+import { NAME_MAX, PUSH_BATCH_MAX, SEALED_BODY_MAX } from './limits.ts';
 
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 5;
 /** Oldest desktop that this relay still serves. */
 export const PROTOCOL_FLOOR = 2;
+/** And of a log that has a key: older ones could not read it. */
+export const SEALED_PROTOCOL_FLOOR = 5;
 
 export const SYNC_PATH = '/api/sync';
 export const WEBHOOK_PATH = '/api/whatsapp/webhook';
@@ -37,13 +41,13 @@ export const presenceActivitySchema = z.enum(['viewing', 'writing', 'away']);
 export const presenceSchema = z.object({ agentId: id, deviceId: id, conversationId: id.nullable(), activity: presenceActivitySchema });
 export type Presence = z.infer<typeof presenceSchema>;
 
-/** An op as a desktop pushes it. `body` is opaque to the relay (JSON of `OpBody` today, sealed later). `v` is the lowest op version a reader needs. */
+/** An op as a desktop pushes it. `body` is opaque to the relay: sealed where the workspace has a key (`contract/sealing/sealed-body.ts`), else JSON of an `OpBody`. `v` is the lowest op version a reader needs. */
 export const pushedOpSchema = z.object({
   opId: id,
   deviceSeq: z.number().int().positive(),
   v: z.number().int().positive(),
   occurredAt: z.number().int(),
-  body: z.string().min(1).max(OP_BODY_MAX),
+  body: z.string().min(1).max(SEALED_BODY_MAX),
 });
 export type PushedOp = z.infer<typeof pushedOpSchema>;
 
@@ -98,14 +102,16 @@ export type ClientFrame = z.infer<typeof clientFrameSchema>;
 export const refusalSchema = z.discriminatedUnion('code', [
   /** A push began after `last + 1`: send again from there. The connection stays. */
   z.object({ code: z.literal('gap'), last: seq }),
+  /** The op after `last` was not sealed to the workspace's newest key, of this epoch, or to the one before: get the key and send again from there. The connection stays. */
+  z.object({ code: z.literal('seal_again'), last: seq, epoch: seq }),
   /** The same deviceSeq came with another opId: this database was copied or restored, enrol as a new device. */
   z.object({ code: z.literal('device_forked'), last: seq }),
   /** `lineage`: how the relay's log came to be, newest first; empty for a log that was never restored. */
   z.object({ code: z.literal('wrong_log'), logId: id, lineage: z.array(lineageSchema) }),
   /** The desktop is ahead of the log: the relay was restored from an older backup. */
   z.object({ code: z.literal('cursor_ahead'), head: seq }),
-  /** The entries after the desktop's cursor are compacted away: install the snapshot at `snapshotSeq`. */
-  z.object({ code: z.literal('cursor_too_old'), snapshotSeq: seq }),
+  /** The entries after the desktop's cursor are compacted away: install the snapshot at `snapshotSeq`. `epoch`: the workspace's newest key; 0: it has none. */
+  z.object({ code: z.literal('cursor_too_old'), snapshotSeq: seq, epoch: seq.default(0) }),
   z.object({ code: z.literal('protocol_too_old'), floor: z.number().int() }),
   /** `wipe`: delete everything that this desktop holds. */
   z.object({ code: z.literal('revoked'), wipe: z.boolean() }),
@@ -125,6 +131,8 @@ export const serverFrameSchema = z.discriminatedUnion('t', [
     device: z.object({ id, agentId: id, agentName: z.string(), role: roleSchema }),
     /** Lowest op level among the team's desktops that were here in the last 30 days: nobody writes above it. */
     writeLevel: z.number().int().positive(),
+    /** The newest key of the workspace; 0: it has none, and bodies are not sealed. */
+    epoch: seq.default(0),
     /** The newest trusted snapshot for a `stateVersion`: a desktop that is far behind installs it instead of reading the log. */
     snapshots: z.array(z.object({ seq, stateVersion: z.number().int().positive() })),
   }),
@@ -134,6 +142,8 @@ export const serverFrameSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('refused'), refusal: refusalSchema }),
   /** Everybody who is connected, this desktop too; after each change, at most once a second. */
   z.object({ t: z.literal('presence'), present: z.array(presenceSchema) }),
+  /** The workspace has another key from now on. */
+  z.object({ t: z.literal('keys'), epoch: seq }),
   z.object({ t: z.literal('write_level'), writeLevel: z.number().int().positive() }),
   /** The log has grown: make a snapshot of the rows as of now and upload it. */
   z.object({ t: z.literal('snapshot_wanted') }),

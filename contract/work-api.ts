@@ -3,7 +3,7 @@ import { eventIterator } from '@orpc/contract';
 import { z } from 'zod';
 import { base, opResult } from './api-base.ts';
 import { conversationSummarySchema, messageSchema } from './entities.ts';
-import { NAME_MAX, REQUEST_TEXT_MAX } from './limits.ts';
+import { NAME_MAX, PICKED_MAX, REQUEST_TEXT_MAX } from './limits.ts';
 import { requestFieldsSchema } from './ops/op.ts';
 import { REQUEST_ROLES, REQUEST_STATUSES } from './requests/request-rules.ts';
 import { templateDesignSchema } from './whatsapp/template-definition.ts';
@@ -110,6 +110,8 @@ export const workContract = {
       .input(z.object({ requestId: id, changes: changesOf(requestFieldsSchema.shape) }))
       .output(opResult.extend({ lost: z.record(z.string(), z.object({ to: z.unknown(), was: z.unknown(), reason: z.string().optional() })) })),
     link: base.input(z.object({ requestId: id, role, from: id.nullable(), to: id.nullable() })).output(opResult),
+    /** Puts messages into a request, or takes them out. */
+    attach: base.input(z.object({ requestId: id, messageIds: z.array(id).min(1).max(PICKED_MAX), isOn: z.boolean() })).output(opResult),
     /** Open events, newest first: of a request, of the person of a conversation, or of all. */
     events: base.input(z.object({ requestId: id.optional(), conversationId: id.optional() })).output(z.array(eventProposalSchema)),
     /** Sends an event's template, once in the whole team: `superseded` if it was decided meanwhile. `to`: somebody else, with `isOverride`. */

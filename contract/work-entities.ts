@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { agentSchema, contactSchema, conversationSummarySchema, conversationStatusSchema } from './entities.ts';
 import { EVENT_KINDS, EVENT_MODES, REQUEST_ROLES, REQUEST_STATUSES, VALUE_SOURCES } from './requests/request-rules.ts';
+import { messageContentSchema } from './whatsapp/message-content.ts';
 import { templateSchema } from './whatsapp/template-definition.ts';
 
 const id = z.string();
@@ -97,11 +98,26 @@ export const requestSummarySchema = z.object({
   updatedAt: time,
 });
 export type RequestSummary = z.infer<typeof requestSummarySchema>;
+const attachedMessageSchema = z.object({
+  messageId: id,
+  conversationId: id,
+  contact: contactSchema,
+  direction: z.enum(['in', 'out']),
+  author: agentSchema.nullable(),
+  content: messageContentSchema,
+  sentAt: time,
+  attachedBy: agentSchema,
+  attachedAt: time,
+  isPending: z.boolean(),
+});
+export type AttachedMessage = z.infer<typeof attachedMessageSchema>;
 export const serviceRequestSchema = requestSummarySchema.extend({
   source: z.enum(['manual', 'csv', 'api']),
   createdBy: agentSchema,
   links: z.array(linkSchema),
   events: z.array(requestEventSchema),
+  /** Messages that were attached to it, in the order in which they were written. `isPending`: not confirmed by the relay yet. */
+  messages: z.array(attachedMessageSchema),
   /** Newest first. `changes`: by field, as its author saw it and wanted it; `lost`: those that did not apply. */
   history: z.array(z.object({ opId: id, type: z.string(), actor: agentSchema, at: time, outcome: z.string(), isPending: z.boolean(), detail: z.record(z.string(), z.unknown()) })),
 });

@@ -1,10 +1,6 @@
 /** What a workspace starts with: drafts from the knowledge base alone, nothing leaves the machine, nothing is sent by itself. */
 import type { AiSettings } from './ai-entities.ts';
 
-const WEEKDAY = [
-  { from: '08:00', to: '12:00' },
-  { from: '13:00', to: '17:00' },
-];
 export const DEFAULT_AI_SETTINGS: AiSettings = {
   mode: 'draft',
   numberModes: {},
@@ -25,7 +21,6 @@ export const DEFAULT_AI_SETTINGS: AiSettings = {
     intents: ['knowledge_question', 'request_status'],
     languages: ['es', 'en'],
     hours: 'always',
-    businessHours: { timeZone: 'America/Guatemala', days: [WEEKDAY, WEEKDAY, WEEKDAY, WEEKDAY, WEEKDAY, [], []] },
     reviewSample: 10,
   },
 };

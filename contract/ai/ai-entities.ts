@@ -159,7 +159,6 @@ export const providerSettingsSchema = z.object({
 export type ProviderSettings = z.infer<typeof providerSettingsSchema>;
 
 /** `HH:MM` from and to of a day, Monday first; none: closed. */
-const businessDay = z.array(z.object({ from: z.string().regex(/^\d\d:\d\d$/), to: z.string().regex(/^\d\d:\d\d$/) })).max(4);
 /** What the workspace says of AI, by admins. One workspace setting (`ai`). */
 export const aiSettingsSchema = z.object({
   mode: z.enum(AI_MODES),
@@ -186,9 +185,8 @@ export const aiSettingsSchema = z.object({
     perNumberHour: z.number().int().min(1).max(1_000),
     intents: z.array(z.enum(INTENTS)).max(20),
     languages: z.array(z.string().max(10)).max(10),
-    /** Answers outside the hours, within them, or always. */
+    /** Answers outside the workspace's business hours, within them, or always. */
     hours: z.enum(['always', 'inside', 'outside']),
-    businessHours: z.object({ timeZone: z.string().max(60), days: z.array(businessDay).length(7) }),
     /** Per cent of drafts that a person sends which also come to the review queue. */
     reviewSample: z.number().int().min(0).max(100),
   }),

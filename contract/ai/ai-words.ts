@@ -160,6 +160,8 @@ export const EDIT_CLASSES = ['as_is', 'light', 'heavy', 'discarded'] as const;
 export type EditClass = (typeof EDIT_CLASSES)[number];
 
 export const KB_LANGUAGES = ['es', 'en', 'pt'] as const;
+/** The language of the window, where the knowledge base has it. */
+export const toKbLanguage = (language: string): (typeof KB_LANGUAGES)[number] => KB_LANGUAGES.find((one) => one === language) ?? 'es';
 export type KbLanguage = (typeof KB_LANGUAGES)[number];
 export const KB_KINDS = ['article', 'file'] as const;
 export const KB_STATES = ['pending', 'approved', 'retired'] as const;

@@ -5,7 +5,7 @@
 import { splitRun } from '../ai/run-record.ts';
 import { mayLead } from '../rules/rights.ts';
 import { AUTO_LATE_MAX_MS } from '../limits.ts';
-import { PENDING_SEQ, type ConversationRow, type StateTx } from '../state.ts';
+import { PENDING_SEQ, type AiDraftRow, type AiRunRow, type ConversationRow, type StateTx } from '../state.ts';
 import { readActor } from './actor.ts';
 import { AI_STOPPED_KEY, isAiStopped, readAiSettings } from './ai-settings.ts';
 import { rootOf } from './contact-ops.ts';
@@ -129,30 +129,47 @@ export function reduceErase(tx: StateTx, op: ReducerOp<'ai.erase'>): OpResult {
   const { contactId } = op.args;
   if (!tx.get('contact', [contactId])) return result('target_missing', op.args);
   if (!mayLead(readActor(tx, op.actorId))) return result('forbidden', op.args);
+  return result('applied', { contactId, runs: eraseAiWords(tx, listIdentities(tx, rootOf(tx, contactId)), op) });
+}
+
+/** Takes every word about these contacts out of runs, drafts, reviews, gaps and summaries. @returns how many runs had words. */
+export function eraseAiWords(tx: StateTx, contactIds: readonly string[], by: Pick<ReducerOp, 'actorId' | 'receivedAt'>): number {
   let runs = 0;
-  for (const id of listIdentities(tx, rootOf(tx, contactId))) {
-    for (const run of tx.list('run_by_contact', [id])) {
-      if (run.text === null) continue;
-      tx.put('ai_run', { ...run, text: null });
-      runs += 1;
-    }
-    for (const draft of tx.list('draft_by_contact', [id])) {
-      const isLive = isLiveDraft(draft.state);
-      if (isLive) tx.put('ai_draft', { ...draft, ...ERASED, state: 'discarded', reason: 'other', auto_state: draft.auto_state && 'stopped', decided_by: op.actorId, decided_at: op.receivedAt });
-      else if (draft.body !== '') tx.put('ai_draft', { ...draft, ...ERASED });
-      const review = tx.get('ai_review', [draft.id]);
-      if (review && review.note !== '') tx.put('ai_review', { ...review, note: '' });
-    }
+  for (const id of contactIds) {
+    for (const run of tx.list('run_by_contact', [id])) runs += eraseRun(tx, run);
+    for (const draft of tx.list('draft_by_contact', [id])) eraseDraft(tx, draft, by);
     for (const gap of tx.list('gap_by_contact', [id])) tx.put('kb_gap', { ...gap, question: '', state: 'closed' });
     for (const conversation of tx.list('conversation_of_contact', [id])) tx.delete('conversation_summary', [conversation.id]);
   }
-  return result('applied', { contactId, runs });
+  return runs;
+}
+
+/** The same of one conversation. */
+export function eraseAiWordsIn(tx: StateTx, { id, contact_id: contactId }: ConversationRow, by: Pick<ReducerOp, 'actorId' | 'receivedAt'>): void {
+  for (const run of tx.list('run_by_conversation', [id])) eraseRun(tx, run);
+  for (const draft of tx.list('draft_by_conversation', [id])) eraseDraft(tx, draft, by);
+  for (const gap of tx.list('gap_by_contact', [contactId])) if (gap.conversation_id === id) tx.put('kb_gap', { ...gap, question: '', state: 'closed' });
+  tx.delete('conversation_summary', [id]);
+}
+
+function eraseRun(tx: StateTx, run: AiRunRow): number {
+  if (run.text === null) return 0;
+  tx.put('ai_run', { ...run, text: null });
+  return 1;
+}
+
+function eraseDraft(tx: StateTx, draft: AiDraftRow, by: Pick<ReducerOp, 'actorId' | 'receivedAt'>): void {
+  const isLive = isLiveDraft(draft.state);
+  if (isLive) tx.put('ai_draft', { ...draft, ...ERASED, state: 'discarded', reason: 'other', auto_state: draft.auto_state && 'stopped', decided_by: by.actorId, decided_at: by.receivedAt });
+  else if (draft.body !== '') tx.put('ai_draft', { ...draft, ...ERASED });
+  const review = tx.get('ai_review', [draft.id]);
+  if (review && review.note !== '') tx.put('ai_review', { ...review, note: '' });
 }
 
 const ERASED = { body: '', template: null, note: '' } as const;
 
 /** A contact with everybody whose line ends there. */
-function listIdentities(tx: StateTx, rootId: string): string[] {
+export function listIdentities(tx: Pick<StateTx, 'list'>, rootId: string): string[] {
   const ids = [rootId];
   for (let index = 0; index < ids.length; index += 1) {
     for (const merged of tx.list('contact_by_merged', [ids[index] ?? ''])) if (!ids.includes(merged.id)) ids.push(merged.id);

@@ -1,5 +1,6 @@
 /**
- * Beginning conversations, read positions and statuses. Invariants: a read position never goes back; nobody archives or closes a
+ * Beginning conversations, read positions and statuses. Invariants: a read position goes back only when its own reader says so, and of
+ * two words about it the later one in the log stands; nobody archives or closes a
  * message of the customer that they had not seen (sync.md I9); a contact has at most one conversation per number that is not closed.
  */
 import { judgeGuard } from '../rules/guard.ts';
@@ -26,12 +27,15 @@ export function reduceConversationStart(tx: StateTx, op: ReducerOp<'conversation
 }
 
 export function reduceReadAdvance(tx: StateTx, op: ReducerOp<'read.advance'>): OpResult {
-  const { conversationId, throughMessageId } = op.args;
+  const { conversationId, throughMessageId, isUnread } = op.args;
   const message = tx.get('message', [throughMessageId]);
   if (!message || message.conversation_id !== conversationId || message.inbound_no === null) return { outcome: 'target_missing', conversationId };
   const position = tx.get('read_position', [op.actorId, conversationId]);
-  if (position && position.seq >= message.seq) return { outcome: 'merged', conversationId };
-  tx.put('read_position', { agent_id: op.actorId, conversation_id: conversationId, seq: message.seq, inbound_no: message.inbound_no });
+  const isRead = position !== undefined && position.seq >= message.seq;
+  if (isRead === (isUnread !== true)) return { outcome: 'merged', conversationId };
+  // Just before it: that message and what came after it count as unread again.
+  const back = isUnread ? 1 : 0;
+  tx.put('read_position', { agent_id: op.actorId, conversation_id: conversationId, seq: message.seq - back, inbound_no: message.inbound_no - back });
   return { outcome: 'applied', conversationId };
 }
 
@@ -39,7 +43,8 @@ export function reduceConversationStatus(tx: StateTx, op: ReducerOp<'conversatio
   const { conversationId, from, to, seenThrough } = op.args;
   const conversation = tx.get('conversation', [conversationId]);
   if (!conversation) return { outcome: 'target_missing', conversationId: null };
-  const detail = { from, to, was: conversation.status };
+  // `at`: when it reached the log, which no desktop's clock decides.
+  const detail = { from, to, was: conversation.status, at: op.receivedAt };
   if (to !== 'active' && conversation.last_inbound_seq > seenThrough) return { outcome: 'superseded', conversationId, detail: { ...detail, reason: 'customer_wrote' } };
   const verdict = judgeGuard(conversation.status, from, to);
   if (verdict !== 'applied') return { outcome: verdict, conversationId, detail };

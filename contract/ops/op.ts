@@ -10,6 +10,7 @@ import {
   FILENAME_MAX,
   NAME_MAX,
   NOTE_BODY_MAX,
+  PICKED_MAX,
   OUTBOUND_CONTENT_MAX,
   SEALED_MAX,
   SHORTCUT_MAX,
@@ -21,6 +22,7 @@ import {
   IMPORT_ROWS_MAX,
   AI_MAX,
   KB_MAX,
+  RETENTION_CONVERSATIONS_MAX,
 } from '../limits.ts';
 import { AI_MODES, CHOSEN_DISCARD_REASONS, HANDOFF_REASONS, KB_KINDS, KB_LANGUAGES, KB_STATES, REVIEW_REASONS, REVIEW_VERDICTS } from '../ai/ai-words.ts';
 import { draftBodySchema, factSchema, runSchema, sentenceSchema, templateSuggestionSchema } from '../ai/ai-entities.ts';
@@ -183,7 +185,8 @@ export const opBodySchema = z.discriminatedUnion('type', [
     args: z.object({ conversationId: newId, contactId: newId, phoneNumberId: id, phone: z.string().regex(/^[1-9]\d{6,14}$/), name: name.nullable() }),
   }),
   /** An agent has seen the conversation up to this message. Max-register: never goes back. */
-  z.object({ type: z.literal('read.advance'), args: z.object({ conversationId: id, throughMessageId: id }) }),
+  /** `isUnread` (v2): the other way, back to before this message. */
+  z.object({ type: z.literal('read.advance'), args: z.object({ conversationId: id, throughMessageId: id, isUnread: z.literal(true).optional() }) }),
   /** Archive, close, reopen. Archive and close are refused when an inbound message came after `seenThrough`. */
   z.object({
     type: z.literal('conversation.status'),
@@ -265,6 +268,8 @@ export const opBodySchema = z.discriminatedUnion('type', [
       isAutomatic: z.boolean(),
     }),
   }),
+  /** Messages that belong to a request, as what shows what was agreed; or not any more. A set: the last one in the log counts for each message. */
+  z.object({ type: z.literal('request.attach'), args: z.object({ requestId: id, messageIds: z.array(id).min(1).max(PICKED_MAX), isOn: z.boolean() }) }),
   /** Nothing is sent for this event. */
   z.object({ type: z.literal('request.dismiss'), args: z.object({ eventId: id }) }),
 
@@ -362,6 +367,17 @@ export const opBodySchema = z.discriminatedUnion('type', [
   /** Takes every word about a person out of runs, drafts, summaries and gaps; the figures stay. By leads. */
   z.object({ type: z.literal('ai.erase'), args: z.object({ contactId: id }) }),
 
+  /**
+   * Takes a person out of the team's rows, with everybody merged into them: what they wrote, what was written to and about them, what requests say of
+   * them. What stays has no words (docs/privacy.md). By leads. It cannot be taken back.
+   */
+  z.object({ type: z.literal('contact.erase'), args: z.object({ contactId: id }) }),
+  /**
+   * The workspace's retention: these archived and closed conversations, whose newest message is older than `before` (relay time, ms), go with what was
+   * said in them. Whatever the setting does not allow at this point of the log stays. No person chooses it.
+   */
+  z.object({ type: z.literal('retention.apply'), args: z.object({ before: z.number().int().positive(), conversationIds: z.array(id).min(1).max(RETENTION_CONVERSATIONS_MAX) }) }),
+
   /** A piece of an article's text (Markdown), before the `kb.save` that makes it count. */
   z.object({
     type: z.literal('kb.part'),
@@ -432,7 +448,7 @@ const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
   'message.confirm': { v: 1, level: 1 },
   'message.discard': { v: 1, level: 1 },
   'message.result': { v: 1, level: 1 },
-  'read.advance': { v: 1, level: 1 },
+  'read.advance': { v: 2, level: 6 },
   'conversation.status': { v: 1, level: 1 },
   'message.media': { v: 1, level: 3 },
   'conversation.start': { v: 1, level: 3 },
@@ -453,12 +469,13 @@ const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
   'canned.add': { v: 1, level: 2 },
   'canned.change': { v: 1, level: 2 },
   'canned.delete': { v: 1, level: 2 },
-  'setting.set': { v: 2, level: 5 },
+  'setting.set': { v: 3, level: 6 },
   'device.grant': { v: 1, level: 2 },
   'request.add': { v: 1, level: 4 },
   'request.import': { v: 1, level: 4 },
   'request.change': { v: 1, level: 4 },
   'request.link': { v: 1, level: 4 },
+  'request.attach': { v: 1, level: 6 },
   'request.notify': { v: 1, level: 4 },
   'request.dismiss': { v: 1, level: 4 },
   'contact.add': { v: 1, level: 4 },
@@ -487,9 +504,13 @@ const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
   'kb.question': { v: 1, level: 5 },
   'kb.decide': { v: 1, level: 5 },
   'gap.close': { v: 1, level: 5 },
+  'contact.erase': { v: 1, level: 6 },
+  'retention.apply': { v: 1, level: 6 },
 };
+/** Since which level programs read sealed bodies (`contract/sealing/sealed-body.ts`). */
+export const SEALING_LEVEL = 7;
 /** The highest level of this program. */
-export const OP_LEVEL = 5;
+export const OP_LEVEL = 7;
 
 /** Version and level of a `message.queue`, by what it holds: the oldest ones that say it. */
 function queueVersion({ content }: OpArgs<'message.queue'>): { v: number; level: number } {
@@ -498,10 +519,15 @@ function queueVersion({ content }: OpArgs<'message.queue'>): { v: number; level:
 }
 
 /** The same of a `setting.set`, by its key: an older program would refuse a key that it does not know, and hold other rows. */
-const settingVersion = ({ to }: OpArgs<'setting.set'>): { v: number; level: number } => (to.key === 'ai' ? { v: 2, level: 5 } : { v: 1, level: 2 });
+const LATEST_SETTINGS: ReadonlySet<string> = new Set(['businessHours', 'responseTarget', 'retention', 'ai']);
+const settingVersion = ({ to }: OpArgs<'setting.set'>): { v: number; level: number } => (LATEST_SETTINGS.has(to.key) ? { v: 3, level: 6 } : { v: 1, level: 2 });
+
+/** Forward it is as old as reading. */
+const readVersion = ({ isUnread }: OpArgs<'read.advance'>): { v: number; level: number } => (isUnread ? { v: 2, level: 6 } : { v: 1, level: 1 });
 
 function versionOf(op: OpBody): { v: number; level: number } {
   if (op.type === 'message.queue') return queueVersion(op.args);
+  if (op.type === 'read.advance') return readVersion(op.args);
   return op.type === 'setting.set' ? settingVersion(op.args) : KNOWN_OPS[op.type];
 }
 
@@ -510,7 +536,7 @@ export const opVersion = (op: OpBody): number => versionOf(op).v;
 /** The level that every desktop of the team must have before it is written. */
 export const opLevel = (op: OpBody): number => versionOf(op).level;
 /** The same for a type, where it is said in one way only. What does something by itself asks first (`writeLevel` of `SyncQueries.readMeta`), as nobody is there to be told `UPDATE_NEEDED`. */
-export const typeLevel = (type: Exclude<OpType, 'message.queue' | 'setting.set'>): number => KNOWN_OPS[type].level;
+export const typeLevel = (type: Exclude<OpType, 'message.queue' | 'setting.set' | 'read.advance'>): number => KNOWN_OPS[type].level;
 /** Drafts, runs, claims and the knowledge base are one level: while the team is below it, no part of the AI writes, and everything else goes on as before. */
 export const mayWriteAi = (writeLevel: number): boolean => writeLevel >= typeLevel('draft.propose');
 /** Highest version known of a type that came from outside; 0 for a type of the future. */

@@ -92,14 +92,14 @@ function addRow(tx: StateTx, op: Op, { requestId, fields, customer, source, numb
     external_id: fields.externalId,
     status: fields.status,
     service_type: fields.serviceType,
-    customer_id: fields.customerId ?? (customer && findOrAddCustomer(tx, op, customer, fields.customerName)),
+    customer_id: unlessErased(tx, fields.customerId) ?? (customer && findOrAddCustomer(tx, op, customer, fields.customerName)),
     customer_name: fields.customerName,
     contact_phone: fields.contactPhone,
     contact_email: fields.contactEmail,
     address: fields.address,
     requested_date: fields.requestedDate,
     approved_date: fields.approvedDate,
-    vendor_id: fields.vendorId,
+    vendor_id: unlessErased(tx, fields.vendorId),
     form_url: fields.formUrl,
     description: fields.description,
     source,
@@ -112,6 +112,9 @@ function addRow(tx: StateTx, op: Op, { requestId, fields, customer, source, numb
   tx.put('service_request', row);
   return row;
 }
+
+/** A file may still name somebody who was erased meanwhile. */
+const unlessErased = (tx: StateTx, contactId: string | null): string | null => (contactId !== null && tx.get('erased', [contactId]) ? null : contactId);
 
 /** Gives out numbers one after another; `keep` notes the last one. A pending op gets none. */
 function createNumbers(tx: StateTx, seq: number): { (): number | null; keep: () => void } {
@@ -184,6 +187,21 @@ export function reduceRequestLink(tx: StateTx, op: ReducerOp<'request.link'>): O
     else tx.put('request_link', { request_id: requestId, role, conversation_id: to, seq: op.seq });
   }
   return result(verdict, verdict === 'superseded' ? { ...op.args, was: current } : op.args, to ?? from);
+}
+
+/** What is there is attached or taken off, whatever else was named: in the detail only what this op has changed. */
+export function reduceRequestAttach(tx: StateTx, op: ReducerOp<'request.attach'>): OpResult {
+  const { requestId, isOn } = op.args;
+  const messages = [...new Set(op.args.messageIds)].flatMap((id) => tx.get('message', [id]) ?? []);
+  const [first] = messages;
+  if (!tx.get('service_request', [requestId]) || !first) return result('target_missing', op.args);
+  if (!readActor(tx, op.actorId)) return result('forbidden', op.args, first.conversation_id);
+  const changed = messages.filter(({ id }) => (tx.get('request_message', [requestId, id]) !== undefined) !== isOn);
+  for (const { id, conversation_id } of changed) {
+    if (isOn) tx.put('request_message', { request_id: requestId, message_id: id, conversation_id, seq: op.seq, at: op.occurredAt, by: op.actorId });
+    else tx.delete('request_message', [requestId, id]);
+  }
+  return result(changed.length === 0 ? 'merged' : 'applied', { requestId, messageIds: changed.map(({ id }) => id), isOn }, first.conversation_id);
 }
 
 export function reduceRequestNotify(tx: StateTx, op: ReducerOp<'request.notify'>): OpResult {

@@ -26,6 +26,7 @@ export const CONNECTION_CODES = {
   number_limits: ['free', 'reached'],
   account_events: ['none', 'warning', 'error'],
   clock_skew: ['right', 'this_computer', 'relay', 'meta', 'not_compared'],
+  keys_kept: ['system', 'file', 'obscured'],
   outbox: ['calm', 'sending', 'stuck', 'uncertain', 'waiting', 'failures', 'blocked'],
 } as const satisfies Record<(typeof CONNECTION_CHECKS)[number], readonly string[]>;
 

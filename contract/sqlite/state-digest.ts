@@ -9,7 +9,7 @@ import { PRIMARY_KEYS, type TableName } from '../state.ts';
 import { SYNCED_MIGRATIONS } from './tables.ts';
 
 /** Raised whenever the reducer makes other rows of the same log than the release before. */
-const REDUCER_VERSION = 4;
+const REDUCER_VERSION = 5;
 /** Desktops of one state version make the same rows of the same log; only those compare digests and share snapshots. */
 export const STATE_VERSION = SYNCED_MIGRATIONS.length * 1_000 + REDUCER_VERSION;
 

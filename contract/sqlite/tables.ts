@@ -179,4 +179,22 @@ export const SYNCED_MIGRATIONS: readonly string[] = [
   CREATE INDEX kb_gap_contact ON kb_gap (contact_id);
   CREATE INDEX kb_gap_open ON kb_gap (at) WHERE state = 'open';
   `,
+  `
+  -- What was erased with a person: an op that still names it keeps no words.
+  CREATE TABLE erased (id TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  -- By whom an erasure finds what was written of somebody.
+  CREATE INDEX activity_conversation ON activity (conversation_id) WHERE conversation_id IS NOT NULL;
+  CREATE INDEX activity_contact ON activity (json_extract(detail, '$.contactId'))
+    WHERE type IN ('contact.add', 'contact.change', 'contact.phone', 'contact.attribute', 'contact.merge');
+  CREATE INDEX activity_erasure ON activity (type, seq) WHERE type IN ('contact.erase', 'retention.apply');
+  CREATE INDEX read_position_conversation ON read_position (conversation_id);
+  CREATE INDEX request_event_contact ON request_event (contact_id) WHERE contact_id IS NOT NULL;
+  CREATE INDEX conversation_ended ON conversation (last_message_at) WHERE status <> 'active';
+  CREATE TABLE request_message (
+    request_id TEXT NOT NULL, message_id TEXT NOT NULL, conversation_id TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL,
+    PRIMARY KEY (request_id, message_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX request_message_message ON request_message (message_id);
+  CREATE INDEX request_message_conversation ON request_message (conversation_id);
+  `,
 ];

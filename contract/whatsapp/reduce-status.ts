@@ -23,6 +23,8 @@ export function reduceStatus(tx: StateTx, entry: { seq: number; receivedAt: numb
     const isNews = advanceDelivery(tx, message, { status, at, error, wamid, pricing });
     return { outcome: isNews ? 'applied' : 'merged', messageId: message.id };
   }
+  // It was erased with whom it was sent to: nothing of it is kept.
+  if (callbackId !== null && tx.get('erased', [callbackId])) return { outcome: 'merged', messageId: callbackId };
   const parked = tx.get('parked_status', [wamid, status]);
   const next: ParkedStatusRow = {
     wamid,

@@ -20,6 +20,8 @@ const stateSchema = z.object({
   graphToken: z.string(),
   /** Whether the desktop joined. Noted after the fact, so false may be wrong, true never is: then an invite too many is made. */
   hasJoined: z.boolean(),
+  /** The talks of the last sixty days. `begun`: it was cut off, and the folder is good for nothing. */
+  past: z.enum(['none', 'begun', 'lived']).default('none'),
   /** Agent ids by the name in `--as`, with `ana`; null until the team is made. */
   team: z.record(z.string(), z.string()).nullable().default(null),
 });

@@ -16,6 +16,12 @@ export const DEMO_VENDORS: readonly DemoVendor[] = [
   { customer: 'Óscar Ramírez', firstName: 'Óscar', company: null, serviceTypes: ['Lavado de cisternas', 'Mantenimiento de PTAR'] },
   { customer: 'Wilson Quiej', firstName: 'Wilson', company: 'Camiones Vactor', serviceTypes: ['Extracción de lodos', 'Limpieza de fosa séptica'] },
   { customer: 'Edgar Chávez', firstName: 'Edgar', company: 'Bombas y Repuestos del Sur', serviceTypes: ['Reparación de bombas'] },
+  { customer: 'Laboratorio Aguas Vivas', firstName: 'Lcda. Iris', company: 'Laboratorio Aguas Vivas', serviceTypes: ['Análisis de laboratorio'] },
+  { customer: 'Transportes Güicho', firstName: 'Güicho', company: 'Transportes Güicho', serviceTypes: ['Lavado de cisternas'] },
+  { customer: 'Electromecánica Chinchilla', firstName: 'Rigo', company: 'Electromecánica Chinchilla', serviceTypes: ['Reparación de bombas'] },
+  { customer: 'Químicos del Istmo', firstName: 'Ventas', company: 'Químicos del Istmo', serviceTypes: ['Mantenimiento de PTAR'] },
+  { customer: 'Servicios Lacustres Atitlán', firstName: 'Chepe', company: 'Servicios Lacustres Atitlán', serviceTypes: ['Limpieza de fosa séptica'] },
+  { customer: 'Camiones Vactor El Progreso', firstName: 'Nery', company: 'Camiones Vactor El Progreso', serviceTypes: ['Extracción de lodos', 'Limpieza de fosa séptica'] },
 ];
 
 export type DemoRequest = {

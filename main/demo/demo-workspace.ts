@@ -39,28 +39,53 @@ export type DemoWorkspace = DemoDesktop & {
   noteTeam(team: Record<string, string>): void;
 };
 
-/** @throws Error with a text for people when a program does not start. */
-export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Log): Promise<DemoWorkspace> {
+/** What the demo in this folder is known by; made at its beginning. */
+export function readOrMakeState(dir: string): DemoState {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const secret = (): string => randomBytes(24).toString('hex');
-  let state: DemoState = readDemoState(dir) ?? { appSecret: secret(), verifyToken: secret(), graphToken: secret(), hasJoined: false, team: null };
+  const state: DemoState = readDemoState(dir) ?? { appSecret: secret(), verifyToken: secret(), graphToken: secret(), hasJoined: false, past: 'none', team: null };
+  writeDemoState(dir, state);
+  return state;
+}
+
+const relayEnvOf = (dir: string, state: DemoState, metaPort: number): Record<string, string> => ({
+  RELAY_DATA_DIR: demoRelayDir(dir),
+  RELAY_HOST: '127.0.0.1',
+  RELAY_PORT: '0',
+  META_APP_SECRET: state.appSecret,
+  META_VERIFY_TOKEN: state.verifyToken,
+  META_APP_ID: APP_ID,
+  GRAPH_BASE_URL: `http://127.0.0.1:${metaPort}`,
+});
+const NUMBER = { phoneNumberId: PHONE_NUMBER_ID, wabaId: WABA_ID };
+const relayReadySchema = z.object({ url: z.string(), webhook: z.string() });
+
+/** What living through the past of a new demo needs (`main/shell/live-past.ts`). */
+export async function preparePast(dir: string, state: DemoState, fork: ForkProgram, log: Log) {
+  const metaPort = await findFreePort();
+  return {
+    desktop: { dataDir: demoDataDir(dir), number: { ...NUMBER, graphToken: state.graphToken } },
+    startRelay: async (env: Record<string, string>) => {
+      const child = fork('past-relay', [], { ...relayEnvOf(dir, state, metaPort), ...env });
+      const { url, webhook } = relayReadySchema.parse(await waitUntilReady('past-relay', child));
+      return { url, webhook, stop: () => stopProgram('past-relay', child, log) };
+    },
+    invite: () => makeInvite(dir, fork, ['--role', DEMO_ME.role]),
+    meta: { ...NUMBER, port: metaPort, appSecret: state.appSecret, verifyToken: state.verifyToken, token: state.graphToken, templates: 'demo' as const, memoryFile: demoMetaFile(dir) },
+  };
+}
+
+/** @throws Error with a text for people when a program does not start. */
+export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Log): Promise<DemoWorkspace> {
+  let state = readOrMakeState(dir);
   const remember = (change: Partial<DemoState>): void => {
     state = { ...state, ...change };
     writeDemoState(dir, state);
   };
-  remember({});
 
   // Relay and stand-in have to know each other's address before either is there.
   const metaPort = await findFreePort();
-  const relayEnv = {
-    RELAY_DATA_DIR: demoRelayDir(dir),
-    RELAY_HOST: '127.0.0.1',
-    RELAY_PORT: '0',
-    META_APP_SECRET: state.appSecret,
-    META_VERIFY_TOKEN: state.verifyToken,
-    META_APP_ID: APP_ID,
-    GRAPH_BASE_URL: `http://127.0.0.1:${metaPort}`,
-  };
+  const relayEnv = relayEnvOf(dir, state, metaPort);
   const running: ['relay' | 'meta', ChildProgram][] = [];
   let isStopping = false;
   const stop = async (): Promise<void> => {
@@ -79,7 +104,7 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
   };
 
   try {
-    const relay = z.object({ url: z.string(), webhook: z.string() }).parse(await run('relay', ['serve'], relayEnv));
+    const relay = relayReadySchema.parse(await run('relay', ['serve'], relayEnv));
     const needsInvite = !state.hasJoined || !(await hasPlace(demoDataDir(dir), log));
     const agentId = state.team?.[DEMO_ME.slug];
     const invite = needsInvite ? await makeInvite(dir, fork, agentId === undefined ? ['--role', DEMO_ME.role] : ['--agent', agentId]) : null;
@@ -93,7 +118,7 @@ export async function startDemoWorkspace(dir: string, fork: ForkProgram, log: Lo
       options: {
         dataDir: demoDataDir(dir),
         join: invite === null ? null : { relayUrl: relay.url, invite, agentName: DEMO_ME.name, deviceName: DEVICE_NAME },
-        number: { phoneNumberId: PHONE_NUMBER_ID, wabaId: WABA_ID, graphToken: state.graphToken },
+        number: { ...NUMBER, graphToken: state.graphToken },
         replacementToken: null,
         graphBaseUrl: meta.url,
       },

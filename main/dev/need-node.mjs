@@ -8,6 +8,8 @@ import path from 'node:path';
 import { onNpmGone } from './watch-npm.mjs';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
+/** What Node has compiled once, the next start need not compile again: half of what starting the programs costs. */
+process.env['NODE_COMPILE_CACHE'] ??= path.join(ROOT, 'out/compile-cache');
 const NODE_MAJOR = 24;
 const EARLY_MS = 10_000;
 

@@ -17,6 +17,7 @@ installIfNeeded();
 const node = findNode();
 if (node === process.execPath) {
   onNpmGone(() => process.kill(process.pid, 'SIGTERM'));
+  Module.enableCompileCache();
   process.argv = [node, path.resolve(ROOT, entry), ...args];
   Module.runMain();
 } else {

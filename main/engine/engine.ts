@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../contract/app-error.ts';
+import { DEFAULT_PREFERENCES } from '../../contract/default-preferences.ts';
 import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
@@ -21,19 +22,24 @@ import { createSuggestions } from './assignment/suggest.ts';
 import { createContacts } from './contacts/contacts.ts';
 import { createConflicts } from './conversations/conflicts.ts';
 import { createConversations } from './conversations/conversations.ts';
+import { createInboxViews } from './conversations/inbox-views.ts';
 import { createDirectMessage } from './conversations/direct-message.ts';
 import { createDrafts } from './conversations/drafts.ts';
 import { createTriage } from './conversations/triage.ts';
-import { formatPhone } from './conversations/views.ts';
+import { formatPhone, viewAgent } from './conversations/views.ts';
 import { createAiQueries } from './db/ai-queries.ts';
 import { createAutoQueries } from './db/auto-queries.ts';
 import { createAnsweredCallQueries } from './db/answered-call-queries.ts';
 import { createAssignmentQueries } from './db/assignment-queries.ts';
 import { createContactQueries } from './db/contact-queries.ts';
 import { createShownIn } from './db/shown-in-queries.ts';
+import { createConversationListQueries } from './db/conversation-list-queries.ts';
 import { createConversationQueries } from './db/conversation-queries.ts';
 import { createDiagnosticQueries } from './db/diagnostic-queries.ts';
 import { createDeviceQueries } from './db/device-queries.ts';
+import { createErasureQueries } from './db/erasure-queries.ts';
+import { createPrivacyQueries } from './db/privacy-queries.ts';
+import { createStorageQueries } from './db/storage-queries.ts';
 import { createDraftQueries } from './db/draft-queries.ts';
 import { acquireFolderLock, type FolderLock } from './db/folder-lock.ts';
 import { createImportQueries } from './db/import-queries.ts';
@@ -45,19 +51,29 @@ import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
 import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
 import { createQualityQueries } from './db/quality-queries.ts';
+import { createReportQueries } from './db/report-queries.ts';
 import { createRequestQueries } from './db/request-queries.ts';
 import { createSearchQueries } from './db/search-queries.ts';
 import { createSettingQueries } from './db/setting-queries.ts';
+import { createSetupQueries } from './db/setup-queries.ts';
 import { createSyncQueries } from './db/sync-queries.ts';
 import { createTeamQueries } from './db/team-queries.ts';
 import { createTemplateQueries } from './db/template-queries.ts';
 import { createUploadQueries } from './db/upload-queries.ts';
-import { createConnectionDoctor } from './diagnostics/connection-doctor.ts';
+import { ON_ITS_WAY_MS, createConnectionDoctor } from './diagnostics/connection-doctor.ts';
+import { createErasure } from './privacy/erasure.ts';
+import { createErasureFollower } from './privacy/erasure-follower.ts';
+import { createPrivacy } from './privacy/privacy.ts';
+import { createRetention } from './privacy/retention.ts';
+import { createStorage } from './privacy/storage.ts';
 import { createEvents } from './diagnostics/events.ts';
 import { createEventReplay } from './diagnostics/replay-event.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
+import { createHours } from './hours/hours.ts';
+import { nameFile } from './media/file-names.ts';
 import { createMedia } from './media/media.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
+import { createForwarding } from './messages/forwarding.ts';
 import { createMessages } from './messages/messages.ts';
 import { createSending } from './messages/sending.ts';
 import { createLateBlocks } from './outbox/late-blocks.ts';
@@ -67,6 +83,8 @@ import { createSendPace } from './outbox/send-pace.ts';
 import { createUploadHandler } from './outbox/upload-media.ts';
 import { createOutsideCalls } from './outside/outside-calls.ts';
 import { createRepeatedCalls } from './outside/repeated-calls.ts';
+import { createReportFollower } from './reports/report-follower.ts';
+import { createReports } from './reports/reports.ts';
 import { createAutoEvents } from './requests/auto-events.ts';
 import { createCsvImport } from './requests/csv-import.ts';
 import { createRowJudge } from './requests/csv-rows.ts';
@@ -79,20 +97,25 @@ import { createSearch } from './search/search.ts';
 import { createSearchFollower } from './search/search-follower.ts';
 import { createSearchIndex } from './search/search-index.ts';
 import type { EngineConfig, EnginePorts, Enrollment, NumberSettings } from './ports.ts';
+import { createSetup } from './setup/setup.ts';
 import { createChangeCollector } from './sync/change-collector.ts';
+import { createLogSealing } from './sync/log-sealing.ts';
 import { createRelayConnection } from './sync/relay-connection.ts';
 import { createRelayHttp } from './sync/relay-http.ts';
 import { createReplica } from './sync/replica.ts';
 import { createEnrollment } from './team/enrollment.ts';
 import { createGrants } from './team/grants.ts';
+import { createKeyKeeper } from './team/key-keeper.ts';
 import { createSnapshots, type Snapshots } from './sync/snapshots.ts';
 import { createMembership } from './team/membership.ts';
 import { createWipe } from './team/wipe.ts';
+import { createWorkspaceRing } from './sync/workspace-ring.ts';
 import { createPresence } from './team/presence.ts';
 import { createNotes } from './team/notes.ts';
 import { createTeam } from './team/team.ts';
 import { createTemplates } from './templates/templates.ts';
 import { createAccountReader } from './whatsapp/account-reader.ts';
+import { createGraphCall } from './whatsapp/graph-call.ts';
 import { createGraphClient } from './whatsapp/graph-client.ts';
 import { createMediaDownload } from './whatsapp/media-download.ts';
 import { createWhatsappHealth } from './whatsapp/health.ts';
@@ -100,17 +123,8 @@ import { createTemplateClient } from './whatsapp/template-client.ts';
 import { createTyping } from './whatsapp/typing.ts';
 
 export { acquireFolderLock } from './db/folder-lock.ts';
+export { DATABASE_FILE } from './db/open-database.ts';
 
-const DEFAULT_PREFERENCES: Preferences = {
-  language: 'system',
-  theme: 'system',
-  sendKey: 'enter',
-  readReceipts: 'on_reply',
-  showsTyping: true,
-  fetchesMedia: 'all',
-  isSidePanelOpen: true,
-  notifications: { isOn: true, hasSound: true, quietUntil: null },
-};
 const numberSchema = z.object({ phoneNumberId: z.string().min(1), wabaId: z.string().nullable(), displayPhoneNumber: z.string().nullable(), verifiedName: z.string().nullable() });
 const BADGE_EVERY_MS = 250;
 const IDLE_POLL_MS = 20;
@@ -134,7 +148,7 @@ export type Engine = {
   /** Served from when it is opened until the engine stops. */
   localApi: Pick<LocalApi, 'open'>;
   /** What the agent did with a notice outside the window. */
-  notices: Pick<Notices, 'open' | 'reply'>;
+  notices: Pick<Notices, 'open' | 'openLink' | 'reply'>;
   /** Connects to the relay and looks at the outbox now, for example after the machine woke up. */
   wakeUp(): void;
   /** Resolves when nothing is pending, unapplied or about to be sent. For tests and scripts. */
@@ -158,12 +172,15 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const fetch: EnginePorts['fetch'] = (...request) => (isPretendingOffline ? Promise.reject(new TypeError('pretending to be offline')) : ports.fetch(...request));
   const graphDeps = { baseUrl: config.graphBaseUrl, fetch, getToken: () => secrets.get('graph-token') };
   const graph = createGraphClient(graphDeps);
-  const db = openDatabase(path.join(config.dataDir, DATABASE_FILE));
+  // Of a real workspace nothing is past, whatever it was opened with.
+  const isPast = config.isDemo && config.isPast === true;
+  const db = openDatabase(path.join(config.dataDir, DATABASE_FILE), !isPast);
   const sync = createSyncQueries(db);
   const jobs = createJobQueries(db);
   const contacts = createContactQueries(db);
   const now = (): number => clock.now() + sync.readMeta().clockOffset;
   const conversationQueries = createConversationQueries(db, now);
+  const conversationLists = createConversationListQueries(db, now);
   const messageQueries = createMessageQueries(db);
   const teamQueries = createTeamQueries(db);
   const draftQueries = createDraftQueries(db);
@@ -189,12 +206,19 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   };
   let snapshots: Snapshots | null = null;
   const searchQueries = createSearchQueries(db);
+  const reportQueries = createReportQueries(db);
   const knowledgeQueries = createKnowledgeQueries(db);
   const knowledgeIndexQueries = createKnowledgeIndexQueries(db);
+  const erasureQueries = createErasureQueries(db);
   const replica = createReplica({
     db,
     queries: sync,
-    search: joinFollowers([createSearchFollower(searchQueries), createKnowledgeFollower(knowledgeIndexQueries, knowledgeQueries)]),
+    search: joinFollowers([
+      createSearchFollower(searchQueries),
+      createKnowledgeFollower(knowledgeIndexQueries, knowledgeQueries),
+      createReportFollower(reportQueries),
+      createErasureFollower(erasureQueries),
+    ]),
     clock,
     ids,
     changes,
@@ -209,6 +233,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       media.noteEntry(entry, result);
       noteLateBlock(entry, result);
       ai.noteEntry(entry, result);
+      erasure.noteEntry(entry, result);
+      if (entry.kind === 'relay') keyKeeper.note();
     },
     onRebased: () => media.lookAgain(),
     onReceived: () => {
@@ -216,8 +242,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
     onDigest: (point) => snapshots?.report(point),
   });
+  const hours = createHours(replica.state);
   const readNumber = () => settings.read('number', numberSchema);
   const http = createRelayHttp({ fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
+  const ring = createWorkspaceRing(secrets);
+  const sealing = createLogSealing({ ring, queries: sync, settings, secrets, http, log });
   const media = createMedia({
     dataDir: config.dataDir,
     queries: createMediaQueries(db),
@@ -226,6 +255,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     replica,
     changes,
     http,
+    ring,
+    isFromBefore: sealing.isFromBefore,
     graph,
     download: createMediaDownload({ ...graphDeps, userAgent: `Bandeja/${config.version}` }),
     ids,
@@ -267,7 +298,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     log,
   });
   const noteLateBlock = createLateBlocks({ state: replica.state, runner, health, deviceId: () => sync.readMeta().deviceId, now });
-  const relay = createRelayConnection({ queries: sync, replica, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
+  const relay = createRelayConnection({ queries: sync, replica, sealing, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
   const presence = createPresence({
     relay,
     state: replica.state,
@@ -278,7 +309,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
   });
   const typing = createTyping({ state: replica.state, graph, health, readPreferences, now, log });
-  const conversations = createConversations({ queries: conversationQueries, messages: messageQueries, contacts, sync, replica, now, myId });
+  const conversations = createConversations({ hours, queries: conversationQueries, lists: conversationLists, messages: messageQueries, contacts, sync, replica, now, myId });
   /** What follows the rows gives way to them. */
   const following = { transact: (work: () => void) => db.transaction(work).immediate(), isBusy: () => ['catching_up', 'installing'].includes(relay.state().state), log };
   const searchIndex = createSearchIndex({ queries: searchQueries, ...following });
@@ -301,7 +332,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const search = createSearch({ queries: searchQueries, index: searchIndex, conversations, now, myId });
   const triage = createTriage({ conversations, replica, sync, ids, now, myId });
   const team = createTeam({ queries: teamQueries, conversations: conversationQueries, replica, ids, now, myId });
-  const messages = createMessages({ queries: messageQueries, conversations, runner, replica, myId, media });
+  const messages = createMessages({ queries: messageQueries, conversations, runner, replica, now, myId, media });
   const sending = createSending({
     messages,
     conversations,
@@ -316,6 +347,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     myId,
     assignsOnReply: () => team.readSettings().assignOnReply,
   });
+  const forwarding = createForwarding({ messages, sending });
   const account = createAccountReader({ ...graphDeps, now: clock.now });
   const templateQueries = createTemplateQueries(db);
   const templates = createTemplates({
@@ -364,6 +396,53 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     readOwnNumber: () => readNumber()?.displayPhoneNumber ?? null,
     ids,
   });
+  const erasure = createErasure({
+    db,
+    queries: erasureQueries,
+    files: media.files,
+    namesAtRelay: (sha256) => [...new Set([nameFile(ring, sha256), ...(sealing.hadPlainPast() ? [sha256] : [])])],
+    replica,
+    http,
+    isLive: () => relay.state().state === 'live',
+    hasWholeRows: sync.hasWholeRows,
+    finishIndex: searchIndex.finishSome,
+    onDone: () => {
+      changes.noteSync();
+      changes.publish();
+    },
+    myId,
+    now,
+    log,
+  });
+  const privacyQueries = createPrivacyQueries(db);
+  const retention = createRetention({
+    queries: privacyQueries,
+    settings,
+    sync,
+    replica,
+    zone: () => hours.open().zone,
+    isUpToDate,
+    nudge: () => relay.nudge(),
+    now,
+    log,
+  });
+  const privacy = createPrivacy({ queries: privacyQueries, replica, erasure, retention, nameOf: (contactId) => people.get({ contactId }).name, myId });
+  const storage = createStorage({
+    db,
+    dataDir: config.dataDir,
+    queries: createStorageQueries(db),
+    erasure: erasureQueries,
+    media,
+    startIndexAnew: () => {
+      db.transaction(() => searchQueries.startAnew()).immediate();
+      searchIndex.nudge();
+    },
+    onChanged: () => {
+      changes.noteWrite('agent', { id: '' });
+      changes.publish();
+    },
+    now,
+  });
   const requestQueries = createRequestQueries(db);
   const requestViews = createRequestViews({ contacts, state: replica.state, myId });
   const readOwnNumber = (): string | null => readNumber()?.displayPhoneNumber ?? null;
@@ -410,6 +489,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       grants.noteReplaced();
       grants.nudge();
     },
+    hours,
     workspace: () => {
       const { name } = team.readSettings();
       const number = readNumber();
@@ -430,9 +510,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     now,
     log,
   });
+  const qualityQueries = createQualityQueries(db);
   const quality = createQuality({
-    queries: createQualityQueries(db),
+    queries: qualityQueries,
     views: ai.parts.views,
+    zone: () => hours.open().zone,
     messageQueries,
     contacts,
     replica,
@@ -443,6 +525,18 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     log,
   });
 
+  const reports = createReports({
+    queries: reportQueries,
+    quality: qualityQueries,
+    hours,
+    toAgent: (id) => viewAgent(id, replica.state.get('agent', [id])?.name ?? null, myId()),
+    ...following,
+    read: (query) => db.transaction(query)(),
+    isOpen: () => db.open,
+    now,
+    tick: () => performance.now(),
+  });
+
   const notices = createNotices({
     queries: createNoticeQueries(db),
     conversations: conversationQueries,
@@ -451,6 +545,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     state: replica.state,
     changes,
     drafts,
+    targetOf: hours.targetOf,
     readPreferences,
     syncState: () => relay.state().state,
     cursor: () => sync.readMeta().cursor,
@@ -462,6 +557,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
     now,
     myId,
+    readLogId: () => sync.readMeta().logId,
     show: ports.showNotice,
   });
 
@@ -519,27 +615,61 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     const isOther = readNumber()?.phoneNumberId !== number.phoneNumberId || (await secrets.get('graph-token')) !== graphToken;
     await (isOther ? handOutNumber : keepNumber)(number, graphToken);
   };
+  const deviceQueries = createDeviceQueries(db);
+  const keyKeeper = createKeyKeeper({
+    ring,
+    secrets,
+    http,
+    queries: sync,
+    state: replica.state,
+    devices: deviceQueries,
+    relay,
+    firstKey: sealing.firstKey,
+    isUpToDate,
+    onChange: () => {
+      changes.noteSync();
+      changes.publish();
+    },
+    log,
+  });
   const grants = createGrants({
     replica,
     queries: sync,
-    devices: createDeviceQueries(db),
+    devices: deviceQueries,
     settings,
     secrets,
     log,
     isUpToDate,
+    isVouched: keyKeeper.isVouched,
     readNumber,
     useGrant: async ({ graphToken, modelKey, ...number }) => {
       if (modelKey !== undefined) await secrets.set('model-key', modelKey);
       await keepNumber(number, graphToken);
     },
   });
-  const members = createMembership({ http, queries: sync, state: replica.state, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
+  const members = createMembership({ http, queries: sync, state: replica.state, ring, keys: keyKeeper, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
   const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
-  snapshots = createSnapshots({ db, dataDir: config.dataDir, replica, queries: sync, jobs, drafts: draftQueries, relay, http, changes, now, log });
+  snapshots = createSnapshots({
+    noteReplacing: (seq) => erasureQueries.addMissingIn('snapshot', seq),
+    db,
+    dataDir: config.dataDir,
+    replica,
+    queries: sync,
+    jobs,
+    drafts: draftQueries,
+    relay,
+    http,
+    ring,
+    sealing,
+    changes,
+    now,
+    log,
+  });
   const wipe = createWipe({ db, dataDir: config.dataDir, queries: sync, secrets, changes, relay, abandonSnapshot: snapshots.abandon, abandonMedia: media.abandon, log });
   const enrollment = createEnrollment({
     fetch,
     secrets,
+    ring,
     queries: sync,
     changes,
     relay,
@@ -552,6 +682,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     readSession: () => readSession(),
     setNumber: handOutNumber,
     rebuild: async () => snapshots?.rebuild(),
+    recover: keyKeeper.recover,
   });
 
   const diagnosticQueries = createDiagnosticQueries(db);
@@ -560,12 +691,13 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     ...rawEvents,
     connection: createConnectionDoctor({
       isDemo: config.isDemo,
+      keysKept: ports.keysKept,
       queries: diagnosticQueries,
       sync,
       http,
       account,
       readNumber,
-      readSync: () => ({ head: relay.state().head, pending: sync.countPending(), ...health.read() }),
+      readSync: () => ({ head: relay.state().head, pending: sync.countPendingBefore(now() - ON_ITS_WAY_MS), ...health.read() }),
       listAccountEvents: rawEvents.account,
       machineNow: clock.now,
       now,
@@ -610,6 +742,14 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     changes.publish();
   };
 
+  const refuseInDemo = async (): Promise<never> => {
+    throw new AppError('FORBIDDEN', 'the demo has its own number and relay');
+  };
+  const startOver = async (): Promise<void> => {
+    if (!config.isDemo) throw new AppError('FORBIDDEN', 'only the demo starts over');
+    if (!ports.startOver || (await ports.startOver()) === 'refused') throw new AppError('NOT_ALLOWED_NOW', 'another window of the demo is open');
+  };
+
   const readSession = (): Session => {
     const { agentId, clockOffset } = sync.readMeta();
     const me = agentId === null ? undefined : replica.state.get('agent', [agentId]);
@@ -619,6 +759,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       me: me ?? (said && { id: said.agentId, name: said.agentName, role: said.role }),
       number: number && {
         phoneNumberId: number.phoneNumberId,
+        wabaId: number.wabaId,
         displayPhoneNumber: number.displayPhoneNumber && formatPhone(number.displayPhoneNumber.replace(/[^\d+]/g, '')),
         verifiedName: number.verifiedName,
       },
@@ -631,6 +772,21 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     };
   };
 
+  const setup = createSetup({
+    graphBaseUrl: config.graphBaseUrl,
+    version: config.version,
+    host: { node: process.versions.node, electron: process.versions['electron'] ?? null, chromium: process.versions['chrome'] ?? null, system: `${os.type()} ${os.release()} ${process.arch}` },
+    queries: createSetupQueries(db),
+    sync,
+    http,
+    graph: createGraphCall(graphDeps),
+    readNumber,
+    readSession,
+    nameOf: (conversationId) => conversations.get(conversationId).contact.name,
+    listTemplates: templates.list,
+    readAi: ai.state,
+    now,
+  });
   const directMessage = createDirectMessage({ replica, contacts, ids, readNumber });
   const outside = createOutsideCalls({
     conversations,
@@ -654,6 +810,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     quality,
     contacts: people,
     suggestions,
+    privacy,
+    storage,
     triage,
     conflicts,
     drafts,
@@ -662,6 +820,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     localApi,
     messages,
     sending,
+    forwarding,
     typing,
     media,
     notes,
@@ -674,12 +833,16 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     requestImport,
     suggestLinks: createLinkSuggestions({ queries: requestQueries, views: requestViews, contacts, state: replica.state }),
     knowledge,
+    setup,
     presence,
+    reports,
     notices,
     members,
-    enrollment,
+    // A real number and its token have no business in the demo.
+    enrollment: config.isDemo ? { ...enrollment, setNumber: refuseInDemo, join: refuseInDemo } : enrollment,
     diagnostics,
     changes,
+    inboxViews: createInboxViews({ lists: conversationLists, settings, changes, myId }),
     nudge,
     readPreferences,
     setPreferences: (change) => {
@@ -692,25 +855,43 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
     readSession,
     pretendOffline,
+    startOver,
     readSync: () => {
       const { cursor, logId, writeLevel } = sync.readMeta();
-      return { ...relay.state(), ...health.read(), pending: sync.countPending(), conflicts: conflicts.count(), writeLevel, cursor: snapshots?.progress() ?? cursor, logId };
+      return {
+        ...relay.state(),
+        ...health.read(),
+        pending: sync.countPending(),
+        conflicts: conflicts.count(),
+        writeLevel,
+        cursor: snapshots?.progress() ?? cursor,
+        logId,
+        keyCode: keyKeeper.ownCode(),
+        keyRequests: keyKeeper.countWaiting(),
+      };
     },
   });
 
   // What arrives from the relay, and what the outbox itself records, may be work for the other of the two.
   const stopListening = changes.listen((change) => {
     nudge();
-    if (change.sync) grants.nudge();
+    if (change.sync) {
+      grants.nudge();
+      keyKeeper.look();
+    }
     if (change.account) templates.noteEvents();
+    searchIndex.nudge();
+    // In a past nobody is there to be told, or to be helped.
+    if (isPast) return;
     updateBadge();
     notices.look();
-    searchIndex.nudge();
     if (change.knowledge || change.sync) knowledge.look();
     routing.look();
     autoEvents.look();
     ai.look();
     importWriter.look();
+    erasure.look();
+    if (change.sync || change.directory) retention.look();
     if (change.ai) quality.nudge();
   });
 
@@ -725,14 +906,16 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       media.start();
       runner.start();
       relay.start();
-      notices.start();
+      if (!isPast) notices.start();
       templates.start();
       importWriter.look();
-      ai.start();
+      if (!isPast) ai.start();
       if (config.isUnattended === true) presence.set({ conversationId: null, activity: 'away' });
       searchIndex.nudge();
       knowledge.start();
       quality.nudge();
+      erasure.look();
+      retention.start();
       updateBadge();
       refreshNumber();
       // While Meta cannot be reached, somebody has to notice when it can be again.
@@ -752,10 +935,13 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await autoEvents.stop();
       await importWriter.stop();
       await quality.stop();
+      await erasure.stop();
+      await retention.stop();
       presence.stop();
       typing.stop();
       await templates.stop();
       await grants.stop();
+      await keyKeeper.stop();
       await wipe.stop();
       await snapshots?.stop();
       await relay.stop();
@@ -763,6 +949,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await media.stop();
       stopListening();
       searchIndex.stop();
+      reports.stop();
       await knowledge.stop();
       clearTimeout(badgeTimer);
       db.close();

@@ -16,12 +16,18 @@ export type Ids = {
 };
 
 /** Names of the secrets the engine keeps: never in the database, the log or the window. */
-export type SecretName = 'device-token' | 'graph-token' | 'device-key' | 'api-token' | 'model-key';
+export type SecretName = 'device-token' | 'graph-token' | 'device-key' | 'workspace-keys' | 'api-token' | 'model-key';
 export type Secrets = {
   get(name: SecretName): Promise<string | null>;
   set(name: SecretName, value: string): Promise<void>;
   delete(name: SecretName): Promise<void>;
 };
+
+/**
+ * How the computer keeps secrets: encrypted by the operating system; in a file that only its owner can read; or by the system, which has no
+ * keyring and only obscures them.
+ */
+export type KeysKept = 'system' | 'file' | 'obscured';
 
 export type EnginePorts = {
   clock: Clock;
@@ -30,12 +36,15 @@ export type EnginePorts = {
   random(): number;
   fetch: typeof fetch;
   secrets: Secrets;
+  keysKept: KeysKept;
   log: Log;
   /**
    * Reads a file of strangers in a process of its own (`ai/knowledge/reading/reader-process.ts`) and gives what that answers, not to be
    * trusted. Null: it ended without an answer, or `signal` ended it. Never rejects.
    */
   readFile(job: { filename: string; bytes: Uint8Array }, signal: AbortSignal): Promise<unknown>;
+  /** In the demo, by a host that can: forgets it and begins it anew once the answer is out. Null: this host cannot. Refused: another window of it is open. */
+  startOver?: (() => Promise<'begun' | 'refused'>) | null;
   /** Conversations that need me, whenever the number changes: for dock, tray and taskbar. */
   showBadge(count: number): void;
   /** Notices, for a host that shows them itself, with the language to show them in. Null: the window does. */
@@ -51,6 +60,8 @@ export type EngineConfig = {
   /** Base of the Graph API without version, for example the stand-in's URL. https, or http on loopback. */
   graphBaseUrl: string;
   isDemo: boolean;
+  /** In the demo: its past is being made, which is made anew if it is cut off. Commits do not wait for the disk. */
+  isPast?: boolean;
   version: string;
   /** For the window, to be told once this program is gone: what starts it again from a terminal. Holds no secret. */
   startCommand?: string | null;

@@ -13,6 +13,7 @@ import { colleagueDataDir } from '../demo/demo-folder.ts';
 import { DEMO_ARTICLES } from '../demo/knowledge/demo-articles.ts';
 import { DEMO_REQUESTS, DEMO_SERVICE_TYPES, DEMO_VENDORS, type DemoRequest } from '../demo/demo-requests.ts';
 import { DEMO_CANNED, DEMO_CASES, DEMO_COLLEAGUES, DEMO_LABELS, DEMO_ME, DEMO_TEAMS, type Colleague, type DemoCase } from '../demo/demo-team.ts';
+import { PAST_REQUESTS } from '../demo/past/past-requests.ts';
 import type { DemoDesktop } from '../demo/demo-workspace.ts';
 import type { EngineRouter } from '../engine/api/router.ts';
 import { createNodePorts } from './node-ports.ts';
@@ -97,13 +98,20 @@ async function arrange(people: readonly Person[]): Promise<void> {
   for (const { shortcut, body } of DEMO_CANNED) {
     if (!canned.some((reply) => reply.shortcut === shortcut)) await ana.client.team.addCanned({ isPersonal: false, shortcut, body });
   }
-  const { items } = await ana.client.conversations.list({ limit: 200 });
+  const items = await listAll(ana.client);
   for (const demoCase of DEMO_CASES) {
     const found = items.find(({ contact }) => contact.name.startsWith(demoCase.customer));
     if (found) await workOn(found.id, demoCase, person, teamIds, labelIds);
   }
   await addRequests(person, items);
   await addArticles(ana.client);
+}
+
+/** Whatever became of them. */
+async function listAll(client: Client): Promise<ConversationSummary[]> {
+  const lists = await Promise.all((['active', 'archived', 'closed'] as const).map((status) => client.conversations.list({ status, limit: 200 })));
+  const snoozed = await client.conversations.list({ snoozed: 'only', limit: 200 });
+  return [...lists.flatMap(({ items }) => items), ...snoozed.items];
 }
 
 /** Those that are there by title stay as they are. */
@@ -135,6 +143,11 @@ async function addRequests(person: (slug: string) => Person, conversations: read
     await client.contacts.change({ contactId: contact.id, changes });
   }
   const { items: known } = await client.requests.list({ limit: 200 });
+  for (const { externalId, vendor } of PAST_REQUESTS) {
+    const request = known.find((one) => one.externalId === externalId);
+    const of = find(vendor);
+    if (request && of && request.vendor === null) await giveToVendor(client, request.id, of);
+  }
   for (const request of DEMO_REQUESTS) {
     const customer = find(request.customer);
     // Under the name by which people know each other, without the business behind it.
@@ -142,6 +155,13 @@ async function addRequests(person: (slug: string) => Person, conversations: read
     if (known.some((one) => one.customerName === customerName && one.serviceType === request.serviceType)) continue;
     await addRequest(person(request.by).client, request, { customerName, customer, vendor: find(request.vendor) });
   }
+}
+
+/** They were told at the time. */
+async function giveToVendor(client: Client, requestId: string, vendor: ConversationSummary): Promise<void> {
+  await client.requests.change({ requestId, changes: { vendorId: { from: null, to: vendor.contact.id } } });
+  await client.requests.link({ requestId, role: 'vendor', from: null, to: vendor.id });
+  for (const { event } of await client.requests.events({ requestId })) await client.requests.dismissEvent({ eventId: event.id });
 }
 
 type RequestPeople = { customerName: string; customer: ConversationSummary | undefined; vendor: ConversationSummary | undefined };

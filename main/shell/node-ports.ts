@@ -20,6 +20,7 @@ export function createNodePorts(dataDir: string, log: Log): EnginePorts {
     random: () => Math.random(),
     fetch: globalThis.fetch,
     secrets: createFileSecrets(dataDir, log),
+    keysKept: 'file',
     log,
     readFile: readFileInChild,
     showBadge: () => undefined,

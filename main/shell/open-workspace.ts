@@ -2,6 +2,7 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { EnginePorts } from '../engine/ports.ts';
+import { requireApart } from './demo-apart.ts';
 import { isKeptByOs } from './file-secrets.ts';
 import { explainPort, requireFreePort } from './port-check.ts';
 import type { WorkspaceOptions } from './workspace-options.ts';
@@ -15,6 +16,8 @@ export type OpenWorkspace = {
 
 export type OpenOptions = WorkspaceOptions & {
   isDemo: boolean;
+  /** See `EngineConfig`. */
+  isPast?: boolean;
   /** Where the relay is now, if it may have moved since the folder joined (the demo's); else null. */
   relayUrl: string | null;
   /** Whether a folder that belongs to no workspace yet is opened all the same: the window can say so. */
@@ -26,9 +29,10 @@ export type OpenOptions = WorkspaceOptions & {
 
 /** @throws Error with a text for people. */
 export async function openWorkspace(options: OpenOptions, ports: EnginePorts): Promise<OpenWorkspace> {
-  const { dataDir, graphBaseUrl, isDemo, startCommand = null, isUnattended = false } = options;
+  const { dataDir, graphBaseUrl, isDemo, isPast = false, startCommand = null, isUnattended = false } = options;
+  requireApart(options);
   if (options.api !== null && options.api !== 'off') await requireFreePort('--api-port', options.api.port);
-  const engine = createEngine({ dataDir, graphBaseUrl, isDemo, version: packageJson.version, startCommand, isUnattended }, ports);
+  const engine = createEngine({ dataDir, graphBaseUrl, isDemo, isPast, version: packageJson.version, startCommand, isUnattended }, ports);
   try {
     // Before joining, which uses up the invite.
     if (options.replacementToken !== null && !engine.hasNumber())

@@ -9,6 +9,7 @@ const ROOT = path.resolve(import.meta.dirname, IS_BUILT ? '..' : '../..');
 
 const PROGRAMS = {
   relay: { source: 'webhook-relay/cli.ts', built: 'relay/relay.js' },
+  'past-relay': { source: 'webhook-relay/past-cli.ts', built: 'relay/past-relay.js' },
   meta: { source: 'main/demo/meta/cli.ts', built: 'main/meta.js' },
   'file-reader': { source: 'main/engine/ai/knowledge/reading/reader-process.ts', built: 'main/file-reader.js' },
   'engine-host': { source: 'main/shell/electron/engine-host.ts', built: 'main/engine-host.js' },

@@ -35,7 +35,7 @@ export async function readRendererFile(root: string, pathname: string, connectTo
       'content-security-policy': contentSecurityPolicy(connectTo),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
-      'permissions-policy': 'microphone=(self), camera=(), geolocation=()',
+      'permissions-policy': PERMISSIONS_POLICY,
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       'cache-control': cache,
@@ -72,7 +72,13 @@ function decodePath(pathname: string): string | null {
 
 const isInside = (root: string, file: string): boolean => file.startsWith(path.resolve(root) + path.sep);
 
-/** Scripts and styles only from our own files: nothing that a message says can become either. */
+/** Voice notes need a microphone, copying the clipboard; nothing else of the computer is for a page. */
+const PERMISSIONS_POLICY = ['microphone=(self)', ...['camera', 'geolocation', 'display-capture', 'usb', 'serial', 'hid', 'bluetooth', 'midi', 'payment'].map((name) => `${name}=()`)].join(', ');
+
+/**
+ * Scripts and styles only from our own files: nothing that a message says can become either. Trusted Types (W3C) without any policy: a
+ * string cannot become markup or a script's address anywhere in the page, not even by a mistake in our code or in a package.
+ */
 function contentSecurityPolicy(connectTo: string): string {
   return [
     "default-src 'none'",
@@ -82,8 +88,11 @@ function contentSecurityPolicy(connectTo: string): string {
     "media-src 'self' blob:",
     "font-src 'self' data:",
     `connect-src 'self' ${connectTo}`.trim(),
+    "worker-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; ');
 }

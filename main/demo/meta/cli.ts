@@ -130,7 +130,7 @@ async function main(): Promise<void> {
   endProcessWith(() => standIn.stop(), log);
   process.channel?.unref(); // listening would keep a stand-in alive that could not start
   await explainPort('--port', options.port ?? 0, () => standIn.start());
-  process.stdout.write(`${JSON.stringify({ event: 'ready', url: standIn.url() })}\n`);
+  process.stdout.write(`${JSON.stringify({ event: 'ready', url: standIn.url(), phoneNumberId: options.phoneNumberId ?? DEFAULT_PHONE_NUMBER_ID, wabaId: options.wabaId ?? DEFAULT_WABA_ID })}\n`);
 }
 
 await runProgram(main);

@@ -4,9 +4,11 @@
  * the demo begins, spread so that some service windows are open, some about to close and some closed; whoever has nothing
  * `unprompted` keeps theirs as it is.
  */
+import type { PhotoOf } from './sample-photos.ts';
+
 export type ScriptedLine =
   | string
-  | { kind: 'photo'; caption: string }
+  | { kind: 'photo'; of: PhotoOf; caption: string }
   | { kind: 'document'; filename: string; caption?: string }
   | { kind: 'voice' }
   | { kind: 'place'; name: string; address: string; latitude: number; longitude: number }
@@ -25,6 +27,8 @@ export type ScriptedCustomer = {
   unprompted: ScriptedLine[][];
   /** Bursts that follow our answers, one each. */
   whenAnswered: ScriptedLine[][];
+  /** What they say, once each, to an answer that speaks of this; before `whenAnswered`. */
+  whenTold?: { of: RegExp; says: ScriptedLine[] }[];
 };
 
 const HOUR = 60;
@@ -38,9 +42,16 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: 2 * DAY + 3 * HOUR, says: 'Buenos días, les escribe Ingrid, administradora del condominio Las Orquídeas en carretera a El Salvador' },
       { minutesAgo: 2 * DAY + 3 * HOUR - 2, says: 'Necesito cotización para el mantenimiento mensual de la PTAR, somos 86 casas' },
       { minutesAgo: 95, says: 'Buen día, los vecinos se están quejando del olor otra vez. ¿Cuándo podrían mandar a alguien?' },
-      { minutesAgo: 93, says: { kind: 'photo', caption: 'Así amaneció el aireador, mucha espuma café' } },
+      { minutesAgo: 93, says: { kind: 'photo', of: 'foam', caption: 'Así amaneció el aireador, mucha espuma café' } },
     ],
     unprompted: [['Disculpe que insista, tengo asamblea a las 6 y me van a preguntar por la planta 🙏'], ['¿La visita de diagnóstico tiene costo?']],
+    whenTold: [
+      {
+        of: /\bQ\s?\d|precio|cotiza|cuesta|sin costo/i,
+        says: ['¿Ese precio ya incluye los lodos? Es que el año pasado nos lo cobraron aparte', 'Si me lo manda por escrito lo presento hoy en la asamblea'],
+      },
+      { of: /disculp|qué pena|lament/i, says: ['No se preocupe, yo entiendo. Solo que los vecinos no 😅'] },
+    ],
     whenAnswered: [
       ['Sí, mañana a las 8 está perfecto. En garita preguntan por mí', 'El guardián se llama don Chepe, él tiene la llave del cuarto de máquinas'],
       ['¿Me puede mandar la cotización a nombre de Condominio Las Orquídeas, NIT 7845123-6?'],
@@ -56,6 +67,11 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: 5 * HOUR + 40, says: { kind: 'place', name: 'Finca San Rafael Panán', address: 'Km 128, Chicacao, Suchitepéquez', latitude: 14.5418, longitude: -91.3269 } },
     ],
     unprompted: [['Otra consulta, ¿ustedes rebobinan el motor o lo cambian completo?'], [{ kind: 'voice' }]],
+    whenTold: [
+      { of: /\bQ\s?\d|precio|cotiza|cuesta|sin costo/i, says: ['Está un poco alto, ¿no me puede mejorar el precio? Somos clientes de años'] },
+      { of: /foto|imagen|placa/i, says: [{ kind: 'photo', of: 'plate', caption: 'Aquí está la placa del motor' }] },
+      { of: /mañana|lunes|martes|miércoles|jueves|viernes|sábado|a las \d/i, says: ['Vaya pues, ahí los espero. Avísenme cuando pasen Cocales porque de ahí ya no hay señal'] },
+    ],
     whenAnswered: [
       ['Ah bueno, ¿y cuánto tardarían en sacarla?', 'Es que estamos en plena cosecha y sin agua no puedo lavar el café'],
       ['Dele pues, mándeme al técnico. Yo les presto la grúa'],
@@ -71,6 +87,10 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: 3 * HOUR + 8, says: 'Ah, y necesitamos el certificado de desinfección para el Ministerio de Salud' },
     ],
     unprompted: [['Me confirman que sí podemos el martes en la madrugada, ese día el hotel está al 30 %'], ['¿Cuántas horas nos quedaríamos sin agua?']],
+    whenTold: [
+      { of: /\bQ\s?\d|precio|cotiza|cuesta|sin costo/i, says: ['¿El precio ya incluye IVA y el certificado?'] },
+      { of: /mañana|lunes|martes|miércoles|jueves|viernes|sábado|a las \d/i, says: ['Ese día sí podemos, pero entrando antes de las 5 de la mañana por los huéspedes'] },
+    ],
     whenAnswered: [['¿El precio ya incluye IVA?'], ['Perfecto, se lo paso al gerente ahorita', { kind: 'sticker' }], ['Autorizado ✅ ¿qué datos necesitan para la orden?']],
   },
   {
@@ -78,13 +98,14 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
     name: 'Óscar Ramírez · técnico',
     history: [
       { minutesAgo: 7 * HOUR, says: 'Ya estoy en la planta de Mixco' },
-      { minutesAgo: 6 * HOUR + 20, says: { kind: 'photo', caption: 'Difusores tapados, hay que cambiar 6 de 12' } },
+      { minutesAgo: 6 * HOUR + 20, says: { kind: 'photo', of: 'diffusers', caption: 'Difusores tapados, hay que cambiar 6 de 12' } },
       { minutesAgo: 6 * HOUR, says: 'El soplador está trabajando a 48 °C, le falta aceite. Lo dejé apagado por seguridad' },
     ],
     unprompted: [
       [{ kind: 'document', filename: 'informe-visita-mixco.pdf', caption: 'Aquí va el informe firmado por el encargado' }],
       ['Voy saliendo para Villa Nueva, llego como a las 2 si el tráfico deja'],
     ],
+    whenTold: [{ of: /autoriz|de acuerdo|dele|ok/i, says: ['Va jefe, hoy mismo los cambio y le mando foto', { kind: 'photo', of: 'newDiffusers', caption: 'Ya quedaron los difusores nuevos' }] }],
     whenAnswered: [['Enterado jefe', 'Llevo los difusores de 9 pulgadas, ¿o autorizan los de 12?'], ['Va, quedo pendiente'], ['Listo, ya quedó trabajando 👍']],
   },
   {
@@ -115,6 +136,10 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
       { minutesAgo: 10 * HOUR + 30, says: 'Me hace falta la dirección exacta y quién me firma el manifiesto' },
     ],
     unprompted: [['Fíjese que el camión grande entró a taller, le puedo mandar el de 6 m³ y hacemos 3 viajes al mismo precio'], ['¿Me autoriza el cambio? Tengo que avisarle al piloto']],
+    whenTold: [
+      { of: /autoriz|de acuerdo|dele|está bien/i, says: ['Perfecto, entonces confirmado: 3 viajes de 6 m³. Le aviso al piloto'] },
+      { of: /mañana|lunes|martes|miércoles|jueves|viernes|sábado|a las \d/i, says: ['Confirmado, ahí estamos. ¿Quién nos abre el portón?'] },
+    ],
     whenAnswered: [
       ['Ok, entonces a las 7:30 estamos ahí', 'Placas C-482BKR, piloto Marvin Sical'],
       ['Ya van saliendo para el vertedero autorizado, le mando los tickets al rato'],
@@ -142,6 +167,11 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
     unprompted: [
       ['Also, do you train local people to run it? We have a caretaker who lives on site'],
       [{ kind: 'place', name: 'Escuela Lago Azul', address: 'Camino a Santa Catarina Palopó, Sololá', latitude: 14.7336, longitude: -91.1489 }],
+    ],
+    whenTold: [
+      { of: /\bQ\s?\d|price|budget|cost|range/i, says: ['Thank you, that helps a lot. Does it include installation and training?'] },
+      { of: /tomorrow|monday|tuesday|wednesday|thursday|friday|visit/i, says: ['That day works for us. The boat leaves Panajachel at 8:30, we will wait for you at the dock'] },
+      { of: /español|spanish/i, says: ['Sí, un poquito 😊 but English is easier for the donor'] },
     ],
     whenAnswered: [['That is great news, thank you!', 'Could you visit next Tuesday? We can pick you up at the dock'], ['Perfect. I will tell the board 😊']],
   },
@@ -175,10 +205,15 @@ export const DEMO_CUSTOMERS: readonly ScriptedCustomer[] = [
     history: [
       { minutesAgo: 34, says: '¡Buenas! Urge: la bomba de la cisterna está botando el breaker y nos quedamos sin agua en todo el edificio' },
       { minutesAgo: 33, says: 'Edificio Tikal Real, zona 10, somos 12 niveles' },
-      { minutesAgo: 31, says: { kind: 'photo', caption: 'El tablero, huele a quemado' } },
+      { minutesAgo: 31, says: { kind: 'photo', of: 'panel', caption: 'El tablero, huele a quemado' } },
       { minutesAgo: 12, says: '¿Hay alguien de turno? 😰' },
     ],
     unprompted: [['Ya bajamos el flip-on principal por seguridad, seguimos sin agua']],
+    whenTold: [
+      { of: /camino|llega|sale|minutos|técnico/i, says: ['¡Gracias a Dios! El conserje Mynor los espera en el sótano 2', '¿Como en cuánto tiempo llegan?'] },
+      { of: /\bQ\s?\d|precio|cotiza|cuesta|sin costo/i, says: ['Lo que sea, pero que sea hoy por favor. ¿Reciben tarjeta?'] },
+      { of: /disculp|qué pena|lament/i, says: ['Es que ya van a ser dos horas sin agua y hay gente mayor en el edificio'] },
+    ],
     whenAnswered: [
       ['Gracias a Dios. ¿A qué hora llegan?', 'El conserje Mynor los espera en el sótano 2'],
       ['¿Cuánto cobran por emergencia en fin de semana?'],

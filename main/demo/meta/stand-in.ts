@@ -17,14 +17,14 @@ import { createJournal, type JournalCall } from './journal.ts';
 import { createMediaStore } from './media-store.ts';
 import { createMemoryKeeper, EMPTY_MEMORY, readMemory } from './memory-file.ts';
 import { createRandom } from './random.ts';
-import { createScriptPlayer } from './script-player.ts';
-import { DEMO_CUSTOMERS } from './scripted-customers.ts';
+import { createScriptPlayer, toMessage } from './script-player.ts';
+import { DEMO_CUSTOMERS, type ScriptedLine } from './scripted-customers.ts';
 import { DEMO_TEMPLATES } from './templates/demo-templates.ts';
 import { createSampleUploads } from './templates/sample-uploads.ts';
 import { createTemplateStore } from './templates/template-store.ts';
 import type { Template } from './templates/template.ts';
 import { createTimers } from './timers.ts';
-import { createTraffic, type StatusDelays } from './traffic.ts';
+import { createTraffic, type CustomerWrites, type StatusDelays } from './traffic.ts';
 import { createWebhookSender } from './webhook-sender.ts';
 
 export type MetaStandInOptions = {
@@ -54,6 +54,8 @@ export type MetaStandInOptions = {
   templateReviewMs?: number | undefined;
   /** Pace of the script: 1 is lifelike, 0.01 a hundred times faster. */
   scriptPace?: number | undefined;
+  /** Pace of all its pauses, repeats and statuses: 0 where `now` is turned by hand. */
+  timerPace?: number | undefined;
   /** File in which customers and message ids are kept over a restart. */
   memoryFile?: string | undefined;
   now?: (() => number) | undefined;
@@ -70,6 +72,8 @@ export type MetaStandIn = {
   clearJournal(): void;
   /** A customer writes; `id` is the wamid. */
   customerWrites(input: CustomerInput): { id: string; ids: string[] };
+  /** The same by a line of a script, with its file if it has one. */
+  customerSays(who: Pick<CustomerWrites, 'from' | 'userId' | 'username' | 'name'>, line: ScriptedLine, as?: Pick<CustomerWrites, 'id' | 'timestamp'>): { id: string };
   /** A colleague writes on the phone that has the same number. */
   phoneWrites(input: PhoneInput): { id: string };
   /** Any change, for example of the account. */
@@ -101,7 +105,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     verifiedName: options.verifiedName ?? 'Servicios Industriales del Valle',
     token: options.token ?? null,
   };
-  const timers = createTimers();
+  const timers = createTimers(options.timerPace);
   const journal = createJournal();
   const faults = createFaultBox(() => webhooks.wake());
   const webhooks = createWebhookSender({
@@ -118,7 +122,8 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
   });
   const media = createMediaStore({ now, random: createRandom(seed, 'media') });
   const memory = options.memoryFile === undefined ? EMPTY_MEMORY : readMemory(options.memoryFile);
-  const keeper = createMemoryKeeper(options.memoryFile ?? null, timers, () => ({ ...traffic.remember(), templates: templates.remember(), script: player?.remember() ?? memory.script }));
+  const savingTimers = createTimers();
+  const keeper = createMemoryKeeper(options.memoryFile ?? null, savingTimers, () => ({ ...traffic.remember(), templates: templates.remember(), script: player?.remember() ?? memory.script }));
   const samples = createSampleUploads({ media, faults, random: createRandom(seed, 'samples') });
   const templates = createTemplateStore({
     memory: memory.templates,
@@ -144,7 +149,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     kindOfMedia: (id) => media.find(id)?.kind ?? null,
     categoryOfTemplate: (name, language) => templates.findNamed(name, language)?.category ?? null,
     describeMedia: (id) => (server.listening ? media.announce(id, readUrl()) : null),
-    onDelivered: (person) => player?.onAnswered(person),
+    onDelivered: (person, text) => player?.onAnswered(person, text),
     onChange: () => keeper.note(),
   });
   const player =
@@ -204,6 +209,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     },
     stop: async () => {
       timers.stop();
+      savingTimers.stop();
       webhooks.stop();
       if (!server.listening) return;
       keeper.save();
@@ -219,6 +225,7 @@ export function createMetaStandIn(options: MetaStandInOptions): MetaStandIn {
     journal: () => journal.calls(),
     clearJournal: () => journal.clear(),
     customerWrites: (input) => writeAsCustomer({ traffic, media }, input),
+    customerSays: (who, line, as = {}) => traffic.customerWrites({ ...who, ...toMessage(line, media), ...as }),
     phoneWrites: (input) => writeOnPhone({ traffic, media }, input),
     postChange: (update) => traffic.postChange(update),
     addMedia: (mimeType, bytes) => ({ id: media.add(mimeType, bytes).id }),

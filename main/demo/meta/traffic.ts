@@ -94,8 +94,8 @@ type Deps = {
   kindOfMedia: (id: string) => MediaKind | null;
   /** Category of a template of the account; null: there is no such template. */
   categoryOfTemplate: (name: string, language: string) => string | null;
-  /** A message reached this person (digits or user id). */
-  onDelivered: (person: string) => void;
+  /** A message reached this person (digits or user id). `text`: what it says, empty for a picture and the like. */
+  onDelivered: (person: string, text: string) => void;
   /** There is more to remember. */
   onChange: () => void;
 };
@@ -238,7 +238,7 @@ export function createTraffic(deps: Deps): Traffic {
       const contact: Record<string, string> = waId === null ? { input: person, user_id: person } : { input: message.to ?? '', wa_id: waId };
       const statuses = listStatuses(message, customer);
       const delivered = statuses.find(({ status }) => status === 'delivered');
-      if (delivered) timers.after(delivered.afterMs, () => deps.onDelivered(person));
+      if (delivered) timers.after(delivered.afterMs, () => deps.onDelivered(person, message.type === 'text' ? message.text.body : ''));
       const [first, ...rest] = statuses.map((status) => ({ afterMs: status.afterMs, update: toStatusUpdate(message, messageId, recipient, status, acceptedAt) }));
       const post = (update: Record<string, unknown>): Promise<void> => webhooks.post({ field: 'messages', value: valueOf({ statuses: [update] }) });
       const { noStatuses, earlyStatuses, disorder } = faults.current();

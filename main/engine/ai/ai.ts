@@ -24,6 +24,7 @@ import type { Sending } from '../messages/sending.ts';
 import type { Ids, Secrets } from '../ports.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { Confirmed, Replica } from '../sync/replica.ts';
+import type { Hours } from '../hours/hours.ts';
 import type { Presence } from '../team/presence.ts';
 import type { Templates } from '../templates/templates.ts';
 import { autoConfirmationOf } from './auto-confirmation.ts';
@@ -65,6 +66,7 @@ type Deps = {
   /** Gives the key to the team's desktops. */
   handOutKey: () => void;
   workspace: () => { name: string | null; phone: string | null };
+  hours: Hours;
   /** Other settings or another key, or a test went well. Told when the rows are written. */
   onModelMayWork: () => void;
   fetch: typeof fetch;
@@ -103,6 +105,7 @@ export function createAi(deps: Deps) {
     return read.settings;
   };
   const deviceId = (): string => sync.readMeta().deviceId ?? '';
+  const zone = () => deps.hours.open().zone;
   const gate = createCallGate({ now });
   /** What failed before may go well now. */
   const useModelAnew = (): void => {
@@ -120,7 +123,7 @@ export function createAi(deps: Deps) {
     now,
     limits: deps.limits,
   });
-  const ledger = createLedger({ queries, state, applyLocal: replica.applyLocal, transact: replica.transact, readSettings, deviceId, isOnline: isUpToDate, nudge, now });
+  const ledger = createLedger({ queries, state, applyLocal: replica.applyLocal, transact: replica.transact, readSettings, zone, deviceId, isOnline: isUpToDate, nudge, now });
   const calls = createModelCalls({ gate, ledger, models, readSettings, now });
   const context = createContextReader({
     state,
@@ -130,11 +133,12 @@ export function createAi(deps: Deps) {
     contacts: deps.contacts,
     suggestTemplates: (input) => templates.suggest(input).flatMap((key) => templates.find(key) ?? []),
     workspace: deps.workspace,
+    zone,
     now,
   });
   const prompts = createPromptReader({ context, knowledge: deps.knowledge, state, models, readSettings, settingsRev: () => sha256(queries.readSettingsText()).slice(0, 32) });
 
-  const judge = createTextJudge({ state, detectLanguage: deps.knowledge.detectLanguage, readSettings, now });
+  const judge = createTextJudge({ state, detectLanguage: deps.knowledge.detectLanguage, zone, now });
 
   const requireConversation = (id: string): ConversationRow => {
     const row = state.get('conversation', [id]);
@@ -142,7 +146,7 @@ export function createAi(deps: Deps) {
     return row;
   };
   const modeOf = (row: ConversationRow) => effectiveMode(readSettings(), row.phone_number_id, state.get('conversation_ai', [row.id])?.mode ?? null).mode;
-  const decider = createAutoDecider({ queries: deps.autoQueries, state, presence, ledger, readSettings, isOnline: deps.isOnline, deviceId: () => sync.readMeta().deviceId, now });
+  const decider = createAutoDecider({ queries: deps.autoQueries, state, presence, ledger, readSettings, hours: deps.hours, isOnline: deps.isOnline, deviceId: () => sync.readMeta().deviceId, now });
   const { isShadow } = decider;
 
   const views = createDraftViews({
@@ -263,7 +267,12 @@ export function createAi(deps: Deps) {
     noteConfirmed: (confirmed: Confirmed): void => ledger.noteConfirmed(confirmed),
     /** Inside the transaction that applies an entry. */
     noteEntry: (entry: LogEntry, result: ApplyResult): void => {
-      if (entry.kind === 'op' && result.kind === 'op' && result.op?.type === 'ai.erase' && result.outcome === 'applied') {
+      if (entry.kind !== 'op' || result.kind !== 'op' || result.outcome !== 'applied') return;
+      if (result.op?.type === 'contact.erase' || result.op?.type === 'retention.apply') {
+        queries.eraseSent();
+        flow.forgetGone();
+      }
+      if (result.op?.type === 'ai.erase') {
         queries.eraseSent();
         const root = rootOf(state, result.op.args.contactId);
         flow.forgetWords((contactId) => rootOf(state, contactId) === root);

@@ -39,7 +39,7 @@ export type PageTexts = {
 
 const ES: PageTexts = {
   title: 'API local de Bandeja',
-  lead: 'La bandeja de WhatsApp del equipo, para otros programas de este mismo equipo. Todo se hace como la persona de este equipo, con sus permisos y las mismas reglas que en la ventana, con o sin conexión.',
+  lead: 'La bandeja de WhatsApp del equipo, para otros programas de esta misma computadora. Todo se hace como la persona de esta computadora, con sus permisos y las mismas reglas que en la ventana, con o sin conexión.',
   begin: {
     title: 'Para empezar',
     steps: ['Copia el token en los ajustes de Bandeja, en «Otros programas».', 'Envíalo en cada llamada, en la cabecera Authorization.'],
@@ -48,7 +48,7 @@ const ES: PageTexts = {
   rules: {
     title: 'Lo que vale para todas las llamadas',
     items: [
-      'Solo contesta en este equipo (127.0.0.1) y nunca a una página web: una petición con cabecera Origin, o con otro Host, se rechaza.',
+      'Solo contesta en esta computadora (127.0.0.1) y nunca a una página web: una petición con cabecera Origin, o con otro Host, se rechaza.',
       'Los cuerpos son application/json, de 64 KB como mucho.',
       'Las horas son milisegundos desde 1970; los días, AAAA-MM-DD.',
       'Lo que acaba de anotarse aquí y el equipo aún no ha confirmado lleva isPending.',
@@ -59,7 +59,7 @@ const ES: PageTexts = {
   },
   errors: {
     title: 'Errores',
-    text: 'Tienen la forma de los de Meta. Decide por code, que es una lista cerrada; error_subcode es el número que usa Meta para lo más parecido; error_data.details dice qué está mal y error_data.field, dónde. fbtrace_id nombra la respuesta en el registro de este equipo.',
+    text: 'Tienen la forma de los de Meta. Decide por code, que es una lista cerrada; error_subcode es el número que usa Meta para lo más parecido; error_data.details dice qué está mal y error_data.field, dónde. fbtrace_id nombra la respuesta en el registro de esta computadora.',
     columns: ['Estado', 'Cuándo'],
   },
   responses: {
@@ -74,7 +74,7 @@ const ES: PageTexts = {
     '429': 'Demasiadas llamadas: espera lo que dice Retry-After',
     '500': 'Algo falló dentro del programa',
     '503': 'Hace falta el relay y no se llega a él',
-    '507': 'El disco de este equipo está lleno',
+    '507': 'El disco de esta computadora está lleno',
   },
   groups: { Conversations: 'Conversaciones', Messages: 'Mensajes', Templates: 'Plantillas', 'Service requests': 'Solicitudes de servicio' },
   operations: {
@@ -92,7 +92,7 @@ const ES: PageTexts = {
       title: 'Enviar una plantilla',
       text: 'A una conversación o a un número. Los valores del texto van en orden o por nombre; header y buttons, donde la plantilla tiene una variable. Con requestId o externalId dice de qué solicitud trata: al papel equivocado solo se envía con isOverride, y queda anotado.',
     },
-    listTemplates: { title: 'Plantillas de la cuenta', text: 'Lo que este equipo sabe de ellas, con cuándo se leyeron por última vez.' },
+    listTemplates: { title: 'Plantillas de la cuenta', text: 'Lo que esta computadora sabe de ellas, con cuándo se leyeron por última vez.' },
     assignConversation: { title: 'Asignar, o soltar', text: 'agentId null la deja sin nadie. La nota se la lee quien la recibe.' },
     linkConversation: { title: 'Vincular a una solicitud', text: 'Por nuestro id o por el del sistema externo. Con isLinked false se quita el vínculo.' },
     markConversationRead: { title: 'Marcar como leída', text: 'Hasta un mensaje, o hasta el último.' },

@@ -1,4 +1,5 @@
 /** What every part of the router is made with: the contract, and refusals by their codes. */
+import { mapEventIterator } from '@orpc/client';
 import { implement } from '@orpc/server';
 import { contract } from '../../../contract/api.ts';
 import { AppError } from '../../../contract/app-error.ts';
@@ -10,10 +11,14 @@ export const createImplementer = () =>
   implement(contract)
     .$context<CallContext>()
     .use(async ({ next, errors }) => {
+      const named = (error: unknown): unknown => (error instanceof AppError ? errors[error.code]({ message: error.message, data: error.refused }) : error);
       try {
-        return await next();
+        const result = await next();
+        // A stream refuses when it is first read.
+        return isStream(result.output) ? { ...result, output: mapEventIterator(result.output, { value: async (value: unknown) => value, error: async (error) => named(error) }) } : result;
       } catch (error) {
-        if (error instanceof AppError) throw errors[error.code]({ message: error.message, data: error.refused });
-        throw error;
+        throw named(error);
       }
     });
+
+const isStream = (output: unknown): output is AsyncGenerator => typeof output === 'object' && output !== null && Symbol.asyncIterator in output;

@@ -24,6 +24,7 @@ export function createRequestsRouter({ os, requests, requestEvents, requestImpor
       add: os.requests.add.handler(({ input }) => act(requests.add(input))),
       change: os.requests.change.handler(({ input }) => act(requests.change(input))),
       link: os.requests.link.handler(({ input }) => act(requests.link(input))),
+      attach: os.requests.attach.handler(({ input }) => act(requests.attach(input))),
       events: os.requests.events.handler(({ input }) => read(() => requestEvents.list(input))),
       sendEvent: os.requests.sendEvent.handler(async ({ input }) => act(await requestEvents.send(input))),
       dismissEvent: os.requests.dismissEvent.handler(({ input }) => act(requestEvents.dismiss(input))),

@@ -1,5 +1,6 @@
 /** Implements the contract: each procedure calls one function of a feature. No logic of its own. */
 import type { Preferences, Session, SyncState } from '../../../contract/entities.ts';
+import { MESSAGES_PAGE_MAX } from '../../../contract/limits.ts';
 import { createAiQualityRouter } from './ai-quality-router.ts';
 import type { QualityFeature } from '../ai/quality/quality-feature.ts';
 import { createAiRouter, type AiFeatures } from './ai-router.ts';
@@ -7,10 +8,13 @@ import { createImplementer } from './implementer.ts';
 import { createOutsideRouter, type OutsideFeatures } from './outside-router.ts';
 import { createRequestsRouter, type RequestFeatures } from './requests-router.ts';
 import { createKnowledgeRouter, type KnowledgeFeatures } from './knowledge-router.ts';
+import { createReportsRouter, type ReportFeatures } from './reports-router.ts';
 import { createTemplatesRouter, type TemplateFeatures } from './templates-router.ts';
+import { createPrivacyRouter, type PrivacyFeatures } from './privacy-router.ts';
 import { createContactsRouter, type ContactFeatures } from './contacts-router.ts';
 import type { Conflicts } from '../conversations/conflicts.ts';
 import type { Conversations } from '../conversations/conversations.ts';
+import type { InboxViews } from '../conversations/inbox-views.ts';
 import type { Drafts } from '../conversations/drafts.ts';
 import type { Triage } from '../conversations/triage.ts';
 import type { ConnectionDoctor } from '../diagnostics/connection-doctor.ts';
@@ -18,9 +22,11 @@ import type { Events } from '../diagnostics/events.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { DirectMessage } from '../conversations/direct-message.ts';
 import type { MediaFeature } from '../media/media.ts';
+import type { Forwarding } from '../messages/forwarding.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Sending } from '../messages/sending.ts';
 import type { Search } from '../search/search.ts';
+import type { SetupFeature } from '../setup/setup.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { EnrollmentFeature } from '../team/enrollment.ts';
 import type { Membership } from '../team/membership.ts';
@@ -34,20 +40,25 @@ export type Features = AiFeatures &
   OutsideFeatures &
   RequestFeatures &
   KnowledgeFeatures &
+  ReportFeatures &
+  PrivacyFeatures &
   TemplateFeatures & {
     conversations: Conversations;
     triage: Triage;
     conflicts: Conflicts;
+    inboxViews: InboxViews;
     drafts: Drafts;
     directMessage: DirectMessage;
     messages: Messages;
     sending: Sending;
+    forwarding: Forwarding;
     typing: Typing;
     media: Pick<MediaFeature, 'staging' | 'setThumbnail'>;
     notes: Notes;
     search: Search;
     quality: QualityFeature;
     team: Team;
+    setup: SetupFeature;
     presence: Presence;
     notices: Pick<Notices, 'watch' | 'look'>;
     members: Membership;
@@ -57,6 +68,7 @@ export type Features = AiFeatures &
     readSession: () => Session;
     readSync: () => SyncState;
     pretendOffline: (input: { isOffline: boolean }) => Promise<void>;
+    startOver: () => Promise<void>;
     readPreferences: () => Preferences;
     setPreferences: (change: { [K in keyof Preferences]?: Preferences[K] | undefined }) => Preferences;
     /** Lets sync and outbox know that there may be new work. */
@@ -87,14 +99,25 @@ export function createRouter(features: Features) {
       suggestLinks: features.suggestLinks,
     }),
     ...createKnowledgeRouter({ os, act, read: features.read, knowledge: features.knowledge }),
+    ...createReportsRouter({ os, reports: features.reports }),
     ...createTemplatesRouter({ os, act, read: features.read, templates: features.templates }),
+    ...createPrivacyRouter({ os, act, read: features.read, privacy: features.privacy, storage: features.storage }),
     ...createOutsideRouter({ os, act, read: features.read, outside: features.outside, localApi: features.localApi }),
     ...createContactsRouter({ os, act, read: features.read, contacts: features.contacts, suggestions: features.suggestions }),
     ai: { ...createAiRouter({ os, act, read: features.read, ai: features.ai }), ...createAiQualityRouter({ os, act, read: features.read, quality: features.quality }) },
     session: {
       get: os.session.get.handler(() => features.readSession()),
       sync: os.session.sync.handler(() => features.readSync()),
+      startOver: os.session.startOver.handler(() => features.startOver()),
       pretendOffline: os.session.pretendOffline.handler(({ input }) => features.pretendOffline(input)),
+    },
+    setup: {
+      state: os.setup.state.handler(() => features.setup.state()),
+      webhook: os.setup.webhook.handler(() => features.setup.webhook()),
+      verifyToken: os.setup.verifyToken.handler(() => features.setup.verifyToken()),
+      subscribeApp: os.setup.subscribeApp.handler(() => features.setup.subscribeApp()),
+      openNow: os.setup.openNow.handler(({ input }) => features.setup.openNow(input.hours)),
+      about: os.setup.about.handler(() => features.setup.about()),
     },
     preferences: {
       get: os.preferences.get.handler(() => features.readPreferences()),
@@ -104,6 +127,9 @@ export function createRouter(features: Features) {
       start: os.conversations.start.handler(({ input }) => act(features.directMessage.start(input))),
       readPhone: os.conversations.readPhone.handler(({ input }) => features.directMessage.readPhone(input)),
       list: os.conversations.list.handler(({ input }) => features.read(() => conversations.list(input))),
+      views: os.conversations.views.handler(() => features.inboxViews.views()),
+      setViews: os.conversations.setViews.handler(({ input }) => features.inboxViews.setViews(input.views)),
+      viewCounts: os.conversations.viewCounts.handler(() => features.read(() => features.inboxViews.counts())),
       byIds: os.conversations.byIds.handler(({ input }) => conversations.byIds(input.ids)),
       counts: os.conversations.counts.handler(() => features.read(() => conversations.counts())),
       get: os.conversations.get.handler(({ input }) =>
@@ -112,7 +138,15 @@ export function createRouter(features: Features) {
           return { ...conversations.get(input.conversationId), messages: page.items, messagesCursor: page.olderCursor };
         }),
       ),
+      open: os.conversations.open.handler(({ input: { conversationId, limit, aboveUnread } }) =>
+        features.read(() => {
+          const conversation = conversations.get(conversationId);
+          const wanted = aboveUnread === undefined || conversation.unread === 0 ? limit : Math.max(limit, conversation.unread + aboveUnread);
+          return { conversation, page: messages.page({ conversationId, limit: Math.min(wanted, MESSAGES_PAGE_MAX) }), notes: notes.list({ conversationId }) };
+        }),
+      ),
       markRead: os.conversations.markRead.handler(({ input }) => act(conversations.markRead(input))),
+      markUnread: os.conversations.markUnread.handler(({ input }) => act(conversations.markUnread(input.conversationId))),
       setStatus: os.conversations.setStatus.handler(({ input }) => act(triage.setStatus(input))),
       assign: os.conversations.assign.handler(({ input }) => act(triage.assign(input))),
       setTeam: os.conversations.setTeam.handler(({ input }) => act(triage.setTeam(input))),
@@ -156,6 +190,8 @@ export function createRouter(features: Features) {
     },
     messages: {
       page: os.messages.page.handler(({ input }) => features.read(() => messages.page(input))),
+      locate: os.messages.locate.handler(({ input }) => features.read(() => messages.locate(input))),
+      forward: os.messages.forward.handler(async ({ input }) => act(await features.forwarding.forward(input))),
       versions: os.messages.versions.handler(({ input }) => features.read(() => messages.versions(input))),
       sendText: os.messages.sendText.handler(({ input }) => act(sending.sendText(input))),
       send: os.messages.send.handler(async ({ input }) => act(await sending.send(input))),
@@ -189,12 +225,15 @@ export function createRouter(features: Features) {
       invite: os.members.invite.handler(({ input }) => members.invite(input)),
       change: os.members.change.handler(({ input }) => members.change(input)),
       devices: os.members.devices.handler(() => members.devices()),
+      giveKey: os.members.giveKey.handler(({ input }) => members.giveKey(input)),
+      recoveryCode: os.members.recoveryCode.handler(() => members.recoveryCode()),
       revokeDevice: os.members.revokeDevice.handler(({ input }) => members.revokeDevice(input)),
     },
     enrollment: {
       read: os.enrollment.read.handler(({ input }) => enrollment.read(input)),
       join: os.enrollment.join.handler(({ input }) => enrollment.join(input)),
       renew: os.enrollment.renew.handler(() => enrollment.renew()),
+      recover: os.enrollment.recover.handler(({ input }) => enrollment.recover(input)),
       rebuild: os.enrollment.rebuild.handler(() => enrollment.rebuild()),
       setNumber: os.enrollment.setNumber.handler(({ input }) => enrollment.setNumber(input)),
     },

@@ -2,10 +2,13 @@
 import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Conversation, ConversationSummary } from '../../../contract/entities.ts';
+import { cursorOf } from '../../../contract/rules/inbox-filter.ts';
 import { inboundMessageId } from '../../../contract/whatsapp/webhook-result.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
-import type { Counts, ConversationQueries, ListFilter, SummaryView } from '../db/conversation-queries.ts';
+import type { ConversationListQueries, ListFilter, ListPosition } from '../db/conversation-list-queries.ts';
+import type { Counts, ConversationQueries, SummaryView } from '../db/conversation-queries.ts';
 import type { MessageQueries } from '../db/message-queries.ts';
+import type { Hours } from '../hours/hours.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Replica } from '../sync/replica.ts';
 import { createPhoneFormatter, viewActivity, viewSummary } from './views.ts';
@@ -13,24 +16,27 @@ import { parseJson } from '../../../contract/json.ts';
 
 type Deps = {
   queries: ConversationQueries;
+  lists: Pick<ConversationListQueries, 'list'>;
   messages: MessageQueries;
   contacts: ContactQueries;
   sync: SyncQueries;
   replica: Replica;
+  hours: Pick<Hours, 'targetOf'>;
   /** Relay time, ms. */
   now: () => number;
   /** Id of the agent of this desktop; empty before enrolment. */
   myId: () => string;
 };
 
-const cursorSchema = z.tuple([z.number().int(), z.string()]);
+/** As `cursorOf` of the contract writes it: key, id, and the part of the order, where that is not the first. */
+const cursorSchema = z.tuple([z.number().int(), z.string()], z.number().int().min(1).max(1));
 
 export type Conversations = ReturnType<typeof createConversations>;
 
-export function createConversations({ queries, messages, contacts, sync, replica, now, myId }: Deps) {
+export function createConversations({ queries, lists, messages, contacts, sync, replica, hours, now, myId }: Deps) {
   const toPhone = createPhoneFormatter();
   const toSummary = (row: SummaryView, me = myId(), at = now()): ConversationSummary =>
-    viewSummary(row, row.lastMessageId === null ? undefined : queries.lastMessage(row.lastMessageId), me, at, toPhone);
+    viewSummary(row, row.lastMessageId === null ? undefined : queries.lastMessage(row.lastMessageId), { myId: me, now: at, toPhone, targetOf: hours.targetOf });
 
   const find = (id: string): SummaryView => {
     const row = queries.find(id, myId());
@@ -46,14 +52,21 @@ export function createConversations({ queries, messages, contacts, sync, replica
   return {
     find,
 
-    list: ({ cursor, limit, ...filter }: Omit<ListFilter, 'after'> & { cursor?: string | undefined }): { items: ConversationSummary[]; nextCursor: string | null } => {
-      const after = cursor === undefined ? null : readCursor(cursor);
-      const rows = queries.list({ ...filter, limit: limit + 1, after }, myId());
-      const items = rows.slice(0, limit);
-      const last = items.at(-1);
+    list: ({
+      cursor: given,
+      limit,
+      towards = 'end',
+      ...filter
+    }: Omit<ListFilter, 'from'> & { cursor?: string | undefined }): { items: ConversationSummary[]; nextCursor: string | null; previousCursor: string | null } => {
+      const from = given === undefined ? null : readCursor(given);
+      const rows = lists.list({ ...filter, towards, limit: limit + 1, from }, myId());
+      const isMore = rows.length > limit;
+      const page = !isMore ? rows : towards === 'end' ? rows.slice(0, limit) : rows.slice(1);
       const me = myId();
       const at = now();
-      return { items: items.map((row) => toSummary(row, me, at)), nextCursor: rows.length > limit && last ? JSON.stringify([last.lastMessageAt, last.id]) : null };
+      const items = page.map((row) => toSummary(row, me, at));
+      const cursor = (row: ConversationSummary | undefined, isThereMore: boolean): string | null => (row && isThereMore ? cursorOf(row, filter.sort ?? 'newest') : null);
+      return { items, nextCursor: cursor(items.at(-1), towards === 'end' ? isMore : from !== null), previousCursor: cursor(items[0], towards === 'start' ? isMore : from !== null) };
     },
 
     counts: (): Counts => queries.counts(myId()),
@@ -85,11 +98,22 @@ export function createConversations({ queries, messages, contacts, sync, replica
       const after = find(id);
       return { unread: after.inboundCount - after.readCount };
     },
+
+    markUnread: (id: string): { unread: number } => {
+      const row = find(id);
+      const { lastInboundSeq, readSeq } = row;
+      // Without a message of the customer there is nothing to be read.
+      if (lastInboundSeq > 0 && readSeq >= lastInboundSeq)
+        replica.applyLocal({ type: 'read.advance', args: { conversationId: id, throughMessageId: inboundMessageId(lastInboundSeq), isUnread: true } });
+      const after = find(id);
+      return { unread: after.inboundCount - after.readCount };
+    },
   };
 }
 
-function readCursor(text: string): { at: number; id: string } {
+function readCursor(text: string): ListPosition {
   const parsed = cursorSchema.safeParse(parseJson(text));
   if (!parsed.success) throw new AppError('INVALID_INPUT', 'cursor is not one that this list gave out');
-  return { at: parsed.data[0], id: parsed.data[1] };
+  const [key, id, part = 0] = parsed.data;
+  return { key, id, part };
 }

@@ -70,7 +70,12 @@ export function viewDelivery(message: Pick<MessageView, 'direction' | 'status' |
 export const readContent = (json: string): MessageContent => JSON.parse(json) as MessageContent;
 
 /** @param now relay time, ms. */
-export function viewSummary(row: SummaryView, last: MessageView | undefined, myId: string, now: number, toPhone: (waId: string) => string): ConversationSummary {
+export function viewSummary(
+  row: SummaryView,
+  last: MessageView | undefined,
+  { myId, now, toPhone, targetOf }: { myId: string; now: number; toPhone: (waId: string) => string; targetOf: (waitingSince: number) => ConversationSummary['sla'] },
+): ConversationSummary {
+  const waitingSince = row.status === 'active' ? row.waitingSince : null;
   return {
     id: row.id,
     contact: viewContact(row, toPhone),
@@ -82,11 +87,15 @@ export function viewSummary(row: SummaryView, last: MessageView | undefined, myI
     team: row.teamId === null ? null : { id: row.teamId, name: row.teamName ?? '—' },
     labels: JSON.parse(row.labels) as Label[],
     snoozedUntil: row.snoozedUntil !== null && row.snoozedUntil > now ? row.snoozedUntil : null,
-    waitingSince: row.status === 'active' ? row.waitingSince : null,
+    waitingSince,
+    sla: waitingSince === null ? null : targetOf(waitingSince),
     draft: row.draft,
     draftFiles: row.draftFiles ?? 0,
+    sortAt: row.lastMessageAt,
+    role: row.isVendor ? 'vendor' : 'customer',
     isPending: row.isPending === 1,
     hasHeld: row.hasHeld === 1,
+    hasFailed: row.hasFailed === 1,
     ai: row.ai,
     request: viewLinkedRequest(row.request),
     lastMessage: last
@@ -108,7 +117,7 @@ function viewLinkedRequest(json: string): LinkedRequest | null {
   return id === null ? null : { id, reference: referenceOf(names), status, role, others: open - (isEnded(status) ? 0 : 1) };
 }
 
-type MessageExtra = { timeline: { status: DeliveryStatus; at: number }[]; quoted: Message['quoted']; reactions: Reaction[]; file: Message['file'] };
+type MessageExtra = { timeline: { status: DeliveryStatus; at: number }[]; quoted: Message['quoted']; reactions: Reaction[]; file: Message['file']; requests: Message['requests'] };
 
 export function viewMessage(row: MessageView, extra: MessageExtra, myId: string): Message {
   return {
@@ -133,6 +142,7 @@ export function viewMessage(row: MessageView, extra: MessageExtra, myId: string)
     pricing: row.pricing === null ? null : (JSON.parse(row.pricing) as Pricing),
     reactions: extra.reactions,
     file: extra.file,
+    requests: extra.requests,
     ai: row.draftId === null || row.runId === null ? null : { draftId: row.draftId, runId: row.runId, isAutomatic: row.isAutomatic === 1 },
   };
 }

@@ -1,9 +1,9 @@
-/** Statements for the list and the head of a conversation. Pages are keyset pages: their cost does not grow with their depth. */
+/** Statements for the head of a conversation, the counts, and what was done with it. Pages of the list: `conversation-list-queries.ts`. */
 import type Database from 'better-sqlite3';
 import { CONFLICTS_MAX } from '../../../contract/limits.ts';
-import { isEnded, REQUEST_STATUSES, type RequestLinkFilter, type RequestRole, type RequestStatus } from '../../../contract/requests/request-rules.ts';
+import { isEnded, REQUEST_STATUSES, type RequestRole, type RequestStatus } from '../../../contract/requests/request-rules.ts';
 import { PENDING_SEQ, PENDING_SORT_AT, type ConversationStatus, type Outcome } from '../../../contract/state.ts';
-import { PERSON_COLUMNS, PERSON_JOIN, PERSON_WORDS, type PersonView } from './contact-queries.ts';
+import { PERSON_COLUMNS, PERSON_JOIN, type PersonView } from './contact-queries.ts';
 import { MESSAGE_COLUMNS, MESSAGE_JOINS, type MessageView } from './message-queries.ts';
 
 export type SummaryView = PersonView & {
@@ -18,6 +18,7 @@ export type SummaryView = PersonView & {
   createdSeq: number;
   lastMessageAt: number;
   lastMessageId: string | null;
+  isVendor: 0 | 1;
   readCount: number;
   readSeq: number;
   assigneeId: string | null;
@@ -32,26 +33,14 @@ export type SummaryView = PersonView & {
   draftFiles: number | null;
   isPending: 0 | 1;
   hasHeld: 0 | 1;
+  hasFailed: 0 | 1;
   ai: 'ready' | 'counting' | 'handoff' | null;
   /** JSON of `LinkedRequestView`. */
   request: string;
 };
 /** `id` null: linked to none. `open`: how many of those linked are not ended, itself counted. */
 export type LinkedRequestView = { id: string | null; number: number | null; external_id: string | null; status: RequestStatus; role: RequestRole; open: number };
-export type AssigneeFilter = 'anybody' | 'me' | 'my_teams' | 'nobody' | { agentId: string } | { teamId: string };
-export type ListFilter = {
-  status: ConversationStatus;
-  unread: boolean;
-  search: string;
-  assignee: AssigneeFilter;
-  labelId?: string | undefined;
-  request?: RequestLinkFilter | undefined;
-  snoozed: 'no' | 'only';
-  hasDraft: boolean;
-  after: { at: number; id: string } | null;
-  limit: number;
-};
-export type Counts = { needsMe: number; active: number; archived: number; closed: number; mine: number; myTeams: number; unassigned: number; snoozed: number; drafts: number };
+export type Counts = { needsMe: number; active: number; archived: number; closed: number; mine: number; myTeams: number; unassigned: number; snoozed: number; drafts: number; trouble: number };
 export type BoardView = { assigneeId: string | null; open: number; waiting: number; oldestWaitingSince: number | null; windowOpenedAt: number | null };
 export type ActivityView = { opId: string; type: string; outcome: Outcome; actorId: string; actorName: string | null; occurredAt: number; seq: number; detail: string };
 export type AnswerView = Pick<ActivityView, 'actorName' | 'occurredAt' | 'detail'> & { actorId: string | null };
@@ -59,12 +48,23 @@ export type ConflictView = ActivityView & { conversationId: string | null } & (P
 
 /** Same condition as the index `activity_told`: everything but plain message traffic. */
 const TOLD = "a.type NOT IN ('message.queue', 'message.result', 'read.advance')";
-const WINDOW_OPENED_AT = '(SELECT max(o.last_inbound_at) FROM conversation o WHERE o.contact_id = c.contact_id AND o.phone_number_id = c.phone_number_id)';
+export const WINDOW_OPENED_AT = '(SELECT max(o.last_inbound_at) FROM conversation o WHERE o.contact_id = c.contact_id AND o.phone_number_id = c.phone_number_id)';
 /** What `viewDelivery` calls held or needs_confirmation. Each by an index (`message_held`, `job_waiting`) of the few rows that somebody has to decide on. */
-const HAS_HELD = `(
+export const HAS_HELD = `(
   EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.hold = 'held' AND m.actor_id = +@agentId)
   OR EXISTS (SELECT 1 FROM job j CROSS JOIN message m ON m.id = j.subject
     WHERE +j.kind = 'message.send' AND j.state = 'waiting' AND m.conversation_id = c.id AND m.status = 'queued' AND m.hold IS NULL AND m.actor_id = +@agentId))`;
+const UNDELIVERED = "m.status = 'failed' AND m.hold IS NULL AND m.target_wamid IS NULL";
+/** By the index `message_undelivered`. What was written after a failure is the answer to it; so is putting the conversation away. */
+export const HAS_FAILED = `(c.status = 'active' AND EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND ${UNDELIVERED} AND m.seq >= c.last_outbound_seq))`;
+/** The same, the other way round: the few conversations that have it. */
+export const HELD_IDS = `SELECT m.conversation_id AS id FROM message m WHERE m.hold = 'held' AND m.actor_id = +@agentId
+  UNION SELECT m.conversation_id FROM job j CROSS JOIN message m ON m.id = j.subject
+    WHERE +j.kind = 'message.send' AND j.state = 'waiting' AND m.status = 'queued' AND m.hold IS NULL AND m.actor_id = +@agentId`;
+export const FAILED_IDS = `SELECT m.conversation_id AS id FROM message m INDEXED BY message_undelivered CROSS JOIN conversation f ON f.id = m.conversation_id
+  WHERE ${UNDELIVERED} AND f.status = 'active' AND m.seq >= f.last_outbound_seq`;
+/** With the first of a vendor's links it is known. */
+export const IS_VENDOR = "(s.is_vendor = 1 OR p.is_vendor = 1 OR EXISTS (SELECT 1 FROM request_link l WHERE l.conversation_id = c.id AND l.role = 'vendor'))";
 /** By the index of live drafts (`live_draft_by_conversation`). Of a conversation that is over neither counts. */
 const AI = `CASE c.status WHEN 'active' THEN coalesce(
   (SELECT 'handoff' FROM conversation_ai a WHERE a.conversation_id = c.id AND a.handoff_reason IS NOT NULL),
@@ -77,113 +77,44 @@ const IS_OPEN = `q.status NOT IN (${REQUEST_STATUSES.filter(isEnded)
  * "Bare columns in an aggregate query"); what is ended comes behind what is not. A vendor's conversation gathers links for years: the last ones count.
  */
 const LINKS_COUNTED = 50;
-const REQUEST = `(SELECT json_object('id', q.id, 'number', q.number, 'external_id', q.external_id, 'status', q.status, 'role', l.role,
+export const REQUEST = `(SELECT json_object('id', q.id, 'number', q.number, 'external_id', q.external_id, 'status', q.status, 'role', l.role,
     'open', count(*) FILTER (WHERE ${IS_OPEN}), 'rank', max(l.seq - iif(${IS_OPEN}, 0, ${PENDING_SEQ})))
   FROM (SELECT request_id, role, seq FROM request_link WHERE conversation_id = c.id ORDER BY seq DESC LIMIT ${LINKS_COUNTED}) l JOIN service_request q ON q.id = l.request_id)`;
-const SUMMARY = `
-  SELECT c.id, ${PERSON_COLUMNS}, c.phone_number_id AS phoneNumberId, c.status, c.inbound_count AS inboundCount,
+/** Of `conversation c` with `SUMMARY_JOINS`. */
+export const SUMMARY_COLUMNS = `c.id, ${PERSON_COLUMNS}, c.phone_number_id AS phoneNumberId, c.status, c.inbound_count AS inboundCount,
     c.last_inbound_at AS lastInboundAt, ${WINDOW_OPENED_AT} AS windowOpenedAt, c.last_inbound_seq AS lastInboundSeq, c.created_seq AS createdSeq, c.last_message_at AS lastMessageAt, c.last_message_id AS lastMessageId,
     coalesce(r.inbound_no, 0) AS readCount, coalesce(r.seq, 0) AS readSeq,
     c.assignee_id AS assigneeId, g.name AS assigneeName, c.team_id AS teamId, t.name AS teamName, c.snoozed_until AS snoozedUntil, CASE c.status WHEN 'active' THEN c.waiting_since END AS waitingSince,
     (SELECT json_group_array(json_object('id', l.id, 'name', l.name, 'color', l.color) ORDER BY l.name, l.id) FROM conversation_label cl JOIN label l ON l.id = cl.label_id WHERE cl.conversation_id = c.id) AS labels,
     (SELECT substr(d.text, 1, 200) FROM draft d WHERE d.conversation_id = c.id) AS draft, (SELECT json_array_length(d.files) FROM draft d WHERE d.conversation_id = c.id) AS draftFiles,
-    EXISTS (SELECT 1 FROM activity a WHERE a.conversation_id = c.id AND a.seq = ${PENDING_SEQ} AND ${TOLD}) AS isPending, ${HAS_HELD} AS hasHeld, ${AI} AS ai,
-    ${REQUEST} AS request
-  FROM conversation c
-  JOIN contact p ON p.id = c.contact_id
+    EXISTS (SELECT 1 FROM activity a WHERE a.conversation_id = c.id AND a.seq = ${PENDING_SEQ} AND ${TOLD}) AS isPending, ${HAS_HELD} AS hasHeld, ${HAS_FAILED} AS hasFailed, ${IS_VENDOR} AS isVendor, ${AI} AS ai,
+    ${REQUEST} AS request`;
+export const SUMMARY_JOINS = `JOIN contact p ON p.id = c.contact_id
   ${PERSON_JOIN}
   LEFT JOIN agent g ON g.id = c.assignee_id
   LEFT JOIN team t ON t.id = c.team_id
   LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id`;
 
-const UNREAD = 'c.inbound_count > coalesce(r.inbound_no, 0)';
-const AWAKE = '(c.snoozed_until IS NULL OR c.snoozed_until <= @now)';
-const MY_TEAMS = 'c.team_id IN (SELECT team_id FROM team_member WHERE agent_id = +@agentId)';
+export const UNREAD = 'c.inbound_count > coalesce(r.inbound_no, 0)';
+export const AWAKE = '(c.snoozed_until IS NULL OR c.snoozed_until <= @now)';
+export const MY_TEAMS = 'c.team_id IN (SELECT team_id FROM team_member WHERE agent_id = +@agentId)';
 /** Mine, or nobody's and of no team that is not mine. */
 const MINE_TO_ANSWER = `(c.assignee_id = +@agentId OR (c.assignee_id IS NULL AND (c.team_id IS NULL OR ${MY_TEAMS})))`;
-const MATCHES = `(fold(${PERSON_WORDS}) LIKE +@like ESCAPE '\\' OR (@digits <> '' AND EXISTS (
-  SELECT 1 FROM contact_identifier i WHERE i.contact_id = c.contact_id AND i.kind IN ('wa_id', 'phone') AND i.value LIKE '%' || @digits || '%')))`;
-
-type Parameters = Record<string, string | number>;
-
-/** The condition for an assignee filter, and what it binds. */
-function assigneeCondition(filter: AssigneeFilter): { sql: string; bound: Parameters } {
-  if (typeof filter === 'object')
-    return 'agentId' in filter ? { sql: 'c.assignee_id = +@assigneeId', bound: { assigneeId: filter.agentId } } : { sql: 'c.team_id = +@teamId', bound: { teamId: filter.teamId } };
-  switch (filter) {
-    case 'anybody':
-      return { sql: '', bound: {} };
-    case 'me':
-      return { sql: 'c.assignee_id = +@agentId', bound: {} };
-    case 'my_teams':
-      return { sql: MY_TEAMS, bound: {} };
-    case 'nobody':
-      return { sql: 'c.assignee_id IS NULL', bound: {} };
-  }
-}
-
-const HAS_LINK = 'EXISTS (SELECT 1 FROM request_link l WHERE l.conversation_id = c.id)';
-
-/** By what the row shows, so that a list can judge its own rows as this does. The cheap question comes first: most conversations are linked to none. */
-function requestCondition(filter: RequestLinkFilter | undefined): { sql: string; bound: Parameters } {
-  if (filter === undefined) return { sql: '', bound: {} };
-  if (filter === 'linked' || filter === 'unlinked') return { sql: filter === 'linked' ? HAS_LINK : `NOT ${HAS_LINK}`, bound: {} };
-  return { sql: `(${HAS_LINK} AND json_extract(${REQUEST}, '$.status') = +@requestStatus)`, bound: { requestStatus: filter } };
-}
-
-/** Conditions and bound values of a filter. The text of the conditions depends on the shape of the filter alone, so few statements are compiled. */
-function readFilter(filter: ListFilter): { conditions: string[]; bound: Parameters } {
-  const assignee = assigneeCondition(filter.assignee);
-  const request = requestCondition(filter.request);
-  const search = filter.search.trim();
-  const conditions = [
-    filter.hasDraft ? '' : 'c.status = +@status',
-    '(c.last_message_at, c.id) < (+@afterAt, +@afterId)',
-    filter.hasDraft ? '' : filter.snoozed === 'only' ? 'c.snoozed_until > @now' : AWAKE,
-    assignee.sql,
-    filter.unread ? UNREAD : '',
-    filter.labelId === undefined ? '' : 'EXISTS (SELECT 1 FROM conversation_label cl WHERE cl.conversation_id = c.id AND cl.label_id = +@labelId)',
-    request.sql,
-    filter.hasDraft ? 'EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id)' : '',
-    search === '' ? '' : MATCHES,
-  ];
-  return {
-    conditions: conditions.filter((condition) => condition !== ''),
-    bound: {
-      status: filter.status,
-      limit: filter.limit,
-      afterAt: filter.after?.at ?? Number.MAX_SAFE_INTEGER,
-      afterId: filter.after?.id ?? '\u{10FFFF}',
-      ...assignee.bound,
-      ...request.bound,
-      ...(filter.labelId === undefined ? {} : { labelId: filter.labelId }),
-      ...(search === '' ? {} : { like: `%${fold(search.replace(/^@/, '')).replace(/[\\%_]/g, '\\$&')}%`, digits: /^[\d\s+()-]{3,}$/.test(search) ? search.replace(/\D/g, '') : '' }),
-    },
-  };
-}
-
 /** @param now relay time, ms. */
 export function createConversationQueries(db: Database.Database, now: () => number) {
-  db.function('fold', { deterministic: true }, (text: unknown) => fold(String(text)));
-  const lists = new Map<string, Database.Statement>();
-  const listStatement = (conditions: string[]): Database.Statement => {
-    const sql = `${SUMMARY} WHERE ${conditions.join(' AND ')} ORDER BY c.last_message_at DESC, c.id DESC LIMIT @limit`;
-    const known = lists.get(sql) ?? db.prepare(sql);
-    lists.set(sql, known);
-    return known;
-  };
-  const one = db.prepare(`${SUMMARY} WHERE c.id = +@id`);
+  const one = db.prepare(`SELECT ${SUMMARY_COLUMNS} FROM conversation c ${SUMMARY_JOINS} WHERE c.id = +@id`);
   const counts = db.prepare(
     `SELECT count(*) FILTER (WHERE ${AWAKE}) AS active, count(*) FILTER (WHERE ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}) AS needsMe,
        count(*) FILTER (WHERE c.assignee_id = @agentId AND ${AWAKE}) AS mine, count(*) FILTER (WHERE ${AWAKE} AND ${MY_TEAMS}) AS myTeams,
        count(*) FILTER (WHERE c.assignee_id IS NULL AND ${AWAKE}) AS unassigned, count(*) FILTER (WHERE NOT ${AWAKE}) AS snoozed
-     FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active'`,
+     FROM conversation c INDEXED BY conversation_counted LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active'`,
   );
   const countStatus = db.prepare('SELECT count(*) FROM conversation WHERE status = ?').pluck();
   const countDrafts = db.prepare('SELECT count(*) FROM draft d JOIN conversation c ON c.id = d.conversation_id').pluck();
+  const countTrouble = db.prepare(`SELECT count(*) FROM (${HELD_IDS} UNION ${FAILED_IDS})`).pluck();
   const countNeedsMe = db
     .prepare(
-      `SELECT count(*) FROM conversation c LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}`,
+      `SELECT count(*) FROM conversation c INDEXED BY conversation_counted LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}`,
     )
     .pluck();
   const board = db.prepare(
@@ -232,16 +163,13 @@ export function createConversationQueries(db: Database.Database, now: () => numb
   );
 
   return {
-    list: (filter: ListFilter, agentId: string) => {
-      const { conditions, bound } = readFilter(filter);
-      return listStatement(conditions).all({ ...bound, agentId, now: now() }) as SummaryView[];
-    },
     find: (id: string, agentId: string) => one.get({ id, agentId }) as SummaryView | undefined,
     counts: (agentId: string): Counts => ({
-      ...(counts.get({ agentId, now: now() }) as Omit<Counts, 'archived' | 'closed' | 'drafts'>),
+      ...(counts.get({ agentId, now: now() }) as Omit<Counts, 'archived' | 'closed' | 'drafts' | 'trouble'>),
       archived: countStatus.get('archived') as number,
       closed: countStatus.get('closed') as number,
       drafts: countDrafts.get() as number,
+      trouble: countTrouble.get({ agentId }) as number,
     }),
     /** Active conversations with unread messages that the agent has to answer. */
     countNeedsMe: (agentId: string) => countNeedsMe.get({ agentId, now: now() }) as number,
@@ -267,6 +195,3 @@ export function createConversationQueries(db: Database.Database, now: () => numb
   };
 }
 export type ConversationQueries = ReturnType<typeof createConversationQueries>;
-
-/** Lower case, without accents: what people type is matched against what people are called. */
-const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

@@ -213,4 +213,39 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE INDEX ai_run_hash ON ai_run (hash);
   CREATE INDEX activity_handoff ON activity (occurred_at) WHERE type = 'ai.handoff' AND outcome = 'applied';
   `,
+  `
+  -- The list in its orders (see conversation-list-queries.ts): by how long somebody waits, those that wait by their newest message, and whose window is open.
+  CREATE INDEX conversation_waiting ON conversation (status, coalesce(CASE status WHEN 'active' THEN waiting_since END, 9007199254740991 - last_message_at), id);
+  CREATE INDEX conversation_assignee_waiting ON conversation (assignee_id, status, coalesce(CASE status WHEN 'active' THEN waiting_since END, 9007199254740991 - last_message_at), id);
+  CREATE INDEX conversation_waiting_newest ON conversation (last_message_at DESC, id DESC) WHERE status = 'active' AND waiting_since IS NOT NULL;
+  CREATE INDEX conversation_inbound ON conversation (last_inbound_at, contact_id, phone_number_id);
+  -- What was not delivered and is not given up: few rows, asked for with every row of the list.
+  CREATE INDEX message_undelivered ON message (conversation_id, seq) WHERE status = 'failed' AND hold IS NULL AND target_wamid IS NULL;
+  `,
+  `
+  -- What reports are counted from: records of each conversation (reports/packed-facts.ts), made when they are asked for, from its rows as they are then.
+  CREATE TABLE report_facts (conversation_id TEXT PRIMARY KEY, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, facts BLOB NOT NULL) STRICT;
+  CREATE TABLE report_name (no INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (kind, name)) STRICT;
+  -- Conversations whose records are not those of their rows.
+  CREATE TABLE report_todo (conversation_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  INSERT INTO report_todo SELECT id FROM conversation;
+  `,
+  `
+  -- What the log has erased and this computer may still hold otherwise (erasure-queries.ts); gone when it is done.
+  CREATE TABLE erase_todo (kind TEXT NOT NULL, ref TEXT NOT NULL, PRIMARY KEY (kind, ref)) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- What was done to each request, with what was attached to it.
+  DROP INDEX activity_request;
+  CREATE INDEX activity_request ON activity (json_extract(detail, '$.requestId'), seq)
+    WHERE type IN ('request.add', 'request.change', 'request.link', 'request.attach', 'request.notify', 'request.dismiss');
+  -- What stands between the messages of a thread (message-queries.ts, listEvents), by when it was done.
+  CREATE INDEX activity_thread ON activity (conversation_id, occurred_at)
+    WHERE outcome = 'applied' AND type IN ('conversation.assign', 'conversation.team', 'conversation.snooze', 'conversation.status', 'conversation.label', 'conversation.route',
+      'conversation.start', 'conversation.ai', 'ai.handoff', 'draft.stop_auto', 'request.link', 'request.attach', 'request.notify');
+  `,
+  `
+  -- All that the numbers of rail and badge are counted from (conversation-queries.ts): the rows themselves are long.
+  CREATE INDEX conversation_counted ON conversation (assignee_id, team_id, snoozed_until, inbound_count, id) WHERE status = 'active';
+  `,
 ];

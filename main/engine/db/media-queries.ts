@@ -17,10 +17,10 @@ export type MediaFile = {
 export type NewMediaFile = Omit<MediaFile, 'isShared' | 'hasThumbnail'>;
 export type MediaTrouble = 'expired' | 'refused';
 /** What of a message says which file it has and where that comes from. `content` is JSON. */
-export type FileMessage = { id: string; conversationId: string; phoneNumberId: string; sentAt: number; receivedAt: number; content: string };
+export type FileMessage = { id: string; conversationId: string; phoneNumberId: string; seq: number; sentAt: number; receivedAt: number; content: string };
 
 const HAS_FILE = "json_extract(m.content, '$.media') IS NOT NULL";
-const FILE_MESSAGE = `SELECT m.id, m.conversation_id AS conversationId, c.phone_number_id AS phoneNumberId, m.sent_at AS sentAt, m.received_at AS receivedAt, m.content
+const FILE_MESSAGE = `SELECT m.id, m.conversation_id AS conversationId, c.phone_number_id AS phoneNumberId, m.seq, m.sent_at AS sentAt, m.received_at AS receivedAt, m.content
   FROM message m JOIN conversation c ON c.id = m.conversation_id`;
 
 export function createMediaQueries(db: Database.Database) {

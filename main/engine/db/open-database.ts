@@ -18,9 +18,10 @@ const PARTS = { synced: SYNCED_MIGRATIONS, local: LOCAL_MIGRATIONS } as const;
 
 /**
  * @param file path of the file, made with its folder if missing; `:memory:` for none.
+ * @param isDurable false: a commit does not wait for the disk, for what can be made anew (the demo's past).
  * @throws Error with a text for people when the file cannot be used.
  */
-export function openDatabase(file: string): Database.Database {
+export function openDatabase(file: string, isDurable = true): Database.Database {
   if (file !== ':memory:') mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const db = new Database(file, nativeBindingOption());
   try {
@@ -29,7 +30,9 @@ export function openDatabase(file: string): Database.Database {
     const isEmpty = db.prepare("SELECT count(*) FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%'").pluck().get() === 0;
     if (!isEmpty && applicationId !== APPLICATION_ID) throw new Error(`${file} is not a Bandeja database. Choose another data folder.`);
     db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
+    db.pragma(`synchronous = ${isDurable ? 'FULL' : 'OFF'}`);
+    // What is deleted is overwritten (SQLite, "PRAGMA secure_delete"): people are erased from it.
+    db.pragma('secure_delete = ON');
     db.pragma('foreign_keys = ON');
     db.pragma('temp_store = MEMORY');
     db.pragma('cache_size = -32000');

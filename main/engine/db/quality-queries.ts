@@ -14,6 +14,7 @@ export type Period = { from: number; to: number };
 export type DraftFilter = Period & { agentId: string | null };
 export type DraftPosition = { at: number; id: string };
 export type ShareView = { agentId: string; topic: string; editClass: EditClass; count: number };
+export type DecisionView = { conversationId: string; teamId: string | null; editClass: EditClass; count: number };
 export type RunSums = { runs: number; costMicros: number; unpriced: number; input: number; output: number };
 export type FigureTodo = Pick<AiDraftRow, 'id' | 'state' | 'body' | 'template' | 'message_id' | 'auto_state'> & {
   content: string | null;
@@ -57,6 +58,11 @@ export function createQualityQueries(db: Database.Database) {
   const shares = db.prepare(
     `SELECT d.decided_by AS agentId, ${TOPIC} AS topic, ${CLASS} AS editClass, count(*) AS count
      FROM ai_draft d INDEXED BY ai_draft_decided_at LEFT JOIN draft_figure f ON f.draft_id = d.id WHERE ${WITHIN} AND ${COUNTED} GROUP BY d.decided_by, f.article_id, editClass`,
+  );
+  const decisions = db.prepare(
+    `SELECT d.conversation_id AS conversationId, c.team_id AS teamId, ${CLASS} AS editClass, count(*) AS count
+     FROM ai_draft d INDEXED BY ai_draft_decided_at LEFT JOIN draft_figure f ON f.draft_id = d.id LEFT JOIN conversation c ON c.id = d.conversation_id
+     WHERE ${WITHIN} AND ${COUNTED} GROUP BY d.conversation_id, editClass`,
   );
   const drafts = db.prepare(
     `SELECT d.id, d.decided_at AS at FROM ai_draft d INDEXED BY ai_draft_decided_at LEFT JOIN draft_figure f ON f.draft_id = d.id
@@ -116,6 +122,8 @@ export function createQualityQueries(db: Database.Database) {
     findFigure: (draftId: string) => figure.get(draftId) as FigureView | undefined,
 
     listShares: (filter: DraftFilter) => shares.all(filter) as ShareView[],
+    /** The same by conversation, with the team that has it. */
+    listDecisions: (filter: DraftFilter) => decisions.all(filter) as DecisionView[],
     /** Those that `listShares` counts, newest first. */
     listDrafts: (filter: DraftFilter, editClass: EditClass | null, after: DraftPosition, limit: number) =>
       drafts.all({ ...filter, editClass, afterAt: after.at, afterId: after.id, limit }) as DraftPosition[],

@@ -3,8 +3,8 @@
  * (`request_words`, kept by triggers), which for 50,000 of them takes milliseconds.
  */
 import type Database from 'better-sqlite3';
-import type { RequestEventRow, RequestLinkRow, ServiceRequestRow } from '../../../contract/state.ts';
-import { PENDING_SEQ } from '../../../contract/state.ts';
+import type { RequestEventRow, RequestLinkRow, RequestMessageRow, ServiceRequestRow } from '../../../contract/state.ts';
+import { LOOKUPS, PENDING_SEQ } from '../../../contract/state.ts';
 import type { RequestStatus } from '../../../contract/requests/request-rules.ts';
 import type { RequestFilter } from '../../../contract/work-entities.ts';
 import type { ActivityView } from './conversation-queries.ts';
@@ -12,6 +12,16 @@ import type { ActivityView } from './conversation-queries.ts';
 export type RequestView = ServiceRequestRow & { openEvents: number };
 /** `people`: contacts that the search found by name or number. `vendors`, `customers`: the filtered one with everybody who was merged into them. */
 export type RequestSearch = Omit<RequestFilter, 'vendorId' | 'customerId'> & { people: readonly string[]; vendors: readonly string[] | null; customers: readonly string[] | null };
+/** `content`: of a revoked message nothing but that it was revoked. */
+export type AttachedView = Pick<RequestMessageRow, 'by' | 'at' | 'seq'> & {
+  messageId: string;
+  conversationId: string;
+  contactId: string;
+  direction: 'in' | 'out';
+  actorId: string | null;
+  sentAt: number;
+  content: string;
+};
 export type RequestPosition = { key: string | number; id: string };
 export type LastWords = { content: string; at: number };
 
@@ -117,9 +127,14 @@ export function createRequestQueries(db: Database.Database) {
      WHERE e.state = 'open' AND coalesce(e.contact_id, CASE e.role WHEN 'customer' THEN r.customer_id ELSE r.vendor_id END) IN ${IDS('people')} ORDER BY e.seq DESC, e.at DESC, e.id DESC LIMIT 200`,
   );
   const automatic = db.prepare(`SELECT * FROM request_event WHERE state = 'open' AND mode = 'auto' AND seq < ${PENDING_SEQ} AND at > +@after ORDER BY seq, id LIMIT @limit`);
+  const messagesOf = db.prepare(
+    `SELECT q.message_id AS messageId, m.conversation_id AS conversationId, m.contact_id AS contactId, m.direction, m.actor_id AS actorId, m.sent_at AS sentAt, q.by, q.at, q.seq,
+       CASE WHEN m.revoked_at IS NULL THEN m.content ELSE '{"kind":"revoke"}' END AS content
+     FROM request_message q JOIN message m ON m.id = q.message_id WHERE q.request_id = +? ORDER BY m.sort_at, m.seq, m.id`,
+  );
   const history = db.prepare(
     `SELECT a.op_id AS opId, a.type, a.outcome, a.actor_id AS actorId, g.name AS actorName, a.occurred_at AS occurredAt, a.seq, a.detail FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
-     WHERE json_extract(a.detail, '$.requestId') = +? AND a.type IN ('request.add', 'request.change', 'request.link', 'request.notify', 'request.dismiss')
+     WHERE json_extract(a.detail, '$.requestId') = +? AND ${LOOKUPS.activity_by_request.where}
      ORDER BY a.seq DESC, a.occurred_at DESC, a.op_id DESC LIMIT ${HISTORY_MAX}`,
   );
   const op = db.prepare(
@@ -192,6 +207,8 @@ export function createRequestQueries(db: Database.Database) {
     listOpenEventsOf: (people: readonly string[]) => openOfPeople.all({ people: JSON.stringify(people) }) as RequestEventRow[],
     /** Confirmed ones that nobody has to decide about and that arose after a time (ms), oldest first. */
     listAutomaticEvents: (after: number, limit: number) => automatic.all({ after, limit }) as RequestEventRow[],
+    /** Those that were attached, in the order in which they were written. */
+    listMessages: (requestId: string) => messagesOf.all(requestId) as AttachedView[],
     listHistory: (requestId: string) => history.all(requestId) as ActivityView[],
     findOp: (opId: string) => op.get(opId) as ActivityView | undefined,
     /** What a contact wrote last. */

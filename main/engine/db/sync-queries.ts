@@ -46,6 +46,7 @@ export function createSyncQueries(db: Database.Database) {
   const listPending = db.prepare('SELECT op_id AS opId, device_seq AS deviceSeq, v, occurred_at AS occurredAt, body FROM pending_op WHERE device_seq > ? ORDER BY device_seq LIMIT ?');
   const removePending = db.prepare('DELETE FROM pending_op WHERE op_id = ?');
   const countPending = db.prepare('SELECT count(*) FROM pending_op').pluck();
+  const countPendingBefore = db.prepare('SELECT count(*) FROM pending_op WHERE occurred_at < ?').pluck();
   const findPending = db.prepare('SELECT device_seq FROM pending_op WHERE op_id = ?').pluck();
   const firstPending = db.prepare('SELECT min(device_seq) FROM pending_op').pluck();
   const setMadeAnew = db.prepare('UPDATE sync_meta SET made_anew_until = ?, state_version = ?');
@@ -141,6 +142,8 @@ export function createSyncQueries(db: Database.Database) {
     listPending: (after: number, limit: number) => listPending.all(after, limit) as PushedOp[],
     removePending: (opId: string) => void removePending.run(opId),
     countPending: () => countPending.get() as number,
+    /** Those written before a moment of the relay's time, ms. */
+    countPendingBefore: (at: number) => countPendingBefore.get(at) as number,
     findPending: (opId: string) => findPending.get(opId) as number | undefined,
     firstPendingSeq: () => firstPending.get() as number | null,
     addLogEntry: (entry: { seq: number; kind: string; receivedAt: number; body: string }, outcome: string, messageId: string | null) =>

@@ -7,22 +7,28 @@ import type { AccountEvent, ConnectionCheck, SyncState } from '../../../contract
 import { DIAGNOSTICS_PATH, relayDiagnosticsSchema } from '../../../contract/wire-http.ts';
 import type { DiagnosticQueries } from '../db/diagnostic-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
+import type { KeysKept } from '../ports.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
 import type { AccountReader } from '../whatsapp/account-reader.ts';
-import { FAILURES_WITHIN_MS, LAST_EVENTS, judgeAccount, judgeLastEvent, judgeOutbox } from './judge-desktop.ts';
+import { FAILURES_WITHIN_MS, LAST_EVENTS, judgeAccount, judgeKeys, judgeLastEvent, judgeOutbox } from './judge-desktop.ts';
 import { judgeApps, judgeClocks, judgeMeta, judgeNumber, judgeToken } from './judge-meta.ts';
 import { judgeBacklog, judgeRelay, judgeRelayAddress, judgeWebhook, type RelayReading } from './judge-relay.ts';
 
 /** For each call, so that all of them together end within 10 s. The relay itself asks Meta meanwhile. */
 const CALL_MS = 8_500;
 
+/** An op written just now is no backlog. */
+export const ON_ITS_WAY_MS = 5_000;
+
 type Deps = {
   isDemo: boolean;
+  keysKept: KeysKept;
   queries: DiagnosticQueries;
   sync: SyncQueries;
   http: RelayHttp;
   account: AccountReader;
   readNumber: () => { phoneNumberId: string; wabaId: string | null } | null;
+  /** `pending`: ops that have waited for their confirmation for longer than ON_ITS_WAY_MS. */
   readSync: () => { head: number; pending: number } & Pick<SyncState, 'whatsapp' | 'whatsappError'>;
   listAccountEvents: () => AccountEvent[];
   /** This machine's clock, ms. */
@@ -33,7 +39,7 @@ type Deps = {
 
 export type ConnectionDoctor = (signal: AbortSignal | undefined) => AsyncGenerator<ConnectionCheck>;
 
-export function createConnectionDoctor({ isDemo, queries, sync, http, account, readNumber, readSync, listAccountEvents, machineNow, now }: Deps): ConnectionDoctor {
+export function createConnectionDoctor({ isDemo, keysKept, queries, sync, http, account, readNumber, readSync, listAccountEvents, machineNow, now }: Deps): ConnectionDoctor {
   const askRelay = async (): Promise<RelayReading> => {
     const begun = machineNow();
     try {
@@ -51,6 +57,7 @@ export function createConnectionDoctor({ isDemo, queries, sync, http, account, r
     return [
       judgeRelayAddress(sync.readMeta().relayUrl, isDemo),
       judgeAccount(listAccountEvents()),
+      judgeKeys(keysKept, isDemo),
       judgeOutbox({ open: queries.countOpenSends(), failures: queries.listFailuresSince(now() - FAILURES_WITHIN_MS), whatsapp, whatsappCode: whatsappError?.code ?? null, now: now() }),
     ];
   };

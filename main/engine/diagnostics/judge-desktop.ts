@@ -1,5 +1,6 @@
 /** What this desktop's own rows say: the last event, account and outbox. Pure. */
 import type { AccountEvent, ConnectionCheck, SyncState } from '../../../contract/entities.ts';
+import type { KeysKept } from '../ports.ts';
 import { parseJson } from '../../../contract/json.ts';
 import { isAccountWide } from '../../../contract/whatsapp/error-codes.ts';
 import { messageErrorSchema } from '../../../contract/whatsapp/message-content.ts';
@@ -49,6 +50,9 @@ export function judgeAccount(events: readonly AccountEvent[]): ConnectionCheck {
   if (errors.length > 0) return found('account_events', 'failed', 'error', { ...facts, count: errors.length });
   return found('account_events', 'warning', 'warning', { ...facts, count: events.filter(({ severity }) => severity !== 'info').length });
 }
+
+/** The demo's keys open nothing. */
+export const judgeKeys = (kept: KeysKept, isDemo: boolean): ConnectionCheck => found('keys_kept', kept === 'system' || isDemo ? 'ok' : 'warning', kept);
 
 type Outbox = { open: readonly { state: JobState; count: number; oldest: number }[]; failures: readonly (string | null)[]; whatsapp: SyncState['whatsapp']; whatsappCode: number | null; now: number };
 

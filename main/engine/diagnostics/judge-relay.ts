@@ -71,7 +71,7 @@ function judgeFields({ subscription }: RelayDiagnostics): ConnectionCheck {
   return missing === '' ? found('webhook_fields', 'ok', 'all', { count: subscription.fields.length }) : found('webhook_fields', 'warning', 'missing', { missing });
 }
 
-/** @param local how far this desktop is: log position and ops that the relay has not confirmed. */
+/** @param local how far this desktop is: log position, and ops that the relay has not confirmed in the time that this takes (`ON_ITS_WAY_MS`). */
 export function judgeBacklog(reading: RelayReading, local: { cursor: number; head: number; pending: number }): ConnectionCheck {
   const head = Math.max(local.head, reading.status === 'ok' ? reading.value.head : 0);
   const behind = Math.max(0, head - local.cursor);

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import { INBOUND_MEDIA_LIFE_MS, MEDIA_BYTES_MAX } from '../../../contract/limits.ts';
 import { errorText, shortId, type Log } from '../../../contract/log.ts';
+import type { KeyRing } from '../../../contract/sealing/key-ring.ts';
 import { fileOf } from '../../../contract/whatsapp/file-of.ts';
 import type { Media } from '../../../contract/whatsapp/message-content.ts';
 import { BLOB_CLAIMS_PATH, blobClaimSchema, BLOBS_PATH } from '../../../contract/wire-http.ts';
@@ -19,7 +20,9 @@ import type { GraphClient } from '../whatsapp/graph-client.ts';
 import type { MediaDownload } from '../whatsapp/media-download.ts';
 import { isDiskTrouble, type MediaFiles, type WholeFile } from './media-files.ts';
 import type { MediaProgress } from './media-progress.ts';
+import { nameFile } from './file-names.ts';
 import { readRangedBody, type RangedBody } from './ranged-body.ts';
+import { findFileKeys, HEADER_BYTES, NoKeyError, openSealed, SealBrokenError, sealedStartFor } from './sealed-file.ts';
 import { fileKey } from './view-file.ts';
 
 export const fetchPayloadSchema = z.object({ messageId: z.string() });
@@ -47,6 +50,9 @@ type Deps = {
   files: MediaFiles;
   progress: MediaProgress;
   http: RelayHttp;
+  ring: KeyRing;
+  /** Whether an entry may be of before the team had a key: what was shared then lies at the relay as it is. */
+  isFromBefore: (seq: number) => boolean;
   graph: Pick<GraphClient, 'readMedia'>;
   download: MediaDownload;
   /** The number whose files this desktop can ask Meta for; null: none. */
@@ -63,7 +69,7 @@ type Deps = {
 };
 
 export function createFetchHandler(deps: Deps): JobHandler {
-  const { queries, files, progress, http, graph, download, now, log } = deps;
+  const { queries, files, progress, http, ring, isFromBefore, graph, download, now, log } = deps;
 
   /**
    * Takes what a source gives into the part, from where that is.
@@ -93,27 +99,75 @@ export function createFetchHandler(deps: Deps): JobHandler {
   };
 
   const fromTeam = async (part: string, sha256: string, message: FileMessage, key: string, signal: AbortSignal): Promise<Attempt> => {
+    const sealedName = nameFile(ring, sha256);
+    const found = await fromTeamAs(sealedName, part, sha256, message, key, signal);
+    // What was shared before the team had a key lies there under its hash, which is nobody else's to know.
+    return found.status === 'next' && sealedName !== sha256 && isFromBefore(message.seq) ? fromTeamAs(sha256, part, sha256, message, key, signal) : found;
+  };
+
+  const fromTeamAs = async (name: string, part: string, sha256: string, message: FileMessage, key: string, signal: AbortSignal): Promise<Attempt> => {
     const abort = new AbortController();
+    const path = `${BLOBS_PATH}/${name}`;
     try {
-      const have = await files.sizeOfPart(part);
-      const response = await http.openFrom(`${BLOBS_PATH}/${sha256}`, have, AbortSignal.any([signal, abort.signal])).catch(async (error: unknown) => {
+      const body = await (name === sha256 ? openPlain : openFromSealed)(path, sha256, await files.sizeOfPart(part), signal, abort).catch(async (error: unknown) => {
         if (!(error instanceof AppError) || error.code !== 'INVALID_INPUT') throw error;
         // The part is as long as the whole file, or longer: whether it is right shows without another byte.
-        return null;
+        return 'whole' as const;
       });
-      if (response) {
-        const body = readRangedBody(response, abort);
+      if (body !== 'whole') {
         const trouble = body && (await take(part, body, message, key));
         if (trouble === 'no_room') throw new NoRoomError();
         if (trouble === 'too_large') return { status: 'next' };
+        if (trouble !== null && trouble.broken instanceof SealBrokenError) throw trouble.broken;
+        if (trouble !== null && trouble.broken instanceof NoKeyError) return { status: 'next' };
         if (trouble !== null) return { status: 'unreachable' };
       }
       const file = await verify(part, [sha256]);
-      return file ? { status: 'here', file, source: 'team' } : { status: 'next' };
+      if (file) return { status: 'here', file, source: 'team' };
+      // All of it came from there, and it opened: somebody of the team had other bytes.
+      if (name !== sha256 && body !== 'whole' && body?.offset === 0) throw new SealBrokenError('other bytes than the name says');
+      return { status: 'next' };
     } catch (error) {
+      if (error instanceof SealBrokenError) return dropWrong(path, part, error);
+      if (error instanceof NoKeyError) return { status: 'next' };
       if (!(error instanceof AppError)) throw error;
       return error.code === 'OFFLINE' ? { status: 'unreachable' } : { status: 'next' };
     }
+  };
+
+  const openPlain = async (path: string, _sha256: string, have: number, signal: AbortSignal, abort: AbortController): Promise<RangedBody | null> =>
+    readRangedBody(await http.openFrom(path, have, AbortSignal.any([signal, abort.signal])), abort);
+
+  /** @throws SealBrokenError, NoKeyError, and what the line throws */
+  const openFromSealed = async (path: string, sha256: string, have: number, signal: AbortSignal, abort: AbortController): Promise<RangedBody | null> => {
+    const start = sealedStartFor(have);
+    // Which epoch's key it is says the header, which does not come again.
+    const keys = start === 0 ? null : findFileKeys(ring, await readHead(path, signal));
+    const sealed = readRangedBody(await http.openFrom(path, start, AbortSignal.any([signal, abort.signal])), abort);
+    const opened = sealed && openSealed(sealed, sha256, (head) => (head === null ? keys : null) ?? findFileKeys(ring, head ?? Buffer.alloc(0)));
+    if (sealed && !opened) throw new SealBrokenError('nothing that is sealed has this size');
+    return opened;
+  };
+
+  const readHead = async (path: string, signal: AbortSignal): Promise<Buffer> => {
+    const abort = new AbortController();
+    const response = await http.openFrom(path, 0, AbortSignal.any([signal, abort.signal]));
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for await (const piece of readRangedBody(response, abort)?.body ?? []) {
+      pieces.push(piece);
+      length += piece.length;
+      if (length >= HEADER_BYTES) break;
+    }
+    return Buffer.concat(pieces);
+  };
+
+  /** The relay cannot tell: it takes our word, and whoever has the file brings it again. */
+  const dropWrong = async (path: string, part: string, error: SealBrokenError): Promise<Attempt> => {
+    log('error', 'media.wrong_at_relay', { error: errorText(error) });
+    await files.dropPart(part);
+    await http.call({ method: 'DELETE', path }, z.unknown()).catch((refusal: unknown) => log('warn', 'media.not_dropped', { error: errorText(refusal) }));
+    return { status: 'next' };
   };
 
   /** Whether this desktop is the one to fetch it. Where the relay cannot be asked, it is: two that fetch do no harm. */

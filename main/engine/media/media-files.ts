@@ -40,6 +40,10 @@ export type MediaFiles = {
   /** A part that was inspected becomes the file of its hash. */
   keep(name: string, sha256: string): Promise<void>;
   dropPart(name: string): Promise<void>;
+  /** The file and its small picture. */
+  remove(sha256: string): Promise<void>;
+  /** Of all small pictures. */
+  sizeOfThumbnails(): Promise<{ files: number; bytes: number }>;
   /** Removes parts not written to since `oldest` (ms), of those whose name begins so. */
   sweepParts(prefix: string, oldest: number): Promise<void>;
   /** False: it has one. */
@@ -128,6 +132,18 @@ export function createMediaFiles(dataDir: string): MediaFiles {
       await makeFolder(path.dirname(target));
       await rename(partOf(name), target);
       await syncFolder(path.dirname(target));
+    },
+    remove: async (sha256) => {
+      await rm(fileOf(sha256), { force: true });
+      await rm(path.join(thumbs, sha256), { force: true });
+    },
+    sizeOfThumbnails: async () => {
+      let [count, bytes] = [0, 0];
+      for (const name of (await readdir(thumbs).catch(ignoreMissing)) ?? []) {
+        bytes += (await stat(path.join(thumbs, name)).catch(ignoreMissing))?.size ?? 0;
+        count += 1;
+      }
+      return { files: count, bytes };
     },
     dropPart: (name) => rm(partOf(name), { force: true }),
     sweepParts: async (prefix, oldest) => {

@@ -1,29 +1,50 @@
-/** Puts a file of this desktop to the team's store at the relay, from where that is. Harmless to repeat: the relay keeps each file once. */
+/**
+ * Puts a file of this desktop to the team's store at the relay, from where that is: sealed, where the team has a key. Harmless to repeat: the relay keeps
+ * each file once.
+ */
+import { createHash } from 'node:crypto';
 import { AppError } from '../../../contract/app-error.ts';
 import { shortId, type Log } from '../../../contract/log.ts';
 import { BLOB_PART_BYTES, blobProgressSchema, BLOBS_PATH } from '../../../contract/wire-http.ts';
 import type { MediaQueries } from '../db/media-queries.ts';
 import { growPause, type JobHandler } from '../jobs/job-runner.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
+import type { KeyRing } from '../../../contract/sealing/key-ring.ts';
 import type { MediaFiles } from './media-files.ts';
+import { collectBytes, readSealed, sealedSizeOf } from './sealed-file.ts';
+import { nameFile } from './file-names.ts';
 
 const RETRY_MS = { first: 2_000, max: 60 * 60_000 };
 /** About two days of a relay that has no room: colleagues have the file by then, or never will. */
 const ATTEMPTS_MAX = 60;
 
-type Deps = { queries: MediaQueries; files: MediaFiles; http: RelayHttp; abandoned: () => AbortSignal; random: () => number; log: Log };
+type Deps = { queries: MediaQueries; files: MediaFiles; http: RelayHttp; ring: KeyRing; abandoned: () => AbortSignal; random: () => number; log: Log };
 
-export function createShareHandler({ queries, files, http, abandoned, random, log }: Deps): JobHandler {
-  const share = async (sha256: string, signal: AbortSignal): Promise<void> => {
+export function createShareHandler({ queries, files, http, ring, abandoned, random, log }: Deps): JobHandler {
+  /** What goes to the relay, under which name, and how to read it. Null: the file was deleted since. */
+  const readOut = async (sha256: string): Promise<{ name: string; bytes: number; read: (start: number, end: number) => Promise<Buffer>; sealedSha256?: string } | null> => {
+    const name = nameFile(ring, sha256);
+    const keys = ring.find(ring.newest());
     const bytes = await files.sizeOf(sha256);
-    if (bytes === null) return; // deleted since
-    const path = `${BLOBS_PATH}/${sha256}`;
-    let { received, isStored } = await http.call({ method: 'POST', path, body: { bytes } }, blobProgressSchema);
+    if (bytes === null) return null;
+    const plain = files.read(sha256).stream;
+    if (!keys) return { name, bytes, read: (start, end) => collectBytes(plain(start, end)) };
+    const sealedBytes = sealedSizeOf(bytes);
+    const read = (start: number, end: number): Promise<Buffer> => readSealed(plain, { bytes, sha256 }, keys, start, end);
+    const hash = createHash('sha256');
+    for (let at = 0; at < sealedBytes; at += BLOB_PART_BYTES) hash.update(await read(at, Math.min(sealedBytes, at + BLOB_PART_BYTES)));
+    return { name, bytes: sealedBytes, read, sealedSha256: hash.digest('hex') };
+  };
+
+  const share = async (sha256: string, signal: AbortSignal): Promise<void> => {
+    const out = await readOut(sha256);
+    if (!out) return;
+    const path = `${BLOBS_PATH}/${out.name}`;
+    let { received, isStored } = await http.call({ method: 'POST', path, body: { bytes: out.bytes, sha256: out.sealedSha256 } }, blobProgressSchema);
     while (!isStored) {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of files.read(sha256).stream(received, Math.min(bytes, received + BLOB_PART_BYTES))) chunks.push(chunk);
+      const part = await out.read(received, Math.min(out.bytes, received + BLOB_PART_BYTES));
       const before = received;
-      ({ received, isStored } = await http.putPart(`${path}?offset=${received}`, Buffer.concat(chunks), blobProgressSchema, signal));
+      ({ received, isStored } = await http.putPart(`${path}?offset=${received}`, part, blobProgressSchema, signal));
       if (!isStored && received <= before) throw new AppError('NOT_A_RELAY', 'the relay takes no more of the file');
     }
   };

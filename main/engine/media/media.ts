@@ -10,6 +10,7 @@ import { THUMBNAIL_BYTES_MAX } from '../../../contract/limits.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
 import { typeLevel } from '../../../contract/ops/op.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
+import type { KeyRing } from '../../../contract/sealing/key-ring.ts';
 import { fileOf } from '../../../contract/whatsapp/file-of.ts';
 import type { Media as MessageMedia, MessageContent } from '../../../contract/whatsapp/message-content.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
@@ -26,7 +27,7 @@ import type { Confirmed, Replica } from '../sync/replica.ts';
 import type { GraphClient } from '../whatsapp/graph-client.ts';
 import type { MediaDownload } from '../whatsapp/media-download.ts';
 import { createFetchHandler, fetchPayloadSchema, type Fetched } from './media-fetch.ts';
-import { createMediaFiles, isDiskTrouble } from './media-files.ts';
+import { createMediaFiles, isDiskTrouble, type MediaFiles } from './media-files.ts';
 import { createMediaProgress, type MediaProgress } from './media-progress.ts';
 import { createShareHandler } from './media-share.ts';
 import { createStaging, type Staging } from './staging.ts';
@@ -48,6 +49,9 @@ type Deps = {
   replica: Replica;
   changes: ChangeCollector;
   http: RelayHttp;
+  ring: KeyRing;
+  /** Whether an entry may be of before the team had a key. */
+  isFromBefore: (seq: number) => boolean;
   graph: Pick<GraphClient, 'readMedia'>;
   download: MediaDownload;
   ids: Ids;
@@ -76,6 +80,7 @@ export type MediaFeature = {
   /** The conversation that shows what this job does. */
   conversationOf(job: Pick<JobRow, 'kind' | 'payload'>): string | null;
   staging: Staging;
+  files: Pick<MediaFiles, 'remove' | 'sizeOfThumbnails'>;
   setThumbnail(input: { sha256: string; data: string }): Promise<void>;
   /** Fetches the file of a message now, whatever the preference says. */
   fetchNow(messageId: string, runner: JobRunner): Promise<void>;
@@ -233,6 +238,7 @@ export function createMedia(deps: Deps): MediaFeature {
     },
 
     staging,
+    files,
     setThumbnail: async ({ sha256, data }) => {
       const bytes = Buffer.from(data, 'base64');
       if (bytes.length > THUMBNAIL_BYTES_MAX) throw new AppError('INVALID_INPUT', `data: at most ${THUMBNAIL_BYTES_MAX} bytes`);

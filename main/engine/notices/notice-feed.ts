@@ -13,7 +13,7 @@ export function createNoticeFeed() {
   let unopened: NoticeEvent | null = null;
   return {
     push: (event: NoticeEvent): void => {
-      if (listeners.size === 0 && event.t === 'open') unopened = event;
+      if (listeners.size === 0 && isAsked(event)) unopened = event;
       for (const listener of listeners) listener(event);
     },
     /** Listens from the call on, until `signal` aborts. */
@@ -64,6 +64,9 @@ export function createNoticeFeed() {
 
 /** A click is no news about a conversation: neither takes the other's place. */
 const keyed = (event: NoticeEvent): { key: string; value: NoticeEvent } => {
-  const id = event.t === 'show' ? event.notice.conversationId : event.conversationId;
-  return { key: event.t === 'open' ? `open ${id}` : `about ${id}`, value: event };
+  if (isAsked(event)) return { key: 'asked', value: event };
+  return { key: `about ${event.t === 'show' ? event.notice.conversationId : event.conversationId}`, value: event };
 };
+
+/** Where the agent wants to go: the last one counts. */
+const isAsked = (event: NoticeEvent): event is Extract<NoticeEvent, { t: 'open' | 'link_refused' }> => event.t === 'open' || event.t === 'link_refused';

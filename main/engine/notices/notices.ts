@@ -5,9 +5,12 @@
  * since `through`); the history that a new desktop brings in is no news.
  */
 import { z } from 'zod';
+import { readActor } from '../../../contract/ops/actor.ts';
+import { mayLead } from '../../../contract/rules/rights.ts';
 import { AppError } from '../../../contract/app-error.ts';
 import { SERVICE_WINDOW_MS } from '../../../contract/limits.ts';
 import type { Notice, NoticeEvent, Preferences, SyncState } from '../../../contract/entities.ts';
+import { readDeepLink, workspaceOf } from '../../../contract/rules/deep-link.ts';
 import type { ApplyResult } from '../../../contract/reduce.ts';
 import type { LogEntry } from '../../../contract/wire.ts';
 import type { Drafts } from '../conversations/drafts.ts';
@@ -16,6 +19,7 @@ import type { ConversationQueries, SummaryView } from '../db/conversation-querie
 import type { MessageQueries } from '../db/message-queries.ts';
 import type { NoticeQueries } from '../db/notice-queries.ts';
 import type { SettingQueries } from '../db/setting-queries.ts';
+import type { Hours } from '../hours/hours.ts';
 import type { EnginePorts } from '../ports.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { Replica } from '../sync/replica.ts';
@@ -34,6 +38,7 @@ type Deps = {
   state: Replica['state'];
   changes: ChangeCollector;
   drafts: Drafts;
+  targetOf: Hours['targetOf'];
   readPreferences: () => Preferences;
   syncState: () => SyncState['state'];
   cursor: () => number;
@@ -43,6 +48,7 @@ type Deps = {
   /** Relay time, ms. */
   now: () => number;
   myId: () => string;
+  readLogId: () => string | null;
   show: EnginePorts['showNotice'];
 };
 
@@ -61,12 +67,14 @@ export type Notices = {
   watch(signal: AbortSignal | undefined): AsyncGenerator<NoticeEvent>;
   /** The agent clicked a notice outside the window. */
   open(conversationId: string): void;
+  /** The agent followed a link to a place (`deep-link.ts`); it comes from outside. */
+  openLink(link: string): void;
   /** The agent answered from the notice. What cannot be sent as it stands becomes a draft, and the conversation opens. */
   reply(conversationId: string, text: string): void;
 };
 
 export function createNotices(deps: Deps): Notices {
-  const { queries, conversations, messages, settings, state, changes, drafts, readPreferences, syncState, cursor, lookedAt, sendReply, now, myId, show } = deps;
+  const { queries, conversations, messages, settings, state, changes, drafts, targetOf, readPreferences, syncState, cursor, lookedAt, sendReply, now, myId, readLogId, show } = deps;
   const feed = createNoticeFeed();
   /** By seq: a transaction that is rolled back and tried again notes the same entries twice. */
   const candidates = new Map<number, Candidate>();
@@ -78,7 +86,7 @@ export function createNotices(deps: Deps): Notices {
   let reader: { me: string; now: number } | null = null;
 
   const emit = (event: NoticeEvent): void => {
-    if (show && event.t !== 'open') show(event, readPreferences().language);
+    if (show && (event.t === 'show' || event.t === 'clear')) show(event, readPreferences().language);
     else feed.push(event);
   };
 
@@ -166,7 +174,8 @@ export function createNotices(deps: Deps): Notices {
     const row = find(notice.conversationId);
     if (!row || lookedAt() === notice.conversationId) return true;
     if (notice.kind === 'message') return unreadIn(row) <= 0 || !isMine(row);
-    if (notice.kind === 'window_closing') return row.waitingSince === null || row.assigneeId !== myId();
+    if (notice.kind === 'target_missed') return row.waitingSince === null || row.assigneeId !== null;
+    if (notice.kind === 'window_closing' || notice.kind === 'target_closing') return row.waitingSince === null || row.assigneeId !== myId();
     return notice.kind === 'assigned' && row.assigneeId !== myId();
   };
 
@@ -188,6 +197,20 @@ export function createNotices(deps: Deps): Notices {
     });
   };
 
+  /** What passed in (after, until]. */
+  const targetNews = (after: number, until: number): News[] => {
+    const isLead = mayLead(readActor(state, myId()));
+    return queries.listWaiting(myId(), until).flatMap(({ id, assigneeId, waitingSince }): News[] => {
+      const target = assigneeId !== null || isLead ? targetOf(waitingSince) : null;
+      if (target === null) return [];
+      const { soonAt, dueAt } = target;
+      const kind = assigneeId === null ? 'target_missed' : 'target_closing';
+      const isDue = kind === 'target_missed' ? dueAt > after && dueAt <= until : soonAt > after && soonAt <= until && dueAt > until;
+      const row = isDue ? find(id) : undefined;
+      return row ? [{ notice: { kind, conversationId: id, name: nameIn(row), dueAt }, seq: cursor(), messageId: null }] : [];
+    });
+  };
+
   const tellTime = (): void => {
     const until = now();
     if (through === null) {
@@ -205,7 +228,7 @@ export function createNotices(deps: Deps): Notices {
       const isForMe = row && (row.assigneeId === myId() || (row.assigneeId === null && queries.findSnoozer(id) === myId()));
       return isForMe ? [{ notice: { kind: 'snooze_ended', conversationId: id, name: nameIn(row) }, seq: cursor(), messageId: null }] : [];
     });
-    const news = [...windowNews(through, until), ...snoozes];
+    const news = [...targetNews(through, until), ...windowNews(through, until), ...snoozes];
     through = until;
     // Written only when something was told: to look again at a time in which nothing was is harmless.
     if (news.length > 0) settings.write('notices', { through });
@@ -222,9 +245,19 @@ export function createNotices(deps: Deps): Notices {
     clearSeen();
   };
 
-  const open = (conversationId: string): void => {
+  const open = (conversationId: string, messageId: string | null = null): void => {
     clear(conversationId);
-    emit({ t: 'open', conversationId });
+    emit({ t: 'open', conversationId, messageId });
+  };
+
+  const openLink = (text: string): void => {
+    const link = readDeepLink(text);
+    const logId = readLogId();
+    if (!link) return emit({ t: 'link_refused', reason: 'not_a_link' });
+    if (logId === null || link.workspace !== workspaceOf(logId)) return emit({ t: 'link_refused', reason: 'other_workspace' });
+    if (!find(link.conversationId)) return emit({ t: 'link_refused', reason: 'unknown' });
+    // A message that is not here any more still leads to its conversation.
+    open(link.conversationId, link.messageId !== null && messages.find(link.messageId) ? link.messageId : null);
   };
 
   return {
@@ -249,7 +282,8 @@ export function createNotices(deps: Deps): Notices {
       look();
     },
     watch: feed.watch,
-    open,
+    open: (conversationId) => open(conversationId),
+    openLink,
     reply: (conversationId, text) => {
       const seen = shown.get(conversationId);
       try {

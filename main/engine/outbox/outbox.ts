@@ -80,7 +80,7 @@ export function addOutboxJobs(confirmed: Confirmed, tx: StateTx, jobs: JobQuerie
     }
     case 'read.advance': {
       const conversation = tx.get('conversation', [op.args.conversationId]);
-      if (conversation && readReceipts === 'on_open') addReadMark(conversation, jobs, now);
+      if (conversation && readReceipts === 'on_open' && !op.args.isUnread) addReadMark(conversation, jobs, now);
       return;
     }
     default:

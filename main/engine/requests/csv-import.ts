@@ -296,8 +296,10 @@ export function createCsvImport({ writer, ids, createJudge }: Deps) {
       while (!signal?.aborted) {
         if (isNews) {
           isNews = false;
-          yield show(one);
-          if (isOver(one.state)) return;
+          const shown = show(one);
+          yield shown;
+          // Not as it is by now: whoever reads slowly still hears how it ended.
+          if (isOver(shown)) return;
         } else {
           await new Promise<void>((resolve) => {
             wake = resolve;

@@ -2,10 +2,10 @@
 import type { Agent, Contact } from '../../../contract/entities.ts';
 import { referenceOf } from '../../../contract/requests/request-rules.ts';
 import { PENDING_SEQ, type RequestEventRow, type ServiceRequestRow, type StateTx } from '../../../contract/state.ts';
-import type { RequestEvent, RequestSummary } from '../../../contract/work-entities.ts';
-import { createPhoneFormatter, viewAgent, viewContact } from '../conversations/views.ts';
+import type { AttachedMessage, RequestEvent, RequestSummary } from '../../../contract/work-entities.ts';
+import { createPhoneFormatter, readContent, viewAgent, viewContact } from '../conversations/views.ts';
 import type { ContactQueries } from '../db/contact-queries.ts';
-import type { RequestView } from '../db/request-queries.ts';
+import type { AttachedView, RequestView } from '../db/request-queries.ts';
 import { personOf } from '../../../contract/ops/request-events.ts';
 
 type Deps = { contacts: Pick<ContactQueries, 'findPerson'>; state: Pick<StateTx, 'get'>; myId: () => string };
@@ -42,6 +42,18 @@ export function createRequestViews({ contacts, state, myId }: Deps) {
       isPending: row.updated_seq === PENDING_SEQ,
       createdAt: row.created_at,
       updatedAt: row.updated_at,
+    }),
+    message: (row: AttachedView): AttachedMessage => ({
+      messageId: row.messageId,
+      conversationId: row.conversationId,
+      contact: person(row.contactId) ?? { id: row.contactId, name: '—', phone: null, username: null, hasOptedOut: false, isBlocked: false },
+      direction: row.direction,
+      author: row.actorId === null ? null : agent(row.actorId),
+      content: readContent(row.content),
+      sentAt: row.sentAt,
+      attachedBy: agent(row.by),
+      attachedAt: row.at,
+      isPending: row.seq === PENDING_SEQ,
     }),
     event: (row: RequestEventRow, request: ServiceRequestRow): RequestEvent => ({
       id: row.id,

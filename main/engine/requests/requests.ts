@@ -138,6 +138,7 @@ export function createRequests({ queries, views, contacts, settings, replica, ch
       createdBy: views.agent(row.created_by),
       links: viewLinks(row),
       events: queries.listEvents(requestId).map((event) => views.event(event, row)),
+      messages: queries.listMessages(requestId).map((attached) => views.message(attached)),
       history: viewHistory(row),
     };
   };
@@ -222,6 +223,13 @@ export function createRequests({ queries, views, contacts, settings, replica, ch
           judge({ type: 'request.change', args: { requestId, changes: { customerId: { from: null, to: contacts.findRoot(conversation.contact_id) } } } });
         return verdict;
       });
+    },
+
+    /** @throws AppError NOT_FOUND (the request, or none of the messages), UPDATE_NEEDED */
+    attach: ({ requestId, messageIds, isOn }: { requestId: string; messageIds: string[]; isOn: boolean }): OpVerdict => {
+      find(requestId);
+      if (!messageIds.some((id) => state.get('message', [id]))) throw new AppError('NOT_FOUND', 'none of these messages is here');
+      return judge({ type: 'request.attach', args: { requestId, messageIds, isOn } });
     },
 
     views: (): SavedView[] => settings.read('requestViews', z.array(requestViewSchema)) ?? [],

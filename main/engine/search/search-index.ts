@@ -25,6 +25,8 @@ export type SearchIndex = {
   finishLittle(): boolean;
   /** A piece of what is left, now: for whoever cannot wait for an idle moment. */
   doSome(): void;
+  /** The same. @returns whether everything is in the index. */
+  finishSome(): boolean;
   /** Another number after every change of somebody's name. */
   namesVersion(): number;
   stop(): void;
@@ -132,6 +134,10 @@ export function createSearchIndex({ queries, transact, isBusy, log }: Deps): Sea
       return !hasMore();
     },
     doSome,
+    finishSome: () => {
+      if (hasMore()) doSome();
+      return !hasMore();
+    },
     namesVersion: () => namesVersion,
     stop: () => {
       isStopped = true;

@@ -101,6 +101,10 @@ export function createChangeCollector(shownIn: ShownIn): ChangeCollector {
         noteConversation(String(row['conversation_id']));
         draft.flags.requests = true;
         return;
+      case 'request_message':
+        noteConversation(String(row['conversation_id']));
+        draft.flags.requests = true;
+        return;
       case 'service_request':
         requests.add(String(row['id']));
         draft.flags.requests = true;
@@ -129,6 +133,8 @@ export function createChangeCollector(shownIn: ShownIn): ChangeCollector {
       case 'workspace_setting':
         draft.flags.directory = true;
         draft.flags.session = true;
+        // Until when everybody is to be answered is another moment now.
+        if (row['key'] === 'businessHours' || row['key'] === 'responseTarget') draft.conversations = 'all';
         return;
       case 'contact_identifier':
         contacts.add(String(row['contact_id']));

@@ -1,7 +1,8 @@
 /**
  * Keeps one WebSocket to the relay: catch-up, live entries, pushing of pending ops. Invariants: pushing never waits for
  * pulling; a lost connection or acknowledgement only means sending again (the relay skips what it has); it comes back by
- * itself with growing, jittered pauses, except where a person must act (revoked, forked, other log, update needed).
+ * itself with growing, jittered pauses, except where a person must act (revoked, forked, other log, update needed); nothing
+ * is pushed but sealed to the workspace's newest key, if it has one, and without that key this desktop waits.
  */
 import WebSocket from 'ws';
 import { assertNever } from '../../../contract/app-error.ts';
@@ -14,6 +15,7 @@ import type { SyncState } from '../../../contract/entities.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Clock } from '../ports.ts';
 import type { ChangeCollector } from './change-collector.ts';
+import type { LogSealing } from './log-sealing.ts';
 import type { Replica } from './replica.ts';
 import { parseJson } from '../../../contract/json.ts';
 
@@ -35,6 +37,8 @@ const PENDING_MANY = 100;
 const READ_AHEAD_MAX = 8_000;
 const READ_AHEAD_LOW = 4_000;
 const FAR_BEHIND = 1_000;
+/** Somebody has to give it the key: how often it asks whether they have. */
+const ASK_FOR_KEY_MS = 1_000;
 
 export type Welcome = Extract<ServerFrame, { t: 'welcome' }>;
 type WelcomeDevice = Welcome['device'];
@@ -48,11 +52,12 @@ export type RelayListener = {
   /** True: this refusal is taken care of, the connection need not end for good. */
   onRefused?(refusal: Refusal): boolean;
 };
-export type SideFrame = Extract<ServerFrame, { t: 'presence' | 'snapshot_wanted' | 'digest_differs' }>;
+export type SideFrame = Extract<ServerFrame, { t: 'presence' | 'snapshot_wanted' | 'digest_differs' | 'keys' }>;
 
 type Deps = {
   queries: SyncQueries;
   replica: Replica;
+  sealing: Pick<LogSealing, 'load' | 'newest' | 'open' | 'seal' | 'fetchKey'>;
   changes: ChangeCollector;
   clock: Clock;
   random: () => number;
@@ -83,7 +88,7 @@ export type RelayConnection = {
   state(): Pick<SyncState, 'state' | 'lastContactAt' | 'head' | 'retryAt'>;
 };
 
-export function createRelayConnection({ queries, replica, changes, clock, random, log, getToken }: Deps): RelayConnection {
+export function createRelayConnection({ queries, replica, sealing, changes, clock, random, log, getToken }: Deps): RelayConnection {
   let state: SyncState['state'] = 'offline';
   let socket: WebSocket | null = null;
   /** From `welcome`: who this desktop is, until the log has told so. */
@@ -105,6 +110,11 @@ export function createRelayConnection({ queries, replica, changes, clock, random
   let idle: Promise<void> = Promise.resolve();
   /** Since `welcome`, until the connection ends. */
   let isWelcome = false;
+  /** The log's newest key, as the relay said last; 0: it has none. */
+  let epoch = 0;
+  let isWaitingForKey = false;
+  /** The relay has greeted this desktop, which is still asking for the key. */
+  let isGreetingDue = false;
   let interruption: { abort: AbortController; done: Promise<void> } | null = null;
   const listeners = new Set<RelayListener>();
 
@@ -128,8 +138,8 @@ export function createRelayConnection({ queries, replica, changes, clock, random
 
   const scheduleRetry = (): void => {
     if (!isStarted || isSyncEnd(state)) return;
-    const pause = Math.round(Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** attempt) * (0.5 + random() / 2));
-    attempt += 1;
+    const pause = isWaitingForKey ? ASK_FOR_KEY_MS : Math.round(Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** attempt) * (0.5 + random() / 2));
+    if (!isWaitingForKey) attempt += 1;
     retryAt = clock.now() + queries.readMeta().clockOffset + pause;
     clearTimeout(retryTimer);
     retryTimer = setTimeout(() => void connect(), pause);
@@ -140,6 +150,7 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     let token: string | null;
     try {
       token = await getToken();
+      await sealing.load();
     } catch (error) {
       // A locked keyring, most likely.
       log('warn', 'sync.no_token', { error: errorText(error) });
@@ -150,6 +161,8 @@ export function createRelayConnection({ queries, replica, changes, clock, random
     // A wiped desktop knows nothing but that it was.
     if (meta.relayUrl === null || token === null) return setState(meta.deviceId === null && meta.syncEnd !== null ? meta.syncEnd : 'not_enrolled');
     retryAt = null;
+    if (isWaitingForKey && !(await isKeyThere())) return scheduleRetry();
+    if (!isStarted || socket || interruption) return;
     setState('connecting');
     const url = new URL(SYNC_PATH, meta.relayUrl);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -197,9 +210,72 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       if (openedAt > 0 && clock.now() - openedAt > HEALTHY_AFTER_MS) attempt = 0;
       openedAt = 0;
       if (isSyncEnd(state)) return;
-      setState('offline');
+      setState(isWaitingForKey ? 'waiting_for_key' : 'offline');
       scheduleRetry();
     });
+  };
+
+  /** Of what it waits for. When that cannot be asked, the connection finds out why. */
+  const isKeyThere = async (): Promise<boolean> => {
+    try {
+      isWaitingForKey = !(await sealing.fetchKey(epoch));
+    } catch (error) {
+      log('warn', 'sync.key_not_asked', { error: errorText(error) });
+      isWaitingForKey = false;
+    }
+    return !isWaitingForKey;
+  };
+
+  /** False: it is not here, and the connection has ended. */
+  const requireKey = async (needed: number): Promise<boolean> => {
+    const asking = socket;
+    try {
+      if (await sealing.fetchKey(needed)) return true;
+      log('warn', 'sync.waits_for_key', { epoch: needed });
+      // Closed meanwhile, as after a refusal: it waits all the same. Another one asks for itself.
+      if ((socket !== null && socket !== asking) || !isStarted || interruption || isSyncEnd(state)) return false;
+      epoch = Math.max(epoch, needed);
+      isWaitingForKey = true;
+      inbox = [];
+      setState('waiting_for_key');
+      if (socket) socket.close();
+      else scheduleRetry();
+    } catch (error) {
+      log('warn', 'sync.key_not_asked', { error: errorText(error) });
+      if (socket === asking) asking?.terminate();
+    }
+    return false;
+  };
+
+  /** The log has this key now: what is pending waits until it is here. */
+  const noteEpoch = (next: number, welcome?: Welcome): void => {
+    epoch = next;
+    if (welcome) isGreetingDue = sealing.newest() < epoch;
+    if (sealing.newest() < epoch) return void getKey(welcome);
+    greet(welcome);
+    push();
+  };
+  /** What shares the line may read what is sealed, too. */
+  const greet = (welcome: Welcome | undefined): void => {
+    if (welcome) for (const listener of listeners) listener.onWelcome?.(welcome);
+  };
+  const getKey = async (welcome: Welcome | undefined): Promise<void> => {
+    const asking = socket;
+    try {
+      if (!(await requireKey(epoch)) || !isWelcome || socket !== asking) return;
+      greet(welcome);
+      if (interruption) return;
+      isGreetingDue = false;
+      if (inbox.length > 0 && !isApplying) idle = applyInbox();
+      noteApplied();
+      push();
+    } catch (error) {
+      log('error', 'sync.push_failed', { error: errorText(error) });
+      socket?.terminate();
+    }
+  };
+  const noteApplied = (): void => {
+    if (state === 'catching_up' && inbox.length === 0 && !isApplying && sealing.newest() >= epoch && queries.readMeta().cursor >= head) setState('live');
   };
 
   const noteClosed = (): void => {
@@ -245,16 +321,16 @@ export function createRelayConnection({ queries, replica, changes, clock, random
         queries.setSyncEnd(null);
         noteWriteLevel(frame.writeLevel);
         isWelcome = true;
-        setState(meta.cursor < head ? 'catching_up' : 'live');
-        for (const listener of listeners) listener.onWelcome?.(frame);
-        push();
+        setState(meta.cursor < head || sealing.newest() < frame.epoch ? 'catching_up' : 'live');
+        noteEpoch(frame.epoch, frame);
         return;
       }
       case 'entries':
         head = Math.max(head, frame.head);
         inbox.push(...frame.entries);
         if (inbox.length > READ_AHEAD_MAX) pauseReading();
-        if (!isApplying) idle = applyInbox();
+        // Who has just come may install a snapshot instead, and cannot before it has the key.
+        if (!isApplying && !isGreetingDue) idle = applyInbox();
         return;
       case 'ack':
         head = Math.max(head, frame.head);
@@ -268,6 +344,10 @@ export function createRelayConnection({ queries, replica, changes, clock, random
       case 'write_level':
         noteWriteLevel(frame.writeLevel);
         changes.publish();
+        return;
+      case 'keys':
+        noteEpoch(frame.epoch);
+        for (const listener of listeners) listener.onFrame?.(frame);
         return;
       case 'presence':
       case 'snapshot_wanted':
@@ -290,6 +370,12 @@ export function createRelayConnection({ queries, replica, changes, clock, random
 
   const handleRefusal = (refusal: Refusal): void => {
     log('warn', 'sync.refused', { code: refusal.code });
+    if (refusal.code === 'cursor_too_old' && sealing.newest() < refusal.epoch) {
+      // A snapshot is of no use without it.
+      const asking = socket;
+      void requireKey(refusal.epoch).then((isHere) => isHere && asking?.close());
+      return;
+    }
     for (const listener of listeners) if (listener.onRefused?.(refusal)) return;
     switch (refusal.code) {
       case 'gap':
@@ -297,6 +383,12 @@ export function createRelayConnection({ queries, replica, changes, clock, random
         pushedThrough = refusal.last;
         isPushInFlight = false;
         push();
+        return;
+      case 'seal_again':
+        if (hasLostOps(refusal.last)) return endForGood('wrong_log');
+        pushedThrough = refusal.last;
+        isPushInFlight = false;
+        noteEpoch(refusal.epoch);
         return;
       case 'device_forked':
         return endForGood('forked');
@@ -333,7 +425,11 @@ export function createRelayConnection({ queries, replica, changes, clock, random
         const isLarge = head - queries.readMeta().cursor > FAR_BEHIND || queries.countPending() > PENDING_MANY;
         const chunk = inbox.splice(0, isLarge ? APPLY_CHUNK_FAR_BEHIND : APPLY_CHUNK);
         if (inbox.length < READ_AHEAD_LOW) resumeReading();
-        const verdict = replica.receive(chunk);
+        const reading = socket;
+        const { opened, missing } = await sealing.open(chunk);
+        if (isSyncEnd(state)) return; // a wiped desktop takes nothing any more
+        if (socket !== reading) continue; // it comes again
+        const verdict = opened.length > 0 ? replica.receive(opened) : 'applied';
         if (verdict === 'gap') {
           log('warn', 'sync.gap');
           socket?.terminate();
@@ -345,7 +441,12 @@ export function createRelayConnection({ queries, replica, changes, clock, random
         }
         attempt = 0;
         if (isSyncEnd(state)) return;
-        if (socket && inbox.length === 0 && queries.readMeta().cursor >= head) setState('live');
+        if (missing !== null) {
+          if (!(await requireKey(missing))) return;
+          if (socket === reading) inbox.unshift(...chunk.slice(opened.length));
+          continue;
+        }
+        if (socket && inbox.length === 0 && sealing.newest() >= epoch && queries.readMeta().cursor >= head) setState('live');
         // Lets queries and pushes in between two transactions.
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -360,13 +461,15 @@ export function createRelayConnection({ queries, replica, changes, clock, random
 
   const push = (): void => {
     if (!socket || socket.readyState !== WebSocket.OPEN || isPushInFlight || (state !== 'live' && state !== 'catching_up')) return;
+    // A key that the relay has lost comes back by an admin's desktop; until then nothing leaves in plain words or for an older key.
+    if (sealing.newest() !== epoch) return;
     const ops = queries.listPending(pushedThrough, PUSH_BATCH_MAX);
     const last = ops.at(-1);
     if (!last) return;
     isPushInFlight = true;
     pushedThrough = last.deviceSeq;
     queries.setPushedThrough(pushedThrough);
-    send({ t: 'push', ops });
+    send({ t: 'push', ops: sealing.seal(ops) });
   };
 
   return {

@@ -28,7 +28,7 @@ const refusalSchema = z.object({ error: z.union([adminErrorSchema, enrollErrorSc
 
 export type RelayHttp = {
   /** JSON in and out. @param answer what the relay must answer. `withinMs`: less patience than usual. @throws AppError */
-  call<T>(request: { method: 'GET' | 'POST'; path: string; body?: unknown; withinMs?: number }, answer: z.ZodType<T>): Promise<T>;
+  call<T>(request: { method: 'GET' | 'POST' | 'DELETE'; path: string; body?: unknown; withinMs?: number }, answer: z.ZodType<T>): Promise<T>;
   putBytes(path: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
   /** The same, with an answer. @param answer what the relay must answer. */
   putPart<T>(path: string, bytes: Uint8Array, answer: z.ZodType<T>, signal: AbortSignal): Promise<T>;

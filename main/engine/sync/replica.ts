@@ -214,9 +214,15 @@ export function createReplica({ db, queries, clock, ids, changes, search, onConf
   const receive: Replica['receive'] = (received) => {
     if (stopped) return 'stopped';
     const { cursor } = queries.readMeta();
-    const entries = received.filter((entry) => entry.seq > cursor);
+    const entries: LogEntry[] = [];
+    // Each once and in order, also within what came together: two frames may say the same.
+    for (const entry of received) {
+      const last = entries.at(-1)?.seq ?? cursor;
+      if (entry.seq <= last) continue;
+      if (entry.seq !== last + 1) return 'gap';
+      entries.push(entry);
+    }
     if (entries.length === 0) return 'applied';
-    if (entries[0]?.seq !== cursor + 1) return 'gap';
     changes.noteSync();
     try {
       for (const batch of splitAtPoint(entries)) commitBatch(batch);

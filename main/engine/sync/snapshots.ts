@@ -1,11 +1,12 @@
 /**
  * Snapshots of the team's rows: made when the relay asks, installed where the log is too long or gone, or where this
- * desktop's rows differ from the others' (sync.md section 7). Invariants: what is installed has the announced hash, exactly
- * our tables and the announced digest; it replaces the shared rows in one transaction or not at all; what is pending here
+ * desktop's rows differ from the others' (sync.md section 7). Invariants: what leaves is sealed to the newest key, where the team has one; what is
+ * installed is sealed to a key of its time, unless it is from before the team had one and this desktop has nothing newer, has the announced hash, exactly our tables and the announced digest; it replaces the shared rows in one transaction or not at all; what is pending here
  * and in the snapshot leaves the pending list with the effects that its confirmation has (decision 0005), the rest is
  * replayed; files of an interrupted run are deleted by the next one.
  */
 import { readdirSync, rmSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
@@ -15,6 +16,7 @@ import { errorText, type Log } from '../../../contract/log.ts';
 import { opBodySchema } from '../../../contract/ops/op.ts';
 import { checkSnapshot, copySnapshot, deleteRows, replaceRows } from '../../../contract/sqlite/snapshot-file.ts';
 import { formatDigest, STATE_VERSION } from '../../../contract/sqlite/state-digest.ts';
+import type { KeyRing } from '../../../contract/sealing/key-ring.ts';
 import type { StateTx } from '../../../contract/state.ts';
 import type { PushedOp, Refusal } from '../../../contract/wire.ts';
 import { DEVICES_PATH, type SnapshotMeta } from '../../../contract/wire-http.ts';
@@ -23,8 +25,10 @@ import type { JobQueries } from '../db/job-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import { carryOver } from './carry-over.ts';
 import type { ChangeCollector } from './change-collector.ts';
+import type { LogSealing } from './log-sealing.ts';
 import type { RelayConnection, Welcome } from './relay-connection.ts';
 import type { DigestPoint, Replica } from './replica.ts';
+import { openSnapshot, readSnapshotEpoch, sealSnapshot, type SnapshotName } from './snapshot-seal.ts';
 import { compressFile, decompressFile, deleteFile, downloadSnapshot, readSnapshotMeta, uploadSnapshot, type SnapshotHttp } from './snapshot-transfer.ts';
 
 const FILE_PREFIX = 'snapshot.';
@@ -34,6 +38,8 @@ const WORTH_ENTRIES = 5_000;
 const REBUILD_AGAIN_AFTER_MS = 60 * 60 * 1000;
 
 type Deps = {
+  /** Inside the transaction, before the rows of a snapshot as of a seq (attached as `snapshot`) take the place of those here. */
+  noteReplacing: (seq: number) => void;
   db: Database.Database;
   dataDir: string;
   replica: Replica;
@@ -42,6 +48,8 @@ type Deps = {
   drafts: Pick<DraftQueries, 'disownAfter'>;
   relay: RelayConnection;
   http: SnapshotHttp;
+  ring: KeyRing;
+  sealing: Pick<LogSealing, 'mayInstall' | 'noteInstalled' | 'continueAs'>;
   changes: ChangeCollector;
   now: () => number;
   log: Log;
@@ -59,7 +67,7 @@ export type Snapshots = {
   stop(): Promise<void>;
 };
 
-export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, relay, http, changes, now, log }: Deps): Snapshots {
+export function createSnapshots({ noteReplacing, db, dataDir, replica, queries, jobs, drafts, relay, http, ring, sealing, changes, now, log }: Deps): Snapshots {
   let abort = new AbortController();
   const fileOf = (what: string): string => path.join(dataDir, `${FILE_PREFIX}${what}`);
   const pause = (): Promise<void> => {
@@ -78,20 +86,23 @@ export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, r
 
   /** Called right after a commit: rows, positions and digest are of one moment. */
   const make = async ({ seq, digest }: DigestPoint): Promise<void> => {
-    const [file, compressed] = [fileOf('made'), fileOf('made.zst')];
+    const [file, compressed, sealed] = [fileOf('made'), fileOf('made.zst'), fileOf('made.sealed')];
     const { logId } = queries.readMeta();
     if (logId === null) return;
     const deviceSeqs = Object.fromEntries(queries.listDevicePositions().map(({ deviceId, deviceSeq }) => [deviceId, deviceSeq]));
     try {
       const copied = await copySnapshot(db.name, file, pause);
       if (copied.digest !== digest) throw new Error('the copy has another digest than the rows');
-      const { bytes, sha256 } = await compressFile(file, compressed);
+      const plain = await compressFile(file, compressed);
       await deleteFile(file);
-      await uploadSnapshot(http, compressed, { logId, seq, stateVersion: STATE_VERSION, deviceSeqs, bytes, sha256, digest }, abort.signal, log);
-      log('info', 'snapshot.made', { seq, bytes });
+      const name: SnapshotName = { logId, seq, stateVersion: STATE_VERSION };
+      const keys = ring.find(ring.newest());
+      const { bytes, sha256 } = keys ? await sealSnapshot(compressed, sealed, keys, name) : plain;
+      if (keys) await deleteFile(compressed);
+      await uploadSnapshot(http, keys ? sealed : compressed, { ...name, deviceSeqs, bytes, sha256, digest }, abort.signal, log);
+      log('info', 'snapshot.made', { seq, bytes, epoch: keys?.epoch ?? 0 });
     } finally {
-      await deleteFile(file);
-      await deleteFile(compressed);
+      for (const left of [file, compressed, sealed]) await deleteFile(left);
     }
   };
   /** From the log's end on: a snapshot of earlier rows would be an old one, and the others have passed that point. */
@@ -110,7 +121,7 @@ export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, r
   /** @throws if it cannot be had or is not what it should be; nothing is changed then. */
   const install = async (seq: number, signal: AbortSignal): Promise<void> => {
     const logId = queries.readMeta().logId ?? '';
-    const [compressed, file] = [fileOf('got.zst'), fileOf('got')];
+    const [fetched, compressed, file] = [fileOf('got.sealed'), fileOf('got.zst'), fileOf('got')];
     const showProgress = (fraction: number): void => {
       shownCursor = Math.floor(seq * fraction);
       changes.noteSync();
@@ -118,24 +129,42 @@ export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, r
     };
     try {
       showProgress(0);
-      const meta = await readSnapshotMeta(http, { logId, seq, stateVersion: STATE_VERSION }, signal, log);
-      await downloadSnapshot(http, compressed, meta, showProgress, signal, log);
+      const name: SnapshotName = { logId, seq, stateVersion: STATE_VERSION };
+      const meta = await readSnapshotMeta(http, name, signal, log);
+      await downloadSnapshot(http, fetched, meta, showProgress, signal, log);
+      const epoch = await openFetched(fetched, compressed, name);
       await decompressFile(compressed, file);
       await deleteFile(compressed);
       await checkSnapshot(file, meta.digest, pause);
       replaceAll(file, meta);
+      if (epoch !== null) sealing.noteInstalled(seq);
       log('info', 'snapshot.installed', { seq, bytes: meta.bytes });
     } finally {
       shownCursor = null;
-      await deleteFile(compressed);
-      await deleteFile(file);
+      for (const left of [fetched, compressed, file]) await deleteFile(left);
     }
+  };
+
+  /** @returns the epoch that it was sealed to. @throws if it cannot be the team's, is sealed to a key that this desktop does not have, or does not open with it. */
+  const openFetched = async (from: string, to: string, name: SnapshotName): Promise<number | null> => {
+    const epoch = await readSnapshotEpoch(from);
+    if (!sealing.mayInstall({ seq: name.seq, epoch })) throw new Error(epoch === null ? 'it is not sealed' : `it is sealed to epoch ${epoch}, which was replaced before`);
+    if (epoch === null) {
+      await rename(from, to);
+      return null;
+    }
+    const keys = ring.find(epoch); // whoever waits for a key is not connected
+    if (!keys) throw new Error(`the key of epoch ${epoch} is missing`);
+    await openSnapshot(from, to, keys, name);
+    await deleteFile(from);
+    return epoch;
   };
 
   const replaceAll = (file: string, meta: SnapshotMeta): void => {
     db.prepare('ATTACH ? AS snapshot').run(file);
     try {
       replica.rebase((tx) => {
+        noteReplacing(meta.seq);
         replaceRows(db, 'snapshot');
         queries.setDevicePositions(meta.deviceSeqs);
         queries.setMadeAnew(wholeFrom());
@@ -211,6 +240,7 @@ export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, r
     if (!shared || deviceId === null) return false;
     log('warn', 'sync.log_restored', { cursor, shared: shared.seq });
     if (cursor <= shared.seq) {
+      sealing.continueAs(refusal.logId, shared.seq);
       queries.setLogId(refusal.logId);
       return true;
     }
@@ -223,6 +253,7 @@ export function createSnapshots({ db, dataDir, replica, queries, jobs, drafts, r
         drafts.disownAfter(shared.seq);
         queries.forgetEntriesAfter(shared.seq);
         startFromNothing(shared.seq);
+        sealing.continueAs(refusal.logId, shared.seq);
         queries.setLogId(refusal.logId);
       });
     });

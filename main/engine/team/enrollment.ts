@@ -13,14 +13,18 @@ import type { Enrollment, NumberSettings, Secrets } from '../ports.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import { makeDeviceKey } from '../sync/device-key.ts';
 import { requestEnrollment } from '../sync/enroll.ts';
+import type { WorkspaceRing } from '../sync/workspace-ring.ts';
 import type { RelayConnection } from '../sync/relay-connection.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
 import type { Replica } from '../sync/replica.ts';
-import { readInviteLink } from './invite-link.ts';
+import { readInviteLink, splitInvite } from './invite-link.ts';
+import type { KeyKeeper } from './key-keeper.ts';
+import { openInvitedRing } from './invited-ring.ts';
 
 type Deps = {
   fetch: typeof fetch;
   secrets: Secrets;
+  ring: Pick<WorkspaceRing, 'forget' | 'take'>;
   queries: SyncQueries;
   changes: ChangeCollector;
   relay: Pick<RelayConnection, 'reconnect'>;
@@ -35,6 +39,7 @@ type Deps = {
   readSession: () => Session;
   setNumber: (number: NumberSettings, graphToken: string) => Promise<void>;
   rebuild: () => Promise<void>;
+  recover: KeyKeeper['recover'];
 };
 
 export type EnrollmentFeature = {
@@ -44,35 +49,44 @@ export type EnrollmentFeature = {
   join(input: { relayUrl: string; code: string; agentName: string; deviceName?: string | undefined }): Promise<Session>;
   /** A copied database becomes a device of its own; what is pending is pushed by it. @throws AppError NOT_ALLOWED_NOW, OFFLINE … */
   renew(): Promise<void>;
+  /** Takes the team's key from what was printed. @throws AppError RECOVERY_WRONG, RECOVERY_OLD, OFFLINE */
+  recover(input: { code: string }): Promise<void>;
   /** Drops the shared rows and makes them anew. @throws AppError OFFLINE, NOT_ENROLLED, SYNC_ENDED */
   rebuild(): Promise<void>;
   /** By an admin. @throws AppError FORBIDDEN, NOT_ENROLLED */
   setNumber(input: NumberSettings & { graphToken: string }): Promise<void>;
 };
 
-export function createEnrollment({ fetch, secrets, queries, changes, relay, replica, jobs, http, now, log, deviceName, readSession, setNumber, rebuild }: Deps): EnrollmentFeature {
-  const enroll: EnrollmentFeature['enroll'] = async (enrollment) => {
+export function createEnrollment({ fetch, secrets, ring, queries, changes, relay, replica, jobs, http, now, log, deviceName, readSession, setNumber, rebuild, recover }: Deps): EnrollmentFeature {
+  const enroll = async (enrollment: Enrollment): Promise<Session['me']> => {
     if (queries.readMeta().deviceId !== null) throw new AppError('NOT_ALLOWED_NOW', 'This data folder belongs to a workspace already. Choose another folder to join a second one.');
     const { publicKey, privateKey } = await makeDeviceKey();
-    const device = await requestEnrollment(fetch, enrollment.relayUrl, { invite: enrollment.invite, agentName: enrollment.agentName, deviceName: enrollment.deviceName, publicKey });
+    const { code, secret } = splitInvite(enrollment.invite);
+    const device = await requestEnrollment(fetch, enrollment.relayUrl, { invite: code, agentName: enrollment.agentName, deviceName: enrollment.deviceName, publicKey });
+    await ring.forget(); // those of a workspace that this desktop was shut out of
+    const given = openInvitedRing(device.sealedRing, secret, device.logId);
+    if (given) await ring.take(given);
     await secrets.set('device-key', privateKey);
     await secrets.set('device-token', device.token);
     queries.enroll(enrollment.relayUrl, device.logId, device.deviceId, device.agentId);
-    log('info', 'engine.enrolled', { device: shortId(device.deviceId), role: device.role });
+    log('info', 'engine.enrolled', { device: shortId(device.deviceId), role: device.role, hasKey: given !== null });
     changes.noteSession();
     changes.noteSync();
     changes.publish();
     relay.reconnect();
+    return { id: device.agentId, name: device.agentName, role: device.role };
   };
 
   return {
-    enroll,
+    enroll: async (enrollment) => void (await enroll(enrollment)),
     read: ({ link }) => readInviteLink(link),
     join: async ({ relayUrl, code, agentName, deviceName: wanted }) => {
-      await enroll({ relayUrl, invite: code, agentName, deviceName: wanted ?? deviceName });
-      return readSession();
+      const me = await enroll({ relayUrl, invite: code, agentName, deviceName: wanted ?? deviceName });
+      // The log has not told it yet.
+      return { ...readSession(), me };
     },
     rebuild,
+    recover,
     renew: async () => {
       if (queries.readMeta().syncEnd !== 'forked') throw new AppError('NOT_ALLOWED_NOW', 'this desktop is registered as it should be');
       const { publicKey, privateKey } = await makeDeviceKey();

@@ -1,7 +1,7 @@
 /**
  * Hands the number, its Graph token and the model's key from desktop to desktop, so that nobody types them twice. Invariants: they travel
  * sealed to one device and are never logged; a grant is made only while this desktop is up to date, so that a device
- * which is revoked in the log gets none; what cannot be opened changes nothing.
+ * which is revoked in the log gets none, and only for a device that somebody vouched for; what cannot be opened changes nothing.
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
@@ -31,6 +31,7 @@ type Deps = {
   log: Log;
   /** Rows here are those of the whole log, and the relay listens. */
   isUpToDate: () => boolean;
+  isVouched: (device: Pick<DeviceView, 'id' | 'publicKey'>) => boolean;
   readNumber: () => { phoneNumberId: string; wabaId: string | null } | null;
   /** Keeps what was granted to this desktop. */
   useGrant: (grant: Grant) => Promise<void>;
@@ -45,7 +46,7 @@ export type Grants = {
   stop(): Promise<void>;
 };
 
-export function createGrants({ replica, queries, devices, settings, secrets, log, isUpToDate, readNumber, useGrant }: Deps): Grants {
+export function createGrants({ replica, queries, devices, settings, secrets, log, isUpToDate, isVouched, readNumber, useGrant }: Deps): Grants {
   let isStopped = false;
   let isWanted = false;
   let running: Promise<void> | null = null;
@@ -77,7 +78,8 @@ export function createGrants({ replica, queries, devices, settings, secrets, log
     const me = replica.state.get('agent', [agentId]);
     if (!number || !me || me.is_removed || !mayAdminister(me)) return;
     const { outdated } = readBook();
-    const isMissing = (device: DeviceView): boolean => device.publicKey !== null && device.id !== deviceId && !unusable.has(device.id) && (!device.hasGrant || outdated.includes(device.id));
+    const isMissing = (device: DeviceView): boolean =>
+      device.publicKey !== null && device.id !== deviceId && !unusable.has(device.id) && isVouched(device) && (!device.hasGrant || outdated.includes(device.id));
     const missing = devices.listActive().filter(isMissing);
     if (missing.length === 0) return;
     const graphToken = await secrets.get('graph-token');

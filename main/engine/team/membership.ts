@@ -5,7 +5,10 @@ import { DEVICES_PATH, deviceListSchema, inviteResponseSchema, INVITES_PATH, MEM
 import { AppError } from '../../../contract/app-error.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
-import { makeInviteLink } from './invite-link.ts';
+import { joinInvite, makeInviteLink, makeInviteSecret } from './invite-link.ts';
+import { sealInvitedRing } from './invited-ring.ts';
+import type { KeyKeeper } from './key-keeper.ts';
+import type { WorkspaceRing } from '../sync/workspace-ring.ts';
 
 /** The relay's answers without content that is of use here. */
 const anything = z.unknown();
@@ -14,6 +17,8 @@ type Deps = {
   http: RelayHttp;
   queries: SyncQueries;
   state: Pick<StateTx, 'get'>;
+  ring: Pick<WorkspaceRing, 'readSecrets'>;
+  keys: Pick<KeyKeeper, 'ready' | 'listWaiting' | 'give' | 'recoveryCode'>;
   /** Whether this desktop has a number and the token for it. */
   hasNumber: () => Promise<boolean>;
 };
@@ -22,13 +27,19 @@ type WithUndefined<T> = { [K in keyof T]: T[K] | (undefined extends T[K] ? undef
 export type Membership = ReturnType<typeof createMembership>;
 
 /** Every call throws AppError: OFFLINE, FORBIDDEN, NOT_ENROLLED, and what is named beside it. */
-export function createMembership({ http, queries, state, hasNumber }: Deps) {
+export function createMembership({ http, queries, state, ring, keys, hasNumber }: Deps) {
   return {
-    /** `link` takes a new desktop in; the relay keeps only its hash, so it is shown once. */
+    /** `link` takes a new desktop in and brings it the team's key; the relay keeps only a hash of its code and never sees the rest, so it is shown once. */
     invite: async (input: WithUndefined<InviteRequest>): Promise<{ link: string; code: string; expiresAt: number }> => {
       if ((input.agentId === undefined) === (input.role === undefined)) throw new AppError('INVALID_INPUT', 'either the role of somebody new, or the agentId of a member');
-      const { code, expiresAt } = await http.call({ method: 'POST', path: INVITES_PATH, body: input }, inviteResponseSchema);
-      return { link: makeInviteLink(queries.readMeta().relayUrl ?? '', code), code, expiresAt };
+      await keys.ready();
+      const { logId, relayUrl } = queries.readMeta();
+      const secrets = ring.readSecrets();
+      const linkSecret = secrets.length === 0 || logId === null ? null : makeInviteSecret();
+      const sealedRing = linkSecret && sealInvitedRing(secrets, linkSecret, logId ?? '');
+      const { code, expiresAt } = await http.call({ method: 'POST', path: INVITES_PATH, body: { ...input, ...(sealedRing !== null && { sealedRing }) } }, inviteResponseSchema);
+      const invite = linkSecret === null ? code : joinInvite(code, linkSecret);
+      return { link: makeInviteLink(relayUrl ?? '', invite), code: invite, expiresAt };
     },
 
     /** CHANGED_MEANWHILE if `from` no longer holds, LAST_ADMIN, NOT_FOUND. */
@@ -36,12 +47,21 @@ export function createMembership({ http, queries, state, hasNumber }: Deps) {
       await http.call({ method: 'POST', path: `${MEMBERS_PATH}/${encodeURIComponent(agentId)}`, body: change }, anything);
     },
 
-    devices: async (): Promise<(DeviceList[number] & { isMine: boolean; hasNumber: boolean })[]> => {
+    devices: async (): Promise<(DeviceList[number] & { isMine: boolean; hasNumber: boolean; keyCode: string | null })[]> => {
       const devices = await http.call({ method: 'GET', path: DEVICES_PATH }, deviceListSchema);
       const { deviceId } = queries.readMeta();
       const isSet = await hasNumber();
-      return devices.map((device) => ({ ...device, isMine: device.id === deviceId, hasNumber: device.id === deviceId ? isSet : state.get('device_grant', [device.id]) !== undefined }));
+      const codes = new Map(keys.listWaiting().map((waiting) => [waiting.deviceId, waiting.code]));
+      return devices.map((device) => ({
+        ...device,
+        isMine: device.id === deviceId,
+        hasNumber: device.id === deviceId ? isSet : state.get('device_grant', [device.id]) !== undefined,
+        keyCode: codes.get(device.id) ?? null,
+      }));
     },
+
+    giveKey: keys.give,
+    recoveryCode: keys.recoveryCode,
 
     /** `wipe`: it also deletes everything it holds, when it next connects. NOT_FOUND. */
     revokeDevice: async ({ deviceId, wipe }: { deviceId: string; wipe: boolean }): Promise<void> => {

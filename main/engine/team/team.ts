@@ -3,6 +3,10 @@ import { parseJson } from '../../../contract/json.ts';
 import type { BoardRow, Directory, Member } from '../../../contract/entities.ts';
 import { SERVICE_WINDOW_GUARD_MS, SERVICE_WINDOW_MS } from '../../../contract/limits.ts';
 import type { OpBody } from '../../../contract/ops/op.ts';
+import { AppError } from '../../../contract/app-error.ts';
+import { readActor } from '../../../contract/ops/actor.ts';
+import { mayLead } from '../../../contract/rules/rights.ts';
+import { findHoursProblems } from '../../../contract/rules/hours-problems.ts';
 import type { LabelColor } from '../../../contract/rules/label-colors.ts';
 import { DEFAULT_WORKSPACE_SETTINGS, workspaceSettingSchema, workspaceSettingsSchema, type WorkspaceSetting, type WorkspaceSettings } from '../../../contract/rules/workspace-settings.ts';
 import { judgeLocal, type OpVerdict } from '../conversations/triage.ts';
@@ -69,8 +73,9 @@ export function createTeam({ queries, conversations, replica, ids, now, myId }: 
       };
     },
 
-    /** Everybody, whether they hold something or not, and first what nobody holds. */
+    /** Everybody, whether they hold something or not, and first what nobody holds. @throws AppError FORBIDDEN for agents. */
     board: (): BoardRow[] => {
+      if (!mayLead(readActor(replica.state, myId()))) throw new AppError('FORBIDDEN', 'the board is for leads and admins');
       const windowLength = SERVICE_WINDOW_MS - SERVICE_WINDOW_GUARD_MS;
       const held = new Map(conversations.board(now() - windowLength).map((row) => [row.assigneeId, row]));
       const toRow = (agent: Member | null): BoardRow => {
@@ -110,7 +115,10 @@ export function createTeam({ queries, conversations, replica, ids, now, myId }: 
       judge({ type: 'canned.change', args: { cannedId, changes: { shortcut, body } } }),
     removeCanned: ({ cannedId }: { cannedId: string }) => judge({ type: 'canned.delete', args: { cannedId } }),
 
-    setSetting: ({ from, to }: { from: WorkspaceSetting; to: WorkspaceSetting }) =>
-      judge({ type: 'setting.set', args: { from, to: to.key === 'ai' ? { ...to, value: withConfirmedAuto(to.value) } : to } }),
+    /** @throws AppError HOURS_INVALID: other desktops could not count with them. */
+    setSetting: ({ from, to }: { from: WorkspaceSetting; to: WorkspaceSetting }) => {
+      if (to.key === 'businessHours' && findHoursProblems(to.value).length > 0) throw new AppError('HOURS_INVALID', JSON.stringify(findHoursProblems(to.value)));
+      return judge({ type: 'setting.set', args: { from, to: to.key === 'ai' ? { ...to, value: withConfirmedAuto(to.value) } : to } });
+    },
   };
 }

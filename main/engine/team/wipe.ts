@@ -12,7 +12,7 @@ import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { RelayConnection } from '../sync/relay-connection.ts';
 import type { SecretName, Secrets } from '../ports.ts';
 
-const SECRET_NAMES: readonly SecretName[] = ['device-token', 'device-key', 'graph-token', 'api-token', 'model-key'];
+const SECRET_NAMES: readonly SecretName[] = ['device-token', 'device-key', 'workspace-keys', 'graph-token', 'api-token', 'model-key'];
 /** What the program puts beside the database. Other files of the folder are not its own. */
 const isOurs = (name: string): boolean => name === 'media' || name.startsWith('snapshot.');
 /** The browser shell's: the window keeps there what was typed and not yet taken. A browser that is open still writes to it. */

@@ -7,9 +7,11 @@ import { parseArgs } from 'node:util';
 import { defaultDemoDir } from '../../demo/demo-folder.ts';
 import type { DemoDesktop } from '../../demo/demo-workspace.ts';
 import { forkNodeProgram } from '../child-program.ts';
-import { DEMO_FLAGS, DEMO_HELP, readDemoOptions } from '../demo-options.ts';
+import { errorText } from '../../../contract/log.ts';
+import { DEMO_FLAGS, DEMO_HELP, readDemoOptions, type DemoOptions } from '../demo-options.ts';
 import { mediaDirOf } from '../media-files.ts';
 import { createNodePorts, createStderrLog } from '../node-ports.ts';
+import { isAlone } from '../demo-open.ts';
 import { openDemo } from '../open-demo.ts';
 import { openWorkspace } from '../open-workspace.ts';
 import { explainPort, requireFreePort } from '../port-check.ts';
@@ -33,6 +35,9 @@ npm start -- --data-dir DIR [options]     a real one
 ${DEMO_HELP}
 ${WORKSPACE_HELP}`;
 
+/** For the answer to the window that asked for it. */
+const START_OVER_AFTER_MS = 100;
+
 const log = createStderrLog('browser-shell');
 
 await runProgram(async () => {
@@ -50,35 +55,74 @@ await runProgram(async () => {
 
   // In the order in which they started; ended the other way round, also when only some have started.
   const started: { stop(): Promise<void> }[] = [];
+  const stopAll = async (): Promise<void> => {
+    for (const part of started.splice(0).toReversed()) await part.stop();
+  };
+  let window: { stop(): Promise<void> } | null = null;
   const stop = async (): Promise<void> => {
-    for (const part of started.toReversed()) await part.stop();
+    await window?.stop();
+    await stopAll();
   };
   const end = endProcessWith(stop, log);
-  try {
-    const dir = path.resolve(values['data-dir'] ?? defaultDemoDir(process.env, process.platform));
-    const demo = wanted ? await openDemo({ dir, ...wanted }, forkNodeProgram, log) : null;
+  const dir = path.resolve(values['data-dir'] ?? defaultDemoDir(process.env, process.platform));
+
+  /** @param before the shell whose windows go on with this one; null at the start. */
+  async function open(demoWanted: DemoOptions | null, before: Pick<BrowserShell, 'url' | 'secret'> | null): Promise<BrowserShell> {
+    const demo = demoWanted ? await openDemo({ dir, ...demoWanted }, forkNodeProgram, log) : null;
     if (demo) started.push(demo);
     void demo?.ended.then(() => end('the demo ended'));
     const options = demo ? withDemo(values, demo) : readWorkspaceOptions(values, process.env);
+    let isStartingOver = false;
+    const startOver = async (): Promise<'begun' | 'refused'> => {
+      if (!isAlone(dir)) return 'refused';
+      // Two windows may ask at once.
+      if (isStartingOver) return 'begun';
+      isStartingOver = true;
+      // The answer leaves first.
+      setTimeout(() => void beginAnew(shell), START_OVER_AFTER_MS);
+      return 'begun';
+    };
     const workspace = await openWorkspace(
       { ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true, startCommand: writeStartCommand(values) },
-      createNodePorts(options.dataDir, log),
+      { ...createNodePorts(options.dataDir, log), startOver: demoWanted && !demoWanted.colleague ? startOver : null },
     );
     started.push(workspace);
     demo?.noteOpened();
-    const createShell = (wanted: number): BrowserShell => createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, mediaDir: mediaDirOf(options.dataDir), port: wanted, log });
-    const shell = port === null ? await startOnRememberedPort(options.dataDir, createShell) : createShell(port);
-    if (port !== null) {
-      await explainPort('--port', port, shell.start);
+    const createShell = (wanted: number): BrowserShell =>
+      createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, mediaDir: mediaDirOf(options.dataDir), port: wanted, log, ...(before && { secret: before.secret }) });
+    const given = before ? Number(new URL(before.url).port) : port;
+    const shell = given === null ? await startOnRememberedPort(options.dataDir, createShell) : createShell(given);
+    if (given !== null) {
+      await explainPort('--port', given, shell.start);
       rememberPort(options.dataDir, shell);
     }
     started.push(shell);
+    if (before) return shell;
     writeStartNote();
     process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api, ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`);
-    const window = values['no-open'] ? null : await openAppWindow(shell.url, path.join(options.dataDir, 'window-profile'));
-    if (window) started.push(window);
+    // The demo's outlives its desktop, which may be begun anew under it.
+    if (!values['no-open']) {
+      window = await openAppWindow(shell.url, path.join(wanted && !wanted.colleague ? dir : options.dataDir, 'window-profile'));
+    }
     if (demo) process.stderr.write(`The demo's stand-in for Meta, where you can write as a customer: ${demo.options.graphBaseUrl}\n`);
     process.stderr.write(`${window ? 'The window is open' : `Open this address in a browser: ${shell.url}`}. Ctrl+C ends Bandeja.\n`);
+    return shell;
+  }
+
+  async function beginAnew(shell: BrowserShell): Promise<void> {
+    if (!wanted) return;
+    const { url, secret } = shell;
+    try {
+      await stopAll();
+      await open({ ...wanted, isReset: true }, { url, secret });
+    } catch (error) {
+      log('error', 'demo.not_begun_anew', { error: errorText(error) });
+      end('the demo could not be begun anew');
+    }
+  }
+
+  try {
+    await open(wanted, null);
   } catch (error) {
     await stop();
     throw error;

@@ -27,12 +27,13 @@ export type BrowserShell = {
   stop(): Promise<void>;
   /** With the secret behind `#`, where it reaches neither the server's log nor another site. */
   readonly url: string;
+  readonly secret: string;
 };
 /** @param port 0 chooses a free one. */
-export type BrowserShellOptions = { router: ServedRouter; rendererDir: string; mediaDir: string; port: number; log: Log };
+/** @param secret of an earlier shell, so that its windows go on with this one. */
+export type BrowserShellOptions = { secret?: string; router: ServedRouter; rendererDir: string; mediaDir: string; port: number; log: Log };
 
-export function createBrowserShell({ router, rendererDir, mediaDir, port, log }: BrowserShellOptions): BrowserShell {
-  const secret = randomBytes(32).toString('base64url');
+export function createBrowserShell({ secret = randomBytes(32).toString('base64url'), router, rendererDir, mediaDir, port, log }: BrowserShellOptions): BrowserShell {
   const mediaToken = createHmac('sha256', secret).update(MEDIA_TOKEN_PURPOSE).digest('base64url');
   const serveSocket = createWebSocketServer(router, log);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_MAX_BYTES, handleProtocols: () => SUBPROTOCOL });
@@ -95,6 +96,7 @@ export function createBrowserShell({ router, rendererDir, mediaDir, port, log }:
     get url() {
       return `http://${readAddress()}/#k=${secret}`;
     },
+    secret,
     start: () =>
       new Promise((resolve, reject) => {
         server.once('error', reject);

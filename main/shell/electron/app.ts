@@ -4,22 +4,29 @@
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { app, BrowserWindow, dialog, ipcMain, powerMonitor, session } from 'electron';
+import { app, BrowserWindow, dialog, ipcMain, nativeImage, Notification, powerMonitor, session, type WebContents } from 'electron';
 import { colleagueDataDir, defaultDemoDir } from '../../demo/demo-folder.ts';
+import { errorText } from '../../../contract/log.ts';
+import { createDragCopies } from '../drag-copies.ts';
 import { createFileSecrets } from '../file-secrets.ts';
 import { mediaDirOf } from '../media-files.ts';
 import { createStderrLog } from '../node-ports.ts';
 import { openDemo } from '../open-demo.ts';
 import { RENDERER_DIR } from '../program-files.ts';
 import { writeStartNote } from '../start-note.ts';
-import { APP_URL, isAppUrl, registerAppScheme, serveAppProtocol } from './app-protocol.ts';
+import { APP_URL, registerAppScheme, serveAppProtocol } from './app-protocol.ts';
+import { showContextMenus } from './context-menu.ts';
 import { createEngineProcess } from './engine-process.ts';
 import { forkUtilityProgram } from './fork-program.ts';
-import { guardNavigation, guardPermissions } from './guards.ts';
+import { findForbiddenSwitch, guardNavigation, guardPermissions, guardRequests, isOwnPage } from './guards.ts';
 import { readLaunchOptions, type LaunchOptions } from './launch-options.ts';
 import { showMenu } from './menu.ts';
 import { createOsNotices } from './os-notices.ts';
-import { createOsSecrets } from './os-secrets.ts';
+import { createOsSecrets, findKeysKept } from './os-secrets.ts';
+import { checkSpelling } from './spell-check.ts';
+import { TRAY_ICON } from './tray-icon.ts';
+import { createTray } from './tray.ts';
+import { createUpdates, findUpdateKey, wordUpdate } from './updates.ts';
 import { openWindow } from './window.ts';
 
 const NO_KEYRING = {
@@ -40,6 +47,9 @@ const fail = (error: unknown): void => {
 const started: { stop(): Promise<void> }[] = [];
 
 function main(): void {
+  const forbidden = app.isPackaged ? findForbiddenSwitch() : null;
+  if (forbidden !== null) throw new Error(`Bandeja does not start with --${forbidden}.`);
+  app.enableSandbox();
   registerAppScheme();
   const launch = readLaunchOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.env, {
     workspaceDir: path.join(app.getPath('userData'), 'workspace'),
@@ -51,10 +61,20 @@ function main(): void {
   mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
   app.setPath('userData', chromiumDir);
   if (!app.requestSingleInstanceLock()) return app.quit();
-  app.on('second-instance', showWindow);
+  app.on('second-instance', (_event, argv) => {
+    showWindow();
+    followLink(findLink(argv));
+  });
+  // macOS gives links so, also the one that the program was started with.
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    followLink(url);
+  });
+  if (app.isPackaged) app.setAsDefaultProtocolClient(DEEP_LINK_SCHEME);
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
+  app.on('web-contents-created', (_event, contents) => showContextMenus(contents));
   guardNavigation();
   stopBeforeQuit();
   app
@@ -63,10 +83,22 @@ function main(): void {
     .catch(fail);
 }
 
+/** Where links go: to the engine, or they wait for it. */
+let openLink: ((link: string) => void) | null = null;
+/** As `contract/rules/deep-link.ts` writes them; what they lead to is the engine's to judge. */
+const DEEP_LINK_SCHEME = 'bandeja';
+const findLink = (argv: readonly string[]): string | null => argv.find((argument) => argument.startsWith(`${DEEP_LINK_SCHEME}:`)) ?? null;
+let waitingLink = findLink(process.argv);
+function followLink(link: string | null): void {
+  if (link === null) return;
+  if (openLink) openLink(link);
+  else waitingLink = link;
+}
+
 /** To the front; where all windows are closed and the program goes on (macOS), a new one. */
 function showWindow(): void {
   const window = BrowserWindow.getAllWindows()[0];
-  if (!window) return void openWindow().catch(fail);
+  if (!window) return void openWindow(updateKey() !== null).catch(fail);
   if (window.isMinimized()) window.restore();
   window.show();
   window.focus();
@@ -74,7 +106,11 @@ function showWindow(): void {
 
 async function open(launch: LaunchOptions): Promise<void> {
   guardPermissions(session.defaultSession);
+  guardRequests(session.defaultSession);
+  checkSpelling(session.defaultSession, process.platform);
   showMenu();
+  // The mark is the way back to a window that was closed; where there is none, closing it ends the program.
+  const tray = process.platform === 'darwin' ? null : createTray(showWindow);
 
   const demo = launch.demo ? await openDemo({ dir: launch.dir, ...launch.demo }, forkUtilityProgram, log) : null;
   if (demo) started.push(demo);
@@ -86,9 +122,17 @@ async function open(launch: LaunchOptions): Promise<void> {
     options: { ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true },
     // The demo has none worth a keyring's question, and its folder may be opened by the other shell next time.
     secrets: demo ? createFileSecrets(options.dataDir, log) : createOsSecrets(options.dataDir, log, () => void dialog.showMessageBox(NO_KEYRING)),
+    keysKept: demo ? 'file' : findKeysKept(process.platform),
     log,
-    showBadge: (count) => app.setBadgeCount(count),
+    showBadge: (count) => {
+      app.setBadgeCount(count);
+      tray?.show(count);
+    },
     showNotice: (event, language) => notices.take(event, language),
+    onStartOver: () => {
+      app.relaunch({ args: [...process.argv.slice(1).filter((argument) => argument !== '--reset'), '--reset'] });
+      app.quit();
+    },
     onReady: (api) => {
       demo?.noteOpened();
       isReady.resolve(api);
@@ -106,18 +150,58 @@ async function open(launch: LaunchOptions): Promise<void> {
   });
   engine.start();
   started.push(engine);
+  openLink = (link) => {
+    showWindow();
+    engine.openLink(link);
+  };
+  const dragCopies = createDragCopies(mediaDirOf(options.dataDir), app.getPath('temp'));
+  started.push(dragCopies);
 
   ipcMain.on('engine-port-request', ({ senderFrame }) => {
-    if (senderFrame && senderFrame.parent === null && isAppUrl(senderFrame.url)) engine.connect(senderFrame);
+    if (senderFrame && isOwnPage(senderFrame)) engine.connect(senderFrame);
   });
+  const dragOut = async (page: WebContents, request: unknown): Promise<void> => {
+    const file = await dragCopies.make(request);
+    if (file !== null) page.startDrag({ file, icon: nativeImage.createFromDataURL(TRAY_ICON) });
+  };
+  ipcMain.on('file-drag', ({ sender, senderFrame }, request: unknown) => {
+    if (isOwnPage(senderFrame)) dragOut(sender, request).catch((error: unknown) => log('warn', 'drag.failed', { error: errorText(error) }));
+  });
+  // The demo reaches nothing but this computer.
+  if (!demo) lookForUpdates().catch((error: unknown) => log('error', 'update.not_started', { error: errorText(error) }));
   powerMonitor.on('resume', engine.wakeUp);
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) openWindow().catch(fail);
-  });
-  await openWindow();
+  app.on('activate', showWindow);
+  const window = await openWindow(updateKey() !== null);
+  if (tray) hideInsteadOfClosing(window);
   const api = await isReady.promise;
+  followLink(waitingLink);
   writeStartNote();
   process.stdout.write(`${JSON.stringify({ event: 'ready', url: APP_URL, dataDir: options.dataDir, api, ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`);
+}
+
+const updateKey = (): string | null => findUpdateKey({ platform: process.platform, isPackaged: app.isPackaged, env: process.env });
+
+/** Loaded only where there can be updates: the package is large. */
+async function lookForUpdates(): Promise<void> {
+  const key = updateKey();
+  if (key === null) return;
+  const { default: electronUpdater } = await import('electron-updater');
+  const updates = createUpdates({ updater: electronUpdater.autoUpdater, key, log, onReady: (version) => new Notification({ ...wordUpdate(version, app.getLocale()), silent: true }).show() });
+  updates.start();
+  started.push(updates);
+}
+
+/** The engine goes on receiving. Quitting is said in the menu, or at the mark beside the clock. */
+function hideInsteadOfClosing(window: BrowserWindow): void {
+  let isQuitting = false;
+  app.on('before-quit', () => {
+    isQuitting = true;
+  });
+  window.on('close', (event) => {
+    if (isQuitting) return;
+    event.preventDefault();
+    window.hide();
+  });
 }
 
 /** Quitting waits until the engine has put everything on disk, however often it is asked for meanwhile. */

@@ -2,14 +2,19 @@
  * Entry of Electron's utility process: hosts the engine, so that nothing it does can block a window. Secrets stay with
  * the main process, which alone can use the operating system's store.
  */
+import path from 'node:path';
 import type { MessagePortMain } from 'electron';
 import { errorText } from '../../../contract/log.ts';
+import { demoDataDir } from '../../demo/demo-folder.ts';
+import { isAlone } from '../demo-open.ts';
 import { createMessagePortServer } from '../../engine/api/serve-message-port.ts';
-import type { EnginePorts, Secrets } from '../../engine/ports.ts';
+import type { EnginePorts, KeysKept, Secrets } from '../../engine/ports.ts';
 import { createNodePorts, createStderrLog } from '../node-ports.ts';
 import { keepFilesPrivate } from '../process-lifetime.ts';
 import { openWorkspace, type OpenOptions, type OpenWorkspace } from '../open-workspace.ts';
 import type { FromEngine, SecretRequest, ToEngine } from './engine-messages.ts';
+
+const START_OVER_AFTER_MS = 100;
 
 keepFilesPrivate();
 const log = createStderrLog('engine');
@@ -45,15 +50,26 @@ const readFile: EnginePorts['readFile'] = ({ filename, bytes }, signal) =>
     send({ type: 'read-file', id, filename, bytes });
   });
 
+const demoDirOf = ({ dataDir }: OpenOptions): string => path.dirname(dataDir);
+const isDemosOwn = (options: OpenOptions): boolean => options.isDemo && demoDataDir(demoDirOf(options)) === options.dataDir;
+async function askToStartOver(options: OpenOptions): Promise<'begun' | 'refused'> {
+  if (!isAlone(demoDirOf(options))) return 'refused';
+  // The answer to the window leaves first.
+  setTimeout(() => send({ type: 'start-over' }), START_OVER_AFTER_MS);
+  return 'begun';
+}
+
 let workspace: Promise<OpenWorkspace> | null = null;
 
-async function open(options: OpenOptions): Promise<OpenWorkspace> {
+async function open(options: OpenOptions, keysKept: KeysKept): Promise<OpenWorkspace> {
   const ports: EnginePorts = {
     ...createNodePorts(options.dataDir, log),
     secrets,
+    keysKept,
     readFile,
     showBadge: (count) => send({ type: 'badge', count }),
     showNotice: (event, language) => send({ type: 'notice', event, language }),
+    startOver: isDemosOwn(options) ? () => askToStartOver(options) : null,
   };
   try {
     const opened = await openWorkspace(options, ports);
@@ -79,7 +95,7 @@ process.parentPort.on('message', ({ data, ports }) => {
   const message = data as ToEngine;
   switch (message.type) {
     case 'open':
-      workspace = open(message.options);
+      workspace = open(message.options, message.keysKept);
       workspace.catch(() => process.exit(1));
       return;
     case 'client':
@@ -98,6 +114,9 @@ process.parentPort.on('message', ({ data, ports }) => {
       return;
     case 'notice-open':
       workspace?.then(({ engine }) => engine.notices.open(message.conversationId)).catch(() => undefined);
+      return;
+    case 'link-open':
+      workspace?.then(({ engine }) => engine.notices.openLink(message.link)).catch(() => undefined);
       return;
     case 'notice-reply':
       workspace?.then(({ engine }) => engine.notices.reply(message.conversationId, message.text)).catch((error: unknown) => log('error', 'engine.reply_failed', { error: errorText(error) }));

@@ -6,7 +6,7 @@
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess, type WebFrameMain } from 'electron';
 import type { NoticeEvent, Preferences } from '../../../contract/entities.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
-import type { Secrets } from '../../engine/ports.ts';
+import type { KeysKept, Secrets } from '../../engine/ports.ts';
 import type { OpenOptions, OpenWorkspace } from '../open-workspace.ts';
 import { programFile } from '../program-files.ts';
 import type { FromEngine, SecretRequest, ToEngine } from './engine-messages.ts';
@@ -25,6 +25,8 @@ export type EngineProcess = {
   wakeUp(): void;
   /** The agent clicked a notice. */
   openNotice(conversationId: string): void;
+  /** The agent followed a link. It waits for the engine. */
+  openLink(link: string): void;
   /** The agent answered in a notice. */
   replyToNotice(conversationId: string, text: string): void;
 };
@@ -33,16 +35,19 @@ export type PageFrame = Pick<WebFrameMain, 'postMessage' | 'isDestroyed'>;
 export type EngineProcessDeps = {
   options: OpenOptions;
   secrets: Secrets;
+  keysKept: KeysKept;
   log: Log;
   showBadge(count: number): void;
   showNotice(event: NoticeEvent, language: Preferences['language']): void;
+  /** The demo is to be forgotten and begun anew. */
+  onStartOver(): void;
   /** Each time the engine has opened the workspace. */
   onReady(api: OpenWorkspace['api']): void;
   /** The workspace cannot be opened, for a reason that the text tells; there will be no other attempt. */
   onFailed(message: string): void;
 };
 
-export function createEngineProcess({ options, secrets, log, showBadge, showNotice, onReady, onFailed }: EngineProcessDeps): EngineProcess {
+export function createEngineProcess({ options, secrets, keysKept, log, showBadge, showNotice, onStartOver, onReady, onFailed }: EngineProcessDeps): EngineProcess {
   let child: UtilityProcess | null = null;
   /** The same once its engine answers. */
   let opened: UtilityProcess | null = null;
@@ -105,6 +110,8 @@ export function createEngineProcess({ options, secrets, log, showBadge, showNoti
       case 'failed':
         hasFailed = true;
         return onFailed(message.message);
+      case 'start-over':
+        return onStartOver();
       case 'badge':
         return showBadge(message.count);
       case 'notice':
@@ -127,7 +134,7 @@ export function createEngineProcess({ options, secrets, log, showBadge, showNoti
       restartTimer = setTimeout(start, restartMs);
       restartMs = Math.min(restartMs * 2, RESTART_MS.max);
     });
-    send(forked, { type: 'open', options });
+    send(forked, { type: 'open', options, keysKept });
   }
 
   return {
@@ -149,6 +156,7 @@ export function createEngineProcess({ options, secrets, log, showBadge, showNoti
     },
     wakeUp: () => send(child, { type: 'wake-up' }),
     openNotice: (conversationId) => send(child, { type: 'notice-open', conversationId }),
+    openLink: (link) => send(child, { type: 'link-open', link }),
     replyToNotice: (conversationId, text) => send(child, { type: 'notice-reply', conversationId, text }),
   };
 }

@@ -18,7 +18,7 @@ export function readLaunchOptions(args: string[], env: NodeJS.ProcessEnv, defaul
   // Chromium's own switches and, on macOS, the Finder's are not for us: hence not strict.
   const { values } = parseArgs({ args, strict: false, options: { ...WORKSPACE_FLAGS, ...DEMO_FLAGS } });
   const flags = Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-  const demo = readDemoOptions({ demo: values['demo'] === true, reset: values['reset'] === true, as: flags['as'] });
+  const demo = readDemoOptions({ demo: values['demo'] === true, reset: values['reset'] === true, as: flags['as'], 'no-past': values['no-past'] === true });
   const dir = path.resolve(flags['data-dir'] ?? (demo ? defaults.demoDir : defaults.workspaceDir));
   return { dir, demo, workspace: readWorkspaceOptions({ ...flags, 'data-dir': dir }, env) };
 }

@@ -1,5 +1,6 @@
 /** The application menu, in the system's language: Spanish or English. Roles bring the usual shortcuts with them. */
 import { app, Menu, type MenuItemConstructorOptions } from 'electron';
+import { shellLanguageOf } from './shell-language.ts';
 
 const TEXTS = {
   es: {
@@ -41,7 +42,7 @@ const TEXTS = {
 } as const;
 
 export function showMenu(): void {
-  const text = TEXTS[app.getLocale().startsWith('es') ? 'es' : 'en'];
+  const text = TEXTS[shellLanguageOf(app.getLocale())];
   const separator = { type: 'separator' } as const;
   const template: MenuItemConstructorOptions[] = [
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),

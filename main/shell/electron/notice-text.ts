@@ -1,6 +1,7 @@
 /** Notices of the operating system in words, in the agent's language; the window's own texts do not reach this process. */
 import { assertNever } from '../../../contract/app-error.ts';
 import type { Notice, Preferences } from '../../../contract/entities.ts';
+import { shellLanguageOf } from './shell-language.ts';
 
 const TEXTS = {
   es: {
@@ -11,6 +12,10 @@ const TEXTS = {
     failed: (name: string) => `No se entregó a ${name}`,
     windowClosing: (name: string) => `${name} espera respuesta`,
     windowClosesAt: (at: string) => `La ventana de 24 horas se cierra a las ${at}.`,
+    targetClosing: (name: string) => `${name} espera respuesta`,
+    targetDueAt: (at: string) => `Conviene responder antes de las ${at}.`,
+    targetMissed: (name: string) => `Nadie ha respondido a ${name}`,
+    targetMissedText: (at: string) => `Esperaba respuesta a las ${at}, y nadie tiene la conversación.`,
     snoozeEnded: (name: string) => `${name} vuelve a la bandeja`,
     snoozeEndedText: 'Terminó el tiempo que la apartaste.',
     noText: 'Mensaje sin texto',
@@ -36,6 +41,10 @@ const TEXTS = {
     failed: (name: string) => `Not delivered to ${name}`,
     windowClosing: (name: string) => `${name} waits for an answer`,
     windowClosesAt: (at: string) => `The 24-hour window closes at ${at}.`,
+    targetClosing: (name: string) => `${name} waits for an answer`,
+    targetDueAt: (at: string) => `It is best to answer before ${at}.`,
+    targetMissed: (name: string) => `Nobody has answered ${name}`,
+    targetMissedText: (at: string) => `An answer was due at ${at}, and nobody has the conversation.`,
     snoozeEnded: (name: string) => `${name} is back in the inbox`,
     snoozeEndedText: 'The time you snoozed it for is over.',
     noText: 'Message without text',
@@ -60,12 +69,14 @@ export type NoticeWords = { title: string; body: string; replyPlaceholder: strin
 
 /** @param systemLocale decides where the agent has chosen no language. */
 export function wordNotice(notice: Notice, language: Preferences['language'], systemLocale: string): NoticeWords {
-  const texts = TEXTS[language === 'system' ? (systemLocale.toLowerCase().startsWith('en') ? 'en' : 'es') : language];
-  return { ...titleAndBody(notice, texts), replyPlaceholder: texts.reply, mayReply: notice.kind === 'message' || notice.kind === 'window_closing' };
+  const texts = TEXTS[shellLanguageOf(language === 'system' ? systemLocale : language)];
+  return { ...titleAndBody(notice, texts), replyPlaceholder: texts.reply, mayReply: notice.kind === 'message' || notice.kind === 'window_closing' || notice.kind === 'target_closing' };
 }
 
 const bodyOf = ({ text, subject }: Extract<Notice, { kind: 'message' | 'failed' }>, texts: (typeof TEXTS)['es']): string =>
   [subject && texts.subjects[subject], text].filter(Boolean).join(': ') || texts.noText;
+
+const clockOf = (at: number): string => new Intl.DateTimeFormat('es-GT', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 
 function titleAndBody(notice: Notice, texts: (typeof TEXTS)['es']): { title: string; body: string } {
   const { name } = notice;
@@ -78,10 +89,12 @@ function titleAndBody(notice: Notice, texts: (typeof TEXTS)['es']): { title: str
       return { title: texts.mention(notice.by, name), body: notice.text };
     case 'failed':
       return { title: texts.failed(name), body: bodyOf(notice, texts) };
-    case 'window_closing': {
-      const at = new Intl.DateTimeFormat('es-GT', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(notice.closesAt);
-      return { title: texts.windowClosing(name), body: texts.windowClosesAt(at) };
-    }
+    case 'window_closing':
+      return { title: texts.windowClosing(name), body: texts.windowClosesAt(clockOf(notice.closesAt)) };
+    case 'target_closing':
+      return { title: texts.targetClosing(name), body: texts.targetDueAt(clockOf(notice.dueAt)) };
+    case 'target_missed':
+      return { title: texts.targetMissed(name), body: texts.targetMissedText(clockOf(notice.dueAt)) };
     case 'snooze_ended':
       return { title: texts.snoozeEnded(name), body: texts.snoozeEndedText };
     default:

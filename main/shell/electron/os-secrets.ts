@@ -8,11 +8,14 @@ import path from 'node:path';
 import { safeStorage } from 'electron';
 import { z } from 'zod';
 import type { Log } from '../../../contract/log.ts';
-import type { SecretName, Secrets } from '../../engine/ports.ts';
+import type { KeysKept, SecretName, Secrets } from '../../engine/ports.ts';
 import { createFileSecrets, OS_SECRETS_FILE } from '../file-secrets.ts';
 
 /** Name to ciphertext in base64. */
 const fileSchema = z.record(z.string(), z.string());
+
+/** After the app is ready. */
+export const findKeysKept = (platform: NodeJS.Platform): KeysKept => (platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text' ? 'obscured' : 'system');
 
 /** Calls must not overlap; the engine's process asks for one secret at a time. @param warn is called once if there is no keyring. */
 export function createOsSecrets(dataDir: string, log: Log, warn: () => void): Secrets {
@@ -34,7 +37,7 @@ export function createOsSecrets(dataDir: string, log: Log, warn: () => void): Se
 
   const set = async (name: SecretName, value: string): Promise<void> => {
     if (!(await safeStorage.isAsyncEncryptionAvailable())) throw new Error('The operating system offers no place to keep secrets. Unlock the keyring and start Bandeja again.');
-    if (!hasWarned && process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text') {
+    if (!hasWarned && findKeysKept(process.platform) === 'obscured') {
       hasWarned = true;
       log('warn', 'secrets.no_keyring');
       warn();

@@ -20,6 +20,7 @@ import { wishesPersonIn } from '../checks/handoff-wish.ts';
 import type { AutoDecision, ReadyDraft } from '../drafts/draft-flow.ts';
 import type { Ledger } from '../drafts/ledger.ts';
 import { noticeIn, withoutNotice } from './notice.ts';
+import type { Hours } from '../../hours/hours.ts';
 import { judgePolicy, type PolicyInput } from './policy.ts';
 
 /** What is known of a draft beside its rows, as long as this desktop has it in hand. */
@@ -51,6 +52,7 @@ type Deps = {
   presence: Pick<Presence, 'presentAgents' | 'isWriting'>;
   ledger: Pick<Ledger, 'hasRoomForAuto'>;
   readSettings: () => AiSettings;
+  hours: Pick<Hours, 'isOpen'>;
   /** There is a line to the relay, and it has told everything it had. */
   isOnline: () => boolean;
   deviceId: () => string | null;
@@ -59,7 +61,7 @@ type Deps = {
 };
 export type AutoDecider = ReturnType<typeof createAutoDecider>;
 
-export function createAutoDecider({ queries, state, presence, ledger, readSettings, isOnline, deviceId, now }: Deps) {
+export function createAutoDecider({ queries, state, presence, ledger, readSettings, hours, isOnline, deviceId, now }: Deps) {
   const judge = ({ draftId, conversationId, fence, body, intent, isLanguageSure, costMicros }: AutoSubject): AutoVerdict | null => {
     const row = state.get('conversation', [conversationId]);
     if (!row) return null;
@@ -75,6 +77,7 @@ export function createAutoDecider({ queries, state, presence, ledger, readSettin
     return judgePolicy({
       now: at,
       settings: isShadow() ? { ...settings.auto, confirmedFor: confirmation } : settings.auto,
+      isOpen: hours.isOpen(at),
       mode: effectiveMode(settings, row.phone_number_id, ai.mode).mode,
       isStopped: isAiStopped(state),
       confirmation,

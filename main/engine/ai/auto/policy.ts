@@ -6,7 +6,6 @@ import type { AiSettings, Finding } from '../../../../contract/ai/ai-entities.ts
 import { POLICY_RULES, type AiMode, type Confidence, type Intent, type PolicyRule, type RuleVerdict } from '../../../../contract/ai/ai-words.ts';
 import { HUMAN_RECENT_MS, SERVICE_WINDOW_MS } from '../../../../contract/limits.ts';
 import { foldText } from '../../../../contract/rules/fold-text.ts';
-import { isOpen } from './business-hours.ts';
 
 /** Left of the service window at least. */
 export const WINDOW_MARGIN_MS = 5 * 60 * 1000;
@@ -22,6 +21,8 @@ export type PolicyInput = {
   /** Relay time, like all times here (ms). */
   now: number;
   settings: AiSettings['auto'];
+  /** The business, by the workspace's hours. Null: this machine does not know its time zone. */
+  isOpen: boolean | null;
   /** As it is for this conversation: its own, its number's or the workspace's. */
   mode: AiMode;
   /** The kill switch is on. */
@@ -93,14 +94,9 @@ const RULES: Record<PolicyRule, (input: PolicyInput) => Judgement> = {
     const left = lastInboundAt === null ? 0 : lastInboundAt + SERVICE_WINDOW_MS - now;
     return { holds: left > WINDOW_MARGIN_MS, detail: String(Math.max(0, Math.floor(left / 60_000))) };
   },
-  business_hours: ({ settings: { hours, businessHours }, now }) => {
+  business_hours: ({ settings: { hours }, isOpen }) => {
     if (hours === 'always') return { holds: true, detail: hours };
-    try {
-      const open = isOpen(businessHours, now);
-      return { holds: open === (hours === 'inside'), detail: open ? 'open' : 'closed' };
-    } catch {
-      return { holds: false, detail: businessHours.timeZone };
-    }
+    return { holds: isOpen !== null && isOpen === (hours === 'inside'), detail: isOpen === null ? 'zone' : isOpen ? 'open' : 'closed' };
   },
   inbound_kind: ({ inbound }) => {
     const other = inbound.find(({ kind, text }) => kind !== 'text' || text.trim() === '');

@@ -286,6 +286,14 @@ export function createDraftFlow({ calls, models, readReply, judge, decideAuto, s
         end(attempt, { to: 'superseded', reason: 'redrafted' });
       }
     },
+    /** The same of conversations that are no more. */
+    forgetGone: (): void => {
+      for (const attempt of attempts.listLive()) {
+        if (rowOf(attempt.conversationId)) continue;
+        endings.set(attempt.draftId, 'erased');
+        end(attempt, { to: 'superseded', reason: 'redrafted' });
+      }
+    },
     cancel: (conversationId: string): void => {
       attempts.forgetFailure(conversationId);
       const live = attempts.findLive(conversationId);

@@ -1,8 +1,9 @@
 /** What is to be said of a text before people see it: the checks, with what is known of the conversation. */
-import type { AiSettings, Fact, Finding, Sentence } from '../../../../contract/ai/ai-entities.ts';
+import type { Fact, Finding, Sentence } from '../../../../contract/ai/ai-entities.ts';
 import type { Confidence, ConfidenceReason, Intent } from '../../../../contract/ai/ai-words.ts';
 import { rootOf } from '../../../../contract/ops/contact-ops.ts';
 import { referenceOf } from '../../../../contract/requests/request-rules.ts';
+import type { Zone } from '../../hours/zone.ts';
 import type { StateTx } from '../../../../contract/state.ts';
 import { judgeConfidence } from '../checks/confidence.ts';
 import { wishesPersonIn } from '../checks/handoff-wish.ts';
@@ -36,13 +37,13 @@ export type TextToJudge = {
 type Deps = {
   state: Pick<StateTx, 'get' | 'list'>;
   detectLanguage: LanguageDetector['detectLanguage'];
-  readSettings: () => AiSettings;
+  zone: () => Zone;
   /** Relay time, ms. */
   now: () => number;
 };
 export type JudgeText = ReturnType<typeof createTextJudge>;
 
-export function createTextJudge({ state, detectLanguage, readSettings, now }: Deps) {
+export function createTextJudge({ state, detectLanguage, zone, now }: Deps) {
   const readPerson = (conversationId: string): string | null => {
     const contactId = state.get('conversation', [conversationId])?.contact_id;
     const row = contactId === undefined ? undefined : state.get('contact', [rootOf(state, contactId)]);
@@ -69,7 +70,7 @@ export function createTextJudge({ state, detectLanguage, readSettings, now }: De
       systemText,
       nonce,
       now: now(),
-      timeZone: readSettings().auto.businessHours.timeZone,
+      timeZone: zone().name,
     });
     const hasInjection = [...inbound, ...facts.filter(({ kind }) => kind === 'knowledge').map((fact) => fact.text)].some((words) => findInjection(words) !== null);
     const { intent } = judgeIntent({ text: question, hasRequest: statusFacts.length > 0, hasKnowledge: retrieved.length > 0 });

@@ -9,7 +9,8 @@ import { AppError } from '../../../../contract/app-error.ts';
 import type { StateTx } from '../../../../contract/state.ts';
 import type { AiQueries } from '../../db/ai-queries.ts';
 import type { Confirmed, Replica } from '../../sync/replica.ts';
-import { dayOf, monthOf, startOfMonth } from './calendar.ts';
+import { dayOf, monthOf, startOfMonth } from '../../hours/calendar.ts';
+import type { Zone } from '../../hours/zone.ts';
 import type { RunEntry } from './run-book.ts';
 
 /** Of the team's cap, taken at once. */
@@ -37,6 +38,8 @@ type Deps = {
   applyLocal: Replica['applyLocal'];
   transact: Replica['transact'];
   readSettings: () => AiSettings;
+  /** Days and months are the company's. */
+  zone: () => Zone;
   deviceId: () => string;
   isOnline: () => boolean;
   nudge: () => void;
@@ -46,16 +49,16 @@ type Deps = {
 
 export type Ledger = ReturnType<typeof createLedger>;
 
-export function createLedger({ queries, state, applyLocal, transact, readSettings, deviceId, isOnline, nudge, now }: Deps) {
+export function createLedger({ queries, state, applyLocal, transact, readSettings, zone, deviceId, isOnline, nudge, now }: Deps) {
   /** Slices that are on their way, and who waits for them. */
   const waiting = new Map<string, (isGranted: boolean) => void>();
   /** A slice is asked for by one call at a time: the others wait and look again. */
   let asking: Promise<boolean> | null = null;
 
   const today = () => {
-    const { timeZone } = readSettings().auto.businessHours;
-    const day = dayOf(now(), timeZone);
-    return { day, month: monthOf(day), monthStart: startOfMonth(day, timeZone) };
+    const there = zone();
+    const day = dayOf(now(), there);
+    return { day, month: monthOf(day), monthStart: startOfMonth(day, there) };
   };
   const ownOfMonth = (month: string): number => queries.sumOwn(`${month}-01`, `${month}-31`);
   const granted = (month: string): number => state.get('ai_budget', [month, deviceId()])?.granted ?? 0;
@@ -154,6 +157,6 @@ export function createLedger({ queries, state, applyLocal, transact, readSetting
       const isPriceKnown = provider.profile === 'builtin' || provider.prices !== null;
       return { desktopToday, teamMonth, teamCap: caps.team, isOver80: shares.some((share) => share >= WARN_SHARE), isOver: shares.some((share) => share >= 1), isPriceKnown };
     },
-    tidy: (): void => queries.forgetCallsBefore(dayOf(now() - KEEP_DAYS * 24 * 60 * 60 * 1000, 'UTC')),
+    tidy: (): void => queries.forgetCallsBefore(dayOf(now() - KEEP_DAYS * 24 * 60 * 60 * 1000, zone())),
   };
 }

@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { AppError } from '../../../../contract/app-error.ts';
+import type { Zone } from '../../hours/zone.ts';
 import type { AiSettings } from '../../../../contract/ai/ai-entities.ts';
 import { rootOf } from '../../../../contract/ops/contact-ops.ts';
 import { judgeServiceWindow } from '../../../../contract/rules/service-window.ts';
@@ -32,6 +33,7 @@ type Deps = {
   /** Best first, for a person who cannot be written to freely (`templates.suggest`). */
   suggestTemplates: (input: { conversationId: string; text: string }) => { key: string; name: string; language: string }[];
   workspace: () => { name: string | null; phone: string | null };
+  zone: () => Zone;
   /** Relay time, ms. */
   now: () => number;
 };
@@ -60,7 +62,7 @@ const INBOUND_LOOK_BACK = 30;
 
 export type ContextReader = ReturnType<typeof createContextReader>;
 
-export function createContextReader({ state, messages, notes, templateQueries, contacts, suggestTemplates, workspace, now }: Deps) {
+export function createContextReader({ state, messages, notes, templateQueries, contacts, suggestTemplates, workspace, zone, now }: Deps) {
   const readPerson = createPersonReader({ state, queries: templateQueries, contacts });
 
   const readConversation = (id: string) => {
@@ -117,7 +119,7 @@ export function createContextReader({ state, messages, notes, templateQueries, c
       const newest = Math.max(...opened);
       const window = judgeServiceWindow(newest === Number.NEGATIVE_INFINITY ? null : newest, now());
       const isClosed = window.state === 'closed' || window.state === 'none';
-      const timeZone = toKnownZone(settings.auto.businessHours.timeZone);
+      const timeZone = zone().name;
       const rows: FactRows = {
         conversationId,
         contactId: root,
@@ -163,15 +165,6 @@ export function createContextReader({ state, messages, notes, templateQueries, c
       .listNotes(contactId)
       .filter(({ deletedBy }) => deletedBy === null)
       .map(({ id, createdAt, authorName, body }) => ({ id, contactId, at: createdAt, author: authorName ?? '—', body }));
-  }
-}
-
-/** Desktops know different lists of zones: one that is not known here must not stop every draft. */
-function toKnownZone(timeZone: string): string {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
-  } catch {
-    return 'UTC';
   }
 }
 

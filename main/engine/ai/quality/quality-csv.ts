@@ -2,7 +2,8 @@
 import type { ReviewItem } from '../../../../contract/ai/ai-views.ts';
 import type { EditClass } from '../../../../contract/ai/ai-words.ts';
 import { BYTE_ORDER_MARK, csvLine } from '../../requests/csv-line.ts';
-import { localTime } from './calendar.ts';
+import { localTime } from '../../hours/calendar.ts';
+import type { Zone } from '../../hours/zone.ts';
 
 const CLASS_NAMES: Record<EditClass, string> = { as_is: 'tal cual', light: 'cambio leve', heavy: 'cambio grande', discarded: 'descartado' };
 const ERASED = '(borrado)';
@@ -28,5 +29,5 @@ const COLUMNS: readonly { header: string; read: (item: ReviewItem, at: string) =
 
 export const qualityHeader = (): string => `${BYTE_ORDER_MARK}${csvLine(COLUMNS.map(({ header }) => header))}`;
 /** @param decidedAt ms. */
-export const qualityRow = (item: ReviewItem, decidedAt: number, timeZone: string): string => csvLine(COLUMNS.map(({ read }) => read(item, localTime(decidedAt, timeZone))));
-export const qualityFileName = (from: number, to: number, timeZone: string): string => `calidad-${localTime(from, timeZone).slice(0, 10)}-${localTime(to - 1, timeZone).slice(0, 10)}.csv`;
+export const qualityRow = (item: ReviewItem, decidedAt: number, zone: Zone): string => csvLine(COLUMNS.map(({ read }) => read(item, localTime(decidedAt, zone))));
+export const qualityFileName = (from: number, to: number, zone: Zone): string => `calidad-${localTime(from, zone).slice(0, 10)}-${localTime(to - 1, zone).slice(0, 10)}.csv`;

@@ -13,10 +13,10 @@ import { formatPhone, nameOf, viewAgent } from '../../conversations/views.ts';
 import type { ContactQueries } from '../../db/contact-queries.ts';
 import type { MessageQueries } from '../../db/message-queries.ts';
 import type { DraftFilter, Period, QualityQueries } from '../../db/quality-queries.ts';
+import type { Zone } from '../../hours/zone.ts';
 import type { Replica } from '../../sync/replica.ts';
 import type { DraftViews } from '../drafts/draft-views.ts';
 import { createAudit } from './audit.ts';
-import { knownZone } from './calendar.ts';
 import { createDraftFigures } from './draft-figures.ts';
 import { qualityFileName, qualityHeader, qualityRow } from './quality-csv.ts';
 import { countQuality } from './quality.ts';
@@ -31,6 +31,8 @@ type Deps = {
   messageQueries: Pick<MessageQueries, 'find'>;
   contacts: Pick<ContactQueries, 'findPerson'>;
   replica: Replica;
+  /** Weeks and months are the company's. */
+  zone: () => Zone;
   /** One immediate transaction. */
   transact: (work: () => void) => void;
   isOpen: () => boolean;
@@ -41,7 +43,7 @@ type Deps = {
 };
 export type QualityFeature = ReturnType<typeof createQuality>;
 
-export function createQuality({ queries, views, messageQueries, contacts, replica, transact, isOpen, myId, now, log }: Deps) {
+export function createQuality({ queries, views, messageQueries, contacts, replica, zone, transact, isOpen, myId, now, log }: Deps) {
   const { state } = replica;
   const judge = (op: OpBody): OpVerdict => judgeLocal(replica, op);
   const isLead = (): boolean => mayLead(readActor(state, myId()));
@@ -73,7 +75,7 @@ export function createQuality({ queries, views, messageQueries, contacts, replic
     quality: async (period: Period): Promise<Quality> => {
       const { agentId } = toFilter(period, null);
       await figures.finish();
-      return countQuality({ queries, readSettings, toAgent, nameOfConversation, countOpen: items.countOpen, now }, period, agentId);
+      return countQuality({ queries, zone: zone(), toAgent, nameOfConversation, countOpen: items.countOpen, now }, period, agentId);
     },
     drafts: async ({ from, to, agentId, ...page }: Period & { editClass?: EditClass | undefined; agentId?: string | undefined; limit: number; cursor?: string | undefined }) => {
       const filter = toFilter({ from, to }, agentId ?? null);
@@ -82,14 +84,14 @@ export function createQuality({ queries, views, messageQueries, contacts, replic
     },
     exportQuality: async (period: Period): Promise<{ filename: string; csv: string }> => {
       const filter = toFilter(period, null);
-      const timeZone = knownZone(readSettings().auto.businessHours.timeZone);
+      const there = zone();
       await figures.finish();
       const parts = [qualityHeader()];
       for (const page of items.decided(filter, EXPORT_PAGE)) {
-        parts.push(...page.map((item: ReviewItem) => qualityRow(item, state.get('ai_draft', [item.draft.draftId])?.decided_at ?? item.draft.at, timeZone)));
+        parts.push(...page.map((item: ReviewItem) => qualityRow(item, state.get('ai_draft', [item.draft.draftId])?.decided_at ?? item.draft.at, there)));
         await setImmediate();
       }
-      return { filename: qualityFileName(period.from, period.to, timeZone), csv: parts.join('') };
+      return { filename: qualityFileName(period.from, period.to, there), csv: parts.join('') };
     },
 
     reviewQueue: async (input: { is: 'open' | 'done'; limit: number; cursor?: string | undefined }) => {

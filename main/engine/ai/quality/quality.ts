@@ -1,17 +1,17 @@
 /** The figures of a period: what people made of drafts, what left by itself, what reviewers said of it, what it cost. */
 import type { Quality } from '../../../../contract/ai/ai-views.ts';
-import type { AiSettings } from '../../../../contract/ai/ai-entities.ts';
 import type { Agent } from '../../../../contract/entities.ts';
 import { TIMESTAMP_AHEAD_MAX_MS } from '../../../../contract/limits.ts';
 import type { Period, QualityQueries, ShareView } from '../../db/quality-queries.ts';
-import { knownZone, monthsOf, weeksOf } from './calendar.ts';
+import { monthsOf, weeksOf } from '../../hours/calendar.ts';
+import type { Zone } from '../../hours/zone.ts';
 
 const DEAREST = 20;
 const noShares = (): Quality['total'] => ({ as_is: 0, light: 0, heavy: 0, discarded: 0 });
 
 type Deps = {
   queries: QualityQueries;
-  readSettings: () => AiSettings;
+  zone: Zone;
   toAgent: (id: string) => Agent;
   nameOfConversation: (conversationId: string) => string;
   /** Drafts that wait for a review. */
@@ -21,8 +21,7 @@ type Deps = {
 };
 
 /** @param agentId whose figures: then nothing of the team's is told. Null: everybody's. */
-export function countQuality({ queries, readSettings, toAgent, nameOfConversation, countOpen, now }: Deps, asked: Period, agentId: string | null): Quality {
-  const timeZone = knownZone(readSettings().auto.businessHours.timeZone);
+export function countQuality({ queries, zone, toAgent, nameOfConversation, countOpen, now }: Deps, asked: Period, agentId: string | null): Quality {
   const earliest = queries.findEarliest() ?? asked.to;
   const period = { from: Math.max(asked.from, earliest), to: Math.min(asked.to, now() + TIMESTAMP_AHEAD_MAX_MS) };
   const total = noShares();
@@ -33,7 +32,7 @@ export function countQuality({ queries, readSettings, toAgent, nameOfConversatio
     known[editClass] += count;
     to.set(key, known);
   };
-  const byWeek = weeksOf(period.from, period.to, timeZone).map(({ name, from, to }) => {
+  const byWeek = weeksOf(period.from, period.to, zone).map(({ name, from, to }) => {
     const shares = noShares();
     for (const row of queries.listShares({ from, to, agentId })) {
       shares[row.editClass] += row.count;
@@ -49,7 +48,7 @@ export function countQuality({ queries, readSettings, toAgent, nameOfConversatio
     byWeek,
     byAgent: [...agents].map(([id, shares]) => ({ agent: toAgent(id), shares })).toSorted(mostFirst),
     byTopic: [...topics].map(([topic, shares]) => ({ topic, shares })).toSorted(mostFirst),
-    ...(agentId === null ? countTeam({ queries, nameOfConversation, countOpen }, period, timeZone) : NOTHING_OF_THE_TEAM),
+    ...(agentId === null ? countTeam({ queries, nameOfConversation, countOpen }, period, zone) : NOTHING_OF_THE_TEAM),
   };
 }
 
@@ -63,7 +62,7 @@ const NOTHING_OF_THE_TEAM: TeamPart = {
   cost: { totalMicros: 0, unpriced: 0, usage: { input: 0, output: 0 }, byMonth: [], byConversation: [] },
 };
 
-function countTeam({ queries, nameOfConversation, countOpen }: Pick<Deps, 'queries' | 'nameOfConversation' | 'countOpen'>, period: Period, timeZone: string): TeamPart {
+function countTeam({ queries, nameOfConversation, countOpen }: Pick<Deps, 'queries' | 'nameOfConversation' | 'countOpen'>, period: Period, zone: Zone): TeamPart {
   const sums = queries.sumRuns(period);
   return {
     automatic: {
@@ -78,7 +77,7 @@ function countTeam({ queries, nameOfConversation, countOpen }: Pick<Deps, 'queri
       totalMicros: sums.costMicros,
       unpriced: sums.unpriced,
       usage: { input: sums.input, output: sums.output },
-      byMonth: monthsOf(period.from, period.to, timeZone).map(({ name, from, to }) => {
+      byMonth: monthsOf(period.from, period.to, zone).map(({ name, from, to }) => {
         const { costMicros, runs } = queries.sumRuns({ from, to });
         return { month: name, costMicros, runs };
       }),

@@ -1,0 +1,344 @@
+/**
+ * Makes the workspace's keys and hands them out, on the desktops of admins (`contract/sealing/key-ring.ts`). Invariants: a key is handed only to desktops
+ * that are in the team as this one's rows say, asked only while they are those of the whole log, and that somebody vouched for: they came by an invite
+ * that brought the key, were confirmed by an admin, or were there when the first key was made. The relay is never believed that a device has a certain
+ * public key, or that somebody has confirmed it (`contract/sealing/voucher.ts`). After somebody was shut out the next key follows, however often it
+ * fails before; of two admins' desktops that make one at the same time, the relay's first one counts and the other's is gone.
+ */
+import { z } from 'zod';
+import { AppError } from '../../../contract/app-error.ts';
+import { errorText, shortId, type Log } from '../../../contract/log.ts';
+import { SEALING_LEVEL } from '../../../contract/ops/op.ts';
+import { mayAdminister } from '../../../contract/rules/rights.ts';
+import { deriveEpochKeys, derivePublicKey, makeSecret } from '../../../contract/sealing/key-ring.ts';
+import { isVouchedFor, writeVoucher } from '../../../contract/sealing/voucher.ts';
+import { KEY_COPIES_PATH, NO_COPY, WORKSPACE_KEYS_PATH, workspaceKeysSchema, type WorkspaceKeys } from '../../../contract/wire-http.ts';
+import type { StateTx } from '../../../contract/state.ts';
+import type { DeviceQueries, DeviceView } from '../db/device-queries.ts';
+import type { SyncQueries } from '../db/sync-queries.ts';
+import { makeDeviceCode } from '../keys/device-code.ts';
+import { linkSecret, openLinks } from '../keys/linked-secrets.ts';
+import { readRecoveryCode, writeRecoveryCode } from '../keys/recovery-code.ts';
+import type { Secrets } from '../ports.ts';
+import { readPublicKey, sealRing } from '../sync/device-key.ts';
+import type { RelayConnection } from '../sync/relay-connection.ts';
+import type { RelayHttp } from '../sync/relay-http.ts';
+import type { WorkspaceRing } from '../sync/workspace-ring.ts';
+
+const RETRY_MS = 5_000;
+/** Whoever is connected to a sealed log has the key, and is about to say so. */
+const ASK_AGAIN_MS = 1_000;
+/** Another admin's desktop is now and then first; so often in a row, something is wrong. */
+const LATE_MAX = 3;
+/** The relay's answers without content that is of use here. */
+const anything = z.unknown();
+
+type Deps = {
+  ring: WorkspaceRing;
+  secrets: Secrets;
+  http: Pick<RelayHttp, 'call'>;
+  queries: Pick<SyncQueries, 'readMeta'>;
+  state: Pick<StateTx, 'get'>;
+  devices: DeviceQueries;
+  relay: Pick<RelayConnection, 'listen' | 'reconnect' | 'state'>;
+  /** Of the workspace, on a desktop without the secrets. */
+  firstKey: () => string | null;
+  /** Rows here are those of the whole log, and the relay listens. */
+  isUpToDate: () => boolean;
+  /** Who is vouched for, or who waits, is another than before. */
+  onChange: () => void;
+  log: Log;
+};
+type Recipient = DeviceView & { publicKey: string };
+type KeyCopy = { deviceId: string; sealed: string; voucher: string };
+
+export type KeyKeeper = {
+  /** Keys, devices or members may have changed: the next `look` asks the relay. */
+  note(): void;
+  /** Does, soon, what there is to do. Cheap where nothing was noted. */
+  look(): void;
+  /** Resolves when this desktop has made the first key, if it is its turn to. @throws if the secrets cannot be read */
+  ready(): Promise<void>;
+  /** Whether a device with this public key may be given what is the team's alone. Everybody may in a workspace without a key; nobody before an admin's desktop has asked the relay. */
+  isVouched(device: { id: string; publicKey: string | null }): boolean;
+  /** Desktops of the team that have no key and nobody has vouched for, with what to compare; empty for others than admins, and before it is known. */
+  listWaiting(): { deviceId: string; code: string }[];
+  /** How many they are; cheap, as a code is not. */
+  countWaiting(): number;
+  /** By an admin, for a device with this code. @throws AppError FORBIDDEN, NOT_FOUND, CHANGED_MEANWHILE, NOT_ALLOWED_NOW, OFFLINE */
+  give(input: { deviceId: string; code: string }): Promise<void>;
+  /** What this desktop shows while it waits; null: it does not, or it is not known yet. */
+  ownCode(): string | null;
+  /** The newest secret, for paper. @throws AppError FORBIDDEN, NOT_ALLOWED_NOW: there is no key yet */
+  recoveryCode(): { code: string; epoch: number };
+  /** Takes the key from what was printed. @throws AppError RECOVERY_WRONG, RECOVERY_OLD, OFFLINE */
+  recover(input: { code: string }): Promise<void>;
+  /** Resolves when nothing is under way. */
+  stop(): Promise<void>;
+};
+
+export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, firstKey, isUpToDate, onChange, log }: Deps): KeyKeeper {
+  let isStopped = false;
+  let isDue = true;
+  let running: Promise<void> | null = null;
+  let retry: NodeJS.Timeout | undefined;
+  /** How often in a row the relay said that something else was there first. */
+  let late = 0;
+  /** Devices whose public key is none. */
+  const unusable = new Set<string>();
+  /** Public keys by device, of the newest epoch that is here; null: not known. */
+  let vouched: ReadonlyMap<string, string> | null = null;
+  let connected: ReadonlySet<string> = new Set();
+  /** Public key of the first epoch that is here. */
+  let ownFirstKey: string | null = null;
+  /** Of this desktop, as it really is: what the log says is the relay's word. */
+  let ownPublicKey: string | null = null;
+  /** While it waits for the key. */
+  let shownCode: string | null = null;
+
+  const isHere = (): boolean => {
+    const { logId, deviceId, agentId, syncEnd } = queries.readMeta();
+    return logId !== null && deviceId !== null && agentId !== null && syncEnd === null && isUpToDate();
+  };
+  const isAdmin = (): boolean => {
+    const me = state.get('agent', [queries.readMeta().agentId ?? '']);
+    return me !== undefined && !me.is_removed && mayAdminister(me);
+  };
+  /** A desktop that cannot read sealed bodies would be left out of its team. */
+  const mayBegin = (): boolean => ring.newest() > 0 || queries.readMeta().writeLevel >= SEALING_LEVEL;
+
+  const listRecipients = (): Recipient[] => {
+    const { deviceId } = queries.readMeta();
+    return devices
+      .listActive()
+      .map((device) => (device.id === deviceId ? { ...device, publicKey: ownPublicKey } : device))
+      .filter((device): device is Recipient => device.publicKey !== null && !unusable.has(device.id));
+  };
+  const codeOf = (device: Recipient): string => makeDeviceCode(device.publicKey, { logId: queries.readMeta().logId ?? '', deviceId: device.id, firstKey: ownFirstKey ?? '' });
+  const askRelay = (): Promise<WorkspaceKeys> => http.call({ method: 'GET', path: WORKSPACE_KEYS_PATH }, workspaceKeysSchema);
+
+  /** Null for a device whose public key is none: it stays without. */
+  const sealFor = async (own: readonly string[], device: Recipient): Promise<KeyCopy | null> => {
+    try {
+      const sealed = await sealRing([...own], device.publicKey, { logId: queries.readMeta().logId ?? '', deviceId: device.id });
+      const keys = deriveEpochKeys(own.length, own.at(-1) ?? '');
+      return { deviceId: device.id, sealed, voucher: writeVoucher(keys, { deviceId: device.id, publicKey: device.publicKey }) };
+    } catch (error) {
+      log('warn', 'keys.bad_device_key', { device: shortId(device.id), error: errorText(error) });
+      unusable.add(device.id);
+      return null;
+    }
+  };
+
+  /** By the vouchers of the relay's newest key. */
+  const findVouched = (keys: WorkspaceKeys): Map<string, string> => {
+    const { deviceId: own } = queries.readMeta();
+    const epoch = ring.find(keys.epochs.length);
+    const vouchers = new Map(keys.holders.map((holder) => [holder.deviceId, holder.voucher]));
+    return new Map(
+      listRecipients()
+        .filter(({ id, publicKey }) => id === own || (epoch !== undefined && isVouchedFor(epoch, { deviceId: id, publicKey }, vouchers.get(id) ?? '')))
+        .map(({ id, publicKey }) => [id, publicKey]),
+    );
+  };
+  const noteVouched = (next: ReadonlyMap<string, string>): void => {
+    const before = vouched;
+    vouched = next;
+    if (before?.size !== next.size || ![...next].every(([id, publicKey]) => before.get(id) === publicKey)) onChange();
+  };
+
+  /**
+   * The epoch after the relay's newest: one that this desktop has and the relay has lost, or a new one. A lost one goes to this desktop alone: vouchers of
+   * an older key may be of somebody who has been shut out since. Whoever else has it puts their own.
+   */
+  const announce = async (epoch: number, keys: WorkspaceKeys): Promise<void> => {
+    const isLost = ring.newest() >= epoch;
+    const own = isLost ? ring.readSecrets().slice(0, epoch) : [...ring.readSecrets(), makeSecret()];
+    const trusted = findVouched(keys);
+    const isFirst = ring.newest() === 0;
+    const { deviceId: ownId } = queries.readMeta();
+    const copies: KeyCopy[] = [];
+    for (const device of listRecipients()) {
+      if (device.id !== ownId && (isLost || !(isFirst || trusted.has(device.id)))) continue;
+      const copy = await sealFor(own, device);
+      if (copy) copies.push(copy);
+    }
+    if (isStopped) return;
+    // The relay wants one for each of them.
+    const given = new Set(copies.map(({ deviceId }) => deviceId));
+    for (const { deviceId } of keys.holders) if (!given.has(deviceId)) copies.push({ deviceId, sealed: NO_COPY, voucher: '' });
+    const publicKey = await derivePublicKey(deriveEpochKeys(epoch, own[epoch - 1] ?? ''));
+    const previous = epoch === 1 ? null : linkSecret(own[epoch - 2] ?? '', own[epoch - 1] ?? '', epoch);
+    await http.call({ method: 'POST', path: WORKSPACE_KEYS_PATH, body: { epoch, publicKey, previous, copies } }, anything);
+    // What is lost by a crash here comes back as this desktop's own copy.
+    await ring.take([...own]);
+    log('info', 'keys.announced', { epoch, copies: given.size });
+  };
+
+  /** It came by an invite or from paper, or the relay has forgotten: others have to know that this desktop has the key. */
+  const putOwn = async (epoch: number): Promise<void> => {
+    const { deviceId } = queries.readMeta();
+    ownPublicKey = await readPublicKey(secrets);
+    const copy = deviceId === null || ownPublicKey === null ? null : await sealFor(ring.readSecrets(), { id: deviceId, publicKey: ownPublicKey, hasGrant: false });
+    if (copy === null || isStopped) return;
+    await http.call({ method: 'POST', path: KEY_COPIES_PATH, body: { epoch, ...copy } }, anything);
+    log('info', 'keys.own_put', { epoch });
+  };
+
+  /** The relay was restored: a desktop that has not fetched its copy before has no key to put. They are vouched for in the key that it is given. */
+  const putOthers = async (epoch: number, keys: WorkspaceKeys): Promise<void> => {
+    const { deviceId } = queries.readMeta();
+    const trusted = findVouched(keys);
+    for (const device of listRecipients()) {
+      if (device.id === deviceId || !trusted.has(device.id)) continue;
+      const copy = await sealFor(ring.readSecrets(), device);
+      if (isStopped) return;
+      if (copy) await http.call({ method: 'POST', path: KEY_COPIES_PATH, body: { epoch, ...copy } }, anything);
+    }
+  };
+
+  const work = async (): Promise<void> => {
+    await ring.load();
+    ownPublicKey = await readPublicKey(secrets);
+    while (isDue && !isStopped && isHere()) {
+      isDue = false;
+      const keys = await askRelay();
+      const newest = keys.epochs.length;
+      if (isStopped || newest > ring.newest()) return; // somebody hands it to this desktop, and then it looks again
+      if (isAdmin() && mayBegin() && (newest < ring.newest() || newest === 0 || keys.isOutdated)) {
+        await announce(newest + 1, keys);
+        isDue = true;
+      } else if (newest > 0 && newest === ring.newest()) {
+        const isLost = keys.copy?.sealed === NO_COPY;
+        // Its own last: should this be cut short, the next try does it all.
+        if (isLost && isAdmin()) await putOthers(newest, keys);
+        if (isLost || (keys.copy?.epoch ?? 0) < newest) await putOwn(newest);
+        const first = ring.find(1);
+        ownFirstKey = first ? await derivePublicKey(first) : null;
+        if (isAdmin()) noteVouched(findVouched(keys));
+        if (isSomebodyNew()) askAgainIn(ASK_AGAIN_MS);
+      }
+    }
+  };
+
+  const showCode = async (): Promise<void> => {
+    const { logId, deviceId } = queries.readMeta();
+    const [publicKey, first] = [await readPublicKey(secrets), firstKey()];
+    if (logId === null || deviceId === null || publicKey === null || first === null || isStopped) return;
+    shownCode = makeDeviceCode(publicKey, { logId, deviceId, firstKey: first });
+    onChange();
+  };
+
+  /** Desktops that nobody has confirmed yet: only an admin's desktop that holds the key can tell. */
+  const findWaiting = (): Recipient[] => {
+    const known = vouched;
+    return known === null || ring.newest() === 0 || !isAdmin() ? [] : listRecipients().filter(({ id }) => !known.has(id));
+  };
+  const isSomebodyNew = (): boolean => vouched !== null && [...connected].some((deviceId) => !vouched?.has(deviceId));
+
+  const look = (): void => {
+    if (isStopped) return;
+    const isWaiting = relay.state().state === 'waiting_for_key';
+    // The next time, log and workspace may be others.
+    if (!isWaiting) shownCode = null;
+    if (isWaiting && shownCode === null) void showCode().catch((error: unknown) => log('warn', 'keys.no_code', { error: errorText(error) }));
+    if (running || !isDue || !isHere()) return;
+    running = work()
+      .then(() => {
+        late = 0;
+      })
+      .catch((error: unknown) => {
+        const code = error instanceof AppError ? error.code : null;
+        // Another admin's desktop was first, or a relay of before knows no keys.
+        late = code === 'CHANGED_MEANWHILE' ? late + 1 : 0;
+        if (late >= LATE_MAX || (code !== 'CHANGED_MEANWHILE' && code !== 'NOT_FOUND')) log('warn', 'keys.failed', { error: errorText(error) });
+        if (code !== 'NOT_FOUND') askAgainIn(RETRY_MS);
+      })
+      .finally(() => {
+        running = null;
+        look();
+      });
+  };
+  const askAgainIn = (ms: number): void => {
+    clearTimeout(retry);
+    if (!isStopped) retry = setTimeout(again, ms);
+  };
+  const again = (): void => {
+    clearTimeout(retry);
+    isDue = true;
+    look();
+  };
+
+  const note = (): void => {
+    isDue = true;
+  };
+  const stopListening = relay.listen({
+    // It may have missed something.
+    onWelcome: note,
+    onFrame: (frame) => {
+      if (frame.t === 'keys') again();
+      if (frame.t !== 'presence') return;
+      connected = new Set(frame.present.map(({ deviceId }) => deviceId));
+      if (isSomebodyNew()) again();
+    },
+    onClose: () => {
+      connected = new Set();
+    },
+  });
+
+  const requireAdmin = (): void => {
+    if (!isAdmin()) throw new AppError('FORBIDDEN', 'only an admin hands out the key');
+  };
+
+  return {
+    note,
+    look,
+    ready: async () => {
+      await ring.load();
+      if (ring.newest() > 0) return;
+      again();
+      await running;
+    },
+    isVouched: ({ id, publicKey }) => ring.newest() === 0 || (publicKey !== null && vouched?.get(id) === publicKey),
+    listWaiting: () => findWaiting().map((device) => ({ deviceId: device.id, code: codeOf(device) })),
+    countWaiting: () => findWaiting().length,
+    give: async ({ deviceId, code }) => {
+      requireAdmin();
+      const device = listRecipients().find(({ id }) => id === deviceId);
+      if (!device) throw new AppError('NOT_FOUND', 'no such desktop waits for the key');
+      // What the admin compared is what is sealed to.
+      if (codeOf(device) !== code) throw new AppError('CHANGED_MEANWHILE', 'the desktop has another code by now');
+      const epoch = ring.newest();
+      if (epoch === 0) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');
+      const copy = await sealFor(ring.readSecrets(), device);
+      if (copy === null) throw new AppError('NOT_FOUND', 'nothing can be sealed to this desktop');
+      await http.call({ method: 'POST', path: KEY_COPIES_PATH, body: { epoch, ...copy } }, anything);
+      log('info', 'keys.given', { device: shortId(deviceId) });
+      noteVouched(new Map([...(vouched ?? []), [deviceId, device.publicKey]]));
+      again();
+    },
+    ownCode: () => (relay.state().state === 'waiting_for_key' ? shownCode : null),
+    recoveryCode: () => {
+      requireAdmin();
+      const newest = ring.readSecrets().at(-1);
+      if (newest === undefined) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');
+      return { code: writeRecoveryCode(Buffer.from(newest, 'base64url')), epoch: ring.newest() };
+    },
+    recover: async ({ code }) => {
+      const secret = readRecoveryCode(code);
+      if (secret === null) throw new AppError('RECOVERY_WRONG');
+      const { epochs } = await askRelay();
+      const opened = await openLinks(secret.toString('base64url'), epochs);
+      if (opened === null || (await ring.take(opened)) === 'differs') throw new AppError('RECOVERY_OLD');
+      log('info', 'keys.recovered', { epoch: opened.length });
+      await putOwn(opened.length);
+      relay.reconnect();
+    },
+    stop: async () => {
+      isStopped = true;
+      stopListening();
+      clearTimeout(retry);
+      await running;
+    },
+  };
+}
