@@ -28,6 +28,7 @@ const answerSchema = z.object({
 const errorSchema = z.object({ error: z.object({ code: z.number().int() }) });
 
 type Found = Pick<RelayDiagnostics, 'subscription' | 'callback'>;
+type Subscription = NonNullable<Found['subscription']>;
 
 export type AppSubscription = {
   /** Never rejects: what could not be asked is said in the answer. */
@@ -38,29 +39,30 @@ export type AppSubscription = {
 
 type Deps = { appId: string | undefined; appSecret: string; graphBaseUrl: string; fetch: typeof fetch; newSecret: () => string };
 
+/** What Meta has on file, asked with the app's own token. Never rejects. */
+export async function readAppSubscription({ appId, appSecret, graphBaseUrl, fetch }: Pick<Deps, 'appSecret' | 'graphBaseUrl' | 'fetch'> & { appId: string }): Promise<Subscription> {
+  const failed = (error: string): Subscription => ({ callbackUrl: null, fields: [], isActive: false, error });
+  try {
+    const response = await fetch(new URL(`${GRAPH_VERSION}/${appId}/subscriptions`, graphBaseUrl.endsWith('/') ? graphBaseUrl : `${graphBaseUrl}/`), {
+      headers: { authorization: `Bearer ${appId}|${appSecret}` },
+      redirect: 'error',
+      signal: AbortSignal.timeout(GRAPH_WITHIN_MS),
+    });
+    const json = parseJson(await readStart(response));
+    const refusal = errorSchema.safeParse(json);
+    if (refusal.success) return failed(`code ${refusal.data.error.code}`);
+    const answer = answerSchema.safeParse(json);
+    if (!response.ok || !answer.success) return failed(`http ${response.status}`);
+    const found = answer.data.data.find(({ object }) => object === 'whatsapp_business_account');
+    return { callbackUrl: found?.callback_url ?? null, fields: found?.fields ?? [], isActive: found?.active ?? false, error: null };
+  } catch {
+    return failed('no answer');
+  }
+}
+
 export function createAppSubscription({ appId, appSecret, graphBaseUrl, fetch, newSecret }: Deps): AppSubscription {
   const asked = new Set<string>();
   let underWay: Promise<Found> | null = null;
-
-  const readSubscription = async (): Promise<Found['subscription']> => {
-    const failed = (error: string): Found['subscription'] => ({ callbackUrl: null, fields: [], isActive: false, error });
-    try {
-      const response = await fetch(new URL(`${GRAPH_VERSION}/${appId}/subscriptions`, graphBaseUrl.endsWith('/') ? graphBaseUrl : `${graphBaseUrl}/`), {
-        headers: { authorization: `Bearer ${appId}|${appSecret}` },
-        redirect: 'error',
-        signal: AbortSignal.timeout(GRAPH_WITHIN_MS),
-      });
-      const json = parseJson(await readStart(response));
-      const refusal = errorSchema.safeParse(json);
-      if (refusal.success) return failed(`code ${refusal.data.error.code}`);
-      const answer = answerSchema.safeParse(json);
-      if (!response.ok || !answer.success) return failed(`http ${response.status}`);
-      const found = answer.data.data.find(({ object }) => object === 'whatsapp_business_account');
-      return { callbackUrl: found?.callback_url ?? null, fields: found?.fields ?? [], isActive: found?.active ?? false, error: null };
-    } catch {
-      return failed('no answer');
-    }
-  };
 
   const tryCallback = async (address: string): Promise<NonNullable<Found['callback']>> => {
     const url = URL.parse(address);
@@ -82,8 +84,8 @@ export function createAppSubscription({ appId, appSecret, graphBaseUrl, fetch, n
 
   const look = async (): Promise<Found> => {
     if (appId === undefined) return { subscription: null, callback: null };
-    const subscription = await readSubscription();
-    const address = subscription?.callbackUrl ?? null;
+    const subscription = await readAppSubscription({ appId, appSecret, graphBaseUrl, fetch });
+    const address = subscription.callbackUrl;
     return { subscription, callback: address === null ? null : await tryCallback(address) };
   };
 

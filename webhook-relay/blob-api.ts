@@ -1,10 +1,10 @@
 /**
  * Files of messages over HTTP (`contract/wire-http.ts`): a desktop announces one, appends to it, others read it.
- * Invariants: only an enrolled desktop reads or writes; an address is checked to be a SHA-256 before it names a file.
+ * Invariants: only an enrolled desktop reads or writes; an address is checked to have the form of a SHA-256 before it names a file.
  */
 import { json, Router, type Request, type RequestHandler, type Response } from 'express';
 import { errorText, shortId, type Log } from '../contract/log.ts';
-import { MEDIA_BYTES_MAX } from '../contract/limits.ts';
+import { SEALED_MEDIA_BYTES_MAX } from '../contract/limits.ts';
 import { BLOB_CLAIMS_PATH, BLOB_PART_BYTES, blobAnnounceSchema, BLOBS_PATH, type AdminError } from '../contract/wire-http.ts';
 import type { BlobClaims } from './blob-claims.ts';
 import type { BlobFiles, BlobProgress } from './blob-files.ts';
@@ -28,45 +28,45 @@ export function createBlobApi({ files, claims, log, refusalsLog, authenticate }:
     refusalsLog('info', 'blob.refused', { device: shortId(deviceOf(response).id), error });
     response.status(ADMIN_ERROR_STATUS[error]).json({ error });
   };
-  const answer = (response: Response, sha256: string, result: BlobProgress | AdminError): void => {
+  const answer = (response: Response, name: string, result: BlobProgress | AdminError): void => {
     if (typeof result === 'string') {
       if (result === 'no_room') refusalsLog('error', 'blob.no_room');
       return refuse(response, result);
     }
-    if (result.isStored) log('info', 'blob.stored', { blob: shortId(sha256), bytes: result.received });
+    if (result.isStored) log('info', 'blob.stored', { blob: shortId(name), bytes: result.received });
     response.json(result);
   };
-  const path = `${BLOBS_PATH}/:sha256`;
+  const path = `${BLOBS_PATH}/:name`;
 
   router.post(path, authenticate, json({ limit: BODY_BYTES_MAX }), async (request, response) => {
-    const sha256 = readSha256(request);
+    const name = readName(request);
     const parsed = blobAnnounceSchema.safeParse(request.body);
-    if (sha256 === null || !parsed.success) return refuse(response, 'bad_request');
-    if (parsed.data.bytes > MEDIA_BYTES_MAX) return refuse(response, 'too_large');
-    answer(response, sha256, await files.announce(sha256, deviceOf(response).id, parsed.data.bytes));
+    if (name === null || !parsed.success) return refuse(response, 'bad_request');
+    if (parsed.data.bytes > SEALED_MEDIA_BYTES_MAX) return refuse(response, 'too_large');
+    answer(response, name, await files.announce(name, deviceOf(response).id, parsed.data.bytes, parsed.data.sha256));
   });
 
   router.put(path, authenticate, async (request, response) => {
-    const sha256 = readSha256(request);
+    const name = readName(request);
     const offset = readNumber(request.query['offset']);
     const length = request.headers['content-length'];
     response.set('Connection', 'close'); // undone below; a refused part is not read
-    if (sha256 === null || offset === null || request.headers['content-encoding'] !== undefined) return refuse(response, 'bad_request');
+    if (name === null || offset === null || request.headers['content-encoding'] !== undefined) return refuse(response, 'bad_request');
     if (length !== undefined && Number(length) > BLOB_PART_BYTES) return refuse(response, 'too_large');
     let result;
     try {
-      result = await files.append(sha256, deviceOf(response).id, offset, request);
+      result = await files.append(name, deviceOf(response).id, offset, request);
     } catch (error) {
       if (hasLineBroken(error)) return; // the desktop asks how far it is and goes on
       throw error;
     }
     if (typeof result !== 'string') response.removeHeader('Connection');
-    answer(response, sha256, result);
+    answer(response, name, result);
   });
 
   router.get(path, authenticate, async (request, response) => {
-    const sha256 = readSha256(request);
-    const found = sha256 === null ? null : await files.find(sha256);
+    const name = readName(request);
+    const found = name === null ? null : await files.find(name);
     if (!found) return refuse(response, 'not_found');
     response.set('Content-Type', 'application/octet-stream');
     // Answers HEAD and Range too.
@@ -74,9 +74,17 @@ export function createBlobApi({ files, claims, log, refusalsLog, authenticate }:
       if (!error || response.headersSent) return;
       if (error.code === 'ENOENT') return refuse(response, 'not_found'); // it has just gone
       const status = 'status' in error && typeof error.status === 'number' ? error.status : 500;
-      if (status >= 500) log('error', 'blob.read_failed', { blob: shortId(sha256 ?? ''), error: errorText(error) });
+      if (status >= 500) log('error', 'blob.read_failed', { blob: shortId(name ?? ''), error: errorText(error) });
       response.status(status).json({ error: status >= 500 ? 'internal' : 'bad_request' });
     });
+  });
+
+  router.delete(path, authenticate, async (request, response) => {
+    const name = readName(request);
+    const outcome = name === null ? 'bad_request' : await files.dropSealed(name);
+    if (outcome !== 'dropped') return refuse(response, outcome);
+    log('warn', 'blob.dropped', { blob: shortId(name ?? ''), device: shortId(deviceOf(response).id) });
+    response.json({});
   });
 
   router.post(`${BLOB_CLAIMS_PATH}/:key`, authenticate, (request, response) => {
@@ -88,8 +96,8 @@ export function createBlobApi({ files, claims, log, refusalsLog, authenticate }:
   return router;
 }
 
-function readSha256({ params }: Request): string | null {
-  const name = String(params['sha256']);
+function readName({ params }: Request): string | null {
+  const name = String(params['name']);
   return /^[0-9a-f]{64}$/.test(name) ? name : null;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Files of messages, shared by the team: content-addressed, one file each under `blobs/` in the data folder. Invariants: a name
- * is made only from a SHA-256 and a device's id; a file stands under its hash only when its bytes have that hash and are
+ * Files of messages, shared by the team, one file each under `blobs/` in the data folder. A name is the SHA-256 of the bytes, or, where desktops seal
+ * them, one that only desktops can tell from the bytes; then they say the SHA-256 of what is sealed besides. Invariants: a file's name on disk
+ * is made only from such names and a device's id; a file stands there only when its bytes have the hash that was announced and are
  * safe on disk, and nobody writes to it after that; no file is ever whole in memory; each device fills a file of its own,
  * so that wrong bytes of one never spoil another's; what is announced counts as taken.
  */
@@ -17,8 +18,8 @@ const INCOMING = 'incoming';
 const LEFT_FOR_THE_LOG_BYTES = 256 * 1024 * 1024;
 /** An upload that was not continued for so long is given up. */
 const UPLOAD_LIFE_MS = 24 * 60 * 60 * 1000;
-/** `<device id>.<sha256>.<bytes announced>`; other files of the folder are not ours. */
-const UPLOAD_NAME = /^[^.]+\.[0-9a-f]{64}\.\d+$/;
+/** `<device id>.<name>.<bytes announced>`, and before the bytes the SHA-256 that they are to have where that is not the name; other files of the folder are not ours. */
+const UPLOAD_NAME = /^([^.]+\.[0-9a-f]{64})(?:\.([0-9a-f]{64}))?\.(\d+)$/;
 /** Uploads that one device may have begun. */
 const UPLOADS_MAX = 64;
 
@@ -26,23 +27,27 @@ export type BlobProgress = { received: number; isStored: boolean };
 export type BlobRefusal = 'not_found' | 'changed_meanwhile' | 'bad_request' | 'too_large' | 'no_room' | 'too_many_requests';
 
 export type BlobFiles = {
-  /** How far the device's upload is; begins one of exactly `bytes` bytes if there is none. */
-  announce: (sha256: string, deviceId: string, bytes: number) => Promise<BlobProgress | BlobRefusal>;
+  /** How far the device's upload is; begins one of exactly `bytes` bytes with the hash `sha256` if there is none. */
+  announce: (name: string, deviceId: string, bytes: number, sha256?: string) => Promise<BlobProgress | BlobRefusal>;
   /**
    * Appends what comes at `offset`, at most BLOB_PART_BYTES. `changed_meanwhile`: another offset is expected, or somebody is writing.
    * `bad_request`: more than was announced, or all of it and not the bytes of that hash; then it begins anew. A line that breaks leaves what has come.
    * `no_room`: others, or the log, have filled the disk since it was announced.
    */
-  append: (sha256: string, deviceId: string, offset: number, source: Readable) => Promise<BlobProgress | BlobRefusal>;
+  append: (name: string, deviceId: string, offset: number, source: Readable) => Promise<BlobProgress | BlobRefusal>;
   /** Folder and name below it of a stored file; null: it is not here. */
-  find: (sha256: string) => Promise<{ folder: string; name: string } | null>;
+  find: (name: string) => Promise<{ folder: string; name: string } | null>;
+  /** False: it is not here. */
+  remove: (name: string) => Promise<boolean>;
+  /** Removes a file that is sealed. `forbidden`: it has the bytes that its name says. */
+  dropSealed: (name: string) => Promise<'dropped' | 'not_found' | 'forbidden'>;
   /** Of the stored ones. */
   count: () => Promise<{ files: number; bytes: number }>;
   /** Removes uploads that were given up, and files stored before `oldest` (ms). @returns how many files went. */
   sweep: (oldest: number | null) => Promise<number>;
 };
 
-type Upload = { file: string; bytes: number; received: number };
+type Upload = { file: string; key: string; sha256: string; bytes: number; received: number };
 
 type Deps = {
   dataDir: string;
@@ -56,13 +61,13 @@ type Deps = {
 export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readFreeBytes(dataDir) }: Deps): BlobFiles {
   const folder = path.join(dataDir, 'blobs');
   const incoming = path.join(folder, INCOMING);
-  const nameOf = (sha256: string): string => path.join(sha256.slice(0, 2), sha256);
+  const placeOf = (name: string): string => path.join(name.slice(0, 2), name);
   const writing = new Set<string>();
   /** Bytes taken: what was there when somebody first asked, and what has changed since. */
   let counting: Promise<number> | undefined;
   let changed = 0;
 
-  const findStored = async (sha256: string): Promise<number | undefined> => (await stat(path.join(folder, nameOf(sha256))).catch(ignoreMissing))?.size;
+  const findStored = async (name: string): Promise<number | undefined> => (await stat(path.join(folder, placeOf(name))).catch(ignoreMissing))?.size;
   const listStored = async (): Promise<{ file: string; bytes: number; at: number }[]> => {
     const stored = [];
     for (const part of (await readdir(folder).catch(ignoreMissing)) ?? []) {
@@ -81,11 +86,12 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
     return Promise.all(
       names.map(async (name) => {
         const file = path.join(incoming, name);
-        return { file, bytes: Number(name.split('.').at(-1)), received: (await stat(file).catch(ignoreMissing))?.size ?? 0 };
+        const [, key = '', sha256 = key.split('.').at(-1) ?? '', bytes] = UPLOAD_NAME.exec(name) ?? [];
+        return { file, key, sha256, bytes: Number(bytes), received: (await stat(file).catch(ignoreMissing))?.size ?? 0 };
       }),
     );
   };
-  const findUpload = async (sha256: string, deviceId: string): Promise<Upload | undefined> => (await listUploads(`${deviceId}.${sha256}.`))[0];
+  const findUpload = async (name: string, deviceId: string): Promise<Upload | undefined> => (await listUploads(`${deviceId}.${name}.`))[0];
   const countTaken = async (): Promise<number> => sum(await listStored()) + sum(await listUploads());
   const countOnce = (): Promise<number> => (counting ??= countTaken());
   const remove = async (file: string, bytes: number): Promise<void> => {
@@ -103,15 +109,15 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
   const hasDisk = async (bytes: number): Promise<boolean> => (await readFree()) - bytes >= LEFT_FOR_THE_LOG_BYTES;
 
   /** Makes a whole upload a stored file. */
-  const store = async (sha256: string, upload: Upload): Promise<BlobProgress | BlobRefusal> => {
-    if ((await hashAndSync(upload.file)) !== sha256) {
+  const store = async (name: string, upload: Upload): Promise<BlobProgress | BlobRefusal> => {
+    if ((await hashAndSync(upload.file)) !== upload.sha256) {
       await remove(upload.file, upload.bytes);
       return 'bad_request';
     }
-    const target = path.join(folder, nameOf(sha256));
+    const target = path.join(folder, placeOf(name));
     const made = await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
     if (made !== undefined) await syncFolder(folder);
-    const wasThere = await findStored(sha256);
+    const wasThere = await findStored(name);
     await rename(upload.file, target);
     await syncFolder(path.dirname(target));
     if (wasThere !== undefined) changed -= wasThere; // two devices brought it at once
@@ -129,26 +135,27 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
   };
 
   return {
-    announce: async (sha256, deviceId, bytes) =>
-      alone(`${deviceId}.${sha256}`, async () => {
-        const stored = await findStored(sha256);
+    announce: async (name, deviceId, bytes, sha256 = name) =>
+      alone(`${deviceId}.${name}`, async () => {
+        const stored = await findStored(name);
         if (stored !== undefined) return { received: stored, isStored: true };
-        const begun = await findUpload(sha256, deviceId);
+        const begun = await findUpload(name, deviceId);
         // All there and not stored: we were ended just before that.
-        if (begun?.bytes === bytes) return begun.received === bytes ? store(sha256, begun) : { received: begun.received, isStored: false };
+        if (begun?.bytes === bytes && begun.sha256 === sha256) return begun.received === bytes ? store(name, begun) : { received: begun.received, isStored: false };
         if (begun) await remove(begun.file, begun.bytes);
         if ((await listUploads(`${deviceId}.`)).length >= UPLOADS_MAX) return 'too_many_requests';
         if (!(await takeRoom(bytes))) return 'no_room';
         await mkdir(incoming, { recursive: true, mode: 0o700 });
-        await open(path.join(incoming, `${deviceId}.${sha256}.${bytes}`), 'a', 0o600).then((handle) => handle.close());
+        const upload = [deviceId, name, ...(sha256 === name ? [] : [sha256]), bytes].join('.');
+        await open(path.join(incoming, upload), 'a', 0o600).then((handle) => handle.close());
         return { received: 0, isStored: false };
       }),
 
-    append: async (sha256, deviceId, offset, source) =>
-      alone(`${deviceId}.${sha256}`, async () => {
-        const upload = await findUpload(sha256, deviceId);
+    append: async (name, deviceId, offset, source) =>
+      alone(`${deviceId}.${name}`, async () => {
+        const upload = await findUpload(name, deviceId);
         if (!upload) {
-          const stored = await findStored(sha256);
+          const stored = await findStored(name);
           return stored === undefined ? 'not_found' : { received: stored, isStored: true };
         }
         if (upload.received !== offset) return 'changed_meanwhile';
@@ -163,10 +170,25 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
           return upload.bytes - offset > BLOB_PART_BYTES ? 'too_large' : 'bad_request';
         }
         const { size } = await stat(upload.file);
-        return size === upload.bytes ? store(sha256, upload) : { received: size, isStored: false };
+        return size === upload.bytes ? store(name, upload) : { received: size, isStored: false };
       }),
 
-    find: async (sha256) => ((await findStored(sha256)) === undefined ? null : { folder, name: nameOf(sha256) }),
+    find: async (name) => ((await findStored(name)) === undefined ? null : { folder, name: placeOf(name) }),
+
+    remove: async (name) => {
+      const bytes = await findStored(name);
+      if (bytes !== undefined) await remove(path.join(folder, placeOf(name)), bytes);
+      return bytes !== undefined;
+    },
+
+    dropSealed: async (name) => {
+      const bytes = await findStored(name);
+      const file = path.join(folder, placeOf(name));
+      if (bytes === undefined) return 'not_found';
+      if ((await hashOf(file)) === name) return 'forbidden';
+      await remove(file, bytes);
+      return 'dropped';
+    },
 
     count: async () => {
       const stored = await listStored();
@@ -175,9 +197,8 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
 
     sweep: async (oldest) => {
       for (const upload of await listUploads()) {
-        const key = path.basename(upload.file).replace(/\.\d+$/, '');
         const found = await stat(upload.file).catch(ignoreMissing);
-        if (found && found.mtimeMs < now() - UPLOAD_LIFE_MS) await alone(key, () => remove(upload.file, upload.bytes));
+        if (found && found.mtimeMs < now() - UPLOAD_LIFE_MS) await alone(upload.key, () => remove(upload.file, upload.bytes));
       }
       let removed = 0;
       for (const { file, bytes, at } of oldest === null ? [] : await listStored()) {
@@ -190,7 +211,8 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
   };
 }
 
-const readFreeBytes = async (folder: string): Promise<number> => {
+/** Bytes that the disk of a folder still takes. */
+export const readFreeBytes = async (folder: string): Promise<number> => {
   const { bavail, bsize } = await statfs(folder);
   return bavail * bsize;
 };
@@ -208,16 +230,21 @@ async function* passAtMost(chunks: AsyncIterable<Buffer>, bytes: number): AsyncG
   }
 }
 
-async function hashAndSync(file: string): Promise<string> {
+async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+async function hashAndSync(file: string): Promise<string> {
+  const hash = await hashOf(file);
   const handle = await open(file, 'r+');
   try {
     await handle.sync();
   } finally {
     await handle.close();
   }
-  return hash.digest('hex');
+  return hash;
 }
 
 /** So that the name survives a power cut, too. */

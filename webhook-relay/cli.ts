@@ -9,13 +9,19 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { NAME_MAX } from '../contract/limits.ts';
 import { errorText } from '../contract/log.ts';
 import { roleSchema } from '../contract/wire.ts';
+import { BackupError, makeBackup, restoreBackup } from './backup.ts';
 import { createBlobFiles } from './blob-files.ts';
 import { ConfigError, readCommandConfig, readConfig, readConfigFile, readSecret, resolveDataDir, writeConfigFile } from './config.ts';
 import { hashInviteCode, makeInviteCode } from './invite-code.ts';
+import { runDoctor } from './doctor.ts';
 import { makeJoinLink } from './join-page.ts';
 import type { Device, LogStore } from './log-store/interface.ts';
 import { DatabaseFromFutureError } from './log-store/migrations.ts';
+import { moveLog, type MoveOutcome } from './log-store/move-log.ts';
+import { openLogStore } from './log-store/open-log-store.ts';
+import { openSqliteLog } from './log-store/sqlite-tables.ts';
 import { DATABASE_NAME, openSqliteStore } from './log-store/sqlite.ts';
+import { acquireServeLock } from './serve-lock.ts';
 import { serve } from './serve.ts';
 import { createSnapshotFiles } from './snapshot-files.ts';
 import { systemPorts } from './system-ports.ts';
@@ -68,15 +74,23 @@ const COMMANDS: Record<string, Command> = {
     usage: `serve
   Environment: RELAY_HOST (127.0.0.1), RELAY_PORT (8484; 0 takes a free one), RELAY_DATA_DIR,
   META_APP_SECRET or META_APP_SECRET_FILE, META_VERIFY_TOKEN or META_VERIFY_TOKEN_FILE.
+  RELAY_DATABASE_URL or RELAY_DATABASE_URL_FILE   postgres://… of a database that keeps the log, for several relays at once
   PUBLIC_URL        https address at which desktops reach the relay; invites become links
   META_APP_ID       App ID of the Meta App Dashboard: lets Bandeja's diagnosis ask Meta for the callback URL and the fields
   SNAPSHOT_EVERY (10000)   entries after which a desktop is asked for a snapshot
   LOG_RETENTION_DAYS (90)  how long entries stay that a snapshot of the team's data contains
   MEDIA_STORE_GB (20)      room for the files of messages
   MEDIA_RETENTION_DAYS (0) how long they are kept; 0: for ever
+  TRUSTED_PROXY_HOPS       proxies in front of the relay, if they are not on this machine; 0: none
+  METRICS_PORT             where Prometheus reads /metrics; off if not set
+  METRICS_HOST (127.0.0.1) elsewhere it needs METRICS_TOKEN or METRICS_TOKEN_FILE
   The environment comes before relay.json in the data folder.`,
     options: {},
-    run: async (_values, dataDir) => serve(readConfig(process.env, dataDir)),
+    run: async (_values, dataDir) => {
+      const config = readConfig(process.env, dataDir);
+      // On PostgreSQL several relays are one, and share the folder for its files.
+      await (config.databaseUrl === undefined ? alone(dataDir, () => serve(config)) : serve(config));
+    },
   },
   invite: {
     summary: 'make a code with which one desktop can join',
@@ -147,11 +161,40 @@ const COMMANDS: Record<string, Command> = {
       print(`${removed} entries removed. The log holds ${head - horizon} entries, from ${horizon + 1} to ${head}.`);
     },
   },
+  backup: {
+    summary: 'copy everything that a new server would need',
+    usage: `backup --to DIR [--keep N] [--without-files] [--json]
+  Makes a folder relay-DATE in DIR, also while serve runs: the database, snapshots, relay.json and the files of messages,
+  with the hash of each. It is confidential, as the relay's own folder is. What was set in the environment is not in it.
+  --keep N           removes the oldest backups in DIR, so that N stay
+  --without-files    leaves out the files of messages: desktops that join later do not get older photos and documents`,
+    options: { to: { type: 'string' }, keep: { type: 'string' }, 'without-files': { type: 'boolean' }, json: { type: 'boolean' } },
+    run: runBackup,
+  },
+  restore: {
+    summary: 'put a backup back, as a log of its own',
+    usage: `restore --from DIR [--json]
+  DIR is a folder that backup has made. Its files are checked, and put into a folder without a workspace: stop the relay and
+  move the old folder aside first. What was appended after the backup is missing in it, so the log gets an identity of its
+  own; desktops notice, fetch the team's data again and send their own changes once more.
+  It says what is lost all the same.`,
+    options: { from: { type: 'string' }, json: { type: 'boolean' } },
+    run: async (values, dataDir) => {
+      const from = textOf(values['from']);
+      if (from === undefined) throw new CommandError(2, 'restore needs --from DIR');
+      requireLogInFolder(dataDir);
+      const { logId, head, endedAt, keptSettings } = await alone(dataDir, () => restoreBackup({ from, dataDir, openStore: openFolderStore }));
+      if (values['json']) return printJson({ dataDir, logId, head });
+      print(`Restored into ${dataDir}.${keptSettings ? ' Its relay.json was left as it was.' : ''}`);
+      printWhatIsLost(logId, head, endedAt);
+    },
+  },
   restored: {
-    summary: 'after a backup was put back: make it a log of its own',
+    summary: 'after a database was put back by hand: make it a log of its own',
     usage: `restored
-  Run it once, before serve, when relay.db comes from a backup. What was appended after the backup is missing in it, so it
-  gets an identity of its own; desktops notice, fetch the team's data again and send their own changes once more.
+  Run it once, before serve, when relay.db was put back without restore (which does the same). What was appended after the
+  backup is missing in it, so it gets an identity of its own; desktops notice, fetch the team's data again and send their
+  own changes once more.
   It says what is lost all the same.`,
     options: {},
     run: async (_values, dataDir) => {
@@ -160,13 +203,32 @@ const COMMANDS: Record<string, Command> = {
         const last = (await store.readAfter(status.head - 1, { entries: 1, bytes: 1 })).entries[0];
         return [await store.startNewLog(), status, last?.receivedAt] as const;
       });
-      print(`The log is now ${logId}; it continues the restored one after entry ${head}${endedAt === undefined ? '' : ` of ${new Date(endedAt).toISOString()}`}.`);
-      print(`What came after that entry is not in it:
-  - what customers wrote; Meta brings again only what it could not deliver
-  - who joined: these desktops are unknown and need an invite
-  - who was shut out, removed or given another role: all of that is undone. Look through devices and members, and do it again before serve
-  - open invites are void, also those of the backup`);
+      printWhatIsLost(logId, head, endedAt);
     },
+  },
+  doctor: {
+    summary: 'look for what is wrong, from the settings to Meta',
+    usage: `doctor [--offline] [--json]
+  Settings, secrets, permissions, disk, database; and, unless --offline, the clock, the public address, its certificate and
+  what Meta has on file for the app. Call it with the environment that serve has.
+  Exit code 1 if something has to be done before the relay can work.`,
+    options: { offline: { type: 'boolean' }, json: { type: 'boolean' } },
+    run: async (values, dataDir) => {
+      const findings = await runDoctor({ env: process.env, dataDir, isOffline: values['offline'] === true, ports: systemPorts, openStore });
+      if (values['json']) printJson({ findings });
+      else for (const { check, status, detail, action } of findings) print(`${DOCTOR_MARKS[status]}  ${check.padEnd(16)}${detail}${action === undefined ? '' : `\n${' '.repeat(25)}→ ${action}`}`);
+      if (findings.some(({ status }) => status === 'failed')) process.exitCode = 1;
+    },
+  },
+  migrate: {
+    summary: 'move the log from SQLite to PostgreSQL, or back',
+    usage: `migrate --from sqlite --to postgres
+       migrate --from postgres --to sqlite
+  PostgreSQL is the one of RELAY_DATABASE_URL (or databaseUrl in relay.json), SQLite the data folder's.
+  Stop the relays first. The copy is compared with the log before it counts; what is left behind takes no more entries.
+  Files (snapshots, blobs) stay in the data folder. If it was interrupted, call it again.`,
+    options: { from: { type: 'string' }, to: { type: 'string' } },
+    run: runMigrate,
   },
   status: {
     summary: 'what is in the log, and how many files of messages there are',
@@ -181,6 +243,71 @@ const COMMANDS: Record<string, Command> = {
     },
   },
 };
+
+const MOVE_FAILURES = {
+  moved_before: 'That log was moved before and goes on elsewhere.',
+  occupied: 'The target keeps another log already. Choose an empty database or folder.',
+  differs: 'What was read back from the target is not what was written, so nothing was changed. Please report this.',
+} as const;
+
+async function runMigrate(values: Values, dataDir: string): Promise<void> {
+  const [from, to] = [values['from'], values['to']];
+  if (!((from === 'sqlite' && to === 'postgres') || (from === 'postgres' && to === 'sqlite'))) throw new CommandError(2, 'migrate needs --from sqlite --to postgres, or the other way round');
+  const { databaseUrl } = readCommandConfig(process.env, dataDir);
+  if (databaseUrl === undefined) throw new CommandError(1, 'migrate needs the address of the PostgreSQL database: set RELAY_DATABASE_URL, or databaseUrl in relay.json.');
+  if (from === 'sqlite' && !existsSync(path.join(dataDir, DATABASE_NAME))) throw new CommandError(1, `There is no workspace in ${dataDir}. Choose another folder with --data-dir or RELAY_DATA_DIR.`);
+  const outcome = await alone(dataDir, () => moveBetween(from, databaseUrl, dataDir));
+  if (outcome.status !== 'moved') throw new CommandError(1, MOVE_FAILURES[outcome.status]);
+  print(`The log is moved, and was read back the same (SHA-256 ${outcome.digest}).`);
+  print(to === 'postgres' ? 'Start the relays with RELAY_DATABASE_URL set.' : 'Remove RELAY_DATABASE_URL (and databaseUrl from relay.json), then start the relay.');
+}
+
+async function moveBetween(from: 'sqlite' | 'postgres', databaseUrl: string, dataDir: string): Promise<MoveOutcome> {
+  const { openPostgresLog } = await import('./log-store/postgres-tables.ts');
+  const postgres = await openPostgresLog({ url: databaseUrl, newId: systemPorts.newId });
+  try {
+    const sqlite = openSqliteLog({ dataDir, newId: systemPorts.newId });
+    try {
+      return await (from === 'sqlite' ? moveLog(sqlite, postgres) : moveLog(postgres, sqlite));
+    } finally {
+      await sqlite.close();
+    }
+  } finally {
+    await postgres.close();
+  }
+}
+
+const DOCTOR_MARKS = { ok: 'ok     ', warning: 'WARNING', failed: 'FAILED ' };
+
+async function runBackup(values: Values, dataDir: string): Promise<void> {
+  const target = textOf(values['to']);
+  if (target === undefined) throw new CommandError(2, 'backup needs --to DIR');
+  const keep = textOf(values['keep']);
+  if (keep !== undefined && !/^[1-9]\d{0,4}$/.test(keep)) throw new CommandError(2, '--keep must be a whole number from 1');
+  requireLogInFolder(dataDir);
+  requireWorkspace(dataDir);
+  const { folder, manifest, removed } = await makeBackup({
+    dataDir,
+    target,
+    keep: keep === undefined ? undefined : Number(keep),
+    hasBlobs: values['without-files'] !== true,
+    now: systemPorts.now,
+    openStore: openFolderStore,
+  });
+  const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
+  if (values['json']) return printJson({ folder, logId: manifest.logId, head: manifest.head, files: manifest.files.length, bytes, removed });
+  print(`${folder}: ${manifest.files.length} files, ${bytes} bytes, the log up to entry ${manifest.head}.`);
+  for (const name of removed) print(`Removed ${name}.`);
+}
+
+function printWhatIsLost(logId: string, head: number, endedAt: number | undefined): void {
+  print(`The log is now ${logId}; it continues the restored one after entry ${head}${endedAt === undefined ? '' : ` of ${new Date(endedAt).toISOString()}`}.`);
+  print(`What came after that entry is not in it:
+  - what customers wrote; Meta brings again only what it could not deliver
+  - who joined: these desktops are unknown and need an invite
+  - who was shut out, removed or given another role: all of that is undone. Look through devices and members, and do it again before serve
+  - open invites are void, also those of the backup`);
+}
 
 async function runInvite(values: Values, dataDir: string): Promise<void> {
   const role = roleSchema.safeParse(values['role']);
@@ -246,10 +373,41 @@ const describeDevice = (device: Device): string =>
   (device.lastSeenAt === null ? '' : `, last seen ${new Date(device.lastSeenAt).toISOString()}`) +
   (device.revokedAt === null ? '' : `, shut out ${new Date(device.revokedAt).toISOString()}${device.wipe ? ', to be wiped' : ''}`);
 
-const hasDatabase = (dataDir: string): boolean => existsSync(path.join(dataDir, DATABASE_NAME));
+const hasDatabase = (dataDir: string): boolean => readCommandConfig(process.env, dataDir).databaseUrl !== undefined || existsSync(path.join(dataDir, DATABASE_NAME));
+
+/** The one in the folder, wherever the log is kept now. */
+const openFolderStore = (dataDir: string): LogStore => openSqliteStore({ dataDir, now: systemPorts.now, newId: systemPorts.newId });
+
+/** The one that the settings name. */
+const openStore = (dataDir: string): Promise<LogStore> =>
+  openLogStore({ dataDir, databaseUrl: readCommandConfig(process.env, dataDir).databaseUrl }, { now: systemPorts.now, newId: systemPorts.newId, log: () => {} });
+
+/** `backup` and `restore` copy the folder's database. */
+function requireLogInFolder(dataDir: string): void {
+  if (readCommandConfig(process.env, dataDir).databaseUrl === undefined) return;
+  throw new CommandError(
+    1,
+    'The log is in PostgreSQL (RELAY_DATABASE_URL): back it up and restore it with PostgreSQL’s own tools, and the folders snapshots and blobs after it. See docs/operate-relay.md.',
+  );
+}
+
+function requireWorkspace(dataDir: string): void {
+  if (!hasDatabase(dataDir)) throw new CommandError(1, `There is no workspace in ${dataDir}. Run init, or choose another folder with --data-dir or RELAY_DATA_DIR.`);
+}
+
+/** While no relay serves the folder. */
+async function alone<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
+  const lock = acquireServeLock(dataDir);
+  if (!lock) throw new CommandError(1, `Another relay serves ${dataDir} already. End that one first, or give this one a folder of its own with --data-dir.`);
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+}
 
 async function withStore<T>(dataDir: string, use: (store: LogStore) => Promise<T>): Promise<T> {
-  const store = openSqliteStore({ dataDir, now: systemPorts.now, newId: systemPorts.newId });
+  const store = await openStore(dataDir);
   try {
     return await use(store);
   } finally {
@@ -258,7 +416,7 @@ async function withStore<T>(dataDir: string, use: (store: LogStore) => Promise<T
 }
 
 async function withExistingStore<T>(dataDir: string, use: (store: LogStore) => Promise<T>): Promise<T> {
-  if (!hasDatabase(dataDir)) throw new CommandError(1, `There is no workspace in ${dataDir}. Run init, or choose another folder with --data-dir or RELAY_DATA_DIR.`);
+  requireWorkspace(dataDir);
   return withStore(dataDir, use);
 }
 
@@ -298,8 +456,9 @@ function parseCommand({ options, usage }: Command, args: string[]): { values: Va
 
 /** A sentence for the person at the terminal; a stack only for what is a bug. */
 function describeFailure(error: unknown): string {
-  if (error instanceof CommandError || error instanceof DatabaseFromFutureError) return error.message;
+  if (error instanceof CommandError || error instanceof BackupError || error instanceof DatabaseFromFutureError) return error.message;
   if (error instanceof ConfigError) return `The relay cannot start:\n${error.problems.map((problem) => `  - ${problem}`).join('\n')}`;
+  if (error instanceof Error && ['PostgresError', 'LogMovedError'].includes(error.name)) return error.message;
   const { code, syscall, message, port } = error as NodeJS.ErrnoException & { port?: number };
   if (code === 'EADDRINUSE') return `Port ${port} is taken by another program, or the relay runs already. End that one, or choose another port with RELAY_PORT (0 takes a free one).`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return 'RELAY_HOST is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all of its addresses.';

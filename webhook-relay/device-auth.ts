@@ -1,12 +1,15 @@
 /**
  * `Authorization: Bearer <device token>`. Invariants: only the token's hash is looked up, so the time of an answer tells
- * nothing about other tokens; a revoked device is nobody; strangers who guess are slowed down by address.
+ * nothing about other tokens; a revoked device is nobody; strangers who guess are slowed down by address, desktops gone wild
+ * by device.
  */
 import type { RequestHandler, Response } from 'express';
-import type { Log } from '../contract/log.ts';
-import { createAttemptLimit } from './attempt-limit.ts';
+import { shortId, type Log } from '../contract/log.ts';
+import { createAttemptLimit, type AttemptLimit } from './attempt-limit.ts';
+import type { AddressOf } from './client-address.ts';
 import { hashDeviceToken } from './invite-code.ts';
 import type { Device, LogStore } from './log-store/interface.ts';
+import { refuseTooMany } from './request-limits.ts';
 
 const FAILURES_MAX = 20;
 const FAILURES_WINDOW_MS = 10 * 60 * 1000;
@@ -17,19 +20,31 @@ export async function findDeviceByBearer(store: Pick<LogStore, 'findDeviceByToke
   return token === undefined ? undefined : store.findDeviceByToken(hashDeviceToken(token));
 }
 
-type Deps = { store: LogStore; now: () => number; /** For refusals, which anybody can cause. */ strangersLog: Log };
+type Deps = {
+  store: LogStore;
+  now: () => number;
+  /** For refusals, which anybody can cause. */
+  strangersLog: Log;
+  addressOf: AddressOf;
+  /** Requests of each device. */
+  requests: AttemptLimit;
+};
 
 /** @returns a handler that lets only enrolled devices pass; after it, `deviceOf(response)` is the one. A right token works however many wrong ones came before it. */
-export function createDeviceAuth({ store, now, strangersLog }: Deps): RequestHandler {
+export function createDeviceAuth({ store, now, strangersLog, addressOf, requests }: Deps): RequestHandler {
   const failures = createAttemptLimit({ max: FAILURES_MAX, windowMs: FAILURES_WINDOW_MS, now });
   return async (request, response, next) => {
     const device = await findDeviceByBearer(store, request.get('authorization'));
     if (device?.revokedAt === null) {
+      if (!requests.take(device.id)) {
+        strangersLog('warn', 'http.device_too_fast', { device: shortId(device.id) });
+        return refuseTooMany(response, requests.secondsLeft(device.id));
+      }
       response.locals['device'] = device;
       return next();
     }
     strangersLog('warn', 'http.unauthorized');
-    const isAllowed = failures.take(request.ip ?? '');
+    const isAllowed = failures.take(addressOf(request) ?? '');
     response.set('Connection', 'close'); // what it still wants to send is not read
     if (isAllowed) response.status(401).set('WWW-Authenticate', 'Bearer').json({ error: 'unauthorized' });
     else response.status(429).json({ error: 'too_many_requests' });

@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import { shortId, type Log } from '../contract/log.ts';
 import { enrollRequestSchema, type EnrollError, type EnrollResponse } from '../contract/wire-http.ts';
 import { createAttemptLimit } from './attempt-limit.ts';
+import type { AddressOf } from './client-address.ts';
 import { hashDeviceToken, hashInviteCode, makeDeviceToken } from './invite-code.ts';
 import type { LogStore } from './log-store/interface.ts';
 import type { RelayPorts } from './system-ports.ts';
@@ -16,14 +17,14 @@ const FAILURES_WINDOW_MS = 10 * 60 * 1000;
 
 const ERROR_STATUS: Record<EnrollError, number> = { bad_request: 400, invite_unknown: 404, invite_used: 409, invite_expired: 410, too_many_requests: 429 };
 
-type Deps = { store: LogStore; ports: RelayPorts; log: Log; /** For refusals, which anybody can cause. */ strangersLog: Log; onEnrolled: () => void };
+type Deps = { store: LogStore; ports: RelayPorts; log: Log; /** For refusals, which anybody can cause. */ strangersLog: Log; addressOf: AddressOf; onEnrolled: () => void };
 
 /** Handler of `POST /api/enroll`; bodies as in `contract/wire-http.ts`. */
-export function createEnrollHandler({ store, ports, log, strangersLog, onEnrolled }: Deps): (request: Request, response: Response) => Promise<void> {
+export function createEnrollHandler({ store, ports, log, strangersLog, addressOf, onEnrolled }: Deps): (request: Request, response: Response) => Promise<void> {
   const failures = createAttemptLimit({ max: FAILURES_MAX, windowMs: FAILURES_WINDOW_MS, now: ports.now });
 
   return async (request, response) => {
-    const address = request.ip ?? '';
+    const address = addressOf(request) ?? '';
     const refuse = (reason: EnrollError): void => {
       const error = failures.take(address) ? reason : 'too_many_requests';
       strangersLog('warn', 'enroll.refused', { error });
@@ -36,9 +37,9 @@ export function createEnrollHandler({ store, ports, log, strangersLog, onEnrolle
     const token = makeDeviceToken(ports);
     const outcome = await store.enroll({ inviteHash: hashInviteCode(invite), tokenHash: hashDeviceToken(token), deviceId: ports.newId(), deviceName, publicKey, newAgentId: ports.newId(), agentName });
     if (outcome.status !== 'enrolled') return refuse(outcome.status);
-    const { device } = outcome;
+    const { device, sealedRing } = outcome;
     onEnrolled();
     log('info', 'device.enrolled', { device: shortId(device.id), role: device.role });
-    response.json({ deviceId: device.id, token, logId: store.logId, agentId: device.agentId, agentName: device.agentName, role: device.role } satisfies EnrollResponse);
+    response.json({ deviceId: device.id, token, logId: store.logId, agentId: device.agentId, agentName: device.agentName, role: device.role, sealedRing } satisfies EnrollResponse);
   };
 }

@@ -1,7 +1,9 @@
 /**
  * Brings every entry of the log to every connected desktop, in order and without gaps. The table is the truth and a wake
  * is only a reason to read it, so nothing depends on who committed an entry. Invariants: a live follower has everything
- * up to `cursor`; a frame for live followers is made once; a follower that does not read is cut, never waited for.
+ * up to `cursor`; a frame for live followers is made once; a follower that does not read is cut, never waited for. Followers
+ * may come back all at once, each missing a lot: what is under way to all of them together is bounded, those at the same place
+ * share what is read for them, and everybody else has a turn of the event loop between two pages.
  */
 import { CATCH_UP_PAGE_BYTES, CATCH_UP_PAGE_ENTRIES } from '../contract/limits.ts';
 import { errorText, type Log } from '../contract/log.ts';
@@ -31,16 +33,34 @@ export type LiveFeed = {
 };
 
 const PAGE = { entries: CATCH_UP_PAGE_ENTRIES, bytes: CATCH_UP_PAGE_BYTES };
+/** Bytes of pages that are under way to all who catch up; pages are smaller when there are many of them, but no smaller than this. */
+const UNDER_WAY_BYTES = 64_000_000;
+const PAGE_BYTES_MIN = 64_000;
+/** How long a page is kept for others at the same place. Not long, because entries may be removed from the log. */
+const SHARED_FOR_MS = 500;
+const SHARED_MAX = 16;
 
-/** `onDelivered`: the live followers have everything up to this seq. */
-type Deps = { store: Pick<LogStore, 'readAfter'>; log: Log; onDelivered?: (seq: number) => void };
+const PAUSE_MS_MAX = 100;
+/** As long as a delivery took is left to webhooks and sockets; what comes meanwhile goes out together, because to many desktops a frame costs the same with one entry and with twenty. */
+const leaveTime = (ms: number): Promise<void> => new Promise((resolve) => (ms < 1 ? setImmediate(resolve) : setTimeout(resolve, Math.min(ms, PAUSE_MS_MAX))));
 
-export function createLiveFeed({ store, log, onDelivered }: Deps): LiveFeed {
+/** Entries of the log, as they go to a desktop. */
+type Page = { first: number; last: number; frame: Buffer };
+
+/** `clock`: ms of one that never jumps. `onDelivered`: the live followers have everything up to this seq. */
+type Deps = { store: Pick<LogStore, 'readAfter'>; log: Log; clock: () => number; onDelivered?: (seq: number) => void };
+
+export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFeed {
   const live = new Set<Follower>();
   let cursor = 0;
   let isForwarding = false;
   let isWoken = false;
   let isStopped = false;
+  let catchingUp = 0;
+  /** By the seq after which they begin. */
+  const shared = new Map<number, Page>();
+  /** The last page that was asked for. */
+  let reading: Promise<unknown> = Promise.resolve();
 
   const wake = (): void => {
     isWoken = true;
@@ -57,9 +77,10 @@ export function createLiveFeed({ store, log, onDelivered }: Deps): LiveFeed {
         const { entries, head } = await store.readAfter(from, PAGE);
         const isMoved = cursor !== from; // everybody left while we read, and somebody else joined at another place
         if (!isMoved && entries.length === 0) continue;
+        const begunAt = clock();
         if (!isMoved) deliver(entries, head);
         isWoken = true; // there may be another page
-        await new Promise((resolve) => setImmediate(resolve)); // sockets take what they were given first
+        await leaveTime(clock() - begunAt);
       }
     } catch (error) {
       log('error', 'feed.read_failed', { error: errorText(error) });
@@ -97,15 +118,38 @@ export function createLiveFeed({ store, log, onDelivered }: Deps): LiveFeed {
     onDelivered?.(last);
   }
 
+  /** Pages are read one after the other, with a turn of the event loop between them: a store has only so many hands, and webhooks need one. */
+  function readPage(after: number): Promise<Page | undefined> {
+    const page = reading.then(async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return shared.get(after) ?? makePage(after);
+    });
+    reading = page.catch(() => undefined);
+    return page;
+  }
+
+  async function makePage(after: number): Promise<Page | undefined> {
+    const bytes = Math.max(PAGE_BYTES_MIN, Math.min(PAGE.bytes, Math.floor(UNDER_WAY_BYTES / Math.max(1, catchingUp))));
+    const { entries, head } = await store.readAfter(after, { entries: PAGE.entries, bytes });
+    const [first, last] = [entries[0], entries.at(-1)];
+    if (!first || !last) return undefined;
+    const page = { first: first.seq, last: last.seq, frame: makeFrame(entries, head) };
+    shared.set(after, page);
+    if (shared.size > SHARED_MAX) shared.delete(shared.keys().next().value ?? 0);
+    setTimeout(() => shared.delete(after), SHARED_FOR_MS).unref();
+    return page;
+  }
+
   async function follow(follower: Follower): Promise<void> {
+    catchingUp += 1;
     try {
       while (follower.isOpen() && !isStopped) {
-        const { entries, head } = await store.readAfter(follower.cursor, PAGE);
-        if (entries.length > 0) {
+        const page = await readPage(follower.cursor);
+        if (page) {
           // It comes back, and is told which snapshot to install.
-          if (entries[0]?.seq !== follower.cursor + 1) return follower.cut('the entries it needs were compacted away');
-          await follower.sendAndWait(makeFrame(entries, head));
-          follower.cursor = entries.at(-1)?.seq ?? follower.cursor;
+          if (page.first !== follower.cursor + 1) return follower.cut('the entries it needs were compacted away');
+          await follower.sendAndWait(page.frame);
+          follower.cursor = page.last;
           continue;
         }
         if (live.size === 0) cursor = follower.cursor;
@@ -117,6 +161,8 @@ export function createLiveFeed({ store, log, onDelivered }: Deps): LiveFeed {
     } catch (error) {
       log('error', 'feed.read_failed', { error: errorText(error) });
       follower.cut('the log could not be read');
+    } finally {
+      catchingUp -= 1;
     }
   }
 

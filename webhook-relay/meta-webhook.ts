@@ -6,8 +6,9 @@
 import type { Request, Response } from 'express';
 import { errorText, type Log } from '../contract/log.ts';
 import type { AppendJob, AppendResult } from './log-store/interface.ts';
+import type { RelayMetrics } from './metrics.ts';
 import { createSignatureCheck, isSameSecret } from './signature.ts';
-import { splitWebhook } from './split-webhook.ts';
+import { splitWebhook, type SplitItem } from './split-webhook.ts';
 import type { WebhookWitness } from './webhook-witness.ts';
 
 type Deps = {
@@ -18,13 +19,14 @@ type Deps = {
   /** For refusals, which anybody can cause. */
   strangersLog: Log;
   witness: WebhookWitness;
+  metrics: RelayMetrics;
   /** The relay itself asks whether the address at Meta leads here: with a word of its own, which says nothing about the verify token. */
   isOwnQuestion: (token: string) => boolean;
   now: () => number;
 };
 
 /** @returns handlers of `GET` and `POST` of the webhook's address; `receive` expects the raw body in `request.body`. */
-export function createMetaWebhook({ appSecret, verifyToken, append, log, strangersLog, witness, isOwnQuestion, now }: Deps): {
+export function createMetaWebhook({ appSecret, verifyToken, append, log, strangersLog, witness, metrics, isOwnQuestion, now }: Deps): {
   verify: (request: Request, response: Response) => void;
   receive: (request: Request, response: Response) => Promise<void>;
 } {
@@ -56,8 +58,11 @@ export function createMetaWebhook({ appSecret, verifyToken, append, log, strange
       }
       const arrivedAt = now();
       try {
-        await append({ kind: 'webhook', items: splitWebhook(raw) });
+        const items = splitWebhook(raw);
+        const result = await append({ kind: 'webhook', items });
+        if (result.kind === 'webhook') metrics.noteWebhook({ ...result, ackMs: now() - arrivedAt, lagsMs: result.duplicates > 0 ? [] : readLags(items, now()) });
       } catch (error) {
+        metrics.noteNotStored();
         log('error', 'webhook.not_stored', { error: errorText(error), bytes: raw.length });
         response.status(500).json({ error: 'internal' });
         return;
@@ -67,3 +72,5 @@ export function createMetaWebhook({ appSecret, verifyToken, append, log, strange
     },
   };
 }
+
+const readLags = (items: SplitItem[], now: number): number[] => items.flatMap(({ sentAt }) => (sentAt === null ? [] : [now - sentAt]));

@@ -2,23 +2,28 @@
  * Runs the relay until SIGTERM, SIGINT or SIGHUP, or until the process that started it with an IPC channel is gone.
  * Invariant: it then ends by itself. stdout carries one line, when it is ready; the log goes to stderr.
  */
-import { createLog, errorText } from '../contract/log.ts';
+import { createLog, errorText, type LogFields } from '../contract/log.ts';
 import type { RelayConfig } from './config.ts';
-import { createRelay } from './server.ts';
+import { createRelay, type RelayDeps } from './server.ts';
 import { systemPorts } from './system-ports.ts';
 
 const STOP_WITHIN_MS = 8_000;
 
 /** @returns when the relay has stopped cleanly. @throws if it cannot open its database or listen. */
-export async function serve(config: RelayConfig): Promise<void> {
+export async function serve(config: RelayConfig, others: Partial<Pick<RelayDeps, 'ports' | 'openStore'>> = {}): Promise<void> {
   const log = createLog((line) => process.stderr.write(`${line}\n`), systemPorts.now, 'relay');
   // When the parent is gone, what it read from us may be too; a log line that nobody takes must not keep us from stopping.
   for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+  // Node's own words would hold the error's text, which may quote what was being read; where it happened says enough.
+  process.on('uncaughtException', (error: unknown) => {
+    log('error', 'relay.crashed', describeCrash(error));
+    process.exit(1);
+  });
   const stopAsked = waitForEnd();
-  const relay = createRelay({ config, ports: systemPorts, log });
+  const relay = createRelay({ config, ports: systemPorts, log, ...others });
   await relay.start();
   log('info', 'relay.started', { url: relay.url });
-  process.stdout.write(`${JSON.stringify({ event: 'ready', url: relay.url, webhook: relay.webhookUrl })}\n`);
+  process.stdout.write(`${JSON.stringify({ event: 'ready', url: relay.url, webhook: relay.webhookUrl, ...(relay.metricsUrl !== null && { metrics: relay.metricsUrl }) })}\n`);
 
   const reason = await stopAsked;
   log('info', 'relay.stopping', { reason });
@@ -43,4 +48,10 @@ function waitForEnd(): Promise<string> {
     process.once('disconnect', () => end('parent gone'));
     process.channel.unref(); // listening would keep a relay alive that could not start
   });
+}
+
+function describeCrash(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+  return { error: error.name, code: (error as NodeJS.ErrnoException).code ?? null, at: frames.slice(0, 6).join(' ').replaceAll(/\s+/g, ' ') };
 }

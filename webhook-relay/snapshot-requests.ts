@@ -1,5 +1,5 @@
 /**
- * Asks one desktop at a time for a snapshot when the log has grown enough since the last one. Invariant: a desktop whose
+ * Asks one desktop at a time for a snapshot when the log has grown enough since the last one, or somebody was erased. Invariant: a desktop whose
  * snapshots nobody confirms keeps the others from their turn only for a while.
  */
 import { DIGEST_EVERY } from '../contract/limits.ts';
@@ -15,26 +15,37 @@ export type SnapshotMaker = { readonly deviceId: string; isOpen: () => boolean; 
 
 type Deps = { store: Pick<LogStore, 'readSnapshotSeqs' | 'readStatus'>; every: number; now: () => number };
 
-/** @returns to be called whenever the log may have grown or somebody has caught up. */
-export function createSnapshotRequests({ store, every, now }: Deps): (makers: Iterable<SnapshotMaker>) => Promise<void> {
+export type SnapshotRequests = {
+  /** To be called whenever the log may have grown or somebody has caught up. */
+  consider: (makers: Iterable<SnapshotMaker>) => Promise<void>;
+  /** Somebody was erased: there is to be a snapshot of after it. */
+  noteErasure: () => void;
+};
+
+export function createSnapshotRequests({ store, every, now }: Deps): SnapshotRequests {
   /** From here on the log has to grow by `every`. */
   let since = 0;
+  /** Somebody was erased since the last trusted one; not known before the first look. */
+  let isForErasure = true;
   let trustedSeq = 0;
   let askedAt = -Infinity;
   let askedHead = 0;
   /** Who was asked since the last trusted snapshot, so that everybody has a turn before anybody has a second one. */
   let asked = new Set<string>();
 
-  return async (makers) => {
+  const consider = async (makers: Iterable<SnapshotMaker>): Promise<void> => {
     const open = [...makers].filter((maker) => maker.isOpen());
     const isTime = (): boolean => now() - askedAt >= ASK_AGAIN_MS;
     // Cheap, because it comes with every batch: without somebody who is so far there is nobody to ask.
-    if (!isTime() || !open.some((maker) => maker.cursor() - since >= every)) return;
-    const [{ newest, trusted }, { head }] = await Promise.all([store.readSnapshotSeqs(), store.readStatus()]);
+    if (!isTime() || !(isForErasure || open.some((maker) => maker.cursor() - since >= every))) return;
+    const [{ newest, trusted, erased }, { head }] = await Promise.all([store.readSnapshotSeqs(), store.readStatus()]);
     if (trusted !== trustedSeq) asked = new Set();
     trustedSeq = trusted;
+    isForErasure = erased > trusted;
     since = head - trusted >= UNCONFIRMED_MAX * every ? Math.max(trusted, Math.min(newest, askedHead)) : newest;
-    if (!isTime() || head - since < every) return;
+    // One that is on its way may yet be given up, or never be confirmed.
+    const isMissing = erased > newest;
+    if (!isTime() || (head - since < every && !isMissing)) return;
     const upToDate = open.filter((maker) => maker.isOpen() && maker.cursor() > head - DIGEST_EVERY);
     if (upToDate.every(({ deviceId }) => asked.has(deviceId))) asked = new Set();
     const maker = upToDate.find(({ deviceId }) => !asked.has(deviceId));
@@ -43,5 +54,12 @@ export function createSnapshotRequests({ store, every, now }: Deps): (makers: It
     askedAt = now();
     askedHead = head;
     maker.askForSnapshot();
+  };
+
+  return {
+    consider,
+    noteErasure: () => {
+      isForErasure = true;
+    },
   };
 }

@@ -7,8 +7,8 @@ import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import type { WebhookItem } from '../contract/whatsapp/webhook-item.ts';
 
-/** `dedupe`: 16 bytes, equal for equal events. `body`: JSON of a `WebhookItem`. */
-export type SplitItem = { dedupe: Buffer; body: string; isUnrecognised: boolean };
+/** `dedupe`: 16 bytes, equal for equal events. `body`: JSON of a `WebhookItem`. `sentAt`: Meta's timestamp (ms) of what has just happened; null: it says none, or it is imported history. */
+export type SplitItem = { dedupe: Buffer; body: string; isUnrecognised: boolean; sentAt: number | null };
 
 type Json = Record<string, unknown>;
 type Envelope = { field: string; wabaId: string; time: number | undefined };
@@ -195,7 +195,13 @@ const readIds = (value: Json, keys: string[]): string[] => keys.map((key) => asI
 function keepElement(envelope: Envelope, item: 'message' | 'status' | 'error', metadata: Json | undefined, contacts: Json[], payload: Json, thread?: Json): SplitItem {
   const { field, wabaId, time } = envelope;
   const whole: WebhookItem = { item, field, wabaId, ...(metadata && { metadata }), ...(contacts.length > 0 && { contacts }), ...(thread && { thread }), payload };
-  return finish(whole, elementKey(item, field, payload, thread !== undefined) ?? contentKey(whole, time));
+  return finish(whole, elementKey(item, field, payload, thread !== undefined) ?? contentKey(whole, time), field === 'messages' ? readTimestamp(payload) : null);
+}
+
+/** Seconds in a string, in Meta's messages and statuses. */
+function readTimestamp({ timestamp }: Json): number | null {
+  const seconds = typeof timestamp === 'string' || typeof timestamp === 'number' ? Number(timestamp) : Number.NaN;
+  return seconds > 0 ? seconds * 1000 : null;
 }
 
 function elementKey(item: 'message' | 'status' | 'error', field: string, payload: Json, isInThread: boolean): string | null {
@@ -234,8 +240,8 @@ function contentKey(item: WebhookItem, time: number | undefined): string {
   return `h:${hash('sha256', `${time ?? ''} ${canonical}`)}`;
 }
 
-function finish(item: WebhookItem, key: string): SplitItem {
-  return { dedupe: hash('sha256', key, 'buffer').subarray(0, 16), body: JSON.stringify(item), isUnrecognised: item.item === 'unrecognised' };
+function finish(item: WebhookItem, key: string, sentAt: number | null = null): SplitItem {
+  return { dedupe: hash('sha256', key, 'buffer').subarray(0, 16), body: JSON.stringify(item), isUnrecognised: item.item === 'unrecognised', sentAt };
 }
 
 /** @returns undefined for what is no JSON. Integers that a double would change become strings of their digits. */

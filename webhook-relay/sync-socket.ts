@@ -8,13 +8,16 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { errorText, shortId } from '../contract/log.ts';
 import { SYNC_PATH } from '../contract/wire.ts';
+import type { AttemptLimit } from './attempt-limit.ts';
+import type { AddressOf } from './client-address.ts';
 import { findDeviceByBearer } from './device-auth.ts';
 import { createLogLimit } from './log-limit.ts';
+import type { RelayMetrics } from './metrics.ts';
 import { createPresenceList } from './presence.ts';
 import { createSnapshotRequests } from './snapshot-requests.ts';
 import { openSyncConnection, type SyncConnection, type SyncConnectionDeps, type SyncEvents } from './sync-connection.ts';
 
-/** A full push (PUSH_BATCH_MAX ops of OP_BODY_MAX) in any script, escaped in JSON. */
+/** A full push (PUSH_BATCH_MAX ops of SEALED_BODY_MAX). */
 const FRAME_BYTES_MAX = 32 * 1024 * 1024;
 /** A desktop needs one; those whose line broke unnoticed are still here for a while. */
 const CONNECTIONS_PER_DEVICE_MAX = 4;
@@ -24,22 +27,34 @@ const NOTE_SEEN_EVERY_MS = 60 * 60 * 1000;
 export type SyncSocket = {
   /** Listener of the HTTP server's `upgrade`. */
   upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
-  /** Devices or members may have changed: ends the connections of devices that have been revoked, and tells the others the write level. */
+  /** Devices, members or keys may have changed: ends the connections of devices that have been revoked, and tells the others the write level and the newest key. */
   lookAtDevices: () => Promise<void>;
   /** Every desktop has to say hello again. */
   sendAllAway: (reason: string) => void;
   connectedDevices: () => Set<string>;
+  /** Last seq that was sent to the desktop furthest behind; null: none is connected. */
+  lowestCursor: () => number | null;
   /** The connected desktops have got new entries. */
   considerSnapshot: () => Promise<void>;
+  /** Somebody may have been erased: if so, a desktop is asked for a snapshot of after it. */
+  noteErasure: () => void;
   /** Takes no more connections and ends the open ones; resolves when they are gone. */
   stop: () => Promise<void>;
 };
 
 /** `onTrusted`: a snapshot may be offered from now on. */
-type Deps = Omit<SyncConnectionDeps, 'events' | 'limitedLog'> & { onTrusted: () => void };
+type Deps = Omit<SyncConnectionDeps, 'events' | 'limitedLog'> & {
+  onTrusted: () => void;
+  addressOf: AddressOf;
+  /** Upgrades without a right token, by address. */
+  strangers: AttemptLimit;
+  /** Connections of each device: every hello is a commit. */
+  deviceConnects: AttemptLimit;
+  metrics: RelayMetrics;
+};
 
 export function createSyncSocket(deps: Deps): SyncSocket {
-  const { store, log, limits, onTrusted } = deps;
+  const { store, log, limits, onTrusted, addressOf, strangers, deviceConnects, metrics } = deps;
   /** For what anybody can cause without a token, and what one desktop can cause as often as it likes. */
   const limitedLog = createLogLimit(log, deps.now);
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
@@ -77,11 +92,15 @@ export function createSyncSocket(deps: Deps): SyncSocket {
       log('error', 'sync.write_level_failed', { error: errorText(error) });
     }
   }
+  async function tellEpoch(): Promise<void> {
+    const { epoch } = await store.readStatus();
+    for (const connection of connections) connection.tellEpoch(epoch);
+  }
 
-  const requestSnapshot = createSnapshotRequests({ store, every: limits.snapshotEvery, now: deps.now });
+  const snapshotRequests = createSnapshotRequests({ store, every: limits.snapshotEvery, now: deps.now });
   async function considerSnapshot(): Promise<void> {
     try {
-      await requestSnapshot(connections);
+      await snapshotRequests.consider(connections);
     } catch (error) {
       log('error', 'sync.snapshot_request_failed', { error: errorText(error) });
     }
@@ -115,32 +134,50 @@ export function createSyncSocket(deps: Deps): SyncSocket {
 
   return {
     connectedDevices,
+    lowestCursor: () => {
+      const cursors = [...connections].filter((connection) => connection.isOpen()).map((connection) => connection.cursor());
+      return cursors.length === 0 ? null : Math.min(...cursors);
+    },
     sendAllAway: (reason) => connections.forEach((connection) => connection.sendAway(reason)),
     considerSnapshot,
+    noteErasure: () => {
+      snapshotRequests.noteErasure();
+      void considerSnapshot();
+    },
 
     upgrade: async (request, socket, head) => {
       const onEarlyError = (): void => void socket.destroy();
+      const refuse = (status: number): void => {
+        metrics.noteResponse(SYNC_PATH, status);
+        refuseUpgrade(socket, status);
+      };
       socket.on('error', onEarlyError);
       try {
-        if (URL.parse(request.url ?? '', 'http://relay')?.pathname !== SYNC_PATH) return refuseUpgrade(socket, 404);
+        if (URL.parse(request.url ?? '', 'http://relay')?.pathname !== SYNC_PATH) return refuse(404);
         const device = await findDeviceByBearer(store, request.headers.authorization);
         if (!device) {
           limitedLog('warn', 'sync.unauthorized');
-          return refuseUpgrade(socket, 401);
+          const address = addressOf(request);
+          return refuse(address === null || strangers.take(address) ? 401 : 429);
         }
-        if (isStopped) return refuseUpgrade(socket, 503);
+        if (!deviceConnects.take(device.id)) {
+          limitedLog('warn', 'sync.too_many_connects', { device: shortId(device.id) });
+          return refuse(429);
+        }
+        if (isStopped) return refuse(503);
         socket.off('error', onEarlyError);
         server.handleUpgrade(request, socket, head, (webSocket) => {
           const [oldest, ...others] = [...connections].filter(({ deviceId }) => deviceId === device.id);
           if (others.length + 1 >= CONNECTIONS_PER_DEVICE_MAX) oldest?.sendAway('newer connections took its place');
           const connection = openSyncConnection(webSocket, device, { ...deps, limitedLog, events });
           connections.add(connection);
+          metrics.noteResponse(SYNC_PATH, 101);
           // It is told what to do with what it holds, which an HTTP status could not.
           if (device.revokedAt !== null) connection.refuseRevoked(device.wipe);
         });
       } catch (error) {
         log('error', 'sync.upgrade_failed', { error: errorText(error) });
-        refuseUpgrade(socket, 500);
+        refuse(500);
       }
     },
 
@@ -154,6 +191,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
         connection.refuseRevoked(wipe);
       }
       await tellWriteLevel();
+      await tellEpoch();
     },
 
     stop: async () => {
@@ -169,8 +207,10 @@ export function createSyncSocket(deps: Deps): SyncSocket {
   };
 }
 
+const UPGRADE_ERRORS: Record<number, string> = { 401: 'unauthorized', 404: 'not_found', 429: 'too_many_requests' };
+
 function refuseUpgrade(socket: Duplex, status: number): void {
-  const body = JSON.stringify({ error: status === 401 ? 'unauthorized' : status === 404 ? 'not_found' : 'unavailable' });
+  const body = JSON.stringify({ error: UPGRADE_ERRORS[status] ?? 'unavailable' });
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
     'Connection: close',

@@ -28,6 +28,8 @@ import type { Device, LogStore } from './log-store/interface.ts';
 import type { RelayPorts } from './system-ports.ts';
 
 const BODY_BYTES_MAX = 16 * 1024;
+/** With the workspace's secrets, sealed. */
+const INVITE_BYTES_MAX = 1024 * 1024;
 /** Of one agent, whose renewed devices could renew in turn: nobody has a reason for more, and each of them stays in the log for ever. */
 const CREATED_MAX = 60;
 const CREATED_WINDOW_MS = 60 * 60 * 1000;
@@ -72,40 +74,46 @@ export function createTeamApi({ store, ports, log, refusalsLog, authenticate, co
       refusalsLog('info', 'team.refused', { device: shortId(deviceOf(response).id), error: result });
       response.status(ADMIN_ERROR_STATUS[result]).json({ error: result });
     };
-  const post = (path: string, handle: (device: Device, request: Request) => Promise<Answer>): void => {
-    router.post(path, authenticate, json({ limit: BODY_BYTES_MAX }), answer(handle));
+  const post = (path: string, handle: (device: Device, request: Request) => Promise<Answer>, limit = BODY_BYTES_MAX): void => {
+    router.post(path, authenticate, json({ limit }), answer(handle));
   };
 
-  post(INVITES_PATH, async (device, { body }) => {
-    if (device.role !== 'admin') return 'forbidden';
-    const parsed = inviteRequestSchema.safeParse(body);
-    if (!parsed.success) return 'bad_request';
-    const { agentId, role, agentName, expiresInHours } = parsed.data;
-    // The role is either the invite's or the member's, never a contradiction of both.
-    if ((role === undefined) === (agentId === undefined)) return 'bad_request';
-    if (!creations.take(device.agentId)) return 'too_many_requests';
-    const code = makeInviteCode(ports);
-    const expiresAt = ports.now() + expiresInHours * HOUR_MS;
-    const outcome = await store.addInvite({
-      codeHash: hashInviteCode(code),
-      role: role ?? 'agent',
-      agentName: agentName ?? null,
-      agentId: agentId ?? null,
-      expiresAt,
-      createdBy: device.agentId,
-    });
-    if (outcome === 'agent_unknown') return 'not_found';
-    log('info', 'invite.created', { device: shortId(device.id), role });
-    return { code, expiresAt } satisfies z.infer<typeof inviteResponseSchema>;
-  });
+  post(
+    INVITES_PATH,
+    async (device, { body }) => {
+      if (device.role !== 'admin') return 'forbidden';
+      const parsed = inviteRequestSchema.safeParse(body);
+      if (!parsed.success) return 'bad_request';
+      const { agentId, role, agentName, expiresInHours, sealedRing } = parsed.data;
+      // The role is either the invite's or the member's, never a contradiction of both.
+      if ((role === undefined) === (agentId === undefined)) return 'bad_request';
+      if (!creations.take(device.agentId)) return 'too_many_requests';
+      const code = makeInviteCode(ports);
+      const expiresAt = ports.now() + expiresInHours * HOUR_MS;
+      const outcome = await store.addInvite({
+        codeHash: hashInviteCode(code),
+        role: role ?? 'agent',
+        agentName: agentName ?? null,
+        agentId: agentId ?? null,
+        expiresAt,
+        createdBy: device.agentId,
+        sealedRing,
+      });
+      if (outcome === 'agent_unknown') return 'not_found';
+      log('info', 'invite.created', { device: shortId(device.id), role });
+      return { code, expiresAt } satisfies z.infer<typeof inviteResponseSchema>;
+    },
+    INVITE_BYTES_MAX,
+  );
 
   router.get(
     DEVICES_PATH,
     authenticate,
     answer(async (device) => {
-      if (device.role === 'agent') return 'forbidden';
       const connected = connectedDevices();
-      return (await store.listDevices()).map(({ id, name, agentId, agentName, enrolledAt, revokedAt, lastSeenAt, opLevel }) => {
+      // Agents see their own: who loses a laptop shuts it out at once.
+      const devices = (await store.listDevices()).filter(({ agentId }) => device.role !== 'agent' || agentId === device.agentId);
+      return devices.map(({ id, name, agentId, agentName, enrolledAt, revokedAt, lastSeenAt, opLevel }) => {
         const isConnected = connected.has(id);
         return { id, name, agentId, agentName, enrolledAt, revokedAt, isConnected, lastSeenAt: isConnected ? ports.now() : lastSeenAt, opLevel };
       }) satisfies DeviceList;
@@ -122,7 +130,7 @@ export function createTeamApi({ store, ports, log, refusalsLog, authenticate, co
     onChanged();
     log('info', 'device.renewed', { device: shortId(renewed.id), former: shortId(device.id) });
     const { id, agentId, agentName, role } = renewed;
-    return { deviceId: id, token, logId: store.logId, agentId, agentName, role } satisfies EnrollResponse;
+    return { deviceId: id, token, logId: store.logId, agentId, agentName, role, sealedRing: null } satisfies EnrollResponse;
   });
 
   post(`${REVOKE_PATH}/:id`, async (device, { body, params }) => {

@@ -5,6 +5,7 @@
  */
 import type { SnapshotMeta } from '../../contract/wire-http.ts';
 import type { Lineage, LogEntry, PushedOp, Role } from '../../contract/wire.ts';
+import type { DedupeKey } from '../dedupe-key.ts';
 
 export type WebhookAppend = { dedupe: Buffer; body: string; isUnrecognised: boolean };
 
@@ -18,7 +19,11 @@ export type AppendJob =
  * `last`: the device's last op in the log. `gap`: the ops before the gap were appended. `forked`: a number came with
  * another opId than the one the log has for it.
  */
-export type PushResult = { kind: 'push'; status: 'done' | 'gap' | 'forked'; last: number; head: number } | { kind: 'push'; status: 'revoked'; wipe: boolean };
+export type PushResult =
+  | { kind: 'push'; status: 'done' | 'gap' | 'forked'; last: number; head: number }
+  /** The log has a key and an op is not sealed to it (`epoch`: the newest one; 0: to none) or to the one before; the ops before it were appended. */
+  | { kind: 'push'; status: 'wrong_epoch'; last: number; epoch: number }
+  | { kind: 'push'; status: 'revoked'; wipe: boolean };
 export type AppendResult = { kind: 'webhook'; stored: number; duplicates: number } | PushResult;
 
 export type Device = {
@@ -36,15 +41,27 @@ export type Device = {
   lastSeenAt: number | null;
   opLevel: number;
 };
+/** A key of the workspace: what the relay knows of it. `deviceId`, `agentId`: who announced it, at relay time (ms). */
+export type KeyEpoch = { epoch: number; publicKey: string; /** Sealed under this one's secret. */ previous: string | null; deviceId: string; agentId: string; announcedAt: number };
+/** The secrets as only this device can open them, and what others know it by. */
+export type KeyCopy = { deviceId: string; sealed: string; voucher: string };
 export type Member = { id: string; name: string; role: Role; isRemoved: boolean };
 
 /**
  * `agentId`: the invite adds a device to a member, whose name and role stay; null: a new agent, with `role`.
  * `createdBy`: an agent; null: the command line.
  */
-export type NewInvite = { codeHash: Buffer; role: Role; agentName: string | null; agentId: string | null; expiresAt: number; createdBy?: string };
+export type NewInvite = {
+  codeHash: Buffer;
+  role: Role;
+  agentName: string | null;
+  agentId: string | null;
+  expiresAt: number;
+  createdBy?: string;
+  /** For whoever enrols with it. */ sealedRing?: string | undefined;
+};
 export type NewDevice = { inviteHash: Buffer; tokenHash: Buffer; deviceId: string; deviceName: string; publicKey?: string | undefined; newAgentId: string; agentName: string };
-export type EnrollOutcome = { status: 'enrolled'; device: Device } | { status: 'invite_unknown' | 'invite_used' | 'invite_expired' };
+export type EnrollOutcome = { status: 'enrolled'; device: Device; sealedRing: string | null } | { status: 'invite_unknown' | 'invite_used' | 'invite_expired' };
 export type RenewedDevice = { formerId: string; tokenHash: Buffer; deviceId: string; deviceName: string; publicKey?: string | undefined };
 /** `by`: the agent who asks; null: the command line. `from`: the role they saw; undefined: whatever it is. */
 export type MemberChange = { agentId: string; by: string | null; from?: Role | undefined; role?: Role | undefined; name?: string | undefined; isRemoved: boolean };
@@ -58,15 +75,23 @@ export type DigestReport = { deviceId: string; seq: number; stateVersion: number
  */
 export type DigestVerdict = { odd: { deviceId: string; digest: string }[]; isSplit: boolean; isNewlyTrusted: boolean };
 
-/** `webhooks`, `ops`: entries of these kinds. `duplicates`: webhook items that came again. `unrecognised`: among `webhooks`. `devices`: not revoked. `horizon`: entries up to it are compacted away. */
-export type LogStatus = { logId: string; head: number; webhooks: number; ops: number; duplicates: number; unrecognised: number; devices: number; horizon: number };
+/** `webhooks`, `ops`: entries of these kinds. `duplicates`: webhook items that came again. `unrecognised`: among `webhooks`. `devices`: not revoked. `horizon`: entries up to it are compacted away. `epoch`: the newest key; 0: none. */
+export type LogStatus = { logId: string; head: number; epoch: number; webhooks: number; ops: number; duplicates: number; unrecognised: number; devices: number; horizon: number };
 
 export type LogPage = { entries: LogEntry[]; head: number };
 
+/** Webhooks were sealed to another key than the one that counts by now; nothing was committed. */
+export class KeyMovedError extends Error {
+  constructor() {
+    super('the workspace has another key by now');
+    this.name = 'KeyMovedError';
+  }
+}
+
 export type LogStore = {
-  /** Identity of this log; another one after `startNewLog`, also by another process. */
+  /** Identity of this log; another one after `startNewLog`. That another process has called it is known after the next `readStatus` or `hasChangedElsewhere`. */
   readonly logId: string;
-  /** Commits the whole group or nothing of it. One result per job, in order. */
+  /** Commits the whole group or nothing of it. One result per job, in order. @throws KeyMovedError if a webhook's item is not sealed to the newest key */
   append: (group: AppendJob[]) => Promise<AppendResult[]>;
   /** Entries after a seq in order, at most `entries` and about `bytes` of them; an entry larger than that comes alone. */
   readAfter: (after: number, limit: { entries: number; bytes: number }) => Promise<LogPage>;
@@ -75,7 +100,7 @@ export type LogStore = {
   /** In the order of enrolment, revoked ones too. */
   listDevices: () => Promise<Device[]>;
   addInvite: (invite: NewInvite) => Promise<'added' | 'agent_unknown'>;
-  /** Uses up the invite, adds the device, and the agent if they are new, and appends `device.enrolled`. */
+  /** Uses up the invite with what it brought, adds the device, and the agent if they are new, and appends `device.enrolled`. */
   enroll: (device: NewDevice) => Promise<EnrollOutcome>;
   /** Another device of the same agent; the former one stays. Undefined if that one is revoked or unknown. */
   renewDevice: (device: RenewedDevice) => Promise<Device | undefined>;
@@ -85,6 +110,18 @@ export type LogStore = {
   listMembers: () => Promise<Member[]>;
   /** Appends `member.changed` if anything changes. Removal revokes all their devices and their open invites. */
   changeMember: (change: MemberChange) => Promise<'done' | 'not_found' | 'changed_meanwhile' | 'last_admin'>;
+  /** Hashes the dedupe keys that are there under a key, once for each log. `changed`: they are under another one, and stay so. */
+  keyDedupes: (key: DedupeKey) => Promise<'keyed' | 'known' | 'changed'>;
+  /** In their order. */
+  listKeyEpochs: () => Promise<KeyEpoch[]>;
+  /** `changed_meanwhile`: it does not follow the newest one, or the copies are not for all active devices that have that one, or are for others than active ones. */
+  announceKey: (key: Omit<KeyEpoch, 'announcedAt'>, copies: KeyCopy[]) => Promise<'announced' | 'changed_meanwhile'>;
+  /** The newest one that was put there for a device. */
+  findKeyCopy: (deviceId: string) => Promise<{ epoch: number; sealed: string } | undefined>;
+  /** `changed_meanwhile`: the epoch is not the newest. */
+  putKeyCopy: (epoch: number, copy: KeyCopy) => Promise<'done' | 'not_found' | 'changed_meanwhile'>;
+  /** Active devices with a copy of the newest epoch. `isOutdated`: a device was shut out since that one was announced. */
+  readKeyHolders: () => Promise<{ holders: Omit<KeyCopy, 'sealed'>[]; isOutdated: boolean }>;
   /** The device is here now and understands ops up to `opLevel`. */
   noteHello: (deviceId: string, opLevel: number) => Promise<void>;
   /** The devices are here now. */
@@ -98,7 +135,7 @@ export type LogStore = {
   /** The newest trusted one of each state version, newest first. */
   listTrustedSnapshots: () => Promise<{ seq: number; stateVersion: number }[]>;
   /** Seq of the newest snapshot, finished or not, and of the newest trusted one; 0 if there is none. */
-  readSnapshotSeqs: () => Promise<{ newest: number; trusted: number }>;
+  readSnapshotSeqs: () => Promise<{ newest: number; trusted: number; /** As `noteErasure` said. */ erased: number }>;
   /** Its bytes are complete and verified. Superfluous older ones go. */
   completeSnapshot: (id: string) => Promise<void>;
   dropSnapshot: (id: string) => Promise<void>;
@@ -106,14 +143,18 @@ export type LogStore = {
   sweepSnapshots: () => Promise<Snapshot[]>;
   /** Undefined if the report is of no use: not at a seq where devices compare, too old, or ahead of the log. */
   noteDigest: (report: DigestReport) => Promise<DigestVerdict | undefined>;
-  /** Removes some thousands of the entries received before a time (ms) that a trusted snapshot contains. @returns how many; 0: there are no more. */
+  /** Removes some thousands of the entries that a trusted snapshot contains: those received before a time (ms), and all that an erasure has named once a snapshot of after it is trusted. @returns how many; 0: there are no more. */
   compactSome: (before: number) => Promise<number>;
+  /** Entries up to a seq hold what desktops have erased. See `compactSome`. */
+  noteErasure: (through: number) => Promise<void>;
   /** The logs that this one continues, newest first. */
   readLineage: () => Promise<Lineage[]>;
-  /** After a restored backup: entries up to the head stay, but what follows is another history. Open invites are void. @returns the new identity. */
+  /** After a restored backup: entries up to the head stay, but what follows is another history. Open invites are void; copies of keys are, too, and who has the key is as before. @returns the new identity. */
   startNewLog: () => Promise<string>;
   readStatus: () => Promise<LogStatus>;
   /** Whether another process has changed anything since the last call: a reason to look, never the news itself. */
   hasChangedElsewhere: () => Promise<boolean>;
+  /** Calls when it is time to look, where the store is told so: sooner than somebody who looks from time to time, and never instead. */
+  onWake: (wake: () => void) => void;
   close: () => Promise<void>;
 };

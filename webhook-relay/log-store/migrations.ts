@@ -115,15 +115,41 @@ const MIGRATIONS = [
   -- Logs that this one continues: entries up to seq are those of log_id.
   CREATE TABLE lineage (n INTEGER PRIMARY KEY, log_id TEXT NOT NULL, seq INTEGER NOT NULL, ended_at INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- Desktops have erased somebody: entries up to here go as soon as a trusted snapshot from here on is there.
+  ALTER TABLE identity ADD COLUMN erased_through INTEGER NOT NULL DEFAULT 0;
+  `,
+  `
+  -- What is sealed is sealed to one of these. revoked: how many devices had been shut out when it was announced.
+  CREATE TABLE key_epoch (
+    epoch INTEGER PRIMARY KEY,
+    public_key TEXT NOT NULL,
+    device_id TEXT NOT NULL,
+    agent_id TEXT NOT NULL,
+    announced_at INTEGER NOT NULL,
+    revoked INTEGER NOT NULL
+  ) STRICT;
+  -- The secrets of all epochs up to this one, as only the device can open them.
+  CREATE TABLE key_copy (device_id TEXT PRIMARY KEY, epoch INTEGER NOT NULL, sealed TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- Which key dedupe keys are hashed under; null: none.
+  ALTER TABLE identity ADD COLUMN dedupe_check TEXT;
+  `,
+  `
+  -- The workspace's secrets, sealed under one that is in the invite's link.
+  ALTER TABLE invite ADD COLUMN sealed_ring TEXT;
+  -- The secret of the epoch before, sealed under this one's.
+  ALTER TABLE key_epoch ADD COLUMN previous TEXT;
+  -- What other desktops know the device by.
+  ALTER TABLE key_copy ADD COLUMN voucher TEXT NOT NULL DEFAULT '';
+  `,
 ];
 
 /** The database was written by a newer relay: opening it could destroy what that one knows. */
 export class DatabaseFromFutureError extends Error {
-  constructor(found: number) {
-    super(
-      `The database was written by a newer version of the relay (schema ${found}, this program knows ${MIGRATIONS.length}). ` +
-        'Start that newer version, or choose another folder with RELAY_DATA_DIR.',
-    );
+  constructor(found: number, known = MIGRATIONS.length) {
+    super(`The database was written by a newer version of the relay (schema ${found}, this program knows ${known}). Start that newer version, or choose another folder with RELAY_DATA_DIR.`);
     this.name = 'DatabaseFromFutureError';
   }
 }

@@ -1,20 +1,18 @@
 /**
  * Removes the oldest entries of the log, and gives the log another identity after a restored backup. Invariants: an entry
- * goes only when a trusted snapshot contains it and it is older than the retention; the newest entry stays, so `seq` goes
+ * goes only when a trusted snapshot contains it and it is older than the retention, or somebody was erased from it; the newest entry stays, so `seq` goes
  * on from it; what Meta may still deliver again is recognised although its entry is gone.
  */
 import type { Database } from 'better-sqlite3';
 import type { Lineage } from '../../contract/wire.ts';
+import { NO_COPY } from '../../contract/wire-http.ts';
+import type { DedupeKey } from '../dedupe-key.ts';
+import { DEDUPE_KEPT_MS, ENTRIES_AT_ONCE } from './compaction-rules.ts';
 import type { LogStore } from './interface.ts';
-
-/** Meta delivers again for 7 days (Cloud API, Webhooks); the rest is margin. */
-const DEDUPE_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
-/** Entries of one transaction: webhooks wait meanwhile. */
-const ENTRIES_AT_ONCE = 2_000;
 
 type Deps = { db: Database; now: () => number; newId: () => string; readHead: () => number };
 
-export type CompactionRows = Pick<LogStore, 'compactSome' | 'readLineage' | 'startNewLog'> & {
+export type CompactionRows = Pick<LogStore, 'compactSome' | 'noteErasure' | 'readLineage' | 'startNewLog' | 'keyDedupes'> & {
   /** Entries up to this seq are gone. */
   readHorizon: () => number;
   isPastDuplicate: (dedupe: Buffer) => boolean;
@@ -22,6 +20,8 @@ export type CompactionRows = Pick<LogStore, 'compactSome' | 'readLineage' | 'sta
 
 export function createCompactionRows({ db, now, newId, readHead }: Deps): CompactionRows {
   const selectHorizon = db.prepare<[], number>('SELECT horizon FROM identity').pluck();
+  const selectErased = db.prepare<[], number>('SELECT erased_through FROM identity').pluck();
+  const updateErased = db.prepare('UPDATE identity SET erased_through = max(erased_through, min(?, ?))');
   const updateHorizon = db.prepare('UPDATE identity SET horizon = ?');
   const selectTrustedSeq = db.prepare<[], number | null>('SELECT max(seq) FROM snapshot WHERE trusted_at IS NOT NULL').pluck();
   const selectReceivedAt = db.prepare<[number], number>('SELECT received_at FROM entry WHERE seq = ?').pluck();
@@ -33,6 +33,9 @@ export function createCompactionRows({ db, now, newId, readHead }: Deps): Compac
   const updateLogId = db.prepare('UPDATE identity SET log_id = ?');
   const insertLineage = db.prepare('INSERT INTO lineage (log_id, seq, ended_at) VALUES (?, ?, ?)');
   const deleteOpenInvites = db.prepare('DELETE FROM invite WHERE used_at IS NULL');
+  const selectDedupeCheck = db.prepare<[], string | null>('SELECT dedupe_check FROM identity').pluck();
+  const updateDedupeCheck = db.prepare('UPDATE identity SET dedupe_check = ?');
+  const emptyKeyCopies = db.prepare('UPDATE key_copy SET sealed = ?');
   const selectLineage = db.prepare<[], Lineage>('SELECT log_id AS logId, seq FROM lineage ORDER BY n DESC');
 
   const readHorizon = (): number => selectHorizon.get() ?? 0;
@@ -51,7 +54,10 @@ export function createCompactionRows({ db, now, newId, readHead }: Deps): Compac
   const compactSome = db.transaction((before: number): number => {
     const horizon = readHorizon();
     const end = Math.min(selectTrustedSeq.get() ?? 0, readHead() - 1);
-    const last = Math.min(findLastBefore(before, horizon, Math.max(horizon, end)), horizon + ENTRIES_AT_ONCE);
+    const erased = selectErased.get() ?? 0;
+    // A snapshot of before an erasure holds what was erased.
+    const due = erased <= (selectTrustedSeq.get() ?? 0) ? Math.min(erased, end) : horizon;
+    const last = Math.min(Math.max(due, findLastBefore(before, horizon, Math.max(horizon, end))), horizon + ENTRIES_AT_ONCE);
     const dedupeUntil = now() - DEDUPE_KEPT_MS;
     deletePast.run(dedupeUntil);
     if (last <= horizon) return 0;
@@ -61,12 +67,25 @@ export function createCompactionRows({ db, now, newId, readHead }: Deps): Compac
     return last - horizon;
   });
 
+  const keyDedupes = db.transaction(({ hash, check }: DedupeKey): 'keyed' | 'known' | 'changed' => {
+    const known = selectDedupeCheck.get() ?? null;
+    if (known === check) return 'known';
+    if (known === null) {
+      db.function('hash_dedupe', { deterministic: true }, (dedupe: unknown) => hash(dedupe as Buffer));
+      db.exec('UPDATE entry SET dedupe = hash_dedupe(dedupe) WHERE dedupe IS NOT NULL; UPDATE past_dedupe SET dedupe = hash_dedupe(dedupe)');
+    }
+    updateDedupeCheck.run(check);
+    return known === null ? 'keyed' : 'changed';
+  });
+
   const startNewLog = db.transaction((): string => {
     const logId = newId();
     insertLineage.run(selectLogId.get(), readHead(), now());
     updateLogId.run(logId);
     // The backup does not know which of them have been used since.
     deleteOpenInvites.run();
+    // They open for the former log only; who has the key is the same.
+    emptyKeyCopies.run(NO_COPY);
     return logId;
   });
 
@@ -75,6 +94,13 @@ export function createCompactionRows({ db, now, newId, readHead }: Deps): Compac
     isPastDuplicate: (dedupe) => selectPast.get(dedupe) !== undefined,
     readLineage: async () => selectLineage.all(),
     startNewLog: async () => startNewLog.immediate(),
-    compactSome: async (before) => compactSome.immediate(before),
+    keyDedupes: async (key) => keyDedupes.immediate(key),
+    compactSome: async (before) => {
+      const removed = compactSome.immediate(before);
+      // What was written of it before goes from the write-ahead log, too.
+      if (removed > 0) db.pragma('wal_checkpoint(TRUNCATE)');
+      return removed;
+    },
+    noteErasure: async (through) => void updateErased.run(through, readHead()),
   };
 }

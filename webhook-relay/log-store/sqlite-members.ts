@@ -6,12 +6,7 @@
 import type { Database } from 'better-sqlite3';
 import type { RelayEvent, Role } from '../../contract/wire.ts';
 import type { Device, EnrollOutcome, LogStore, Member, MemberChange, NewDevice, NewInvite, RenewedDevice } from './interface.ts';
-
-/** A desktop that was silent for longer keeps nobody from writing newer ops; it has to update before it reads on. */
-const WRITE_LEVEL_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
-
-/** A hello writes only what is news: after a broken line everybody says it at once, and each write waits for the disk. */
-const SEEN_LATELY_MS = 60 * 60 * 1000;
+import { SEEN_LATELY_MS, WRITE_LEVEL_MS } from './member-rules.ts';
 
 type DeviceRow = {
   id: string;
@@ -27,7 +22,7 @@ type DeviceRow = {
   op_level: number;
 };
 type AgentRow = { id: string; name: string; role: Role; is_removed: 0 | 1 };
-type InviteRow = { role: Role; agent_name: string | null; agent_id: string | null; expires_at: number; used_at: number | null };
+type InviteRow = { role: Role; agent_name: string | null; agent_id: string | null; expires_at: number; used_at: number | null; sealed_ring: string | null };
 
 /** `appendEvents`: inside a transaction; returns the entries' time. */
 type Deps = { db: Database; now: () => number; appendEvents: (events: RelayEvent[]) => number };
@@ -60,9 +55,9 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberRows {
       "SELECT count(*) FROM agent a WHERE a.role = 'admin' AND a.is_removed = 0 AND a.id <> ? AND EXISTS (SELECT 1 FROM device d WHERE d.agent_id = a.id AND d.revoked_at IS NULL)",
     )
     .pluck();
-  const insertInvite = db.prepare('INSERT INTO invite (code_hash, role, agent_name, agent_id, created_at, expires_at, created_by) VALUES (?, ?, ?, ?, ?, ?, ?)');
-  const selectInvite = db.prepare<[Buffer], InviteRow>('SELECT role, agent_name, agent_id, expires_at, used_at FROM invite WHERE code_hash = ?');
-  const updateInviteUsed = db.prepare('UPDATE invite SET used_at = ? WHERE code_hash = ?');
+  const insertInvite = db.prepare('INSERT INTO invite (code_hash, role, agent_name, agent_id, created_at, expires_at, created_by, sealed_ring) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const selectInvite = db.prepare<[Buffer], InviteRow>('SELECT role, agent_name, agent_id, expires_at, used_at, sealed_ring FROM invite WHERE code_hash = ?');
+  const updateInviteUsed = db.prepare('UPDATE invite SET used_at = ?, sealed_ring = NULL WHERE code_hash = ?');
   const deleteInvitesBy = db.prepare('DELETE FROM invite WHERE used_at IS NULL AND created_by = ?');
   const deleteInvitesFor = db.prepare('DELETE FROM invite WHERE used_at IS NULL AND agent_id = ?');
 
@@ -73,7 +68,7 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberRows {
 
   const addInvite = db.transaction((invite: NewInvite): 'added' | 'agent_unknown' => {
     if (invite.agentId !== null && !findMember(invite.agentId)) return 'agent_unknown';
-    insertInvite.run(invite.codeHash, invite.role, invite.agentName, invite.agentId, now(), invite.expiresAt, invite.createdBy ?? null);
+    insertInvite.run(invite.codeHash, invite.role, invite.agentName, invite.agentId, now(), invite.expiresAt, invite.createdBy ?? null, invite.sealedRing ?? null);
     return 'added';
   });
 
@@ -93,7 +88,7 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberRows {
     const agent = known ?? { id: request.newAgentId, name: invite.agent_name ?? request.agentName, role: invite.role };
     if (!known) insertAgent.run(agent.id, agent.name, agent.role);
     updateInviteUsed.run(now(), request.inviteHash);
-    return { status: 'enrolled', device: addDevice(agent, request) };
+    return { status: 'enrolled', device: addDevice(agent, request), sealedRing: invite.sealed_ring };
   });
 
   const renewDevice = db.transaction((request: RenewedDevice): Device | undefined => {
@@ -149,7 +144,7 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberRows {
       updateHello.run({ opLevel, now: now(), deviceId, seenLately: SEEN_LATELY_MS });
     },
     noteSeen: async (deviceIds) => noteSeen.immediate(deviceIds),
-    readWriteLevel: async () => selectWriteLevel.get(now() - WRITE_LEVEL_DAYS_MS) ?? 1,
+    readWriteLevel: async () => selectWriteLevel.get(now() - WRITE_LEVEL_MS) ?? 1,
   };
 }
 

@@ -7,33 +7,8 @@
 import type { Database } from 'better-sqlite3';
 import { DIGEST_EVERY } from '../../contract/limits.ts';
 import type { DigestReport, DigestVerdict, LogStore, Snapshot } from './interface.ts';
+import { compareReports, CONFIRMS_WITHIN_MS, findSuperfluous, judgeAnnouncement, readSnapshot, REPORTED_SEQS_KEPT, UNFINISHED_FOR_MS, type Report, type SnapshotRow } from './snapshot-rules.ts';
 
-/** Finished ones that are kept for each state version, trusted and waiting for trust; and in all, of those that wait. */
-const KEPT_PER_VERSION = 2;
-/** Trusted state versions: while desktops are updated two of them are in use. */
-const VERSIONS_KEPT = 2;
-const UNTRUSTED_KEPT = 4;
-const UNFINISHED_KEPT = 4;
-const UNFINISHED_FOR_MS = 24 * 60 * 60 * 1000;
-/** Whoever was silent for longer is not waited for. */
-const CONFIRMS_WITHIN_MS = 30 * 24 * 60 * 60 * 1000;
-/** Recent seqs of which reports are kept. */
-const REPORTED_SEQS_KEPT = 20;
-
-type SnapshotRow = {
-  id: string;
-  device_id: string;
-  seq: number;
-  state_version: number;
-  digest: string;
-  sha256: string;
-  bytes: number;
-  device_seqs: string;
-  announced_at: number;
-  completed_at: number | null;
-  trusted_at: number | null;
-};
-type Report = { deviceId: string; agentId: string; digest: string };
 type Deps = { db: Database; now: () => number; readHead: () => number };
 
 export type SnapshotRows = Pick<
@@ -48,8 +23,11 @@ export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
   const selectNewestTrusted = db.prepare<[], { seq: number; stateVersion: number }>(
     'SELECT max(seq) AS seq, state_version AS stateVersion FROM snapshot WHERE trusted_at IS NOT NULL GROUP BY state_version ORDER BY 1 DESC, 2 DESC',
   );
-  const selectSeqs = db.prepare<[], { newest: number; trusted: number }>(
-    'SELECT coalesce(max(seq), 0) AS newest, coalesce(max(seq) FILTER (WHERE trusted_at IS NOT NULL), 0) AS trusted FROM snapshot',
+  const selectSeqs = db.prepare<[], { newest: number; trusted: number; erased: number }>(
+    'SELECT coalesce(max(seq), 0) AS newest, coalesce(max(seq) FILTER (WHERE trusted_at IS NOT NULL), 0) AS trusted, (SELECT erased_through FROM identity) AS erased FROM snapshot',
+  );
+  const deleteOfBeforeErasure = db.prepare(
+    'DELETE FROM snapshot WHERE seq < (SELECT erased_through FROM identity) AND EXISTS (SELECT 1 FROM snapshot s WHERE s.trusted_at IS NOT NULL AND s.seq >= (SELECT erased_through FROM identity))',
   );
   const insertSnapshot = db.prepare('INSERT INTO snapshot (id, device_id, seq, state_version, digest, sha256, bytes, device_seqs, announced_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const updateCompleted = db.prepare('UPDATE snapshot SET completed_at = ? WHERE id = ?');
@@ -101,13 +79,10 @@ export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
 
   const announce = db.transaction(({ id, deviceId, meta }: Pick<Snapshot, 'id' | 'deviceId' | 'meta'>): { status: 'announced'; id: string } | { status: 'known' | 'wrong' } => {
     if (meta.seq > readHead() || !arePositionsRight(meta)) return { status: 'wrong' };
-    const rows = selectAll.all();
-    if (rows.some((row) => row.completed_at !== null && row.seq === meta.seq && row.state_version === meta.stateVersion && row.digest === meta.digest)) return { status: 'known' };
-    const unfinished = rows.filter((row) => row.completed_at === null).toSorted((a, b) => b.announced_at - a.announced_at);
-    const own = unfinished.find((row) => row.device_id === deviceId);
-    if (own && isSameMeta(own, meta)) return { status: 'announced', id: own.id };
-    if (own) deleteSnapshot.run(own.id);
-    for (const row of unfinished.filter((other) => other !== own).slice(UNFINISHED_KEPT - 1)) deleteSnapshot.run(row.id);
+    const judged = judgeAnnouncement(selectAll.all(), deviceId, meta);
+    if (judged.status === 'known') return { status: 'known' };
+    if (judged.status === 'continued') return { status: 'announced', id: judged.id };
+    for (const other of judged.superfluous) deleteSnapshot.run(other);
     insertSnapshot.run(id, deviceId, meta.seq, meta.stateVersion, meta.digest, meta.sha256, meta.bytes, JSON.stringify(meta.deviceSeqs), now());
     return { status: 'announced', id };
   });
@@ -116,15 +91,7 @@ export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
   const judgeTrust = (): boolean => updateTrusted.run({ now: now(), since: now() - CONFIRMS_WITHIN_MS }).changes > 0;
 
   function removeSuperfluous(): void {
-    const finished = selectAll.all().filter((row) => row.completed_at !== null);
-    const trusted = finished.filter((row) => row.trusted_at !== null);
-    const versions = [...new Set(trusted.map((row) => row.state_version))].toSorted((a, b) => b - a).slice(0, VERSIONS_KEPT);
-    const keptTrusted = versions.flatMap((version) => trusted.filter((row) => row.state_version === version).slice(0, KEPT_PER_VERSION));
-    // What waits for trust is of use only while there is nothing trusted that is newer.
-    const waiting = finished.filter((row) => row.trusted_at === null && !trusted.some((other) => other.state_version === row.state_version && other.seq >= row.seq));
-    const keptWaiting = waiting.filter((row) => waiting.filter((other) => other.state_version === row.state_version).indexOf(row) < KEPT_PER_VERSION).slice(0, UNTRUSTED_KEPT);
-    const kept = new Set([...keptTrusted, ...keptWaiting]);
-    for (const row of finished) if (!kept.has(row)) deleteSnapshot.run(row.id);
+    for (const id of findSuperfluous(selectAll.all())) deleteSnapshot.run(id);
   }
 
   const complete = db.transaction((id: string): void => {
@@ -136,6 +103,7 @@ export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
   const sweep = db.transaction((): Snapshot[] => {
     for (const row of selectAll.all()) if (row.completed_at === null && row.announced_at <= now() - UNFINISHED_FOR_MS) deleteSnapshot.run(row.id);
     if (judgeTrust()) removeSuperfluous();
+    deleteOfBeforeErasure.run();
     return selectAll.all().map(readSnapshot);
   });
 
@@ -150,7 +118,7 @@ export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
       isNewlyTrusted = judgeTrust();
       if (isNewlyTrusted) removeSuperfluous();
     }
-    return { ...compare(selectReportsAt.all(seq, stateVersion)), isNewlyTrusted };
+    return { ...compareReports(selectReportsAt.all(seq, stateVersion)), isNewlyTrusted };
   });
 
   return {
@@ -158,7 +126,7 @@ export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
     findSnapshot: async (id) => readOptional(selectOne.get(id)),
     findTrustedSnapshot: async (seq, stateVersion) => readOptional(selectTrusted.get(seq, stateVersion)),
     listTrustedSnapshots: async () => selectNewestTrusted.all(),
-    readSnapshotSeqs: async () => selectSeqs.get() ?? { newest: 0, trusted: 0 },
+    readSnapshotSeqs: async () => selectSeqs.get() ?? { newest: 0, trusted: 0, erased: 0 },
     completeSnapshot: async (id) => complete.immediate(id),
     dropSnapshot: async (id) => {
       deleteSnapshot.run(id);
@@ -168,31 +136,4 @@ export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
   };
 }
 
-/** Among the reports of one seq and state version: of colleagues each has one voice, of one person's devices each of them. */
-function compare(reports: Report[]): Pick<DigestVerdict, 'odd' | 'isSplit'> {
-  const isTeam = new Set(reports.map(({ agentId }) => agentId)).size > 1;
-  const voices = new Map<string, Set<string>>();
-  for (const { digest, agentId, deviceId } of reports) voices.set(digest, (voices.get(digest) ?? new Set()).add(isTeam ? agentId : deviceId));
-  if (voices.size < 2) return { odd: [], isSplit: false };
-  const counts = [...voices].map(([digest, { size }]): [string, number] => [digest, size]);
-  const [first, second] = counts.toSorted(([, a], [, b]) => b - a);
-  const [digest, count] = first ?? ['', 0];
-  if (count < 2 || count === second?.[1]) return { odd: [], isSplit: true };
-  return { odd: reports.filter((report) => report.digest !== digest), isSplit: false };
-}
-
-const isSameMeta = (row: SnapshotRow, meta: Snapshot['meta']): boolean =>
-  row.seq === meta.seq && row.state_version === meta.stateVersion && row.digest === meta.digest && row.sha256 === meta.sha256 && row.bytes === meta.bytes;
-
 const readOptional = (row: SnapshotRow | undefined): Snapshot | undefined => row && readSnapshot(row);
-
-function readSnapshot(row: SnapshotRow): Snapshot {
-  const deviceSeqs = JSON.parse(row.device_seqs) as Record<string, number>;
-  return {
-    id: row.id,
-    deviceId: row.device_id,
-    meta: { seq: row.seq, stateVersion: row.state_version, deviceSeqs, bytes: row.bytes, sha256: row.sha256, digest: row.digest },
-    completedAt: row.completed_at,
-    trustedAt: row.trusted_at,
-  };
-}

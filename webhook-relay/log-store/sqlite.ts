@@ -10,8 +10,11 @@ import { nativeBindingOption } from '../../contract/sqlite/native-binding.ts';
 import { assertNever } from '../../contract/app-error.ts';
 import type { LogEntry, RelayEvent } from '../../contract/wire.ts';
 import type { AppendJob, AppendResult, LogPage, LogStatus, LogStore, PushResult, WebhookAppend } from './interface.ts';
+import { isOpenKey, requireNewestKey } from './key-rules.ts';
+import { LogMovedError, readMovedTo } from './log-moved.ts';
 import { migrate } from './migrations.ts';
 import { createCompactionRows } from './sqlite-compaction.ts';
+import { createKeyRows } from './sqlite-keys.ts';
 import { createMemberRows } from './sqlite-members.ts';
 import { createSnapshotRows } from './sqlite-snapshots.ts';
 
@@ -27,16 +30,18 @@ type Counter = 'webhooks' | 'ops' | 'duplicates' | 'unrecognised';
 /** Where the log stands inside a transaction, and what the transaction has counted so far. */
 type Tail = { seq: number; receivedAt: number; counts: Record<Counter, number> };
 
-type Deps = { dataDir: string; now: () => number; newId: () => string };
+type Deps = { dataDir: string; now: () => number; newId: () => string; /** False: a commit does not wait for the disk, for a log that can be made anew. */ isDurable?: boolean };
 
 /** The database, made if missing, brought to the newest schema. @throws DatabaseFromFutureError */
-export function openDatabase({ dataDir, newId }: Pick<Deps, 'dataDir' | 'newId'>): Database.Database {
+export function openDatabase({ dataDir, newId, isDurable = true }: Pick<Deps, 'dataDir' | 'newId' | 'isDurable'>): Database.Database {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const db = new Database(path.join(dataDir, DATABASE_NAME), { timeout: BUSY_TIMEOUT_MS, ...nativeBindingOption() });
   try {
     db.pragma('page_size = 16384'); // 1.5 kB rows fit without waste
     db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
+    db.pragma(`synchronous = ${isDurable ? 'FULL' : 'OFF'}`);
+    // What is removed is overwritten (SQLite, "PRAGMA secure_delete"): people were erased from it.
+    db.pragma('secure_delete = ON');
     migrate(db, newId);
     return db;
   } catch (error) {
@@ -45,9 +50,14 @@ export function openDatabase({ dataDir, newId }: Pick<Deps, 'dataDir' | 'newId'>
   }
 }
 
-/** @param dataDir made if missing. @param now ms since the epoch. @throws DatabaseFromFutureError */
-export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
-  const db = openDatabase({ dataDir, newId });
+/** @param dataDir made if missing. @param now ms since the epoch. @throws DatabaseFromFutureError, LogMovedError */
+export function openSqliteStore({ dataDir, now, newId, isDurable = true }: Deps): LogStore {
+  const db = openDatabase({ dataDir, newId, isDurable });
+  const movedTo = readMovedTo(db);
+  if (movedTo !== undefined) {
+    db.close();
+    throw new LogMovedError(movedTo);
+  }
   const selectLogId = db.prepare<[], string>('SELECT log_id FROM identity').pluck();
   const readLogId = (): string => selectLogId.get() ?? '';
   const selectTail = db.prepare<[], { seq: number; received_at: number }>('SELECT seq, received_at FROM entry ORDER BY seq DESC LIMIT 1');
@@ -80,6 +90,7 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
 
   function appendWebhook(tail: Tail, items: WebhookAppend[]): AppendResult {
     let stored = 0;
+    requireNewestKey(items, readNewestEpoch());
     for (const { dedupe, body, isUnrecognised } of items) {
       if (isPastDuplicate(dedupe)) continue;
       if (insertWebhook.run(tail.seq + 1, tail.receivedAt, dedupe, body).changes === 0) continue;
@@ -95,7 +106,8 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
   function appendPush(tail: Tail, { deviceId, ops }: Extract<AppendJob, { kind: 'push' }>): PushResult {
     const device = selectPushingDevice.get(deviceId);
     if (!device || device.revoked_at !== null) return { kind: 'push', status: 'revoked', wipe: device?.wipe === 1 };
-    let status: 'done' | 'gap' | 'forked' = 'done';
+    const epoch = readNewestEpoch();
+    let status: 'done' | 'gap' | 'forked' | 'wrong_epoch' = 'done';
     let last = device.last_device_seq;
     let occurredAt = device.last_occurred_at;
     for (const op of ops) {
@@ -111,6 +123,10 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
         status = 'gap';
         break;
       }
+      if (!isOpenKey(op.body, epoch)) {
+        status = 'wrong_epoch';
+        break;
+      }
       const clamped = Math.max(occurredAt ?? -Infinity, Math.min(op.occurredAt, tail.receivedAt));
       const inserted = insertOp.run(tail.seq + 1, tail.receivedAt, deviceId, device.agent_id, op.deviceSeq, op.opId, op.v, clamped, op.occurredAt, op.body);
       if (inserted.changes === 1) {
@@ -121,7 +137,7 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
       last = op.deviceSeq;
     }
     if (last > device.last_device_seq) updateDeviceLast.run(last, occurredAt, deviceId);
-    return { kind: 'push', status, last, head: tail.seq };
+    return status === 'wrong_epoch' ? { kind: 'push', status, last, epoch } : { kind: 'push', status, last, head: tail.seq };
   }
 
   function appendJob(tail: Tail, job: AppendJob): AppendResult {
@@ -151,6 +167,7 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
     return tail.receivedAt;
   };
   const members = createMemberRows({ db, now, appendEvents });
+  const { readNewestEpoch, ...keys } = createKeyRows({ db, now });
   const { readHorizon, isPastDuplicate, ...compaction } = createCompactionRows({ db, now, newId, readHead });
   const snapshots = createSnapshotRows({ db, now, readHead });
 
@@ -176,6 +193,7 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
       unrecognised: counter('unrecognised'),
       devices: countDevices.get() ?? 0,
       horizon: readHorizon(),
+      epoch: readNewestEpoch(),
     };
   });
 
@@ -185,6 +203,7 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
 
   return {
     ...members,
+    ...keys,
     ...snapshots,
     ...compaction,
     get logId() {
@@ -198,6 +217,7 @@ export function openSqliteStore({ dataDir, now, newId }: Deps): LogStore {
       dataVersion = readDataVersion();
       return dataVersion !== before;
     },
+    onWake: () => {}, // SQLite tells nobody
     close: async () => {
       db.close();
     },
