@@ -11,8 +11,9 @@ import { prepareMediaUrls } from './media/media-url.ts';
 import { connectOverPort, connectOverWebSocket, type Connect } from './rpc/connect.ts';
 import { takeSecret } from './rpc/secret.ts';
 import { NoSecretPage } from './shell/page.tsx';
+import { readRememberedLanguage } from './shell/remembered-language.ts';
 import { Root } from './shell/root.tsx';
-import { applyRememberedTheme } from './shell/theme.ts';
+import { applyRememberedLook } from './shell/theme.ts';
 import { findWindowStorage } from './shell/window-storage.ts';
 import { openApp } from './store/app.ts';
 import { AppProvider } from './ui/app-context.tsx';
@@ -31,6 +32,15 @@ function nextFrame(callback: () => void): void {
   setTimeout(once, HIDDEN_FRAME_MS);
 }
 
+// Before its first schema of an object Zod tries whether it may make code from strings: the page's policy refuses that, and reports it.
+const ZOD_SETTINGS = '__zod_globalConfig';
+Object.assign(globalThis, { [ZOD_SETTINGS]: Object.assign(Reflect.get(globalThis, ZOD_SETTINGS) ?? {}, { jitless: true }) });
+
+function whenIdle(callback: () => void): () => void {
+  const id = requestIdleCallback(callback);
+  return () => cancelIdleCallback(id);
+}
+
 const tabStorage = findWindowStorage(() => sessionStorage);
 
 /** Null when the page was opened without the secret that its address should carry. */
@@ -42,9 +52,9 @@ async function chooseConnect(): Promise<Connect | null> {
   return connectOverWebSocket(location.origin, secret);
 }
 
-applyRememberedTheme();
+applyRememberedLook();
 const connect = await chooseConnect();
-const i18n = createI18n(resolveLanguage('system', navigator.languages));
+const i18n = await createI18n(resolveLanguage(readRememberedLanguage(), navigator.languages));
 const Languages = ({ children }: { children: ReactNode }) => (
   <I18nextProvider i18n={i18n}>
     <TextsProvider>{children}</TextsProvider>
@@ -57,7 +67,7 @@ window.addEventListener('hashchange', () => location.reload());
 
 if (connect) {
   let count = 0;
-  openApp({ connect, now: () => Date.now(), nextFrame, storage: findWindowStorage(), tabStorage }, (app) => {
+  openApp({ connect, now: () => Date.now(), nextFrame, whenIdle, storage: findWindowStorage(), tabStorage }, (app) => {
     // Not one part of the window takes over what it held of the former app.
     count += 1;
     root.render(

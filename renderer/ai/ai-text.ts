@@ -1,4 +1,5 @@
 /** Words and figures of the AI parts. */
+import { localeOf } from '../i18n/format.ts';
 import type { Language, Translate } from '../i18n/i18n.ts';
 
 const SECTIONS = ['rules', 'business', 'facts', 'knowledge', 'summary', 'notes', 'history', 'draft', 'task'] as const;
@@ -30,5 +31,5 @@ export const maskedWords = (masked: Readonly<Record<string, number>>, t: Transla
 export function usd(micros: number, language: Language): string {
   const dollars = micros / 1_000_000;
   const digits = dollars === 0 || dollars >= 1 ? 2 : dollars >= 0.01 ? 3 : 6;
-  return new Intl.NumberFormat(language === 'es' ? 'es-GT' : 'en-GB', { style: 'currency', currency: 'USD', minimumFractionDigits: 2, maximumFractionDigits: digits }).format(dollars);
+  return new Intl.NumberFormat(localeOf(language), { style: 'currency', currency: 'USD', minimumFractionDigits: 2, maximumFractionDigits: digits }).format(dollars);
 }

@@ -4,7 +4,6 @@ import { lazy, Suspense, useState } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useStores } from '../ui/app-context.tsx';
 import { MenuButton } from '../ui/button.tsx';
-import { modKey } from '../ui/keys.ts';
 import { Menu } from '../ui/menu.tsx';
 import { rewriteEntries } from './rewrite-entries.tsx';
 
@@ -19,12 +18,12 @@ export function ComposerAiMenu({ conversationId, text, aiDraftId }: { conversati
     <>
       <Menu
         trigger={
-          <MenuButton label={t('ai.menu.label')} keys={`${modKey()}+J`}>
+          <MenuButton label={t('ai.menu.label')} command="takeDraft">
             <Sparkles size={16} />
           </MenuButton>
         }
         entries={[
-          { label: t('ai.card.propose'), icon: <Sparkles size={15} />, keys: `${modKey()}+J`, run: () => ai.getState().request(conversationId) },
+          { label: t('ai.card.propose'), icon: <Sparkles size={15} />, command: 'takeDraft', run: () => ai.getState().request(conversationId) },
           { label: t('ai.instruction.open'), icon: <ListRestart size={15} />, run: () => draftDesk.getState().showField({ conversationId, what: 'instruction' }) },
           ...(hasText ? rewriteEntries(t, draftDesk.getState(), conversationId, { target: 'composer', draftId: aiDraftId, text }) : []),
           { label: t('ai.preview.open'), icon: <Eye size={15} />, run: () => setPreviewing(true) },

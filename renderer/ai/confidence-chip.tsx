@@ -24,7 +24,7 @@ export function ConfidenceChip({ body: { confidence, confidenceReasons } }: { bo
           </ul>
         }
       >
-        <button type="button" className={styles['confidence']} data-is={confidence} aria-label={[word, ...reasons].join('. ')}>
+        <button type="button" className={styles['confidence']} data-is={confidence} aria-label={reasons.length === 0 ? word : `${word}: ${reasons.join(', ')}`}>
           <Icon size={13} aria-hidden="true" />
           {word}
         </button>

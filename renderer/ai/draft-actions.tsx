@@ -3,13 +3,15 @@ import { ListRestart, PencilLine, RotateCcw, SendHorizontal, TextCursorInput, Tr
 import type { DraftView } from '../../contract/ai/ai-views.ts';
 import { CHOSEN_DISCARD_REASONS } from '../../contract/ai/ai-words.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import type { DraftEdit } from '../store/draft-desk-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, MenuButton } from '../ui/button.tsx';
 import { modKey } from '../ui/keys.ts';
 import { Menu } from '../ui/menu.tsx';
 import { rewriteEntries } from './rewrite-entries.tsx';
+import { useKeyNames } from '../commands/use-commands.ts';
+import { KeyName } from '../ui/key-name.tsx';
 import styles from './draft-card.module.css';
 
 type Props = {
@@ -31,18 +33,12 @@ export function DraftActions({ thread, draft, text, edit, isEditing, isCounting,
   const { id } = thread.conversation;
   const isSending = useFrom('draftDesk', ({ sending }) => sending !== null);
   const { draftId } = draft;
+  const takeKeys = useKeyNames().keysOf('takeDraft');
   const isOff = !canSend || isSending || text.trim() === '';
   return (
     <div className={styles['actions']}>
       {!isCounting && (
-        <Button
-          look="primary"
-          icon={<SendHorizontal size={15} />}
-          aria-disabled={isOff}
-          aria-keyshortcuts="Control+Enter"
-          title={t('ai.card.sendHint', { mod: modKey() })}
-          onClick={() => !isOff && onSend()}
-        >
+        <Button look="primary" icon={<SendHorizontal size={15} />} aria-disabled={isOff} command="sendDraft" title={t('ai.card.sendHint', { mod: modKey() })} onClick={() => !isOff && onSend()}>
           {t('action.send')}
         </Button>
       )}
@@ -51,8 +47,13 @@ export function DraftActions({ thread, draft, text, edit, isEditing, isCounting,
           {t('ai.card.edit')}
         </Button>
       )}
-      <Button icon={<TextCursorInput size={15} />} aria-keyshortcuts="Control+J" title={`${t('ai.card.takeHint')} (${modKey()}+J)`} onClick={() => draftDesk.getState().take(id, text, draftId)}>
-        {t('ai.card.take')} <kbd>{modKey()}+J</kbd>
+      <Button
+        icon={<TextCursorInput size={15} />}
+        command="takeDraft"
+        title={takeKeys === undefined ? t('ai.card.takeHint') : `${t('ai.card.takeHint')} (${takeKeys})`}
+        onClick={() => draftDesk.getState().take(id, text, draftId)}
+      >
+        {t('ai.card.take')} <KeyName command="takeDraft" />
       </Button>
       {edit && (
         <>

@@ -5,7 +5,7 @@
 import { lazy, Suspense, useMemo } from 'react';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { aiOf } from '../store/ai-store.ts';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import { keptEditsOf } from '../store/draft-desk-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { cardOf, dismissKeyOf } from './card-state.ts';

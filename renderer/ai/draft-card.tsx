@@ -6,11 +6,10 @@ import { BookOpenText, ChevronDown, ChevronUp, CircleHelp, CircleSlash, Hourglas
 import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useComposerKind } from '../composer/use-composer-kind.ts';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import { NO_DRAFT } from '../store/drafts-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
-import { modKey } from '../ui/keys.ts';
 import type { CardState, DraftBody } from './card-state.ts';
 import { AutoCountdown } from './auto-countdown.tsx';
 import { ConfidenceChip, InjectionBadge } from './confidence-chip.tsx';
@@ -19,6 +18,7 @@ import { DraftEditor } from './draft-editor.tsx';
 import { DraftText, FindingList } from './draft-text.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { TemplateOffer } from './template-offer.tsx';
+import { KeyName } from '../ui/key-name.tsx';
 import styles from './draft-card.module.css';
 
 const WhyDialog = lazy(() => import('./why-dialog.tsx').then((module) => ({ default: module.WhyDialog })));
@@ -119,8 +119,10 @@ function Line({ icon, text, dismiss = null, children }: { icon: ReactNode; text:
     <div className={styles['line']} data-draft-card tabIndex={-1}>
       {icon}
       <p role="status">{text}</p>
-      {children}
-      {dismiss && <Dismiss onClick={dismiss} />}
+      <span className={styles['acts']}>
+        {children}
+        {dismiss && <Dismiss onClick={dismiss} />}
+      </span>
     </div>
   );
 }
@@ -269,8 +271,8 @@ function ReadyCard({ thread, card: { draft, body, failure }, onWhy }: { thread: 
         {isAside && !isTaken && (
           <>
             {isSmall && (
-              <Button look="quiet" aria-keyshortcuts="Control+J" onClick={() => draftDesk.getState().take(id, text, draftId)}>
-                {t('ai.card.take')} <kbd>{modKey()}+J</kbd>
+              <Button look="quiet" command="takeDraft" onClick={() => draftDesk.getState().take(id, text, draftId)}>
+                {t('ai.card.take')} <KeyName command="takeDraft" />
               </Button>
             )}
             <IconButton label={t(isSmall ? 'ai.card.show' : 'ai.card.hide')} side="top" aria-expanded={!isSmall} onClick={() => setWide(isSmall)}>

@@ -30,6 +30,7 @@ export function DraftText({ body, isPlain = false }: { body: Pick<DraftBody, 'te
                 type="button"
                 className={styles['chip']}
                 data-kind={fact.kind}
+                data-source
                 aria-label={t('ai.source.open', { number, label: fact.label })}
                 title={fact.label}
                 aria-haspopup="dialog"

@@ -6,7 +6,7 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import type { DraftDeskState } from '../store/draft-desk-store.ts';
 import { useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
-import { returnFocus } from '../ui/return-focus.ts';
+import { moveFocus } from '../ui/return-focus.ts';
 import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
 import styles from './field-bar.module.css';
 
@@ -22,7 +22,7 @@ export function FieldBar({ field }: { field: NonNullable<DraftDeskState['field']
 
   function close(): void {
     draftDesk.getState().showField(null);
-    returnFocus(document.querySelector('[data-draft-card]') ?? opener);
+    moveFocus(document.querySelector('[data-draft-card]') ?? opener);
   }
   function submit(): void {
     const words = text.trim();

@@ -1,7 +1,7 @@
 /** Before something doubtful leaves, its agent is asked once; the text says what is doubtful. Pressing the send key again answers yes, as the button does. */
 import { ShieldAlert } from 'lucide-react';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import type { Asked } from '../store/draft-desk-store.ts';
 import { aiOf } from '../store/ai-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';

@@ -1,12 +1,12 @@
 /** What became of the words in the composer: beside them until their agent takes it. */
 import { Sparkles, X } from 'lucide-react';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import type { Rewriting } from '../store/draft-desk-store.ts';
 import { useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
-import { modKey } from '../ui/keys.ts';
 import { FailureNotice } from './failure-notice.tsx';
+import { KeyName } from '../ui/key-name.tsx';
 import styles from './draft-card.module.css';
 
 export function RewriteCard({ thread, rewriting }: { thread: OpenThread; rewriting: Rewriting }) {
@@ -36,8 +36,8 @@ export function RewriteCard({ thread, rewriting }: { thread: OpenThread; rewriti
       {failure && <FailureNotice failure={failure} onRetry={() => draftDesk.getState().rewrite(id, { target: 'composer', draftId, text: before }, rewrite, language)} />}
       {state === 'done' && (
         <div className={styles['actions']}>
-          <Button look="primary" aria-keyshortcuts="Control+J" onClick={() => draftDesk.getState().takeRewritten(id)}>
-            {t('ai.rewrite.use')} <kbd>{modKey()}+J</kbd>
+          <Button look="primary" command="takeDraft" onClick={() => draftDesk.getState().takeRewritten(id)}>
+            {t('ai.rewrite.use')} <KeyName command="takeDraft" />
           </Button>
           <Button look="quiet" onClick={end}>
             {t('ai.rewrite.keepMine')}

@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import type { DraftView } from '../../contract/ai/ai-views.ts';
 import { fillPlaceholders } from '../../contract/whatsapp/template-words.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import { formIdOf } from '../store/template-picker-store.ts';
 import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';

@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import { acceptedAfter, type Asked } from '../store/draft-desk-store.ts';
 import { useCommands, useStores } from '../ui/app-context.tsx';
 

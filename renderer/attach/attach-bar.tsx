@@ -1,13 +1,13 @@
 /** The way to everything that is not text: the menu, the microphone, and their keys. */
 import { Contact, FileText, Image, Link, List, MapPin, MapPinned, Mic, Plus, SquareMousePointer, Sticker } from 'lucide-react';
-import { lazy, Suspense, useLayoutEffect, useMemo, useState } from 'react';
-import { useConversationKeys } from '../conversation/use-conversation-keys.ts';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import type { Offered } from '../commands/command-desk.ts';
+import { useConversationOffer, useKeyNames, useOffer } from '../commands/use-commands.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import { areKindsOn } from '../store/session-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton, MenuButton } from '../ui/button.tsx';
-import { modKey } from '../ui/keys.ts';
 import { Menu } from '../ui/menu.tsx';
 import type { CardKind } from './card-forms.ts';
 import { pickFiles } from './pick-files.ts';
@@ -33,20 +33,12 @@ function Bar({ thread, onRecord }: { thread: OpenThread; onRecord(): void }) {
     conversation.getState().lookAgain();
     setCard(kind);
   };
-  const keys = useMemo(() => ({ v: onRecord }), [onRecord]);
-  useConversationKeys(id, keys);
-
-  // With the button that names the key, not some moments after it.
-  useLayoutEffect(() => {
-    function onKeyDown(event: KeyboardEvent): void {
-      const isKey = event.key.toLowerCase() === 'o' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
-      if (!isKey || event.repeat || (event.target instanceof Element && event.target.closest('[role="dialog"], [role="menu"]'))) return;
-      event.preventDefault();
-      pickFiles('any', addFiles);
-    }
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
-  }, [addFiles]);
+  const ofOpen = useMemo((): Offered => ({ voice: onRecord }), [onRecord]);
+  useConversationOffer(id, ofOpen);
+  const anywhere = useMemo((): Offered => ({ attach: () => pickFiles('any', addFiles) }), [addFiles]);
+  useOffer(anywhere);
+  const { keysOf } = useKeyNames();
+  const attachKeys = keysOf('attach');
 
   const cards: [CardKind, string, typeof Image][] = [
     ['location', t('compose.menu.location'), MapPin],
@@ -61,19 +53,19 @@ function Bar({ thread, onRecord }: { thread: OpenThread; onRecord(): void }) {
       <Menu
         align="start"
         trigger={
-          <MenuButton label={t('compose.menu.open')} keys={`${modKey()}+O: ${t('compose.files.add')}`}>
+          <MenuButton label={t('compose.menu.open')} {...(attachKeys !== undefined && { title: `${t('compose.menu.open')} (${attachKeys}: ${t('compose.files.add')})` })}>
             <Plus size={18} />
           </MenuButton>
         }
         entries={[
           { label: t('compose.menu.media'), icon: <Image size={15} />, run: () => pickFiles('media', addFiles) },
-          { label: t('compose.menu.document'), icon: <FileText size={15} />, keys: `${modKey()}+O`, run: () => pickFiles('document', addFiles) },
-          { label: t('compose.menu.voice'), icon: <Mic size={15} />, keys: 'V', run: onRecord },
+          { label: t('compose.menu.document'), icon: <FileText size={15} />, command: 'attach', run: () => pickFiles('document', addFiles) },
+          { label: t('compose.menu.voice'), icon: <Mic size={15} />, command: 'voice', run: onRecord },
           { label: t('compose.menu.sticker'), icon: <Sticker size={15} />, run: () => pickFiles('sticker', (files) => addFiles(files, 'sticker')) },
           ...cards.map(([kind, label, Icon]) => ({ label, icon: <Icon size={15} />, run: () => openCard(kind) })),
         ]}
       />
-      <IconButton label={t('shortcuts.voice')} keys="V" side="top" onClick={onRecord}>
+      <IconButton label={t('shortcuts.voice')} command="voice" side="top" onClick={onRecord}>
         <Mic size={17} />
       </IconButton>
       {card !== null && (

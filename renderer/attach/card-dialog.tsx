@@ -8,7 +8,7 @@ import { refusalText } from '../conversation/refusal-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { Translate } from '../i18n/i18n.ts';
 import type { Commands } from '../store/commands.ts';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';

@@ -17,7 +17,6 @@ export function LimitedField({ label, value, max, isOptional = false, isLong = f
       {...rest}
       {...(isLong && { rows: 3 })}
       dir="auto"
-      spellCheck
       label={isOptional ? t('compose.card.optional', { label }) : label}
       value={value}
       hint={left <= max * COUNT_BELOW ? t('compose.card.left', { left: format.number(left) }) : hint}

@@ -1,5 +1,6 @@
 /** Canned replies: finding one by a few letters, and filling in its variables. */
-import type { CannedReply } from '../../contract/entities.ts';
+import type { CannedReply, Contact } from '../../contract/entities.ts';
+import type { Language } from '../i18n/i18n.ts';
 
 /** What a variable may be called, in either language; whatever the window shows, both work. */
 const VARIABLES = {
@@ -14,8 +15,14 @@ const VARIABLES = {
 } as const;
 export type VariableValues = Record<(typeof VARIABLES)[keyof typeof VARIABLES], string | null>;
 
+export function variableValuesOf(contact: Pick<Contact, 'name' | 'phone'>, agent: string | null): VariableValues {
+  const hasName = contact.name !== contact.phone && contact.name !== '—';
+  return { name: hasName ? contact.name : null, firstName: hasName ? firstNameOf(contact.name) : null, agent, phone: contact.phone };
+}
+
 /** For hints: those of the language in use. */
-export const VARIABLE_NAMES = { es: ['nombre', 'primer_nombre', 'agente', 'telefono'], en: ['name', 'first_name', 'agent', 'phone'] } as const;
+const VARIABLE_NAMES = { es: ['nombre', 'primer_nombre', 'agente', 'telefono'], en: ['name', 'first_name', 'agent', 'phone'] } as const;
+export const variableNames = (language: Language): readonly string[] => VARIABLE_NAMES[language === 'en' ? 'en' : 'es'];
 
 const GAP = /\{\{\s*([\p{L}\p{N}_]+)\s*\}\}/gu;
 

@@ -5,7 +5,7 @@ import type { WriteEnd } from '../../contract/rules/sync-end.ts';
 import { findNewer } from '../conversation/newer-conversation.ts';
 import { usePaneFocus } from '../conversation/use-pane-focus.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import styles from './composer.module.css';
@@ -83,7 +83,7 @@ export function ClosedConversation({ thread, onWriteNote }: Props) {
 function WriteNote({ onClick }: { onClick(): void }) {
   const { t } = useTexts();
   return (
-    <Button icon={<StickyNote size={15} />} aria-keyshortcuts="N" onClick={onClick}>
+    <Button icon={<StickyNote size={15} />} command="writeNote" onClick={onClick}>
       {t('internal.write')}
     </Button>
   );

@@ -4,9 +4,10 @@
  * still be written.
  * Invariant: whether a text goes to the customer or to the team is changed by its agent and by nobody else.
  */
-import { useMemo, useState } from 'react';
-import { useConversationKeys } from '../conversation/use-conversation-keys.ts';
-import type { OpenThread } from '../store/conversation-store.ts';
+import { useCallback, useMemo, useState } from 'react';
+import type { Offered } from '../commands/command-desk.ts';
+import { useConversationOffer } from '../commands/use-commands.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import { isWorkOn } from '../store/session-store.ts';
 import { isAtWork, NO_PICKER } from '../store/template-picker-store.ts';
 import { TemplatePicker } from '../templates/template-picker.tsx';
@@ -18,7 +19,7 @@ import { useComposerKind } from './use-composer-kind.ts';
 import styles from './composer.module.css';
 
 export function Composer({ thread }: { thread: OpenThread }) {
-  const { drafts, view, templatePicker } = useStores();
+  const { conversation, drafts, view, templatePicker } = useStores();
   const { id } = thread.conversation;
   const composer = useComposerKind(thread);
   const areTemplatesOn = useFrom('session', isWorkOn);
@@ -27,15 +28,13 @@ export function Composer({ thread }: { thread: OpenThread }) {
   const [kinds, setKinds] = useState({ now: composer.kind, before: composer.kind });
   if (kinds.now !== composer.kind) setKinds({ now: composer.kind, before: kinds.now });
 
-  const keys = useMemo(() => {
-    const writeNote = (): void => {
-      templatePicker.getState().close(id);
-      drafts.getState().setMode(id, 'note');
-      view.getState().focusComposer();
-    };
-    return { n: writeNote, t: () => openTemplates() };
-  }, [drafts, view, templatePicker, openTemplates, id]);
-  useConversationKeys(id, keys);
+  const writeNote = useCallback((): void => {
+    templatePicker.getState().close(id);
+    drafts.getState().setMode(id, 'note');
+    view.getState().focusComposer();
+  }, [drafts, view, templatePicker, id]);
+  const offered = useMemo((): Offered => ({ writeNote, template: () => openTemplates(), goUnread: () => void conversation.getState().jumpToUnread() }), [conversation, writeNote, openTemplates]);
+  useConversationOffer(id, offered);
 
   switch (composer.kind) {
     case 'sync_ended':
@@ -43,16 +42,16 @@ export function Composer({ thread }: { thread: OpenThread }) {
     case 'note':
       return <TextComposer thread={thread} mode="note" />;
     case 'conversation_closed':
-      return <ClosedConversation thread={thread} onWriteNote={keys.n} />;
+      return <ClosedConversation thread={thread} onWriteNote={writeNote} />;
     case 'blocked':
-      return <BlockedContact thread={thread} onWriteNote={keys.n} />;
+      return <BlockedContact thread={thread} onWriteNote={writeNote} />;
     case 'template':
       return areTemplatesOn ? (
         <div className={styles['composer']}>
-          <TemplatePicker thread={thread} wasWriting={kinds.before === 'reply' && !isPicking} onWriteNote={keys.n} />
+          <TemplatePicker thread={thread} wasWriting={kinds.before === 'reply' && !isPicking} onWriteNote={writeNote} />
         </div>
       ) : (
-        <ClosedWindow thread={thread} onWriteNote={keys.n} />
+        <ClosedWindow thread={thread} onWriteNote={writeNote} />
       );
     case 'reply':
       return <TextComposer thread={thread} mode="reply" />;

@@ -1,7 +1,7 @@
 /** The question before a reply that was written without knowing what came meanwhile. Asked once; the new part stands in the thread above. */
 import { ShieldAlert } from 'lucide-react';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import { Button } from '../ui/button.tsx';
 import styles from './guard-bar.module.css';
 

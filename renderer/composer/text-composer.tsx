@@ -13,7 +13,7 @@ import { Tray } from '../attach/tray.tsx';
 import { useColleagues } from '../conversation/colleagues.tsx';
 import { usePaneFocus } from '../conversation/use-pane-focus.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import { findCaptioned, hasLink } from '../store/draft-messages.ts';
 import { NO_DRAFT, type DraftMode } from '../store/drafts-store.ts';
 import { areKindsOn, isWorkOn } from '../store/session-store.ts';
@@ -23,11 +23,13 @@ import { useCommands, useFrom, usePresenceReporter, useStores } from '../ui/app-
 import { Button, IconButton, MenuButton } from '../ui/button.tsx';
 import { modKey } from '../ui/keys.ts';
 import { Menu } from '../ui/menu.tsx';
+import { EmojiButton } from '../emoji/emoji-button.tsx';
 import { findGaps } from './canned-replies.ts';
 import { GuardBar } from './guard-bar.tsx';
 import { mentionedIn } from './mentions.ts';
 import { SuggestionList } from './suggestion-list.tsx';
 import { useSuggestions } from './use-suggestions.ts';
+import { useKeyNames } from '../commands/use-commands.ts';
 import styles from './composer.module.css';
 
 const VoiceRecorder = lazy(() => import('../attach/voice-recorder.tsx').then((module) => ({ default: module.VoiceRecorder })));
@@ -227,6 +229,7 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
             onChange={(event) => changeText(event.target.value)}
             onSelect={suggestions.onSelect}
             onBlur={suggestions.close}
+            data-composer-text
             onKeyDown={onKeyDown}
           />
         </div>
@@ -237,10 +240,11 @@ export function TextComposer({ thread, mode }: { thread: OpenThread; mode: Draft
           {files.length > 0 && left >= 0 ? <FilesHint conversationId={id} isLeaving={leaving} /> : <Hint isNote={isNote} left={left} />}
           <div className={styles['buttons']}>
             {!isNote && areTemplatesOn && (
-              <IconButton label={t('templatePicker.open')} keys="T" side="top" onClick={() => openTemplates()}>
+              <IconButton label={t('templatePicker.open')} command="template" side="top" data-tour="template" onClick={() => openTemplates()}>
                 <LayoutTemplate size={16} />
               </IconButton>
             )}
+            <EmojiButton onPick={suggestions.insert} />
             {!isNote && <ComposerAiMenu conversationId={id} text={text} aiDraftId={aiDraftId} />}
             {!isNote && (
               <Menu
@@ -281,10 +285,18 @@ function useAskedAt(question: unknown) {
 
 function Modes({ mode, onChange }: { mode: DraftMode; onChange(mode: DraftMode): void }) {
   const { t } = useTexts();
+  const { ariaOf, keysOf } = useKeyNames();
+  const noteKeys = keysOf('writeNote');
   return (
     <div className={styles['modes']} role="group" aria-label={t('internal.modes')}>
       {(['reply', 'note'] as const).map((each) => (
-        <button key={each} type="button" aria-pressed={each === mode} {...(each === 'note' && { 'aria-keyshortcuts': 'N', title: `${t('internal.write')} (N)` })} onClick={() => onChange(each)}>
+        <button
+          key={each}
+          type="button"
+          aria-pressed={each === mode}
+          {...(each === 'note' && { 'aria-keyshortcuts': ariaOf('writeNote'), title: noteKeys === undefined ? t('internal.write') : `${t('internal.write')} (${noteKeys})` })}
+          onClick={() => onChange(each)}
+        >
           {t(each === 'note' ? 'internal.mode' : 'internal.replyMode')}
         </button>
       ))}

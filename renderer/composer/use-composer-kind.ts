@@ -1,7 +1,7 @@
 /** What stands at the foot of a conversation. Invariant: only `reply` and `template` send anything to the customer. */
 import { isWriteEnd, type WriteEnd } from '../../contract/rules/sync-end.ts';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import { NO_DRAFT } from '../store/drafts-store.ts';
 import { isAtWork, NO_PICKER } from '../store/template-picker-store.ts';
 import { useFrom } from '../ui/app-context.tsx';

@@ -1,20 +1,21 @@
-/** What is offered while `/shortcut` (in replies) or `@name` (in notes) is being typed, and what its keys do. */
-import { useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+/** What is offered while `/shortcut` (in replies), `@name` (in notes) or `:emoji` is being typed, and what its keys do. */
+import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import type { DraftMode } from '../store/drafts-store.ts';
 import { useFrom } from '../ui/app-context.tsx';
-import { fillIn, firstNameOf, fold, rankCanned } from './canned-replies.ts';
-import { findTrigger, replaceTrigger } from './typed-trigger.ts';
+import { fillIn, fold, rankCanned, variableValuesOf } from './canned-replies.ts';
+import { findEmoji, withTone, type Emoji } from '../store/emoji-store.ts';
+import { findTrigger, replaceTrigger, type Trigger } from './typed-trigger.ts';
 
-export type Suggestion = { id: string; kind: 'canned' | 'person'; label: string; detail: string; insert: string };
+export type Suggestion = { id: string; kind: 'canned' | 'person' | 'emoji'; label: string; detail: string; insert: string };
 
 const SHOWN = 8;
 
 type Deps = { thread: OpenThread; mode: DraftMode; text: string; box: RefObject<HTMLTextAreaElement | null>; onReplace(text: string): void };
 
 export function useSuggestions({ thread, mode, text, box, onReplace }: Deps) {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
   const directory = useFrom('team', (state) => state.directory);
   const [caret, setCaret] = useState<number | null>(null);
   const [dismissedAt, setDismissedAt] = useState<number | null>(null);
@@ -29,9 +30,28 @@ export function useSuggestions({ thread, mode, text, box, onReplace }: Deps) {
     caretNext.current = null;
   }, [text, box]);
 
-  const trigger = caret === null ? null : findTrigger(text, Math.min(caret, text.length), mode === 'note' ? '@' : '/');
-  const items = trigger === null || trigger.start === dismissedAt ? [] : mode === 'note' ? findPeople(trigger.query) : findCanned(trigger.query);
+  const emoji = useFrom('emoji', (state) => state);
+  const triggerAt = (position: number): Trigger | null => findTrigger(text, position, mode === 'note' ? '@' : '/') ?? findTrigger(text, position, ':');
+  const trigger = caret === null ? null : triggerAt(Math.min(caret, text.length));
+  const isEmoji = trigger?.mark === ':';
+  const { load } = emoji;
+  useEffect(() => {
+    if (isEmoji) load();
+  }, [isEmoji, load]);
+  const items =
+    trigger === null || trigger.start === dismissedAt
+      ? []
+      : isEmoji
+        ? findEmoji(emoji, trigger.query, SHOWN).map(toSuggestion)
+        : mode === 'note'
+          ? findPeople(trigger.query)
+          : findCanned(trigger.query);
   const at = Math.min(chosen, Math.max(0, items.length - 1));
+
+  function toSuggestion(found: Emoji): Suggestion {
+    const insert = withTone(found, emoji.tone);
+    return { id: found.unicode, kind: 'emoji', label: insert, detail: found.labels[language === 'en' ? 'en' : 'es'], insert };
+  }
 
   function findPeople(query: string): Suggestion[] {
     const wanted = fold(query);
@@ -49,14 +69,7 @@ export function useSuggestions({ thread, mode, text, box, onReplace }: Deps) {
   }
 
   function findCanned(query: string): Suggestion[] {
-    const { contact } = thread.conversation;
-    const hasName = contact.name !== contact.phone && contact.name !== '—';
-    const values = {
-      name: hasName ? contact.name : null,
-      firstName: hasName ? firstNameOf(contact.name) : null,
-      agent: directory?.members.find(({ isMe }) => isMe)?.name ?? null,
-      phone: contact.phone,
-    };
+    const values = variableValuesOf(thread.conversation.contact, directory?.members.find(({ isMe }) => isMe)?.name ?? null);
     return rankCanned(directory?.canned ?? [], query)
       .slice(0, SHOWN)
       .map(({ id, shortcut, body }) => ({ id, kind: 'canned', label: `/${shortcut}`, detail: fillIn(body, values).replaceAll(/\s+/g, ' '), insert: fillIn(body, values) }));
@@ -65,6 +78,7 @@ export function useSuggestions({ thread, mode, text, box, onReplace }: Deps) {
   function pick(index: number): void {
     const item = items[index];
     if (!item || !trigger) return;
+    if (item.kind === 'emoji') emoji.use(item.id);
     const next = replaceTrigger(text, trigger, item.insert);
     caretNext.current = next.caret;
     setChosen(0);
@@ -104,15 +118,22 @@ export function useSuggestions({ thread, mode, text, box, onReplace }: Deps) {
     pick,
     onKeyDown,
     setAt: setChosen,
-    title: t(mode === 'note' ? 'internal.mention' : 'saved.picker'),
+    title: t(isEmoji ? 'emoji.title' : mode === 'note' ? 'internal.mention' : 'saved.picker'),
     onSelect: (): void => {
       const position = box.current && box.current.selectionStart === box.current.selectionEnd ? box.current.selectionStart : null;
       if (position === caret) return;
       setCaret(position);
       setChosen(0);
-      if (position !== null && findTrigger(text, position, mode === 'note' ? '@' : '/')?.start !== dismissedAt) setDismissedAt(null);
+      if (position !== null && triggerAt(position)?.start !== dismissedAt) setDismissedAt(null);
     },
     close: (): void => setCaret(null),
+    /** At the caret, which goes behind it. */
+    insert: (insert: string): void => {
+      const [start, end] = [box.current?.selectionStart ?? text.length, box.current?.selectionEnd ?? text.length];
+      caretNext.current = start + insert.length;
+      onReplace(text.slice(0, start) + insert + text.slice(end));
+      requestAnimationFrame(() => box.current?.focus());
+    },
     /** As if a slash had been typed at the caret. */
     openCanned: (): void => {
       const position = box.current?.selectionStart ?? text.length;

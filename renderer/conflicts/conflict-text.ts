@@ -194,6 +194,7 @@ function actOf(type: string, detail: Record<string, unknown>, { directory, myId,
     case 'ai.stop':
       return { kind: detail['isStopped'] === false ? 'aiResumed' : 'aiStopped' };
     case 'ai.erase':
+    case 'contact.erase':
       return { kind: 'aiErased' };
     case 'ai.review':
       return { kind: 'aiReviewed' };

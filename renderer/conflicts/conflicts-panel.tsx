@@ -11,6 +11,9 @@ import { toMinute } from '../store/clock-store.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { conflictText } from './conflict-text.ts';
+import type { CommandId } from '../commands/catalogue.ts';
+import { useKeyNames } from '../commands/use-commands.ts';
+import { KeyName } from '../ui/key-name.tsx';
 import styles from './conflicts-panel.module.css';
 
 /** In the rail while there are any; pressing it shows them. */
@@ -96,6 +99,7 @@ function Panel() {
 function Entry({ conflict, onFocus, onStep }: { conflict: Conflict; onFocus(): void; onStep(by: number): void }) {
   const { t, format } = useTexts();
   const { conversation: opened, toasts, view } = useStores();
+  const { isKey } = useKeyNames();
   const { reapply, dismiss } = useCommands();
   const directory = useFrom('team', (state) => state.directory);
   const myId = useFrom('session', ({ session }) => session?.me?.id ?? null);
@@ -113,13 +117,14 @@ function Entry({ conflict, onFocus, onStep }: { conflict: Conflict; onFocus(): v
   };
 
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    const is = (id: CommandId): boolean => isKey(id, event.nativeEvent);
+    if (event.repeat) return;
     const isOnButton = event.target !== event.currentTarget;
-    if (event.key === 'ArrowDown' || event.key === 'j') onStep(1);
-    else if (event.key === 'ArrowUp' || event.key === 'k') onStep(-1);
-    else if (event.key === 'Delete' || event.key === 'Backspace') void dismiss([conflict]);
-    else if (event.key === 'o') open();
-    else if (event.key === 'Enter' && !isOnButton && again !== null) void reapply(conflict);
+    if (is('next')) onStep(1);
+    else if (is('previous')) onStep(-1);
+    else if (is('conflictDismiss')) void dismiss([conflict]);
+    else if (is('conflictOpen')) open();
+    else if (is('conflictAgain') && !isOnButton && again !== null) void reapply(conflict);
     else return;
     event.preventDefault();
   }
@@ -136,11 +141,11 @@ function Entry({ conflict, onFocus, onStep }: { conflict: Conflict; onFocus(): v
       {words !== null && <blockquote className={styles['words']}>{words}</blockquote>}
       <div className={styles['actions']}>
         {again !== null && (
-          <Button aria-keyshortcuts="Enter" onClick={() => void reapply(conflict)}>
+          <Button command="conflictAgain" onClick={() => void reapply(conflict)}>
             {again} <kbd className={styles['key']}>↵</kbd>
           </Button>
         )}
-        <Button look="quiet" aria-keyshortcuts="Delete Backspace" onClick={() => void dismiss([conflict])}>
+        <Button look="quiet" command="conflictDismiss" onClick={() => void dismiss([conflict])}>
           {t('conflict.keep')} <kbd className={styles['key']}>{t('conflict.deleteKey')}</kbd>
         </Button>
         {words !== null && (
@@ -149,8 +154,8 @@ function Entry({ conflict, onFocus, onStep }: { conflict: Conflict; onFocus(): v
           </Button>
         )}
         {conversation && (
-          <Button look="quiet" aria-keyshortcuts="O" onClick={open}>
-            {t('conflict.open')} <kbd className={styles['key']}>O</kbd>
+          <Button look="quiet" command="conflictOpen" onClick={open}>
+            {t('conflict.open')} <KeyName command="conflictOpen" className={styles['key']} />
           </Button>
         )}
       </div>

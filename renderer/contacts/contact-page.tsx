@@ -19,7 +19,7 @@ import { Menu } from '../ui/menu.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Attributes } from './attributes.tsx';
-import { EraseWords } from './erase-words.tsx';
+import { ErasePerson } from './erase-person.tsx';
 import { MergeDialog } from './merge-dialog.tsx';
 import { Numbers } from './numbers.tsx';
 import { Profile } from './profile.tsx';
@@ -165,7 +165,7 @@ function Head({ details, isAlone, onMerge }: { details: ContactDetails; isAlone:
           entries={[
             { label: t('contacts.same.merge'), icon: <Users size={15} />, isDisabled: !isLead, run: onMerge },
             { label: t(details.isBlocked ? 'contacts.unblock' : 'contacts.block'), icon: <Ban size={15} />, run: () => void block(!details.isBlocked) },
-            ...(isLead ? [{ label: t('quality.erase.menu'), icon: <Eraser size={15} />, run: () => setErasing(true) }] : []),
+            ...(isLead ? [{ label: t('privacy.erase.menu'), icon: <Eraser size={15} />, run: () => setErasing(true) }] : []),
           ]}
           trigger={
             <MenuButton label={t('contacts.more')}>
@@ -174,7 +174,7 @@ function Head({ details, isAlone, onMerge }: { details: ContactDetails; isAlone:
           }
         />
       </div>
-      {isErasing && <EraseWords contactId={details.id} name={details.name} onClose={() => setErasing(false)} />}
+      {isErasing && <ErasePerson contactId={details.id} name={details.name} onClose={() => setErasing(false)} />}
       {isRequesting && (
         <Suspense fallback={null}>
           <NewRequestDialog

@@ -16,6 +16,7 @@ import { Button } from '../ui/button.tsx';
 import { modKey } from '../ui/keys.ts';
 import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
 import { PickerMenu, type PickerOption } from './picker.tsx';
+import { useKeyNames } from '../commands/use-commands.ts';
 import styles from './assign-menu.module.css';
 
 type Props = { conversation: Conversation; isOpen: boolean; onOpenChange(isOpen: boolean): void };
@@ -29,6 +30,7 @@ const TEAM = 'team:';
 
 export function AssignMenu({ conversation, isOpen, onOpenChange }: Props) {
   const { t } = useTexts();
+  const { ariaOf } = useKeyNames();
   const { assign, setTeam } = useCommands();
   const directory = useFrom('team', (state) => state.directory);
   useLoads(isOpen);
@@ -55,13 +57,20 @@ export function AssignMenu({ conversation, isOpen, onOpenChange }: Props) {
       isOpen={isOpen}
       onOpenChange={(open) => (open ? onOpenChange(true) : close())}
       trigger={
-        <button type="button" className={styles['button']} data-empty={assignee === null || undefined} aria-keyshortcuts="A" aria-label={t('triage.assigneeIs', { who: name ?? t('triage.nobody') })}>
+        <button
+          type="button"
+          className={styles['button']}
+          data-empty={assignee === null || undefined}
+          data-tour="assign"
+          aria-keyshortcuts={ariaOf('assign')}
+          aria-label={t('triage.assigneeIs', { who: name ?? t('triage.nobody') })}
+        >
           {assignee ? <Avatar id={assignee.id} name={assignee.name} size={24} /> : <UserRoundPlus size={15} aria-hidden="true" />}
           <span className={styles['name']}>{name ?? t('triage.assign')}</span>
           <ChevronDown size={13} aria-hidden="true" />
         </button>
       }
-      options={directory ? optionsOf(directory, conversation, suggestions, t) : []}
+      options={isOpen && directory ? optionsOf(directory, conversation, suggestions, t) : []}
       label={t('triage.assign')}
       placeholder={t('triage.search')}
       emptyText={t('triage.noMatch')}

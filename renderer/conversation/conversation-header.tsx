@@ -1,14 +1,14 @@
-import { AlarmClock, Archive, ArrowLeft, Ban, BookUser, Clock, Copy, EllipsisVertical, Lock, PanelRight, RotateCcw, Search, Users } from 'lucide-react';
+import { AlarmClock, Archive, ArrowLeft, Ban, BookUser, CalendarDays, Clock, Copy, EllipsisVertical, History, Link, Lock, PanelRight, Printer, RotateCcw, Search, Users } from 'lucide-react';
 import type { Conversation } from '../../contract/entities.ts';
 import { AiModeMenu } from '../ai/ai-mode-menu.tsx';
 import { mayAssign } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { LinkMenu } from '../links/link-menu.tsx';
 import { RequestChip } from '../links/request-chip.tsx';
+import { useCopyLink } from '../shell/use-copy-link.ts';
 import { isTriageOn } from '../store/session-store.ts';
 import type { HeaderMenu } from '../store/view-store.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
-import { modKey } from '../ui/keys.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton, MenuButton } from '../ui/button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
@@ -19,6 +19,7 @@ import { LabelChip } from '../ui/label-chip.tsx';
 import { LabelMenu } from './label-menu.tsx';
 import { findNewer } from './newer-conversation.ts';
 import { SnoozeMenu } from './snooze-menu.tsx';
+import { TargetPill } from './target-pill.tsx';
 import { WindowPill } from './window-pill.tsx';
 import styles from './conversation-header.module.css';
 
@@ -40,12 +41,18 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
   const canTake = isTriage && me !== null && !assignee?.isMe && mayAssign(me, assignee?.id ?? null, me.id);
   const menuProps = (name: HeaderMenu) => ({ conversation, isOpen: menu === name, onOpenChange: (isOpen: boolean) => setMenu(isOpen ? name : null) });
 
-  const { find, view } = useStores();
+  const { find, view, preferences } = useStores();
+  const showsEvents = useFrom('preferences', (state) => state.showsEvents);
+  const copyLink = useCopyLink();
   const entries: MenuEntry[] = [
-    { label: t('search.find'), icon: <Search size={15} />, keys: `${modKey()}+F`, run: () => find.getState().open() },
-    ...(isActive ? [{ label: t('action.closeConversation'), icon: <Lock size={15} />, keys: '⇧E', run: () => void setStatus(conversation, 'closed') }] : []),
+    { label: t('search.find'), icon: <Search size={15} />, command: 'find' as const, run: () => find.getState().open() },
+    { label: t('jump.date'), icon: <CalendarDays size={15} />, run: () => find.getState().open({ isForDate: true }) },
+    { label: t(showsEvents ? 'events.hide' : 'events.show'), icon: <History size={15} />, run: () => preferences.getState().set({ showsEvents: !showsEvents }) },
+    ...(isActive ? [{ label: t('action.closeConversation'), icon: <Lock size={15} />, command: 'close' as const, run: () => void setStatus(conversation, 'closed') }] : []),
     ...(status === 'archived' ? [{ label: t('action.closeConversation'), icon: <Lock size={15} />, run: () => void setStatus(conversation, 'closed') }] : []),
     { label: t('contacts.open'), icon: <BookUser size={15} />, run: () => view.getState().showContact(contact.id) },
+    ...(copyLink ? [{ label: t('action.copyLink'), icon: <Link size={15} />, run: () => copyLink(conversation.id) }] : []),
+    { label: t('caseFile.open'), icon: <Printer size={15} />, run: () => view.getState().showDialog('case_file') },
     { label: t('action.copyPhone'), icon: <Copy size={15} />, isDisabled: contact.phone === null, run: () => void navigator.clipboard.writeText(contact.phone ?? '').then(() => say('action.copied')) },
   ];
 
@@ -77,19 +84,24 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
           </div>
         </div>
         <Colleagues conversationId={conversation.id} />
+        {conversation.sla && (
+          <span className={styles['target']}>
+            <TargetPill target={conversation.sla} />
+          </span>
+        )}
         <WindowPill window={conversation.window} />
         {isTriage && <AssignMenu {...menuProps('assign')} />}
         {canTake && assignee === null && (
-          <Tooltip content={t('triage.takeHint')} keys="M">
+          <Tooltip content={t('triage.takeHint')} command="take">
             <span className={styles['take']}>
-              <Button aria-keyshortcuts="M" onClick={() => void assign(conversation, me)}>
+              <Button command="take" onClick={() => void assign(conversation, me)}>
                 {t('triage.take')}
               </Button>
             </span>
           </Tooltip>
         )}
         {isActive ? (
-          <Button icon={<Archive size={15} />} aria-keyshortcuts="E" aria-label={t('action.archive')} onClick={() => void setStatus(conversation, 'archived')}>
+          <Button icon={<Archive size={15} />} command="archive" aria-label={t('action.archive')} onClick={() => void setStatus(conversation, 'archived')}>
             <span className={styles['word']}>{t('action.archive')}</span>
           </Button>
         ) : (
@@ -112,12 +124,17 @@ export function ConversationHeader({ conversation, isPanelOpen, onTogglePanel, o
               </MenuButton>
             }
           />
-          <IconButton label={t(isPanelOpen ? 'header.hidePanel' : 'header.showPanel')} keys="D" isOn={isPanelOpen} onClick={onTogglePanel}>
+          <IconButton label={t(isPanelOpen ? 'header.hidePanel' : 'header.showPanel')} command="panel" isOn={isPanelOpen} onClick={onTogglePanel}>
             <PanelRight size={17} />
           </IconButton>
         </div>
       </div>
       <div className={styles['strip']}>
+        {conversation.sla && (
+          <span className={styles['targetBelow']}>
+            <TargetPill target={conversation.sla} />
+          </span>
+        )}
         <Chips conversation={conversation} />
       </div>
     </header>

@@ -1,17 +1,23 @@
 /** Finding within the open thread: Enter goes to the next older match, Shift+Enter back, Escape ends it. */
-import { ChevronDown, ChevronUp, Search, X } from 'lucide-react';
+import { CalendarDays, ChevronDown, ChevronUp, Search, X } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton } from '../ui/button.tsx';
+import { DatePopover } from './date-popover.tsx';
 import styles from './find-bar.module.css';
 
 const ASK_AFTER_MS = 150;
+const ASK_AGAIN_MS = 1_000;
 
 export function FindBar() {
   const { t, format } = useTexts();
-  const { find, view } = useStores();
-  const { text, focus, at, total, hitIds, nextCursor } = useFrom('find', (state) => state);
+  const { find, view, clock } = useStores();
+  const dateButton = useRef<HTMLButtonElement>(null);
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+
+  const { text, focus, at, total, hitIds, nextCursor, isAnswered, isIndexing, isForDate } = useFrom('find', (state) => state);
+  useEffect(() => setAnchor(isForDate ? dateButton.current : null), [isForDate]);
   const [typed, setTyped] = useState(text);
   const box = useRef<HTMLInputElement>(null);
 
@@ -21,6 +27,13 @@ export function FindBar() {
     const timer = setTimeout(() => find.getState().setText(typed), ASK_AFTER_MS);
     return () => clearTimeout(timer);
   }, [typed, text, find]);
+
+  // While part of the history is being prepared, the answer grows.
+  useEffect(() => {
+    if (!isIndexing) return;
+    const timer = setTimeout(() => find.getState().refresh(), ASK_AGAIN_MS);
+    return () => clearTimeout(timer);
+  }, [isIndexing, hitIds, find]);
 
   function close(): void {
     find.getState().close();
@@ -40,9 +53,9 @@ export function FindBar() {
   const known = format.number(total ?? hitIds.length);
   const place =
     at === null
-      ? text.trim() === ''
-        ? ''
-        : t('search.findNone')
+      ? isAnswered
+        ? t('search.findNone')
+        : ''
       : t(total === null && nextCursor !== null ? 'search.findPlaceOpen' : 'search.findPlace', { at: format.number(at + 1), total: known });
   return (
     <div className={styles['bar']} role="search" aria-label={t('search.find')} onKeyDown={onKeyDown}>
@@ -51,6 +64,10 @@ export function FindBar() {
       <span className={styles['place']} role="status">
         {place}
       </span>
+      <IconButton ref={dateButton} label={t('jump.date')} aria-haspopup="dialog" onClick={() => find.getState().setForDate(true)}>
+        <CalendarDays size={16} />
+      </IconButton>
+      {anchor && <DatePopover at={clock.getState().now} anchor={anchor} onClose={() => find.getState().setForDate(false)} />}
       <IconButton label={t('search.findOlder')} keys="Enter" disabled={at === null} onClick={() => find.getState().step(1)}>
         <ChevronUp size={16} />
       </IconButton>

@@ -19,7 +19,7 @@ export function LabelMenu({ conversation, isOpen, onOpenChange }: Props) {
       isOpen={isOpen}
       onOpenChange={onOpenChange}
       trigger={
-        <MenuButton label={t('triage.labels')} keys="L" aria-keyshortcuts="L">
+        <MenuButton label={t('triage.labels')} command="labels">
           <Tag size={16} />
         </MenuButton>
       }

@@ -30,7 +30,7 @@ export function parseMarkup(text: string): MarkupNode[] {
   return nodes;
 }
 
-type Span = { start: number; end: number; node: MarkupNode };
+type Span<Node extends MarkupNode = MarkupNode> = { start: number; end: number; node: Node };
 
 function parseInline(text: string): MarkupNode[] {
   const links = findLinks(text);
@@ -81,7 +81,8 @@ function parseInline(text: string): MarkupNode[] {
   return parse(0, text.length, '');
 }
 
-function findLinks(text: string): Span[] {
+/** Addresses of pages in a text, from `start` to before `end`. */
+export function findLinks(text: string): Span<Extract<MarkupNode, { type: 'link' }>>[] {
   return [...text.matchAll(LINK)].flatMap((match) => {
     const link = trimLink(match[0]);
     return URL.canParse(link) ? [{ start: match.index, end: match.index + link.length, node: { type: 'link' as const, href: link, text: link } }] : [];

@@ -10,6 +10,7 @@ import { useCommands, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { explainError, isKnownError } from './failure-text.ts';
 import { useServiceWindow } from './window-pill.tsx';
+import { useKeyNames } from '../commands/use-commands.ts';
 import styles from './message-notice.module.css';
 
 export function MessageNotice({ message }: { message: Message }) {
@@ -59,6 +60,7 @@ export function MessageNotice({ message }: { message: Message }) {
 /** What waits to leave into a window that has closed meanwhile: it would fail, so a template is offered before it does. */
 function WaitingNotice({ message }: { message: Message }) {
   const { t } = useTexts();
+  const { keysOf } = useKeyNames();
   const commands = useCommands();
   const openTemplates = useOpenTemplates();
   const isOn = useFrom('session', isWorkOn);
@@ -68,7 +70,7 @@ function WaitingNotice({ message }: { message: Message }) {
     <Notice>
       <p>{t('templatePicker.missed')}</p>
       <Decisions message={message}>
-        <Button aria-keyshortcuts="T" title="T" onClick={() => openTemplates(message)}>
+        <Button command="template" title={keysOf('template')} onClick={() => openTemplates(message)}>
           {t('templatePicker.sendAs')}
         </Button>
         <Button look="quiet" onClick={() => void commands.discard(message)}>
@@ -81,6 +83,7 @@ function WaitingNotice({ message }: { message: Message }) {
 
 function FailedNotice({ message }: { message: Message }) {
   const { t, format } = useTexts();
+  const { keysOf } = useKeyNames();
   const commands = useCommands();
   const step = useNextStep(message);
   const action = useStepAction(message, step);
@@ -96,7 +99,7 @@ function FailedNotice({ message }: { message: Message }) {
       </p>
       <Decisions message={message}>
         {action && (
-          <Button onClick={action.run} disabled={action.hint !== undefined} title={action.hint ?? action.keys} aria-keyshortcuts={action.keys}>
+          <Button onClick={action.run} disabled={action.hint !== undefined} title={action.hint ?? (action.command && keysOf(action.command))} command={action.command}>
             {action.label}
           </Button>
         )}

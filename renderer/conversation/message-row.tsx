@@ -1,7 +1,9 @@
-import { EllipsisVertical, Reply, SmilePlus } from 'lucide-react';
-import { memo, type MouseEvent } from 'react';
+import { EllipsisVertical, Paperclip, Reply, SmilePlus } from 'lucide-react';
+import { memo, use, type MouseEvent } from 'react';
 import type { Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { shownReference } from '../links/request-chip.tsx';
+import { useStores } from '../ui/app-context.tsx';
 import { cx } from '../ui/cx.ts';
 import { MessageContentView } from './content/message-content.tsx';
 import { DeliveryDetails } from './delivery-details.tsx';
@@ -11,7 +13,7 @@ import { Quote } from './quote.tsx';
 import { canReact } from './reaction-text.ts';
 import { Reactions } from './reactions.tsx';
 import { systemLine } from './system-line.ts';
-import { useThreadActions } from './thread-actions.tsx';
+import { ThreadPaintedContext, useThreadActions } from './thread-actions.tsx';
 import { DaySeparator, Separator } from './thread-separator.tsx';
 import type { MessageThreadRow } from './thread-layout.ts';
 import styles from './message-row.module.css';
@@ -22,10 +24,12 @@ type Props = MessageThreadRow & {
   isMoved: boolean;
   contactName: string;
   unreadCount: number;
+  /** Whether it is among the chosen messages; undefined: none is being chosen, or not here. */
+  isPicked?: boolean | undefined;
 };
 
 /** One row of the thread: the separators that begin with it, and its bubble. */
-export const MessageRow = memo(function MessageRow({ message, startsDay, startsConversation, startsUnread, startsGroup, endsGroup, isStart, isMoved, contactName, unreadCount }: Props) {
+export const MessageRow = memo(function MessageRow({ message, startsDay, startsConversation, startsUnread, startsGroup, endsGroup, isStart, isMoved, contactName, unreadCount, isPicked }: Props) {
   const { t } = useTexts();
   const { direction, author, origin, ai } = message;
   const isAutomatic = ai?.isAutomatic ?? false;
@@ -39,7 +43,8 @@ export const MessageRow = memo(function MessageRow({ message, startsDay, startsC
           : (author?.name ?? (origin === 'phone_app' ? t('message.fromPhone') : t('thread.otherTool')));
   const line = systemLine(message, who, t);
   return (
-    <div className={cx(styles['row'], startsGroup && styles['apart'])}>
+    <div className={cx(styles['row'], startsGroup && styles['apart'])} data-picked={isPicked}>
+      {isPicked !== undefined && <span className={styles['check']} role="checkbox" tabIndex={-1} aria-checked={isPicked} aria-label={t('picked.check')} />}
       {isStart && <p className={styles['start']}>{t('thread.start')}</p>}
       {startsDay && <DaySeparator at={message.sentAt} />}
       {startsConversation && <Separator>{t('thread.conversationBreak')}</Separator>}
@@ -59,6 +64,9 @@ export const MessageRow = memo(function MessageRow({ message, startsDay, startsC
     </div>
   );
 });
+
+/** As wide as `.tools button`. */
+const TOOL_PX = 26;
 
 type BubbleProps = { message: Message; who: string; contactName: string; hasAuthorLine: boolean; endsGroup: boolean; isMoved: boolean };
 
@@ -89,6 +97,7 @@ function Bubble({ message, who, contactName, hasAuthorLine, endsGroup, isMoved }
           <MessageMarks message={message} />
           {message.quoted && <Quote quoted={message.quoted} contactName={contactName} />}
           <MessageContentView message={message} who={who} />
+          {message.requests.length > 0 && <RequestMarks requests={message.requests} />}
           <Meta message={message} />
         </div>
         {!isReadOnly && <Tools message={message} />}
@@ -96,6 +105,31 @@ function Bubble({ message, who, contactName, hasAuthorLine, endsGroup, isMoved }
       <Reactions message={message} contactName={contactName} />
       {delivery && !isReadOnly && <MessageNotice message={message} />}
     </article>
+  );
+}
+
+function RequestMarks({ requests }: Pick<Message, 'requests'>) {
+  const { t } = useTexts();
+  const { view } = useStores();
+  return (
+    <div className={styles['requests']}>
+      {requests.map(({ id, reference }) => {
+        const name = shownReference(reference, t);
+        return (
+          <button
+            key={id}
+            type="button"
+            tabIndex={-1}
+            title={t('picked.inRequest', { reference: name })}
+            aria-label={t('picked.inRequest', { reference: name })}
+            onClick={() => view.getState().showRequest(id)}
+          >
+            <Paperclip size={11} aria-hidden="true" />
+            {name}
+          </button>
+        );
+      })}
+    </div>
   );
 }
 
@@ -115,10 +149,12 @@ function Meta({ message }: { message: Message }) {
   );
 }
 
-/** For the pointer; the keyboard has R, + and the menu key on the message itself. */
+/** For the pointer; the keyboard has R, + and the menu key on the message itself. Nobody can press them before they have seen the message: it is painted first. */
 function Tools({ message }: { message: Message }) {
   const { t } = useTexts();
   const { reply, react } = useThreadActions();
+  const isPainted = use(ThreadPaintedContext);
+  if (!isPainted) return <div className={styles['tools']} style={{ width: (canReact(message) ? 3 : 2) * TOOL_PX, height: TOOL_PX }} />;
   return (
     <div className={styles['tools']}>
       <button type="button" tabIndex={-1} aria-label={t('action.reply')} title={t('action.reply')} onClick={() => reply(message)}>

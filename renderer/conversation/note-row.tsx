@@ -1,14 +1,17 @@
 /** An internal note between the messages: yellow, full width, and named as one, so that nobody takes it for something the customer read. */
 import { Clock, Pencil, StickyNote, Trash2 } from 'lucide-react';
-import { memo, useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { Fragment, memo, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import type { Note } from '../../contract/entities.ts';
 import { NOTE_BODY_MAX } from '../../contract/limits.ts';
+import { DEEP_LINK_IN_TEXT } from '../../contract/rules/deep-link.ts';
 import { mayChangeNote } from '../../contract/rules/rights.ts';
 import { mentionedIn, splitMentions } from '../composer/mentions.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { useFollowLink } from '../shell/use-follow-link.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
+import { findLinks } from './markup.ts';
 import type { NoteThreadRow } from './thread-layout.ts';
 import { DaySeparator, Separator } from './thread-separator.tsx';
 import styles from './note-row.module.css';
@@ -83,7 +86,7 @@ export function NoteText({ note }: { note: Pick<Note, 'body' | 'mentions'> }) {
     <p className={styles['text']} dir="auto">
       {splitMentions(note.body, note.mentions).map((part, index) =>
         part.personId === null ? (
-          part.text
+          <LinkedText key={index} text={part.text} />
         ) : (
           <mark key={index} className={styles['mention']} data-me={note.mentions.some(({ id, isMe }) => isMe && id === part.personId) || undefined}>
             {part.text}
@@ -91,6 +94,43 @@ export function NoteText({ note }: { note: Pick<Note, 'body' | 'mentions'> }) {
         ),
       )}
     </p>
+  );
+}
+
+/** A colleague's links can be followed, to pages and into Bandeja. Customers' texts have none of the latter: those come from outside. */
+function LinkedText({ text }: { text: string }) {
+  const { t } = useTexts();
+  const follow = useFollowLink();
+  const own = [...text.matchAll(DEEP_LINK_IN_TEXT)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    shown: (
+      <button type="button" className={styles['link']} title={match[0]} onClick={() => follow(match[0])}>
+        {t('link.open')}
+      </button>
+    ),
+  }));
+  const pages = findLinks(text).map(({ start, end, node }) => ({
+    start,
+    end,
+    shown: (
+      <a href={node.href} target="_blank" rel="noopener noreferrer">
+        {node.text}
+      </a>
+    ),
+  }));
+  const links = [...own, ...pages].toSorted((a, b) => a.start - b.start);
+  return (
+    <>
+      {links.map(({ start, end, shown }, index) => (
+        <Fragment key={start}>
+          {text.slice(links[index - 1]?.end ?? 0, start)}
+          {shown}
+          {index === links.length - 1 && text.slice(end)}
+        </Fragment>
+      ))}
+      {links.length === 0 && text}
+    </>
   );
 }
 

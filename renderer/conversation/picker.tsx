@@ -3,6 +3,8 @@ import { Check, Search } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { Fragment, useEffect, useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { findOptions, type Findable } from './find-options.ts';
+import { isFocusTaken, returnFocus } from '../ui/return-focus.ts';
+import searchLine from '../ui/search-line.module.css';
 import styles from './picker.module.css';
 
 /** Options of one group stand together, under its name. */
@@ -35,30 +37,33 @@ export function PickerMenu({ trigger, isOpen, onOpenChange, align = 'end', ...pi
   return (
     <Popover.Root open={isOpen} onOpenChange={onOpenChange}>
       <Popover.Trigger asChild>{trigger}</Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          className={styles['popover']}
-          align={align}
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label={picker.label}
-          onOpenAutoFocus={() => {
-            before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
-          }}
-          onCloseAutoFocus={(event) => {
-            if (!before.current?.isConnected) return;
-            event.preventDefault();
-            before.current.focus();
-          }}
-        >
-          <Picker {...picker} onClose={() => onOpenChange(false)} />
-        </Popover.Content>
-      </Popover.Portal>
+      {isOpen && (
+        <Popover.Portal>
+          <Popover.Content
+            className={styles['popover']}
+            align={align}
+            sideOffset={6}
+            collisionPadding={8}
+            aria-label={picker.label}
+            onOpenAutoFocus={() => {
+              before.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+            }}
+            onCloseAutoFocus={(event) => {
+              if (!isFocusTaken() && !before.current?.isConnected) return;
+              event.preventDefault();
+              returnFocus(before.current);
+            }}
+          >
+            <Picker {...picker} onClose={() => onOpenChange(false)} />
+          </Popover.Content>
+        </Popover.Portal>
+      )}
     </Popover.Root>
   );
 }
 
-function Picker({ options, label, placeholder, emptyText, onSearch, isStale = false, onPick, onClose, renderFooter }: PickerProps & { onClose(): void }) {
+/** The list alone, for a place of its own. */
+export function Picker({ options, label, placeholder, emptyText, onSearch, isStale = false, onPick, onClose, renderFooter }: PickerProps & { onClose(): void }) {
   const [search, setSearch] = useState('');
   const [activeId, setActiveId] = useState<string | null>(null);
   const listId = useId();
@@ -95,7 +100,7 @@ function Picker({ options, label, placeholder, emptyText, onSearch, isStale = fa
   return (
     <div className={styles['picker']} role="group" onKeyDown={onKeyDown}>
       {placeholder !== undefined && (
-        <div className={styles['search']}>
+        <div className={searchLine['search']}>
           <Search size={14} aria-hidden="true" />
           <input
             role="combobox"
@@ -150,8 +155,8 @@ function Picker({ options, label, placeholder, emptyText, onSearch, isStale = fa
             </div>
           </Fragment>
         ))}
-        {shown.length === 0 && <p className={styles['empty']}>{emptyText}</p>}
       </div>
+      {shown.length === 0 && <p className={styles['empty']}>{emptyText}</p>}
       {reason && (
         <p className={styles['reason']} role="status">
           {reason}

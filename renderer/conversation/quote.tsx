@@ -2,7 +2,7 @@
 import type { Message } from '../../contract/entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { thumbnailOf } from '../media/message-file.ts';
-import { shownPart } from '../store/conversation-store.ts';
+import { shownPart } from '../store/open-thread.ts';
 import { useFrom } from '../ui/app-context.tsx';
 import { ContentIcon } from './content-icon.tsx';
 import { kindLabel, previewWords } from './content-text.ts';

@@ -1,5 +1,6 @@
 /** Who reacted to a message, and one's own reaction: put, changed, taken back. */
-import { useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
+import { Plus } from 'lucide-react';
+import { lazy, Suspense, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
 import type { Message } from '../../contract/entities.ts';
 import { EMOJI_MAX } from '../../contract/limits.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -11,6 +12,8 @@ import { isOneEmoji } from './markup.ts';
 import { canReact, reactionState, reactionText, USUAL_EMOJI } from './reaction-text.ts';
 import { useLine } from './ticks.tsx';
 import styles from './reaction-popover.module.css';
+
+const EmojiPicker = lazy(() => import('../emoji/emoji-picker.tsx').then((module) => ({ default: module.EmojiPicker })));
 
 type Props = { message: Message; anchor: HTMLElement; contactName: string; onClose(): void };
 
@@ -41,6 +44,7 @@ function OwnReaction({ message, onClose }: { message: Message; onClose(): void }
   const own = message.reactions.find(({ direction }) => direction === 'out') ?? null;
   const [typed, setTyped] = useState('');
   const [isWrong, setWrong] = useState(false);
+  const [hasMore, setMore] = useState(false);
   const first = useRef<HTMLButtonElement>(null);
   useFocusOnMount(first);
 
@@ -64,6 +68,13 @@ function OwnReaction({ message, onClose }: { message: Message; onClose(): void }
     buttons[(at + step + buttons.length) % buttons.length]?.focus();
   }
 
+  if (hasMore) {
+    return (
+      <Suspense fallback={null}>
+        <EmojiPicker onPick={set} />
+      </Suspense>
+    );
+  }
   return (
     <>
       <div className={styles['usual']} role="group" aria-label={t('message.react')} onKeyDown={walk}>
@@ -72,6 +83,9 @@ function OwnReaction({ message, onClose }: { message: Message; onClose(): void }
             {emoji}
           </button>
         ))}
+        <button type="button" aria-label={t('message.reactMore')} title={t('message.reactMore')} onClick={() => setMore(true)}>
+          <Plus size={16} />
+        </button>
       </div>
       <form className={styles['other']} onSubmit={submit}>
         <input

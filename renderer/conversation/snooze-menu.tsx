@@ -55,7 +55,7 @@ export function SnoozeMenu({ conversation, isOpen, onOpenChange }: Props) {
         isOpen={isOpen}
         onOpenChange={onOpenChange}
         trigger={
-          <MenuButton label={t('triage.snooze')} keys="Z" aria-keyshortcuts="Z" isOn={isSnoozed}>
+          <MenuButton label={t('triage.snooze')} command="snooze" isOn={isSnoozed}>
             <AlarmClock size={17} />
           </MenuButton>
         }

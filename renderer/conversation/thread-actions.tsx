@@ -12,6 +12,8 @@ export type ThreadActions = {
   jumpTo(messageId: string): void;
   view(message: Message): void;
   showRaw(message: Message): void;
+  /** The way to another day. @param at the one that is looked at. */
+  pickDay?(at: number, anchor: HTMLElement): void;
 };
 
 export const ThreadActionsContext = createContext<ThreadActions | null>(null);
@@ -21,3 +23,6 @@ export function useThreadActions(): ThreadActions {
   if (!actions) throw new Error('ThreadActionsContext is missing');
   return actions;
 }
+
+/** Whether the thread has been painted: what nobody can use before that is mounted afterwards. */
+export const ThreadPaintedContext = createContext(true);

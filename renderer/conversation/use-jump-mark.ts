@@ -1,6 +1,6 @@
 /** Marks the message or note that the reader jumped to, for a moment, and gives it the focus if it was asked for. */
 import { useEffect, useRef, useState } from 'react';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import type { ThreadRow } from './thread-layout.ts';
 
 const MARKED_MS = 2_500;

@@ -7,9 +7,9 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { Message } from '../../contract/entities.ts';
-import { shownPart, type OpenThread } from '../store/conversation-store.ts';
+import { shownPart, type OpenThread } from '../store/open-thread.ts';
 import { useStores } from '../ui/app-context.tsx';
-import type { ThreadRow } from './thread-layout.ts';
+import { isAnswered, type EventsThreadRow, type ThreadRow } from './thread-layout.ts';
 import { useSeen } from './use-seen.ts';
 
 /** Nearer to the bottom than this counts as being there. */
@@ -42,12 +42,14 @@ export type ThreadScroll = {
   newBelow: number;
   /** When the topmost message was written, unless its own day separator is in view. */
   dayAbove: number | null;
-  /** It is being scrolled. */
+  /** It is being scrolled, away from the end. */
   isMoving: boolean;
+  /** The first unread message is further up than what is in view. */
+  isUnreadAbove: boolean;
 };
 
 export function useThreadScroll(thread: OpenThread, rows: readonly ThreadRow[]): ThreadScroll {
-  const { messages, unseen, moved, target } = thread;
+  const { messages, unseen, moved, target, firstUnreadId } = thread;
   const { messages: shown, olderCursor } = shownPart(thread);
   const hasEnd = thread.passage === null;
   const { conversation: store } = useStores();
@@ -59,8 +61,10 @@ export function useThreadScroll(thread: OpenThread, rows: readonly ThreadRow[]):
   const [isAway, setAway] = useState(false);
   const [isMoving, setMoving] = useState(false);
   const [dayAbove, setDayAbove] = useState<number | null>(null);
+  const [topIndex, setTopIndex] = useState(0);
   const lastId = messages.at(-1)?.id ?? null;
-  const lastRow = rows.at(-1);
+  // Taking it by answering is told after the answer.
+  const lastRow = rows.findLast((row) => row.kind !== 'events');
   /** The last message that has been in view. */
   const [reachedId, setReachedId] = useState(() => (unseen[0] === undefined ? lastId : idBefore(messages, unseen[0])));
   const seen = useSeen(isAtBottom);
@@ -151,11 +155,12 @@ export function useThreadScroll(thread: OpenThread, rows: readonly ThreadRow[]):
     const element = scroller.current;
     if (!element) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let height = element.clientHeight;
-    let width = element.clientWidth;
+    /** Told by the observer's first call: asking here would lay the page out twice. */
+    let height: number | null = null;
+    let width: number | null = null;
     const observer = new ResizeObserver(() => {
       // The way down came or went: the reader is where they want to be.
-      const isOwnDoing = element.clientWidth === width && Math.abs(element.clientHeight - height) === BELOW_PX;
+      const isOwnDoing = height !== null && element.clientWidth === width && Math.abs(element.clientHeight - height) === BELOW_PX;
       height = element.clientHeight;
       width = element.clientWidth;
       if (isOwnDoing) return;
@@ -192,13 +197,15 @@ export function useThreadScroll(thread: OpenThread, rows: readonly ThreadRow[]):
       const handle = list.current;
       if (!handle) return;
       measure();
-      setMoving(true);
+      // At the end it is the thread that moves, not its reader.
+      if (!isAtBottom.current) setMoving(true);
       if (offset < LOAD_MORE_WITHIN_PX) store.getState().loadOlder();
       if (handle.scrollSize - handle.viewportSize - offset < LOAD_MORE_WITHIN_PX) store.getState().loadNewer();
       const top = handle.findItemIndex(offset);
       const row = rows[top];
       const isOwnSeparatorVisible = row?.startsDay === true && offset - handle.getItemOffset(top) < 24;
       setDayAbove(row && !isOwnSeparatorVisible && offset > 0 ? row.at : null);
+      setTopIndex(top);
     },
     [rows, store, measure],
   );
@@ -208,15 +215,35 @@ export function useThreadScroll(thread: OpenThread, rows: readonly ThreadRow[]):
   }, [toBottom]);
 
   const toEnd = useCallback(() => {
-    if (hasEnd) toBottom();
-    else store.getState().goToEnd();
-  }, [hasEnd, store, toBottom]);
+    if (!hasEnd) return store.getState().goToEnd();
+    // Rows that get their heights meanwhile push the bottom away: it is followed from now on.
+    isAtBottom.current = true;
+    settledAt.current = performance.now() + SETTLED_AFTER_MS;
+    toBottom();
+    measure();
+  }, [hasEnd, store, toBottom, measure]);
 
   const isAwayFromEnd = isAway || !hasEnd;
-  return { scroller, list, isPrepend, onScroll, onScrollEnd, onResize, toEnd, isAway: isAwayFromEnd, newBelow: isAwayFromEnd ? countInboundAfter(messages, reachedId) : 0, dayAbove, isMoving };
+  const unreadAt = firstUnreadId === null ? -1 : rows.findIndex((row) => row.id === firstUnreadId);
+  // Not loaded it is above what was read, unless another passage is shown, of which nobody knows.
+  const isUnreadAbove = firstUnreadId !== null && !isAnswered(messages, firstUnreadId) && (unreadAt === -1 ? hasEnd : unreadAt < topIndex);
+  return {
+    scroller,
+    list,
+    isPrepend,
+    onScroll,
+    onScrollEnd,
+    onResize,
+    toEnd,
+    isAway: isAwayFromEnd,
+    newBelow: isAwayFromEnd ? countInboundAfter(messages, reachedId) : 0,
+    dayAbove,
+    isMoving,
+    isUnreadAbove,
+  };
 }
 
-const isMine = (row: ThreadRow): boolean => (row.kind === 'note' ? row.note.author.isMe : (row.message.author?.isMe ?? false));
+const isMine = (row: Exclude<ThreadRow, EventsThreadRow>): boolean => (row.kind === 'note' ? row.note.author.isMe : (row.message.author?.isMe ?? false));
 
 const isBottomInView = (element: HTMLElement): boolean => element.scrollHeight - element.clientHeight - element.scrollTop < BOTTOM_SLACK_PX;
 

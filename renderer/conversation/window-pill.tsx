@@ -6,6 +6,8 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom } from '../ui/app-context.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 import { useLine } from './ticks.tsx';
+import shared from '../ui/chip.module.css';
+import { cx } from '../ui/cx.ts';
 import styles from './window-pill.module.css';
 
 const SOON_MS = 4 * 60 * 60 * 1000;
@@ -41,7 +43,7 @@ export function WindowPill({ window }: { window: ConversationSummary['window'] }
         </>
       }
     >
-      <span className={styles['pill']} data-tone={tone} role="timer" aria-label={explanation}>
+      <span className={cx(shared['pill'], styles['pill'])} data-tone={tone} role="timer" aria-label={explanation}>
         <Hourglass size={13} strokeWidth={2} aria-hidden="true" />
         <span className="tabular">{state === 'closed' ? t('window.pillClosed') : state === 'none' ? t('window.pillNone') : left}</span>
       </span>

@@ -16,13 +16,13 @@ const GROUPS = {
   webhook: ['webhook_verified', 'webhook_signature', 'webhook_callback', 'webhook_fields', 'app_subscribed', 'last_event'],
   meta: ['meta_reachable', 'token_valid', 'token_expiry', 'token_permissions'],
   number: ['number_health', 'number_quality', 'number_limits', 'account_events'],
-  desktop: ['outbox', 'clock_skew'],
+  desktop: ['outbox', 'clock_skew', 'keys_kept'],
 } as const satisfies Record<string, readonly CheckId[]>;
 type Group = keyof typeof GROUPS;
 
 export function ConnectionPart() {
   const { t, format } = useTexts();
-  const { clock, toasts } = useStores();
+  const { clock, toasts, view } = useStores();
   const now = useCallback(() => clock.getState().now, [clock]);
   const doctor = useConnectionDoctor(now);
   const version = useFrom('session', ({ session }) => session?.version ?? '');
@@ -36,6 +36,7 @@ export function ConnectionPart() {
       text={t('diagnostics.connection.text')}
       action={
         <div className={styles['actions']}>
+          <Button onClick={() => view.getState().goTo('setup')}>{t('nav.setup')}</Button>
           <Button icon={<Copy size={14} />} onClick={copy} disabled={doctor.isRunning}>
             {t('diagnostics.connection.copy')}
           </Button>
@@ -49,11 +50,7 @@ export function ConnectionPart() {
       {(Object.keys(GROUPS) as Group[]).map((group) => (
         <section key={group} className={styles['group']} aria-label={t(`diagnostics.connection.group.${group}`)}>
           <h3 className={styles['heading']}>{t(`diagnostics.connection.group.${group}`)}</h3>
-          <ul className={styles['checks']}>
-            {GROUPS[group].map((id) => (
-              <Check key={id} id={id} check={doctor.checks.get(id) ?? null} />
-            ))}
-          </ul>
+          <CheckList ids={GROUPS[group]} checks={doctor.checks} />
         </section>
       ))}
     </Part>
@@ -80,6 +77,15 @@ function Summary({ doctor: { checks, isRunning, failure, at } }: { doctor: Docto
     </p>
   );
 }
+
+/** Some of the checks, with what was found and what to do. */
+export const CheckList = ({ ids, checks }: { ids: readonly CheckId[]; checks: DoctorState['checks'] }) => (
+  <ul className={styles['checks']}>
+    {ids.map((id) => (
+      <Check key={id} id={id} check={checks.get(id) ?? null} />
+    ))}
+  </ul>
+);
 
 /** `check` null: still looking. */
 function Check({ id, check }: { id: CheckId; check: ConnectionCheck | null }) {

@@ -91,18 +91,16 @@ export function EventsPart() {
 
 function EventButton({ event, isChosen, onChoose }: { event: RawEvent; isChosen: boolean; onChoose(): void }) {
   const { t, format } = useTexts();
-  const name = `${event.type}, ${event.about ?? event.field}, ${format.exactShort(event.receivedAt)}, ${t(`diagnostics.events.outcome.${event.outcome}`)}`;
   return (
-    <button type="button" aria-label={name} className={styles['event']} aria-current={isChosen || undefined} data-outcome={event.outcome} onClick={onChoose}>
+    <button type="button" className={styles['event']} aria-current={isChosen || undefined} data-outcome={event.outcome} onClick={onChoose}>
       <span className={styles['line']}>
-        <span className={styles['kind']}>{event.type}</span>
+        <span className={styles['kind']}>{event.type}</span>{' '}
         <time className="tabular" title={format.exact(event.receivedAt)}>
           {format.exactShort(event.receivedAt)}
         </time>
-      </span>
+      </span>{' '}
       <span className={styles['line']}>
-        <bdi className={styles['about']}>{event.about ?? event.field}</bdi>
-        <span className={styles['mark']}>{t(`diagnostics.events.outcome.${event.outcome}`)}</span>
+        <bdi className={styles['about']}>{event.about ?? event.field}</bdi> <span className={styles['mark']}>{t(`diagnostics.events.outcome.${event.outcome}`)}</span>
       </span>
     </button>
   );

@@ -1,7 +1,7 @@
 /** What went into the variables of a template that was sent, by where it stands. */
 import type { TemplateContent } from '../../contract/whatsapp/message-content.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import { languageName } from '../templates/template-text.ts';
+import { languageName } from '../i18n/format.ts';
 import styles from './story-dialog.module.css';
 
 export function TemplateValues({ content: { name, language, parameters } }: { content: TemplateContent }) {

@@ -1,4 +1,5 @@
 /** What the author of a message does next, as of this second, and the button that does it. */
+import type { CommandId } from '../commands/catalogue.ts';
 import type { Conversation, Message } from '../../contract/entities.ts';
 import { mayAdminister } from '../../contract/rules/rights.ts';
 import { judgeNextStep, type NextStep } from '../../contract/whatsapp/next-step.ts';
@@ -34,7 +35,7 @@ export function useNextStep(message: Message): NextStep {
 export const statusOf = (id: string, open: Conversation): Conversation['status'] | undefined => (open.id === id ? open.status : open.otherConversations.find((other) => other.id === id)?.status);
 
 /** `hint`: why it cannot be pressed yet. */
-export type StepAction = { label: string; hint?: string; /** The key that does the same. */ keys?: string; run(): void };
+export type StepAction = { label: string; hint?: string; /** The key that does the same. */ command?: CommandId; run(): void };
 
 /** Null: there is nothing that a button could do. */
 export function useStepAction(message: Message, step: NextStep): StepAction | null {
@@ -52,7 +53,9 @@ export function useStepAction(message: Message, step: NextStep): StepAction | nu
     case 'retry':
       return step.canRetry ? { label: t('action.retry'), run: () => void commands.retry(message) } : null;
     case 'template':
-      return isOn ? { label: t('templatePicker.sendAs'), keys: 'T', run: () => openTemplates(message) } : { label: t('templatePicker.sendAs'), hint: t('failure.UPDATE_NEEDED'), run: () => undefined };
+      return isOn
+        ? { label: t('templatePicker.sendAs'), command: 'template', run: () => openTemplates(message) }
+        : { label: t('templatePicker.sendAs'), hint: t('failure.UPDATE_NEEDED'), run: () => undefined };
     case 'reopen':
       return {
         label: t('diagnostics.action.reopen'),

@@ -1,9 +1,10 @@
 /** For a desktop that belongs to no workspace yet: an invite takes it in, in the window. */
 import { useEffect, useId, useState, type SubmitEvent } from 'react';
+import { mayAdminister } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { EngineOutputs } from '../rpc/engine-client.ts';
 import { isWiped } from '../store/session-store.ts';
-import { useClient, useFrom } from '../ui/app-context.tsx';
+import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Logo } from '../ui/logo.tsx';
@@ -13,9 +14,13 @@ import styles from './enrollment-page.module.css';
 /** Null: it has not been looked at; `none`: this is no invite. */
 type Read = NonNullable<EngineOutputs['enrollment']['read']> | 'none' | null;
 
+/** What makes a workspace, sets it going, and invites its first admin (`webhook-relay/cli.ts`). */
+const COMMANDS = ['npm run relay -- init --app-secret -', 'npm run relay -- serve', 'npm run relay -- invite --role admin'];
+
 export function EnrollmentPage() {
   const { t } = useTexts();
   const client = useClient();
+  const { view } = useStores();
   const wasWiped = useFrom('session', isWiped);
   const suggestedName = useFrom('session', ({ session }) => session?.deviceName ?? '');
   const { isBusy, failure, run, forget } = useAction({ isQuiet: true });
@@ -40,7 +45,11 @@ export function EnrollmentPage() {
     setTried(true);
     if (!isComplete) return;
     const computer = (deviceName ?? suggestedName).trim();
-    void run(() => client.enrollment.join({ relayUrl, code: read.code, agentName: name.trim(), ...(computer === '' ? {} : { deviceName: computer }) }));
+    void run(async () => {
+      const { me } = await client.enrollment.join({ relayUrl, code: read.code, agentName: name.trim(), ...(computer === '' ? {} : { deviceName: computer }) });
+      // A workspace that somebody has just begun has nothing in its inbox yet.
+      if (mayAdminister(me)) view.getState().goTo('setup');
+    });
   };
 
   const isInviteRefused = failure === 'INVITE_UNKNOWN' || failure === 'INVITE_USED' || failure === 'INVITE_EXPIRED';
@@ -54,6 +63,7 @@ export function EnrollmentPage() {
           {t(wasWiped ? 'enroll.wipedTitle' : 'enroll.title')}
         </h1>
         <p>{t(wasWiped ? 'enroll.wipedText' : 'enroll.text')}</p>
+        {!wasWiped && <Beginning />}
         <TextField
           label={t('enroll.invite')}
           placeholder="https://relay.example/join#…"
@@ -100,6 +110,34 @@ export function EnrollmentPage() {
         </p>
       </form>
     </main>
+  );
+}
+
+/** For whoever has no invite because there is no workspace yet. */
+function Beginning() {
+  const { t } = useTexts();
+  const [isNew, setNew] = useState(false);
+  return (
+    <fieldset className={styles['beginning']}>
+      <legend className={styles['legend']}>{t('enroll.how')}</legend>
+      <div className={styles['choices']}>
+        {([false, true] as const).map((value) => (
+          <label key={String(value)} className={styles['choice']}>
+            <input type="radio" name="beginning" checked={isNew === value} onChange={() => setNew(value)} />
+            {t(value ? 'enroll.newWorkspace' : 'enroll.invited')}
+          </label>
+        ))}
+      </div>
+      {isNew && (
+        <div className={styles['new']}>
+          <p>{t('enroll.newText')}</p>
+          <pre className={styles['commands']} tabIndex={0}>
+            {COMMANDS.join('\n')}
+          </pre>
+          <p>{t('enroll.newThen')}</p>
+        </div>
+      )}
+    </fieldset>
   );
 }
 

@@ -9,13 +9,13 @@ import styles from './number-form.module.css';
 const ID = /^\d{5,32}$/;
 
 /** The number that the workspace sends from and its token; this desktop hands them on to the others, sealed. */
-export function NumberForm() {
+export function NumberForm({ onSaved }: { onSaved?: () => void }) {
   const { t } = useTexts();
   const client = useClient();
   const number = useFrom('session', ({ session }) => session?.number ?? null);
   const { isBusy, failure, run } = useAction({ isQuiet: true });
   const [phoneNumberId, setPhoneNumberId] = useState(number?.phoneNumberId ?? '');
-  const [wabaId, setWabaId] = useState('');
+  const [wabaId, setWabaId] = useState(number?.wabaId ?? '');
   const [graphToken, setGraphToken] = useState('');
   const [isTried, setTried] = useState(false);
   const [isSaved, setSaved] = useState(false);
@@ -33,6 +33,7 @@ export function NumberForm() {
     setGraphToken('');
     setTried(false);
     setSaved(true);
+    onSaved?.();
   };
   return (
     <form

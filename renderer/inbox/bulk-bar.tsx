@@ -18,6 +18,8 @@ import type { HeaderMenu } from '../store/view-store.ts';
 import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton, MenuButton } from '../ui/button.tsx';
 import menuStyles from '../ui/menu.module.css';
+import { useReturnFocus } from '../ui/use-return-focus.ts';
+import type { CommandId } from '../commands/catalogue.ts';
 import styles from './bulk-bar.module.css';
 
 export function BulkBar() {
@@ -31,6 +33,7 @@ export function BulkBar() {
   const isTriage = useFrom('session', isTriageOn);
   const rows = pickedRows(picked, inbox);
   const run = (action: BulkAction): void => void bulk(action);
+  useReturnFocus();
   return (
     <div className={styles['bar']} role="toolbar" aria-label={t('bulk.label')}>
       <IconButton label={t('bulk.clear')} keys="Esc" onClick={() => selection.getState().clear()}>
@@ -41,24 +44,24 @@ export function BulkBar() {
       </span>
       {isTriage && directory && me && (
         <>
-          <BulkMenu name="assign" label={t('bulk.assign')} keys="A" icon={<UserRoundPlus size={17} />}>
+          <BulkMenu name="assign" label={t('bulk.assign')} command="assign" icon={<UserRoundPlus size={17} />}>
             <AssignEntries rows={rows} me={me} directory={directory} run={run} />
           </BulkMenu>
-          <BulkMenu name="labels" label={t('bulk.labels')} keys="L" icon={<Tag size={16} />}>
+          <BulkMenu name="labels" label={t('bulk.labels')} command="labels" icon={<Tag size={16} />}>
             <LabelEntries rows={rows} directory={directory} run={run} />
           </BulkMenu>
-          <BulkMenu name="snooze" label={t('bulk.snooze')} keys="Z" icon={<AlarmClock size={17} />}>
+          <BulkMenu name="snooze" label={t('bulk.snooze')} command="snooze" icon={<AlarmClock size={17} />}>
             <SnoozeEntries rows={rows} run={run} />
           </BulkMenu>
         </>
       )}
       {rows.some(({ status }) => status === 'active') && (
-        <IconButton label={t('action.archive')} keys="E" onClick={() => run({ kind: 'status', to: 'archived' })}>
+        <IconButton label={t('action.archive')} command="archive" onClick={() => run({ kind: 'status', to: 'archived' })}>
           <Archive size={16} />
         </IconButton>
       )}
       {rows.some(({ status }) => status !== 'closed') && (
-        <IconButton label={t('bulk.close')} keys="⇧E" onClick={() => run({ kind: 'status', to: 'closed' })}>
+        <IconButton label={t('bulk.close')} command="close" onClick={() => run({ kind: 'status', to: 'closed' })}>
           <Lock size={16} />
         </IconButton>
       )}
@@ -69,13 +72,13 @@ export function BulkBar() {
   );
 }
 
-function BulkMenu({ name, label, keys, icon, children }: { name: HeaderMenu; label: string; keys: string; icon: ReactNode; children: ReactNode }) {
+function BulkMenu({ name, label, command, icon, children }: { name: HeaderMenu; label: string; command: CommandId; icon: ReactNode; children: ReactNode }) {
   const { selection } = useStores();
   const isOpen = useFrom('selection', ({ menu }) => menu === name);
   return (
     <DropdownMenu.Root modal={false} open={isOpen} onOpenChange={(open) => selection.getState().setMenu(open ? name : null)}>
       <DropdownMenu.Trigger asChild>
-        <MenuButton label={label} keys={keys}>
+        <MenuButton label={label} command={command}>
           {icon}
         </MenuButton>
       </DropdownMenu.Trigger>

@@ -2,10 +2,11 @@
  * The rows of the inbox. Invariant: while the pointer or the keyboard is in the list, nothing changes its place; what
  * is new waits behind a pill, which stands above the list and covers no row.
  */
-import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type Ref } from 'react';
+import { useCallback, useEffect, useImperativeHandle, useLayoutEffect, useRef, type KeyboardEvent, type MouseEvent, type Ref } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
+import { useRowHeight } from '../ui/use-row-height.ts';
 import { ConversationRow } from './conversation-row.tsx';
 import { EmptyList } from './empty-list.tsx';
 import { FirstSync, useIsFirstSync } from './first-sync.tsx';
@@ -14,9 +15,8 @@ import type { Hold } from './use-hold.ts';
 import { useRowFocus } from './use-row-focus.ts';
 import styles from './conversation-list.module.css';
 
-const LOAD_WITHIN_ROWS = 15;
-/** Rows have one height (`--row-height`, in rem), so the list need not wait to have measured them. */
-const ROW_HEIGHT_REM = 4.25;
+/** A page takes a few milliseconds; whoever flings the list should not see its end. */
+const LOAD_WITHIN_ROWS = 60;
 
 export type ListHandle = { toTop(): void };
 type Props = {
@@ -36,13 +36,15 @@ export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
   const picked = useFrom('selection', (state) => state.ids);
   const list = useRef<VListHandle>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const { focusIndex, setFocusIndex, focusRow } = useRowFocus({ frame, list });
+  const { focusIndex, setFocusIndex, shiftFocus, focusRow, refocus } = useRowFocus({ frame, list });
   const isFirstSync = useIsFirstSync();
   const hasRows = rows !== null && rows.length > 0;
   const hasMore = useFrom('inbox', (state) => state.hasMore);
+  const hasPrevious = useFrom('inbox', (state) => state.hasPrevious);
+  const shiftedBy = useFrom('inbox', (state) => state.shiftedBy);
   // A list that became shorter keeps a row for the Tab key.
   const tabStop = Math.min(focusIndex, (rows?.length ?? 1) - 1);
-  const [rowHeight] = useState(() => ROW_HEIGHT_REM * parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const rowHeight = useRowHeight('--row-height');
 
   useImperativeHandle(ref, () => ({ toTop: () => list.current?.scrollTo(0) }), []);
 
@@ -57,9 +59,19 @@ export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
     setFocusIndex(Math.max(0, openAt));
   }, [filter, inbox, conversation, setFocusIndex]);
 
+  // The row that has the focus keeps it, whatever comes or goes above it.
+  useLayoutEffect(() => {
+    if (shiftedBy !== 0) shiftFocus(shiftedBy);
+  }, [rows, shiftedBy, shiftFocus]);
+
+  useEffect(() => {
+    const handle = list.current;
+    if (handle && rows !== null) inbox.getState().trim(handle.findItemIndex(handle.scrollOffset));
+  }, [rows, inbox]);
+
   // The row that had the focus is gone (archived, closed): the keyboard goes on with the one that took its place.
   useEffect(() => {
-    if (hold.loseFocus(frame.current)) focusRow(focusIndex);
+    if (hold.loseFocus(frame.current)) refocus();
   });
 
   useEffect(() => {
@@ -93,13 +105,23 @@ export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
     view.getState().focusPane('thread', id);
   }
 
+  /** One less than fits, so that the last one seen is seen again. */
+  const rowsInView = (): number => Math.max(1, Math.floor((list.current?.viewportSize ?? 0) / rowHeight) - 1);
+
+  /** Of the whole list, not of what is loaded. */
+  async function goToEnd(end: 'start' | 'end'): Promise<void> {
+    if (await inbox.getState().loadEnd(end)) focusRow(end === 'start' ? 0 : Infinity);
+  }
+
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const id = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-id]')?.dataset['id'] : undefined;
     if (event.key === 'ArrowDown') focusRow(focusIndex + 1);
     else if (event.key === 'ArrowUp') focusRow(focusIndex - 1);
-    else if (event.key === 'Home') focusRow(0);
-    else if (event.key === 'End') focusRow(Infinity);
+    else if (event.key === 'PageDown') focusRow(focusIndex + rowsInView());
+    else if (event.key === 'PageUp') focusRow(focusIndex - rowsInView());
+    else if (event.key === 'Home') void goToEnd('start');
+    else if (event.key === 'End') void goToEnd('end');
     else if (event.key === 'Enter' && id !== undefined) read(id);
     else if (event.key === ' ' && id !== undefined) conversation.getState().open(id);
     else return;
@@ -109,7 +131,10 @@ export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
   const onScroll = useCallback(
     (offset: number) => {
       const handle = list.current;
-      if (handle && offset + handle.viewportSize > handle.scrollSize - LOAD_WITHIN_ROWS * rowHeight && inbox.getState().hasMore) inbox.getState().loadMore();
+      if (!handle) return;
+      const { hasMore, hasPrevious, loadMore, loadPrevious } = inbox.getState();
+      if (hasMore && offset + handle.viewportSize > handle.scrollSize - LOAD_WITHIN_ROWS * rowHeight) loadMore();
+      if (hasPrevious && offset < LOAD_WITHIN_ROWS * rowHeight) loadPrevious();
     },
     [inbox, rowHeight],
   );
@@ -119,7 +144,19 @@ export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
       {isFirstSync && <FirstSync hasRows={hasRows} />}
       {rows !== null && !hasRows && !isFirstSync && <EmptyList />}
       {hasRows && (
-        <VList ref={list} className={styles['list']} role="listbox" aria-label={t('inbox.label')} data={rows} itemSize={rowHeight} keepMounted={[tabStop]} onScroll={onScroll} onKeyDown={onKeyDown}>
+        <VList
+          key={rowHeight}
+          ref={list}
+          className={styles['list']}
+          role="listbox"
+          aria-label={t('inbox.label')}
+          data={rows}
+          itemSize={rowHeight}
+          keepMounted={[tabStop]}
+          shift={shiftedBy !== 0}
+          onScroll={onScroll}
+          onKeyDown={onKeyDown}
+        >
           {(row, index) => (
             <ConversationRow
               key={row.id}
@@ -128,7 +165,8 @@ export function ConversationList({ ref, hold, goTo, onArrived }: Props) {
               isOpen={row.id === openId}
               isPicked={picked.size === 0 ? null : picked.has(row.id)}
               isTabStop={index === tabStop}
-              setSize={hasMore ? -1 : rows.length}
+              place={hasPrevious ? undefined : index + 1}
+              setSize={hasMore || hasPrevious ? -1 : rows.length}
               onClick={open}
               onPick={pick}
               onFocus={setFocusIndex}

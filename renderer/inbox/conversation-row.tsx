@@ -1,9 +1,10 @@
-import { AlarmClock, Ban, Check, CloudUpload, Hand, HandHelping, Sparkles, Timer } from 'lucide-react';
+import { AlarmClock, Ban, Check, CircleAlert, CloudUpload, Hand, HandHelping, Sparkles, Timer } from 'lucide-react';
 import { memo, type MouseEvent } from 'react';
 import type { ConversationSummary } from '../../contract/entities.ts';
 import { ContentIcon } from '../conversation/content-icon.tsx';
 import { kindLabel, previewWords } from '../conversation/content-text.ts';
 import { Ticks } from '../conversation/ticks.tsx';
+import { TargetMark } from '../conversation/target-pill.tsx';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { RequestMark } from '../links/request-chip.tsx';
@@ -20,32 +21,43 @@ type Props = {
   /** Null: nothing is picked. */
   isPicked: boolean | null;
   isTabStop: boolean;
+  /** In the whole list, from 1; undefined: not known. */
+  place: number | undefined;
   setSize: number;
   onClick(id: string, event: MouseEvent): void;
   onPick(id: string, event: MouseEvent): void;
   onFocus(index: number): void;
 };
 
-export const ConversationRow = memo(function ConversationRow({ row, index, isOpen, isPicked, isTabStop, setSize, onClick, onPick, onFocus }: Props) {
-  const { t } = useTexts();
-  const { contact, lastMessage, unread } = row;
-  const draft = useFrom('drafts', (state) => (isOpen ? '' : (state.drafts[row.id]?.text ?? row.draft ?? '').trim()));
-  const files = useFrom('drafts', (state) => (isOpen ? 0 : (state.drafts[row.id]?.files.length ?? row.draftFiles)));
+export const ConversationRow = memo(function ConversationRow({ row, index, isOpen, isPicked, isTabStop, place, setSize, onClick, onPick, onFocus }: Props) {
   return (
     <div
       className={styles['row']}
       role="option"
       aria-selected={isOpen}
       aria-checked={isPicked ?? undefined}
-      aria-posinset={index + 1}
+      aria-posinset={place}
       aria-setsize={setSize}
       data-index={index}
       data-id={row.id}
-      data-unread={unread > 0 || undefined}
+      data-unread={row.unread > 0 || undefined}
       tabIndex={isTabStop ? 0 : -1}
       onClick={(event) => onClick(row.id, event)}
       onFocus={() => onFocus(index)}
     >
+      <Contents row={row} isOpen={isOpen} isPicked={isPicked} onPick={onPick} />
+    </div>
+  );
+});
+
+/** What it says: with each message that comes the rows below only change their places. */
+const Contents = memo(function Contents({ row, isOpen, isPicked, onPick }: Pick<Props, 'row' | 'isOpen' | 'isPicked' | 'onPick'>) {
+  const { t } = useTexts();
+  const { contact, lastMessage, unread } = row;
+  const draft = useFrom('drafts', (state) => (isOpen ? '' : (state.drafts[row.id]?.text ?? row.draft ?? '').trim()));
+  const files = useFrom('drafts', (state) => (isOpen ? 0 : (state.drafts[row.id]?.files.length ?? row.draftFiles)));
+  return (
+    <>
       <span className={styles['who']}>
         <span className={styles['initials']}>
           <Avatar id={contact.id} name={contact.name} />
@@ -69,6 +81,7 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
             </span>
           )}
           {row.request && <RequestMark request={row.request} />}
+          {row.sla && <TargetMark target={row.sla} />}
           <WindowDot window={row.window} />
           <RowTime row={row} />
         </div>
@@ -77,6 +90,12 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
             <span className={styles['held']} title={t('row.held')}>
               <Hand size={13} strokeWidth={2} role="img" aria-label={t('row.held')} />
               <span aria-hidden="true">{t('row.heldShort')}</span>
+            </span>
+          )}
+          {row.hasFailed && lastMessage?.delivery !== 'failed' && (
+            <span className={styles['failed']} title={t('row.failed')}>
+              <CircleAlert size={13} strokeWidth={2} role="img" aria-label={t('row.failed')} />
+              <span aria-hidden="true">{t('row.failedShort')}</span>
             </span>
           )}
           {draft === '' && files === 0 ? (
@@ -101,7 +120,7 @@ export const ConversationRow = memo(function ConversationRow({ row, index, isOpe
           )}
         </div>
       </div>
-    </div>
+    </>
   );
 });
 

@@ -4,14 +4,18 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { areKindsOn } from '../store/session-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton } from '../ui/button.tsx';
-import { modKey } from '../ui/keys.ts';
 import { leaveText } from '../ui/return-focus.ts';
 import type { InboxFilter } from '../store/inbox-filter.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { ConversationList, type ListHandle } from './conversation-list.tsx';
 import { FilterMenu, FilterChips } from './filter-menu.tsx';
+import { InboxViews } from './inbox-views.tsx';
 import { useHold } from './use-hold.ts';
 import { WhoseTabs } from './whose-tabs.tsx';
+import { useKeyNames } from '../commands/use-commands.ts';
+import { KeyName } from '../ui/key-name.tsx';
+import shared from '../ui/chip.module.css';
+import { cx } from '../ui/cx.ts';
 import styles from './inbox-pane.module.css';
 
 const SEARCH_AFTER_MS = 90;
@@ -26,12 +30,24 @@ export function InboxPane() {
   const hold = useHold(inbox.getState().hold);
   return (
     <section className={styles['pane']} aria-label={t('inbox.label')} {...hold.pane}>
-      <header className={styles['header']}>{isPicking ? <BulkBar /> : <Title onNews={() => list.current?.toTop()} />}</header>
+      <header className={styles['header']}>{isPicking ? <PickingHead /> : <Title onNews={() => list.current?.toTop()} />}</header>
+      <InboxViews />
       <WhoseTabs />
       <SearchBox onGoTo={setGoTo} />
       <FilterChips />
       <ConversationList ref={list} hold={hold} goTo={goTo} onArrived={forget} />
     </section>
+  );
+}
+
+/** What is done with the picked ones stands in the place of the title, which is only heard then. */
+function PickingHead() {
+  const { t } = useTexts();
+  return (
+    <>
+      <h1 className="visually-hidden">{t('inbox.label')}</h1>
+      <BulkBar />
+    </>
   );
 }
 
@@ -60,7 +76,7 @@ function Title({ onNews }: { onNews(): void }) {
           {t('inbox.news', { count: waiting })}
         </button>
       )}
-      <button type="button" className={styles['filter']} aria-pressed={unread} onClick={() => inbox.getState().setFilter({ unread: !unread })}>
+      <button type="button" className={cx(shared['chip'], styles['filter'])} aria-pressed={unread} onClick={() => inbox.getState().setFilter({ unread: !unread })}>
         <ListFilter size={14} />
         <span>{t('inbox.unreadOnly')}</span>
       </button>
@@ -76,7 +92,7 @@ function NewConversation() {
   const show = useFrom('view', (state) => state.showDialog);
   if (!areOn) return null;
   return (
-    <IconButton label={t('compose.direct.open')} keys="C" onClick={() => show('direct')}>
+    <IconButton label={t('compose.direct.open')} command="direct" onClick={() => show('direct')}>
       <MessageSquarePlus size={17} />
     </IconButton>
   );
@@ -85,6 +101,7 @@ function NewConversation() {
 /** @param props.onGoTo from the box into its answer; null when the search goes on. */
 function SearchBox({ onGoTo }: { onGoTo(filter: InboxFilter | null): void }) {
   const { t } = useTexts();
+  const { ariaOf } = useKeyNames();
   const { inbox, view, search: everywhere } = useStores();
   const search = useFrom('inbox', (state) => state.filter.search);
   const focusRequest = useFrom('view', (state) => state.searchFocus);
@@ -123,7 +140,7 @@ function SearchBox({ onGoTo }: { onGoTo(filter: InboxFilter | null): void }) {
         value={typed}
         placeholder={t('inbox.search')}
         aria-label={t('inbox.search')}
-        aria-keyshortcuts="/"
+        aria-keyshortcuts={ariaOf('filter')}
         spellCheck={false}
         maxLength={100}
         onChange={(event) => {
@@ -145,13 +162,13 @@ function SearchBox({ onGoTo }: { onGoTo(filter: InboxFilter | null): void }) {
         }}
       />
       {typed === '' ? (
-        <kbd className={styles['key']}>/</kbd>
+        <KeyName command="filter" className={styles['key']} />
       ) : (
         <button type="button" className={styles['clear']} aria-label={t('inbox.clearSearch')} onClick={() => setTyped('')}>
           <X size={14} />
         </button>
       )}
-      <IconButton label={t('search.everywhere')} keys={`${modKey()}+F`} onClick={() => everywhere.getState().open(wanted)}>
+      <IconButton label={t('search.everywhere')} command="find" onClick={() => everywhere.getState().open(wanted)}>
         <TextSearch size={16} />
       </IconButton>
     </div>

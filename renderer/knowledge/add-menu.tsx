@@ -18,7 +18,7 @@ export function AddMenu() {
         </Button>
       }
       entries={[
-        { label: t('knowledge.write'), icon: <PenLine size={15} />, keys: 'N', run: () => write() },
+        { label: t('knowledge.write'), icon: <PenLine size={15} />, command: 'newArticle', run: () => write() },
         { label: t('knowledge.chooseFiles'), icon: <FilePlus2 size={15} />, run: () => chooseKnowledgeFiles('files', addFiles) },
         { label: t('knowledge.chooseFolder'), icon: <FolderPlus size={15} />, run: () => chooseKnowledgeFiles('folder', addFiles) },
       ]}

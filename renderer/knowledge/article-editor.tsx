@@ -126,7 +126,6 @@ function Editor({ edit }: { edit: KnowledgeEdit }) {
           value={typed.title}
           readOnly={isBusy}
           maxLength={KB_MAX.title}
-          spellCheck
           error={isTried && !hasTitle ? t('knowledge.editor.missingTitle') : null}
           onChange={(event) => type({ title: event.target.value })}
         />

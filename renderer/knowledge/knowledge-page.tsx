@@ -13,7 +13,7 @@ import { KnowledgeDrop } from './knowledge-drop.tsx';
 import { PendingList } from './pending-list.tsx';
 import { SearchStatus } from './search-status.tsx';
 import { TryQuestion } from './try-question.tsx';
-import { useKnowledgeKeys } from './use-knowledge-keys.ts';
+import { useKnowledgeCommands } from './use-knowledge-commands.ts';
 import { walkRows } from './walk-rows.ts';
 import { Welcome } from './welcome.tsx';
 import styles from './knowledge-page.module.css';
@@ -23,7 +23,7 @@ export function KnowledgePage() {
   const { knowledge, knowledgeOpen } = useStores();
   const isChosen = useFrom('knowledge', ({ shown }) => shown !== null);
   const wanted = useFrom('knowledgeOpen', (state) => state.wanted);
-  useKnowledgeKeys();
+  useKnowledgeCommands();
   useEffect(() => {
     knowledge.getState().show(true);
     return () => knowledge.getState().show(false);

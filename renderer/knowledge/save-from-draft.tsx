@@ -1,7 +1,7 @@
 /** What was asked and answered becomes an article, or another way to ask for one. Opened from anywhere by `knowledgeOpen.keepLearned`. */
 import { useState } from 'react';
 import type { KbArticle } from '../../contract/ai/ai-views.ts';
-import { KB_LANGUAGES, type KbLanguage } from '../../contract/ai/ai-words.ts';
+import { KB_LANGUAGES, toKbLanguage, type KbLanguage } from '../../contract/ai/ai-words.ts';
 import { KB_MAX } from '../../contract/limits.ts';
 import { mayLead } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -24,7 +24,7 @@ export function SaveFromDraft({ learned }: { learned: Learned }) {
   const [way, setWay] = useState<Way>('article');
   const [question, setQuestion] = useState(learned.question.trim().slice(0, KB_MAX.question));
   const [answer, setAnswer] = useState(learned.answer.trim());
-  const [language, setLanguage] = useState<KbLanguage>(own);
+  const [language, setLanguage] = useState<KbLanguage>(toKbLanguage(own));
   const [folder, setFolder] = useState('');
   const [article, setArticle] = useState<KbArticle | null>(null);
   const [isTried, setTried] = useState(false);
@@ -63,7 +63,6 @@ export function SaveFromDraft({ learned }: { learned: Learned }) {
           label={t('knowledge.save.questionLabel')}
           value={question}
           maxLength={way === 'article' ? KB_MAX.title : KB_MAX.question}
-          spellCheck
           error={isTried && missing === 'missingQuestion' ? t('knowledge.save.missingQuestion') : null}
           onChange={(event) => setQuestion(event.target.value)}
         />

@@ -1,4 +1,5 @@
 import type { KbArticleDetails, KbGap } from '../../contract/ai/ai-views.ts';
+import { toKbLanguage } from '../../contract/ai/ai-words.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { ArticleText } from '../store/knowledge-edits-store.ts';
 import { useStores } from '../ui/app-context.tsx';
@@ -9,7 +10,7 @@ export function useWriteArticle(): (from?: { article: KbArticleDetails } | { gap
   const { knowledge, knowledgeEdits } = useStores();
   return (from) => {
     const { begin, edits } = knowledgeEdits.getState();
-    const empty: ArticleText = { title: '', language, folder: '', text: '' };
+    const empty: ArticleText = { title: '', language: toKbLanguage(language), folder: '', text: '' };
     const open = (editId: string): void => knowledge.getState().open({ kind: 'edit', editId });
     if (from && 'article' in from) {
       const { articleId, revisionId, title, language: its, folder, text } = from.article;

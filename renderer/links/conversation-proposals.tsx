@@ -1,6 +1,7 @@
 /** Above the composer: what the events of requests propose to tell this person. Quiet, and one line each until it is reviewed. */
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
-import { useConversationKeys } from '../conversation/use-conversation-keys.ts';
+import type { Offered } from '../commands/command-desk.ts';
+import { useConversationOffer } from '../commands/use-commands.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { isReviewable } from '../store/proposals-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
@@ -11,8 +12,6 @@ import styles from './conversation-proposals.module.css';
 /** The form of a template comes when there is something to send. */
 const EventCard = lazy(() => import('../requests/event-card.tsx').then((module) => ({ default: module.EventCard })));
 
-const REVIEW_KEY = 'P';
-
 export function ConversationProposals({ conversationId }: { conversationId: string }) {
   const { t } = useTexts();
   const { proposals: store, view } = useStores();
@@ -21,15 +20,9 @@ export function ConversationProposals({ conversationId }: { conversationId: stri
   const leaving = useFrom('proposals', (state) => state.leaving);
   const [isWhole, setWhole] = useState(false);
   const first = proposals.find((shown) => isReviewable(shown) && !leaving.has(shown.id));
-  const keys = useMemo(
-    () => ({
-      p: () => {
-        if (first) store.getState().review(first.id);
-      },
-    }),
-    [store, first],
-  );
-  useConversationKeys(conversationId, keys);
+  const firstId = first?.id ?? null;
+  const offered = useMemo((): Offered => ({ reviewProposal: { can: () => firstId !== null, run: () => firstId !== null && store.getState().review(firstId) } }), [store, firstId]);
+  useConversationOffer(conversationId, offered);
   useEffect(() => {
     if (proposals.length < 2) setWhole(false);
   }, [proposals.length]);
@@ -42,7 +35,7 @@ export function ConversationProposals({ conversationId }: { conversationId: stri
     <section className={styles['stack']} aria-label={t('requestLinks.proposals.label')}>
       <Suspense fallback={null}>
         {shown.map((one) => (
-          <EventCard key={one.id} shown={one} reviewKey={one === first ? REVIEW_KEY : null} onReviewed={backToWriting} />
+          <EventCard key={one.id} shown={one} isNext={one === first} onReviewed={backToWriting} />
         ))}
       </Suspense>
       {proposals.length > 1 && reviewing === null && (

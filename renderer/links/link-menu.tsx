@@ -54,7 +54,7 @@ export function LinkMenu({ conversation, isOpen, onOpenChange }: Props) {
       isOpen={isOpen}
       onOpenChange={(open) => (open ? onOpenChange(true) : close())}
       trigger={
-        <MenuButton label={t('requestLinks.link')} keys="I" aria-keyshortcuts="I">
+        <MenuButton label={t('requestLinks.link')} command="linkRequest">
           <ClipboardList size={16} />
         </MenuButton>
       }

@@ -5,22 +5,31 @@
 import { Link2 } from 'lucide-react';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
+import type { Nudge } from '../store/links-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { shownReference } from './request-chip.tsx';
+import { useKeyNames } from '../commands/use-commands.ts';
+import { KeyName } from '../ui/key-name.tsx';
+import { returnFocus } from '../ui/return-focus.ts';
 import styles from './nudge-bar.module.css';
 
 export function NudgeBar({ conversationId }: { conversationId: string }) {
+  const nudge = useFrom('links', (state) => (state.nudge?.conversationId === conversationId ? state.nudge : null));
+  return nudge && <Question nudge={nudge} />;
+}
+
+function Question({ nudge: { intent, suggestion } }: { nudge: Nudge }) {
   const { t } = useTexts();
   const { links, view } = useStores();
-  const nudge = useFrom('links', (state) => (state.nudge?.conversationId === conversationId ? state.nudge : null));
+  const { isKey } = useKeyNames();
   const link = useRef<HTMLButtonElement>(null);
-  const isAsked = nudge !== null;
   useEffect(() => {
-    if (isAsked) link.current?.focus();
-  }, [isAsked]);
-  if (!nudge) return null;
-  const { intent, suggestion } = nudge;
+    const before = document.activeElement;
+    link.current?.focus();
+    // It may also go without an answer, when a colleague has linked the request.
+    return () => returnFocus(before);
+  }, []);
   const reference = shownReference(suggestion.request.reference, t);
 
   function answer(how: 'link' | 'without' | 'back'): void {
@@ -28,11 +37,10 @@ export function NudgeBar({ conversationId }: { conversationId: string }) {
     if (intent === 'reply' || how === 'back') view.getState().focusComposer();
   }
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const key = event.key.toLowerCase();
+    const { nativeEvent } = event;
     // The Enter that sent the reply may still be held down.
-    if (key === 'enter' && event.repeat) event.preventDefault();
-    const how = key === 'i' ? 'link' : key === 's' ? 'without' : key === 'escape' ? 'back' : null;
+    if (event.key === 'Enter' && event.repeat) event.preventDefault();
+    const how = isKey('linkRequest', nativeEvent) ? 'link' : isKey('withoutRequest', nativeEvent) ? 'without' : isKey('back', nativeEvent) ? 'back' : null;
     if (how === null) return;
     event.preventDefault();
     event.stopPropagation();
@@ -45,13 +53,13 @@ export function NudgeBar({ conversationId }: { conversationId: string }) {
         {t('requestLinks.nudge.text', { reference, reason: t(`requestLinks.reason.${suggestion.reason}`, { reference }) })} <strong>{t('requestLinks.nudge.question')}</strong>
       </p>
       <div className={styles['decisions']}>
-        <Button ref={link} look="primary" aria-keyshortcuts="I" onClick={() => answer('link')}>
-          {t(`requestLinks.nudge.link.${intent}`)} <kbd>I</kbd>
+        <Button ref={link} look="primary" command="linkRequest" onClick={() => answer('link')}>
+          {t(`requestLinks.nudge.link.${intent}`)} <KeyName command="linkRequest" />
         </Button>
-        <Button aria-keyshortcuts="S" onClick={() => answer('without')}>
-          {t(`requestLinks.nudge.without.${intent}`)} <kbd>S</kbd>
+        <Button command="withoutRequest" onClick={() => answer('without')}>
+          {t(`requestLinks.nudge.without.${intent}`)} <KeyName command="withoutRequest" />
         </Button>
-        <Button look="quiet" aria-keyshortcuts="Escape" onClick={() => answer('back')}>
+        <Button look="quiet" command="back" onClick={() => answer('back')}>
           {t('requestLinks.nudge.back')} <kbd>Esc</kbd>
         </Button>
       </div>

@@ -6,10 +6,14 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { useStores } from '../ui/app-context.tsx';
 import styles from './request-chip.module.css';
 
+/** Characters from which on a mark may be cut to its end. */
+const LONG_REFERENCE = 6;
+
 export const shownReference = (reference: string, t: Translate): string => (reference === '' ? t('requestLinks.noNumber') : reference);
 
+/** In the words that the chip shows: whoever works by voice says what they read. */
 function chipLabel({ reference, status, others }: LinkedRequest, t: Translate): string {
-  const chip = t('requestLinks.chip', { reference: shownReference(reference, t), status: t(`requests.status.${status}`) });
+  const chip = t('requestLinks.chip', { reference: shownReference(reference, t), status: t(`requests.statusShort.${status}`) });
   return others === 0 ? chip : t('requestLinks.chipOthers', { chip, count: others });
 }
 
@@ -18,10 +22,12 @@ export function RequestMark({ request }: { request: LinkedRequest }) {
   const { t } = useTexts();
   const { view } = useStores();
   const label = chipLabel(request, t);
+  const reference = shownReference(request.reference, t);
   return (
     <span
       className={styles['mark']}
       data-status={request.status}
+      data-long={reference.length > LONG_REFERENCE || undefined}
       role="img"
       aria-label={label}
       title={label}
@@ -32,7 +38,7 @@ export function RequestMark({ request }: { request: LinkedRequest }) {
     >
       <ClipboardList size={12} aria-hidden="true" />
       <span className={styles['reference']}>
-        <bdi dir="ltr">{shownReference(request.reference, t)}</bdi>
+        <bdi dir="ltr">{reference}</bdi>
       </span>
       {request.others > 0 && <span className={styles['more']}>+{request.others}</span>}
     </span>
@@ -47,9 +53,8 @@ export function RequestChip({ request }: { request: LinkedRequest }) {
   return (
     <button type="button" className={styles['chip']} data-status={request.status} aria-label={label} title={label} onClick={() => view.getState().showRequest(request.id)}>
       <ClipboardList size={12} aria-hidden="true" />
-      <span className={styles['reference']}>{shownReference(request.reference, t)}</span>
-      <span className={styles['status']}>{t(`requests.statusShort.${request.status}`)}</span>
-      {request.others > 0 && <span className={styles['more']}>+{request.others}</span>}
+      <span className={styles['reference']}>{shownReference(request.reference, t)}</span> <span className={styles['status']}>{t(`requests.statusShort.${request.status}`)}</span>
+      {request.others > 0 && <span className={styles['more']} data-more={request.others} />}
     </button>
   );
 }

@@ -12,10 +12,12 @@ import { areRequestsOn } from '../store/session-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { shownReference } from './request-chip.tsx';
+import { useKeyNames } from '../commands/use-commands.ts';
 import styles from './request-section.module.css';
 
 export function RequestSection({ conversation }: { conversation: Conversation }) {
   const { t } = useTexts();
+  const { keysOf } = useKeyNames();
   const { view } = useStores();
   const links = useFrom('links', (state) => linksOf(state, conversation.id));
   const areOn = useFrom('session', areRequestsOn);
@@ -35,7 +37,7 @@ export function RequestSection({ conversation }: { conversation: Conversation })
           ))}
         </ul>
       )}
-      <Button look="quiet" icon={<Link2 size={14} />} aria-keyshortcuts="I" title="I" onClick={() => view.getState().setMenu('request')}>
+      <Button look="quiet" icon={<Link2 size={14} />} command="linkRequest" title={keysOf('linkRequest')} onClick={() => view.getState().setMenu('request')}>
         {t(linked.length > 0 ? 'requestLinks.panel.another' : 'requestLinks.link')}
       </Button>
     </div>
@@ -108,7 +110,8 @@ function OtherSide({ request, role }: { request: ServiceRequest; role: RequestRo
   if (!link) return person ? <p className={styles['silent']}>{t(`requestLinks.panel.noOther.${role}`)}</p> : null;
   const name = person?.name ?? t(`requests.role.${role}`);
   return (
-    <button type="button" className={styles['other']} aria-label={t('requestLinks.panel.openOther', { name })} onClick={() => open(link.conversationId)}>
+    <button type="button" className={styles['other']} onClick={() => open(link.conversationId)}>
+      <span className="visually-hidden">{t('requestLinks.panel.openOther', { name })}: </span>
       {link.lastInbound ? (
         <>
           <span className={styles['when']}>

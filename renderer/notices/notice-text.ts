@@ -17,6 +17,10 @@ export function noticeTitle(notice: Notice, t: Translate): string {
       return t('notices.failed', { name });
     case 'window_closing':
       return t('notices.windowClosing', { name });
+    case 'target_closing':
+      return t('notices.targetClosing', { name });
+    case 'target_missed':
+      return t('notices.targetMissed', { name });
     case 'snooze_ended':
       return t('notices.snoozeEnded', { name });
     default:
@@ -38,6 +42,10 @@ export function noticeBody(notice: Notice, t: Translate, format: Formats): strin
       return notice.name;
     case 'window_closing':
       return t('notices.windowClosesAt', { at: format.clock(notice.closesAt) });
+    case 'target_closing':
+      return t('notices.targetDueAt', { at: format.clock(notice.dueAt) });
+    case 'target_missed':
+      return t('notices.targetMissedText', { at: format.clock(notice.dueAt) });
     case 'snooze_ended':
       return t('notices.snoozeEndedText');
     default:

@@ -6,7 +6,7 @@ import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { drawBadge } from './badge.ts';
 import { createBeep } from './beep.ts';
 import { noticeBody, noticeTitle } from './notice-text.ts';
-import { mayNotify } from './permission.ts';
+import { createPermissionCheck } from './permission.ts';
 
 const RETRY_MS = 1_000;
 const ICON_SIZE = 64;
@@ -14,7 +14,7 @@ const ICON_SIZE = 64;
 export function Notices(): null {
   const { t, format } = useTexts();
   const client = useClient();
-  const { conversation, link, session, view } = useStores();
+  const { conversation, link, session, toasts, view } = useStores();
   const isUp = useFrom('link', ({ status }) => status === 'up');
   const needsMe = useFrom('session', ({ counts }) => counts?.needsMe ?? 0);
   // A change of language is no reason to listen anew.
@@ -28,18 +28,22 @@ export function Notices(): null {
     if (!isUp) return;
     const shown = new Map<string, Notification>();
     const beep = createBeep();
+    const mayNotify = createPermissionCheck(window);
     const stop = new AbortController();
     let isStopped = false;
 
-    const openConversation = (id: string): void => {
+    const openConversation = (id: string, messageId: string | null = null): void => {
       view.getState().goTo('inbox');
-      conversation.getState().open(id);
+      if (messageId === null) conversation.getState().open(id);
+      else void conversation.getState().openAt(id, messageId);
       window.focus();
     };
     const take = (event: NoticeEvent): void => {
       switch (event.t) {
         case 'open':
-          return openConversation(event.conversationId);
+          return openConversation(event.conversationId, event.messageId);
+        case 'link_refused':
+          return void toasts.getState().say(`link.${event.reason}`, { tone: 'failure' });
         case 'clear':
           shown.get(event.conversationId)?.close();
           shown.delete(event.conversationId);
@@ -49,7 +53,7 @@ export function Notices(): null {
           const { notice, isSilent } = event;
           const id = notice.conversationId;
           if (!isSilent) beep.play();
-          if (!mayNotify(window)) return;
+          if (!mayNotify()) return;
           // The same tag takes the place of what was shown of this conversation before.
           const notification = new Notification(noticeTitle(notice, texts.current.t), { body: noticeBody(notice, texts.current.t, texts.current.format), tag: id, silent: true });
           notification.addEventListener('click', () => {
@@ -78,6 +82,6 @@ export function Notices(): null {
       beep.close();
       for (const notification of shown.values()) notification.close();
     };
-  }, [client, conversation, link, session, view, isUp]);
+  }, [client, conversation, link, session, toasts, view, isUp]);
   return null;
 }

@@ -7,6 +7,21 @@ export const readPermission = (page: Window): Permission => ('Notification' in p
 
 export const mayNotify = (page: Window): boolean => readPermission(page) === 'granted';
 
+const REMEMBERED_MS = 1_000;
+
+/** The same for a flood of notices: each question to the browser stops the window for some milliseconds. */
+export function createPermissionCheck(page: Window): () => boolean {
+  let answer = false;
+  let askedAt = -Infinity;
+  return () => {
+    if (performance.now() - askedAt > REMEMBERED_MS) {
+      answer = mayNotify(page);
+      askedAt = performance.now();
+    }
+    return answer;
+  };
+}
+
 export async function askPermission(page: Window): Promise<Permission> {
   if (readPermission(page) !== 'default') return readPermission(page);
   return (page.Notification as typeof Notification).requestPermission();

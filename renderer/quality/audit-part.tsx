@@ -7,13 +7,16 @@ import { WhyDialog } from '../ai/why-dialog.tsx';
 import { usd } from '../ai/ai-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { failureCodeOf, type FailureCode } from '../store/failure.ts';
-import { boundsOf, dayOf } from '../store/quality-store.ts';
+import { dayIn } from '../store/period.ts';
+import { boundsOf } from '../store/quality-store.ts';
 import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { useAction } from '../ui/use-action.ts';
 import { outcomeText } from './outcome-text.ts';
-import { PeriodPicker } from './period-picker.tsx';
+import { QualityPeriod } from './quality-period.tsx';
+import { Empty } from '../ui/part.tsx';
+import filters from '../ui/filter-line.module.css';
 import styles from './audit-part.module.css';
 
 const PAGE = 50;
@@ -66,8 +69,8 @@ export function AuditPart() {
         </div>
         <Export />
       </header>
-      <div className={styles['filters']}>
-        <PeriodPicker />
+      <div className={filters['line']}>
+        <QualityPeriod />
         <label>
           {t('quality.audit.purposeLabel')}{' '}
           <select value={purpose ?? ''} onChange={({ target }) => setPurpose(RUN_PURPOSES.find((one) => one === target.value) ?? null)}>
@@ -85,9 +88,7 @@ export function AuditPart() {
           {failure === null ? t('quality.loading') : t(`failure.${failure}`)}
         </p>
       ) : shown.items.length === 0 ? (
-        <p className={styles['none']} role="status">
-          {t('quality.audit.none')}
-        </p>
+        <Empty role="status">{t('quality.audit.none')}</Empty>
       ) : (
         <>
           <Runs items={shown.items} onOpen={setRunId} />
@@ -116,7 +117,7 @@ function Export() {
       const bounds = boundsOf(period, clock.getState().now);
       const parts: string[] = [];
       for await (const part of await client.ai.exportRuns(bounds)) parts.push(part);
-      saveFile(`registro-ia-${dayOf(bounds.from)}-${dayOf(bounds.to - 1)}.jsonl`, new Blob(parts, { type: 'application/jsonl' }));
+      saveFile(`registro-ia-${dayIn(bounds.from)}-${dayIn(bounds.to - 1)}.jsonl`, new Blob(parts, { type: 'application/jsonl' }));
     });
   return (
     <Button icon={<Download size={15} />} disabled={action.isBusy} onClick={save}>

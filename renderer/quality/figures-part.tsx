@@ -6,7 +6,8 @@ import { mayLead } from '../../contract/rules/rights.ts';
 import { usd } from '../ai/ai-text.ts';
 import { useOpenConversation } from '../conversation/use-open-conversation.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import { boundsOf, dayOf } from '../store/quality-store.ts';
+import { dayIn } from '../store/period.ts';
+import { boundsOf } from '../store/quality-store.ts';
 import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';
@@ -14,7 +15,8 @@ import { useAction } from '../ui/use-action.ts';
 import { CLASSES, countOf, percent, percentText, type Shares } from './amounts.ts';
 import { DraftsDialog } from './drafts-dialog.tsx';
 import { outcomeText } from './outcome-text.ts';
-import { PeriodPicker } from './period-picker.tsx';
+import { QualityPeriod } from './quality-period.tsx';
+import { Empty } from '../ui/part.tsx';
 import styles from './figures-part.module.css';
 
 const Weeks = lazy(() => import('./weeks.tsx').then((module) => ({ default: module.Weeks })));
@@ -35,7 +37,7 @@ export function FiguresPart() {
         </div>
         <Export />
       </header>
-      <PeriodPicker />
+      <QualityPeriod />
       {figures === null ? (
         <p className={styles['state']} role="status">
           {failure === null ? t('quality.loading') : t(`failure.${failure}`)}
@@ -72,10 +74,10 @@ function Figures({ figures, isLead }: { figures: Quality; isLead: boolean }) {
     <>
       <Tiles total={figures.total} />
       {all === 0 ? (
-        <div className={styles['none']} role="status">
+        <Empty role="status">
           <p>{t('quality.figures.none')}</p>
           <p>{t('quality.figures.noneHint')}</p>
-        </div>
+        </Empty>
       ) : (
         <>
           <Suspense fallback={<div className={styles['chartRoom']} />}>
@@ -274,7 +276,7 @@ function Reviews({ reviews }: { reviews: Quality['reviews'] }) {
 function Cost({ cost }: { cost: Quality['cost'] }) {
   const { t, format, language } = useTexts();
   const cap = useFrom('team', ({ directory }) => directory?.settings.ai.caps.team ?? null);
-  const month = useFrom('clock', ({ now }) => dayOf(now).slice(0, 7));
+  const month = useFrom('clock', ({ now }) => dayIn(now).slice(0, 7));
   const thisMonth = cost.byMonth.find((one) => one.month === month);
   const spent = thisMonth?.costMicros ?? 0;
   const open = useOpenConversation();

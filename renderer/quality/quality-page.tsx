@@ -1,12 +1,10 @@
 /** What became of the drafts of the AI parts: figures, the answers that wait for a review, and the record of what a model was asked. Agents see their own figures. */
 import { ChartNoAxesColumn, ClipboardCheck, ScrollText, type LucideIcon } from 'lucide-react';
-import { useEffect, type ComponentType } from 'react';
+import type { ComponentType } from 'react';
 import { mayLead } from '../../contract/rules/rights.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import { createGoKeys } from '../shell/go-keys.ts';
-import { isInOverlay, isInText } from '../shell/key-targets.ts';
 import type { QualityPart } from '../store/view-store.ts';
-import { useFrom, useStores } from '../ui/app-context.tsx';
+import { useFrom } from '../ui/app-context.tsx';
 import { PartsPage } from '../ui/parts-page.tsx';
 import { AuditPart } from './audit-part.tsx';
 import { FiguresPart } from './figures-part.tsx';
@@ -20,24 +18,11 @@ const PARTS: readonly { part: QualityPart; Icon: LucideIcon; Body: ComponentType
 
 export function QualityPage() {
   const { t } = useTexts();
-  const stores = useStores();
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   const wanted = useFrom('view', (view) => view.qualityPart);
   const show = useFrom('view', (view) => view.showQuality);
   const parts = PARTS.filter(({ isForLeads }) => !isForLeads || isLead);
   const { part, Body } = parts.find((one) => one.part === wanted) ?? PARTS[0]!;
-  useEffect(() => {
-    const { goCommandOf } = createGoKeys(stores);
-    function onKeyDown(event: KeyboardEvent): void {
-      if (event.isComposing || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.repeat || isInOverlay(event.target) || isInText(event.target)) return;
-      const run = goCommandOf(event) ?? (event.key === '?' ? () => stores.view.getState().showDialog('shortcuts') : null);
-      if (!run) return;
-      event.preventDefault();
-      run();
-    }
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [stores]);
   return (
     <PartsPage title={t('quality.title')} label={t('quality.parts')} parts={parts.map(({ part: one, Icon }) => ({ part: one, Icon, label: t(`quality.part.${one}`) }))} current={part} onChoose={show}>
       <Body />

@@ -10,12 +10,16 @@ import { AI_MAX } from '../../contract/limits.ts';
 import { WhyDialog } from '../ai/why-dialog.tsx';
 import { useOpenConversation } from '../conversation/use-open-conversation.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import { isInOverlay, isInText } from '../shell/key-targets.ts';
+import type { Offered } from '../commands/command-desk.ts';
+import { isInText } from '../commands/key-targets.ts';
+import { useOffer } from '../commands/use-commands.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Answer } from './answer.tsx';
+import { KeyName } from '../ui/key-name.tsx';
+import { Empty } from '../ui/part.tsx';
 import styles from './reviews-part.module.css';
 
 export function ReviewsPart() {
@@ -46,11 +50,11 @@ export function ReviewsPart() {
           {failure === null ? t('quality.loading') : t(`failure.${failure}`)}
         </p>
       ) : queue.items.length === 0 ? (
-        <div className={styles['none']} role="status">
+        <Empty role="status">
           <ClipboardCheck size={22} strokeWidth={1.5} aria-hidden="true" />
           <p>{t(is === 'open' ? 'quality.review.none' : 'quality.review.noneDone')}</p>
           {is === 'open' && <p>{t('quality.review.noneHint')}</p>}
-        </div>
+        </Empty>
       ) : (
         <Queue key={is} items={queue.items} all={is === 'open' ? queue.open : queue.items.length} hasMore={queue.hasMore} isDone={is === 'done'} />
       )}
@@ -91,27 +95,15 @@ function Queue({ items, all, hasMore, isDone }: { items: readonly ReviewItem[]; 
     toasts.getState().say(text, verdict === null ? {} : { action: undo });
     if (isDone && verdict !== null) go(index + 1);
   };
-  const keys: Record<string, () => void> = {
-    '1': () => void review('good'),
-    '2': () => setAskingOf(draftId),
-    n: () => go(index + 1),
-    j: () => go(index + 1),
-    arrowdown: () => go(index + 1),
-    k: () => go(index - 1),
-    arrowup: () => go(index - 1),
-    c: () => openConversation(item.draft.conversationId, item.draft.messageId),
+  const offered: Offered = {
+    reviewGood: { can: () => !isAsking, run: () => void review('good') },
+    reviewBad: { can: () => !isAsking, run: () => setAskingOf(draftId) },
+    reviewSkip: { can: () => !isAsking, run: () => go(index + 1) },
+    reviewOpen: { can: () => !isAsking, run: () => openConversation(item.draft.conversationId, item.draft.messageId) },
+    next: { can: () => !isAsking, run: () => go(index + 1) },
+    previous: { can: () => !isAsking, run: () => go(index - 1) },
   };
-  useEffect(() => {
-    function onKeyDown(event: KeyboardEvent): void {
-      if (event.isComposing || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || isInOverlay(event.target) || isInText(event.target)) return;
-      const run = isAsking ? undefined : keys[event.key.toLowerCase()];
-      if (!run || (event.repeat && /[12c]/.test(event.key))) return;
-      event.preventDefault();
-      run();
-    }
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  });
+  useOffer(offered);
 
   return (
     <div className={styles['queue']}>
@@ -157,21 +149,23 @@ function Queue({ items, all, hasMore, isDone }: { items: readonly ReviewItem[]; 
         ) : (
           <div className={styles['buttons']}>
             <Button icon={<Check size={15} />} look="primary" disabled={action.isBusy} onClick={() => void review('good')}>
-              {t('quality.review.good')} <kbd>1</kbd>
+              {t('quality.review.good')} <KeyName command="reviewGood" />
             </Button>
             <Button icon={<X size={15} />} disabled={action.isBusy} onClick={() => setAskingOf(draftId)}>
-              {t('quality.review.bad')} <kbd>2</kbd>
+              {t('quality.review.bad')} <KeyName command="reviewBad" />
             </Button>
             <span className={styles['gap']} />
             <Button disabled={index === 0} onClick={() => go(index - 1)}>
-              {t('quality.review.previous')} <kbd>K</kbd>
+              {t('quality.review.previous')} <KeyName command="previous" />
             </Button>
             <Button disabled={index === items.length - 1} onClick={() => go(index + 1)}>
-              {t('quality.review.next')} <kbd>N</kbd>
+              {t('quality.review.next')} <KeyName command="reviewSkip" />
             </Button>
           </div>
         )}
-        <p className={styles['keys']}>{t('quality.review.keys')}</p>
+        <p className={styles['keys']}>
+          <KeyName command="reviewOpen" /> {t('shortcuts.reviewOpen')}
+        </p>
       </div>
       {runId !== null && <WhyDialog runId={runId} onClose={() => setRunId(null)} />}
     </div>

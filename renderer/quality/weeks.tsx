@@ -1,124 +1,71 @@
-/** Drafts by week, as a chart or a table, and as a file of either. Loaded apart: the charts are heavy. */
-import { Download } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
+/** What became of drafts, week by week. Loaded apart: the charts are heavy. */
+import { useId, useMemo } from 'react';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Quality } from '../../contract/ai/ai-views.ts';
 import { usd } from '../ai/ai-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import { writeCsv } from '../requests/decode-csv.ts';
-import { useStores } from '../ui/app-context.tsx';
-import { Button } from '../ui/button.tsx';
-import { saveFile } from '../ui/save-file.ts';
+import { ChartFrame, ChartTip } from '../ui/chart-frame.tsx';
+import type { DataTable } from '../ui/data-table.ts';
 import { CLASSES, countOf } from './amounts.ts';
-import { drawChart } from './draw-chart.ts';
-import styles from './weeks.module.css';
 
 type Week = Quality['byWeek'][number];
-const FILL: Record<(typeof CLASSES)[number], string> = { as_is: 'var(--chart-as-is)', light: 'var(--chart-light)', heavy: 'var(--chart-heavy)', discarded: 'var(--chart-discarded)' };
+const HEAVY = 'var(--amber-dot)';
+const HEAVY_2 = 'light-dark(#f0c67c, #7d5a1c)';
+const FILL: Record<(typeof CLASSES)[number], string> = {
+  as_is: 'var(--accent-fill)',
+  light: 'light-dark(#7fb9b4, #4fa79d)',
+  heavy: `repeating-linear-gradient(45deg, ${HEAVY} 0 3px, ${HEAVY_2} 3px 6px)`,
+  discarded: 'light-dark(#c9d1ce, #46534f)',
+};
+const HEIGHT = 240;
 
 export function Weeks({ weeks, hasCost }: { weeks: readonly Week[]; hasCost: boolean }) {
-  const { t } = useTexts();
-  const { toasts } = useStores();
-  const [isTable, setTable] = useState(false);
-  const figure = useRef<HTMLDivElement>(null);
-  const names = CLASSES.map((name) => t(`quality.class.${name}`));
-  const filename = `calidad-semanas-${weeks.at(-1)?.week ?? ''}`;
-  const savePicture = async (): Promise<void> => {
-    const svg = figure.current?.querySelector('svg.recharts-surface');
-    const picture = svg instanceof SVGSVGElement ? await drawChart(svg, t('quality.chart.label'), names, figure.current!) : null;
-    if (picture === null) return void toasts.getState().say('quality.chart.failed', { tone: 'failure' });
-    saveFile(`${filename}.png`, picture);
-  };
-  const saveTable = (): void => {
-    const head = [t('quality.chart.week'), ...names, t('quality.chart.total'), ...(hasCost ? [`${t('quality.chart.cost')} (US$)`] : [])];
-    const rows = weeks.map(({ week, shares, costMicros }) => [week, ...CLASSES.map((name) => String(shares[name])), String(countOf(shares)), ...(hasCost ? [String(costMicros / 1e6)] : [])]);
-    saveFile(`${filename}.csv`, new Blob([writeCsv([head, ...rows])], { type: 'text/csv;charset=utf-8' }));
-  };
-  return (
-    <section className={styles['box']} aria-label={t('quality.chart.title')}>
-      <header className={styles['header']}>
-        <h3>{t('quality.chart.title')}</h3>
-        <div className={styles['look']} role="group" aria-label={t('quality.chart.look')}>
-          <button type="button" aria-pressed={!isTable} onClick={() => setTable(false)}>
-            {t('quality.chart.asChart')}
-          </button>
-          <button type="button" aria-pressed={isTable} onClick={() => setTable(true)}>
-            {t('quality.chart.asTable')}
-          </button>
-        </div>
-        {!isTable && (
-          <Button icon={<Download size={14} />} aria-label={t('quality.chart.pngLabel')} onClick={() => void savePicture()}>
-            {t('quality.chart.png')}
-          </Button>
-        )}
-        <Button icon={<Download size={14} />} aria-label={t('quality.chart.csvLabel')} onClick={saveTable}>
-          {t('quality.chart.csv')}
-        </Button>
-      </header>
-      {isTable ? (
-        <Table weeks={weeks} hasCost={hasCost} />
-      ) : (
-        <div ref={figure} className={styles['figure']}>
-          <Chart weeks={weeks} />
-          <ul className={styles['legend']} aria-hidden="true">
-            {CLASSES.map((name) => (
-              <li key={name}>
-                <span className={styles['mark']} data-class={name} /> {t(`quality.class.${name}`)}
-              </li>
-            ))}
-          </ul>
-          <p className={styles['keys']}>{t('quality.chart.keys')}</p>
-        </div>
-      )}
-    </section>
-  );
-}
-
-function Table({ weeks, hasCost }: { weeks: readonly Week[]; hasCost: boolean }) {
   const { t, format, language } = useTexts();
+  const table = useMemo<DataTable>(
+    () => ({
+      title: t('quality.chart.title'),
+      columns: [
+        { name: t('quality.chart.week') },
+        ...CLASSES.map((name) => ({ name: t(`quality.class.${name}`) })),
+        { name: t('quality.chart.total') },
+        ...(hasCost ? [{ name: t('quality.chart.cost'), csvName: `${t('quality.chart.cost')} (US$)` }] : []),
+      ],
+      rows: weeks.toReversed().map(({ week, shares, costMicros }) => ({
+        key: week,
+        cells: [
+          { raw: week, text: format.calendarDay(week) },
+          ...[...CLASSES.map((name) => shares[name]), countOf(shares)].map((count) => ({ raw: count, text: format.number(count) })),
+          ...(hasCost ? [{ raw: costMicros / 1e6, text: usd(costMicros, language) }] : []),
+        ],
+      })),
+    }),
+    [weeks, hasCost, t, format, language],
+  );
   return (
-    <div className={styles['scroll']}>
-      <table className={styles['table']}>
-        <thead>
-          <tr>
-            <th scope="col">{t('quality.chart.week')}</th>
-            {CLASSES.map((name) => (
-              <th key={name} scope="col">
-                {t(`quality.class.${name}`)}
-              </th>
-            ))}
-            <th scope="col">{t('quality.chart.total')}</th>
-            {hasCost && <th scope="col">{t('quality.chart.cost')}</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {weeks.toReversed().map(({ week, shares, costMicros }) => (
-            <tr key={week}>
-              <th scope="row">{format.calendarDay(week)}</th>
-              {CLASSES.map((name) => (
-                <td key={name}>{format.number(shares[name])}</td>
-              ))}
-              <td>{format.number(countOf(shares))}</td>
-              {hasCost && <td>{usd(costMicros, language)}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ChartFrame
+      table={table}
+      keys={t('quality.chart.keys')}
+      legend={CLASSES.map((name) => ({ name: t(`quality.class.${name}`), fill: FILL[name] }))}
+      height={HEIGHT}
+      pictureTitle={t('quality.chart.label')}
+      fileName={`calidad-semanas-${weeks.at(-1)?.week ?? ''}`}
+    >
+      <Chart weeks={weeks} />
+    </ChartFrame>
   );
 }
 
 function Chart({ weeks }: { weeks: readonly Week[] }) {
   const { t, format } = useTexts();
   const hatch = useId().replaceAll(':', '');
-  const data = weeks.map(({ week, shares }) => ({ name: shortDay(week, format.calendarDay), week, ...shares }));
+  const data = weeks.map(({ week, shares }) => ({ name: format.dayMonth(week), week, ...shares }));
   return (
-    <ResponsiveContainer width="100%" height={240}>
+    <ResponsiveContainer width="100%" height={HEIGHT}>
       <BarChart data={data} accessibilityLayer title={t('quality.chart.label')} margin={{ top: 8, right: 4, bottom: 0, left: -16 }} maxBarSize={56}>
         <defs>
           <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-            <rect width="6" height="6" fill="var(--chart-heavy-2)" />
-            <rect width="3" height="6" fill="var(--chart-heavy)" />
+            <rect width="6" height="6" fill={HEAVY_2} />
+            <rect width="3" height="6" fill={HEAVY} />
           </pattern>
         </defs>
         <CartesianGrid vertical={false} stroke="var(--line)" />
@@ -134,23 +81,15 @@ function Chart({ weeks }: { weeks: readonly Week[] }) {
 }
 
 type Row = { week: string } & Week['shares'];
-/** Without its year: the table has it. */
-const shortDay = (week: string, calendarDay: (day: string) => string): string => calendarDay(week).replace(/\s?(de\s)?\d{4}$/, '');
 
 function Tip({ active, payload }: { active?: boolean; payload?: readonly { payload?: unknown }[] }) {
   const { t, format } = useTexts();
   const row = payload?.[0]?.payload as Row | undefined;
   if (!active || !row) return null;
   return (
-    <div className={styles['tip']}>
-      <strong>
-        {t('quality.chart.week')} {format.calendarDay(row.week)}
-      </strong>
-      {CLASSES.map((name) => (
-        <span key={name}>
-          <span className={styles['mark']} data-class={name} aria-hidden="true" /> {t(`quality.class.${name}`)}: {format.number(row[name])}
-        </span>
-      ))}
-    </div>
+    <ChartTip
+      title={`${t('quality.chart.week')} ${format.calendarDay(row.week)}`}
+      rows={CLASSES.map((name) => ({ name: t(`quality.class.${name}`), value: format.number(row[name]), fill: FILL[name] }))}
+    />
   );
 }

@@ -21,14 +21,3 @@ export function splitText(text: string, max: number): string[] {
   }
   return pieces.length === 0 ? [''] : pieces;
 }
-
-/** Rows as a CSV that spreadsheets open by double click: with the UTF-8 mark, and quotes where they are needed. */
-export function writeCsv(rows: readonly (readonly (string | number)[])[]): string {
-  const cell = (value: string | number): string => {
-    const text = String(value);
-    // A spreadsheet would run what begins like a formula.
-    const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text;
-    return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-  };
-  return `\uFEFF${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
-}

@@ -18,17 +18,18 @@ import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { returnFocus } from '../ui/return-focus.ts';
+import { KeyName } from '../ui/key-name.tsx';
 import styles from './event-card.module.css';
 
 type Props = {
   shown: ShownProposal;
-  /** Of the key that reviews this one; null: none does. */
-  reviewKey?: string | null;
+  /** The key that reviews means this one. */
+  isNext?: boolean;
   /** Where the keyboard goes when the form is gone. */
   onReviewed?: () => void;
 };
 
-export function EventCard({ shown, reviewKey = null, onReviewed = () => returnFocus(null) }: Props) {
+export function EventCard({ shown, isNext = false, onReviewed = () => returnFocus(null) }: Props) {
   const { t } = useTexts();
   const { proposals } = useStores();
   const { id, proposal, decided } = shown;
@@ -115,7 +116,7 @@ export function EventCard({ shown, reviewKey = null, onReviewed = () => returnFo
           <Hindrance proposal={proposal} />
         </>,
         <>
-          <ReviewButton proposal={proposal} title={title} reviewKey={reviewKey} />
+          <ReviewButton proposal={proposal} title={title} isNext={isNext} />
           <IconButton label={t('requestLinks.proposals.dismissThis', { event: title })} side="top" onClick={() => proposals.getState().dismiss(id)}>
             <X size={15} />
           </IconButton>
@@ -170,20 +171,18 @@ function Hindrance({ proposal }: { proposal: EventProposal }) {
 }
 
 /** Opens the form; where there is none to open, the place where that can be mended. */
-function ReviewButton({ proposal, title, reviewKey }: { proposal: EventProposal; title: string; reviewKey: string | null }) {
+function ReviewButton({ proposal, title, isNext }: { proposal: EventProposal; title: string; isNext: boolean }) {
   const { t } = useTexts();
   const { proposals, view } = useStores();
   const { event, template, request } = proposal;
   if (!event.contact) return <Button onClick={() => view.getState().showRequest(request.id)}>{t('requestLinks.proposals.toRequest')}</Button>;
   if (!template?.isSendable) return <Button onClick={() => view.getState().goTo('templates')}>{t('requestLinks.proposals.toTemplates')}</Button>;
   return (
-    <Button
-      aria-label={t('requestLinks.proposals.reviewThis', { event: title })}
-      {...(reviewKey !== null && { 'aria-keyshortcuts': reviewKey, title: reviewKey })}
-      onClick={() => proposals.getState().review(event.id)}
-    >
-      {t('requestLinks.proposals.review')}
-      {reviewKey !== null && <kbd className={styles['key']}>{reviewKey}</kbd>}
+    <Button command={isNext ? 'reviewProposal' : undefined} onClick={() => proposals.getState().review(event.id)}>
+      <span className="visually-hidden">{t('requestLinks.proposals.reviewThis', { event: title })}</span>
+      <span aria-hidden="true">
+        {t('requestLinks.proposals.review')} {isNext && <KeyName command="reviewProposal" className={styles['key']} />}
+      </span>
     </Button>
   );
 }

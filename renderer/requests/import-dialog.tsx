@@ -10,8 +10,8 @@ import { isTextField } from '../store/request-edits.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { writeCsv } from './decode-csv.ts';
 import { saveFile } from '../ui/save-file.ts';
+import { csvFile } from '../ui/write-csv.ts';
 import styles from './import-dialog.module.css';
 
 const BAD_ROW_HEIGHT = 36;
@@ -202,8 +202,7 @@ function BadRows({ name, progress: { bad, badRows } }: { name: string; progress:
   );
   const heads = [t('requests.import.line'), t('requests.import.column'), t('requests.import.value'), t('requests.import.problem')];
   const save = (): void => {
-    const csv = writeCsv([heads, ...rows.map(({ line, column, value, problem }) => [line, column, value, problem])]);
-    saveFile(`${name.replace(/\.\w+$/, '')}-problemas.csv`, new Blob([csv], { type: 'text/csv;charset=utf-8' }));
+    saveFile(`${name.replace(/\.\w+$/, '')}-problemas.csv`, csvFile([heads, ...rows.map(({ line, column, value, problem }) => [line, column, value, problem])]));
   };
   return (
     <section className={styles['badRows']} aria-label={t('requests.import.badTitle')}>

@@ -201,7 +201,8 @@ function VendorField({ serviceType, onPick }: { serviceType: string; onPick(vend
       <p className={styles['label']}>{t('requests.create.optional', { label: t('requests.field.vendor') })}</p>
       <ContactPicker
         trigger={
-          <button type="button" className={styles['chooser']} aria-label={t('requests.move.vendorTitle')}>
+          <button type="button" className={styles['chooser']}>
+            <span className="visually-hidden">{t('requests.move.vendorTitle')}: </span>
             {t('requests.create.noVendor')}
           </button>
         }

@@ -1,10 +1,10 @@
 /** Everything that events of service requests propose to send, of the whole team, newest first. */
 import { BellRing } from 'lucide-react';
-import { useEffect } from 'react';
+import { useMemo } from 'react';
+import type { Offered } from '../commands/command-desk.ts';
+import { useOffer } from '../commands/use-commands.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useProposals } from '../links/use-proposals.ts';
-import { createGoKeys } from '../shell/go-keys.ts';
-import { isInOverlay, isInText } from '../shell/key-targets.ts';
 import { isReviewable } from '../store/proposals-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -15,35 +15,21 @@ const ALL = { kind: 'all' } as const;
 
 export function ProposalsPage() {
   const { t } = useTexts();
-  const stores = useStores();
-  const { proposals: store, view } = stores;
+  const { proposals: store, view } = useStores();
   const proposals = useProposals(ALL);
   const isKnown = useFrom('proposals', ({ lists }) => lists['all'] !== undefined);
   const leaving = useFrom('proposals', (state) => state.leaving);
   const first = proposals.find((shown) => isReviewable(shown) && !leaving.has(shown.id));
 
-  useEffect(() => {
-    const { goCommandOf } = createGoKeys(stores);
-    function onKeyDown(event: KeyboardEvent): void {
-      if (event.isComposing || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.repeat) return;
-      if (isInOverlay(event.target) || isInText(event.target)) return;
-      const letter = event.key.toLowerCase();
-      const own =
-        letter === 'p' && first
-          ? () => store.getState().review(first.id)
-          : letter === '?'
-            ? () => view.getState().showDialog('shortcuts')
-            : letter === 'escape'
-              ? () => view.getState().showRequest(null)
-              : null;
-      const run = goCommandOf(event) ?? own;
-      if (!run) return;
-      event.preventDefault();
-      run();
-    }
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, [stores, store, view, first]);
+  const firstId = first?.id ?? null;
+  const offered = useMemo(
+    (): Offered => ({
+      reviewProposal: { can: () => firstId !== null, run: () => firstId !== null && store.getState().review(firstId) },
+      back: () => view.getState().showRequest(null),
+    }),
+    [store, view, firstId],
+  );
+  useOffer(offered);
 
   return (
     <main className={styles['page']} aria-label={t('requestLinks.proposals.title')}>
@@ -63,7 +49,7 @@ export function ProposalsPage() {
         <ul className={styles['list']}>
           {proposals.map((one) => (
             <li key={one.id}>
-              <EventCard shown={one} reviewKey={one === first ? 'P' : null} />
+              <EventCard shown={one} isNext={one === first} />
             </li>
           ))}
         </ul>

@@ -35,6 +35,10 @@ export function historyLines(entry: Entry, words: Words): HistoryLine[] {
       return line(
         t(detail['to'] === null ? 'requests.history.unlinked' : 'requests.history.linked', { who, role: t(`requests.history.roleOf.${detail['role'] === 'vendor' ? 'vendor' : 'customer'}`) }),
       );
+    case 'request.attach': {
+      const count = Array.isArray(detail['messageIds']) ? detail['messageIds'].length : 0;
+      return line(t(detail['isOn'] === false ? 'requests.history.detached' : 'requests.history.attached', { who, count }));
+    }
     case 'request.notify':
       if (isDone && detail['isAutomatic'] === true) return line(t('requests.history.notifiedAuto'));
       return line(t(isDone && detail['isOverride'] === true ? 'requests.history.notifiedOverride' : 'requests.history.notified', { who }));

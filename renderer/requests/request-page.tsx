@@ -7,6 +7,7 @@ import { toMinute } from '../store/clock-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
+import { AttachedMessages } from './attached-messages.tsx';
 import { RequestEvents } from './request-events.tsx';
 import { RequestFields } from './request-fields.tsx';
 import { historyLines, namesOf } from './request-history.ts';
@@ -54,6 +55,9 @@ export function RequestPage({ requestId }: { requestId: string }) {
           <Section title={t('requests.page.fields')}>
             <RequestFields request={request} />
           </Section>
+          <Section title={t('requests.attached.title')}>
+            <AttachedMessages request={request} />
+          </Section>
           <Section title={t('requests.page.history')}>
             <History request={request} />
           </Section>
@@ -85,7 +89,7 @@ function Header({ request, onBack }: { request: ServiceRequest; onBack(): void }
         <bdi title={reference === '' ? t('requests.noNumberHint') : undefined}>{reference || t('requests.noNumber')}</bdi>
       </h1>
       {reference !== '' && (
-        <IconButton label={t('requests.page.copy')} keys="." onClick={() => void navigator.clipboard.writeText(reference).then(() => say('action.copied'))}>
+        <IconButton label={t('requests.page.copy')} command="copyReference" onClick={() => void navigator.clipboard.writeText(reference).then(() => say('action.copied'))}>
           <Copy size={15} />
         </IconButton>
       )}

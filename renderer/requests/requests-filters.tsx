@@ -15,6 +15,8 @@ import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ContactPicker } from './contact-picker.tsx';
 import { useServiceTypes } from './use-service-types.ts';
+import shared from '../ui/chip.module.css';
+import { cx } from '../ui/cx.ts';
 import styles from './requests-filters.module.css';
 
 export function RequestsFilters() {
@@ -27,7 +29,13 @@ export function RequestsFilters() {
     <div className={styles['bar']}>
       <div className={styles['statuses']} role="group" aria-label={t('requests.filter.statuses')}>
         {REQUEST_STATUSES.map((status) => (
-          <button key={status} type="button" className={styles['chip']} aria-pressed={filter.statuses.includes(status)} onClick={() => set({ statuses: toggleStatus(filter, status) })}>
+          <button
+            key={status}
+            type="button"
+            className={cx(shared['chip'], styles['chip'])}
+            aria-pressed={filter.statuses.includes(status)}
+            onClick={() => set({ statuses: toggleStatus(filter, status) })}
+          >
             {t(`requests.statusMany.${status}`)}
             <span className={styles['count']}>{format.number(counts?.byStatus[status] ?? 0)}</span>
           </button>
@@ -37,17 +45,17 @@ export function RequestsFilters() {
         <ServiceFilter filter={filter} />
         <VendorFilter filter={filter} />
         <DatesFilter filter={filter} />
-        <button type="button" className={styles['chip']} aria-pressed={filter.hasOpenEvents} onClick={() => set({ hasOpenEvents: !filter.hasOpenEvents })}>
+        <button type="button" className={cx(shared['chip'], styles['chip'])} aria-pressed={filter.hasOpenEvents} onClick={() => set({ hasOpenEvents: !filter.hasOpenEvents })}>
           <BellRing size={13} aria-hidden="true" />
           {t('requests.filter.openEvents')}
           {counts && counts.openEvents > 0 && <span className={styles['count']}>{format.number(counts.openEvents)}</span>}
         </button>
-        <button type="button" className={styles['chip']} aria-pressed={filter.isUnlinked} onClick={() => set({ isUnlinked: !filter.isUnlinked })}>
+        <button type="button" className={cx(shared['chip'], styles['chip'])} aria-pressed={filter.isUnlinked} onClick={() => set({ isUnlinked: !filter.isUnlinked })}>
           <Unlink size={13} aria-hidden="true" />
           {t('requests.filter.unlinked')}
         </button>
         {filter.customerId !== null && (
-          <button type="button" className={styles['chip']} aria-pressed="true" onClick={() => set({ customerId: null })}>
+          <button type="button" className={cx(shared['chip'], styles['chip'])} aria-pressed="true" onClick={() => set({ customerId: null })}>
             {t('requests.filter.customer')}
             <X size={13} aria-hidden="true" />
           </button>
@@ -73,7 +81,12 @@ function ServiceFilter({ filter }: { filter: RequestFilter }) {
   return (
     <PickerMenu
       trigger={
-        <button type="button" className={styles['chip']} aria-pressed={filter.serviceType !== null} aria-label={[t('requests.filter.service'), filter.serviceType].filter(Boolean).join(': ')}>
+        <button
+          type="button"
+          className={cx(shared['chip'], styles['chip'])}
+          aria-pressed={filter.serviceType !== null}
+          aria-label={[t('requests.filter.service'), filter.serviceType].filter(Boolean).join(': ')}
+        >
           <span className={styles['name']}>{filter.serviceType ?? t('requests.filter.service')}</span>
           <ChevronDown size={13} aria-hidden="true" />
         </button>
@@ -119,7 +132,12 @@ function VendorFilter({ filter: { vendorId } }: { filter: RequestFilter }) {
   return (
     <ContactPicker
       trigger={
-        <button type="button" className={styles['chip']} aria-pressed={vendorId !== null} aria-label={[t('requests.filter.vendor'), vendorId === null ? null : name].filter(Boolean).join(': ')}>
+        <button
+          type="button"
+          className={cx(shared['chip'], styles['chip'])}
+          aria-pressed={vendorId !== null}
+          aria-label={[t('requests.filter.vendor'), vendorId === null ? null : name].filter(Boolean).join(': ')}
+        >
           <bdi className={styles['name']}>{(vendorId !== null && name) || t('requests.filter.vendor')}</bdi>
           <ChevronDown size={13} aria-hidden="true" />
         </button>
@@ -153,7 +171,7 @@ function DatesFilter({ filter }: { filter: RequestFilter }) {
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
-        <button type="button" className={styles['chip']} aria-pressed={isOn} aria-label={[t('requests.filter.datesTitle'), isOn ? datesText(filter, t, format) : null].filter(Boolean).join(': ')}>
+        <button type="button" className={cx(shared['chip'], styles['chip'])} aria-pressed={isOn} aria-label={isOn ? `${t('requests.filter.datesTitle')}: ${datesText(filter, t, format)}` : undefined}>
           <CalendarDays size={13} aria-hidden="true" />
           <span className={styles['name']}>{datesText(filter, t, format)}</span>
         </button>

@@ -10,8 +10,9 @@ import { useAction } from '../ui/use-action.ts';
 import type { RequestsDialog } from './requests-place.tsx';
 import { RequestsFilters } from './requests-filters.tsx';
 import { RequestsTable, type TableHandle } from './requests-table.tsx';
-import { SavedViews } from './saved-views.tsx';
+import { RequestViews } from './saved-views.tsx';
 import { saveFile } from '../ui/save-file.ts';
+import { useKeyNames } from '../commands/use-commands.ts';
 import styles from './requests-page.module.css';
 
 const SEARCH_AFTER_MS = 90;
@@ -24,7 +25,7 @@ export function RequestsPage({ lastId, onDialog }: { lastId: RefObject<string | 
   return (
     <main className={styles['page']} aria-label={t('requests.title')} {...hold.pane}>
       <Header onDialog={onDialog} onNews={() => table.current?.toTop()} onGoToRows={() => table.current?.focusFirst()} />
-      <SavedViews />
+      <RequestViews />
       <RequestsFilters />
       <RequestsTable ref={table} hold={hold} lastId={lastId} onDialog={onDialog} />
     </main>
@@ -33,6 +34,7 @@ export function RequestsPage({ lastId, onDialog }: { lastId: RefObject<string | 
 
 function Header({ onDialog, onNews, onGoToRows }: { onDialog(dialog: RequestsDialog): void; onNews(): void; onGoToRows(): void }) {
   const { t, format } = useTexts();
+  const { keysOf } = useKeyNames();
   const { requests, toasts } = useStores();
   const client = useClient();
   const { isBusy, run } = useAction();
@@ -75,7 +77,14 @@ function Header({ onDialog, onNews, onGoToRows }: { onDialog(dialog: RequestsDia
       <IconButton label={t('requests.table.export')} aria-disabled={isBusy} onClick={exportThem}>
         <Download size={17} />
       </IconButton>
-      <Button look="primary" icon={<Plus size={16} />} aria-keyshortcuts="N" aria-disabled={!areOn} title={areOn ? 'N' : t('requests.table.update')} onClick={() => areOn && onDialog('new')}>
+      <Button
+        look="primary"
+        icon={<Plus size={16} />}
+        command="newRequest"
+        aria-disabled={!areOn}
+        title={areOn ? keysOf('newRequest') : t('requests.table.update')}
+        onClick={() => areOn && onDialog('new')}
+      >
         {t('requests.table.new')}
       </Button>
     </header>
@@ -84,6 +93,7 @@ function Header({ onDialog, onNews, onGoToRows }: { onDialog(dialog: RequestsDia
 
 function SearchBox({ onGoToRows }: { onGoToRows(): void }) {
   const { t } = useTexts();
+  const { ariaOf } = useKeyNames();
   const { requests, view } = useStores();
   const search = useFrom('requests', (state) => state.filter.search);
   const focusRequest = useFrom('view', (state) => state.searchFocus);
@@ -114,7 +124,7 @@ function SearchBox({ onGoToRows }: { onGoToRows(): void }) {
         value={typed}
         placeholder={t('requests.table.search')}
         aria-label={t('requests.table.search')}
-        aria-keyshortcuts="/"
+        aria-keyshortcuts={ariaOf('filter')}
         spellCheck={false}
         maxLength={200}
         onChange={(event) => setTyped(event.target.value)}

@@ -3,7 +3,7 @@ import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { RequestPage } from './request-page.tsx';
 import { RequestsPage } from './requests-page.tsx';
-import { useRequestKeys } from './use-request-keys.ts';
+import { useRequestCommands } from './use-request-commands.ts';
 
 const NewRequestDialog = lazy(() => import('./new-request-dialog.tsx').then((module) => ({ default: module.NewRequestDialog })));
 const ImportDialog = lazy(() => import('./import-dialog.tsx').then((module) => ({ default: module.ImportDialog })));
@@ -24,7 +24,7 @@ export function RequestsPlace() {
     return () => requests.getState().show(false);
   }, [requests]);
   const openNew = useCallback(() => setDialog('new'), []);
-  useRequestKeys({ onNew: openNew });
+  useRequestCommands({ onNew: openNew });
   const close = (): void => setDialog(null);
   return (
     <>

@@ -13,14 +13,13 @@ import { areRequestsOn } from '../store/session-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
+import { useRowHeight } from '../ui/use-row-height.ts';
 import type { RequestsDialog } from './requests-place.tsx';
 import { StatusPill } from './status-pill.tsx';
 import styles from './requests-table.module.css';
 
 const LOAD_WITHIN_ROWS = 15;
 const MOUNTED_WITHIN_FRAMES = 10;
-/** Rows have one height, in rem, so the list need not wait to have measured them. */
-const ROW_HEIGHT_REM = 2.75;
 
 export type TableHandle = { toTop(): void; focusFirst(): void };
 type Column = 'reference' | 'status' | 'serviceType' | 'customer' | 'vendor' | 'requestedDate' | 'approvedDate' | 'openEvents' | 'updated';
@@ -49,7 +48,7 @@ export function RequestsTable({ ref, hold, lastId, onDialog }: Props) {
   const [focusIndex, setFocusIndex] = useState(0);
   const hasRows = rows !== null && rows.length > 0;
   const tabStop = Math.min(focusIndex, (rows?.length ?? 1) - 1);
-  const [rowHeight] = useState(() => ROW_HEIGHT_REM * parseFloat(getComputedStyle(document.documentElement).fontSize));
+  const rowHeight = useRowHeight('--table-row-height');
 
   const focusRow = useCallback(
     (index: number) => {
@@ -134,7 +133,7 @@ export function RequestsTable({ ref, hold, lastId, onDialog }: Props) {
             ))}
           </div>
           {hasRows && (
-            <VList ref={list} className={styles['list']} data={rows} itemSize={rowHeight} keepMounted={[tabStop]} onScroll={onScroll} onKeyDown={onKeyDown}>
+            <VList key={rowHeight} ref={list} className={styles['list']} data={rows} itemSize={rowHeight} keepMounted={[tabStop]} onScroll={onScroll} onKeyDown={onKeyDown}>
               {(row, index) => <RequestRow key={row.id} row={row} index={index} isTabStop={index === tabStop} onOpen={open} onFocus={setFocusIndex} />}
             </VList>
           )}

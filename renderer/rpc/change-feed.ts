@@ -1,5 +1,5 @@
 /**
- * What changed in the engine, at most once per frame. Invariant: whoever subscribes misses nothing: the watch is
+ * What changed in the engine, at most once per frame (`createPace`). Invariant: whoever subscribes misses nothing: the watch is
  * open before the first `EVERYTHING` is told, and every new line to the engine begins with `EVERYTHING` again.
  */
 import type { Change } from '../../contract/entities.ts';
@@ -10,17 +10,42 @@ import type { EngineLink } from './engine-link.ts';
 export type ChangeListener = (change: Change) => void;
 export type ChangeFeed = { subscribe(listener: ChangeListener): () => void; start(): void };
 
-export const EVERYTHING: Change = { conversations: 'all', sync: true, session: true, directory: true, presence: true, conflicts: true, account: true, templates: true, requests: true, contacts: true, ai: true, knowledge: true };
+export const EVERYTHING: Change = {
+  conversations: 'all',
+  sync: true,
+  session: true,
+  directory: true,
+  presence: true,
+  conflicts: true,
+  account: true,
+  templates: true,
+  requests: true,
+  contacts: true,
+  ai: true,
+  knowledge: true,
+};
 const REWATCH_AFTER_MS = 250;
 const PAUSE_BEHIND_MS = 250;
+const PAUSE_FLOOD_MS = 80;
+/** So many changes may follow each other at once. */
+const FLOOD_FROM = 4;
 
 export const hasConversationChange = (change: Change): boolean => change.conversations === 'all' || change.conversations.length > 0;
 
-/** Frame by frame, but while a long history comes in (each frame would bring something) only a few times a second. */
+/**
+ * With the next frame; but while one thing comes after the other only a dozen times a second, which is as fast as anybody reads and leaves the
+ * window to whoever types, and while a long history comes in only a few times.
+ */
 export function createPace(deps: { nextFrame(callback: () => void): void; isBehind(): boolean }): (callback: () => void) => void {
+  let dueAt = -Infinity;
   return (callback) => {
+    const now = performance.now();
+    // What one message brings about is no flood.
+    dueAt = Math.max(dueAt, now - FLOOD_FROM * PAUSE_FLOOD_MS);
     if (deps.isBehind()) setTimeout(callback, PAUSE_BEHIND_MS);
-    else deps.nextFrame(callback);
+    else if (now >= dueAt) deps.nextFrame(callback);
+    else setTimeout(callback, dueAt - now);
+    dueAt += PAUSE_FLOOD_MS;
   };
 }
 

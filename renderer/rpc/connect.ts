@@ -23,7 +23,7 @@ export class ConnectionRefused extends Error {
 declare global {
   interface Window {
     /** Present only inside Electron (its preload script). */
-    bandejaShell?: { requestEnginePort(): void };
+    bandejaShell?: { /** It fetches and installs new versions. */ updatesItself: boolean; requestEnginePort(): void; startFileDrag(sha256: string, filename: string): void };
   }
 }
 

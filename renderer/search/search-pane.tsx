@@ -1,10 +1,13 @@
 /** Search over everything, in the place of the list and beside the conversation. The keyboard stays in the field; the arrows walk through the results. */
 import { ArrowLeft, CircleHelp, Search, X } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { readDeepLink } from '../../contract/rules/deep-link.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { SearchAnswer } from '../store/search-store.ts';
+import { useFollowLink } from '../shell/use-follow-link.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
+import { useReturnFocus } from '../ui/use-return-focus.ts';
 import { HitRow, PersonRow } from './hit-row.tsx';
 import { OperatorHelp } from './operator-help.tsx';
 import styles from './search-pane.module.css';
@@ -27,6 +30,7 @@ export function SearchPane() {
   const [activeId, setActiveId] = useState<string | null>(null);
   const active = results.find(({ id }) => id === activeId) ?? null;
 
+  useReturnFocus();
   useAskAgain(answer?.isIndexing ?? false);
   useEffect(() => setShowsAllPeople(false), [text]);
 
@@ -152,6 +156,7 @@ type FieldProps = { listId: string; activeId: string | null; onKeyDown(event: Ke
 function Field({ listId, activeId, onKeyDown }: FieldProps) {
   const { t } = useTexts();
   const { search } = useStores();
+  const follow = useFollowLink();
   const text = useFrom('search', (state) => state.text);
   const focus = useFrom('search', (state) => state.focus);
   const [typed, setTyped] = useState(text);
@@ -188,6 +193,10 @@ function Field({ listId, activeId, onKeyDown }: FieldProps) {
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={(event) => {
           // What is typed counts before what is done with it.
+          if (event.key === 'Enter' && readDeepLink(typed)) {
+            search.getState().close();
+            return follow(typed);
+          }
           if (event.key === 'Enter' && typed !== text) return search.getState().setText(typed);
           onKeyDown(event);
         }}

@@ -21,8 +21,7 @@ export function LocalApiSettings() {
   }, [client, toasts]);
   const change = (wanted: { isOn?: boolean; port?: number }): void => void run(async () => setApi(await client.localApi.set(wanted)));
   return (
-    <section className={styles['part']} aria-label={t('localApi.title')}>
-      <h3 className={styles['title']}>{t('localApi.title')}</h3>
+    <div className={styles['part']}>
       <Check
         label={t('localApi.isOn')}
         hint={t(api?.isFixed ? 'localApi.fixed' : 'localApi.isOnHint')}
@@ -37,7 +36,7 @@ export function LocalApiSettings() {
           <Token isFixed={api.isTokenFixed} />
         </div>
       )}
-    </section>
+    </div>
   );
 }
 

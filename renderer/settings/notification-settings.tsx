@@ -23,8 +23,7 @@ export function NotificationSettings() {
   /** By this computer's clock; kept by the relay's. */
   const beQuiet = (until: (now: number) => number): void => change({ quietUntil: until(clock.getState().now) + offset });
   return (
-    <section className={styles['part']} aria-label={t('settings.notifications')}>
-      <h3 className={styles['title']}>{t('settings.notifications')}</h3>
+    <div className={styles['part']}>
       <Check label={t('settings.notify')} hint={t('settings.notifyHint')} isOn={isOn} onChange={(value) => change({ isOn: value })} />
       <Check label={t('settings.sound')} isOn={hasSound} isDisabled={!isOn} onChange={(value) => change({ hasSound: value })} />
       <div className={styles['line']}>
@@ -41,7 +40,7 @@ export function NotificationSettings() {
         )}
       </div>
       <PermissionLine />
-    </section>
+    </div>
   );
 }
 

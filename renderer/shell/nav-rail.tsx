@@ -1,4 +1,20 @@
-import { Archive, BookOpenText, BookUser, ChartNoAxesColumn, ClipboardList, Inbox, Keyboard, LayoutList, LayoutTemplate, Lock, Settings, Stethoscope, Users } from 'lucide-react';
+import {
+  Archive,
+  BookOpenText,
+  BookUser,
+  ChartLine,
+  ChartNoAxesColumn,
+  ClipboardList,
+  Inbox,
+  Keyboard,
+  LayoutList,
+  LayoutTemplate,
+  ListChecks,
+  Lock,
+  Settings,
+  Stethoscope,
+  Users,
+} from 'lucide-react';
 import { mayLead } from '../../contract/rules/rights.ts';
 import type { ConversationStatus } from '../../contract/state.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
@@ -6,15 +22,30 @@ import type { Place } from '../store/view-store.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { Logo } from '../ui/logo.tsx';
+import { useOpenSetup } from '../setup/use-open-setup.ts';
 import { Tooltip } from '../ui/tooltip.tsx';
+import { DemoBadge } from '../tour/demo-badge.tsx';
 import { SyncButton } from './sync-button.tsx';
+import type { CommandId } from '../commands/catalogue.ts';
 import styles from './nav-rail.module.css';
 
-const VIEWS: readonly { status: ConversationStatus; Icon: typeof Inbox }[] = [
-  { status: 'active', Icon: Inbox },
-  { status: 'archived', Icon: Archive },
-  { status: 'closed', Icon: Lock },
+const VIEWS: readonly { status: ConversationStatus; Icon: typeof Inbox; command: CommandId }[] = [
+  { status: 'active', Icon: Inbox, command: 'goAll' },
+  { status: 'archived', Icon: Archive, command: 'goArchived' },
+  { status: 'closed', Icon: Lock, command: 'goClosed' },
 ];
+
+const GO = {
+  requests: 'goRequests',
+  contacts: 'goContacts',
+  board: 'goBoard',
+  templates: 'goTemplates',
+  knowledge: 'goKnowledge',
+  reports: 'goReports',
+  quality: 'goQuality',
+  team: 'goTeam',
+  diagnostics: 'goDiagnostics',
+} as const satisfies Record<Exclude<Place, 'inbox' | 'proposals' | 'settings' | 'setup'>, CommandId>;
 
 export function NavRail() {
   const { t } = useTexts();
@@ -22,15 +53,13 @@ export function NavRail() {
   const place = useFrom('view', (state) => state.place);
   const isLead = useFrom('session', ({ session }) => mayLead(session?.me ?? null));
   const current = useFrom('inbox', (state) => state.filter.status);
-  const needsMe = useFrom('session', ({ counts }) => counts?.needsMe ?? 0);
-  const isDemo = useFrom('session', ({ session }) => session?.isDemo ?? false);
   return (
     <nav className={styles['rail']} aria-label={t('nav.label')}>
       <div className={styles['logo']}>
         <Logo size={30} />
       </div>
-      {VIEWS.map(({ status, Icon }) => (
-        <Tooltip key={status} side="right" content={t(`nav.${status}Hint`)}>
+      {VIEWS.map(({ status, Icon, command }) => (
+        <Tooltip key={status} side="right" content={t(`nav.${status}Hint`)} command={command}>
           <button
             type="button"
             className={styles['view']}
@@ -42,11 +71,7 @@ export function NavRail() {
           >
             <span className={styles['icon']}>
               <Icon size={19} strokeWidth={1.75} />
-              {status === 'active' && needsMe > 0 && (
-                <span className={styles['badge']} aria-label={t('nav.needsMe', { count: needsMe })}>
-                  {needsMe > 99 ? '99+' : needsMe}
-                </span>
-              )}
+              {status === 'active' && <NeedsMe />}
             </span>
             {t(`nav.${status}`)}
           </button>
@@ -59,6 +84,7 @@ export function NavRail() {
       </div>
       <PlaceButton place="contacts" Icon={BookUser} />
       {isLead && <PlaceButton place="board" Icon={LayoutList} />}
+      <PlaceButton place="reports" Icon={ChartLine} />
       <hr className={styles['line']} />
       <PlaceButton place="templates" Icon={LayoutTemplate} />
       <PlaceButton place="knowledge" Icon={BookOpenText} />
@@ -66,23 +92,32 @@ export function NavRail() {
       <PlaceButton place="team" Icon={Users} />
       <PlaceButton place="diagnostics" Icon={Stethoscope} />
       <div className={styles['gap']} />
-      {isDemo && (
-        <Tooltip side="right" content={t('settings.demo')}>
-          <span className={styles['demo']}>{t('demo.badge')}</span>
-        </Tooltip>
-      )}
+      <SetupButton />
+      <DemoBadge />
       <SyncButton />
-      <IconButton label={t('action.shortcuts')} keys="?" side="right" onClick={() => view.getState().showDialog('shortcuts')}>
+      <IconButton label={t('action.shortcuts')} command="sheet" side="right" data-tour="keys" onClick={() => view.getState().showDialog('shortcuts')}>
         <Keyboard size={18} strokeWidth={1.75} />
       </IconButton>
-      <IconButton label={t('action.settings')} side="right" onClick={() => view.getState().showDialog('settings')}>
+      <IconButton label={t('action.settings')} command="goSettings" side="right" aria-current={place === 'settings' ? 'page' : undefined} onClick={() => view.getState().goTo('settings')}>
         <Settings size={18} strokeWidth={1.75} />
       </IconButton>
     </nav>
   );
 }
 
-function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox' | 'proposals'>; Icon: typeof Inbox }) {
+/** By itself: it is counted anew with each message that comes, and the rail is not. */
+function NeedsMe() {
+  const { t } = useTexts();
+  const count = useFrom('session', ({ counts }) => counts?.needsMe ?? 0);
+  if (count === 0) return null;
+  return (
+    <span className={styles['badge']} aria-label={t('nav.needsMe', { count })}>
+      {count > 99 ? '99+' : count}
+    </span>
+  );
+}
+
+function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox' | 'proposals' | 'settings' | 'setup'>; Icon: typeof Inbox }) {
   const { t } = useTexts();
   const isHere = useFrom('view', (state) => state.place === place || (place === 'requests' && state.place === 'proposals'));
   const { view } = useStores();
@@ -92,8 +127,8 @@ function PlaceButton({ place, Icon }: { place: Exclude<Place, 'inbox' | 'proposa
     else view.getState().goTo(place);
   };
   return (
-    <Tooltip side="right" content={t(`nav.${place}Hint`)}>
-      <button type="button" className={styles['view']} aria-current={isHere ? 'page' : undefined} onClick={go}>
+    <Tooltip side="right" content={t(`nav.${place}Hint`)} command={GO[place]}>
+      <button type="button" className={styles['view']} data-tour={place} aria-current={isHere ? 'page' : undefined} onClick={go}>
         <span className={styles['icon']}>
           <Icon size={19} strokeWidth={1.75} />
         </span>
@@ -111,9 +146,31 @@ function OpenEvents() {
   if (count === 0) return null;
   const label = t('requestLinks.proposals.nav', { count });
   return (
-    <Tooltip side="right" content={label} keys="G P">
+    <Tooltip side="right" content={label} command="goProposals">
       <button type="button" className={styles['events']} aria-label={label} onClick={() => view.getState().goTo('proposals')}>
         {count > 99 ? '99+' : count}
+      </button>
+    </Tooltip>
+  );
+}
+
+/** The first steps of a new workspace, until they are done or an admin wants to see them no more. */
+function SetupButton() {
+  const { t } = useTexts();
+  const { view } = useStores();
+  const isHere = useFrom('view', (state) => state.place === 'setup');
+  const left = useOpenSetup();
+  if (left === 0) return null;
+  return (
+    <Tooltip side="right" content={t('setup.left', { count: left })}>
+      <button type="button" className={styles['view']} aria-current={isHere ? 'page' : undefined} onClick={() => view.getState().goTo('setup')}>
+        <span className={styles['icon']}>
+          <ListChecks size={19} strokeWidth={1.75} />
+          <span className={styles['badge']} aria-label={t('setup.left', { count: left })}>
+            {left}
+          </span>
+        </span>
+        {t('nav.setupShort')}
       </button>
     </Tooltip>
   );

@@ -1,15 +1,19 @@
 /** Decides what fills the window, and keeps document-wide things (language, theme, title) with the stores. */
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { resolveLanguage } from '../i18n/i18n.ts';
+import { resolveLanguage, speak } from '../i18n/i18n.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom } from '../ui/app-context.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { CrashBoundary } from './crash-boundary.tsx';
 import { EnrollmentPage } from '../enrollment/enrollment-page.tsx';
+import { KeyWaitPage } from '../team-key/key-wait.tsx';
 import { Notices } from '../notices/notices.tsx';
 import { ConnectingPage, NoSecretPage } from './page.tsx';
-import { applyTheme } from './theme.ts';
+import { waitsAtFirst } from '../store/session-store.ts';
+import { rememberLanguage } from './remembered-language.ts';
+import { applyLook, MORE_CONTRAST } from './theme.ts';
+import { useMedia } from './use-media.ts';
 import { Workspace } from './workspace.tsx';
 
 export function Root() {
@@ -29,9 +33,11 @@ function Screen() {
   const isReady = useFrom('session', ({ session, sync }) => session !== null && sync !== null);
   const isPreferencesLoaded = useFrom('preferences', (state) => state.isLoaded);
   const isEnrolled = useFrom('session', ({ sync }) => sync?.logId !== null);
+  const waitsForKey = useFrom('session', waitsAtFirst);
   if (link === 'refused') return <NoSecretPage isRefused />;
   if (!isReady || !isPreferencesLoaded) return <ConnectingPage />;
-  return isEnrolled ? <Workspace /> : <EnrollmentPage />;
+  if (!isEnrolled) return <EnrollmentPage />;
+  return waitsForKey ? <KeyWaitPage /> : <Workspace />;
 }
 
 function Document(): null {
@@ -39,18 +45,32 @@ function Document(): null {
   const { t, language } = useTexts();
   const preferred = useFrom('preferences', (state) => state.language);
   const theme = useFrom('preferences', (state) => state.theme);
+  const contrast = useFrom('preferences', (state) => state.contrast);
+  const systemWantsContrast = useMedia(MORE_CONTRAST);
+  const density = useFrom('preferences', (state) => state.density);
+  const checksSpelling = useFrom('preferences', (state) => state.checksSpelling);
   const isLoaded = useFrom('preferences', (state) => state.isLoaded);
   const needsMe = useFrom('session', ({ counts }) => counts?.needsMe ?? 0);
 
   useEffect(() => {
-    void i18n.changeLanguage(resolveLanguage(preferred, navigator.languages));
-  }, [i18n, preferred]);
+    if (!isLoaded) return;
+    rememberLanguage(preferred);
+    let isWanted = true;
+    void speak(i18n, resolveLanguage(preferred, navigator.languages), () => isWanted);
+    return () => {
+      isWanted = false;
+    };
+  }, [i18n, preferred, isLoaded]);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);
   useEffect(() => {
-    if (isLoaded) applyTheme(theme);
-  }, [theme, isLoaded]);
+    if (isLoaded) applyLook({ theme, contrast, density }, systemWantsContrast);
+  }, [theme, contrast, density, systemWantsContrast, isLoaded]);
+  useEffect(() => {
+    // Every text that does not say otherwise follows the document.
+    document.documentElement.spellcheck = checksSpelling;
+  }, [checksSpelling]);
   useEffect(() => {
     document.title = needsMe > 0 ? t('app.titleWithCount', { count: needsMe }) : t('app.name');
   }, [needsMe, t]);

@@ -2,7 +2,7 @@
  * What keeps this desktop from the team or from WhatsApp, at the foot of the window, where its coming and going moves
  * nothing that is being read. Calm: a state with its facts, never a modal.
  */
-import { CircleAlert, CircleOff, CloudOff, Hourglass, MessageSquareOff, RefreshCw, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleOff, CloudOff, Hourglass, KeyRound, MessageSquareOff, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
 import { isSyncEnd } from '../../contract/rules/sync-end.ts';
@@ -13,6 +13,7 @@ import { accountEventText } from '../diagnostics/account-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { findAccountProblem } from '../store/account-store.ts';
 import { toMinute } from '../store/clock-store.ts';
+import { KeyWaitDialog } from '../team-key/key-wait.tsx';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { useEngineGoneHint } from './engine-gone-hint.ts';
@@ -25,25 +26,33 @@ const SETTLE_MS = 1_200;
 
 export function StatusStrips() {
   const engine = useFrom('link', (link) => (link.status === 'down' ? (link.isLasting ? 'engine_gone' : 'engine') : null));
-  const sync = useFrom('session', (state) => state.sync);
-  const syncTrouble = useSettled(engine ?? (sync && isTrouble(sync.state) ? sync.state : null));
+  const isBeginning = useFrom('tour', (state) => state.isBeginning);
+  // Not all of it: its place in the log moves with each message.
+  const state = useFrom('session', ({ sync }) => sync?.state ?? null);
+  const conflicts = useFrom('session', ({ sync }) => sync?.conflicts ?? 0);
+  const syncTrouble = useSettled(engine ?? (state && isTrouble(state) ? state : null));
   // Where nothing leaves any more, nothing waits for it.
-  const hasEnded = sync !== null && isSyncEnd(sync.state);
+  const hasEnded = state !== null && isSyncEnd(state);
   // A screen reader hears only of what changes in a region that was there before.
   return (
     <div role="status" aria-atomic="false">
-      {sync && (
+      {state && (
         <>
-          {!hasEnded && sync.conflicts > 0 && <ConflictsStrip count={sync.conflicts} />}
-          {!hasEnded && engine === null && <WhatsAppStrip sync={sync} />}
+          {!hasEnded && conflicts > 0 && <ConflictsStrip count={conflicts} />}
+          {!hasEnded && engine === null && <WhatsAppStrip />}
           {!hasEnded && engine === null && <AccountStrip />}
           {!hasEnded && <AiStoppedStrip />}
-          {syncTrouble === 'engine' ? (
+          {!hasEnded && engine === null && <KeyRequestsStrip />}
+          {engine !== null && isBeginning ? (
+            <BeginningStrip />
+          ) : syncTrouble === 'engine' ? (
             <EngineStrip />
           ) : syncTrouble === 'engine_gone' ? (
             <EngineGoneStrip />
           ) : syncTrouble === 'offline' || syncTrouble === 'connecting' ? (
-            <OfflineStrip sync={sync} />
+            <OfflineStrip />
+          ) : syncTrouble === 'waiting_for_key' ? (
+            <WaitingForKeyStrip />
           ) : (
             syncTrouble !== null && <StoppedStrip state={syncTrouble} />
           )}
@@ -71,9 +80,39 @@ function useSettled<T>(value: T | null): T | null {
   return isCalm ? null : settled;
 }
 
-function OfflineStrip({ sync }: { sync: SyncState }) {
+function WaitingForKeyStrip() {
+  const { t } = useTexts();
+  const [isShown, setShown] = useState(false);
+  return (
+    <Strip icon={<Hourglass size={16} />} title={t('strip.waitsForKey')} hint={t('strip.waitsForKeyHint')}>
+      <Button look="quiet" onClick={() => setShown(true)}>
+        {t('teamKey.showCode')}
+      </Button>
+      {isShown && <KeyWaitDialog onClose={() => setShown(false)} />}
+    </Strip>
+  );
+}
+
+/** Desktops that wait for an admin's word. */
+function KeyRequestsStrip() {
+  const { t } = useTexts();
+  const count = useFrom('session', ({ sync }) => sync?.keyRequests ?? 0);
+  const showTeam = useFrom('view', (view) => view.showTeam);
+  if (count === 0) return null;
+  return (
+    <Strip icon={<KeyRound size={16} />} title={t('teamKey.requests', { count })} hint={t('teamKey.requestsHint')}>
+      <Button look="quiet" onClick={() => showTeam('devices')}>
+        {t('teamKey.requestsShow')}
+      </Button>
+    </Strip>
+  );
+}
+
+function OfflineStrip() {
   const { t, format } = useTexts();
   const minute = useFrom('clock', toMinute);
+  const sync = useFrom('session', (session) => session.sync);
+  if (!sync) return null;
   const { lastContactAt } = sync;
   return (
     <Strip icon={<CloudOff size={16} />} title={t('strip.offline')} hint={t('strip.offlineHint')}>
@@ -99,6 +138,12 @@ function RetryCountdown({ retryAt }: { retryAt: number | null }) {
       {seconds === 0 ? t('strip.retryNow') : t('strip.retryIn', { seconds })}
     </span>
   );
+}
+
+/** The demo was asked to begin anew. */
+function BeginningStrip() {
+  const { t } = useTexts();
+  return <Strip icon={<Hourglass size={16} />} title={t('demo.over.going')} hint={t('demo.over.goingHint')} />;
 }
 
 function EngineStrip() {
@@ -128,7 +173,7 @@ function ConflictsStrip({ count }: { count: number }) {
   );
 }
 
-function StoppedStrip({ state }: { state: Exclude<Trouble, 'offline' | 'connecting'> }) {
+function StoppedStrip({ state }: { state: Exclude<Trouble, 'offline' | 'connecting' | 'waiting_for_key'> }) {
   const { t } = useTexts();
   return (
     <Strip tone="failure" icon={<CircleAlert size={16} />} title={t(`sync.${state}`)} hint={t(`strip.${state}`)}>
@@ -137,17 +182,14 @@ function StoppedStrip({ state }: { state: Exclude<Trouble, 'offline' | 'connecti
   );
 }
 
-function WhatsAppStrip({ sync }: { sync: SyncState }) {
+function WhatsAppStrip() {
   const { t } = useTexts();
-  switch (sync.whatsapp) {
+  const whatsapp = useFrom('session', ({ sync }) => sync?.whatsapp);
+  const error = useFrom('session', ({ sync }) => sync?.whatsappError ?? null);
+  switch (whatsapp) {
     case 'blocked':
       return (
-        <Strip
-          tone="failure"
-          icon={<MessageSquareOff size={16} />}
-          title={t('strip.whatsappBlocked')}
-          hint={`${sync.whatsappError ? `${explainError(sync.whatsappError.code, t).what} ` : ''}${t('strip.whatsappBlockedHint')}`}
-        >
+        <Strip tone="failure" icon={<MessageSquareOff size={16} />} title={t('strip.whatsappBlocked')} hint={`${error ? `${explainError(error.code, t).what} ` : ''}${t('strip.whatsappBlockedHint')}`}>
           <DiagnosisButton />
         </Strip>
       );

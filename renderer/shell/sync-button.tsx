@@ -24,19 +24,18 @@ export function SyncButton() {
 
 function Dot() {
   const { t } = useTexts();
-  const sync = useFrom('session', (state) => state.sync);
-  const state = useShownState(sync);
+  const state = useShownState();
   const [isOpen, setIsOpen] = useState(false);
   return (
     <Popover.Root open={isOpen} onOpenChange={setIsOpen}>
       <Popover.Trigger asChild>
-        <button type="button" className={styles['button']} aria-label={t('sync.button', { state: t(`sync.${state}`) })} title={t(`sync.${state}`)}>
+        <button type="button" className={styles['button']} data-tour="sync" aria-label={t('sync.button', { state: t(`sync.${state}`) })} title={t(`sync.${state}`)}>
           <span className={styles['dot']} data-tone={toneOf(state)} />
         </button>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className={styles['details']} side="right" align="end" sideOffset={26} collisionPadding={8} aria-label={t('sync.title')}>
-          {sync && <Details sync={sync} onLeave={() => setIsOpen(false)} />}
+          <Details onLeave={() => setIsOpen(false)} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
@@ -46,19 +45,22 @@ function Dot() {
 /** Without the program nothing is known of the team's log: what it said last is no state of now. */
 type ShownState = SyncState['state'] | 'engine_away';
 
-function useShownState(sync: SyncState | null): ShownState {
+function useShownState(): ShownState {
   const isEngineAway = useFrom('link', ({ status }) => status === 'down');
-  return isEngineAway ? 'engine_away' : (sync?.state ?? 'connecting');
+  const state = useFrom('session', ({ sync }) => sync?.state ?? 'connecting');
+  return isEngineAway ? 'engine_away' : state;
 }
 
 const toneOf = (state: ShownState): 'good' | 'busy' | 'away' => (state === 'live' ? 'good' : state === 'connecting' || state === 'catching_up' || state === 'installing' ? 'busy' : 'away');
 
-function Details({ sync, onLeave }: { sync: SyncState; onLeave(): void }) {
+function Details({ onLeave }: { onLeave(): void }) {
   const { t, format } = useTexts();
   const { view } = useStores();
-  const isLevelLow = useFrom('session', (state) => !isTriageOn(state));
+  const sync = useFrom('session', (session) => session.sync);
+  const isLevelLow = useFrom('session', (session) => !isTriageOn(session));
   const now = useFrom('clock', toMinute);
-  const state = useShownState(sync);
+  const state = useShownState();
+  if (!sync) return null;
   return (
     <>
       <h2 className={styles['title']}>

@@ -8,19 +8,22 @@ import { InboxPane } from '../inbox/inbox-pane.tsx';
 import { SearchPane } from '../search/search-pane.tsx';
 import { SidePanel } from '../side-panel/side-panel.tsx';
 import type { Place } from '../store/view-store.ts';
+import { focusPlace } from '../ui/return-focus.ts';
 import { useFrom, usePresenceReporter, useStores } from '../ui/app-context.tsx';
 import { Toaster } from '../ui/toaster.tsx';
-import { InboxShortcuts } from './inbox-shortcuts.tsx';
 import { NavRail } from './nav-rail.tsx';
 import { choosePaneSizes, readPaneSizes, writePaneSizes, type PaneSizes } from './pane-sizes.ts';
 import { StatusStrips } from './status-strips.tsx';
+import { useInboxCommands } from './use-inbox-commands.ts';
 import { useMedia } from './use-media.ts';
+import { useWindowCommands } from './use-window-commands.ts';
 import { findWindowStorage } from './window-storage.ts';
 import styles from './workspace.module.css';
 
 const ContactsPage = lazy(() => import('../contacts/contacts-page.tsx').then((module) => ({ default: module.ContactsPage })));
 const TeamPage = lazy(() => import('../team/team-page.tsx').then((module) => ({ default: module.TeamPage })));
 const BoardPage = lazy(() => import('../team/board-page.tsx').then((module) => ({ default: module.BoardPage })));
+const ReportsPage = lazy(() => import('../reports/reports-page.tsx').then((module) => ({ default: module.ReportsPage })));
 const TemplatesPage = lazy(() => import('../templates/templates-page.tsx').then((module) => ({ default: module.TemplatesPage })));
 const KnowledgePage = lazy(() => import('../knowledge/knowledge-page.tsx').then((module) => ({ default: module.KnowledgePage })));
 const SaveFromDraft = lazy(() => import('../knowledge/save-from-draft.tsx').then((module) => ({ default: module.SaveFromDraft })));
@@ -29,9 +32,12 @@ const ProposalsPage = lazy(() => import('../requests/proposals-page.tsx').then((
 const QualityPage = lazy(() => import('../quality/quality-page.tsx').then((module) => ({ default: module.QualityPage })));
 const DiagnosticsPage = lazy(() => import('../diagnostics/diagnostics-page.tsx').then((module) => ({ default: module.DiagnosticsPage })));
 const StoryDialog = lazy(() => import('../diagnostics/story-dialog.tsx').then((module) => ({ default: module.StoryDialog })));
-const SettingsDialog = lazy(() => import('../settings/settings-dialog.tsx').then((module) => ({ default: module.SettingsDialog })));
+const SettingsPage = lazy(() => import('../settings/settings-page.tsx').then((module) => ({ default: module.SettingsPage })));
+const SetupPage = lazy(() => import('../setup/setup-page.tsx').then((module) => ({ default: module.SetupPage })));
 const DirectDialog = lazy(() => import('../attach/direct-dialog.tsx').then((module) => ({ default: module.DirectDialog })));
+const CaseFileDialog = lazy(() => import('../case-file/case-file-dialog.tsx').then((module) => ({ default: module.CaseFileDialog })));
 const Viewer = lazy(() => import('../media/viewer.tsx').then((module) => ({ default: module.Viewer })));
+const Palette = lazy(() => import('../palette/palette.tsx').then((module) => ({ default: module.Palette })));
 const ShortcutsDialog = lazy(() => import('../settings/shortcuts-dialog.tsx').then((module) => ({ default: module.ShortcutsDialog })));
 
 const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = {
@@ -39,11 +45,14 @@ const PAGES: Record<Exclude<Place, 'inbox'>, ComponentType> = {
   proposals: ProposalsPage,
   contacts: ContactsPage,
   board: BoardPage,
+  reports: ReportsPage,
   templates: TemplatesPage,
   knowledge: KnowledgePage,
   team: TeamPage,
   quality: QualityPage,
   diagnostics: DiagnosticsPage,
+  settings: SettingsPage,
+  setup: SetupPage,
 };
 
 /** The rail, and beside it the place where the agent is. */
@@ -53,8 +62,18 @@ export function Workspace() {
   // The board of somebody who has just ceased to be lead is not theirs to see.
   const place = wanted === 'board' && !isLead ? 'inbox' : wanted;
   const Page = place === 'inbox' ? null : PAGES[place];
+  // A page of its own within the place: one request, a template being written.
+  const within = useFrom('view', (view) => (place === 'requests' ? view.requestId : place === 'templates' ? view.templatesView.kind : null));
+  const where = `${place} ${within}`;
+  const lastWhere = useRef(where);
+  const arrive = useCallback((there: string): boolean => {
+    const isElsewhere = lastWhere.current !== there;
+    lastWhere.current = there;
+    return isElsewhere;
+  }, []);
   const presence = usePresenceReporter();
   useStrayDrops();
+  useWindowCommands();
   // Elsewhere the open conversation is not before the agent's eyes: colleagues and notices should know.
   useEffect(() => {
     if (place !== 'inbox') presence.look(null, document.hasFocus());
@@ -64,10 +83,14 @@ export function Workspace() {
       <div className={styles['body']}>
         <NavRail />
         {Page === null ? (
-          <Inbox />
+          <>
+            <Inbox />
+            <Start where={where} arrive={arrive} />
+          </>
         ) : (
           <Suspense fallback={null}>
             <Page />
+            <Start where={where} arrive={arrive} />
           </Suspense>
         )}
       </div>
@@ -76,6 +99,19 @@ export function Workspace() {
       <Toaster />
     </div>
   );
+}
+
+/** In a place that a key led to, what had the focus is gone with the place before: the keyboard goes on at its start. `arrive`: whether the agent was elsewhere before. */
+function Start({ where, arrive }: { where: string; arrive(where: string): boolean }): null {
+  useEffect(() => {
+    if (!arrive(where)) return;
+    // A frame later: a page may have something of its own that takes the focus.
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement === document.body) focusPlace();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [where, arrive]);
+  return null;
 }
 
 function Inbox() {
@@ -94,6 +130,8 @@ function Inbox() {
   // Over the thread it was asked for with one customer in mind.
   useEffect(() => view.getState().setPanelOverlay(false), [openId, view]);
 
+  useInboxCommands({ togglePanel });
+
   // By `openId`: while another conversation loads, the panel stays and only its contents change.
   const isBeside = isWide && isPanelWanted && openId !== null;
   const isOver = !isWide && isOverlayOpen && openId !== null;
@@ -101,7 +139,6 @@ function Inbox() {
 
   return (
     <>
-      <InboxShortcuts togglePanel={togglePanel} />
       {isPair ? (
         <Panes conversation={conversation} isPanelBeside={isBeside} />
       ) : openId === null ? (
@@ -192,16 +229,18 @@ function Dialogs() {
   const storyOf = useFrom('view', (state) => state.storyOf);
   const showStory = useFrom('view', (state) => state.showStory);
   const close = () => show(null);
+  const openId = useFrom('conversation', (state) => state.openId);
   const learned = useFrom('knowledgeOpen', (state) => state.learned);
   const isViewing = useFrom('view', (view) => view.viewed !== null);
   return (
     <Suspense fallback={null}>
       {isViewing && <Viewer />}
-      {dialog === 'settings' && <SettingsDialog onClose={close} />}
       {storyOf !== null && <StoryDialog key={storyOf} messageId={storyOf} onClose={() => showStory(null)} />}
       {learned !== null && <SaveFromDraft learned={learned} />}
+      {dialog === 'palette' && <Palette onClose={close} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
       {dialog === 'direct' && <DirectDialog onClose={close} />}
+      {dialog === 'case_file' && openId !== null && <CaseFileDialog key={openId} conversationId={openId} onClose={close} />}
     </Suspense>
   );
 }

@@ -22,9 +22,17 @@ const REASONS = {
 const reasoned = z.object({ reason: z.enum(['customer_wrote', 'newer_conversation', 'not_active', 'deleted', 'left_by_itself', 'sent_by_other']) });
 const moded = z.object({ to: z.nullable(z.enum(AI_MODES)) });
 const AI_MODE_TEXTS = { off: 'aiOff', draft: 'aiDraft', auto: 'aiAuto' } as const;
+const aboutRequest = z.object({ requestId: z.string() });
+const attached = z.object({ messageIds: z.array(z.string()), isOn: z.boolean() });
+const byReply = z.object({ isByReply: z.optional(z.literal(true)) });
+const told = z.object({ isAutomatic: z.boolean() });
 const handedOff = z.object({ reason: z.enum(HANDOFF_REASONS) });
 
-type Words = { t: Translate; format: Formats; directory: Directory | null };
+/** `request`: what the service request is called that it is about; empty: it has no number yet, or is not known here. */
+type Words = { t: Translate; format: Formats; directory: Directory | null; request?: string };
+
+/** The service request that an entry is about; null: none. */
+export const requestOf = ({ type, detail }: Pick<Activity, 'type' | 'detail'>): string | null => (type.startsWith('request.') ? (aboutRequest.safeParse(detail).data?.requestId ?? null) : null);
 
 /** What its author did or meant to do. */
 export function activityText(entry: Activity, words: Words): string {
@@ -37,7 +45,8 @@ export function activityText(entry: Activity, words: Words): string {
       if (!success) return other;
       const from = personName(data.from, words);
       if (data.to === null) return t('activity.released', { who, from });
-      if (data.to === entry.actor.id) return data.from === null ? t('activity.took', { who }) : t('activity.tookFrom', { who, from });
+      if (data.to === entry.actor.id)
+        return data.from === null ? t(byReply.safeParse(entry.detail).data?.isByReply ? 'activity.tookByReply' : 'activity.took', { who }) : t('activity.tookFrom', { who, from });
       const to = personName(data.to, words);
       return data.from === null ? t('activity.assigned', { who, to }) : t('activity.assignedFrom', { who, from, to });
     }
@@ -76,6 +85,15 @@ export function activityText(entry: Activity, words: Words): string {
       const { success, data } = handedOff.safeParse(entry.detail);
       return success ? t(`activity.aiHandoff.${data.reason}`) : other;
     }
+    case 'request.link':
+      return t(assigned.safeParse(entry.detail).data?.to === null ? 'activity.requestUnlinked' : 'activity.requestLinked', { who, what: requestName(words) });
+    case 'request.attach': {
+      const { success, data } = attached.safeParse(entry.detail);
+      if (!success) return other;
+      return data.isOn ? t('activity.requestAttached', { who, what: requestName(words), count: data.messageIds.length }) : t('activity.requestDetached', { who, what: requestName(words) });
+    }
+    case 'request.notify':
+      return t(told.safeParse(entry.detail).data?.isAutomatic ? 'activity.requestToldAuto' : 'activity.requestTold', { who, what: requestName(words) });
     case 'draft.stop_auto':
       return t('activity.autoStopped', { who });
     case 'draft.approve':
@@ -115,6 +133,8 @@ export function refusalText(entry: Activity, words: Words): string | null {
   if (entry.type !== 'conversation.team') return null;
   return data.was === null ? t('activity.wasTeamNone') : t('activity.wasTeam', { who: teamName(data.was, words) });
 }
+
+const requestName = ({ t, request }: Words): string => request || t('activity.aRequest');
 
 function personName(id: string | null, { t, directory }: Words): string {
   if (id === null) return t('activity.nobody');

@@ -1,14 +1,15 @@
 import { Ban, BookUser, ChevronRight, MegaphoneOff } from 'lucide-react';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, memo, Suspense, useDeferredValue, useState, type ReactNode } from 'react';
 import type { Activity, Conversation, Note } from '../../contract/entities.ts';
 import { LabelChip } from '../ui/label-chip.tsx';
 import { Referral } from '../conversation/message-marks.tsx';
 import { NoteText } from '../conversation/note-row.tsx';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { RequestSection } from '../links/request-section.tsx';
+import { useKeyNames } from '../commands/use-commands.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { toMinute } from '../store/clock-store.ts';
-import { shownPart, type OpenThread } from '../store/conversation-store.ts';
+import { shownPart, type OpenThread } from '../store/open-thread.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -24,13 +25,14 @@ const LONG_THREAD = 8;
 
 /** About the person in the open conversation. */
 export function SidePanel() {
-  const thread = useFrom('conversation', (state) => state.thread);
+  // After the thread, which is what was asked for.
+  const thread = useDeferredValue(useFrom('conversation', (state) => state.thread));
   if (!thread) return null;
   // Another person's files are not what was asked for.
   return <PersonPanel key={thread.conversation.contact.id} thread={thread} />;
 }
 
-function PersonPanel({ thread }: { thread: OpenThread }) {
+const PersonPanel = memo(function PersonPanel({ thread }: { thread: OpenThread }) {
   const { t } = useTexts();
   const [isGalleryOpen, setGalleryOpen] = useState(false);
   const { conversation, notes } = thread;
@@ -82,7 +84,7 @@ function PersonPanel({ thread }: { thread: OpenThread }) {
       </Section>
     </aside>
   );
-}
+});
 
 const Section = ({ title, children }: { title: string; children: ReactNode }) => (
   <section className={styles['section']}>
@@ -208,9 +210,10 @@ function Triage({ conversation: { assignee, team, labels, snoozedUntil } }: { co
 /** Of the person, on all their conversations, newest first. */
 function NoteList({ notes }: { notes: readonly Note[] }) {
   const { t, format } = useTexts();
+  const { hintOf } = useKeyNames();
   const now = useFrom('clock', toMinute);
   const written = notes.filter((note) => note.deletedBy === null).toReversed();
-  if (written.length === 0) return <p className={styles['none']}>{t('internal.noNotes')}</p>;
+  if (written.length === 0) return <p className={styles['none']}>{t('internal.noNotes', { key: hintOf('writeNote') })}</p>;
   return (
     <ol className={styles['notes']}>
       {written.map((note) => (

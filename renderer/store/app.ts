@@ -16,30 +16,41 @@ import { createConversationStore, type ConversationState } from './conversation-
 import { createDesignsStore, type DesignsState } from './designs-store.ts';
 import { createDraftDeskStore, type DraftDeskState } from './draft-desk-store.ts';
 import { createDraftsStore, type DraftsState, type DraftStorage } from './drafts-store.ts';
+import { createEmojiStore, type EmojiState } from './emoji-store.ts';
 import { failureCodeOf } from './failure.ts';
 import { createFindStore, type FindState } from './find-store.ts';
+import { createInboxViewsStore, type InboxViewsState } from './inbox-views-store.ts';
 import { createInboxStore, type InboxState } from './inbox-store.ts';
 import { createKnowledgeEditsStore, type KnowledgeEditsState } from './knowledge-edits-store.ts';
 import { createKnowledgeFilesStore, type KnowledgeFilesState } from './knowledge-files-store.ts';
 import { createKnowledgeOpenStore, type KnowledgeOpenState } from './knowledge-open-store.ts';
 import { createKnowledgeStore, type KnowledgeState } from './knowledge-store.ts';
 import { createLinksStore, type LinksState } from './links-store.ts';
+import { createPickedStore, type PickedState } from './picked-store.ts';
 import { createProposalsStore, type ProposalsState } from './proposals-store.ts';
 import { createPresenceReporter, type PresenceReporter } from './presence-reporter.ts';
 import { createRequestImportStore, type RequestImportState } from './request-import-store.ts';
 import { createQualityStore, type QualityState } from './quality-store.ts';
+import { createReportsStore, type ReportsState } from './reports-store.ts';
 import { createRequestStore, type RequestState } from './request-store.ts';
 import { createRequestsStore, type RequestsState } from './requests-store.ts';
+import { createCommandDesk, type CommandDesk } from '../commands/command-desk.ts';
+import { isInOverlay, isInText } from '../commands/key-targets.ts';
+import { createKeymapStore, type KeymapState } from './keymap-store.ts';
 import { createPreferencesStore, type PreferencesState } from './preferences-store.ts';
 import { rememberOpen, type TabStorage } from './remember-open.ts';
+import { readNeighboursAhead } from './read-neighbours.ts';
+import { createRecentsStore, type RecentsState } from './recents-store.ts';
 import { createRequestNamesStore, type RequestNamesState } from './request-names-store.ts';
 import { createSearchStore, type SearchState } from './search-store.ts';
 import { createSelectionStore, type SelectionState } from './selection-store.ts';
 import { createSessionStore, isWiped, type SessionState } from './session-store.ts';
+import { createSetupStore, type SetupStoreState } from './setup-store.ts';
 import { createTeamStore, myTeamIds, type TeamState } from './team-store.ts';
 import { createTemplateFormsStore, type TemplateFormsState } from './template-forms-store.ts';
 import { createTemplatePickerStore, type TemplatePickerState } from './template-picker-store.ts';
 import { createTemplatesStore, type TemplatesState } from './templates-store.ts';
+import { createTourStore, type TourState } from '../tour/tour-store.ts';
 import { createToastStore, type ToastState } from './toast-store.ts';
 import { createTrayStore, type TrayState, type TrayTools } from './tray-store.ts';
 import { createWindowMemory } from './window-memory.ts';
@@ -49,14 +60,21 @@ export type Stores = {
   link: StoreApi<LinkState>;
   session: StoreApi<SessionState>;
   preferences: StoreApi<PreferencesState>;
+  keymap: StoreApi<KeymapState>;
   team: StoreApi<TeamState>;
+  setup: StoreApi<SetupStoreState>;
   inbox: StoreApi<InboxState>;
+  inboxViews: StoreApi<InboxViewsState>;
   selection: StoreApi<SelectionState>;
   conversation: StoreApi<ConversationState>;
+  /** For the palette. */
+  recents: StoreApi<RecentsState>;
   drafts: StoreApi<DraftsState>;
   tray: StoreApi<TrayState>;
   toasts: StoreApi<ToastState>;
   view: StoreApi<ViewState>;
+  /** Of the demo. */
+  tour: StoreApi<TourState>;
   clock: StoreApi<ClockState>;
   board: StoreApi<BoardState>;
   playback: StoreApi<PlaybackState>;
@@ -69,8 +87,11 @@ export type Stores = {
   request: StoreApi<RequestState>;
   requestImport: StoreApi<RequestImportState>;
   links: StoreApi<LinksState>;
+  picked: StoreApi<PickedState>;
+  emoji: StoreApi<EmojiState>;
   proposals: StoreApi<ProposalsState>;
   quality: StoreApi<QualityState>;
+  reports: StoreApi<ReportsState>;
   templates: StoreApi<TemplatesState>;
   templateForms: StoreApi<TemplateFormsState>;
   templatePicker: StoreApi<TemplatePickerState>;
@@ -84,7 +105,10 @@ export type Stores = {
   knowledgeOpen: StoreApi<KnowledgeOpenState>;
 };
 
-export type App = { client: EngineClient; stores: Stores; commands: Commands; presence: PresenceReporter; start(): void; stop(): void };
+export type App = { client: EngineClient; stores: Stores; commands: Commands; desk: CommandDesk; presence: PresenceReporter; start(): void; stop(): void };
+
+/** Numbers are looked at now and then; under a flood of messages nothing is to be counted with each. */
+const COUNT_AGAIN_AFTER_MS = 500;
 
 /** `storage` outlives the window; `tabStorage` only a reload of it. */
 type Storages<Tab = TabStorage> = { storage: DraftStorage; tabStorage: Tab };
@@ -105,11 +129,19 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   const parts = { client: deps.client, changes: deps.changes, report, reportAction };
   const conversation = createConversationStore(parts);
   rememberOpen({ ...parts, conversation, storage: deps.tabStorage });
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, COUNT_AGAIN_AFTER_MS));
   const team = createTeamStore(parts);
-  const inbox = createInboxStore({ ...parts, storage: deps.tabStorage, openId: () => conversation.getState().openId, myTeamIds: () => myTeamIds(team.getState()) });
+  const session = createSessionStore({ ...parts, pause });
+  const inbox = createInboxStore({
+    ...parts,
+    storage: deps.tabStorage,
+    clock: deps.clock,
+    clockOffset: () => session.getState().session?.clockOffset ?? 0,
+    openId: () => conversation.getState().openId,
+    myTeamIds: () => myTeamIds(team.getState()),
+  });
   const selection = createSelectionStore({ inbox });
   const view = createViewStore({ openId: () => conversation.getState().openId });
-  const session = createSessionStore(parts);
   const drafts = createDraftsStore({
     ...parts,
     storage: deps.storage,
@@ -132,18 +164,24 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     if (openId !== null) drafts.getState().load(openId);
   });
   const ai = createAiStore({ ...parts, conversation, toasts });
+  const preferences = createPreferencesStore(parts);
   const stores: Stores = {
     link: deps.link,
     session,
-    preferences: createPreferencesStore(parts),
+    preferences,
+    keymap: createKeymapStore(preferences),
     team,
+    setup: createSetupStore(parts),
     inbox,
+    inboxViews: createInboxViewsStore({ ...parts, inbox, toasts, newId: () => crypto.randomUUID(), pause }),
     selection,
     conversation,
+    recents: createRecentsStore({ conversation }),
     drafts,
     tray: createTrayStore({ ...parts, drafts, newId: () => crypto.randomUUID(), loadTools }),
     toasts,
     view,
+    tour: createTourStore(deps),
     clock: deps.clock,
     board: createBoardStore(parts),
     playback,
@@ -155,8 +193,11 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     request,
     requestImport: createRequestImportStore(parts),
     links,
+    emoji: createEmojiStore({ storage: deps.storage, loadList: async () => (await import('../emoji/emoji-list.ts')).loadEmojiList() }),
+    picked: createPickedStore({ conversation, toasts }),
     proposals: createProposalsStore({ ...parts, toasts }),
     quality: createQualityStore({ ...parts, now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0) }),
+    reports: createReportsStore({ ...parts, team, storage: deps.tabStorage, now: () => deps.clock.getState().now + (session.getState().session?.clockOffset ?? 0) }),
     templates: createTemplatesStore(parts),
     templateForms,
     requestNames: createRequestNamesStore(parts),
@@ -176,7 +217,8 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   };
 }
 
-type AppDeps = { connect: Connect; now(): number; nextFrame(callback: () => void): void } & Storages<DraftStorage>;
+/** `whenIdle`: @returns the way to call it off. */
+type AppDeps = { connect: Connect; now(): number; nextFrame(callback: () => void): void; whenIdle(callback: () => void): () => void } & Storages<DraftStorage>;
 
 /** Opens the app, and when its desktop is wiped another one in its place: of the former neither a store nor a storage is left. */
 export function openApp(deps: AppDeps, show: (app: App) => void): void {
@@ -202,10 +244,12 @@ function createApp(deps: AppDeps): App {
   const changes = createChangeFeed({ client, link, nextFrame });
   const clock = createClockStore(deps.now);
   const { stores, commands, presence } = createStores({ client, changes, link: link.state, clock, storage: deps.storage, tabStorage: deps.tabStorage });
+  readNeighboursAhead({ ...stores, whenIdle: deps.whenIdle });
   return {
     client,
     stores,
     commands,
+    desk: createCommandDesk({ keymap: () => stores.keymap.getState().keys, isInText, isInOverlay }),
     presence,
     start: () => {
       clock.start();

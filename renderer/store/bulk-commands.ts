@@ -64,7 +64,7 @@ export function createBulkCommands({ client, toasts, inbox, selection, team, und
     onTaken();
     await inbox.getState().dropMoved(ids);
     if (changed === 0) return say(refused === 0 ? 'bulk.nothing' : 'bulk.noneDone', '', refused);
-    // What was read stays read: the position of a reader never goes back.
+    // What was read stays read: only its reader marks it as unread, one by one.
     undo.sayDone(`bulk.done.${doneOf(action)}`, { name: '', count: changed, refused, what: whatOf(action) }, action.kind === 'read' ? [] : opIds, null);
   }
 

@@ -28,9 +28,11 @@ export type Commands = BulkCommands &
      * @returns why it did not come about; null: it did. THREAD_MOVED is for the caller to ask about.
      */
     sendCard(conversationId: string, card: { messageId: string; content: ComposedContent; seenThrough: number }): Promise<{ code: FailureCode; refused: RefusedContent | null } | null>;
-    setStatus(conversation: Conversation, to: ConversationStatus): Promise<void>;
+    /** `onDone`: it stands, also when a question had to be answered first. */
+    setStatus(conversation: Conversation, to: ConversationStatus, onDone?: () => void): Promise<void>;
     /** The same from a list row, as the row was shown. */
-    setStatusOfRow(row: ConversationSummary, to: ConversationStatus): Promise<void>;
+    setStatusOfRow(row: ConversationSummary, to: ConversationStatus, onDone?: () => void): Promise<void>;
+    markUnread(conversationId: string): Promise<void>;
     confirm(message: Message, seenThrough: number): Promise<void>;
     discard(message: Message): Promise<void>;
     retry(message: Message): Promise<void>;
@@ -75,7 +77,7 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
 
   const undo = createUndoHistory({ now, client, toasts, attempt, onDone: (id) => void attempt(() => inbox.getState().dropMoved([id])), onUndone: () => inbox.getState().showReturned() });
 
-  async function changeStatus(target: { id: string; name: string; seenThrough: number }, from: ConversationStatus, to: ConversationStatus): Promise<void> {
+  async function changeStatus(target: { id: string; name: string; seenThrough: number }, from: ConversationStatus, to: ConversationStatus, onDone?: () => void): Promise<void> {
     await attempt(async () => {
       const { outcome, status, reason, opId } = await client.conversations.setStatus({ conversationId: target.id, from, to, seenThrough: target.seenThrough });
       if (outcome === 'superseded') {
@@ -85,6 +87,7 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
         return;
       }
       undo.sayDone(`status.done.${to}`, { name: target.name }, outcome === 'applied' ? [opId] : [], target);
+      onDone?.();
     });
   }
 
@@ -104,12 +107,13 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
         const content = attemptContent(next);
         const isOfDraft = draftId !== null;
         const quote = quoted && { quotedMessageId: quoted.id };
+        const seenThrough = Math.max(seen, await open.getState().seenWhenOpened(conversationId));
         const ask = (question: Question) => (): void => desk.getState().ask(conversationId, { draftId: draftId ?? '', text, question, accepted, from: 'composer' });
         const isTaken = await attempt(
           () =>
             isOfDraft
-              ? client.ai.send({ draftId, text, messageId, seenThrough: seen, ...accepted, ...quote })
-              : client.messages.send({ conversationId, messageId, content, seenThrough: seen, isGuarded: true, ...quote }),
+              ? client.ai.send({ draftId, text, messageId, seenThrough, ...accepted, ...quote })
+              : client.messages.send({ conversationId, messageId, content, seenThrough, isGuarded: true, ...quote }),
           { THREAD_MOVED: () => sayMoved(conversationId), ...(isOfDraft && { DRAFT_STALE: ask('DRAFT_STALE'), DRAFT_FINDINGS: ask('DRAFT_FINDINGS'), DRAFT_SENT: () => void (isSentAlready = true) }) },
         );
         next = drafts.getState().endSend(conversationId, isTaken);
@@ -133,22 +137,24 @@ export function createCommands({ now, client, toasts, inbox, selection, session,
       open.getState().refresh();
       return null;
     },
-    setStatus: async (conversation, to) => {
-      if (to !== 'active' && links.getState().ask(conversation.id, to, () => void commands.setStatus(conversation, to))) return;
+    setStatus: async (conversation, to, onDone) => {
+      if (to !== 'active' && links.getState().ask(conversation.id, to, () => void commands.setStatus(conversation, to, onDone))) return;
       open.getState().lookAgain();
       // What the agent has seen of the open thread may be older than what the engine last said of it.
       const { thread } = open.getState();
-      const seenThrough = thread?.conversation.id === conversation.id ? thread.seenThrough : conversation.seenThrough;
-      await changeStatus({ id: conversation.id, name: conversation.contact.name, seenThrough }, conversation.status, to);
+      const seen = thread?.conversation.id === conversation.id ? thread.seenThrough : conversation.seenThrough;
+      const seenThrough = Math.max(seen, await open.getState().seenWhenOpened(conversation.id));
+      await changeStatus({ id: conversation.id, name: conversation.contact.name, seenThrough }, conversation.status, to, onDone);
     },
-    setStatusOfRow: async (row, to) => {
+    setStatusOfRow: async (row, to, onDone) => {
       await attempt(async () => {
         const { seenThrough, lastMessage } = await client.conversations.get({ conversationId: row.id, messages: 0 });
         // The row showed something older than what there is: its agent decided without having seen that.
         if (lastMessage?.id !== row.lastMessage?.id) return void toasts.getState().say('status.superseded', { values: { name: row.contact.name } });
-        await changeStatus({ id: row.id, name: row.contact.name, seenThrough }, row.status, to);
+        await changeStatus({ id: row.id, name: row.contact.name, seenThrough }, row.status, to, onDone);
       });
     },
+    markUnread: async (conversationId) => void (await attempt(() => client.conversations.markUnread({ conversationId }))),
     confirm: async (message, seenThrough) => void (await attempt(() => client.messages.confirm({ messageId: message.id, seenThrough }))),
     discard: async (message) => void (await attempt(() => client.messages.discard({ messageId: message.id }))),
     retry: async (message) => void (await attempt(() => client.messages.retry({ messageId: message.id }))),

@@ -200,7 +200,8 @@ export function createDraftDeskStore({ client, ai, conversation, drafts, view, t
       try {
         conversation.getState().glance();
         const { thread } = conversation.getState();
-        const seenThrough = thread?.conversation.id === conversationId ? thread.seenThrough : 0;
+        const seen = thread?.conversation.id === conversationId ? thread.seenThrough : 0;
+        const seenThrough = Math.max(seen, await conversation.getState().seenWhenOpened(conversationId));
         await client.ai.send({ draftId, text, messageId, seenThrough, ...accepted });
         setEdit(draftId, null);
         messageIds.delete(draftId);

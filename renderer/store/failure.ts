@@ -8,6 +8,9 @@ export type FailureCode = AppErrorCode | 'ENGINE_AWAY';
 
 const isAppErrorCode = (code: unknown): code is AppErrorCode => typeof code === 'string' && Object.hasOwn(APP_ERRORS, code);
 
+/** Of a code that an answer names. */
+export const toFailureCode = (code: string | null): FailureCode => (isAppErrorCode(code) ? code : 'INTERNAL');
+
 export function failureCodeOf(error: unknown): FailureCode {
   if (error instanceof EngineAway) return 'ENGINE_AWAY';
   if (!(error instanceof ORPCError)) return error instanceof DOMException || isClosedLine(error) ? 'ENGINE_AWAY' : 'INTERNAL';

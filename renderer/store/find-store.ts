@@ -8,6 +8,9 @@ export type FindState = {
   isOpen: boolean;
   /** The field should take the focus: another number each time. */
   focus: number;
+  /** The choice of a day is open. */
+  isForDate: boolean;
+  setForDate(isForDate: boolean): void;
   text: string;
   /** Ids of messages and notes, newest first, as far as they were read. */
   hitIds: readonly string[];
@@ -16,30 +19,40 @@ export type FindState = {
   /** Null: not known. */
   total: number | null;
   nextCursor: string | null;
-  open(): void;
+  /** Something was asked, and the engine has said what there is. */
+  isAnswered: boolean;
+  /** Part of the history is still being prepared: there may be more. */
+  isIndexing: boolean;
+  /** `isForDate`: with the choice of a day. */
+  open(how?: { isForDate: boolean }): void;
   close(): void;
   setText(text: string): void;
   /** @param by 1: to the next older one. */
   step(by: 1 | -1): void;
+  /** The same question again; the match in view stays where it is. */
+  refresh(): void;
 };
 
 const PAGE = 100;
-const NOTHING = { hitIds: [], at: null, total: null, nextCursor: null } as const;
+const NOTHING = { hitIds: [], at: null, total: null, nextCursor: null, isAnswered: false, isIndexing: false } as const;
 
 export function createFindStore(deps: { client: EngineClient; conversation: StoreApi<ConversationState>; report(error: unknown): void }): StoreApi<FindState> {
   const inOrder = createSerial();
   const store = createStore<FindState>((set) => ({
     isOpen: false,
     focus: 0,
+    isForDate: false,
+    setForDate: (isForDate) => set({ isForDate }),
     text: '',
     ...NOTHING,
-    open: () => set((state) => ({ isOpen: true, focus: state.focus + 1 })),
-    close: () => set({ isOpen: false, text: '', ...NOTHING }),
+    open: ({ isForDate } = { isForDate: false }) => set((state) => ({ isOpen: true, focus: state.focus + 1, isForDate })),
+    close: () => set({ isOpen: false, isForDate: false, text: '', ...NOTHING }),
     setText: (text) => {
       set({ text });
       void inOrder(() => ask(text)).catch(deps.report);
     },
     step: (by) => void inOrder(() => step(by)).catch(deps.report),
+    refresh: () => void inOrder(askAgain).catch(deps.report),
   }));
 
   async function ask(text: string): Promise<void> {
@@ -47,11 +60,32 @@ export function createFindStore(deps: { client: EngineClient; conversation: Stor
     // Typed over, or left, while others were answered.
     if (store.getState().text !== text || openId === null) return;
     if (text.trim() === '') return store.setState(NOTHING);
-    const { hits, total, nextCursor } = await deps.client.search.query({ text, conversationId: openId, sort: 'date', limit: PAGE });
-    if (store.getState().text !== text || deps.conversation.getState().openId !== openId) return;
-    const hitIds = hits.map(({ id }) => id);
-    store.setState({ hitIds, total, nextCursor, at: hitIds.length > 0 ? 0 : null });
+    const found = await read(text, openId);
+    if (!found) return;
+    store.setState({ ...found, at: found.hitIds.length > 0 ? 0 : null });
     await show();
+  }
+
+  async function askAgain(): Promise<void> {
+    const { openId } = deps.conversation.getState();
+    const { text } = store.getState();
+    if (openId === null || text.trim() === '') return;
+    const found = await read(text, openId);
+    const { at, hitIds } = store.getState();
+    if (!found) return;
+    const place = at === null ? -1 : found.hitIds.indexOf(hitIds[at] ?? '');
+    // Further down than one answer reaches: what was read so far stays.
+    if (at !== null && place === -1) return store.setState({ total: found.total, isIndexing: found.isIndexing, hitIds: [...hitIds] });
+    if (at !== null) return store.setState({ ...found, at: place });
+    store.setState({ ...found, at: found.hitIds.length > 0 ? 0 : null });
+    await show();
+  }
+
+  /** Null: typed over or left meanwhile. */
+  async function read(text: string, openId: string): Promise<Pick<FindState, 'hitIds' | 'total' | 'nextCursor' | 'isAnswered' | 'isIndexing'> | null> {
+    const { hits, total, nextCursor, isIndexing } = await deps.client.search.query({ text, conversationId: openId, sort: 'date', limit: PAGE });
+    if (store.getState().text !== text || deps.conversation.getState().openId !== openId) return null;
+    return { hitIds: hits.map(({ id }) => id), total, nextCursor, isAnswered: true, isIndexing };
   }
 
   async function step(by: 1 | -1): Promise<void> {

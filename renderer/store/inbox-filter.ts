@@ -1,38 +1,16 @@
 /**
- * Which conversations the list shows. Invariant: `belongs` answers as the engine does for the same filter, but for a
- * search, which only the engine can answer.
+ * Which conversations the list shows, and in which order. Invariant: `belongs` and `compareRows` answer as the engine does for the
+ * same filter, but for what only the engine can answer (`isForEngine`).
  */
 import { REQUEST_FILTERS, type RequestLinkFilter } from '../../contract/requests/request-rules.ts';
-import type { ConversationStatus } from '../../contract/state.ts';
+import { CONTACT_ROLES, FOLDERS, LIST_SORTS, NO_FILTER, placeOf, type InboxFilter, type ListSort } from '../../contract/rules/inbox-filter.ts';
 import type { ConversationSummary } from '../../contract/entities.ts';
 import type { TabStorage } from './remember-open.ts';
 
-export type Whose = 'me' | 'my_teams' | 'nobody' | 'anybody';
-export type InboxFilter = {
-  status: ConversationStatus;
-  whose: Whose;
-  unread: boolean;
-  labelId: string | null;
-  /** By the request that a row shows. */
-  request: RequestLinkFilter | null;
-  /** A folder beside the status: what is out of sight until later, or what I have begun to write (wherever it is). */
-  folder: 'snoozed' | 'drafts' | null;
-  search: string;
-};
+export { NO_FILTER, toQuery, type InboxFilter, type Whose } from '../../contract/rules/inbox-filter.ts';
 
-export const NO_FILTER: InboxFilter = { status: 'active', whose: 'anybody', unread: false, labelId: null, request: null, folder: null, search: '' };
-
-/** What the list shows for the filter, as the engine is asked for it. */
-export const toQuery = ({ status, whose, unread, labelId, request, folder, search }: InboxFilter) => ({
-  status,
-  assignee: whose,
-  unread,
-  search,
-  snoozed: folder === 'snoozed' ? ('only' as const) : ('no' as const),
-  hasDraft: folder === 'drafts',
-  ...(labelId !== null && { labelId }),
-  ...(request !== null && { request }),
-});
+/** Whether a name or a number matches a search, and every request that a conversation is linked to, no row says. */
+export const isForEngine = ({ search, requestId }: InboxFilter): boolean => search !== '' || requestId !== null;
 
 /** The filter after a change of it: a folder is left by choosing a status, and belongs to the active ones. */
 export function changeFilter(filter: InboxFilter, patch: Partial<InboxFilter>): InboxFilter {
@@ -41,9 +19,21 @@ export function changeFilter(filter: InboxFilter, patch: Partial<InboxFilter>): 
 }
 
 export function belongs(row: ConversationSummary, filter: InboxFilter, myTeamIds: ReadonlySet<string>): boolean {
-  const isInFolder = filter.folder === 'drafts' ? row.draft !== null : row.status === filter.status && (row.snoozedUntil !== null) === (filter.folder === 'snoozed');
-  const hasLabel = filter.labelId === null || row.labels.some(({ id }) => id === filter.labelId);
-  return isInFolder && (!filter.unread || row.unread > 0) && hasLabel && isAbout(row, filter.request) && isOf(row, filter.whose, myTeamIds);
+  return (
+    isInFolder(row, filter) &&
+    (!filter.unread || row.unread > 0) &&
+    (!filter.waiting || row.waitingSince !== null) &&
+    (filter.role === null || row.role === filter.role) &&
+    (filter.labelId === null || row.labels.some(({ id }) => id === filter.labelId)) &&
+    isAbout(row, filter.request) &&
+    isOf(row, filter.whose, myTeamIds)
+  );
+}
+
+function isInFolder(row: ConversationSummary, { folder, status }: InboxFilter): boolean {
+  if (folder === 'drafts') return row.draft !== null;
+  if (folder === 'trouble') return row.hasHeld || row.hasFailed;
+  return row.status === status && (row.snoozedUntil !== null) === (folder === 'snoozed');
 }
 
 function isAbout({ request }: ConversationSummary, filter: RequestLinkFilter | null): boolean {
@@ -52,7 +42,8 @@ function isAbout({ request }: ConversationSummary, filter: RequestLinkFilter | n
   return request?.status === filter;
 }
 
-function isOf({ assignee, team }: ConversationSummary, whose: Whose, myTeamIds: ReadonlySet<string>): boolean {
+function isOf({ assignee, team }: ConversationSummary, whose: InboxFilter['whose'], myTeamIds: ReadonlySet<string>): boolean {
+  if (typeof whose === 'object') return 'agentId' in whose ? assignee?.id === whose.agentId : team?.id === whose.teamId;
   switch (whose) {
     case 'me':
       return assignee?.isMe === true;
@@ -65,6 +56,18 @@ function isOf({ assignee, team }: ConversationSummary, whose: Whose, myTeamIds: 
   }
 }
 
+/** Negative: `a` stands above `b`. Windows are as open as they were when the rows were read. */
+export function compareRows(a: ConversationSummary, b: ConversationSummary, sort: ListSort): number {
+  const [first, second] = [placeOf(a, sort), placeOf(b, sort)];
+  if (first.part !== second.part) return first.part - second.part;
+  const difference = first.key - second.key || (first.id < second.id ? -1 : first.id > second.id ? 1 : 0);
+  return first.isDescending ? -difference : difference;
+}
+
+/** The same rows in the same order, whichever way the filter was put together. A search is part of no view. */
+export const isSameFilter = (a: InboxFilter, b: InboxFilter): boolean => keyOf(a) === keyOf(b);
+const keyOf = (filter: InboxFilter): string => JSON.stringify((Object.keys(NO_FILTER) as (keyof InboxFilter)[]).filter((key) => key !== 'search').map((key) => filter[key]));
+
 const STORAGE_KEY = 'bandeja.filter';
 
 /** The filter comes back after a reload, without the search, which was for one moment. */
@@ -73,15 +76,20 @@ export const writeFilter = (storage: TabStorage, { search: _, ...filter }: Inbox
 /** Anything else that may stand there counts as no filter. */
 export function readFilter(storage: TabStorage): InboxFilter {
   try {
-    const { status, whose, unread, labelId, request, folder } = JSON.parse(storage.getItem(STORAGE_KEY) ?? '') as Record<keyof InboxFilter, unknown>;
+    const kept = JSON.parse(storage.getItem(STORAGE_KEY) ?? '') as Record<keyof InboxFilter, unknown>;
+    const { status, whose, unread, waiting, role, labelId, request, requestId, folder, sort } = kept;
     return {
       ...NO_FILTER,
       ...(isOneOf(status, ['active', 'archived', 'closed']) && { status }),
-      ...(isOneOf(whose, ['me', 'my_teams', 'nobody', 'anybody']) && { whose }),
+      ...(isWhose(whose) && { whose }),
       ...(typeof unread === 'boolean' && { unread }),
+      ...(typeof waiting === 'boolean' && { waiting }),
+      ...(isOneOf(role, CONTACT_ROLES) && { role }),
       ...(typeof labelId === 'string' && { labelId }),
       ...(isOneOf(request, REQUEST_FILTERS) && { request }),
-      ...(isOneOf(folder, ['snoozed', 'drafts']) && { folder }),
+      ...(typeof requestId === 'string' && { requestId }),
+      ...(isOneOf(folder, FOLDERS) && { folder }),
+      ...(isOneOf(sort, LIST_SORTS) && { sort }),
     };
   } catch {
     return NO_FILTER;
@@ -89,3 +97,8 @@ export function readFilter(storage: TabStorage): InboxFilter {
 }
 
 const isOneOf = <T extends string>(value: unknown, known: readonly T[]): value is T => known.some((one) => one === value);
+
+function isWhose(value: unknown): value is InboxFilter['whose'] {
+  if (typeof value !== 'object' || value === null) return isOneOf(value, ['me', 'my_teams', 'nobody', 'anybody']);
+  return ('agentId' in value && typeof value.agentId === 'string') || ('teamId' in value && typeof value.teamId === 'string');
+}

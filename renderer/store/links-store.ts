@@ -1,7 +1,7 @@
 /**
  * The service requests of the open conversation: those it is linked to, those it may belong to, and the question before it is answered or
- * ended without one. Invariants: the question is asked at most once for a conversation while the window is open, and only where there is
- * something to link; whatever its answer, what its agent wanted to do stays theirs to do.
+ * ended without one. Invariants: the question is asked at most once for a conversation while the window is open, never of an agent who has
+ * just linked one themselves, and only where there is something to link; whatever its answer, what its agent wanted to do stays theirs to do.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { isEnded, type RequestRole } from '../../contract/requests/request-rules.ts';
@@ -52,13 +52,18 @@ type Deps = {
 };
 
 export function createLinksStore({ client, changes, conversation, toasts, report, reportAction }: Deps): StoreApi<LinksState> {
+  /** Conversations whose agent has had their say. */
   const asked = new Set<string>();
   const openId = (): string | null => conversation.getState().openId;
 
   const store = createStore<LinksState>((set, get) => ({
     links: null,
     nudge: null,
-    link: (target, request, role) => setLink(target, request, role, true),
+    link: (target, request, role) => {
+      // Whoever writes on at once is faster than the engine says that it stands.
+      asked.add(target.id);
+      return setLink(target, request, role, true);
+    },
     unlink: (target, request, role) => setLink(target, request, role, false),
     ask: (conversationId, intent, go) => {
       const { links } = get();

@@ -1,5 +1,6 @@
 /** The engine keeps the preferences; until it has answered, these stand in. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { DEFAULT_PREFERENCES } from '../../contract/default-preferences.ts';
 import type { Preferences } from '../../contract/entities.ts';
 import type { ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
@@ -8,21 +9,10 @@ import { reuse } from './share.ts';
 
 export type PreferencesState = Preferences & { isLoaded: boolean; set(patch: Partial<Preferences>): void };
 
-const INITIAL: Preferences = {
-  language: 'system',
-  theme: 'system',
-  sendKey: 'enter',
-  readReceipts: 'on_reply',
-  showsTyping: true,
-  fetchesMedia: 'all',
-  isSidePanelOpen: true,
-  notifications: { isOn: true, hasSound: true, quietUntil: null },
-};
-
 export function createPreferencesStore(deps: { client: EngineClient; changes: ChangeFeed; report(error: unknown): void; reportAction(error: unknown): void }): StoreApi<PreferencesState> {
   const inOrder = createSerial();
   const store = createStore<PreferencesState>(() => ({
-    ...INITIAL,
+    ...DEFAULT_PREFERENCES,
     isLoaded: false,
     set: (patch) => apply(() => deps.client.preferences.set(patch), deps.reportAction),
   }));

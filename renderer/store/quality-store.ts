@@ -5,23 +5,22 @@ import type { ReviewReason } from '../../contract/ai/ai-words.ts';
 import type { ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient } from '../rpc/engine-client.ts';
 import { failureCodeOf, type FailureCode } from './failure.ts';
+import { dayIn, daysOf, PERIOD_DAYS, type Period } from './period.ts';
 import { createCoalesced } from './serial.ts';
 import { reuse } from './share.ts';
 
-export const PERIOD_DAYS = [7, 30, 90] as const;
-/** `from`, `to`: days of the calendar, `2026-11-22`, both of them in it. */
-export type QualityPeriod = { kind: 'days'; days: (typeof PERIOD_DAYS)[number] } | { kind: 'own'; from: string; to: string };
+export const QUALITY_PERIODS = PERIOD_DAYS.map((days) => ({ kind: 'days', days }) as const);
 export type ReviewQueue = { items: readonly ReviewItem[]; /** All that wait, whichever are shown. */ open: number; hasMore: boolean };
 
 export type QualityState = {
-  period: QualityPeriod;
+  period: Period;
   /** Of `period`; null until they have come. */
   figures: Quality | null;
   is: 'open' | 'done';
   /** Of `is`; null until it has come. */
   queue: ReviewQueue | null;
   failure: FailureCode | null;
-  setPeriod(period: QualityPeriod): void;
+  setPeriod(period: Period): void;
   setIs(is: QualityState['is']): void;
   loadMore(): void;
   /** Reads it now and after every change, until the returned function is called. */
@@ -33,20 +32,17 @@ export type QualityState = {
 const PAGE = 30;
 /** The contract's largest page. */
 const PAGE_MAX = 100;
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 type Deps = { client: EngineClient; changes: ChangeFeed; /** Relay time, ms. */ now(): number };
 
 /** [from, to) in ms, whole days of this computer. */
-export function boundsOf(period: QualityPeriod, now: number): { from: number; to: number } {
-  if (period.kind === 'own') return { from: startOf(new Date(`${period.from}T00:00:00`), 0), to: startOf(new Date(`${period.to}T00:00:00`), 1) };
-  return { from: startOf(new Date(now), 1 - period.days), to: startOf(new Date(now), 1) };
+export function boundsOf(period: Period, now: number): { from: number; to: number } {
+  const { from, to } = daysOf(period, dayIn(now));
+  return { from: startOf(from, 0), to: startOf(to, 1) };
 }
-const startOf = (day: Date, plus: number): number => new Date(day.getFullYear(), day.getMonth(), day.getDate() + plus).getTime();
-/** `2026-11-22` of a moment here. */
-export const dayOf = (at: number): string => new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
-/** The last seven days, as a period of one's own begins. */
-export const ownPeriod = (now: number): QualityPeriod => ({ kind: 'own', from: dayOf(now - 6 * DAY_MS), to: dayOf(now) });
+function startOf(day: string, plus: number): number {
+  const start = new Date(`${day}T00:00:00`);
+  return start.setDate(start.getDate() + plus);
+}
 
 export function createQualityStore({ client, changes, now }: Deps): StoreApi<QualityState> {
   const shown = { figures: 0, queue: 0 };

@@ -7,6 +7,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RequestFilter, RequestSummary, RequestView } from '../../contract/work-entities.ts';
 import type { ChangeFeed } from '../rpc/change-feed.ts';
 import type { EngineClient, EngineOutputs } from '../rpc/engine-client.ts';
+import { changeView, moveView, saveView } from './edit-views.ts';
 import { holdRows } from './hold-rows.ts';
 import type { TabStorage } from './remember-open.ts';
 import type { TextField } from './request-edits.ts';
@@ -123,22 +124,11 @@ export function createRequestsStore({ client, changes, storage, newId, report, r
       },
       showWaiting: () => showNow(),
       loadMore: () => void loadMoreOnce().catch(reportAction),
-      saveView: (name) =>
-        changeViews((views, filter) => {
-          const known = views.find((view) => view.name.toLocaleLowerCase() === name.toLocaleLowerCase());
-          return known ? views.map((view) => (view === known ? { ...view, filter } : view)) : [...views, { id: newId(), name, filter }];
-        }),
-      replaceView: (id) => changeViews((views, filter) => views.map((view) => (view.id === id ? { ...view, filter } : view))),
-      renameView: (id, name) => changeViews((views) => views.map((view) => (view.id === id ? { ...view, name } : view))),
+      saveView: (name) => changeViews((views, filter) => saveView(views, { id: newId(), name, filter })),
+      replaceView: (id) => changeViews((views, filter) => changeView(views, id, { filter })),
+      renameView: (id, name) => changeViews((views) => changeView(views, id, { name })),
       removeView: (id) => changeViews((views) => views.filter((view) => view.id !== id)),
-      moveView: (id, by) =>
-        changeViews((views) => {
-          const at = views.findIndex((view) => view.id === id);
-          const view = views[at];
-          const to = at + by;
-          if (!view || to < 0 || to >= views.length) return views;
-          return views.toSpliced(at, 1).toSpliced(to, 0, view);
-        }),
+      moveView: (id, by) => changeViews((views) => moveView(views, id, by)),
     };
   });
 

@@ -13,3 +13,6 @@ export function reuseList<T extends { id: string }>(shown: readonly T[], fresh: 
   const merged = fresh.map((item) => reuse(known.get(item.id), item));
   return merged.length === shown.length && merged.every((item, index) => item === shown[index]) ? shown : merged;
 }
+
+/** The same for what is put together of parts that are shared already. */
+export const reuseWhole = <T extends object>(shown: T | null, fresh: T): T => (shown !== null && (Object.keys(fresh) as (keyof T)[]).every((key) => shown[key] === fresh[key]) ? shown : fresh);

@@ -9,6 +9,7 @@ import type { ConversationStatus } from '../../contract/state.ts';
 import type { BulkText } from './bulk-commands.ts';
 import type { FailureCode } from './failure.ts';
 import type { LinkText } from './links-store.ts';
+import type { PickedText } from './picked-store.ts';
 import type { ProposalText } from './proposals-store.ts';
 import type { RequestText } from './request-text.ts';
 import type { TriageText } from './triage-text.ts';
@@ -23,6 +24,7 @@ export type ToastText =
   | RequestText
   | TriageText
   | LinkText
+  | PickedText
   | ProposalText
   | UndoText
   | `failure.${FailureCode}`
@@ -31,10 +33,18 @@ export type ToastText =
   | 'status.superseded'
   | 'status.newerConversation'
   | 'action.copied'
+  | 'action.linkCopied'
+  | `link.${'not_a_link' | 'other_workspace' | 'unknown'}`
+  | 'savedViews.removed'
   | 'localApi.rotated'
   | `quality.review.${'markedGood' | 'markedBad' | 'takenBack'}`
-  | 'quality.chart.failed'
-  | 'quality.erase.done'
+  | 'chart.failed'
+  | 'privacy.erase.done'
+  | 'privacy.retention.saved'
+  | 'storage.media.done'
+  | 'storage.compact.done'
+  | 'storage.index.done'
+  | 'teamKey.give.done'
   | `contacts.${'didBlock' | 'didUnblock' | 'profile.saved' | 'numbers.added' | 'numbers.known' | 'same.separated' | 'same.merged'}`
   | 'compose.files.noRoom'
   | 'templates.submitted'

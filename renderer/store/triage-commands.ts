@@ -38,11 +38,11 @@ export function createTriageCommands({ client, toasts, conversation: open, draft
   const saving = new Set<string>();
 
   /** What the agent has really seen of it, if it is the open one. */
-  function seenThroughOf(id: string): number | undefined {
-    const { thread, lookAgain } = open.getState();
-    if (thread?.conversation.id !== id) return undefined;
+  async function seenThroughOf(id: string): Promise<number | undefined> {
+    const { lookAgain, seenWhenOpened } = open.getState();
+    if (open.getState().thread?.conversation.id !== id) return undefined;
     lookAgain();
-    return open.getState().thread?.seenThrough;
+    return Math.max(open.getState().thread?.seenThrough ?? 0, await seenWhenOpened(id));
   }
 
   /** The colleague whose change of this kind stands. */
@@ -104,7 +104,7 @@ export function createTriageCommands({ client, toasts, conversation: open, draft
       const { id } = conversation;
       const { name } = conversation.contact;
       await attempt(async () => {
-        const seenThrough = seenThroughOf(id) ?? (await client.conversations.get({ conversationId: id, messages: 0 })).seenThrough;
+        const seenThrough = (await seenThroughOf(id)) ?? (await client.conversations.get({ conversationId: id, messages: 0 })).seenThrough;
         const verdict = await client.conversations.snooze({ conversationId: id, from: conversation.snoozedUntil, until, seenThrough });
         if (isOverruled(verdict)) say('triage.snoozeMeanwhile', { values: { name, by: await whoChanged(id, 'conversation.snooze') } });
         else if (isDone(verdict, name)) {

@@ -12,9 +12,12 @@ export type Pane = 'composer' | 'thread';
 export type HeaderMenu = 'assign' | 'labels' | 'snooze' | 'request';
 
 /** What fills the window beside the rail. */
-export type Place = 'inbox' | 'requests' | 'proposals' | 'contacts' | 'board' | 'templates' | 'team' | 'quality' | 'diagnostics' | 'knowledge';
+export type Place = 'inbox' | 'requests' | 'proposals' | 'contacts' | 'board' | 'reports' | 'templates' | 'team' | 'quality' | 'diagnostics' | 'knowledge' | 'settings' | 'setup';
 /** Parts of the team page. */
 export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'requests' | 'ai' | 'workspace' | 'number';
+
+/** Parts of the settings. */
+export type SettingsPart = 'profile' | 'appearance' | 'language' | 'writing' | 'notifications' | 'keys' | 'hours' | 'privacy' | 'localApi' | 'storage' | 'updates' | 'about';
 
 /** Parts of the diagnosis page. */
 export type DiagnosticsPart = 'connection' | 'account' | 'events';
@@ -30,10 +33,13 @@ export type ViewState = {
   teamPart: TeamPart;
   diagnosticsPart: DiagnosticsPart;
   qualityPart: QualityPart;
+  settingsPart: SettingsPart;
+  /** The setting that should be seen and take the focus (`setting-index.ts`). */
+  wantedSetting: string | null;
   /** The person whose page is shown beside the list. */
   contactId: string | null;
   templatesView: TemplatesView;
-  dialog: 'settings' | 'shortcuts' | 'direct' | null;
+  dialog: 'shortcuts' | 'palette' | 'direct' | 'case_file' | null;
   /** The service request whose page is open; null: their table. */
   requestId: string | null;
   /** The message whose story is told. */
@@ -58,6 +64,10 @@ export type ViewState = {
   showRequest(requestId: string | null): void;
   showDiagnostics(part: DiagnosticsPart): void;
   showQuality(part: QualityPart): void;
+  /** `setting`: the one that should take the focus. */
+  showSettings(part: SettingsPart, setting?: string): void;
+  /** Whether this setting was asked for; with that the request is over. */
+  takeSetting(setting: string): boolean;
   /** Null: only the list. */
   showContact(contactId: string | null): void;
   showTemplates(templatesView: TemplatesView): void;
@@ -85,6 +95,8 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     teamPart: 'members',
     diagnosticsPart: 'connection',
     qualityPart: 'figures',
+    settingsPart: 'profile',
+    wantedSetting: null,
     contactId: null,
     templatesView: { kind: 'list', key: null },
     dialog: null,
@@ -101,6 +113,12 @@ export const createViewStore = (deps: { openId(): string | null }): StoreApi<Vie
     showTeam: (teamPart) => set({ place: 'team', teamPart, storyOf: null }),
     showRequest: (requestId) => set({ place: 'requests', requestId }),
     showQuality: (qualityPart) => set({ place: 'quality', qualityPart, storyOf: null }),
+    showSettings: (settingsPart, setting) => set({ place: 'settings', settingsPart, wantedSetting: setting ?? null, storyOf: null }),
+    takeSetting: (setting) => {
+      const isWanted = get().wantedSetting === setting;
+      if (isWanted) set({ wantedSetting: null });
+      return isWanted;
+    },
     showDiagnostics: (diagnosticsPart) => set({ place: 'diagnostics', diagnosticsPart, storyOf: null }),
     showContact: (contactId) => set({ place: 'contacts', contactId, storyOf: null }),
     showTemplates: (templatesView) => set({ place: 'templates', templatesView, storyOf: null }),

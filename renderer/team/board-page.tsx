@@ -4,6 +4,7 @@ import { DropdownMenu } from 'radix-ui';
 import { useEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent } from 'react';
 import type { BoardRow, ConversationSummary, Member } from '../../contract/entities.ts';
 import { contentText } from '../conversation/content-text.ts';
+import { TargetMark } from '../conversation/target-pill.tsx';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { Holder } from '../store/board-store.ts';
@@ -12,6 +13,8 @@ import { useCommands, useFrom, useStores } from '../ui/app-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import menuStyles from '../ui/menu.module.css';
+import type { CommandId } from '../commands/catalogue.ts';
+import { useKeyNames } from '../commands/use-commands.ts';
 import styles from './board-page.module.css';
 
 /** Only our own rows are taken when something is dropped. */
@@ -144,6 +147,7 @@ function Presence({ agent }: { agent: Member }) {
 function Held() {
   const { t } = useTexts();
   const { giveTo } = useCommands();
+  const { isKey, hintOf } = useKeyNames();
   const holder = useFrom('board', (state) => state.holder);
   const conversations = useFrom('board', (state) => state.conversations);
   const rows = useFrom('board', (state) => state.rows);
@@ -189,30 +193,17 @@ function Held() {
     void giveTo(moved, to);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const run = commandOf(event.key.toLowerCase());
+    const run = commandOf((id) => isKey(id, event.nativeEvent), event.key === ' ');
     if (!run) return;
     event.preventDefault();
     run();
   };
-  const commandOf = (key: string): (() => void) | null => {
-    switch (key) {
-      case 'j':
-      case 'arrowdown':
-        return () => step(1);
-      case 'k':
-      case 'arrowup':
-        return () => step(-1);
-      case ' ':
-      case 'x':
-        return tabStop === null ? null : () => toggle(tabStop);
-      case 'a':
-        return () => setMoving(true);
-      case 'escape':
-        return picked.size > 0 ? () => setPicked(new Set()) : null;
-      default:
-        return null;
-    }
+  const commandOf = (is: (id: CommandId) => boolean, isSpace: boolean): (() => void) | null => {
+    if (is('next')) return () => step(1);
+    if (is('previous')) return () => step(-1);
+    if (is('pick') || isSpace) return tabStop === null ? null : () => toggle(tabStop);
+    if (is('assign')) return () => setMoving(true);
+    return is('back') && picked.size > 0 ? () => setPicked(new Set()) : null;
   };
   return (
     <section className={styles['held']} aria-label={t('board.heldBy', { name })}>
@@ -264,7 +255,7 @@ function Held() {
           )}
         </div>
       )}
-      <p className={styles['keys']}>{t('board.keys')}</p>
+      <p className={styles['keys']}>{t('board.keys', { next: hintOf('next'), previous: hintOf('previous'), pick: hintOf('pick'), assign: hintOf('assign') })}</p>
     </section>
   );
 }
@@ -312,6 +303,7 @@ function HeldRow({ conversation, isPicked, isTabStop, onFocus, onToggle, dragged
       {isPending && <span className={styles['pending']}>{t('panel.pending')}</span>}
       {snoozedUntil !== null && <span className={styles['quiet']}>{format.short(snoozedUntil)}</span>}
       {waitingSince !== null && <span className={styles['waits']}>{t('board.waits', { time: format.span(now - waitingSince) })}</span>}
+      {conversation.sla && <TargetMark target={conversation.sla} />}
       {window.closesAt !== null && <Closes at={window.closesAt} />}
     </div>
   );

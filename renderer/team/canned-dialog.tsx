@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import type { CannedReply } from '../../contract/entities.ts';
 import { CANNED_BODY_MAX, SHORTCUT_MAX } from '../../contract/limits.ts';
 import { mayChangeCanned } from '../../contract/rules/rights.ts';
-import { fold, VARIABLE_NAMES } from '../composer/canned-replies.ts';
+import { fold, variableNames } from '../composer/canned-replies.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient, useFrom } from '../ui/app-context.tsx';
 import { DialogForm } from '../ui/dialog-form.tsx';
@@ -11,6 +11,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { TextArea, TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { useFocusOnMount } from '../ui/use-focus-on-mount.ts';
+import shared from '../ui/chip.module.css';
 import styles from './team.module.css';
 
 const SHORTCUT = /^[\p{L}\p{N}_-]+$/u;
@@ -61,7 +62,7 @@ export function CannedDialog({ reply, text = '', onSaved, onClose }: Props) {
             <legend className={styles['legend']}>{t('canned.for')}</legend>
             <div className={styles['choices']}>
               {[false, true].map((one) => (
-                <label key={String(one)} className={styles['choice']}>
+                <label key={String(one)} className={shared['chip']}>
                   <input type="radio" className="visually-hidden" name="for" checked={one === isPersonal} onChange={() => setPersonal(one)} />
                   {t(one ? 'canned.forMe' : 'canned.forTeam')}
                 </label>
@@ -80,10 +81,13 @@ export function CannedDialog({ reply, text = '', onSaved, onClose }: Props) {
         />
         <TextArea
           label={t('canned.body')}
-          hint={t('canned.bodyHint', { variables: VARIABLE_NAMES[language].map((name) => `{{${name}}}`).join(', ') })}
+          hint={t('canned.bodyHint', {
+            variables: variableNames(language)
+              .map((name) => `{{${name}}}`)
+              .join(', '),
+          })}
           rows={6}
           maxLength={CANNED_BODY_MAX}
-          spellCheck
           value={body}
           onChange={(event) => setBody(event.target.value)}
           error={isTried ? bodyError : null}

@@ -1,5 +1,5 @@
 /** The desktops of the workspace, as the relay knows them; to be asked for, so not without a connection. */
-import { Ellipsis, Laptop, ShieldOff, Trash2 } from 'lucide-react';
+import { Ellipsis, KeyRound, Laptop, ShieldOff, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { EngineOutputs } from '../rpc/engine-client.ts';
@@ -9,6 +9,8 @@ import { useClient, useFrom } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Menu } from '../ui/menu.tsx';
+import { GiveKeyDialog } from '../team-key/give-key-dialog.tsx';
+import { RecoveryCode } from '../team-key/recovery-code.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Empty, Part, Row, Rows } from '../ui/part.tsx';
 import styles from './team.module.css';
@@ -17,12 +19,27 @@ type Device = EngineOutputs['members']['devices'][number];
 
 export function Devices() {
   const { t } = useTexts();
-  const { devices, failure, refresh } = useDevices();
-  const [doomed, setDoomed] = useState<{ device: Device; wipe: boolean } | null>(null);
-  const live = devices?.filter(({ revokedAt }) => revokedAt === null) ?? [];
-  const revoked = devices?.filter(({ revokedAt }) => revokedAt !== null) ?? [];
   return (
-    <Part title={t('team.part.devices')} text={t('devices.text')}>
+    <>
+      <Part title={t('team.part.devices')} text={t('devices.text')}>
+        <DeviceList />
+      </Part>
+      <RecoveryCode />
+    </>
+  );
+}
+
+/** `agentId`: only theirs. */
+export function DeviceList({ agentId }: { agentId?: string }) {
+  const { t } = useTexts();
+  const { devices, failure, refresh } = useDevices();
+  const [waiting, setWaiting] = useState<{ device: Device; code: string } | null>(null);
+  const [doomed, setDoomed] = useState<{ device: Device; wipe: boolean } | null>(null);
+  const listed = devices?.filter((device) => agentId === undefined || device.agentId === agentId) ?? [];
+  const live = listed.filter(({ revokedAt }) => revokedAt === null);
+  const revoked = listed.filter(({ revokedAt }) => revokedAt !== null);
+  return (
+    <>
       {devices === null && failure !== null && (
         <Empty>
           {t(`failure.${failure}`)} <Button onClick={refresh}>{t('action.retry')}</Button>
@@ -31,7 +48,7 @@ export function Devices() {
       {live.length > 0 && (
         <Rows label={t('team.part.devices')}>
           {live.map((device) => (
-            <DeviceRow key={device.id} device={device} onRevoke={(wipe) => setDoomed({ device, wipe })} />
+            <DeviceRow key={device.id} device={device} onRevoke={(wipe) => setDoomed({ device, wipe })} onGiveKey={(code) => setWaiting({ device, code })} />
           ))}
         </Rows>
       )}
@@ -40,10 +57,20 @@ export function Devices() {
           <h3 className={styles['groupTitle']}>{t('devices.revoked')}</h3>
           <Rows label={t('devices.revoked')}>
             {revoked.map((device) => (
-              <DeviceRow key={device.id} device={device} onRevoke={null} />
+              <DeviceRow key={device.id} device={device} onRevoke={null} onGiveKey={null} />
             ))}
           </Rows>
         </div>
+      )}
+      {waiting && (
+        <GiveKeyDialog
+          {...waiting}
+          onDone={() => {
+            setWaiting(null);
+            refresh();
+          }}
+          onClose={() => setWaiting(null)}
+        />
       )}
       {doomed && (
         <RevokeDevice
@@ -55,7 +82,7 @@ export function Devices() {
           onClose={() => setDoomed(null)}
         />
       )}
-    </Part>
+    </>
   );
 }
 
@@ -64,6 +91,7 @@ function useDevices(): { devices: readonly Device[] | null; failure: FailureCode
   const client = useClient();
   const presence = useFrom('team', (team) => team.presence);
   const directory = useFrom('team', (team) => team.directory);
+  const keyRequests = useFrom('session', ({ sync }) => sync?.keyRequests ?? 0);
   const [devices, setDevices] = useState<readonly Device[] | null>(null);
   const [failure, setFailure] = useState<FailureCode | null>(null);
   const refresh = useCallback(() => {
@@ -75,14 +103,15 @@ function useDevices(): { devices: readonly Device[] | null; failure: FailureCode
       (error: unknown) => setFailure(failureCodeOf(error)),
     );
   }, [client]);
-  useEffect(refresh, [refresh, presence, directory]);
+  useEffect(refresh, [refresh, presence, directory, keyRequests]);
   return { devices, failure, refresh };
 }
 
 /** `onRevoke` null: it has no access any more. */
-function DeviceRow({ device, onRevoke }: { device: Device; onRevoke: ((wipe: boolean) => void) | null }) {
+function DeviceRow({ device, onRevoke, onGiveKey }: { device: Device; onRevoke: ((wipe: boolean) => void) | null; onGiveKey: ((code: string) => void) | null }) {
   const { t, format } = useTexts();
   const now = useFrom('clock', toMinute);
+  const { keyCode } = device;
   const lastSeen =
     device.revokedAt !== null
       ? t('devices.revokedAt', { at: format.relative(device.revokedAt, now) })
@@ -98,7 +127,12 @@ function DeviceRow({ device, onRevoke }: { device: Device; onRevoke: ((wipe: boo
         <bdi className={styles['name']}>{device.isMine ? t('devices.mine', { name: device.name }) : device.name}</bdi>
         <span className={styles['quiet']}>{device.agentName}</span>
       </span>
-      {onRevoke && !device.hasNumber && <span className={styles['fact']}>{t('devices.noNumber')}</span>}
+      {onGiveKey && keyCode !== null && (
+        <Button icon={<KeyRound size={16} />} onClick={() => onGiveKey(keyCode)}>
+          {t('teamKey.give.button')}
+        </Button>
+      )}
+      {onRevoke && keyCode === null && !device.hasNumber && <span className={styles['fact']}>{t('devices.noNumber')}</span>}
       <span className={styles['fact']} title={device.lastSeenAt === null ? undefined : format.exact(device.lastSeenAt)}>
         {onRevoke && <span className={styles['presence']} data-presence={device.isConnected ? 'online' : 'offline'} aria-hidden="true" />}
         {lastSeen}

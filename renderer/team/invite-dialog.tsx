@@ -10,6 +10,7 @@ import { DialogForm } from '../ui/dialog-form.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { SelectField, TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
+import shared from '../ui/chip.module.css';
 import styles from './team.module.css';
 
 export const ROLES: readonly Role[] = ['agent', 'lead', 'admin'];
@@ -64,7 +65,7 @@ export function RoleChoices({ role, onChoose }: { role: Role; onChoose(role: Rol
     <>
       <div className={styles['choices']}>
         {ROLES.map((one) => (
-          <label key={one} className={styles['choice']}>
+          <label key={one} className={shared['chip']}>
             <input type="radio" className="visually-hidden" name="role" checked={one === role} onChange={() => onChoose(one)} />
             {t(`settings.role.${one}`)}
           </label>

@@ -14,6 +14,7 @@ import { TextField } from '../ui/field.tsx';
 import { LabelChip, LabelDot } from '../ui/label-chip.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Empty, Part, Row, Rows } from '../ui/part.tsx';
+import shared from '../ui/chip.module.css';
 import styles from './team.module.css';
 
 export function Labels() {
@@ -101,7 +102,7 @@ function LabelDialog({ label, onClose }: { label: Label | null; onClose(): void 
           <legend className={styles['legend']}>{t('labels.colorLegend')}</legend>
           <div className={styles['choices']}>
             {LABEL_COLORS.map((one) => (
-              <label key={one} className={styles['choice']}>
+              <label key={one} className={shared['chip']}>
                 <input type="radio" className="visually-hidden" name="color" checked={one === color} onChange={() => setColor(one)} />
                 <LabelDot color={one} />
                 {t(`labels.color.${one}`)}

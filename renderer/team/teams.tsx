@@ -12,6 +12,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Empty, Part, Row, Rows } from '../ui/part.tsx';
+import shared from '../ui/chip.module.css';
 import styles from './team.module.css';
 
 export function Teams() {
@@ -112,7 +113,7 @@ function TeamDialog({ team, onClose }: { team: Team | null; onClose(): void }) {
           <legend className={styles['legend']}>{t('teams.members')}</legend>
           <div className={styles['choices']}>
             {members.map((member) => (
-              <label key={member.id} className={styles['choice']}>
+              <label key={member.id} className={shared['chip']}>
                 <input type="checkbox" className="visually-hidden" checked={memberIds.has(member.id)} onChange={() => toggle(member.id)} />
                 {member.name}
               </label>

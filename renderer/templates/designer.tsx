@@ -19,7 +19,8 @@ import { DesignButtons } from './design-buttons.tsx';
 import { DesignHeader } from './design-header.tsx';
 import { IssueNotes, MarkedField } from './marked-field.tsx';
 import { TemplatePreview } from './template-preview.tsx';
-import { issueWords, languageName, refusalWords } from './template-text.ts';
+import { issueWords, refusalWords } from './template-text.ts';
+import { languageName } from '../i18n/format.ts';
 import { useSubmit } from './use-submit.ts';
 import styles from './designer.module.css';
 

@@ -5,7 +5,8 @@ import type { TemplateView } from '../../contract/work-entities.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient, useStores } from '../ui/app-context.tsx';
 import { Confirm } from '../ui/confirm.tsx';
-import { languageName, refusalWords } from './template-text.ts';
+import { refusalWords } from './template-text.ts';
+import { languageName } from '../i18n/format.ts';
 import { useSubmit } from './use-submit.ts';
 import styles from './template-detail.module.css';
 

@@ -13,7 +13,8 @@ import { Button } from '../ui/button.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { StatusChip, Chip } from './status-chip.tsx';
 import { MissingBuiltin, TemplateDetail } from './template-detail.tsx';
-import { categoryName, languageName, refusalWords, statusWords } from './template-text.ts';
+import { categoryName, refusalWords, statusWords } from './template-text.ts';
+import { languageName } from '../i18n/format.ts';
 import { useSubmit } from './use-submit.ts';
 import styles from './template-browser.module.css';
 

@@ -14,7 +14,8 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { RemoveTemplate } from './remove-template.tsx';
 import { StatusChip } from './status-chip.tsx';
 import { TemplatePreview } from './template-preview.tsx';
-import { categoryName, languageName, qualityName, refusalWords, rejectionWords, statusWords } from './template-text.ts';
+import { categoryName, qualityName, refusalWords, rejectionWords, statusWords } from './template-text.ts';
+import { languageName } from '../i18n/format.ts';
 import { useSubmit } from './use-submit.ts';
 import styles from './template-detail.module.css';
 

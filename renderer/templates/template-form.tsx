@@ -340,7 +340,6 @@ function SlotField({ formId, filled, button, reference, isTried, isQuiet, isRefu
         ref={field}
         rows={1}
         dir="auto"
-        spellCheck
         label={label}
         value={text}
         required={slot.isRequired}

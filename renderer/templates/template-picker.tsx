@@ -8,12 +8,12 @@ import type { TemplateView } from '../../contract/work-entities.ts';
 import { usePaneFocus } from '../conversation/use-pane-focus.ts';
 import { useServiceWindow } from '../conversation/window-pill.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
-import type { OpenThread } from '../store/conversation-store.ts';
+import type { OpenThread } from '../store/open-thread.ts';
 import { rankTemplates } from '../store/rank-templates.ts';
 import { formIdOf, NO_PICKER, requestOf, type Picker } from '../store/template-picker-store.ts';
 import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
-import { returnFocus } from '../ui/return-focus.ts';
+import { moveFocus } from '../ui/return-focus.ts';
 import { useAction } from '../ui/use-action.ts';
 import { NothingToPick, SyncLine } from './template-picker-states.tsx';
 import { StatusChip } from './status-chip.tsx';
@@ -69,7 +69,7 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
     event.preventDefault();
     event.stopPropagation();
     if (close) close();
-    else returnFocus(null);
+    else moveFocus(null);
   }
   const title = isClosed ? t('composer.closedWindow.title') : t('templatePicker.title');
   const kept: KeptText[] = [
@@ -98,7 +98,7 @@ export function TemplatePicker({ thread, wasWriting, onWriteNote }: { thread: Op
             {isClosed ? <Hourglass size={16} strokeWidth={1.75} aria-hidden="true" /> : <LayoutTemplate size={16} strokeWidth={1.75} aria-hidden="true" />}
             <h3>{title}</h3>
             {isClosed && (
-              <Button look="quiet" icon={<StickyNote size={14} />} aria-keyshortcuts="N" onClick={onWriteNote}>
+              <Button look="quiet" icon={<StickyNote size={14} />} command="writeNote" onClick={onWriteNote}>
                 {t('internal.write')}
               </Button>
             )}

@@ -2,7 +2,7 @@
 import { TEMPLATE_CATEGORIES, TEMPLATE_STATUSES } from '../../contract/whatsapp/template-words.ts';
 import type { TemplateIssue } from '../../contract/whatsapp/template-lint.ts';
 import type { TemplateRefusal } from '../../contract/work-entities.ts';
-import type { Language, Translate } from '../i18n/i18n.ts';
+import type { Translate } from '../i18n/i18n.ts';
 
 const REASONS = ['ABUSIVE_CONTENT', 'CATEGORY_NOT_AVAILABLE', 'INCORRECT_CATEGORY', 'INVALID_FORMAT', 'PROMOTIONAL', 'SCAM', 'TAG_CONTENT_MISMATCH'] as const;
 const QUALITIES = ['GREEN', 'YELLOW', 'RED', 'UNKNOWN'] as const;
@@ -44,15 +44,6 @@ export function rejectionWords(reason: string, t: Translate): { is: string; fix:
 }
 
 export const qualityName = (quality: string, t: Translate): string => t(`templates.quality.${known(QUALITIES, quality) ?? 'UNKNOWN'}`);
-
-/** As people call it, with Meta's code where it says more (`español de México`). */
-export function languageName(code: string, language: Language): string {
-  try {
-    return new Intl.DisplayNames([language], { type: 'language' }).of(code.replaceAll('_', '-')) ?? code;
-  } catch {
-    return code;
-  }
-}
 
 /** What is wrong, why WhatsApp refuses it, and how to mend it. */
 export function issueWords({ rule, facts }: TemplateIssue, t: Translate): { is: string; why: string; fix: string } {

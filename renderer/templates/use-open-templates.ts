@@ -5,7 +5,7 @@ import { SERVICE_WINDOW_MS } from '../../contract/limits.ts';
 import { isWindowOpen } from '../../contract/rules/service-window.ts';
 import { wordsOf } from '../../contract/whatsapp/content-words.ts';
 import { OWN_ERROR } from '../../contract/whatsapp/error-codes.ts';
-import { shownPart } from '../store/conversation-store.ts';
+import { shownPart } from '../store/open-thread.ts';
 import { isWorkOn } from '../store/session-store.ts';
 import { useStores } from '../ui/app-context.tsx';
 

@@ -20,6 +20,7 @@ export const useStores = (): Stores => useApp().stores;
 /** For screens whose data nobody else shows; what several show stands in a store. */
 export const useClient = (): EngineClient => useApp().client;
 export const usePresenceReporter = (): App['presence'] => useApp().presence;
+export const useCommandDesk = (): App['desk'] => useApp().desk;
 export const useCommands = (): Commands => useApp().commands;
 
 type StateOf<N extends keyof Stores> = ReturnType<Stores[N]['getState']>;

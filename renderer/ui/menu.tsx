@@ -1,29 +1,35 @@
 /** Drop-down and context menus with one look. Not modal: the page behind stays as it is (and needs no injected styles). */
 import { ContextMenu, DropdownMenu } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import { useState, type ReactElement, type ReactNode } from 'react';
+import type { CommandId } from '../commands/catalogue.ts';
+import { useKeyNames } from '../commands/use-commands.ts';
+import { isFocusTaken } from './return-focus.ts';
 import styles from './menu.module.css';
 
 /** What was chosen may have opened a field that has the keyboard by now: letters typed into it are no shortcuts of the button that the menu hung on. */
 function keepFocusOfChosen(event: Event): void {
-  const { activeElement } = document;
-  if (activeElement !== null && activeElement !== document.body && activeElement.closest('[role="menu"]') === null) event.preventDefault();
+  if (isFocusTaken() && document.activeElement?.closest('[role="menu"]') === null) event.preventDefault();
 }
 
-export type MenuEntry = { label: string; icon?: ReactNode; keys?: string; isDisabled?: boolean; run(): void };
+/** `command`: does the same, and lends its keys. */
+export type MenuEntry = { label: string; icon?: ReactNode; command?: CommandId; keys?: string; isDisabled?: boolean; run(): void };
 
 export function Menu({ trigger, entries, align = 'end' }: { trigger: ReactElement; entries: readonly MenuEntry[]; align?: 'start' | 'end' }) {
+  const [isOpen, setOpen] = useState(false);
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} open={isOpen} onOpenChange={setOpen}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles['menu']} align={align} sideOffset={4} collisionPadding={8} onCloseAutoFocus={keepFocusOfChosen}>
-          {entries.map((entry) => (
-            <DropdownMenu.Item key={entry.label} className={styles['item']} disabled={entry.isDisabled ?? false} onSelect={entry.run}>
-              <Entry {...entry} />
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      {isOpen && (
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content className={styles['menu']} align={align} sideOffset={4} collisionPadding={8} onCloseAutoFocus={keepFocusOfChosen}>
+            {entries.map((entry) => (
+              <DropdownMenu.Item key={entry.label} className={styles['item']} disabled={entry.isDisabled ?? false} onSelect={entry.run}>
+                <Entry {...entry} />
+              </DropdownMenu.Item>
+            ))}
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      )}
     </DropdownMenu.Root>
   );
 }
@@ -35,7 +41,7 @@ export function ContextMenuArea({ entries, onOpenChange, children }: { entries: 
       <ContextMenu.Trigger asChild>{children}</ContextMenu.Trigger>
       {entries.length > 0 && (
         <ContextMenu.Portal>
-          <ContextMenu.Content className={styles['menu']} collisionPadding={8}>
+          <ContextMenu.Content className={styles['menu']} collisionPadding={8} onCloseAutoFocus={keepFocusOfChosen}>
             {entries.map((entry) => (
               <ContextMenu.Item key={entry.label} className={styles['item']} disabled={entry.isDisabled ?? false} onSelect={entry.run}>
                 <Entry {...entry} />
@@ -48,10 +54,14 @@ export function ContextMenuArea({ entries, onOpenChange, children }: { entries: 
   );
 }
 
-const Entry = ({ icon, label, keys }: MenuEntry) => (
-  <>
-    <span className={styles['icon']}>{icon}</span>
-    <span className={styles['label']}>{label}</span>
-    {keys !== undefined && <kbd className={styles['keys']}>{keys}</kbd>}
-  </>
-);
+function Entry({ icon, label, command, keys }: MenuEntry) {
+  const { keysOf } = useKeyNames();
+  const shown = command === undefined ? keys : keysOf(command);
+  return (
+    <>
+      <span className={styles['icon']}>{icon}</span>
+      <span className={styles['label']}>{label}</span>
+      {shown !== undefined && <kbd className={styles['keys']}>{shown}</kbd>}
+    </>
+  );
+}

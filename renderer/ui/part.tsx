@@ -23,4 +23,9 @@ export const Rows = ({ label, children }: { label: string; children: ReactNode }
 
 export const Row = ({ children }: { children: ReactNode }) => <li className={styles['row']}>{children}</li>;
 
-export const Empty = ({ children }: { children: ReactNode }) => <p className={styles['empty']}>{children}</p>;
+/** `role`: it answers what was asked just now, and is read out. */
+export const Empty = ({ role, children }: { role?: 'status'; children: ReactNode }) => (
+  <div className={styles['empty']} role={role}>
+    {children}
+  </div>
+);

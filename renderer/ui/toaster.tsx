@@ -11,29 +11,30 @@ import type { Translate } from '../i18n/i18n.ts';
 import type { Toast } from '../store/toast-store.ts';
 import { useFrom } from './app-context.tsx';
 import { Button, IconButton } from './button.tsx';
-import { returnFocus } from './return-focus.ts';
+import { moveFocus } from './return-focus.ts';
+import { useKeyNames } from '../commands/use-commands.ts';
 import styles from './toaster.module.css';
 
 const SHOWN_MS = 6_000;
 const FAILURE_SHOWN_MS = 12_000;
-/** Leads to the notices, as in desktop programs. */
-const KEY = 'F8';
 
 export function Toaster() {
   const { t } = useTexts();
   const toasts = useFrom('toasts', (state) => state.toasts);
   const region = useRef<HTMLDivElement>(null);
   const isHeld = useIsHeld(region, toasts);
+  const { keysOf, isKey } = useKeyNames();
   useEffect(() => {
+    // Also over a dialog, which no other command reaches.
     const onKeyDown = (event: globalThis.KeyboardEvent): void => {
-      if (event.key === KEY) region.current?.focus();
+      if (isKey('notices', event)) region.current?.focus();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  }, [isKey]);
   // A press on a notice is none beside the dialog that is open.
   return (
-    <DismissableLayer.Branch ref={region} role="region" aria-label={t('toasts.label', { key: KEY })} aria-live="assertive" tabIndex={-1}>
+    <DismissableLayer.Branch ref={region} role="region" aria-label={t('toasts.label', { key: keysOf('notices') ?? '' })} aria-live="assertive" tabIndex={-1}>
       <ol className={styles['viewport']}>
         {toasts.map((toast) => (
           <ToastCard key={toast.id} toast={toast} isHeld={isHeld} />
@@ -106,7 +107,7 @@ function ToastCard({ toast, isHeld }: { toast: Toast; isHeld: boolean }) {
   function close(): void {
     const hadFocus = card.current?.contains(document.activeElement) ?? false;
     dismiss(id);
-    if (hadFocus) returnFocus(null);
+    if (hadFocus) moveFocus(null);
   }
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Escape') return;

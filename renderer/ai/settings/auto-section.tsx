@@ -17,18 +17,6 @@ const NAMES = Object.keys(FIGURES) as Figure[];
 /** `AUTO_INTENTS` of the contract. */
 const INTENTS = ['knowledge_question', 'request_status'] as const;
 const HOURS = ['always', 'inside', 'outside'] as const;
-const TIME = '([01]\\d|2[0-3]):[0-5]\\d';
-const SPAN = new RegExp(`^${TIME}-${TIME}$`);
-
-type Day = AiSettings['auto']['businessHours']['days'][number];
-const dayText = (day: Day): string => day.map(({ from, to }) => `${from}-${to}`).join(', ');
-/** Null: not hours as they are written here. */
-function readDay(text: string): Day | null {
-  const spans = text.split(',').flatMap((part) => part.replaceAll(/\s/g, '') || []);
-  if (spans.length > 4 || spans.some((span) => !SPAN.test(span))) return null;
-  const day = spans.map((span) => ({ from: span.slice(0, 5), to: span.slice(6) }));
-  return day.every(({ from, to }) => from < to) ? day : null;
-}
 
 export function AutoSection({ settings, action, save }: SettingsForm) {
   const { t } = useTexts();
@@ -39,7 +27,6 @@ export function AutoSection({ settings, action, save }: SettingsForm) {
   const [isAsking, setAsking] = useState(false);
   const confirming = useAction({ isQuiet: true });
   const [figures, setFigures] = useState<Partial<Record<Figure, string>>>({});
-  const [days, setDays] = useState<Partial<Record<number, string>>>({});
   const isOn = auto.state === 'on' && (workspace?.isAutoConfirmed ?? false);
 
   const textOf = (name: Figure): string => figures[name] ?? String(auto[name]);
@@ -47,16 +34,13 @@ export function AutoSection({ settings, action, save }: SettingsForm) {
     const value = /^\d{1,4}$/.test(textOf(name).trim()) ? Number(textOf(name)) : -1;
     return value < FIGURES[name][0] || value > FIGURES[name][1] ? null : value;
   };
-  const daysNow = auto.businessHours.days.map((day, index) => days[index] ?? dayText(day));
-  const isWrong = NAMES.some((name) => valueOf(name) === null) || daysNow.some((day) => readDay(day) === null);
-  const isChanged = NAMES.some((name) => valueOf(name) !== auto[name]) || daysNow.some((day, index) => day !== dayText(auto.businessHours.days[index] ?? []));
+  const isWrong = NAMES.some((name) => valueOf(name) === null);
+  const isChanged = NAMES.some((name) => valueOf(name) !== auto[name]);
   const setAuto = (patch: Partial<AiSettings['auto']>): Promise<boolean> => save({ auto: { ...auto, ...patch } });
   const submit = async (): Promise<void> => {
     const values = Object.fromEntries(NAMES.map((name) => [name, valueOf(name) ?? auto[name]])) as Pick<AiSettings['auto'], Figure>;
-    const isSaved = await setAuto({ ...values, businessHours: { ...auto.businessHours, days: daysNow.map((day) => readDay(day) ?? []) } });
-    if (!isSaved) return;
-    setFigures({});
-    setDays({});
+    const isSaved = await setAuto(values);
+    if (isSaved) setFigures({});
   };
   const confirm = async (): Promise<void> => {
     const isDone = await confirming.run(() => client.ai.confirmAuto({ autoConfirmation: workspace?.autoConfirmation ?? '' }));
@@ -116,23 +100,7 @@ export function AutoSection({ settings, action, save }: SettingsForm) {
         label={(one) => t(`aiSettings.auto.when.${one}`)}
         onChoose={(hours) => void setAuto({ hours })}
       />
-      {auto.hours !== 'always' && (
-        <div>
-          <p className={styles['text']}>{t('aiSettings.auto.daysHint', { zone: auto.businessHours.timeZone })}</p>
-          <div className={styles['pair']}>
-            {daysNow.map((day, index) => (
-              <TextField
-                key={index}
-                label={t(`aiSettings.auto.day.${(['0', '1', '2', '3', '4', '5', '6'] as const)[index] ?? '0'}`)}
-                placeholder={t('aiSettings.auto.closed')}
-                value={day}
-                error={readDay(day) === null ? t('aiSettings.auto.dayWrong') : null}
-                onChange={({ target }) => setDays({ ...days, [index]: target.value })}
-              />
-            ))}
-          </div>
-        </div>
-      )}
+      {auto.hours !== 'always' && <p className={styles['text']}>{t('aiSettings.auto.hoursHint')}</p>}
       {isAsking && (
         <Confirm
           title={t('aiSettings.auto.askTitle')}

@@ -2,6 +2,7 @@ import { Download, File, FileArchive, FileImage, FileMusic, FileSpreadsheet, Fil
 import type { Message } from '../../../contract/entities.ts';
 import { useTexts } from '../../i18n/use-texts.tsx';
 import { FileStatus, UploadStatus } from '../../media/file-status.tsx';
+import { dragOut } from '../../media/drag-out.ts';
 import { saveUrlOf } from '../../media/message-file.ts';
 import { FormattedText } from '../formatted-text.tsx';
 import { documentType, type DocumentType } from './document-type.ts';
@@ -41,7 +42,7 @@ export function DocumentCard({ message, content: { media, filename } }: { messag
   const save = saveUrlOf(message, t('content.document'));
   const shown = filename ?? t('message.documentNoName');
   return (
-    <div className={styles['card']}>
+    <div className={styles['card']} {...dragOut(message, t('content.document'))}>
       <span className={styles['icon']} data-look={look}>
         <Icon size={20} strokeWidth={1.6} aria-hidden="true" />
       </span>

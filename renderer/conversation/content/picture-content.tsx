@@ -2,6 +2,7 @@
 import { ImageOff, Play } from 'lucide-react';
 import { useState, type CSSProperties } from 'react';
 import type { Message } from '../../../contract/entities.ts';
+import { dragOut } from '../../media/drag-out.ts';
 import { FileStatus, UploadStatus } from '../../media/file-status.tsx';
 import { addressesOf, thumbnailOf } from '../../media/message-file.ts';
 import { useThumbnail } from '../../media/use-thumbnail.ts';
@@ -24,7 +25,7 @@ export function PictureContent({ message, content, who }: { message: Message; co
   return (
     <div className={styles['picture']} style={{ '--width': `${box.width}px`, '--ratio': box.width / box.height } as CSSProperties}>
       {file ? (
-        <button type="button" className={styles['box']} data-main="" aria-label={label} onClick={() => view(message)}>
+        <button type="button" className={styles['box']} data-main="" aria-label={label} onClick={() => view(message)} {...dragOut(message, t(isVideo ? 'content.video' : 'content.image'))}>
           <Still key={file.url} src={isVideo ? file.thumbnail : (file.thumbnail ?? file.url)} />
           {isVideo && (
             <span className={styles['play']}>

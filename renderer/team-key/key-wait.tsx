@@ -1,0 +1,98 @@
+/** For a desktop that has no key yet: the code that an admin compares, and the printed way out when nobody can. */
+import { useState } from 'react';
+import { useTexts } from '../i18n/use-texts.tsx';
+import { useClient, useFrom } from '../ui/app-context.tsx';
+import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { TextArea } from '../ui/field.tsx';
+import { Logo } from '../ui/logo.tsx';
+import { useAction } from '../ui/use-action.ts';
+import { KeyCode } from './key-code.tsx';
+import styles from './team-key.module.css';
+
+/** Fills the window where there is nothing to read yet. */
+export function KeyWaitPage() {
+  const { t } = useTexts();
+  return (
+    <main className={styles['page']}>
+      <div className={styles['card']}>
+        <Logo size={44} />
+        <h1 className={styles['title']}>{t('teamKey.title')}</h1>
+        <KeyWait />
+      </div>
+    </main>
+  );
+}
+
+export function KeyWaitDialog({ onClose }: { onClose(): void }) {
+  const { t } = useTexts();
+  return (
+    <Dialog title={t('teamKey.title')} onClose={onClose}>
+      <div className={cx(styles['stack'], styles['inDialog'])}>
+        <KeyWait />
+      </div>
+    </Dialog>
+  );
+}
+
+function KeyWait() {
+  const { t } = useTexts();
+  const code = useFrom('session', ({ sync }) => sync?.keyCode ?? null);
+  return (
+    <>
+      <p>{t('teamKey.text')}</p>
+      {code !== null && <KeyCode label={t('teamKey.code')} code={code} />}
+      <p>{t('teamKey.how')}</p>
+      <p className={styles['quiet']} role="status">
+        {t('teamKey.waiting')}
+      </p>
+      <Recover />
+    </>
+  );
+}
+
+function Recover() {
+  const { t } = useTexts();
+  const client = useClient();
+  const { isBusy, failure, run, forget } = useAction({ isQuiet: true });
+  const [code, setCode] = useState('');
+  const [isTried, setTried] = useState(false);
+  const error = isTried && code.trim() === '' ? t('teamKey.recover.missing') : failure === null ? null : t(`failure.${failure}`);
+  return (
+    <details className={styles['recover']}>
+      <summary>{t('teamKey.recover.title')}</summary>
+      <form
+        className={styles['stack']}
+        aria-label={t('teamKey.recover.title')}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          setTried(true);
+          if (code.trim() !== '') void run(() => client.enrollment.recover({ code }));
+        }}
+      >
+        <p>{t('teamKey.recover.text')}</p>
+        <TextArea
+          label={t('teamKey.recover.code')}
+          hint={t('teamKey.recover.hint')}
+          rows={3}
+          maxLength={200}
+          autoComplete="off"
+          spellCheck={false}
+          value={code}
+          error={error}
+          onChange={(event) => {
+            forget();
+            setCode(event.target.value);
+          }}
+        />
+        <div className={styles['actions']}>
+          <Button submits aria-disabled={isBusy}>
+            {t('teamKey.recover.use')}
+          </Button>
+        </div>
+      </form>
+    </details>
+  );
+}
