@@ -49,8 +49,7 @@ function run(title, file, args, env = {}) {
   const { status } = spawnSync(node, [path.join(ROOT, 'node_modules', file), ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
-    // The programs that tests start are the same ones hundreds of times.
-    env: { ...process.env, NODE_COMPILE_CACHE: path.join(ROOT, 'out/compile-cache'), PATH: `${path.dirname(node)}${path.delimiter}${bin}${path.delimiter}${process.env.PATH}`, ...env },
+    env: { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${bin}${path.delimiter}${process.env.PATH}`, ...env },
   });
   return status === 0;
 }

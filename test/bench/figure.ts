@@ -4,7 +4,7 @@
  */
 import { spreadOf, type Spread } from './statistics.ts';
 
-export type Unit = 'acks/s' | 'entries/s' | 'MB/s' | 'ms' | 'µs';
+export type Unit = 'acks/s' | 'entries/s' | 'MB/s' | 'MB' | 'ms' | 'µs';
 
 /** `ratio`: of the figure to its ceiling. `value`: of the figure itself, in its unit; told, but not enforced, as machines differ. */
 export type Goal = { of: 'ratio' | 'value'; is: 'at least' | 'at most'; limit: number };

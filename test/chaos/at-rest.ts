@@ -10,6 +10,7 @@ import type { LogEntry } from '../../contract/wire.ts';
 import { DATABASE_NAME, openSqliteStore } from '../../webhook-relay/log-store/sqlite.ts';
 import { applyLog, openDesktopReplica } from '../bench/data/desktop-replica.ts';
 import type { Desk } from '../support/desk.ts';
+import { openEntries } from '../support/open-entries.ts';
 import type { Team } from '../support/team.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -58,19 +59,23 @@ export async function waitForRest(team: Team, desks: readonly Desk[], withinMs: 
   });
 }
 
-/** The relay's log from its first entry. */
-export async function readLog(dataDir: string): Promise<LogEntry[]> {
+/** The relay's log from its first entry, as the team's desktops read it. */
+export async function readLog(dataDir: string, desks: readonly Pick<Desk, 'dataDir'>[]): Promise<LogEntry[]> {
   const store = openSqliteStore({ dataDir, now: () => Date.now(), newId: () => 'never' });
   const log: LogEntry[] = [];
   try {
     for (;;) {
       const { entries } = await store.readAfter(log.at(-1)?.seq ?? 0, { entries: 5_000, bytes: 50_000_000 });
-      if (entries.length === 0) return log;
+      if (entries.length === 0) break;
       log.push(...entries);
     }
   } finally {
     await store.close();
   }
+  return openEntries(
+    log,
+    desks.map((desk) => desk.dataDir),
+  );
 }
 
 export type Truth = { log: LogEntry[]; rows: string[]; digest: string; db: Database.Database };

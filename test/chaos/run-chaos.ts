@@ -159,7 +159,7 @@ export async function runChaos({ seed, offlineOps, troubledOps, customers, restW
     const devices = desks.map(deviceOf);
     const [lostAcks, cutConnections] = (['lostAcks', 'cutConnections'] as const).map((name) => desks.reduce((sum, { line }) => sum + line.counts[name], 0)) as [number, number];
     for (const desk of desks) await desk.stop();
-    const truth = foldLog(await readLog(team.relay.dataDir), path.join(team.makeDataDir(), 'truth.db'));
+    const truth = foldLog(await readLog(team.relay.dataDir, desks), path.join(team.makeDataDir(), 'truth.db'));
     try {
       for (const desk of desks) assertSameRows(truth, desk);
       const ops = authors.map(({ desk, authored }) => assertNothingLost(truth, desk, authored));

@@ -154,13 +154,13 @@ test('a desktop whose access was withdrawn takes no reply, says what to do, and 
   await team.relay.cli('revoke', devices[0]!.id);
   await team.relay.restart();
 
-  const notice = page.getByRole('region', { name: 'Desde este equipo no se puede responder' });
+  const notice = page.getByRole('region', { name: 'Desde esta computadora no se puede responder' });
   await expect(notice).toBeVisible({ timeout: 20_000 });
   await expect(notice).toContainText('pide una invitación nueva');
   await expect(notice).toContainText('A medias');
   await expect(inbox.composer).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Enviar' })).toHaveCount(0);
-  await expect(inbox.stateOf('Escrito sin conexión')).toHaveAccessibleName('Estado: Sin enviar: este equipo ya no se sincroniza');
+  await expect(inbox.stateOf('Escrito sin conexión')).toHaveAccessibleName('Estado: Sin enviar: esta computadora ya no se sincroniza');
   await expect(page.getByText('al recuperar la conexión')).toHaveCount(0);
 });
 

@@ -14,7 +14,7 @@ const test = base.extend<{ dataDir: string; ana: Program; bo: Program }>({
     rmSync(dataDir, { recursive: true, force: true });
   },
   ana: async ({ dataDir }, use) => {
-    const program = await startProgram(CLI, ['--demo', '--no-open', '--data-dir', dataDir]);
+    const program = await startProgram(CLI, ['--demo', '--no-past', '--no-open', '--data-dir', dataDir]);
     await use(program);
     await program.stop();
   },

@@ -152,7 +152,7 @@ test.describe('the connection', () => {
     const check = (id: string): Locator => page.locator(`[data-check="${id}"]`);
     await expect(check('app_subscribed')).toHaveAttribute('data-code', 'none');
     await expect(check('app_subscribed')).toContainText('no entrega a ninguna aplicación');
-    await expect(check('app_subscribed')).toContainText('subscribed_apps');
+    await expect(check('app_subscribed')).toContainText('Primeros pasos');
     await expect(check('token_permissions')).toContainText('whatsapp_business_management');
     await expect(page.getByRole('status').filter({ hasText: '2 cosas por arreglar' })).toBeVisible();
 
@@ -177,7 +177,7 @@ test.describe('the connection', () => {
 
 test('in the demo everything is in order', async ({ page }) => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'bandeja-doctor-'));
-  const shell = await startProgram('main/shell/browser/cli.ts', ['--demo', '--no-open', '--data-dir', dataDir], {}, 40_000);
+  const shell = await startProgram('main/shell/browser/cli.ts', ['--demo', '--no-past', '--no-open', '--data-dir', dataDir], {}, 40_000);
   try {
     await page.goto(shell.ready.url!);
     // What the scripted customers wrote before the demo was there came late.

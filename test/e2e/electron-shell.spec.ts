@@ -28,7 +28,7 @@ const test = base.extend<{ entry: string; dataDir: string; shell: Program }>({
     rmSync(dataDir, { recursive: true, force: true });
   },
   shell: async ({ entry, dataDir }, use) => {
-    const shell = await startProgram(entry, ['--demo', '--data-dir', dataDir], { NODE_OPTIONS: `--import ${REGISTER}` });
+    const shell = await startProgram(entry, ['--demo', '--no-past', '--data-dir', dataDir], { NODE_OPTIONS: `--import ${REGISTER}` });
     await use(shell);
     expect(await shell.stop()).toBe(0);
   },
@@ -94,7 +94,7 @@ test('in Electron itself: the window shows the inbox', async ({ dataDir }) => {
   const executablePath = findElectron();
   test.skip(executablePath === null, "Electron's program is not installed here (node node_modules/electron/install.js fetches it)");
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const app = await _electron.launch({ executablePath: executablePath!, args: [...asRoot, ROOT, '--demo', '--data-dir', dataDir] });
+  const app = await _electron.launch({ executablePath: executablePath!, args: [...asRoot, ROOT, '--demo', '--no-past', '--data-dir', dataDir] });
   const page = await app.firstWindow();
   await expect(someConversation(page)).toBeVisible();
   await app.close();

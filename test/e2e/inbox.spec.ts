@@ -118,6 +118,24 @@ test('archiving moves the conversation, undo brings it back, and a new message r
   await expect(inbox.row('María Xicay')).toContainText('Una cosa más');
 });
 
+test('whoever opens another conversation before the engine has archived one stays there', async ({ inbox, shell, write }) => {
+  const { page } = inbox;
+  for (const name of ['Ana Ajú', 'Beto Chub', 'Carla Tzoc']) {
+    write({ from: `+5025555000${name.length}`, name, text: 'Hola' });
+    await expect(inbox.row(name)).toBeVisible();
+  }
+  await inbox.open('Carla Tzoc');
+  await inbox.thread.focus();
+  const { process: engine } = shell.program();
+  engine.kill('SIGSTOP');
+  await page.keyboard.press('q');
+  await inbox.row('Ana Ajú').click();
+  engine.kill('SIGCONT');
+  await expect(page.getByText(/Carla Tzoc.*: archivada/)).toBeVisible();
+  await expect(page.getByRole('log', { name: 'Conversación con Ana Ajú' })).toBeVisible();
+  await expect(inbox.composer).toBeFocused();
+});
+
 test('the whole round by keyboard: search, walk, open, quote, send, sheet', async ({ inbox, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
@@ -202,17 +220,14 @@ test('R quotes the message that was clicked, and the quote survives a reload eve
   await expect(quote).toContainText('uno');
   await inbox.composer.fill('al primero');
   for (let line = 1; line <= 70; line++) write({ ...MARIA, text: `línea ${line}.` });
-  await expect(inbox.row('María Xicay')).toContainText('línea 70.');
+  await expect(inbox.row('María Xicay')).toContainText('línea 70.', { timeout: 30_000 });
   await page.reload();
   await inbox.open('María Xicay');
   await expect(quote).toContainText('uno');
   // Whoever has not read the news is asked before it leaves.
   await inbox.thread.focus();
-  // A key that comes while the thread still looks for where reading begins is taken back by that: then a person presses it again.
-  await expect(async () => {
-    await page.keyboard.press('End');
-    await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0, { timeout: 1_000 });
-  }).toPass({ timeout: 10_000 });
+  await page.keyboard.press('End');
+  await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
   await inbox.composer.press('Enter');
   await expect.poll(() => team.meta.journal().filter((call) => JSON.stringify(call).includes('al primero') && JSON.stringify(call).includes('"context"')).length).toBe(1);
 });

@@ -2,6 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { startProgram } from '../support/program.ts';
 import { expect, openInbox, test } from './support/demo.ts';
+import { showSettings } from './support/settings.ts';
 
 test('an agent lets another program in, and shows it the door', async ({ page, team, write }) => {
   // As people start it: nothing is said of the API.
@@ -12,7 +13,7 @@ test('an agent lets another program in, and shows it the door', async ({ page, t
   write({ from: '+50255551234', name: 'María Xicay', text: 'Hola' });
   await inbox.row('María Xicay').waitFor();
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.getByRole('button', { name: 'Ajustes' }).click();
+  await showSettings(page, 'Otros programas');
   const part = page.getByRole('region', { name: 'Otros programas' });
   const isOn = part.getByRole('switch', { name: /Dejar que otros programas/ });
   await expect(isOn).toBeEnabled();

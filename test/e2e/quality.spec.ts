@@ -63,12 +63,12 @@ test('answers are reviewed with the keyboard, a changed word is seen without its
   await expect(reviews).toContainText('Un dato equivocado1');
   await expect(main.getByRole('region', { name: 'Costo' })).toContainText('2 llamadas sin precio');
 
-  const picture = await download(page, 'Guardar la gráfica como imagen');
+  const picture = await download(page, 'Guardar como imagen: Por semana');
   expect(picture.bytes.subarray(1, 4).toString()).toBe('PNG');
   expect(picture.bytes.length).toBeGreaterThan(5_000);
   await main.getByRole('button', { name: 'Tabla', exact: true }).click();
   await expect(main.getByRole('columnheader', { name: 'Semana del' })).toBeVisible();
-  const table = await download(page, 'Guardar la tabla como CSV');
+  const table = await download(page, 'Guardar como CSV: Por semana');
   expect(table.bytes.toString()).toMatch(/Semana del,Tal cual,.*\r\n\d{4}-\d\d-\d\d,1,1,0,0,2,/);
   const drafts = await download(page, 'Exportar borradores');
   expect(drafts.file.suggestedFilename()).toMatch(/^calidad-.*\.csv$/);

@@ -5,6 +5,7 @@ import { BUILTIN_TEMPLATES } from '../../contract/requests/builtin-templates.ts'
 import { toMetaTemplate } from '../../contract/whatsapp/template-definition.ts';
 import type { Team } from '../support/team.ts';
 import { expect, test as base, type Inbox, type Shell } from './support/demo.ts';
+import { connectWindow } from './support/window-client.ts';
 
 const MARIA = { phone: '+50255551234', name: 'María Xicay' };
 const LAGO = { phone: '+50255559876', name: 'Servicios del Lago' };
@@ -223,4 +224,22 @@ test('an unlinked conversation asks once for its request, by one key, and the li
   await expect(chip).toHaveCount(0);
   await page.getByRole('listitem').filter({ hasText: 'ya sin' }).getByRole('button', { name: 'Deshacer' }).click();
   await expect(chip).toBeVisible();
+
+  // A colleague answers the question by linking the request themselves: the keyboard goes back to the reply.
+  const { client, close } = await connectWindow(shell);
+  const [request] = (await client.requests.list({ search: 'SOL-1042' })).items;
+  const link = async (from: string | null, to: string | null): Promise<void> => void (await client.requests.link({ requestId: request!.id, role: 'customer', from, to }));
+  const idOf = async (search: string): Promise<string> => (await client.conversations.list({ search })).items[0]!.id;
+  await link(await idOf(MARIA.name), null);
+  write({ from: NORTE.phone, name: NORTE.name, text: 'Voy por la SOL-1042' });
+  await inbox.open('Aguas del Norte');
+  await expect(page.getByRole('complementary').getByText('SOL-1042').first()).toBeVisible();
+  await inbox.composer.fill('Gracias');
+  await inbox.composer.press('Enter');
+  await expect(question.getByRole('button', { name: /^Enlazar y enviar/ })).toBeFocused();
+  await link(null, await idOf(NORTE.name));
+  close();
+  await expect(question).toHaveCount(0);
+  await expect(inbox.composer).toBeFocused();
+  await expect(inbox.composer).toHaveValue('Gracias');
 });

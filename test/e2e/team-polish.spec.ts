@@ -17,7 +17,7 @@ async function revoke({ page, showTeam }: Desk, name: string, how: 'Retirar acce
 test('a window that is open when its desktop is wiped forgets at once what it showed and kept, and can join again', async ({ admin, openAnother, write }) => {
   write({ ...MARIA, text: 'Mi dirección es secreta' });
   const second = await openAnother();
-  await join(second, { invite: await inviteFrom(admin, 'Agente'), name: 'Bo' });
+  await join(second, { invite: await inviteFrom(admin, 'agent'), name: 'Bo' });
   const { page } = second;
   await second.row('María Xicay').click();
   await page.getByRole('article').filter({ hasText: 'secreta' }).getByRole('button', { name: 'Responder' }).click();
@@ -31,7 +31,7 @@ test('a window that is open when its desktop is wiped forgets at once what it sh
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Se borraron los datos de esta computadora' })).toBeVisible();
 
-  await join(second, { invite: await inviteFrom(admin, 'Agente'), name: 'Bo otra vez' });
+  await join(second, { invite: await inviteFrom(admin, 'agent'), name: 'Bo otra vez' });
   await second.row('María Xicay').click();
   await expect(page.getByRole('textbox', { name: /^Mensaje para/ })).toHaveValue('');
 });
@@ -39,7 +39,7 @@ test('a window that is open when its desktop is wiped forgets at once what it sh
 test('an access that was withdrawn is the only thing at the foot of the window, with the way back', async ({ admin, openAnother, write, team }) => {
   write({ ...MARIA, text: 'Hola' });
   const second = await openAnother();
-  await join(second, { invite: await inviteFrom(admin, 'Agente'), name: 'Bo' });
+  await join(second, { invite: await inviteFrom(admin, 'agent'), name: 'Bo' });
   await expect(second.row('María Xicay')).toBeVisible();
   team.meta.setFaults({ sendErrors: [{ code: 190, times: 1000 }] });
   await second.row('María Xicay').click();

@@ -4,6 +4,7 @@
  * show: the sandbox, context isolation, native menus, tray and notifications, files inside an asar.
  */
 import { EventEmitter } from 'node:events';
+import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { MessageChannelMain, type MessagePortMain } from './message-ports.ts';
@@ -16,11 +17,15 @@ export const calls: { api: string; args: unknown[] }[] = [];
 const record = (api: string, ...args: unknown[]): void => void calls.push({ api, args });
 
 /** Knobs for unit tests. */
-export const standIn = { hasInstanceLock: true, storageBackend: 'gnome_libsecret', isEncryptionAvailable: true };
+export const standIn = { isPackaged: false, switches: new Set<string>(), hasInstanceLock: true, storageBackend: 'gnome_libsecret', isEncryptionAvailable: true };
 
 const paths = new Map([['userData', path.join(tmpdir(), 'bandeja-stand-in')]]);
 class App extends EventEmitter {
-  readonly isPackaged = false;
+  get isPackaged(): boolean {
+    return standIn.isPackaged;
+  }
+  readonly commandLine = { hasSwitch: (name: string): boolean => standIn.switches.has(name) };
+  enableSandbox = (): void => record('app.enableSandbox');
   whenReady = (): Promise<void> => Promise.resolve();
   getPath = (name: string): string => paths.get(name) ?? tmpdir();
   setPath = (name: string, value: string): void => {
@@ -28,9 +33,15 @@ class App extends EventEmitter {
     paths.set(name, value);
   };
   getLocale = (): string => 'es-GT';
+  getName = (): string => 'Bandeja';
+  getVersion = (): string => '0.1.0';
   requestSingleInstanceLock = (): boolean => {
     record('app.requestSingleInstanceLock');
     return standIn.hasInstanceLock;
+  };
+  setAsDefaultProtocolClient = (scheme: string): boolean => {
+    record('app.setAsDefaultProtocolClient', scheme);
+    return true;
   };
   setBadgeCount = (count: number): boolean => {
     record('app.setBadgeCount', count);
@@ -56,13 +67,31 @@ export const protocol = {
   handle: (scheme: string, handler: Handler) => void schemes.set(scheme, handler),
 };
 
+export const net = { request: ({ session: _, ...options }: object & { session?: unknown }) => httpRequest(options) };
 export const session = {
-  defaultSession: {
+  fromPartition: (name: string) => ({ name }),
+  defaultSession: Object.assign(new EventEmitter(), {
+    webRequest: { onBeforeRequest: (filter: unknown, listener: unknown) => record('session.onBeforeRequest', filter, listener) },
+    setDevicePermissionHandler: (handler: unknown) => record('session.setDevicePermissionHandler', handler),
     setPermissionRequestHandler: (handler: unknown) => record('session.setPermissionRequestHandler', handler),
     setPermissionCheckHandler: (handler: unknown) => record('session.setPermissionCheckHandler', handler),
-  },
+    availableSpellCheckerLanguages: ['en-GB', 'en-US', 'es-ES', 'es-MX', 'fr'],
+    setSpellCheckerLanguages: (languages: string[]) => record('session.setSpellCheckerLanguages', languages),
+  }),
 };
-export const Menu = { buildFromTemplate: (template: unknown) => template, setApplicationMenu: (menu: unknown) => record('Menu.setApplicationMenu', menu) };
+export const Menu = {
+  buildFromTemplate: (template: unknown[]) => Object.assign(template, { popup: () => record('menu.popup', template) }),
+  setApplicationMenu: (menu: unknown) => record('Menu.setApplicationMenu', menu),
+};
+/** One screen of 1920 × 1080. */
+export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }] };
+export const clipboard = { writeText: (text: string) => record('clipboard.writeText', text) };
+export const nativeImage = { createFromDataURL: (url: string) => ({ url }) };
+export class Tray extends EventEmitter {
+  setToolTip = (text: string): void => record('tray.setToolTip', text);
+  setTitle = (text: string): void => record('tray.setTitle', text);
+  setContextMenu = (menu: unknown): void => record('tray.setContextMenu', menu);
+}
 export const nativeTheme = { shouldUseDarkColors: false };
 export const powerMonitor = new EventEmitter();
 /** Shown to nobody; a test clicks and answers through `calls`. */
@@ -102,7 +131,12 @@ export const ipcMain = new EventEmitter();
 class WebContents extends EventEmitter {
   url = '';
   server: WindowServer | null = null;
+  readonly session = { addWordToSpellCheckerDictionary: (word: string) => record('session.addWordToSpellCheckerDictionary', word) };
   getURL = (): string => this.url;
+  isFocused = (): boolean => true;
+  replaceMisspelling = (word: string): void => record('webContents.replaceMisspelling', word);
+  copyImageAt = (x: number, y: number): void => record('webContents.copyImageAt', x, y);
+  startDrag = (item: { file: string }): void => record('webContents.startDrag', item);
   setWindowOpenHandler = (handler: unknown): void => record('webContents.setWindowOpenHandler', handler);
   readonly mainFrame = {
     parent: null,
@@ -129,7 +163,16 @@ export class BrowserWindow extends EventEmitter {
   show = (): void => record('window.show');
   focus = (): void => record('window.focus');
   restore = (): void => record('window.restore');
-  isMinimized = (): boolean => true;
+  isMinimized = (): boolean => false;
+  isDestroyed = (): boolean => false;
+  isMaximized = (): boolean => this.isMax;
+  getNormalBounds = (): { x: number; y: number; width: number; height: number } => this.bounds;
+  hide = (): void => record('window.hide');
+  maximize = (): void => {
+    this.isMax = true;
+  };
+  private isMax = false;
+  bounds = { x: 40, y: 30, width: 1000, height: 700 };
 
   async loadURL(url: string): Promise<void> {
     record('window.loadURL', url);
@@ -149,5 +192,6 @@ export class BrowserWindow extends EventEmitter {
     process.stderr.write(`stand-in window ${this.webContents.server.url}\n`);
   }
 }
-export const contextBridge = {};
-export const ipcRenderer = {};
+/** The preload script's side, for unit tests; in a window `window-server.ts` gives it its own. */
+export const contextBridge = { exposeInMainWorld: (name: string, value: unknown) => record('contextBridge.exposeInMainWorld', name, value) };
+export const ipcRenderer = { on: (channel: string) => record('ipcRenderer.on', channel), send: (...args: unknown[]) => record('ipcRenderer.send', ...args) };

@@ -123,7 +123,7 @@ const ipcRenderer = {
   on: (channel, listener) => { listeners.set(channel, [...(listeners.get(channel) ?? []), listener]); },
 };
 const contextBridge = { exposeInMainWorld: (name, value) => { window[name] = value; } };
-const process = { platform: 'linux' };
+const process = { platform: 'linux', argv: [] };
 const require = (name) => { if (name === 'electron') return { ipcRenderer, contextBridge }; throw new Error('a sandboxed preload script cannot require ' + name); };
 const exports = {};
 const module = { exports };

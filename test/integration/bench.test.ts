@@ -1,4 +1,4 @@
-/** The benchmarks without a browser, in their short form: that they run, count their work and write what they promise. Times are not judged. */
+/** The benchmarks without a browser (`test/e2e/bench.spec.ts` has one), in their short form: that they run, count their work and write what they promise. Times are not judged. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ const resultSchema = z.object({
     .array(
       z.object({
         name: z.string().min(1),
-        unit: z.enum(['acks/s', 'entries/s', 'MB/s', 'ms', 'µs']),
+        unit: z.enum(['acks/s', 'entries/s', 'MB/s', 'MB', 'ms', 'µs']),
         figure: spread,
         ceiling: spread.extend({ name: z.string().min(1), median: z.number().positive() }).nullable(),
         ratio: spread.nullable(),

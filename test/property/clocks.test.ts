@@ -15,11 +15,15 @@ const SHOWN_TIMES = /"(?:occurred_at|created_at|updated_at|edited_at|at)":\d+,?/
 /** Rows without the times that are only shown. Of messages of ours that is when their author pressed send. */
 const withoutShownTimes = (rows: string[]): string[] => rows.map((row) => (row.includes('"direction":"out"') ? row.replace(/"sent_at":-?\d+/, '') : row).replace(SHOWN_TIMES, ''));
 
+const LEFT_OUT: ReadonlySet<Step['do']> = new Set(['outbox', 'clock', 'auto']);
+/** Until the log has answered, a desktop shows a claim as its own clock has it run out, and what these steps take up next follows from what is shown. */
+const withoutClaims = (step: Step): Step => (step.do === 'ops' ? { ...step, ops: step.ops.filter(({ kind }) => kind !== 'ai.auto') } : step);
+
 async function runWithClocks(history: History, clocks: number[]): Promise<{ rows: string[]; jumps: number }> {
   let n = 0;
   // What is sent to Meta depends on the service window, which is measured in the relay's time: here nothing is sent.
   const steps: Step[] = [];
-  for (const step of history.steps.filter(({ do: what }) => what !== 'outbox' && what !== 'clock')) {
+  for (const step of history.steps.map(withoutClaims).filter(({ do: what }) => !LEFT_OUT.has(what))) {
     const at = clocks[n % clocks.length];
     n += 1;
     if (step.do === 'ops' && at !== undefined) steps.push({ do: 'clock', desktop: step.desktop, at });

@@ -2,6 +2,7 @@
  * The fold of a log from nothing, watched entry by entry: what every desktop must hold, and what must never happen on the
  * way. It knows the rules only as sync.md says them, not as the reducer does.
  */
+import type Database from 'better-sqlite3';
 import { expect } from 'vitest';
 import { applyLogEntry } from '../../contract/reduce.ts';
 import { isSoIn } from '../../contract/requests/request-rules.ts';
@@ -27,7 +28,7 @@ export function foldLog(log: LogEntry[]): string[] {
 type Op = { type: string; args: Record<string, unknown> };
 /** Outcomes that leave every row as it was, besides the activity. */
 const CHANGES_NOTHING: ReadonlySet<Outcome> = new Set<Outcome>(['forbidden', 'superseded', 'target_missing', 'duplicate']);
-const FOR_LEADS = /^(label|team)\.|^contact\.merge$|^ai\.erase$/;
+const FOR_LEADS = /^(label|team)\.|^contact\.(merge|erase)$|^ai\.erase$/;
 const FOR_ADMINS = new Set(['setting.set', 'device.grant']);
 const rank = (status: DeliveryStatus | null): number => DELIVERY_STATUSES.indexOf(status ?? 'queued');
 
@@ -61,6 +62,9 @@ export const SEEN = [
   'budgetRefused',
   'erased',
   'articlesSaved',
+  'peopleErased',
+  'letGo',
+  'attached',
 ] as const;
 
 /** Folds and judges I8, I9, I10, I15. */
@@ -69,11 +73,14 @@ export function foldAndJudge(log: LogEntry[]): Fold {
   let written: TableName[] = [];
   const drafts = createDraftJudge();
   const statuses = new Map<string, DeliveryStatus | null>();
+  /** Also those that were erased since, as they were last. */
+  const known = new Map<string, MessageRow>();
   const { confirmed: tx } = createStateStore(db, (table, { after }) => {
     written.push(table);
     drafts.noteWrite(table, after);
-    if (table !== 'message') return;
+    if (table !== 'message' || after === null) return;
     const message = after as unknown as MessageRow;
+    known.set(message.id, message);
     expect(rank(message.status), 'I8: a delivery status never goes down').toBeGreaterThanOrEqual(rank(statuses.get(message.id) ?? null));
     statuses.set(message.id, message.status);
   });
@@ -90,7 +97,12 @@ export function foldAndJudge(log: LogEntry[]): Fold {
       outcomes[result.outcome] += 1;
       const kept = keptWhenLate(result.op?.type ?? '', result.outcome);
       const changed = written.filter((table) => !kept.includes(table));
-      if (CHANGES_NOTHING.has(result.outcome)) expect(changed, `I10: ${result.outcome} changes nothing: ${entry.body}`).toEqual(['activity']);
+      // What a late op would have made of somebody who was erased is noted as gone with them.
+      if (CHANGES_NOTHING.has(result.outcome))
+        expect(
+          changed.filter((table) => table !== 'erased'),
+          `I10: ${result.outcome} changes nothing: ${entry.body}`,
+        ).toEqual(['activity']);
       else if (result.outcome === 'applied' || result.outcome === 'partial') judgeRight(entry, roles);
     }
   })();
@@ -103,9 +115,10 @@ export function foldAndJudge(log: LogEntry[]): Fold {
   judgeAbout([...messages.values()]);
   judgeConversations(conversations, [...messages.values()]);
   judgeRequests(db.prepare('SELECT * FROM service_request').all() as ServiceRequestRow[], db.prepare('SELECT * FROM request_event').all() as RequestEventRow[]);
+  judgeErased(db);
   const rows = [...dumpState(db)];
   db.close();
-  return { rows, outcomes, activity, messages, seen: countSeen([...messages.values()], [...activity.values()]) };
+  return { rows, outcomes, activity, messages: known, seen: countSeen([...known.values()], [...activity.values()]) };
 }
 
 /** Who is a member with which role, as the relay's entries tell. */
@@ -241,6 +254,30 @@ function judgeRequests(requests: ServiceRequestRow[], events: RequestEventRow[])
   }
 }
 
+/** I16: what was erased comes back by nothing that follows, and nothing points to what is gone. */
+function judgeErased(db: Database.Database): void {
+  const isErased = 'IN (SELECT id FROM erased)';
+  const left = {
+    contact: `id ${isErased}`,
+    contact_identifier: `contact_id ${isErased}`,
+    contact_attribute: `contact_id ${isErased}`,
+    conversation: `id ${isErased} OR contact_id ${isErased}`,
+    message: `id ${isErased} OR contact_id ${isErased} OR conversation_id NOT IN (SELECT id FROM conversation)`,
+    note: `id ${isErased} OR contact_id ${isErased} OR conversation_id NOT IN (SELECT id FROM conversation)`,
+    conversation_label: 'conversation_id NOT IN (SELECT id FROM conversation)',
+    read_position: 'conversation_id NOT IN (SELECT id FROM conversation)',
+    request_link: 'conversation_id NOT IN (SELECT id FROM conversation)',
+    request_message: 'message_id NOT IN (SELECT id FROM message)',
+    conversation_summary: 'conversation_id NOT IN (SELECT id FROM conversation)',
+    service_request: `customer_id ${isErased} OR vendor_id ${isErased}`,
+    request_event: `contact_id ${isErased}`,
+    ai_run: `contact_id ${isErased} AND text IS NOT NULL`,
+    ai_draft: `contact_id ${isErased} AND (body <> '' OR note <> '')`,
+    kb_gap: `contact_id ${isErased} AND question <> ''`,
+  } satisfies Partial<Record<TableName, string>>;
+  for (const [table, where] of Object.entries(left)) expect(db.prepare(`SELECT * FROM ${table} WHERE ${where}`).all(), `I16: nothing of ${table} is left of somebody who was erased`).toEqual([]);
+}
+
 function countSeen(messages: MessageRow[], activity: ActivityRow[]): Fold['seen'] {
   const count = <T>(items: T[], is: (item: T) => boolean): number => items.filter(is).length;
   const became = (type: string, outcome: Outcome): number => count(activity, (row) => row.type === type && row.outcome === outcome);
@@ -272,5 +309,8 @@ function countSeen(messages: MessageRow[], activity: ActivityRow[]): Fold['seen'
     budgetRefused: became('ai.budget', 'superseded'),
     erased: became('ai.erase', 'applied'),
     articlesSaved: became('kb.save', 'applied'),
+    peopleErased: became('contact.erase', 'applied'),
+    letGo: became('retention.apply', 'applied'),
+    attached: became('request.attach', 'applied'),
   };
 }

@@ -62,6 +62,7 @@ const OP_WEIGHTS = {
   'request.import': 1,
   'request.change': 4,
   'request.link': 1,
+  'request.attach': 2,
   'request.notify': 5,
   'request.dismiss': 1,
   'contact.add': 2,
@@ -69,6 +70,8 @@ const OP_WEIGHTS = {
   'contact.phone': 1,
   'contact.attribute': 1,
   'contact.merge': 1,
+  'contact.erase': 2,
+  retention: 3,
   ...AI_WEIGHTS,
 };
 type OpKind = keyof typeof OP_WEIGHTS;
@@ -173,7 +176,7 @@ export function decideOp(world: World, desktop: Desktop, kind: OpKind, pick: num
     }
     case 'read': {
       const message = choose(rows<MessageRow>('message', `conversation_id = '${conversationId}' AND direction = 'in'`), to);
-      return message ? { type: 'read.advance', args: { conversationId, throughMessageId: message.id } } : null;
+      return message ? { type: 'read.advance', args: { conversationId, throughMessageId: message.id, ...(to % 3 === 0 && { isUnread: true as const }) } } : null;
     }
     case 'status':
       return { type: 'conversation.status', args: { conversationId, from: conversation.status, to: choose(['active', 'archived', 'closed'] as const, to) ?? 'active', seenThrough } };
@@ -253,6 +256,12 @@ export function decideOp(world: World, desktop: Desktop, kind: OpKind, pick: num
       const about = request && pick % 3 !== 0 ? { id: request.id, role, isOverride: false } : null;
       return { type: 'message.queue', args: { messageId: `out-${world.nextId()}`, conversationId, seenThrough, content: templateOf(choose(EVENT_KINDS, pick) ?? 'received', about) } };
     }
+    case 'retention': {
+      // Whoever comes first lets go what ended a month ago; sometimes it is younger.
+      if (to % 2 === 0) world.advanceClock(40 * 24 * 60 * 60 * 1000);
+      const ids = rows<ConversationRow>('conversation').map(({ id }) => id);
+      return { type: 'retention.apply', args: { before: world.relayNow() - 32 * 24 * 60 * 60 * 1000, conversationIds: ids.slice(0, 200) } };
+    }
     case 'route':
       return { type: 'conversation.route', args: { conversationId, to: someAgent } };
     case 'grant':
@@ -262,12 +271,17 @@ export function decideOp(world: World, desktop: Desktop, kind: OpKind, pick: num
   }
 }
 
-/** Automatic assignment is turned on, or what a kind of event does is set. */
+/** Automatic assignment is turned on, the business is open at other hours, or what a kind of event does is set. */
 function decideMode({ db }: Desktop, pick: number): OpBody {
   const read = (key: string): unknown => JSON.parse((db.prepare('SELECT value FROM workspace_setting WHERE key = ?').pluck().get(key) as string | undefined) ?? 'null');
   if (pick % 3 === 0) {
     const from = (read('routing') as WorkspaceSettings['routing'] | null) ?? DEFAULT_WORKSPACE_SETTINGS.routing;
     return { type: 'setting.set', args: { from: { key: 'routing', value: from }, to: { key: 'routing', value: { isOn: true, capacity: 20 } } } };
+  }
+  if (pick % 5 === 1) {
+    const from = (read('businessHours') as WorkspaceSettings['businessHours'] | null) ?? DEFAULT_WORKSPACE_SETTINGS.businessHours;
+    const value = { ...from, days: from.days.map((_, day) => (day < pick % 7 ? [{ from: '09:00', to: '18:00' }] : [])) };
+    return { type: 'setting.set', args: { from: { key: 'businessHours', value: from }, to: { key: 'businessHours', value } } };
   }
   const from = (read('requestEvents') as WorkspaceSettings['requestEvents'] | null) ?? DEFAULT_WORKSPACE_SETTINGS.requestEvents;
   const value = { ...from, [choose(EVENT_KINDS, pick) ?? 'received']: choose(EVENT_MODES, pick) ?? 'propose' };
@@ -343,6 +357,11 @@ function decideWorkOp(world: World, desktop: Desktop, kind: WorkKind, pick: numb
       const [link] = rows<RequestLinkRow>('request_link', `request_id = '${request.id}' AND role = '${role}'`);
       return { type: kind, args: { requestId: request.id, role, from: link?.conversation_id ?? null, to: to % 4 === 0 ? null : (choose(rows<ConversationRow>('conversation'), to)?.id ?? null) } };
     }
+    case 'request.attach': {
+      const messages = rows<MessageRow>('message').filter((_, n) => (n + to) % 4 === 0);
+      const messageIds = [...messages.slice(0, 3).map(({ id }) => id), ...(pick % 5 === 0 ? ['nowhere'] : [])];
+      return request && messageIds.length > 0 ? { type: kind, args: { requestId: request.id, messageIds, isOn: to % 3 !== 0 } } : null;
+    }
     case 'request.notify': {
       const event = choose(rows<RequestEventRow>('request_event', to % 5 === 0 ? '1' : "state = 'open'"), pick);
       if (!event) return null;
@@ -381,6 +400,8 @@ function decideWorkOp(world: World, desktop: Desktop, kind: WorkKind, pick: numb
       const [attribute] = rows<ContactAttributeRow>('contact_attribute', `contact_id = '${contactId}'`);
       return { type: kind, args: { contactId, key: 'NIT', from: attribute?.value ?? null, to: to % 4 === 0 ? null : someText } };
     }
+    case 'contact.erase':
+      return to % 3 === 0 ? { type: kind, args: { contactId: choose(contacts, pick)?.id ?? 'nobody' } } : null;
     case 'contact.merge': {
       const contact = choose(contacts, pick);
       return contact ? { type: kind, args: { contactId: contact.id, from: contact.merged_into, to: to % 3 === 0 ? null : someContact } } : null;
@@ -474,6 +495,7 @@ async function greet(world: World): Promise<void> {
     const op = decideOp(world, admin, kind, pick, 0);
     if (op) world.act(admin, op);
   }
+  world.act(admin, { type: 'setting.set', args: { from: { key: 'retention', value: { months: null } }, to: { key: 'retention', value: { months: 1 } } } });
   world.act(admin, { type: 'setting.set', args: { from: { key: 'ai', value: DEFAULT_AI_SETTINGS }, to: { key: 'ai', value: AUTO_SETTINGS } } });
   await world.push(admin, 100);
   for (const desktop of world.desktops) await world.pull(desktop, 100, 0);

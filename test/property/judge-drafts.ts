@@ -15,6 +15,7 @@ type Args = {
   content?: { text?: string };
   to?: { key?: string; value?: { caps?: { team: number | null } } };
   month?: string;
+  isAutomatic?: boolean;
 };
 const isLive = ({ state }: AiDraftRow): boolean => state === 'ready' || state === 'edited';
 /** A late proposal, or summary, is kept with its run. */
@@ -28,11 +29,17 @@ export function createDraftJudge() {
   const runs = new Map<string, AiRunRow>();
   const budget = new Map<string, AiBudgetRow>();
   const messages = new Map<string, MessageRow>();
+  /** With somebody: whatever still comes about them is to be kept nowhere. */
+  const erased = new Set<string>();
   const answeredByItself = new Set<string>();
+  /** Messages that told of a request by themselves: they answer nothing, whoever waits for an answer waits on. */
+  const notices = new Set<string>();
   let cap: number | null = null;
   let isStopped = false;
 
   const noteWrite = (table: TableName, after: unknown): void => {
+    if (after === null) return;
+    if (table === 'erased') erased.add((after as { id: string }).id);
     if (table === 'ai_draft') drafts.set((after as AiDraftRow).id, after as AiDraftRow);
     if (table === 'ai_budget') budget.set(`${(after as AiBudgetRow).month}/${(after as AiBudgetRow).device_id}`, after as AiBudgetRow);
     if (table === 'message') messages.set((after as MessageRow).id, after as MessageRow);
@@ -56,12 +63,14 @@ export function createDraftJudge() {
       const granted = [...budget.values()].filter(({ month }) => month === args.month).reduce((sum, row) => sum + row.granted, 0);
       expect(granted, 'I15: what is given out stays under the cap').toBeLessThanOrEqual(cap ?? 0);
     }
+    if (type === 'request.notify' && outcome === 'applied' && args.isAutomatic === true) notices.add(args.messageId ?? '');
     if (type !== 'draft.approve') return;
     if (args.fence === null) judgeWords(args, outcome, detail);
     else if (outcome === 'applied') judgeAutomatic(entry.seq, args);
   };
 
-  const judgeWords = ({ messageId, content }: Args, outcome: Outcome | null, detail: string): void => {
+  const judgeWords = ({ draftId, messageId, content }: Args, outcome: Outcome | null, detail: string): void => {
+    if (outcome === 'target_missing' && erased.has(draftId ?? '')) return;
     // Whoever has left gets nothing back, and nobody asks them to.
     if (outcome === 'forbidden' && detail.includes('"left"')) return;
     const words = JSON.stringify(content?.text);
@@ -76,7 +85,10 @@ export function createDraftJudge() {
     expect(answeredByItself.has(about), 'I15: one automatic answer for a message').toBe(false);
     answeredByItself.add(about);
     expect(isStopped, 'I15: nothing leaves by itself while the switch is pulled').toBe(false);
-    const later = others.filter((message) => message.seq > (question?.seq ?? 0) && message.origin !== 'history' && (message.target_wamid === null || message.inbound_no !== null) && !isAbout(message));
+    const later = others.filter(
+      (message) =>
+        message.seq > (question?.seq ?? 0) && message.origin !== 'history' && (message.target_wamid === null || message.inbound_no !== null) && !isAbout(message) && !notices.has(message.id),
+    );
     expect(later, 'I15: nothing leaves by itself after a newer message or an answer').toEqual([]);
   };
 

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { applyLogEntry } from '../../contract/reduce.ts';
 import { createStateStore, dumpState } from '../../contract/sqlite/state-tx.ts';
+import { DEFAULT_WORKSPACE_SETTINGS, type WorkspaceSetting } from '../../contract/rules/workspace-settings.ts';
 import type { LogEntry } from '../../contract/wire.ts';
 import { openDatabase } from '../../main/engine/db/open-database.ts';
 import { GOLDEN_DIR, hashRows, listColumns, type Folded } from './golden-log.ts';
@@ -16,6 +17,13 @@ import { decideOp, doStep, historyArb, settle, type Step } from './history.ts';
 import { createWorld, CUSTOMERS } from './world.ts';
 
 const HISTORIES = 30;
+
+/** What the histories leave as it is, or need. */
+const SETTINGS: WorkspaceSetting[] = [
+  { key: 'businessHours', value: { ...DEFAULT_WORKSPACE_SETTINGS.businessHours, holidays: [{ day: '2026-12-25', name: 'Navidad', parts: [] }] } },
+  { key: 'responseTarget', value: { isOn: true, minutes: 30, warnMinutes: 10 } },
+  { key: 'retention', value: { months: 1 } },
+];
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const [release] = positionals;
@@ -38,6 +46,8 @@ async function recordTeam(): Promise<LogEntry[]> {
   const world = await createWorld({ agents: [0, 1, 2], roles: ['admin', 'lead', 'agent'] });
   try {
     for (let customer = 0; customer < CUSTOMERS; customer += 1) await world.customerWrites(customer, 1_000 + customer);
+    const [admin] = world.desktops;
+    for (const to of SETTINGS) if (admin) world.act(admin, { type: 'setting.set', args: { from: { key: to.key, value: DEFAULT_WORKSPACE_SETTINGS[to.key] } as WorkspaceSetting, to } });
     for (const { steps } of fc.sample(historyArb, { seed: 1, numRuns: HISTORIES })) {
       for (const step of steps.filter(isForLevel)) {
         if (step.do === 'ops') actWithin(step);

@@ -2,6 +2,7 @@
  * Snapshots between the desktops of a world: made and installed by the real modules, over a relay that keeps the last one
  * in memory. Only the line to it is played.
  */
+import { createRing } from '../../contract/sealing/key-ring.ts';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type Database from 'better-sqlite3';
@@ -57,6 +58,7 @@ export function createSnapshotExchange(dataDir: string, now: () => number): Snap
     };
     const log = (level: string, event: string, fields?: object): void => void (level === 'error' && errors.push(`${event} ${JSON.stringify(fields)}`));
     const feature = createSnapshots({
+      noteReplacing: () => undefined,
       ...desktop,
       queries: desktop.sync,
       jobs: createJobQueries(desktop.db),
@@ -64,6 +66,8 @@ export function createSnapshotExchange(dataDir: string, now: () => number): Snap
       dataDir: folder,
       relay: relay as RelayConnection,
       http,
+      ring: createRing([]),
+      sealing: { mayInstall: () => true, noteInstalled: () => undefined, continueAs: () => undefined },
       now,
       log,
     });
@@ -93,7 +97,7 @@ export function createSnapshotExchange(dataDir: string, now: () => number): Snap
     hasSnapshot: () => offered !== null,
     install: (desktop) =>
       withFeature(desktop, async (_feature, listener) => {
-        listener.onRefused?.({ code: 'cursor_too_old', snapshotSeq: offered?.meta.seq ?? 0 });
+        listener.onRefused?.({ code: 'cursor_too_old', snapshotSeq: offered?.meta.seq ?? 0, epoch: 0 });
       }),
     rebuild: (desktop) =>
       withFeature(desktop, (feature, listener) => {

@@ -10,8 +10,9 @@ import type { Contract } from '../../contract/api.ts';
 import { nativeBindingOption } from '../../contract/sqlite/native-binding.ts';
 import type { Role } from '../../contract/wire.ts';
 import { DATABASE_FILE } from '../../main/engine/db/open-database.ts';
+import { confirmDesktops } from './confirm-desktops.ts';
 import type { Line } from './line.ts';
-import { startShiftedProgram } from './program.ts';
+import { startShiftedProgram, type Disk } from './program.ts';
 import type { Team } from './team.ts';
 
 export type ContractClient = ContractRouterClient<Contract>;
@@ -30,6 +31,9 @@ export type Desk = {
   kill(): Promise<void>;
   /** The machine wakes up: the engine connects at once instead of after its pause. */
   wakeUp(): void;
+  /** The machine sleeps, or goes on (SIGSTOP, SIGCONT). */
+  sleep(isAsleep: boolean): void;
+  setDisk(disk: Disk): Promise<void>;
   stderr(): string;
   /** How far its clock is ahead of this machine's. */
   shiftClock(shiftMs: number): Promise<void>;
@@ -53,7 +57,9 @@ export async function addDesk(team: Team, { name, role, shiftMs = 0, invite, isE
     // The process may be killed at any time; calls in flight fail by themselves.
     socket.on('error', () => undefined);
     await once(socket, 'open');
-    connection = { socket, client: createORPCClient<ContractClient>(new RPCLink({ websocket: socket as unknown as ConstructorParameters<typeof RPCLink>[0]['websocket'] })) };
+    const client = createORPCClient<ContractClient>(new RPCLink({ websocket: socket as unknown as ConstructorParameters<typeof RPCLink>[0]['websocket'] }));
+    connection = { socket, client };
+    if (role === 'admin') void confirmDesktops(client);
   };
   const end = async (how: 'stop' | 'kill'): Promise<void> => {
     const [ending, closing] = [program, connection?.socket];
@@ -75,6 +81,8 @@ export async function addDesk(team: Team, { name, role, shiftMs = 0, invite, isE
     stop: () => end('stop'),
     kill: () => end('kill'),
     wakeUp: () => void program?.process.kill('SIGUSR2'),
+    sleep: (isAsleep) => void program?.process.kill(isAsleep ? 'SIGSTOP' : 'SIGCONT'),
+    setDisk: async (disk) => program?.setDisk(disk),
     stderr: () => program?.stderr() ?? '',
     shiftClock: async (shiftMs) => {
       shift = shiftMs;

@@ -7,9 +7,16 @@ import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
+/** A machine with much else to do starts programs slowly; what never starts is told soon enough. */
+const READY_WITHIN_MS = 60_000;
 /** Node's arguments for a program whose clock runs CLOCK_SHIFT_MS (environment) ahead. */
 export const SHIFTED_CLOCK = ['--import', pathToFileURL(path.join(ROOT, 'test/support/shifted-clock.ts')).href];
 
+const FAILING_DISK = ['--import', pathToFileURL(path.join(ROOT, 'test/support/disk-trouble.ts')).href];
+export type Disk = 'full' | 'readonly' | 'fine';
+
+/** `shiftClock`: how far it is ahead of this machine's from now on. `setDisk`: how its databases fare from now on. */
+export type ShiftedProgram = Program & { shiftClock(shiftMs: number): Promise<void>; setDisk(disk: Disk): Promise<void> };
 export type Program = {
   process: ChildProcess;
   /** The ready line, parsed. */
@@ -27,16 +34,24 @@ export async function startProgram(entry: string, args: string[] = [], env: Node
 }
 
 /** A program whose clock the test sets: `shiftMs` ahead of this machine's, from its first moment on. */
-export async function startShiftedProgram(entry: string, args: string[], env: NodeJS.ProcessEnv, shiftMs: number): Promise<Program & { shiftClock(shiftMs: number): Promise<void> }> {
-  const program = await startProcess([...SHIFTED_CLOCK, path.join(ROOT, entry), ...args], entry, { ...env, CLOCK_SHIFT_MS: String(shiftMs) }, ['ignore', 'pipe', 'pipe', 'ipc'], 20_000);
+export async function startShiftedProgram(entry: string, args: string[], env: NodeJS.ProcessEnv, shiftMs: number): Promise<ShiftedProgram> {
+  const program = await startProcess(
+    [...SHIFTED_CLOCK, ...FAILING_DISK, path.join(ROOT, entry), ...args],
+    entry,
+    { ...env, CLOCK_SHIFT_MS: String(shiftMs) },
+    ['ignore', 'pipe', 'pipe', 'ipc'],
+    READY_WITHIN_MS,
+  );
+  const tell = async (message: object): Promise<void> => {
+    if (!program.process.connected) return;
+    const answered = once(program.process, 'message');
+    program.process.send(message);
+    await answered;
+  };
   return {
     ...program,
-    shiftClock: async (shiftMs) => {
-      if (!program.process.connected) return;
-      const answered = once(program.process, 'message');
-      program.process.send({ shiftMs });
-      await answered;
-    },
+    shiftClock: (shiftMs) => tell({ shiftMs }),
+    setDisk: (disk) => tell({ disk }),
   };
 }
 

@@ -11,7 +11,8 @@ globalThis.Date = new Proxy(RealDate, {
   get: (target, key, receiver) => (key === 'now' ? now : (Reflect.get(target, key, receiver) as unknown)),
 });
 
-process.on('message', (message: { shiftMs: number }) => {
+process.on('message', (message: { shiftMs?: number }) => {
+  if (message.shiftMs === undefined) return;
   shiftMs = message.shiftMs;
   process.send?.({ shiftMs });
 });

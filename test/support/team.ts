@@ -5,8 +5,6 @@
 import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -18,8 +16,10 @@ import type { EnginePorts } from '../../main/engine/ports.ts';
 import { createNodePorts } from '../../main/shell/node-ports.ts';
 import { APP_ID } from '../../main/demo/meta/app-id.ts';
 import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID, toStatusDelays, type MetaStandIn } from '../../main/demo/meta/stand-in.ts';
+import { confirmDesktops } from './confirm-desktops.ts';
+import { findFreePort } from './free-port.ts';
 import { startLine, type Line } from './line.ts';
-import { SHIFTED_CLOCK, startShiftedProgram, type Program } from './program.ts';
+import { SHIFTED_CLOCK, startShiftedProgram, type ShiftedProgram } from './program.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 export const APP_SECRET = 'app-secret-of-the-tests';
@@ -27,7 +27,7 @@ export const VERIFY_TOKEN = 'verify-token';
 
 export type Desktop = { engine: Engine; client: RouterClient<EngineRouter>; dataDir: string; stop(): Promise<void> };
 export type Team = {
-  relay: { url: string; port: number; dataDir: string; program(): Program; kill(): Promise<void>; restart(): Promise<void>; cli(...args: string[]): Promise<string> };
+  relay: { url: string; port: number; dataDir: string; program(): ShiftedProgram; kill(): Promise<void>; restart(): Promise<void>; cli(...args: string[]): Promise<string> };
   meta: MetaStandIn;
   /** Options of an engine process that joins this team: for `startProgram('main/engine/cli.ts', …)`. */
   engineArgs(dataDir: string, who?: { name?: string; role?: Role; relayUrl?: string }): Promise<string[]>;
@@ -37,7 +37,15 @@ export type Team = {
   invite(role?: Role): Promise<string>;
   /** A way to the relay that can be cut: give its `url` to one desktop as `relayUrl`. */
   addLine(): Promise<Line>;
-  addDesktop(options?: { name?: string; role?: Role; relayUrl?: string; isDemo?: boolean; dataDir?: string; ports?: Partial<EnginePorts> }): Promise<Desktop>;
+  addDesktop(options?: {
+    name?: string;
+    role?: Role;
+    relayUrl?: string;
+    isDemo?: boolean;
+    dataDir?: string;
+    ports?: Partial<EnginePorts>;
+    /** An admin says yes for each desktop that waits for the team's key; false: they do not. */ confirms?: boolean;
+  }): Promise<Desktop>;
   makeDataDir(): string;
   /** A webhook of Meta's with this value, signed as it should be. */
   postWebhook(value: Record<string, unknown>, field?: string): Promise<void>;
@@ -137,19 +145,23 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {}, verifyToken 
       '0',
       ...numberFlags,
     ],
-    addDesktop: async ({ name = 'Ana', role = 'agent', relayUrl = url, isDemo = false, dataDir = makeDataDir(), ports = {} } = {}) => {
+    addDesktop: async ({ name = 'Ana', role = 'agent', relayUrl = url, isDemo = false, dataDir = makeDataDir(), ports = {}, confirms = true } = {}) => {
       const engine = createEngine({ dataDir, graphBaseUrl: meta.url(), isDemo, version: '0.0.0' }, { ...createNodePorts(dataDir, () => undefined), ...ports });
       if (!engine.isEnrolled()) await engine.enroll({ relayUrl, invite: await invite(role), agentName: name, deviceName: 'desk' });
       await engine.setNumber({ phoneNumberId: DEFAULT_PHONE_NUMBER_ID, wabaId: DEFAULT_WABA_ID }, 'graph-token');
       await engine.start();
       let isStopped = false;
+      const client = createRouterClient(engine.router);
+      const ending = new AbortController();
+      if (role === 'admin' && confirms) void confirmDesktops(client, ending.signal);
       const desktop: Desktop = {
         engine,
-        client: createRouterClient(engine.router),
+        client,
         dataDir,
         stop: async () => {
           if (isStopped) return;
           isStopped = true;
+          ending.abort();
           await engine.stop();
         },
       };
@@ -165,14 +177,4 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {}, verifyToken 
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

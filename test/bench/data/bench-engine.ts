@@ -16,6 +16,7 @@ export function openBenchEngine(dataDir: string): BenchEngine {
       random: () => 0.5,
       fetch: () => Promise.reject(new Error('benchmarks call nobody')),
       secrets: { get: () => Promise.resolve(null), set: () => Promise.resolve(), delete: () => Promise.resolve() },
+      keysKept: 'file',
       log: () => undefined,
       readFile: () => Promise.resolve(null),
       showBadge: () => undefined,

@@ -4,15 +4,15 @@
  */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { answerAsks } from '../../support/ask-process.ts';
 import { percentile } from '../statistics.ts';
+import { readAnswer } from './read-answer.ts';
 import { createSignedRequests } from './signed-requests.ts';
 
 /** `tag`: see `createSignedRequests`. */
 export type Load = { url: string; appSecret: string; tag: string; connections: number; seconds: number };
 /** `acks`: answers with 200, all of them. `perSecond`: of those within `seconds`. Times in ms. */
 export type LoadResult = { acks: number; refused: number; perSecond: number; p50: number; p99: number };
-
-const HEAD_END = Buffer.from('\r\n\r\n');
 
 async function runLoad({ url, appSecret, tag, connections, seconds }: Load): Promise<LoadResult> {
   const { host, hostname, port } = new URL(url);
@@ -63,24 +63,4 @@ function keepBusy(socket: Socket, makeRequest: () => Buffer, endsAt: number, onA
   });
 }
 
-/** Whether the answer is 200, or null while it is not complete. There is never more than one under way. */
-function readAnswer(bytes: Buffer): boolean | null {
-  const headEnd = bytes.indexOf(HEAD_END);
-  if (headEnd < 0) return null;
-  const head = bytes.toString('latin1', 0, headEnd);
-  const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
-  if (length === undefined) throw new Error('an answer without a length');
-  return bytes.length < headEnd + HEAD_END.length + Number(length) ? null : head.startsWith('HTTP/1.1 200');
-}
-
-process.on('message', (load: Load) => {
-  runLoad(load).then(
-    (result) => process.send?.(result),
-    (error: unknown) => {
-      process.stderr.write(`load: ${String(error)}\n`);
-      process.exit(1);
-    },
-  );
-});
-// Whoever started it is gone.
-process.on('disconnect', () => process.exit(0));
+answerAsks(runLoad);

@@ -9,11 +9,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { forkAsked } from '../../support/ask-process.ts';
 import { startProgram, type Program } from '../../support/program.ts';
 import { createFigure, ratioAtLeast, type BenchResult } from '../figure.ts';
 import { measureRounds, type Effort } from '../rounds.ts';
-import { createLoadClient } from './load-client.ts';
-import type { LoadResult } from './load-process.ts';
+import type { Load, LoadResult } from './load-process.ts';
 import { readProcessorTime } from './processor-time.ts';
 
 const CONNECTIONS = 64;
@@ -42,7 +42,7 @@ export async function measureWebhookAcks({ quick, rounds, signal }: Effort): Pro
     mkdirSync(dir);
     return dir;
   };
-  const client = createLoadClient();
+  const client = forkAsked<Load, LoadResult>(path.join(import.meta.dirname, 'load-process.ts'));
   try {
     const servers: Record<Name, Server> = {
       relay: await start('webhook-relay/cli.ts', ['serve'], relayEnv),
@@ -56,7 +56,7 @@ export async function measureWebhookAcks({ quick, rounds, signal }: Effort): Pro
       slot += 1;
       const { url, pid } = servers[name];
       const before = readProcessorTime(pid);
-      const result = await client.run({ url, appSecret, tag: `bench${String(slot).padStart(5, '0')}`, connections: CONNECTIONS, seconds: quick ? QUICK_SLOT_SECONDS : SLOT_SECONDS });
+      const result = await client.ask({ url, appSecret, tag: `bench${String(slot).padStart(5, '0')}`, connections: CONNECTIONS, seconds: quick ? QUICK_SLOT_SECONDS : SLOT_SECONDS });
       if (result.refused > 0) throw new Error(`${name} refused ${result.refused} webhooks`);
       acks[name] += result.acks;
       const after = readProcessorTime(pid);

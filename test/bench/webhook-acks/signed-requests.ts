@@ -11,11 +11,11 @@ const ID_DIGITS = 12;
 const ANY_SECOND = '1764000000';
 const TEXT = 'Buenas tardes, disculpe la molestia, ¿me podría confirmar a qué hora llega el técnico? Es para avisar en garita. ';
 
-/** @param tag makes ids of this maker different from those of another; always the same length. @returns a function that makes the next request. */
-export function createSignedRequests(host: string, appSecret: string, tag: string): () => Buffer {
+/** @param tag makes ids of this maker different from those of another; always the same length. @param bytes of each body. @returns a function that makes the next request. */
+export function createSignedRequests(host: string, appSecret: string, tag: string, bytes = BODY_BYTES): () => Buffer {
   const key = createSecretKey(appSecret, 'utf8');
   const id = `wamid.${tag}${'0'.repeat(ID_DIGITS)}`;
-  const body = makeBody(id);
+  const body = makeBody(id, bytes);
   const head = Buffer.from(
     `POST ${WEBHOOK_PATH} HTTP/1.1\r\nhost: ${host}\r\nuser-agent: facebookexternalua\r\naccept: */*\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nx-hub-signature-256: sha256=${'0'.repeat(64)}\r\n\r\n`,
   );
@@ -33,7 +33,7 @@ export function createSignedRequests(host: string, appSecret: string, tag: strin
   };
 }
 
-function makeBody(id: string): Buffer {
+function makeBody(id: string, bytes: number): Buffer {
   const write = (text: string): Buffer =>
     Buffer.from(
       JSON.stringify({
@@ -57,6 +57,6 @@ function makeBody(id: string): Buffer {
       }),
     );
   let text = '';
-  while (write(text + TEXT).length <= BODY_BYTES) text += TEXT;
-  return write(text + 'x'.repeat(BODY_BYTES - write(text).length));
+  while (write(text + TEXT).length <= bytes) text += TEXT;
+  return write(text + 'x'.repeat(bytes - write(text).length));
 }

@@ -4,9 +4,13 @@
  */
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import type { Role } from '../../../contract/wire.ts';
+import { confirmDesktops } from '../../support/confirm-desktops.ts';
+import { findFreePort } from '../../support/free-port.ts';
 import type { Line } from '../../support/line.ts';
 import { startProgram, type Program } from '../../support/program.ts';
 import { startTeam, type Team } from '../../support/team.ts';
+import { speakerOf, type Say, type SpokenLanguage } from './say.ts';
+import { connectWindow } from './window-client.ts';
 
 export type Shell = {
   url(): string;
@@ -37,6 +41,10 @@ export type Inbox = {
 export type Colleague = { inbox: Inbox; shell: Shell; /** To the relay. */ line: Line };
 
 type Fixtures = {
+  /** Of every window, by its browser. */
+  language: SpokenLanguage;
+  /** In that language. */
+  say: Say;
   /** Pause before each status, ms. */
   statusDelayMs: number;
   /** Ana's. */
@@ -51,6 +59,9 @@ type Fixtures = {
 };
 
 export const test = base.extend<Fixtures>({
+  language: ['es', { option: true }],
+  locale: ({ language }, use) => use(language === 'es' ? 'es-GT' : 'en-US'),
+  say: ({ language }, use) => use(speakerOf(language)),
   statusDelayMs: [20, { option: true }],
   role: ['agent', { option: true }],
   team: async ({ statusDelayMs }, use) => {
@@ -93,18 +104,23 @@ export { expect };
 
 /** Keeps its port and data over a restart. */
 async function startShell(team: Team, who: { name: string; role: Role; relayUrl: string }): Promise<{ shell: Shell; stop(): Promise<void> }> {
-  const join = [...(await team.engineArgs(team.makeDataDir(), who)), '--no-open'];
+  const join = [...(await team.engineArgs(team.makeDataDir(), who)), '--no-open', '--port', String(await findFreePort())];
   let wasEnded = false;
   let program = await startProgram('main/shell/browser/cli.ts', join, team.engineEnv);
+  // Whoever joins without a key is given it: what people do for that has a spec of its own.
+  const confirm = async (): Promise<void> => {
+    if (who.role === 'admin') void confirmDesktops((await connectWindow({ url: () => program.ready.url! })).client);
+  };
+  await confirm();
   const shell: Shell = {
     url: () => program.ready.url!,
     program: () => program,
     restart: async () => {
       wasEnded = true;
-      const { port } = new URL(program.ready.url!);
       await program.stop();
       // The folder has joined: invite and name are for the first start only.
-      program = await startProgram('main/shell/browser/cli.ts', [...withoutJoin(join), '--port', port], team.engineEnv);
+      program = await startProgram('main/shell/browser/cli.ts', withoutJoin(join), team.engineEnv);
+      await confirm();
     },
     kill: () => {
       wasEnded = true;

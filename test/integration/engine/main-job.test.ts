@@ -91,6 +91,25 @@ describe('the main job', () => {
     await waitUntil('the third arrives', async () => (await listOf(ana))[0]?.unread === 1);
   });
 
+  it('is opened with one question, up to what is unread and as much above as is asked for', async () => {
+    for (const text of ['uno', 'dos', 'tres', 'cuatro']) {
+      team.meta.customerWrites({ ...MARTA, text });
+      await waitUntil(`${text} arrives`, async () => wordsOf((await lastMessageOf(ana, (await firstOf(ana)).id))!.content) === text);
+      if (text === 'dos') await readAll(ana, (await firstOf(ana)).id);
+    }
+    const { id } = await firstOf(ana);
+    const note = await ana.client.notes.add({ conversationId: id, body: 'Cliente de siempre' });
+    const open = async (aboveUnread?: number) => ana.client.conversations.open({ conversationId: id, limit: 1, ...(aboveUnread !== undefined && { aboveUnread }) });
+    const textsOf = ({ page }: Awaited<ReturnType<typeof open>>) => page.items.map((message) => wordsOf(message.content));
+    expect(textsOf(await open())).toEqual(['cuatro']);
+    expect(textsOf(await open(0))).toEqual(['tres', 'cuatro']);
+    const opened = await open(1);
+    expect(textsOf(opened)).toEqual(['dos', 'tres', 'cuatro']);
+    expect(opened.conversation).toMatchObject({ id, unread: 2 });
+    expect(opened.notes).toMatchObject([{ id: note.id }]);
+    expect((await ana.client.messages.page({ conversationId: id, before: opened.page.olderCursor! })).items.map((message) => wordsOf(message.content))).toEqual(['uno']);
+  });
+
   it('gives two desktops the same conversation and holds the answer that did not see the other', async () => {
     const bo = await team.addDesktop({ name: 'Bo' });
     team.meta.customerWrites({ ...MARTA, text: 'hola' });

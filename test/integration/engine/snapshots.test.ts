@@ -6,6 +6,7 @@ import path from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeSecret } from '../../../contract/sealing/key-ring.ts';
 import { countDigest, STATE_VERSION } from '../../../contract/sqlite/state-digest.ts';
 import { nativeBindingOption } from '../../../contract/sqlite/native-binding.ts';
 import { dumpState } from '../../../contract/sqlite/state-tx.ts';
@@ -244,6 +245,22 @@ describe('rows that differ from the team’s', () => {
     await ana.stop();
     await again.stop();
     expect(rowsOf(again)).toBe(rowsOf(ana));
+  });
+
+  it('stay where the snapshot is in plain words and this desktop has read sealed ones', async () => {
+    const { meta } = await makeSnapshot();
+    const bo = await team.addDesktop({ name: 'Bo' });
+    await hasAll(bo);
+    await bo.stop();
+    withDatabase(bo, (db) =>
+      db.prepare('INSERT INTO setting (key, value) VALUES (?, ?)').run('sealed', JSON.stringify({ logId: 'log-1', since: 10, epochs: [{ epoch: 1, seq: 10 }], snapshot: null })),
+    );
+    const again = await team.addDesktop({ dataDir: bo.dataDir, setUp: ({ secrets }) => secrets.set('workspace-keys', JSON.stringify([makeSecret()])) });
+    await hasAll(again);
+    team.relay.say(bo.deviceId, { t: 'digest_differs', seq: meta.seq });
+    await waitUntil('it refuses', () => again.lines.some(({ event, error }) => event === 'snapshot.not_installed' && String(error).includes('it is not sealed')));
+    await hasAll(again);
+    expect(eventsOf(again)).not.toContain('snapshot.installed');
   });
 
   it('are made anew from the log where there is no snapshot, and drafts stay', async () => {

@@ -5,7 +5,7 @@ import { request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { MEDIA_BYTES_MAX } from '../../../contract/limits.ts';
+import { SEALED_MEDIA_BYTES_MAX } from '../../../contract/limits.ts';
 import { BLOB_PART_BYTES } from '../../../contract/wire-http.ts';
 import { createBlobFiles } from '../../../webhook-relay/blob-files.ts';
 import { createSnapshotFiles } from '../../../webhook-relay/snapshot-files.ts';
@@ -22,7 +22,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The desktop with this token. */
 function desktop(url: string, token: string) {
-  const announce = (bytes = FILE.length, sha256 = SHA) => ask(url, 'POST', `/api/blobs/${sha256}`, token, { bytes });
+  const announce = (bytes = FILE.length, name = SHA, sha256?: string) => ask(url, 'POST', `/api/blobs/${name}`, token, { bytes, sha256 });
   const put = async (offset: number, bytes: Buffer, sha256 = SHA): Promise<{ status: number; json: unknown }> => {
     const response = await fetch(`${url}/api/blobs/${sha256}?offset=${offset}`, { method: 'PUT', headers: { authorization: `Bearer ${token}` }, body: new Uint8Array(bytes) });
     return { status: response.status, json: await response.json() };
@@ -38,6 +38,7 @@ function desktop(url: string, token: string) {
       return answer;
     },
     read: (sha256 = SHA, headers: Record<string, string> = {}, method = 'GET') => fetch(`${url}/api/blobs/${sha256}`, { method, headers: { authorization: `Bearer ${token}`, ...headers } }),
+    drop: (name: string) => ask(url, 'DELETE', `/api/blobs/${name}`, token),
     claim: async (key: string) => (await ask(url, 'POST', `/api/blob-claims/${key}`, token)).json,
   };
 }
@@ -129,7 +130,7 @@ test('old files go although the log cannot be shortened', async () => {
   let oldestKept: number | null = null;
   const lines: string[] = [];
   await using folder = await makeFolder();
-  const store = openStore(folder.path);
+  const store = await openStore(folder.path);
   const upkeep = createUpkeep({
     store: { ...store, compactSome: () => Promise.reject(new Error('database or disk is full')) },
     files: createSnapshotFiles(folder.path),
@@ -178,10 +179,33 @@ test('nobody without a device’s token reads or writes, and no address names an
   expect((await ask(relay.url, 'POST', '/api/blob-claims/a%2fb', token)).status).toBe(400);
 });
 
+test('a sealed file has a name that says nothing of its bytes: they are checked against the hash that was announced, and it may be dropped', async () => {
+  await using relay = await startRelay();
+  const ana = desktop(relay.url, (await enrollDevice(relay)).token);
+  const [sealed, name] = [randomBytes(5_000), 'ab'.repeat(32)];
+  expect(await ana.announce(sealed.length, name, hashOf(sealed))).toEqual({ status: 200, json: { received: 0, isStored: false } });
+  expect(await ana.put(0, randomBytes(5_000), name)).toEqual({ status: 400, json: { error: 'bad_request' } });
+  await ana.announce(sealed.length, name, hashOf(Buffer.from('sealed to another key')));
+  await ana.put(0, sealed.subarray(0, 100), name);
+  expect(await ana.announce(sealed.length, name, hashOf(sealed)), 'other bytes than were begun with begin anew').toEqual({ status: 200, json: { received: 0, isStored: false } });
+  expect(incomingOf(relay.dataDir)).toHaveLength(1);
+  await ana.put(0, sealed.subarray(0, 3_000), name);
+  expect(await ana.announce(sealed.length, name, hashOf(sealed))).toEqual({ status: 200, json: { received: 3_000, isStored: false } });
+  expect(await ana.put(3_000, sealed.subarray(3_000), name)).toEqual({ status: 200, json: { received: sealed.length, isStored: true } });
+  expect((await bytesOf(await ana.read(name))).equals(sealed)).toBe(true);
+
+  await ana.bring();
+  expect(await ana.drop(SHA), 'it is what its name says').toEqual({ status: 403, json: { error: 'forbidden' } });
+  expect(await ana.drop(name)).toEqual({ status: 200, json: {} });
+  expect((await ana.read(name)).status).toBe(404);
+  expect(await ana.drop(name)).toEqual({ status: 404, json: { error: 'not_found' } });
+  expect(await ana.drop('nothing')).toEqual({ status: 400, json: { error: 'bad_request' } });
+});
+
 test('limits: one file, one part, all files together, what was announced included', async () => {
   await using relay = await startRelay({ settings: { mediaStoreGb: 0.003 } });
   const ana = desktop(relay.url, (await enrollDevice(relay)).token);
-  expect(await ana.announce(MEDIA_BYTES_MAX + 1)).toEqual({ status: 413, json: { error: 'too_large' } });
+  expect(await ana.announce(SEALED_MEDIA_BYTES_MAX + 1)).toEqual({ status: 413, json: { error: 'too_large' } });
   expect(await ana.announce()).toMatchObject({ status: 200 });
   expect(await ana.announce(1_000_000, hashOf(Buffer.from('other')))).toEqual({ status: 507, json: { error: 'no_room' } });
   expect((await ana.put(0, FILE.subarray(0, BLOB_PART_BYTES + 1))).json).toEqual({ error: 'too_large' });
@@ -238,7 +262,7 @@ test('a claim is the first one’s until it ends', async () => {
 test('kill -9 in the middle and right before the end: no half file under its name, and the upload is completed', async () => {
   await using folder = await makeFolder();
   const start = () => startProgram('webhook-relay/cli.ts', ['serve'], { RELAY_DATA_DIR: folder.path, RELAY_PORT: '0', META_APP_SECRET: APP_SECRET, META_VERIFY_TOKEN: VERIFY_TOKEN });
-  const store = openStore(folder.path);
+  const store = await openStore(folder.path);
   const invite = await makeInvite(store);
   await store.close();
   let relay = await start();

@@ -55,7 +55,19 @@ test('from init to a joined desktop and back out, all while serve runs in its ow
   await desktop.next('welcome');
 
   expect([await postWebhook(webhookUrl, textMessage('a')), await postWebhook(webhookUrl, textMessage('a')), await postWebhook(webhookUrl, 'what')]).toEqual([200, 200, 200]);
-  expect(JSON.parse((await run(['status', ...at, '--json'])).stdout)).toEqual({ logId, head: 3, webhooks: 2, ops: 0, duplicates: 1, unrecognised: 1, devices: 1, horizon: 0, blobs: 0, blobBytes: 0 });
+  expect(JSON.parse((await run(['status', ...at, '--json'])).stdout)).toEqual({
+    logId,
+    head: 3,
+    webhooks: 2,
+    ops: 0,
+    duplicates: 1,
+    unrecognised: 1,
+    devices: 1,
+    horizon: 0,
+    epoch: 0,
+    blobs: 0,
+    blobBytes: 0,
+  });
   expect((await run(['devices', ...at])).stdout).toMatch(new RegExp(`^${device.deviceId} .*Ana \\(lead`));
 
   expect(await run(['revoke', device.deviceId, ...at])).toMatchObject({ code: 0 });
@@ -190,7 +202,7 @@ test('a name cannot write to the terminal of whoever lists the team', async () =
   await using folder = await makeFolder();
   const at = ['--data-dir', folder.path];
   await run(['init', ...at]);
-  const store = openStore(folder.path);
+  const store = await openStore(folder.path);
   const code = await makeInvite(store);
   const agentName = 'Eve\u001B[2K\u202E\nnobody (admin)';
   await store.enroll({ inviteHash: hashInviteCode(code), tokenHash: Buffer.from('t'), deviceId: 'd1', deviceName: '\u001B]0;x\u0007', newAgentId: 'a1', agentName });
@@ -206,7 +218,7 @@ test('compact says what is left, restored gives the log another identity', async
   await using folder = await makeFolder();
   const at = ['--data-dir', folder.path];
   const { logId } = JSON.parse((await run(['init', ...at, '--json'])).stdout) as { logId: string };
-  const store = openStore(folder.path);
+  const store = await openStore(folder.path);
   await store.append([{ kind: 'webhook', items: [{ dedupe: Buffer.from('a'), body: '{}', isUnrecognised: false }] }]);
   await store.close();
   expect(await run(['compact', ...at])).toMatchObject({ code: 0, stdout: '0 entries removed. The log holds 1 entries, from 1 to 1.\n' });
@@ -215,7 +227,7 @@ test('compact says what is left, restored gives the log another identity', async
   expect(said).toMatchObject({ code: 0, stdout: expect.stringMatching(/after entry 1 of \d{4}-\d\d-\d\dT/) });
   for (const lost of [/what customers wrote/, /desktops are unknown and need an invite/, /shut out, removed or given another role: all of that is undone/, /invites are void/])
     expect(said.stdout).toMatch(lost);
-  const restored = openStore(folder.path);
+  const restored = await openStore(folder.path);
   expect(await restored.readLineage()).toEqual([{ logId, seq: 1 }]);
   await restored.close();
 });
@@ -290,4 +302,21 @@ test('help explains every command and every setting', async () => {
     expect(all).toContain(command);
     expect(await run([command, '--help'])).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(command) });
   }
+});
+
+test('from backup to a new server, and what the doctor says there', async () => {
+  await using folder = await makeFolder();
+  const [old, target, dataDir] = ['old', 'backups', 'new'].map((name) => path.join(folder.path, name)) as [string, string, string];
+  const { logId } = JSON.parse((await run(['init', '--app-secret', '0123456789abcdef0123456789abcdef', '--data-dir', old, '--json'])).stdout) as { logId: string };
+  expect(await run(['backup', '--to', target, '--data-dir', dataDir])).toMatchObject({ code: 1, stderr: expect.stringMatching(/There is no workspace/) });
+  expect(await run(['backup', '--to', target, '--keep', '0', '--data-dir', old])).toMatchObject({ code: 2, stderr: expect.stringMatching(/--keep/) });
+  const made = JSON.parse((await run(['backup', '--to', target, '--keep', '7', '--data-dir', old, '--json'])).stdout) as { folder: string };
+  expect(made).toEqual({ folder: expect.stringContaining(target), logId, head: 0, files: 2, bytes: expect.any(Number), removed: [] });
+  const restored = await run(['restore', '--from', made.folder, '--data-dir', dataDir]);
+  expect(restored).toMatchObject({ code: 0, stdout: expect.stringMatching(/Restored into [^]*The log is now [^]*what customers wrote/) });
+  expect(await run(['restore', '--from', made.folder, '--data-dir', dataDir])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^There is a workspace in/) });
+
+  const doctor = await run(['doctor', '--offline', '--data-dir', dataDir]);
+  expect(doctor).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok {7}settings [^]*WARNING {2}database [^]*→ Make an invite/), stderr: '' });
+  expect(await run(['doctor', '--offline', '--data-dir', folder.path, '--json'])).toMatchObject({ code: 1, stdout: expect.stringMatching(/"check":"settings","status":"failed"/) });
 });

@@ -73,7 +73,7 @@ test('a desktop from before the horizon is told which snapshot to install, one a
   for (const after of [0, 2]) {
     const late = await connectDesktop(relay.url, token);
     late.hello(after);
-    expect((await late.next('refused')).refusal).toEqual({ code: 'cursor_too_old', snapshotSeq: 3 });
+    expect((await late.next('refused')).refusal).toEqual({ code: 'cursor_too_old', snapshotSeq: 3, epoch: 0 });
     expect(await late.closed).toBe(1008);
   }
   const desktop = await connectDesktop(relay.url, token);
@@ -142,7 +142,7 @@ test('after a restored backup desktops hear of another log and how it came to be
   const desktop = await connectDesktop(relay.url, device.token);
   desktop.hello(0, before);
   await desktop.readUntil(1);
-  const otherProcess = openStore(relay.dataDir);
+  const otherProcess = await openStore(relay.dataDir);
   const first = await otherProcess.startNewLog();
   await otherProcess.close();
   expect(await desktop.closed).toBe(1001);

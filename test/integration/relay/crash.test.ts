@@ -38,7 +38,7 @@ test(`kill -9 under load, ${ROUNDS} times: every acknowledged webhook is in the 
     await Promise.all(sending);
   }
 
-  const store = openStore(folder.path);
+  const store = await openStore(folder.path);
   const log = await readLog(store);
   const stored = log.map(wamidOf);
   expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
@@ -63,7 +63,7 @@ test('kill -9 in the middle of a snapshot: its upload continues, and once comple
       })
     ).status;
 
-  const store = openStore(folder.path);
+  const store = await openStore(folder.path);
   const invite = await makeInvite(store);
   const { logId } = store;
   await store.close();

@@ -146,3 +146,14 @@ test('Meta is away: said within the time that a desktop waits', async () => {
   const { token } = await enrollDevice(relay);
   expect((await read(relay, token)).subscription?.error).toBe('no answer');
 });
+
+test('the verify token goes to an admin who asks for it, and to nobody else, and never into the log', async () => {
+  await using relay = await startRelay();
+  const admin = await enrollDevice(relay, 'Ada', { role: 'admin' });
+  const lead = await enrollDevice(relay, 'Lea', { role: 'lead' });
+  const path = '/api/webhook-settings';
+  expect(await ask(relay.url, 'GET', path, admin.token)).toEqual({ status: 200, json: { publicUrl: null, verifyToken: VERIFY_TOKEN } });
+  expect(await ask(relay.url, 'GET', path, lead.token)).toEqual({ status: 403, json: { error: 'forbidden' } });
+  expect((await ask(relay.url, 'GET', path, 'nobody')).status).toBe(401);
+  expect(relay.logLines.join('\n')).not.toContain(VERIFY_TOKEN);
+});

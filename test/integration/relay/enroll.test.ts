@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { enrollResponseSchema } from '../../../contract/wire-http.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
 import { connectDesktop, makeInvite, postEnroll, readLog, startRelay } from './relay-harness.ts';
+import { readBytes } from './store-under-test.ts';
 
 test('an invite becomes a device with the invite’s role, and the log tells the team', async () => {
   await using relay = await startRelay();
@@ -75,8 +76,7 @@ test('tokens and codes are not in the database', async () => {
   await using relay = await startRelay();
   const invite = await makeInvite(relay.store);
   const { token } = enrollResponseSchema.parse((await postEnroll(relay.url, { invite, agentName: 'Ana', deviceName: 'laptop' })).json);
-  const { readFile } = await import('node:fs/promises');
-  const bytes = Buffer.concat(await Promise.all(['relay.db', 'relay.db-wal'].map((name) => readFile(`${relay.dataDir}/${name}`))));
+  const bytes = await readBytes(relay.dataDir);
   expect(bytes.includes('laptop')).toBe(true);
   for (const secret of [token, invite, invite.replaceAll('-', '')]) expect(bytes.includes(secret)).toBe(false);
 });

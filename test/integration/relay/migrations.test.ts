@@ -14,7 +14,7 @@ test('a database of the first version keeps its devices; an agent’s first enro
   insert.run('d3', 'laptop', 'b', 'Bo', 'lead', Buffer.from('3'), 30, null, 0);
   db.close();
 
-  const store = openStore(folder.path);
+  const store = await openStore(folder.path);
   expect(store.logId).toBe('the-log');
   expect(await store.listMembers()).toEqual([
     { id: 'b', name: 'Bo', role: 'lead', isRemoved: false },

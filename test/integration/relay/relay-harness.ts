@@ -10,9 +10,9 @@ import type { WebhookItem } from '../../../contract/whatsapp/webhook-item.ts';
 import { hashInviteCode, makeInviteCode } from '../../../webhook-relay/invite-code.ts';
 import type { RelayConfig } from '../../../webhook-relay/config.ts';
 import type { LogStore } from '../../../webhook-relay/log-store/interface.ts';
-import { openSqliteStore } from '../../../webhook-relay/log-store/sqlite.ts';
 import { createRelay, type Relay, type RelayLimits } from '../../../webhook-relay/server.ts';
 import { systemPorts, type RelayPorts } from '../../../webhook-relay/system-ports.ts';
+import { openStore } from './store-under-test.ts';
 
 export const APP_SECRET = 'app-secret-for-tests-0123456789ab';
 export const VERIFY_TOKEN = 'verify-token-for-tests';
@@ -23,7 +23,7 @@ export async function makeFolder(): Promise<AsyncDisposable & { path: string }> 
   return { path: folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
 }
 
-export const openStore = (dataDir: string, now = systemPorts.now): LogStore => openSqliteStore({ dataDir, now, newId: systemPorts.newId });
+export { openStore };
 
 export type TestRelay = AsyncDisposable & { relay: Relay; url: string; webhookUrl: string; dataDir: string; logLines: string[]; store: LogStore };
 
@@ -32,11 +32,11 @@ export async function startRelay({
   ports = systemPorts,
   limits,
   settings,
-  wrap = (store: LogStore) => store,
-}: { settings?: Partial<RelayConfig>; ports?: RelayPorts; limits?: Partial<RelayLimits>; wrap?: (store: LogStore) => LogStore } = {}): Promise<TestRelay> {
+  wrap = (store: LogStore): LogStore | Promise<LogStore> => store,
+}: { settings?: Partial<RelayConfig>; ports?: RelayPorts; limits?: Partial<RelayLimits>; wrap?: (store: LogStore) => LogStore | Promise<LogStore> } = {}): Promise<TestRelay> {
   const folder = await makeFolder();
   const logLines: string[] = [];
-  const store = openStore(folder.path, ports.now);
+  const store = await openStore(folder.path, ports.now);
   const relay = createRelay({
     config: {
       host: '127.0.0.1',
@@ -48,6 +48,7 @@ export async function startRelay({
       snapshotEvery: 10_000,
       mediaStoreGb: 0.01,
       mediaRetentionDays: 0,
+      metricsHost: '127.0.0.1',
       graphBaseUrl: 'http://127.0.0.1:9',
       ...settings,
     },

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { enrollResponseSchema, SNAPSHOT_PART_BYTES, snapshotAnnouncedSchema, snapshotMetaSchema, type EnrollResponse, type SnapshotMeta } from '../../../contract/wire-http.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
 import { ask, connectDesktop, enrollDevice, startRelay, type Desktop, type TestRelay } from './relay-harness.ts';
+import { readRows } from './store-under-test.ts';
 
 const DIGEST = '0123456789abcdef';
 const OTHER_DIGEST = 'fedcba9876543210';
@@ -195,7 +195,8 @@ test('a snapshot whose positions are not those of the log is refused, also where
   expect(await judge()).toEqual([200, 200, 400, 400, 400, 400, 400]);
   expect(await upload(relay, token, randomBytes(10), { deviceSeqs: { [deviceId]: 2 }, stateVersion: 9 })).toBe(200);
   now += 100 * DAY_MS;
-  expect(await relay.store.compactSome(now - 90 * DAY_MS)).toBe(1_000);
+  await relay.store.compactSome(now - 90 * DAY_MS); // unless the relay, whose snapshot was just completed, was faster
+  expect(await relay.store.readStatus()).toMatchObject({ horizon: 1_000 });
   expect(await judge()).toEqual([200, 200, 400, 400, 400, 400, 400]);
 });
 
@@ -405,9 +406,7 @@ test('a flood of reports is one row for each device and seq, and the last one co
   for (let n = 1; n <= 500; n += 1) desktop.send({ t: 'digest', seq: 1_000, stateVersion: n, digest: n.toString(16).padStart(16, '0') });
   desktop.push({ opId: systemPorts.newId(), deviceSeq: 1, v: 1, occurredAt: 0, body: '{}' });
   await desktop.next('ack');
-  const db = new Database(path.join(relay.dataDir, 'relay.db'), { readonly: true });
-  expect(db.prepare('SELECT device_id, state_version FROM digest_report').all()).toEqual([{ device_id: one(team, 0).deviceId, state_version: 500 }]);
-  db.close();
+  expect(await readRows(relay.dataDir, 'SELECT device_id, state_version FROM digest_report')).toEqual([{ device_id: one(team, 0).deviceId, state_version: 500 }]);
   desktop.end();
 });
 

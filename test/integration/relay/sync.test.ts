@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { CATCH_UP_PAGE_ENTRIES } from '../../../contract/limits.ts';
-import { logEntrySchema, serverFrameSchema } from '../../../contract/wire.ts';
+import { logEntrySchema, PROTOCOL_VERSION, serverFrameSchema } from '../../../contract/wire.ts';
 import { connectDesktop, enrollDevice, makeOp, openStore, postWebhook, readLog, startRelay, textMessage, wamidOf } from './relay-harness.ts';
 
 /** Waits for a condition, at most 10 s. */
@@ -42,7 +42,7 @@ test('hello is welcomed with identity, head, own last op and the relay’s clock
   const before = Date.now();
   const welcome = await desktop.next('welcome');
   expect(welcome).toMatchObject({
-    protocol: 3,
+    protocol: PROTOCOL_VERSION,
     logId: device.logId,
     head: 2,
     lastDeviceSeq: 0,
@@ -211,7 +211,7 @@ test('a socket that says nothing is closed', async () => {
 });
 
 test('a peer that answers no ping is dropped, one that answers stays', async () => {
-  await using relay = await startRelay({ limits: { pingEveryMs: 30 } });
+  await using relay = await startRelay({ limits: { pingEveryMs: 150 } });
   const { token } = await enrollDevice(relay);
   const [dead, alive] = [await connectDesktop(relay.url, token, { answersPings: false }), await connectDesktop(relay.url, token)];
   for (const desktop of [dead, alive]) {
@@ -279,7 +279,7 @@ test('a device revoked by another process is shut out: its sockets end, its ops 
   one.hello();
   two.hello();
   await two.readUntil(2);
-  const otherProcess = openStore(relay.dataDir);
+  const otherProcess = await openStore(relay.dataDir);
   await otherProcess.revokeDevice(ana.deviceId);
   await otherProcess.close();
   expect((await one.next('refused')).refusal).toEqual({ code: 'revoked', wipe: false });
@@ -325,7 +325,7 @@ test('stopping commits and acknowledges what is under way, then ends the sockets
   await relay.relay.stop();
   const answers = await Promise.all(posts);
   expect(await desktop.closed).toBe(1001);
-  const store = openStore(relay.dataDir);
+  const store = await openStore(relay.dataDir);
   const stored = new Set((await readLog(store)).map(wamidOf));
   const acknowledged = answers.flatMap((status, n) => (status === 200 ? [`m${n}`] : []));
   expect(acknowledged.length).toBeGreaterThan(0);

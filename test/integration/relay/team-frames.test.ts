@@ -194,7 +194,7 @@ test('when everybody leaves or comes at once, the disk is not waited for once fo
   await expect.poll(() => new Set(notes.flat()).size).toBe(40);
   expect(notes.length).toBeLessThan(20);
 
-  const other = openStore(relay.dataDir);
+  const other = await openStore(relay.dataDir);
   await other.hasChangedElsewhere();
   const again = await comeAll();
   expect(await other.hasChangedElsewhere()).toBe(false);

@@ -14,6 +14,7 @@ import { forkNodeProgram } from '../../../main/shell/child-program.ts';
 import { createNodePorts } from '../../../main/shell/node-ports.ts';
 import { openDemo } from '../../../main/shell/open-demo.ts';
 import { openWorkspace } from '../../../main/shell/open-workspace.ts';
+import { confirmDesktops } from '../../support/confirm-desktops.ts';
 
 type Client = RouterClient<EngineRouter>;
 type Open = { client: Client; isIdle(): Promise<void>; stop(): Promise<void> };
@@ -24,7 +25,7 @@ const log = (): void => undefined;
 
 /** As a shell does it. */
 async function open(as: string | null = null): Promise<Open> {
-  const demo = await openDemo({ dir, colleague: as === null ? null : findColleague(as), isReset: false }, forkNodeProgram, log);
+  const demo = await openDemo({ dir, colleague: as === null ? null : findColleague(as), isReset: false, hasPast: false }, forkNodeProgram, log);
   const workspace = await openWorkspace({ ...demo.options, api: null, isDemo: true, relayUrl: demo.relayUrl, mayBeEmpty: false }, createNodePorts(demo.options.dataDir, log));
   demo.noteOpened();
   const opened: Open = {
@@ -152,7 +153,12 @@ describe('the demo', () => {
 
   test('takes a colleague in again whose folder was deleted, as the same person, on the same demo', async () => {
     rmSync(colleagueDataDir(dir, { slug: 'cyntia' }), { recursive: true });
+    // The team's key was in that folder, too: Ana gives it once more.
+    const confirming = new AbortController();
+    const confirmed = confirmDesktops(ana.client, confirming.signal);
     const cyntia = await open('cyntia');
+    confirming.abort();
+    await confirmed;
     expect((await cyntia.client.session.get()).me).toMatchObject({ name: 'Cyntia López', role: 'agent' });
     await expect.poll(async () => (await cyntia.client.session.get()).number !== null, { timeout: 15_000 }).toBe(true);
     expect((await list(cyntia, { assignee: 'me' })).map(({ contact }) => contact.name)).toContain('Brenda Sandoval');
@@ -168,7 +174,7 @@ describe('the demo', () => {
 
 test('a colleague needs the demo that runs, and is told how to get it', async () => {
   const nowhere = path.join(dir, 'nowhere');
-  await expect(openDemo({ dir: nowhere, colleague: findColleague('bo'), isReset: false }, forkNodeProgram, log)).rejects.toThrow('Start it first with npm start');
+  await expect(openDemo({ dir: nowhere, colleague: findColleague('bo'), isReset: false, hasPast: false }, forkNodeProgram, log)).rejects.toThrow('Start it first with npm start');
   await ana.stop();
   writeFileSync(path.join(dir, 'demo-running.json'), JSON.stringify({ pid: process.pid, relayUrl: 'http://127.0.0.1:9', metaUrl: 'http://127.0.0.1:9' }));
   await expect(open('bo'), 'the note of a demo that was killed').rejects.toThrow('Start it first with npm start');

@@ -46,7 +46,7 @@ async function start(command: string, args: string[]): Promise<{ child: ChildPro
 
 /** The list leaves out what is snoozed. */
 const LISTED = DEMO_CUSTOMERS.length - DEMO_CASES.filter(({ snoozeHours }) => snoozeHours !== undefined).length;
-const demoArgs = (name: string): string[] => ['--demo', '--no-open', '--data-dir', path.join(folder, name)];
+const demoArgs = (name: string): string[] => ['--demo', '--no-past', '--no-open', '--data-dir', path.join(folder, name)];
 
 async function listConversations({ api }: Ready): Promise<{ id: string; contact: { name: string } }[]> {
   const response = await fetch(`${api.url}/api/whatsapp/conversations`, { headers: { authorization: `Bearer ${api.token}` } });
@@ -121,10 +121,10 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
     await expect.poll(leftovers, { timeout: 10_000 }).toEqual([]);
   }, 60_000);
 
-  test('the demo opens in both shells, is not reset while it runs, and needs neither its old port nor its old invite', async () => {
+  test('the demo opens in both shells, is not reset while it runs, needs its old port not, and starts over where its desktop is gone', async () => {
     const dir = path.join(folder, 'both');
     const desktop = path.join(dir, 'demo-desktop');
-    const inElectron = await startElectron(['--demo', '--data-dir', dir]);
+    const inElectron = await startElectron(['--demo', '--no-past', '--data-dir', dir]);
     await expect(startProgram('main/shell/browser/cli.ts', [...demoArgs('both'), '--reset'])).rejects.toThrow(/ended with code 1[^]*open in another Bandeja/);
     await expect(startProgram('main/shell/browser/cli.ts', demoArgs('both'))).rejects.toThrow(/ended with code 1[^]*open in another Bandeja/);
     // Asked twice, as Ctrl+C and an impatient person do: the engine still ends in order.
@@ -139,7 +139,7 @@ describe.skipIf(process.platform === 'win32')('npm start', () => {
 
     renameSync(path.join(desktop, 'secrets.json'), path.join(desktop, 'secrets.enc.json'));
     await expect(startProgram('main/shell/browser/cli.ts', demoArgs('both'))).rejects.toThrow(/ended with code 1[^]*in the system's key store: start the demo with --reset/);
-    await expect(startProgram('main/engine/cli.ts', ['--data-dir', desktop])).rejects.toThrow(/ended with code 1[^]*open this folder with the desktop program/);
+    await expect(startProgram('main/engine/cli.ts', ['--data-dir', desktop])).rejects.toThrow(/ended with code 1[^]*belongs to the demo workspace: start it with --demo/);
 
     rmSync(desktop, { recursive: true });
     const again = await startProgram('main/shell/browser/cli.ts', demoArgs('both'));

@@ -72,7 +72,7 @@ it('a relay restored from a backup gets back what desktops had written after it,
     expect((await cy.client().conversations.list({ status: 'archived' })).items.map(({ id }) => id)).toEqual([third]);
 
     for (const desk of desks) await desk.stop();
-    const truth = foldLog(await readLog(team.relay.dataDir), path.join(team.makeDataDir(), 'truth.db'));
+    const truth = foldLog(await readLog(team.relay.dataDir, desks), path.join(team.makeDataDir(), 'truth.db'));
     for (const desk of desks) assertSameRows(truth, desk);
     assertNothingLost(truth, ana, { opIds: opIds.ana, messageIds: [sent.id], noteIds: [] });
     assertNothingLost(truth, bo, { opIds: opIds.bo, messageIds: [waiting.id], noteIds: [note.id] });

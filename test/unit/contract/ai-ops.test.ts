@@ -257,8 +257,8 @@ it('a review is the newest word on a draft; null takes it back', () => {
 describe('what older desktops do not know', () => {
   it('is written by nobody while there are some: every op of AI, and the AI settings', () => {
     const ops: OpBody[] = [proposeOp('d', conversationId, about), { type: 'draft.claim', args: { conversationId, aboutMessageId: about } }, settingsOp(DEFAULT_AI_SETTINGS, AUTO_ON)];
-    expect(ops.map(opLevel)).toEqual([5, 5, 5]);
-    expect(ops.map(opVersion)).toEqual([1, 1, 2]);
+    expect(ops.map(opLevel)).toEqual([5, 5, 6]);
+    expect(ops.map(opVersion)).toEqual([1, 1, 3]);
     expect([mayWriteAi(4), mayWriteAi(5)]).toEqual([false, true]);
     const name: OpBody = { type: 'setting.set', args: { from: { key: 'name', value: '' }, to: { key: 'name', value: 'x' } } };
     expect([opLevel(name), opVersion(name)]).toEqual([2, 1]);

@@ -29,7 +29,12 @@ describe('statuses', () => {
     { now: 'closed', from: 'active', to: 'archived', outcome: 'superseded' },
   ] as const)('$now, seen as $from, to $to: $outcome', ({ now, from, to, outcome }) => {
     if (now !== 'active') setStatus('cy', 'active', now);
-    expect(setStatus('bo', from, to)).toEqual({ outcome, detail: { from, to, was: now }, conversationId: team.conversationId, changed: outcome === 'applied' ? ['conversation'] : [] });
+    expect(setStatus('bo', from, to)).toEqual({
+      outcome,
+      detail: { from, to, was: now, at: expect.any(Number) },
+      conversationId: team.conversationId,
+      changed: outcome === 'applied' ? ['conversation'] : [],
+    });
     expect(row()?.status).toBe(outcome === 'applied' ? to : now);
   });
 
@@ -38,7 +43,7 @@ describe('statuses', () => {
     team.customerWrites();
     expect(setStatus('bo', 'active', to, { seenThrough })).toEqual({
       outcome: 'superseded',
-      detail: { from: 'active', to, was: 'active', reason: 'customer_wrote' },
+      detail: { from: 'active', to, was: 'active', at: expect.any(Number), reason: 'customer_wrote' },
       conversationId: team.conversationId,
       changed: [],
     });
@@ -128,7 +133,7 @@ describe('waiting since', () => {
 });
 
 describe('reading', () => {
-  it('is everybody’s own and never goes back', () => {
+  it('is everybody’s own, and reading on never takes it back', () => {
     const first = `m_${team.head()}`;
     const second = `m_${team.customerWrites()}`;
     const read = (who: string, throughMessageId: string) => team.op(who, { type: 'read.advance', args: { conversationId: team.conversationId, throughMessageId } });
@@ -137,5 +142,22 @@ describe('reading', () => {
     expect(read('bo', 'm_99')).toMatchObject({ outcome: 'target_missing', changed: [] });
     expect(team.tx.get('read_position', ['bo', team.conversationId])).toMatchObject({ inbound_no: 2 });
     expect(team.tx.get('read_position', ['cy', team.conversationId])).toBeUndefined();
+  });
+
+  it('goes back to before a message when its reader says so, and the later word in the log stands', () => {
+    const first = `m_${team.head()}`;
+    const second = `m_${team.customerWrites()}`;
+    const read = (throughMessageId: string, isUnread?: true) => team.op('bo', { type: 'read.advance', args: { conversationId: team.conversationId, throughMessageId, ...(isUnread && { isUnread }) } });
+    const readCount = () => team.tx.get('read_position', ['bo', team.conversationId])?.inbound_no;
+    expect(read(second, true)).toMatchObject({ outcome: 'merged', changed: [] });
+    read(second);
+    expect(read(second, true)).toMatchObject({ outcome: 'applied', changed: ['read_position'] });
+    expect(readCount()).toBe(1);
+    expect(read(second, true)).toMatchObject({ outcome: 'merged' });
+    read(second);
+    expect(readCount()).toBe(2);
+    expect(read(first, true)).toMatchObject({ outcome: 'applied' });
+    expect(readCount()).toBe(0);
+    expect(read('m_99', true)).toMatchObject({ outcome: 'target_missing' });
   });
 });

@@ -4,12 +4,39 @@ import { DEFAULT_AI_SETTINGS } from '../../../contract/ai/ai-defaults.ts';
 import { AUTO_LATE_MAX_MS, CLAIM_LEASE_MS } from '../../../contract/limits.ts';
 import type { OpArgs } from '../../../contract/ops/op.ts';
 import { applyOp } from '../../../contract/reduce.ts';
+import { EVENT_TEMPLATES } from '../../../contract/requests/request-rules.ts';
 import { createStateStore } from '../../../contract/sqlite/state-tx.ts';
 import { PENDING_SEQ } from '../../../contract/state.ts';
 import { ANSWER, AUTO_ON, bodyOf, proposeOp, settingsOp } from './ai-samples.ts';
-import { createTeamLog, type Judged } from './log-writer.ts';
+import { createTeamLog, ROSA, type Judged } from './log-writer.ts';
 
 const COUNTDOWN_MS = DEFAULT_AI_SETTINGS.auto.countdownSeconds * 1_000;
+const REQUEST = {
+  externalId: null,
+  status: 'received' as const,
+  serviceType: '',
+  customerName: 'Rosa',
+  contactPhone: `+${ROSA}`,
+  contactEmail: '',
+  address: '',
+  requestedDate: null,
+  approvedDate: null,
+  vendorId: null,
+  formUrl: '',
+  description: '',
+};
+const RECEIVED = {
+  kind: 'template' as const,
+  name: EVENT_TEMPLATES.received.template,
+  language: 'es',
+  category: 'UTILITY',
+  header: null,
+  body: 'va',
+  footer: null,
+  buttons: [],
+  parameters: [],
+  request: null,
+};
 let log: ReturnType<typeof createTeamLog>;
 let conversationId: string;
 let about: string;
@@ -300,6 +327,24 @@ describe('by itself', () => {
     happens();
     auto(fence, { seen });
     expect(draft().auto_state).toBeNull();
+  });
+
+  const tellOfRequest = (isAutomatic: boolean): Judged => {
+    const customerId = log.tx.get('conversation', [conversationId])!.contact_id;
+    log.op('cy', { type: 'request.add', args: { requestId: 'r', fields: { ...REQUEST, customerId }, customer: null, source: 'manual' } });
+    const [event] = log.tx.list('request_event_by_request', ['r']);
+    const args = { eventId: event!.id, messageId: 'told', conversationId: 'none', contactId: customerId, phoneNumberId: '2', content: RECEIVED, isOverride: false, isAutomatic };
+    return log.op('cy', { type: 'request.notify', args });
+  };
+  it.each([
+    ['goes on when a request tells of itself during the countdown: that answers nothing', true, 'applied', 'sent'],
+    ['not when a person tells of a request during the countdown', false, 'superseded', 'stopped'],
+  ])('%s', (_, isAutomatic, outcome, state) => {
+    const fence = count();
+    expect(tellOfRequest(isAutomatic)).toMatchObject({ outcome: 'applied', conversationId });
+    countDown();
+    expect(approveBy(fence).outcome).toBe(outcome);
+    expect(draft().auto_state).toBe(state);
   });
 
   it('what the switch stopped does not go on when it is let go', () => {

@@ -144,7 +144,7 @@ describe('the future', () => {
     expect(() => applyLogEntry(tx, { kind: 'relay', seq: 1, receivedAt: AT, body: '{"type":"device.renamed"}' })).toThrow(UpdateNeededError);
     const entry = { kind: 'op', seq: 1, receivedAt: AT, opId: 'x', deviceId: 'd', actorId: 'a', deviceSeq: 1, occurredAt: AT } as const;
     expect(() => applyLogEntry(tx, { ...entry, v: 1, body: '{"type":"conversation.dance","args":{}}' })).toThrow(UpdateNeededError);
-    expect(() => applyLogEntry(tx, { ...entry, v: 2, body: '{"type":"read.advance","args":{}}' })).toThrow(UpdateNeededError);
+    expect(() => applyLogEntry(tx, { ...entry, v: 3, body: '{"type":"read.advance","args":{}}' })).toThrow(UpdateNeededError);
   });
 
   it('goes on over what is only damaged', () => {

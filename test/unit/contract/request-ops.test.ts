@@ -433,3 +433,26 @@ it('a link that an agent made to somebody else’s conversation stays when the v
   change('r', { vendorId: { from: 'carlos', to: 'marta' } });
   expect(log.tx.get('request_link', ['r', 'vendor'])).toMatchObject({ conversation_id: log.conversationId });
 });
+
+it('messages are attached and taken off as a set: twice is once, what is not there is left out, and nobody who left does it', () => {
+  add('r');
+  const attach = (messageIds: string[], isOn = true, actor = 'bo', requestId = 'r') => log.op(actor, { type: 'request.attach', args: { requestId, messageIds, isOn } });
+  const attached = () => [`m_${first}`, `m_${second}`].flatMap((id) => log.tx.get('request_message', ['r', id])?.message_id ?? []);
+  const [first, second] = [log.customerWrites(), log.customerWrites()];
+  expect(attach([`m_${first}`, 'nowhere', `m_${first}`])).toEqual({
+    outcome: 'applied',
+    detail: { requestId: 'r', messageIds: [`m_${first}`], isOn: true },
+    conversationId: log.conversationId,
+    changed: ['request_message'],
+  });
+  expect(log.tx.get('request_message', ['r', `m_${first}`])).toMatchObject({ by: 'bo', conversation_id: log.conversationId });
+  expect(attach([`m_${first}`], true, 'cy')).toMatchObject({ outcome: 'merged', changed: [], detail: { messageIds: [] } });
+  expect(attach([`m_${first}`, `m_${second}`], true, 'cy')).toMatchObject({ outcome: 'applied', detail: { messageIds: [`m_${second}`] } });
+  expect(attached()).toHaveLength(2);
+  expect(attach([`m_${first}`], false, 'cy')).toMatchObject({ outcome: 'applied', changed: ['request_message'] });
+  expect(attach([`m_${first}`], false)).toMatchObject({ outcome: 'merged', changed: [] });
+  expect(attached()).toEqual([`m_${second}`]);
+  expect(attach(['nowhere'])).toMatchObject({ outcome: 'target_missing', changed: [] });
+  expect(attach([`m_${first}`], true, 'bo', 'other')).toMatchObject({ outcome: 'target_missing', changed: [] });
+  expect(attach([`m_${first}`], true, 'gil')).toMatchObject({ outcome: 'forbidden', changed: [] });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeInviteLink, readInviteLink } from '../../../main/engine/team/invite-link.ts';
+import { joinInvite, makeInviteLink, makeInviteSecret, readInviteLink, splitInvite } from '../../../main/engine/team/invite-link.ts';
 
 const CODE = '7ZQ4-0M9K-ABCD-EFGH-JKMN-PQRS-TVWX';
 const RELAY = 'https://relay.example';
@@ -35,11 +35,26 @@ describe('an invite', () => {
     `bandeja://open?relay=${RELAY}&code=${CODE}`,
     `javascript:alert('${CODE}')`,
     'A'.repeat(1_999),
+    `${RELAY}/join#${CODE}.`,
+    `${RELAY}/join#${CODE}.tooshort`,
+    `${CODE}.${'a'.repeat(44)}`,
   ])('is not seen in %j', (text) => {
     expect(readInviteLink(text)).toBeNull();
   });
 
   it('comes back from the link that was made of it', () => {
     expect(readInviteLink(makeInviteLink(`${RELAY}/`, CODE))).toEqual({ relayUrl: RELAY, code: CODE });
+  });
+
+  it('made in a window comes back with its secret, which is no part of what the relay is told', () => {
+    const secret = makeInviteSecret();
+    const invite = joinInvite(CODE, secret);
+    expect(readInviteLink(makeInviteLink(RELAY, invite))).toEqual({ relayUrl: RELAY, code: invite });
+    expect(readInviteLink(`bandeja://join?relay=${encodeURIComponent(RELAY)}&code=${encodeURIComponent(invite)}`)).toEqual({ relayUrl: RELAY, code: invite });
+    expect(readInviteLink(` ${invite} `)).toEqual({ relayUrl: null, code: invite });
+    expect(splitInvite(invite)).toEqual({ code: CODE, secret });
+    expect(splitInvite(` ${CODE} `)).toEqual({ code: CODE, secret: null });
+    // Whatever it is, what follows the dot stays here.
+    expect(splitInvite(`${CODE}.cut`)).toEqual({ code: CODE, secret: null });
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import type { AccountEvent } from '../../../contract/entities.ts';
 import type { EventRow } from '../../../main/engine/db/diagnostic-queries.ts';
-import { judgeAccount, judgeLastEvent } from '../../../main/engine/diagnostics/judge-desktop.ts';
+import { judgeAccount, judgeKeys, judgeLastEvent } from '../../../main/engine/diagnostics/judge-desktop.ts';
 import { findAccountProblem } from '../../../renderer/store/account-store.ts';
 
 const NOW = 1_800_000_000_000;
@@ -48,4 +48,13 @@ describe('an error that belongs to no message', () => {
     expect(judgeAccount(events)).toMatchObject({ state: 'failed', facts: { event: 'DISABLED_UPDATE', count: 1 } });
     expect(findAccountProblem({ events })?.id).toBe('e_2');
   });
+});
+
+test.each([
+  ['system', false, 'ok'],
+  ['file', false, 'warning'],
+  ['obscured', false, 'warning'],
+  ['file', true, 'ok'],
+] as const)('keys kept by «%s», in the demo %s: %s', (kept, isDemo, state) => {
+  expect(judgeKeys(kept, isDemo)).toMatchObject({ id: 'keys_kept', state, code: kept });
 });

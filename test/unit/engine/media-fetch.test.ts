@@ -8,6 +8,7 @@ import { INBOUND_MEDIA_LIFE_MS } from '../../../contract/limits.ts';
 import type { FileMessage, MediaQueries } from '../../../main/engine/db/media-queries.ts';
 import type { JobRow } from '../../../main/engine/db/job-queries.ts';
 import { createFetchHandler } from '../../../main/engine/media/media-fetch.ts';
+import { createRing } from '../../../contract/sealing/key-ring.ts';
 import { createMediaFiles } from '../../../main/engine/media/media-files.ts';
 import type { RelayHttp } from '../../../main/engine/sync/relay-http.ts';
 
@@ -22,13 +23,15 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** The team's store does not have it. */
 async function fetchOnce(message: Pick<FileMessage, 'sentAt' | 'receivedAt'>): Promise<{ status: string; trouble: string[] }> {
   const media = { id: null, sha256: 'a'.repeat(64), mimeType: 'image/jpeg', bytes: 10, width: null, height: null, durationMs: null };
-  const file: FileMessage = { id: 'm', conversationId: 'c', phoneNumberId: '2', content: JSON.stringify({ kind: 'image', media, caption: null }), ...message };
+  const file: FileMessage = { id: 'm', conversationId: 'c', phoneNumberId: '2', seq: 1, content: JSON.stringify({ kind: 'image', media, caption: null }), ...message };
   const trouble: string[] = [];
   const handler = createFetchHandler({
     queries: { findMessage: () => file } as unknown as MediaQueries,
     files: createMediaFiles(folder),
     progress: { note: () => undefined, end: () => undefined, read: () => null, stop: () => undefined },
     http: { openFrom: () => Promise.reject(new AppError('NOT_FOUND')) } as unknown as RelayHttp,
+    ring: createRing([]),
+    isFromBefore: () => true,
     graph: { readMedia: () => Promise.reject(new Error('Meta never had it')) },
     download: () => Promise.reject(new Error('Meta never had it')),
     readOwnNumber: () => Promise.resolve('2'),

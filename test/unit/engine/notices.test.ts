@@ -3,9 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
+import { DEFAULT_PREFERENCES } from '../../../contract/default-preferences.ts';
 import type { NoticeEvent, Preferences, SyncState } from '../../../contract/entities.ts';
 import { opVersion, type OpBody } from '../../../contract/ops/op.ts';
 import { AppError } from '../../../contract/app-error.ts';
+import { workspaceOf, writeDeepLink } from '../../../contract/rules/deep-link.ts';
 import type { LogEntry, RelayEvent } from '../../../contract/wire.ts';
 import { createDrafts } from '../../../main/engine/conversations/drafts.ts';
 import { createShownIn } from '../../../main/engine/db/shown-in-queries.ts';
@@ -41,6 +43,7 @@ function openDesk(firstSync: SyncState['state'] = 'live') {
   let preferences: Preferences['notifications'] = { isOn: true, hasSound: true, quietUntil: null };
   let syncState = firstSync;
   let lookedAt: string | null = null;
+  let targetMinutes: number | null = null;
   const nextId = (): string => `id-${(ids += 1)}`;
   let events: NoticeEvent[] = [];
   const replies: unknown[] = [];
@@ -69,7 +72,8 @@ function openDesk(firstSync: SyncState['state'] = 'live') {
       state: replica.state,
       changes,
       drafts,
-      readPreferences: () => ({ language: 'es', theme: 'system', sendKey: 'enter', readReceipts: 'never', showsTyping: true, fetchesMedia: 'all', isSidePanelOpen: true, notifications: preferences }),
+      targetOf: (waitingSince) => (targetMinutes === null ? null : { soonAt: waitingSince + (targetMinutes - 15) * MINUTE, dueAt: waitingSince + targetMinutes * MINUTE }),
+      readPreferences: () => ({ ...DEFAULT_PREFERENCES, readReceipts: 'never', notifications: preferences }),
       syncState: () => syncState,
       cursor: () => sync.readMeta().cursor,
       lookedAt: () => lookedAt,
@@ -79,6 +83,7 @@ function openDesk(firstSync: SyncState['state'] = 'live') {
       },
       now: () => now,
       myId: () => sync.readMeta().agentId ?? '',
+      readLogId: () => sync.readMeta().logId,
       show: (event) => void events.push(event),
     });
     changes.listen(() => notices.look());
@@ -137,11 +142,14 @@ function openDesk(firstSync: SyncState['state'] = 'live') {
       lookedAt = conversationId;
       program.notices.look();
     },
+    setTarget: (minutes: number) => (targetMinutes = minutes),
     refuseReplies: () => (replyError = new AppError('THREAD_MOVED')),
     replies,
     notices: () => program.notices,
     drafts: () => program.drafts,
+    logId: () => program.sync.readMeta().logId ?? '',
     replica: () => program.replica,
+    promote: (agentId: string) => relayEvent({ type: 'member.changed', agentId, by: null, role: 'lead', isRemoved: false }),
     wipe: () => {
       program.sync.wipe();
       program.notices.look();
@@ -290,6 +298,25 @@ test('what was answered has no window to lose', () => {
   expect(desk.take()).toEqual([]);
 });
 
+test('the target of what I have is told before it passes, once, and taken back with the answer; of what nobody has, to leads after it', () => {
+  const desk = openDesk();
+  desk.setTarget(60);
+  desk.receive(desk.says(MARIA, 'Hola'), desk.assign('cy', null, 'ana'), desk.says(PEDRO, 'de nadie'));
+  desk.take();
+  desk.pass(44 * MINUTE);
+  expect(desk.take()).toEqual([]);
+  desk.pass(2 * MINUTE);
+  expect(desk.shows().map(({ notice }) => notice)).toEqual([{ kind: 'target_closing', conversationId: 'c_4', name: 'María', dueAt: START + 60 * MINUTE }]);
+  desk.crash();
+  desk.receive(desk.does('bo', { type: 'message.queue', args: { messageId: 'out-1', conversationId: 'c_4', seenThrough: 99, content: { kind: 'text', text: 'Listo' } } }));
+  desk.pass(15 * MINUTE);
+  expect(desk.shows(), 'Ana is no lead').toEqual([]);
+  desk.receive(desk.promote('ana'), desk.says('50255550000', 'también de nadie'));
+  desk.take();
+  desk.pass(61 * MINUTE);
+  expect(desk.shows().map(({ notice }) => notice)).toEqual([{ kind: 'target_missed', conversationId: 'c_9', name: 'Pedro', dueAt: START + 121 * MINUTE }]);
+});
+
 test('the end of a snooze is told to who owns the conversation, or put it aside while nobody did', () => {
   const desk = openDesk();
   const snooze = (by: string, conversationId: string) =>
@@ -338,7 +365,23 @@ test('a reply from the notice names what was seen; one that is refused becomes a
   expect(desk.drafts().get({ conversationId: 'c_4' })?.text).toBe('Empezado\nSí');
   // Nobody listened yet: the click waits for the window that it opens.
   const events = desk.notices().watch(undefined);
-  expect(await events.next()).toEqual({ done: false, value: { t: 'open', conversationId: 'c_4' } });
+  expect(await events.next()).toEqual({ done: false, value: { t: 'open', conversationId: 'c_4', messageId: null } });
+});
+
+test('a link leads to its conversation and message, and one that leads nowhere here says why', async () => {
+  const desk = openDesk();
+  desk.receive(desk.says(MARIA, 'Hola'));
+  const workspace = workspaceOf(desk.logId());
+  const events = desk.notices().watch(undefined);
+  const follow = async (link: string): Promise<unknown> => {
+    desk.notices().openLink(link);
+    return (await events.next()).value;
+  };
+  expect(await follow(writeDeepLink({ workspace, conversationId: 'c_4', messageId: 'm_4' }))).toEqual({ t: 'open', conversationId: 'c_4', messageId: 'm_4' });
+  expect(await follow(writeDeepLink({ workspace, conversationId: 'c_4', messageId: 'gone' }))).toEqual({ t: 'open', conversationId: 'c_4', messageId: null });
+  expect(await follow(writeDeepLink({ workspace, conversationId: 'c_99', messageId: null }))).toEqual({ t: 'link_refused', reason: 'unknown' });
+  expect(await follow(writeDeepLink({ workspace: 'another1', conversationId: 'c_4', messageId: null }))).toEqual({ t: 'link_refused', reason: 'other_workspace' });
+  expect(await follow('bandeja://erase/everything')).toEqual({ t: 'link_refused', reason: 'not_a_link' });
 });
 
 test('pending ops of my own are no news until somebody else answers them', () => {

@@ -1,7 +1,9 @@
-/** What a desktop reads ahead of what it has applied. */
+/** What a desktop reads ahead of what it has applied, and how it waits for a key. */
 import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
 import type { LogEntry } from '../../../contract/wire.ts';
 import { openDatabase } from '../../../main/engine/db/open-database.ts';
 import { createSyncQueries } from '../../../main/engine/db/sync-queries.ts';
@@ -68,6 +70,13 @@ it('a long log does not pile up in memory: the relay waits with what has not bee
   const connection = createRelayConnection({
     queries,
     replica,
+    sealing: {
+      load: () => Promise.resolve(),
+      newest: () => 0,
+      open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
+      seal: (ops) => [...ops],
+      fetchKey: () => Promise.resolve(false),
+    },
     changes: createChangeCollector({ contact: () => [], request: () => [] }),
     clock: { now: () => 0 },
     random: () => 0,
@@ -78,4 +87,51 @@ it('a long log does not pile up in memory: the relay waits with what has not bee
   connection.start();
   await waitUntil('all of it is applied', () => applied === HEAD);
   expect(ahead).toBeLessThan(UNDER_WAY);
+});
+
+it('waits for the key also where the relay has hung up before it knows that there is none for it', async () => {
+  const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  cleanups.push(() => relay.close());
+  await once(relay, 'listening');
+  relay.on('connection', (socket) =>
+    socket.once('message', () => {
+      socket.send(JSON.stringify({ t: 'refused', refusal: { code: 'cursor_too_old', snapshotSeq: 5, epoch: 1 } }));
+      socket.close();
+    }),
+  );
+  const db = openDatabase(':memory:');
+  cleanups.push(() => db.close());
+  const queries = createSyncQueries(db);
+  queries.enroll(`http://127.0.0.1:${(relay.address() as AddressInfo).port}`, 'log', 'd', 'a');
+  let asked = 0;
+  let isGiven = false;
+  let refused = 0;
+  const connection = createRelayConnection({
+    queries,
+    replica: { stopped: null, tryAgain: () => undefined, receive: () => 'applied' } as unknown as Replica,
+    sealing: {
+      load: () => Promise.resolve(),
+      newest: () => (isGiven ? 1 : 0),
+      open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
+      seal: (ops) => [...ops],
+      fetchKey: async () => {
+        asked += 1;
+        await waitUntil('the relay has hung up', () => connection.state().state !== 'connecting');
+        return isGiven;
+      },
+    },
+    changes: createChangeCollector({ contact: () => [], request: () => [] }),
+    clock: { now: () => 0 },
+    random: () => 0,
+    log: () => undefined,
+    getToken: () => Promise.resolve('token'),
+  });
+  cleanups.push(() => connection.stop());
+  connection.listen({ onRefused: () => (refused += 1) > 0 });
+  connection.start();
+  await waitUntil('it waits', () => connection.state().state === 'waiting_for_key');
+  await waitUntil('it asks again', () => asked === 2);
+  expect(connection.state().state).toBe('waiting_for_key');
+  isGiven = true;
+  await waitUntil('it goes on, to the snapshot', () => refused > 0);
 });

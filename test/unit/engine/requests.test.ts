@@ -274,6 +274,15 @@ describe('files', () => {
     expect(await read(`cliente${','.repeat(10_000)}\nRosa\n`)).toMatchObject({ state: 'failed', columns: [] });
   });
 
+  it('whoever reads its progress slowly hears how it ended', async () => {
+    const { importId } = await read('cliente\nRosa\n');
+    const watch = bo.imports.watch({ importId }, undefined);
+    expect((await watch.next()).value).toMatchObject({ state: 'ready' });
+    expect(await bo.imports.commit({ importId })).toMatchObject({ state: 'done' });
+    expect((await watch.next()).value).toMatchObject({ state: 'done' });
+    expect((await watch.next()).done).toBe(true);
+  });
+
   it('what fails inside while a file is read ends that import, and is told to the window', async () => {
     const broken = createCsvImport({
       writer: { take: () => undefined },

@@ -58,6 +58,7 @@ describe('lists and counts', () => {
       unassigned: sorted({ assignee: 'nobody' }),
       snoozed: sorted({ snoozed: 'only' }),
       drafts: sorted({ hasDraft: true }),
+      trouble: sorted({ trouble: 'any' }),
     };
     expect(lists).toEqual({
       active: [ids.mine, ids.colleagues, ids.nobodys, ids.ofMyTeam, ids.ofOtherTeam].toSorted(),
@@ -68,6 +69,7 @@ describe('lists and counts', () => {
       unassigned: [ids.nobodys, ids.ofMyTeam, ids.ofOtherTeam].toSorted(),
       snoozed: [ids.asleep],
       drafts: [ids.mine, ids.asleep, ids.archived].toSorted(),
+      trouble: [],
     });
     const { needsMe, ...counts } = desk.conversations.counts();
     expect(counts).toEqual(Object.fromEntries(Object.entries(lists).map(([name, items]) => [name, items.length])));
@@ -285,4 +287,23 @@ it('an archived conversation waits for nobody on the screen, and does again when
   expect(waiting()).toBeNull();
   desk.triage.undo({ opIds: [opId] });
   expect(waiting()).toBe(since);
+});
+
+describe('marking as unread', () => {
+  it('brings the last message of the customer back, for its reader alone, and reading takes it away again', () => {
+    const { log } = office;
+    const id = log.conversationId;
+    const last = `m_${log.customerWrites()}`;
+    const desk = office.openDesk('bo');
+    const unread = (): number => desk.conversations.byIds([id])[0]!.unread;
+    const before = unread();
+    expect(desk.conversations.markUnread(id)).toEqual({ unread: before });
+    desk.conversations.markRead({ conversationId: id, throughMessageId: last });
+    expect(unread()).toBe(0);
+    expect(desk.conversations.markUnread(id)).toEqual({ unread: 1 });
+    expect(desk.conversations.markUnread(id)).toEqual({ unread: 1 });
+    expect(list(desk, { unread: true })).toContain(id);
+    expect(desk.conversations.markRead({ conversationId: id, throughMessageId: last })).toEqual({ unread: 0 });
+    expect(() => desk.conversations.markUnread('c_none')).toThrow(AppError);
+  });
 });

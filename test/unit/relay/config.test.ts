@@ -33,6 +33,7 @@ test('an empty folder and the two secrets are enough', () => {
     snapshotEvery: 10_000,
     mediaStoreGb: 20,
     mediaRetentionDays: 0,
+    metricsHost: '127.0.0.1',
     graphBaseUrl: 'https://graph.facebook.com',
   });
 });
@@ -49,6 +50,26 @@ test('secrets may come from files, without the line break at their end', () => {
   expect(readConfig({ META_APP_SECRET_FILE: file, META_VERIFY_TOKEN_FILE: file }, dir)).toMatchObject({ appSecret: 'from-file', verifyToken: 'from-file' });
   expect(readConfig({ ...SECRETS, META_APP_SECRET_FILE: file }, dir)).toMatchObject({ appSecret: 'env-secret' });
 });
+
+test('the address of the database comes from the environment, a file or relay.json, also for commands', () => {
+  const [url, other] = ['postgres://bandeja:pass%20word@db.example.com:5433/bandeja?sslmode=verify-full', 'postgresql://localhost/b'];
+  const file = path.join(dir, 'database-url');
+  writeFileSync(file, `${url}\n`);
+  expect(readConfig(SECRETS, dir).databaseUrl).toBeUndefined();
+  expect(readConfig({ ...SECRETS, RELAY_DATABASE_URL_FILE: file }, dir).databaseUrl).toBe(url);
+  writeConfigFile(dir, { databaseUrl: other });
+  expect(readCommandConfig({}, dir).databaseUrl).toBe(other);
+  expect(readCommandConfig({ RELAY_DATABASE_URL: url }, dir).databaseUrl).toBe(url);
+});
+
+test.each(['mysql://u:hunter2@h/d', 'u:hunter2@h/d', 'postgres://u:hunter2@h', 'postgres:///hunter2', 'postgres://u:hunter2@h:port/d'])(
+  '%s is no address of a database, and is not repeated',
+  (url) => {
+    const problems = problemsOf({ ...SECRETS, RELAY_DATABASE_URL: url });
+    expect(problems).toEqual([expect.stringMatching(/^RELAY_DATABASE_URL must be the address of a PostgreSQL database/)]);
+    expect(problems.join()).not.toContain('hunter2');
+  },
+);
 
 test('every problem is named at once, with its setting and what to do', () => {
   const problems = problemsOf({ RELAY_PORT: '80a', RELAY_HOST: '', META_APP_SECRET_FILE: path.join(dir, 'nowhere') });
@@ -118,4 +139,25 @@ test('the folder does not depend on where a command is run', () => {
   expect(path.isAbsolute(resolveDataDir({}))).toBe(true);
   expect(resolveDataDir({ RELAY_DATA_DIR: '/a' })).toBe('/a');
   expect(resolveDataDir({ RELAY_DATA_DIR: '/a' }, '/b')).toBe('/b');
+});
+
+test('metrics are off unless a port is set, and beyond this machine they need a token', () => {
+  expect(readConfig({ ...SECRETS, METRICS_PORT: '9484' }, dir)).toMatchObject({ metricsPort: 9484, metricsHost: '127.0.0.1' });
+  expect(problemsOf({ ...SECRETS, METRICS_PORT: 'x' })).toEqual([expect.stringMatching(/^METRICS_PORT/)]);
+  for (const METRICS_TOKEN of [undefined, 'short']) expect(problemsOf({ ...SECRETS, METRICS_PORT: '9484', METRICS_HOST: '0.0.0.0', METRICS_TOKEN })).toEqual([expect.stringMatching(/METRICS_TOKEN/)]);
+  const file = path.join(dir, 'token');
+  writeFileSync(file, 'a-token-from-a-file\n');
+  expect(readConfig({ ...SECRETS, METRICS_PORT: '9484', METRICS_HOST: '0.0.0.0', METRICS_TOKEN_FILE: file }, dir)).toMatchObject({ metricsToken: 'a-token-from-a-file' });
+});
+
+test.each([
+  ['0', 0],
+  ['2', 2],
+  ['', undefined],
+])('TRUSTED_PROXY_HOPS %j is %j', (TRUSTED_PROXY_HOPS, hops) => {
+  expect(readConfig({ ...SECRETS, TRUSTED_PROXY_HOPS }, dir).trustedProxyHops).toBe(hops);
+});
+
+test.each(['-1', '1.5', '11', 'all'])('TRUSTED_PROXY_HOPS %j is refused', (TRUSTED_PROXY_HOPS) => {
+  expect(problemsOf({ ...SECRETS, TRUSTED_PROXY_HOPS })).toEqual([expect.stringMatching(/^TRUSTED_PROXY_HOPS/)]);
 });

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { LogEntry, ServerFrame } from '../../../contract/wire.ts';
 import { createLiveFeed, type Follower } from '../../../webhook-relay/live-feed.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -53,7 +55,7 @@ test('whoever joins, whenever, while the log grows, gets every entry once and in
     let state = seed;
     const random = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
     const log = createSlowLog(() => random(6));
-    const feed = createLiveFeed({ store: log, log: () => undefined });
+    const feed = createLiveFeed({ store: log, log: () => undefined, clock: () => 0 });
     const followers: (ReturnType<typeof createFollower> & { after: number })[] = [];
     for (let step = 0; step < 120; step += 1) {
       const what = random(10);
@@ -82,7 +84,7 @@ test('whoever joins, whenever, while the log grows, gets every entry once and in
 
 test('live followers share one frame per batch instead of having it made for each', async () => {
   const log = createSlowLog();
-  const feed = createLiveFeed({ store: log, log: () => undefined });
+  const feed = createLiveFeed({ store: log, log: () => undefined, clock: () => 0 });
   const all = [createFollower(0), createFollower(0), createFollower(0)];
   for (const { follower } of all) await feed.follow(follower);
   log.append(3);
@@ -99,7 +101,7 @@ test('live followers share one frame per batch instead of having it made for eac
 
 test('one that does not read is cut and the others go on', async () => {
   const log = createSlowLog();
-  const feed = createLiveFeed({ store: log, log: () => undefined });
+  const feed = createLiveFeed({ store: log, log: () => undefined, clock: () => 0 });
   const [slow, other] = [createFollower(0), createFollower(0)];
   for (const { follower } of [slow, other]) await feed.follow(follower);
   slow.slowDown();
@@ -114,9 +116,82 @@ test('one that does not read is cut and the others go on', async () => {
 test('a log that cannot be read cuts the followers, who come back by themselves', async () => {
   const broken = { readAfter: async () => Promise.reject(new Error('disk')) };
   const events: string[] = [];
-  const feed = createLiveFeed({ store: broken, log: (_level, event) => events.push(event) });
+  const feed = createLiveFeed({ store: broken, log: (_level, event) => events.push(event), clock: () => 0 });
   const one = createFollower(0);
   await feed.follow(one.follower);
   expect(one.isOpen()).toBe(false);
   expect(events).toEqual(['feed.read_failed']);
+});
+
+test('those who come back together to the same place share what is read for them, and pages are smaller when there are many', async () => {
+  const reads: { after: number; bytes: number }[] = [];
+  const log = createSlowLog();
+  const feed = createLiveFeed({ store: { readAfter: async (after, limit) => (reads.push({ after, bytes: limit.bytes }), log.readAfter(after, limit)) }, log: () => undefined, clock: () => 0 });
+  log.append(20);
+  const alone = createFollower(0);
+  await feed.follow(alone.follower);
+  const bytesAlone = reads[0]?.bytes ?? 0;
+  reads.length = 0;
+  const herd = Array.from({ length: 500 }, () => createFollower(3));
+  await Promise.all(herd.map(({ follower }) => feed.follow(follower)));
+  for (const { seqs } of herd) expect(seqs).toEqual(Array.from({ length: 17 }, (_, n) => n + 4));
+  expect(new Set(herd.map(({ frames }) => frames[0])).size).toBe(1);
+  expect(reads.filter(({ after }) => after < 20)).toHaveLength(4);
+  expect(500 * (reads.find(({ after }) => after === 3)?.bytes ?? Infinity)).toBeLessThanOrEqual(70_000_000);
+  expect(bytesAlone).toBeGreaterThan(900_000);
+});
+
+test('pages are read one after the other, and between two of them everybody else has a turn of the event loop', async () => {
+  const log = createSlowLog();
+  let reading = 0;
+  let most = 0;
+  const readAfter: typeof log.readAfter = async (...args) => {
+    most = Math.max(most, (reading += 1));
+    const page = await log.readAfter(...args);
+    reading -= 1;
+    return page;
+  };
+  const feed = createLiveFeed({ store: { readAfter }, log: () => undefined, clock: () => 0 });
+  log.append(100);
+  let turns = 0;
+  let isOver = false;
+  const counting = (async () => {
+    for (; !isOver; turns += 1) await turn();
+  })();
+  const followers = Array.from({ length: 10 }, (_, n) => createFollower(n));
+  for (const { follower } of followers) follower.sendAndWait = async (frame) => follower.send(frame);
+  await Promise.all(followers.map(({ follower }) => feed.follow(follower)));
+  isOver = true;
+  await counting;
+  const pages = followers.reduce((sum, { frames }) => sum + frames.length, 0);
+  expect(pages).toBeGreaterThan(150);
+  expect(turns).toBeGreaterThanOrEqual(pages);
+  expect(most).toBeLessThanOrEqual(2); // a page, and what is read for those who are live
+});
+
+test('after a delivery that took long, what comes meanwhile goes out together', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  let ms = 0;
+  const log = createSlowLog();
+  const feed = createLiveFeed({ store: log, log: () => undefined, clock: () => ms });
+  const one = createFollower(0);
+  const { send } = one.follower;
+  one.follower.send = (frame) => {
+    ms += 20;
+    send(frame);
+  };
+  await feed.follow(one.follower);
+  const append = async (): Promise<void> => {
+    log.append(1);
+    feed.wake();
+    for (let n = 0; n < 20; n += 1) await turn();
+  };
+  await append();
+  expect(one.seqs).toEqual([1]);
+  for (let n = 0; n < 4; n += 1) await append();
+  expect(one.seqs).toEqual([1]);
+  vi.advanceTimersByTime(20);
+  for (let n = 0; n < 20; n += 1) await turn();
+  expect(one.seqs).toEqual([1, 2, 3, 4, 5]);
+  expect(one.frames).toHaveLength(2);
 });

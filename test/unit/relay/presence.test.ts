@@ -84,3 +84,20 @@ test('a list that goes to many is in memory once', () => {
   expect(last.every((frame) => frame === last[0])).toBe(true);
   list.stop();
 });
+
+test('a large team is told its long list in parts, a bounded number of bytes at a time, and all of it in the end', () => {
+  const list = createPresenceList({ everyMs: 1_000 });
+  const peers = Array.from({ length: 300 }, (_, n) => createPeer(`${n}`.padStart(100, '0')));
+  for (const peer of peers) list.set(peer, viewing('a'));
+  const bytesSoFar = (): number => peers.reduce((sum, { frames }) => sum + (frames as Buffer[]).reduce((its, frame) => its + frame.length, 0), 0);
+  let most = 0;
+  for (let ms = 0; ms < 10_000; ms += 10) {
+    const before = bytesSoFar();
+    vi.advanceTimersByTime(10);
+    most = Math.max(most, bytesSoFar() - before);
+  }
+  expect(most).toBeGreaterThan(500_000);
+  expect(most).toBeLessThan(1_200_000);
+  expect(peers.every(({ lists }) => lists.at(-1)?.length === 300)).toBe(true);
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -3,7 +3,7 @@ import { DEFAULT_WORKSPACE_SETTINGS } from '../../../contract/rules/workspace-se
 import { expect, test } from 'vitest';
 import type { Activity, Directory } from '../../../contract/entities.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
-import { createI18n } from '../../../renderer/i18n/i18n.ts';
+import { TEXTS } from '../../support/texts.ts';
 import { activityText, refusalText } from '../../../renderer/side-panel/activity-text.ts';
 
 const member = (id: string, name: string, isMe = false): Directory['members'][number] => ({ id, name, isMe, role: 'agent', teamIds: [], open: 0 });
@@ -15,7 +15,7 @@ const directory: Directory = {
   canned: [],
   settings: { ...DEFAULT_WORKSPACE_SETTINGS, name: '' },
 };
-const words = { t: createI18n('es').t, format: createFormats('es', 'America/Guatemala'), directory };
+const words = { t: TEXTS.es.t, format: createFormats('es', 'America/Guatemala'), directory };
 const entry = (type: string, detail: Activity['detail'], patch: Partial<Activity> = {}): Activity => ({
   opId: 'o',
   type,

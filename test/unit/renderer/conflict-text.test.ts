@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Conflict, Directory } from '../../../contract/entities.ts';
 import { conflictText } from '../../../renderer/conflicts/conflict-text.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
-import { createI18n } from '../../../renderer/i18n/i18n.ts';
+import { TEXTS } from '../../support/texts.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 18, 0);
 const AT_10_02 = Date.UTC(2026, 10, 22, 16, 2);
@@ -34,7 +34,7 @@ function read({ type, detail = {}, winner, by = 'ana', outcome = 'superseded', c
     winner: winner ? { actor: { id: by, name: by === 'ana' ? 'Ana' : 'Luis', isMe: by === 'me' }, occurredAt: at, detail: winner } : null,
     canReapply,
   };
-  return conflictText(conflict, { t: createI18n(language).t, format: createFormats(language, 'America/Guatemala'), directory: DIRECTORY, myId: 'me', now: NOW });
+  return conflictText(conflict, { t: TEXTS[language].t, format: createFormats(language, 'America/Guatemala'), directory: DIRECTORY, myId: 'me', now: NOW });
 }
 
 test('names who, whom, when, and what the key does', () => {

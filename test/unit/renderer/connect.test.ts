@@ -41,13 +41,29 @@ test('a line that breaks after it stood asks nobody why', async () => {
   expect(fetched).not.toHaveBeenCalled();
 });
 
-test('changes are told by the frame, and four times a second while the desktop catches up', () => {
+test('what changes is told with the next frame, in a flood a dozen times a second, and four times while the desktop catches up', () => {
   vi.useFakeTimers();
   let isBehind = false;
+  const nextFrame = vi.fn<(callback: () => void) => void>();
   const told = vi.fn();
-  const pace = createPace({ nextFrame: (callback) => callback(), isBehind: () => isBehind });
-  pace(told);
+  const pace = createPace({ nextFrame, isBehind: () => isBehind });
+  const flood = (changes: number): void => {
+    for (let n = 0; n < changes; n += 1) {
+      pace(told);
+      vi.advanceTimersByTime(1);
+    }
+  };
+  flood(5);
+  expect(nextFrame, 'what one message brings about').toHaveBeenCalledTimes(5);
+  flood(1);
+  expect(nextFrame).toHaveBeenCalledTimes(5);
+  vi.advanceTimersByTime(73);
+  expect(told).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
   expect(told).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(400);
+  flood(5);
+  expect(nextFrame, 'the flood is over').toHaveBeenCalledTimes(10);
   isBehind = true;
   pace(told);
   vi.advanceTimersByTime(249);

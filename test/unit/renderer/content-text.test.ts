@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Media, MessageContent } from '../../../contract/whatsapp/message-content.ts';
 import { contentText, kindLabel, previewWords } from '../../../renderer/conversation/content-text.ts';
-import { createI18n } from '../../../renderer/i18n/i18n.ts';
+import { TEXTS } from '../../support/texts.ts';
 
-const { t } = createI18n('es');
+const { t } = TEXTS.es;
 const media: Media = { id: '1', sha256: null, mimeType: 'image/jpeg', bytes: null, width: null, height: null, durationMs: null };
 const card = { name: 'Ana', organization: null, phones: [], emails: [], urls: [], addresses: [], birthday: null };
 

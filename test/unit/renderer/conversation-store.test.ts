@@ -1,9 +1,15 @@
 /** The open thread: what the agent has seen, what counts as read, and that nothing is lost from view by a refetch. */
+import { ORPCError } from '@orpc/client';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Conversation, Note } from '../../../contract/entities.ts';
+import type { InboxState } from '../../../renderer/store/inbox-store.ts';
+import { readNeighboursAhead } from '../../../renderer/store/read-neighbours.ts';
 import { createConversationStore, type ConversationState } from '../../../renderer/store/conversation-store.ts';
 import { createFakeEngine, settle, type FakeEngine } from './fake-engine.ts';
-import { makeMessage } from './fixtures.ts';
+import { makeConversation, makeMessage } from './fixtures.ts';
+
+const note: Note = { id: 'note', conversationId: 'c1', body: 'x', mentions: [], author: { id: 'a', name: 'Ana', isMe: true }, createdAt: 595_500, editedAt: null, deletedBy: null, isPending: false };
 
 let engine: FakeEngine;
 let store: StoreApi<ConversationState>;
@@ -57,6 +63,43 @@ describe('what was seen', () => {
     expect(thread()).toMatchObject({ seenThrough: 25, unseen: [] });
   });
 
+  test('what is painted from before counts as seen and read as soon as the engine has said the same', async () => {
+    fill(2);
+    engine.conversations.set('c1', { unread: 1, readThrough: 5, seenThrough: 25 });
+    await store.getState().readAhead(['c1']);
+    store.getState().watchBottom(() => true);
+    const { release } = engine.pause();
+    store.getState().open('c1');
+    store.getState().glance();
+    const seen = store.getState().seenWhenOpened('c1');
+    await settle();
+    expect(thread().seenThrough).toBe(5);
+    expect(engine.marked).toEqual([]);
+    release();
+    expect(await seen).toBe(25);
+    expect(thread().seenThrough).toBe(25);
+    expect(engine.marked).toEqual(['m1']);
+    expect(await store.getState().seenWhenOpened('c1')).toBe(0);
+  });
+
+  test('what came between painting and the answer has not been looked at', async () => {
+    fill(2);
+    engine.conversations.set('c1', { unread: 1, readThrough: 5, seenThrough: 25 });
+    await store.getState().readAhead(['c1']);
+    store.getState().watchBottom(() => true);
+    engine.messages.push(makeMessage({ id: 'new' }));
+    engine.conversations.set('c1', { unread: 2, readThrough: 5, seenThrough: 30 });
+    const { release } = engine.pause();
+    store.getState().open('c1');
+    store.getState().sawBottom();
+    const seen = store.getState().seenWhenOpened('c1');
+    release();
+    expect(await seen).toBe(0);
+    expect(shown()).toBe('m0 m1 new');
+    expect(thread().seenThrough).toBe(5);
+    expect(engine.marked).toEqual([]);
+  });
+
   test('own messages and those of another conversation are nothing to have missed', async () => {
     fill(2);
     await open('c1');
@@ -88,10 +131,15 @@ describe('what was seen', () => {
     expect(thread()).toMatchObject({ moved: null, seenThrough: 25 });
   });
 
-  test('the position is asked for before the messages, so that it never claims more than is shown', async () => {
-    fill(1);
+  test('one question brings position, messages and notes of the same moment, so that none claims more than is shown', async () => {
+    fill(100);
+    engine.notes = [note];
+    engine.conversations.set('c1', { seenThrough: 10 });
     await open('c1');
-    expect(engine.calls).toEqual(['get', 'page', 'notes']);
+    expect(engine.asked).toEqual([{ name: 'open', input: { conversationId: 'c1', limit: 60, aboveUnread: 20 } }]);
+    expect(engine.calls).toEqual(['open']);
+    expect(thread().messages).toHaveLength(60);
+    expect(thread()).toMatchObject({ seenThrough: 10, notes: [note] });
   });
 
   test('seeing the bottom marks as read once, and again only after something new', async () => {
@@ -269,7 +317,7 @@ describe('pages', () => {
     expect(engine.calls).toEqual(['byIds']);
     engine.conversations.set('c9', { contact: thread().conversation.contact });
     await engine.changes.tell(['c9']);
-    expect(engine.calls).toContain('page');
+    expect(engine.calls).toContain('open');
   });
 
   test('a new message in a long thread costs one page, a status far above is still seen', async () => {
@@ -284,7 +332,7 @@ describe('pages', () => {
     engine.messages.push(makeMessage({ id: 'new' }));
     engine.conversations.set('c1', { inboundCount: 2 });
     await engine.changes.tell(['c1']);
-    expect(engine.calls).toEqual(['get', 'page', 'notes']);
+    expect(engine.calls).toEqual(['open']);
     expect(thread().messages).toHaveLength(361);
     expect(thread().messages[0]!.id).toBe('m140');
 
@@ -350,12 +398,36 @@ describe('switching', () => {
     expect(shown()).toBe('m0 m1');
   });
 
+  test('coming back to what has not changed draws it once', async () => {
+    fill(80);
+    await open('c1');
+    await open('c2');
+    store.getState().open('c1');
+    const painted = thread();
+    await settle();
+    expect(thread()).toBe(painted);
+    engine.conversations.set('c1', { seenThrough: 99 });
+    await engine.changes.tell(['c1']);
+    expect(thread()).not.toBe(painted);
+  });
+
+  test('an erased conversation leaves the screen, and is not painted when it is opened again', async () => {
+    fill(2);
+    await open('c1');
+    engine.failNext('open', new ORPCError('NOT_FOUND'));
+    await engine.changes.tell();
+    expect(store.getState()).toMatchObject({ openId: null, thread: null });
+    engine.failNext('open', new ORPCError('NOT_FOUND'));
+    await open('c1');
+    expect(store.getState()).toMatchObject({ openId: 'c1', thread: null, failure: 'NOT_FOUND' });
+  });
+
   test('a conversation that does not exist says so; a failed refetch leaves what is shown', async () => {
-    engine.failNext('get', new Error('broken'));
+    engine.failNext('open', new Error('broken'));
     await open('c1');
     expect(store.getState()).toMatchObject({ thread: null, failure: 'INTERNAL' });
     await open('c2');
-    engine.failNext('get', new Error('broken'));
+    engine.failNext('open', new Error('broken'));
     await engine.changes.tell();
     expect(store.getState()).toMatchObject({ failure: null, thread: { conversation: { id: 'c2' } } });
     expect(reported).toHaveLength(2);
@@ -501,7 +573,7 @@ describe('jumping', () => {
 
   test('to a note shows what was written around it', async () => {
     engine.messages = Array.from({ length: 600 }, (_, index) => makeMessage({ id: `m${index}`, sentAt: 1_000 * index }));
-    engine.notes = [{ id: 'note', conversationId: 'c1', body: 'x', mentions: [], author: { id: 'a', name: 'Ana', isMe: true }, createdAt: 595_500, editedAt: null, deletedBy: null, isPending: false }];
+    engine.notes = [note];
     await open('c1');
     engine.calls.length = 0;
     await store.getState().jumpTo('note');
@@ -517,5 +589,134 @@ describe('jumping', () => {
     await store.getState().jumpTo('gone');
     expect(reported).toHaveLength(2);
     expect(thread().target).toBeNull();
+  });
+});
+
+describe('reading ahead', () => {
+  const next = (patch: Partial<Conversation> = {}): void => void engine.conversations.set('c2', { seenThrough: 7, ...patch });
+  beforeEach(async () => {
+    engine.messages = [
+      ...Array.from({ length: 3 }, (_, index) => makeMessage({ id: `m${index}`, conversationId: 'c1' })),
+      makeMessage({ id: 'b0', conversationId: 'c2' }),
+      makeMessage({ id: 'b1', conversationId: 'c2' }),
+    ];
+    next();
+    await open('c1');
+  });
+
+  test('what was read ahead is painted at once when it is opened, and read anew all the same', async () => {
+    await store.getState().readAhead(['c2']);
+    engine.messages.push(makeMessage({ id: 'b2', conversationId: 'c2' }));
+    store.getState().open('c2');
+    expect(shown()).toBe('b0 b1');
+    await settle();
+    expect(shown()).toBe('b0 b1 b2');
+  });
+
+  test('a row beside is neither read nor seen by it', async () => {
+    next({ unread: 1, readThrough: 3 });
+    await store.getState().readAhead(['c2']);
+    expect(engine.marked).toEqual([]);
+    const asking = engine.pause();
+    store.getState().open('c2');
+    store.getState().sawBottom();
+    store.getState().readBottom();
+    expect(engine.marked).toEqual([]);
+    expect(thread()).toMatchObject({ seenThrough: 3, firstUnreadId: 'b1', unseen: ['b1'] });
+    asking.release();
+    await settle();
+    store.getState().sawBottom();
+    expect(engine.marked).toEqual(['b1']);
+  });
+
+  test('it begins at its first unread message from the first paint on, and the answer opens it no second time', async () => {
+    next({ unread: 1 });
+    await store.getState().readAhead(['c2']);
+    store.getState().open('c2');
+    const { opening, firstUnreadId } = thread();
+    expect(firstUnreadId).toBe('b1');
+    await settle();
+    expect(thread()).toMatchObject({ opening, firstUnreadId: 'b1', unreadAtOpening: 1 });
+  });
+
+  test('a change of it, also while it is being read, and of a conversation of the same person, drops it', async () => {
+    await store.getState().readAhead(['c2']);
+    await engine.changes.tell(['c2']);
+    const slow = engine.pause();
+    const reading = store.getState().readAhead(['c2']);
+    await engine.changes.tell(['c2']);
+    slow.release();
+    await reading;
+    const asking = engine.pause();
+    store.getState().open('c2');
+    expect(store.getState().thread).toBeNull();
+    asking.release();
+
+    await open('c1');
+    next({ otherConversations: [{ id: 'c0', status: 'closed', lastMessageAt: 1 }] });
+    engine.messages.push(makeMessage({ id: 'x', conversationId: 'c3' }));
+    engine.conversations.set('c3', { otherConversations: [{ id: 'c0', status: 'closed', lastMessageAt: 1 }] });
+    await store.getState().readAhead(['c3']);
+    await engine.changes.tell(['c0']);
+    store.getState().open('c3');
+    expect(store.getState().thread).toBeNull();
+  });
+
+  test('whoever moves on calls it off, and a failure is told to nobody', async () => {
+    const slow = engine.pause();
+    const reading = store.getState().readAhead(['c2', 'c3']);
+    store.getState().open('c4');
+    slow.release();
+    await reading;
+    await settle();
+    expect(engine.asked.flatMap(({ name, input }) => (name === 'open' ? [(input as { conversationId: string }).conversationId] : []))).toEqual(['c1', 'c2', 'c4']);
+
+    engine.failNext('open', new ORPCError('NOT_FOUND'));
+    await store.getState().readAhead(['c5']);
+    expect(reported).toEqual([]);
+  });
+
+  test('one answer has to hold all that is unread', async () => {
+    engine.messages = Array.from({ length: 400 }, (_, index) => makeMessage({ id: `b${index}`, conversationId: 'c2' }));
+    next({ unread: 300 });
+    engine.calls.length = 0;
+    await store.getState().readAhead(['c2']);
+    expect(engine.calls).toEqual(['open']);
+    store.getState().open('c2');
+    expect(store.getState().thread).toBeNull();
+    await settle();
+    expect(thread()).toMatchObject({ firstUnreadId: 'b100' });
+  });
+
+  test('what is known already is not read, and only a few are kept', async () => {
+    await open('c2');
+    engine.asked.length = 0;
+    await store.getState().readAhead(['c1', 'd1', 'd2', 'd3', 'd4', 'd5']);
+    expect(engine.asked).toHaveLength(5);
+    store.getState().open('d1');
+    expect(store.getState().thread).toBeNull();
+    store.getState().open('d5');
+    expect(store.getState().thread).not.toBeNull();
+  });
+
+  test('the rows beside the open one are read in idle time, the next one first, and not when the reader has gone on by then', async () => {
+    let idle: (() => void) | null = null;
+    const rows = ['c1', 'c2', 'c3'].map((id) => makeConversation(id));
+    const asked: string[][] = [];
+    store.setState({ readAhead: async (ids) => void asked.push([...ids]) });
+    readNeighboursAhead({
+      conversation: store,
+      inbox: { getState: () => ({ rows }) as unknown as InboxState },
+      whenIdle: (callback) => {
+        idle = callback;
+        return () => (idle = null);
+      },
+    });
+    await open('c2');
+    idle!();
+    expect(asked).toEqual([['c3', 'c1']]);
+    await open('c3');
+    store.getState().open(null);
+    expect(idle).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import { accountEventText } from '../../../renderer/diagnostics/account-text.ts'
 import { checkFacts, checkWords, writeReport } from '../../../renderer/diagnostics/connection-text.ts';
 import { listStorySteps } from '../../../renderer/diagnostics/story-steps.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
-import { createI18n } from '../../../renderer/i18n/i18n.ts';
+import { TEXTS } from '../../support/texts.ts';
 import { findAccountProblem } from '../../../renderer/store/account-store.ts';
 import { makeMessage } from './fixtures.ts';
 
@@ -78,7 +78,7 @@ describe('a story', () => {
 });
 
 describe('a report', () => {
-  const { t } = createI18n('es');
+  const { t } = TEXTS.es;
   const format = createFormats('es', 'America/Guatemala');
   const check = (patch: Partial<ConnectionCheck> & Pick<ConnectionCheck, 'id'>): ConnectionCheck => ({ state: 'ok', code: 'never', facts: {}, ...patch });
 
@@ -112,7 +112,7 @@ describe('what Meta said of the account', () => {
 
   test('an error of one moment is told in words, and is no lasting problem', () => {
     const failure = event('errors', '131000');
-    expect(accountEventText(failure, createI18n('es').t)).toMatch(/^.{20,} \(131000\)$/);
+    expect(accountEventText(failure, TEXTS.es.t)).toMatch(/^.{20,} \(131000\)$/);
     expect(findAccountProblem({ events: [failure] })).toBeNull();
   });
 

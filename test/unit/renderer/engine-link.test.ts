@@ -8,7 +8,20 @@ import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
 import { createEngineLink, EngineAway } from '../../../renderer/rpc/engine-link.ts';
 import { takeSecret } from '../../../renderer/rpc/secret.ts';
 
-const NOTHING: Change = { conversations: [], sync: false, session: false, directory: false, presence: false, conflicts: false, account: false, templates: false, requests: false, contacts: false, ai: false, knowledge: false };
+const NOTHING: Change = {
+  conversations: [],
+  sync: false,
+  session: false,
+  directory: false,
+  presence: false,
+  conflicts: false,
+  account: false,
+  templates: false,
+  requests: false,
+  contacts: false,
+  ai: false,
+  knowledge: false,
+};
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

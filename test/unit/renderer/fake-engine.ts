@@ -1,7 +1,7 @@
 /** An engine made of a few arrays, for the stores: answers like the contract, counts calls, can be slow or away. */
 import { createHash } from 'node:crypto';
 import type { ComposedContent } from '../../../contract/api.ts';
-import type { Change, Conflict, Conversation, ConversationSummary, Directory, DraftFile, Message, Note } from '../../../contract/entities.ts';
+import type { Change, Conflict, Conversation, ConversationSummary, Directory, DraftFile, InboxView, Message, Note, ThreadEvent } from '../../../contract/entities.ts';
 import { EVERYTHING, type ChangeFeed, type ChangeListener } from '../../../renderer/rpc/change-feed.ts';
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
 import type { EventProposal, LinkSuggestion, ServiceRequest } from '../../../contract/work-entities.ts';
@@ -16,8 +16,16 @@ export type FakeEngine = {
   /** Without more, everything changed. */
   changes: ChangeFeed & { tell(conversations?: Change['conversations'], rest?: Partial<Change>): Promise<void> };
   rows: ConversationSummary[];
+  /** Saved views of the list. */
+  views: InboxView[];
   conversations: Map<string, Partial<Conversation>>;
+  /** Conversations that the engine does not know any more. */
+  erased: Set<string>;
   messages: Message[];
+  /** What every page tells of the thread. */
+  events: ThreadEvent[];
+  /** What `messages.locate` finds. */
+  located: string | null;
   calls: string[];
   /** Answers come only when `release` is called. */
   pause(): { release(): void };
@@ -65,12 +73,18 @@ type ListInput = {
   search?: string;
   limit?: number;
   cursor?: string;
-  assignee?: 'anybody' | 'me' | 'my_teams' | 'nobody';
+  assignee?: 'anybody' | 'me' | 'my_teams' | 'nobody' | { agentId: string } | { teamId: string };
   labelId?: string;
   request?: string;
   snoozed?: 'no' | 'only';
   hasDraft?: boolean;
+  trouble?: string;
+  waiting?: boolean;
+  role?: string;
+  towards?: 'start' | 'end';
 };
+
+type PageInput = { conversationId: string; before?: string; after?: string; around?: string; limit?: number };
 
 export const settle = async (): Promise<void> => {
   for (let turn = 0; turn < 50; turn++) await Promise.resolve();
@@ -94,8 +108,12 @@ export function createFakeEngine(): FakeEngine {
       },
     },
     rows: [],
+    views: [],
     conversations: new Map(),
+    erased: new Set(),
     messages: [],
+    events: [],
+    located: null,
     calls: [],
     pause: () => {
       let release = (): void => undefined;
@@ -145,32 +163,85 @@ export function createFakeEngine(): FakeEngine {
     return answer(name, make);
   };
 
+  const pageOf = ({ conversationId, before, after, around, limit = 50 }: PageInput) => {
+    const all = engine.messages
+      .map((message, index) => (message.direction === 'in' ? { ...message, inboundNo: message.inboundNo ?? index + 1 } : message))
+      .filter((message) => message.conversationId === conversationId);
+    const at = (id: string | undefined): number => all.findIndex((message) => message.id === id);
+    if (around !== undefined && at(around) === -1) throw new Error(`no message ${around}`);
+    const from = around === undefined ? (after === undefined ? null : at(after) + 1) : Math.max(0, at(around) - Math.floor(limit / 2));
+    const end = from === null ? (before === undefined ? all.length : at(before)) : Math.min(all.length, (around === undefined ? from : at(around) - Math.floor(limit / 2)) + limit);
+    const start = from ?? Math.max(0, end - limit);
+    const items = all.slice(start, end);
+    return {
+      items,
+      olderCursor: start > 0 ? items[0]!.id : null,
+      newerCursor: end < all.length ? items.at(-1)!.id : null,
+      events: { from: 0, to: Number.MAX_SAFE_INTEGER, items: engine.events },
+    };
+  };
+
   engine.client = {
     session: { get: () => answer('session', () => null), sync: () => answer('sync', () => null) },
     preferences: { get: () => answer('preferences', () => ({})) },
     conversations: {
       counts: () => answer('counts', () => null),
-      list: ({ status = 'active', unread = false, search = '', limit = 50, cursor, assignee = 'anybody', labelId, request, snoozed = 'no', hasDraft = false }: ListInput) =>
+      views: () => answer('views', () => engine.views),
+      setViews: (input: { views: InboxView[] }) =>
+        noting('setViews', input, () => {
+          engine.views = input.views;
+        }),
+      viewCounts: () => answer('viewCounts', () => engine.views.map(({ id }) => ({ id, count: engine.rows.length }))),
+      list: ({
+        status = 'active',
+        unread = false,
+        search = '',
+        limit = 50,
+        cursor,
+        assignee = 'anybody',
+        labelId,
+        request,
+        snoozed = 'no',
+        hasDraft = false,
+        trouble,
+        waiting = false,
+        role,
+        towards = 'end',
+      }: ListInput) =>
         answer('list', () => {
           const rows = engine.rows.filter(
             (row) =>
-              (hasDraft ? row.draft : row.status === status && (snoozed === 'only') === (row.snoozedUntil !== null)) &&
+              (trouble ? row.hasFailed || row.hasHeld : hasDraft ? row.draft : row.status === status && (snoozed === 'only') === (row.snoozedUntil !== null)) &&
               (!unread || row.unread > 0) &&
+              (!waiting || row.waitingSince !== null) &&
+              (role === undefined || row.role === role) &&
               row.contact.name.includes(search) &&
               (labelId === undefined || row.labels.some((label) => label.id === labelId)) &&
               (request === undefined || (request === 'unlinked' ? row.request === null : request === 'linked' ? row.request !== null : row.request?.status === request)) &&
               (assignee === 'anybody' ||
+                (typeof assignee === 'object' && ('agentId' in assignee ? row.assignee?.id === assignee.agentId : row.team?.id === assignee.teamId)) ||
                 (assignee === 'me' && row.assignee?.isMe) ||
                 (assignee === 'nobody' && row.assignee === null) ||
                 (assignee === 'my_teams' && engine.myTeamIds.includes(row.team?.id ?? ''))),
           );
-          const start = cursor === undefined ? 0 : rows.findIndex((row) => row.id === cursor) + 1;
-          const items = rows.slice(start, start + limit);
-          return { items, nextCursor: start + limit < rows.length ? items.at(-1)!.id : null };
+          // A place between rows, by the id of the one it is next to; none has that of the ends.
+          const id = cursor === undefined ? null : (JSON.parse(cursor) as [number, string])[1];
+          const place = rows.findIndex((row) => row.id === id);
+          const [start, end] = towards === 'end' ? [place + 1, place + 1 + limit] : [Math.max(0, (id === null ? rows.length : place) - limit), id === null ? rows.length : place];
+          const items = rows.slice(start, end);
+          return { items, nextCursor: end < rows.length ? 'more' : null, previousCursor: start > 0 ? 'more' : null };
         }),
       get: ({ conversationId }: { conversationId: string }) =>
         answer('get', () => ({ ...makeConversation(conversationId), ...engine.conversations.get(conversationId), messages: [], messagesCursor: null })),
-      byIds: ({ ids }: { ids: string[] }) => answer('byIds', () => ids.map((id) => engine.rows.find((row) => row.id === id) ?? { ...makeConversation(id), ...engine.conversations.get(id) })),
+      open: (input: { conversationId: string; limit: number; aboveUnread?: number }) =>
+        noting('open', input, () => {
+          const { conversationId, limit, aboveUnread } = input;
+          const conversation: Conversation = { ...makeConversation(conversationId), ...engine.conversations.get(conversationId) };
+          const wanted = aboveUnread === undefined || conversation.unread === 0 ? limit : Math.max(limit, conversation.unread + aboveUnread);
+          return { conversation, page: pageOf({ conversationId, limit: Math.min(wanted, 200) }), notes: engine.notes };
+        }),
+      byIds: ({ ids }: { ids: string[] }) =>
+        answer('byIds', () => ids.filter((id) => !engine.erased.has(id)).map((id) => engine.rows.find((row) => row.id === id) ?? { ...makeConversation(id), ...engine.conversations.get(id) })),
       markRead: (input: { conversationId: string; throughMessageId: string }) => {
         engine.marked.push(input.throughMessageId);
         return answer('markRead', () => ({ unread: 0 }));
@@ -179,6 +250,7 @@ export function createFakeEngine(): FakeEngine {
         answer('setStatus', () => ({ outcome: engine.setStatusOutcome, status: engine.setStatusOutcome === 'superseded' ? from : to, reason: engine.setStatusReason, opId: 'op-status' })),
       assign: (input: { from: string | null; to: string | null }) =>
         noting('assign', input, () => ({ ...engine.verdict, opId: 'op-assign', assignee: { id: input.to ?? input.from ?? 'x', name: 'Cy', isMe: false } })),
+      snooze: (input: unknown) => noting('snooze', input, () => ({ opId: 'op-snooze', ...engine.verdict })),
       bulk: (input: unknown) => noting('bulk', input, () => engine.bulk),
     },
     requests: {
@@ -267,19 +339,8 @@ export function createFakeEngine(): FakeEngine {
       },
     },
     messages: {
-      page: ({ conversationId, before, after, around, limit = 50 }: { conversationId: string; before?: string; after?: string; around?: string; limit?: number }) =>
-        answer('page', () => {
-          const all = engine.messages
-            .map((message, index) => (message.direction === 'in' ? { ...message, inboundNo: message.inboundNo ?? index + 1 } : message))
-            .filter((message) => message.conversationId === conversationId);
-          const at = (id: string | undefined): number => all.findIndex((message) => message.id === id);
-          if (around !== undefined && at(around) === -1) throw new Error(`no message ${around}`);
-          const from = around === undefined ? (after === undefined ? null : at(after) + 1) : Math.max(0, at(around) - Math.floor(limit / 2));
-          const end = from === null ? (before === undefined ? all.length : at(before)) : Math.min(all.length, (around === undefined ? from : at(around) - Math.floor(limit / 2)) + limit);
-          const start = from ?? Math.max(0, end - limit);
-          const items = all.slice(start, end);
-          return { items, olderCursor: start > 0 ? items[0]!.id : null, newerCursor: end < all.length ? items.at(-1)!.id : null };
-        }),
+      page: (input: PageInput) => answer('page', () => pageOf(input)),
+      locate: () => answer('locate', () => ({ messageId: engine.located })),
       send: (input: FakeEngine['sent'][number]) => {
         engine.sent.push({ ...input, ...(input.content.kind === 'text' && { text: input.content.text }) });
         return answer('send', () => engine.messages[0]);

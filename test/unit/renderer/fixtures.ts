@@ -1,5 +1,6 @@
 /** Entities with plain values, for tests that care about one or two fields. */
 import type { Contact, Conversation, ConversationSummary, Message } from '../../../contract/entities.ts';
+import { PENDING_SORT_AT } from '../../../contract/state.ts';
 import { BUILTIN_TEMPLATES } from '../../../contract/requests/builtin-templates.ts';
 import { EVENT_TEMPLATES } from '../../../contract/requests/request-rules.ts';
 import { isSendable } from '../../../contract/whatsapp/template-slots.ts';
@@ -22,6 +23,7 @@ export const makeMessage = (patch: Partial<Message> & { id: string }): Message =
   pricing: null,
   reactions: [],
   file: null,
+  requests: [],
   ai: null,
   inboundNo: null,
   author: null,
@@ -44,10 +46,15 @@ export const makeSummary = (id: string, patch: Partial<ConversationSummary> = {}
   labels: [],
   snoozedUntil: null,
   waitingSince: null,
+  sla: null,
   draft: null,
   draftFiles: 0,
+  // As the engine has it: what the relay has not confirmed stands above everything.
+  sortAt: patch.lastMessage ? patch.lastMessage.at + (patch.lastMessage.delivery === 'waiting' ? PENDING_SORT_AT : 0) : 0,
+  role: 'customer',
   isPending: false,
   hasHeld: false,
+  hasFailed: false,
   ai: null,
   request: null,
   lastMessage: null,
@@ -98,6 +105,7 @@ export const makeRequest = (id: string, patch: Partial<ServiceRequest> = {}): Se
   source: 'manual',
   createdBy: { id: 'ana', name: 'Ana', isMe: false },
   links: [],
+  messages: [],
   events: [],
   history: [],
   ...patch,

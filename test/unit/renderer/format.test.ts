@@ -39,7 +39,7 @@ test('the clock has 24 hours in both languages', () => {
 
 test('a span of time names its units', () => {
   const hour = 3_600_000;
-  expect([70 * hour + 13 * 60_000, 2 * hour + 16 * 60_000, 9 * hour, 35 * 60_000, 0].map(es.span)).toEqual(['70 h', '2 h 16 min', '9 h', '35 min', '0 min']);
+  expect([1_488 * hour, 70 * hour + 13 * 60_000, 2 * hour + 16 * 60_000, 9 * hour, 35 * 60_000, 0].map(es.span)).toEqual(['62 días', '70 h', '2 h 16 min', '9 h', '35 min', '0 min']);
 });
 
 test('the time left is rounded up and never shows a closed window as open', () => {

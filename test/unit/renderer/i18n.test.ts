@@ -10,23 +10,35 @@ import { NEXT_STEPS } from '../../../contract/whatsapp/next-step.ts';
 import { KNOWN_TYPES, typeLabel } from '../../../renderer/conversation/content-text.ts';
 import { explainError } from '../../../renderer/conversation/failure-text.ts';
 import { checkWords } from '../../../renderer/diagnostics/connection-text.ts';
-import { connection } from '../../../renderer/i18n/areas/connection.ts';
-import { metaErrors } from '../../../renderer/i18n/areas/meta-errors.ts';
-import { en } from '../../../renderer/i18n/en.ts';
-import { es } from '../../../renderer/i18n/es.ts';
-import { createI18n, resolveLanguage } from '../../../renderer/i18n/i18n.ts';
+import { LANGUAGES, resolveLanguage } from '../../../renderer/i18n/i18n.ts';
+import { TEXTS } from '../../support/texts.ts';
 
 const RENDERER = path.resolve(import.meta.dirname, '../../../renderer');
 
 type Texts = { [key: string]: string | Texts };
 const flatten = (texts: Texts, prefix = ''): Map<string, string> =>
   new Map(Object.entries(texts).flatMap(([key, value]) => (typeof value === 'string' ? [[prefix + key, value] as const] : [...flatten(value, `${prefix}${key}.`)])));
-const texts = { es: flatten(es), en: flatten(en) };
+const readLanguage = (language: string): Map<string, string> => flatten(JSON.parse(readFileSync(path.join(RENDERER, 'i18n/languages', `${language}.json`), 'utf8')) as Texts);
+const texts = { es: readLanguage('es'), en: readLanguage('en') };
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1]!).toSorted();
 
-test('both languages have the same keys, with the same placeholders', () => {
-  expect([...texts.en.keys()].toSorted()).toEqual([...texts.es.keys()].toSorted());
-  for (const [key, text] of texts.es) expect(placeholders(texts.en.get(key)!), key).toEqual(placeholders(text));
+test.each(LANGUAGES.slice(1))('%s has the same keys as Spanish, with the same placeholders', (language) => {
+  const other = readLanguage(language);
+  // A language has the plural forms that it has; `other` is one of them everywhere.
+  const stemOf = (key: string): string => key.replace(/_(zero|one|two|few|many)$/, '');
+  const isForm = (key: string): boolean => key !== stemOf(key) && texts.es.has(`${stemOf(key)}_one`);
+  const keysOf = (all: ReadonlyMap<string, string>): string[] => [...all.keys()].filter((key) => !isForm(key)).toSorted();
+  expect(keysOf(other)).toEqual(keysOf(texts.es));
+  for (const key of keysOf(other)) expect(placeholders(other.get(key)!), key).toEqual(placeholders(texts.es.get(key)!));
+  const hasOne = new Intl.PluralRules(language).resolvedOptions().pluralCategories.includes('one');
+  const ones = [...texts.es.keys()].filter((key) => key.endsWith('_one') && isForm(key));
+  for (const key of hasOne ? ones : []) expect(placeholders(other.get(key)!), key).toEqual(placeholders(texts.es.get(key)!));
+});
+
+test('no text tells a key that its agent may have changed', () => {
+  // In Spanish one-letter words are vowels, and Y.
+  const told = [...texts.es].filter(([, text]) => /(?<![\p{L}\d«.-])(?:[B-DF-HJ-NP-TV-XZ]|(?:Ctrl|Cmd|Alt)\+\p{L}|Shift\+\p{Lu}(?!\p{L}))(?![\p{L}\d.])/u.test(text));
+  expect(told.map(([key]) => key)).toEqual([]);
 });
 
 test('no text is empty or the same by oversight', () => {
@@ -38,7 +50,6 @@ test('no text is empty or the same by oversight', () => {
 
 test('the code asks for no unknown key, and every text is used somewhere', () => {
   const source = globSync('**/*.{ts,tsx}', { cwd: RENDERER })
-    .filter((file) => !/^i18n\/(es|en|areas\/.*)\.ts$/.test(file))
     .map((file) => readFileSync(path.join(RENDERER, file), 'utf8'))
     .join('\n');
   const literals = new Set([...source.matchAll(/'([a-z][\w.-]*)'/gi)].map((match) => match[1]!));
@@ -62,7 +73,7 @@ test('the code asks for no unknown key, and every text is used somewhere', () =>
 });
 
 describe.each(['es', 'en'] as const)('in %s', (language) => {
-  const { t } = createI18n(language);
+  const { t } = TEXTS[language];
 
   test('every refusal of the engine has a text', () => {
     for (const code of [...Object.keys(APP_ERRORS), 'ENGINE_AWAY']) expect(texts[language].get(`failure.${code}`), code).toBeTruthy();
@@ -95,7 +106,9 @@ describe.each(['es', 'en'] as const)('in %s', (language) => {
 
   test('the table has no words for codes that are none', () => {
     const known = new Set(ERROR_CODES.map(({ code }) => String(code)));
-    expect(Object.keys(metaErrors[language].code).filter((code) => !known.has(code))).toEqual([]);
+    const told = [...texts[language].keys()].flatMap((key) => /^metaErrors\.code\.(\d+)\.what$/.exec(key)?.[1] ?? []);
+    expect(told.length).toBeGreaterThan(0);
+    expect(told.filter((code) => !known.has(code))).toEqual([]);
   });
 
   test('everything that the connection doctor can find is said, and what is wrong has a remedy', () => {
@@ -104,8 +117,8 @@ describe.each(['es', 'en'] as const)('in %s', (language) => {
         const words = checkWords({ id, state: 'failed', code }, t);
         expect(words.is, `${id} ${code}`).toMatch(/\s/);
         expect(`${words.is} ${words.fix ?? ''}`, `${id} ${code}`).not.toMatch(/connection\.(check|common)/);
-        const key = Object.hasOwn(connection[language].check[id].is, code) ? connection[language].check[id] : connection[language].common;
-        expect((key.fix as Record<string, string>)[code] ?? null, `${id} ${code}`).toBe(words.fix);
+        const place = texts[language].has(`connection.check.${id}.is.${code}`) ? `check.${id}` : 'common';
+        expect(texts[language].get(`connection.${place}.fix.${code}`) ?? null, `${id} ${code}`).toBe(words.fix);
       }
     }
   });
@@ -133,3 +146,11 @@ test.each([
   ['system', ['de-DE', 'en'], 'es'],
   ['system', [], 'es'],
 ] as const)('preference %s on a computer that speaks %j gives %s', (preference, system, expected) => expect(resolveLanguage(preference, system)).toBe(expected));
+
+test('a language is known by its whole tag, else by the language alone', () => {
+  const languages = ['es', 'en', 'pt-BR'];
+  expect(resolveLanguage('system', ['pt-BR'], languages)).toBe('pt-BR');
+  expect(resolveLanguage('pt-BR', ['en'], languages)).toBe('pt-BR');
+  expect(resolveLanguage('system', ['pt-PT'], languages)).toBe('es');
+  expect(resolveLanguage('system', ['en-US'], languages)).toBe('en');
+});

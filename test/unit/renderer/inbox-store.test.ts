@@ -1,7 +1,10 @@
 /** The list's store: pages, filters, and the stillness of a list under the pointer. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { StoreApi } from 'zustand/vanilla';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ConversationSummary } from '../../../contract/entities.ts';
+import { PENDING_SORT_AT } from '../../../contract/state.ts';
+import type { ClockState } from '../../../renderer/store/clock-store.ts';
+import { NO_FILTER } from '../../../renderer/store/inbox-filter.ts';
 import { createInboxStore, type InboxState } from '../../../renderer/store/inbox-store.ts';
 import { createFakeEngine, settle, type FakeEngine } from './fake-engine.ts';
 import { makeSummary } from './fixtures.ts';
@@ -9,6 +12,7 @@ import { makeSummary } from './fixtures.ts';
 let engine: FakeEngine;
 let inbox: StoreApi<InboxState>;
 let openId: string | null;
+const clock = createStore<ClockState>(() => ({ now: 0 }));
 let storage: Map<string, string>;
 const reported: unknown[] = [];
 const refused: unknown[] = [];
@@ -27,6 +31,8 @@ const makeInbox = (): StoreApi<InboxState> =>
     client: engine.client,
     changes: engine.changes,
     storage: { getItem: (key) => storage.get(key) ?? null, setItem: (key, value) => void storage.set(key, value), removeItem: (key) => void storage.delete(key) },
+    clock,
+    clockOffset: () => 0,
     openId: () => openId,
     myTeamIds: () => new Set(engine.myTeamIds),
     report: (error) => reported.push(error),
@@ -129,7 +135,7 @@ describe('changes', () => {
 
   test('a reply that the relay has not confirmed stands above a newer message', async () => {
     const waiting = at(900, { id: 'c050' });
-    engine.rows[50] = { ...waiting, lastMessage: { ...waiting.lastMessage!, direction: 'out', delivery: 'waiting' } };
+    engine.rows[50] = { ...waiting, sortAt: PENDING_SORT_AT + 1, lastMessage: { ...waiting.lastMessage!, direction: 'out', delivery: 'waiting' } };
     await engine.changes.tell(['c050']);
     expect(inbox.getState().rows![0]!.id).toBe('c050');
   });
@@ -243,6 +249,72 @@ describe('filters', () => {
   });
 });
 
+describe('a long list', () => {
+  const LENGTH = 6_000;
+  const isUnbroken = (): boolean => inbox.getState().rows!.every((row, index, rows) => index === 0 || Number(rows[index - 1]!.id.slice(1)) + 1 === Number(row.id.slice(1)));
+  const loadMany = async (towards: 'loadMore' | 'loadPrevious', pages: number, inView: () => number): Promise<void> => {
+    for (let page = 0; page < pages; page++) {
+      inbox.getState()[towards]();
+      await settle();
+      inbox.getState().trim(inView());
+    }
+  };
+  beforeEach(async () => {
+    engine.rows = Array.from({ length: LENGTH }, (_, index) => makeSummary(`c${index}`, { sortAt: LENGTH - index }));
+    await engine.changes.tell();
+  });
+
+  test('keeps a stretch of it loaded that moves with whoever reads, down and back, without a gap', async () => {
+    await loadMany('loadMore', 100, () => inbox.getState().rows!.length - 1);
+    expect(inbox.getState().rows!.length).toBeLessThanOrEqual(2_400);
+    expect(inbox.getState()).toMatchObject({ hasMore: true, hasPrevious: true });
+    expect(inbox.getState().rows!.at(-1)!.id).toBe('c5049');
+    expect(isUnbroken()).toBe(true);
+    await loadMany('loadPrevious', 120, () => 0);
+    expect(inbox.getState().rows!.length).toBeLessThanOrEqual(2_400);
+    expect(inbox.getState()).toMatchObject({ hasMore: true, hasPrevious: false });
+    expect(inbox.getState().rows![0]!.id).toBe('c0');
+    expect(isUnbroken()).toBe(true);
+  });
+
+  test('goes to either end of all of it at once', async () => {
+    expect(await inbox.getState().loadEnd('end')).toBe(true);
+    expect(inbox.getState().rows!.at(-1)!.id).toBe(`c${LENGTH - 1}`);
+    expect(inbox.getState()).toMatchObject({ hasMore: false, hasPrevious: true });
+    expect(await inbox.getState().loadEnd('start')).toBe(true);
+    expect(ids().startsWith('c0 c1 ')).toBe(true);
+    expect(inbox.getState().hasPrevious).toBe(false);
+  });
+
+  test('far down, what comes in at the top is told and not shown until it is asked for', async () => {
+    await inbox.getState().loadEnd('end');
+    const before = inbox.getState().rows;
+    engine.rows = [makeSummary('new', { sortAt: LENGTH + 1 }), ...engine.rows];
+    await engine.changes.tell(['new']);
+    expect(inbox.getState()).toMatchObject({ rows: before, waiting: 1 });
+    await engine.changes.tell(['new']);
+    expect(inbox.getState().waiting).toBe(1);
+    inbox.getState().showWaiting();
+    await settle();
+    expect(ids().startsWith('new c0 ')).toBe(true);
+    expect(inbox.getState().waiting).toBe(0);
+  });
+});
+
+test('a window that closes while it is looked at goes behind those that are open', async () => {
+  const closesAt = 10_000_000;
+  engine.rows = [makeSummary('first', { window: { state: 'closing', closesAt } })];
+  inbox.getState().setFilter({ sort: 'window' });
+  await settle();
+  engine.calls.length = 0;
+  clock.setState({ now: closesAt - 3_600_000 });
+  await settle();
+  expect(engine.calls).toEqual([]);
+  clock.setState({ now: closesAt });
+  await settle();
+  expect(engine.calls).toEqual(['list']);
+});
+
 const VIP = { id: 'vip', name: 'VIP', color: 'red' } as const;
 const ANA = { id: 'ana', name: 'Ana', isMe: true };
 const REQUEST = { id: 'r1', reference: 'SOL-1', status: 'new', role: 'customer', others: 0 } as const;
@@ -252,11 +324,11 @@ describe('whose, labels and folders', () => {
   beforeEach(async () => {
     engine.myTeamIds = ['ptar'];
     engine.rows = [
-      makeSummary('mine', { assignee: ANA, labels: [VIP], request: { ...REQUEST, status: 'received' } }),
-      makeSummary('bos', { request: REQUEST, assignee: BO, team: { id: 'ptar', name: 'PTAR' } }),
-      makeSummary('free', { draft: 'Buenas', team: { id: 'sales', name: 'Ventas' } }),
+      makeSummary('mine', { waitingSince: 5, assignee: ANA, labels: [VIP], request: { ...REQUEST, status: 'received' } }),
+      makeSummary('bos', { hasFailed: true, request: REQUEST, assignee: BO, team: { id: 'ptar', name: 'PTAR' } }),
+      makeSummary('free', { role: 'vendor', draft: 'Buenas', team: { id: 'sales', name: 'Ventas' } }),
       makeSummary('later', { snoozedUntil: 99, labels: [VIP] }),
-      makeSummary('old', { status: 'archived', draft: 'Quedó a medias' }),
+      makeSummary('old', { hasHeld: true, status: 'archived', draft: 'Quedó a medias' }),
     ];
     await engine.changes.tell();
   });
@@ -272,6 +344,11 @@ describe('whose, labels and folders', () => {
     [{ request: 'received' }, 'mine'],
     [{ folder: 'snoozed' }, 'later'],
     [{ folder: 'drafts' }, 'free old'],
+    [{ folder: 'trouble' }, 'bos old'],
+    [{ waiting: true }, 'mine'],
+    [{ role: 'vendor' }, 'free'],
+    [{ whose: { agentId: 'bo' } }, 'bos'],
+    [{ whose: { teamId: 'sales' } }, 'free'],
   ] as const)('%j shows %s, also after a change that is judged here', async (patch, expected) => {
     inbox.getState().setFilter(patch);
     await settle();
@@ -300,12 +377,12 @@ describe('whose, labels and folders', () => {
   test('the filter comes back with the window, the search does not', async () => {
     inbox.getState().setFilter({ whose: 'me', unread: true, labelId: 'vip', request: 'received', search: 'ana' });
     await settle();
-    expect(makeInbox().getState().filter).toEqual({ status: 'active', whose: 'me', unread: true, labelId: 'vip', request: 'received', folder: null, search: '' });
+    expect(makeInbox().getState().filter).toEqual({ ...NO_FILTER, whose: 'me', unread: true, labelId: 'vip', request: 'received' });
   });
 
   test.each(['{', '[]', '{"whose":"everyone","status":7,"folder":"x","labelId":3,"request":"lost"}'])('%s in the storage is no filter', (text) => {
     storage.set('bandeja.filter', text);
-    expect(makeInbox().getState().filter).toEqual({ status: 'active', whose: 'anybody', unread: false, labelId: null, request: null, folder: null, search: '' });
+    expect(makeInbox().getState().filter).toEqual(NO_FILTER);
   });
 });
 
@@ -347,6 +424,14 @@ describe('held', () => {
     await inbox.getState().showReturned();
     expect(ids()).toBe('back c0 c1 c2');
     expect(inbox.getState()).toMatchObject({ isHeld: true, waiting: 0 });
+  });
+
+  test.each([['the engine says which'], ['everything changed']])('an erased conversation leaves at once: %s', async (what) => {
+    engine.rows = engine.rows.filter(({ id }) => id !== 'c1');
+    engine.erased.add('c1');
+    await engine.changes.tell(what === 'everything changed' ? 'all' : ['c1']);
+    expect(ids()).toBe('c0 c2');
+    expect(inbox.getState().isHeld).toBe(true);
   });
 
   test('an empty list has nothing to hold', async () => {

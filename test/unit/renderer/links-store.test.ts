@@ -74,6 +74,15 @@ test('it asks once for a conversation: neither going on without nor going back i
   expect(engine.calls).toContain('setStatus');
 });
 
+test('whoever has just linked one is not asked, however soon they answer', async () => {
+  await open('c1');
+  const linking = links().link(C1, R1, 'customer');
+  await reply('hola');
+  expect(links().nudge).toBeNull();
+  expect(sent()).toEqual(['hola']);
+  expect(await linking).toBe(true);
+});
+
 test('closing and archiving ask too, reopening does not', async () => {
   await open('c1');
   await app.commands.setStatus(makeConversation('c1', { status: 'archived' }), 'active');

@@ -10,12 +10,12 @@ import { coordinatesText, webLink } from '../../../renderer/conversation/content
 import { formatJson } from '../../../renderer/conversation/format-json.ts';
 import { isOneEmoji } from '../../../renderer/conversation/markup.ts';
 import { systemLine } from '../../../renderer/conversation/system-line.ts';
-import { createI18n } from '../../../renderer/i18n/i18n.ts';
+import { TEXTS } from '../../support/texts.ts';
 import { saveNameOf } from '../../../renderer/media/message-file.ts';
 import { groupByMonth } from '../../../renderer/side-panel/group-by-month.ts';
 import { makeMessage } from './fixtures.ts';
 
-const { t } = createI18n('es');
+const { t } = TEXTS.es;
 const media = { id: '1', sha256: null, mimeType: 'image/jpeg', bytes: null, width: null, height: null, durationMs: null };
 
 test('a picture has its box before it is there: its own proportions, never a thread of a line nor a wall', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { NOTICE_SUBJECTS, type Notice } from '../../../contract/entities.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
-import { createI18n } from '../../../renderer/i18n/i18n.ts';
+import { TEXTS } from '../../support/texts.ts';
 import { noticeBody, noticeTitle } from '../../../renderer/notices/notice-text.ts';
 import { nextMorning } from '../../../renderer/settings/next-morning.ts';
 import { wordNotice } from '../../../main/shell/electron/notice-text.ts';
+import { shellLanguageOf } from '../../../main/shell/electron/shell-language.ts';
+import { resolveLanguage } from '../../../renderer/i18n/i18n.ts';
 
 const about = { conversationId: 'c1', name: 'María' };
 const NOTICES: Notice[] = [
@@ -16,11 +18,13 @@ const NOTICES: Notice[] = [
   { kind: 'mention', ...about, by: 'Bo', text: '@Ana mira' },
   { kind: 'failed', ...about, text: 'Respuesta' },
   { kind: 'window_closing', ...about, closesAt: new Date(2026, 10, 22, 16, 45).getTime() },
+  { kind: 'target_closing', ...about, dueAt: new Date(2026, 10, 22, 16, 45).getTime() },
+  { kind: 'target_missed', ...about, dueAt: new Date(2026, 10, 22, 16, 45).getTime() },
   { kind: 'snooze_ended', ...about },
 ];
 
 describe.each(['es', 'en'] as const)('notices in %s', (language) => {
-  const t = createI18n(language).t;
+  const t = TEXTS[language].t;
   const format = createFormats(language);
 
   test('say who and what, and no two kinds the same', () => {
@@ -33,6 +37,8 @@ describe.each(['es', 'en'] as const)('notices in %s', (language) => {
     for (const notice of NOTICES) expect(wordNotice(notice, language, 'de')).toMatchObject({ title: noticeTitle(notice, t), body: noticeBody(notice, t, format) });
   });
 });
+
+test.each(['es-GT', 'en-GB', 'EN', 'de', 'eo', ''])('on a computer that speaks %j the shell speaks as the window does', (tag) => expect(shellLanguageOf(tag)).toBe(resolveLanguage('system', [tag])));
 
 test('until tomorrow means eight in the morning of the next day, also late at night and across a month', () => {
   const at = (...parts: [number, number, number, number, number]): number => new Date(...parts).getTime();

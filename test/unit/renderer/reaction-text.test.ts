@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { deliverySchema, type Reaction } from '../../../contract/entities.ts';
 import { canReact, reactionState, reactionText } from '../../../renderer/conversation/reaction-text.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
-import { createI18n } from '../../../renderer/i18n/i18n.ts';
+import { TEXTS } from '../../support/texts.ts';
 import { makeMessage } from './fixtures.ts';
 
-const { t } = createI18n('es');
+const { t } = TEXTS.es;
 const format = createFormats('es', 'America/Guatemala');
 const at = Date.UTC(2026, 10, 22, 20, 5);
 const reaction = (patch: Partial<Reaction> = {}): Reaction => ({ messageId: 'r', emoji: '👍', direction: 'in', author: null, at, delivery: null, error: null, ...patch });

@@ -4,9 +4,9 @@ import { INTERACTIVE_MAX } from '../../../contract/limits.ts';
 import { judgeContent } from '../../../contract/whatsapp/build-message.ts';
 import { SEND_ISSUE_REASONS } from '../../../contract/whatsapp/send-message.ts';
 import { refusalText } from '../../../renderer/conversation/refusal-text.ts';
-import { createI18n } from '../../../renderer/i18n/i18n.ts';
+import { TEXTS } from '../../support/texts.ts';
 
-const { t } = createI18n('es');
+const { t } = TEXTS.es;
 const button = (title: string, id = title) => ({ id, title });
 const row = (title: string, description: string | null = null) => ({ id: title, title, description });
 const frame = { header: null, body: 'Elige', footer: null };
@@ -36,7 +36,7 @@ test.each([
 });
 
 describe.each(['es', 'en'] as const)('in %s', (language) => {
-  const { t: say } = createI18n(language);
+  const { t: say } = TEXTS[language];
   test('every reason has words, and a part without a name keeps its path', () => {
     for (const reason of SEND_ISSUE_REASONS) {
       for (const limit of [null, 20]) {

@@ -35,6 +35,7 @@ export const makeRequest = (id: string, patch: Partial<ServiceRequest> = {}): Se
   createdBy: BO,
   links: [],
   events: [],
+  messages: [],
   history: [],
   ...patch,
 });

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { problemOf } from '../../../renderer/requests/field-problems.ts';
 import { historyLines, namesOf, whoSet } from '../../../renderer/requests/request-history.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
-import { createI18n } from '../../../renderer/i18n/i18n.ts';
+import { TEXTS } from '../../support/texts.ts';
 import type { TextField } from '../../../renderer/store/request-edits.ts';
 import { ANA, BO, makeEntry, makeRequest } from './request-fixtures.ts';
 
-const { t } = createI18n('es');
+const { t } = TEXTS.es;
 const person = (id: string, name: string) => ({ id, name, phone: null, username: null, hasOptedOut: false, isBlocked: false });
 const words = { t, format: createFormats('es'), names: new Map([['v1', 'Servicios del Lago']]), source: 'manual' as const };
 const say = (entry: ReturnType<typeof makeEntry>): string[] => historyLines(entry, words).map(({ text, refused }) => [text, refused].filter(Boolean).join(' | '));
@@ -72,7 +72,7 @@ describe('the history', () => {
   });
 
   test('says nothing half in a language: every sentence is there in English', () => {
-    const en = { ...words, t: createI18n('en').t, format: createFormats('en') };
+    const en = { ...words, t: TEXTS.en.t, format: createFormats('en') };
     expect(historyLines(change({ status: { from: 'new', to: 'done' } }), en)[0]?.text).toBe('Bo moved it from “New” to “Done”');
   });
 

@@ -2,11 +2,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { StoreApi } from 'zustand/vanilla';
 import type { ImportState } from '../../../contract/work-entities.ts';
-import { decodeCsv, splitText, writeCsv } from '../../../renderer/requests/decode-csv.ts';
+import { decodeCsv, splitText } from '../../../renderer/requests/decode-csv.ts';
+import { writeCsv } from '../../../renderer/ui/write-csv.ts';
 import type { EngineClient } from '../../../renderer/rpc/engine-client.ts';
 import { createRequestImportStore, CSV_BYTES_MAX, type CsvFile, type RequestImportState } from '../../../renderer/store/request-import-store.ts';
 import { fieldOfHeader } from '../../../main/engine/requests/csv-format.ts';
-import { requestsTexts } from '../../../renderer/i18n/areas/requests.ts';
+import { TEXTS } from '../../support/texts.ts';
 import { settle } from './fake-engine.ts';
 
 const bytesOf = (bytes: number[] | Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
@@ -40,7 +41,7 @@ describe('decoding', () => {
   });
 
   test.each(['es', 'en'] as const)('the columns that the dialog names are understood (%s)', (language) => {
-    const names = requestsTexts[language].import.columnNames.split(', ');
+    const names = TEXTS[language].t('requests.import.columnNames').split(', ');
     expect(names.filter((name) => fieldOfHeader(name) === null)).toEqual([]);
     expect(new Set(names.map(fieldOfHeader)).size).toBe(12);
   });

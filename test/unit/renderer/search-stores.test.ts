@@ -13,14 +13,15 @@ type Asked = { text: string; conversationId?: string; sort?: string; cursor?: st
 function createSearchEngine(matches: number, pageSize: number) {
   const asked: Asked[] = [];
   const held: (() => void)[] = [];
-  const engine = { asked, isHolding: false, letGo: (index: number): void => held[index]?.(), fails: false };
+  const engine = { asked, isHolding: false, letGo: (index: number): void => held[index]?.(), fails: false, matches, isIndexing: false };
   const query = async (input: Asked) => {
     asked.push(input);
     if (engine.isHolding) await new Promise<void>((resolve) => void held.push(resolve));
     if (engine.fails) throw new Error('broken');
     const from = Number(input.cursor ?? 0);
-    const hits = Array.from({ length: Math.max(0, Math.min(pageSize, matches - from)) }, (_, index) => ({ id: `m${from + index}`, text: input.text }));
-    return { people: [], hits, nextCursor: from + pageSize < matches ? String(from + pageSize) : null, total: input.conversationId === undefined ? null : matches, unknown: [], isIndexing: false };
+    const hits = Array.from({ length: Math.max(0, Math.min(pageSize, engine.matches - from)) }, (_, index) => ({ id: `m${from + index}`, text: input.text }));
+    const nextCursor = from + pageSize < engine.matches ? String(from + pageSize) : null;
+    return { people: [], hits, nextCursor, total: input.conversationId === undefined ? null : engine.matches, unknown: [], isIndexing: engine.isIndexing };
   };
   return { engine, client: { search: { query } } as unknown as Pick<EngineClient, 'search'> };
 }
@@ -96,6 +97,7 @@ describe('finding within a thread', () => {
   test('begins at the newest match, walks to the older ones over all pages, and round', async () => {
     const { engine, find, seen } = await openFind(5, 2);
     find.getState().setText('bomba');
+    expect(find.getState().isAnswered).toBe(false);
     await settle();
     expect(engine.asked).toEqual([expect.objectContaining({ text: 'bomba', conversationId: 'c1', sort: 'date' })]);
     expect(find.getState()).toMatchObject({ at: 0, total: 5 });
@@ -122,13 +124,50 @@ describe('finding within a thread', () => {
     expect(find.getState().at).toBe(0);
   });
 
+  test('what is found while the history is still being prepared grows, and the match in view stays', async () => {
+    const { engine, find, seen } = await openFind(0, 20);
+    engine.isIndexing = true;
+    find.getState().setText('bomba');
+    await settle();
+    expect(find.getState()).toMatchObject({ at: null, total: 0, isIndexing: true });
+    engine.matches = 3;
+    find.getState().refresh();
+    await settle();
+    expect(find.getState()).toMatchObject({ at: 0, total: 3 });
+    find.getState().step(1);
+    await settle();
+    engine.matches = 5;
+    engine.isIndexing = false;
+    find.getState().refresh();
+    await settle();
+    expect(find.getState()).toMatchObject({ at: 1, total: 5, isIndexing: false });
+    expect(find.getState().hitIds).toHaveLength(5);
+    expect(seen()).toEqual({ id: 'm1', takesFocus: false });
+  });
+
+  test('what is found meanwhile does not take away what was read further down', async () => {
+    const { engine, find } = await openFind(5, 2);
+    engine.isIndexing = true;
+    find.getState().setText('bomba');
+    await settle();
+    for (let press = 0; press < 3; press++) {
+      find.getState().step(1);
+      await settle();
+    }
+    engine.matches = 6;
+    engine.isIndexing = false;
+    find.getState().refresh();
+    await settle();
+    expect(find.getState()).toMatchObject({ at: 3, total: 6, isIndexing: false, hitIds: ['m0', 'm1', 'm2', 'm3'] });
+  });
+
   test('nothing found is nothing to walk through, and another conversation ends it', async () => {
     const { find, conversation, seen } = await openFind(0, 2);
     find.getState().setText('bomba');
     await settle();
     find.getState().step(1);
     await settle();
-    expect(find.getState()).toMatchObject({ at: null, total: 0 });
+    expect(find.getState()).toMatchObject({ at: null, total: 0, isAnswered: true });
     expect(seen()).toBeNull();
     conversation.getState().open('c2');
     expect(find.getState()).toMatchObject({ isOpen: false, text: '' });

@@ -1,6 +1,6 @@
 /** Where the thread draws lines: a wrong one makes an agent read an old message as new. */
 import { expect, test } from 'vitest';
-import type { Note } from '../../../contract/entities.ts';
+import type { Note, ThreadEvent } from '../../../contract/entities.ts';
 import { layoutThread } from '../../../renderer/conversation/thread-layout.ts';
 import { createFormats } from '../../../renderer/i18n/format.ts';
 import { makeMessage } from './fixtures.ts';
@@ -89,4 +89,18 @@ test('a note stands where it was written, breaks groups, and does not appear abo
   expect(layoutThread(messages, { firstUnreadId: null, dayNumber, notes }).find((row) => row.id === '2')!.startsGroup).toBe(true);
   // Nor below one that goes on.
   expect(layoutThread(messages, { firstUnreadId: null, dayNumber, notes, hasEnd: false }).map((row) => row.id)).toEqual(['before', '1', 'between', '2']);
+});
+
+test('what was done in a row is one line, and what a customer wrote in the same second stands where it came', () => {
+  const sentAt = at('2026-11-22T09:00:00-06:00');
+  const event = (opId: string, occurredAt: number): ThreadEvent => ({ opId, type: 'conversation.label', outcome: 'applied', actor: me, occurredAt, isPending: false, detail: {}, conversationId: 'c1' });
+  const messages = [makeMessage({ id: '1', sentAt, receivedAt: sentAt + 300 }), makeMessage({ id: '2', sentAt: sentAt + 5_000, receivedAt: sentAt + 5_700 })];
+  const events = [event('early', sentAt - 1), event('a', sentAt + 200), event('b', sentAt + 400), event('c', sentAt + 5_600), event('d', sentAt + 6_000)];
+  const shape = (options: { hasAll?: boolean; hasEnd?: boolean }) =>
+    layoutThread(messages, { firstUnreadId: null, dayNumber, events, ...options }).map((row) => (row.kind === 'events' ? row.events.map(({ opId }) => opId) : row.id));
+  expect(shape({})).toEqual([['early', 'a'], '1', ['b', 'c'], '2', ['d']]);
+  // Theirs belongs to messages that are not read yet.
+  expect(shape({ hasAll: false, hasEnd: false })).toEqual(['1', ['b', 'c'], '2']);
+  const [first] = layoutThread(messages, { firstUnreadId: null, dayNumber, events });
+  expect(first).toMatchObject({ id: 'early', startsDay: true });
 });

@@ -8,7 +8,7 @@ import { BULK_MAX } from '../../../contract/limits.ts';
 import type { LinkState } from '../../../renderer/rpc/engine-link.ts';
 import { createStores } from '../../../renderer/store/app.ts';
 import { createFakeEngine, settle, type FakeEngine } from './fake-engine.ts';
-import { makeConversation, makeSummary } from './fixtures.ts';
+import { makeConversation, makeMessage, makeSummary } from './fixtures.ts';
 
 let engine: FakeEngine;
 let app: ReturnType<typeof createStores>;
@@ -81,6 +81,21 @@ describe('picking', () => {
     app.stores.selection.getState().selectAll();
     expect(app.stores.selection.getState().ids.size).toBe(BULK_MAX);
   });
+});
+
+test('whoever puts a conversation off as soon as it is painted has seen what the engine then says of it', async () => {
+  const { readAhead, watchBottom, open } = app.stores.conversation.getState();
+  engine.messages = [makeMessage({ id: 'm1', conversationId: 'a' })];
+  engine.conversations.set('a', { unread: 1, readThrough: 5, seenThrough: 25 });
+  await readAhead(['a']);
+  watchBottom(() => true);
+  const { release } = engine.pause();
+  open('a');
+  const puttingOff = app.commands.snooze(makeConversation('a'), 1_000, 'mañana');
+  release();
+  await puttingOff;
+  expect(engine.asked.filter(({ name }) => name === 'snooze')).toMatchObject([{ input: { conversationId: 'a', until: 1_000, seenThrough: 25 } }]);
+  expect(toasts()).toMatchObject([{ text: 'triage.snoozed' }]);
 });
 
 describe('many at once', () => {

@@ -31,7 +31,17 @@ afterEach(() => vi.useRealTimers());
 
 const noSecrets: Secrets = { get: async () => null, set: async () => undefined, delete: async () => undefined };
 const create = (secrets = noSecrets) =>
-  createEngineProcess({ options: {} as never, secrets, log: createTestLog().log, showBadge: () => undefined, showNotice: () => undefined, onReady: () => undefined, onFailed: () => undefined });
+  createEngineProcess({
+    options: {} as never,
+    secrets,
+    keysKept: 'system',
+    log: createTestLog().log,
+    showBadge: () => undefined,
+    showNotice: () => undefined,
+    onStartOver: () => undefined,
+    onReady: () => undefined,
+    onFailed: () => undefined,
+  });
 const page = (isDestroyed = false) => ({ isDestroyed: () => isDestroyed, postMessage: vi.fn() });
 const types = (child: FakeProcess): string[] => child.received.map(({ type }) => type);
 

@@ -45,8 +45,19 @@ test('every answer forbids foreign scripts, embedding, sniffing and referrers', 
     const { headers } = await readRendererFile(root, pathname, 'ws://127.0.0.1:1');
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
     const policy = headers['content-security-policy']!;
-    for (const part of ["default-src 'none'", "script-src 'self';", "style-src 'self';", "connect-src 'self' ws://127.0.0.1:1;", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'none'"])
-      expect(policy).toContain(part);
+    for (const part of [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "connect-src 'self' ws://127.0.0.1:1",
+      "worker-src 'none'",
+      "frame-ancestors 'none'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
+    ])
+      expect(policy.split('; ')).toContain(part);
     expect(policy).not.toContain('unsafe-');
   }
   expect((await readRendererFile(root, '/assets/main-abc.js')).headers).toMatchObject({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': expect.stringContaining('immutable') });

@@ -8,7 +8,7 @@ import { createTestLog } from '../../support/engine.ts';
 
 vi.mock('electron', () => import('../../electron/electron.ts'));
 const { standIn } = await import('../../electron/electron.ts');
-const { createOsSecrets } = await import('../../../main/shell/electron/os-secrets.ts');
+const { createOsSecrets, findKeysKept } = await import('../../../main/shell/electron/os-secrets.ts');
 
 const folder = mkdtempSync(path.join(tmpdir(), 'bandeja-secrets-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -90,6 +90,9 @@ test('the operating system stores ciphertext; without a keyring on Linux the use
   await secrets.set('graph-token', 'very-secret');
   expect(readFileSync(path.join(dataDir, 'secrets.enc.json'), 'utf8')).not.toContain('very-secret');
   expect(warn).toHaveBeenCalledTimes(process.platform === 'linux' ? 1 : 0);
+  expect([findKeysKept('linux'), findKeysKept('win32')]).toEqual(['obscured', 'system']);
+  standIn.storageBackend = 'kwallet6';
+  expect(findKeysKept('linux')).toBe('system');
   standIn.isEncryptionAvailable = false;
   await expect(secrets.set('graph-token', 'x')).rejects.toThrow('no place to keep secrets');
 });

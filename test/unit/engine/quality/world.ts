@@ -1,4 +1,5 @@
 /** A desk with the quality feature over a log in which drafts are made and decided, an op each. */
+import { openZone } from '../../../../main/engine/hours/zone.ts';
 import { DEFAULT_AI_SETTINGS } from '../../../../contract/ai/ai-defaults.ts';
 import { automaticText } from '../../../../contract/ai/automatic-text.ts';
 import type { AiSettings } from '../../../../contract/ai/ai-entities.ts';
@@ -122,6 +123,7 @@ function openQuality(desk: Desk, agentId: string) {
     now: desk.now,
   });
   const quality = createQuality({
+    zone: () => openZone('America/Guatemala'),
     queries,
     views,
     messageQueries: messages,

@@ -36,7 +36,7 @@ function openKit() {
   const myId = (): string => 'ana';
   let counter = 0;
   const ids = { next: () => `id-${String((counter += 1))}` };
-  const messages = createMessages({ queries: createMessageQueries(db), conversations, runner, replica, myId, media: nothing });
+  const messages = createMessages({ queries: createMessageQueries(db), conversations, runner, replica, now, myId, media: nothing });
   const jobs = createJobQueries(db);
   const sending = createSending({ messages, conversations, media: nothing, uploads: createUploadQueries(db), jobs, runner, sync, replica, ids, now, myId, assignsOnReply: () => false });
   const templates = createTemplates({

@@ -17,6 +17,7 @@ function judge(profile: ProviderProfile, isExtract: boolean, autoState: AiSettin
     presence: { presentAgents: () => new Set(), isWriting: () => false },
     ledger: { hasRoomForAuto: () => true },
     readSettings: () => settings,
+    hours: { isOpen: () => true },
     isOnline: () => true,
     deviceId: () => 'd',
     now: () => 2,

@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest';
 import { POLICY_RULES, type PolicyRule } from '../../../../../contract/ai/ai-words.ts';
-import { isOpen, type BusinessHours } from '../../../../../main/engine/ai/auto/business-hours.ts';
 import { judgePolicy, type PolicyInput } from '../../../../../main/engine/ai/auto/policy.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 16);
 const MINUTE = 60_000;
-const weekdays = (hours: BusinessHours['days'][number]): BusinessHours['days'] => [hours, hours, hours, hours, hours, [], []];
 const ok: PolicyInput = {
   now: NOW,
   settings: {
@@ -18,9 +16,9 @@ const ok: PolicyInput = {
     intents: ['knowledge_question', 'request_status'],
     languages: ['es', 'en'],
     hours: 'always',
-    businessHours: { timeZone: 'America/Guatemala', days: weekdays([{ from: '08:00', to: '17:00' }]) },
     reviewSample: 10,
   },
+  isOpen: true,
   mode: 'auto',
   isStopped: false,
   confirmation: 'abc',
@@ -78,7 +76,7 @@ const BROKEN: [PolicyRule, string, Partial<PolicyInput>][] = [
   ['window', 'five minutes are left', { lastInboundAt: NOW - 24 * 60 * MINUTE + 5 * MINUTE }],
   ['window', 'the customer never wrote', { lastInboundAt: null }],
   ['business_hours', 'it is open and only nights are answered', { settings: { ...settings, hours: 'outside' } }],
-  ['business_hours', 'the time zone is none', { settings: { ...settings, hours: 'inside', businessHours: { ...settings.businessHours, timeZone: 'Luna/Mar' } } }],
+  ['business_hours', 'the time zone is none', { isOpen: null, settings: { ...settings, hours: 'outside' } }],
   ['inbound_kind', 'one of the burst is a picture', { inbound: [{ messageId: 'm1', kind: 'image', text: '' }, ...ok.inbound.slice(1)] }],
   ['newest', 'a newer one has come', { newestInboundId: 'm3' }],
   ['handoff_wish', 'the customer wants a person', { wishesPerson: true }],
@@ -136,42 +134,4 @@ test.each<[string, Partial<PolicyInput>]>([
   ['it is open and days are answered', { settings: { ...settings, hours: 'inside' } }],
 ])('it still sends when %s', (_, change) => {
   expect(judgePolicy({ ...ok, ...change }).rules.filter(({ holds }) => !holds)).toEqual([]);
-});
-
-const at = (iso: string): number => Date.parse(iso);
-test.each<[string, string, BusinessHours['days'], string, boolean]>([
-  ['the first minute', 'America/Guatemala', weekdays([{ from: '08:00', to: '17:00' }]), '2026-11-23T08:00:00-06:00', true],
-  ['the last minute', 'America/Guatemala', weekdays([{ from: '08:00', to: '17:00' }]), '2026-11-23T16:59:59-06:00', true],
-  ['closing time', 'America/Guatemala', weekdays([{ from: '08:00', to: '17:00' }]), '2026-11-23T17:00:00-06:00', false],
-  ['Sunday', 'America/Guatemala', weekdays([{ from: '08:00', to: '17:00' }]), '2026-11-22T10:00:00-06:00', false],
-  [
-    'noon between two shifts',
-    'Europe/Madrid',
-    weekdays([
-      { from: '09:00', to: '13:00' },
-      { from: '15:00', to: '19:00' },
-    ]),
-    '2026-11-23T14:00:00+01:00',
-    false,
-  ],
-  [
-    'the second shift',
-    'Europe/Madrid',
-    weekdays([
-      { from: '09:00', to: '13:00' },
-      { from: '15:00', to: '19:00' },
-    ]),
-    '2026-11-23T15:00:00+01:00',
-    true,
-  ],
-  ['before midnight of a night shift', 'America/Guatemala', weekdays([{ from: '22:00', to: '02:00' }]), '2026-11-23T23:00:00-06:00', true],
-  ['after midnight of Friday’s night shift', 'America/Guatemala', weekdays([{ from: '22:00', to: '02:00' }]), '2026-11-28T01:59:00-06:00', true],
-  ['after midnight before Monday’s', 'America/Guatemala', weekdays([{ from: '22:00', to: '02:00' }]), '2026-11-23T01:00:00-06:00', false],
-  ['until 24:00', 'America/Guatemala', weekdays([{ from: '08:00', to: '24:00' }]), '2026-11-23T23:59:00-06:00', true],
-  ['summer in Madrid', 'Europe/Madrid', weekdays([{ from: '09:00', to: '13:00' }]), '2026-07-06T07:00:00Z', true],
-  ['winter in Madrid at the same hour of UTC', 'Europe/Madrid', weekdays([{ from: '09:00', to: '13:00' }]), '2026-01-05T07:00:00Z', false],
-  ['the Monday after the clocks go forward', 'America/New_York', weekdays([{ from: '09:00', to: '17:00' }]), '2026-03-09T13:00:00Z', true],
-  ['the Friday before', 'America/New_York', weekdays([{ from: '09:00', to: '17:00' }]), '2026-03-06T13:00:00Z', false],
-])('%s', (_, timeZone, days, iso, open) => {
-  expect(isOpen({ timeZone, days }, at(iso))).toBe(open);
 });

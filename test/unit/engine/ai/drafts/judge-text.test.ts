@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_AI_SETTINGS } from '../../../../../contract/ai/ai-defaults.ts';
+import { openZone } from '../../../../../main/engine/hours/zone.ts';
 import { createTextJudge } from '../../../../../main/engine/ai/drafts/judge-text.ts';
 
 const judge = createTextJudge({
   state: { get: () => undefined, list: () => [] },
   detectLanguage: () => ({ code: 'es', isSure: true }),
-  readSettings: () => DEFAULT_AI_SETTINGS,
+  zone: () => openZone('America/Guatemala'),
   now: () => 0,
 });
 const reasonsFor = (burst: readonly string[]) =>

@@ -5,7 +5,8 @@ import { DEFAULT_AI_SETTINGS } from '../../../../../contract/ai/ai-defaults.ts';
 import type { AiSettings } from '../../../../../contract/ai/ai-entities.ts';
 import { createAiQueries } from '../../../../../main/engine/db/ai-queries.ts';
 import { openDatabase } from '../../../../../main/engine/db/open-database.ts';
-import { dayOf, startOfMonth } from '../../../../../main/engine/ai/drafts/calendar.ts';
+import { dayOf, startOfMonth } from '../../../../../main/engine/hours/calendar.ts';
+import { openZone } from '../../../../../main/engine/hours/zone.ts';
 import { createLedger } from '../../../../../main/engine/ai/drafts/ledger.ts';
 import type { RunEntry } from '../../../../../main/engine/ai/drafts/run-book.ts';
 
@@ -47,6 +48,7 @@ function openTeam(caps: Partial<AiSettings['caps']>) {
       },
       transact: (change) => db.transaction(change)(),
       readSettings: () => settings,
+      zone: () => openZone('America/Guatemala'),
       deviceId: () => deviceId,
       isOnline: () => true,
       nudge: () => undefined,
@@ -111,8 +113,8 @@ it('what nobody asked for stops first, and each cap by its name', async () => {
 });
 
 it('days and months are those of the company', () => {
-  expect(dayOf(Date.parse('2026-12-01T05:59:59Z'), 'America/Guatemala')).toBe('2026-11-30');
-  expect(startOfMonth('2026-12-01', 'America/Guatemala')).toBe(Date.parse('2026-12-01T06:00:00Z'));
-  expect(startOfMonth('2026-03-31', 'Europe/Madrid')).toBe(Date.parse('2026-02-28T23:00:00Z'));
-  expect(startOfMonth('2026-04-02', 'Europe/Madrid')).toBe(Date.parse('2026-03-31T22:00:00Z'));
+  expect(dayOf(Date.parse('2026-12-01T05:59:59Z'), openZone('America/Guatemala'))).toBe('2026-11-30');
+  expect(startOfMonth('2026-12-01', openZone('America/Guatemala'))).toBe(Date.parse('2026-12-01T06:00:00Z'));
+  expect(startOfMonth('2026-03-31', openZone('Europe/Madrid'))).toBe(Date.parse('2026-02-28T23:00:00Z'));
+  expect(startOfMonth('2026-04-02', openZone('Europe/Madrid'))).toBe(Date.parse('2026-03-31T22:00:00Z'));
 });

@@ -1,6 +1,7 @@
 /** What is read for a prompt from a real database: this person's rows, and nobody else's. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { assemblePrompt, type PromptTask } from '../../../../../main/engine/ai/prompt/assemble.ts';
+import { openZone } from '../../../../../main/engine/hours/zone.ts';
 import { createContextReader } from '../../../../../main/engine/ai/prompt/read-context.ts';
 import type { RequestFields } from '../../../../../contract/ops/op.ts';
 import type { AiSettings } from '../../../../../contract/ai/ai-entities.ts';
@@ -31,7 +32,6 @@ const SETTINGS = {
   profile: '',
   masking: { cards: true, ids: true, email: false, phones: false, names: false, addresses: false },
   budget: { inputTokens: 6_000, outputTokens: 350 },
-  auto: { businessHours: { timeZone: 'America/Guatemala' } },
 } as AiSettings;
 const REPLY: PromptTask = { purpose: 'reply', instruction: null, previous: null };
 const R1 = '00000000-0000-4000-8000-000000000001';
@@ -58,6 +58,7 @@ function openReader(desk: Desk) {
       return [{ key: 'aviso:es', name: 'aviso', language: 'es' }];
     },
     workspace: () => ({ name: 'Taller', phone: '+502 2334 4550' }),
+    zone: () => openZone('America/Guatemala'),
     now: desk.now,
   });
   const read = (conversationId = office.log.conversationId, task: PromptTask = REPLY, settings = SETTINGS) =>
@@ -144,12 +145,6 @@ it('notes are for summaries; the revision of what was read changes with it', () 
   expect(after.requestRev).toBe(before.basis.requestRev);
   expect(after.lastMessageSeq).toBeGreaterThan(before.basis.lastMessageSeq);
   expect(after.lastInboundId).not.toBe(before.basis.lastInboundId);
-});
-
-it('a time zone that this machine does not know stops nothing', () => {
-  const settings = { ...SETTINGS, auto: { businessHours: { timeZone: 'Luna/Mar' } } } as AiSettings;
-  const { facts } = openReader(office.openDesk('bo')).read(undefined, REPLY, settings);
-  expect(facts.find(({ kind }) => kind === 'time')?.text).toContain('(UTC)');
 });
 
 it('an unknown conversation is told as such', () => {

@@ -1,0 +1,23 @@
+/** The benchmark that needs a window, in its short form: that it runs, does what it says and writes what it promises. Times are not judged. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@playwright/test';
+import { z } from 'zod';
+
+const CLI = path.resolve(import.meta.dirname, '../bench/cli.ts');
+const resultSchema = z.object({
+  figures: z.array(z.object({ name: z.string(), figure: z.object({ median: z.number().positive() }), ratio: z.object({ median: z.number().positive() }), verdict: z.null() })),
+  checks: z.object({ opened: z.number().min(8), arrived: z.number().positive(), messages: z.literal(2_000) }),
+});
+
+test('npm run bench -- window --quick switches, types, scrolls and starts', async ({}, info) => {
+  test.setTimeout(120_000);
+  const { stderr } = await promisify(execFile)(process.execPath, [CLI, 'window', '--quick', '--out', info.outputDir]);
+  expect(stderr).toBe('');
+  const { figures } = resultSchema.parse(JSON.parse(readFileSync(path.join(info.outputDir, 'window.json'), 'utf8')));
+  expect(figures.map(({ name }) => name.replace(/, p\d+$/, ''))).toEqual(
+    expect.arrayContaining(['switch to a warm conversation', 'switch to a cold conversation', 'frame while the list is scrolled', 'start to a usable list']),
+  );
+});

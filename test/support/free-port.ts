@@ -1,0 +1,29 @@
+/** A port for a program that is ended and started again on it. */
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** Below those that systems give to whoever asks for any (Linux from 32768, macOS and Windows from 49152): nobody takes it while the program is away. */
+const FIRST = 10_000;
+const END = 32_000;
+const TRIES_MAX = 100;
+
+export async function findFreePort(): Promise<number> {
+  for (let tried = 0; tried < TRIES_MAX; tried += 1) {
+    const port = FIRST + Math.floor(Math.random() * (END - FIRST));
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no port is free');
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
+  server.close();
+  await once(server, 'close');
+  return true;
+}

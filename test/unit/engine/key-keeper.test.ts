@@ -1,0 +1,158 @@
+/** What an admin's desktop gives to whom, and what it says while it waits for the key itself. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { AppError } from '../../../contract/app-error.ts';
+import type { SyncState } from '../../../contract/entities.ts';
+import { deriveEpochKeys, derivePublicKey, makeSecret } from '../../../contract/sealing/key-ring.ts';
+import { writeVoucher } from '../../../contract/sealing/voucher.ts';
+import { KEY_COPIES_PATH, NO_COPY, type WorkspaceKeys } from '../../../contract/wire-http.ts';
+import type { StateTx } from '../../../contract/state.ts';
+import type { SyncMeta } from '../../../main/engine/db/sync-queries.ts';
+import type { Secrets } from '../../../main/engine/ports.ts';
+import { makeDeviceKey, openRing } from '../../../main/engine/sync/device-key.ts';
+import { createWorkspaceRing } from '../../../main/engine/sync/workspace-ring.ts';
+import { createKeyKeeper, type KeyKeeper } from '../../../main/engine/team/key-keeper.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+
+const SECRETS = [makeSecret(), makeSecret()];
+type Copy = { deviceId: string; sealed: string; voucher: string };
+type Posted = { path: string; body: { epoch: number; copies?: Copy[] } & Partial<Copy> };
+
+const makeSecrets = (): Secrets => {
+  const kept = new Map<string, string>();
+  return { get: async (name) => kept.get(name) ?? null, set: async (name, value) => void kept.set(name, value), delete: async (name) => void kept.delete(name) };
+};
+const makeDesk = async (id: string) => {
+  const secrets = makeSecrets();
+  const { publicKey, privateKey } = await makeDeviceKey();
+  await secrets.set('device-key', privateKey);
+  return { id, publicKey, secrets, voucherOf: (epoch: number) => writeVoucher(deriveEpochKeys(epoch, SECRETS[epoch - 1] ?? ''), { deviceId: id, publicKey }) };
+};
+type Desk = Awaited<ReturnType<typeof makeDesk>>;
+
+let [ana, bo, eve]: Desk[] = [];
+let keeper: KeyKeeper;
+let posted: Posted[];
+let logged: string[];
+let state: SyncState['state'];
+let logId: string;
+/** What the relay says, and the outcome of what it is told. */
+let keys: WorkspaceKeys;
+let refusal: AppError | null;
+beforeEach(async () => {
+  [ana, bo, eve] = await Promise.all(['ana', 'bo', 'eve'].map(makeDesk));
+  [posted, logged, state, logId, refusal] = [[], [], 'live', 'log', null];
+});
+afterEach(() => keeper.stop());
+
+const epochsUpTo = (count: number): Promise<WorkspaceKeys['epochs']> =>
+  Promise.all(
+    SECRETS.slice(0, count).map(async (secret, index) => ({
+      epoch: index + 1,
+      publicKey: await derivePublicKey(deriveEpochKeys(index + 1, secret)),
+      previous: null,
+      deviceId: 'ana',
+      agentId: 'a',
+      announcedAt: 0,
+    })),
+  );
+/** Ana's desktop, in a team of three, with the keys of the first epochs. */
+async function start(epochs: number): Promise<void> {
+  if (!ana || !bo || !eve) throw new Error('there are three desktops');
+  const ring = createWorkspaceRing(ana.secrets);
+  if (epochs > 0) await ring.take(SECRETS.slice(0, epochs));
+  const devices = [ana, bo, eve].map(({ id, publicKey }) => ({ id, publicKey, hasGrant: false }));
+  keeper = createKeyKeeper({
+    ring,
+    secrets: ana.secrets,
+    http: {
+      call: async ({ method, path, body }, schema) => {
+        if (method === 'GET') return schema.parse(keys);
+        const told = { path, body } as Posted;
+        posted.push(told);
+        if (refusal) throw refusal;
+        const own = path === KEY_COPIES_PATH ? (told.body as Copy) : told.body.copies?.find(({ deviceId }) => deviceId === 'ana');
+        const count = told.body.epoch;
+        if (own?.deviceId === 'ana') keys = { ...keys, copy: { epoch: count, sealed: own.sealed }, isOutdated: false, epochs: count > keys.epochs.length ? await epochsUpTo(count) : keys.epochs };
+        return schema.parse({});
+      },
+    },
+    queries: { readMeta: () => ({ logId, deviceId: 'ana', agentId: 'a', syncEnd: null, writeLevel: 99 }) as SyncMeta },
+    state: { get: () => ({ role: 'admin', is_removed: 0 }) } as unknown as StateTx,
+    devices: { listActive: () => devices },
+    relay: { listen: () => () => undefined, reconnect: () => undefined, state: () => ({ state, lastContactAt: null, head: 0, retryAt: null }) },
+    firstKey: () => 'f'.repeat(43),
+    isUpToDate: () => state === 'live',
+    onChange: () => undefined,
+    log: (_level, event) => void logged.push(event),
+  });
+}
+const holder = (desk: Desk | undefined, epoch: number) => ({ deviceId: desk?.id ?? '', voucher: desk?.voucherOf(epoch) ?? '' });
+const opens = async (desk: Desk | undefined, sealed: string | undefined) => desk && openRing(sealed ?? '', desk.secrets, { logId, deviceId: desk.id });
+
+it('a key that the relay has lost goes to no desktop that was vouched for before it: one of them may be the reason for it', async () => {
+  keys = { epochs: await epochsUpTo(1), copy: null, holders: [holder(ana, 1), holder(bo, 1)], isOutdated: false };
+  await start(2);
+  keeper.look();
+  const { body } = await waitUntil('it is announced', () => posted[0]);
+  expect(body.epoch).toBe(2);
+  expect(body.copies?.map(({ deviceId }) => deviceId)).toEqual(['ana', 'bo']);
+  expect(await opens(ana, body.copies?.[0]?.sealed)).toEqual(SECRETS);
+  expect(body.copies?.[1]).toEqual({ deviceId: 'bo', sealed: NO_COPY, voucher: '' });
+});
+
+it('the next key is for those who are vouched for; whoever else the relay says has the key keeps it from nobody', async () => {
+  keys = { epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1), holder(bo, 1), { deviceId: 'stranger', voucher: '' }], isOutdated: true };
+  await start(1);
+  keeper.look();
+  const { body } = await waitUntil('it is announced', () => posted[0]);
+  expect(body.copies?.map(({ deviceId, sealed }) => [deviceId, sealed === NO_COPY])).toEqual([
+    ['ana', false],
+    ['bo', false],
+    ['stranger', true],
+  ]);
+  expect(await opens(bo, body.copies?.[1]?.sealed)).toEqual([SECRETS[0], expect.any(String)]);
+});
+
+it('of a relay that was restored, everybody who is vouched for gets their copy anew, this desktop last', async () => {
+  keys = { epochs: await epochsUpTo(2), copy: { epoch: 2, sealed: NO_COPY }, holders: [holder(ana, 2), holder(bo, 2), holder(eve, 1)], isOutdated: false };
+  await start(2);
+  keeper.look();
+  await waitUntil('all have it', () => posted.length === 2);
+  expect(posted.map(({ path, body }) => [path, body.deviceId, body.epoch])).toEqual([
+    [KEY_COPIES_PATH, 'bo', 2],
+    [KEY_COPIES_PATH, 'ana', 2],
+  ]);
+  expect(await opens(bo, posted[0]?.body.sealed)).toEqual(SECRETS);
+  expect(posted[1]?.body.voucher).toBe(ana?.voucherOf(2));
+});
+
+it('a key that the relay refuses time and again is written down', async () => {
+  keys = { epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1)], isOutdated: true };
+  refusal = new AppError('CHANGED_MEANWHILE', 'somebody was first');
+  await start(1);
+  for (const times of [1, 2, 3]) {
+    expect(logged).not.toContain('keys.failed');
+    keeper.note();
+    keeper.look();
+    await waitUntil('it has tried', () => posted.length === times);
+  }
+  await waitUntil('it is written down', () => logged.includes('keys.failed'));
+});
+
+it('shows another code when it waits another time, for another log', async () => {
+  await start(0);
+  state = 'waiting_for_key';
+  const shown = async () => {
+    keeper.look();
+    return waitUntil('it shows its code', () => keeper.ownCode());
+  };
+  const first = await shown();
+  expect(await shown()).toBe(first);
+  state = 'live';
+  keys = { epochs: [], copy: null, holders: [], isOutdated: false };
+  refusal = new AppError('CHANGED_MEANWHILE', 'somebody was first');
+  keeper.look();
+  expect(keeper.ownCode()).toBeNull();
+  [state, logId] = ['waiting_for_key', 'other log'];
+  expect(await shown()).not.toBe(first);
+});
