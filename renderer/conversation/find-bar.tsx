@@ -52,11 +52,7 @@ export function FindBar() {
 
   const known = format.number(total ?? hitIds.length);
   const place =
-    at === null
-      ? isAnswered
-        ? t('search.findNone')
-        : ''
-      : t(total === null && nextCursor !== null ? 'search.findPlaceOpen' : 'search.findPlace', { at: format.number(at + 1), total: known });
+    at === null ? (isAnswered ? t('search.findNone') : '') : t(total === null && nextCursor !== null ? 'search.findPlaceOpen' : 'search.findPlace', { at: format.number(at + 1), total: known });
   return (
     <div className={styles['bar']} role="search" aria-label={t('search.find')} onKeyDown={onKeyDown}>
       <Search size={15} aria-hidden="true" />

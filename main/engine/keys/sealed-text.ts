@@ -8,8 +8,7 @@ import { decryptText, encryptText } from '../../../contract/sealing/aes-gcm.ts';
 const KEY_BYTES = 32;
 
 /** @param about what it is for, for example the log's id. @returns base64url. */
-export const sealText = (text: string, secret: Uint8Array, purpose: string, about: readonly string[]): string =>
-  encryptText(keyOf(secret, purpose), JSON.stringify(about), text).toString('base64url');
+export const sealText = (text: string, secret: Uint8Array, purpose: string, about: readonly string[]): string => encryptText(keyOf(secret, purpose), JSON.stringify(about), text).toString('base64url');
 
 /** Null: it was sealed under another secret or for something else, or is damaged. */
 export const openText = (sealed: string, secret: Uint8Array, purpose: string, about: readonly string[]): string | null =>

@@ -19,9 +19,16 @@ test('there are eighty conversations, forty requests and nine vendors, ten of th
   expect(PAST_REQUESTS.length + DEMO_REQUESTS.length).toBeGreaterThanOrEqual(40);
   expect(DEMO_VENDORS).toHaveLength(9);
   const names = [...PAST_TALKS, ...DEMO_CUSTOMERS].map(({ name }) => name);
-  for (const { customer } of DEMO_VENDORS) expect(names.filter((name) => name.startsWith(customer)), customer).toHaveLength(1);
+  for (const { customer } of DEMO_VENDORS)
+    expect(
+      names.filter((name) => name.startsWith(customer)),
+      customer,
+    ).toHaveLength(1);
   for (const { customer, serviceType, vendor } of PAST_REQUESTS) {
-    expect(PAST_TALKS.filter(({ name }) => name.startsWith(customer)), customer).toHaveLength(1);
+    expect(
+      PAST_TALKS.filter(({ name }) => name.startsWith(customer)),
+      customer,
+    ).toHaveLength(1);
     expect(DEMO_SERVICE_TYPES).toContain(serviceType);
     if (vendor !== undefined) expect(DEMO_VENDORS.map(({ customer: name }) => name)).toContain(vendor);
   }
@@ -54,7 +61,8 @@ test.each(PAST_TALKS.map((talk) => [talk.name, talk] as const))('%s: free text s
     else {
       if (by !== 'team') expect(slugs).toContain(by);
       if (typeof says === 'object' && says.kind === 'template') expect(DEMO_TEMPLATES.map(({ body }) => body['name'])).toContain(says.name);
-      else if (typeof says === 'string' || (says.kind !== 'note' && (says as { kind: string }).kind !== 'assign')) expect((at - wrote) * MINUTE_MS, JSON.stringify(says)).toBeLessThan(SERVICE_WINDOW_MS);
+      else if (typeof says === 'string' || (says.kind !== 'note' && (says as { kind: string }).kind !== 'assign'))
+        expect((at - wrote) * MINUTE_MS, JSON.stringify(says)).toBeLessThan(SERVICE_WINDOW_MS);
     }
   }
   for (const label of talk.labels ?? []) expect(DEMO_LABELS.map(({ name }) => name)).toContain(label);

@@ -65,7 +65,17 @@ function openDesk(log: ReturnType<typeof createTeamLog>, agentId: string, file: 
   const conversationQueries = createConversationQueries(db, now);
   const teamQueries = createTeamQueries(db);
   const draftQueries = createDraftQueries(db);
-  const conversations = createConversations({ hours: createHours(replica.state), queries: conversationQueries, lists: createConversationListQueries(db, now), messages: createMessageQueries(db), contacts, sync, replica, now, myId });
+  const conversations = createConversations({
+    hours: createHours(replica.state),
+    queries: conversationQueries,
+    lists: createConversationListQueries(db, now),
+    messages: createMessageQueries(db),
+    contacts,
+    sync,
+    replica,
+    now,
+    myId,
+  });
   const searchIndex = createSearchIndex({ queries: searchQueries, transact: (work) => db.transaction(work).immediate(), isBusy: () => false, log: () => undefined });
   const drafts = createDrafts({ isEnrolled: () => true, queries: draftQueries, replica, changes, now });
   const search = createSearch({ queries: searchQueries, index: searchIndex, conversations, now, myId });

@@ -93,7 +93,16 @@ test('a note stands where it was written, breaks groups, and does not appear abo
 
 test('what was done in a row is one line, and what a customer wrote in the same second stands where it came', () => {
   const sentAt = at('2026-11-22T09:00:00-06:00');
-  const event = (opId: string, occurredAt: number): ThreadEvent => ({ opId, type: 'conversation.label', outcome: 'applied', actor: me, occurredAt, isPending: false, detail: {}, conversationId: 'c1' });
+  const event = (opId: string, occurredAt: number): ThreadEvent => ({
+    opId,
+    type: 'conversation.label',
+    outcome: 'applied',
+    actor: me,
+    occurredAt,
+    isPending: false,
+    detail: {},
+    conversationId: 'c1',
+  });
   const messages = [makeMessage({ id: '1', sentAt, receivedAt: sentAt + 300 }), makeMessage({ id: '2', sentAt: sentAt + 5_000, receivedAt: sentAt + 5_700 })];
   const events = [event('early', sentAt - 1), event('a', sentAt + 200), event('b', sentAt + 400), event('c', sentAt + 5_600), event('d', sentAt + 6_000)];
   const shape = (options: { hasAll?: boolean; hasEnd?: boolean }) =>
