@@ -2,8 +2,8 @@
  * Brings every entry of the log to every connected desktop, in order and without gaps. The table is the truth and a wake
  * is only a reason to read it, so nothing depends on who committed an entry. Invariants: a live follower has everything
  * up to `cursor`; a frame for live followers is made once; a follower that does not read is cut, never waited for. Followers
- * may come back all at once, each missing a lot: what is under way to all of them together is bounded, those at the same place
- * share what is read for them, and everybody else has a turn of the event loop between two pages.
+ * may come back all at once, each missing a lot: what is under way to all of them together is bounded, they come to stand at the
+ * same places and share what is read for them, and everybody else has a turn of the event loop between two pages.
  */
 import { CATCH_UP_PAGE_BYTES, CATCH_UP_PAGE_ENTRIES } from '../contract/limits.ts';
 import { errorText, type Log } from '../contract/log.ts';
@@ -36,9 +36,12 @@ const PAGE = { entries: CATCH_UP_PAGE_ENTRIES, bytes: CATCH_UP_PAGE_BYTES };
 /** Bytes of pages that are under way to all who catch up; pages are smaller when there are many of them, but no smaller than this. */
 const UNDER_WAY_BYTES = 64_000_000;
 const PAGE_BYTES_MIN = 64_000;
+/** More who catch up than this get pages that end where those of others end, so that they meet: at multiples of so many entries. */
+const HERD = 16;
+const HERD_PAGE_ENTRIES = 32;
 /** How long a page is kept for others at the same place. Not long, because entries may be removed from the log. */
 const SHARED_FOR_MS = 500;
-const SHARED_MAX = 16;
+const SHARED_MAX = 64;
 
 const PAUSE_MS_MAX = 100;
 /** As long as a delivery took is left to webhooks and sockets; what comes meanwhile goes out together, because to many desktops a frame costs the same with one entry and with twenty. */
@@ -59,8 +62,9 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
   let catchingUp = 0;
   /** By the seq after which they begin. */
   const shared = new Map<number, Page>();
-  /** The last page that was asked for. */
-  let reading: Promise<unknown> = Promise.resolve();
+  /** Who waits for a page, by the seq after which it is to begin. */
+  const waiting = new Map<number, PromiseWithResolvers<Page | undefined>>();
+  let isReading = false;
 
   const wake = (): void => {
     isWoken = true;
@@ -118,19 +122,37 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
     onDelivered?.(last);
   }
 
-  /** Pages are read one after the other, with a turn of the event loop between them: a store has only so many hands, and webhooks need one. */
   function readPage(after: number): Promise<Page | undefined> {
-    const page = reading.then(async () => {
+    const page = waiting.get(after) ?? Promise.withResolvers<Page | undefined>();
+    waiting.set(after, page);
+    if (!isReading) void readWaiting();
+    return page.promise;
+  }
+
+  /**
+   * Pages are read one after the other, with a turn of the event loop between them: a store has only so many hands, and webhooks need one. Those furthest
+   * behind come first: where reading is what everybody waits for, they reach the others, and from there on one page serves all of them.
+   */
+  async function readWaiting(): Promise<void> {
+    isReading = true;
+    while (waiting.size > 0) {
       await new Promise((resolve) => setImmediate(resolve));
-      return shared.get(after) ?? makePage(after);
-    });
-    reading = page.catch(() => undefined);
-    return page;
+      const after = Math.min(...waiting.keys());
+      const page = waiting.get(after);
+      waiting.delete(after);
+      try {
+        page?.resolve(shared.get(after) ?? (await makePage(after)));
+      } catch (error) {
+        page?.reject(error);
+      }
+    }
+    isReading = false;
   }
 
   async function makePage(after: number): Promise<Page | undefined> {
     const bytes = Math.max(PAGE_BYTES_MIN, Math.min(PAGE.bytes, Math.floor(UNDER_WAY_BYTES / Math.max(1, catchingUp))));
-    const { entries, head } = await store.readAfter(after, { entries: PAGE.entries, bytes });
+    const most = catchingUp > HERD ? HERD_PAGE_ENTRIES - (after % HERD_PAGE_ENTRIES) : PAGE.entries;
+    const { entries, head } = await store.readAfter(after, { entries: most, bytes });
     const [first, last] = [entries[0], entries.at(-1)];
     if (!first || !last) return undefined;
     const page = { first: first.seq, last: last.seq, frame: makeFrame(entries, head) };

@@ -1,5 +1,6 @@
 /** A share of the desktops, as a process. Invariant: the bytes of each entry are the same whenever and to whomever they come. */
 import { hash } from 'node:crypto';
+import { setPriority } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { answerAsks } from '../support/ask-process.ts';
 import { createSharedFrames } from './shared-frames.ts';
@@ -33,6 +34,8 @@ export type DesktopAnswer = Pick<Tally, 'connects' | 'cuts' | 'lost' | 'doubled'
   read: string;
 };
 
+/** Two thousand desktops have machines of their own in life: here they take what the relay and whoever asks it leave. */
+const NICENESS = 10;
 const WAVE = 40;
 const LATE_MAX_MS = 20_000;
 /** Each desktop looks at another conversation twice a minute, and does something once a minute. */
@@ -152,4 +155,5 @@ function hashOf(after: number, last: number): string {
   return hash('sha256', list.join(' '), 'base64');
 }
 
+setPriority(NICENESS);
 answerAsks(answer);

@@ -12,7 +12,8 @@ export function writePerformancePage(reports: readonly LoadReport[], machine: Ma
 
 This page is made by \`npm run load -- --write\`. It drives the relay's own process over real HTTP and WebSockets: webhooks signed as Meta signs them come when they
 are due, whether or not the ones before are answered, and one in fifty comes twice; every desktop has its own token, says hello, pushes an op once a minute, looks at
-another conversation twice a minute, and reads everything. The clients share the machine with the relay.
+another conversation twice a minute, and reads everything. The clients share the machine with the relay; the desktops, which in life have machines of their own, run
+at a lower priority (nice 10).
 
 ${line(['', ...reports.map(({ store }) => store)])}
 ${line(['---', ...reports.map(() => '---:')])}

@@ -44,7 +44,8 @@ const RATE_MAX = 50_000;
 /** Of a step's webhooks, how many have to be answered by its end; and how soon after it every desktop has to have them. */
 const IN_TIME_PART = 0.98;
 const DESKTOPS_WITHIN_MS = 2_000;
-const REST_WITHIN_MS = 180_000;
+/** What came while everybody came back has to be brought to everybody, too. */
+const REST_WITHIN_MS = 600_000;
 const SLICE_SECONDS = 5;
 const SLOW_SECONDS_MAX = 240;
 const REPLAY_SECONDS_MAX = 300;

@@ -141,6 +141,25 @@ test('those who come back together to the same place share what is read for them
   expect(bytesAlone).toBeGreaterThan(900_000);
 });
 
+test('those who come back to different places meet, and share from there on what is read', async () => {
+  const [places, head] = [100, 1_000];
+  const reads: number[] = [];
+  const readAfter = async (after: number, { entries: most }: { entries: number }) => {
+    reads.push(after);
+    await turn();
+    const entries = Array.from({ length: Math.min(most, head - after) }, (_, n): LogEntry => ({ kind: 'webhook', seq: after + 1 + n, receivedAt: 0, body: '' }));
+    return { entries, head };
+  };
+  const feed = createLiveFeed({ store: { readAfter }, log: () => undefined, clock: () => 0 });
+  const herd = Array.from({ length: places }, (_, n) => ({ ...createFollower(n), after: n }));
+  await Promise.all(herd.map(({ follower }) => feed.follow(follower)));
+  for (const { seqs, after } of herd) expect(seqs).toEqual(Array.from({ length: head - after }, (_, n) => after + 1 + n));
+  const shared = reads.filter((after) => after > places + 100 && after < head);
+  expect(shared.length).toBeGreaterThan(0);
+  expect(shared).toHaveLength(new Set(shared).size);
+  expect(herd.reduce((sum, { frames }) => sum + frames.length, 0)).toBeGreaterThan(20 * shared.length);
+});
+
 test('pages are read one after the other, and between two of them everybody else has a turn of the event loop', async () => {
   const log = createSlowLog();
   let reading = 0;
