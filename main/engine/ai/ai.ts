@@ -123,7 +123,8 @@ export function createAi(deps: Deps) {
     now,
     limits: deps.limits,
   });
-  const ledger = createLedger({ queries, state, applyLocal: replica.applyLocal, transact: replica.transact, readSettings, zone, deviceId, isOnline: isUpToDate, nudge, now });
+  // A slice is judged at its place in the log: what this desktop has not applied yet is no reason to refuse.
+  const ledger = createLedger({ queries, state, applyLocal: replica.applyLocal, transact: replica.transact, readSettings, zone, deviceId, isOnline: () => !deps.isRelayAway(), nudge, now });
   const calls = createModelCalls({ gate, ledger, models, readSettings, now });
   const context = createContextReader({
     state,
