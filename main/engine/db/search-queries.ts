@@ -66,10 +66,10 @@ export function createSearchQueries(db: Database.Database) {
   const dropTodo = db.prepare('DELETE FROM search_todo WHERE n <= ?');
   const countTodo = db.prepare('SELECT count(*) FROM (SELECT 1 FROM search_todo LIMIT ?)').pluck();
   const readScan = db.prepare('SELECT done, until FROM search_scan');
-  const setScanned = db.prepare('UPDATE search_scan SET done = ?');
+  const setScanUntil = db.prepare('UPDATE search_scan SET until = ?');
 
   const messageColumns = 'id, sent_at AS sentAt, content, direction, contact_id AS contactId, actor_id AS actorId, revoked_at AS revokedAt';
-  const scanMessages = db.prepare(`SELECT rowid AS n, ${messageColumns} FROM message WHERE rowid > ? AND rowid <= ? ORDER BY rowid LIMIT ?`);
+  const scanMessages = db.prepare(`SELECT rowid AS n, ${messageColumns} FROM message WHERE rowid > ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?`);
   const message = db.prepare(`SELECT ${messageColumns} FROM message WHERE id = ?`);
   const note = db.prepare('SELECT id, created_at AS createdAt, body, contact_id AS contactId, author_id AS authorId, deleted_by AS deletedBy FROM note WHERE id = ?');
   const person = db
@@ -163,10 +163,10 @@ export function createSearchQueries(db: Database.Database) {
       db.exec(`DELETE FROM search_scan; INSERT INTO search_scan (id, done, until) SELECT 1, 0, coalesce(max(rowid), 0) FROM message;
         INSERT INTO search_todo (kind, ref, at) SELECT 'note', id, created_at FROM note UNION ALL SELECT 'person', id, 0 FROM contact`);
     },
-    /** Null: a database that was wiped. */
+    /** Rows with rowids above `done`, up to `until`, are still to be read. Null: a database that was wiped. */
     readScan: () => (readScan.get() as { done: number; until: number } | undefined) ?? { done: 0, until: 0 },
-    setScanned: (through: number) => void setScanned.run(through),
-    /** `n`: their rowids. */
+    setScanUntil: (until: number) => void setScanUntil.run(until),
+    /** From the newest; `n`: their rowids. */
     scanMessages: (after: number, until: number, limit: number) => scanMessages.all(after, until, limit) as (MessageSource & { n: number })[],
 
     findMessage: (id: string) => message.get(id) as MessageSource | undefined,

@@ -85,11 +85,12 @@ export function createSearchIndex({ queries, transact, isBusy, log }: Deps): Sea
     queries.dropTodo(last.n);
   };
 
+  /** The newest first: they are what most people look for, and what is found is not pushed down by what comes later. */
   const scanSome = (): void => {
     const { done, until } = queries.readScan();
     const rows = queries.scanMessages(done, until, BATCH);
     indexDocs(rows.map((row) => ({ kind: 'message', ref: row.id, at: row.sentAt, words: indexedMessage(row) })));
-    queries.setScanned(rows.length < BATCH ? until : (rows.at(-1)?.n ?? until));
+    queries.setScanUntil(rows.length < BATCH ? done : rows.at(-1)!.n - 1);
   };
 
   /** `words` null: what the index had of it goes. */
