@@ -24,8 +24,12 @@ export function useRowFocus({ frame, list }: Deps): RowFocus {
   /** The row that is to have the focus as soon as it is mounted: it stays mounted as the tab stop. */
   const wanted = useRef<number | null>(null);
 
+  /** A step past what is loaded goes on from the row `from` to `to`, as soon as the next page is there. */
+  const ahead = useRef<{ from: number; to: number } | null>(null);
+
   const shiftFocus = useCallback((by: number) => {
     if (wanted.current !== null) wanted.current += by;
+    if (ahead.current !== null) ahead.current = { from: ahead.current.from + by, to: ahead.current.to + by };
     setFocusIndex((index) => Math.max(0, index + by));
   }, []);
 
@@ -45,9 +49,15 @@ export function useRowFocus({ frame, list }: Deps): RowFocus {
 
   const focusRow = useCallback(
     (index: number) => {
-      const count = inbox.getState().rows?.length ?? 0;
+      const { rows, hasMore, hasPrevious, loadMore, loadPrevious } = inbox.getState();
+      const count = rows?.length ?? 0;
       if (count === 0) return;
       const target = Math.max(0, Math.min(index, count - 1));
+      const isBelow = index > target && hasMore;
+      const isAbove = index < target && hasPrevious;
+      ahead.current = isBelow || isAbove ? { from: target, to: index } : null;
+      if (isBelow) loadMore();
+      else if (isAbove) loadPrevious();
       setFocusIndex(target);
       list.current?.scrollToIndex(target, { align: 'nearest' });
       wanted.current = target;
@@ -59,6 +69,15 @@ export function useRowFocus({ frame, list }: Deps): RowFocus {
   const refocus = useCallback(() => {
     if (wanted.current === null) focusRow(focusIndex);
   }, [focusRow, focusIndex]);
+
+  const rows = useFrom('inbox', (state) => state.rows);
+  useEffect(() => {
+    if (ahead.current === null) return;
+    const { from, to } = ahead.current;
+    // Whoever has gone elsewhere meanwhile is not called back.
+    if (wanted.current === from || frame.current?.querySelector(`[data-index="${from}"]`) === document.activeElement) focusRow(to);
+    else ahead.current = null;
+  }, [rows, focusRow, frame]);
 
   const step = useFrom('view', (state) => state.rowStep);
   // What was asked of another list, before this one came, is none of its business.
