@@ -2,13 +2,13 @@
 import { CalendarDays, ChevronDown, ChevronUp, Search, X } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
+import { useAskAgain } from '../search/use-ask-again.ts';
 import { useFrom, useStores } from '../ui/app-context.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { DatePopover } from './date-popover.tsx';
 import styles from './find-bar.module.css';
 
 const ASK_AFTER_MS = 150;
-const ASK_AGAIN_MS = 1_000;
 
 export function FindBar() {
   const { t, format } = useTexts();
@@ -16,7 +16,7 @@ export function FindBar() {
   const dateButton = useRef<HTMLButtonElement>(null);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
 
-  const { text, focus, at, total, hitIds, nextCursor, isAnswered, isIndexing, isForDate } = useFrom('find', (state) => state);
+  const { text, focus, at, total, hitIds, nextCursor, isAnswered, isIndexing, isForDate, refresh } = useFrom('find', (state) => state);
   useEffect(() => setAnchor(isForDate ? dateButton.current : null), [isForDate]);
   const [typed, setTyped] = useState(text);
   const box = useRef<HTMLInputElement>(null);
@@ -28,12 +28,7 @@ export function FindBar() {
     return () => clearTimeout(timer);
   }, [typed, text, find]);
 
-  // While part of the history is being prepared, the answer grows.
-  useEffect(() => {
-    if (!isIndexing) return;
-    const timer = setTimeout(() => find.getState().refresh(), ASK_AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [isIndexing, hitIds, find]);
+  useAskAgain(isIndexing, hitIds, refresh);
 
   function close(): void {
     find.getState().close();

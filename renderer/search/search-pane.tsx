@@ -10,10 +10,10 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { useReturnFocus } from '../ui/use-return-focus.ts';
 import { HitRow, PersonRow } from './hit-row.tsx';
 import { OperatorHelp } from './operator-help.tsx';
+import { useAskAgain } from './use-ask-again.ts';
 import styles from './search-pane.module.css';
 
 const ASK_AFTER_MS = 110;
-const ASK_AGAIN_MS = 1_500;
 const PEOPLE_FIRST = 5;
 
 /** One thing to open. `id` is that of its row. */
@@ -31,7 +31,7 @@ export function SearchPane() {
   const active = results.find(({ id }) => id === activeId) ?? null;
 
   useReturnFocus();
-  useAskAgain(answer?.isIndexing ?? false);
+  useAskAgain(answer?.isIndexing ?? false, answer, search.getState().refresh);
   useEffect(() => setShowsAllPeople(false), [text]);
 
   function open(result: Result): void {
@@ -215,17 +215,6 @@ function Field({ listId, activeId, onKeyDown }: FieldProps) {
       )}
     </div>
   );
-}
-
-/** While part of the history is being prepared, the answer grows. */
-function useAskAgain(isIndexing: boolean): void {
-  const { search } = useStores();
-  const answer = useFrom('search', (state) => state.answer);
-  useEffect(() => {
-    if (!isIndexing) return;
-    const timer = setTimeout(() => search.getState().refresh(), ASK_AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [isIndexing, answer, search]);
 }
 
 const optionId = (listId: string, id: string): string => `${listId}-${id}`;

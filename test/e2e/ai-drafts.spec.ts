@@ -1,5 +1,4 @@
 /** Drafts by AI in the window, with a model's server over HTTP: written before one's eyes, changed, sent, and never in anybody's way. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { asked, conversationOf, CUSTOMER, isReady, startModel, useModel } from '../support/ai-team.ts';
 import type { ContractClient } from '../support/desk.ts';
@@ -7,6 +6,7 @@ import type { Team } from '../support/team.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { expect, test as base } from './support/demo.ts';
 import { connectWindow } from './support/window-client.ts';
+import { findViolations } from './support/violations.ts';
 
 const HOURS = { question: '¿Cuál es el horario de atención del sábado?', passage: 'El sábado abrimos de 8:00 a 12:00.' };
 const ANSWER = 'El sábado abrimos de 8:00 a 12:00. [K1] Con gusto le esperamos. Su visita cuesta Q975.';
@@ -14,7 +14,6 @@ const SHOWN = 'El sábado abrimos de 8:00 a 12:00.';
 const INSTRUCTION = 'Indicación para el borrador';
 
 const card = (page: Page): Locator => page.getByRole('region', { name: 'Borrador de la IA' });
-const axe = async (page: Page, part: string): Promise<unknown> => (await new AxeBuilder({ page }).include(part).analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 
 const test = base.extend<{ client: ContractClient }>({
   /** Ana's own engine, with an article in its knowledge base. */
@@ -60,7 +59,7 @@ test('a burst gives one draft, written while one reads on; its source opens, wha
   await expect(inbox.composer, 'the draft took neither the focus nor the box').toBeFocused();
   await expect(inbox.composer).toHaveValue('');
   expect(asked(model), 'one call for the burst').toHaveLength(1);
-  expect(await axe(page, 'main')).toEqual([]);
+  expect(await findViolations(page, { within: ['main'] })).toEqual([]);
 
   await card(page)
     .getByRole('button', { name: /^Fuente 1:/ })
@@ -77,7 +76,7 @@ test('a burst gives one draft, written while one reads on; its source opens, wha
   const why = page.getByRole('dialog', { name: '¿Por qué esta respuesta?' });
   await expect(why).toContainText('Íntegro: nadie lo cambió después');
   await expect(why).toContainText('Lo que salió hacia el modelo, palabra por palabra');
-  expect(await axe(page, '[role="dialog"]')).toEqual([]);
+  expect(await findViolations(page, { within: ['[role="dialog"]'] })).toEqual([]);
   await page.keyboard.press('Escape');
 
   await card(page).getByRole('button', { name: 'Editar' }).click();
@@ -194,7 +193,7 @@ test('without a model the knowledge base answers, and says that it does; a key g
   await form.getByRole('button', { name: 'Guardar', exact: true }).click();
   await expect(key).toHaveValue('');
   await expect(form.getByText('Hay una clave guardada.')).toBeVisible();
-  expect(await axe(page, 'main')).toEqual([]);
+  expect(await findViolations(page, { within: ['main'] })).toEqual([]);
   const stored = await page.evaluate(() => JSON.stringify([localStorage, sessionStorage].map((storage) => Object.entries(storage))));
   expect((await page.content()) + stored).not.toContain('sk-of-the-tests');
 
@@ -232,7 +231,7 @@ test('an automatic answer counts down before everybody, is cancelled with one ke
       .last(),
   ).toBeVisible();
   await expect(page.getByRole('button', { name: 'IA responde. Lo dice el ajuste del espacio.' })).toBeVisible();
-  expect(await axe(page, 'main')).toEqual([]);
+  expect(await findViolations(page, { within: ['main'] })).toEqual([]);
   await card(page).getByRole('button', { name: 'Cancelar envío' }).click();
   await expect(card(page).getByText('Ya no se enviará sola.')).toBeVisible();
   await expect(card(page)).toContainText(HOURS.passage);

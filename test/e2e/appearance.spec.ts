@@ -1,7 +1,7 @@
 /** Language, theme, width and accessibility of the main screens. */
 import { expect, test } from './support/demo.ts';
 import { showSettings } from './support/settings.ts';
-import { findViolations } from './support/violations.ts';
+import { findViolationsInBoth } from './support/violations.ts';
 
 const MARIA = { from: '+50255551234', name: 'María Xicay' };
 
@@ -145,7 +145,7 @@ test('a browser that keeps nothing still opens the inbox', async ({ page, shell,
 test('axe finds nothing in light and dark', async ({ inbox, team, write }) => {
   test.slow();
   const { page } = inbox;
-  expect(await findViolations(page), 'empty').toEqual([]);
+  expect(await findViolationsInBoth(page), 'empty').toEqual([]);
 
   write({ ...MARIA, text: 'Mire https://example.com y *gracias* 👍' });
   write({ from: '+50255559876', name: 'Roberto', text: 'Se cierra pronto', hoursAgo: 23.3 });
@@ -158,30 +158,30 @@ test('axe finds nothing in light and dark', async ({ inbox, team, write }) => {
   team.meta.setFaults({ dropAfterAccept: 1, noStatuses: true });
   await inbox.reply('Incierto');
   await expect(inbox.thread.getByText('no sabemos si salió')).toBeVisible();
-  expect(await findViolations(page), 'thread').toEqual([]);
+  expect(await findViolationsInBoth(page), 'thread').toEqual([]);
 
   await inbox.open('Roberto');
-  expect(await findViolations(page), 'closing').toEqual([]);
+  expect(await findViolationsInBoth(page), 'closing').toEqual([]);
   await inbox.open('Lucía');
   await expect(page.getByRole('heading', { name: 'La ventana de 24 horas está cerrada' })).toBeVisible();
-  expect(await findViolations(page), 'closed window').toEqual([]);
+  expect(await findViolationsInBoth(page), 'closed window').toEqual([]);
 
   await page.getByRole('button', { name: 'Más acciones' }).click();
   // A menu floats above the landmarks and is none itself.
-  expect(await findViolations(page, { withoutRules: ['region'] }), 'menu').toEqual([]);
+  expect(await findViolationsInBoth(page, { withoutRules: ['region'] }), 'menu').toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: /^Sincronización/ }).click();
-  expect(await findViolations(page), 'sync details').toEqual([]);
+  expect(await findViolationsInBoth(page), 'sync details').toEqual([]);
   await page.keyboard.press('Escape');
   await showSettings(page, 'Apariencia');
-  expect(await findViolations(page), 'settings').toEqual([]);
+  expect(await findViolationsInBoth(page), 'settings').toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Atajos de teclado' }).click();
   await expect(page.getByRole('dialog')).toBeVisible();
-  expect(await findViolations(page), 'shortcuts').toEqual([]);
+  expect(await findViolationsInBoth(page), 'shortcuts').toEqual([]);
   await page.keyboard.press('Escape');
 
   await team.relay.kill();
   await expect(page.getByText('Sin conexión con el equipo')).toBeVisible();
-  expect(await findViolations(page), 'offline').toEqual([]);
+  expect(await findViolationsInBoth(page), 'offline').toEqual([]);
 });

@@ -1,5 +1,4 @@
 /** The knowledge base in a real window: a folder dropped onto it, a question tried, what waits for a lead, and a question without an answer that becomes an article. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { customerWrites, CUSTOMER, isReady } from '../support/ai-team.ts';
 import { makePdf } from '../support/sample-documents.ts';
 import { expect, test } from './support/demo.ts';
 import { connectWindow } from './support/window-client.ts';
+import { findViolations } from './support/violations.ts';
 
 const goTo = async (page: Page): Promise<void> => {
   await page.getByRole('navigation', { name: 'Navegación' }).getByRole('button', { name: 'Conocimiento' }).click();
@@ -17,11 +17,6 @@ const part = (page: Page, name: string): Locator => page.getByRole('navigation',
 const row = (page: Page, name: string): Locator => page.getByRole('region', { name: 'Artículos', exact: true }).getByRole('button', { name: new RegExp(name) });
 const article = (page: Page, name: string): Locator => page.getByRole('article', { name });
 const inTray = (page: Page, name: string): Locator => page.getByRole('list', { name: 'Archivos que se añaden' }).getByRole('listitem').filter({ hasText: name });
-
-async function expectNoViolations(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-}
 
 const PRICES = `# Precios de visitas
 
@@ -74,7 +69,7 @@ test.describe('a lead', () => {
     await expect(page.getByText('2 de 3 listos · 1 con problema')).toBeVisible();
     await expect(row(page, 'Precios de visitas')).toContainText('Español · v1 · Ana');
     await expect(page.getByRole('heading', { name: 'Manual › Legal' })).toBeVisible();
-    await expectNoViolations(page);
+    expect(await findViolations(page)).toEqual([]);
 
     await part(page, 'Probar').click();
     await page.getByRole('textbox', { name: 'Probar una pregunta' }).fill('¿cuánto cuesta la visita de diagnostico?');
@@ -87,7 +82,7 @@ test.describe('a lead', () => {
     await expect(prices.locator('mark').filter({ hasText: 'Q350' })).toBeInViewport();
     await expect(prices.locator('mark').filter({ hasText: 'garantía' })).toHaveCount(0);
     await expect(prices.getByText('<script>no()</script>'), 'a stranger’s HTML is text').toBeVisible();
-    await expectNoViolations(page);
+    expect(await findViolations(page)).toEqual([]);
     await page.getByRole('textbox', { name: 'Probar una pregunta' }).fill('¿venden piscinas inflables?');
     await expect(page.getByText(/Esto no cuenta como respuesta|No se encontró nada parecido/)).toBeVisible();
 
@@ -192,7 +187,7 @@ test.describe('a lead', () => {
     await page.getByRole('button', { name: /repuestos/ }).click();
     const gap = article(page, '¿Venden repuestos para bombas sumergibles?');
     await expect(gap).toContainText('preguntada 1 vez');
-    await expectNoViolations(page);
+    expect(await findViolations(page)).toEqual([]);
     // The second time it is the open one already.
     for (let times = 0; times < 2; times += 1) {
       await gap.getByRole('button', { name: 'Abrir la conversación' }).click();
@@ -211,7 +206,7 @@ test.describe('a lead', () => {
     const dialog = page.getByRole('dialog', { name: 'Añadirla a un artículo' });
     await dialog.getByRole('searchbox').fill('horar');
     await dialog.getByText('Horario').click();
-    await expectNoViolations(page);
+    expect(await findViolations(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Añadir pregunta' }).click();
     await expect(page.getByText('No hay preguntas sin respuesta.')).toBeVisible();
     await part(page, 'Artículos').click();

@@ -1,8 +1,8 @@
 /** Other programs on this computer: switched on in the settings, used with the token shown there, and cut off by another token. */
-import AxeBuilder from '@axe-core/playwright';
 import { startProgram } from '../support/program.ts';
 import { expect, openInbox, test } from './support/demo.ts';
 import { showSettings } from './support/settings.ts';
+import { findViolations } from './support/violations.ts';
 
 test('an agent lets another program in, and shows it the door', async ({ page, team, write }) => {
   // As people start it: nothing is said of the API.
@@ -48,8 +48,7 @@ test('an agent lets another program in, and shows it the door', async ({ page, t
   await docs.getByRole('link', { name: 'Crear o cambiar una solicitud' }).click();
   await expect(docs.getByRole('heading', { name: 'Crear o cambiar una solicitud' })).toBeInViewport();
   // The other calls and types are made of the same parts.
-  const { violations } = await new AxeBuilder({ page: docs }).include('nav').include('#begin').include('#errors').include('#putServiceRequest').include('#type-Agent').analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, nodes: nodes.map((node) => node.target.join(' ')) }))).toEqual([]);
+  expect(await findViolations(docs, { within: ['nav', '#begin', '#errors', '#putServiceRequest', '#type-Agent'] })).toEqual([]);
   await docs.close();
 
   await part.getByRole('button', { name: 'Mostrar' }).click();

@@ -1,7 +1,7 @@
 /** Every kind of message that WhatsApp delivers, from the stand-in's webhook to what is on screen, and what can be done with it there. */
 import type { CustomerInput } from '../../main/demo/meta/control-api.ts';
 import { expect, test as base, type Inbox } from './support/demo.ts';
-import { findViolations } from './support/violations.ts';
+import { findViolationsInBoth } from './support/violations.ts';
 
 const ROSA = { from: '+50255551234', name: 'Rosa Pérez' };
 type Receive = (input: Partial<CustomerInput>) => Promise<{ id: string; article: ReturnType<Inbox['message']> }>;
@@ -258,7 +258,7 @@ test('axe finds nothing in messages of every kind', async ({ inbox, receive, tea
   const { page } = inbox;
   await receive({ kind: 'image' });
   for (const kind of ['ad', 'video', 'voice', 'document'] as const) await receive({ kind });
-  expect(await findViolations(page, { within: 'main' })).toEqual([]);
+  expect(await findViolationsInBoth(page, { within: ['main'] })).toEqual([]);
   const now = Math.floor(Date.now() / 1000);
   const kinds = ['location', 'contacts', 'flow_reply', 'order', 'identity_changed', 'unsupported'] as const;
   for (const [index, kind] of kinds.entries()) team.meta.customerWrites({ ...ROSA, kind, timestamp: now + index });
@@ -267,7 +267,7 @@ test('axe finds nothing in messages of every kind', async ({ inbox, receive, tea
   await expect(inbox.row(ROSA.name)).toContainText('Una encuesta');
   if (await toEnd.isVisible()) await toEnd.click();
   await expect(inbox.message('Una encuesta')).toBeVisible();
-  expect(await findViolations(page, { within: 'main' })).toEqual([]);
+  expect(await findViolationsInBoth(page, { within: ['main'] })).toEqual([]);
 });
 
 test('all files of the person are in the side panel, by kind', async ({ inbox, receive }) => {

@@ -1,14 +1,13 @@
 /** Quality in the window: answers are reviewed with the keyboard, the figures follow, and both leave as files. */
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import type { Download, Page } from '@playwright/test';
 import { changeSettings, conversationOf, CUSTOMER, isLive, isReady, startModel, untilAi, useModel } from '../support/ai-team.ts';
 import { expect, test } from './support/demo.ts';
 import { connectWindow } from './support/window-client.ts';
+import { findViolations } from './support/violations.ts';
 
 test.use({ role: 'admin' });
 
-const axe = async (page: Page): Promise<unknown> => (await new AxeBuilder({ page }).include('main').analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 async function download(page: Page, name: string): Promise<{ file: Download; bytes: Buffer }> {
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()]);
   return { file, bytes: readFileSync(await file.path()) };
@@ -38,14 +37,14 @@ test('answers are reviewed with the keyboard, a changed word is seen without its
   const main = page.getByRole('main', { name: 'Calidad' });
   await expect(main.getByRole('button', { name: /^Tal cual 50 % 1 de 2/ })).toBeVisible();
   await expect(main.getByRole('button', { name: /^Con cambios leves 50 % 1 de 2/ })).toBeVisible();
-  expect(await axe(page)).toEqual([]);
+  expect(await findViolations(page, { within: ['main'] })).toEqual([]);
 
   await main.getByRole('button', { name: 'Revisar', exact: true }).first().click();
   const answer = main.getByRole('article', { name: 'Rosa Pérez' });
   await expect(answer.locator('del')).toContainText('ocho');
   await expect(answer.locator('ins')).toContainText('nueve');
   await expect(answer.locator('del')).toHaveCSS('text-decoration-line', 'line-through');
-  expect(await axe(page)).toEqual([]);
+  expect(await findViolations(page, { within: ['main'] })).toEqual([]);
   await page.keyboard.press('n');
   await expect(main.getByRole('article', { name: 'María Xicay' })).toBeVisible();
   await page.keyboard.press('1');
@@ -76,7 +75,7 @@ test('answers are reviewed with the keyboard, a changed word is seen without its
 
   await main.getByRole('button', { name: 'Registro' }).click();
   await expect(main.getByRole('img', { name: 'Íntegro' })).toHaveCount(2);
-  expect(await axe(page)).toEqual([]);
+  expect(await findViolations(page, { within: ['main'] })).toEqual([]);
   const record = await download(page, 'Exportar registro');
   const lines = record.bytes.toString().trim().split('\n');
   expect(lines.map((line) => (JSON.parse(line) as { outcome: string }).outcome)).toEqual(['ok', 'ok']);

@@ -1,6 +1,5 @@
 /** Reports in the window: what is shown equals what a hand counts over the same messages, and leaves as files; by keyboard, in light and dark. */
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import type { Download, Locator, Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import type { Message } from '../../contract/entities.ts';
@@ -8,11 +7,11 @@ import { DEFAULT_WORKSPACE_SETTINGS } from '../../contract/rules/workspace-setti
 import { conversationOf } from '../support/ai-team.ts';
 import { expect, test } from './support/demo.ts';
 import { connectWindow } from './support/window-client.ts';
+import { findViolations } from './support/violations.ts';
 
 test.use({ role: 'admin' });
 
 const ZONE = 'America/Guatemala';
-const axe = async (page: Page): Promise<unknown> => (await new AxeBuilder({ page }).include('main').analyze()).violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
 const tile = (main: Locator, name: string): Locator =>
   main
     .getByRole('region', { name: 'Cifras' })
@@ -146,7 +145,7 @@ test('figures equal those counted by hand, charts and tables can be read by keyb
 
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    expect(await axe(page)).toEqual([]);
+    expect(await findViolations(page, { within: ['main'] })).toEqual([]);
   }
   close();
 

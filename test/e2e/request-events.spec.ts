@@ -1,11 +1,11 @@
 /** Service requests in a window: what happens to one proposes the right template to the right person, filled in, and two keys send it. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { BUILTIN_TEMPLATES } from '../../contract/requests/builtin-templates.ts';
 import { toMetaTemplate } from '../../contract/whatsapp/template-definition.ts';
 import type { Team } from '../support/team.ts';
 import { expect, test as base, type Inbox, type Shell } from './support/demo.ts';
 import { connectWindow } from './support/window-client.ts';
+import { findViolations } from './support/violations.ts';
 
 const MARIA = { phone: '+50255551234', name: 'María Xicay' };
 const LAGO = { phone: '+50255559876', name: 'Servicios del Lago' };
@@ -159,7 +159,7 @@ test('every event of a request proposes its template to the right person, and tw
     await page.getByRole('menuitem', { name: 'María Xicay (cliente de la solicitud)' }).click();
     await expect(card.getByRole('alert')).toContainText('es para el proveedor de la solicitud, y María Xicay es su cliente');
     await expect(card.getByRole('button', { name: /^Enviar a María Xicay/ })).toHaveAttribute('aria-disabled', 'true');
-    expect((await new AxeBuilder({ page }).include('main').analyze()).violations).toEqual([]);
+    expect(await findViolations(page, { within: ['main'] })).toEqual([]);
     const before = sentTemplates(team).length;
     await card.getByRole('button', { name: /de todos modos/ }).click();
     await expect(card).toHaveCount(0);

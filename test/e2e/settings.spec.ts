@@ -1,13 +1,7 @@
 /** The settings, found by words and without a mouse. */
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { expect } from './support/demo.ts';
 import { test } from './support/desks.ts';
-
-async function findViolations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
+import { findViolations } from './support/violations.ts';
 
 test('settings open by a key, are found by words, and obey without a mouse', async ({ admin }) => {
   test.slow();

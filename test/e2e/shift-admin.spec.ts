@@ -1,21 +1,15 @@
 /** An admin's day: from nothing to the first message, a colleague's desktop, a fault that the diagnosis names and mends, a person who wants to be forgotten, a laptop that is taken back. */
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { DEFAULT_WABA_ID } from '../../main/demo/meta/stand-in.ts';
 import { VERIFY_TOKEN, type Team } from '../support/team.ts';
 import { expect } from './support/demo.ts';
 import { fillNumber, inviteFrom, join, test } from './support/desks.ts';
 import { pattern, shiftLanguage } from './support/say.ts';
+import { findViolations } from './support/violations.ts';
 
 const ROSA = { from: '50255501234', name: 'Rosa', text: 'Hola, ¿me leen?' };
 const PEDRO = { from: '50255509876', name: 'Pedro', text: 'Buenas tardes' };
 
 test.use({ language: shiftLanguage('es') });
-
-async function findViolations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
 
 /** As somebody who clicks in Meta's dashboard. */
 async function unsubscribe(team: Team): Promise<void> {

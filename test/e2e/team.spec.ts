@@ -2,7 +2,7 @@
 import { expect } from './support/demo.ts';
 import { showSettings } from './support/settings.ts';
 import { inviteFrom, join, test } from './support/desks.ts';
-import { findViolations } from './support/violations.ts';
+import { findViolationsInBoth } from './support/violations.ts';
 
 const MARIA = { from: '+50255551234', name: 'María Xicay' };
 const PEDRO = { from: '+50255559876', name: 'Pedro Tzul' };
@@ -44,7 +44,7 @@ test('a desktop with an invite of the command line shows a code, and works once 
   await expect(page.getByRole('heading', { name: say('teamKey.title') })).toBeVisible();
   const code = page.getByRole('figure', { name: say('teamKey.code') }).getByRole('paragraph');
   await expect(code).toHaveText(/^(\d{4} ?){8}$/);
-  expect(await findViolations(page)).toEqual([]);
+  expect(await findViolationsInBoth(page)).toEqual([]);
   await page.getByText(say('teamKey.recover.title')).click();
   await page.getByRole('textbox', { name: say('teamKey.recover.code') }).fill('ABCD-1234');
   await page.getByRole('button', { name: say('teamKey.recover.use') }).click();
@@ -238,18 +238,18 @@ test('axe finds nothing on the team page and the board', async ({ admin, write, 
     await page.getByRole('button', { name: 'Nueva etiqueta' }).click();
     await page.getByRole('dialog').getByRole('textbox').fill(`Etiqueta ${color}`);
     await page.getByRole('dialog').getByText(color, { exact: true }).click();
-    expect(await findViolations(page)).toEqual([]);
+    expect(await findViolationsInBoth(page)).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: 'Guardar' }).click();
     await expect(page.getByRole('list', { name: 'Etiquetas' })).toContainText(color);
   }
   for (const part of ['Personas', 'Equipos', 'Etiquetas', 'Respuestas rápidas', 'Computadoras', 'Espacio', 'Número de WhatsApp']) {
     await admin.showTeam(part);
-    expect(await findViolations(page), part).toEqual([]);
+    expect(await findViolationsInBoth(page), part).toEqual([]);
   }
   await page.getByRole('navigation', { name: 'Navegación' }).getByRole('button', { name: 'Reparto' }).click();
   await expect(admin.row('María Xicay')).toBeVisible();
   await admin.row('María Xicay').click();
-  expect(await findViolations(page), 'board').toEqual([]);
+  expect(await findViolationsInBoth(page), 'board').toEqual([]);
   const fresh = await openAnother();
-  expect(await findViolations(fresh.page), 'joining').toEqual([]);
+  expect(await findViolationsInBoth(fresh.page), 'joining').toEqual([]);
 });

@@ -1,9 +1,9 @@
 /** Templates: designing one with what WhatsApp would refuse said on the way, and what becomes of it at Meta. */
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { BUILTIN_TEMPLATES } from '../../contract/requests/builtin-templates.ts';
 import { toMetaTemplate } from '../../contract/whatsapp/template-definition.ts';
 import { expect, test } from './support/demo.ts';
+import { findViolations } from './support/violations.ts';
 
 test.use({ role: 'lead' });
 
@@ -40,8 +40,7 @@ test('what WhatsApp would refuse is said while it is typed; mended, it is submit
   await page.getByRole('button', { name: 'Añadir botón' }).click();
   await page.getByRole('menuitem', { name: 'Respuesta rápida' }).click();
   await field(page, 'Texto del botón').fill('Confirmo');
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+  expect(await findViolations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Enviar a revisión' }).click();
   const detail = page.getByRole('article', { name: 'aviso_de_visita' });
   await expect(detail).toContainText('En revisión');

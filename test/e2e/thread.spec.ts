@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator } from '@playwright/test';
 import { startProgram } from '../support/program.ts';
 import { expect, openInbox, test, type Inbox } from './support/demo.ts';
 import { LONG, writeLongHistory } from './support/long-history.ts';
+import { findViolations } from './support/violations.ts';
 
 const MARIA = { from: '50255551234', name: 'María Xicay' };
 const MARIO = { from: '50255555678', name: 'Mario Cano' };
@@ -14,7 +14,6 @@ const OLGA = { from: '50255550077', name: 'Olga Paz' };
 
 test.use({ role: 'lead', permissions: ['clipboard-read', 'clipboard-write'] });
 
-const axe = async ({ page }: Inbox): Promise<string[]> => (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 const bar = ({ page }: Inbox): Locator => page.getByRole('toolbar', { name: 'Acciones para los mensajes elegidos' });
 const sentTo = (journal: readonly { body?: unknown }[]): string[] =>
   journal.flatMap(({ body }) => {
@@ -57,7 +56,7 @@ test('messages are chosen with the keyboard, copied with who and when, and forwa
   await page.getByRole('menuitem', { name: /Seleccionar/ }).click();
   await inbox.message('Portón negro').click({ modifiers: ['Shift'] });
   await expect(bar(inbox).getByRole('status')).toHaveText('3 mensajes elegidos');
-  expect(await axe(inbox)).toEqual([]);
+  expect(await findViolations(inbox.page)).toEqual([]);
   await bar(inbox).getByRole('button', { name: 'Reenviar' }).click();
   const dialog = page.getByRole('dialog', { name: 'Reenviar 3 mensajes' });
   await expect(dialog.getByRole('combobox')).toBeFocused();
@@ -67,7 +66,7 @@ test('messages are chosen with the keyboard, copied with who and when, and forwa
   await expect(dialog.getByRole('option')).toHaveCount(1);
   await page.keyboard.press('Enter');
   await expect(dialog.getByRole('status')).toHaveText('A 1 conversación');
-  expect(await axe(inbox)).toEqual([]);
+  expect(await findViolations(inbox.page)).toEqual([]);
   await page.keyboard.press('Control+Enter');
   await expect(dialog).toHaveCount(0);
   await expect(bar(inbox)).toHaveCount(0);
@@ -123,7 +122,7 @@ test('chosen messages become a note and belong to a request, from where they lea
   await mark.click();
   const attached = page.getByRole('region', { name: 'Mensajes adjuntos' });
   await expect(attached).toContainText('Acepto el presupuesto de Q 3,200');
-  expect(await axe(inbox)).toEqual([]);
+  expect(await findViolations(inbox.page)).toEqual([]);
   await attached.getByRole('button', { name: 'Ir al mensaje' }).click();
   await expect(said).toBeFocused();
   await mark.click();
@@ -171,7 +170,7 @@ test('any emoji: found in both languages, with a tone, behind a colon, as a reac
   await page.keyboard.type('thumbs up');
   await expect(picker.getByRole('gridcell', { name: 'pulgar hacia arriba' })).toHaveAttribute('aria-selected', 'true');
   await picker.getByRole('radio', { name: 'Medio', exact: true }).click();
-  expect(await axe(inbox)).toEqual([]);
+  expect(await findViolations(inbox.page)).toEqual([]);
   await picker.getByRole('combobox').press('Enter');
   await expect(inbox.composer).toHaveValue('Listo 👍🏽');
   await expect(inbox.composer).toBeFocused();
