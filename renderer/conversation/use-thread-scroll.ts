@@ -209,7 +209,11 @@ export function useThreadScroll(thread: OpenThread, rows: readonly ThreadRow[]):
     },
     [rows, store, measure],
   );
-  const onScrollEnd = useCallback(() => setMoving(false), []);
+  const onScrollEnd = useCallback(() => {
+    setMoving(false);
+    // Rows that came into being on the way have got their heights.
+    noteReached();
+  }, [noteReached]);
   const onResize = useCallback(() => {
     if (isAtBottom.current) toBottom();
   }, [toBottom]);

@@ -126,7 +126,8 @@ test('the way down to new messages covers none of them, and counts down as they 
   // Rows that were just mounted may turn out lower than expected: then more of them come into view.
   const inView = (): Promise<number> =>
     inbox.thread.evaluate((log) => {
-      const bottom = log.getBoundingClientRect().bottom;
+      // A bubble of which a sliver of the border is cut off can be read.
+      const bottom = log.getBoundingClientRect().bottom + 4;
       const rows = [...log.querySelectorAll('article')].filter((row) => row.getBoundingClientRect().bottom <= bottom);
       return Math.max(...rows.map((row) => Number(/nueva (\d+)\./.exec(row.textContent)?.[1] ?? 0)));
     });
