@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { useAction } from '../ui/use-action.ts';
+import pageStyles from '../shell/page.module.css';
 import styles from './enrollment-page.module.css';
 
 /** Null: it has not been looked at; `none`: this is no invite. */
@@ -56,10 +57,10 @@ export function EnrollmentPage() {
   const linkError = isInviteRefused ? t(`failure.${failure}`) : isTried && read === 'none' ? t('enroll.noInvite') : isTried && link.trim() === '' ? t('enroll.inviteMissing') : null;
   const unreachable = failure === 'OFFLINE' ? t('enroll.unreachable', { relay: relayUrl ?? '' }) : null;
   return (
-    <main className={styles['page']}>
-      <form className={styles['card']} aria-labelledby={titleId} onSubmit={submit} noValidate>
+    <main className={pageStyles['page']}>
+      <form className={pageStyles['card']} data-wide aria-labelledby={titleId} onSubmit={submit} noValidate>
         <Logo size={44} />
-        <h1 id={titleId} className={styles['title']}>
+        <h1 id={titleId} className={pageStyles['title']}>
           {t(wasWiped ? 'enroll.wipedTitle' : 'enroll.title')}
         </h1>
         <p>{t(wasWiped ? 'enroll.wipedText' : 'enroll.text')}</p>

@@ -9,16 +9,17 @@ import { TextArea } from '../ui/field.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { KeyCode } from './key-code.tsx';
+import pageStyles from '../shell/page.module.css';
 import styles from './team-key.module.css';
 
 /** Fills the window where there is nothing to read yet. */
 export function KeyWaitPage() {
   const { t } = useTexts();
   return (
-    <main className={styles['page']}>
-      <div className={styles['card']}>
+    <main className={pageStyles['page']}>
+      <div className={pageStyles['card']} data-wide>
         <Logo size={44} />
-        <h1 className={styles['title']}>{t('teamKey.title')}</h1>
+        <h1 className={pageStyles['title']}>{t('teamKey.title')}</h1>
         <KeyWait />
       </div>
     </main>
