@@ -452,6 +452,8 @@ export const syncStateSchema = z.object({
   conflicts: z.number().int(),
   /** While `waiting_for_key`: what an admin compares before this desktop is given the key; null: not known yet. */
   keyCode: z.string().nullable(),
+  /** The relay has another key than this desktop, which waits for a person to say that it is the team's. */
+  hasOtherKeys: z.boolean(),
   /** For admins: desktops of the team that wait for its key. */
   keyRequests: z.number().int(),
   /** Features that not every desktop of the team understands yet stay hidden: the lowest op level among them. */

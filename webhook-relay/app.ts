@@ -126,7 +126,7 @@ export function createApp({
   app.post(ENROLL_PATH, express.json({ limit: ENROLL_BYTES_MAX }), createEnrollHandler({ store, ports, log, strangersLog, addressOf, onEnrolled: onTeamChanged }));
   const authenticate = createDeviceAuth({ store, now: ports.now, strangersLog, addressOf, requests: deviceRequests });
   app.use(createTeamApi({ store, ports, log, refusalsLog: strangersLog, authenticate, connectedDevices, onChanged: onTeamChanged }));
-  app.use(createKeysApi({ store, log, refusalsLog: strangersLog, authenticate, onChanged: onTeamChanged }));
+  app.use(createKeysApi({ store, log, refusalsLog: strangersLog, authenticate, onChanged: onTeamChanged, onOverdue: onErasure }));
   app.use(createSnapshotApi({ store, files, ports, log, refusalsLog: strangersLog, authenticate, bytesMax: snapshotBytesMax, onCompleted: onSnapshot }));
   app.use(createBlobApi({ files: blobs, claims: blobClaims, log, refusalsLog: strangersLog, authenticate }));
 

@@ -92,9 +92,9 @@ export function createSyncSocket(deps: Deps): SyncSocket {
       log('error', 'sync.write_level_failed', { error: errorText(error) });
     }
   }
-  async function tellEpoch(): Promise<void> {
-    const { epoch } = await store.readStatus();
-    for (const connection of connections) connection.tellEpoch(epoch);
+  async function tellKey(): Promise<void> {
+    const { epoch, publicKey, keyHolders } = await store.readStatus();
+    for (const connection of connections) connection.tellKey({ epoch, publicKey }, keyHolders);
   }
 
   const snapshotRequests = createSnapshotRequests({ store, every: limits.snapshotEvery, now: deps.now });
@@ -191,7 +191,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
         connection.refuseRevoked(wipe);
       }
       await tellWriteLevel();
-      await tellEpoch();
+      await tellKey();
     },
 
     stop: async () => {
