@@ -102,6 +102,7 @@ import { createChangeCollector } from './sync/change-collector.ts';
 import { createLogSealing } from './sync/log-sealing.ts';
 import { createRelayConnection } from './sync/relay-connection.ts';
 import { createRelayHttp } from './sync/relay-http.ts';
+import { createRelayKeys } from './sync/relay-keys.ts';
 import { createReplica } from './sync/replica.ts';
 import { createEnrollment } from './team/enrollment.ts';
 import { createGrants } from './team/grants.ts';
@@ -246,7 +247,19 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const readNumber = () => settings.read('number', numberSchema);
   const http = createRelayHttp({ fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const ring = createWorkspaceRing(secrets);
-  const sealing = createLogSealing({ ring, queries: sync, settings, secrets, http, log });
+  const relayKeys = createRelayKeys({
+    ring,
+    queries: sync,
+    settings,
+    secrets,
+    http,
+    onChange: () => {
+      changes.noteSync();
+      changes.publish();
+    },
+    log,
+  });
+  const sealing = createLogSealing({ ring, queries: sync, settings, agreedEpoch: relayKeys.agreedEpoch, log });
   const media = createMedia({
     dataDir: config.dataDir,
     queries: createMediaQueries(db),
@@ -257,6 +270,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     http,
     ring,
     isFromBefore: sealing.isFromBefore,
+    mayUseKeys: () => relayKeys.agreedEpoch() !== null,
     graph,
     download: createMediaDownload({ ...graphDeps, userAgent: `Bandeja/${config.version}` }),
     ids,
@@ -298,7 +312,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     log,
   });
   const noteLateBlock = createLateBlocks({ state: replica.state, runner, health, deviceId: () => sync.readMeta().deviceId, now });
-  const relay = createRelayConnection({ queries: sync, replica, sealing, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
+  const relay = createRelayConnection({ queries: sync, replica, sealing, keys: relayKeys, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
   const presence = createPresence({
     relay,
     state: replica.state,
@@ -624,7 +638,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     state: replica.state,
     devices: deviceQueries,
     relay,
-    firstKey: sealing.firstKey,
+    relayKeys,
     isUpToDate,
     onChange: () => {
       changes.noteSync();
@@ -683,6 +697,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     setNumber: handOutNumber,
     rebuild: async () => snapshots?.rebuild(),
     recover: keyKeeper.recover,
+    acceptKey: keyKeeper.accept,
   });
 
   const diagnosticQueries = createDiagnosticQueries(db);
@@ -867,6 +882,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
         cursor: snapshots?.progress() ?? cursor,
         logId,
         keyCode: keyKeeper.ownCode(),
+        hasOtherKeys: relayKeys.areOthers(),
         keyRequests: keyKeeper.countWaiting(),
       };
     },

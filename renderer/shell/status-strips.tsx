@@ -83,10 +83,11 @@ function useSettled<T>(value: T | null): T | null {
 function WaitingForKeyStrip() {
   const { t } = useTexts();
   const [isShown, setShown] = useState(false);
+  const hasOtherKeys = useFrom('session', ({ sync }) => sync?.hasOtherKeys ?? false);
   return (
-    <Strip icon={<Hourglass size={16} />} title={t('strip.waitsForKey')} hint={t('strip.waitsForKeyHint')}>
+    <Strip icon={<Hourglass size={16} />} title={t(hasOtherKeys ? 'strip.otherKey' : 'strip.waitsForKey')} hint={t(hasOtherKeys ? 'strip.otherKeyHint' : 'strip.waitsForKeyHint')}>
       <Button look="quiet" onClick={() => setShown(true)}>
-        {t('teamKey.showCode')}
+        {t(hasOtherKeys ? 'teamKey.other.show' : 'teamKey.showCode')}
       </Button>
       {isShown && <KeyWaitDialog onClose={() => setShown(false)} />}
     </Strip>

@@ -53,6 +53,8 @@ type Deps = {
   ring: KeyRing;
   /** Whether an entry may be of before the team had a key: what was shared then lies at the relay as it is. */
   isFromBefore: (seq: number) => boolean;
+  /** False: what does not open may be right, so the relay's files are left alone for now. */
+  mayUseKeys: () => boolean;
   graph: Pick<GraphClient, 'readMedia'>;
   download: MediaDownload;
   /** The number whose files this desktop can ask Meta for; null: none. */
@@ -69,7 +71,7 @@ type Deps = {
 };
 
 export function createFetchHandler(deps: Deps): JobHandler {
-  const { queries, files, progress, http, ring, isFromBefore, graph, download, now, log } = deps;
+  const { queries, files, progress, http, ring, isFromBefore, mayUseKeys, graph, download, now, log } = deps;
 
   /**
    * Takes what a source gives into the part, from where that is.
@@ -219,7 +221,7 @@ export function createFetchHandler(deps: Deps): JobHandler {
     const isOver = now() - (media.id === null ? message.receivedAt : message.sentAt) > INBOUND_MEDIA_LIFE_MS;
     let isRelayAway = false;
     if (media.sha256 !== null) {
-      const fromColleague = await fromTeam(part, media.sha256, message, key, signal);
+      const fromColleague: Attempt = mayUseKeys() ? await fromTeam(part, media.sha256, message, key, signal) : { status: 'unreachable' };
       if (fromColleague.status === 'here') return fromColleague;
       isRelayAway = fromColleague.status === 'unreachable';
     }

@@ -52,6 +52,8 @@ type Deps = {
   ring: KeyRing;
   /** Whether an entry may be of before the team had a key. */
   isFromBefore: (seq: number) => boolean;
+  /** Whether the keys here are known to be the relay's: what is sealed with others is of use to nobody. */
+  mayUseKeys: () => boolean;
   graph: Pick<GraphClient, 'readMedia'>;
   download: MediaDownload;
   ids: Ids;

@@ -12,17 +12,18 @@ import { SEALING_LEVEL } from '../../../contract/ops/op.ts';
 import { mayAdminister } from '../../../contract/rules/rights.ts';
 import { deriveEpochKeys, derivePublicKey, makeSecret } from '../../../contract/sealing/key-ring.ts';
 import { isVouchedFor, writeVoucher } from '../../../contract/sealing/voucher.ts';
-import { KEY_COPIES_PATH, NO_COPY, WORKSPACE_KEYS_PATH, workspaceKeysSchema, type WorkspaceKeys } from '../../../contract/wire-http.ts';
+import { KEY_COPIES_PATH, NO_COPY, WORKSPACE_KEYS_PATH, type WorkspaceKeys } from '../../../contract/wire-http.ts';
 import type { StateTx } from '../../../contract/state.ts';
 import type { DeviceQueries, DeviceView } from '../db/device-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
-import { makeDeviceCode } from '../keys/device-code.ts';
+import { makeDeviceCode, type CodeSubject } from '../keys/device-code.ts';
 import { linkSecret, openLinks } from '../keys/linked-secrets.ts';
 import { readRecoveryCode, writeRecoveryCode } from '../keys/recovery-code.ts';
 import type { Secrets } from '../ports.ts';
 import { readPublicKey, sealRing } from '../sync/device-key.ts';
 import type { RelayConnection } from '../sync/relay-connection.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
+import { askForKeys, type RelayKeys } from '../sync/relay-keys.ts';
 import type { WorkspaceRing } from '../sync/workspace-ring.ts';
 
 const RETRY_MS = 5_000;
@@ -41,8 +42,7 @@ type Deps = {
   state: Pick<StateTx, 'get'>;
   devices: DeviceQueries;
   relay: Pick<RelayConnection, 'listen' | 'reconnect' | 'state'>;
-  /** Of the workspace, on a desktop without the secrets. */
-  firstKey: () => string | null;
+  relayKeys: Pick<RelayKeys, 'codeSubject' | 'openCopy'>;
   /** Rows here are those of the whole log, and the relay listens. */
   isUpToDate: () => boolean;
   /** Who is vouched for, or who waits, is another than before. */
@@ -57,7 +57,7 @@ export type KeyKeeper = {
   note(): void;
   /** Does, soon, what there is to do. Cheap where nothing was noted. */
   look(): void;
-  /** Resolves when this desktop has made the first key, if it is its turn to. @throws if the secrets cannot be read */
+  /** Resolves when this desktop has made the first key, if it is its turn to. @throws AppError NOT_ALLOWED_NOW: it waits for the newest one; and if the secrets cannot be read */
   ready(): Promise<void>;
   /** Whether a device with this public key may be given what is the team's alone. Everybody may in a workspace without a key; nobody before an admin's desktop has asked the relay. */
   isVouched(device: { id: string; publicKey: string | null }): boolean;
@@ -69,15 +69,20 @@ export type KeyKeeper = {
   give(input: { deviceId: string; code: string }): Promise<void>;
   /** What this desktop shows while it waits; null: it does not, or it is not known yet. */
   ownCode(): string | null;
-  /** The newest secret, for paper. @throws AppError FORBIDDEN, NOT_ALLOWED_NOW: there is no key yet */
+  /** The newest secret, for paper. @throws AppError FORBIDDEN, NOT_ALLOWED_NOW: there is no key yet, or this desktop waits for it */
   recoveryCode(): { code: string; epoch: number };
   /** Takes the key from what was printed. @throws AppError RECOVERY_WRONG, RECOVERY_OLD, OFFLINE */
   recover(input: { code: string }): Promise<void>;
+  /**
+   * Takes the relay's key in the place of another one of its number: an admin has given it, and whoever sits here has compared the code that this desktop
+   * shows with the one that the admin sees. @throws AppError CHANGED_MEANWHILE, KEY_NOT_GIVEN, OFFLINE
+   */
+  accept(input: { code: string }): Promise<void>;
   /** Resolves when nothing is under way. */
   stop(): Promise<void>;
 };
 
-export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, firstKey, isUpToDate, onChange, log }: Deps): KeyKeeper {
+export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, relayKeys, isUpToDate, onChange, log }: Deps): KeyKeeper {
   let isStopped = false;
   let isDue = true;
   let running: Promise<void> | null = null;
@@ -89,8 +94,8 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
   /** Public keys by device, of the newest epoch that is here; null: not known. */
   let vouched: ReadonlyMap<string, string> | null = null;
   let connected: ReadonlySet<string> = new Set();
-  /** Public key of the first epoch that is here. */
-  let ownFirstKey: string | null = null;
+  /** Public keys of the first and the newest epoch that are here. */
+  let ownKeys: Pick<CodeSubject, 'firstKey' | 'newestKey'> | null = null;
   /** Of this desktop, as it really is: what the log says is the relay's word. */
   let ownPublicKey: string | null = null;
   /** While it waits for the key. */
@@ -114,13 +119,20 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       .map((device) => (device.id === deviceId ? { ...device, publicKey: ownPublicKey } : device))
       .filter((device): device is Recipient => device.publicKey !== null && !unusable.has(device.id));
   };
-  const codeOf = (device: Recipient): string => makeDeviceCode(device.publicKey, { logId: queries.readMeta().logId ?? '', deviceId: device.id, firstKey: ownFirstKey ?? '' });
-  const askRelay = (): Promise<WorkspaceKeys> => http.call({ method: 'GET', path: WORKSPACE_KEYS_PATH }, workspaceKeysSchema);
+  const codeOf = (device: Recipient): string =>
+    makeDeviceCode(device.publicKey, { logId: queries.readMeta().logId ?? '', deviceId: device.id, firstKey: ownKeys?.firstKey ?? '', newestKey: ownKeys?.newestKey ?? '' });
+  /** What this desktop shows, of what the relay names now. */
+  const readOwnCode = async (): Promise<string | null> => {
+    const { deviceId } = queries.readMeta();
+    const subject = relayKeys.codeSubject();
+    const publicKey = await readPublicKey(secrets);
+    return deviceId === null || subject === null || publicKey === null ? null : makeDeviceCode(publicKey, { ...subject, deviceId });
+  };
 
   /** Null for a device whose public key is none: it stays without. */
-  const sealFor = async (own: readonly string[], device: Recipient): Promise<KeyCopy | null> => {
+  const sealFor = async (own: readonly string[], device: Recipient, logId = queries.readMeta().logId ?? ''): Promise<KeyCopy | null> => {
     try {
-      const sealed = await sealRing([...own], device.publicKey, { logId: queries.readMeta().logId ?? '', deviceId: device.id });
+      const sealed = await sealRing([...own], device.publicKey, { logId, deviceId: device.id });
       const keys = deriveEpochKeys(own.length, own.at(-1) ?? '');
       return { deviceId: device.id, sealed, voucher: writeVoucher(keys, { deviceId: device.id, publicKey: device.publicKey }) };
     } catch (error) {
@@ -176,10 +188,10 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
   };
 
   /** It came by an invite or from paper, or the relay has forgotten: others have to know that this desktop has the key. */
-  const putOwn = async (epoch: number): Promise<void> => {
+  const putOwn = async (epoch: number, logId?: string): Promise<void> => {
     const { deviceId } = queries.readMeta();
     ownPublicKey = await readPublicKey(secrets);
-    const copy = deviceId === null || ownPublicKey === null ? null : await sealFor(ring.readSecrets(), { id: deviceId, publicKey: ownPublicKey, hasGrant: false });
+    const copy = deviceId === null || ownPublicKey === null ? null : await sealFor(ring.readSecrets(), { id: deviceId, publicKey: ownPublicKey, hasGrant: false }, logId);
     if (copy === null || isStopped) return;
     await http.call({ method: 'POST', path: KEY_COPIES_PATH, body: { epoch, ...copy } }, anything);
     log('info', 'keys.own_put', { epoch });
@@ -202,9 +214,11 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
     ownPublicKey = await readPublicKey(secrets);
     while (isDue && !isStopped && isHere()) {
       isDue = false;
-      const keys = await askRelay();
+      const keys = await askForKeys(http);
       const newest = keys.epochs.length;
       if (isStopped || newest > ring.newest()) return; // somebody hands it to this desktop, and then it looks again
+      // Another key of the same number: the connection finds out, too, and waits.
+      if (!(await ring.agreesWith(keys.epochs))) return;
       if (isAdmin() && mayBegin() && (newest < ring.newest() || newest === 0 || keys.isOutdated)) {
         await announce(newest + 1, keys);
         isDue = true;
@@ -213,35 +227,33 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
         // Its own last: should this be cut short, the next try does it all.
         if (isLost && isAdmin()) await putOthers(newest, keys);
         if (isLost || (keys.copy?.epoch ?? 0) < newest) await putOwn(newest);
-        const first = ring.find(1);
-        ownFirstKey = first ? await derivePublicKey(first) : null;
+        ownKeys = { firstKey: (await ring.publicKeyOf(1)) ?? '', newestKey: (await ring.publicKeyOf(newest)) ?? '' };
         if (isAdmin()) noteVouched(findVouched(keys));
         if (isSomebodyNew()) askAgainIn(ASK_AGAIN_MS);
       }
     }
   };
 
+  const isWaiting = (): boolean => relay.state().state === 'waiting_for_key';
   const showCode = async (): Promise<void> => {
-    const { logId, deviceId } = queries.readMeta();
-    const [publicKey, first] = [await readPublicKey(secrets), firstKey()];
-    if (logId === null || deviceId === null || publicKey === null || first === null || isStopped) return;
-    shownCode = makeDeviceCode(publicKey, { logId, deviceId, firstKey: first });
+    const code = await readOwnCode();
+    if (code === shownCode || isStopped || !isWaiting()) return;
+    shownCode = code;
     onChange();
   };
 
   /** Desktops that nobody has confirmed yet: only an admin's desktop that holds the key can tell. */
   const findWaiting = (): Recipient[] => {
     const known = vouched;
-    return known === null || ring.newest() === 0 || !isAdmin() ? [] : listRecipients().filter(({ id }) => !known.has(id));
+    return known === null || ring.newest() === 0 || isWaiting() || !isAdmin() ? [] : listRecipients().filter(({ id }) => !known.has(id));
   };
   const isSomebodyNew = (): boolean => vouched !== null && [...connected].some((deviceId) => !vouched?.has(deviceId));
 
   const look = (): void => {
     if (isStopped) return;
-    const isWaiting = relay.state().state === 'waiting_for_key';
     // The next time, log and workspace may be others.
-    if (!isWaiting) shownCode = null;
-    if (isWaiting && shownCode === null) void showCode().catch((error: unknown) => log('warn', 'keys.no_code', { error: errorText(error) }));
+    if (!isWaiting()) shownCode = null;
+    else void showCode().catch((error: unknown) => log('warn', 'keys.no_code', { error: errorText(error) }));
     if (running || !isDue || !isHere()) return;
     running = work()
       .then(() => {
@@ -289,12 +301,16 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
   const requireAdmin = (): void => {
     if (!isAdmin()) throw new AppError('FORBIDDEN', 'only an admin hands out the key');
   };
+  const requireNewest = (): void => {
+    if (isWaiting()) throw new AppError('NOT_ALLOWED_NOW', 'this desktop waits for the workspace’s newest key itself');
+  };
 
   return {
     note,
     look,
     ready: async () => {
       await ring.load();
+      requireNewest();
       if (ring.newest() > 0) return;
       again();
       await running;
@@ -310,6 +326,9 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       if (codeOf(device) !== code) throw new AppError('CHANGED_MEANWHILE', 'the desktop has another code by now');
       const epoch = ring.newest();
       if (epoch === 0) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');
+      // It was compared with this desktop's key: the relay must not take it for another one of its number.
+      const keys = await askForKeys(http);
+      if (keys.epochs.length !== epoch || !(await ring.agreesWith(keys.epochs))) throw new AppError('CHANGED_MEANWHILE', 'the workspace has another key by now');
       const copy = await sealFor(ring.readSecrets(), device);
       if (copy === null) throw new AppError('NOT_FOUND', 'nothing can be sealed to this desktop');
       await http.call({ method: 'POST', path: KEY_COPIES_PATH, body: { epoch, ...copy } }, anything);
@@ -317,9 +336,10 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       noteVouched(new Map([...(vouched ?? []), [deviceId, device.publicKey]]));
       again();
     },
-    ownCode: () => (relay.state().state === 'waiting_for_key' ? shownCode : null),
+    ownCode: () => (isWaiting() ? shownCode : null),
     recoveryCode: () => {
       requireAdmin();
+      requireNewest();
       const newest = ring.readSecrets().at(-1);
       if (newest === undefined) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');
       return { code: writeRecoveryCode(Buffer.from(newest, 'base64url')), epoch: ring.newest() };
@@ -327,11 +347,26 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
     recover: async ({ code }) => {
       const secret = readRecoveryCode(code);
       if (secret === null) throw new AppError('RECOVERY_WRONG');
-      const { epochs } = await askRelay();
+      const { epochs, logId } = await askForKeys(http);
       const opened = await openLinks(secret.toString('base64url'), epochs);
-      if (opened === null || (await ring.take(opened)) === 'differs') throw new AppError('RECOVERY_OLD');
+      if (opened === null) throw new AppError('RECOVERY_OLD');
+      if ((await ring.take(opened)) === 'differs') await ring.replace(opened);
       log('info', 'keys.recovered', { epoch: opened.length });
-      await putOwn(opened.length);
+      await putOwn(opened.length, logId);
+      relay.reconnect();
+    },
+    accept: async ({ code }) => {
+      const keys = await askForKeys(http);
+      const newest = keys.epochs.at(-1);
+      // What was compared is what is taken.
+      if (newest === undefined || relayKeys.codeSubject()?.newestKey !== newest.publicKey || (await readOwnCode()) !== code)
+        throw new AppError('CHANGED_MEANWHILE', 'the relay has another key by now');
+      const given = await relayKeys.openCopy(keys);
+      const secret = given?.[newest.epoch - 1];
+      if (given?.length !== newest.epoch || secret === undefined || (await derivePublicKey(deriveEpochKeys(newest.epoch, secret))) !== newest.publicKey) throw new AppError('KEY_NOT_GIVEN');
+      await ring.replace(given);
+      log('warn', 'keys.replaced', { epoch: newest.epoch });
+      await putOwn(newest.epoch, keys.logId);
       relay.reconnect();
     },
     stop: async () => {

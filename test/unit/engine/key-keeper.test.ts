@@ -80,7 +80,7 @@ async function start(epochs: number): Promise<void> {
     state: { get: () => ({ role: 'admin', is_removed: 0 }) } as unknown as StateTx,
     devices: { listActive: () => devices },
     relay: { listen: () => () => undefined, reconnect: () => undefined, state: () => ({ state, lastContactAt: null, head: 0, retryAt: null }) },
-    firstKey: () => 'f'.repeat(43),
+    relayKeys: { codeSubject: () => ({ logId, firstKey: 'f'.repeat(43), newestKey: 'n'.repeat(43) }), openCopy: () => Promise.resolve(null) },
     isUpToDate: () => state === 'live',
     onChange: () => undefined,
     log: (_level, event) => void logged.push(event),
@@ -90,7 +90,7 @@ const holder = (desk: Desk | undefined, epoch: number) => ({ deviceId: desk?.id 
 const opens = async (desk: Desk | undefined, sealed: string | undefined) => desk && openRing(sealed ?? '', desk.secrets, { logId, deviceId: desk.id });
 
 it('a key that the relay has lost goes to no desktop that was vouched for before it: one of them may be the reason for it', async () => {
-  keys = { epochs: await epochsUpTo(1), copy: null, holders: [holder(ana, 1), holder(bo, 1)], isOutdated: false };
+  keys = { logId, epochs: await epochsUpTo(1), copy: null, holders: [holder(ana, 1), holder(bo, 1)], isOutdated: false };
   await start(2);
   keeper.look();
   const { body } = await waitUntil('it is announced', () => posted[0]);
@@ -101,7 +101,7 @@ it('a key that the relay has lost goes to no desktop that was vouched for before
 });
 
 it('the next key is for those who are vouched for; whoever else the relay says has the key keeps it from nobody', async () => {
-  keys = { epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1), holder(bo, 1), { deviceId: 'stranger', voucher: '' }], isOutdated: true };
+  keys = { logId, epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1), holder(bo, 1), { deviceId: 'stranger', voucher: '' }], isOutdated: true };
   await start(1);
   keeper.look();
   const { body } = await waitUntil('it is announced', () => posted[0]);
@@ -114,7 +114,7 @@ it('the next key is for those who are vouched for; whoever else the relay says h
 });
 
 it('of a relay that was restored, everybody who is vouched for gets their copy anew, this desktop last', async () => {
-  keys = { epochs: await epochsUpTo(2), copy: { epoch: 2, sealed: NO_COPY }, holders: [holder(ana, 2), holder(bo, 2), holder(eve, 1)], isOutdated: false };
+  keys = { logId, epochs: await epochsUpTo(2), copy: { epoch: 2, sealed: NO_COPY }, holders: [holder(ana, 2), holder(bo, 2), holder(eve, 1)], isOutdated: false };
   await start(2);
   keeper.look();
   await waitUntil('all have it', () => posted.length === 2);
@@ -127,7 +127,7 @@ it('of a relay that was restored, everybody who is vouched for gets their copy a
 });
 
 it('a key that the relay refuses time and again is written down', async () => {
-  keys = { epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1)], isOutdated: true };
+  keys = { logId, epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1)], isOutdated: true };
   refusal = new AppError('CHANGED_MEANWHILE', 'somebody was first');
   await start(1);
   for (const times of [1, 2, 3]) {
@@ -149,7 +149,7 @@ it('shows another code when it waits another time, for another log', async () =>
   const first = await shown();
   expect(await shown()).toBe(first);
   state = 'live';
-  keys = { epochs: [], copy: null, holders: [], isOutdated: false };
+  keys = { logId, epochs: [], copy: null, holders: [], isOutdated: false };
   refusal = new AppError('CHANGED_MEANWHILE', 'somebody was first');
   keeper.look();
   expect(keeper.ownCode()).toBeNull();
