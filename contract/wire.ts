@@ -12,7 +12,7 @@
  *  5  sealed bodies: the newest key in welcome, `keys`, `seal_again`; the workspace’s keys, invites that bring them and sealed files over HTTP
  */
 import { z } from 'zod';
-import { NAME_MAX, PUSH_BATCH_MAX, SEALED_BODY_MAX } from './limits.ts';
+import { FILES_WANTED_MAX, NAME_MAX, PUSH_BATCH_MAX, SEALED_BODY_MAX } from './limits.ts';
 
 export const PROTOCOL_VERSION = 5;
 /** Oldest desktop that this relay still serves. */
@@ -147,6 +147,8 @@ export const serverFrameSchema = z.discriminatedUnion('t', [
   z.object({ t: z.literal('presence'), present: z.array(presenceSchema) }),
   /** The workspace has another key from now on. */
   z.object({ t: z.literal('keys'), ...newestKey }),
+  /** Sealed files that were not what their names say and are gone: whoever has one brings it again. After `welcome`, and when it happens. */
+  z.object({ t: z.literal('files_wanted'), names: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(FILES_WANTED_MAX) }),
   z.object({ t: z.literal('write_level'), writeLevel: z.number().int().positive() }),
   /** The log has grown: make a snapshot of the rows as of now and upload it. */
   z.object({ t: z.literal('snapshot_wanted') }),

@@ -43,6 +43,8 @@ export type SyncConnection = PresencePeer &
     tellWriteLevel: (writeLevel: number) => void;
     /** Tells the newest key unless it is known there, and to admins' desktops again when others have it than before; refuses who could read nothing any more. */
     tellKey: (key: NewestKey, holders: number) => void;
+    /** Sealed files that the relay has no more. */
+    tellWanted: (names: string[]) => void;
     /** Its rows at `seq` are not those of the others; said once for each of its digests. */
     tellDigestDiffers: (seq: number, digest: string) => void;
     refuseRevoked: (wipe: boolean) => void;
@@ -67,6 +69,8 @@ export type SyncConnectionDeps = {
   store: LogStore;
   append: (job: AppendJob) => Promise<AppendResult>;
   feed: LiveFeed;
+  /** Sealed files that were dropped and nobody has brought again. */
+  listWanted: () => Promise<string[]>;
   log: Log;
   /** For what a desktop can cause as often as it likes. */ limitedLog: Log;
   now: () => number;
@@ -79,7 +83,7 @@ const FRAME_TYPES = new Set<string>(clientFrameSchema.options.map((option) => op
 type Parsed = { status: 'frame'; frame: ClientFrame } | { status: 'unknown' | 'too_old' } | { status: 'bad'; detail: string };
 
 /** Takes over an authenticated socket. */
-export function openSyncConnection(socket: WebSocket, device: Device, { store, append, feed, log, limitedLog, now, limits, events }: SyncConnectionDeps): SyncConnection {
+export function openSyncConnection(socket: WebSocket, device: Device, { store, append, feed, listWanted, log, limitedLog, now, limits, events }: SyncConnectionDeps): SyncConnection {
   let phase: 'new' | 'open' | 'ended' = 'new';
   let silentPings = 0;
   let isHandling = false;
@@ -149,6 +153,9 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
       [toldKey, toldHolders] = [publicKey, holders];
       send({ t: 'keys', epoch, publicKey });
     },
+    tellWanted: (names) => {
+      if (phase === 'open' && protocol >= SEALED_PROTOCOL_FLOOR) send({ t: 'files_wanted', names });
+    },
     cursor: () => follower.cursor,
     askForSnapshot: () => send({ t: 'snapshot_wanted' }),
     tellDigestDiffers: (seq, digest) => {
@@ -178,7 +185,7 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
     if (hello.after > head) return refuse({ code: 'cursor_ahead', head });
     if (hello.after < horizon) return refuse({ code: 'cursor_too_old', snapshotSeq: (await store.listTrustedSnapshots())[0]?.seq ?? horizon, epoch, publicKey });
     await store.noteHello(device.id, hello.opLevel);
-    const [writeLevel, snapshots] = await Promise.all([store.readWriteLevel(), store.listTrustedSnapshots()]);
+    const [writeLevel, snapshots, wanted] = await Promise.all([store.readWriteLevel(), store.listTrustedSnapshots(), listWanted()]);
     if (phase !== 'new') return; // it went away meanwhile
     clearTimeout(helloTimer);
     phase = 'open';
@@ -199,6 +206,7 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
       publicKey,
       snapshots,
     });
+    if (wanted.length > 0) connection.tellWanted(wanted);
     log('info', 'sync.opened', { device: name, after: hello.after, head });
     events.opened(connection);
     follower.cursor = hello.after;

@@ -36,6 +36,8 @@ export type SyncSocket = {
   lowestCursor: () => number | null;
   /** The connected desktops have got new entries. */
   considerSnapshot: () => Promise<void>;
+  /** A sealed file is gone: whoever has the right one brings it. */
+  noteWanted: (name: string) => void;
   /** Somebody may have been erased: if so, a desktop is asked for a snapshot of after it. */
   noteErasure: () => void;
   /** Takes no more connections and ends the open ones; resolves when they are gone. */
@@ -140,6 +142,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
     },
     sendAllAway: (reason) => connections.forEach((connection) => connection.sendAway(reason)),
     considerSnapshot,
+    noteWanted: (name) => connections.forEach((connection) => connection.tellWanted([name])),
     noteErasure: () => {
       snapshotRequests.noteErasure();
       void considerSnapshot();

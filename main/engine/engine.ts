@@ -888,6 +888,15 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     },
   });
 
+  const stopListeningForFiles = relay.listen({
+    onFrame: (frame) => {
+      if (frame.t !== 'files_wanted') return;
+      media
+        .bringAgain(frame.names)
+        .then(runner.nudge)
+        .catch((error: unknown) => log('warn', 'media.not_brought_again', { error: errorText(error) }));
+    },
+  });
   // What arrives from the relay, and what the outbox itself records, may be work for the other of the two.
   const stopListening = changes.listen((change) => {
     nudge();
@@ -964,6 +973,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await runner.stop();
       await media.stop();
       stopListening();
+      stopListeningForFiles();
       searchIndex.stop();
       reports.stop();
       await knowledge.stop();

@@ -1,8 +1,9 @@
 /**
  * Puts a file of this desktop to the team's store at the relay, from where that is: sealed, where the team has a key. Harmless to repeat: the relay keeps
- * each file once.
+ * each file once, and of many that were asked to bring one again one is enough.
  */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import { shortId, type Log } from '../../../contract/log.ts';
 import { BLOB_PART_BYTES, blobProgressSchema, BLOBS_PATH } from '../../../contract/wire-http.ts';
@@ -11,8 +12,12 @@ import { growPause, type JobHandler, type Pause } from '../jobs/job-runner.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
 import type { KeyRing } from '../../../contract/sealing/key-ring.ts';
 import type { MediaFiles } from './media-files.ts';
+import { claim } from './claim.ts';
 import { collectBytes, readSealed, sealedSizeOf } from './sealed-file.ts';
 import { nameFile } from './file-names.ts';
+
+/** `isWanted`: the relay has asked everybody for it. */
+export const sharePayloadSchema = z.object({ isWanted: z.boolean().default(false) });
 
 const RETRY_MS = { first: 2_000, max: 60 * 60_000 };
 /** About two days of a relay that has no room: colleagues have the file by then, or never will. */
@@ -60,6 +65,9 @@ export function createShareHandler({ queries, files, http, ring, mayUseKeys, aba
       if (!mayUseKeys()) return { status: 'pause', pause: KEYS_PAUSE };
       const signal = AbortSignal.any([runSignal, abandoned()]);
       try {
+        const { isWanted } = sharePayloadSchema.parse(JSON.parse(job.payload));
+        const heldForMs = isWanted ? await claim(http, `share-${nameFile(ring, job.subject)}`) : null;
+        if (heldForMs !== null) return { status: 'retry', afterMs: heldForMs };
         await share(job.subject, signal);
         return { status: 'done', record: () => queries.markShared(job.subject) };
       } catch (error) {

@@ -53,7 +53,7 @@ export type RelayListener = {
   /** True: this refusal is taken care of, the connection need not end for good. */
   onRefused?(refusal: Refusal): boolean;
 };
-export type SideFrame = Extract<ServerFrame, { t: 'presence' | 'snapshot_wanted' | 'digest_differs' | 'keys' }>;
+export type SideFrame = Extract<ServerFrame, { t: 'presence' | 'snapshot_wanted' | 'digest_differs' | 'keys' | 'files_wanted' }>;
 
 type Deps = {
   queries: SyncQueries;
@@ -359,6 +359,7 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
       case 'presence':
       case 'snapshot_wanted':
       case 'digest_differs':
+      case 'files_wanted':
         for (const listener of listeners) listener.onFrame?.(frame);
         return;
       default:
