@@ -639,6 +639,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     devices: deviceQueries,
     relay,
     relayKeys,
+    settings,
     isUpToDate,
     onChange: () => {
       changes.noteSync();
@@ -884,6 +885,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
         keyCode: keyKeeper.ownCode(),
         hasOtherKeys: relayKeys.areOthers(),
         keyRequests: keyKeeper.countWaiting(),
+        voidSheet: keyKeeper.voidSheet(),
+        keyTrouble: keyKeeper.trouble(),
       };
     },
   });

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
+import type { SyncState } from '../../../contract/entities.ts';
 import { errorText, shortId, type Log } from '../../../contract/log.ts';
 import { SEALING_LEVEL } from '../../../contract/ops/op.ts';
 import { mayAdminister } from '../../../contract/rules/rights.ts';
@@ -15,6 +16,7 @@ import { isVouchedFor, writeVoucher } from '../../../contract/sealing/voucher.ts
 import { KEY_COPIES_PATH, NO_COPY, WORKSPACE_KEYS_PATH, type WorkspaceKeys } from '../../../contract/wire-http.ts';
 import type { StateTx } from '../../../contract/state.ts';
 import type { DeviceQueries, DeviceView } from '../db/device-queries.ts';
+import type { SettingQueries } from '../db/setting-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import { makeDeviceCode, type CodeSubject } from '../keys/device-code.ts';
 import { linkSecret, openLinks } from '../keys/linked-secrets.ts';
@@ -33,6 +35,8 @@ const ASK_AGAIN_MS = 1_000;
 const LATE_MAX = 3;
 /** The relay's answers without content that is of use here. */
 const anything = z.unknown();
+/** The key that was shown for paper. */
+const shownSchema = z.object({ epoch: z.number().int(), publicKey: z.string() });
 
 type Deps = {
   ring: WorkspaceRing;
@@ -43,6 +47,7 @@ type Deps = {
   devices: DeviceQueries;
   relay: Pick<RelayConnection, 'listen' | 'reconnect' | 'state'>;
   relayKeys: Pick<RelayKeys, 'codeSubject' | 'openCopy'>;
+  settings: SettingQueries;
   /** Rows here are those of the whole log, and the relay listens. */
   isUpToDate: () => boolean;
   /** Who is vouched for, or who waits, is another than before. */
@@ -70,7 +75,11 @@ export type KeyKeeper = {
   /** What this desktop shows while it waits; null: it does not, or it is not known yet. */
   ownCode(): string | null;
   /** The newest secret, for paper. @throws AppError FORBIDDEN, NOT_ALLOWED_NOW: there is no key yet, or this desktop waits for it */
-  recoveryCode(): { code: string; epoch: number };
+  recoveryCode(): Promise<{ code: string; epoch: number }>;
+  /** To an admin: the number of the key that was shown here for paper last, and is not the newest any more; null: none. */
+  voidSheet(): number | null;
+  /** To an admin: why the key, the first or the next, is not there yet; null: it is, or there was no reason to make it. */
+  trouble(): SyncState['keyTrouble'];
   /** Takes the key from what was printed. @throws AppError RECOVERY_WRONG, RECOVERY_OLD, OFFLINE */
   recover(input: { code: string }): Promise<void>;
   /**
@@ -82,13 +91,14 @@ export type KeyKeeper = {
   stop(): Promise<void>;
 };
 
-export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, relayKeys, isUpToDate, onChange, log }: Deps): KeyKeeper {
+export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, relayKeys, settings, isUpToDate, onChange, log }: Deps): KeyKeeper {
   let isStopped = false;
   let isDue = true;
   let running: Promise<void> | null = null;
   let retry: NodeJS.Timeout | undefined;
   /** How often in a row the relay said that something else was there first. */
   let late = 0;
+  let isFailing = false;
   /** Devices whose public key is none. */
   const unusable = new Set<string>();
   /** Public keys by device, of the newest epoch that is here; null: not known. */
@@ -249,6 +259,11 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
   };
   const isSomebodyNew = (): boolean => vouched !== null && [...connected].some((deviceId) => !vouched?.has(deviceId));
 
+  const noteFailing = (next: boolean): void => {
+    if (isFailing === next) return;
+    isFailing = next;
+    onChange();
+  };
   const look = (): void => {
     if (isStopped) return;
     // The next time, log and workspace may be others.
@@ -258,12 +273,16 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
     running = work()
       .then(() => {
         late = 0;
+        noteFailing(false);
       })
       .catch((error: unknown) => {
         const code = error instanceof AppError ? error.code : null;
         // Another admin's desktop was first, or a relay of before knows no keys.
         late = code === 'CHANGED_MEANWHILE' ? late + 1 : 0;
-        if (late >= LATE_MAX || (code !== 'CHANGED_MEANWHILE' && code !== 'NOT_FOUND')) log('warn', 'keys.failed', { error: errorText(error) });
+        if (late >= LATE_MAX || (code !== 'CHANGED_MEANWHILE' && code !== 'NOT_FOUND')) {
+          log('warn', 'keys.failed', { error: errorText(error) });
+          noteFailing(code !== 'OFFLINE');
+        }
         if (code !== 'NOT_FOUND') askAgainIn(RETRY_MS);
       })
       .finally(() => {
@@ -337,12 +356,24 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       again();
     },
     ownCode: () => (isWaiting() ? shownCode : null),
-    recoveryCode: () => {
+    recoveryCode: async () => {
       requireAdmin();
       requireNewest();
+      const epoch = ring.newest();
       const newest = ring.readSecrets().at(-1);
-      if (newest === undefined) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');
-      return { code: writeRecoveryCode(Buffer.from(newest, 'base64url')), epoch: ring.newest() };
+      const publicKey = await ring.publicKeyOf(epoch);
+      if (newest === undefined || publicKey === null) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');
+      settings.write('recovery-shown', { epoch, publicKey });
+      onChange();
+      return { code: writeRecoveryCode(Buffer.from(newest, 'base64url')), epoch };
+    },
+    voidSheet: () => {
+      const shown = settings.read('recovery-shown', shownSchema);
+      return shown === null || ownKeys === null || ownKeys.newestKey === shown.publicKey || !isAdmin() ? null : shown.epoch;
+    },
+    trouble: () => {
+      if (!isAdmin()) return null;
+      return isFailing ? 'failing' : isHere() && !mayBegin() ? 'old_desktops' : null;
     },
     recover: async ({ code }) => {
       const secret = readRecoveryCode(code);
