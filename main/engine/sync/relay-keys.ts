@@ -17,8 +17,8 @@ import { openRing } from './device-key.ts';
 import type { RelayHttp } from './relay-http.ts';
 import type { WorkspaceRing } from './workspace-ring.ts';
 
-/** `firstKey`: public key of the first epoch, as the relay said it first, on a desktop that has no keys. */
-const pinSchema = z.object({ logId: z.string(), firstKey: z.string() });
+/** `firstKey`: public key of the first epoch, as the relay said it first to this device, also of a log that was restored since. */
+const pinSchema = z.object({ deviceId: z.string(), firstKey: z.string() });
 /** The key for which this desktop has said that what it was given is not enough. */
 const askedSchema = z.object({ logId: z.string(), publicKey: z.string() });
 
@@ -44,7 +44,7 @@ export type RelayKeys = {
    * whoever waits has to connect to find out. @throws AppError OFFLINE, SYNC_ENDED …
    */
   fetch(key: NewestKey | null): Promise<'here' | 'missing' | 'moved'>;
-  /** The relay's keys are others than those here, and only a person can say that they are the team's. */
+  /** The relay's keys are others than those here, or than those that it named first, and only a person can say that they are the team's. */
   areOthers(): boolean;
   /** What the code is made from that people compare while this desktop waits; null: the relay was not asked yet. */
   codeSubject(): Omit<CodeSubject, 'deviceId'> | null;
@@ -68,22 +68,31 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
   };
   const isStillHere = (): boolean => agreed !== null && agreed.secret === secretOf(agreed.epoch);
 
-  const readFirstKey = (logId: string): string | null => {
+  const readFirstKey = (): string | null => {
     const pin = settings.read('first-key', pinSchema);
-    return pin?.logId === logId ? pin.firstKey : null;
+    return pin && pin.deviceId === queries.readMeta().deviceId ? pin.firstKey : null;
+  };
+  const noteFirstKey = (firstKey: string): void => {
+    const { deviceId } = queries.readMeta();
+    if (deviceId !== null && readFirstKey() === null) settings.write('first-key', { deviceId, firstKey });
   };
   /** Where there are keys, others have to begin with them. */
-  const isOfWorkspace = async (given: RingSecrets, logId: string): Promise<boolean> => ring.newest() > 0 || (await derivePublicKey(deriveEpochKeys(1, given[0] ?? ''))) === readFirstKey(logId);
+  const isOfWorkspace = async (given: RingSecrets): Promise<boolean> => ring.newest() > 0 || (await derivePublicKey(deriveEpochKeys(1, given[0] ?? ''))) === readFirstKey();
+  const agrees = async ({ epochs }: WorkspaceKeys): Promise<boolean> => {
+    if (ring.newest() > 0) return ring.agreesWith(epochs);
+    const [first] = epochs;
+    return first === undefined || first.publicKey === (readFirstKey() ?? first.publicKey);
+  };
 
   const openCopy = async ({ copy, logId }: WorkspaceKeys): Promise<RingSecrets | null> => {
     const { deviceId } = queries.readMeta();
     return copy === null || copy.sealed === NO_COPY || deviceId === null ? null : openRing(copy.sealed, secrets, { logId, deviceId });
   };
   const takeCopy = async (keys: WorkspaceKeys): Promise<void> => {
-    const { copy, logId } = keys;
+    const { copy } = keys;
     if (copy === null || copy.sealed === NO_COPY) return;
     const given = await openCopy(keys);
-    const outcome = !given ? 'unreadable' : (await isOfWorkspace(given, logId)) ? await ring.take(given) : 'foreign';
+    const outcome = !given ? 'unreadable' : (await isOfWorkspace(given)) ? await ring.take(given) : 'foreign';
     if (outcome === 'taken') log('info', 'sealing.key_taken', { epoch: ring.newest() });
     else if (outcome !== 'known') log('error', 'sealing.key_refused', { outcome, epoch: copy.epoch });
   };
@@ -101,8 +110,8 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
 
   const noteSubject = ({ logId, epochs }: WorkspaceKeys): void => {
     const [first, newest] = [epochs[0], epochs.at(-1)];
-    if (first && readFirstKey(logId) === null) settings.write('first-key', { logId, firstKey: first.publicKey });
-    const next = first && newest ? { logId, firstKey: (ring.newest() === 0 ? readFirstKey(logId) : null) ?? first.publicKey, newestKey: newest.publicKey } : null;
+    if (first) noteFirstKey(first.publicKey);
+    const next = first && newest ? { logId, firstKey: first.publicKey, newestKey: newest.publicKey } : null;
     const isNews = JSON.stringify(next) !== JSON.stringify(subject);
     subject = next;
     if (isNews) onChange();
@@ -112,7 +121,7 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
     const keys = await askForKeys(http);
     const { logId } = queries.readMeta();
     const wereOthers = areOthers;
-    areOthers = !(await ring.agreesWith(keys.epochs));
+    areOthers = !(await agrees(keys));
     noteSubject(keys);
     if (areOthers !== wereOthers) onChange();
     if (areOthers) {

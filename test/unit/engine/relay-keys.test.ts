@@ -127,14 +127,16 @@ it('whoever waits learns that the relay has another log by now, or fewer keys', 
   expect(await keys.fetch({ epoch: 2, publicKey: null })).toBe('moved');
 });
 
-it('a desktop without keys takes those of the workspace that it was shown first, and no others', async () => {
+it('a desktop without keys takes those of the workspace that it was shown first, also after the relay was restored; others only on a person’s word', async () => {
   await start([]);
   await relayHas([FIRST]);
-  expect(await keys.fetch(null)).toBe('missing');
-  await relayHas([OTHER], { givenTo: devicePublicKey });
-  expect(await keys.fetch(null)).toBe('missing');
-  expect(ring.newest()).toBe(0);
+  expect([await keys.fetch(null), keys.areOthers()]).toEqual(['missing', false]);
+  for (const logId of ['log', 'restored']) {
+    await relayHas([OTHER], { logId, givenTo: devicePublicKey });
+    expect([await keys.fetch(null), keys.areOthers(), ring.newest()]).toEqual(['missing', true, 0]);
+  }
+  expect(told).toHaveLength(2);
   await relayHas([FIRST, SECOND], { givenTo: devicePublicKey });
-  expect(await keys.fetch(null)).toBe('here');
+  expect([await keys.fetch(null), keys.areOthers()]).toEqual(['here', false]);
   expect(ring.readSecrets()).toEqual([FIRST, SECOND]);
 });
