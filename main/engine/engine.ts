@@ -107,6 +107,7 @@ import { createReplica } from './sync/replica.ts';
 import { createEnrollment } from './team/enrollment.ts';
 import { createGrants } from './team/grants.ts';
 import { createKeyKeeper } from './team/key-keeper.ts';
+import { createKeyReceiver } from './team/key-receiver.ts';
 import { createSnapshots, type Snapshots } from './sync/snapshots.ts';
 import { createMembership } from './team/membership.ts';
 import { createWipe } from './team/wipe.ts';
@@ -638,9 +639,22 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     state: replica.state,
     devices: deviceQueries,
     relay,
-    relayKeys,
     settings,
     isUpToDate,
+    onChange: () => {
+      changes.noteSync();
+      changes.publish();
+    },
+    log,
+  });
+  const keyReceiver = createKeyReceiver({
+    ring,
+    secrets,
+    http,
+    queries: sync,
+    relay,
+    relayKeys,
+    keeper: keyKeeper,
     onChange: () => {
       changes.noteSync();
       changes.publish();
@@ -697,8 +711,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     readSession: () => readSession(),
     setNumber: handOutNumber,
     rebuild: async () => snapshots?.rebuild(),
-    recover: keyKeeper.recover,
-    acceptKey: keyKeeper.accept,
+    recover: keyReceiver.recover,
+    acceptKey: keyReceiver.accept,
   });
 
   const diagnosticQueries = createDiagnosticQueries(db);
@@ -882,7 +896,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
         writeLevel,
         cursor: snapshots?.progress() ?? cursor,
         logId,
-        keyCode: keyKeeper.ownCode(),
+        keyCode: keyReceiver.ownCode(),
         hasOtherKeys: relayKeys.areOthers(),
         keyRequests: keyKeeper.countWaiting(),
         voidSheet: keyKeeper.voidSheet(),
@@ -906,6 +920,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     if (change.sync) {
       grants.nudge();
       keyKeeper.look();
+      keyReceiver.look();
     }
     if (change.account) templates.noteEvents();
     searchIndex.nudge();

@@ -18,7 +18,7 @@ import type { RelayConnection } from '../sync/relay-connection.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
 import type { Replica } from '../sync/replica.ts';
 import { readInviteLink, splitInvite } from './invite-link.ts';
-import type { KeyKeeper } from './key-keeper.ts';
+import type { KeyReceiver } from './key-receiver.ts';
 import { openInvitedRing } from './invited-ring.ts';
 
 type Deps = {
@@ -39,8 +39,8 @@ type Deps = {
   readSession: () => Session;
   setNumber: (number: NumberSettings, graphToken: string) => Promise<void>;
   rebuild: () => Promise<void>;
-  recover: KeyKeeper['recover'];
-  acceptKey: KeyKeeper['accept'];
+  recover: KeyReceiver['recover'];
+  acceptKey: KeyReceiver['accept'];
 };
 
 export type EnrollmentFeature = {

@@ -19,13 +19,13 @@ import type { DeviceQueries, DeviceView } from '../db/device-queries.ts';
 import type { SettingQueries } from '../db/setting-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import { makeDeviceCode, type CodeSubject } from '../keys/device-code.ts';
-import { linkSecret, openLinks } from '../keys/linked-secrets.ts';
-import { readRecoveryCode, writeRecoveryCode } from '../keys/recovery-code.ts';
+import { linkSecret } from '../keys/linked-secrets.ts';
+import { writeRecoveryCode } from '../keys/recovery-code.ts';
 import type { Secrets } from '../ports.ts';
 import { readPublicKey, sealRing } from '../sync/device-key.ts';
 import type { RelayConnection } from '../sync/relay-connection.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
-import { askForKeys, type RelayKeys } from '../sync/relay-keys.ts';
+import { askForKeys } from '../sync/relay-keys.ts';
 import type { WorkspaceRing } from '../sync/workspace-ring.ts';
 
 const RETRY_MS = 5_000;
@@ -45,8 +45,7 @@ type Deps = {
   queries: Pick<SyncQueries, 'readMeta'>;
   state: Pick<StateTx, 'get'>;
   devices: DeviceQueries;
-  relay: Pick<RelayConnection, 'listen' | 'reconnect' | 'state'>;
-  relayKeys: Pick<RelayKeys, 'codeSubject' | 'openCopy'>;
+  relay: Pick<RelayConnection, 'listen' | 'state'>;
   settings: SettingQueries;
   /** Rows here are those of the whole log, and the relay listens. */
   isUpToDate: () => boolean;
@@ -72,26 +71,21 @@ export type KeyKeeper = {
   countWaiting(): number;
   /** By an admin, for a device with this code. @throws AppError FORBIDDEN, NOT_FOUND, CHANGED_MEANWHILE, NOT_ALLOWED_NOW, OFFLINE */
   give(input: { deviceId: string; code: string }): Promise<void>;
-  /** What this desktop shows while it waits; null: it does not, or it is not known yet. */
-  ownCode(): string | null;
   /** The newest secret, for paper. @throws AppError FORBIDDEN, NOT_ALLOWED_NOW: there is no key yet, or this desktop waits for it */
   recoveryCode(): Promise<{ code: string; epoch: number }>;
   /** To an admin: the number of the key that was shown here for paper last, and is not the newest any more; null: none. */
   voidSheet(): number | null;
   /** To an admin: why the key, the first or the next, is not there yet; null: it is, or there was no reason to make it. */
   trouble(): SyncState['keyTrouble'];
-  /** Takes the key from what was printed. @throws AppError RECOVERY_WRONG, RECOVERY_OLD, OFFLINE */
-  recover(input: { code: string }): Promise<void>;
-  /**
-   * Takes the relay's key in the place of another one of its number: an admin has given it, and whoever sits here has compared the code that this desktop
-   * shows with the one that the admin sees. @throws AppError CHANGED_MEANWHILE, KEY_NOT_GIVEN, OFFLINE
-   */
-  accept(input: { code: string }): Promise<void>;
+  /** Tells the relay that this desktop has the key of this epoch, which it came to by an invite or from paper. @param logId of the log, where that is not this desktop's yet. @throws AppError OFFLINE … */
+  putOwn(epoch: number, logId?: string): Promise<void>;
+  /** This desktop has other keys than before: what was known by those counts no more. */
+  noteReplaced(): void;
   /** Resolves when nothing is under way. */
   stop(): Promise<void>;
 };
 
-export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, relayKeys, settings, isUpToDate, onChange, log }: Deps): KeyKeeper {
+export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, settings, isUpToDate, onChange, log }: Deps): KeyKeeper {
   let isStopped = false;
   let isDue = true;
   let running: Promise<void> | null = null;
@@ -108,8 +102,6 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
   let ownKeys: Pick<CodeSubject, 'firstKey' | 'newestKey'> | null = null;
   /** Of this desktop, as it really is: what the log says is the relay's word. */
   let ownPublicKey: string | null = null;
-  /** While it waits for the key. */
-  let shownCode: string | null = null;
 
   const isHere = (): boolean => {
     const { logId, deviceId, agentId, syncEnd } = queries.readMeta();
@@ -131,14 +123,6 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
   };
   const codeOf = (device: Recipient): string =>
     makeDeviceCode(device.publicKey, { logId: queries.readMeta().logId ?? '', deviceId: device.id, firstKey: ownKeys?.firstKey ?? '', newestKey: ownKeys?.newestKey ?? '' });
-  /** What this desktop shows, of what the relay names now. */
-  const readOwnCode = async (): Promise<string | null> => {
-    const { deviceId } = queries.readMeta();
-    const subject = relayKeys.codeSubject();
-    const publicKey = await readPublicKey(secrets);
-    return deviceId === null || subject === null || publicKey === null ? null : makeDeviceCode(publicKey, { ...subject, deviceId });
-  };
-
   /** Null for a device whose public key is none: it stays without. */
   const sealFor = async (own: readonly string[], device: Recipient, logId = queries.readMeta().logId ?? ''): Promise<KeyCopy | null> => {
     try {
@@ -245,13 +229,6 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
   };
 
   const isWaiting = (): boolean => relay.state().state === 'waiting_for_key';
-  const showCode = async (): Promise<void> => {
-    const code = await readOwnCode();
-    if (code === shownCode || isStopped || !isWaiting()) return;
-    shownCode = code;
-    onChange();
-  };
-
   /** Desktops that nobody has confirmed yet: only an admin's desktop that holds the key can tell. */
   const findWaiting = (): Recipient[] => {
     const known = vouched;
@@ -266,9 +243,6 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
   };
   const look = (): void => {
     if (isStopped) return;
-    // The next time, log and workspace may be others.
-    if (!isWaiting()) shownCode = null;
-    else void showCode().catch((error: unknown) => log('warn', 'keys.no_code', { error: errorText(error) }));
     if (running || !isDue || !isHere()) return;
     running = work()
       .then(() => {
@@ -355,7 +329,6 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       noteVouched(new Map([...(vouched ?? []), [deviceId, device.publicKey]]));
       again();
     },
-    ownCode: () => (isWaiting() ? shownCode : null),
     recoveryCode: async () => {
       requireAdmin();
       requireNewest();
@@ -375,30 +348,10 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       if (!isAdmin()) return null;
       return isFailing ? 'failing' : isHere() && !mayBegin() ? 'old_desktops' : null;
     },
-    recover: async ({ code }) => {
-      const secret = readRecoveryCode(code);
-      if (secret === null) throw new AppError('RECOVERY_WRONG');
-      const { epochs, logId } = await askForKeys(http);
-      const opened = await openLinks(secret.toString('base64url'), epochs);
-      if (opened === null) throw new AppError('RECOVERY_OLD');
-      if ((await ring.take(opened)) === 'differs') await ring.replace(opened);
-      log('info', 'keys.recovered', { epoch: opened.length });
-      await putOwn(opened.length, logId);
-      relay.reconnect();
-    },
-    accept: async ({ code }) => {
-      const keys = await askForKeys(http);
-      const newest = keys.epochs.at(-1);
-      // What was compared is what is taken.
-      if (newest === undefined || relayKeys.codeSubject()?.newestKey !== newest.publicKey || (await readOwnCode()) !== code)
-        throw new AppError('CHANGED_MEANWHILE', 'the relay has another key by now');
-      const given = await relayKeys.openCopy(keys);
-      const secret = given?.[newest.epoch - 1];
-      if (given?.length !== newest.epoch || secret === undefined || (await derivePublicKey(deriveEpochKeys(newest.epoch, secret))) !== newest.publicKey) throw new AppError('KEY_NOT_GIVEN');
-      await ring.replace(given);
-      log('warn', 'keys.replaced', { epoch: newest.epoch });
-      await putOwn(newest.epoch, keys.logId);
-      relay.reconnect();
+    putOwn,
+    noteReplaced: () => {
+      [vouched, ownKeys] = [null, null];
+      note();
     },
     stop: async () => {
       isStopped = true;
