@@ -325,6 +325,8 @@ export const contract = {
     renew: base.output(z.void()),
     /** Takes the team's key from what was printed, on a desktop that waits for it. */
     recover: base.input(z.object({ code: z.string().max(200) })).output(z.void()),
+    /** Takes the key that the relay names, where this desktop has another one of its number: an admin has confirmed it by `code`, which this desktop shows. */
+    acceptKey: base.input(z.object({ code: z.string().max(200) })).output(z.void()),
     /** Drops the shared rows and folds them anew, from a snapshot or the log. Pending ops, drafts and settings stay. */
     rebuild: base.output(z.void()),
     /** The number this workspace sends from, by an admin; handed sealed to all of its desktops. */

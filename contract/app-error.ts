@@ -32,6 +32,7 @@ export const APP_ERRORS = {
   INVITE_EXPIRED: { status: 409, message: 'The invite has expired: ask for a new one' },
   RECOVERY_WRONG: { status: 400, message: 'This is no recovery code: a character is missing or mistyped' },
   RECOVERY_OLD: { status: 409, message: 'This recovery code does not open the workspace: it was printed before the last change of its key, or belongs to another one' },
+  KEY_NOT_GIVEN: { status: 409, message: 'No admin has said yes to this desktop yet: an admin compares the code and confirms it in Bandeja' },
   NOT_A_RELAY: { status: 502, message: 'What answers at this address is no relay of this program' },
   TOO_MANY_REQUESTS: { status: 429, message: 'Too many attempts: wait a minute and try again' },
   LAST_ADMIN: { status: 409, message: 'The last admin cannot leave or lose the role: make somebody else admin first' },

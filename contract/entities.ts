@@ -452,6 +452,12 @@ export const syncStateSchema = z.object({
   conflicts: z.number().int(),
   /** While `waiting_for_key`: what an admin compares before this desktop is given the key; null: not known yet. */
   keyCode: z.string().nullable(),
+  /** The relay has another key than this desktop, which waits for a person to say that it is the team's. */
+  hasOtherKeys: z.boolean(),
+  /** For admins: the recovery code that this desktop showed last was of this key, and opens the newest no more; null: none, or it does. */
+  voidSheet: z.number().int().nullable(),
+  /** For admins: why there is no key, or not yet the next one. `old_desktops`: not all of them understand it; `failing`: it was tried in vain. */
+  keyTrouble: z.enum(['old_desktops', 'failing']).nullable(),
   /** For admins: desktops of the team that wait for its key. */
   keyRequests: z.number().int(),
   /** Features that not every desktop of the team understands yet stay hidden: the lowest op level among them. */

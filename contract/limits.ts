@@ -92,6 +92,9 @@ export const TIMESTAMP_AHEAD_MAX_MS = 60 * 1000;
 /** Desktop → relay: ops in one push frame. */
 export const PUSH_BATCH_MAX = 100;
 
+/** Relay → desktop: files named in one frame. */
+export const FILES_WANTED_MAX = 500;
+
 /** Relay → desktop: entries and bytes in one catch-up page. */
 export const CATCH_UP_PAGE_ENTRIES = 500;
 export const CATCH_UP_PAGE_BYTES = 1_000_000;

@@ -105,6 +105,8 @@ export const NO_COPY = '-';
 /** The secret of the epoch before, sealed under this one's: who has the newest has all of them. Null: of the first. */
 const previous = z.string().max(1_000).nullable();
 export const workspaceKeysSchema = z.object({
+  /** Of which log: whoever waits for a key is not connected, and learns here that the relay was restored. */
+  logId: id,
   /** 1, 2, 3… in this order. Times are relay time, ms. */
   epochs: z.array(z.object({ epoch, publicKey: publicKeySchema, previous, deviceId: id, agentId: id, announcedAt: time })),
   /** For who asks; null: nobody has given it one. `epoch`: the newest in it. */

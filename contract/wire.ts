@@ -12,7 +12,7 @@
  *  5  sealed bodies: the newest key in welcome, `keys`, `seal_again`; the workspace’s keys, invites that bring them and sealed files over HTTP
  */
 import { z } from 'zod';
-import { NAME_MAX, PUSH_BATCH_MAX, SEALED_BODY_MAX } from './limits.ts';
+import { FILES_WANTED_MAX, NAME_MAX, PUSH_BATCH_MAX, SEALED_BODY_MAX } from './limits.ts';
 
 export const PROTOCOL_VERSION = 5;
 /** Oldest desktop that this relay still serves. */
@@ -99,6 +99,10 @@ export const clientFrameSchema = z.discriminatedUnion('t', [
 ]);
 export type ClientFrame = z.infer<typeof clientFrameSchema>;
 
+/** The newest key of the workspace, by its number and its public half; 0 and null: it has none, and bodies are not sealed. Desktops compare it with their own. */
+const newestKey = { epoch: seq.default(0), publicKey: publicKeySchema.nullable().default(null) };
+export type NewestKey = { epoch: number; publicKey: string | null };
+
 export const refusalSchema = z.discriminatedUnion('code', [
   /** A push began after `last + 1`: send again from there. The connection stays. */
   z.object({ code: z.literal('gap'), last: seq }),
@@ -110,8 +114,8 @@ export const refusalSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('wrong_log'), logId: id, lineage: z.array(lineageSchema) }),
   /** The desktop is ahead of the log: the relay was restored from an older backup. */
   z.object({ code: z.literal('cursor_ahead'), head: seq }),
-  /** The entries after the desktop's cursor are compacted away: install the snapshot at `snapshotSeq`. `epoch`: the workspace's newest key; 0: it has none. */
-  z.object({ code: z.literal('cursor_too_old'), snapshotSeq: seq, epoch: seq.default(0) }),
+  /** The entries after the desktop's cursor are compacted away: install the snapshot at `snapshotSeq`. */
+  z.object({ code: z.literal('cursor_too_old'), snapshotSeq: seq, ...newestKey }),
   z.object({ code: z.literal('protocol_too_old'), floor: z.number().int() }),
   /** `wipe`: delete everything that this desktop holds. */
   z.object({ code: z.literal('revoked'), wipe: z.boolean() }),
@@ -131,8 +135,7 @@ export const serverFrameSchema = z.discriminatedUnion('t', [
     device: z.object({ id, agentId: id, agentName: z.string(), role: roleSchema }),
     /** Lowest op level among the team's desktops that were here in the last 30 days: nobody writes above it. */
     writeLevel: z.number().int().positive(),
-    /** The newest key of the workspace; 0: it has none, and bodies are not sealed. */
-    epoch: seq.default(0),
+    ...newestKey,
     /** The newest trusted snapshot for a `stateVersion`: a desktop that is far behind installs it instead of reading the log. */
     snapshots: z.array(z.object({ seq, stateVersion: z.number().int().positive() })),
   }),
@@ -143,7 +146,9 @@ export const serverFrameSchema = z.discriminatedUnion('t', [
   /** Everybody who is connected, this desktop too; after each change, at most once a second. */
   z.object({ t: z.literal('presence'), present: z.array(presenceSchema) }),
   /** The workspace has another key from now on. */
-  z.object({ t: z.literal('keys'), epoch: seq }),
+  z.object({ t: z.literal('keys'), ...newestKey }),
+  /** Sealed files that were not what their names say and are gone: whoever has one brings it again. After `welcome`, and when it happens. */
+  z.object({ t: z.literal('files_wanted'), names: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(FILES_WANTED_MAX) }),
   z.object({ t: z.literal('write_level'), writeLevel: z.number().int().positive() }),
   /** The log has grown: make a snapshot of the rows as of now and upload it. */
   z.object({ t: z.literal('snapshot_wanted') }),

@@ -69,6 +69,7 @@ type Deps = {
   onSnapshot: () => void;
   blobs: BlobFiles;
   blobClaims: BlobClaims;
+  /** A sealed file is gone that desktops may have. */ onWanted: (name: string) => void;
   /** A desktop has said that somebody was erased. */ onErasure: () => void;
   subscription: AppSubscription;
   /** Bytes that wait to be written. */ waitingBytes: () => number;
@@ -97,6 +98,7 @@ export function createApp({
   blobs,
   blobClaims,
   onErasure,
+  onWanted,
   subscription,
   waitingBytes,
 }: Deps): Express {
@@ -126,9 +128,9 @@ export function createApp({
   app.post(ENROLL_PATH, express.json({ limit: ENROLL_BYTES_MAX }), createEnrollHandler({ store, ports, log, strangersLog, addressOf, onEnrolled: onTeamChanged }));
   const authenticate = createDeviceAuth({ store, now: ports.now, strangersLog, addressOf, requests: deviceRequests });
   app.use(createTeamApi({ store, ports, log, refusalsLog: strangersLog, authenticate, connectedDevices, onChanged: onTeamChanged }));
-  app.use(createKeysApi({ store, log, refusalsLog: strangersLog, authenticate, onChanged: onTeamChanged }));
+  app.use(createKeysApi({ store, log, refusalsLog: strangersLog, authenticate, onChanged: onTeamChanged, onOverdue: onErasure }));
   app.use(createSnapshotApi({ store, files, ports, log, refusalsLog: strangersLog, authenticate, bytesMax: snapshotBytesMax, onCompleted: onSnapshot }));
-  app.use(createBlobApi({ files: blobs, claims: blobClaims, log, refusalsLog: strangersLog, authenticate }));
+  app.use(createBlobApi({ files: blobs, claims: blobClaims, log, refusalsLog: strangersLog, authenticate, onWanted }));
 
   app.use(createErasureApi({ store, blobs, log, authenticate, onErasure }));
   app.use(createDiagnosticsApi({ store, now: ports.now, authenticate, witness, subscription, waitingBytes }));

@@ -20,9 +20,11 @@ type Deps = {
   /** A desktop gone wild is refused as often as it asks. */
   refusalsLog: Log;
   authenticate: RequestHandler;
+  /** A sealed file is gone, and somebody may have the right one. */
+  onWanted: (name: string) => void;
 };
 
-export function createBlobApi({ files, claims, log, refusalsLog, authenticate }: Deps): Router {
+export function createBlobApi({ files, claims, log, refusalsLog, authenticate, onWanted }: Deps): Router {
   const router = Router();
   const refuse = (response: Response, error: AdminError): void => {
     refusalsLog('info', 'blob.refused', { device: shortId(deviceOf(response).id), error });
@@ -82,8 +84,9 @@ export function createBlobApi({ files, claims, log, refusalsLog, authenticate }:
   router.delete(path, authenticate, async (request, response) => {
     const name = readName(request);
     const outcome = name === null ? 'bad_request' : await files.dropSealed(name);
-    if (outcome !== 'dropped') return refuse(response, outcome);
-    log('warn', 'blob.dropped', { blob: shortId(name ?? ''), device: shortId(deviceOf(response).id) });
+    if (name === null || outcome !== 'dropped') return refuse(response, outcome === 'dropped' ? 'bad_request' : outcome);
+    onWanted(name);
+    log('warn', 'blob.dropped', { blob: shortId(name), device: shortId(deviceOf(response).id) });
     response.json({});
   });
 

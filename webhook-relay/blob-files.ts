@@ -11,15 +11,20 @@ import { mkdir, open, readdir, rename, rm, stat, statfs, truncate } from 'node:f
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { FILES_WANTED_MAX } from '../contract/limits.ts';
 import { BLOB_PART_BYTES } from '../contract/wire-http.ts';
 
 const INCOMING = 'incoming';
+const WANTED = 'wanted';
 /** What files leave free: webhooks that find no room for the log are lost when Meta gives up. */
 const LEFT_FOR_THE_LOG_BYTES = 256 * 1024 * 1024;
 /** An upload that was not continued for so long is given up. */
 const UPLOAD_LIFE_MS = 24 * 60 * 60 * 1000;
+/** Whoever has a file that is wanted has been here by then, or nobody has it. */
+const WANTED_LIFE_MS = 30 * 24 * 60 * 60 * 1000;
 /** `<device id>.<name>.<bytes announced>`, and before the bytes the SHA-256 that they are to have where that is not the name; other files of the folder are not ours. */
 const UPLOAD_NAME = /^([^.]+\.[0-9a-f]{64})(?:\.([0-9a-f]{64}))?\.(\d+)$/;
+const BLOB_NAME = /^[0-9a-f]{64}$/;
 /** Uploads that one device may have begun. */
 const UPLOADS_MAX = 64;
 
@@ -39,8 +44,10 @@ export type BlobFiles = {
   find: (name: string) => Promise<{ folder: string; name: string } | null>;
   /** False: it is not here. */
   remove: (name: string) => Promise<boolean>;
-  /** Removes a file that is sealed. `forbidden`: it has the bytes that its name says. */
+  /** Removes a file that is sealed, and wants it from then on. `forbidden`: it has the bytes that its name says. */
   dropSealed: (name: string) => Promise<'dropped' | 'not_found' | 'forbidden'>;
+  /** Files that were dropped and nobody has brought again, at most FILES_WANTED_MAX of them. */
+  listWanted: () => Promise<string[]>;
   /** Of the stored ones. */
   count: () => Promise<{ files: number; bytes: number }>;
   /** Removes uploads that were given up, and files stored before `oldest` (ms). @returns how many files went. */
@@ -61,6 +68,7 @@ type Deps = {
 export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readFreeBytes(dataDir) }: Deps): BlobFiles {
   const folder = path.join(dataDir, 'blobs');
   const incoming = path.join(folder, INCOMING);
+  const wanted = path.join(folder, WANTED);
   const placeOf = (name: string): string => path.join(name.slice(0, 2), name);
   const writing = new Set<string>();
   /** Bytes taken: what was there when somebody first asked, and what has changed since. */
@@ -120,6 +128,7 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
     const wasThere = await findStored(name);
     await rename(upload.file, target);
     await syncFolder(path.dirname(target));
+    await rm(path.join(wanted, name), { force: true });
     if (wasThere !== undefined) changed -= wasThere; // two devices brought it at once
     return { received: upload.bytes, isStored: true };
   };
@@ -178,6 +187,7 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
     remove: async (name) => {
       const bytes = await findStored(name);
       if (bytes !== undefined) await remove(path.join(folder, placeOf(name)), bytes);
+      await rm(path.join(wanted, name), { force: true });
       return bytes !== undefined;
     },
 
@@ -186,9 +196,13 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
       const file = path.join(folder, placeOf(name));
       if (bytes === undefined) return 'not_found';
       if ((await hashOf(file)) === name) return 'forbidden';
+      await mkdir(wanted, { recursive: true, mode: 0o700 });
+      await open(path.join(wanted, name), 'a', 0o600).then((handle) => handle.close());
       await remove(file, bytes);
       return 'dropped';
     },
+
+    listWanted: async () => ((await readdir(wanted).catch(ignoreMissing)) ?? []).filter((name) => BLOB_NAME.test(name)).slice(0, FILES_WANTED_MAX),
 
     count: async () => {
       const stored = await listStored();
@@ -199,6 +213,10 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
       for (const upload of await listUploads()) {
         const found = await stat(upload.file).catch(ignoreMissing);
         if (found && found.mtimeMs < now() - UPLOAD_LIFE_MS) await alone(upload.key, () => remove(upload.file, upload.bytes));
+      }
+      for (const name of (await readdir(wanted).catch(ignoreMissing)) ?? []) {
+        const found = await stat(path.join(wanted, name)).catch(ignoreMissing);
+        if (found && found.mtimeMs < now() - WANTED_LIFE_MS) await rm(path.join(wanted, name), { force: true });
       }
       let removed = 0;
       for (const { file, bytes, at } of oldest === null ? [] : await listStored()) {

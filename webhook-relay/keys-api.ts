@@ -23,9 +23,11 @@ type Deps = {
   authenticate: RequestHandler;
   /** Devices, members or keys have changed. */
   onChanged: () => void;
+  /** Entries of before the first key wait for a snapshot of after them. */
+  onOverdue: () => void;
 };
 
-export function createKeysApi({ store, log, refusalsLog, authenticate, onChanged }: Deps): Router {
+export function createKeysApi({ store, log, refusalsLog, authenticate, onChanged, onOverdue }: Deps): Router {
   const router = Router();
 
   const answer = async (response: Response, handle: (device: Device) => Promise<AdminError | object>): Promise<void> => {
@@ -39,7 +41,7 @@ export function createKeysApi({ store, log, refusalsLog, authenticate, onChanged
   router.get(WORKSPACE_KEYS_PATH, authenticate, (_request, response) =>
     answer(response, async (device) => {
       const [epochs, copy, { holders, isOutdated }] = await Promise.all([store.listKeyEpochs(), store.findKeyCopy(device.id), store.readKeyHolders()]);
-      return { epochs, copy: copy ?? null, holders: device.role === 'admin' ? holders : [], isOutdated } satisfies WorkspaceKeys;
+      return { logId: store.logId, epochs, copy: copy ?? null, holders: device.role === 'admin' ? holders : [], isOutdated } satisfies WorkspaceKeys;
     }),
   );
 
@@ -58,6 +60,7 @@ export function createKeysApi({ store, log, refusalsLog, authenticate, onChanged
       const outcome = await store.announceKey({ epoch, publicKey, previous, deviceId: device.id, agentId: device.agentId }, copies);
       if (outcome !== 'announced') return outcome;
       onChanged();
+      if (epoch === 1) onOverdue();
       log('info', 'keys.announced', { device: shortId(device.id), epoch, copies: copies.length });
       return {};
     }),

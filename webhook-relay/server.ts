@@ -156,7 +156,7 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
     const addressOf = createAddressOf(config.trustedProxyHops);
     const strangers = createAttemptLimit({ max: limits.strangerRequestsMax, windowMs: MINUTE_MS, now: ports.now });
     const deviceConnects = createAttemptLimit({ max: limits.deviceConnectsMax, windowMs: MINUTE_MS, now: ports.now });
-    const sync = createSyncSocket({ store, append, feed, log, now: ports.now, limits, onTrusted: upkeep.run, addressOf, strangers, deviceConnects, metrics });
+    const sync = createSyncSocket({ store, append, feed, listWanted: blobs.listWanted, log, now: ports.now, limits, onTrusted: upkeep.run, addressOf, strangers, deviceConnects, metrics });
     const onTeamChanged = (): void => {
       feed.wake();
       sync.lookAtDevices().catch((error: unknown) => log('error', 'relay.look_failed', { error: errorText(error) }));
@@ -183,6 +183,7 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
       onSnapshot: upkeep.run,
       blobs,
       blobClaims: createBlobClaims(ports.now),
+      onWanted: sync.noteWanted,
       onErasure: () => {
         sync.noteErasure();
         upkeep.run();

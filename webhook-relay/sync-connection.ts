@@ -6,7 +6,7 @@
 import type { WebSocket } from 'ws';
 import { assertNever } from '../contract/app-error.ts';
 import { errorText, shortId, type Log } from '../contract/log.ts';
-import { clientFrameSchema, PROTOCOL_FLOOR, PROTOCOL_VERSION, SEALED_PROTOCOL_FLOOR, type ClientFrame, type Refusal, type ServerFrame } from '../contract/wire.ts';
+import { clientFrameSchema, PROTOCOL_FLOOR, PROTOCOL_VERSION, SEALED_PROTOCOL_FLOOR, type ClientFrame, type NewestKey, type Refusal, type ServerFrame } from '../contract/wire.ts';
 import type { Follower, LiveFeed } from './live-feed.ts';
 import type { AppendJob, AppendResult, Device, LogStore } from './log-store/interface.ts';
 import type { PresencePeer } from './presence.ts';
@@ -41,8 +41,10 @@ export type SyncConnection = PresencePeer &
     isOpen: () => boolean;
     /** Tells the level unless it is known there. */
     tellWriteLevel: (writeLevel: number) => void;
-    /** Tells the newest key unless it is known there; refuses who could read nothing any more. */
-    tellEpoch: (epoch: number) => void;
+    /** Tells the newest key unless it is known there, and to admins' desktops again when others have it than before; refuses who could read nothing any more. */
+    tellKey: (key: NewestKey, holders: number) => void;
+    /** Sealed files that the relay has no more. */
+    tellWanted: (names: string[]) => void;
     /** Its rows at `seq` are not those of the others; said once for each of its digests. */
     tellDigestDiffers: (seq: number, digest: string) => void;
     refuseRevoked: (wipe: boolean) => void;
@@ -67,6 +69,8 @@ export type SyncConnectionDeps = {
   store: LogStore;
   append: (job: AppendJob) => Promise<AppendResult>;
   feed: LiveFeed;
+  /** Sealed files that were dropped and nobody has brought again. */
+  listWanted: () => Promise<string[]>;
   log: Log;
   /** For what a desktop can cause as often as it likes. */ limitedLog: Log;
   now: () => number;
@@ -79,12 +83,15 @@ const FRAME_TYPES = new Set<string>(clientFrameSchema.options.map((option) => op
 type Parsed = { status: 'frame'; frame: ClientFrame } | { status: 'unknown' | 'too_old' } | { status: 'bad'; detail: string };
 
 /** Takes over an authenticated socket. */
-export function openSyncConnection(socket: WebSocket, device: Device, { store, append, feed, log, limitedLog, now, limits, events }: SyncConnectionDeps): SyncConnection {
+export function openSyncConnection(socket: WebSocket, device: Device, { store, append, feed, listWanted, log, limitedLog, now, limits, events }: SyncConnectionDeps): SyncConnection {
   let phase: 'new' | 'open' | 'ended' = 'new';
   let silentPings = 0;
   let isHandling = false;
   let toldWriteLevel = 0;
-  let toldEpoch = 0;
+  /** Of the newest key; null: nothing. */
+  let toldKey: string | null = null;
+  let toldHolders = 0;
+  let isAdmin = false;
   /** That its hello named. */
   let protocol = 0;
   let toldDigest = '';
@@ -140,11 +147,14 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
       toldWriteLevel = writeLevel;
       send({ t: 'write_level', writeLevel });
     },
-    tellEpoch: (epoch) => {
-      if (phase !== 'open' || epoch === toldEpoch) return;
+    tellKey: ({ epoch, publicKey }, holders) => {
+      if (phase !== 'open' || (publicKey === toldKey && (!isAdmin || holders === toldHolders))) return;
       if (protocol < SEALED_PROTOCOL_FLOOR) return refuse({ code: 'protocol_too_old', floor: SEALED_PROTOCOL_FLOOR });
-      toldEpoch = epoch;
-      send({ t: 'keys', epoch });
+      [toldKey, toldHolders] = [publicKey, holders];
+      send({ t: 'keys', epoch, publicKey });
+    },
+    tellWanted: (names) => {
+      if (phase === 'open' && protocol >= SEALED_PROTOCOL_FLOOR) send({ t: 'files_wanted', names });
     },
     cursor: () => follower.cursor,
     askForSnapshot: () => send({ t: 'snapshot_wanted' }),
@@ -168,22 +178,35 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
 
   async function handleHello(hello: Extract<ClientFrame, { t: 'hello' }>): Promise<void> {
     if (phase !== 'new') return refuse({ code: 'bad_frame', detail: 'hello came twice' });
-    const [current, { logId, head, horizon, epoch }] = await Promise.all([store.findDevice(device.id), store.readStatus()]);
+    const [current, { logId, head, horizon, epoch, publicKey, keyHolders }] = await Promise.all([store.findDevice(device.id), store.readStatus()]);
     if (hello.logId !== null && hello.logId !== logId) return refuse({ code: 'wrong_log', logId, lineage: await store.readLineage() });
     if (!current || current.revokedAt !== null) return refuse({ code: 'revoked', wipe: current?.wipe ?? false });
     if (epoch > 0 && hello.protocol < SEALED_PROTOCOL_FLOOR) return refuse({ code: 'protocol_too_old', floor: SEALED_PROTOCOL_FLOOR });
     if (hello.after > head) return refuse({ code: 'cursor_ahead', head });
-    if (hello.after < horizon) return refuse({ code: 'cursor_too_old', snapshotSeq: (await store.listTrustedSnapshots())[0]?.seq ?? horizon, epoch });
+    if (hello.after < horizon) return refuse({ code: 'cursor_too_old', snapshotSeq: (await store.listTrustedSnapshots())[0]?.seq ?? horizon, epoch, publicKey });
     await store.noteHello(device.id, hello.opLevel);
-    const [writeLevel, snapshots] = await Promise.all([store.readWriteLevel(), store.listTrustedSnapshots()]);
+    const [writeLevel, snapshots, wanted] = await Promise.all([store.readWriteLevel(), store.listTrustedSnapshots(), listWanted()]);
     if (phase !== 'new') return; // it went away meanwhile
     clearTimeout(helloTimer);
     phase = 'open';
     toldWriteLevel = writeLevel;
-    toldEpoch = epoch;
+    [toldKey, toldHolders, isAdmin] = [publicKey, keyHolders, current.role === 'admin'];
     protocol = hello.protocol;
     const { id, agentId, agentName, role } = current;
-    send({ t: 'welcome', protocol: PROTOCOL_VERSION, logId, head, now: now(), lastDeviceSeq: current.lastDeviceSeq, device: { id, agentId, agentName, role }, writeLevel, epoch, snapshots });
+    send({
+      t: 'welcome',
+      protocol: PROTOCOL_VERSION,
+      logId,
+      head,
+      now: now(),
+      lastDeviceSeq: current.lastDeviceSeq,
+      device: { id, agentId, agentName, role },
+      writeLevel,
+      epoch,
+      publicKey,
+      snapshots,
+    });
+    if (wanted.length > 0) connection.tellWanted(wanted);
     log('info', 'sync.opened', { device: name, after: hello.after, head });
     events.opened(connection);
     follower.cursor = hello.after;

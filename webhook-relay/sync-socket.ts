@@ -36,6 +36,8 @@ export type SyncSocket = {
   lowestCursor: () => number | null;
   /** The connected desktops have got new entries. */
   considerSnapshot: () => Promise<void>;
+  /** A sealed file is gone: whoever has the right one brings it. */
+  noteWanted: (name: string) => void;
   /** Somebody may have been erased: if so, a desktop is asked for a snapshot of after it. */
   noteErasure: () => void;
   /** Takes no more connections and ends the open ones; resolves when they are gone. */
@@ -92,9 +94,9 @@ export function createSyncSocket(deps: Deps): SyncSocket {
       log('error', 'sync.write_level_failed', { error: errorText(error) });
     }
   }
-  async function tellEpoch(): Promise<void> {
-    const { epoch } = await store.readStatus();
-    for (const connection of connections) connection.tellEpoch(epoch);
+  async function tellKey(): Promise<void> {
+    const { epoch, publicKey, keyHolders } = await store.readStatus();
+    for (const connection of connections) connection.tellKey({ epoch, publicKey }, keyHolders);
   }
 
   const snapshotRequests = createSnapshotRequests({ store, every: limits.snapshotEvery, now: deps.now });
@@ -140,6 +142,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
     },
     sendAllAway: (reason) => connections.forEach((connection) => connection.sendAway(reason)),
     considerSnapshot,
+    noteWanted: (name) => connections.forEach((connection) => connection.tellWanted([name])),
     noteErasure: () => {
       snapshotRequests.noteErasure();
       void considerSnapshot();
@@ -191,7 +194,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
         connection.refuseRevoked(wipe);
       }
       await tellWriteLevel();
-      await tellEpoch();
+      await tellKey();
     },
 
     stop: async () => {

@@ -1,5 +1,5 @@
 /**
- * What the relay does by itself from time to time: removes snapshots and files of messages that nobody needs, and shortens the log.
+ * What the relay does by itself from time to time: removes snapshots, files of messages and keys in invites that nobody needs, and shortens the log.
  * Invariant: one run at a time; a failure is logged and the next run tries again.
  */
 import { errorText, type Log } from '../contract/log.ts';
@@ -58,6 +58,7 @@ export function createUpkeep({ log, everyMs, blobs, ...parts }: Parts & { log: L
 
 /** Snapshots first: the log may go only up to one that is there. @returns how many entries were removed. */
 export async function keepUp({ store, files, now, retentionMs }: Parts, isStopped = (): boolean => false): Promise<number> {
+  await store.sweepInvites();
   await sweepSnapshots(store, files);
   let removed = 0;
   for (let some = -1; some !== 0 && !isStopped(); removed += some) {

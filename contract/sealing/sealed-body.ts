@@ -72,13 +72,15 @@ export type WebhookOpener = {
 
 /** Of a desktop. */
 export function createWebhookOpener(ring: KeyRing): WebhookOpener {
-  const pairs = new Map<number, Promise<CryptoKey>>();
+  /** By the key itself: a number may come to stand for another one. */
+  const pairs = new Map<string, Promise<CryptoKey>>();
   const opened = new Map<string, Promise<Buffer | null>>();
 
   const readPrivateKey = async ({ webhook }: EpochKeys): Promise<CryptoKey> => (await createExportSuite().kem.deriveKeyPair(Uint8Array.from(webhook).buffer)).privateKey;
   const decapsulate = async (keys: EpochKeys, enc: Buffer): Promise<Buffer | null> => {
-    const pair = pairs.get(keys.epoch) ?? readPrivateKey(keys);
-    pairs.set(keys.epoch, pair);
+    const name = keys.webhook.toString('base64url');
+    const pair = pairs.get(name) ?? readPrivateKey(keys);
+    pairs.set(name, pair);
     const recipientKey = await pair;
     try {
       const recipient = await createExportSuite().createRecipientContext({ recipientKey, enc: Uint8Array.from(enc).buffer, info: WEBHOOK_INFO });
@@ -88,7 +90,7 @@ export function createWebhookOpener(ring: KeyRing): WebhookOpener {
     }
   };
   const findKey = (keys: EpochKeys, enc: Buffer): Promise<Buffer | null> => {
-    const name = `${keys.epoch} ${enc.toString('base64url')}`;
+    const name = `${keys.webhook.toString('base64url')} ${enc.toString('base64url')}`;
     const key = opened.get(name) ?? decapsulate(keys, enc);
     opened.set(name, key);
     const [oldest] = opened.keys();

@@ -102,10 +102,12 @@ import { createChangeCollector } from './sync/change-collector.ts';
 import { createLogSealing } from './sync/log-sealing.ts';
 import { createRelayConnection } from './sync/relay-connection.ts';
 import { createRelayHttp } from './sync/relay-http.ts';
+import { createRelayKeys } from './sync/relay-keys.ts';
 import { createReplica } from './sync/replica.ts';
 import { createEnrollment } from './team/enrollment.ts';
 import { createGrants } from './team/grants.ts';
 import { createKeyKeeper } from './team/key-keeper.ts';
+import { createKeyReceiver } from './team/key-receiver.ts';
 import { createSnapshots, type Snapshots } from './sync/snapshots.ts';
 import { createMembership } from './team/membership.ts';
 import { createWipe } from './team/wipe.ts';
@@ -246,7 +248,19 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const readNumber = () => settings.read('number', numberSchema);
   const http = createRelayHttp({ fetch, readRelayUrl: () => sync.readMeta().relayUrl, getToken: () => secrets.get('device-token') });
   const ring = createWorkspaceRing(secrets);
-  const sealing = createLogSealing({ ring, queries: sync, settings, secrets, http, log });
+  const relayKeys = createRelayKeys({
+    ring,
+    queries: sync,
+    settings,
+    secrets,
+    http,
+    onChange: () => {
+      changes.noteSync();
+      changes.publish();
+    },
+    log,
+  });
+  const sealing = createLogSealing({ ring, queries: sync, settings, agreedEpoch: relayKeys.agreedEpoch, log });
   const media = createMedia({
     dataDir: config.dataDir,
     queries: createMediaQueries(db),
@@ -257,6 +271,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     http,
     ring,
     isFromBefore: sealing.isFromBefore,
+    mayUseKeys: () => relayKeys.agreedEpoch() !== null,
     graph,
     download: createMediaDownload({ ...graphDeps, userAgent: `Bandeja/${config.version}` }),
     ids,
@@ -298,7 +313,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     log,
   });
   const noteLateBlock = createLateBlocks({ state: replica.state, runner, health, deviceId: () => sync.readMeta().deviceId, now });
-  const relay = createRelayConnection({ queries: sync, replica, sealing, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
+  const relay = createRelayConnection({ queries: sync, replica, sealing, keys: relayKeys, changes, clock, random: ports.random, log, getToken: () => secrets.get('device-token') });
   const presence = createPresence({
     relay,
     state: replica.state,
@@ -624,8 +639,22 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     state: replica.state,
     devices: deviceQueries,
     relay,
-    firstKey: sealing.firstKey,
+    settings,
     isUpToDate,
+    onChange: () => {
+      changes.noteSync();
+      changes.publish();
+    },
+    log,
+  });
+  const keyReceiver = createKeyReceiver({
+    ring,
+    secrets,
+    http,
+    queries: sync,
+    relay,
+    relayKeys,
+    keeper: keyKeeper,
     onChange: () => {
       changes.noteSync();
       changes.publish();
@@ -682,7 +711,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     readSession: () => readSession(),
     setNumber: handOutNumber,
     rebuild: async () => snapshots?.rebuild(),
-    recover: keyKeeper.recover,
+    recover: keyReceiver.recover,
+    acceptKey: keyReceiver.accept,
   });
 
   const diagnosticQueries = createDiagnosticQueries(db);
@@ -866,18 +896,31 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
         writeLevel,
         cursor: snapshots?.progress() ?? cursor,
         logId,
-        keyCode: keyKeeper.ownCode(),
+        keyCode: keyReceiver.ownCode(),
+        hasOtherKeys: relayKeys.areOthers(),
         keyRequests: keyKeeper.countWaiting(),
+        voidSheet: keyKeeper.voidSheet(),
+        keyTrouble: keyKeeper.trouble(),
       };
     },
   });
 
+  const stopListeningForFiles = relay.listen({
+    onFrame: (frame) => {
+      if (frame.t !== 'files_wanted') return;
+      media
+        .bringAgain(frame.names)
+        .then(runner.nudge)
+        .catch((error: unknown) => log('warn', 'media.not_brought_again', { error: errorText(error) }));
+    },
+  });
   // What arrives from the relay, and what the outbox itself records, may be work for the other of the two.
   const stopListening = changes.listen((change) => {
     nudge();
     if (change.sync) {
       grants.nudge();
       keyKeeper.look();
+      keyReceiver.look();
     }
     if (change.account) templates.noteEvents();
     searchIndex.nudge();
@@ -948,6 +991,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await runner.stop();
       await media.stop();
       stopListening();
+      stopListeningForFiles();
       searchIndex.stop();
       reports.stop();
       await knowledge.stop();

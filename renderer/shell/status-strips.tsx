@@ -43,6 +43,7 @@ export function StatusStrips() {
           {!hasEnded && engine === null && <AccountStrip />}
           {!hasEnded && <AiStoppedStrip />}
           {!hasEnded && engine === null && <KeyRequestsStrip />}
+          {!hasEnded && engine === null && <KeyTroubleStrip />}
           {engine !== null && isBeginning ? (
             <BeginningStrip />
           ) : syncTrouble === 'engine' ? (
@@ -83,10 +84,11 @@ function useSettled<T>(value: T | null): T | null {
 function WaitingForKeyStrip() {
   const { t } = useTexts();
   const [isShown, setShown] = useState(false);
+  const hasOtherKeys = useFrom('session', ({ sync }) => sync?.hasOtherKeys ?? false);
   return (
-    <Strip icon={<Hourglass size={16} />} title={t('strip.waitsForKey')} hint={t('strip.waitsForKeyHint')}>
+    <Strip icon={<Hourglass size={16} />} title={t(hasOtherKeys ? 'strip.otherKey' : 'strip.waitsForKey')} hint={t(hasOtherKeys ? 'strip.otherKeyHint' : 'strip.waitsForKeyHint')}>
       <Button look="quiet" onClick={() => setShown(true)}>
-        {t('teamKey.showCode')}
+        {t(hasOtherKeys ? 'teamKey.other.show' : 'teamKey.showCode')}
       </Button>
       {isShown && <KeyWaitDialog onClose={() => setShown(false)} />}
     </Strip>
@@ -103,6 +105,23 @@ function KeyRequestsStrip() {
     <Strip icon={<KeyRound size={16} />} title={t('teamKey.requests', { count })} hint={t('teamKey.requestsHint')}>
       <Button look="quiet" onClick={() => showTeam('devices')}>
         {t('teamKey.requestsShow')}
+      </Button>
+    </Strip>
+  );
+}
+
+/** Of the team's key, to an admin: the next one is held up, or what they have on paper opens it no more. */
+function KeyTroubleStrip() {
+  const { t } = useTexts();
+  const isFailing = useFrom('session', ({ sync }) => sync?.keyTrouble === 'failing');
+  const voidSheet = useFrom('session', ({ sync }) => sync?.voidSheet ?? null);
+  const showTeam = useFrom('view', (view) => view.showTeam);
+  if (isFailing) return <Strip icon={<KeyRound size={16} />} title={t('teamKey.trouble.failing')} hint={t('teamKey.trouble.failingHint')} />;
+  if (voidSheet === null) return null;
+  return (
+    <Strip icon={<KeyRound size={16} />} title={t('teamKey.recovery.void')} hint={t('teamKey.recovery.voidHint', { epoch: voidSheet })}>
+      <Button look="quiet" onClick={() => showTeam('devices')}>
+        {t('teamKey.recovery.voidShow')}
       </Button>
     </Strip>
   );

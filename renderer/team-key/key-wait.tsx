@@ -1,4 +1,4 @@
-/** For a desktop that has no key yet: the code that an admin compares, and the printed way out when nobody can. */
+/** For a desktop that has no key yet, or another one than the relay: the code that an admin compares, and the printed way out when nobody can. */
 import { useState } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient, useFrom } from '../ui/app-context.tsx';
@@ -14,12 +14,12 @@ import styles from './team-key.module.css';
 
 /** Fills the window where there is nothing to read yet. */
 export function KeyWaitPage() {
-  const { t } = useTexts();
+  const title = useTitle();
   return (
     <main className={pageStyles['page']}>
       <div className={pageStyles['card']} data-wide>
         <Logo size={44} />
-        <h1 className={pageStyles['title']}>{t('teamKey.title')}</h1>
+        <h1 className={pageStyles['title']}>{title}</h1>
         <KeyWait />
       </div>
     </main>
@@ -27,9 +27,9 @@ export function KeyWaitPage() {
 }
 
 export function KeyWaitDialog({ onClose }: { onClose(): void }) {
-  const { t } = useTexts();
+  const title = useTitle();
   return (
-    <Dialog title={t('teamKey.title')} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       <div className={cx(styles['stack'], styles['inDialog'])}>
         <KeyWait />
       </div>
@@ -37,9 +37,16 @@ export function KeyWaitDialog({ onClose }: { onClose(): void }) {
   );
 }
 
+function useTitle(): string {
+  const { t } = useTexts();
+  return t(useFrom('session', ({ sync }) => sync?.hasOtherKeys) === true ? 'teamKey.other.title' : 'teamKey.title');
+}
+
 function KeyWait() {
   const { t } = useTexts();
   const code = useFrom('session', ({ sync }) => sync?.keyCode ?? null);
+  const hasOtherKeys = useFrom('session', ({ sync }) => sync?.hasOtherKeys ?? false);
+  if (hasOtherKeys) return <OtherKey code={code} />;
   return (
     <>
       <p>{t('teamKey.text')}</p>
@@ -48,6 +55,30 @@ function KeyWait() {
       <p className={styles['quiet']} role="status">
         {t('teamKey.waiting')}
       </p>
+      <Recover />
+    </>
+  );
+}
+
+/** This desktop has a key of its own: nothing takes its place before the person in front of it has compared the code, too. */
+function OtherKey({ code }: { code: string | null }) {
+  const { t } = useTexts();
+  const client = useClient();
+  const { isBusy, failure, run } = useAction({ isQuiet: true });
+  return (
+    <>
+      <p>{t('teamKey.other.text')}</p>
+      {code !== null && <KeyCode label={t('teamKey.code')} code={code} />}
+      <p>{t('teamKey.other.how')}</p>
+      <p>{t('teamKey.other.warning')}</p>
+      <p className={styles['failure']} role="alert">
+        {failure !== null && t(`failure.${failure}`)}
+      </p>
+      <div className={styles['actions']}>
+        <Button aria-disabled={isBusy || code === null} onClick={() => code !== null && void run(() => client.enrollment.acceptKey({ code }))}>
+          {t('teamKey.other.same')}
+        </Button>
+      </div>
       <Recover />
     </>
   );

@@ -18,6 +18,8 @@ export function RecoveryCode() {
   const { t } = useTexts();
   const client = useClient();
   const { isBusy, run } = useAction();
+  const voidSheet = useFrom('session', ({ sync }) => sync?.voidSheet ?? null);
+  const trouble = useFrom('session', ({ sync }) => sync?.keyTrouble ?? null);
   const [recovery, setRecovery] = useState<Recovery | null>(null);
   const show = (): void => void run(async () => setRecovery(await client.members.recoveryCode()));
   return (
@@ -31,6 +33,12 @@ export function RecoveryCode() {
           </Button>
         }
       >
+        {voidSheet !== null && (
+          <p className={styles['warning']}>
+            {t('teamKey.recovery.void')}. {t('teamKey.recovery.voidHint', { epoch: voidSheet })}
+          </p>
+        )}
+        {trouble === 'old_desktops' && <p className={styles['quiet']}>{t('teamKey.trouble.old_desktops')}</p>}
         {recovery && <RecoveryDialog recovery={recovery} onClose={() => setRecovery(null)} />}
       </Part>
     </div>

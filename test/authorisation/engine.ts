@@ -216,6 +216,7 @@ export const PROCEDURE_LINES: Record<ProcedurePath, ProcedureLine> = {
   'enrollment.join': { may: MEMBERS },
   'enrollment.renew': { may: MEMBERS },
   'enrollment.recover': { may: MEMBERS },
+  'enrollment.acceptKey': { may: MEMBERS },
   'enrollment.rebuild': { may: MEMBERS },
   'enrollment.setNumber': { may: ADMINS, input: () => ({ phoneNumberId: '106540352242922', wabaId: null, graphToken: 'graph-token-of-the-test' }) },
   'messages.page': { may: MEMBERS },

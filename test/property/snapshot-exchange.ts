@@ -97,7 +97,7 @@ export function createSnapshotExchange(dataDir: string, now: () => number): Snap
     hasSnapshot: () => offered !== null,
     install: (desktop) =>
       withFeature(desktop, async (_feature, listener) => {
-        listener.onRefused?.({ code: 'cursor_too_old', snapshotSeq: offered?.meta.seq ?? 0, epoch: 0 });
+        listener.onRefused?.({ code: 'cursor_too_old', snapshotSeq: offered?.meta.seq ?? 0, epoch: 0, publicKey: null });
       }),
     rebuild: (desktop) =>
       withFeature(desktop, (feature, listener) => {

@@ -104,7 +104,7 @@ export async function startFakeRelay() {
     if (device.isRevoked) return refuse({ code: 'revoked', wipe: device.wipe });
     if (hello.logId !== null && hello.logId !== state.logId) return refuse({ code: 'wrong_log', logId: state.logId, lineage: state.lineage });
     if (hello.after > state.log.length) return refuse({ code: 'cursor_ahead', head: state.log.length });
-    if (hello.after < state.horizon) return refuse({ code: 'cursor_too_old', snapshotSeq: state.snapshots.at(-1)?.meta.seq ?? 0, epoch: 0 });
+    if (hello.after < state.horizon) return refuse({ code: 'cursor_too_old', snapshotSeq: state.snapshots.at(-1)?.meta.seq ?? 0, epoch: 0, publicKey: null });
     lines.add(line);
     send(socket, {
       t: 'welcome',
@@ -116,6 +116,7 @@ export async function startFakeRelay() {
       device: { id: device.id, agentId: device.agentId, agentName: device.agentName, role: device.role },
       writeLevel: state.writeLevel,
       epoch: 0,
+      publicKey: null,
       snapshots: state.snapshots.slice(-1).map(({ meta }) => ({ seq: meta.seq, stateVersion: meta.stateVersion })),
     });
     const missing = state.holdsBack ? [] : state.log.slice(hello.after);

@@ -75,8 +75,20 @@ export type DigestReport = { deviceId: string; seq: number; stateVersion: number
  */
 export type DigestVerdict = { odd: { deviceId: string; digest: string }[]; isSplit: boolean; isNewlyTrusted: boolean };
 
-/** `webhooks`, `ops`: entries of these kinds. `duplicates`: webhook items that came again. `unrecognised`: among `webhooks`. `devices`: not revoked. `horizon`: entries up to it are compacted away. `epoch`: the newest key; 0: none. */
-export type LogStatus = { logId: string; head: number; epoch: number; webhooks: number; ops: number; duplicates: number; unrecognised: number; devices: number; horizon: number };
+/** `webhooks`, `ops`: entries of these kinds. `duplicates`: webhook items that came again. `unrecognised`: among `webhooks`. `devices`: not revoked. `horizon`: entries up to it are compacted away. `epoch`, `publicKey`: of the newest key; 0 and null: none. `keyHolders`: active devices that somebody has vouched for in it. All of one moment. */
+export type LogStatus = {
+  logId: string;
+  head: number;
+  epoch: number;
+  publicKey: string | null;
+  keyHolders: number;
+  webhooks: number;
+  ops: number;
+  duplicates: number;
+  unrecognised: number;
+  devices: number;
+  horizon: number;
+};
 
 export type LogPage = { entries: LogEntry[]; head: number };
 
@@ -104,7 +116,9 @@ export type LogStore = {
   enroll: (device: NewDevice) => Promise<EnrollOutcome>;
   /** Another device of the same agent; the former one stays. Undefined if that one is revoked or unknown. */
   renewDevice: (device: RenewedDevice) => Promise<Device | undefined>;
-  /** Appends `device.revoked`. A second call changes nothing but that a wipe may be added. */
+  /** Removes what invites that have expired brought for their desktops. @returns how many had something. */
+  sweepInvites: () => Promise<number>;
+  /** Appends `device.revoked`. Open invites of its agent's are void: whoever has the device may have their links. A second call changes nothing but that a wipe may be added. */
   revokeDevice: (deviceId: string, how?: { wipe: boolean; by: string | null }) => Promise<'revoked' | 'already_revoked' | 'unknown'>;
   /** In the order of their ids, removed ones too. */
   listMembers: () => Promise<Member[]>;
@@ -114,7 +128,7 @@ export type LogStore = {
   keyDedupes: (key: DedupeKey) => Promise<'keyed' | 'known' | 'changed'>;
   /** In their order. */
   listKeyEpochs: () => Promise<KeyEpoch[]>;
-  /** `changed_meanwhile`: it does not follow the newest one, or the copies are not for all active devices that have that one, or are for others than active ones. */
+  /** With the first one, entries that are there in plain words are overdue like those of `noteErasure`. `changed_meanwhile`: it does not follow the newest one, or the copies are not for all active devices that have that one, or are for others than active ones. */
   announceKey: (key: Omit<KeyEpoch, 'announcedAt'>, copies: KeyCopy[]) => Promise<'announced' | 'changed_meanwhile'>;
   /** The newest one that was put there for a device. */
   findKeyCopy: (deviceId: string) => Promise<{ epoch: number; sealed: string } | undefined>;
@@ -135,7 +149,7 @@ export type LogStore = {
   /** The newest trusted one of each state version, newest first. */
   listTrustedSnapshots: () => Promise<{ seq: number; stateVersion: number }[]>;
   /** Seq of the newest snapshot, finished or not, and of the newest trusted one; 0 if there is none. */
-  readSnapshotSeqs: () => Promise<{ newest: number; trusted: number; /** As `noteErasure` said. */ erased: number }>;
+  readSnapshotSeqs: () => Promise<{ newest: number; trusted: number; /** Entries up to here are overdue: they go once a snapshot of after them is trusted. */ erased: number }>;
   /** Its bytes are complete and verified. Superfluous older ones go. */
   completeSnapshot: (id: string) => Promise<void>;
   dropSnapshot: (id: string) => Promise<void>;

@@ -42,6 +42,7 @@ export function createPostgresKeys({
           );
           await tx.run('DELETE FROM key_copy WHERE device_id IN (SELECT id FROM device WHERE revoked_at IS NOT NULL)');
           await putCopies(tx, epoch, copies);
+          if (epoch === 1 && (await tx.rows("SELECT 1 FROM entry WHERE kind <> 'relay' LIMIT 1")).length > 0) tx.head.erased_through = tx.head.seq + 1;
           tx.head.epoch = epoch;
           return 'announced';
         },
@@ -58,7 +59,8 @@ export function createPostgresKeys({
           await putCopies(tx, epoch, [copy]);
           return 'done';
         },
-        () => false,
+        // Desktops of other relays see who has the key now.
+        (outcome) => outcome === 'done',
       ),
 
     readKeyHolders: async () => {

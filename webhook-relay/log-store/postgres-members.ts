@@ -25,7 +25,19 @@ type Deps = { session: PostgresSession; now: () => number; appendEvents: (tx: Wr
 
 export type PostgresMembers = Pick<
   LogStore,
-  'findDeviceByToken' | 'findDevice' | 'listDevices' | 'addInvite' | 'enroll' | 'renewDevice' | 'revokeDevice' | 'listMembers' | 'changeMember' | 'noteHello' | 'noteSeen' | 'readWriteLevel'
+  | 'findDeviceByToken'
+  | 'findDevice'
+  | 'listDevices'
+  | 'addInvite'
+  | 'sweepInvites'
+  | 'enroll'
+  | 'renewDevice'
+  | 'revokeDevice'
+  | 'listMembers'
+  | 'changeMember'
+  | 'noteHello'
+  | 'noteSeen'
+  | 'readWriteLevel'
 >;
 
 const SELECT_DEVICE = 'SELECT d.*, a.name AS agent_name, a.role FROM device d JOIN agent a ON a.id = d.agent_id';
@@ -72,6 +84,12 @@ export function createPostgresMembers({ session, now, appendEvents }: Deps): Pos
         return 'added';
       }),
 
+    sweepInvites: () =>
+      session.write(
+        (tx) => tx.run('UPDATE invite SET sealed_ring = NULL WHERE sealed_ring IS NOT NULL AND expires_at <= $1', [now()]),
+        () => false,
+      ),
+
     enroll: (request) =>
       session.write(
         async (tx) => {
@@ -104,6 +122,7 @@ export function createPostgresMembers({ session, now, appendEvents }: Deps): Pos
         }
         const at = await appendEvents(tx, [{ type: 'device.revoked', deviceId, agentId: device.agent_id, by }]);
         await tx.run('UPDATE device SET revoked_at = $1, wipe = $2 WHERE id = $3', [at, wipe, deviceId]);
+        await tx.run('DELETE FROM invite WHERE used_at IS NULL AND created_by = $1', [device.agent_id]);
         return 'revoked';
       }),
 

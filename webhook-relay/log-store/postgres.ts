@@ -107,11 +107,15 @@ function createStore(session: Session, { now, newId, log, instance, channel, log
       ),
     readAfter,
     readStatus: async () => {
-      const [row] = await session.rows<HeadRow & { devices: number }>(`SELECT h.*, (SELECT count(*) FROM device WHERE revoked_at IS NULL) AS devices FROM (${SELECT_HEAD}) h`);
+      const [row] = await session.rows<HeadRow & Pick<LogStatus, 'devices' | 'publicKey' | 'keyHolders'>>(
+        `SELECT h.*, (SELECT count(*) FROM device WHERE revoked_at IS NULL) AS devices, (SELECT public_key FROM key_epoch k WHERE k.epoch = h.epoch) AS "publicKey",
+           (SELECT count(*) FROM key_copy c JOIN device d ON d.id = c.device_id WHERE c.epoch = h.epoch AND c.voucher <> '' AND d.revoked_at IS NULL) AS "keyHolders"
+         FROM (${SELECT_HEAD}) h`,
+      );
       if (!row) throw new PostgresError('', 'The database holds no log.');
       logId = row.log_id;
-      const { seq: head, webhooks, ops, duplicates, unrecognised, devices, horizon, epoch } = row;
-      return { logId, head, webhooks, ops, duplicates, unrecognised, devices, horizon, epoch } satisfies LogStatus;
+      const { seq: head, webhooks, ops, duplicates, unrecognised, devices, horizon, epoch, publicKey, keyHolders } = row;
+      return { logId, head, webhooks, ops, duplicates, unrecognised, devices, horizon, epoch, publicKey, keyHolders } satisfies LogStatus;
     },
     hasChangedElsewhere: async () => {
       const own = session.ownChanges();

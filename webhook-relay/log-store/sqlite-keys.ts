@@ -3,13 +3,16 @@
  * follows the newest one and is never changed; whoever has the newest epoch gets the next one, and no device that is shut out gets any.
  */
 import type { Database } from 'better-sqlite3';
-import type { KeyCopy, KeyEpoch, LogStore } from './interface.ts';
+import type { KeyCopy, KeyEpoch, LogStatus, LogStore } from './interface.ts';
 
 type EpochRow = { epoch: number; public_key: string; previous: string | null; device_id: string; agent_id: string; announced_at: number; revoked: number };
 
-export type KeyRows = Pick<LogStore, 'listKeyEpochs' | 'announceKey' | 'findKeyCopy' | 'putKeyCopy' | 'readKeyHolders'> & { /** 0: none. */ readNewestEpoch: () => number };
+export type KeyRows = Pick<LogStore, 'listKeyEpochs' | 'announceKey' | 'findKeyCopy' | 'putKeyCopy' | 'readKeyHolders'> & {
+  /** 0: none. */ readNewestEpoch: () => number;
+  readNewestKey: () => Pick<LogStatus, 'epoch' | 'publicKey' | 'keyHolders'>;
+};
 
-export function createKeyRows({ db, now }: { db: Database; now: () => number }): KeyRows {
+export function createKeyRows({ db, now, readHead }: { db: Database; now: () => number; readHead: () => number }): KeyRows {
   const selectEpochs = db.prepare<[], EpochRow>('SELECT * FROM key_epoch ORDER BY epoch');
   const selectNewest = db.prepare<[], number | null>('SELECT max(epoch) FROM key_epoch').pluck();
   const selectRevokedThen = db.prepare<[], number | null>('SELECT revoked FROM key_epoch ORDER BY epoch DESC LIMIT 1').pluck();
@@ -23,8 +26,12 @@ export function createKeyRows({ db, now }: { db: Database; now: () => number }):
   const selectHolders = db.prepare<[number], { deviceId: string; voucher: string }>(
     'SELECT c.device_id AS deviceId, c.voucher FROM key_copy c JOIN device d ON d.id = c.device_id WHERE c.epoch = ? AND d.revoked_at IS NULL ORDER BY c.device_id',
   );
+  const selectNewestKey = db.prepare<[], { epoch: number; publicKey: string }>('SELECT epoch, public_key AS publicKey FROM key_epoch ORDER BY epoch DESC LIMIT 1');
+  const countHolders = db.prepare<[number], number>("SELECT count(*) FROM key_copy c JOIN device d ON d.id = c.device_id WHERE c.epoch = ? AND c.voucher <> '' AND d.revoked_at IS NULL").pluck();
   const selectIsActive = db.prepare<[string], number>('SELECT 1 FROM device WHERE id = ? AND revoked_at IS NULL').pluck();
 
+  const selectHasPlain = db.prepare<[], number>("SELECT EXISTS (SELECT 1 FROM entry WHERE kind <> 'relay')").pluck();
+  const updateOverdue = db.prepare('UPDATE identity SET erased_through = ?');
   const readNewestEpoch = (): number => selectNewest.get() ?? 0;
   const isActive = (deviceId: string): boolean => selectIsActive.get(deviceId) !== undefined;
 
@@ -36,6 +43,8 @@ export function createKeyRows({ db, now }: { db: Database; now: () => number }):
     insertEpoch.run(epoch, publicKey, previous, deviceId, agentId, now(), countRevoked.get() ?? 0);
     deleteRevokedCopies.run();
     for (const copy of copies) upsertCopy.run(copy.deviceId, epoch, copy.sealed, copy.voucher);
+    // What is there in plain words goes as soon as a snapshot of after it, a sealed one, is trusted.
+    if (newest === 0 && selectHasPlain.get() === 1) updateOverdue.run(readHead() + 1);
     return 'announced';
   });
 
@@ -50,6 +59,10 @@ export function createKeyRows({ db, now }: { db: Database; now: () => number }):
 
   return {
     readNewestEpoch,
+    readNewestKey: () => {
+      const { epoch, publicKey } = selectNewestKey.get() ?? { epoch: 0, publicKey: null };
+      return { epoch, publicKey, keyHolders: countHolders.get(epoch) ?? 0 };
+    },
     listKeyEpochs: async () =>
       selectEpochs
         .all()

@@ -1,7 +1,7 @@
 /**
  * Agents, devices and invites: who may connect, and as whom. Invariants: what changes here and the relay's entry about it
  * are one transaction; an invite works once; no change of members leaves the team without an admin who has a device (only
- * shutting a device out may, because a stolen one cannot wait); a member who left keeps no device and no invite.
+ * shutting a device out may, because a stolen one cannot wait); a member who left keeps no device and no invite, and whose device is shut out no invite.
  */
 import type { Database } from 'better-sqlite3';
 import type { RelayEvent, Role } from '../../contract/wire.ts';
@@ -29,7 +29,19 @@ type Deps = { db: Database; now: () => number; appendEvents: (events: RelayEvent
 
 export type MemberRows = Pick<
   LogStore,
-  'findDeviceByToken' | 'findDevice' | 'listDevices' | 'addInvite' | 'enroll' | 'renewDevice' | 'revokeDevice' | 'listMembers' | 'changeMember' | 'noteHello' | 'noteSeen' | 'readWriteLevel'
+  | 'findDeviceByToken'
+  | 'findDevice'
+  | 'listDevices'
+  | 'addInvite'
+  | 'sweepInvites'
+  | 'enroll'
+  | 'renewDevice'
+  | 'revokeDevice'
+  | 'listMembers'
+  | 'changeMember'
+  | 'noteHello'
+  | 'noteSeen'
+  | 'readWriteLevel'
 >;
 
 export function createMemberRows({ db, now, appendEvents }: Deps): MemberRows {
@@ -59,6 +71,7 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberRows {
   const selectInvite = db.prepare<[Buffer], InviteRow>('SELECT role, agent_name, agent_id, expires_at, used_at, sealed_ring FROM invite WHERE code_hash = ?');
   const updateInviteUsed = db.prepare('UPDATE invite SET used_at = ?, sealed_ring = NULL WHERE code_hash = ?');
   const deleteInvitesBy = db.prepare('DELETE FROM invite WHERE used_at IS NULL AND created_by = ?');
+  const emptyExpiredInvites = db.prepare('UPDATE invite SET sealed_ring = NULL WHERE sealed_ring IS NOT NULL AND expires_at <= ?');
   const deleteInvitesFor = db.prepare('DELETE FROM invite WHERE used_at IS NULL AND agent_id = ?');
 
   const findMember = (agentId: string): AgentRow | undefined => {
@@ -105,6 +118,7 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberRows {
     }
     const at = appendEvents([{ type: 'device.revoked', deviceId, agentId: device.agent_id, by }]);
     updateRevoked.run(at, Number(wipe), deviceId);
+    deleteInvitesBy.run(device.agent_id);
     return 'revoked';
   });
 
@@ -135,6 +149,12 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberRows {
     findDevice: async (deviceId) => readOptional(selectDevice.get(deviceId)),
     listDevices: async () => selectDevices.all().map(readDevice),
     addInvite: async (invite) => addInvite.immediate(invite),
+    sweepInvites: async () => {
+      const { changes } = emptyExpiredInvites.run(now());
+      // What invites brought, also those that were used or are void since, goes from the write-ahead log, too.
+      db.pragma('wal_checkpoint(TRUNCATE)');
+      return changes;
+    },
     enroll: async (device) => enroll.immediate(device),
     renewDevice: async (device) => renewDevice.immediate(device),
     revokeDevice: async (deviceId, how = { wipe: false, by: null }) => revokeDevice.immediate(deviceId, how),

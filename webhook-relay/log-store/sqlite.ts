@@ -167,7 +167,7 @@ export function openSqliteStore({ dataDir, now, newId, isDurable = true }: Deps)
     return tail.receivedAt;
   };
   const members = createMemberRows({ db, now, appendEvents });
-  const { readNewestEpoch, ...keys } = createKeyRows({ db, now });
+  const { readNewestEpoch, readNewestKey, ...keys } = createKeyRows({ db, now, readHead });
   const { readHorizon, isPastDuplicate, ...compaction } = createCompactionRows({ db, now, newId, readHead });
   const snapshots = createSnapshotRows({ db, now, readHead });
 
@@ -193,7 +193,7 @@ export function openSqliteStore({ dataDir, now, newId, isDurable = true }: Deps)
       unrecognised: counter('unrecognised'),
       devices: countDevices.get() ?? 0,
       horizon: readHorizon(),
-      epoch: readNewestEpoch(),
+      ...readNewestKey(),
     };
   });
 

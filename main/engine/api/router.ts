@@ -234,6 +234,7 @@ export function createRouter(features: Features) {
       join: os.enrollment.join.handler(({ input }) => enrollment.join(input)),
       renew: os.enrollment.renew.handler(() => enrollment.renew()),
       recover: os.enrollment.recover.handler(({ input }) => enrollment.recover(input)),
+      acceptKey: os.enrollment.acceptKey.handler(({ input }) => enrollment.acceptKey(input)),
       rebuild: os.enrollment.rebuild.handler(() => enrollment.rebuild()),
       setNumber: os.enrollment.setNumber.handler(({ input }) => enrollment.setNumber(input)),
     },

@@ -15,6 +15,7 @@ const COLUMNS = 'id, kind, lane, subject, payload, state, attempts, run_at AS ru
 
 export function createJobQueries(db: Database.Database) {
   const add = db.prepare("INSERT INTO job (kind, lane, subject, payload, state, attempts, run_at, changed_at) VALUES (?, ?, ?, ?, 'ready', 0, ?, ?) ON CONFLICT (kind, subject) DO NOTHING");
+  const redo = db.prepare("UPDATE job SET state = 'ready', attempts = 0, payload = ?, run_at = ?, changed_at = ? WHERE kind = +? AND subject = +? AND state = 'done'");
   const find = db.prepare(`SELECT ${COLUMNS} FROM job WHERE kind = +? AND subject = +?`);
   const setState = db.prepare('UPDATE job SET state = ?, run_at = ?, changed_at = ?, attempts = attempts + ? WHERE id = ?');
   const claim = db.prepare("UPDATE job SET state = 'running', changed_at = ? WHERE id = ? AND state = 'ready'");
@@ -41,6 +42,8 @@ export function createJobQueries(db: Database.Database) {
   return {
     /** Adds a job unless there is one of this kind for this subject. */
     add: (job: { kind: JobKind; lane: string; subject: string; payload: unknown }, now: number) => void add.run(job.kind, job.lane, job.subject, JSON.stringify(job.payload), now, now),
+    /** Begins one that is over anew. */
+    redo: (job: { kind: JobKind; subject: string; payload: unknown }, now: number) => void redo.run(JSON.stringify(job.payload), now, now, job.kind, job.subject),
     find: (kind: JobKind, subject: string) => find.get(kind, subject) as JobRow | undefined,
     /** @param countAttempt whether an attempt has ended that is to be repeated. */
     setState: (id: number, state: JobState, runAt: number, now: number, countAttempt = false) => void setState.run(state, runAt, now, countAttempt ? 1 : 0, id),

@@ -33,6 +33,7 @@ export function createMediaQueries(db: Database.Database) {
   );
   const remove = db.prepare('DELETE FROM media_file WHERE sha256 = ?');
   const markShared = db.prepare('UPDATE media_file SET is_shared = 1 WHERE sha256 = ?');
+  const unmarkShared = db.prepare('UPDATE media_file SET is_shared = 0 WHERE sha256 = ?');
   const markThumbnail = db.prepare('UPDATE media_file SET has_thumbnail = 1 WHERE sha256 = ?');
   const listAfter = db.prepare('SELECT sha256 FROM media_file WHERE sha256 > ? ORDER BY sha256 LIMIT ?').pluck();
   const findTrouble = db.prepare('SELECT state FROM media_trouble WHERE file_key = ?').pluck();
@@ -56,6 +57,7 @@ export function createMediaQueries(db: Database.Database) {
     add: (file: NewMediaFile, now: number) => void add.run({ ...file, now }),
     remove: (sha256: string) => void remove.run(sha256),
     markShared: (sha256: string) => void markShared.run(sha256),
+    unmarkShared: (sha256: string) => void unmarkShared.run(sha256),
     markThumbnail: (sha256: string) => void markThumbnail.run(sha256),
     listAfter: (sha256: string, limit: number) => listAfter.all(sha256, limit) as string[],
     findTrouble: (fileKey: string) => findTrouble.get(fileKey) as MediaTrouble | undefined,

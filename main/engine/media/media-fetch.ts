@@ -11,13 +11,14 @@ import { errorText, shortId, type Log } from '../../../contract/log.ts';
 import type { KeyRing } from '../../../contract/sealing/key-ring.ts';
 import { fileOf } from '../../../contract/whatsapp/file-of.ts';
 import type { Media } from '../../../contract/whatsapp/message-content.ts';
-import { BLOB_CLAIMS_PATH, blobClaimSchema, BLOBS_PATH } from '../../../contract/wire-http.ts';
+import { BLOBS_PATH } from '../../../contract/wire-http.ts';
 import { readContent } from '../conversations/views.ts';
 import type { FileMessage, MediaQueries, NewMediaFile } from '../db/media-queries.ts';
 import { growPause, type JobHandler, type JobResult, type Pause } from '../jobs/job-runner.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
 import type { GraphClient } from '../whatsapp/graph-client.ts';
 import type { MediaDownload } from '../whatsapp/media-download.ts';
+import { claim } from './claim.ts';
 import { isDiskTrouble, type MediaFiles, type WholeFile } from './media-files.ts';
 import type { MediaProgress } from './media-progress.ts';
 import { nameFile } from './file-names.ts';
@@ -53,6 +54,8 @@ type Deps = {
   ring: KeyRing;
   /** Whether an entry may be of before the team had a key: what was shared then lies at the relay as it is. */
   isFromBefore: (seq: number) => boolean;
+  /** False: what does not open may be right, so the relay's files are left alone for now. */
+  mayUseKeys: () => boolean;
   graph: Pick<GraphClient, 'readMedia'>;
   download: MediaDownload;
   /** The number whose files this desktop can ask Meta for; null: none. */
@@ -69,7 +72,7 @@ type Deps = {
 };
 
 export function createFetchHandler(deps: Deps): JobHandler {
-  const { queries, files, progress, http, ring, isFromBefore, graph, download, now, log } = deps;
+  const { queries, files, progress, http, ring, isFromBefore, mayUseKeys, graph, download, now, log } = deps;
 
   /**
    * Takes what a source gives into the part, from where that is.
@@ -162,7 +165,7 @@ export function createFetchHandler(deps: Deps): JobHandler {
     return Buffer.concat(pieces);
   };
 
-  /** The relay cannot tell: it takes our word, and whoever has the file brings it again. */
+  /** The relay cannot tell: it takes our word, and asks the others for the right one. */
   const dropWrong = async (path: string, part: string, error: SealBrokenError): Promise<Attempt> => {
     log('error', 'media.wrong_at_relay', { error: errorText(error) });
     await files.dropPart(part);
@@ -170,21 +173,9 @@ export function createFetchHandler(deps: Deps): JobHandler {
     return { status: 'next' };
   };
 
-  /** Whether this desktop is the one to fetch it. Where the relay cannot be asked, it is: two that fetch do no harm. */
-  const claim = async (mediaId: string): Promise<number | null> => {
-    const key = createHash('sha256').update(mediaId).digest('hex');
-    try {
-      const { isYours, forMs } = await http.call({ method: 'POST', path: `${BLOB_CLAIMS_PATH}/${key}` }, blobClaimSchema);
-      return isYours ? null : forMs;
-    } catch (error) {
-      if (error instanceof AppError) return null;
-      throw error;
-    }
-  };
-
   const fromMeta = async (part: string, media: Media, message: FileMessage, key: string, signal: AbortSignal): Promise<Attempt> => {
     if (media.id === null || (await deps.readOwnNumber()) !== message.phoneNumberId) return { status: 'next' };
-    const heldForMs = await claim(media.id);
+    const heldForMs = await claim(http, createHash('sha256').update(media.id).digest('hex'));
     if (heldForMs !== null) return { status: 'retry', pace: COLLEAGUE_MS, atMostMs: heldForMs, detail: 'a colleague fetches it' };
     let mismatches = 0;
     // An address lives five minutes: where it is gone, one new one is asked for, and the same after bytes that were wrong.
@@ -219,7 +210,7 @@ export function createFetchHandler(deps: Deps): JobHandler {
     const isOver = now() - (media.id === null ? message.receivedAt : message.sentAt) > INBOUND_MEDIA_LIFE_MS;
     let isRelayAway = false;
     if (media.sha256 !== null) {
-      const fromColleague = await fromTeam(part, media.sha256, message, key, signal);
+      const fromColleague: Attempt = mayUseKeys() ? await fromTeam(part, media.sha256, message, key, signal) : { status: 'unreachable' };
       if (fromColleague.status === 'here') return fromColleague;
       isRelayAway = fromColleague.status === 'unreachable';
     }

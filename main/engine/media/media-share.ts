@@ -1,26 +1,34 @@
 /**
  * Puts a file of this desktop to the team's store at the relay, from where that is: sealed, where the team has a key. Harmless to repeat: the relay keeps
- * each file once.
+ * each file once, and of many that were asked to bring one again one is enough.
  */
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import { shortId, type Log } from '../../../contract/log.ts';
 import { BLOB_PART_BYTES, blobProgressSchema, BLOBS_PATH } from '../../../contract/wire-http.ts';
 import type { MediaQueries } from '../db/media-queries.ts';
-import { growPause, type JobHandler } from '../jobs/job-runner.ts';
+import { growPause, type JobHandler, type Pause } from '../jobs/job-runner.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
 import type { KeyRing } from '../../../contract/sealing/key-ring.ts';
 import type { MediaFiles } from './media-files.ts';
+import { claim } from './claim.ts';
 import { collectBytes, readSealed, sealedSizeOf } from './sealed-file.ts';
 import { nameFile } from './file-names.ts';
+
+/** `isWanted`: the relay has asked everybody for it. */
+export const sharePayloadSchema = z.object({ isWanted: z.boolean().default(false) });
 
 const RETRY_MS = { first: 2_000, max: 60 * 60_000 };
 /** About two days of a relay that has no room: colleagues have the file by then, or never will. */
 const ATTEMPTS_MAX = 60;
 
-type Deps = { queries: MediaQueries; files: MediaFiles; http: RelayHttp; ring: KeyRing; abandoned: () => AbortSignal; random: () => number; log: Log };
+/** There is no line, or this desktop waits for the team's key. */
+const KEYS_PAUSE: Pause = { firstMs: 1_000, maxMs: 60_000 };
 
-export function createShareHandler({ queries, files, http, ring, abandoned, random, log }: Deps): JobHandler {
+type Deps = { queries: MediaQueries; files: MediaFiles; http: RelayHttp; ring: KeyRing; mayUseKeys: () => boolean; abandoned: () => AbortSignal; random: () => number; log: Log };
+
+export function createShareHandler({ queries, files, http, ring, mayUseKeys, abandoned, random, log }: Deps): JobHandler {
   /** What goes to the relay, under which name, and how to read it. Null: the file was deleted since. */
   const readOut = async (sha256: string): Promise<{ name: string; bytes: number; read: (start: number, end: number) => Promise<Buffer>; sealedSha256?: string } | null> => {
     const name = nameFile(ring, sha256);
@@ -54,8 +62,12 @@ export function createShareHandler({ queries, files, http, ring, abandoned, rand
     isRepeatable: true,
     prepare: (job) => (queries.find(job.subject)?.isShared === false ? null : { status: 'done' }),
     run: async (job, runSignal) => {
+      if (!mayUseKeys()) return { status: 'pause', pause: KEYS_PAUSE };
       const signal = AbortSignal.any([runSignal, abandoned()]);
       try {
+        const { isWanted } = sharePayloadSchema.parse(JSON.parse(job.payload));
+        const heldForMs = isWanted ? await claim(http, `share-${nameFile(ring, job.subject)}`) : null;
+        if (heldForMs !== null) return { status: 'retry', afterMs: heldForMs };
         await share(job.subject, signal);
         return { status: 'done', record: () => queries.markShared(job.subject) };
       } catch (error) {

@@ -29,7 +29,8 @@ import type { MediaDownload } from '../whatsapp/media-download.ts';
 import { createFetchHandler, fetchPayloadSchema, type Fetched } from './media-fetch.ts';
 import { createMediaFiles, isDiskTrouble, type MediaFiles } from './media-files.ts';
 import { createMediaProgress, type MediaProgress } from './media-progress.ts';
-import { createShareHandler } from './media-share.ts';
+import { nameFile } from './file-names.ts';
+import { createShareHandler, sharePayloadSchema } from './media-share.ts';
 import { createStaging, type Staging } from './staging.ts';
 import { createFileView, fileKey, type ViewFile } from './view-file.ts';
 
@@ -52,6 +53,8 @@ type Deps = {
   ring: KeyRing;
   /** Whether an entry may be of before the team had a key. */
   isFromBefore: (seq: number) => boolean;
+  /** Whether the keys here are known to be the relay's: what is sealed with others is of use to nobody. */
+  mayUseKeys: () => boolean;
   graph: Pick<GraphClient, 'readMedia'>;
   download: MediaDownload;
   ids: Ids;
@@ -86,6 +89,8 @@ export type MediaFeature = {
   fetchNow(messageId: string, runner: JobRunner): Promise<void>;
   gallery(input: { contactId: string; kind: keyof typeof GALLERY_KINDS; cursor?: string | undefined; limit: number }): { rows: MessageView[]; nextCursor: string | null };
   start(): void;
+  /** The relay lost these files, as it calls them: those that are here go to it again, soon after `runner` is nudged. */
+  bringAgain(names: readonly string[]): Promise<void>;
   /** Many messages may be new: those of the last days get their files. */
   lookAgain(): void;
   /** What was put off need not wait: there is a line, or a token, again. */
@@ -122,8 +127,16 @@ export function createMedia(deps: Deps): MediaFeature {
     if (key === null) return;
     jobs.add({ kind: 'media.fetch', lane: `media:${key}`, subject: key, payload: { messageId: message.id } satisfies z.infer<typeof fetchPayloadSchema> }, now());
   };
-  const addShare = (sha256: string): void => jobs.add({ kind: 'media.share', lane: `share:${sha256}`, subject: sha256, payload: {} }, now());
+  const addShare = (sha256: string, payload: z.input<typeof sharePayloadSchema> = {}): void => jobs.add({ kind: 'media.share', lane: `share:${sha256}`, subject: sha256, payload }, now());
 
+  const shareAgain = (sha256: string): void => {
+    const payload = { isWanted: true };
+    replica.transact(() => {
+      queries.unmarkShared(sha256);
+      jobs.redo({ kind: 'media.share', subject: sha256, payload }, now());
+      addShare(sha256, payload);
+    });
+  };
   const shareFile = (content: MessageContent): void => {
     const sha256 = fileOf(content)?.sha256 ?? null;
     if (sha256 !== null) addShare(sha256);
@@ -286,6 +299,13 @@ export function createMedia(deps: Deps): MediaFeature {
       lookAgain();
     },
     lookAgain,
+    bringAgain: async (names) => {
+      const wanted = new Set(names);
+      for (let page = queries.listAfter('', SCAN_PAGE); page.length > 0 && !isStopped; page = queries.listAfter(page.at(-1) ?? '', SCAN_PAGE)) {
+        for (const sha256 of page) if (wanted.has(nameFile(deps.ring, sha256))) shareAgain(sha256);
+        await pause();
+      }
+    },
     hurry: () => {
       jobs.hurry('media.fetch', now());
       jobs.hurry('media.share', now());

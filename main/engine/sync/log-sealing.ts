@@ -1,25 +1,19 @@
 /**
  * Bodies between the socket and the replica: what comes is opened, what leaves is sealed; rows and pending ops stay plain. Invariants: what cannot be
- * opened with a key that is there counts as nothing, on every desktop alike; where a key is missing nothing further is opened; once the log is sealed
+ * opened with a key that is there counts as nothing, on every desktop alike; where a key is missing, or not known to be the relay's, nothing further is opened; once the log is sealed
  * an op in plain words counts as nothing, because whoever carries the log could have written it, and so does one sealed to a key of long ago, because
- * somebody who was shut out since could have; what is known of one log is not believed of another; a desktop without keys takes those of the workspace
- * whose code it showed, and no others, which whoever carries them could have made.
+ * somebody who was shut out since could have; what is known of one log is not believed of another.
  */
 import { z } from 'zod';
 import { shortId, type Log } from '../../../contract/log.ts';
-import { deriveEpochKeys, derivePublicKey } from '../../../contract/sealing/key-ring.ts';
 import { createWebhookOpener, isSealed, openOp, readEpoch, sealOp } from '../../../contract/sealing/sealed-body.ts';
 import type { LogEntry, PushedOp } from '../../../contract/wire.ts';
-import { NO_COPY, WORKSPACE_KEYS_PATH, workspaceKeysSchema } from '../../../contract/wire-http.ts';
 import type { SettingQueries } from '../db/setting-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
-import type { Secrets } from '../ports.ts';
-import { openRing } from './device-key.ts';
-import type { RelayHttp } from './relay-http.ts';
 import type { WorkspaceRing } from './workspace-ring.ts';
 
 /**
- * What this desktop has seen of a log. `since`: seq of the first sealed entry; `epochs`: of the first entry of each epoch; `snapshot`: of the first sealed
+ * What this desktop has seen of a log. `since`: the log is sealed from this seq on, at the latest; `epochs`: of the first entry of each epoch; `snapshot`: of the first sealed
  * snapshot that was installed. Null: none was seen.
  */
 const sealedSchema = z.object({
@@ -29,8 +23,6 @@ const sealedSchema = z.object({
   snapshot: z.number().int().nullable(),
 });
 type Sealed = z.infer<typeof sealedSchema>;
-/** `firstKey`: public key of the first epoch, as the relay said it first, on a desktop that has no keys. */
-const pinSchema = z.object({ logId: z.string(), firstKey: z.string() });
 /** A new workspace has its key before so many entries: when its first admin's desktop is up to date. */
 const FIRST_ENTRIES = 100;
 /** What the reducer takes for an op that says nothing: `forbidden`, malformed. */
@@ -40,8 +32,8 @@ type Deps = {
   ring: WorkspaceRing;
   queries: Pick<SyncQueries, 'readMeta'>;
   settings: SettingQueries;
-  secrets: Secrets;
-  http: Pick<RelayHttp, 'call'>;
+  /** Up to which epoch the keys here are known to be the relay's, too; null: nothing is known. */
+  agreedEpoch: () => number | null;
   log: Log;
 };
 
@@ -50,10 +42,12 @@ export type LogSealing = {
   load(): Promise<void>;
   /** The newest epoch whose key is here; 0: none is. */
   newest(): number;
-  /** In order, up to the first entry whose key is not here; `missing`: its epoch. */
+  /** In order, up to the first entry whose key is not here, or not known to be the relay's; `missing`: its epoch. */
   open(entries: readonly LogEntry[]): Promise<{ opened: LogEntry[]; missing: number | null }>;
   /** Seals to the newest epoch; without one it leaves them as they are. */
   seal(ops: readonly PushedOp[]): PushedOp[];
+  /** The log has a key, and had `head` entries then: what comes after them is sealed. */
+  noteSealedAfter(head: number): void;
   /** Whether the team worked together before the log was sealed. */
   hadPlainPast(): boolean;
   /** Whether an entry may be of before the log was sealed, as far as this desktop has seen. */
@@ -64,15 +58,10 @@ export type LogSealing = {
   noteInstalled(seq: number): void;
   /** The relay was restored: another log goes on where this one was at `shared`. Call before the log's id changes. */
   continueAs(logId: string, shared: number): void;
-  /** The workspace's first public key, on a desktop that waits for the secrets; null: it is not known. */
-  firstKey(): string | null;
-  /** Asks for what another desktop has put there for this one. @returns whether the key of this epoch is here now. @throws AppError OFFLINE, SYNC_ENDED … */
-  fetchKey(epoch: number): Promise<boolean>;
 };
 
-export function createLogSealing({ ring, queries, settings, secrets, http, log }: Deps): LogSealing {
+export function createLogSealing({ ring, queries, settings, agreedEpoch, log }: Deps): LogSealing {
   const webhooks = createWebhookOpener(ring);
-  let fetching: Promise<void> | null = null;
 
   const readSealed = (): Sealed => {
     const { logId } = queries.readMeta();
@@ -119,30 +108,15 @@ export function createLogSealing({ ring, queries, settings, secrets, http, log }
     return { ...entry, body: body ?? UNREADABLE };
   };
 
-  const readFirstKey = (): string | null => {
-    const pin = settings.read('first-key', pinSchema);
-    return pin && pin.logId === queries.readMeta().logId ? pin.firstKey : null;
-  };
-  /** Where there are keys, others have to begin with them. */
-  const isOfWorkspace = async (given: readonly string[]): Promise<boolean> => ring.newest() > 0 || (await derivePublicKey(deriveEpochKeys(1, given[0] ?? ''))) === readFirstKey();
-
-  const fetchCopy = async (): Promise<void> => {
-    const { copy, epochs } = await http.call({ method: 'GET', path: WORKSPACE_KEYS_PATH }, workspaceKeysSchema);
-    const { logId, deviceId } = queries.readMeta();
-    if (logId === null || deviceId === null) return;
-    if (readFirstKey() === null && epochs[0]) settings.write('first-key', { logId, firstKey: epochs[0].publicKey });
-    if (copy === null || copy.sealed === NO_COPY) return;
-    const given = await openRing(copy.sealed, secrets, { logId, deviceId });
-    const outcome = !given ? 'unreadable' : (await isOfWorkspace(given)) ? await ring.take(given) : 'foreign';
-    if (outcome === 'taken') log('info', 'sealing.key_taken', { epoch: ring.newest() });
-    else if (outcome !== 'known') log('error', 'sealing.key_refused', { outcome, epoch: copy.epoch });
-  };
-
   return {
     load: () => ring.load(),
     newest: () => ring.newest(),
     hadPlainPast: () => (readSealed().since ?? 0) > FIRST_ENTRIES,
     isFromBefore,
+    noteSealedAfter: (head) => {
+      const sealed = readSealed();
+      if (head + 1 < (sealed.since ?? Infinity)) settings.write('sealed', { ...sealed, since: head + 1 });
+    },
     mayInstall: ({ seq, epoch }) => {
       const sealed = readSealed();
       if (epoch !== null) return !isOutdated(sealed, epoch, seq);
@@ -160,11 +134,11 @@ export function createLogSealing({ ring, queries, settings, secrets, http, log }
       const clip = (seq: number | null): number | null => (seq === null ? null : Math.min(seq, shared + 1));
       settings.write('sealed', { logId, since: clip(since), epochs: epochs.filter(({ seq }) => seq <= shared), snapshot: clip(snapshot) });
     },
-    firstKey: readFirstKey,
     open: async (entries) => {
       const lacks = (entry: LogEntry): boolean => {
         const epoch = entry.kind === 'relay' ? null : readEpoch(entry.body);
-        return epoch !== null && ring.find(epoch) === undefined;
+        // Also one that is here, and may not be the one of that number in this log.
+        return epoch !== null && (ring.find(epoch) === undefined || epoch > (agreedEpoch() ?? 0));
       };
       const end = entries.findIndex(lacks);
       const readable = end < 0 ? entries : entries.slice(0, end);
@@ -179,15 +153,6 @@ export function createLogSealing({ ring, queries, settings, secrets, http, log }
       const { deviceId, agentId } = queries.readMeta();
       if (!keys || deviceId === null || agentId === null) return [...ops];
       return ops.map((op) => ({ ...op, body: sealOp(keys, { ...op, deviceId, actorId: agentId }, op.body) }));
-    },
-    fetchKey: async (epoch) => {
-      await ring.load();
-      if (ring.newest() >= epoch) return true;
-      fetching ??= fetchCopy().finally(() => {
-        fetching = null;
-      });
-      await fetching;
-      return ring.newest() >= epoch;
     },
   };
 }

@@ -2,7 +2,7 @@
  * Keeps one WebSocket to the relay: catch-up, live entries, pushing of pending ops. Invariants: pushing never waits for
  * pulling; a lost connection or acknowledgement only means sending again (the relay skips what it has); it comes back by
  * itself with growing, jittered pauses, except where a person must act (revoked, forked, other log, update needed); nothing
- * is pushed but sealed to the workspace's newest key, if it has one, and without that key this desktop waits.
+ * is pushed but sealed to the workspace's newest key, if it has one, and without that key, or with another one of its number, this desktop waits.
  */
 import WebSocket from 'ws';
 import { assertNever } from '../../../contract/app-error.ts';
@@ -10,12 +10,13 @@ import { errorText, type Log } from '../../../contract/log.ts';
 import { PUSH_BATCH_MAX } from '../../../contract/limits.ts';
 import { OP_LEVEL } from '../../../contract/ops/op.ts';
 import { isSyncEnd, isWriteEnd, type SyncEnd } from '../../../contract/rules/sync-end.ts';
-import { PROTOCOL_VERSION, SYNC_PATH, serverFrameSchema, type ClientFrame, type LogEntry, type Refusal, type ServerFrame } from '../../../contract/wire.ts';
+import { PROTOCOL_VERSION, SYNC_PATH, serverFrameSchema, type ClientFrame, type LogEntry, type NewestKey, type Refusal, type ServerFrame } from '../../../contract/wire.ts';
 import type { SyncState } from '../../../contract/entities.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Clock } from '../ports.ts';
 import type { ChangeCollector } from './change-collector.ts';
 import type { LogSealing } from './log-sealing.ts';
+import type { RelayKeys } from './relay-keys.ts';
 import type { Replica } from './replica.ts';
 import { parseJson } from '../../../contract/json.ts';
 
@@ -52,12 +53,13 @@ export type RelayListener = {
   /** True: this refusal is taken care of, the connection need not end for good. */
   onRefused?(refusal: Refusal): boolean;
 };
-export type SideFrame = Extract<ServerFrame, { t: 'presence' | 'snapshot_wanted' | 'digest_differs' | 'keys' }>;
+export type SideFrame = Extract<ServerFrame, { t: 'presence' | 'snapshot_wanted' | 'digest_differs' | 'keys' | 'files_wanted' }>;
 
 type Deps = {
   queries: SyncQueries;
   replica: Replica;
-  sealing: Pick<LogSealing, 'load' | 'newest' | 'open' | 'seal' | 'fetchKey'>;
+  sealing: Pick<LogSealing, 'load' | 'newest' | 'open' | 'seal' | 'noteSealedAfter'>;
+  keys: Pick<RelayKeys, 'isAgreed' | 'fetch'>;
   changes: ChangeCollector;
   clock: Clock;
   random: () => number;
@@ -88,7 +90,7 @@ export type RelayConnection = {
   state(): Pick<SyncState, 'state' | 'lastContactAt' | 'head' | 'retryAt'>;
 };
 
-export function createRelayConnection({ queries, replica, sealing, changes, clock, random, log, getToken }: Deps): RelayConnection {
+export function createRelayConnection({ queries, replica, sealing, keys, changes, clock, random, log, getToken }: Deps): RelayConnection {
   let state: SyncState['state'] = 'offline';
   let socket: WebSocket | null = null;
   /** From `welcome`: who this desktop is, until the log has told so. */
@@ -110,8 +112,8 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
   let idle: Promise<void> = Promise.resolve();
   /** Since `welcome`, until the connection ends. */
   let isWelcome = false;
-  /** The log's newest key, as the relay said last; 0: it has none. */
-  let epoch = 0;
+  /** The log's newest key, as the relay said last. */
+  let newest: NewestKey = { epoch: 0, publicKey: null };
   let isWaitingForKey = false;
   /** The relay has greeted this desktop, which is still asking for the key. */
   let isGreetingDue = false;
@@ -215,10 +217,10 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
     });
   };
 
-  /** Of what it waits for. When that cannot be asked, the connection finds out why. */
+  /** Whether there is still a reason to wait. When that cannot be asked, or the relay is another one by now, the connection finds out. */
   const isKeyThere = async (): Promise<boolean> => {
     try {
-      isWaitingForKey = !(await sealing.fetchKey(epoch));
+      isWaitingForKey = (await keys.fetch(null)) === 'missing';
     } catch (error) {
       log('warn', 'sync.key_not_asked', { error: errorText(error) });
       isWaitingForKey = false;
@@ -226,15 +228,19 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
     return !isWaitingForKey;
   };
 
-  /** False: it is not here, and the connection has ended. */
-  const requireKey = async (needed: number): Promise<boolean> => {
+  /** @param needed null: whatever the relay has. False: it is not here, and the connection has ended. */
+  const requireKey = async (needed: NewestKey | null): Promise<boolean> => {
     const asking = socket;
     try {
-      if (await sealing.fetchKey(needed)) return true;
-      log('warn', 'sync.waits_for_key', { epoch: needed });
+      const outcome = await keys.fetch(needed);
+      if (outcome === 'here' || (outcome === 'moved' && needed === null)) return true;
+      if (outcome === 'moved') {
+        if (socket === asking) asking?.terminate();
+        return false;
+      }
+      log('warn', 'sync.waits_for_key', { epoch: needed?.epoch ?? null });
       // Closed meanwhile, as after a refusal: it waits all the same. Another one asks for itself.
       if ((socket !== null && socket !== asking) || !isStarted || interruption || isSyncEnd(state)) return false;
-      epoch = Math.max(epoch, needed);
       isWaitingForKey = true;
       inbox = [];
       setState('waiting_for_key');
@@ -248,10 +254,10 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
   };
 
   /** The log has this key now: what is pending waits until it is here. */
-  const noteEpoch = (next: number, welcome?: Welcome): void => {
-    epoch = next;
-    if (welcome) isGreetingDue = sealing.newest() < epoch;
-    if (sealing.newest() < epoch) return void getKey(welcome);
+  const noteKey = (next: NewestKey, welcome?: Welcome): void => {
+    newest = next;
+    if (welcome) isGreetingDue = !keys.isAgreed(newest);
+    if (!keys.isAgreed(newest)) return void getKey(welcome);
     greet(welcome);
     push();
   };
@@ -262,7 +268,7 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
   const getKey = async (welcome: Welcome | undefined): Promise<void> => {
     const asking = socket;
     try {
-      if (!(await requireKey(epoch)) || !isWelcome || socket !== asking) return;
+      if (!(await requireKey(newest)) || !isWelcome || socket !== asking) return;
       greet(welcome);
       if (interruption) return;
       isGreetingDue = false;
@@ -275,7 +281,7 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
     }
   };
   const noteApplied = (): void => {
-    if (state === 'catching_up' && inbox.length === 0 && !isApplying && sealing.newest() >= epoch && queries.readMeta().cursor >= head) setState('live');
+    if (state === 'catching_up' && inbox.length === 0 && !isApplying && keys.isAgreed(newest) && queries.readMeta().cursor >= head) setState('live');
   };
 
   const noteClosed = (): void => {
@@ -320,9 +326,10 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
         pushedThrough = (queries.firstPendingSeq() ?? meta.nextDeviceSeq) - 1;
         queries.setSyncEnd(null);
         noteWriteLevel(frame.writeLevel);
+        if (frame.epoch > 0) sealing.noteSealedAfter(frame.head);
         isWelcome = true;
-        setState(meta.cursor < head || sealing.newest() < frame.epoch ? 'catching_up' : 'live');
-        noteEpoch(frame.epoch, frame);
+        setState(meta.cursor < head || !keys.isAgreed(keyOf(frame)) ? 'catching_up' : 'live');
+        noteKey(keyOf(frame), frame);
         return;
       }
       case 'entries':
@@ -346,12 +353,13 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
         changes.publish();
         return;
       case 'keys':
-        noteEpoch(frame.epoch);
+        noteKey(keyOf(frame));
         for (const listener of listeners) listener.onFrame?.(frame);
         return;
       case 'presence':
       case 'snapshot_wanted':
       case 'digest_differs':
+      case 'files_wanted':
         for (const listener of listeners) listener.onFrame?.(frame);
         return;
       default:
@@ -370,12 +378,17 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
 
   const handleRefusal = (refusal: Refusal): void => {
     log('warn', 'sync.refused', { code: refusal.code });
-    if (refusal.code === 'cursor_too_old' && sealing.newest() < refusal.epoch) {
+    if (refusal.code === 'cursor_too_old' && !keys.isAgreed(keyOf(refusal))) {
       // A snapshot is of no use without it.
       const asking = socket;
-      void requireKey(refusal.epoch).then((isHere) => isHere && asking?.close());
+      void requireKey(keyOf(refusal)).then((isHere) => isHere && asking?.close());
       return;
     }
+    // The rows of before stay while the relay has other keys: whether it is the team's is for a person to say.
+    if (refusal.code === 'wrong_log' && sealing.newest() > 0) return void requireKey(null).then((isRight) => isRight && passOn(refusal));
+    passOn(refusal);
+  };
+  const passOn = (refusal: Refusal): void => {
     for (const listener of listeners) if (listener.onRefused?.(refusal)) return;
     switch (refusal.code) {
       case 'gap':
@@ -388,7 +401,7 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
         if (hasLostOps(refusal.last)) return endForGood('wrong_log');
         pushedThrough = refusal.last;
         isPushInFlight = false;
-        noteEpoch(refusal.epoch);
+        noteKey({ epoch: refusal.epoch, publicKey: null });
         return;
       case 'device_forked':
         return endForGood('forked');
@@ -442,11 +455,11 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
         attempt = 0;
         if (isSyncEnd(state)) return;
         if (missing !== null) {
-          if (!(await requireKey(missing))) return;
+          if (!(await requireKey({ epoch: missing, publicKey: null }))) return;
           if (socket === reading) inbox.unshift(...chunk.slice(opened.length));
           continue;
         }
-        if (socket && inbox.length === 0 && sealing.newest() >= epoch && queries.readMeta().cursor >= head) setState('live');
+        if (socket && inbox.length === 0 && keys.isAgreed(newest) && queries.readMeta().cursor >= head) setState('live');
         // Lets queries and pushes in between two transactions.
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -462,7 +475,7 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
   const push = (): void => {
     if (!socket || socket.readyState !== WebSocket.OPEN || isPushInFlight || (state !== 'live' && state !== 'catching_up')) return;
     // A key that the relay has lost comes back by an admin's desktop; until then nothing leaves in plain words or for an older key.
-    if (sealing.newest() !== epoch) return;
+    if (!keys.isAgreed(newest) || sealing.newest() !== newest.epoch) return;
     const ops = queries.listPending(pushedThrough, PUSH_BATCH_MAX);
     const last = ops.at(-1);
     if (!last) return;
@@ -563,3 +576,5 @@ export function createRelayConnection({ queries, replica, sealing, changes, cloc
     state: () => ({ state, lastContactAt, head: Math.max(head, queries.readMeta().cursor), retryAt: state === 'offline' ? retryAt : null }),
   };
 }
+
+const keyOf = ({ epoch, publicKey }: NewestKey): NewestKey => ({ epoch, publicKey });

@@ -18,7 +18,7 @@ import type { RelayConnection } from '../sync/relay-connection.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
 import type { Replica } from '../sync/replica.ts';
 import { readInviteLink, splitInvite } from './invite-link.ts';
-import type { KeyKeeper } from './key-keeper.ts';
+import type { KeyReceiver } from './key-receiver.ts';
 import { openInvitedRing } from './invited-ring.ts';
 
 type Deps = {
@@ -39,7 +39,8 @@ type Deps = {
   readSession: () => Session;
   setNumber: (number: NumberSettings, graphToken: string) => Promise<void>;
   rebuild: () => Promise<void>;
-  recover: KeyKeeper['recover'];
+  recover: KeyReceiver['recover'];
+  acceptKey: KeyReceiver['accept'];
 };
 
 export type EnrollmentFeature = {
@@ -51,13 +52,33 @@ export type EnrollmentFeature = {
   renew(): Promise<void>;
   /** Takes the team's key from what was printed. @throws AppError RECOVERY_WRONG, RECOVERY_OLD, OFFLINE */
   recover(input: { code: string }): Promise<void>;
+  /** Takes the relay's key in the place of another one, after a person compared the code. @throws AppError CHANGED_MEANWHILE, KEY_NOT_GIVEN, OFFLINE */
+  acceptKey(input: { code: string }): Promise<void>;
   /** Drops the shared rows and makes them anew. @throws AppError OFFLINE, NOT_ENROLLED, SYNC_ENDED */
   rebuild(): Promise<void>;
   /** By an admin. @throws AppError FORBIDDEN, NOT_ENROLLED */
   setNumber(input: NumberSettings & { graphToken: string }): Promise<void>;
 };
 
-export function createEnrollment({ fetch, secrets, ring, queries, changes, relay, replica, jobs, http, now, log, deviceName, readSession, setNumber, rebuild, recover }: Deps): EnrollmentFeature {
+export function createEnrollment({
+  fetch,
+  secrets,
+  ring,
+  queries,
+  changes,
+  relay,
+  replica,
+  jobs,
+  http,
+  now,
+  log,
+  deviceName,
+  readSession,
+  setNumber,
+  rebuild,
+  recover,
+  acceptKey,
+}: Deps): EnrollmentFeature {
   const enroll = async (enrollment: Enrollment): Promise<Session['me']> => {
     if (queries.readMeta().deviceId !== null) throw new AppError('NOT_ALLOWED_NOW', 'This data folder belongs to a workspace already. Choose another folder to join a second one.');
     const { publicKey, privateKey } = await makeDeviceKey();
@@ -87,6 +108,7 @@ export function createEnrollment({ fetch, secrets, ring, queries, changes, relay
     },
     rebuild,
     recover,
+    acceptKey,
     renew: async () => {
       if (queries.readMeta().syncEnd !== 'forked') throw new AppError('NOT_ALLOWED_NOW', 'this desktop is registered as it should be');
       const { publicKey, privateKey } = await makeDeviceKey();

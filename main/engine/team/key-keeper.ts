@@ -7,22 +7,25 @@
  */
 import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
+import type { SyncState } from '../../../contract/entities.ts';
 import { errorText, shortId, type Log } from '../../../contract/log.ts';
 import { SEALING_LEVEL } from '../../../contract/ops/op.ts';
 import { mayAdminister } from '../../../contract/rules/rights.ts';
 import { deriveEpochKeys, derivePublicKey, makeSecret } from '../../../contract/sealing/key-ring.ts';
 import { isVouchedFor, writeVoucher } from '../../../contract/sealing/voucher.ts';
-import { KEY_COPIES_PATH, NO_COPY, WORKSPACE_KEYS_PATH, workspaceKeysSchema, type WorkspaceKeys } from '../../../contract/wire-http.ts';
+import { KEY_COPIES_PATH, NO_COPY, WORKSPACE_KEYS_PATH, type WorkspaceKeys } from '../../../contract/wire-http.ts';
 import type { StateTx } from '../../../contract/state.ts';
 import type { DeviceQueries, DeviceView } from '../db/device-queries.ts';
+import type { SettingQueries } from '../db/setting-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
-import { makeDeviceCode } from '../keys/device-code.ts';
-import { linkSecret, openLinks } from '../keys/linked-secrets.ts';
-import { readRecoveryCode, writeRecoveryCode } from '../keys/recovery-code.ts';
+import { makeDeviceCode, type CodeSubject } from '../keys/device-code.ts';
+import { linkSecret } from '../keys/linked-secrets.ts';
+import { writeRecoveryCode } from '../keys/recovery-code.ts';
 import type { Secrets } from '../ports.ts';
 import { readPublicKey, sealRing } from '../sync/device-key.ts';
 import type { RelayConnection } from '../sync/relay-connection.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
+import { askForKeys } from '../sync/relay-keys.ts';
 import type { WorkspaceRing } from '../sync/workspace-ring.ts';
 
 const RETRY_MS = 5_000;
@@ -32,6 +35,8 @@ const ASK_AGAIN_MS = 1_000;
 const LATE_MAX = 3;
 /** The relay's answers without content that is of use here. */
 const anything = z.unknown();
+/** The key that was shown for paper. */
+const shownSchema = z.object({ epoch: z.number().int(), publicKey: z.string() });
 
 type Deps = {
   ring: WorkspaceRing;
@@ -40,9 +45,8 @@ type Deps = {
   queries: Pick<SyncQueries, 'readMeta'>;
   state: Pick<StateTx, 'get'>;
   devices: DeviceQueries;
-  relay: Pick<RelayConnection, 'listen' | 'reconnect' | 'state'>;
-  /** Of the workspace, on a desktop without the secrets. */
-  firstKey: () => string | null;
+  relay: Pick<RelayConnection, 'listen' | 'state'>;
+  settings: SettingQueries;
   /** Rows here are those of the whole log, and the relay listens. */
   isUpToDate: () => boolean;
   /** Who is vouched for, or who waits, is another than before. */
@@ -57,7 +61,7 @@ export type KeyKeeper = {
   note(): void;
   /** Does, soon, what there is to do. Cheap where nothing was noted. */
   look(): void;
-  /** Resolves when this desktop has made the first key, if it is its turn to. @throws if the secrets cannot be read */
+  /** Resolves when this desktop has made the first key, if it is its turn to. @throws AppError NOT_ALLOWED_NOW: it waits for the newest one; and if the secrets cannot be read */
   ready(): Promise<void>;
   /** Whether a device with this public key may be given what is the team's alone. Everybody may in a workspace without a key; nobody before an admin's desktop has asked the relay. */
   isVouched(device: { id: string; publicKey: string | null }): boolean;
@@ -67,34 +71,37 @@ export type KeyKeeper = {
   countWaiting(): number;
   /** By an admin, for a device with this code. @throws AppError FORBIDDEN, NOT_FOUND, CHANGED_MEANWHILE, NOT_ALLOWED_NOW, OFFLINE */
   give(input: { deviceId: string; code: string }): Promise<void>;
-  /** What this desktop shows while it waits; null: it does not, or it is not known yet. */
-  ownCode(): string | null;
-  /** The newest secret, for paper. @throws AppError FORBIDDEN, NOT_ALLOWED_NOW: there is no key yet */
-  recoveryCode(): { code: string; epoch: number };
-  /** Takes the key from what was printed. @throws AppError RECOVERY_WRONG, RECOVERY_OLD, OFFLINE */
-  recover(input: { code: string }): Promise<void>;
+  /** The newest secret, for paper. @throws AppError FORBIDDEN, NOT_ALLOWED_NOW: there is no key yet, or this desktop waits for it */
+  recoveryCode(): Promise<{ code: string; epoch: number }>;
+  /** To an admin: the number of the key that was shown here for paper last, and is not the newest any more; null: none. */
+  voidSheet(): number | null;
+  /** To an admin: why the key, the first or the next, is not there yet; null: it is, or there was no reason to make it. */
+  trouble(): SyncState['keyTrouble'];
+  /** Tells the relay that this desktop has the key of this epoch, which it came to by an invite or from paper. @param logId of the log, where that is not this desktop's yet. @throws AppError OFFLINE … */
+  putOwn(epoch: number, logId?: string): Promise<void>;
+  /** This desktop has other keys than before: what was known by those counts no more. */
+  noteReplaced(): void;
   /** Resolves when nothing is under way. */
   stop(): Promise<void>;
 };
 
-export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, firstKey, isUpToDate, onChange, log }: Deps): KeyKeeper {
+export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, settings, isUpToDate, onChange, log }: Deps): KeyKeeper {
   let isStopped = false;
   let isDue = true;
   let running: Promise<void> | null = null;
   let retry: NodeJS.Timeout | undefined;
   /** How often in a row the relay said that something else was there first. */
   let late = 0;
+  let isFailing = false;
   /** Devices whose public key is none. */
   const unusable = new Set<string>();
   /** Public keys by device, of the newest epoch that is here; null: not known. */
   let vouched: ReadonlyMap<string, string> | null = null;
   let connected: ReadonlySet<string> = new Set();
-  /** Public key of the first epoch that is here. */
-  let ownFirstKey: string | null = null;
+  /** Public keys of the first and the newest epoch that are here. */
+  let ownKeys: Pick<CodeSubject, 'firstKey' | 'newestKey'> | null = null;
   /** Of this desktop, as it really is: what the log says is the relay's word. */
   let ownPublicKey: string | null = null;
-  /** While it waits for the key. */
-  let shownCode: string | null = null;
 
   const isHere = (): boolean => {
     const { logId, deviceId, agentId, syncEnd } = queries.readMeta();
@@ -114,13 +121,12 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       .map((device) => (device.id === deviceId ? { ...device, publicKey: ownPublicKey } : device))
       .filter((device): device is Recipient => device.publicKey !== null && !unusable.has(device.id));
   };
-  const codeOf = (device: Recipient): string => makeDeviceCode(device.publicKey, { logId: queries.readMeta().logId ?? '', deviceId: device.id, firstKey: ownFirstKey ?? '' });
-  const askRelay = (): Promise<WorkspaceKeys> => http.call({ method: 'GET', path: WORKSPACE_KEYS_PATH }, workspaceKeysSchema);
-
+  const codeOf = (device: Recipient): string =>
+    makeDeviceCode(device.publicKey, { logId: queries.readMeta().logId ?? '', deviceId: device.id, firstKey: ownKeys?.firstKey ?? '', newestKey: ownKeys?.newestKey ?? '' });
   /** Null for a device whose public key is none: it stays without. */
-  const sealFor = async (own: readonly string[], device: Recipient): Promise<KeyCopy | null> => {
+  const sealFor = async (own: readonly string[], device: Recipient, logId = queries.readMeta().logId ?? ''): Promise<KeyCopy | null> => {
     try {
-      const sealed = await sealRing([...own], device.publicKey, { logId: queries.readMeta().logId ?? '', deviceId: device.id });
+      const sealed = await sealRing([...own], device.publicKey, { logId, deviceId: device.id });
       const keys = deriveEpochKeys(own.length, own.at(-1) ?? '');
       return { deviceId: device.id, sealed, voucher: writeVoucher(keys, { deviceId: device.id, publicKey: device.publicKey }) };
     } catch (error) {
@@ -176,10 +182,10 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
   };
 
   /** It came by an invite or from paper, or the relay has forgotten: others have to know that this desktop has the key. */
-  const putOwn = async (epoch: number): Promise<void> => {
+  const putOwn = async (epoch: number, logId?: string): Promise<void> => {
     const { deviceId } = queries.readMeta();
     ownPublicKey = await readPublicKey(secrets);
-    const copy = deviceId === null || ownPublicKey === null ? null : await sealFor(ring.readSecrets(), { id: deviceId, publicKey: ownPublicKey, hasGrant: false });
+    const copy = deviceId === null || ownPublicKey === null ? null : await sealFor(ring.readSecrets(), { id: deviceId, publicKey: ownPublicKey, hasGrant: false }, logId);
     if (copy === null || isStopped) return;
     await http.call({ method: 'POST', path: KEY_COPIES_PATH, body: { epoch, ...copy } }, anything);
     log('info', 'keys.own_put', { epoch });
@@ -202,9 +208,11 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
     ownPublicKey = await readPublicKey(secrets);
     while (isDue && !isStopped && isHere()) {
       isDue = false;
-      const keys = await askRelay();
+      const keys = await askForKeys(http);
       const newest = keys.epochs.length;
       if (isStopped || newest > ring.newest()) return; // somebody hands it to this desktop, and then it looks again
+      // Another key of the same number: the connection finds out, too, and waits.
+      if (!(await ring.agreesWith(keys.epochs))) return;
       if (isAdmin() && mayBegin() && (newest < ring.newest() || newest === 0 || keys.isOutdated)) {
         await announce(newest + 1, keys);
         isDue = true;
@@ -213,45 +221,42 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
         // Its own last: should this be cut short, the next try does it all.
         if (isLost && isAdmin()) await putOthers(newest, keys);
         if (isLost || (keys.copy?.epoch ?? 0) < newest) await putOwn(newest);
-        const first = ring.find(1);
-        ownFirstKey = first ? await derivePublicKey(first) : null;
+        ownKeys = { firstKey: (await ring.publicKeyOf(1)) ?? '', newestKey: (await ring.publicKeyOf(newest)) ?? '' };
         if (isAdmin()) noteVouched(findVouched(keys));
         if (isSomebodyNew()) askAgainIn(ASK_AGAIN_MS);
       }
     }
   };
 
-  const showCode = async (): Promise<void> => {
-    const { logId, deviceId } = queries.readMeta();
-    const [publicKey, first] = [await readPublicKey(secrets), firstKey()];
-    if (logId === null || deviceId === null || publicKey === null || first === null || isStopped) return;
-    shownCode = makeDeviceCode(publicKey, { logId, deviceId, firstKey: first });
-    onChange();
-  };
-
+  const isWaiting = (): boolean => relay.state().state === 'waiting_for_key';
   /** Desktops that nobody has confirmed yet: only an admin's desktop that holds the key can tell. */
   const findWaiting = (): Recipient[] => {
     const known = vouched;
-    return known === null || ring.newest() === 0 || !isAdmin() ? [] : listRecipients().filter(({ id }) => !known.has(id));
+    return known === null || ring.newest() === 0 || isWaiting() || !isAdmin() ? [] : listRecipients().filter(({ id }) => !known.has(id));
   };
   const isSomebodyNew = (): boolean => vouched !== null && [...connected].some((deviceId) => !vouched?.has(deviceId));
 
+  const noteFailing = (next: boolean): void => {
+    if (isFailing === next) return;
+    isFailing = next;
+    onChange();
+  };
   const look = (): void => {
     if (isStopped) return;
-    const isWaiting = relay.state().state === 'waiting_for_key';
-    // The next time, log and workspace may be others.
-    if (!isWaiting) shownCode = null;
-    if (isWaiting && shownCode === null) void showCode().catch((error: unknown) => log('warn', 'keys.no_code', { error: errorText(error) }));
     if (running || !isDue || !isHere()) return;
     running = work()
       .then(() => {
         late = 0;
+        noteFailing(false);
       })
       .catch((error: unknown) => {
         const code = error instanceof AppError ? error.code : null;
         // Another admin's desktop was first, or a relay of before knows no keys.
         late = code === 'CHANGED_MEANWHILE' ? late + 1 : 0;
-        if (late >= LATE_MAX || (code !== 'CHANGED_MEANWHILE' && code !== 'NOT_FOUND')) log('warn', 'keys.failed', { error: errorText(error) });
+        if (late >= LATE_MAX || (code !== 'CHANGED_MEANWHILE' && code !== 'NOT_FOUND')) {
+          log('warn', 'keys.failed', { error: errorText(error) });
+          noteFailing(code !== 'OFFLINE');
+        }
         if (code !== 'NOT_FOUND') askAgainIn(RETRY_MS);
       })
       .finally(() => {
@@ -289,12 +294,16 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
   const requireAdmin = (): void => {
     if (!isAdmin()) throw new AppError('FORBIDDEN', 'only an admin hands out the key');
   };
+  const requireNewest = (): void => {
+    if (isWaiting()) throw new AppError('NOT_ALLOWED_NOW', 'this desktop waits for the workspace’s newest key itself');
+  };
 
   return {
     note,
     look,
     ready: async () => {
       await ring.load();
+      requireNewest();
       if (ring.newest() > 0) return;
       again();
       await running;
@@ -310,6 +319,9 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       if (codeOf(device) !== code) throw new AppError('CHANGED_MEANWHILE', 'the desktop has another code by now');
       const epoch = ring.newest();
       if (epoch === 0) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');
+      // It was compared with this desktop's key: the relay must not take it for another one of its number.
+      const keys = await askForKeys(http);
+      if (keys.epochs.length !== epoch || !(await ring.agreesWith(keys.epochs))) throw new AppError('CHANGED_MEANWHILE', 'the workspace has another key by now');
       const copy = await sealFor(ring.readSecrets(), device);
       if (copy === null) throw new AppError('NOT_FOUND', 'nothing can be sealed to this desktop');
       await http.call({ method: 'POST', path: KEY_COPIES_PATH, body: { epoch, ...copy } }, anything);
@@ -317,22 +329,29 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       noteVouched(new Map([...(vouched ?? []), [deviceId, device.publicKey]]));
       again();
     },
-    ownCode: () => (relay.state().state === 'waiting_for_key' ? shownCode : null),
-    recoveryCode: () => {
+    recoveryCode: async () => {
       requireAdmin();
+      requireNewest();
+      const epoch = ring.newest();
       const newest = ring.readSecrets().at(-1);
-      if (newest === undefined) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');
-      return { code: writeRecoveryCode(Buffer.from(newest, 'base64url')), epoch: ring.newest() };
+      const publicKey = await ring.publicKeyOf(epoch);
+      if (newest === undefined || publicKey === null) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');
+      settings.write('recovery-shown', { epoch, publicKey });
+      onChange();
+      return { code: writeRecoveryCode(Buffer.from(newest, 'base64url')), epoch };
     },
-    recover: async ({ code }) => {
-      const secret = readRecoveryCode(code);
-      if (secret === null) throw new AppError('RECOVERY_WRONG');
-      const { epochs } = await askRelay();
-      const opened = await openLinks(secret.toString('base64url'), epochs);
-      if (opened === null || (await ring.take(opened)) === 'differs') throw new AppError('RECOVERY_OLD');
-      log('info', 'keys.recovered', { epoch: opened.length });
-      await putOwn(opened.length);
-      relay.reconnect();
+    voidSheet: () => {
+      const shown = settings.read('recovery-shown', shownSchema);
+      return shown === null || ownKeys === null || ownKeys.newestKey === shown.publicKey || !isAdmin() ? null : shown.epoch;
+    },
+    trouble: () => {
+      if (!isAdmin()) return null;
+      return isFailing ? 'failing' : isHere() && !mayBegin() ? 'old_desktops' : null;
+    },
+    putOwn,
+    noteReplaced: () => {
+      [vouched, ownKeys] = [null, null];
+      note();
     },
     stop: async () => {
       isStopped = true;

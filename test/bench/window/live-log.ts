@@ -47,7 +47,7 @@ export async function startLiveLog({ logId, head: after, lastDeviceSeq }: LogEnd
       const frame = clientFrameSchema.parse(JSON.parse(String(data)));
       if (frame.t === 'hello') {
         const device = { id: ME.deviceId, agentId: ME.agentId, agentName: ME.name, role: 'agent' as const };
-        send(socket, { t: 'welcome', protocol: PROTOCOL_VERSION, logId, head: head(), now: now(), lastDeviceSeq: last, device, writeLevel: OP_LEVEL, epoch: 0, snapshots: [] });
+        send(socket, { t: 'welcome', protocol: PROTOCOL_VERSION, logId, head: head(), now: now(), lastDeviceSeq: last, device, writeLevel: OP_LEVEL, epoch: 0, publicKey: null, snapshots: [] });
         const missing = added.slice(frame.after - after);
         if (missing.length > 0) send(socket, { t: 'entries', entries: missing, head: head() });
         lines.add(socket);

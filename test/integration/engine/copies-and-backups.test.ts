@@ -58,6 +58,8 @@ describe('a copied database', () => {
     team.relay.state.losesPushes = true;
     await addLabel(ana, 'dos');
     await addLabel(ana, 'tres');
+    // What is still on its way when the line is whole again would arrive.
+    await waitUntil('they are lost', () => team.relay.state.lostPushes > 0);
     await ana.stop();
     const dataDir = path.join(team.folder, 'copy');
     cpSync(ana.dataDir, dataDir, { recursive: true });

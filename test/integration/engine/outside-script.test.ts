@@ -73,7 +73,7 @@ it('relay, stand-in and engine work together by their documented flags, and end 
   expect(await json(`${api}/openapi.json`)).toMatchObject({ openapi: expect.stringMatching(/^3\.1/), paths: { '/whatsapp/conversations': { get: expect.anything() } } });
 
   const status = await cli('status', '--json');
-  expect(Object.keys(status).toSorted()).toEqual(['blobBytes', 'blobs', 'devices', 'duplicates', 'epoch', 'head', 'horizon', 'logId', 'ops', 'unrecognised', 'webhooks']);
+  expect(Object.keys(status).toSorted()).toEqual(['blobBytes', 'blobs', 'devices', 'duplicates', 'epoch', 'head', 'horizon', 'keyHolders', 'logId', 'ops', 'publicKey', 'unrecognised', 'webhooks']);
   expect(status).toMatchObject({ devices: 1, webhooks: 4, unrecognised: 0 });
   for (const program of [engine, meta, relay]) expect(await program.stop(), program.stderr()).toBe(0);
 });

@@ -13,7 +13,7 @@ import { systemPorts } from '../../../webhook-relay/system-ports.ts';
 import { createUpkeep } from '../../../webhook-relay/upkeep.ts';
 import { startProgram } from '../../support/program.ts';
 import { waitUntil } from '../../support/wait-until.ts';
-import { APP_SECRET, ask, enrollDevice, makeFolder, makeInvite, openStore, postEnroll, startRelay, VERIFY_TOKEN } from './relay-harness.ts';
+import { APP_SECRET, ask, connectDesktop, enrollDevice, makeFolder, makeInvite, openStore, postEnroll, startRelay, VERIFY_TOKEN } from './relay-harness.ts';
 
 const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const FILE = randomBytes(2 * BLOB_PART_BYTES + 12_345);
@@ -200,6 +200,34 @@ test('a sealed file has a name that says nothing of its bytes: they are checked 
   expect((await ana.read(name)).status).toBe(404);
   expect(await ana.drop(name)).toEqual({ status: 404, json: { error: 'not_found' } });
   expect(await ana.drop('nothing')).toEqual({ status: 400, json: { error: 'bad_request' } });
+});
+
+test('a sealed file that was dropped is wanted from every desktop, also those that come later, until somebody brings it', async () => {
+  await using relay = await startRelay();
+  const [first, second] = [await enrollDevice(relay), await enrollDevice(relay, 'Bo')];
+  const ana = desktop(relay.url, first.token);
+  const name = 'a'.repeat(64);
+  const small = FILE.subarray(0, 100);
+  const bring = async (): Promise<unknown> => {
+    await ana.announce(small.length, name, hashOf(small));
+    return (await ana.put(0, small, name)).json;
+  };
+  await bring();
+  const here = await connectDesktop(relay.url, second.token);
+  here.hello();
+  await here.next('welcome');
+  expect((await ana.drop(name)).status).toBe(200);
+  expect(await here.next('files_wanted')).toEqual({ t: 'files_wanted', names: [name] });
+  const later = await connectDesktop(relay.url, first.token);
+  later.hello();
+  expect(await later.next('files_wanted')).toEqual({ t: 'files_wanted', names: [name] });
+  expect(await bring()).toEqual({ received: 100, isStored: true });
+  const last = await connectDesktop(relay.url, first.token);
+  last.hello();
+  await last.next('welcome');
+  await last.next('entries');
+  expect(last.frames.map(({ t }) => t)).not.toContain('files_wanted');
+  for (const connected of [here, later, last]) connected.end();
 });
 
 test('limits: one file, one part, all files together, what was announced included', async () => {

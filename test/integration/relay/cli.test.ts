@@ -65,6 +65,8 @@ test('from init to a joined desktop and back out, all while serve runs in its ow
     devices: 1,
     horizon: 0,
     epoch: 0,
+    publicKey: null,
+    keyHolders: 0,
     blobs: 0,
     blobBytes: 0,
   });

@@ -73,7 +73,7 @@ test('a desktop from before the horizon is told which snapshot to install, one a
   for (const after of [0, 2]) {
     const late = await connectDesktop(relay.url, token);
     late.hello(after);
-    expect((await late.next('refused')).refusal).toEqual({ code: 'cursor_too_old', snapshotSeq: 3, epoch: 0 });
+    expect((await late.next('refused')).refusal).toEqual({ code: 'cursor_too_old', snapshotSeq: 3, epoch: 0, publicKey: null });
     expect(await late.closed).toBe(1008);
   }
   const desktop = await connectDesktop(relay.url, token);

@@ -25,7 +25,7 @@ const newKey = async (epoch: number, secret: string, ...devices: EnrollResponse[
 test('an admin’s desktop announces a key and hands it on; everybody reads the keys and their own copy', async () => {
   await using team = await setUp();
   const { relay, admin, agent, secrets } = team;
-  expect(await keysOf(relay, agent)).toEqual({ epochs: [], copy: null, holders: [], isOutdated: false });
+  expect(await keysOf(relay, agent)).toEqual({ logId: relay.store.logId, epochs: [], copy: null, holders: [], isOutdated: false });
   const first = await newKey(1, secrets[0] ?? '', admin);
   expect(await ask(relay.url, 'POST', PATH, agent.token, first)).toEqual({ status: 403, json: { error: 'forbidden' } });
   expect(await ask(relay.url, 'POST', PATH, admin.token, first)).toEqual({ status: 200, json: {} });
@@ -101,7 +101,7 @@ test('a connected desktop hears of the key, its plain ops are sent back, and an 
   older.send({ t: 'hello', protocol: 4, logId: null, after: 0, opLevel: 6 });
   expect(await older.next('welcome')).toMatchObject({ epoch: 0 });
   await ask(relay.url, 'POST', PATH, admin.token, await newKey(1, secrets[0] ?? '', admin));
-  expect(await desktop.next('keys')).toEqual({ t: 'keys', epoch: 1 });
+  expect(await desktop.next('keys')).toEqual({ t: 'keys', epoch: 1, publicKey: await derivePublicKey(deriveEpochKeys(1, secrets[0] ?? '')) });
   expect(await older.next('refused')).toEqual({ t: 'refused', refusal: { code: 'protocol_too_old', floor: 5 } });
   const op = makeOp(3);
   const sealed = { ...makeOp(2), body: sealOp(deriveEpochKeys(1, secrets[0] ?? ''), { ...makeOp(2), deviceId: agent.deviceId, actorId: agent.agentId }, 'x') };
@@ -159,4 +159,28 @@ test('what an invite brings for its desktop is given out once, and is gone from 
   expect(await ask(relay.url, 'POST', `${PATH}/copies`, token, own)).toEqual({ status: 409, json: { error: 'changed_meanwhile' } });
   await ask(relay.url, 'POST', PATH, admin.token, await newKey(1, team.secrets[0] ?? '', admin));
   expect(await ask(relay.url, 'POST', `${PATH}/copies`, token, own)).toEqual({ status: 200, json: {} });
+});
+
+test('an admin’s desktop hears that another one has the key now, or asks for it anew; an agent’s is left alone', async () => {
+  await using team = await setUp();
+  const { relay, admin, agent, secrets } = team;
+  const key = await newKey(1, secrets[0] ?? '', admin);
+  await ask(relay.url, 'POST', PATH, admin.token, key);
+  const [first, second] = [await connectDesktop(relay.url, admin.token), await connectDesktop(relay.url, agent.token)];
+  for (const desktop of [first, second]) {
+    desktop.hello();
+    expect(await desktop.next('welcome')).toMatchObject({ epoch: 1, publicKey: key.publicKey });
+  }
+  for (const own of [
+    { sealed: 'my own', voucher: 'v' },
+    { sealed: '-', voucher: '' },
+  ]) {
+    await ask(relay.url, 'POST', `${PATH}/copies`, agent.token, { epoch: 1, deviceId: agent.deviceId, ...own });
+    expect(await first.next('keys')).toEqual({ t: 'keys', epoch: 1, publicKey: key.publicKey });
+  }
+  const next = await newKey(2, secrets[1] ?? '', admin, agent);
+  await ask(relay.url, 'POST', PATH, admin.token, next);
+  expect(await second.next('keys')).toEqual({ t: 'keys', epoch: 2, publicKey: next.publicKey });
+  first.end();
+  second.end();
 });

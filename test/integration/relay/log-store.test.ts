@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { KeyMovedError, type PushResult } from '../../../webhook-relay/log-store/interface.ts';
 import { createDedupeKey } from '../../../webhook-relay/dedupe-key.ts';
 import { enrollDeviceInto, makeFolder, makeOp, openStore, readLog } from './relay-harness.ts';
+import { readBytes } from './store-under-test.ts';
 
 async function setUp(now = () => 1_000) {
   const folder = await makeFolder();
@@ -305,4 +306,71 @@ test('dedupe keys from before are hashed under the key once, those of compacted 
   expect(compacted).toBe(2);
   expect(await relay.store.keyDedupes(key('other'))).toBe('changed');
   expect(await relay.store.keyDedupes(key('other'))).toBe('known');
+});
+
+test('what an invite brought is kept only while somebody may enrol with it; shutting a device out voids those that its agent made', async () => {
+  let time = 1_000;
+  await using relay = await setUp(() => time);
+  const { store } = relay;
+  const device = await store.findDevice(await enrollDeviceInto(store));
+  const other = await store.findDevice(await enrollDeviceInto(store));
+  const invite = (name: string, expiresAt: number, createdBy: string | undefined) =>
+    store.addInvite({ codeHash: Buffer.from(name), role: 'agent', agentName: null, agentId: null, expiresAt, sealedRing: `what ${name} brings`, ...(createdBy !== undefined && { createdBy }) });
+  await invite('a short one', 2_000, device?.agentId);
+  await invite('a long one', 9_000, device?.agentId);
+  await invite('another admin’s', 9_000, other?.agentId);
+  const enroll = (name: string, n: number) =>
+    store.enroll({ inviteHash: Buffer.from(name), tokenHash: Buffer.from(`token of ${name}`), deviceId: `device-${n}`, deviceName: 'laptop', newAgentId: `agent-${n}`, agentName: 'Cy' });
+  const holds = async (name: string): Promise<boolean> => (await readBytes(relay.dataDir)).includes(`what ${name} brings`);
+
+  expect(await store.sweepInvites()).toBe(0);
+  time = 2_000;
+  expect(await store.sweepInvites()).toBe(1);
+  expect([await holds('a short one'), await holds('a long one')]).toEqual([false, true]);
+  expect(await enroll('a short one', 1)).toEqual({ status: 'invite_expired' });
+  await store.revokeDevice(device?.id ?? '');
+  expect(await enroll('a long one', 2)).toEqual({ status: 'invite_unknown' });
+  expect(await store.sweepInvites()).toBe(0);
+  expect([await holds('a long one'), await holds('another admin’s')]).toEqual([false, true]);
+  expect(await enroll('another admin’s', 3)).toMatchObject({ status: 'enrolled', sealedRing: 'what another admin’s brings' });
+});
+
+test('the newest key, and how many have it, are known with the head of that moment', async () => {
+  await using relay = await setUp();
+  const { store } = relay;
+  const [ana, bo] = [await enrollDeviceInto(store), await enrollDeviceInto(store)];
+  expect(await store.readStatus()).toMatchObject({ epoch: 0, publicKey: null, keyHolders: 0 });
+  const key = { publicKey: 'k'.repeat(43), previous: null, deviceId: ana, agentId: 'a' };
+  await store.announceKey({ ...key, epoch: 1 }, [{ deviceId: ana, sealed: 'x', voucher: 'v' }]);
+  expect(await store.readStatus()).toMatchObject({ epoch: 1, publicKey: key.publicKey, keyHolders: 1 });
+  await store.putKeyCopy(1, { deviceId: bo, sealed: 'x', voucher: 'v' });
+  expect((await store.readStatus()).keyHolders).toBe(2);
+  // It says that what it was given is of no use.
+  await store.putKeyCopy(1, { deviceId: bo, sealed: '-', voucher: '' });
+  expect((await store.readStatus()).keyHolders).toBe(1);
+  await store.putKeyCopy(1, { deviceId: bo, sealed: 'x', voucher: 'v' });
+  await store.revokeDevice(bo);
+  expect((await store.readStatus()).keyHolders).toBe(1);
+});
+
+test('another process notices that a desktop was given the key', async () => {
+  await using relay = await setUp();
+  const device = await enrollDeviceInto(relay.store);
+  await relay.store.announceKey({ epoch: 1, publicKey: 'k'.repeat(43), previous: null, deviceId: device, agentId: 'a' }, [{ deviceId: device, sealed: 'x', voucher: 'v' }]);
+  const other = await openStore(relay.dataDir);
+  await other.hasChangedElsewhere();
+  await relay.store.putKeyCopy(1, { deviceId: device, sealed: 'y', voucher: 'v' });
+  expect([await other.hasChangedElsewhere(), await other.hasChangedElsewhere()]).toEqual([true, false]);
+  await other.close();
+});
+
+test('with the first key the plain past becomes overdue, where there is any', async () => {
+  for (const isLate of [false, true]) {
+    await using relay = await setUp();
+    const { store } = relay;
+    const device = await enrollDeviceInto(store);
+    if (isLate) await store.append([webhook('a', 'b')]);
+    await store.announceKey({ epoch: 1, publicKey: 'k'.repeat(43), previous: null, deviceId: device, agentId: 'a' }, [{ deviceId: device, sealed: 'x', voucher: 'v' }]);
+    expect((await store.readSnapshotSeqs()).erased).toBe(isLate ? 4 : 0);
+  }
 });

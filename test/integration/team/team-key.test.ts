@@ -208,6 +208,10 @@ describe('a file', () => {
   const blobs = (): string[] =>
     existsSync(path.join(team.relay.dataDir, 'blobs')) ? readdirSync(path.join(team.relay.dataDir, 'blobs'), { recursive: true, encoding: 'utf8' }).filter((name) => /[0-9a-f]{64}$/.test(name)) : [];
   const fileOf = ({ dataDir }: { dataDir: string }): string => path.join(dataDir, 'media', sha256.slice(0, 2), sha256);
+  const photoOf = async ({ client }: Awaited<ReturnType<typeof joinWith>>['desk']): Promise<string> => {
+    const [conversation] = (await client().conversations.list({})).items;
+    return (await client().media.gallery({ conversationId: conversation?.id ?? '', kind: 'pictures' })).items[0]?.id ?? '';
+  };
   const sendPhoto = (): void => {
     const { id } = team.meta.addMedia('image/jpeg', photo);
     team.meta.customerWrites({ from: '50255550001', name: 'Marta', type: 'image', message: { image: { id } } });
@@ -243,5 +247,30 @@ describe('a file', () => {
     await waitUntil('the file is here', () => existsSync(fileOf(bo.desk)), WITHIN_MS);
     expect(readFileSync(fileOf(bo.desk)).equals(photo)).toBe(true);
     await waitUntil('the relay has the right one', () => existsSync(stored) && readFileSync(stored).equals(good), WITHIN_MS);
+  });
+
+  it('that is wrong on the relay, and nowhere to be had but on a colleague’s desktop, comes again from there', async () => {
+    const ana = await addAdmin();
+    sendPhoto();
+    await waitUntil('the relay has it', () => blobs().length === 1, WITHIN_MS);
+    await ana.engine.waitForIdle(WITHIN_MS);
+    await team.relay.kill();
+    const stored = path.join(team.relay.dataDir, 'blobs', blobs()[0] ?? '');
+    const good = readFileSync(stored);
+    writeFileSync(stored, Buffer.from(good).fill(0, 70_000, 70_100));
+    await team.relay.restart();
+    team.meta.setFaults({ mediaExpired: true });
+    await is(ana, 'live');
+    const { code } = await ana.client.members.invite({ role: 'agent' });
+    await ana.stop();
+    const bo = await joinWith(code, 'Bo');
+    await waitUntil('it was dropped', () => !existsSync(stored), WITHIN_MS);
+    expect(existsSync(fileOf(bo.desk))).toBe(false);
+    // She was not there when it was missed.
+    await team.addDesktop({ name: 'Ana', role: 'admin', dataDir: ana.dataDir });
+    await waitUntil('the relay has the right one', () => existsSync(stored) && readFileSync(stored).equals(good), WITHIN_MS);
+    await bo.desk.client().media.fetch({ messageId: await photoOf(bo.desk) });
+    await waitUntil('the file is here', () => existsSync(fileOf(bo.desk)), WITHIN_MS);
+    expect(readFileSync(fileOf(bo.desk)).equals(photo)).toBe(true);
   });
 });

@@ -6,6 +6,8 @@ import { deriveEpochKeys, derivePublicKey, makeSecret } from '../../../contract/
 import { writeVoucher } from '../../../contract/sealing/voucher.ts';
 import { KEY_COPIES_PATH, NO_COPY, type WorkspaceKeys } from '../../../contract/wire-http.ts';
 import type { StateTx } from '../../../contract/state.ts';
+import { openDatabase } from '../../../main/engine/db/open-database.ts';
+import { createSettingQueries } from '../../../main/engine/db/setting-queries.ts';
 import type { SyncMeta } from '../../../main/engine/db/sync-queries.ts';
 import type { Secrets } from '../../../main/engine/ports.ts';
 import { makeDeviceKey, openRing } from '../../../main/engine/sync/device-key.ts';
@@ -30,6 +32,7 @@ const makeDesk = async (id: string) => {
 type Desk = Awaited<ReturnType<typeof makeDesk>>;
 
 let [ana, bo, eve]: Desk[] = [];
+let db: ReturnType<typeof openDatabase>;
 let keeper: KeyKeeper;
 let posted: Posted[];
 let logged: string[];
@@ -39,10 +42,14 @@ let logId: string;
 let keys: WorkspaceKeys;
 let refusal: AppError | null;
 beforeEach(async () => {
+  db = openDatabase(':memory:');
   [ana, bo, eve] = await Promise.all(['ana', 'bo', 'eve'].map(makeDesk));
   [posted, logged, state, logId, refusal] = [[], [], 'live', 'log', null];
 });
-afterEach(() => keeper.stop());
+afterEach(async () => {
+  await keeper.stop();
+  db.close();
+});
 
 const epochsUpTo = (count: number): Promise<WorkspaceKeys['epochs']> =>
   Promise.all(
@@ -79,8 +86,8 @@ async function start(epochs: number): Promise<void> {
     queries: { readMeta: () => ({ logId, deviceId: 'ana', agentId: 'a', syncEnd: null, writeLevel: 99 }) as SyncMeta },
     state: { get: () => ({ role: 'admin', is_removed: 0 }) } as unknown as StateTx,
     devices: { listActive: () => devices },
-    relay: { listen: () => () => undefined, reconnect: () => undefined, state: () => ({ state, lastContactAt: null, head: 0, retryAt: null }) },
-    firstKey: () => 'f'.repeat(43),
+    relay: { listen: () => () => undefined, state: () => ({ state, lastContactAt: null, head: 0, retryAt: null }) },
+    settings: createSettingQueries(db),
     isUpToDate: () => state === 'live',
     onChange: () => undefined,
     log: (_level, event) => void logged.push(event),
@@ -90,7 +97,7 @@ const holder = (desk: Desk | undefined, epoch: number) => ({ deviceId: desk?.id 
 const opens = async (desk: Desk | undefined, sealed: string | undefined) => desk && openRing(sealed ?? '', desk.secrets, { logId, deviceId: desk.id });
 
 it('a key that the relay has lost goes to no desktop that was vouched for before it: one of them may be the reason for it', async () => {
-  keys = { epochs: await epochsUpTo(1), copy: null, holders: [holder(ana, 1), holder(bo, 1)], isOutdated: false };
+  keys = { logId, epochs: await epochsUpTo(1), copy: null, holders: [holder(ana, 1), holder(bo, 1)], isOutdated: false };
   await start(2);
   keeper.look();
   const { body } = await waitUntil('it is announced', () => posted[0]);
@@ -101,7 +108,7 @@ it('a key that the relay has lost goes to no desktop that was vouched for before
 });
 
 it('the next key is for those who are vouched for; whoever else the relay says has the key keeps it from nobody', async () => {
-  keys = { epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1), holder(bo, 1), { deviceId: 'stranger', voucher: '' }], isOutdated: true };
+  keys = { logId, epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1), holder(bo, 1), { deviceId: 'stranger', voucher: '' }], isOutdated: true };
   await start(1);
   keeper.look();
   const { body } = await waitUntil('it is announced', () => posted[0]);
@@ -114,7 +121,7 @@ it('the next key is for those who are vouched for; whoever else the relay says h
 });
 
 it('of a relay that was restored, everybody who is vouched for gets their copy anew, this desktop last', async () => {
-  keys = { epochs: await epochsUpTo(2), copy: { epoch: 2, sealed: NO_COPY }, holders: [holder(ana, 2), holder(bo, 2), holder(eve, 1)], isOutdated: false };
+  keys = { logId, epochs: await epochsUpTo(2), copy: { epoch: 2, sealed: NO_COPY }, holders: [holder(ana, 2), holder(bo, 2), holder(eve, 1)], isOutdated: false };
   await start(2);
   keeper.look();
   await waitUntil('all have it', () => posted.length === 2);
@@ -126,33 +133,37 @@ it('of a relay that was restored, everybody who is vouched for gets their copy a
   expect(posted[1]?.body.voucher).toBe(ana?.voucherOf(2));
 });
 
-it('a key that the relay refuses time and again is written down', async () => {
-  keys = { epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1)], isOutdated: true };
+it('a key that the relay refuses time and again is written down, and an admin is told until it is there', async () => {
+  keys = { logId, epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1)], isOutdated: true };
   refusal = new AppError('CHANGED_MEANWHILE', 'somebody was first');
   await start(1);
   for (const times of [1, 2, 3]) {
     expect(logged).not.toContain('keys.failed');
+    expect(keeper.trouble()).toBeNull();
     keeper.note();
     keeper.look();
     await waitUntil('it has tried', () => posted.length === times);
   }
   await waitUntil('it is written down', () => logged.includes('keys.failed'));
+  expect(keeper.trouble()).toBe('failing');
+  refusal = null;
+  keeper.note();
+  keeper.look();
+  await waitUntil('it is there', () => keeper.trouble() === null);
 });
 
-it('shows another code when it waits another time, for another log', async () => {
-  await start(0);
-  state = 'waiting_for_key';
-  const shown = async () => {
-    keeper.look();
-    return waitUntil('it shows its code', () => keeper.ownCode());
-  };
-  const first = await shown();
-  expect(await shown()).toBe(first);
-  state = 'live';
-  keys = { epochs: [], copy: null, holders: [], isOutdated: false };
-  refusal = new AppError('CHANGED_MEANWHILE', 'somebody was first');
+it('an admin whose sheet is of a key that was replaced is told so, until another one was shown', async () => {
+  keys = { logId, epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1)], isOutdated: false };
+  await start(1);
+  expect(await keeper.recoveryCode()).toMatchObject({ epoch: 1 });
   keeper.look();
-  expect(keeper.ownCode()).toBeNull();
-  [state, logId] = ['waiting_for_key', 'other log'];
-  expect(await shown()).not.toBe(first);
+  await waitUntil('it knows its keys', () => keeper.listWaiting().length > 0);
+  expect(keeper.voidSheet()).toBeNull();
+  await keeper.stop();
+  keys = { logId, epochs: await epochsUpTo(2), copy: { epoch: 2, sealed: 'x' }, holders: [holder(ana, 2)], isOutdated: false };
+  await start(2);
+  keeper.look();
+  await waitUntil('the sheet is void', () => keeper.voidSheet() === 1);
+  expect(await keeper.recoveryCode()).toMatchObject({ epoch: 2 });
+  expect(keeper.voidSheet()).toBeNull();
 });

@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => db.close());
 
 /** A desktop with the keys of the first epochs. */
-async function openSealing(epochs: number, logId = 'log'): Promise<void> {
+async function openSealing(epochs: number, logId = 'log', agreedEpoch = epochs): Promise<void> {
   const queries = createSyncQueries(db);
   queries.enroll('http://127.0.0.1:9', logId, 'desk-ana', 'ana');
   const kept = new Map<string, string>();
@@ -32,8 +32,7 @@ async function openSealing(epochs: number, logId = 'log'): Promise<void> {
   };
   const ring = createWorkspaceRing(secrets);
   if (epochs > 0) await ring.take(SECRETS.slice(0, epochs));
-  const http = { call: () => Promise.reject(new Error('nobody is asked')) };
-  sealing = createLogSealing({ ring, queries, settings: createSettingQueries(db), secrets, http, log: () => undefined });
+  sealing = createLogSealing({ ring, queries, settings: createSettingQueries(db), agreedEpoch: () => agreedEpoch, log: () => undefined });
   await sealing.load();
 }
 
@@ -68,6 +67,13 @@ it('opens nothing from the first entry on whose key is not here', async () => {
   expect(missing).toBe(2);
 });
 
+it('opens nothing with a key that is not known to be the relay’s', async () => {
+  await openSealing(2, 'log', 1);
+  const { opened, missing } = await sealing.open([sealedEntry(1, 1), sealedEntry(2, 2)]);
+  expect(bodiesOf(opened)).toEqual(['{"n":1}']);
+  expect(missing).toBe(2);
+});
+
 it('an op that stands where it was not written, under another name or with other words, says nothing', async () => {
   await openSealing(1);
   const good = sealedEntry(1, 1);
@@ -82,6 +88,19 @@ it('once the log is sealed an op in plain words says nothing, also after the pro
   await openSealing(1);
   expect(bodiesOf((await sealing.open([forged])).opened)).toEqual(['']);
   expect(bodiesOf((await sealing.open([entry(6, '{"n":6}')])).opened)).toEqual(['{"n":6}']);
+});
+
+it('once the log has a key an op in plain words after its end says nothing, also where nothing sealed was read yet', async () => {
+  await openSealing(1);
+  const log = [entry(4, '{"n":4}'), entry(5, '{"type":"note.add"}'), sealedEntry(6, 1)];
+  sealing.noteSealedAfter(9);
+  sealing.noteSealedAfter(4);
+  sealing.noteSealedAfter(20);
+  expect(bodiesOf((await sealing.open(log)).opened)).toEqual(['{"n":4}', '', '{"n":6}']);
+  expect([sealing.isFromBefore(4), sealing.isFromBefore(5), sealing.hadPlainPast()]).toEqual([true, false, false]);
+  await openSealing(1, 'of a team that worked before it had a key');
+  sealing.noteSealedAfter(5_000);
+  expect(sealing.hadPlainPast()).toBe(true);
 });
 
 it('an op sealed to a key that was replaced twice before it says nothing, also when the log is read again from its beginning', async () => {

@@ -32,6 +32,7 @@ async function fetchOnce(message: Pick<FileMessage, 'sentAt' | 'receivedAt'>): P
     http: { openFrom: () => Promise.reject(new AppError('NOT_FOUND')) } as unknown as RelayHttp,
     ring: createRing([]),
     isFromBefore: () => true,
+    mayUseKeys: () => true,
     graph: { readMedia: () => Promise.reject(new Error('Meta never had it')) },
     download: () => Promise.reject(new Error('Meta never had it')),
     readOwnNumber: () => Promise.resolve('2'),

@@ -75,8 +75,9 @@ it('a long log does not pile up in memory: the relay waits with what has not bee
       newest: () => 0,
       open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
       seal: (ops) => [...ops],
-      fetchKey: () => Promise.resolve(false),
+      noteSealedAfter: () => undefined,
     },
+    keys: { isAgreed: () => true, fetch: () => Promise.resolve('here') },
     changes: createChangeCollector({ contact: () => [], request: () => [] }),
     clock: { now: () => 0 },
     random: () => 0,
@@ -114,10 +115,14 @@ it('waits for the key also where the relay has hung up before it knows that ther
       newest: () => (isGiven ? 1 : 0),
       open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
       seal: (ops) => [...ops],
-      fetchKey: async () => {
+      noteSealedAfter: () => undefined,
+    },
+    keys: {
+      isAgreed: () => isGiven,
+      fetch: async () => {
         asked += 1;
         await waitUntil('the relay has hung up', () => connection.state().state !== 'connecting');
-        return isGiven;
+        return isGiven ? 'here' : 'missing';
       },
     },
     changes: createChangeCollector({ contact: () => [], request: () => [] }),

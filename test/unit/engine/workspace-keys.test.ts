@@ -5,7 +5,7 @@ import { readRecoveryCode, writeRecoveryCode } from '../../../main/engine/keys/r
 import { openText, sealText } from '../../../main/engine/keys/sealed-text.ts';
 
 describe('the code that two people compare', () => {
-  const WHERE = { logId: 'log-1', deviceId: 'dev-1', firstKey: 'f'.repeat(43) };
+  const WHERE = { logId: 'log-1', deviceId: 'dev-1', firstKey: 'f'.repeat(43), newestKey: 'n'.repeat(43) };
   test('is eight groups of digits, and another one for another key, device, log or workspace', () => {
     const code = makeDeviceCode('a'.repeat(43), WHERE);
     expect(code).toMatch(/^\d{4}( \d{4}){7}$/);
@@ -15,8 +15,9 @@ describe('the code that two people compare', () => {
       makeDeviceCode('a'.repeat(43), { ...WHERE, deviceId: 'dev-2' }),
       makeDeviceCode('a'.repeat(43), { ...WHERE, logId: 'log-2' }),
       makeDeviceCode('a'.repeat(43), { ...WHERE, firstKey: 'g'.repeat(43) }),
+      makeDeviceCode('a'.repeat(43), { ...WHERE, newestKey: 'g'.repeat(43) }),
     ];
-    expect(new Set([code, ...others]).size).toBe(5);
+    expect(new Set([code, ...others]).size).toBe(6);
   });
 });
 

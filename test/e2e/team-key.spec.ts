@@ -1,0 +1,63 @@
+/** What the window says of the team's key when something about it is not as it was. */
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { deriveEpochKeys, derivePublicKey, makeSecret } from '../../contract/sealing/key-ring.ts';
+import { nativeBindingOption } from '../../contract/sqlite/native-binding.ts';
+import { DATABASE_NAME } from '../../webhook-relay/log-store/sqlite.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import { expect, test, type Shell } from './support/demo.ts';
+import { connectWindow } from './support/window-client.ts';
+
+test.use({ role: 'admin' });
+
+/** Shown, as for paper, when there is a key. */
+async function showForPaper(shell: Shell): Promise<number> {
+  const { client, close } = await connectWindow(shell);
+  const { epoch } = await waitUntil('there is a key', () => client.members.recoveryCode().catch(() => null), 20_000);
+  close();
+  return epoch;
+}
+
+test('an admin is told that the sheet they printed is of no use any more, until they print another one', async ({ inbox, shell, addColleague, say }) => {
+  const { page } = inbox;
+  expect(await showForPaper(shell)).toBe(1);
+  await addColleague({ name: 'Bo' });
+  const { client, close } = await connectWindow(shell);
+  const device = await waitUntil('Bo is there', async () => (await client.members.devices()).find(({ agentName }) => agentName === 'Bo'));
+  await expect(page.getByText(say('teamKey.recovery.void'))).toBeHidden();
+  await client.members.revokeDevice({ deviceId: device.id, wipe: false });
+  close();
+
+  await page.getByRole('button', { name: say('teamKey.recovery.voidShow') }).click();
+  const part = page.getByRole('region', { name: say('teamKey.recovery.title') });
+  await expect(part).toContainText(say('teamKey.recovery.voidHint', { epoch: 1 }));
+  await part.getByRole('button', { name: say('teamKey.recovery.show') }).click();
+  await expect(page.getByRole('dialog')).toContainText(/Llave 2/);
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: say('action.close') })
+    .last()
+    .click();
+  await expect(page.getByText(say('teamKey.recovery.void'))).toHaveCount(0);
+});
+
+test('a desktop whose key is another one than the relay’s says so, keeps what it has and takes no other one by itself', async ({ inbox, shell, team, write, say }) => {
+  const { page } = inbox;
+  write({ from: '50255501111', name: 'Rosa', text: 'Buenos días' });
+  await inbox.open('Rosa');
+  await showForPaper(shell);
+  // As if another admin's desktop had made one of the same number on a relay that was restored.
+  await team.relay.kill();
+  const db = new Database(path.join(team.relay.dataDir, DATABASE_NAME), nativeBindingOption());
+  db.prepare('UPDATE key_epoch SET public_key = ?').run(await derivePublicKey(deriveEpochKeys(1, makeSecret())));
+  db.close();
+  await team.relay.restart();
+
+  await expect(page.getByText(say('strip.otherKey'))).toBeVisible();
+  await expect(inbox.message('Buenos días')).toBeVisible();
+  await page.getByRole('button', { name: say('teamKey.other.show') }).click();
+  const dialog = page.getByRole('dialog', { name: say('teamKey.other.title') });
+  await expect(dialog.getByRole('figure', { name: say('teamKey.code') })).toContainText(/(\d{4}\s*){8}/);
+  await dialog.getByRole('button', { name: say('teamKey.other.same') }).click();
+  await expect(dialog.getByRole('alert')).toHaveText(say('failure.KEY_NOT_GIVEN'));
+});
