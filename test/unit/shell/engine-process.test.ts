@@ -1,7 +1,7 @@
 /** The engine's process seen from Electron's main process: who gets which line and which secret while processes come and go. */
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Secrets } from '../../../main/engine/ports.ts';
+import type { KeptSecrets } from '../../../main/engine/ports.ts';
 import type { FromEngine, ToEngine } from '../../../main/shell/electron/engine-messages.ts';
 import { createTestLog } from '../../support/engine.ts';
 
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-const noSecrets: Secrets = { get: async () => null, set: async () => undefined, delete: async () => undefined };
+const noSecrets: KeptSecrets = { get: async () => null, set: async () => undefined, delete: async () => undefined };
 const create = (secrets = noSecrets) =>
   createEngineProcess({
     options: {} as never,
@@ -39,6 +39,7 @@ const create = (secrets = noSecrets) =>
     showBadge: () => undefined,
     showNotice: () => undefined,
     onStartOver: () => undefined,
+    onFiles: () => undefined,
     onReady: () => undefined,
     onFailed: () => undefined,
   });
