@@ -1,10 +1,9 @@
 /** The part of the contract about the lock of this desktop's folder. Of a locked desktop nothing else is served, and no REST API. */
 import { z } from 'zod';
 import { base } from './api-base.ts';
+import { IDLE_MINUTES } from './rules/idle-minutes.ts';
 import { PASSPHRASE_MAX, PASSPHRASE_MIN } from './rules/passphrase.ts';
 
-/** Minutes without a touch after which it locks itself; 0: never. */
-export const IDLE_MINUTES = [0, 5, 15, 30, 60] as const;
 const idleMinutes = z.union(IDLE_MINUTES.map((minutes) => z.literal(minutes)));
 
 const lockStateSchema = z.object({

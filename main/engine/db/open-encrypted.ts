@@ -5,6 +5,7 @@ import type { CipherDatabase } from 'better-sqlite3-multiple-ciphers';
 import { cipherBindingOption } from '../../../contract/sqlite/native-binding.ts';
 import { openPlainFile, type OpenFile } from '../../../contract/sqlite/open-file.ts';
 import { createSearchQueries } from './search-queries.ts';
+import { createSettingQueries } from './setting-queries.ts';
 
 async function loadCipherLibrary(): Promise<(file: string | Buffer, options?: Database.Options) => CipherDatabase> {
   const { default: Cipher } = await import('better-sqlite3-multiple-ciphers');
@@ -55,6 +56,8 @@ export async function recodeDatabase(from: string, to: string, { key, sealed, is
     const search = createSearchQueries(copy);
     const { done, until } = search.readScan();
     if (done < until) copy.transaction(() => search.startAnew()).immediate();
+    // What the window kept here in the time of an earlier lock; since then it has newer things of its own, which it brings.
+    if (isToSealed) createSettingQueries(copy).write('window-memory', {});
     const found = copy.pragma('quick_check(1)', { simple: true });
     if (found !== 'ok') throw new Error(`the copy of the database is damaged: ${String(found)}`);
   } finally {

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { decrypt, encrypt, NONCE_BYTES } from '../../../contract/sealing/aes-gcm.ts';
-import { IDLE_MINUTES } from '../../../contract/lock-api.ts';
+import { IDLE_MINUTES } from '../../../contract/rules/idle-minutes.ts';
 import { syncFolder } from '../media/sync-folder.ts';
 
 export const LOCK_FILE_NAME = 'lock.json';

@@ -113,7 +113,7 @@ async function open(launch: LaunchOptions): Promise<void> {
   guardPermissions(session.defaultSession);
   guardRequests(session.defaultSession);
   checkSpelling(session.defaultSession, process.platform);
-  showMenu();
+  showMenu(null);
   // The mark is the way back to a window that was closed; where there is none, closing it ends the program.
   const tray = process.platform === 'darwin' ? null : createTray(showWindow);
 
@@ -143,6 +143,7 @@ async function open(launch: LaunchOptions): Promise<void> {
     },
     onFiles: (keys) => {
       files = keys === 'locked' ? null : createStoredFiles(options.dataDir, keys ? createSealedFormat(keys) : plainFormat);
+      showMenu(keys === null || keys === 'locked' ? null : engine.lock);
       if (keys === 'locked') dragCopies.clear().catch((error: unknown) => log('warn', 'drag.not_cleared', { error: errorText(error) }));
     },
     onReady: (api) => {

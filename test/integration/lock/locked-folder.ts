@@ -27,7 +27,7 @@ async function* whole(bytes: Buffer): AsyncGenerator<Buffer> {
 
 export async function fillFolder(dataDir: string): Promise<void> {
   const db = openDatabase(path.join(dataDir, DATABASE_FILE));
-  createSettingQueries(db).write('window-memory', { typed: WORD });
+  createSettingQueries(db).write('requestViews', { typed: WORD });
   db.close();
   await addFile(createMediaFiles(dataDir), FILE);
   await secretsOf(dataDir).set('graph-token', WORD);
@@ -47,13 +47,13 @@ export async function readFolder(dataDir: string): Promise<{ isLocked: boolean }
   if (lockFile && !key) throw new Error('the passphrase does not open it');
   const vault: Vault | null = key && (await openVault(key));
   const db = openDatabase(path.join(dataDir, vault ? SEALED_DATABASE_FILE : DATABASE_FILE), true, vault?.openFile);
-  const memory = createSettingQueries(db).read('window-memory', z.record(z.string(), z.string()));
+  const kept = createSettingQueries(db).read('requestViews', z.record(z.string(), z.string()));
   db.close();
   const files = createMediaFiles(dataDir, vault ? createSealedFormat(vault.fileKeys) : plainFormat);
   const bytes = await collect(files.read(SHA256).stream(0, FILE.length));
   const secret = await (vault ? createSealedSecrets(secretsOf(dataDir), vault.secretKey) : secretsOf(dataDir)).get('graph-token');
   const thumbnails = await files.sizeOfThumbnails();
-  if (memory?.['typed'] !== WORD || !bytes.equals(FILE) || secret !== WORD || thumbnails.files !== 1) throw new Error(`not whole: ${JSON.stringify({ memory, bytes: bytes.length, secret, thumbnails })}`);
+  if (kept?.['typed'] !== WORD || !bytes.equals(FILE) || secret !== WORD || thumbnails.files !== 1) throw new Error(`not whole: ${JSON.stringify({ kept, bytes: bytes.length, secret, thumbnails })}`);
   return { isLocked: isLockOn(dataDir) };
 }
 
