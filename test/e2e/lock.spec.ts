@@ -9,7 +9,6 @@ const OTHER = 'cometa ventana durazno pozo';
 /** Turning it on or off closes and opens the workspace, beside a guess that is slow on purpose. */
 const CHANGES_WITHIN = { timeout: 40_000 };
 
-test.use({ role: 'admin' });
 test.setTimeout(180_000);
 
 const unlock = async (page: Page, passphrase: string): Promise<void> => {
@@ -40,6 +39,8 @@ test('a desktop is locked, opened with its passphrase alone, and unlocked for go
   expect(find()).toEqual([]);
 
   await shell.restart();
+  // With another secret.
+  await page.goto(shell.url());
   await expect(page.getByRole('heading', { name: 'Bandeja está bloqueada' })).toBeVisible(CHANGES_WITHIN);
   await expect(page.getByText('Marta Ixchel')).toHaveCount(0);
   await unlock(page, 'no es la frase de paso');
