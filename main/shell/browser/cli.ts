@@ -105,9 +105,10 @@ await runProgram(async () => {
     process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api(), ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`);
     // The demo's outlives its desktop, which may be begun anew under it.
     const profileDir = path.join(wanted && !wanted.colleague ? dir : options.dataDir, 'window-profile');
-    clearBeforeLock(profileDir, isLockOn(options.dataDir));
+    const hasLock = isLockOn(options.dataDir);
+    clearBeforeLock(profileDir, hasLock);
     if (!values['no-open']) {
-      window = await openAppWindow(shell.url, profileDir);
+      window = await openAppWindow(shell.url, profileDir, hasLock);
     }
     if (demo) process.stderr.write(`The demo's stand-in for Meta, where you can write as a customer: ${demo.options.graphBaseUrl}\n`);
     process.stderr.write(`${window ? 'The window is open' : `Open this address in a browser: ${shell.url}`}. Ctrl+C ends Bandeja.\n`);
