@@ -17,7 +17,6 @@ import { applyRememberedLook } from './shell/theme.ts';
 import { findWindowStorage } from './shell/window-storage.ts';
 import { createEngineStorage, createMemoryStorage, moveKept } from './lock/engine-storage.ts';
 import { createGate, type Opened } from './lock/lock-gate.ts';
-import { LockPage } from './lock/lock-page.tsx';
 import { reportTouches } from './lock/report-touch.ts';
 import { openApp, type App } from './store/app.ts';
 import { listKept } from './store/window-memory.ts';
@@ -105,8 +104,9 @@ function openWindow(connectAny: Connect): void {
       reportTouches(opened.client, window, () => performance.now());
     });
   };
-  const openLocked = ({ client, state, connection }: Opened): void => {
+  const openLocked = async ({ client, state, connection }: Opened): Promise<void> => {
     const reload = (): void => location.reload();
+    const { LockPage } = await import('./lock/lock-page.tsx');
     root.render(
       <Languages>
         <LockPage client={client} state={state} onOpen={reload} />
@@ -120,8 +120,8 @@ function openWindow(connectAny: Connect): void {
     connect: connectAny,
     open: (gate, opened) => {
       usual?.stop();
-      if (gate === 'locked') openLocked(opened);
-      else openSealed(opened).catch(() => location.reload());
+      const opening = gate === 'locked' ? openLocked(opened) : openSealed(opened);
+      opening.catch(() => location.reload());
     },
     reload: (state) => {
       if (state.busy === 'unsealing') whatIsKept();

@@ -72,8 +72,11 @@ export async function openLockableWorkspace(options: Options, { ports, onChange 
   let waitsUntil = 0;
   let isStopped = false;
 
+  /** What was given at the start is used once: the number's token may be another one since. */
+  let given: OpenOptions = options;
   const open = async (): Promise<void> => {
-    workspace = await openWorkspace({ ...options, vault }, { ...ports, lock: isDemo ? NO_LOCK : lock });
+    workspace = await openWorkspace({ ...given, vault }, { ...ports, lock: isDemo ? NO_LOCK : lock });
+    given = { ...given, join: null, number: null, replacementToken: null, passphrase: null };
     touchedAt = clock.now();
   };
   const forgetKey = (): void => {

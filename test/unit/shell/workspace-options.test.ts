@@ -4,7 +4,7 @@ import { readWorkspaceOptions } from '../../../main/shell/workspace-options.ts';
 const read = (flags: Parameters<typeof readWorkspaceOptions>[0], env: NodeJS.ProcessEnv = {}) => readWorkspaceOptions({ 'data-dir': '/data', ...flags }, env);
 
 test('a folder alone is enough for a workspace that was joined before', () => {
-  expect(read({})).toEqual({ dataDir: '/data', join: null, number: null, replacementToken: null, api: null, graphBaseUrl: 'https://graph.facebook.com' });
+  expect(read({})).toEqual({ dataDir: '/data', join: null, number: null, replacementToken: null, api: null, passphrase: null, graphBaseUrl: 'https://graph.facebook.com' });
 });
 
 test('secrets may come from the environment, and flags come first', () => {
