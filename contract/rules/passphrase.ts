@@ -8,6 +8,7 @@ export type PassphraseStrength = 'too_short' | 'weak' | 'fair' | 'strong';
 const COMMON = /^(?:password|contrase(?:n|ñ)a|bandeja|qwerty|whatsapp|secreto?|admin|iloveyou|teamo)/i;
 
 export function judgePassphrase(text: string): PassphraseStrength {
+  // oxlint-disable-next-line typescript/no-misused-spread -- whole characters, whatever they are composed of, are counted
   const letters = [...text];
   if (letters.length < PASSPHRASE_MIN) return 'too_short';
   const distinct = new Set(letters.map((letter) => letter.toLowerCase())).size;

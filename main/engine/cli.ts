@@ -30,6 +30,6 @@ await runProgram(async () => {
   );
   // Before it is open: asked to end meanwhile, it opens first and then closes in order.
   endProcessWith(async () => (await opening).stop(), log);
-  const workspace = await opening;
-  process.stdout.write(`${JSON.stringify({ event: 'ready', url: workspace.api()?.url ?? null, dataDir: options.dataDir, api: workspace.api() })}\n`);
+  const opened = (await opening).workspace();
+  process.stdout.write(`${JSON.stringify({ event: 'ready', url: opened?.api?.url ?? null, dataDir: options.dataDir, api: opened?.api ?? null })}\n`);
 });

@@ -5,7 +5,7 @@
 import type { NoticeEvent, Preferences } from '../../contract/entities.ts';
 import type { Log } from '../../contract/log.ts';
 import type { Lock } from './lock/lock.ts';
-import type { Vault } from './lock/vault.ts';
+import type { OpenFile } from '../../contract/sqlite/open-file.ts';
 
 export type Clock = {
   /** Milliseconds since the epoch by this machine. */
@@ -16,6 +16,19 @@ export type Ids = {
   /** A UUIDv7 (RFC 9562): later ones sort after earlier ones. */
   next(): string;
 };
+
+/** What a folder with a lock is read and written with while it is open (`lock/vault.ts`). */
+export type Vault = {
+  /** Opens the folder's databases. */
+  openFile: OpenFile;
+  databaseKey: Buffer;
+  fileKeys: FileKeys;
+  secretKey: Buffer;
+  /** Overwrites the keys. */
+  forget(): void;
+};
+/** Of files of messages, and of their names. */
+export type FileKeys = { content: Buffer; name: Buffer };
 
 /** Names of the secrets the engine keeps: never in the database, the log or the window. */
 export type SecretName = 'device-token' | 'graph-token' | 'device-key' | 'workspace-keys' | 'api-token' | 'model-key';

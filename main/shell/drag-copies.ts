@@ -8,7 +8,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { safeFilename } from '../../contract/rules/safe-filename.ts';
-import type { StoredFiles } from '../engine/media/stored-files.ts';
+import type { StoredFiles } from '../engine/stored-files.ts';
 
 const requestSchema = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), filename: z.string().max(255) });
 

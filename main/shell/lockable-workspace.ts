@@ -1,297 +1,31 @@
-/**
- * A workspace that can be locked: opens the engine, closes it, and turns the lock on and off. Invariants: while it is locked nothing of the folder is
- * open and no key is in here; windows are served the engine or the lock, and are cut off when that changes, so that none of them shows what it held.
- */
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { AppError } from '../../contract/app-error.ts';
-import type { LockState, PassphraseAnswer } from '../../contract/lock-api.ts';
-import { errorText } from '../../contract/log.ts';
-import { IDLE_MINUTES } from '../../contract/rules/idle-minutes.ts';
-import { acquireFolderLock, SEALED_DATABASE_FILE, type Engine } from '../engine/engine.ts';
-import type { ServedRouter } from '../engine/api/call-errors.ts';
-import { createLockedRouter } from '../engine/api/lock-router.ts';
-import { finishLockChange, sealWorkspace, unsealWorkspace } from '../engine/lock/change-lock.ts';
-import { NO_LOCK, type Lock } from '../engine/lock/lock.ts';
-import { isLockOn, KEY_BYTES, readLockFile, unwrapKey, wrapKey, writeLockFile, type LockFile } from '../engine/lock/lock-file.ts';
-import { openVault, type FileKeys, type Vault } from '../engine/lock/vault.ts';
-import { plainFormat } from '../engine/media/disk-format.ts';
-import { createSealedFormat } from '../engine/media/sealed-format.ts';
-import { createStoredFiles, type StoredFiles } from '../engine/media/stored-files.ts';
+/** A workspace whose folder may be locked: what all hosts open. */
+import { openLockable, type Lockable } from '../engine/lockable.ts';
 import type { EnginePorts } from '../engine/ports.ts';
 import { openWorkspace, type OpenOptions, type OpenWorkspace } from './open-workspace.ts';
 
-/** For the answer to the window that asked. */
-const ANSWER_MS = 100;
-const LOOK_IDLE_EVERY_MS = 10_000;
-/** Wrong ones before the first wait; then it doubles. A guess costs 0.4 s besides. */
-const WRONG_FREE = 5;
-const WAIT_MS = { first: 1_000, max: 60_000 };
-
-export type LockableWorkspace = {
-  router(): ServedRouter;
-  /** Null: it is locked. */
-  engine(): Engine | null;
-  api(): OpenWorkspace['api'];
-  /** Files of messages, for the window. Null: it is locked. */
-  files(): StoredFiles | null;
-  /** The same for another process. Null: they are not sealed. */
-  fileKeys(): FileKeys | 'locked' | null;
-  /** The computer sleeps, or its screen is locked. */
-  lock(): void;
-  stop(): Promise<void>;
-};
+export type LockableWorkspace = Lockable<OpenWorkspace>;
 
 type Options = Omit<OpenOptions, 'vault'> & {
   /** Whether a locked folder is opened all the same: the window asks for the passphrase. */
   mayBeLocked: boolean;
 };
-/** @param onChange windows are to be cut off, and to look again. */
-type Deps = { ports: EnginePorts; onChange: () => void };
 
-/** @throws Error with a text for people. */
-export async function openLockableWorkspace(options: Options, { ports, onChange }: Deps): Promise<LockableWorkspace> {
-  const { dataDir, isDemo, passphrase = null, mayBeLocked } = options;
-  const { log, clock } = ports;
-  const whileNobodyElse = async <T>(work: () => Promise<T>): Promise<T> => {
-    const folder = acquireFolderLock(dataDir);
-    try {
-      return await work();
-    } finally {
-      folder.release();
-    }
-  };
-
-  let workspace: OpenWorkspace | null = null;
-  let vault: Vault | null = null;
-  let busy: LockState['busy'] = null;
-  let failure: LockState['failure'] = null;
-  let touchedAt = clock.now();
-  let wrong = 0;
-  let waitsUntil = 0;
-  let isStopped = false;
-
+/** @param onChange windows are to be cut off, and to look again. @throws Error with a text for people. */
+export function openLockableWorkspace(options: Options, { ports, onChange }: { ports: EnginePorts; onChange: () => void }): Promise<LockableWorkspace> {
+  const { dataDir, isDemo, mayBeLocked, passphrase = null } = options;
   /** What was given at the start is used once: the number's token may be another one since. */
-  let given: OpenOptions = options;
-  const open = async (): Promise<void> => {
-    workspace = await openWorkspace({ ...given, vault }, { ...ports, lock: isDemo ? NO_LOCK : lock });
-    given = { ...given, join: null, number: null, replacementToken: null, passphrase: null };
-    touchedAt = clock.now();
-  };
-  const forgetKey = (): void => {
-    vault?.forget();
-    vault = null;
-  };
-  const close = async (): Promise<void> => {
-    const closing = workspace;
-    workspace = null;
-    onChange();
-    await closing?.stop();
-    ports.showBadge(0);
-  };
-
-  /** One change after the other; what a window asks meanwhile is judged when its turn comes. */
-  let last: Promise<unknown> = Promise.resolve();
-  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work);
-    last = done.catch(() => undefined);
-    return done;
-  };
-  /** Once the answer has left. Whatever fails, the folder is opened again as it is, or asks for its passphrase. */
-  const begin = (what: NonNullable<LockState['busy']>, change: () => Promise<void>): void => {
-    busy = what;
-    failure = null;
-    setTimeout(() => {
-      void inOrder(async () => {
-        if (isStopped) return;
-        try {
-          await change();
-        } catch (error) {
-          log('error', 'lock.change_failed', { what, error: errorText(error) });
-          failure = error instanceof AppError && error.code === 'DISK_FULL' ? 'DISK_FULL' : 'INTERNAL';
-          if (!isLockOn(dataDir)) forgetKey();
-          if (workspace === null && (vault || !isLockOn(dataDir))) await open().catch((again: unknown) => log('error', 'lock.not_opened_again', { error: errorText(again) }));
-          if (workspace === null) forgetKey();
-        } finally {
-          busy = null;
-          onChange();
-        }
-      });
-    }, ANSWER_MS);
-  };
-  const lockNow = (): void => {
-    if (!vault || busy) return;
-    busy = 'closing';
-    void inOrder(async () => {
-      await close().catch((error: unknown) => log('error', 'lock.not_closed', { error: errorText(error) }));
-      forgetKey();
-      busy = null;
-      log('info', 'lock.locked');
-      onChange();
-    });
-  };
-
-  const readLock = (): LockFile => {
-    const file = readLockFile(dataDir);
-    if (!file) throw new AppError('NOT_ALLOWED_NOW', 'the lock is not on');
-    return file;
-  };
-  const requireOpen = (): void => {
-    if (busy || !workspace) throw new AppError('NOT_ALLOWED_NOW', 'this desktop is locked, or busy');
-  };
-  const right: PassphraseAnswer = { status: 'right', waitMs: 0 };
-  /** The caller overwrites the key. */
-  const guess = (given: string): Promise<{ answer: PassphraseAnswer; key: Buffer | null }> =>
-    inOrder(async () => {
-      const waitMs = waitsUntil - clock.now();
-      if (waitMs > 0 && waitMs <= WAIT_MS.max) return { answer: { status: 'wait', waitMs }, key: null };
-      const key = await unwrapKey(readLock(), given);
-      if (key) {
-        wrong = 0;
-        waitsUntil = 0;
-        return { answer: right, key };
-      }
-      wrong += 1;
-      const pause = wrong < WRONG_FREE ? 0 : Math.min(WAIT_MS.first * 2 ** (wrong - WRONG_FREE), WAIT_MS.max);
-      waitsUntil = clock.now() + pause;
-      log('warn', 'lock.wrong_passphrase', { wrong });
-      return { answer: { status: 'wrong', waitMs: pause }, key: null };
-    });
-  const idleMinutes = (): number => readLockFile(dataDir)?.idleMinutes ?? 0;
-
-  const lock: Lock = {
-    state: () => ({ isOffered: true, isOn: isLockOn(dataDir), isLocked: workspace === null, busy, failure, idleMinutes: idleMinutes() }),
-    unlock: async (given) => {
-      if (busy || workspace) throw new AppError('NOT_ALLOWED_NOW', 'this desktop is open already, or busy');
-      const { answer, key } = await guess(given);
-      if (!key) return answer;
-      if (busy || workspace) {
-        key.fill(0);
-        return answer;
-      }
-      begin('opening', async () => {
-        try {
-          vault = await openVault(key);
-        } finally {
-          key.fill(0);
-        }
-        await open();
-      });
-      return answer;
+  let given: OpenOptions = { ...options, passphrase: null };
+  return openLockable({
+    dataDir,
+    isOffered: !isDemo,
+    passphrase,
+    mayBeLocked,
+    open: async (vault, lock) => {
+      const workspace = await openWorkspace({ ...given, vault }, { ...ports, lock });
+      given = { ...given, join: null, number: null, replacementToken: null };
+      return workspace;
     },
-    turnOn: async (chosen) => {
-      requireOpen();
-      if (isLockOn(dataDir)) throw new AppError('NOT_ALLOWED_NOW', 'the lock is on already');
-      busy = 'sealing';
-      const key = randomBytes(KEY_BYTES);
-      const lockFile = await wrapKey(key, chosen, 0).catch((error: unknown) => {
-        busy = null;
-        throw error;
-      });
-      begin('sealing', async () => {
-        const made = await openVault(key);
-        key.fill(0);
-        await close();
-        try {
-          await whileNobodyElse(() => sealWorkspace({ dataDir, secrets: ports.secrets, vault: made, log }, lockFile));
-        } catch (error) {
-          // It may have been decided, and only what was left not removed.
-          if (!isLockOn(dataDir)) made.forget();
-          else vault = made;
-          throw error;
-        }
-        vault = made;
-        await open();
-      });
-      return right;
-    },
-    turnOff: async (given) => {
-      requireOpen();
-      const { answer, key } = await guess(given);
-      key?.fill(0);
-      if (!key) return answer;
-      requireOpen();
-      begin('unsealing', async () => {
-        const used = vault;
-        if (!used) throw new Error('the key is gone');
-        await close();
-        await whileNobodyElse(() => unsealWorkspace({ dataDir, secrets: ports.secrets, vault: used, log }));
-        forgetKey();
-        await open();
-      });
-      return answer;
-    },
-    change: async (given, next) => {
-      requireOpen();
-      const { answer, key } = await guess(given);
-      if (!key) return answer;
-      try {
-        await inOrder(async () => writeLockFile(dataDir, await wrapKey(key, next, readLock().idleMinutes)));
-      } finally {
-        key.fill(0);
-      }
-      return answer;
-    },
-    setIdle: async (minutes) => {
-      requireOpen();
-      const known = IDLE_MINUTES.find((one) => one === minutes);
-      if (known === undefined) throw new AppError('INVALID_INPUT', `minutes: one of ${IDLE_MINUTES.join(', ')}`);
-      await inOrder(() => writeLockFile(dataDir, { ...readLock(), idleMinutes: known }));
-      return lock.state();
-    },
-    touch: () => {
-      touchedAt = clock.now();
-    },
-    now: () => {
-      requireOpen();
-      readLock();
-      setTimeout(lockNow, ANSWER_MS);
-    },
-  };
-
-  const idleTimer = setInterval(() => {
-    if (!vault || busy) return;
-    const minutes = idleMinutes();
-    // A clock that was set back began to count anew.
-    if (clock.now() < touchedAt) touchedAt = clock.now();
-    if (minutes > 0 && clock.now() - touchedAt >= minutes * 60_000) lockNow();
-  }, LOOK_IDLE_EVERY_MS);
-  idleTimer.unref();
-
-  try {
-    if (!isDemo && (isLockOn(dataDir) || existsSync(path.join(dataDir, SEALED_DATABASE_FILE)))) await whileNobodyElse(() => finishLockChange(dataDir, ports.secrets));
-    const lockFile = isDemo ? null : readLockFile(dataDir);
-    if (lockFile && passphrase !== null) {
-      const key = await unwrapKey(lockFile, passphrase);
-      if (!key) throw new Error(`The passphrase does not open ${dataDir}.`);
-      vault = await openVault(key);
-      key.fill(0);
-    } else if (lockFile && !mayBeLocked) {
-      throw new Error(`${dataDir} is locked: give its passphrase as --passphrase-file FILE, or as BANDEJA_PASSPHRASE in the environment.`);
-    }
-    if (!lockFile || vault) await open();
-  } catch (error) {
-    clearInterval(idleTimer);
-    forgetKey();
-    throw error;
-  }
-
-  const locked = createLockedRouter(lock);
-  return {
-    router: () => workspace?.engine.router ?? locked,
-    engine: () => workspace?.engine ?? null,
-    api: () => workspace?.api ?? null,
-    files: () => (workspace ? createStoredFiles(dataDir, vault ? createSealedFormat(vault.fileKeys) : plainFormat) : null),
-    fileKeys: () => (workspace ? (vault?.fileKeys ?? null) : 'locked'),
-    lock: lockNow,
-    stop: async () => {
-      isStopped = true;
-      clearInterval(idleTimer);
-      await last;
-      await workspace?.stop();
-      workspace = null;
-      forgetKey();
-    },
-  };
+    onChange,
+    ports,
+  });
 }

@@ -7,8 +7,7 @@ import type { Readable } from 'node:stream';
 import { fileTypeFromBuffer } from 'file-type';
 import { MEDIA_PATH } from '../../contract/media-path.ts';
 import { safeFilename } from '../../contract/rules/safe-filename.ts';
-import type { OpenFileOnDisk } from '../engine/media/disk-format.ts';
-import type { StoredFiles } from '../engine/media/stored-files.ts';
+import type { OpenFileOnDisk, StoredFiles } from '../engine/stored-files.ts';
 
 const HEAD_BYTES = 4100;
 /** By their bytes. SVG is no picture here: it can hold scripts. */

@@ -1,8 +1,7 @@
 /** Opens one workspace: engine, joining, number, and the local REST API if wanted. What all hosts have in common. */
 import packageJson from '../../package.json' with { type: 'json' };
 import { createEngine, type Engine } from '../engine/engine.ts';
-import type { Vault } from '../engine/lock/vault.ts';
-import type { EnginePorts } from '../engine/ports.ts';
+import type { EnginePorts, Vault } from '../engine/ports.ts';
 import { requireApart } from './demo-apart.ts';
 import { isKeptByOs } from './file-secrets.ts';
 import { explainPort, requireFreePort } from './port-check.ts';

@@ -22,18 +22,15 @@ export function LockPage({ client, state: first, onOpen }: Pick<Opened, 'client'
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const timer = setInterval(() => {
-      client.lock.state().then(
-        (next) => {
-          setState(next);
-          if (!next.isLocked) onOpen();
-        },
-        // The line is gone: who opened this page looks for another.
-        () => undefined,
-      );
+      // Where the line is gone, who opened this page looks for another.
+      client.lock.state().then(setState, () => undefined);
     }, LOOK_AGAIN_MS);
     return () => clearInterval(timer);
-  }, [client, onOpen]);
-  const { busy } = state;
+  }, [client]);
+  const { busy, isLocked } = state;
+  useEffect(() => {
+    if (!isLocked) onOpen();
+  }, [isLocked, onOpen]);
   useEffect(() => {
     if (busy === null) field.current?.focus();
   }, [busy]);

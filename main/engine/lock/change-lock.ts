@@ -12,12 +12,11 @@ import { recodeDatabase } from '../db/open-encrypted.ts';
 import { DATABASE_FILE, SEALED_DATABASE_FILE } from '../db/open-database.ts';
 import { ignoreMissing, PLAIN_FOLDER, plainFormat, type DiskFormat, type FileOf } from '../media/disk-format.ts';
 import { createSealedFormat, readAbout, SEALED_FOLDER, SealedFileBroken } from '../media/sealed-format.ts';
-import { createStoredFiles } from '../media/stored-files.ts';
+import { createStoredFiles } from '../stored-files.ts';
 import { syncFolder } from '../media/sync-folder.ts';
-import type { KeptSecrets } from '../ports.ts';
+import type { KeptSecrets, Vault } from '../ports.ts';
 import { isLockOn, LOCK_FILE_NAME, removeLockFile, writeLockFile, type LockFile } from './lock-file.ts';
 import { createSealedSecrets, SECRET_NAMES } from './sealed-secrets.ts';
-import type { Vault } from './vault.ts';
 
 export type LockStep = 'database' | 'files' | 'secrets' | 'decided' | 'removed';
 

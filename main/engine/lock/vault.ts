@@ -3,20 +3,9 @@
  * The library of the database is loaded here and nowhere else, so whoever has no lock never has it in memory.
  */
 import { hkdfSync } from 'node:crypto';
-import type { OpenFile } from '../../../contract/sqlite/open-file.ts';
 import { loadCipherDatabase } from '../db/open-encrypted.ts';
+import type { Vault } from '../ports.ts';
 import { KEY_BYTES } from './lock-file.ts';
-
-export type Vault = {
-  /** Opens the folder's databases. */
-  openFile: OpenFile;
-  databaseKey: Buffer;
-  /** Of files of messages, and of their names. */
-  fileKeys: FileKeys;
-  secretKey: Buffer;
-  forget(): void;
-};
-export type FileKeys = { content: Buffer; name: Buffer };
 
 /** @param key of the lock, 32 bytes; it stays the caller's. */
 export async function openVault(key: Buffer): Promise<Vault> {

@@ -11,7 +11,7 @@ import { Readable } from 'node:stream';
 import { fileTypeFromFile, fileTypeFromStream } from 'file-type';
 import { ignoreMissing, plainFormat, type DiskFormat, type OpenFileOnDisk } from './disk-format.ts';
 import { SealedFileBroken } from './sealed-format.ts';
-import { createStoredFiles } from './stored-files.ts';
+import { createStoredFiles } from '../stored-files.ts';
 import { syncFolder } from './sync-folder.ts';
 
 /** Room that files leave for the database. */

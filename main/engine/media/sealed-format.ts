@@ -10,7 +10,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { decrypt, encrypt, NONCE_BYTES, TAG_BYTES } from '../../../contract/sealing/aes-gcm.ts';
 import { deriveObjectKey, sealFileName } from '../../../contract/sealing/sealed-parts.ts';
-import type { FileKeys } from '../lock/vault.ts';
+import type { FileKeys } from '../ports.ts';
 import { ignoreMissing, type DiskFormat, type FileOf } from './disk-format.ts';
 
 export const SEALED_FOLDER = 'media.sealed';

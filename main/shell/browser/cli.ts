@@ -12,7 +12,7 @@ import { DEMO_FLAGS, DEMO_HELP, readDemoOptions, type DemoOptions } from '../dem
 import { createNodePorts, createStderrLog } from '../node-ports.ts';
 import { isAlone } from '../demo-open.ts';
 import { openDemo } from '../open-demo.ts';
-import { isLockOn } from '../../engine/lock/lock-file.ts';
+import { isLockOn } from '../../engine/lockable.ts';
 import { clearBeforeLock } from '../clear-before-lock.ts';
 import { openLockableWorkspace } from '../lockable-workspace.ts';
 import { explainPort, requireFreePort } from '../port-check.ts';
@@ -102,7 +102,7 @@ await runProgram(async () => {
     started.push(shell);
     if (before) return shell;
     writeStartNote();
-    process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api(), ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`);
+    process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.workspace()?.api ?? null, ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`);
     // The demo's outlives its desktop, which may be begun anew under it.
     const profileDir = path.join(wanted && !wanted.colleague ? dir : options.dataDir, 'window-profile');
     const hasLock = isLockOn(options.dataDir);

@@ -14,14 +14,15 @@ import { errorText, type Log } from '../../../contract/log.ts';
 import { MEDIA_TOKEN_PURPOSE } from '../../../contract/media-path.ts';
 import type { ServedRouter } from '../../engine/api/call-errors.ts';
 import { createWebSocketServer } from '../../engine/api/serve-websocket.ts';
-import type { StoredFiles } from '../../engine/media/stored-files.ts';
+import type { StoredFiles } from '../../engine/stored-files.ts';
 import { readMediaFile, readMediaPath } from '../media-files.ts';
 import { readRendererFile } from '../renderer-files.ts';
 
 const RPC_PATH = '/rpc';
 const SUBPROTOCOL = 'bandeja.v1';
 const SECRET_PREFIX = 'secret.';
-const FRAME_MAX_BYTES = 1_000_000;
+/** What the window keeps with the engine can be as long as an article. */
+const FRAME_MAX_BYTES = 8_000_000;
 
 export type BrowserShell = {
   start(): Promise<void>;

@@ -1,7 +1,7 @@
 /** `app://bandeja/`: the window's own origin, answered from the built files and the files of messages only. */
 import { Readable } from 'node:stream';
 import { protocol } from 'electron';
-import type { StoredFiles } from '../../engine/media/stored-files.ts';
+import type { StoredFiles } from '../../engine/stored-files.ts';
 import { readMediaFile, readMediaPath } from '../media-files.ts';
 import { readRendererFile } from '../renderer-files.ts';
 

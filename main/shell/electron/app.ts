@@ -8,10 +8,8 @@ import { app, BrowserWindow, dialog, ipcMain, nativeImage, Notification, powerMo
 import { colleagueDataDir, defaultDemoDir } from '../../demo/demo-folder.ts';
 import { errorText } from '../../../contract/log.ts';
 import { createDragCopies } from '../drag-copies.ts';
-import { isLockOn } from '../../engine/lock/lock-file.ts';
-import { plainFormat } from '../../engine/media/disk-format.ts';
-import { createSealedFormat } from '../../engine/media/sealed-format.ts';
-import { createStoredFiles, type StoredFiles } from '../../engine/media/stored-files.ts';
+import { isLockOn } from '../../engine/lockable.ts';
+import { openStoredFiles, type StoredFiles } from '../../engine/stored-files.ts';
 import { clearBeforeLock } from '../clear-before-lock.ts';
 import { createFileSecrets } from '../file-secrets.ts';
 import { createStderrLog } from '../node-ports.ts';
@@ -142,7 +140,7 @@ async function open(launch: LaunchOptions): Promise<void> {
       app.quit();
     },
     onFiles: (keys) => {
-      files = keys === 'locked' ? null : createStoredFiles(options.dataDir, keys ? createSealedFormat(keys) : plainFormat);
+      files = keys === 'locked' ? null : openStoredFiles(options.dataDir, keys);
       showMenu(keys === null || keys === 'locked' ? null : engine.lock);
       if (keys === 'locked') dragCopies.clear().catch((error: unknown) => log('warn', 'drag.not_cleared', { error: errorText(error) }));
     },

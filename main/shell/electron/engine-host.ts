@@ -8,6 +8,7 @@ import { errorText } from '../../../contract/log.ts';
 import { demoDataDir } from '../../demo/demo-folder.ts';
 import { isAlone } from '../demo-open.ts';
 import { createMessagePortServer } from '../../engine/api/serve-message-port.ts';
+import type { Engine } from '../../engine/engine.ts';
 import type { EnginePorts, KeptSecrets, KeysKept } from '../../engine/ports.ts';
 import { createNodePorts, createStderrLog } from '../node-ports.ts';
 import { keepFilesPrivate } from '../process-lifetime.ts';
@@ -61,6 +62,8 @@ async function askToStartOver(options: OpenOptions): Promise<'begun' | 'refused'
 }
 
 let workspace: Promise<LockableWorkspace> | null = null;
+/** Null: it is locked. */
+const engine = (): Promise<Engine | null> | undefined => workspace?.then((opened) => opened.workspace()?.engine ?? null);
 /** Lines of windows. */
 const lines = new Set<MessagePortMain>();
 
@@ -83,7 +86,7 @@ async function open(options: OpenOptions, keysKept: KeysKept): Promise<LockableW
     };
     opened = await openLockableWorkspace({ ...options, mayBeLocked: true }, { ports, onChange });
     send({ type: 'files', keys: opened.fileKeys() });
-    send({ type: 'ready', api: opened.api() });
+    send({ type: 'ready', api: opened.workspace()?.api ?? null });
     return opened;
   } catch (error) {
     log('error', 'engine.failed', { error: errorText(error) });
@@ -125,16 +128,16 @@ process.parentPort.on('message', ({ data, ports }) => {
       waitingFiles.delete(message.id);
       return;
     case 'notice-open':
-      workspace?.then(({ engine }) => engine()?.notices.open(message.conversationId)).catch(() => undefined);
+      engine()?.then((open) => open?.notices.open(message.conversationId)).catch(() => undefined);
       return;
     case 'link-open':
-      workspace?.then(({ engine }) => engine()?.notices.openLink(message.link)).catch(() => undefined);
+      engine()?.then((open) => open?.notices.openLink(message.link)).catch(() => undefined);
       return;
     case 'notice-reply':
-      workspace?.then(({ engine }) => engine()?.notices.reply(message.conversationId, message.text)).catch((error: unknown) => log('error', 'engine.reply_failed', { error: errorText(error) }));
+      engine()?.then((open) => open?.notices.reply(message.conversationId, message.text)).catch((error: unknown) => log('error', 'engine.reply_failed', { error: errorText(error) }));
       return;
     case 'wake-up':
-      workspace?.then(({ engine }) => engine()?.wakeUp()).catch(() => undefined);
+      engine()?.then((open) => open?.wakeUp()).catch(() => undefined);
       return;
     case 'lock':
       workspace?.then(({ lock }) => lock()).catch(() => undefined);

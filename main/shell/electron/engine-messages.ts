@@ -1,7 +1,6 @@
 /** What Electron's main process and the engine's process tell each other. Ports travel beside `client`. */
 import type { NoticeEvent, Preferences } from '../../../contract/entities.ts';
-import type { FileKeys } from '../../engine/lock/vault.ts';
-import type { KeptSecretName, KeysKept } from '../../engine/ports.ts';
+import type { FileKeys, KeptSecretName, KeysKept } from '../../engine/ports.ts';
 import type { OpenOptions, OpenWorkspace } from '../open-workspace.ts';
 
 export type ToEngine =

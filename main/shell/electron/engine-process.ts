@@ -6,8 +6,7 @@
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess, type WebFrameMain } from 'electron';
 import type { NoticeEvent, Preferences } from '../../../contract/entities.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
-import type { FileKeys } from '../../engine/lock/vault.ts';
-import type { KeptSecrets, KeysKept } from '../../engine/ports.ts';
+import type { FileKeys, KeptSecrets, KeysKept } from '../../engine/ports.ts';
 import type { OpenOptions, OpenWorkspace } from '../open-workspace.ts';
 import { programFile } from '../program-files.ts';
 import type { FromEngine, SecretRequest, ToEngine } from './engine-messages.ts';

@@ -106,7 +106,7 @@ describe('a locked desktop', () => {
     const { desktop: first } = await openLocked();
     await first.stop();
     const desktop = await open({ clock: { now: () => now } });
-    expect(desktop.engine()).toBeNull();
+    expect(desktop.workspace()).toBeNull();
     expect(desktop.files()).toBeNull();
     expect(desktop.fileKeys()).toBe('locked');
     expect(Object.keys(desktop.router())).toEqual(['lock']);

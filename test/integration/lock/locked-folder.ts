@@ -7,7 +7,8 @@ import { DATABASE_FILE, openDatabase, SEALED_DATABASE_FILE } from '../../../main
 import { createSettingQueries } from '../../../main/engine/db/setting-queries.ts';
 import { createSealedSecrets } from '../../../main/engine/lock/sealed-secrets.ts';
 import { isLockOn, readLockFile, unwrapKey } from '../../../main/engine/lock/lock-file.ts';
-import { openVault, type Vault } from '../../../main/engine/lock/vault.ts';
+import { openVault } from '../../../main/engine/lock/vault.ts';
+import type { Vault } from '../../../main/engine/ports.ts';
 import { plainFormat } from '../../../main/engine/media/disk-format.ts';
 import { createMediaFiles, type MediaFiles } from '../../../main/engine/media/media-files.ts';
 import { createSealedFormat, SEALED_FOLDER } from '../../../main/engine/media/sealed-format.ts';

@@ -10,7 +10,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Contract } from '../../../contract/api.ts';
-import { createStoredFiles } from '../../../main/engine/media/stored-files.ts';
+import { createStoredFiles } from '../../../main/engine/stored-files.ts';
 import { createBrowserShell, type BrowserShell } from '../../../main/shell/browser/serve.ts';
 import { prepareMediaUrls } from '../../../renderer/media/media-url.ts';
 import { createTestLog, startEmptyEngine } from '../../support/engine.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createStoredFiles } from '../../../main/engine/media/stored-files.ts';
+import { createStoredFiles } from '../../../main/engine/stored-files.ts';
 import { createDragCopies } from '../../../main/shell/drag-copies.ts';
 
 vi.mock('electron', () => import('../../electron/electron.ts'));

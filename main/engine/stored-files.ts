@@ -1,6 +1,10 @@
 /** Where the whole files of messages stand in a data folder, and their plain bytes: for the engine, and for the shell that gives them out to the window. */
 import path from 'node:path';
-import { plainFormat, type DiskFormat, type FileOf, type OpenFileOnDisk } from './disk-format.ts';
+import { plainFormat, type DiskFormat, type FileOf, type OpenFileOnDisk } from './media/disk-format.ts';
+import { createSealedFormat } from './media/sealed-format.ts';
+import type { FileKeys } from './ports.ts';
+
+export type { OpenFileOnDisk } from './media/disk-format.ts';
 
 export type StoredFiles = {
   /** Their bytes are secret on disk: nobody else is to keep them either. */
@@ -25,3 +29,6 @@ export function createStoredFiles(dataDir: string, format: DiskFormat = plainFor
     open: (what) => format.open(what.isThumbnail ? thumbnailOf(what.sha256) : fileOf(what.sha256), what),
   };
 }
+
+/** For a host. @param keys of a folder with a lock; null: it has none. */
+export const openStoredFiles = (dataDir: string, keys: FileKeys | null): StoredFiles => createStoredFiles(dataDir, keys ? createSealedFormat(keys) : plainFormat);
