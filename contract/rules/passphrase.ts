@@ -13,7 +13,10 @@ export function judgePassphrase(text: string): PassphraseStrength {
   if (letters.length < PASSPHRASE_MIN) return 'too_short';
   const distinct = new Set(letters.map((letter) => letter.toLowerCase())).size;
   if (distinct < 6 || /^\d+$/.test(text) || COMMON.test(text) || isRun(letters)) return 'weak';
-  const words = text.trim().split(/\s+/).filter((word) => word.length > 2).length;
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word.length > 2).length;
   const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\d/, /[^\p{L}\d\s]/u].filter((kind) => kind.test(text)).length;
   return words >= 4 || letters.length >= 20 || (letters.length >= 15 && kinds >= 3) ? 'strong' : 'fair';
 }

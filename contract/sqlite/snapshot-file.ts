@@ -61,7 +61,12 @@ export function copyRows(source: Database.Database, target: Database.Database): 
     for (const table of TABLES) {
       const columns = columnsOf(target, 'main', table);
       const insert = target.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
-      for (const row of source.prepare(`SELECT ${columns.join(', ')} FROM ${table}`).raw().safeIntegers().iterate()) insert.run(...(row as unknown[]));
+      for (const row of source
+        .prepare(`SELECT ${columns.join(', ')} FROM ${table}`)
+        .raw()
+        .safeIntegers()
+        .iterate())
+        insert.run(...(row as unknown[]));
     }
   })();
 }

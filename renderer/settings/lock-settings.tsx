@@ -49,6 +49,7 @@ export function LockSettings() {
           <div className={styles['form']}>
             <SelectField
               label={t('lock.idle')}
+              hint={t('lock.idleHint')}
               disabled={isBusy}
               value={String(state.idleMinutes)}
               onChange={(event) => {
@@ -97,7 +98,11 @@ function LockDialog({ asked, onClose }: { asked: Asked; onClose(): void }) {
     await action.run(async () => {
       await flush();
       const answer =
-        asked === 'turnOn' ? await client.lock.turnOn({ passphrase: next }) : asked === 'turnOff' ? await client.lock.turnOff({ passphrase: present }) : await client.lock.change({ passphrase: present, next });
+        asked === 'turnOn'
+          ? await client.lock.turnOn({ passphrase: next })
+          : asked === 'turnOff'
+            ? await client.lock.turnOff({ passphrase: present })
+            : await client.lock.change({ passphrase: present, next });
       if (answer.status !== 'right') return setRefusal(answer);
       // The other two begin the page anew.
       if (asked !== 'change') return;
@@ -125,7 +130,13 @@ function LockDialog({ asked, onClose }: { asked: Asked; onClose(): void }) {
         )}
         {needsNext && (
           <>
-            <PassphraseField label={t('lock.next')} value={next} maxLength={PASSPHRASE_MAX} hint={t(next === '' ? 'lock.nextHint' : `lock.strength.${strength}`)} onChange={(event) => setNext(event.target.value)} />
+            <PassphraseField
+              label={t('lock.next')}
+              value={next}
+              maxLength={PASSPHRASE_MAX}
+              hint={t(next === '' ? 'lock.nextHint' : `lock.strength.${strength}`)}
+              onChange={(event) => setNext(event.target.value)}
+            />
             <PassphraseField
               label={t('lock.again')}
               value={again}

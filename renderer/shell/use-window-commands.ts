@@ -38,7 +38,14 @@ export function useWindowCommands(): void {
       goDiagnostics: goTo('diagnostics'),
       goSettings: goTo('settings'),
       palette: () => view.getState().showDialog('palette'),
-      lockNow: { can: () => lock.getState().isOn, run: () => void lock.getState().lockNow().catch((error: unknown) => toasts.getState().fail(failureCodeOf(error))) },
+      lockNow: {
+        can: () => lock.getState().isOn,
+        run: () =>
+          void lock
+            .getState()
+            .lockNow()
+            .catch((error: unknown) => toasts.getState().fail(failureCodeOf(error))),
+      },
       sheet: () => view.getState().showDialog('shortcuts'),
     };
   }, [inbox, lock, session, toasts, view]);

@@ -116,7 +116,9 @@ const COUNT_AGAIN_AFTER_MS = 500;
 /** `storage` outlives the window; `tabStorage` only a reload of it. */
 type Storages<Tab = TabStorage> = { storage: DraftStorage; tabStorage: Tab };
 
-export function createStores(deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState>; flushStorage?: (() => Promise<void>) | undefined } & Storages): {
+export function createStores(
+  deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState>; flushStorage?: (() => Promise<void>) | undefined } & Storages,
+): {
   stores: Stores;
   commands: Commands;
   presence: PresenceReporter;

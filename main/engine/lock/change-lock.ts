@@ -95,7 +95,9 @@ export async function finishLockChange(dataDir: string, secrets: KeptSecrets): P
     await removePlain(dataDir, secrets);
   } else if (has(SEALED_DATABASE_FILE) || has(SEALED_FOLDER)) {
     if (!has(DATABASE_FILE))
-      throw new Error(`${dataDir} was locked, but ${LOCK_FILE_NAME} is missing, without which nothing opens it: bring the folder back from a backup as a whole, or join the workspace in a new folder. Nothing was changed.`);
+      throw new Error(
+        `${dataDir} was locked, but ${LOCK_FILE_NAME} is missing, without which nothing opens it: bring the folder back from a backup as a whole, or join the workspace in a new folder. Nothing was changed.`,
+      );
     await removeSealed(dataDir, secrets);
   }
 }

@@ -23,7 +23,17 @@ const base64 = (bytes: number) => z.string().refine((text) => Buffer.from(text, 
 /** The bounds keep a file that somebody changed from stopping the program. */
 const fileSchema = z.object({
   v: z.literal(1),
-  kdf: z.object({ name: z.literal('scrypt'), N: z.number().int().min(2 ** 14).max(2 ** 20), r: z.number().int().min(1).max(16), p: z.number().int().min(1).max(4), salt: base64(SALT_BYTES) }),
+  kdf: z.object({
+    name: z.literal('scrypt'),
+    N: z
+      .number()
+      .int()
+      .min(2 ** 14)
+      .max(2 ** 20),
+    r: z.number().int().min(1).max(16),
+    p: z.number().int().min(1).max(4),
+    salt: base64(SALT_BYTES),
+  }),
   key: base64(WRAPPED_BYTES),
   idleMinutes: z.union(IDLE_MINUTES.map((minutes) => z.literal(minutes)) as [z.ZodLiteral<number>, z.ZodLiteral<number>]),
 });
@@ -80,4 +90,7 @@ function stretch(passphrase: string, { N, r, p, salt }: LockFile['kdf']): Promis
   return deriveKey(Buffer.from(passphrase.normalize('NFKC'), 'utf8'), Buffer.from(salt, 'base64'), KEY_BYTES, { N, r, p, maxmem: 256 * N * r });
 }
 
-const boundTo = (kdf: LockFile['kdf']): string => `bandeja lock 1 ${createHash('sha256').update(JSON.stringify([kdf.name, kdf.N, kdf.r, kdf.p, kdf.salt])).digest('hex')}`;
+const boundTo = (kdf: LockFile['kdf']): string =>
+  `bandeja lock 1 ${createHash('sha256')
+    .update(JSON.stringify([kdf.name, kdf.N, kdf.r, kdf.p, kdf.salt]))
+    .digest('hex')}`;

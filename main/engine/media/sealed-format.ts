@@ -88,7 +88,7 @@ async function* readRange(file: string, key: Buffer, start: number, end: number)
   const sealed = await openSealed(file, key, constants.O_RDONLY);
   if (!sealed) throw new SealedFileBroken('it is gone');
   try {
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       const piece = await sealed.read(at, Math.min(end - at, CHUNK_BYTES - (at % CHUNK_BYTES)));
       if (!piece || piece.length === 0) throw new SealedFileBroken('a chunk does not open');
       yield piece;

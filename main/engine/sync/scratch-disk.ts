@@ -79,7 +79,8 @@ function createSealedDisk(openFile: OpenFile): ScratchDisk {
     readSnapshot: (file) => {
       const db = openFile(file, { readonly: true });
       try {
-        if ((db.pragma('page_count', { simple: true }) as number) * (db.pragma('page_size', { simple: true }) as number) > IN_MEMORY_MAX) throw new Error('the snapshot is too large to be made while the lock is on');
+        if ((db.pragma('page_count', { simple: true }) as number) * (db.pragma('page_size', { simple: true }) as number) > IN_MEMORY_MAX)
+          throw new Error('the snapshot is too large to be made while the lock is on');
         return Readable.from(cut(db.serialize()), { objectMode: false });
       } finally {
         db.close();
@@ -116,7 +117,7 @@ export const streamOf = (disk: ScratchDisk, file: string): Readable => Readable.
 async function* readAll(disk: ScratchDisk, file: string): AsyncGenerator<Buffer> {
   const handle = await disk.open(file, 'r');
   try {
-    for (let position = 0; ; ) {
+    for (let position = 0; ;) {
       const buffer = Buffer.alloc(READ_BYTES);
       const { bytesRead } = await handle.read(buffer, 0, READ_BYTES, position);
       if (bytesRead === 0) return;

@@ -19,7 +19,13 @@ const SEALED_PART_BYTES = PART_BYTES + PART_OVERHEAD_BYTES;
 export type SnapshotName = { logId: string; seq: number; stateVersion: number };
 
 /** @returns size and SHA-256 (hex) of what was written to `to`. */
-export async function sealSnapshot(disk: ScratchDisk, from: string, to: string, { epoch, snapshot }: Pick<EpochKeys, 'epoch' | 'snapshot'>, name: SnapshotName): Promise<{ bytes: number; sha256: string }> {
+export async function sealSnapshot(
+  disk: ScratchDisk,
+  from: string,
+  to: string,
+  { epoch, snapshot }: Pick<EpochKeys, 'epoch' | 'snapshot'>,
+  name: SnapshotName,
+): Promise<{ bytes: number; sha256: string }> {
   const plain = (await stat(from)).size;
   const parts = countParts(plain);
   const salt = randomBytes(SALT_BYTES);

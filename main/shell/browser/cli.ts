@@ -102,7 +102,9 @@ await runProgram(async () => {
     started.push(shell);
     if (before) return shell;
     writeStartNote();
-    process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.workspace()?.api ?? null, ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.workspace()?.api ?? null, ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`,
+    );
     // The demo's outlives its desktop, which may be begun anew under it.
     const profileDir = path.join(wanted && !wanted.colleague ? dir : options.dataDir, 'window-profile');
     const hasLock = isLockOn(options.dataDir);

@@ -59,7 +59,16 @@ export async function openAppWindow(
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : [];
   const child = spawn(
     browser,
-    [`--app=${pathToFileURL(file).href}`, `--user-data-dir=${profileDir}`, '--no-first-run', '--no-default-browser-check', '--disable-features=Translate', '--window-size=1360,860', ...(isLockOn ? ['--incognito', '--inprivate'] : []), ...asRoot],
+    [
+      `--app=${pathToFileURL(file).href}`,
+      `--user-data-dir=${profileDir}`,
+      '--no-first-run',
+      '--no-default-browser-check',
+      '--disable-features=Translate',
+      '--window-size=1360,860',
+      ...(isLockOn ? ['--incognito', '--inprivate'] : []),
+      ...asRoot,
+    ],
     { stdio: 'ignore', detached: true },
   );
   child.unref();

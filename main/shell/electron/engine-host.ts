@@ -128,16 +128,24 @@ process.parentPort.on('message', ({ data, ports }) => {
       waitingFiles.delete(message.id);
       return;
     case 'notice-open':
-      engine()?.then((open) => open?.notices.open(message.conversationId)).catch(() => undefined);
+      engine()
+        ?.then((open) => open?.notices.open(message.conversationId))
+        .catch(() => undefined);
       return;
     case 'link-open':
-      engine()?.then((open) => open?.notices.openLink(message.link)).catch(() => undefined);
+      engine()
+        ?.then((open) => open?.notices.openLink(message.link))
+        .catch(() => undefined);
       return;
     case 'notice-reply':
-      engine()?.then((open) => open?.notices.reply(message.conversationId, message.text)).catch((error: unknown) => log('error', 'engine.reply_failed', { error: errorText(error) }));
+      engine()
+        ?.then((open) => open?.notices.reply(message.conversationId, message.text))
+        .catch((error: unknown) => log('error', 'engine.reply_failed', { error: errorText(error) }));
       return;
     case 'wake-up':
-      engine()?.then((open) => open?.wakeUp()).catch(() => undefined);
+      engine()
+        ?.then((open) => open?.wakeUp())
+        .catch(() => undefined);
       return;
     case 'lock':
       workspace?.then(({ lock }) => lock()).catch(() => undefined);

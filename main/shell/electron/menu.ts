@@ -52,14 +52,7 @@ export function showMenu(onLock: (() => void) | null): void {
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
     {
       label: text.file,
-      submenu:
-        process.platform === 'darwin'
-          ? [...lock, { role: 'close', label: text.close }]
-          : [
-              ...lock,
-              { role: 'close', label: text.close },
-              { role: 'quit', label: text.quit },
-            ],
+      submenu: process.platform === 'darwin' ? [...lock, { role: 'close', label: text.close }] : [...lock, { role: 'close', label: text.close }, { role: 'quit', label: text.quit }],
     },
     {
       label: text.edit,

@@ -25,12 +25,20 @@ function change(to: 'on' | 'off', at: LockStep | '' = ''): void {
   if (at === '') expect(`${status} ${stderr}`).toBe('0 ');
   else expect(signal).toBe('SIGKILL');
 }
-const start = (): Promise<void> => finishLockChange(dataDir, createFileSecrets(dataDir, () => undefined));
+const start = (): Promise<void> =>
+  finishLockChange(
+    dataDir,
+    createFileSecrets(dataDir, () => undefined),
+  );
 const find = (): string[] => findPlainInFolder(dataDir, [WORD, SHA256]);
 
 describe('a folder with a lock', () => {
   it('holds nothing in plain, neither in a file nor in a name; without it, everything', async () => {
-    for (const name of ['bandeja.db', 'secrets.json', `media${path.sep}${SHA256.slice(0, 2)}`, `media${path.sep}thumbs`]) expect(find().some((found) => found.startsWith(name)), name).toBe(true);
+    for (const name of ['bandeja.db', 'secrets.json', `media${path.sep}${SHA256.slice(0, 2)}`, `media${path.sep}thumbs`])
+      expect(
+        find().some((found) => found.startsWith(name)),
+        name,
+      ).toBe(true);
     change('on');
     expect(find()).toEqual([]);
     expect(await readFolder(dataDir)).toEqual({ isLocked: true });

@@ -156,7 +156,12 @@ describe('a locked desktop', () => {
     expect(whole.status).toBe(200);
     expect(whole.headers['cache-control']).toBe('no-store');
     expect(whole.bytes.equals(picture)).toBe(true);
-    for (const [start, end] of [[0, 0], [65_535, 65_536], [70_000, 149_999], [150_030, picture.length - 1]] as const) {
+    for (const [start, end] of [
+      [0, 0],
+      [65_535, 65_536],
+      [70_000, 149_999],
+      [150_030, picture.length - 1],
+    ] as const) {
       const part = await get(`bytes=${start}-${end}`);
       expect(part.headers['content-range']).toBe(`bytes ${start}-${end}/${picture.length}`);
       expect(part.bytes.equals(picture.subarray(start, end + 1))).toBe(true);

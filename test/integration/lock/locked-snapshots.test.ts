@@ -58,7 +58,7 @@ it.each([
   // To the relay and from it.
   const sent: Buffer[] = [];
   const uploaded = await from.open(made('sealed'), 'r');
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const piece = Buffer.alloc(10_000);
     const { bytesRead } = await uploaded.read(piece, 0, piece.length, at);
     if (bytesRead === 0) break;

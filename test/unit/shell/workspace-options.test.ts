@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readWorkspaceOptions } from '../../../main/shell/workspace-options.ts';
 
@@ -38,4 +41,14 @@ test('loopback needs no TLS', () => {
     join: { relayUrl: 'http://127.0.0.1:8484' },
     graphBaseUrl: 'http://localhost:1',
   });
+});
+
+test('the passphrase of a locked folder comes from a file, without its last line break, or from the environment', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bandeja-passphrase-'));
+  const file = path.join(folder, 'passphrase');
+  writeFileSync(file, ' lluvia tejado \r\n');
+  expect(readWorkspaceOptions({ 'data-dir': '/data', 'passphrase-file': file }, { BANDEJA_PASSPHRASE: 'other' }).passphrase).toBe(' lluvia tejado ');
+  expect(readWorkspaceOptions({ 'data-dir': '/data' }, { BANDEJA_PASSPHRASE: 'lluvia tejado' }).passphrase).toBe('lluvia tejado');
+  rmSync(folder, { recursive: true });
+  expect(() => readWorkspaceOptions({ 'data-dir': '/data', 'passphrase-file': file }, {})).toThrow('--passphrase-file cannot be read');
 });
