@@ -32,13 +32,13 @@ function nodePrograms(outDir: string, input: Record<string, string>, format: 'es
   };
 }
 
-/** One SQLite binding per platform, named the way electron-builder spells `${os}-${arch}`. Renamed into place: a program that runs has the old file mapped and would crash if it were overwritten. */
-function copySqliteBindings(): void {
-  const from = fromRoot('node_modules/better-sqlite3/prebuilds');
+/** Both of SQLite's bindings (`contract/sqlite/native-binding.ts`): one per platform, named the way electron-builder spells `${os}-${arch}`. Renamed into place: a program that runs has the old file mapped and would crash if it were overwritten. */
+function copySqliteBindings(library: string, prefix: string): void {
+  const from = fromRoot(`node_modules/${library}/prebuilds`);
   const to = fromRoot('out/native');
   mkdirSync(to, { recursive: true });
   for (const file of readdirSync(from)) {
-    const target = path.join(to, file.replace(/^darwin/, 'mac').replace(/^win32/, 'win'));
+    const target = path.join(to, prefix + file.replace(/^darwin/, 'mac').replace(/^win32/, 'win'));
     copyFileSync(path.join(from, file), `${target}.new`);
     renameSync(`${target}.new`, target);
   }
@@ -77,7 +77,8 @@ export default defineConfig({
   builder: {
     async buildApp(builder) {
       const startedAt = new Date();
-      copySqliteBindings();
+      copySqliteBindings('better-sqlite3', '');
+      copySqliteBindings('better-sqlite3-multiple-ciphers', 'cipher-');
       await Promise.all(['client', 'main', 'preload', 'relay'].map((name) => builder.build(builder.environments[name]!)));
       writeLicences(packages, fromRoot('out/renderer/licences.json'));
       // `main/dev/build-if-stale.mjs` compares sources with this file's time: what changes while a build runs counts as newer.

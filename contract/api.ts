@@ -58,6 +58,7 @@ import { LABEL_COLORS } from './rules/label-colors.ts';
 import { workspaceSettingSchema } from './rules/workspace-settings.ts';
 import { contactCardSchema, interactiveSchema, messageContentSchema } from './whatsapp/message-content.ts';
 import { localApiContract } from './local-api.ts';
+import { lockContract } from './lock-api.ts';
 import { reportsContract } from './reports.ts';
 import { privacyContract } from './privacy-api.ts';
 import { REQUEST_FILTERS } from './requests/request-rules.ts';
@@ -128,6 +129,7 @@ export const contract = {
   ...privacyContract,
   rest: restProcedures,
   localApi: localApiContract,
+  lock: lockContract,
   setup: setupContract,
   session: {
     get: base.output(sessionSchema),
@@ -143,6 +145,10 @@ export const contract = {
   preferences: {
     get: base.output(preferencesSchema),
     set: base.input(preferencesSchema.partial()).output(preferencesSchema),
+    /** What the window keeps here instead of in the browser's files, while the lock is on. */
+    memory: base.output(z.record(z.string(), z.string())),
+    /** Null: forgotten. */
+    remember: base.input(z.object({ changes: z.record(z.string().max(300), z.string().max(1_000_000).nullable()) })).output(z.void()),
   },
   conversations: {
     /**

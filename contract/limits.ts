@@ -157,3 +157,6 @@ export const REPORT_LAST_DAY = '2099-12-31';
 export const RETENTION_CONVERSATIONS_MAX = 200;
 /** The longest that a workspace may choose to keep conversations, besides for ever; months. */
 export const RETENTION_MONTHS_MAX = 120;
+
+/** What a window keeps with the engine where the lock is on, all together. */
+export const WINDOW_MEMORY = { keys: 2_000, characters: 5_000_000 } as const;

@@ -15,7 +15,11 @@ import { readRememberedLanguage } from './shell/remembered-language.ts';
 import { Root } from './shell/root.tsx';
 import { applyRememberedLook } from './shell/theme.ts';
 import { findWindowStorage } from './shell/window-storage.ts';
-import { openApp } from './store/app.ts';
+import { createEngineStorage, createMemoryStorage, moveKept } from './lock/engine-storage.ts';
+import { createGate, type Opened } from './lock/lock-gate.ts';
+import { reportTouches } from './lock/report-touch.ts';
+import { openApp, type App } from './store/app.ts';
+import { listKept } from './store/window-memory.ts';
 import { AppProvider } from './ui/app-context.tsx';
 
 /** How a hidden window, which paints no frames, still hears of changes. */
@@ -41,6 +45,7 @@ function whenIdle(callback: () => void): () => void {
   return () => cancelIdleCallback(id);
 }
 
+const FIND_ANOTHER_MS = 500;
 const tabStorage = findWindowStorage(() => sessionStorage);
 
 /** Null when the page was opened without the secret that its address should carry. */
@@ -62,23 +67,78 @@ const Languages = ({ children }: { children: ReactNode }) => (
 );
 const root = createRoot(document.getElementById('root')!);
 
+let count = 0;
+function show(app: App): void {
+  // Not one part of the window takes over what it held of the former app.
+  count += 1;
+  root.render(
+    <Languages>
+      <AppProvider key={count} app={app}>
+        <Root />
+      </AppProvider>
+    </Languages>,
+  );
+}
+
+/** As usual, until a desktop with a lock says so: then what was begun as usual gives way. */
+function openWindow(connectAny: Connect): void {
+  const now = (): number => Date.now();
+  const storage = findWindowStorage();
+  let usual: App | null = null;
+  let whatIsKept: () => void = () => undefined;
+
+  const openSealed = async ({ client, connection }: Opened): Promise<void> => {
+    const kept = await client.preferences.memory();
+    connection.close();
+    let app: App | null = null;
+    const sealed = createEngineStorage(kept, async (changes) => {
+      if (!app) throw new Error('there is no line yet');
+      await app.client.preferences.remember({ changes });
+    });
+    for (const old of [storage, tabStorage]) moveKept(listKept(old), old, sealed.storage);
+    // Where the lock was turned off, the window keeps what is typed as it did before.
+    whatIsKept = () => moveKept(listKept(sealed.storage), sealed.storage, storage);
+    openApp({ connect, now, nextFrame, whenIdle, storage: sealed.storage, tabStorage: createMemoryStorage(), flushStorage: sealed.flush }, (opened) => {
+      app = opened;
+      show(opened);
+      reportTouches(opened.client, window, () => performance.now());
+    });
+  };
+  const openLocked = async ({ client, state, connection }: Opened): Promise<void> => {
+    const reload = (): void => location.reload();
+    const { LockPage } = await import('./lock/lock-page.tsx');
+    root.render(
+      <Languages>
+        <LockPage client={client} state={state} onOpen={reload} />
+      </Languages>,
+    );
+    // Another engine, or the same one open: a page that begins anew finds out, once something answers.
+    const findAnother = (): void => void connectAny().then(reload, () => setTimeout(findAnother, FIND_ANOTHER_MS));
+    void connection.closed.then(findAnother);
+  };
+  const connect = createGate({
+    connect: connectAny,
+    open: (gate, opened) => {
+      usual?.stop();
+      const opening = gate === 'locked' ? openLocked(opened) : openSealed(opened);
+      opening.catch(() => location.reload());
+    },
+    reload: (state) => {
+      if (state.busy === 'unsealing') whatIsKept();
+      location.reload();
+    },
+  });
+  openApp({ connect, now, nextFrame, whenIdle, storage, tabStorage }, (app) => {
+    usual = app;
+    show(app);
+  });
+}
+
 // The complete link pasted into this same tab changes only what follows the #.
 window.addEventListener('hashchange', () => location.reload());
 
-if (connect) {
-  let count = 0;
-  openApp({ connect, now: () => Date.now(), nextFrame, whenIdle, storage: findWindowStorage(), tabStorage }, (app) => {
-    // Not one part of the window takes over what it held of the former app.
-    count += 1;
-    root.render(
-      <Languages>
-        <AppProvider key={count} app={app}>
-          <Root />
-        </AppProvider>
-      </Languages>,
-    );
-  });
-} else {
+if (connect) openWindow(connect);
+else {
   root.render(
     <Languages>
       <NoSecretPage isRefused={false} />

@@ -14,8 +14,15 @@ const NODE_MAJOR_MIN = 22;
 /** Spread into better-sqlite3's options: `new Database(file, { ...nativeBindingOption() })`. */
 export function nativeBindingOption(): { nativeBinding?: string } {
   if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR_MIN) throw new Error(`Bandeja needs Node.js 24; this is ${process.version}.`);
+  return findBinding('');
+}
+
+/** The same for better-sqlite3-multiple-ciphers. */
+export const cipherBindingOption = (): { nativeBinding?: string } => findBinding('cipher-');
+
+function findBinding(prefix: string): { nativeBinding?: string } {
   const os = OS_NAMES[process.platform] ?? process.platform;
-  const file = path.resolve(import.meta.dirname, '../native', `${os}-${process.arch}.node`);
+  const file = path.resolve(import.meta.dirname, '../native', `${prefix}${os}-${process.arch}.node`);
   // The types know only paths; better-sqlite3 also takes the loaded addon, and loading it here works in a bundle and inside an asar.
   return existsSync(file) ? { nativeBinding: createRequire(import.meta.url)(file) as string } : {};
 }

@@ -4,9 +4,9 @@
  * those of one moment; a file from outside is read only if it holds exactly the tables that this program would make
  * (no view, no trigger, nothing more), so nothing in it can run.
  */
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { PRIMARY_KEYS, type TableName } from '../state.ts';
-import { nativeBindingOption } from './native-binding.ts';
+import { openPlainFile, type OpenFile } from './open-file.ts';
 import { countDigestInSteps, formatDigest } from './state-digest.ts';
 import { createStateStore } from './state-tx.ts';
 import { SYNCED_MIGRATIONS } from './tables.ts';
@@ -17,10 +17,10 @@ const UNDO_TABLE = 'CREATE TABLE undo (n INTEGER PRIMARY KEY, table_name TEXT NO
 
 /**
  * Copies the confirmed rows of a desktop's database into a new file. The moment that counts is the call itself; the rest
- * is done in steps, with `pause` between them. @throws if the file cannot be written; `target` is the caller's to delete.
+ * is done in steps, with `pause` between them. @param open of both files. @throws if the file cannot be written; `target` is the caller's to delete.
  */
-export async function copySnapshot(source: string, target: string, pause: () => Promise<void>): Promise<{ digest: string }> {
-  const db = new Database(target, nativeBindingOption());
+export async function copySnapshot(source: string, target: string, pause: () => Promise<void>, open: OpenFile = openPlainFile): Promise<{ digest: string }> {
+  const db = open(target);
   try {
     db.pragma('journal_mode = OFF');
     db.pragma('synchronous = OFF');
@@ -43,18 +43,32 @@ export async function copySnapshot(source: string, target: string, pause: () => 
   }
 }
 
-/** Opens a file from outside for reading. @throws Error if it is not a snapshot, or its rows have another digest. */
-export async function checkSnapshot(file: string, digest: string, pause: () => Promise<void>): Promise<void> {
-  const db = new Database(file, { ...nativeBindingOption(), readonly: true });
-  try {
-    db.pragma('trusted_schema = OFF');
-    db.pragma('cell_size_check = ON');
-    if (describeSchema(db) !== expectedSchema()) throw new Error('the file holds other tables than a snapshot of this version');
-    const counted = await countWithPauses(db, 'main', pause);
-    if (counted !== digest) throw new Error('the rows have another digest than was announced');
-  } finally {
-    db.close();
-  }
+/** Looks at one from outside, which was opened for reading and not read yet. @throws Error if it is not a snapshot, or its rows have another digest. */
+export async function checkSnapshot(db: Database.Database, digest: string, pause: () => Promise<void>): Promise<void> {
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  if (describeSchema(db) !== expectedSchema()) throw new Error('the file holds other tables than a snapshot of this version');
+  const counted = await countWithPauses(db, 'main', pause);
+  if (counted !== digest) throw new Error('the rows have another digest than was announced');
+}
+
+/** Copies the rows of a snapshot that was checked into an empty file that cannot be attached to it. */
+export function copyRows(source: Database.Database, target: Database.Database): void {
+  target.pragma('journal_mode = OFF');
+  target.pragma('synchronous = OFF');
+  createTables(target);
+  target.transaction(() => {
+    for (const table of TABLES) {
+      const columns = columnsOf(target, 'main', table);
+      const insert = target.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
+      for (const row of source
+        .prepare(`SELECT ${columns.join(', ')} FROM ${table}`)
+        .raw()
+        .safeIntegers()
+        .iterate())
+        insert.run(...(row as unknown[]));
+    }
+  })();
 }
 
 /** Replaces all synced rows by those of an attached snapshot that was checked. The caller holds the transaction. */
@@ -108,7 +122,7 @@ const columnsOf = (db: Database.Database, schema: string, table: string): string
 const describeSchema = (db: Database.Database): string => JSON.stringify(db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name').raw().all());
 
 function expectedSchema(): string {
-  const db = new Database(':memory:', nativeBindingOption());
+  const db = openPlainFile(':memory:');
   try {
     createTables(db);
     return describeSchema(db);

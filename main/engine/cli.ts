@@ -4,7 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { createNodePorts, createStderrLog } from '../shell/node-ports.ts';
-import { openWorkspace } from '../shell/open-workspace.ts';
+import { openLockableWorkspace } from '../shell/lockable-workspace.ts';
 import { endProcessWith, runProgram } from '../shell/process-lifetime.ts';
 import { readWorkspaceOptions, WORKSPACE_FLAGS, WORKSPACE_HELP } from '../shell/workspace-options.ts';
 
@@ -24,9 +24,12 @@ await runProgram(async () => {
   if (values.help) return void process.stdout.write(`${HELP}\n`);
   const log = createStderrLog('engine');
   const options = readWorkspaceOptions(values, process.env);
-  const opening = openWorkspace({ ...options, isDemo: false, relayUrl: null, mayBeEmpty: false, isUnattended: true }, createNodePorts(options.dataDir, log));
+  const opening = openLockableWorkspace(
+    { ...options, isDemo: false, relayUrl: null, mayBeEmpty: false, isUnattended: true, mayBeLocked: false },
+    { ports: createNodePorts(options.dataDir, log), onChange: () => undefined },
+  );
   // Before it is open: asked to end meanwhile, it opens first and then closes in order.
   endProcessWith(async () => (await opening).stop(), log);
-  const workspace = await opening;
-  process.stdout.write(`${JSON.stringify({ event: 'ready', url: workspace.api?.url ?? null, dataDir: options.dataDir, api: workspace.api })}\n`);
+  const opened = (await opening).workspace();
+  process.stdout.write(`${JSON.stringify({ event: 'ready', url: opened?.api?.url ?? null, dataDir: options.dataDir, api: opened?.api ?? null })}\n`);
 });

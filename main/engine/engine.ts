@@ -11,6 +11,7 @@ import { DEFAULT_PREFERENCES } from '../../contract/default-preferences.ts';
 import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
+import { openPlainFile } from '../../contract/sqlite/open-file.ts';
 import { createAi } from './ai/ai.ts';
 import { createQuality } from './ai/quality/quality-feature.ts';
 import { createKnowledge } from './ai/knowledge/knowledge.ts';
@@ -49,7 +50,7 @@ import { createKnowledgeQueries } from './db/knowledge-queries.ts';
 import { createMediaQueries } from './db/media-queries.ts';
 import { createNoticeQueries } from './db/notice-queries.ts';
 import { createMessageQueries } from './db/message-queries.ts';
-import { DATABASE_FILE, openDatabase } from './db/open-database.ts';
+import { DATABASE_FILE, openDatabase, SEALED_DATABASE_FILE } from './db/open-database.ts';
 import { createQualityQueries } from './db/quality-queries.ts';
 import { createReportQueries } from './db/report-queries.ts';
 import { createRequestQueries } from './db/request-queries.ts';
@@ -64,6 +65,7 @@ import { ON_ITS_WAY_MS, createConnectionDoctor } from './diagnostics/connection-
 import { createErasure } from './privacy/erasure.ts';
 import { createErasureFollower } from './privacy/erasure-follower.ts';
 import { createPrivacy } from './privacy/privacy.ts';
+import { createWindowMemory } from './privacy/window-memory.ts';
 import { createRetention } from './privacy/retention.ts';
 import { createStorage } from './privacy/storage.ts';
 import { createEvents } from './diagnostics/events.ts';
@@ -71,7 +73,10 @@ import { createEventReplay } from './diagnostics/replay-event.ts';
 import { createJobRunner, type JobRunner } from './jobs/job-runner.ts';
 import { createHours } from './hours/hours.ts';
 import { nameFile } from './media/file-names.ts';
+import { plainFormat } from './media/disk-format.ts';
+import { createMediaFiles } from './media/media-files.ts';
 import { createMedia } from './media/media.ts';
+import { createSealedFormat } from './media/sealed-format.ts';
 import { createNotices, type Notices } from './notices/notices.ts';
 import { createForwarding } from './messages/forwarding.ts';
 import { createMessages } from './messages/messages.ts';
@@ -96,7 +101,9 @@ import { createRequests } from './requests/requests.ts';
 import { createSearch } from './search/search.ts';
 import { createSearchFollower } from './search/search-follower.ts';
 import { createSearchIndex } from './search/search-index.ts';
-import type { EngineConfig, EnginePorts, Enrollment, NumberSettings } from './ports.ts';
+import { NO_LOCK } from './lock/lock.ts';
+import { createSealedSecrets } from './lock/sealed-secrets.ts';
+import type { EngineConfig, EnginePorts, Enrollment, NumberSettings, Secrets } from './ports.ts';
 import { createSetup } from './setup/setup.ts';
 import { createChangeCollector } from './sync/change-collector.ts';
 import { createLogSealing } from './sync/log-sealing.ts';
@@ -104,6 +111,7 @@ import { createRelayConnection } from './sync/relay-connection.ts';
 import { createRelayHttp } from './sync/relay-http.ts';
 import { createRelayKeys } from './sync/relay-keys.ts';
 import { createReplica } from './sync/replica.ts';
+import { createScratchDisk } from './sync/scratch-disk.ts';
 import { createEnrollment } from './team/enrollment.ts';
 import { createGrants } from './team/grants.ts';
 import { createKeyKeeper } from './team/key-keeper.ts';
@@ -125,7 +133,7 @@ import { createTemplateClient } from './whatsapp/template-client.ts';
 import { createTyping } from './whatsapp/typing.ts';
 
 export { acquireFolderLock } from './db/folder-lock.ts';
-export { DATABASE_FILE } from './db/open-database.ts';
+export { DATABASE_FILE, SEALED_DATABASE_FILE } from './db/open-database.ts';
 
 const numberSchema = z.object({ phoneNumberId: z.string().min(1), wabaId: z.string().nullable(), displayPhoneNumber: z.string().nullable(), verifiedName: z.string().nullable() });
 const BADGE_EVERY_MS = 250;
@@ -169,14 +177,17 @@ export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
 }
 
 function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLock): Engine {
-  const { clock, ids, log, secrets } = ports;
+  const { clock, ids, log } = ports;
+  const vault = config.vault ?? null;
+  const secrets: Secrets = vault ? createSealedSecrets(ports.secrets, vault.secretKey) : ports.secrets;
   let isPretendingOffline = false;
   const fetch: EnginePorts['fetch'] = (...request) => (isPretendingOffline ? Promise.reject(new TypeError('pretending to be offline')) : ports.fetch(...request));
   const graphDeps = { baseUrl: config.graphBaseUrl, fetch, getToken: () => secrets.get('graph-token') };
   const graph = createGraphClient(graphDeps);
   // Of a real workspace nothing is past, whatever it was opened with.
   const isPast = config.isDemo && config.isPast === true;
-  const db = openDatabase(path.join(config.dataDir, DATABASE_FILE), !isPast);
+  const openFile = vault?.openFile ?? openPlainFile;
+  const db = openDatabase(path.join(config.dataDir, vault ? SEALED_DATABASE_FILE : DATABASE_FILE), !isPast, openFile);
   const sync = createSyncQueries(db);
   const jobs = createJobQueries(db);
   const contacts = createContactQueries(db);
@@ -262,7 +273,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   });
   const sealing = createLogSealing({ ring, queries: sync, settings, agreedEpoch: relayKeys.agreedEpoch, log });
   const media = createMedia({
-    dataDir: config.dataDir,
+    files: createMediaFiles(config.dataDir, vault ? createSealedFormat(vault.fileKeys) : plainFormat),
     queries: createMediaQueries(db),
     jobs,
     sync,
@@ -682,6 +693,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     noteReplacing: (seq) => erasureQueries.addMissingIn('snapshot', seq),
     db,
     dataDir: config.dataDir,
+    disk: createScratchDisk(vault?.openFile ?? null),
     replica,
     queries: sync,
     jobs,
@@ -835,6 +847,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const localApi: LocalApi = createLocalApi({ router: () => router, settings, secrets, isDemo: config.isDemo, version: config.version, now: clock.now, log });
 
   const router = createRouter({
+    lock: ports.lock ?? NO_LOCK,
+    windowMemory: createWindowMemory(settings),
     read: (query) => db.transaction(query)(),
     conversations,
     quality,

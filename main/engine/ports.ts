@@ -4,6 +4,8 @@
  */
 import type { NoticeEvent, Preferences } from '../../contract/entities.ts';
 import type { Log } from '../../contract/log.ts';
+import type { Lock } from './lock/lock.ts';
+import type { OpenFile } from '../../contract/sqlite/open-file.ts';
 
 export type Clock = {
   /** Milliseconds since the epoch by this machine. */
@@ -15,12 +17,29 @@ export type Ids = {
   next(): string;
 };
 
+/** What a folder with a lock is read and written with while it is open (`lock/vault.ts`). */
+export type Vault = {
+  /** Opens the folder's databases. */
+  openFile: OpenFile;
+  databaseKey: Buffer;
+  fileKeys: FileKeys;
+  secretKey: Buffer;
+  /** Overwrites the keys. */
+  forget(): void;
+};
+/** Of files of messages, and of their names. */
+export type FileKeys = { content: Buffer; name: Buffer };
+
 /** Names of the secrets the engine keeps: never in the database, the log or the window. */
 export type SecretName = 'device-token' | 'graph-token' | 'device-key' | 'workspace-keys' | 'api-token' | 'model-key';
-export type Secrets = {
-  get(name: SecretName): Promise<string | null>;
-  set(name: SecretName, value: string): Promise<void>;
-  delete(name: SecretName): Promise<void>;
+export type Secrets = SecretStore<SecretName>;
+/** As a host keeps them: those of a folder with a lock are sealed, and have names of their own. */
+export type KeptSecretName = SecretName | `${SecretName}.sealed`;
+export type KeptSecrets = SecretStore<KeptSecretName>;
+type SecretStore<Name> = {
+  get(name: Name): Promise<string | null>;
+  set(name: Name, value: string): Promise<void>;
+  delete(name: Name): Promise<void>;
 };
 
 /**
@@ -35,7 +54,7 @@ export type EnginePorts = {
   /** A number in [0, 1), for jitter. */
   random(): number;
   fetch: typeof fetch;
-  secrets: Secrets;
+  secrets: KeptSecrets;
   keysKept: KeysKept;
   log: Log;
   /**
@@ -43,6 +62,8 @@ export type EnginePorts = {
    * trusted. Null: it ended without an answer, or `signal` ended it. Never rejects.
    */
   readFile(job: { filename: string; bytes: Uint8Array }, signal: AbortSignal): Promise<unknown>;
+  /** Of a host that can lock the folder. */
+  lock?: Lock;
   /** In the demo, by a host that can: forgets it and begins it anew once the answer is out. Null: this host cannot. Refused: another window of it is open. */
   startOver?: (() => Promise<'begun' | 'refused'>) | null;
   /** Conversations that need me, whenever the number changes: for dock, tray and taskbar. */
@@ -51,12 +72,11 @@ export type EnginePorts = {
   showNotice: ((event: NoticeEvent, language: Preferences['language']) => void) | null;
 };
 
-/** In the data folder: files of messages, which the shell gives out to the window (`main/engine/media/media-files.ts` writes them). */
-export const MEDIA_FOLDER = 'media';
-
 export type EngineConfig = {
   /** Folder of the database; made if missing. */
   dataDir: string;
+  /** What opens the folder, where the lock is on. The caller's to forget once the engine has stopped. */
+  vault?: Vault | null;
   /** Base of the Graph API without version, for example the stand-in's URL. https, or http on loopback. */
   graphBaseUrl: string;
   isDemo: boolean;

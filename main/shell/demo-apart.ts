@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { demoDataDirs, readDemoState } from '../demo/demo-folder.ts';
-import { DATABASE_FILE } from '../engine/engine.ts';
+import { DATABASE_FILE, SEALED_DATABASE_FILE } from '../engine/engine.ts';
 
 const LOOPBACK = /^http:\/\/127\.0\.0\.1:\d{1,5}$/;
 
@@ -33,7 +33,8 @@ export function requireApart({
 
 /** @param dir where a demo is to be opened, or reset. @throws Error with a text for people. */
 export function requireDemoFolder(dir: string): void {
-  if (existsSync(path.join(dir, DATABASE_FILE))) throw new Error(`${dir} is the folder of a real workspace: the demo needs another one. Nothing was changed.`);
+  if ([DATABASE_FILE, SEALED_DATABASE_FILE].some((name) => existsSync(path.join(dir, name))))
+    throw new Error(`${dir} is the folder of a real workspace: the demo needs another one. Nothing was changed.`);
 }
 
 function isInDemo(dataDir: string): boolean {

@@ -6,7 +6,7 @@ import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../../contract/log.ts';
-import type { SecretName, Secrets } from '../engine/ports.ts';
+import type { KeptSecretName, KeptSecrets } from '../engine/ports.ts';
 
 export const SECRETS_FILE = 'secrets.json';
 /** Where the desktop program keeps them instead, encrypted by the operating system. */
@@ -14,7 +14,7 @@ export const OS_SECRETS_FILE = 'secrets.enc.json';
 const fileSchema = z.record(z.string(), z.string());
 
 /** Whether the desktop program keeps this secret for the folder: then only the desktop program can read it. */
-export async function isKeptByOs(dataDir: string, name: SecretName): Promise<boolean> {
+export async function isKeptByOs(dataDir: string, name: KeptSecretName): Promise<boolean> {
   const text = await readFile(path.join(dataDir, OS_SECRETS_FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return '{}';
     throw error;
@@ -22,7 +22,7 @@ export async function isKeptByOs(dataDir: string, name: SecretName): Promise<boo
   return Object.hasOwn(fileSchema.parse(JSON.parse(text)), name);
 }
 
-export function createFileSecrets(dataDir: string, log: Log): Secrets {
+export function createFileSecrets(dataDir: string, log: Log): KeptSecrets {
   const file = path.join(dataDir, SECRETS_FILE);
   let lastChange: Promise<void> = Promise.resolve();
   let hasWarned = false;
@@ -58,7 +58,7 @@ export function createFileSecrets(dataDir: string, log: Log): Secrets {
   };
 
   return {
-    get: async (name: SecretName) => {
+    get: async (name) => {
       await lastChange;
       return (await readAll())[name] ?? null;
     },

@@ -3,22 +3,17 @@
  * strangers. Invariants: only a SHA-256 names a file; only pictures, sound and video of known types are shown, everything else can
  * only be saved; no answer can become a page, run a script or be read by another site.
  */
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileTypeFromBuffer } from 'file-type';
 import { MEDIA_PATH } from '../../contract/media-path.ts';
 import { safeFilename } from '../../contract/rules/safe-filename.ts';
-import { MEDIA_FOLDER } from '../engine/ports.ts';
+import type { OpenFileOnDisk, StoredFiles } from '../engine/stored-files.ts';
 
 const HEAD_BYTES = 4100;
 /** By their bytes. SVG is no picture here: it can hold scripts. */
 const SHOWN = /^(image\/(png|apng|jpeg|webp|gif)|audio\/[\w.+-]+|video\/[\w.+-]+)$/;
 /** Saved under their own type, so that the right program opens them. */
 const SAVED = /^application\/pdf$/;
-
-export const mediaDirOf = (dataDir: string): string => path.join(dataDir, MEDIA_FOLDER);
 
 export type MediaRequest = { pathname: string; search: string; range: string | null };
 /** `body` null: there is none. */
@@ -32,19 +27,27 @@ export function readMediaPath(pathname: string): { token: string; sha256: string
 }
 
 /**
- * @param mediaDir the desktop's folder of files.
+ * @param files of the desktop; null: it is locked.
  * @param request `search` with its question mark. The caller has judged the token.
  */
-export async function readMediaFile(mediaDir: string, { pathname, search, range }: MediaRequest): Promise<MediaAnswer> {
+export async function readMediaFile(files: StoredFiles | null, { pathname, search, range }: MediaRequest): Promise<MediaAnswer> {
   const sha256 = readMediaPath(pathname)?.sha256 ?? '';
-  if (!/^[0-9a-f]{64}$/.test(sha256)) return notFound();
+  if (!files || !/^[0-9a-f]{64}$/.test(sha256)) return notFound();
   const query = new URLSearchParams(search);
   const isThumbnail = query.has('thumbnail');
-  const file = isThumbnail ? path.join(mediaDir, 'thumbs', sha256) : path.join(mediaDir, sha256.slice(0, 2), sha256);
-  const found = await look(file);
-  if (!found) return notFound();
+  // One that is damaged is none.
+  const file = await files.open({ sha256, isThumbnail }).catch(() => null);
+  if (!file) return notFound();
+  try {
+    return await answerWith(file, files.isSealed, query, range);
+  } finally {
+    await file.close();
+  }
+}
 
-  const { bytes, type } = found;
+async function answerWith(file: OpenFileOnDisk, isSealed: boolean, query: URLSearchParams, range: string | null): Promise<MediaAnswer> {
+  const { bytes } = file;
+  const type = (await fileTypeFromBuffer(await file.readHead(HEAD_BYTES)).catch(() => undefined))?.mime.split(';', 1)[0] ?? '';
   const isShown = SHOWN.test(type);
   const wanted = query.get('download');
   const isSaved = !isShown || wanted !== null;
@@ -53,7 +56,8 @@ export async function readMediaFile(mediaDir: string, { pathname, search, range 
     'content-type': isShown || SAVED.test(type) ? type : 'application/octet-stream',
     ...(isSaved ? { 'content-disposition': `attachment; ${nameParameters(wanted ?? '')}` } : {}),
     'accept-ranges': 'bytes',
-    'cache-control': 'private, max-age=31536000, immutable',
+    // What is sealed here is not to lie open in a browser's folder.
+    'cache-control': isSealed ? 'no-store' : 'private, max-age=31536000, immutable',
   };
   const part = range === null ? null : readRange(range, bytes);
   if (part === 'unsatisfiable') return { status: 416, headers: { ...SAFE_HEADERS, 'content-range': `bytes */${bytes}`, 'content-length': '0' }, body: null };
@@ -61,7 +65,7 @@ export async function readMediaFile(mediaDir: string, { pathname, search, range 
   return {
     status: part ? 206 : 200,
     headers: { ...headers, 'content-length': String(end - start + 1), ...(part ? { 'content-range': `bytes ${start}-${end}/${bytes}` } : {}) },
-    body: bytes === 0 ? null : createReadStream(file, { start, end }),
+    body: bytes === 0 ? null : file.stream(start, end + 1),
   };
 }
 
@@ -73,19 +77,6 @@ const SAFE_HEADERS = {
 } as const;
 /** A file that is not here may come. */
 const notFound = (): MediaAnswer => ({ status: 404, headers: { ...SAFE_HEADERS, 'cache-control': 'no-store', 'content-length': '0' }, body: null });
-
-async function look(file: string): Promise<{ bytes: number; type: string } | null> {
-  const handle = await open(file, 'r').catch(() => null);
-  if (!handle) return null;
-  try {
-    const head = Buffer.alloc(HEAD_BYTES);
-    const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
-    const type = await fileTypeFromBuffer(head.subarray(0, bytesRead)).catch(() => undefined);
-    return { bytes: (await handle.stat()).size, type: type?.mime.split(';', 1)[0] ?? '' };
-  } finally {
-    await handle.close();
-  }
-}
 
 /** One range (RFC 9110, section 14.1.2); null for what is none or several, which is answered with the whole file. */
 function readRange(header: string, bytes: number): { start: number; end: number } | 'unsatisfiable' | null {

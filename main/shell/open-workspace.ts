@@ -1,7 +1,7 @@
 /** Opens one workspace: engine, joining, number, and the local REST API if wanted. What all hosts have in common. */
 import packageJson from '../../package.json' with { type: 'json' };
 import { createEngine, type Engine } from '../engine/engine.ts';
-import type { EnginePorts } from '../engine/ports.ts';
+import type { EnginePorts, Vault } from '../engine/ports.ts';
 import { requireApart } from './demo-apart.ts';
 import { isKeptByOs } from './file-secrets.ts';
 import { explainPort, requireFreePort } from './port-check.ts';
@@ -25,19 +25,21 @@ export type OpenOptions = WorkspaceOptions & {
   /** See `EngineConfig`. */
   startCommand?: string | null;
   isUnattended?: boolean;
+  /** What opens the folder, where its lock is on. */
+  vault?: Vault | null;
 };
 
 /** @throws Error with a text for people. */
 export async function openWorkspace(options: OpenOptions, ports: EnginePorts): Promise<OpenWorkspace> {
-  const { dataDir, graphBaseUrl, isDemo, isPast = false, startCommand = null, isUnattended = false } = options;
+  const { dataDir, graphBaseUrl, isDemo, isPast = false, startCommand = null, isUnattended = false, vault = null } = options;
   requireApart(options);
   if (options.api !== null && options.api !== 'off') await requireFreePort('--api-port', options.api.port);
-  const engine = createEngine({ dataDir, graphBaseUrl, isDemo, isPast, version: packageJson.version, startCommand, isUnattended }, ports);
+  const engine = createEngine({ dataDir, graphBaseUrl, isDemo, isPast, version: packageJson.version, startCommand, isUnattended, vault }, ports);
   try {
     // Before joining, which uses up the invite.
     if (options.replacementToken !== null && !engine.hasNumber())
       throw new Error(`${dataDir} has no WhatsApp number yet, so the token alone is of no use: start with --phone-number-id ID too, or without GRAPH_TOKEN and --graph-token.`);
-    await join(engine, options, ports);
+    await join(engine, options, ports, vault);
     if (options.number) await engine.setNumber({ phoneNumberId: options.number.phoneNumberId, wabaId: options.number.wabaId }, options.number.graphToken);
     if (options.replacementToken !== null) await engine.replaceGraphToken(options.replacementToken);
     await engine.start();
@@ -54,9 +56,10 @@ async function openApi(engine: Engine, wanted: WorkspaceOptions['api']): Promise
   return api && { url: api.url, ...(api.token !== null && { token: api.token }) };
 }
 
-async function join(engine: Engine, { join: wanted, dataDir, isDemo, relayUrl, mayBeEmpty }: OpenOptions, { log, secrets }: EnginePorts): Promise<void> {
+async function join(engine: Engine, { join: wanted, dataDir, isDemo, relayUrl, mayBeEmpty }: OpenOptions, { log, secrets }: EnginePorts, vault: Vault | null): Promise<void> {
+  const tokenName = vault ? 'device-token.sealed' : 'device-token';
   if (engine.isEnrolled()) {
-    if ((await secrets.get('device-token')) === null && (await isKeptByOs(dataDir, 'device-token'))) {
+    if ((await secrets.get(tokenName)) === null && (await isKeptByOs(dataDir, tokenName))) {
       throw new Error(`The keys of ${dataDir} are in the system's key store: ${isDemo ? 'start the demo with --reset' : 'open this folder with the desktop program, or choose a new folder'}.`);
     }
     if (relayUrl !== null) engine.setRelayUrl(relayUrl);

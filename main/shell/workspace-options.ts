@@ -1,4 +1,5 @@
 /** The command-line flags of every host of the engine: which data folder, how to join, which number, which local API. */
+import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UsageError } from './process-lifetime.ts';
@@ -13,6 +14,7 @@ export const WORKSPACE_FLAGS = {
   'graph-token': { type: 'string' },
   'api-port': { type: 'string' },
   'api-token': { type: 'string' },
+  'passphrase-file': { type: 'string' },
 } as const;
 
 export const WORKSPACE_HELP = `  --data-dir DIR         the workspace's folder on this computer; made if missing
@@ -25,7 +27,8 @@ export const WORKSPACE_HELP = `  --data-dir DIR         the workspace's folder o
     --waba-id ID           its WhatsApp Business Account
   --api-port N           serves the local REST API there (0 takes a free port), whatever the settings say
     --api-token TOKEN      better as API_TOKEN in the environment; without it the token of the settings holds, and is printed
-Environment: GRAPH_BASE_URL (https://graph.facebook.com), GRAPH_TOKEN, API_TOKEN`;
+  --passphrase-file FILE opens a folder that is locked; or BANDEJA_PASSPHRASE in the environment
+Environment: GRAPH_BASE_URL (https://graph.facebook.com), GRAPH_TOKEN, API_TOKEN, BANDEJA_PASSPHRASE`;
 
 export type WorkspaceOptions = {
   dataDir: string;
@@ -37,6 +40,8 @@ export type WorkspaceOptions = {
   /** Null: the REST API as the settings say; `off`: none in this run. `token` null: the one of the settings. */
   api: { port: number; token: string | null } | 'off' | null;
   graphBaseUrl: string;
+  /** Of a folder that is locked. */
+  passphrase?: string | null;
 };
 
 type Flags = { [Name in keyof typeof WORKSPACE_FLAGS]?: string | undefined };
@@ -50,7 +55,18 @@ export function readWorkspaceOptions(flags: Flags, env: NodeJS.ProcessEnv): Work
     ...readNumber(flags, env),
     api: flags['api-port'] === undefined ? null : { port: readPort('--api-port', flags['api-port']), token: flags['api-token'] || env['API_TOKEN'] || null },
     graphBaseUrl: requireSafeUrl('GRAPH_BASE_URL', env['GRAPH_BASE_URL'] || 'https://graph.facebook.com'),
+    passphrase: readPassphrase(flags['passphrase-file'], env['BANDEJA_PASSPHRASE']),
   };
+}
+
+/** The last line break of a file is an editor's, not the passphrase's. */
+function readPassphrase(file: string | undefined, given: string | undefined): string | null {
+  if (file === undefined) return given || null;
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '') || null;
+  } catch (error) {
+    throw new UsageError(`--passphrase-file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function readJoin({ relay, invite, name }: Flags): WorkspaceOptions['join'] {

@@ -109,6 +109,7 @@ const specs = {
   back: { title: 'escape', group: 'general', keys: [], fixed: ['escape'], where: ['window'], isByFocus: true },
   notices: { title: 'notices', group: 'general', keys: ['f8'], where: ['window'], inText: true },
   chartTable: { title: 'chartTable', group: 'general', keys: ['d'], where: ['charts'], isByFocus: true },
+  lockNow: { title: 'lockNow', group: 'general', keys: ['mod+shift+l'], where: ['window'], inText: true },
   sheet: { title: 'sheet', group: 'general', keys: ['?'], where: ['window'] },
 } as const satisfies Readonly<Record<string, Spec>>;
 

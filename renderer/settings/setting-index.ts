@@ -46,6 +46,7 @@ export function listSettings(t: Translate, role: Role): Setting[] {
     ...ofTeam,
     ...(isAdmin ? ofAdmins : []),
     { id: 'templates', at: { kind: 'place', place: 'templates' }, label: t('nav.templates'), words: t('nav.templatesHint') },
+    { id: 'lock', at: part('privacy'), label: t('lock.title'), words: words('lock') },
     { id: 'retention', at: part('privacy'), label: t('privacy.retention.title'), words: words('retention') },
     { id: 'localApi', at: part('localApi'), label: t('localApi.title'), words: words('localApi') },
     { id: 'fetchesMedia', at: part('storage'), label: t('settings.fetchesMedia'), words: words('fetchesMedia') },

@@ -7,7 +7,7 @@ import { Logo } from '../ui/logo.tsx';
 import { useEngineGoneHint } from './engine-gone-hint.ts';
 import styles from './page.module.css';
 
-const Page = ({ title, children }: { title?: string; children?: ReactNode }) => (
+export const Page = ({ title, children }: { title?: string; children?: ReactNode }) => (
   <main className={styles['page']}>
     <div className={styles['card']}>
       <Logo size={44} />

@@ -4,12 +4,13 @@ import { mayLead } from '../../contract/rules/rights.ts';
 import type { Offered } from '../commands/command-desk.ts';
 import { useOffer } from '../commands/use-commands.ts';
 import type { InboxFilter } from '../store/inbox-filter.ts';
+import { failureCodeOf } from '../store/failure.ts';
 import type { Place } from '../store/view-store.ts';
 import { useCommandDesk, useStores } from '../ui/app-context.tsx';
 
 export function useWindowCommands(): void {
   const desk = useCommandDesk();
-  const { inbox, session, view } = useStores();
+  const { inbox, lock, session, toasts, view } = useStores();
   const offered = useMemo((): Offered => {
     const goTo = (place: Place) => (): void => view.getState().goTo(place);
     const list = (filter: Partial<InboxFilter>) => (): void => {
@@ -37,9 +38,17 @@ export function useWindowCommands(): void {
       goDiagnostics: goTo('diagnostics'),
       goSettings: goTo('settings'),
       palette: () => view.getState().showDialog('palette'),
+      lockNow: {
+        can: () => lock.getState().isOn,
+        run: () =>
+          void lock
+            .getState()
+            .lockNow()
+            .catch((error: unknown) => toasts.getState().fail(failureCodeOf(error))),
+      },
       sheet: () => view.getState().showDialog('shortcuts'),
     };
-  }, [inbox, session, view]);
+  }, [inbox, lock, session, toasts, view]);
   useOffer(offered);
   useEffect(() => {
     document.addEventListener('keydown', desk.onKeyDownFirst, { capture: true });

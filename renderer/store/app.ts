@@ -25,6 +25,7 @@ import { createKnowledgeEditsStore, type KnowledgeEditsState } from './knowledge
 import { createKnowledgeFilesStore, type KnowledgeFilesState } from './knowledge-files-store.ts';
 import { createKnowledgeOpenStore, type KnowledgeOpenState } from './knowledge-open-store.ts';
 import { createKnowledgeStore, type KnowledgeState } from './knowledge-store.ts';
+import { createLockStore, type LockTools } from './lock-store.ts';
 import { createLinksStore, type LinksState } from './links-store.ts';
 import { createPickedStore, type PickedState } from './picked-store.ts';
 import { createProposalsStore, type ProposalsState } from './proposals-store.ts';
@@ -87,6 +88,8 @@ export type Stores = {
   request: StoreApi<RequestState>;
   requestImport: StoreApi<RequestImportState>;
   links: StoreApi<LinksState>;
+  /** Of this desktop's folder. */
+  lock: StoreApi<LockTools>;
   picked: StoreApi<PickedState>;
   emoji: StoreApi<EmojiState>;
   proposals: StoreApi<ProposalsState>;
@@ -113,7 +116,9 @@ const COUNT_AGAIN_AFTER_MS = 500;
 /** `storage` outlives the window; `tabStorage` only a reload of it. */
 type Storages<Tab = TabStorage> = { storage: DraftStorage; tabStorage: Tab };
 
-export function createStores(deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState> } & Storages): {
+export function createStores(
+  deps: { client: EngineClient; changes: ChangeFeed; link: StoreApi<LinkState>; clock: StoreApi<ClockState>; flushStorage?: (() => Promise<void>) | undefined } & Storages,
+): {
   stores: Stores;
   commands: Commands;
   presence: PresenceReporter;
@@ -193,6 +198,7 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
     request,
     requestImport: createRequestImportStore(parts),
     links,
+    lock: createLockStore(deps),
     emoji: createEmojiStore({ storage: deps.storage, loadList: async () => (await import('../emoji/emoji-list.ts')).loadEmojiList() }),
     picked: createPickedStore({ conversation, toasts }),
     proposals: createProposalsStore({ ...parts, toasts }),
@@ -217,8 +223,8 @@ export function createStores(deps: { client: EngineClient; changes: ChangeFeed; 
   };
 }
 
-/** `whenIdle`: @returns the way to call it off. */
-type AppDeps = { connect: Connect; now(): number; nextFrame(callback: () => void): void; whenIdle(callback: () => void): () => void } & Storages<DraftStorage>;
+/** `whenIdle`: @returns the way to call it off. `flushStorage`: where the lock is on. */
+type AppDeps = { flushStorage?: () => Promise<void>; connect: Connect; now(): number; nextFrame(callback: () => void): void; whenIdle(callback: () => void): () => void } & Storages<DraftStorage>;
 
 /** Opens the app, and when its desktop is wiped another one in its place: of the former neither a store nor a storage is left. */
 export function openApp(deps: AppDeps, show: (app: App) => void): void {
@@ -243,7 +249,7 @@ function createApp(deps: AppDeps): App {
   const nextFrame = createPace({ nextFrame: deps.nextFrame, isBehind: () => stores.session.getState().sync?.state === 'catching_up' });
   const changes = createChangeFeed({ client, link, nextFrame });
   const clock = createClockStore(deps.now);
-  const { stores, commands, presence } = createStores({ client, changes, link: link.state, clock, storage: deps.storage, tabStorage: deps.tabStorage });
+  const { stores, commands, presence } = createStores({ client, changes, link: link.state, clock, storage: deps.storage, tabStorage: deps.tabStorage, flushStorage: deps.flushStorage });
   readNeighboursAhead({ ...stores, whenIdle: deps.whenIdle });
   return {
     client,

@@ -40,6 +40,7 @@ export type ToastText =
   | `quality.review.${'markedGood' | 'markedBad' | 'takenBack'}`
   | 'chart.failed'
   | 'privacy.erase.done'
+  | 'lock.changed'
   | 'privacy.retention.saved'
   | 'storage.media.done'
   | 'storage.compact.done'

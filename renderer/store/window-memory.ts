@@ -10,9 +10,12 @@ const STAYS: ReadonlySet<string> = new Set(['bandeja.secret', 'bandeja.theme', '
 
 export type WindowMemory = { storage: DraftStorage; isEmpty(): boolean; forget(): void };
 
+/** Keys of what a storage has of the workspace. */
+export const listKept = (storage: DraftStorage): string[] =>
+  Array.from({ length: storage.length }, (_, at) => storage.key(at)).filter((key) => key !== null && key.startsWith(OURS) && !STAYS.has(key)) as string[];
+
 export function createWindowMemory(storage: DraftStorage): WindowMemory {
   let isOver = false;
-  const listKept = (): string[] => Array.from({ length: storage.length }, (_, at) => storage.key(at)).filter((key) => key !== null && key.startsWith(OURS) && !STAYS.has(key)) as string[];
   return {
     storage: {
       get length() {
@@ -25,10 +28,10 @@ export function createWindowMemory(storage: DraftStorage): WindowMemory {
       },
       removeItem: (key) => storage.removeItem(key),
     },
-    isEmpty: () => listKept().length === 0,
+    isEmpty: () => listKept(storage).length === 0,
     forget: () => {
       isOver = true;
-      for (const key of listKept()) storage.removeItem(key);
+      for (const key of listKept(storage)) storage.removeItem(key);
     },
   };
 }

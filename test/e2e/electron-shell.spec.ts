@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test as base, _electron, type Page } from '@playwright/test';
+import { findPlainInFolder } from '../support/find-plain.ts';
 import { startProgram, type Program } from '../support/program.ts';
+import { startTeam } from '../support/team.ts';
+import { showSettings } from './support/settings.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const REGISTER = pathToFileURL(path.join(ROOT, 'test/electron/register.mjs')).href;
@@ -79,6 +82,40 @@ test.describe('through the stand-in', () => {
       }),
     ).resolves.toBe('refused');
   });
+});
+
+test('a desktop with a lock: the engine’s process closes the folder and cuts the window’s line, and opens both again', async ({ page }) => {
+  test.setTimeout(120_000);
+  const within = { timeout: 40_000 };
+  const PASSPHRASE = 'lluvia tejado guitarra limon';
+  const team = await startTeam();
+  const dataDir = team.makeDataDir();
+  const shell = await startProgram('main/shell/electron/app.ts', await team.engineArgs(dataDir), { ...team.engineEnv, NODE_OPTIONS: `--import ${REGISTER}` });
+  try {
+    team.meta.customerWrites({ from: '50255550101', name: 'Marta Ixchel', text: 'PalabraDeMarta' });
+    await page.goto(windowUrl(shell));
+    const row = page.getByRole('option').filter({ hasText: 'Marta Ixchel' });
+    await expect(row).toBeVisible(within);
+    await showSettings(page, 'Privacidad');
+    await page.getByRole('button', { name: 'Activar el bloqueo…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Frase de paso nueva').fill(PASSPHRASE);
+    await dialog.getByLabel('Otra vez').fill(PASSPHRASE);
+    await dialog.getByRole('button', { name: 'Activar y cifrar' }).click();
+    await expect(row).toBeVisible(within);
+    await page.keyboard.press('Control+Shift+L');
+    const field = page.getByLabel('Frase de paso', { exact: true });
+    await expect(field).toBeFocused(within);
+    expect(findPlainInFolder(dataDir, ['Marta Ixchel', 'PalabraDeMarta'])).toEqual([]);
+    await field.fill(PASSPHRASE);
+    await field.press('Enter');
+    await expect(row).toBeVisible(within);
+    await row.click();
+    await expect(page.getByText('PalabraDeMarta').first()).toBeVisible();
+  } finally {
+    await shell.stop();
+    await team.stop();
+  }
 });
 
 test.describe('as it is packed', () => {

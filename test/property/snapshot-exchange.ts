@@ -16,6 +16,7 @@ import type { ChangeCollector } from '../../main/engine/sync/change-collector.ts
 import type { RelayConnection, RelayListener, Welcome } from '../../main/engine/sync/relay-connection.ts';
 import type { RelayHttp } from '../../main/engine/sync/relay-http.ts';
 import type { Replica } from '../../main/engine/sync/replica.ts';
+import { createScratchDisk } from '../../main/engine/sync/scratch-disk.ts';
 import { compressFile } from '../../main/engine/sync/snapshot-transfer.ts';
 import { createSnapshots } from '../../main/engine/sync/snapshots.ts';
 
@@ -64,6 +65,7 @@ export function createSnapshotExchange(dataDir: string, now: () => number): Snap
       jobs: createJobQueries(desktop.db),
       drafts: createDraftQueries(desktop.db),
       dataDir: folder,
+      disk: createScratchDisk(null),
       relay: relay as RelayConnection,
       http,
       ring: createRing([]),
@@ -90,7 +92,7 @@ export function createSnapshotExchange(dataDir: string, now: () => number): Snap
       const { cursor: seq, logId } = sync.readMeta();
       const deviceSeqs = Object.fromEntries(sync.listDevicePositions().map(({ deviceId, deviceSeq }) => [deviceId, deviceSeq]));
       const { digest } = await copySnapshot(db.name, file, () => Promise.resolve());
-      const { bytes, sha256 } = await compressFile(file, compressed);
+      const { bytes, sha256 } = await compressFile(createScratchDisk(null), file, compressed);
       offered = { meta: { logId: logId ?? '', seq, stateVersion: STATE_VERSION, deviceSeqs, bytes, sha256, digest }, bytes: readFileSync(compressed) };
       rmSync(folder, { recursive: true });
     },

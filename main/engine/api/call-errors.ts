@@ -9,8 +9,8 @@ import { APP_ERRORS, type AppErrorCode } from '../../../contract/app-error.ts';
 import { refusedContentSchema, type RefusedContent } from '../../../contract/refused-content.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
 
-/** What the transports serve: `EngineRouter`, or any other router that implements the contract. */
-export type ServedRouter = Router<Contract, CallContext>;
+/** What the transports serve: `EngineRouter`, any other router that implements the contract, or the lock's part of it. */
+export type ServedRouter = Router<Contract, CallContext> | Router<Pick<Contract, 'lock'>, CallContext>;
 /** What a call brings beside its input. `idempotencyKey`: of the REST API's header; calls of the window have none. */
 export type CallContext = { idempotencyKey?: string | null };
 export type CallError = ORPCError<AppErrorCode, RefusedContent | undefined>;

@@ -6,6 +6,7 @@ import type { QualityFeature } from '../ai/quality/quality-feature.ts';
 import { createAiRouter, type AiFeatures } from './ai-router.ts';
 import { createImplementer } from './implementer.ts';
 import { createOutsideRouter, type OutsideFeatures } from './outside-router.ts';
+import { createLockRouter } from './lock-router.ts';
 import { createRequestsRouter, type RequestFeatures } from './requests-router.ts';
 import { createKnowledgeRouter, type KnowledgeFeatures } from './knowledge-router.ts';
 import { createReportsRouter, type ReportFeatures } from './reports-router.ts';
@@ -22,9 +23,11 @@ import type { Events } from '../diagnostics/events.ts';
 import type { Notices } from '../notices/notices.ts';
 import type { DirectMessage } from '../conversations/direct-message.ts';
 import type { MediaFeature } from '../media/media.ts';
+import type { Lock } from '../lock/lock.ts';
 import type { Forwarding } from '../messages/forwarding.ts';
 import type { Messages } from '../messages/messages.ts';
 import type { Sending } from '../messages/sending.ts';
+import type { WindowMemory } from '../privacy/window-memory.ts';
 import type { Search } from '../search/search.ts';
 import type { SetupFeature } from '../setup/setup.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
@@ -43,6 +46,8 @@ export type Features = AiFeatures &
   ReportFeatures &
   PrivacyFeatures &
   TemplateFeatures & {
+    lock: Lock;
+    windowMemory: WindowMemory;
     conversations: Conversations;
     triage: Triage;
     conflicts: Conflicts;
@@ -105,6 +110,7 @@ export function createRouter(features: Features) {
     ...createOutsideRouter({ os, act, read: features.read, outside: features.outside, localApi: features.localApi }),
     ...createContactsRouter({ os, act, read: features.read, contacts: features.contacts, suggestions: features.suggestions }),
     ai: { ...createAiRouter({ os, act, read: features.read, ai: features.ai }), ...createAiQualityRouter({ os, act, read: features.read, quality: features.quality }) },
+    lock: createLockRouter(os, features.lock),
     session: {
       get: os.session.get.handler(() => features.readSession()),
       sync: os.session.sync.handler(() => features.readSync()),
@@ -122,6 +128,8 @@ export function createRouter(features: Features) {
     preferences: {
       get: os.preferences.get.handler(() => features.readPreferences()),
       set: os.preferences.set.handler(({ input }) => features.setPreferences(input)),
+      memory: os.preferences.memory.handler(() => features.windowMemory.read()),
+      remember: os.preferences.remember.handler(({ input }) => features.windowMemory.write(input.changes)),
     },
     conversations: {
       start: os.conversations.start.handler(({ input }) => act(features.directMessage.start(input))),

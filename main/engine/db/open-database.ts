@@ -5,12 +5,14 @@
  */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'better-sqlite3';
-import { nativeBindingOption } from '../../../contract/sqlite/native-binding.ts';
+import type Database from 'better-sqlite3';
+import { openPlainFile, type OpenFile } from '../../../contract/sqlite/open-file.ts';
 import { SYNCED_MIGRATIONS } from '../../../contract/sqlite/tables.ts';
 import { LOCAL_MIGRATIONS } from './local-tables.ts';
 
 export const DATABASE_FILE = 'bandeja.db';
+/** The same where the lock is on. */
+export const SEALED_DATABASE_FILE = 'bandeja.sealed.db';
 /** "BAND" in ASCII; SQLite's `PRAGMA application_id`. */
 const APPLICATION_ID = 0x42_41_4e_44;
 
@@ -19,11 +21,12 @@ const PARTS = { synced: SYNCED_MIGRATIONS, local: LOCAL_MIGRATIONS } as const;
 /**
  * @param file path of the file, made with its folder if missing; `:memory:` for none.
  * @param isDurable false: a commit does not wait for the disk, for what can be made anew (the demo's past).
+ * @param open of an encrypted one.
  * @throws Error with a text for people when the file cannot be used.
  */
-export function openDatabase(file: string, isDurable = true): Database.Database {
+export function openDatabase(file: string, isDurable = true, open: OpenFile = openPlainFile): Database.Database {
   if (file !== ':memory:') mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const db = new Database(file, nativeBindingOption());
+  const db = open(file);
   try {
     db.pragma('busy_timeout = 5000');
     const applicationId = db.pragma('application_id', { simple: true });

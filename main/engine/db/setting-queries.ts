@@ -3,7 +3,21 @@ import type Database from 'better-sqlite3';
 import type { z } from 'zod';
 
 export type SettingKey =
-  'preferences' | 'number' | 'grants' | 'notices' | 'templates' | 'requestViews' | 'inboxViews' | 'api' | 'knowledge-index' | 'retention' | 'sealed' | 'first-key' | 'key-asked' | 'recovery-shown';
+  | 'preferences'
+  | 'number'
+  | 'grants'
+  | 'notices'
+  | 'templates'
+  | 'requestViews'
+  | 'inboxViews'
+  | 'api'
+  | 'knowledge-index'
+  | 'retention'
+  | 'sealed'
+  | 'first-key'
+  | 'key-asked'
+  | 'recovery-shown'
+  | 'window-memory';
 
 export function createSettingQueries(db: Database.Database) {
   const read = db.prepare('SELECT value FROM setting WHERE key = ?').pluck();

@@ -1,15 +1,18 @@
 /**
  * The files of messages on this computer: `media/<two hex>/<sha256>`, small pictures in `media/thumbs/<sha256>`, what is
- * incomplete in `media/parts/`. Invariants: a file stands under its hash only when its bytes have that hash and are safe on
+ * incomplete in `media/parts/`; where the lock is on, sealed and under other names (`sealed-format.ts`). Invariants: a file stands under its hash only when its bytes have that hash and are safe on
  * disk, and nobody writes to it after that, whenever the process or the power ends; a name is made only from hashes and
  * from ids of ours; no file is ever whole in memory.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { fileTypeFromFile } from 'file-type';
-import { MEDIA_FOLDER } from '../ports.ts';
+import { Readable } from 'node:stream';
+import { fileTypeFromFile, fileTypeFromStream } from 'file-type';
+import { ignoreMissing, plainFormat, type DiskFormat, type OpenFileOnDisk } from './disk-format.ts';
+import { SealedFileBroken } from './sealed-format.ts';
+import { createStoredFiles } from '../stored-files.ts';
+import { syncFolder } from './sync-folder.ts';
 
 /** Room that files leave for the database. */
 const LEFT_FOR_DATABASE_BYTES = 64 * 1024 * 1024;
@@ -50,44 +53,48 @@ export type MediaFiles = {
   addThumbnail(sha256: string, bytes: Uint8Array): Promise<boolean>;
 };
 
-export function createMediaFiles(dataDir: string): MediaFiles {
-  const folder = path.join(dataDir, MEDIA_FOLDER);
-  const parts = path.join(folder, 'parts');
-  const thumbs = path.join(folder, 'thumbs');
-  const fileOf = (sha256: string): string => path.join(folder, sha256.slice(0, 2), sha256);
+export function createMediaFiles(dataDir: string, format: DiskFormat = plainFormat): MediaFiles {
+  const stored = createStoredFiles(dataDir, format);
+  const { fileOf, thumbnailOf } = stored;
+  const parts = path.join(dataDir, format.folder, 'parts');
+  const thumbs = path.join(dataDir, format.folder, 'thumbs');
   const partOf = (name: string): string => path.join(parts, name + PART);
   const makeFolder = (wanted: string): Promise<unknown> => mkdir(wanted, { recursive: true, mode: 0o700 });
 
   return {
-    sizeOf: async (sha256) => (await stat(fileOf(sha256)).catch(ignoreMissing))?.size ?? null,
+    sizeOf: (sha256) => format.sizeOf(fileOf(sha256)),
     look: async (sha256) => {
-      const handle = await open(fileOf(sha256), 'r').catch(ignoreMissing);
-      if (!handle) return null;
+      const file = await stored.open({ sha256, isThumbnail: false });
+      if (!file) return null;
       try {
-        const head = Buffer.alloc(HEAD_BYTES);
-        const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
-        return { sha256, bytes: (await handle.stat()).size, mimeType: await sniffType(fileOf(sha256), head.subarray(0, bytesRead)) };
+        return { sha256, bytes: file.bytes, mimeType: await sniffType(file, format.isSealed ? null : fileOf(sha256)) };
       } finally {
-        await handle.close();
+        await file.close();
       }
     },
-    read: (sha256) => ({ stream: (start, end) => createReadStream(fileOf(sha256), { start, end: end - 1 }) }),
+    read: (sha256) => ({
+      stream: async function* (start, end) {
+        const file = await stored.open({ sha256, isThumbnail: false });
+        if (!file) throw new Error('the file is gone');
+        try {
+          yield* file.stream(start, end) as AsyncIterable<Uint8Array>;
+        } finally {
+          await file.close();
+        }
+      },
+    }),
     hasRoomFor: async (bytes) => {
       const { bavail, bsize } = await statfs(dataDir);
       return bavail * bsize - bytes >= LEFT_FOR_DATABASE_BYTES;
     },
-    sizeOfPart: async (name) => (await stat(partOf(name)).catch(ignoreMissing))?.size ?? 0,
+    sizeOfPart: async (name) => (await format.sizeOf(partOf(name))) ?? 0,
 
     append: async (name, offset, source, max, onBytes) => {
       await makeFolder(parts);
-      const handle = await open(partOf(name), 'a', 0o600).then(async (made) => {
-        await made.close();
-        return open(partOf(name), 'r+');
-      });
+      const writer = await format.writeFrom(partOf(name), offset);
       let bytes = offset;
       let brokenBy: unknown = null;
       try {
-        await handle.truncate(offset);
         const chunks = source[Symbol.asyncIterator]();
         for (;;) {
           // What breaks the source leaves what has come; what breaks the disk is thrown.
@@ -100,31 +107,35 @@ export function createMediaFiles(dataDir: string): MediaFiles {
             await chunks.return?.();
             return { bytes, error: null, isTooLarge: true };
           }
-          await handle.write(next.value, 0, next.value.byteLength, bytes);
+          await writer.write(next.value);
           bytes += next.value.byteLength;
           onBytes?.(bytes);
         }
         return { bytes, error: brokenBy, isTooLarge: false };
       } finally {
-        await handle.close();
+        await writer.close(false);
       }
     },
 
     inspect: async (name) => {
-      const handle = await open(partOf(name), 'r+');
+      const file = await format.open(partOf(name), null);
+      if (!file) throw new Error('there is no such part');
       try {
         const hash = createHash('sha256');
-        const head = Buffer.alloc(HEAD_BYTES);
-        const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, 0);
         let bytes = 0;
-        for await (const chunk of handle.createReadStream({ start: 0, autoClose: false })) {
+        for await (const chunk of file.stream(0, file.bytes)) {
           hash.update(chunk as Buffer);
           bytes += (chunk as Buffer).byteLength;
         }
-        await handle.sync();
-        return { sha256: hash.digest('hex'), bytes, head: head.subarray(0, bytesRead), mimeType: await sniffType(partOf(name), head.subarray(0, bytesRead)) };
+        const sha256 = hash.digest('hex');
+        await format.bind(partOf(name), { sha256, isThumbnail: false });
+        return { sha256, bytes, head: await file.readHead(HEAD_BYTES), mimeType: await sniffType(file, format.isSealed ? null : partOf(name)) };
+      } catch (error) {
+        // Nothing that was announced has no bytes: the part is dropped, and comes again.
+        if (error instanceof SealedFileBroken) return { sha256: '', bytes: 0, head: Buffer.alloc(0), mimeType: '' };
+        throw error;
       } finally {
-        await handle.close();
+        await file.close();
       }
     },
     keep: async (name, sha256) => {
@@ -135,7 +146,7 @@ export function createMediaFiles(dataDir: string): MediaFiles {
     },
     remove: async (sha256) => {
       await rm(fileOf(sha256), { force: true });
-      await rm(path.join(thumbs, sha256), { force: true });
+      await rm(thumbnailOf(sha256), { force: true });
     },
     sizeOfThumbnails: async () => {
       let [count, bytes] = [0, 0];
@@ -155,23 +166,26 @@ export function createMediaFiles(dataDir: string): MediaFiles {
     },
 
     addThumbnail: async (sha256, bytes) => {
-      const target = path.join(thumbs, sha256);
+      const target = thumbnailOf(sha256);
       if (await stat(target).catch(ignoreMissing)) return false;
       await makeFolder(parts);
       await makeFolder(thumbs);
       const part = partOf(`thumb-${sha256}`);
-      await writeFile(part, bytes, { mode: 0o600, flush: true });
+      const writer = await format.writeFrom(part, 0);
+      await writer.write(bytes);
+      await writer.close(false);
+      await format.bind(part, { sha256, isThumbnail: true });
       await rename(part, target);
       return true;
     },
   };
 }
 
-/** By the bytes alone; what nobody recognises is text, if it can be read as text, else empty. */
-async function sniffType(file: string, head: Uint8Array): Promise<string> {
+/** By the bytes alone; what nobody recognises is text, if it can be read as text, else empty. @param onDisk where its plain bytes lie, if they do. */
+async function sniffType(file: OpenFileOnDisk, onDisk: string | null): Promise<string> {
   // A broken file of a known kind can make its parser stumble.
-  const found = await fileTypeFromFile(file).catch(() => undefined);
-  return found?.mime ?? (isText(head) ? 'text/plain' : '');
+  const found = await (onDisk === null ? fileTypeFromStream(Readable.toWeb(file.stream(0, file.bytes)) as ReadableStream<Uint8Array>) : fileTypeFromFile(onDisk)).catch(() => undefined);
+  return found?.mime ?? (isText(await file.readHead(HEAD_BYTES)) ? 'text/plain' : '');
 }
 
 /** UTF-8 without control characters but tab and line breaks. The head may end within a character. */
@@ -181,21 +195,6 @@ function isText(head: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-/** So that a name survives a power cut, too. Windows has no such call for folders, and needs none. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function ignoreMissing(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }
 
 /** The disk is full or cannot be written: nothing is wrong with the file. (Names of `errno(3)`.) */

@@ -27,7 +27,7 @@ import type { Confirmed, Replica } from '../sync/replica.ts';
 import type { GraphClient } from '../whatsapp/graph-client.ts';
 import type { MediaDownload } from '../whatsapp/media-download.ts';
 import { createFetchHandler, fetchPayloadSchema, type Fetched } from './media-fetch.ts';
-import { createMediaFiles, isDiskTrouble, type MediaFiles } from './media-files.ts';
+import { isDiskTrouble, type MediaFiles } from './media-files.ts';
 import { createMediaProgress, type MediaProgress } from './media-progress.ts';
 import { nameFile } from './file-names.ts';
 import { createShareHandler, sharePayloadSchema } from './media-share.ts';
@@ -43,7 +43,7 @@ const GALLERY_KINDS = { pictures: ['image', 'video'], documents: ['document'], a
 const positionSchema = z.tuple([z.number().int(), z.number().int(), z.string()]);
 
 type Deps = {
-  dataDir: string;
+  files: MediaFiles;
   queries: MediaQueries;
   jobs: JobQueries;
   sync: SyncQueries;
@@ -101,8 +101,7 @@ export type MediaFeature = {
 };
 
 export function createMedia(deps: Deps): MediaFeature {
-  const { queries, jobs, replica, changes, sync, now, log } = deps;
-  const files = createMediaFiles(deps.dataDir);
+  const { files, queries, jobs, replica, changes, sync, now, log } = deps;
   let abandoning = new AbortController();
   const abandoned = (): AbortSignal => abandoning.signal;
   const progress = createMediaProgress((conversationId) => {
@@ -168,8 +167,8 @@ export function createMedia(deps: Deps): MediaFeature {
 
   const tracked = (handler: JobHandler): JobHandler => ({ ...handler, run: (job, signal) => track(handler.run(job, signal)) });
   const handlers = {
-    'media.fetch': tracked(createFetchHandler({ ...deps, files, progress, onFetched, onTrouble: (key, state) => queries.setTrouble(key, state, now()), abandoned })),
-    'media.share': tracked(createShareHandler({ ...deps, files, abandoned })),
+    'media.fetch': tracked(createFetchHandler({ ...deps, progress, onFetched, onTrouble: (key, state) => queries.setTrouble(key, state, now()), abandoned })),
+    'media.share': tracked(createShareHandler({ ...deps, abandoned })),
   };
 
   const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

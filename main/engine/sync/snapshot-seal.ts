@@ -3,9 +3,10 @@
  * and a random salt; log, seq and state version are bound to that key, so no snapshot is taken for another; no file is ever whole in memory.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { EpochKeys } from '../../../contract/sealing/key-ring.ts';
 import { deriveObjectKey, openPart, PART_OVERHEAD_BYTES, sealPart } from '../../../contract/sealing/sealed-parts.ts';
+import type { ScratchDisk, ScratchFile } from './scratch-disk.ts';
 
 /** No compressed file begins so (Zstandard: 28 B5 2F FD, RFC 8878). */
 const MAGIC = Buffer.from('BSN1', 'latin1');
@@ -18,7 +19,13 @@ const SEALED_PART_BYTES = PART_BYTES + PART_OVERHEAD_BYTES;
 export type SnapshotName = { logId: string; seq: number; stateVersion: number };
 
 /** @returns size and SHA-256 (hex) of what was written to `to`. */
-export async function sealSnapshot(from: string, to: string, { epoch, snapshot }: Pick<EpochKeys, 'epoch' | 'snapshot'>, name: SnapshotName): Promise<{ bytes: number; sha256: string }> {
+export async function sealSnapshot(
+  disk: ScratchDisk,
+  from: string,
+  to: string,
+  { epoch, snapshot }: Pick<EpochKeys, 'epoch' | 'snapshot'>,
+  name: SnapshotName,
+): Promise<{ bytes: number; sha256: string }> {
   const plain = (await stat(from)).size;
   const parts = countParts(plain);
   const salt = randomBytes(SALT_BYTES);
@@ -30,7 +37,7 @@ export async function sealSnapshot(from: string, to: string, { epoch, snapshot }
   header.writeUInt32BE(parts, HEADER_BYTES - 4);
   const hash = createHash('sha256');
   let bytes = 0;
-  await between(from, to, async (source, target) => {
+  await between(disk, from, to, async (source, target) => {
     const write = async (chunk: Buffer): Promise<void> => {
       hash.update(chunk);
       await target.write(chunk, 0, chunk.length, bytes);
@@ -46,8 +53,8 @@ export async function sealSnapshot(from: string, to: string, { epoch, snapshot }
 }
 
 /** The epoch that the snapshot in a file is sealed to. Null: it is not sealed; it is from before the team had a key. */
-export async function readSnapshotEpoch(file: string): Promise<number | null> {
-  const handle = await open(file, 'r');
+export async function readSnapshotEpoch(disk: ScratchDisk, file: string): Promise<number | null> {
+  const handle = await disk.open(file, 'r');
   try {
     const header = Buffer.alloc(HEADER_BYTES);
     const { bytesRead } = await handle.read(header, 0, HEADER_BYTES, 0);
@@ -58,9 +65,9 @@ export async function readSnapshotEpoch(file: string): Promise<number | null> {
 }
 
 /** @throws if it is not that snapshot, was sealed with another key, or is damaged; `to` is of no use then. */
-export async function openSnapshot(from: string, to: string, { snapshot }: Pick<EpochKeys, 'snapshot'>, name: SnapshotName): Promise<void> {
+export async function openSnapshot(disk: ScratchDisk, from: string, to: string, { snapshot }: Pick<EpochKeys, 'snapshot'>, name: SnapshotName): Promise<void> {
   const { size } = await stat(from);
-  await between(from, to, async (source, target) => {
+  await between(disk, from, to, async (source, target) => {
     const header = await readExactly(source, 0, HEADER_BYTES);
     const parts = header.readUInt32BE(HEADER_BYTES - 4);
     const plain = size - HEADER_BYTES - parts * PART_OVERHEAD_BYTES;
@@ -75,10 +82,10 @@ export async function openSnapshot(from: string, to: string, { snapshot }: Pick<
   });
 }
 
-async function between(from: string, to: string, work: (source: FileHandle, target: FileHandle) => Promise<void>): Promise<void> {
-  const source = await open(from, 'r');
+async function between(disk: ScratchDisk, from: string, to: string, work: (source: ScratchFile, target: ScratchFile) => Promise<void>): Promise<void> {
+  const source = await disk.open(from, 'r');
   try {
-    const target = await open(to, 'w', 0o600);
+    const target = await disk.open(to, 'w');
     try {
       await work(source, target);
     } finally {
@@ -89,7 +96,7 @@ async function between(from: string, to: string, work: (source: FileHandle, targ
   }
 }
 
-async function readExactly(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+async function readExactly(handle: ScratchFile, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   for (let done = 0; done < length;) {
     const { bytesRead } = await handle.read(buffer, done, length - done, position + done);

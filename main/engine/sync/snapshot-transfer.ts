@@ -3,8 +3,7 @@
  * verified; every length is limited before it is read or written; a file is complete or it is deleted.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { open, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
@@ -13,6 +12,7 @@ import { AppError } from '../../../contract/app-error.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
 import { SNAPSHOT_PART_BYTES, SNAPSHOTS_PATH, snapshotAnnouncedSchema, snapshotMetaSchema, type SnapshotMeta } from '../../../contract/wire-http.ts';
 import type { RelayHttp } from './relay-http.ts';
+import { streamOf, writeAll, type ScratchDisk } from './scratch-disk.ts';
 
 export type SnapshotHttp = Pick<RelayHttp, 'call' | 'putBytes' | 'getBytes'>;
 
@@ -25,19 +25,24 @@ const GROWTH_FREE = 64 * 1024 ** 2;
 const ATTEMPTS = 6;
 const FIRST_PAUSE_MS = 250;
 
-export async function compressFile(from: string, to: string): Promise<{ bytes: number; sha256: string }> {
+/** Of a snapshot's file into one for sending. */
+export async function compressFile(disk: ScratchDisk, from: string, to: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
+  let bytes = 0;
   const hashing = new Transform({
     transform: (chunk: Buffer, _encoding, done) => {
       hash.update(chunk);
       done(null, chunk);
     },
   });
-  await pipeline(createReadStream(from), createZstdCompress(), hashing, createWriteStream(to, { mode: 0o600 }));
-  return { bytes: (await stat(to)).size, sha256: hash.digest('hex') };
+  await pipeline(disk.readSnapshot(from), createZstdCompress(), hashing, async (chunks: AsyncIterable<Buffer>) => {
+    bytes = await writeAll(disk, to, chunks);
+  });
+  return { bytes, sha256: hash.digest('hex') };
 }
 
-export async function decompressFile(from: string, to: string): Promise<void> {
+/** The bytes of a snapshot that was compressed, in order. @param take reads all of them. */
+export async function decompressFile(disk: ScratchDisk, from: string, take: (bytes: AsyncIterable<Uint8Array>) => Promise<void>): Promise<void> {
   const { size } = await stat(from);
   const max = Math.min(FILE_MAX, size * GROWTH_MAX + GROWTH_FREE);
   let written = 0;
@@ -48,14 +53,14 @@ export async function decompressFile(from: string, to: string): Promise<void> {
       else done(null, chunk);
     },
   });
-  await pipeline(createReadStream(from), createZstdDecompress(), limiting, createWriteStream(to, { mode: 0o600 }));
+  await pipeline(streamOf(disk, from), createZstdDecompress(), limiting, take);
 }
 
 /** Announces and uploads; each part is tried several times. @throws AppError CHANGED_MEANWHILE if somebody else was faster. */
-export async function uploadSnapshot(http: SnapshotHttp, file: string, meta: SnapshotMeta, signal: AbortSignal, log: Log): Promise<void> {
+export async function uploadSnapshot(http: SnapshotHttp, disk: ScratchDisk, file: string, meta: SnapshotMeta, signal: AbortSignal, log: Log): Promise<void> {
   const { id } = await http.call({ method: 'POST', path: SNAPSHOTS_PATH, body: meta }, snapshotAnnouncedSchema);
   const path = `${SNAPSHOTS_PATH}/${encodeURIComponent(id)}`;
-  const handle = await open(file, 'r');
+  const handle = await disk.open(file, 'r');
   try {
     const buffer = Buffer.alloc(SNAPSHOT_PART_BYTES);
     for (let part = 0; part * SNAPSHOT_PART_BYTES < meta.bytes; part += 1) {
@@ -78,9 +83,9 @@ export async function readSnapshotMeta(http: SnapshotHttp, wanted: { logId: stri
 }
 
 /** Downloads into `file`. @throws if it cannot be had, or its bytes are not those that were announced. */
-export async function downloadSnapshot(http: SnapshotHttp, file: string, meta: SnapshotMeta, onProgress: (fraction: number) => void, signal: AbortSignal, log: Log): Promise<void> {
+export async function downloadSnapshot(http: SnapshotHttp, disk: ScratchDisk, file: string, meta: SnapshotMeta, onProgress: (fraction: number) => void, signal: AbortSignal, log: Log): Promise<void> {
   const hash = createHash('sha256');
-  const handle = await open(file, 'w', 0o600);
+  const handle = await disk.open(file, 'w');
   try {
     for (let part = 0; part * SNAPSHOT_PART_BYTES < meta.bytes; part += 1) {
       const start = part * SNAPSHOT_PART_BYTES;

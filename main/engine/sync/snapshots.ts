@@ -6,7 +6,6 @@
  * replayed; files of an interrupted run are deleted by the next one.
  */
 import { readdirSync, rmSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import type Database from 'better-sqlite3';
 import { z } from 'zod';
@@ -28,6 +27,7 @@ import type { ChangeCollector } from './change-collector.ts';
 import type { LogSealing } from './log-sealing.ts';
 import type { RelayConnection, Welcome } from './relay-connection.ts';
 import type { DigestPoint, Replica } from './replica.ts';
+import type { ScratchDisk } from './scratch-disk.ts';
 import { openSnapshot, readSnapshotEpoch, sealSnapshot, type SnapshotName } from './snapshot-seal.ts';
 import { compressFile, decompressFile, deleteFile, downloadSnapshot, readSnapshotMeta, uploadSnapshot, type SnapshotHttp } from './snapshot-transfer.ts';
 
@@ -42,6 +42,7 @@ type Deps = {
   noteReplacing: (seq: number) => void;
   db: Database.Database;
   dataDir: string;
+  disk: ScratchDisk;
   replica: Replica;
   queries: SyncQueries;
   jobs: Pick<JobQueries, 'forgetUnsentAfter'>;
@@ -67,7 +68,7 @@ export type Snapshots = {
   stop(): Promise<void>;
 };
 
-export function createSnapshots({ noteReplacing, db, dataDir, replica, queries, jobs, drafts, relay, http, ring, sealing, changes, now, log }: Deps): Snapshots {
+export function createSnapshots({ noteReplacing, db, dataDir, disk, replica, queries, jobs, drafts, relay, http, ring, sealing, changes, now, log }: Deps): Snapshots {
   let abort = new AbortController();
   const fileOf = (what: string): string => path.join(dataDir, `${FILE_PREFIX}${what}`);
   const pause = (): Promise<void> => {
@@ -91,15 +92,15 @@ export function createSnapshots({ noteReplacing, db, dataDir, replica, queries, 
     if (logId === null) return;
     const deviceSeqs = Object.fromEntries(queries.listDevicePositions().map(({ deviceId, deviceSeq }) => [deviceId, deviceSeq]));
     try {
-      const copied = await copySnapshot(db.name, file, pause);
+      const copied = await copySnapshot(db.name, file, pause, disk.openFile);
       if (copied.digest !== digest) throw new Error('the copy has another digest than the rows');
-      const plain = await compressFile(file, compressed);
+      const plain = await compressFile(disk, file, compressed);
       await deleteFile(file);
       const name: SnapshotName = { logId, seq, stateVersion: STATE_VERSION };
       const keys = ring.find(ring.newest());
-      const { bytes, sha256 } = keys ? await sealSnapshot(compressed, sealed, keys, name) : plain;
+      const { bytes, sha256 } = keys ? await sealSnapshot(disk, compressed, sealed, keys, name) : plain;
       if (keys) await deleteFile(compressed);
-      await uploadSnapshot(http, keys ? sealed : compressed, { ...name, deviceSeqs, bytes, sha256, digest }, abort.signal, log);
+      await uploadSnapshot(http, disk, keys ? sealed : compressed, { ...name, deviceSeqs, bytes, sha256, digest }, abort.signal, log);
       log('info', 'snapshot.made', { seq, bytes, epoch: keys?.epoch ?? 0 });
     } finally {
       for (const left of [file, compressed, sealed]) await deleteFile(left);
@@ -131,11 +132,10 @@ export function createSnapshots({ noteReplacing, db, dataDir, replica, queries, 
       showProgress(0);
       const name: SnapshotName = { logId, seq, stateVersion: STATE_VERSION };
       const meta = await readSnapshotMeta(http, name, signal, log);
-      await downloadSnapshot(http, fetched, meta, showProgress, signal, log);
+      await downloadSnapshot(http, disk, fetched, meta, showProgress, signal, log);
       const epoch = await openFetched(fetched, compressed, name);
-      await decompressFile(compressed, file);
+      await decompressFile(disk, compressed, (bytes) => disk.takeSnapshot(file, bytes, (rows) => checkSnapshot(rows, meta.digest, pause)));
       await deleteFile(compressed);
-      await checkSnapshot(file, meta.digest, pause);
       replaceAll(file, meta);
       if (epoch !== null) sealing.noteInstalled(seq);
       log('info', 'snapshot.installed', { seq, bytes: meta.bytes });
@@ -147,15 +147,15 @@ export function createSnapshots({ noteReplacing, db, dataDir, replica, queries, 
 
   /** @returns the epoch that it was sealed to. @throws if it cannot be the team's, is sealed to a key that this desktop does not have, or does not open with it. */
   const openFetched = async (from: string, to: string, name: SnapshotName): Promise<number | null> => {
-    const epoch = await readSnapshotEpoch(from);
+    const epoch = await readSnapshotEpoch(disk, from);
     if (!sealing.mayInstall({ seq: name.seq, epoch })) throw new Error(epoch === null ? 'it is not sealed' : `it is sealed to epoch ${epoch}, which was replaced before`);
     if (epoch === null) {
-      await rename(from, to);
+      await disk.rename(from, to);
       return null;
     }
     const keys = ring.find(epoch); // whoever waits for a key is not connected
     if (!keys) throw new Error(`the key of epoch ${epoch} is missing`);
-    await openSnapshot(from, to, keys, name);
+    await openSnapshot(disk, from, to, keys, name);
     await deleteFile(from);
     return epoch;
   };

@@ -10,11 +10,13 @@ import { errorText, type Log } from '../../../contract/log.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
 import type { RelayConnection } from '../sync/relay-connection.ts';
-import type { SecretName, Secrets } from '../ports.ts';
+import { SECRET_NAMES } from '../lock/sealed-secrets.ts';
+import { PLAIN_FOLDER } from '../media/disk-format.ts';
+import { SEALED_FOLDER } from '../media/sealed-format.ts';
+import type { Secrets } from '../ports.ts';
 
-const SECRET_NAMES: readonly SecretName[] = ['device-token', 'device-key', 'workspace-keys', 'graph-token', 'api-token', 'model-key'];
 /** What the program puts beside the database. Other files of the folder are not its own. */
-const isOurs = (name: string): boolean => name === 'media' || name.startsWith('snapshot.');
+const isOurs = (name: string): boolean => name === PLAIN_FOLDER || name === SEALED_FOLDER || name.startsWith('snapshot.');
 /** The browser shell's: the window keeps there what was typed and not yet taken. A browser that is open still writes to it. */
 const WINDOW_FILES = ['window-profile', 'window-port'];
 

@@ -9,11 +9,12 @@ import type { DemoDesktop } from '../../demo/demo-workspace.ts';
 import { forkNodeProgram } from '../child-program.ts';
 import { errorText } from '../../../contract/log.ts';
 import { DEMO_FLAGS, DEMO_HELP, readDemoOptions, type DemoOptions } from '../demo-options.ts';
-import { mediaDirOf } from '../media-files.ts';
 import { createNodePorts, createStderrLog } from '../node-ports.ts';
 import { isAlone } from '../demo-open.ts';
 import { openDemo } from '../open-demo.ts';
-import { openWorkspace } from '../open-workspace.ts';
+import { isLockOn } from '../../engine/lockable.ts';
+import { clearBeforeLock } from '../clear-before-lock.ts';
+import { openLockableWorkspace } from '../lockable-workspace.ts';
 import { explainPort, requireFreePort } from '../port-check.ts';
 import { endProcessWith, runProgram, UsageError } from '../process-lifetime.ts';
 import { RENDERER_DIR } from '../program-files.ts';
@@ -82,27 +83,34 @@ await runProgram(async () => {
       setTimeout(() => void beginAnew(shell), START_OVER_AFTER_MS);
       return 'begun';
     };
-    const workspace = await openWorkspace(
-      { ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true, startCommand: writeStartCommand(values) },
-      { ...createNodePorts(options.dataDir, log), startOver: demoWanted && !demoWanted.colleague ? startOver : null },
+    let dropLines = (): void => undefined;
+    const workspace = await openLockableWorkspace(
+      { ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true, mayBeLocked: true, startCommand: writeStartCommand(values) },
+      { ports: { ...createNodePorts(options.dataDir, log), startOver: demoWanted && !demoWanted.colleague ? startOver : null }, onChange: () => dropLines() },
     );
     started.push(workspace);
     demo?.noteOpened();
     const createShell = (wanted: number): BrowserShell =>
-      createBrowserShell({ router: workspace.engine.router, rendererDir: RENDERER_DIR, mediaDir: mediaDirOf(options.dataDir), port: wanted, log, ...(before && { secret: before.secret }) });
+      createBrowserShell({ router: workspace.router, rendererDir: RENDERER_DIR, files: workspace.files, port: wanted, log, ...(before && { secret: before.secret }) });
     const given = before ? Number(new URL(before.url).port) : port;
     const shell = given === null ? await startOnRememberedPort(options.dataDir, createShell) : createShell(given);
     if (given !== null) {
       await explainPort('--port', given, shell.start);
       rememberPort(options.dataDir, shell);
     }
+    dropLines = shell.dropLines;
     started.push(shell);
     if (before) return shell;
     writeStartNote();
-    process.stdout.write(`${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.api, ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.workspace()?.api ?? null, ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`,
+    );
     // The demo's outlives its desktop, which may be begun anew under it.
+    const profileDir = path.join(wanted && !wanted.colleague ? dir : options.dataDir, 'window-profile');
+    const hasLock = isLockOn(options.dataDir);
+    clearBeforeLock(profileDir, hasLock);
     if (!values['no-open']) {
-      window = await openAppWindow(shell.url, path.join(wanted && !wanted.colleague ? dir : options.dataDir, 'window-profile'));
+      window = await openAppWindow(shell.url, profileDir, hasLock);
     }
     if (demo) process.stderr.write(`The demo's stand-in for Meta, where you can write as a customer: ${demo.options.graphBaseUrl}\n`);
     process.stderr.write(`${window ? 'The window is open' : `Open this address in a browser: ${shell.url}`}. Ctrl+C ends Bandeja.\n`);

@@ -38,11 +38,13 @@ const START_FILE = 'bandeja-start.html';
 /**
  * Opens the address, with the secret, by way of a file that its owner alone can read: a command line stands in the process
  * list, where every user of this computer sees it. The file stays until `stop`, because the browser reads it when it likes.
+ * @param isLockOn the browser is to keep nothing on disk.
  * @returns null if there is no browser or it did not start. The window lives on by itself; closing it does not end the engine.
  */
 export async function openAppWindow(
   url: string,
   profileDir: string,
+  isLockOn = false,
   surroundings: Surroundings = { platform: process.platform, env: process.env, exists: existsSync },
 ): Promise<{ stop(): Promise<void> } | null> {
   const browser = hasDisplay(surroundings) ? findBrowser(surroundings) : null;
@@ -57,7 +59,16 @@ export async function openAppWindow(
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : [];
   const child = spawn(
     browser,
-    [`--app=${pathToFileURL(file).href}`, `--user-data-dir=${profileDir}`, '--no-first-run', '--no-default-browser-check', '--disable-features=Translate', '--window-size=1360,860', ...asRoot],
+    [
+      `--app=${pathToFileURL(file).href}`,
+      `--user-data-dir=${profileDir}`,
+      '--no-first-run',
+      '--no-default-browser-check',
+      '--disable-features=Translate',
+      '--window-size=1360,860',
+      ...(isLockOn ? ['--incognito', '--inprivate'] : []),
+      ...asRoot,
+    ],
     { stdio: 'ignore', detached: true },
   );
   child.unref();

@@ -14,16 +14,20 @@ import { errorText, type Log } from '../../../contract/log.ts';
 import { MEDIA_TOKEN_PURPOSE } from '../../../contract/media-path.ts';
 import type { ServedRouter } from '../../engine/api/call-errors.ts';
 import { createWebSocketServer } from '../../engine/api/serve-websocket.ts';
+import type { StoredFiles } from '../../engine/stored-files.ts';
 import { readMediaFile, readMediaPath } from '../media-files.ts';
 import { readRendererFile } from '../renderer-files.ts';
 
 const RPC_PATH = '/rpc';
 const SUBPROTOCOL = 'bandeja.v1';
 const SECRET_PREFIX = 'secret.';
-const FRAME_MAX_BYTES = 1_000_000;
+/** What the window keeps with the engine can be as long as an article. */
+const FRAME_MAX_BYTES = 8_000_000;
 
 export type BrowserShell = {
   start(): Promise<void>;
+  /** Cuts every window's line: what is served has changed. */
+  dropLines(): void;
   stop(): Promise<void>;
   /** With the secret behind `#`, where it reaches neither the server's log nor another site. */
   readonly url: string;
@@ -31,11 +35,10 @@ export type BrowserShell = {
 };
 /** @param port 0 chooses a free one. */
 /** @param secret of an earlier shell, so that its windows go on with this one. */
-export type BrowserShellOptions = { secret?: string; router: ServedRouter; rendererDir: string; mediaDir: string; port: number; log: Log };
+export type BrowserShellOptions = { secret?: string; router: () => ServedRouter; rendererDir: string; files: () => StoredFiles | null; port: number; log: Log };
 
-export function createBrowserShell({ secret = randomBytes(32).toString('base64url'), router, rendererDir, mediaDir, port, log }: BrowserShellOptions): BrowserShell {
+export function createBrowserShell({ secret = randomBytes(32).toString('base64url'), router, rendererDir, files, port, log }: BrowserShellOptions): BrowserShell {
   const mediaToken = createHmac('sha256', secret).update(MEDIA_TOKEN_PURPOSE).digest('base64url');
-  const serveSocket = createWebSocketServer(router, log);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_MAX_BYTES, handleProtocols: () => SUBPROTOCOL });
   const server = createServer((request, response) => {
     servePage(request, response).catch((error: unknown) => {
@@ -59,7 +62,7 @@ export function createBrowserShell({ secret = randomBytes(32).toString('base64ur
 
   async function serveMedia(token: string, pathname: string, search: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!timingSafeEqual(digest(token), digest(mediaToken))) return void response.writeHead(403, { 'cache-control': 'no-store' }).end();
-    const { status, headers, body } = await readMediaFile(mediaDir, { pathname, search, range: request.headers.range ?? null });
+    const { status, headers, body } = await readMediaFile(files(), { pathname, search, range: request.headers.range ?? null });
     response.writeHead(status, headers);
     if (body === null || request.method === 'HEAD') {
       body?.destroy();
@@ -88,7 +91,7 @@ export function createBrowserShell({ secret = randomBytes(32).toString('base64ur
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       webSocket.on('error', (error) => log('warn', 'browser.socket_failed', { error: errorText(error) }));
-      serveSocket(webSocket);
+      createWebSocketServer(router(), log)(webSocket);
     });
   });
 
@@ -97,6 +100,9 @@ export function createBrowserShell({ secret = randomBytes(32).toString('base64ur
       return `http://${readAddress()}/#k=${secret}`;
     },
     secret,
+    dropLines: () => {
+      for (const client of sockets.clients) client.terminate();
+    },
     start: () =>
       new Promise((resolve, reject) => {
         server.once('error', reject);

@@ -8,8 +8,10 @@ import { app, BrowserWindow, dialog, ipcMain, nativeImage, Notification, powerMo
 import { colleagueDataDir, defaultDemoDir } from '../../demo/demo-folder.ts';
 import { errorText } from '../../../contract/log.ts';
 import { createDragCopies } from '../drag-copies.ts';
+import { isLockOn } from '../../engine/lockable.ts';
+import { openStoredFiles, type StoredFiles } from '../../engine/stored-files.ts';
+import { clearBeforeLock } from '../clear-before-lock.ts';
 import { createFileSecrets } from '../file-secrets.ts';
-import { mediaDirOf } from '../media-files.ts';
 import { createStderrLog } from '../node-ports.ts';
 import { openDemo } from '../open-demo.ts';
 import { RENDERER_DIR } from '../program-files.ts';
@@ -61,6 +63,7 @@ function main(): void {
   mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
   app.setPath('userData', chromiumDir);
   if (!app.requestSingleInstanceLock()) return app.quit();
+  clearBeforeLock(chromiumDir, isLockOn(launch.workspace.dataDir));
   app.on('second-instance', (_event, argv) => {
     showWindow();
     followLink(findLink(argv));
@@ -108,7 +111,7 @@ async function open(launch: LaunchOptions): Promise<void> {
   guardPermissions(session.defaultSession);
   guardRequests(session.defaultSession);
   checkSpelling(session.defaultSession, process.platform);
-  showMenu();
+  showMenu(null);
   // The mark is the way back to a window that was closed; where there is none, closing it ends the program.
   const tray = process.platform === 'darwin' ? null : createTray(showWindow);
 
@@ -116,7 +119,10 @@ async function open(launch: LaunchOptions): Promise<void> {
   if (demo) started.push(demo);
   void demo?.ended.then(() => app.quit());
   const options = demo ? { ...demo.options, api: launch.workspace.api } : launch.workspace;
-  serveAppProtocol(RENDERER_DIR, mediaDirOf(options.dataDir));
+  let files: StoredFiles | null = null;
+  serveAppProtocol(RENDERER_DIR, () => files);
+  const dragCopies = createDragCopies(() => files, app.getPath('temp'));
+  started.push(dragCopies);
   const isReady = Promise.withResolvers<unknown>();
   const engine = createEngineProcess({
     options: { ...options, isDemo: demo !== null, relayUrl: demo?.relayUrl ?? null, mayBeEmpty: true },
@@ -132,6 +138,11 @@ async function open(launch: LaunchOptions): Promise<void> {
     onStartOver: () => {
       app.relaunch({ args: [...process.argv.slice(1).filter((argument) => argument !== '--reset'), '--reset'] });
       app.quit();
+    },
+    onFiles: (keys) => {
+      files = keys === 'locked' ? null : openStoredFiles(options.dataDir, keys);
+      showMenu(keys === null || keys === 'locked' ? null : engine.lock);
+      if (keys === 'locked') dragCopies.clear().catch((error: unknown) => log('warn', 'drag.not_cleared', { error: errorText(error) }));
     },
     onReady: (api) => {
       demo?.noteOpened();
@@ -154,8 +165,6 @@ async function open(launch: LaunchOptions): Promise<void> {
     showWindow();
     engine.openLink(link);
   };
-  const dragCopies = createDragCopies(mediaDirOf(options.dataDir), app.getPath('temp'));
-  started.push(dragCopies);
 
   ipcMain.on('engine-port-request', ({ senderFrame }) => {
     if (senderFrame && isOwnPage(senderFrame)) engine.connect(senderFrame);
@@ -170,6 +179,8 @@ async function open(launch: LaunchOptions): Promise<void> {
   // The demo reaches nothing but this computer.
   if (!demo) lookForUpdates().catch((error: unknown) => log('error', 'update.not_started', { error: errorText(error) }));
   powerMonitor.on('resume', engine.wakeUp);
+  powerMonitor.on('suspend', engine.lock);
+  powerMonitor.on('lock-screen', engine.lock);
   app.on('activate', showWindow);
   const window = await openWindow(updateKey() !== null);
   if (tray) hideInsteadOfClosing(window);

@@ -8,10 +8,12 @@ import { errorText } from '../../../contract/log.ts';
 import { demoDataDir } from '../../demo/demo-folder.ts';
 import { isAlone } from '../demo-open.ts';
 import { createMessagePortServer } from '../../engine/api/serve-message-port.ts';
-import type { EnginePorts, KeysKept, Secrets } from '../../engine/ports.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { EnginePorts, KeptSecrets, KeysKept } from '../../engine/ports.ts';
 import { createNodePorts, createStderrLog } from '../node-ports.ts';
 import { keepFilesPrivate } from '../process-lifetime.ts';
-import { openWorkspace, type OpenOptions, type OpenWorkspace } from '../open-workspace.ts';
+import { openLockableWorkspace, type LockableWorkspace } from '../lockable-workspace.ts';
+import type { OpenOptions } from '../open-workspace.ts';
 import type { FromEngine, SecretRequest, ToEngine } from './engine-messages.ts';
 
 const START_OVER_AFTER_MS = 100;
@@ -29,7 +31,7 @@ const askForSecret = (request: SecretRequest['request']): Promise<string | null>
     send({ type: 'secret', id, request });
   });
 
-const secrets: Secrets = {
+const secrets: KeptSecrets = {
   get: (name) => askForSecret({ action: 'get', name }),
   set: async (name, value) => void (await askForSecret({ action: 'set', name, value })),
   delete: async (name) => void (await askForSecret({ action: 'delete', name })),
@@ -59,9 +61,13 @@ async function askToStartOver(options: OpenOptions): Promise<'begun' | 'refused'
   return 'begun';
 }
 
-let workspace: Promise<OpenWorkspace> | null = null;
+let workspace: Promise<LockableWorkspace> | null = null;
+/** Null: it is locked. */
+const engine = (): Promise<Engine | null> | undefined => workspace?.then((opened) => opened.workspace()?.engine ?? null);
+/** Lines of windows. */
+const lines = new Set<MessagePortMain>();
 
-async function open(options: OpenOptions, keysKept: KeysKept): Promise<OpenWorkspace> {
+async function open(options: OpenOptions, keysKept: KeysKept): Promise<LockableWorkspace> {
   const ports: EnginePorts = {
     ...createNodePorts(options.dataDir, log),
     secrets,
@@ -72,8 +78,15 @@ async function open(options: OpenOptions, keysKept: KeysKept): Promise<OpenWorks
     startOver: isDemosOwn(options) ? () => askToStartOver(options) : null,
   };
   try {
-    const opened = await openWorkspace(options, ports);
-    send({ type: 'ready', api: opened.api });
+    let opened: LockableWorkspace | null = null;
+    const onChange = (): void => {
+      if (opened) send({ type: 'files', keys: opened.fileKeys() });
+      for (const line of lines) line.close();
+      lines.clear();
+    };
+    opened = await openLockableWorkspace({ ...options, mayBeLocked: true }, { ports, onChange });
+    send({ type: 'files', keys: opened.fileKeys() });
+    send({ type: 'ready', api: opened.workspace()?.api ?? null });
     return opened;
   } catch (error) {
     log('error', 'engine.failed', { error: errorText(error) });
@@ -83,8 +96,10 @@ async function open(options: OpenOptions, keysKept: KeysKept): Promise<OpenWorks
 }
 
 async function serve(port: MessagePortMain): Promise<void> {
-  const { engine } = await workspace!;
-  createMessagePortServer(engine.router, log)(port);
+  const { router } = await workspace!;
+  lines.add(port);
+  port.on('close', () => lines.delete(port));
+  createMessagePortServer(router(), log)(port);
 }
 
 async function stop(): Promise<void> {
@@ -113,16 +128,27 @@ process.parentPort.on('message', ({ data, ports }) => {
       waitingFiles.delete(message.id);
       return;
     case 'notice-open':
-      workspace?.then(({ engine }) => engine.notices.open(message.conversationId)).catch(() => undefined);
+      engine()
+        ?.then((open) => open?.notices.open(message.conversationId))
+        .catch(() => undefined);
       return;
     case 'link-open':
-      workspace?.then(({ engine }) => engine.notices.openLink(message.link)).catch(() => undefined);
+      engine()
+        ?.then((open) => open?.notices.openLink(message.link))
+        .catch(() => undefined);
       return;
     case 'notice-reply':
-      workspace?.then(({ engine }) => engine.notices.reply(message.conversationId, message.text)).catch((error: unknown) => log('error', 'engine.reply_failed', { error: errorText(error) }));
+      engine()
+        ?.then((open) => open?.notices.reply(message.conversationId, message.text))
+        .catch((error: unknown) => log('error', 'engine.reply_failed', { error: errorText(error) }));
       return;
     case 'wake-up':
-      workspace?.then(({ engine }) => engine.wakeUp()).catch(() => undefined);
+      engine()
+        ?.then((open) => open?.wakeUp())
+        .catch(() => undefined);
+      return;
+    case 'lock':
+      workspace?.then(({ lock }) => lock()).catch(() => undefined);
       return;
     case 'stop':
       stop().then(

@@ -1,6 +1,6 @@
 /** What Electron's main process and the engine's process tell each other. Ports travel beside `client`. */
 import type { NoticeEvent, Preferences } from '../../../contract/entities.ts';
-import type { KeysKept, SecretName } from '../../engine/ports.ts';
+import type { FileKeys, KeptSecretName, KeysKept } from '../../engine/ports.ts';
 import type { OpenOptions, OpenWorkspace } from '../open-workspace.ts';
 
 export type ToEngine =
@@ -16,9 +16,11 @@ export type ToEngine =
   | { type: 'link-open'; link: string }
   | { type: 'notice-reply'; conversationId: string; text: string }
   | { type: 'wake-up' }
+  /** The computer sleeps, or its screen is locked. */
+  | { type: 'lock' }
   | { type: 'stop' };
 
-export type SecretRequest = { type: 'secret'; id: number; request: { action: 'get' | 'delete'; name: SecretName } | { action: 'set'; name: SecretName; value: string } };
+export type SecretRequest = { type: 'secret'; id: number; request: { action: 'get' | 'delete'; name: KeptSecretName } | { action: 'set'; name: KeptSecretName; value: string } };
 
 export type FromEngine =
   | SecretRequest
@@ -26,6 +28,8 @@ export type FromEngine =
   | { type: 'read-file'; id: number; filename: string; bytes: Uint8Array }
   | { type: 'read-file-abort'; id: number }
   | { type: 'ready'; api: OpenWorkspace['api'] }
+  /** How files of messages are read from now on; `locked`: not at all. Null: they are not sealed. */
+  | { type: 'files'; keys: FileKeys | 'locked' | null }
   /** Cannot be opened; starting again would not help. The text is for people. */
   | { type: 'failed'; message: string }
   /** The demo is to be forgotten and begun anew. */

@@ -6,7 +6,7 @@
 import { MessageChannelMain, utilityProcess, type MessagePortMain, type UtilityProcess, type WebFrameMain } from 'electron';
 import type { NoticeEvent, Preferences } from '../../../contract/entities.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
-import type { KeysKept, Secrets } from '../../engine/ports.ts';
+import type { FileKeys, KeptSecrets, KeysKept } from '../../engine/ports.ts';
 import type { OpenOptions, OpenWorkspace } from '../open-workspace.ts';
 import { programFile } from '../program-files.ts';
 import type { FromEngine, SecretRequest, ToEngine } from './engine-messages.ts';
@@ -23,6 +23,8 @@ export type EngineProcess = {
   /** Sends the page a new line to the engine (`engine-port`), as soon as there is an engine. */
   connect(page: PageFrame): void;
   wakeUp(): void;
+  /** If the folder has a lock. */
+  lock(): void;
   /** The agent clicked a notice. */
   openNotice(conversationId: string): void;
   /** The agent followed a link. It waits for the engine. */
@@ -34,20 +36,22 @@ export type EngineProcess = {
 export type PageFrame = Pick<WebFrameMain, 'postMessage' | 'isDestroyed'>;
 export type EngineProcessDeps = {
   options: OpenOptions;
-  secrets: Secrets;
+  secrets: KeptSecrets;
   keysKept: KeysKept;
   log: Log;
   showBadge(count: number): void;
   showNotice(event: NoticeEvent, language: Preferences['language']): void;
   /** The demo is to be forgotten and begun anew. */
   onStartOver(): void;
-  /** Each time the engine has opened the workspace. */
+  /** Each time files of messages are to be read otherwise. */
+  onFiles(keys: FileKeys | 'locked' | null): void;
+  /** Each time the engine has opened the workspace, or found it locked. */
   onReady(api: OpenWorkspace['api']): void;
   /** The workspace cannot be opened, for a reason that the text tells; there will be no other attempt. */
   onFailed(message: string): void;
 };
 
-export function createEngineProcess({ options, secrets, keysKept, log, showBadge, showNotice, onStartOver, onReady, onFailed }: EngineProcessDeps): EngineProcess {
+export function createEngineProcess({ options, secrets, keysKept, log, showBadge, showNotice, onStartOver, onFiles, onReady, onFailed }: EngineProcessDeps): EngineProcess {
   let child: UtilityProcess | null = null;
   /** The same once its engine answers. */
   let opened: UtilityProcess | null = null;
@@ -107,6 +111,8 @@ export function createEngineProcess({ options, secrets, keysKept, log, showBadge
         for (const page of waitingPages) connectTo(from, page);
         waitingPages.clear();
         return onReady(message.api);
+      case 'files':
+        return onFiles(message.keys);
       case 'failed':
         hasFailed = true;
         return onFailed(message.message);
@@ -126,7 +132,10 @@ export function createEngineProcess({ options, secrets, keysKept, log, showBadge
     forked.on('message', (message: FromEngine) => onMessage(forked, message));
     forked.once('exit', (code) => {
       if (child === forked) child = null;
-      if (opened === forked) opened = null;
+      if (opened === forked) {
+        opened = null;
+        onFiles('locked');
+      }
       for (const reading of readings.values()) reading.abort();
       if (isStopping || hasFailed) return;
       if (performance.now() - startedAt > HEALTHY_AFTER_MS) restartMs = RESTART_MS.first;
@@ -155,6 +164,7 @@ export function createEngineProcess({ options, secrets, keysKept, log, showBadge
       else waitingPages.add(page);
     },
     wakeUp: () => send(child, { type: 'wake-up' }),
+    lock: () => send(child, { type: 'lock' }),
     openNotice: (conversationId) => send(child, { type: 'notice-open', conversationId }),
     openLink: (link) => send(child, { type: 'link-open', link }),
     replyToNotice: (conversationId, text) => send(child, { type: 'notice-reply', conversationId, text }),

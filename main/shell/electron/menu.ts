@@ -6,6 +6,7 @@ const TEXTS = {
   es: {
     file: 'Archivo',
     close: 'Cerrar ventana',
+    lock: 'Bloquear',
     quit: 'Salir',
     edit: 'Edición',
     undo: 'Deshacer',
@@ -24,6 +25,7 @@ const TEXTS = {
   en: {
     file: 'File',
     close: 'Close window',
+    lock: 'Lock',
     quit: 'Quit',
     edit: 'Edit',
     undo: 'Undo',
@@ -41,20 +43,16 @@ const TEXTS = {
   },
 } as const;
 
-export function showMenu(): void {
+/** @param onLock of the workspace; null: there is nothing to lock. */
+export function showMenu(onLock: (() => void) | null): void {
   const text = TEXTS[shellLanguageOf(app.getLocale())];
   const separator = { type: 'separator' } as const;
+  const lock = onLock ? [{ label: text.lock, click: onLock }] : [];
   const template: MenuItemConstructorOptions[] = [
     ...(process.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
     {
       label: text.file,
-      submenu:
-        process.platform === 'darwin'
-          ? [{ role: 'close', label: text.close }]
-          : [
-              { role: 'close', label: text.close },
-              { role: 'quit', label: text.quit },
-            ],
+      submenu: process.platform === 'darwin' ? [...lock, { role: 'close', label: text.close }] : [...lock, { role: 'close', label: text.close }, { role: 'quit', label: text.quit }],
     },
     {
       label: text.edit,

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { safeStorage } from 'electron';
 import { z } from 'zod';
 import type { Log } from '../../../contract/log.ts';
-import type { KeysKept, SecretName, Secrets } from '../../engine/ports.ts';
+import type { KeptSecretName, KeptSecrets, KeysKept } from '../../engine/ports.ts';
 import { createFileSecrets, OS_SECRETS_FILE } from '../file-secrets.ts';
 
 /** Name to ciphertext in base64. */
@@ -18,7 +18,7 @@ const fileSchema = z.record(z.string(), z.string());
 export const findKeysKept = (platform: NodeJS.Platform): KeysKept => (platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text' ? 'obscured' : 'system');
 
 /** Calls must not overlap; the engine's process asks for one secret at a time. @param warn is called once if there is no keyring. */
-export function createOsSecrets(dataDir: string, log: Log, warn: () => void): Secrets {
+export function createOsSecrets(dataDir: string, log: Log, warn: () => void): KeptSecrets {
   const file = path.join(dataDir, OS_SECRETS_FILE);
   const plain = createFileSecrets(dataDir, log);
   let hasWarned = false;
@@ -35,7 +35,7 @@ export function createOsSecrets(dataDir: string, log: Log, warn: () => void): Se
     await rename(`${file}.new`, file);
   };
 
-  const set = async (name: SecretName, value: string): Promise<void> => {
+  const set = async (name: KeptSecretName, value: string): Promise<void> => {
     if (!(await safeStorage.isAsyncEncryptionAvailable())) throw new Error('The operating system offers no place to keep secrets. Unlock the keyring and start Bandeja again.');
     if (!hasWarned && findKeysKept(process.platform) === 'obscured') {
       hasWarned = true;
@@ -46,11 +46,11 @@ export function createOsSecrets(dataDir: string, log: Log, warn: () => void): Se
     await writeAll({ ...(await readAll()), [name]: encrypted.toString('base64') });
     await deletePlain(name);
   };
-  const deletePlain = async (name: SecretName): Promise<void> => {
+  const deletePlain = async (name: KeptSecretName): Promise<void> => {
     if ((await plain.get(name)) !== null) await plain.delete(name);
   };
   /** Encrypted first, then deleted: a crash between leaves both, never none. Without a place to encrypt it stays where it is. */
-  const takeFromPlain = async (name: SecretName): Promise<string | null> => {
+  const takeFromPlain = async (name: KeptSecretName): Promise<string | null> => {
     const value = await plain.get(name);
     if (value !== null && (await safeStorage.isAsyncEncryptionAvailable())) await set(name, value);
     return value;

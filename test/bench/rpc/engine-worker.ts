@@ -14,6 +14,6 @@ const log = (): void => undefined;
 const { engine } = openBenchEngine(dataDir);
 createMessagePortServer(engine.router, log)(port);
 // Nobody asks for the window's files here.
-const shell = createBrowserShell({ router: engine.router, rendererDir: dataDir, mediaDir: dataDir, port: 0, log });
+const shell = createBrowserShell({ router: () => engine.router, rendererDir: dataDir, files: () => null, port: 0, log });
 await shell.start();
 parentPort?.postMessage(shell.url);

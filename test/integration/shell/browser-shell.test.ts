@@ -10,6 +10,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Contract } from '../../../contract/api.ts';
+import { createStoredFiles } from '../../../main/engine/stored-files.ts';
 import { createBrowserShell, type BrowserShell } from '../../../main/shell/browser/serve.ts';
 import { prepareMediaUrls } from '../../../renderer/media/media-url.ts';
 import { createTestLog, startEmptyEngine } from '../../support/engine.ts';
@@ -26,7 +27,7 @@ let secret: string;
 
 beforeAll(async () => {
   engine = await startEmptyEngine(log);
-  shell = createBrowserShell({ router: engine.router, rendererDir, mediaDir, port: 0, log });
+  shell = createBrowserShell({ router: () => engine.router, rendererDir, files: () => createStoredFiles(rendererDir), port: 0, log });
   await shell.start();
   ({ host } = new URL(shell.url));
   secret = new URL(shell.url).hash.replace('#k=', '');
@@ -194,7 +195,7 @@ describe('files of messages', () => {
 });
 
 test('two runs have different secrets', async () => {
-  const other = createBrowserShell({ router: engine.router, rendererDir, mediaDir, port: 0, log });
+  const other = createBrowserShell({ router: () => engine.router, rendererDir, files: () => createStoredFiles(rendererDir), port: 0, log });
   await other.start();
   expect(new URL(other.url).hash).not.toBe(new URL(shell.url).hash);
   await other.stop();

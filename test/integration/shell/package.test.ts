@@ -42,8 +42,8 @@ describe.runIf(isHere)('the package for Linux', () => {
   });
 
   test('holds one binding of SQLite, that of its platform, outside of the archive, where it can be loaded', () => {
-    expect(files.filter((file) => file.endsWith('.node'))).toEqual(['/out/native/linux-x64.node']);
-    expect(readdirSync(path.join(resources, 'app.asar.unpacked'), { recursive: true })).toEqual(['out', 'out/native', 'out/native/linux-x64.node']);
+    expect(files.filter((file) => file.endsWith('.node'))).toEqual(['/out/native/cipher-linux-x64.node', '/out/native/linux-x64.node']);
+    expect(readdirSync(path.join(resources, 'app.asar.unpacked'), { recursive: true })).toEqual(['out', 'out/native', 'out/native/cipher-linux-x64.node', 'out/native/linux-x64.node']);
   });
 
   test('holds the licences of all that is in it', () => {

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-const createShell = (port: number) => createBrowserShell({ router: implement(contract) as unknown as ServedRouter, rendererDir: dataDir, mediaDir: dataDir, port, log: () => undefined });
+const createShell = (port: number) => createBrowserShell({ router: () => implement(contract) as unknown as ServedRouter, rendererDir: dataDir, files: () => null, port, log: () => undefined });
 const portOf = (shell: { url: string }): string => new URL(shell.url).port;
 
 it('serves the window where it was last time, so that the page finds its unfinished texts', async () => {

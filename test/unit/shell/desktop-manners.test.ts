@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createStoredFiles } from '../../../main/engine/stored-files.ts';
 import { createDragCopies } from '../../../main/shell/drag-copies.ts';
 
 vi.mock('electron', () => import('../../electron/electron.ts'));
@@ -107,7 +108,7 @@ describe('dragging a file out', () => {
   writeFileSync(path.join(mediaDir, 'ab', sha256), 'the bytes');
 
   test('gives a copy under its own name, which is gone with the program', async () => {
-    const copies = createDragCopies(mediaDir, folder);
+    const copies = createDragCopies(() => createStoredFiles(folder), folder);
     const file = (await copies.make({ sha256, filename: '../Manual: PTAR.pdf' }))!;
     expect(path.basename(file)).toMatch(/^[^/\\:]*PTAR\.pdf$/);
     expect(readFileSync(file, 'utf8')).toBe('the bytes');
@@ -116,6 +117,6 @@ describe('dragging a file out', () => {
   });
 
   test.each([{}, null, { sha256: '../../secret', filename: 'x' }, { sha256: 'AB'.repeat(32), filename: 'x' }, { sha256, filename: 1 }])('%j gives nothing', async (request) =>
-    expect(await createDragCopies(mediaDir, folder).make(request)).toBeNull(),
+    expect(await createDragCopies(() => createStoredFiles(folder), folder).make(request)).toBeNull(),
   );
 });

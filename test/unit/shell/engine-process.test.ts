@@ -1,7 +1,7 @@
 /** The engine's process seen from Electron's main process: who gets which line and which secret while processes come and go. */
 import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Secrets } from '../../../main/engine/ports.ts';
+import type { KeptSecrets } from '../../../main/engine/ports.ts';
 import type { FromEngine, ToEngine } from '../../../main/shell/electron/engine-messages.ts';
 import { createTestLog } from '../../support/engine.ts';
 
@@ -29,8 +29,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-const noSecrets: Secrets = { get: async () => null, set: async () => undefined, delete: async () => undefined };
-const create = (secrets = noSecrets) =>
+const noSecrets: KeptSecrets = { get: async () => null, set: async () => undefined, delete: async () => undefined };
+const create = (secrets = noSecrets, onFiles: (keys: unknown) => void = () => undefined) =>
   createEngineProcess({
     options: {} as never,
     secrets,
@@ -39,6 +39,7 @@ const create = (secrets = noSecrets) =>
     showBadge: () => undefined,
     showNotice: () => undefined,
     onStartOver: () => undefined,
+    onFiles,
     onReady: () => undefined,
     onFailed: () => undefined,
   });
@@ -66,6 +67,19 @@ test('a page has a line only to an engine that is open: one that asks while ther
   forked[1]!.say({ type: 'ready', api: null });
   expect(during.postMessage).toHaveBeenCalledOnce();
   expect(first.postMessage).toHaveBeenCalledOnce();
+});
+
+test('keys of files are the running process’s: nothing is given out after it ended, until the next one has opened the folder', () => {
+  const onFiles = vi.fn();
+  const engine = create(noSecrets, onFiles);
+  engine.start();
+  const keys = { content: Buffer.alloc(32, 1), name: Buffer.alloc(32, 2) };
+  forked[0]!.say({ type: 'files', keys });
+  forked[0]!.say({ type: 'ready', api: null });
+  engine.lock();
+  expect(types(forked[0]!)).toEqual(['open', 'lock']);
+  forked[0]!.emit('exit', 1);
+  expect(onFiles.mock.calls).toEqual([[keys], ['locked']]);
 });
 
 test('a secret goes to the process that asked, not to the next one, whose question has the same number', async () => {

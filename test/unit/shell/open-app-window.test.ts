@@ -37,7 +37,7 @@ describe.skipIf(process.platform === 'win32')('opening', () => {
     const seen = path.join(folder, 'seen');
     writeFileSync(browser, `#!/bin/sh\nprintf '%s\\n' "$@" > '${seen}.new' && mv '${seen}.new' '${seen}'\n`);
     chmodSync(browser, 0o755);
-    const window = await openAppWindow(url, profileDir, surroundings);
+    const window = await openAppWindow(url, profileDir, false, surroundings);
     await expect.poll(() => existsSync(seen)).toBe(true);
     const args = readFileSync(seen, 'utf8');
     expect(args).not.toContain('the-secret');
@@ -51,7 +51,7 @@ describe.skipIf(process.platform === 'win32')('opening', () => {
   test('a browser that does not start is no window', async () => {
     writeFileSync(browser, 'no program');
     chmodSync(browser, 0o644);
-    expect(await openAppWindow(url, profileDir, surroundings)).toBeNull();
+    expect(await openAppWindow(url, profileDir, false, surroundings)).toBeNull();
     expect(existsSync(path.join(profileDir, 'bandeja-start.html'))).toBe(false);
   });
 });

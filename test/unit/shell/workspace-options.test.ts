@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { readWorkspaceOptions } from '../../../main/shell/workspace-options.ts';
 
 const read = (flags: Parameters<typeof readWorkspaceOptions>[0], env: NodeJS.ProcessEnv = {}) => readWorkspaceOptions({ 'data-dir': '/data', ...flags }, env);
 
 test('a folder alone is enough for a workspace that was joined before', () => {
-  expect(read({})).toEqual({ dataDir: '/data', join: null, number: null, replacementToken: null, api: null, graphBaseUrl: 'https://graph.facebook.com' });
+  expect(read({})).toEqual({ dataDir: '/data', join: null, number: null, replacementToken: null, api: null, passphrase: null, graphBaseUrl: 'https://graph.facebook.com' });
 });
 
 test('secrets may come from the environment, and flags come first', () => {
@@ -38,4 +41,14 @@ test('loopback needs no TLS', () => {
     join: { relayUrl: 'http://127.0.0.1:8484' },
     graphBaseUrl: 'http://localhost:1',
   });
+});
+
+test('the passphrase of a locked folder comes from a file, without its last line break, or from the environment', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bandeja-passphrase-'));
+  const file = path.join(folder, 'passphrase');
+  writeFileSync(file, ' lluvia tejado \r\n');
+  expect(readWorkspaceOptions({ 'data-dir': '/data', 'passphrase-file': file }, { BANDEJA_PASSPHRASE: 'other' }).passphrase).toBe(' lluvia tejado ');
+  expect(readWorkspaceOptions({ 'data-dir': '/data' }, { BANDEJA_PASSPHRASE: 'lluvia tejado' }).passphrase).toBe('lluvia tejado');
+  rmSync(folder, { recursive: true });
+  expect(() => readWorkspaceOptions({ 'data-dir': '/data', 'passphrase-file': file }, {})).toThrow('--passphrase-file cannot be read');
 });

@@ -1,0 +1,301 @@
+/**
+ * A workspace that can be locked: opens the engine, closes it, and turns the lock on and off. Invariants: while it is locked nothing of the folder is
+ * open and no key is in here; windows are served the engine or the lock, and are cut off when that changes, so that none of them shows what it held.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { AppError } from '../../contract/app-error.ts';
+import type { LockState, PassphraseAnswer } from '../../contract/lock-api.ts';
+import { errorText } from '../../contract/log.ts';
+import { IDLE_MINUTES } from '../../contract/rules/idle-minutes.ts';
+import type { ServedRouter } from './api/call-errors.ts';
+import { createLockedRouter } from './api/lock-router.ts';
+import { acquireFolderLock } from './db/folder-lock.ts';
+import { SEALED_DATABASE_FILE } from './db/open-database.ts';
+import type { Engine } from './engine.ts';
+import { finishLockChange, sealWorkspace, unsealWorkspace } from './lock/change-lock.ts';
+import { NO_LOCK, type Lock } from './lock/lock.ts';
+import { isLockOn, KEY_BYTES, readLockFile, unwrapKey, wrapKey, writeLockFile, type LockFile } from './lock/lock-file.ts';
+import { openVault } from './lock/vault.ts';
+import type { EnginePorts, FileKeys, Vault } from './ports.ts';
+import { openStoredFiles, type StoredFiles } from './stored-files.ts';
+
+export { isLockOn } from './lock/lock-file.ts';
+
+/** For the answer to the window that asked. */
+const ANSWER_MS = 100;
+const LOOK_IDLE_EVERY_MS = 10_000;
+/** Wrong ones before the first wait; then it doubles. A guess costs 0.4 s besides. */
+const WRONG_FREE = 5;
+const WAIT_MS = { first: 1_000, max: 60_000 };
+
+/** Of the engine, opened by its host. */
+type Opened = { engine: Engine; stop(): Promise<void> };
+export type Lockable<W> = {
+  router(): ServedRouter;
+  /** Null: it is locked. */
+  workspace(): W | null;
+  /** Files of messages, for the window. Null: it is locked. */
+  files(): StoredFiles | null;
+  /** The same for another process. Null: they are not sealed. */
+  fileKeys(): FileKeys | 'locked' | null;
+  /** The computer sleeps, or its screen is locked. */
+  lock(): void;
+  stop(): Promise<void>;
+};
+
+type Deps<W> = {
+  dataDir: string;
+  /** Not of the demo's folder: then `open` is all that happens. */
+  isOffered: boolean;
+  /** Of a folder that is locked. */
+  passphrase: string | null;
+  /** Whether it is opened as a locked one without: the window asks for it. */
+  mayBeLocked: boolean;
+  open(vault: Vault | null, lock: Lock): Promise<W>;
+  /** Windows are to be cut off, and to look again. */
+  onChange(): void;
+  ports: Pick<EnginePorts, 'clock' | 'log' | 'secrets' | 'showBadge'>;
+};
+
+/** @throws Error with a text for people. */
+export async function openLockable<W extends Opened>({ dataDir, isOffered, passphrase, mayBeLocked, open: openWith, onChange, ports }: Deps<W>): Promise<Lockable<W>> {
+  const { log, clock } = ports;
+  const whileNobodyElse = async <T>(work: () => Promise<T>): Promise<T> => {
+    const folder = acquireFolderLock(dataDir);
+    try {
+      return await work();
+    } finally {
+      folder.release();
+    }
+  };
+
+  let workspace: W | null = null;
+  let vault: Vault | null = null;
+  let busy: LockState['busy'] = null;
+  let failure: LockState['failure'] = null;
+  let touchedAt = clock.now();
+  let wrong = 0;
+  let waitsUntil = 0;
+  let isStopped = false;
+
+  const open = async (): Promise<void> => {
+    workspace = await openWith(vault, isOffered ? lock : NO_LOCK);
+    touchedAt = clock.now();
+  };
+  const forgetKey = (): void => {
+    vault?.forget();
+    vault = null;
+  };
+  const close = async (): Promise<void> => {
+    const closing = workspace;
+    workspace = null;
+    onChange();
+    await closing?.stop();
+    ports.showBadge(0);
+  };
+
+  /** One change after the other; what a window asks meanwhile is judged when its turn comes. */
+  let last: Promise<unknown> = Promise.resolve();
+  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+  /** Once the answer has left. Whatever fails, the folder is opened again as it is, or asks for its passphrase. */
+  const begin = (what: NonNullable<LockState['busy']>, change: () => Promise<void>): void => {
+    busy = what;
+    failure = null;
+    setTimeout(() => {
+      void inOrder(async () => {
+        if (isStopped) return;
+        try {
+          await change();
+        } catch (error) {
+          log('error', 'lock.change_failed', { what, error: errorText(error) });
+          failure = error instanceof AppError && error.code === 'DISK_FULL' ? 'DISK_FULL' : 'INTERNAL';
+          if (!isLockOn(dataDir)) forgetKey();
+          if (workspace === null && (vault || !isLockOn(dataDir))) await open().catch((again: unknown) => log('error', 'lock.not_opened_again', { error: errorText(again) }));
+          if (workspace === null) forgetKey();
+        } finally {
+          busy = null;
+          onChange();
+        }
+      });
+    }, ANSWER_MS);
+  };
+  const lockNow = (): void => {
+    if (!vault || busy) return;
+    busy = 'closing';
+    void inOrder(async () => {
+      await close().catch((error: unknown) => log('error', 'lock.not_closed', { error: errorText(error) }));
+      forgetKey();
+      busy = null;
+      log('info', 'lock.locked');
+      onChange();
+    });
+  };
+
+  const readLock = (): LockFile => {
+    const file = readLockFile(dataDir);
+    if (!file) throw new AppError('NOT_ALLOWED_NOW', 'the lock is not on');
+    return file;
+  };
+  const requireOpen = (): void => {
+    if (busy || !workspace) throw new AppError('NOT_ALLOWED_NOW', 'this desktop is locked, or busy');
+  };
+  const right: PassphraseAnswer = { status: 'right', waitMs: 0 };
+  /** The caller overwrites the key. */
+  const guess = (given: string): Promise<{ answer: PassphraseAnswer; key: Buffer | null }> =>
+    inOrder(async () => {
+      const waitMs = waitsUntil - clock.now();
+      if (waitMs > 0 && waitMs <= WAIT_MS.max) return { answer: { status: 'wait', waitMs }, key: null };
+      const key = await unwrapKey(readLock(), given);
+      if (key) {
+        wrong = 0;
+        waitsUntil = 0;
+        return { answer: right, key };
+      }
+      wrong += 1;
+      const pause = wrong < WRONG_FREE ? 0 : Math.min(WAIT_MS.first * 2 ** (wrong - WRONG_FREE), WAIT_MS.max);
+      waitsUntil = clock.now() + pause;
+      log('warn', 'lock.wrong_passphrase', { wrong });
+      return { answer: { status: 'wrong', waitMs: pause }, key: null };
+    });
+  const idleMinutes = (): number => readLockFile(dataDir)?.idleMinutes ?? 0;
+
+  const lock: Lock = {
+    state: () => ({ isOffered: true, isOn: isLockOn(dataDir), isLocked: workspace === null, busy, failure, idleMinutes: idleMinutes() }),
+    unlock: async (given) => {
+      if (busy || workspace) throw new AppError('NOT_ALLOWED_NOW', 'this desktop is open already, or busy');
+      const { answer, key } = await guess(given);
+      if (!key) return answer;
+      if (busy || workspace) {
+        key.fill(0);
+        return answer;
+      }
+      begin('opening', async () => {
+        try {
+          vault = await openVault(key);
+        } finally {
+          key.fill(0);
+        }
+        await open();
+      });
+      return answer;
+    },
+    turnOn: async (chosen) => {
+      requireOpen();
+      if (isLockOn(dataDir)) throw new AppError('NOT_ALLOWED_NOW', 'the lock is on already');
+      busy = 'sealing';
+      const key = randomBytes(KEY_BYTES);
+      const lockFile = await wrapKey(key, chosen, 0).catch((error: unknown) => {
+        busy = null;
+        throw error;
+      });
+      begin('sealing', async () => {
+        const made = await openVault(key);
+        key.fill(0);
+        await close();
+        try {
+          await whileNobodyElse(() => sealWorkspace({ dataDir, secrets: ports.secrets, vault: made, log }, lockFile));
+        } catch (error) {
+          // It may have been decided, and only what was left not removed.
+          if (!isLockOn(dataDir)) made.forget();
+          else vault = made;
+          throw error;
+        }
+        vault = made;
+        await open();
+      });
+      return right;
+    },
+    turnOff: async (given) => {
+      requireOpen();
+      const { answer, key } = await guess(given);
+      key?.fill(0);
+      if (!key) return answer;
+      requireOpen();
+      begin('unsealing', async () => {
+        const used = vault;
+        if (!used) throw new Error('the key is gone');
+        await close();
+        await whileNobodyElse(() => unsealWorkspace({ dataDir, secrets: ports.secrets, vault: used, log }));
+        forgetKey();
+        await open();
+      });
+      return answer;
+    },
+    change: async (given, next) => {
+      requireOpen();
+      const { answer, key } = await guess(given);
+      if (!key) return answer;
+      try {
+        await inOrder(async () => writeLockFile(dataDir, await wrapKey(key, next, readLock().idleMinutes)));
+      } finally {
+        key.fill(0);
+      }
+      return answer;
+    },
+    setIdle: async (minutes) => {
+      requireOpen();
+      const known = IDLE_MINUTES.find((one) => one === minutes);
+      if (known === undefined) throw new AppError('INVALID_INPUT', `minutes: one of ${IDLE_MINUTES.join(', ')}`);
+      await inOrder(() => writeLockFile(dataDir, { ...readLock(), idleMinutes: known }));
+      return lock.state();
+    },
+    touch: () => {
+      touchedAt = clock.now();
+    },
+    now: () => {
+      requireOpen();
+      readLock();
+      setTimeout(lockNow, ANSWER_MS);
+    },
+  };
+
+  const idleTimer = setInterval(() => {
+    if (!vault || busy) return;
+    const minutes = idleMinutes();
+    // A clock that was set back began to count anew.
+    if (clock.now() < touchedAt) touchedAt = clock.now();
+    if (minutes > 0 && clock.now() - touchedAt >= minutes * 60_000) lockNow();
+  }, LOOK_IDLE_EVERY_MS);
+  idleTimer.unref();
+
+  try {
+    if (isOffered && (isLockOn(dataDir) || existsSync(path.join(dataDir, SEALED_DATABASE_FILE)))) await whileNobodyElse(() => finishLockChange(dataDir, ports.secrets));
+    const lockFile = isOffered ? readLockFile(dataDir) : null;
+    if (lockFile && passphrase !== null) {
+      const key = await unwrapKey(lockFile, passphrase);
+      if (!key) throw new Error(`The passphrase does not open ${dataDir}.`);
+      vault = await openVault(key);
+      key.fill(0);
+    } else if (lockFile && !mayBeLocked) {
+      throw new Error(`${dataDir} is locked: give its passphrase as --passphrase-file FILE, or as BANDEJA_PASSPHRASE in the environment.`);
+    }
+    if (!lockFile || vault) await open();
+  } catch (error) {
+    clearInterval(idleTimer);
+    forgetKey();
+    throw error;
+  }
+
+  const locked = createLockedRouter(lock);
+  return {
+    router: () => workspace?.engine.router ?? locked,
+    workspace: () => workspace,
+    files: () => (workspace ? openStoredFiles(dataDir, vault?.fileKeys ?? null) : null),
+    fileKeys: () => (workspace ? (vault?.fileKeys ?? null) : 'locked'),
+    lock: lockNow,
+    stop: async () => {
+      isStopped = true;
+      clearInterval(idleTimer);
+      await last;
+      await workspace?.stop();
+      workspace = null;
+      forgetKey();
+    },
+  };
+}
