@@ -17,6 +17,7 @@ import { createDeviceAuth } from './device-auth.ts';
 import { createDiagnosticsApi } from './diagnostics-api.ts';
 import { createEnrollHandler } from './enroll.ts';
 import { createErasureApi } from './erasure-api.ts';
+import type { FindDevice } from './find-device.ts';
 import { JOIN_PATH, showJoinPage } from './join-page.ts';
 import { createKeysApi } from './keys-api.ts';
 import type { AppendJob, AppendResult, LogStore } from './log-store/interface.ts';
@@ -52,6 +53,7 @@ type Deps = {
   verifyToken: string;
   /** Where desktops and Meta reach this relay, as far as it was told. */ publicUrl: string | null;
   store: LogStore;
+  findDevice: FindDevice;
   ports: RelayPorts;
   log: Log;
   /** For what anybody can cause without a secret, and for what we refuse to desktops. */ strangersLog: Log;
@@ -80,6 +82,7 @@ export function createApp({
   verifyToken,
   publicUrl,
   store,
+  findDevice,
   ports,
   log,
   strangersLog,
@@ -126,7 +129,7 @@ export function createApp({
   );
 
   app.post(ENROLL_PATH, express.json({ limit: ENROLL_BYTES_MAX }), createEnrollHandler({ store, ports, log, strangersLog, addressOf, onEnrolled: onTeamChanged }));
-  const authenticate = createDeviceAuth({ store, now: ports.now, strangersLog, addressOf, requests: deviceRequests });
+  const authenticate = createDeviceAuth({ findDevice, now: ports.now, strangersLog, addressOf, requests: deviceRequests });
   app.use(createTeamApi({ store, ports, log, refusalsLog: strangersLog, authenticate, connectedDevices, onChanged: onTeamChanged }));
   app.use(createKeysApi({ store, log, refusalsLog: strangersLog, authenticate, onChanged: onTeamChanged, onOverdue: onErasure }));
   app.use(createSnapshotApi({ store, files, ports, log, refusalsLog: strangersLog, authenticate, bytesMax: snapshotBytesMax, onCompleted: onSnapshot }));

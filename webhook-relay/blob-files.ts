@@ -2,12 +2,12 @@
  * Files of messages, shared by the team, one file each under `blobs/` in the data folder. A name is the SHA-256 of the bytes, or, where desktops seal
  * them, one that only desktops can tell from the bytes; then they say the SHA-256 of what is sealed besides. Invariants: a file's name on disk
  * is made only from such names and a device's id; a file stands there only when its bytes have the hash that was announced and are
- * safe on disk, and nobody writes to it after that; no file is ever whole in memory; each device fills a file of its own,
- * so that wrong bytes of one never spoil another's; what is announced counts as taken.
+ * safe on disk, and nobody writes to it after that, also no other relay with the same folder, because it is a copy that nobody else ever had open; no file
+ * is ever whole in memory; each device fills a file of its own, so that wrong bytes of one never spoil another's; what is announced counts as taken.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, statfs, truncate } from 'node:fs/promises';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, open, readdir, rename, rm, stat, statfs, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -16,6 +16,8 @@ import { BLOB_PART_BYTES } from '../contract/wire-http.ts';
 
 const INCOMING = 'incoming';
 const WANTED = 'wanted';
+/** Folders of copies that are being made; no device's id begins so. */
+const COPY_PREFIX = 'copy-';
 /** What files leave free: webhooks that find no room for the log are lost when Meta gives up. */
 const LEFT_FOR_THE_LOG_BYTES = 256 * 1024 * 1024;
 /** An upload that was not continued for so long is given up. */
@@ -116,20 +118,29 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
   };
   const hasDisk = async (bytes: number): Promise<boolean> => (await readFree()) - bytes >= LEFT_FOR_THE_LOG_BYTES;
 
-  /** Makes a whole upload a stored file. */
+  /** Makes a whole upload a stored file: a copy of it, because a relay that the device has left may still be writing to the upload. */
   const store = async (name: string, upload: Upload): Promise<BlobProgress | BlobRefusal> => {
-    if ((await hashAndSync(upload.file)) !== upload.sha256) {
-      await remove(upload.file, upload.bytes);
-      return 'bad_request';
+    if (!(await hasDisk(upload.bytes))) return 'no_room';
+    const copying = await mkdtemp(path.join(incoming, COPY_PREFIX));
+    try {
+      const copy = path.join(copying, name);
+      await copyFile(upload.file, copy, constants.COPYFILE_FICLONE);
+      if ((await hashAndSync(copy)) !== upload.sha256) {
+        await remove(upload.file, upload.bytes);
+        return 'bad_request';
+      }
+      const target = path.join(folder, placeOf(name));
+      const made = await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
+      if (made !== undefined) await syncFolder(folder);
+      const wasThere = await findStored(name);
+      await rename(copy, target);
+      await syncFolder(path.dirname(target));
+      await rm(upload.file, { force: true });
+      await rm(path.join(wanted, name), { force: true });
+      if (wasThere !== undefined) changed -= wasThere; // two devices brought it at once
+    } finally {
+      await rm(copying, { recursive: true, force: true });
     }
-    const target = path.join(folder, placeOf(name));
-    const made = await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-    if (made !== undefined) await syncFolder(folder);
-    const wasThere = await findStored(name);
-    await rename(upload.file, target);
-    await syncFolder(path.dirname(target));
-    await rm(path.join(wanted, name), { force: true });
-    if (wasThere !== undefined) changed -= wasThere; // two devices brought it at once
     return { received: upload.bytes, isStored: true };
   };
 
@@ -217,6 +228,10 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
       for (const name of (await readdir(wanted).catch(ignoreMissing)) ?? []) {
         const found = await stat(path.join(wanted, name)).catch(ignoreMissing);
         if (found && found.mtimeMs < now() - WANTED_LIFE_MS) await rm(path.join(wanted, name), { force: true });
+      }
+      for (const left of ((await readdir(incoming).catch(ignoreMissing)) ?? []).filter((entry) => entry.startsWith(COPY_PREFIX))) {
+        const found = await stat(path.join(incoming, left)).catch(ignoreMissing);
+        if (found && found.mtimeMs < now() - UPLOAD_LIFE_MS) await rm(path.join(incoming, left), { recursive: true, force: true });
       }
       let removed = 0;
       for (const { file, bytes, at } of oldest === null ? [] : await listStored()) {

@@ -7,21 +7,15 @@ import type { RequestHandler, Response } from 'express';
 import { shortId, type Log } from '../contract/log.ts';
 import { createAttemptLimit, type AttemptLimit } from './attempt-limit.ts';
 import type { AddressOf } from './client-address.ts';
-import { hashDeviceToken } from './invite-code.ts';
-import type { Device, LogStore } from './log-store/interface.ts';
+import type { FindDevice } from './find-device.ts';
+import type { Device } from './log-store/interface.ts';
 import { refuseTooMany } from './request-limits.ts';
 
 const FAILURES_MAX = 20;
 const FAILURES_WINDOW_MS = 10 * 60 * 1000;
 
-/** The device of a token, revoked or not. */
-export async function findDeviceByBearer(store: Pick<LogStore, 'findDeviceByToken'>, authorization: string | undefined): Promise<Device | undefined> {
-  const token = /^Bearer ([^\s]+)$/i.exec(authorization ?? '')?.[1];
-  return token === undefined ? undefined : store.findDeviceByToken(hashDeviceToken(token));
-}
-
 type Deps = {
-  store: LogStore;
+  findDevice: FindDevice;
   now: () => number;
   /** For refusals, which anybody can cause. */
   strangersLog: Log;
@@ -31,10 +25,10 @@ type Deps = {
 };
 
 /** @returns a handler that lets only enrolled devices pass; after it, `deviceOf(response)` is the one. A right token works however many wrong ones came before it. */
-export function createDeviceAuth({ store, now, strangersLog, addressOf, requests }: Deps): RequestHandler {
+export function createDeviceAuth({ findDevice, now, strangersLog, addressOf, requests }: Deps): RequestHandler {
   const failures = createAttemptLimit({ max: FAILURES_MAX, windowMs: FAILURES_WINDOW_MS, now });
   return async (request, response, next) => {
-    const device = await findDeviceByBearer(store, request.get('authorization'));
+    const device = await findDevice(request.get('authorization'));
     if (device?.revokedAt === null) {
       if (!requests.take(device.id)) {
         strangersLog('warn', 'http.device_too_fast', { device: shortId(device.id) });

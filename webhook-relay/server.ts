@@ -16,6 +16,7 @@ import { createAppSubscription } from './app-subscription.ts';
 import { createAddressOf } from './client-address.ts';
 import type { RelayConfig } from './config.ts';
 import { createDedupeKey } from './dedupe-key.ts';
+import { createFindDevice } from './find-device.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createLiveFeed } from './live-feed.ts';
 import { createLogLimit } from './log-limit.ts';
@@ -156,7 +157,8 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
     const addressOf = createAddressOf(config.trustedProxyHops);
     const strangers = createAttemptLimit({ max: limits.strangerRequestsMax, windowMs: MINUTE_MS, now: ports.now });
     const deviceConnects = createAttemptLimit({ max: limits.deviceConnectsMax, windowMs: MINUTE_MS, now: ports.now });
-    const sync = createSyncSocket({ store, append, feed, listWanted: blobs.listWanted, log, now: ports.now, limits, onTrusted: upkeep.run, addressOf, strangers, deviceConnects, metrics });
+    const findDevice = createFindDevice(store);
+    const sync = createSyncSocket({ store, findDevice, append, feed, listWanted: blobs.listWanted, log, now: ports.now, limits, onTrusted: upkeep.run, addressOf, strangers, deviceConnects, metrics });
     const onTeamChanged = (): void => {
       feed.wake();
       sync.lookAtDevices().catch((error: unknown) => log('error', 'relay.look_failed', { error: errorText(error) }));
@@ -166,6 +168,7 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
       verifyToken: config.verifyToken,
       publicUrl: config.publicUrl ?? null,
       store,
+      findDevice,
       ports,
       log,
       strangersLog: createLogLimit(log, ports.now),

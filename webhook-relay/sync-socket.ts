@@ -10,7 +10,7 @@ import { errorText, shortId } from '../contract/log.ts';
 import { SYNC_PATH } from '../contract/wire.ts';
 import type { AttemptLimit } from './attempt-limit.ts';
 import type { AddressOf } from './client-address.ts';
-import { findDeviceByBearer } from './device-auth.ts';
+import type { FindDevice } from './find-device.ts';
 import { createLogLimit } from './log-limit.ts';
 import type { RelayMetrics } from './metrics.ts';
 import { createPresenceList } from './presence.ts';
@@ -47,6 +47,7 @@ export type SyncSocket = {
 /** `onTrusted`: a snapshot may be offered from now on. */
 type Deps = Omit<SyncConnectionDeps, 'events' | 'limitedLog'> & {
   onTrusted: () => void;
+  findDevice: FindDevice;
   addressOf: AddressOf;
   /** Upgrades without a right token, by address. */
   strangers: AttemptLimit;
@@ -56,7 +57,7 @@ type Deps = Omit<SyncConnectionDeps, 'events' | 'limitedLog'> & {
 };
 
 export function createSyncSocket(deps: Deps): SyncSocket {
-  const { store, log, limits, onTrusted, addressOf, strangers, deviceConnects, metrics } = deps;
+  const { store, log, limits, onTrusted, findDevice, addressOf, strangers, deviceConnects, metrics } = deps;
   /** For what anybody can cause without a token, and what one desktop can cause as often as it likes. */
   const limitedLog = createLogLimit(log, deps.now);
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: FRAME_BYTES_MAX });
@@ -157,7 +158,7 @@ export function createSyncSocket(deps: Deps): SyncSocket {
       socket.on('error', onEarlyError);
       try {
         if (URL.parse(request.url ?? '', 'http://relay')?.pathname !== SYNC_PATH) return refuse(404);
-        const device = await findDeviceByBearer(store, request.headers.authorization);
+        const device = await findDevice(request.headers.authorization);
         if (!device) {
           limitedLog('warn', 'sync.unauthorized');
           const address = addressOf(request);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { nativeBindingOption } from '../../contract/sqlite/native-binding.ts';
+import { isSealed } from '../../contract/sealing/sealed-body.ts';
 import { countDigest } from '../../contract/sqlite/state-digest.ts';
 import { dumpState } from '../../contract/sqlite/state-tx.ts';
 import type { Outcome } from '../../contract/state.ts';
@@ -10,7 +11,7 @@ import type { LogEntry } from '../../contract/wire.ts';
 import { DATABASE_NAME, openSqliteStore } from '../../webhook-relay/log-store/sqlite.ts';
 import { applyLog, openDesktopReplica } from '../bench/data/desktop-replica.ts';
 import type { Desk } from '../support/desk.ts';
-import { openEntries } from '../support/open-entries.ts';
+import { openEntries, readKeys } from '../support/open-entries.ts';
 import type { Team } from '../support/team.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
@@ -29,14 +30,29 @@ export const readHead = (team: Team): number => {
 };
 export const countPending = (desk: Desk): number => desk.look((db) => db.prepare('SELECT count(*) FROM pending_op').pluck().get() as number);
 
-/** Until nothing is pending, unapplied or about to be sent anywhere, seen twice. */
+/** Of the log: how many keys it has had, and whether somebody was shut out since the newest one. */
+export function readRelayKeys(team: Team): { newest: number; isOutdated: boolean } {
+  const db = new Database(path.join(team.relay.dataDir, DATABASE_NAME), { readonly: true, ...nativeBindingOption() });
+  try {
+    const newest = db.prepare('SELECT coalesce(max(epoch), 0) FROM key_epoch').pluck().get() as number;
+    const isOutdated = db.prepare('SELECT count(*) > (SELECT revoked FROM key_epoch WHERE epoch = ?) FROM device WHERE revoked_at IS NOT NULL').pluck().get(newest) === 1;
+    return { newest, isOutdated };
+  } finally {
+    db.close();
+  }
+}
+
+/** Until nothing is pending, unapplied or about to be sent anywhere, and everybody has the newest key, seen twice. */
 export async function waitForRest(team: Team, desks: readonly Desk[], withinMs: number): Promise<void> {
   let restedAt = -1;
   await waitUntil(
     'everybody is at rest',
     () => {
       const head = readHead(team);
+      const { newest, isOutdated } = readRelayKeys(team);
       const isRest =
+        !isOutdated &&
+        desks.every(({ dataDir }) => readKeys(dataDir).length === newest) &&
         team.meta.state().webhooks.pending === 0 &&
         desks.every((desk) =>
           desk.look((db) => {
@@ -53,14 +69,35 @@ export async function waitForRest(team: Team, desks: readonly Desk[], withinMs: 
   ).catch((error: unknown) => {
     const states = desks.map(
       (desk) =>
-        `${desk.name}: ${JSON.stringify(desk.look((db) => ({ ...(db.prepare('SELECT cursor, sync_end, next_device_seq FROM sync_meta').get() as object), jobs: db.prepare('SELECT state, count(*) AS n FROM job GROUP BY state').all() })))} ${desk.stderr().slice(-1_500)}`,
+        `${desk.name}: keys ${readKeys(desk.dataDir).length} ${JSON.stringify(desk.look((db) => ({ ...(db.prepare('SELECT cursor, sync_end, next_device_seq FROM sync_meta').get() as object), jobs: db.prepare('SELECT state, count(*) AS n FROM job GROUP BY state').all() })))} ${desk.stderr().slice(-1_500)}`,
     );
-    throw new Error(`head ${readHead(team)}, webhooks ${JSON.stringify(team.meta.state().webhooks)}\n${states.join('\n')}`, { cause: error });
+    throw new Error(`head ${readHead(team)}, keys ${JSON.stringify(readRelayKeys(team))}, webhooks ${JSON.stringify(team.meta.state().webhooks)}\n${states.join('\n')}`, { cause: error });
   });
+}
+
+/** From the first sealed entry on the relay keeps nothing in plain words. @returns how many are sealed. */
+export function assertSealed(stored: readonly LogEntry[]): number {
+  const bodies = stored.filter(({ kind }) => kind !== 'relay').map(({ body }) => body);
+  const first = bodies.findIndex(isSealed);
+  const sealed = first < 0 ? [] : bodies.slice(first);
+  assert.deepEqual(
+    sealed.filter((body) => !isSealed(body)),
+    [],
+    'nothing is stored in plain words',
+  );
+  return sealed.length;
 }
 
 /** The relay's log from its first entry, as the team's desktops read it. */
 export async function readLog(dataDir: string, desks: readonly Pick<Desk, 'dataDir'>[]): Promise<LogEntry[]> {
+  return openEntries(
+    await readStored(dataDir),
+    desks.map((desk) => desk.dataDir),
+  );
+}
+
+/** As it lies there. */
+export async function readStored(dataDir: string): Promise<LogEntry[]> {
   const store = openSqliteStore({ dataDir, now: () => Date.now(), newId: () => 'never' });
   const log: LogEntry[] = [];
   try {
@@ -72,10 +109,7 @@ export async function readLog(dataDir: string, desks: readonly Pick<Desk, 'dataD
   } finally {
     await store.close();
   }
-  return openEntries(
-    log,
-    desks.map((desk) => desk.dataDir),
-  );
+  return log;
 }
 
 export type Truth = { log: LogEntry[]; rows: string[]; digest: string; db: Database.Database };

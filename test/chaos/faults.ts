@@ -6,23 +6,33 @@ import path from 'node:path';
 import { execFile } from 'node:child_process';
 import Database from 'better-sqlite3';
 import { nativeBindingOption } from '../../contract/sqlite/native-binding.ts';
+import { WORKSPACE_KEYS_PATH } from '../../contract/wire-http.ts';
 import { DATABASE_FILE } from '../../main/engine/db/open-database.ts';
 import { DATABASE_NAME } from '../../webhook-relay/log-store/sqlite.ts';
 import type { Desk } from '../support/desk.ts';
 import type { FrameLine } from '../support/frame-line.ts';
+import { readKeys } from '../support/open-entries.ts';
 import { APP_SECRET, type Team, VERIFY_TOKEN } from '../support/team.ts';
 import { waitUntil } from '../support/wait-until.ts';
+import { countPending, readRelayKeys } from './at-rest.ts';
 
 export type Scene = {
   team: Team;
   desk: Desk;
   line: FrameLine;
+  /** Of the team's admin, who alone makes keys and hands them out. */
+  admin: { desk: Desk; line: FrameLine };
   /** Customers write and people answer, so many of each. */
   work(count: number): Promise<void>;
+  /** A device joins that does nothing. What is returned shuts it out: then the team needs another key. */
+  takeIn(): Promise<() => Promise<void>>;
+  /** A desktop joins by an invite of the command line: it waits until the admin's desktop says yes. It stays until the fault is over, and has to show what the others show. */
+  join(): Promise<Desk>;
 };
 export type FaultCase = {
   name: string;
   /** Everybody works on while it happens. */ isUnderLoad?: true;
+  /** It is about the team's key, and happens to the admin's desktop. */ isOfKeys?: true;
   inject(scene: Scene): Promise<void>;
   heal?(scene: Scene): Promise<void>;
   /** Said below the table. */ note?: string;
@@ -39,21 +49,52 @@ const killDesk = async ({ desk }: Scene): Promise<void> => {
   await desk.kill();
   await desk.start();
 };
-/** Ends whom it concerns when the next frame of this type goes by; `isLost`: it does not arrive. Work goes on until then. */
-const killAt = (direction: 'up' | 'down', type: string, isLost: boolean, whom: 'relay' | 'desk') => async (scene: Scene) => {
+/** Ends whom it concerns when the next frame or call of this name goes by; `isLost`: it does not arrive. Work goes on until then. @param cause makes it come. */
+const killAt = (direction: 'up' | 'down', what: string, isLost: boolean, whom: 'relay' | 'desk', cause?: (scene: Scene) => Promise<void>) => async (scene: Scene) => {
   const { line, team, desk, work } = scene;
   let killed: Promise<void> | undefined;
-  line.watch((towards, what) => {
-    if (killed || towards !== direction || what !== type) return 'pass';
+  line.watch((towards, passing) => {
+    if (killed || towards !== direction || passing !== what) return 'pass';
     killed = whom === 'relay' ? team.relay.kill() : desk.kill();
     return isLost ? 'lose' : 'pass';
   });
   const working = work(4);
-  await waitUntil(`a frame ${type} goes by`, () => killed !== undefined, 30_000);
+  await cause?.(scene);
+  await waitUntil(`${what} goes by`, () => killed !== undefined, 30_000);
   await killed;
   line.watch(null);
   await working;
   await (whom === 'relay' ? team.relay.restart() : desk.start());
+};
+/** How a key is announced. */
+const NEW_KEY = `POST ${WORKSPACE_KEYS_PATH}`;
+const shutSomebodyOut = async ({ takeIn }: Scene): Promise<void> => (await takeIn())();
+const killAtNewKey = (direction: 'up' | 'down', isLost: boolean, whom: 'relay' | 'desk'): Pick<FaultCase, 'isOfKeys' | 'inject'> => ({
+  isOfKeys: true,
+  inject: killAt(direction, NEW_KEY, isLost, whom, shutSomebodyOut),
+});
+/** The relay is set back to what it was before `meanwhile`; `repeat`: what its operator does again before it starts. */
+const restore = async ({ team, desk, line }: Scene, meanwhile: () => Promise<void>, repeat = async (): Promise<void> => {}): Promise<void> => {
+  const file = path.join(team.relay.dataDir, DATABASE_NAME);
+  const backup = `${file}.backup`;
+  const open = new Database(file, { readonly: true, ...nativeBindingOption() });
+  await open.backup(backup);
+  open.close();
+  // What people do; customers' messages after a backup are not in it, as docs/operate-relay.md says.
+  team.meta.setFaults({ holdWebhooks: true });
+  await meanwhile();
+  await waitUntil('it is pushed', () => countPending(desk) === 0, 30_000);
+  await team.relay.kill();
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+  const restored = new Database(backup, nativeBindingOption());
+  await restored.backup(file);
+  restored.close();
+  await team.relay.cli('restored');
+  await repeat();
+  await team.relay.restart();
+  team.meta.setFaults({ reset: true });
+  line.restore();
+  desk.wakeUp();
 };
 /** A write that was cut short: bytes of no whole frame at the end. */
 const tearTail = (file: string): void => {
@@ -186,28 +227,50 @@ export const FAULT_CASES: readonly FaultCase[] = [
   { name: 'frames change places', ...frames('later') },
   {
     name: 'relay restored from a backup of before the work',
-    inject: async ({ team, desk, line, work }) => {
-      const file = path.join(team.relay.dataDir, DATABASE_NAME);
-      const backup = `${file}.backup`;
-      const open = new Database(file, { readonly: true, ...nativeBindingOption() });
-      await open.backup(backup);
-      open.close();
-      // What people do; customers' messages after a backup are not in it, as docs/operate-relay.md says.
-      team.meta.setFaults({ holdWebhooks: true });
-      await work(4);
-      await waitUntil('it is pushed', () => desk.look((db) => db.prepare('SELECT count(*) FROM pending_op').pluck().get()) === 0, 30_000);
-      await team.relay.kill();
-      for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
-      const restored = new Database(backup, nativeBindingOption());
-      await restored.backup(file);
-      restored.close();
-      await team.relay.cli('restored');
-      await team.relay.restart();
-      team.meta.setFaults({ reset: true });
-      line.restore();
-      desk.wakeUp();
-    },
+    inject: (scene) => restore(scene, () => scene.work(4)),
     note: 'Meta holds its webhooks while the backup is older than the log: what Meta had delivered after a backup is not in it, and `docs/operate-relay.md` says so.',
+  },
+  { name: 'admin’s desktop killed as it announces the next key, which is lost', ...killAtNewKey('up', true, 'desk') },
+  { name: 'admin’s desktop killed as it announces the next key, which arrives', ...killAtNewKey('up', false, 'desk') },
+  { name: 'admin’s desktop killed before it hears that the next key counts', ...killAtNewKey('down', true, 'desk') },
+  { name: 'relay killed as the next key arrives', ...killAtNewKey('up', false, 'relay') },
+  { name: 'relay killed between storing the next key and answering', ...killAtNewKey('down', true, 'relay') },
+  {
+    name: 'relay restored from a backup of before the newest key',
+    isOfKeys: true,
+    inject: async (scene) => {
+      const { team, work, takeIn, admin } = scene;
+      const shutOut = await takeIn();
+      const { newest: before } = readRelayKeys(team);
+      const changeKey = async (): Promise<void> => {
+        await shutOut();
+        await waitUntil('the next key is there', () => readRelayKeys(team).newest > before && readKeys(admin.desk.dataDir).length > before, 30_000);
+        await work(4);
+      };
+      await restore(scene, changeKey, shutOut);
+    },
+    note: 'Who was shut out since the backup is shut out again before the relay starts, as `docs/operate-relay.md` says.',
+  },
+  {
+    name: 'a desktop waits for the key while events arrive, then is confirmed',
+    isOfKeys: true,
+    inject: async ({ admin, work, join }) => {
+      admin.line.cut(); // so nobody can say yes
+      const guest = await join();
+      await waitUntil('it waits', async () => (await guest.client().session.sync({})).state === 'waiting_for_key', 30_000);
+      await work(4);
+      assert.equal((await guest.client().session.sync({})).state, 'waiting_for_key');
+      assert.equal(
+        guest.look((db) => db.prepare('SELECT count(*) FROM message').pluck().get()),
+        0,
+        'it shows nothing yet',
+      );
+    },
+    heal: async ({ admin }) => {
+      admin.line.restore();
+      admin.desk.wakeUp();
+    },
+    note: 'The admin’s desktop has no line meanwhile. The new desktop is judged like the others.',
   },
   {
     name: 'a second relay on the same SQLite file',

@@ -11,8 +11,8 @@ export function writeReliabilityPage(rows: readonly FaultRow[], faults: readonly
   return `# What is lost when something breaks
 
 Nothing, and nothing is there twice. This page is made by \`npm run chaos -- faults --write\`, which injects each of these faults into a team at work: the relay,
-two desktops, a line between each of them and the relay, and the stand-in for Meta, as real processes with real files. Customers write and people answer all the
-time. Afterwards, when everybody is at rest, it looks into the files:
+two desktops, a line between each of them and the relay, and the stand-in for Meta, as real processes with real files. The log is sealed, and in half of the runs somebody is shut out just before, so
+that the team changes its key in the midst of it. Customers write and people answer all the time. Afterwards, when everybody is at rest, it looks into the files:
 
 - **events in**: customers' messages that Meta has, and ops that a desktop took from its agent (a reply, a note and what follows from them).
 - **lost**: of those, what the log lacks or a desktop does not show. Every desktop's rows are also compared, byte for byte, with the log folded anew.
@@ -25,7 +25,7 @@ ${line(HEAD)}
 ${rows.map(({ name, runs, eventsIn, lost, doubled }) => line([name, runs, eventsIn, lost, doubled])).join('\n')}
 ${line(['**all**', sum(({ runs }) => runs), sum(({ eventsIn }) => eventsIn), sum(({ lost }) => lost), sum(({ doubled }) => doubled)])}
 
-Seed ${seed}, day ${new Date(days * 86_400_000).toISOString().slice(0, 10)}.
+Seed ${seed}; the team changed its key ${sum(({ keys }) => keys)} times meanwhile. Day ${new Date(days * 86_400_000).toISOString().slice(0, 10)}.
 
 ${notes.join('\n')}
 

@@ -1,16 +1,20 @@
 /** Injects each fault into a team of real processes at work, and counts what came in, what is lost and what is there twice, from the files and Meta's journal. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { ENROLL_PATH, enrollResponseSchema } from '../../contract/wire-http.ts';
 import { createRandom, type Random } from '../../main/demo/meta/random.ts';
 import { addDesk, type Desk } from '../support/desk.ts';
 import { startFrameLine, type FrameLine } from '../support/frame-line.ts';
+import { openEntries } from '../support/open-entries.ts';
 import { startTeam, type Team } from '../support/team.ts';
 import { waitUntil } from '../support/wait-until.ts';
-import { assertSameRows, deviceOf, foldLog, readLog, waitForRest } from './at-rest.ts';
+import { assertSameRows, assertSealed, countPending, deviceOf, foldLog, readHead, readRelayKeys, readStored, waitForRest } from './at-rest.ts';
 import type { FaultCase, Scene } from './faults.ts';
 
-export type FaultCount = { eventsIn: number; lost: string[]; doubled: string[] };
+/** `keys`: how often the team changed its key meanwhile. */
+export type FaultCount = { eventsIn: number; lost: string[]; doubled: string[]; keys: number };
 const REST_WITHIN_MS = 120_000;
+const COUNTS_MAX = 5;
 const CUSTOMERS = 4;
 /** Of a person who is told that it cannot be done now; NOT_FOUND while the rows are fetched again. Their desktop may also be gone in the middle of a call. */
 const isRefusal = (error: unknown, desk: Desk): boolean =>
@@ -84,24 +88,39 @@ async function openStage(): Promise<Stage> {
     let eventsBefore = 0;
     for (let who = 1; who <= CUSTOMERS; who += 1) team.meta.customerWrites({ from: `5025555000${who}`, name: `Cliente ${who}`, text: `hola ${who}` });
     await waitForRest(team, desks, REST_WITHIN_MS);
+    assert.equal(readRelayKeys(team).newest, 1, 'the log is sealed');
     return {
       run: async (fault, seed) => {
         const random = createRandom(seed, fault.name);
-        // Which desktop it happens to, and after how much work, is drawn.
+        // Which desktop it happens to, after how much work, and whether the team changes its key in the midst of it, is drawn.
         const victim = random.int(0, 1);
-        const scene: Scene = { team, desk: desks[victim]!, line: lines[victim]!, work: (times) => work(times, random) };
+        const isAmidNewKey = random.next() < 0.5;
+        const admin = { desk: desks[0], line: lines[0]! };
+        const guests: Desk[] = [];
+        const join = async (): Promise<Desk> => {
+          const guest = await addDesk(onFrameLines, { name: `Visita ${guests.length + 1}`, role: 'agent', hasNumber: false });
+          guests.push(guest);
+          return guest;
+        };
+        const struck = fault.isOfKeys ? admin : { desk: desks[victim]!, line: lines[victim]! };
+        const scene: Scene = { team, ...struck, admin, work: (times) => work(times, random), takeIn: () => takeIn(team), join };
+        const { newest: keysBefore } = readRelayKeys(team);
         await scene.work(random.int(1, 3));
+        if (isAmidNewKey && !fault.isOfKeys) await (await scene.takeIn())();
         const alongside = fault.isUnderLoad ? scene.work(6) : undefined;
         await fault.inject(scene);
         await alongside;
         await fault.heal?.(scene);
         await scene.work(2);
-        await waitForRest(team, desks, REST_WITHIN_MS);
-
-        const found = await count(team, desks, done);
+        const found = await countAtRest(team, desks, guests, done);
         const eventsIn = found.eventsIn - eventsBefore;
         eventsBefore = found.eventsIn;
-        return { eventsIn, lost: news(found.lost), doubled: news(found.doubled) };
+        const keys = readRelayKeys(team).newest - keysBefore;
+        for (const guest of guests) {
+          await team.relay.cli('revoke', deviceOf(guest));
+          await guest.kill();
+        }
+        return { eventsIn, lost: news(found.lost), doubled: news(found.doubled), keys };
       },
       close: team.stop,
     };
@@ -112,8 +131,34 @@ async function openStage(): Promise<Stage> {
   });
 }
 
-async function count(team: Team, desks: readonly Desk[], done: Work): Promise<FaultCount> {
-  const log = await readLog(team.relay.dataDir, desks);
+/** A device that asks for nothing: it has no key of its own, and no program. */
+async function takeIn(team: Team): Promise<() => Promise<void>> {
+  const body = JSON.stringify({ invite: await team.invite(), agentName: 'Visita', deviceName: 'visita' });
+  const response = await fetch(`${team.relay.url}${ENROLL_PATH}`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+  const { deviceId } = enrollResponseSchema.parse(await response.json());
+  return async () => void (await team.relay.cli('revoke', deviceId));
+}
+
+/** A desktop may go on by itself after it was at rest, for example hand the number over again: then what was counted is of two moments. */
+async function countAtRest(team: Team, desks: readonly Desk[], guests: readonly Desk[], done: Work): Promise<Omit<FaultCount, 'keys'>> {
+  const all = [...desks, ...guests];
+  for (let tries = 1; ; tries += 1) {
+    await waitForRest(team, all, REST_WITHIN_MS);
+    const head = readHead(team);
+    const counting = count(team, desks, guests, done);
+    await counting.catch(() => undefined);
+    if (tries === COUNTS_MAX || (readHead(team) === head && all.every((desk) => countPending(desk) === 0))) return counting;
+  }
+}
+
+/** `guests` have to show what the log says, too; they do nothing themselves. */
+async function count(team: Team, desks: readonly Desk[], guests: readonly Desk[], done: Work): Promise<Omit<FaultCount, 'keys'>> {
+  const stored = await readStored(team.relay.dataDir);
+  assert(assertSealed(stored) > 0, 'the log is sealed');
+  const log = await openEntries(
+    stored,
+    desks.map(({ dataDir }) => dataDir),
+  );
   const lost: string[] = [];
   const doubled: string[] = [];
   assert.deepEqual(
@@ -133,7 +178,7 @@ async function count(team: Team, desks: readonly Desk[], done: Work): Promise<Fa
   }
   const truth = foldLog(log, path.join(team.makeDataDir(), 'truth.db'));
   try {
-    for (const desk of desks) assertSameRows(truth, desk);
+    for (const desk of [...desks, ...guests]) assertSameRows(truth, desk);
     const said = truth.db.prepare("SELECT json_extract(content, '$.text') FROM message WHERE direction = 'in'").pluck().all() as string[];
     lost.push(...done.texts.filter((text) => !said.includes(text)));
     doubled.push(...listTwice(said));
@@ -169,7 +214,7 @@ export async function runFault(fault: FaultCase, seed: number): Promise<FaultCou
   }
 }
 
-export type FaultRow = { name: string; runs: number; eventsIn: number; lost: number; doubled: number; problems: string[] };
+export type FaultRow = { name: string; runs: number; eventsIn: number; lost: number; doubled: number; keys: number; problems: string[] };
 
 /** Each of them so many times, into one team. What throws is a problem of its own, and the others go on with another team. */
 export async function runFaults(faults: readonly FaultCase[], { runs, seed, say }: { runs: number; seed: number; say: (text: string) => void }): Promise<FaultRow[]> {
@@ -177,11 +222,12 @@ export async function runFaults(faults: readonly FaultCase[], { runs, seed, say 
   let stage: Stage | null = null;
   try {
     for (const fault of faults) {
-      const row: FaultRow = { name: fault.name, runs: 0, eventsIn: 0, lost: 0, doubled: 0, problems: [] };
+      const row: FaultRow = { name: fault.name, runs: 0, eventsIn: 0, lost: 0, doubled: 0, keys: 0, problems: [] };
       for (let run = 0; run < runs; run += 1) {
         try {
           stage ??= await openStage();
-          const { eventsIn, lost, doubled } = await stage.run(fault, seed + run);
+          const { eventsIn, lost, doubled, keys } = await stage.run(fault, seed + run);
+          row.keys += keys;
           row.runs += 1;
           row.eventsIn += eventsIn;
           row.lost += lost.length;

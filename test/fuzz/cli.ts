@@ -3,9 +3,11 @@ import { fork } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { PARSER_TARGETS } from './parser-targets.ts';
 import { PROGRAM_TARGETS } from './program-targets.ts';
+import { SEALED_PROGRAM_TARGETS } from './sealed-program-targets.ts';
+import { SEALED_TARGETS } from './sealed-targets.ts';
 import { runTarget, type TargetReport } from './run-target.ts';
 
-const TARGETS = [...PARSER_TARGETS, ...PROGRAM_TARGETS];
+const TARGETS = [...PARSER_TARGETS, ...SEALED_TARGETS, ...PROGRAM_TARGETS, ...SEALED_PROGRAM_TARGETS];
 const HELP = `Wrong input for everything that reads what comes from outside.
 
 npm run fuzz -- [options] [target…]    a target by (a part of) its name; none: all of them

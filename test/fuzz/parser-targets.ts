@@ -4,14 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { opBodySchema, opVersion, type OpBody } from '../../contract/ops/op.ts';
-import { applyLogEntry, UpdateNeededError } from '../../contract/reduce.ts';
 import { readDeepLink, writeDeepLink } from '../../contract/rules/deep-link.ts';
 import { parseSearchQuery } from '../../contract/rules/search-query.ts';
 import { safeFilename } from '../../contract/rules/safe-filename.ts';
-import { countDigest, formatDigest } from '../../contract/sqlite/state-digest.ts';
-import { createStateStore } from '../../contract/sqlite/state-tx.ts';
 import { judgeFile, normalizeMimeType } from '../../contract/whatsapp/media-types.ts';
-import type { LogEntry } from '../../contract/wire.ts';
 import type { Random } from '../../main/demo/meta/random.ts';
 import { readFile } from '../../main/engine/ai/knowledge/reading/read-file.ts';
 import { readPhoneInput } from '../../main/engine/conversations/phone-input.ts';
@@ -19,18 +15,14 @@ import { createMediaFiles } from '../../main/engine/media/media-files.ts';
 import { readRangedBody } from '../../main/engine/media/ranged-body.ts';
 import { readInviteLink } from '../../main/engine/team/invite-link.ts';
 import { splitWebhook } from '../../webhook-relay/split-webhook.ts';
-import { openEmptyDatabase } from '../property/empty-database.ts';
 import { drawFrom } from '../support/draw-from-schema.ts';
 import { makeDocx, makePdf, makeZip } from '../support/sample-documents.ts';
+import { createFold, NOW } from './fold.ts';
 import { mutateBytes, mutateJson, pick } from './mutate.ts';
 import type { Opened, Target } from './target.ts';
 
 const WEBHOOKS = path.resolve(import.meta.dirname, '../fixtures/webhooks');
-const readWebhooks = (): Buffer[] => readdirSync(WEBHOOKS).map((name) => readFileSync(path.join(WEBHOOKS, name)));
-const NOW = Date.UTC(2026, 10, 23);
-/** Entries in a fold before it begins anew: enough that they are about one another, few enough to stay fast. */
-const FOLD_MAX = 400;
-
+export const readWebhooks = (): Buffer[] => readdirSync(WEBHOOKS).map((name) => readFileSync(path.join(WEBHOOKS, name)));
 /** What the relay takes at most; more is refused unread. */
 const BODY_MAX = 4 * 1024 * 1024;
 
@@ -47,59 +39,10 @@ export function createWebhookDraw(): (random: Random) => Buffer {
   return (random) => (random.next() < 0.6 ? Buffer.from(JSON.stringify(mutateJson(pick(random, parsed), random))).subarray(0, BODY_MAX) : mutateBytes(pick(random, files), random, files));
 }
 
-/** A desktop's rows that entries are folded into, and begun anew now and then; their digest has to be right each time. */
-function createFold(begin: (fold: (entry: LogEntry) => void) => void) {
-  let db = openEmptyDatabase();
-  let store = createStateStore(db, () => undefined);
-  let digest = formatDigest(0n);
-  let seq = 0;
-  /** Nothing was taken back, so that the digest which was kept is that of all rows. */
-  let isWhole = true;
-  const stamp = (): { seq: number; receivedAt: number } => ({ seq: (seq += 1), receivedAt: NOW + seq });
-  const fold = (entry: LogEntry): void => {
-    db.exec('BEGIN');
-    try {
-      applyLogEntry(store.confirmed, entry);
-      db.exec('COMMIT');
-    } catch (error) {
-      db.exec('ROLLBACK');
-      store = createStateStore(db, () => undefined);
-      isWhole = false;
-      // A version of the future stops the fold; here it only has to say so.
-      if (!(error instanceof UpdateNeededError)) throw error;
-    }
-  };
-  const judge = (): void => {
-    digest = store.settle(digest);
-    if (isWhole) assert.equal(digest, countDigest(db), 'the digest that was kept is that of the rows');
-    const orphans = db.prepare('SELECT count(*) FROM message WHERE conversation_id NOT IN (SELECT id FROM conversation)').pluck().get();
-    assert.equal(orphans, 0, 'every message can be shown');
-  };
-  begin(fold);
-  return {
-    stamp,
-    judge,
-    fold: (entry: LogEntry): void => {
-      if (seq > FOLD_MAX) {
-        judge();
-        db.close();
-        db = openEmptyDatabase();
-        store = createStateStore(db, () => undefined);
-        digest = formatDigest(0n);
-        isWhole = true;
-        seq = 100;
-        begin(fold);
-      }
-      fold(entry);
-    },
-    close: () => void db.close(),
-  };
-}
-
 const webhooks: Target = {
   name: 'webhook bytes',
   by: 'the relay’s splitting, then a desktop’s fold over SQLite',
-  inputs: 120_000,
+  inputs: 80_000,
   few: 400,
   withinMs: 2_000,
   open: (): Opened => {
@@ -123,7 +66,7 @@ const webhooks: Target = {
 const ops: Target = {
   name: 'ops of the log',
   by: 'the reducer over SQLite',
-  inputs: 200_000,
+  inputs: 150_000,
   few: 1_000,
   withinMs: 2_000,
   open: (): Opened => {
@@ -170,7 +113,7 @@ const ops: Target = {
 const links: Target = {
   name: 'links and typed text',
   by: 'deep links, invites, searches, phone numbers, file names',
-  inputs: 300_000,
+  inputs: 400_000,
   few: 3_000,
   withinMs: 500,
   open: (): Opened => {
@@ -232,11 +175,11 @@ const documents = (name: string, inputs: number, few: number, samples: () => { f
   },
 });
 
-const pdf = documents('PDF', 4_000, 15, () => [
+const pdf = documents('PDF', 2_000, 15, () => [
   { filename: 'a.pdf', bytes: makePdf('BT /F1 12 Tf 72 720 Td (Horario de 8 a 17) Tj ET') },
   { filename: 'b.pdf', bytes: makePdf("BT /F1 12 Tf 1 0 0 1 72 720 Tm [(A) -250 (B)] TJ T* (C) ' ET") },
 ]);
-const docx = documents('DOCX', 25_000, 60, () => {
+const docx = documents('DOCX', 10_000, 60, () => {
   const sound = DOCX();
   return [
     { filename: 'a.docx', bytes: sound },
@@ -245,7 +188,7 @@ const docx = documents('DOCX', 25_000, 60, () => {
 });
 /** What is within the archive made wrong, which a checksum would hide otherwise. */
 const docxBody: Target = {
-  ...documents('DOCX, its XML', 25_000, 60, () => []),
+  ...documents('DOCX, its XML', 6_000, 60, () => []),
   open: (): Opened => {
     const bodies = [`<w:p><w:r><w:t>${WORDS}</w:t></w:r></w:p>`, '<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl><w:p><w:hyperlink r:id="r9"><w:r><w:t>x</w:t></w:r></w:hyperlink></w:p>'].map((text) =>
       Buffer.from(text),
@@ -260,7 +203,7 @@ const docxBody: Target = {
     };
   },
 };
-const texts = documents('HTML, Markdown, text, CSV', 80_000, 400, () => [
+const texts = documents('HTML, Markdown, text, CSV', 40_000, 400, () => [
   { filename: 'a.html', bytes: Buffer.from(PAGE) },
   { filename: 'a.md', bytes: Buffer.from(MARKDOWN) },
   { filename: 'a.txt', bytes: Buffer.from(WORDS, 'latin1') },
@@ -283,7 +226,7 @@ const HEADS = [
 const heads: Target = {
   name: 'media headers',
   by: 'what a type, a name and first bytes say of a file; ranges of an answer',
-  inputs: 230_000,
+  inputs: 300_000,
   few: 2_000,
   withinMs: 500,
   open: (): Opened => {
@@ -303,7 +246,7 @@ const heads: Target = {
         normalizeMimeType(mimeType, `x.${range}`);
         const abort = new AbortController();
         const body = readRangedBody(new Response('x', { status: 206, headers: { 'content-range': range } }), abort);
-        if (body) assert(Number.isFinite(body.offset));
+        if (body) assert(Number.isSafeInteger(body.offset) && (body.total === null || Number.isSafeInteger(body.total)));
       },
       last: () => last,
     };
@@ -313,7 +256,7 @@ const heads: Target = {
 const files: Target = {
   name: 'media files',
   by: 'what a desktop keeps on disk, and how it recognises it',
-  inputs: 12_000,
+  inputs: 4_000,
   few: 60,
   withinMs: 5_000,
   open: (): Opened => {

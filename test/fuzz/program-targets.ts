@@ -1,69 +1,29 @@
 /** Programs that listen: the relay over HTTP and WebSocket, the local API, the engine behind its contract. They have to answer the next sound call, too. */
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
 import { ORPCError } from '@orpc/client';
+import { sealOp } from '../../contract/sealing/sealed-body.ts';
 import { clientFrameSchema, SYNC_PATH, type PushedOp } from '../../contract/wire.ts';
 import type { Random } from '../../main/demo/meta/random.ts';
 import { createRestServer } from '../../main/engine/api/rest.ts';
 import { listLocalRoutes, listProcedures } from '../authorisation/engine.ts';
 import { ROUTE_LINES } from '../authorisation/relay.ts';
-import { connectDesktop, enrollDevice, postWebhook, readLog, sign, startRelay, textMessage, type Desktop, type TestRelay } from '../integration/relay/relay-harness.ts';
+import { connectDesktop, enrollDevice, sign, type Desktop } from '../integration/relay/relay-harness.ts';
 import { drawFrom } from '../support/draw-from-schema.ts';
-import { startFakeTeam } from '../support/fake-team.ts';
+import { ascii, assertFine, send } from './http.ts';
 import { mutateBytes, mutateJson, pick } from './mutate.ts';
 import { createWebhookDraw } from './parser-targets.ts';
+import { keysOf } from './sealed-entries.ts';
+import { judgeRelay, startSealedRelay, startSealedTeam } from './sealed-teams.ts';
 import type { Opened, Target } from './target.ts';
-
-type Answer = { status: number; text: string };
-/** With bytes as they are: `fetch` would put headers and addresses right. */
-const send = (url: string, { method, path, headers, body }: { method: string; path: string; headers: Record<string, string>; body: Buffer }): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(url);
-    const sent = request({ hostname, port, method, path, headers: { ...headers, 'content-length': String(body.length) } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
-      response.on('error', reject);
-    });
-    // A refusal may come before the body has gone.
-    sent.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' || error.code === 'EPIPE' ? resolve({ status: 0, text: '' }) : reject(error)));
-    sent.end(body);
-  });
-
-const ascii = (text: string): string => text.replaceAll(/[^\u0021-\u007e]/g, '%20');
-
-const assertFine = ({ status, text }: Answer): void => {
-  assert(status < 500 || status === 507, `it answers ${status}: ${text.slice(0, 200)}`);
-  assert(!/\n\s+at |node_modules|\.ts:\d/.test(text), `it shows its inside: ${text.slice(0, 200)}`);
-};
-
-/** Here one desktop asks faster than any that the relay would go on serving. */
-const FAST = { deviceRequestsMax: Infinity, deviceConnectsMax: Infinity };
-
-/** Its log is one row after another, and it still takes what is sound. */
-async function judgeRelay(relay: TestRelay): Promise<void> {
-  assert.equal(await postWebhook(relay.webhookUrl, textMessage(`wamid.sound-${Math.random()}`)), 200);
-  const log = await readLog(relay.store);
-  assert.deepEqual(
-    log.map(({ seq }) => seq),
-    log.map((_, n) => n + 1),
-    'the log has no gap',
-  );
-  assert.deepEqual(
-    relay.logLines.filter((line) => line.includes('"level":"error"')),
-    [],
-    'nothing failed inside',
-  );
-}
 
 const posts: Target = {
   name: 'webhooks over HTTP',
   by: 'a real relay, signed and not',
-  inputs: 30_000,
+  inputs: 10_000,
   few: 150,
   withinMs: 5_000,
   open: async (): Promise<Opened> => {
-    const relay = await startRelay();
+    const relay = await startSealedRelay();
     const draw = createWebhookDraw();
     let last: unknown = null;
     return {
@@ -91,12 +51,12 @@ const posts: Target = {
 const routes: Target = {
   name: 'the relay’s HTTP bodies',
   by: 'a real relay, as an admin’s desktop',
-  inputs: 40_000,
+  inputs: 15_000,
   few: 250,
   withinMs: 5_000,
   open: async (): Promise<Opened> => {
-    const relay = await startRelay({ limits: FAST });
-    const admin = await enrollDevice(relay, 'Ana', { role: 'admin' });
+    const relay = await startSealedRelay();
+    const { admin } = relay;
     const other = await enrollDevice(relay, 'Bo');
     // Another admin, so that the first one can be hit without shutting everybody out.
     const spare = await enrollDevice(relay, 'Eva', { role: 'admin' });
@@ -154,12 +114,12 @@ const handled = ({ socket, closed }: Desktop): Promise<unknown> =>
 const frames: Target = {
   name: 'sync frames',
   by: 'a real relay over WebSockets, as a member’s desktop',
-  inputs: 60_000,
+  inputs: 10_000,
   few: 300,
   withinMs: 5_000,
   open: async (): Promise<Opened> => {
-    const relay = await startRelay({ limits: FAST });
-    const { token } = await enrollDevice(relay, 'Ana');
+    const relay = await startSealedRelay();
+    const { token, deviceId, agentId: actorId } = await enrollDevice(relay, 'Bo');
     const draws = clientFrameSchema.options.map((option) => drawFrom(option));
     let desktop: Desktop | null = null;
     let last: Buffer = Buffer.alloc(0);
@@ -169,7 +129,14 @@ const frames: Target = {
       await opened.next('welcome');
       return opened;
     };
-    let deviceSeq = 0;
+    /** Last op of this device that the relay has. */
+    let taken = 0;
+    const drawPush = (random: Random): object => {
+      const op = { opId: `op-${taken + 1}-${random.int(0, 1e9)}`, deviceSeq: taken + 1, v: 1, occurredAt: 0, body: '{}' };
+      const sealed = sealOp(keysOf(relay.epoch - pick(random, [0, 0, 0, 1, 2])), { ...op, deviceId, actorId }, op.body);
+      const body = pick(random, [sealed, sealed, sealed, op.body, sealed.slice(0, random.int(1, sealed.length)), mutateBytes(Buffer.from(sealed), random).toString('utf8')]);
+      return { t: 'push', ops: [{ ...op, body } satisfies PushedOp] };
+    };
     return {
       feed: async (random) => {
         if (!desktop || desktop.socket.readyState !== desktop.socket.OPEN) {
@@ -177,16 +144,21 @@ const frames: Target = {
           desktop = random.next() < 0.9 ? await greet() : await connectDesktop(relay.url, token);
           desktop.frames.length = 0;
         }
-        const sound = random.next() < 0.3 ? { t: 'push', ops: [{ opId: `op-${(deviceSeq += 1)}`, deviceSeq, v: 1, occurredAt: 0, body: '{}' } satisfies PushedOp] } : pick(random, draws)(random);
+        const sound = random.next() < 0.5 ? drawPush(random) : pick(random, draws)(random);
         const value = random.next() < 0.3 ? sound : mutateJson(sound, random);
         last = random.next() < 0.8 ? Buffer.from(JSON.stringify(value) ?? '') : mutateBytes(Buffer.from(JSON.stringify(sound)), random);
         desktop.socket.send(last, { binary: random.next() < 0.03 });
         await handled(desktop);
+        for (const frame of desktop.frames.splice(0)) {
+          if (frame.t === 'ack') taken = frame.last;
+          if (frame.t === 'refused' && 'last' in frame.refusal) taken = frame.refusal.last;
+        }
       },
       judge: async () => {
         desktop?.end();
         const fresh = await greet();
         fresh.end();
+        assert(taken > 0, 'what is sound was taken');
         await judgeRelay(relay);
       },
       close: async () => {
@@ -201,11 +173,11 @@ const frames: Target = {
 const upgrades: Target = {
   name: 'WebSocket upgrades',
   by: 'a real relay',
-  inputs: 10_000,
+  inputs: 4_000,
   few: 60,
   withinMs: 5_000,
   open: async (): Promise<Opened> => {
-    const relay = await startRelay();
+    const relay = await startSealedRelay();
     let last: unknown = null;
     return {
       feed: async (random) => {
@@ -232,7 +204,7 @@ const LEFT_OUT =
   /^(enrollment|setup|localApi|session|events|members)\.|^ai\.(testConnection|watch|setKey)$|^diagnostics\.connection$|^requests\.watchImport$|^storage\.(compact|rebuildSearch)$|^templates\.(sync|submit|submitBuiltin|remove|uploadSample)$/;
 
 async function openEngine() {
-  const team = await startFakeTeam();
+  const team = await startSealedTeam();
   const desktop = await team.addDesktop({ role: 'admin', name: 'Ana' });
   await desktop.engine.setNumber({ phoneNumberId: '106540352242922', wabaId: '102290129340398' }, 'graph-token');
   const { conversationId } = await desktop.client.conversations.start({ phone: '+502 5555 1234', name: 'Rosa' });
@@ -242,7 +214,7 @@ async function openEngine() {
 const procedures: Target = {
   name: 'the engine’s procedures',
   by: 'a real engine behind the contract',
-  inputs: 50_000,
+  inputs: 12_000,
   few: 300,
   withinMs: 10_000,
   open: async (): Promise<Opened> => {
@@ -286,7 +258,7 @@ const procedures: Target = {
 const restBodies: Target = {
   name: 'the local API’s bodies',
   by: 'a real engine over HTTP',
-  inputs: 25_000,
+  inputs: 8_000,
   few: 150,
   withinMs: 10_000,
   open: async (): Promise<Opened> => {
@@ -341,7 +313,7 @@ const CSV =
 const csv: Target = {
   name: 'CSV imports',
   by: 'a real engine, row by row',
-  inputs: 15_000,
+  inputs: 4_000,
   few: 80,
   withinMs: 10_000,
   open: async (): Promise<Opened> => {

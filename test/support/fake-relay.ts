@@ -8,10 +8,26 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { OP_LEVEL } from '../../contract/ops/op.ts';
-import { clientFrameSchema, SYNC_PATH, type ClientFrame, type Lineage, type LogEntry, type Presence, type PushedOp, type RelayEvent, type Role, type ServerFrame } from '../../contract/wire.ts';
+import { deriveEpochKeys, derivePublicKey } from '../../contract/sealing/key-ring.ts';
+import {
+  clientFrameSchema,
+  SYNC_PATH,
+  type ClientFrame,
+  type Lineage,
+  type LogEntry,
+  type Presence,
+  type PushedOp,
+  type RelayEvent,
+  type Role,
+  type NewestKey,
+  type ServerFrame,
+} from '../../contract/wire.ts';
 import { enrollRequestSchema, SNAPSHOT_PART_BYTES, snapshotMetaSchema, type SnapshotMeta } from '../../contract/wire-http.ts';
+import { joinInvite } from '../../main/engine/team/invite-link.ts';
+import { sealInvitedRing } from '../../main/engine/team/invited-ring.ts';
 
 const PAGE = 500;
+const INVITE_SECRET = Buffer.alloc(32, 7);
 
 export type FakeDevice = { id: string; agentId: string; agentName: string; role: Role; token: string; publicKey: string | undefined; last: number; isRevoked: boolean; wipe: boolean };
 type DigestFrame = Extract<ClientFrame, { t: 'digest' }>;
@@ -25,6 +41,8 @@ export async function startFakeRelay() {
     logId: 'log-1',
     lineage: [] as Lineage[],
     writeLevel: OP_LEVEL,
+    /** Secrets of the team's epochs; an invite brings them. */
+    ring: [] as readonly string[],
     /** Entries up to here are compacted away. */
     horizon: 0,
     log: [] as LogEntry[],
@@ -94,7 +112,11 @@ export async function startFakeRelay() {
     send(socket, { t: 'ack', last: device.last, head: state.log.length });
   };
 
-  const onHello = (line: Line, hello: Extract<ClientFrame, { t: 'hello' }>): void => {
+  const readNewestKey = async (): Promise<NewestKey> => {
+    const [epoch, secret] = [state.ring.length, state.ring.at(-1)];
+    return { epoch, publicKey: secret === undefined ? null : await derivePublicKey(deriveEpochKeys(epoch, secret)) };
+  };
+  const onHello = async (line: Line, hello: Extract<ClientFrame, { t: 'hello' }>): Promise<void> => {
     const { device, socket } = line;
     state.hellos.push({ deviceId: device.id, logId: hello.logId, after: hello.after });
     const refuse = (refusal: Extract<ServerFrame, { t: 'refused' }>['refusal']): void => {
@@ -104,7 +126,8 @@ export async function startFakeRelay() {
     if (device.isRevoked) return refuse({ code: 'revoked', wipe: device.wipe });
     if (hello.logId !== null && hello.logId !== state.logId) return refuse({ code: 'wrong_log', logId: state.logId, lineage: state.lineage });
     if (hello.after > state.log.length) return refuse({ code: 'cursor_ahead', head: state.log.length });
-    if (hello.after < state.horizon) return refuse({ code: 'cursor_too_old', snapshotSeq: state.snapshots.at(-1)?.meta.seq ?? 0, epoch: 0, publicKey: null });
+    const key = await readNewestKey();
+    if (hello.after < state.horizon) return refuse({ code: 'cursor_too_old', snapshotSeq: state.snapshots.at(-1)?.meta.seq ?? 0, ...key });
     lines.add(line);
     send(socket, {
       t: 'welcome',
@@ -115,8 +138,7 @@ export async function startFakeRelay() {
       lastDeviceSeq: device.last,
       device: { id: device.id, agentId: device.agentId, agentName: device.agentName, role: device.role },
       writeLevel: state.writeLevel,
-      epoch: 0,
-      publicKey: null,
+      ...key,
       snapshots: state.snapshots.slice(-1).map(({ meta }) => ({ seq: meta.seq, stateVersion: meta.stateVersion })),
     });
     const missing = state.holdsBack ? [] : state.log.slice(hello.after);
@@ -136,7 +158,7 @@ export async function startFakeRelay() {
       const line: Line = { socket, device, presence: { agentId: device.agentId, deviceId: device.id, conversationId: null, activity: 'viewing' } };
       socket.on('message', (data) => {
         const frame = clientFrameSchema.parse(JSON.parse(String(data)));
-        if (frame.t === 'hello') onHello(line, frame);
+        if (frame.t === 'hello') void onHello(line, frame);
         if (frame.t === 'push' && state.losesPushes) state.lostPushes += 1;
         else if (frame.t === 'push') onPush(line, frame.ops);
         if (frame.t === 'digest') state.digests.push({ ...frame, deviceId: device.id });
@@ -214,7 +236,9 @@ export async function startFakeRelay() {
     const invite = state.invites.get(parsed.data.invite);
     if (!invite) return [404, { error: 'invite_unknown' }];
     state.invites.delete(parsed.data.invite);
-    return [200, describe(addDevice({ agentId: invite.agentId ?? nextId('agent'), agentName: parsed.data.agentName, role: invite.role, publicKey: parsed.data.publicKey }))];
+    const sealedRing = state.ring.length === 0 ? null : sealInvitedRing(state.ring, INVITE_SECRET, state.logId);
+    const device = addDevice({ agentId: invite.agentId ?? nextId('agent'), agentName: parsed.data.agentName, role: invite.role, publicKey: parsed.data.publicKey });
+    return [200, { ...describe(device), sealedRing }];
   }
   const describe = ({ id, token, agentId, agentName, role }: FakeDevice) => ({ deviceId: id, token, logId: state.logId, agentId, agentName, role });
   function addDevice(from: Pick<FakeDevice, 'agentId' | 'agentName' | 'role' | 'publicKey'>): FakeDevice {
@@ -241,10 +265,22 @@ export async function startFakeRelay() {
     invite: (role: Role = 'agent', agentId?: string): string => {
       const code = `7ZQ4-0M9K-${nextId('C0DE').replace('-', '').padStart(8, '0').toUpperCase()}`;
       state.invites.set(code, { role, ...(agentId === undefined ? {} : { agentId }) });
-      return code;
+      return state.ring.length === 0 ? code : joinInvite(code, INVITE_SECRET);
     },
     say: (deviceId: string, frame: ServerFrame): void => {
       for (const line of lines) if (line.device.id === deviceId) send(line.socket, frame);
+    },
+    /** Whatever it is. Resolves when the desktop has read it, or is gone. */
+    sayRaw: async (deviceId: string, text: string): Promise<void> => {
+      for (const { socket, device } of lines) {
+        if (device.id !== deviceId || socket.readyState !== socket.OPEN) continue;
+        const read = new AbortController();
+        const heard = ['pong', 'close'].map((event) => once(socket, event, { signal: read.signal }).catch(() => undefined));
+        socket.send(text);
+        socket.ping();
+        await Promise.race(heard);
+        read.abort();
+      }
     },
     isConnected: (deviceId: string): boolean => [...lines].some(({ device }) => device.id === deviceId),
     presence: (): Presence[] => [...lines].map(({ presence }) => presence),

@@ -1,4 +1,4 @@
-/** A line to a relay that understands its frames: each may pass, be lost, come twice or change places with the next one. HTTP passes as it is. */
+/** A line to a relay that understands its frames: each may pass, be lost, come twice or change places with the next one. HTTP passes or is lost. */
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -7,8 +7,8 @@ import type { Line } from './line.ts';
 
 export type Fate = 'pass' | 'lose' | 'twice' | 'later';
 export type FrameLine = Line & {
-  /** Asked of every frame. `up`: from the desktop. Null: everything passes. */
-  watch(judge: ((direction: 'up' | 'down', type: ClientFrame['t'] | ServerFrame['t']) => Fate) | null): void;
+  /** Asked of every frame, by its type, and of every request and its answer, by `POST /path`. `up`: from the desktop. Null: everything passes. */
+  watch(judge: ((direction: 'up' | 'down', what: string) => Fate) | null): void;
 };
 
 export async function startFrameLine(targetPort: number): Promise<FrameLine> {
@@ -21,8 +21,13 @@ export async function startFrameLine(targetPort: number): Promise<FrameLine> {
   const endAll = (): void => pairs.forEach((pair) => pair.end());
 
   const server = createServer((near, response) => {
-    if (isCut) return void near.socket.destroy();
+    const call = `${near.method} ${near.url}`;
+    if (isCut || judge?.('up', call) === 'lose') return void near.socket.destroy();
     const far = request({ host: '127.0.0.1', port: targetPort, method: near.method, path: near.url, headers: near.headers }, (answer) => {
+      if (judge?.('down', call) === 'lose') {
+        answer.resume();
+        return void near.socket.destroy();
+      }
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });

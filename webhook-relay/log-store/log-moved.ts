@@ -6,9 +6,10 @@ export type StoreKind = 'sqlite' | 'postgres';
 export class LogMovedError extends Error {
   constructor(to: StoreKind) {
     super(
-      to === 'postgres'
+      (to === 'postgres'
         ? 'This log was moved to PostgreSQL and goes on there. Set RELAY_DATABASE_URL (or databaseUrl in relay.json) to its address.'
-        : 'This log was moved to SQLite and goes on there. Remove RELAY_DATABASE_URL (and databaseUrl from relay.json), and serve the folder it was moved to.',
+        : 'This log was moved to SQLite and goes on there. Remove RELAY_DATABASE_URL (and databaseUrl from relay.json), and serve the folder it was moved to.') +
+        ' If migrate was interrupted, call it again first: it finishes.',
     );
     this.name = 'LogMovedError';
   }

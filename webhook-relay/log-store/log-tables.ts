@@ -67,6 +67,8 @@ export type OpenLog = {
   insertRows: (table: Table, rows: Value[][]) => Promise<void>;
   /** From now on every relay, also one that runs, refuses to write here. */
   markMoved: (to: StoreKind) => Promise<void>;
+  /** After `commit`: takes the mark away again, at once. */
+  goOn: () => Promise<void>;
   commit: () => Promise<void>;
   /** Undoes what was not committed. */
   close: () => Promise<void>;

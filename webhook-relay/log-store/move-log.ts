@@ -1,6 +1,7 @@
 /**
  * Moves a log with its members, devices, invites and snapshots' rows from one store to another. Invariants: the copy is read back and compared before it
- * counts; at no moment may both be written to; whatever ends it in the middle, calling it again finishes it. Files stay where they are.
+ * counts; at no moment may both be written to, so the copy is marked as moved until the source is; whatever ends it in the middle, calling it again
+ * finishes it. Files stay where they are.
  */
 import { createLogDigest, digestOf, TABLES, type OpenLog } from './log-tables.ts';
 
@@ -10,14 +11,27 @@ export type Moved = { status: 'moved'; digest: string };
 export type MoveOutcome = Moved | { status: 'occupied' | 'moved_before' | 'differs' };
 
 export async function moveLog(source: OpenLog, target: OpenLog): Promise<MoveOutcome> {
-  if (await source.isMoved()) return { status: 'moved_before' };
+  if (await source.isMoved()) return finishMove(source, target);
   const isFree = (await target.isEmpty()) || (await target.isMoved());
-  const digest = isFree ? await copyLog(source, target) : await digestOf(source);
-  if (digest !== (await digestOf(target))) return { status: isFree ? 'differs' : 'occupied' };
-  // In this order: if we end in between, both are the same, and the next call only says goodbye to the source.
-  if (isFree) await target.commit();
+  if (!isFree) return { status: 'occupied' };
+  const digest = await copyLog(source, target);
+  if (digest !== (await digestOf(target))) return { status: 'differs' };
+  // If we end before the source is marked, the source goes on and the next call copies anew.
+  await target.markMoved(source.kind);
+  await target.commit();
   await source.markMoved(target.kind);
   await source.commit();
+  await target.goOn();
+  return { status: 'moved', digest };
+}
+
+/** If we ended just before the target went on, both are marked and the same. */
+async function finishMove(source: OpenLog, target: OpenLog): Promise<MoveOutcome> {
+  if (!(await target.isMoved())) return { status: 'moved_before' };
+  const digest = await digestOf(source);
+  if (digest !== (await digestOf(target))) return { status: 'moved_before' };
+  await target.commit();
+  await target.goOn();
   return { status: 'moved', digest };
 }
 

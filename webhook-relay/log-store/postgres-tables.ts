@@ -76,6 +76,9 @@ export async function openPostgresLog({ url, newId }: { url: string; newId: () =
     markMoved: async (to) => {
       await run('UPDATE log_head SET moved_to = $1, changes = changes + 1', [to]);
     },
+    goOn: async () => {
+      await run('UPDATE log_head SET moved_to = NULL, changes = changes + 1');
+    },
     commit: async () => {
       await run('COMMIT');
     },

@@ -55,6 +55,7 @@ export function openSqliteLog({ dataDir, newId }: { dataDir: string; newId: () =
     markMoved: async (to) => {
       for (const table of GUARDED) db.exec(`CREATE TRIGGER ${MOVED_TRIGGER}${to}_${table} BEFORE INSERT ON ${table} BEGIN SELECT RAISE(ABORT, 'This log was moved and goes on elsewhere.'); END`);
     },
+    goOn: async () => db.transaction(dropTriggers).immediate(),
     commit: async () => {
       db.exec('COMMIT');
     },

@@ -4,6 +4,7 @@
  * jobs of one lane run one after another in the order they were added, lanes run side by side; groups know nothing of each
  * other: neither a pause nor a thousand waiting jobs of one holds up another.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { errorText, type Log } from '../../../contract/log.ts';
 import type { JobKind, JobQueries, JobRow, JobState } from '../db/job-queries.ts';
 import type { Clock } from '../ports.ts';
@@ -59,6 +60,8 @@ type Deps = {
 
 const LOOK_AGAIN_AFTER_MS = 5_000;
 const RETRY_AFTER_BUG_MS = 60_000;
+/** What became of a job that could not be written. */
+const RECORD_AGAIN_AFTER_MS = 1_000;
 /** On stopping, running jobs may finish for so long: an answer heard is a message that need not be asked about. */
 const STOP_GRACE_MS = 3_000;
 
@@ -89,6 +92,7 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
   type Group = (typeof groups)[number];
   const groupOf = ({ kind }: JobRow): Group => groups.find(({ name }) => name === handlers[kind].group)!;
   const abort = new AbortController();
+  const stopping = new AbortController();
   let isStarted = false;
   let isScheduled = false;
   let timer: NodeJS.Timeout | undefined;
@@ -136,15 +140,23 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
       result = handler.isRepeatable ? { status: 'retry', afterMs: RETRY_AFTER_BUG_MS } : { status: 'uncertain' };
     }
     if (result.status === 'done') groupOf(job).pausesInRow = 0;
-    try {
-      transact(() => record(job, result));
-    } catch (error) {
-      // The disk, most likely. The job stays `running` in the database: what happened is judged at the next start.
-      log('error', 'job.not_recorded', { kind: job.kind, id: job.id, error: errorText(error) });
-    }
+    while (!tryRecord(job, result) && isStarted) await waitFor(RECORD_AGAIN_AFTER_MS);
     groupOf(job).running.delete(job.id);
     nudge();
   };
+
+  /** False: the disk, most likely. What happened is known here only; until it is written the lane waits, and should we end before, it is judged at the next start. */
+  const tryRecord = (job: JobRow, result: JobResult): boolean => {
+    try {
+      transact(() => record(job, result));
+      return true;
+    } catch (error) {
+      log('error', 'job.not_recorded', { kind: job.kind, id: job.id, error: errorText(error) });
+      return false;
+    }
+  };
+  /** Shorter when we stop. */
+  const waitFor = (ms: number): Promise<void> => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
 
   /** Marks the job as running, if its checks allow, and commits that. */
   const begin = (job: JobRow): boolean =>
@@ -223,6 +235,7 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
     stop: async () => {
       isStarted = false;
       clearTimeout(timer);
+      stopping.abort();
       const grace = setTimeout(() => abort.abort(), STOP_GRACE_MS);
       await Promise.all(groups.flatMap(({ running }) => [...running.values()].map(({ ended }) => ended)));
       clearTimeout(grace);

@@ -15,6 +15,8 @@ export const linkSecret = (previous: string, secret: string, epoch: number): str
 export async function openLinks(newest: string, epochs: WorkspaceKeys['epochs']): Promise<RingSecrets | null> {
   const secrets: string[] = [];
   let secret: string | null = newest;
+  // A chain that begins later would give another ring than the rest of the team has.
+  if (epochs.some(({ epoch }, index) => epoch !== index + 1)) return null;
   for (const { epoch, publicKey, previous } of epochs.toReversed()) {
     if (secret === null || (await derivePublicKey(deriveEpochKeys(epoch, secret))) !== publicKey) return null;
     secrets.unshift(secret);

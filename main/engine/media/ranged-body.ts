@@ -13,7 +13,7 @@ export type RangedBody = { offset: number; total: number | null; body: AsyncIter
  */
 export function readRangedBody(response: Response, abort: AbortController): RangedBody | null {
   if (!response.body) return null;
-  const range = response.status === 206 ? /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '') : null;
+  const range = response.status === 206 ? /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/.exec(response.headers.get('content-range') ?? '') : null;
   if (response.status === 206 && !range) return null;
   const length = response.headers.get('content-encoding') === null ? response.headers.get('content-length') : null;
   const total = range ? range[2] : length;

@@ -73,22 +73,30 @@ export function openSealed(sealed: RangedBody, sha256: string, keysOf: (head: Bu
 async function* openChunks({ offset, body }: RangedBody, total: number, first: number, sha256: string, keysOf: (head: Buffer | null) => Pick<EpochKeys, 'file'>): AsyncGenerator<Uint8Array> {
   const parts = countChunks(total);
   let key = offset === 0 ? null : keyOf(keysOf(null), sha256);
-  let held: Buffer = Buffer.alloc(0);
+  let held: Uint8Array[] = [];
+  let heldBytes = 0;
+  /** Put together only when there is enough: a line may bring it byte by byte. */
+  const take = (length: number): Buffer => {
+    const [front] = held;
+    const all = front && held.length === 1 ? Buffer.from(front.buffer, front.byteOffset, front.length) : Buffer.concat(held);
+    held = [all.subarray(length)];
+    heldBytes -= length;
+    return all.subarray(0, length);
+  };
   let part = first;
   for await (const bytes of body) {
-    held = held.length === 0 ? Buffer.from(bytes) : Buffer.concat([held, bytes]);
+    held.push(bytes);
+    heldBytes += bytes.length;
     if (key === null) {
-      if (held.length < HEADER_BYTES) continue;
-      key = keyOf(keysOf(held), sha256);
-      held = held.subarray(HEADER_BYTES);
+      if (heldBytes < HEADER_BYTES) continue;
+      key = keyOf(keysOf(take(HEADER_BYTES)), sha256);
     }
     for (; part < parts; part += 1) {
       const length = Math.min(CHUNK_BYTES, total - part * CHUNK_BYTES) + PART_OVERHEAD_BYTES;
-      if (held.length < length) break;
-      const plain = openPart(key, held.subarray(0, length), { part, parts });
+      if (heldBytes < length) break;
+      const plain = openPart(key, take(length), { part, parts });
       if (plain === null) throw new SealBrokenError(`chunk ${part} does not open`);
       yield plain;
-      held = held.subarray(length);
     }
   }
 }

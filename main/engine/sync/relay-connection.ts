@@ -306,7 +306,7 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
     const parsed = serverFrameSchema.safeParse(json);
     if (parsed.success) return handleFrame(parsed.data);
     const type = typeof json === 'object' && json !== null && 't' in json ? json.t : null;
-    log('warn', 'sync.unreadable_frame', { type: String(type) });
+    log('warn', 'sync.unreadable_frame', { type: typeof type === 'string' ? type.slice(0, 40) : null });
     // A frame of a kind we know, with something in it that we do not.
     if (LOG_FRAMES.has(type)) endForGood('update_needed');
   };
@@ -526,6 +526,8 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
     reconnect: () => {
       if (!isStarted || interruption) return;
       attempt = 0;
+      // Which key it waits for is asked anew, too: the relay may have been set back to one that is here.
+      isWaitingForKey = false;
       clearTimeout(retryTimer);
       replica.tryAgain();
       if (isSyncEnd(state)) state = 'offline';

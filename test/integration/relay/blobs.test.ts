@@ -1,6 +1,6 @@
 /** The team's store of files over real HTTP and a real folder: what is read back is what was brought, or it is not there. */
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -312,4 +312,31 @@ test('kill -9 in the middle and right before the end: no half file under its nam
   relay = await start();
   expect((await bytesOf(await desktop(relay.ready.url ?? '', token).read())).equals(FILE)).toBe(true);
   expect(await relay.stop()).toBe(0);
+});
+
+test('what a relay still writes, which its desktop has left for another one with the same folder, does not reach the stored file', async () => {
+  await using folder = await makeFolder();
+  const makeRelay = () => createBlobFiles({ dataDir: folder.path, totalMax: 1e9, now: Date.now, readFree: async () => 1e12 });
+  const [left, next] = [makeRelay(), makeRelay()];
+  const bytes = randomBytes(100_000);
+  const name = hashOf(bytes);
+  await left.announce(name, 'device', bytes.length);
+  // The line is half open: the relay waits for the rest of this part, and has the upload open.
+  let sendRest = (_chunk: Buffer): void => undefined;
+  const rest = new Promise<Buffer>((resolve) => (sendRest = resolve));
+  const source = async function* () {
+    yield bytes.subarray(0, 10);
+    yield await rest;
+  };
+  const hanging = left.append(name, 'device', 0, Readable.from(source())).catch((error: unknown) => error);
+  await waitUntil('it has written', async () => {
+    const begun = await next.announce(name, 'device', bytes.length);
+    return typeof begun === 'object' && begun.received === 10;
+  });
+  expect(await next.append(name, 'device', 10, Readable.from([bytes.subarray(10)]))).toEqual({ received: bytes.length, isStored: true });
+  sendRest(randomBytes(bytes.length - 10));
+  await hanging;
+  const stored = await next.find(name);
+  expect(hashOf(readFileSync(path.join(stored?.folder ?? '', stored?.name ?? '')))).toBe(name);
+  expect(incomingOf(folder.path)).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { hashDeviceToken, hashInviteCode } from '../../../webhook-relay/invite-code.ts';
+import { hashDeviceToken, hashInviteCode, makeDeviceToken } from '../../../webhook-relay/invite-code.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { ask, connectDesktop, enrollDevice, makeInvite, makeOp, postWebhook, sign, startRelay, textMessage, type TestRelay } from './relay-harness.ts';
@@ -137,7 +137,7 @@ test.each([
 
 /** A desktop of a relay that has a file of 64 MB. */
 async function makeReader(relay: TestRelay): Promise<{ path: string; token: string; bytes: number }> {
-  const token = 'token';
+  const token = makeDeviceToken(systemPorts);
   const invite = await makeInvite(relay.store, { expiresAt: Number.MAX_SAFE_INTEGER });
   await relay.store.enroll({ inviteHash: hashInviteCode(invite), tokenHash: hashDeviceToken(token), deviceId: 'd', deviceName: 'laptop', newAgentId: 'a', agentName: 'Ana' });
   const bytes = Buffer.alloc(64 * 1024 * 1024);

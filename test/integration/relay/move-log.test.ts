@@ -132,20 +132,29 @@ onPostgres(`another log is never written over, and a move that ended in the midd
   expect((await readLog(taken)).map(({ body }) => body)).toEqual(['{"text":"theirs ñ 🙂"}']);
   await taken.close();
 
-  const move = async (isInterrupted: boolean): Promise<string> => {
+  const move = async (endsAt?: 'markMoved' | 'goOn'): Promise<string> => {
     const [source, target] = [openSqliteLog({ dataDir: folder.path, newId }), await openPostgresLog({ url, newId })];
     const stop = async (): Promise<void> => Promise.reject(new Error('killed'));
     try {
-      return (await moveLog(isInterrupted ? { ...source, markMoved: stop } : source, target)).status;
+      return (await moveLog(endsAt === 'markMoved' ? { ...source, markMoved: stop } : source, endsAt === 'goOn' ? { ...target, goOn: stop } : target)).status;
     } finally {
       await source.close();
       await target.close();
     }
   };
-  await expect(move(true)).rejects.toThrow('killed');
-  expect(await move(false)).toBe('moved');
-  expect(await move(false)).toBe('moved_before');
+  // Between the commits: the copy is there and serves nobody, and the log goes on where it was.
+  await expect(move('markMoved')).rejects.toThrow('killed');
+  await expect(openPostgres(url)).rejects.toThrow(/moved to SQLite.*If migrate was interrupted, call it again/);
+  const goesOn = openSqlite(folder.path);
+  await goesOn.append([webhook('later')]);
+  await goesOn.close();
+  // At the end: neither serves, and nothing has to be copied again.
+  await expect(move('goOn')).rejects.toThrow('killed');
+  expect(() => openSqlite(folder.path)).toThrow(/moved to PostgreSQL.*If migrate was interrupted, call it again/);
+  await expect(openPostgres(url)).rejects.toThrow('moved to SQLite');
+  expect(await move()).toBe('moved');
+  expect(await move()).toBe('moved_before');
   const store = await openPostgres(url);
-  expect((await readLog(store)).map(({ body }) => body)).toEqual(['{"text":"mine ñ 🙂"}']);
+  expect((await readLog(store)).map(({ body }) => body)).toEqual(['mine', 'later'].map((text) => `{"text":"${text} ñ 🙂"}`));
   await store.close();
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { deviceListSchema, enrollResponseSchema, type EnrollResponse } from '../../../contract/wire-http.ts';
 import { relayEventSchema, type RelayEvent, type Role } from '../../../contract/wire.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { ask, connectDesktop, enrollDevice, makeOp, postEnroll, readLog, startRelay, type TestRelay } from './relay-harness.ts';
 
 const PUBLIC_KEY = 'k'.repeat(43);
@@ -281,7 +282,9 @@ test('the list of devices says who is connected, since when a device was silent 
   ]);
   await ask(relay.url, 'POST', `/api/devices/revoke/${lead.deviceId}`, admin.token, { wipe: false });
   await desktop.closed;
-  expect((await list())[1]).toMatchObject({ isConnected: false, lastSeenAt: now, revokedAt: now });
+  // That it has left is noted a moment later.
+  await waitUntil('it was seen now', async () => (await list())[1]?.lastSeenAt === now);
+  expect((await list())[1]).toMatchObject({ isConnected: false, revokedAt: now });
 });
 
 test.each([[`/api/devices/revoke/${encodeURIComponent('../../relay.db')}`], ['/api/devices/revoke/%00'], ['/api/devices/revoke/%E0%A4%A'], [`/api/members/${'x'.repeat(5_000)}`]])(

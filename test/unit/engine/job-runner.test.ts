@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJobQueries, type JobQueries } from '../../../main/engine/db/job-queries.ts';
 import { openDatabase } from '../../../main/engine/db/open-database.ts';
 import { createJobRunner, type JobResult, type JobRunner } from '../../../main/engine/jobs/job-runner.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 let db: Database.Database;
 let jobs: JobQueries;
@@ -200,7 +201,31 @@ describe('the job runner', () => {
     expect(stateOf('job')).toBe('done');
   });
 
-  it('keeps a job as running when its end cannot be written, so that the next start judges it', async () => {
+  it('writes what became of a job as soon as the disk takes it again; it is not run again, and its lane goes on', async () => {
+    add('first', 'lane');
+    add('second', 'lane');
+    let isBroken = false;
+    const ran: string[] = [];
+    const runner = createRunner(
+      async (subject) => {
+        ran.push(subject);
+        isBroken = subject === 'first';
+        return { status: 'done' };
+      },
+      (change) => {
+        if (isBroken) throw new Error('disk full');
+        return db.transaction(change)();
+      },
+    );
+    runner.start();
+    await turns();
+    expect([stateOf('first'), stateOf('second')]).toEqual(['running', 'ready']);
+    isBroken = false;
+    await waitUntil('both are done', () => stateOf('second') === 'done');
+    expect([stateOf('first'), ran]).toEqual(['done', ['first', 'second']]);
+  });
+
+  it('keeps a job as running when its end is never written, so that the next start judges it', async () => {
     add('job');
     let isBroken = false;
     const runner = createRunner(

@@ -140,3 +140,43 @@ it('waits for the key also where the relay has hung up before it knows that ther
   isGiven = true;
   await waitUntil('it goes on, to the snapshot', () => refused > 0);
 });
+
+it('asks anew for which key it waits when it is told to connect: the relay may have been set back to one that is here', async () => {
+  const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  cleanups.push(() => relay.close());
+  await once(relay, 'listening');
+  let hasLaterKey = true;
+  relay.on('connection', (socket) =>
+    socket.once('message', () => {
+      const device = { id: 'd', agentId: 'a', agentName: 'Ana', role: 'agent' };
+      socket.send(JSON.stringify({ t: 'welcome', protocol: 5, logId: 'log', head: 0, now: 0, lastDeviceSeq: 0, device, writeLevel: 2, epoch: 1, snapshots: [] }));
+      if (hasLaterKey) socket.send(JSON.stringify({ t: 'keys', epoch: 2 }));
+    }),
+  );
+  const db = openDatabase(':memory:');
+  cleanups.push(() => db.close());
+  const queries = createSyncQueries(db);
+  queries.enroll(`http://127.0.0.1:${(relay.address() as AddressInfo).port}`, 'log', 'd', 'a');
+  const connection = createRelayConnection({
+    queries,
+    replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
+    sealing: {
+      load: () => Promise.resolve(),
+      newest: () => 1,
+      open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
+      seal: (ops) => [...ops],
+      fetchKey: (epoch) => Promise.resolve(epoch <= 1),
+    },
+    changes: createChangeCollector({ contact: () => [], request: () => [] }),
+    clock: { now: () => 0 },
+    random: () => 0,
+    log: () => undefined,
+    getToken: () => Promise.resolve('token'),
+  });
+  cleanups.push(() => connection.stop());
+  connection.start();
+  await waitUntil('it waits', () => connection.state().state === 'waiting_for_key');
+  hasLaterKey = false;
+  connection.reconnect();
+  await waitUntil('it goes on', () => connection.state().state === 'live');
+});

@@ -25,9 +25,19 @@ function isSameWord(a: string, b: string): boolean {
   return (shared >= STEM_MIN && shared >= longest * 0.6) || findNearWords(a, [b], false).length > 0;
 }
 
-/** Sentences as they stand, without the marks of headings and lists. */
+/** Where sentences end differs little; a language may be known by its name only (`quiché`), which is no tag. */
+function createSegmenter(language: string): Intl.Segmenter {
+  const options = { granularity: 'sentence' } as const;
+  try {
+    return new Intl.Segmenter(language, options);
+  } catch {
+    return new Intl.Segmenter('es', options);
+  }
+}
+
+/** Sentences as they stand, without the marks of headings and lists. @param language a tag, or what somebody calls it. */
 export function splitSentences(text: string, language: string): string[] {
-  const segmenter = new Intl.Segmenter(language, { granularity: 'sentence' });
+  const segmenter = createSegmenter(language);
   return text
     .split(/\n+/)
     .flatMap((line) => [...segmenter.segment(line.replace(/^\s*(?:[#>*•-]+\s+|\d+[.)]\s+)+/, ''))].map(({ segment }) => segment.trim()))

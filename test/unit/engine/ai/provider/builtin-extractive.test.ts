@@ -60,6 +60,10 @@ it('a word such as visit alone does not ask how the request stands, where a pass
   expect(text).not.toContain('[F');
 });
 
+it('finds sentences also where the language is known by its name only', async () => {
+  expect(await reply('¿A qué hora abren el sábado?', [HOURS], 'inglés de Belice')).toContain('El sábado abrimos de 8:00 a 12:00. [K1]');
+});
+
 it('quotes the first passage found where it shares no word with the question', async () => {
   expect(await reply('¿Están los domingos?', [HOURS])).toMatch(/^Atendemos .*\[K1\]/);
 });

@@ -1,0 +1,41 @@
+/** Tokens that nobody gave out: what they cost, and whom they keep waiting. */
+import { randomBytes } from 'node:crypto';
+import { expect, test } from 'vitest';
+import type { LogStore } from '../../../webhook-relay/log-store/interface.ts';
+import { waitUntil } from '../../support/wait-until.ts';
+import { ask, enrollDevice, startRelay } from './relay-harness.ts';
+
+test('guessed tokens take a few of the store’s connections at a time, no token takes none, and a desktop that the relay knows waits for nobody', async () => {
+  const looks = { asked: 0, open: 0, most: 0 };
+  const held: (() => void)[] = [];
+  let isHolding = false;
+  const wrap = (store: LogStore): LogStore => {
+    const findDeviceByToken = async (tokenHash: Buffer) => {
+      looks.asked += 1;
+      looks.most = Math.max(looks.most, (looks.open += 1));
+      const device = await store.findDeviceByToken(tokenHash);
+      if (isHolding && !device) await new Promise<void>((resolve) => held.push(resolve));
+      looks.open -= 1;
+      return device;
+    };
+    return new Proxy(store, { get: (target, name) => (name === 'findDeviceByToken' ? findDeviceByToken : Reflect.get(target, name)) as unknown });
+  };
+  await using relay = await startRelay({ wrap });
+  const [ana, bo] = [await enrollDevice(relay), await enrollDevice(relay, 'Bo')];
+  expect((await ask(relay.url, 'GET', '/api/devices', ana.token)).status).toBe(200);
+
+  isHolding = true;
+  const guesses = Array.from({ length: 40 }, () => ask(relay.url, 'GET', '/api/devices', randomBytes(32).toString('base64url')));
+  await waitUntil('they are looked up', () => held.length >= 4);
+  expect((await ask(relay.url, 'GET', '/api/devices', ana.token)).status, 'known').toBe(200);
+  const asked = looks.asked;
+  for (const noToken of ['x', 'a'.repeat(44), `${ana.token}=`]) expect([401, 429]).toContain((await ask(relay.url, 'GET', '/api/devices', noToken)).status);
+  expect(looks.asked, 'what is no token is looked up nowhere').toBe(asked);
+
+  const stranger = ask(relay.url, 'GET', '/api/devices', bo.token);
+  isHolding = false;
+  for (const release of held) release();
+  expect((await stranger).status, 'not known yet, and only after the others').toBe(200);
+  expect((await Promise.all(guesses)).every(({ status }) => status === 401 || status === 429)).toBe(true);
+  expect(looks.most).toBeLessThanOrEqual(5); // with the one that is known
+});
