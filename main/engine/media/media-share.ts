@@ -8,7 +8,7 @@ import { AppError } from '../../../contract/app-error.ts';
 import { shortId, type Log } from '../../../contract/log.ts';
 import { BLOB_PART_BYTES, blobProgressSchema, BLOBS_PATH } from '../../../contract/wire-http.ts';
 import type { MediaQueries } from '../db/media-queries.ts';
-import { growPause, type JobHandler, type Pause } from '../jobs/job-runner.ts';
+import { growPause, type JobHandler } from '../jobs/job-runner.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
 import type { KeyRing } from '../../../contract/sealing/key-ring.ts';
 import type { MediaFiles } from './media-files.ts';
@@ -23,10 +23,17 @@ const RETRY_MS = { first: 2_000, max: 60 * 60_000 };
 /** About two days of a relay that has no room: colleagues have the file by then, or never will. */
 const ATTEMPTS_MAX = 60;
 
-/** There is no line, or this desktop waits for the team's key. */
-const KEYS_PAUSE: Pause = { firstMs: 1_000, maxMs: 60_000 };
-
-type Deps = { queries: MediaQueries; files: MediaFiles; http: RelayHttp; ring: KeyRing; mayUseKeys: () => boolean; abandoned: () => AbortSignal; random: () => number; log: Log };
+type Deps = {
+  queries: MediaQueries;
+  files: MediaFiles;
+  http: RelayHttp;
+  ring: KeyRing;
+  /** False: there is no line, or this desktop waits for the team's key. */
+  mayUseKeys: () => boolean;
+  abandoned: () => AbortSignal;
+  random: () => number;
+  log: Log;
+};
 
 export function createShareHandler({ queries, files, http, ring, mayUseKeys, abandoned, random, log }: Deps): JobHandler {
   /** What goes to the relay, under which name, and how to read it. Null: the file was deleted since. */
@@ -62,7 +69,7 @@ export function createShareHandler({ queries, files, http, ring, mayUseKeys, aba
     isRepeatable: true,
     prepare: (job) => (queries.find(job.subject)?.isShared === false ? null : { status: 'done' }),
     run: async (job, runSignal) => {
-      if (!mayUseKeys()) return { status: 'pause', pause: KEYS_PAUSE };
+      if (!mayUseKeys()) return { status: 'retry', afterMs: growPause(RETRY_MS.first, job.attempts, RETRY_MS.max, random) };
       const signal = AbortSignal.any([runSignal, abandoned()]);
       try {
         const { isWanted } = sharePayloadSchema.parse(JSON.parse(job.payload));

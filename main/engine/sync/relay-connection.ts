@@ -384,9 +384,15 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
       void requireKey(keyOf(refusal)).then((isHere) => isHere && asking?.close());
       return;
     }
-    // The rows of before stay while the relay has other keys: whether it is the team's is for a person to say.
-    if (refusal.code === 'wrong_log' && sealing.newest() > 0) return void requireKey(null).then((isRight) => isRight && passOn(refusal));
+    if (refusal.code === 'wrong_log' && sealing.newest() > 0) return void followOtherLog(refusal);
     passOn(refusal);
+  };
+  /** The rows of before stay while the relay has other keys: whether it is the team's is for a person to say. */
+  const followOtherLog = async (refusal: Extract<Refusal, { code: 'wrong_log' }>): Promise<void> => {
+    const { logId } = queries.readMeta();
+    const isContinued = refusal.lineage.some((parent) => parent.logId === logId);
+    // Another connection may have been told the same, and have followed meanwhile.
+    if ((!isContinued || (await requireKey(null))) && queries.readMeta().logId === logId) passOn(refusal);
   };
   const passOn = (refusal: Refusal): void => {
     for (const listener of listeners) if (listener.onRefused?.(refusal)) return;
