@@ -19,6 +19,7 @@ import { findFileKeys, NoKeyError, openSealed, readSealed, SealBrokenError, seal
 import type { Secrets } from '../../main/engine/ports.ts';
 import { makeDeviceKey, openRing, sealRing } from '../../main/engine/sync/device-key.ts';
 import { createLogSealing } from '../../main/engine/sync/log-sealing.ts';
+import { createScratchDisk, streamOf } from '../../main/engine/sync/scratch-disk.ts';
 import { openSnapshot, readSnapshotEpoch, sealSnapshot } from '../../main/engine/sync/snapshot-seal.ts';
 import { decompressFile, compressFile } from '../../main/engine/sync/snapshot-transfer.ts';
 import { createWorkspaceRing } from '../../main/engine/sync/workspace-ring.ts';
@@ -38,6 +39,7 @@ function createMemorySecrets(kept: Record<string, string> = {}): Secrets {
   };
 }
 
+const disk = createScratchDisk(null);
 const makeFolder = (): string => mkdtempSync(path.join(os.tmpdir(), 'bandeja-fuzz-'));
 
 /** Errors that say what is wrong; those of the language come from code that trusted what it was given. */
@@ -54,8 +56,7 @@ const entries: Target = {
     const queries = createSyncQueries(db);
     queries.enroll('http://127.0.0.1:9', 'log', 'admin', 'admin');
     const secrets = createMemorySecrets({ 'workspace-keys': JSON.stringify(SECRETS) });
-    const http = { call: () => Promise.reject(new Error('nobody is asked')) };
-    const sealing = createLogSealing({ ring: createWorkspaceRing(secrets), queries, settings: createSettingQueries(db), secrets, http, log: () => undefined });
+    const sealing = createLogSealing({ ring: createWorkspaceRing(secrets), queries, settings: createSettingQueries(db), agreedEpoch: () => SECRETS.length, log: () => undefined });
     await sealing.load();
     const draw = await createSealedDraw();
     // From here on the log is sealed.
@@ -135,7 +136,7 @@ const snapshots: Target = {
     ] as const) {
       const plain = Buffer.alloc(bytes, 'rows of a team ');
       writeFileSync(file('plain'), plain);
-      await sealSnapshot(file('plain'), file('sealed'), keysOf(epoch), SNAPSHOT);
+      await sealSnapshot(disk, file('plain'), file('sealed'), keysOf(epoch), SNAPSHOT);
       samples.push({ plain, sealed: readFileSync(file('sealed')), epoch });
     }
     let last: unknown = null;
@@ -154,11 +155,11 @@ const snapshots: Target = {
               ]);
         last = { bytes: bytes.subarray(0, 4_000).toString('base64'), length: bytes.length, name };
         writeFileSync(file('fetched'), bytes);
-        const epoch = await readSnapshotEpoch(file('fetched'));
+        const epoch = await readSnapshotEpoch(disk, file('fetched'));
         const keys = epoch === null ? undefined : RING.find(epoch);
         if (!keys) return;
         try {
-          await openSnapshot(file('fetched'), file('opened'), keys, name);
+          await openSnapshot(disk, file('fetched'), file('opened'), keys, name);
         } catch (error) {
           return assertRefusal(error);
         }
@@ -182,7 +183,7 @@ const snapshotRows: Target = {
     const file = (name: string): string => path.join(folder, name);
     openDatabase(file('desktop.db')).close();
     const { digest } = await copySnapshot(file('desktop.db'), file('snapshot'), () => Promise.resolve());
-    await compressFile(file('snapshot'), file('packed'));
+    await compressFile(disk, file('snapshot'), file('packed'));
     const [rows, packed] = [readFileSync(file('snapshot')), readFileSync(file('packed'))];
     let last = '';
     return {
@@ -191,10 +192,11 @@ const snapshotRows: Target = {
         const bytes = isPacked ? mutateBytes(packed, random) : damageRows(rows, random);
         last = bytes.toString('base64');
         rmSync(file('opened'), { force: true });
-        writeFileSync(isPacked ? file('fetched') : file('opened'), bytes);
+        writeFileSync(file('fetched'), bytes);
+        const wanted = random.next() < 0.5 ? digest : '0'.repeat(16);
+        const take = (from: AsyncIterable<Uint8Array>): Promise<void> => disk.takeSnapshot(file('opened'), from, (db) => checkSnapshot(db, wanted, () => Promise.resolve()));
         try {
-          if (isPacked) await decompressFile(file('fetched'), file('opened'));
-          await checkSnapshot(file('opened'), random.next() < 0.5 ? digest : '0'.repeat(16), () => Promise.resolve());
+          await (isPacked ? decompressFile(disk, file('fetched'), take) : take(streamOf(disk, file('fetched'))));
         } catch (error) {
           assertRefusal(error);
         }
@@ -352,7 +354,7 @@ const keys: Target = {
         if (random.next() < 0.005) {
           const publicKey = spoil(pair.publicKey, random);
           last = publicKey;
-          return assert.match(makeDeviceCode(publicKey, { ...recipient, firstKey: spoil(pair.publicKey, random) }), /^(\d{4} ){7}\d{4}$/);
+          return assert.match(makeDeviceCode(publicKey, { ...recipient, firstKey: spoil(pair.publicKey, random), newestKey: spoil(pair.publicKey, random) }), /^(\d{4} ){7}\d{4}$/);
         }
         await pick(random, feeds)(random);
       },

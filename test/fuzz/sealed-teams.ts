@@ -56,7 +56,7 @@ export async function startSealedTeam(): Promise<FakeTeam> {
   const epochs = await Promise.all(
     SECRETS.map(async (_, n) => ({ epoch: n + 1, publicKey: await derivePublicKey(keysOf(n + 1)), previous: n === 0 ? null : '-', deviceId: 'device', agentId: 'agent', announcedAt: 0 })),
   );
-  const keys: WorkspaceKeys = { epochs, copy: { epoch: SECRETS.length, sealed: 'a ring' }, holders: [], isOutdated: false };
+  const keys: WorkspaceKeys = { logId: team.relay.state.logId, epochs, copy: { epoch: SECRETS.length, sealed: 'a ring' }, holders: [], isOutdated: false };
   team.relay.state.answers.set(WORKSPACE_KEYS_PATH, { status: 200, body: keys });
   return team;
 }
