@@ -52,7 +52,8 @@ export async function sealWorkspace({ dataDir, secrets, vault, log, onStep = () 
     onStep('secrets');
     await writeLockFile(dataDir, lockFile);
   } catch (error) {
-    await removeSealed(dataDir, secrets);
+    // It may have been decided, and only that not be known to be safe.
+    if (!isLockOn(dataDir)) await removeSealed(dataDir, secrets);
     throw error;
   }
   onStep('decided');
@@ -78,7 +79,7 @@ export async function unsealWorkspace({ dataDir, secrets, vault, log, onStep = (
     onStep('secrets');
     await removeLockFile(dataDir);
   } catch (error) {
-    await removePlain(dataDir, secrets);
+    if (isLockOn(dataDir)) await removePlain(dataDir, secrets);
     throw error;
   }
   onStep('decided');

@@ -1,4 +1,4 @@
-/** What the window may ask about the lock of its folder. A host that can close and open the engine answers it (`main/shell/lockable-workspace.ts`). */
+/** What the window may ask about the lock of its folder. A host that can close and open the engine answers it (`main/engine/lockable.ts`). */
 import { AppError } from '../../../contract/app-error.ts';
 import type { LockState, PassphraseAnswer } from '../../../contract/lock-api.ts';
 

@@ -36,7 +36,7 @@ export function createSealedFormat(keys: FileKeys): DiskFormat {
     isSealed: true,
     folder: SEALED_FOLDER,
     nameOf: (sha256) => sealFileName(keys.name, sha256),
-    sizeOf: (file) => withSealed(file, keys.content, (sealed) => sealed.usableBytes()),
+    sizeOf: (file) => withSealed(file, keys.content, async (sealed) => (await sealed.about())?.bytes ?? sealed.usableBytes()),
     open: async (file, what) => {
       const sealed = await openSealed(file, keys.content, constants.O_RDONLY);
       if (!sealed) return null;

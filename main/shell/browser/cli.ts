@@ -108,7 +108,7 @@ await runProgram(async () => {
     // The demo's outlives its desktop, which may be begun anew under it.
     const profileDir = path.join(wanted && !wanted.colleague ? dir : options.dataDir, 'window-profile');
     const hasLock = isLockOn(options.dataDir);
-    clearBeforeLock(profileDir, hasLock);
+    clearBeforeLock(profileDir, hasLock, log);
     if (!values['no-open']) {
       window = await openAppWindow(shell.url, profileDir, hasLock);
     }

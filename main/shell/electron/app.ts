@@ -63,7 +63,7 @@ function main(): void {
   mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
   app.setPath('userData', chromiumDir);
   if (!app.requestSingleInstanceLock()) return app.quit();
-  clearBeforeLock(chromiumDir, isLockOn(launch.workspace.dataDir));
+  clearBeforeLock(chromiumDir, isLockOn(launch.workspace.dataDir), log);
   app.on('second-instance', (_event, argv) => {
     showWindow();
     followLink(findLink(argv));
