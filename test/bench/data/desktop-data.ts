@@ -15,6 +15,8 @@ const SHAPED_BY = ['contract/**/*.ts', 'main/engine/{db,sync,outbox,search}/*.ts
 
 export const FULL_SIZE: LogSize = { messages: 100_000, conversations: 5_000, biggest: 5_000 };
 export const MILLION_SIZE: LogSize = { messages: 1_000_000, conversations: 50_000, biggest: 20_000 };
+export const TEN_THOUSAND_SIZE: LogSize = { messages: 10_000, conversations: 500, biggest: 500 };
+export const FIVE_MILLION_SIZE: LogSize = { messages: 5_000_000, conversations: 250_000, biggest: 20_000 };
 export const QUICK_SIZE: LogSize = { messages: 2_000, conversations: 200, biggest: 100 };
 
 export type DesktopData = { dataDir: string; remove(): void };

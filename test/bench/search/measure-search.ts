@@ -1,5 +1,5 @@
 /** Search as it is typed, beside the bare statements over the same index; at the usual size, and with lists and threads at a million messages. */
-import type { BenchResult } from '../figure.ts';
+import type { BenchFindings } from '../figure.ts';
 import { listCases } from '../conversation-reads/measure-conversation-list.ts';
 import { openCases } from '../conversation-reads/measure-conversation-open.ts';
 import { measureReads, takeSpread, type Cases, type ReadCase, type Sources } from '../conversation-reads/read-figures.ts';
@@ -23,10 +23,10 @@ const MISTYPED = ['Rodolof', 'Velasqes', 'Castaneda', 'Ramires'];
 
 const quoted = (word: string): string => `"${word}"`;
 
-export const measureSearch = (effort: Effort): Promise<BenchResult> => withSearch(effort, (sources, bareSearch) => searchCases(sources, bareSearch));
+export const measureSearch = (effort: Effort): Promise<BenchFindings> => withSearch(effort, (sources, bareSearch) => searchCases(sources, bareSearch));
 
 /** Everything that a screen reads, in one go: preparing the data takes minutes the first time. */
-export const measureMillion = (effort: Effort): Promise<BenchResult> =>
+export const measureMillion = (effort: Effort): Promise<BenchFindings> =>
   withSearch(
     effort,
     async (sources, bareSearch) => {
@@ -36,7 +36,7 @@ export const measureMillion = (effort: Effort): Promise<BenchResult> =>
     MILLION_SIZE,
   );
 
-async function withSearch(effort: Effort, toCases: (sources: Sources, bareSearch: BareSearch) => Promise<Cases>, size?: Parameters<typeof measureReads>[2]): Promise<BenchResult> {
+async function withSearch(effort: Effort, toCases: (sources: Sources, bareSearch: BareSearch) => Promise<Cases>, size?: Parameters<typeof measureReads>[2]): Promise<BenchFindings> {
   let bareSearch: BareSearch | null = null;
   try {
     return await measureReads(
@@ -52,7 +52,7 @@ async function withSearch(effort: Effort, toCases: (sources: Sources, bareSearch
   }
 }
 
-async function searchCases({ client }: Sources, bare: BareSearch): Promise<Cases> {
+export async function searchCases({ client }: Sources, bare: BareSearch): Promise<Cases> {
   const rare = bare.rareWord();
   const ask = (text: string, sort: 'date' | 'rank') => client.search.query({ text, sort });
   const found = await ask(`${rare} `, 'date');
