@@ -3,6 +3,7 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { CATCH_UP_PAGE_BYTES, CATCH_UP_PAGE_ENTRIES } from '../../../contract/limits.ts';
+import type { LogEntry } from '../../../contract/wire.ts';
 import { openSqliteStore } from '../../../webhook-relay/log-store/sqlite.ts';
 import { fillRelayLog } from '../../support/relay-log.ts';
 import { applyLog, openDesktopReplica } from '../data/desktop-replica.ts';
@@ -65,11 +66,15 @@ export function startDesktops({ folder, conversations, head }: PreparedTeam, par
           if (result?.kind !== 'push' || result.status !== 'done') throw new Error(`the log refused an op: ${JSON.stringify(result)}`);
         }
       }
-      for (let after = head; ;) {
-        const { entries } = await relay.readAfter(after, { entries: CATCH_UP_PAGE_ENTRIES, bytes: CATCH_UP_PAGE_BYTES });
-        if (entries.length === 0) return;
-        for (const { replica } of desktops) applyLog(replica, entries);
-        after = entries.at(-1)?.seq ?? after;
+      // Each reads the log for itself, and applies it as the engine does when it is far behind.
+      for (const { replica } of desktops) {
+        const missing: LogEntry[] = [];
+        for (let after = head; ; after = missing.at(-1)?.seq ?? after) {
+          const { entries } = await relay.readAfter(after, { entries: CATCH_UP_PAGE_ENTRIES, bytes: CATCH_UP_PAGE_BYTES });
+          if (entries.length === 0) break;
+          missing.push(...entries);
+        }
+        applyLog(replica, missing);
       }
     },
     read: (replica) => conversations.map((id) => desktops[replica]?.replica.state.get('conversation', [id])?.assignee_id ?? null),

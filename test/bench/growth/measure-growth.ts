@@ -1,5 +1,5 @@
 /**
- * How the time of a question grows with the store: the same questions to engines over 10,000, 100,000 and 1,000,000 messages (and 5,000,000 with `--growth`), asked in turn. Where an
+ * How the time of a question grows with the store: the same questions to engines over 10,000, 100,000 and 1,000,000 messages (and 5,000,000 with `--growth`), asked in turn, each size beside the one before. Where an
  * index leads to the answer, a time may grow as the index is deep: with the logarithm. Where it does not, the case says why.
  */
 import { countCases } from '../conversation-reads/measure-counts.ts';
@@ -78,18 +78,18 @@ async function measureCase(name: string, stores: readonly Store[], { quick, roun
   const contenders = Object.fromEntries(stores.map(({ messages, cases }) => [String(messages), timed(cases.find((one) => one.name === name)?.engine ?? missing(name))]));
   const samples = await measureTimes(contenders, { rounds, warmUps: 1, signal, perRound: quick ? QUICK_CALLS : CALLS });
   const timesAt = (messages: number): number[] => pickTime(samples[String(messages)] ?? [], 'p50');
-  const [smallest, ...larger] = stores.map(({ messages }) => messages);
-  if (smallest === undefined) return [];
+  const sizes = stores.map(({ messages }) => messages);
   const isIndexed = !READS_MORE.some(({ of }) => name.startsWith(of));
-  return larger.map((messages) =>
-    createFigure({
+  return sizes.slice(1).map((messages, n) => {
+    const before = sizes[n] ?? messages;
+    return createFigure({
       name: `${name}, at ${messages.toLocaleString('en-US')}`,
       unit: 'ms',
       rounds: timesAt(messages),
-      ceiling: { name: `at ${smallest.toLocaleString('en-US')}`, rounds: timesAt(smallest) },
-      ...(isIndexed && { goal: ratioAtMost(Number(((TIE * Math.log(messages)) / Math.log(smallest)).toFixed(2))) }),
-    }),
-  );
+      ceiling: { name: `at ${before.toLocaleString('en-US')}`, rounds: timesAt(before) },
+      ...(isIndexed && { goal: ratioAtMost(Number(((TIE * Math.log(messages)) / Math.log(before)).toFixed(2))) }),
+    });
+  });
 }
 
 function missing(name: string): never {

@@ -191,7 +191,13 @@ function toFindings(samples: Record<Name, Sample[]>, checks: BenchFindings['chec
       createFigure({ name: 'durable acks, relay with a sealed log', unit: 'acks/s', rounds: ratesOf(samples.sealed), ceiling: { name: 'relay with a plain log', rounds: relay } }),
       createFigure({ name: 'durable acks, relay with a sealed log', unit: 'acks/s', rounds: ratesOf(samples.sealed), ceiling: hmac }),
       ...(['p50', 'p99'] as const).map((part) => createFigure({ name: `time to ack, ${part}`, unit: 'ms', rounds: timeOf('relay', part), ceiling: { name: raw.name, rounds: timeOf('raw', part) } })),
-      ...(processorOf('relay').length > 0 ? [createFigure({ name: 'processor time per ack', unit: 'µs', rounds: processorOf('relay'), ceiling: { name: raw.name, rounds: processorOf('raw') } })] : []),
+      ...(processorOf('relay').length > 0
+        ? [
+            createFigure({ name: 'processor time per ack', unit: 'µs', rounds: processorOf('relay'), ceiling: { name: raw.name, rounds: processorOf('raw') } }),
+            createFigure({ name: 'processor time per ack', unit: 'µs', rounds: processorOf('relay'), ceiling: { name: hmac.name, rounds: processorOf('hmac') } }),
+            createFigure({ name: 'processor time per ack, sealed log', unit: 'µs', rounds: processorOf('sealed'), ceiling: { name: 'relay with a plain log', rounds: processorOf('relay') } }),
+          ]
+        : []),
     ],
     checks,
     notes: [
