@@ -38,9 +38,15 @@ function describeOne({ name, summary, at, rounds, machine, result: { figures, no
   ].join('\n');
 }
 
+/** Of a cell `100 (90–110) bare`. */
+function besideWhat(cell: string): string {
+  const ceiling = cell.split(') ')[1];
+  return ceiling === undefined ? '' : `, beside ${ceiling}`;
+}
+
 function describeVerdicts(parts: readonly string[]): string {
   const rows = parts.flatMap((text) => text.split('\n').map((line) => ({ name: /^[\w-]+/.exec(text)?.[0] ?? '', cells: line.split(' | ') })));
-  const missed = rows.filter(({ cells }) => cells.at(-1) === `${MISSED} |`).map(({ name, cells }) => `${name}: ${cells[0]?.slice(2)}`);
+  const missed = rows.filter(({ cells }) => cells.at(-1) === `${MISSED} |`).map(({ name, cells }) => `${name}: ${cells[0]?.slice(2)}${besideWhat(cells[2] ?? '')}`);
   const met = rows.filter(({ cells }) => cells.at(-1) === 'met |').length;
   return [`${met} goals are met, ${missed.length} missed${missed.length === 0 ? '.' : ':'}`, ...(missed.length === 0 ? [] : ['', ...missed.map((text) => `- ${text}`)])].join('\n');
 }

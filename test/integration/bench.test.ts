@@ -82,7 +82,7 @@ describe('npm run bench -- --quick', () => {
     { title: 'an unknown benchmark', args: ['nothing-of-the-kind'] },
     { title: 'a check of what was not measured', args: ['--quick', '--check'] },
     { title: 'a page of what was not measured', args: ['--quick', '--write'] },
-    { title: 'a store of a size that nobody has', args: ['--growth', '123'] },
+    { title: 'a store of a size that nobody has', args: ['--messages', '123'] },
     { title: 'no round at all', args: ['--rounds', '0'] },
     { title: 'a log too short for a snapshot', args: ['--entries', '100'] },
   ])('refuses $title', async ({ args }) => {

@@ -72,7 +72,7 @@ describe('the part of the benchmarks', () => {
   });
 
   test('counts the goals and names what is missed', () => {
-    expect(before).toContain('1 goals are met, 2 missed:\n\n- third: too slow\n- third: slow here\n');
+    expect(before).toContain('1 goals are met, 2 missed:\n\n- third: too slow, beside bare\n- third: slow here\n');
   });
 
   test('keeps the table of what was not run, and forgets what is no benchmark any more', () => {

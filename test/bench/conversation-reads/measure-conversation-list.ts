@@ -1,7 +1,8 @@
 /** A page of the inbox, by every filter. */
 import { ratioAtMost, type BenchFindings } from '../figure.ts';
 import type { Effort } from '../rounds.ts';
-import { FIRST, measureReads, takeSpread, type Cases, type Sources } from './read-figures.ts';
+import { FIRST } from './bare-statements.ts';
+import { measureReads, takeSpread, type Cases, type Sources } from './read-figures.ts';
 
 const RATIO = ratioAtMost(1.5);
 const P99_MS = 0.25;

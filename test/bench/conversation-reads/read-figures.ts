@@ -9,9 +9,6 @@ const CALLS = 250;
 const QUICK_CALLS = 20;
 const WARM_UPS = 2;
 
-/** Newer than everything: the first page. */
-export const FIRST = { at: Number.MAX_SAFE_INTEGER, id: '\u{10FFFF}' };
-
 export type Sources = { client: BenchEngine['client']; bare: BareStatements; dataDir: string };
 export type Cases = { cases: ReadCase[]; checks: BenchFindings['checks'] };
 /** `engine` and `bare` get the number of the call and must read the same. `p99Ms`: the goal of the slowest of a hundred, if there is one. */

@@ -1,6 +1,5 @@
 /** The least that can be called started: a program that opens the database of a folder and reads one page: `bare-program.ts DATA_DIR`. Runs on until SIGTERM. */
-import { openBareStatements } from '../conversation-reads/bare-statements.ts';
-import { FIRST } from '../conversation-reads/read-figures.ts';
+import { FIRST, openBareStatements } from '../conversation-reads/bare-statements.ts';
 
 const [dataDir = ''] = process.argv.slice(2);
 const bare = openBareStatements(dataDir);

@@ -1,6 +1,5 @@
 /** Opens a desktop's folder in a process that has done nothing yet, and reads the first page of the inbox: by the engine, or by one bare statement. */
-import { openBareStatements } from '../conversation-reads/bare-statements.ts';
-import { FIRST } from '../conversation-reads/read-figures.ts';
+import { FIRST, openBareStatements } from '../conversation-reads/bare-statements.ts';
 import { openBenchEngine } from '../data/bench-engine.ts';
 import { answerAsks } from '../../support/ask-process.ts';
 

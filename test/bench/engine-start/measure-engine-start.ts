@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { DATABASE_FILE } from '../../../main/engine/db/open-database.ts';
 import { forkAsked } from '../../support/ask-process.ts';
 import { startProgram, type Program } from '../../support/program.ts';
-import { copyDesktopData, MILLION_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
+import { chooseSize, copyDesktopData, MILLION_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
 import { takeSpread } from '../conversation-reads/read-figures.ts';
 import { createFigure, valueAtMost, type BenchFindings, type Figure, type Goal } from '../figure.ts';
 import { readMemoryMb } from '../peak-memory.ts';
@@ -30,9 +30,9 @@ const WORDS = ['bomba', 'factura', 'inst', 'gracias', 'Carlos', 'zona 10', 'mant
 
 type Started = { readyMs: number; pageMs: number; readyMb: number | null; usedMb: number | null };
 
-export async function measureEngineStart({ quick, rounds, signal }: Effort): Promise<BenchFindings> {
+export async function measureEngineStart({ quick, rounds, messages, signal }: Effort): Promise<BenchFindings> {
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', BUILD], { cwd: ROOT });
-  const size = quick ? QUICK_SIZE : MILLION_SIZE;
+  const size = quick ? QUICK_SIZE : chooseSize(messages, MILLION_SIZE);
   const data = { engine: copyDesktopData(size), bare: copyDesktopData(size) };
   const reads = quick ? QUICK_READS : READS;
   const page = (how: PageAsk['how'], before: (dataDir: string) => void) => (): Promise<number> => timeFirstPage({ how, dataDir: data[how].dataDir }, before);

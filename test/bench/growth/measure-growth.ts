@@ -1,5 +1,5 @@
 /**
- * How the time of a question grows with the store: the same questions to engines over 10,000, 100,000 and 1,000,000 messages (and 5,000,000 with `--growth`), asked in turn, each size beside the one before. Where an
+ * How the time of a question grows with the store: the same questions to engines over 10,000, 100,000 and 1,000,000 messages (and 5,000,000 with `--messages`), asked in turn, each size beside the one before. Where an
  * index leads to the answer, a time may grow as the index is deep: with the logarithm. Where it does not, the case says why.
  */
 import { countCases } from '../conversation-reads/measure-counts.ts';
@@ -8,17 +8,14 @@ import { openCases } from '../conversation-reads/measure-conversation-open.ts';
 import { openBareStatements } from '../conversation-reads/bare-statements.ts';
 import type { ReadCase } from '../conversation-reads/read-figures.ts';
 import { openBenchEngine } from '../data/bench-engine.ts';
-import { copyDesktopData, FIVE_MILLION_SIZE, FULL_SIZE, MILLION_SIZE, QUICK_SIZE, TEN_THOUSAND_SIZE } from '../data/desktop-data.ts';
+import { copyDesktopData, MILLION_SIZE, QUICK_SIZE, SIZES } from '../data/desktop-data.ts';
 import type { LogSize } from '../data/support-log.ts';
 import { createFigure, ratioAtMost, type BenchFindings, type Figure } from '../figure.ts';
 import { measureTimes, pickTime, timed, type Effort } from '../rounds.ts';
 import { openBareSearch } from '../search/bare-search.ts';
 import { searchCases } from '../search/measure-search.ts';
 
-const SIZES: readonly [LogSize, ...LogSize[]] = [TEN_THOUSAND_SIZE, FULL_SIZE, MILLION_SIZE, FIVE_MILLION_SIZE];
-const QUICK_SIZES: readonly [LogSize, ...LogSize[]] = [QUICK_SIZE, { ...QUICK_SIZE, messages: 3_000 }];
-/** What `--growth` may say. */
-export const GROWTH_SIZES: readonly number[] = SIZES.slice(1).map(({ messages }) => messages);
+const QUICK_SIZES: readonly LogSize[] = [QUICK_SIZE, { ...QUICK_SIZE, messages: 3_000 }];
 const CALLS = 60;
 const QUICK_CALLS = 3;
 /** Times that differ by less are the same. */
@@ -32,9 +29,8 @@ const READS_MORE: readonly { of: string; because: string }[] = [
 
 type Store = { messages: number; cases: ReadCase[]; close(): Promise<void> };
 
-export async function measureGrowth({ quick, rounds, growth, signal }: Effort): Promise<BenchFindings> {
-  const largest = growth ?? MILLION_SIZE.messages;
-  const sizes = quick ? QUICK_SIZES : SIZES.filter(({ messages }) => messages <= largest);
+export async function measureGrowth({ quick, rounds, messages: wanted, signal }: Effort): Promise<BenchFindings> {
+  const sizes = quick ? QUICK_SIZES : SIZES.filter(({ messages }) => messages <= (wanted ?? MILLION_SIZE.messages));
   const stores: Store[] = [];
   try {
     for (const size of sizes) stores.push(await openStore(size));

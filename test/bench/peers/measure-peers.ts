@@ -9,8 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DATABASE_FILE } from '../../../main/engine/db/open-database.ts';
 import { forkAsked, type AskedProcess } from '../../support/ask-process.ts';
-import { NEWEST, openBareStatements, type BareStatements } from '../conversation-reads/bare-statements.ts';
-import { FIRST } from '../conversation-reads/read-figures.ts';
+import { FIRST, NEWEST, openBareStatements, type BareStatements } from '../conversation-reads/bare-statements.ts';
 import { openBenchEngine, type BenchEngine } from '../data/bench-engine.ts';
 import { copyDesktopData, FULL_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
 import { applyLog, openDesktopReplica } from '../data/desktop-replica.ts';
@@ -62,7 +61,7 @@ export async function measurePeers({ quick, rounds, signal }: Effort): Promise<B
         ...running.map(({ name, memoryMb, diskMb }) => {
           const { title, search, keeps } = PEERS[name];
           const words = search === 'index' ? 'words by an index' : 'has no index of words: every message is looked at';
-          return `${title}: kept on ${keeps}; ${words}; ${memoryMb === null ? '' : `${Math.round(memoryMb)} MB of memory, `}${Math.round(diskMb)} MB on disk when loaded`;
+          return `${title}: kept ${keeps}; ${words}; ${memoryMb === null ? '' : `${Math.round(memoryMb)} MB of memory, `}${Math.round(diskMb)} MB on disk when loaded`;
         }),
       ],
     };

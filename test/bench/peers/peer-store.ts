@@ -20,11 +20,11 @@ export type PeerStore = {
 };
 
 /** `search`: how it finds words. */
-type Peer = { title: string; search: 'index' | 'scan'; keeps: 'disk' | 'memory, written as one file' };
+type Peer = { title: string; search: 'index' | 'scan'; keeps: 'on disk' | 'in memory, written as one file' };
 export const PEERS = {
-  nodeSqlite: { title: 'node:sqlite', search: 'index', keeps: 'disk' },
-  pglite: { title: 'PGlite', search: 'index', keeps: 'disk' },
-  tinybase: { title: 'TinyBase', search: 'scan', keeps: 'memory, written as one file' },
+  nodeSqlite: { title: 'node:sqlite', search: 'index', keeps: 'on disk' },
+  pglite: { title: 'PGlite', search: 'index', keeps: 'on disk' },
+  tinybase: { title: 'TinyBase', search: 'scan', keeps: 'in memory, written as one file' },
 } satisfies Record<string, Peer>;
 export type PeerName = keyof typeof PEERS;
 

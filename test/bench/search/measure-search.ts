@@ -3,7 +3,7 @@ import type { BenchFindings } from '../figure.ts';
 import { listCases } from '../conversation-reads/measure-conversation-list.ts';
 import { openCases } from '../conversation-reads/measure-conversation-open.ts';
 import { measureReads, takeSpread, type Cases, type ReadCase, type Sources } from '../conversation-reads/read-figures.ts';
-import { MILLION_SIZE } from '../data/desktop-data.ts';
+import { chooseSize, MILLION_SIZE } from '../data/desktop-data.ts';
 import type { Effort } from '../rounds.ts';
 import { openBareSearch, type BareSearch } from './bare-search.ts';
 
@@ -33,7 +33,7 @@ export const measureMillion = (effort: Effort): Promise<BenchFindings> =>
       const [list, open, search] = [await listCases(sources), await openCases(sources), await searchCases(sources, bareSearch)];
       return { cases: [...list.cases, ...open.cases, ...search.cases], checks: { ...list.checks, ...open.checks, ...search.checks } };
     },
-    MILLION_SIZE,
+    chooseSize(effort.messages, MILLION_SIZE),
   );
 
 async function withSearch(effort: Effort, toCases: (sources: Sources, bareSearch: BareSearch) => Promise<Cases>, size?: Parameters<typeof measureReads>[2]): Promise<BenchFindings> {

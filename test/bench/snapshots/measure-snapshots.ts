@@ -14,7 +14,7 @@ import { PRIMARY_KEYS } from '../../../contract/state.ts';
 import { DATABASE_FILE, openDatabase } from '../../../main/engine/db/open-database.ts';
 import { openSnapshot, sealSnapshot, type SnapshotName } from '../../../main/engine/sync/snapshot-seal.ts';
 import { compressFile, decompressFile } from '../../../main/engine/sync/snapshot-transfer.ts';
-import { copyDesktopData, FULL_SIZE, MILLION_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
+import { chooseSize, copyDesktopData, FULL_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
 import { createFigure, ratioAtLeast, type BenchFindings } from '../figure.ts';
 import { measureRounds, type Effort } from '../rounds.ts';
 
@@ -28,8 +28,8 @@ const goOn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 type Made = { ms: number; digest: string };
 
-export async function measureSnapshots({ quick, rounds, growth, signal }: Effort): Promise<BenchFindings> {
-  const size = quick ? QUICK_SIZE : growth === MILLION_SIZE.messages ? MILLION_SIZE : FULL_SIZE;
+export async function measureSnapshots({ quick, rounds, messages, signal }: Effort): Promise<BenchFindings> {
+  const size = quick ? QUICK_SIZE : chooseSize(messages, FULL_SIZE);
   const { dataDir, remove } = copyDesktopData(size);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-bench-snapshot-'));
   const source = path.join(dataDir, DATABASE_FILE);
