@@ -8,7 +8,7 @@ import { errorText } from '../../contract/log.ts';
 import { BENCHMARKS, type Benchmark } from './benchmarks.ts';
 import { missedRatios, type Figure } from './figure.ts';
 import { PERFORMANCE_PAGE, rewritePart } from '../support/page-part.ts';
-import { SIZES } from './data/desktop-data.ts';
+import { SIZES } from './data/sizes.ts';
 import { forgetPeak, readPeakMb } from './peak-memory.ts';
 import { describeBenchmarks } from './performance-page.ts';
 import { describeMachine, describeResult, readMachine, writeResult } from './report.ts';

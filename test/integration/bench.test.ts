@@ -76,7 +76,7 @@ describe('npm run bench -- --quick', () => {
     }
     const { checks } = resultSchema.parse(JSON.parse(readFileSync(path.join(out, 'webhook-acks.json'), 'utf8')));
     expect(checks['stored']).toBe(checks['acknowledged']);
-  }, 180_000);
+  }, 400_000);
 
   it.each([
     { title: 'an unknown benchmark', args: ['nothing-of-the-kind'] },

@@ -1,5 +1,6 @@
 /** What the benchmarks of reading have in common: the engine and the bare statements over the same file, called in turn. */
-import { copyDesktopData, FULL_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
+import { copyDesktopData } from '../data/desktop-data.ts';
+import { FULL_SIZE, QUICK_SIZE } from '../data/sizes.ts';
 import { openBenchEngine, type BenchEngine } from '../data/bench-engine.ts';
 import { createFigure, valueAtMost, type BenchFindings, type Figure, type Goal } from '../figure.ts';
 import { measureTimes, pickTime, timed, type Effort } from '../rounds.ts';

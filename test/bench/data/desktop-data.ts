@@ -13,18 +13,6 @@ import { generateSupportLog, type LogSize } from './support-log.ts';
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const SHAPED_BY = ['contract/**/*.ts', 'main/engine/{db,sync,outbox,search}/*.ts', 'webhook-relay/split-webhook.ts', 'test/bench/data/*.ts'];
 
-export const FULL_SIZE: LogSize = { messages: 100_000, conversations: 5_000, biggest: 5_000 };
-export const MILLION_SIZE: LogSize = { messages: 1_000_000, conversations: 50_000, biggest: 20_000 };
-export const TEN_THOUSAND_SIZE: LogSize = { messages: 10_000, conversations: 500, biggest: 500 };
-export const FIVE_MILLION_SIZE: LogSize = { messages: 5_000_000, conversations: 250_000, biggest: 20_000 };
-export const QUICK_SIZE: LogSize = { messages: 2_000, conversations: 200, biggest: 100 };
-
-/** Those to choose from, smallest first. */
-export const SIZES: readonly LogSize[] = [TEN_THOUSAND_SIZE, FULL_SIZE, MILLION_SIZE, FIVE_MILLION_SIZE];
-
-/** @param messages one of `SIZES`; null: as usual. */
-export const chooseSize = (messages: number | null, usual: LogSize): LogSize => SIZES.find((size) => size.messages === messages) ?? usual;
-
 export type DesktopData = { dataDir: string; remove(): void };
 
 /** A copy of the prepared data in a folder of its own: an engine locks its folder. */

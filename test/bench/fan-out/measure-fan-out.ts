@@ -31,6 +31,7 @@ const PACED_BYTES = 1_400;
 const WITHIN_MS = 120_000;
 /** Until a process that has taken connections is at rest. */
 const SETTLE_MS = 1_500;
+const QUICK_SETTLE_MS = 150;
 const KIB_PER_MIB = 1024;
 const CONNECTION_KIB = 20;
 const P99_MS = 10;
@@ -50,9 +51,10 @@ export async function measureFanOut({ quick, rounds, signal }: Effort): Promise<
   const figures: Figure[] = [];
   const checks: Record<string, number> = {};
   const memory: string[] = [];
+  const settleMs = quick ? QUICK_SETTLE_MS : SETTLE_MS;
   for (const count of quick ? QUICK_SOCKETS : SOCKETS) {
     signal.throwIfAborted();
-    const team = await startTeam(count);
+    const team = await startTeam(count, settleMs);
     try {
       const rates = await measureRounds(
         { relay: () => sendByRelay(team, bodies, count), once: () => sendBare(team, bodies, CATCH_UP_PAGE_ENTRIES, count), each: () => sendBare(team, bodies.slice(0, EACH_ENTRIES), null, count) },
@@ -67,7 +69,7 @@ export async function measureFanOut({ quick, rounds, signal }: Effort): Promise<
       );
       if (quick || count === PACED_AT) {
         const perSecond = Math.max(1, Math.round((percentile(rates.each, 0.5) / count) * PACED_PART));
-        figures.push(...(await measurePaced(team, { count, perSecond: quick ? 20 : perSecond, seconds: quick ? 0.5 : PACED_SECONDS, rounds, signal })));
+        figures.push(...(await measurePaced(team, { count, perSecond: quick ? 20 : perSecond, seconds: quick ? 0.5 : PACED_SECONDS, settleMs, rounds, signal })));
       }
       if (team.connectionKib && count >= PACED_AT) {
         const { relay, bare } = team.connectionKib;
@@ -92,7 +94,7 @@ export async function measureFanOut({ quick, rounds, signal }: Effort): Promise<
 }
 
 /** Relay and bare server, each new, with so many desktops that have been welcomed. */
-async function startTeam(count: number): Promise<Team> {
+async function startTeam(count: number, settleMs: number): Promise<Team> {
   const relay = await startRelayUnderLoad({ store: 'SQLite', desktops: count, backlog: 0 });
   const bare: Bare = forkAsked(path.join(import.meta.dirname, 'bare-server.ts'));
   const fork = (): Desktops => forkAsked(path.resolve(import.meta.dirname, '../../load/desktop-process.ts'));
@@ -105,12 +107,12 @@ async function startTeam(count: number): Promise<Team> {
     const { url, pid } = await bare.ask({ do: 'listen' });
     const readRelay = async (): Promise<number> => (await relay.readHealth()).rssMb;
     await readRelay(); // what answering the first time loads
-    await pause(SETTLE_MS);
+    await pause(settleMs);
     const before = { relay: await readRelay(), bare: readMemoryMb(pid) };
     const connect = { do: 'connect', name: 'bench', logId: relay.logId, isBusy: false } as const;
     await ofRelay.ask({ ...connect, url: relay.url, after: await relay.readHead(), tokens: relay.tokens });
     await ofBare.ask({ ...connect, url, after: 0, tokens: relay.tokens });
-    await pause(SETTLE_MS);
+    await pause(settleMs);
     const after = { relay: await readRelay(), bare: readMemoryMb(pid) };
     const kib = (from: number, to: number): number => ((to - from) * KIB_PER_MIB) / count;
     const connectionKib = before.bare === null || after.bare === null ? null : { relay: kib(before.relay, after.relay), bare: kib(before.bare, after.bare) };
@@ -138,7 +140,10 @@ const rateOf = ({ spanMs }: DesktopAnswer, deliveries: number): number => (deliv
 const forkMeta = (): Meta => forkAsked(path.resolve(import.meta.dirname, '../../load/webhook-process.ts'));
 
 /** Single webhooks, from when the server has them (the relay: in its log) until each desktop has read them. */
-async function measurePaced(team: Team, { count, perSecond, seconds, rounds, signal }: { count: number; perSecond: number; seconds: number; rounds: number; signal: AbortSignal }): Promise<Figure[]> {
+async function measurePaced(
+  team: Team,
+  { count, perSecond, seconds, settleMs, rounds, signal }: { count: number; perSecond: number; seconds: number; settleMs: number; rounds: number; signal: AbortSignal },
+): Promise<Figure[]> {
   // One for each: it keeps its connections.
   const [toRelay, toBare] = [forkMeta(), forkMeta()];
   let turn = 0;
@@ -146,7 +151,7 @@ async function measurePaced(team: Team, { count, perSecond, seconds, rounds, sig
     turn += 1;
     await desktops.ask(LOOK);
     const { posted } = await meta.ask({ url, appSecret: team.relay.appSecret, tag: `fan${String(turn).padStart(5, '0')}`, bodyBytes: PACED_BYTES, perSecond, seconds });
-    await pause(SETTLE_MS);
+    await pause(settleMs);
     const { atMs } = await desktops.ask(LOOK);
     const times = timesOfCounts([atMs]);
     if (posted === 0 || atMs.every((many) => many === 0)) throw new Error('nothing arrived');

@@ -8,7 +8,8 @@ import { openCases } from '../conversation-reads/measure-conversation-open.ts';
 import { openBareStatements } from '../conversation-reads/bare-statements.ts';
 import type { ReadCase } from '../conversation-reads/read-figures.ts';
 import { openBenchEngine } from '../data/bench-engine.ts';
-import { copyDesktopData, MILLION_SIZE, QUICK_SIZE, SIZES } from '../data/desktop-data.ts';
+import { copyDesktopData } from '../data/desktop-data.ts';
+import { MILLION_SIZE, QUICK_SIZE, SIZES } from '../data/sizes.ts';
 import type { LogSize } from '../data/support-log.ts';
 import { createFigure, ratioAtMost, type BenchFindings, type Figure } from '../figure.ts';
 import { measureTimes, pickTime, timed, type Effort } from '../rounds.ts';
@@ -72,7 +73,7 @@ async function openStore(size: LogSize): Promise<Store> {
 
 async function measureCase(name: string, stores: readonly Store[], { quick, rounds, signal }: Pick<Effort, 'quick' | 'rounds' | 'signal'>): Promise<Figure[]> {
   const contenders = Object.fromEntries(stores.map(({ messages, cases }) => [String(messages), timed(cases.find((one) => one.name === name)?.engine ?? missing(name))]));
-  const samples = await measureTimes(contenders, { rounds, warmUps: 1, signal, perRound: quick ? QUICK_CALLS : CALLS });
+  const samples = await measureTimes(contenders, { rounds, warmUps: quick ? 0 : 1, signal, perRound: quick ? QUICK_CALLS : CALLS });
   const timesAt = (messages: number): number[] => pickTime(samples[String(messages)] ?? [], 'p50');
   const sizes = stores.map(({ messages }) => messages);
   const isIndexed = !READS_MORE.some(({ of }) => name.startsWith(of));

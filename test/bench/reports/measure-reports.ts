@@ -2,7 +2,8 @@
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { DATABASE_FILE } from '../../../main/engine/db/open-database.ts';
-import { copyDesktopData, MILLION_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
+import { copyDesktopData } from '../data/desktop-data.ts';
+import { MILLION_SIZE, QUICK_SIZE } from '../data/sizes.ts';
 import { openBenchEngine } from '../data/bench-engine.ts';
 import { LOG_END } from '../data/support-log.ts';
 import { createFigure, valueAtMost, type BenchFindings, type Figure } from '../figure.ts';

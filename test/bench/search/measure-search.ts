@@ -3,7 +3,7 @@ import type { BenchFindings } from '../figure.ts';
 import { listCases } from '../conversation-reads/measure-conversation-list.ts';
 import { openCases } from '../conversation-reads/measure-conversation-open.ts';
 import { measureReads, takeSpread, type Cases, type ReadCase, type Sources } from '../conversation-reads/read-figures.ts';
-import { chooseSize, MILLION_SIZE } from '../data/desktop-data.ts';
+import { chooseSize, MILLION_SIZE } from '../data/sizes.ts';
 import type { Effort } from '../rounds.ts';
 import { openBareSearch, type BareSearch } from './bare-search.ts';
 

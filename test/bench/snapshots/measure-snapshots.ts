@@ -14,7 +14,8 @@ import { PRIMARY_KEYS } from '../../../contract/state.ts';
 import { DATABASE_FILE, openDatabase } from '../../../main/engine/db/open-database.ts';
 import { openSnapshot, sealSnapshot, type SnapshotName } from '../../../main/engine/sync/snapshot-seal.ts';
 import { compressFile, decompressFile } from '../../../main/engine/sync/snapshot-transfer.ts';
-import { chooseSize, copyDesktopData, FULL_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
+import { copyDesktopData } from '../data/desktop-data.ts';
+import { chooseSize, FULL_SIZE, QUICK_SIZE } from '../data/sizes.ts';
 import { createFigure, ratioAtLeast, type BenchFindings } from '../figure.ts';
 import { measureRounds, type Effort } from '../rounds.ts';
 

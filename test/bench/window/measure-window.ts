@@ -14,7 +14,7 @@ import { build } from 'vite';
 import { createRandom } from '../../../main/demo/meta/random.ts';
 import { findChromium } from '../../support/chromium.ts';
 import { startProgram } from '../../support/program.ts';
-import { chooseSize, MILLION_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
+import { chooseSize, MILLION_SIZE, QUICK_SIZE } from '../data/sizes.ts';
 import { createFigure, ratioAtMost, valueAtMost, type BenchFindings, type Figure, type Goal } from '../figure.ts';
 import { measureTimes, pickTime, type Effort, type Samples, type Times } from '../rounds.ts';
 import { percentile } from '../statistics.ts';
