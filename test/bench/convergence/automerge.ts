@@ -2,7 +2,8 @@
 import * as A from '@automerge/automerge';
 import { REPLICAS, type Replicas } from './replicas.ts';
 
-type Team = { assignee: Record<string, string | null> };
+/** A plain string would be a text that several people edit at once, which costs more. */
+type Team = { assignee: Record<string, A.ImmutableString | null> };
 
 export function startAutomerge(conversations: number): Replicas {
   const base = A.from<Team>({ assignee: Object.fromEntries(Array.from({ length: conversations }, (_, n) => [String(n), null])) });
@@ -13,7 +14,7 @@ export function startAutomerge(conversations: number): Replicas {
     edit: (replica, edits) => {
       const doc = docs[replica];
       if (!doc) return;
-      const next = A.change(doc, ({ assignee }) => edits.forEach(({ conversation, to }) => (assignee[String(conversation)] = to)));
+      const next = A.change(doc, ({ assignee }) => edits.forEach(({ conversation, to }) => (assignee[String(conversation)] = to === null ? null : new A.ImmutableString(to))));
       const change = A.getLastLocalChange(next);
       if (change) changes[replica]?.push(change);
       docs[replica] = next;
@@ -25,7 +26,7 @@ export function startAutomerge(conversations: number): Replicas {
           changes.flatMap((theirs, other) => (other === n ? [] : theirs)),
         );
     },
-    read: (replica) => Array.from({ length: conversations }, (_, n) => docs[replica]?.assignee[String(n)] ?? null),
+    read: (replica) => Array.from({ length: conversations }, (_, n) => docs[replica]?.assignee[String(n)]?.toString() ?? null),
     close: () => docs.forEach((doc) => A.free(doc)),
   };
 }
