@@ -1,36 +1,90 @@
-/** Every benchmark by its name on the command line, in the order in which they run. */
-import { measureCatchUp } from './catch-up/measure-catch-up.ts';
-import { measureConversationList } from './conversation-reads/measure-conversation-list.ts';
-import { measureConversationOpen } from './conversation-reads/measure-conversation-open.ts';
-import { measureCounts } from './conversation-reads/measure-counts.ts';
-import type { BenchResult } from './figure.ts';
-import { measureReplay } from './replay-under-pending/measure-replay.ts';
-import { measureMediaThroughput } from './media-throughput/measure-media-throughput.ts';
-import { measureFirstSync } from './first-sync/measure-first-sync.ts';
+/** Every benchmark by its name on the command line, in the order in which they run. Each is loaded when it is to run. */
+import type { BenchFindings } from './figure.ts';
 import type { Effort } from './rounds.ts';
-import { measureReports } from './reports/measure-reports.ts';
-import { measureRpc } from './rpc/measure-rpc.ts';
-import { measureMillion, measureSearch } from './search/measure-search.ts';
-import { measureWebhookAcks } from './webhook-acks/measure-webhook-acks.ts';
-import { measureWebhookToScreen } from './webhook-to-screen/measure-webhook-to-screen.ts';
-import { measureWindow } from './window/measure-window.ts';
 
 /** `rounds`: unless the command line says otherwise. */
-export type Benchmark = { summary: string; rounds: number; measure(effort: Effort): Promise<BenchResult> };
+export type Benchmark = { summary: string; rounds: number; measure(effort: Effort): Promise<BenchFindings> };
 
 export const BENCHMARKS: Record<string, Benchmark> = {
-  'webhook-acks': { summary: 'durable acknowledgements per second', rounds: 7, measure: measureWebhookAcks },
-  'webhook-to-screen': { summary: 'from the POST of a webhook until a window shows it', rounds: 5, measure: measureWebhookToScreen },
-  window: { summary: 'switching, typing, scrolling and starting in a browser, at 1,000,000 messages', rounds: 3, measure: measureWindow },
-  'conversation-list': { summary: 'a page of the inbox, by every filter', rounds: 7, measure: measureConversationList },
-  'conversation-open': { summary: 'a conversation with its newest messages', rounds: 7, measure: measureConversationOpen },
-  counts: { summary: 'the numbers on rail and badge', rounds: 7, measure: measureCounts },
-  search: { summary: 'what is typed to search, while it is typed', rounds: 7, measure: measureSearch },
-  million: { summary: 'lists, the biggest conversation and search at 1,000,000 messages', rounds: 3, measure: measureMillion },
-  reports: { summary: 'reports over 1,000,000 messages', rounds: 5, measure: measureReports },
-  rpc: { summary: 'an inbox page from window to engine and back', rounds: 7, measure: measureRpc },
-  'catch-up': { summary: 'the log of an absence applied by a desktop', rounds: 5, measure: measureCatchUp },
-  'replay-under-pending': { summary: "colleagues' work coming in under a day's own", rounds: 5, measure: measureReplay },
-  'media-throughput': { summary: 'files that customers send, from Meta to disk', rounds: 5, measure: measureMediaThroughput },
-  'first-sync': { summary: 'a new desktop on a long log, from the log and from a snapshot', rounds: 3, measure: measureFirstSync },
+  'webhook-acks': { summary: 'durable acknowledgements per second', rounds: 7, measure: async (effort) => (await import('./webhook-acks/measure-webhook-acks.ts')).measureWebhookAcks(effort) },
+  'slow-disk': {
+    summary: 'durable acknowledgements per second where an fsync takes 1 and 5 ms longer',
+    rounds: 3,
+    measure: async (effort) => (await import('./webhook-acks/measure-webhook-acks.ts')).measureSlowDisk(effort),
+  },
+  'log-stores': {
+    summary: 'SQLite and PostgreSQL as the log, with and without group commit, on slower disks too',
+    rounds: 3,
+    measure: async (effort) => (await import('./log-stores/measure-log-stores.ts')).measureLogStores(effort),
+  },
+  sealing: { summary: 'what sealing the log costs, at the relay and at a desktop', rounds: 5, measure: async (effort) => (await import('./sealing/measure-sealing.ts')).measureSealing(effort) },
+  'fan-out': {
+    summary: 'entries to 50, 500 and 2,000 desktops, and the memory of a connection',
+    rounds: 3,
+    measure: async (effort) => (await import('./fan-out/measure-fan-out.ts')).measureFanOut(effort),
+  },
+  'webhook-to-screen': {
+    summary: 'from the POST of a webhook until a window shows it',
+    rounds: 5,
+    measure: async (effort) => (await import('./webhook-to-screen/measure-webhook-to-screen.ts')).measureWebhookToScreen(effort),
+  },
+  window: {
+    summary: 'switching, typing, scrolling and starting in a browser, at 1,000,000 messages',
+    rounds: 3,
+    measure: async (effort) => (await import('./window/measure-window.ts')).measureWindow(effort),
+  },
+  'conversation-list': {
+    summary: 'a page of the inbox, by every filter',
+    rounds: 7,
+    measure: async (effort) => (await import('./conversation-reads/measure-conversation-list.ts')).measureConversationList(effort),
+  },
+  'conversation-open': {
+    summary: 'a conversation with its newest messages',
+    rounds: 7,
+    measure: async (effort) => (await import('./conversation-reads/measure-conversation-open.ts')).measureConversationOpen(effort),
+  },
+  counts: { summary: 'the numbers on rail and badge', rounds: 7, measure: async (effort) => (await import('./conversation-reads/measure-counts.ts')).measureCounts(effort) },
+  search: { summary: 'what is typed to search, while it is typed', rounds: 7, measure: async (effort) => (await import('./search/measure-search.ts')).measureSearch(effort) },
+  million: { summary: 'lists, the biggest conversation and search at 1,000,000 messages', rounds: 3, measure: async (effort) => (await import('./search/measure-search.ts')).measureMillion(effort) },
+  growth: { summary: 'how the time of a question grows with the store', rounds: 3, measure: async (effort) => (await import('./growth/measure-growth.ts')).measureGrowth(effort) },
+  reports: { summary: 'reports over 1,000,000 messages', rounds: 5, measure: async (effort) => (await import('./reports/measure-reports.ts')).measureReports(effort) },
+  'ai-context': {
+    summary: 'what a model would be asked for a reply, put together',
+    rounds: 5,
+    measure: async (effort) => (await import('./ai-context/measure-ai-context.ts')).measureAiContext(effort),
+  },
+  'engine-start': {
+    summary: 'the engine’s start on 1,000,000 messages, and its memory',
+    rounds: 5,
+    measure: async (effort) => (await import('./engine-start/measure-engine-start.ts')).measureEngineStart(effort),
+  },
+  rpc: { summary: 'an inbox page from window to engine and back', rounds: 7, measure: async (effort) => (await import('./rpc/measure-rpc.ts')).measureRpc(effort) },
+  'catch-up': { summary: 'the log of an absence applied by a desktop', rounds: 5, measure: async (effort) => (await import('./catch-up/measure-catch-up.ts')).measureCatchUp(effort) },
+  'relay-catch-up': {
+    summary: 'the log of an absence read and framed by the relay',
+    rounds: 5,
+    measure: async (effort) => (await import('./relay-catch-up/measure-relay-catch-up.ts')).measureRelayCatchUp(effort),
+  },
+  'replay-under-pending': {
+    summary: "colleagues' work coming in under a day's own",
+    rounds: 5,
+    measure: async (effort) => (await import('./replay-under-pending/measure-replay.ts')).measureReplay(effort),
+  },
+  'media-throughput': {
+    summary: 'files that customers send, from Meta to disk',
+    rounds: 5,
+    measure: async (effort) => (await import('./media-throughput/measure-media-throughput.ts')).measureMediaThroughput(effort),
+  },
+  'first-sync': {
+    summary: 'a new desktop on a long log, from the log and from a snapshot',
+    rounds: 3,
+    measure: async (effort) => (await import('./first-sync/measure-first-sync.ts')).measureFirstSync(effort),
+  },
+  snapshots: { summary: 'a snapshot made and installed', rounds: 3, measure: async (effort) => (await import('./snapshots/measure-snapshots.ts')).measureSnapshots(effort) },
+  convergence: {
+    summary: 'assignments made apart on three replicas, beside Yjs and Automerge',
+    rounds: 5,
+    measure: async (effort) => (await import('./convergence/measure-convergence.ts')).measureConvergence(effort),
+  },
+  peers: { summary: 'the local store beside node:sqlite, PGlite and TinyBase', rounds: 3, measure: async (effort) => (await import('./peers/measure-peers.ts')).measurePeers(effort) },
 };

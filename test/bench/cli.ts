@@ -7,6 +7,10 @@ import { parseArgs } from 'node:util';
 import { errorText } from '../../contract/log.ts';
 import { BENCHMARKS, type Benchmark } from './benchmarks.ts';
 import { missedRatios, type Figure } from './figure.ts';
+import { PERFORMANCE_PAGE, rewritePart } from '../support/page-part.ts';
+import { SIZES } from './data/sizes.ts';
+import { forgetPeak, readPeakMb } from './peak-memory.ts';
+import { describeBenchmarks } from './performance-page.ts';
 import { describeMachine, describeResult, readMachine, writeResult } from './report.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -24,15 +28,18 @@ ${Object.entries(BENCHMARKS)
   .join('\n')}
 
   --rounds N   how often everything is measured (the table shows medians)
-  --entries N  length of the log that first-sync reads (100000)
+  --entries N  length of the log that first-sync, catch-up and relay-catch-up read (100000, 50000, 200000)
+  --messages N of the store that engine-start, window, million and snapshots take, and of the largest that growth compares (1000000; snapshots 100000);
+               one of 100000, 1000000, 5000000
   --check      exit code 1 if a ratio misses its goal
   --quick      runs everything once, on little data: shows that it works, its times mean nothing
+  --write      keeps the tables of what was run in docs/performance.md
   --out DIR    where the JSON goes (out/bench)
 `;
 
 class UsageError extends Error {}
 
-type Options = { names: string[]; rounds: number | null; entries: number | null; check: boolean; quick: boolean; out: string };
+type Options = { names: string[]; rounds: number | null; entries: number | null; messages: number | null; check: boolean; quick: boolean; write: boolean; out: string };
 
 /** @returns null if only the help was asked for. */
 function readOptions(): Options | null {
@@ -41,8 +48,10 @@ function readOptions(): Options | null {
     options: {
       rounds: { type: 'string' },
       entries: { type: 'string' },
+      messages: { type: 'string' },
       check: { type: 'boolean', default: false },
       quick: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       out: { type: 'string', default: path.join(ROOT, 'out/bench') },
       help: { type: 'boolean', default: false },
     },
@@ -54,12 +63,17 @@ function readOptions(): Options | null {
   if (rounds !== null && !(Number.isInteger(rounds) && rounds > 0)) throw new UsageError('--rounds must be a whole number of at least 1');
   const entries = values.entries === undefined ? null : Number(values.entries);
   if (entries !== null && !(Number.isInteger(entries) && entries >= ENTRIES_MIN)) throw new UsageError(`--entries must be a whole number of at least ${ENTRIES_MIN}`);
-  if (values.check && values.quick) throw new UsageError('--quick measures too little to --check');
-  return { names: positionals.length === 0 ? NAMES : positionals, rounds, entries, check: values.check, quick: values.quick, out: path.resolve(values.out) };
+  const sizes = SIZES.slice(1).map((size) => size.messages);
+  const messages = values.messages === undefined ? null : Number(values.messages);
+  if (messages !== null && !sizes.includes(messages)) throw new UsageError(`--messages must be one of ${sizes.join(', ')}`);
+  const { check, quick, write } = values;
+  if (check && quick) throw new UsageError('--quick measures too little to --check');
+  if (write && quick) throw new UsageError('--quick measures too little to --write');
+  return { names: positionals.length === 0 ? NAMES : NAMES.filter((name) => positionals.includes(name)), rounds, entries, messages, check, quick, write, out: path.resolve(values.out) };
 }
 
 /** @returns whether everything ran and, if asked for, no ratio missed its goal. */
-async function runBenchmarks({ names, rounds, entries, check, quick, out }: Options): Promise<boolean> {
+async function runBenchmarks({ names, rounds: wanted, entries, messages, check, quick, write, out }: Options): Promise<boolean> {
   const run = { at: new Date().toISOString(), quick, machine: readMachine() };
   print(`${describeMachine(run.machine)}\n`);
   const figures: Figure[] = [];
@@ -70,9 +84,12 @@ async function runBenchmarks({ names, rounds, entries, check, quick, out }: Opti
     if (stopping.signal.aborted) return false;
     const benchmark = BENCHMARKS[name] as Benchmark;
     try {
-      const measured = await benchmark.measure({ quick, rounds: quick ? 1 : (rounds ?? benchmark.rounds), entries, signal: stopping.signal });
-      const result = quick ? { ...measured, figures: measured.figures.map(withoutVerdict) } : measured;
+      const rounds = quick ? 1 : (wanted ?? benchmark.rounds);
+      forgetPeak();
+      const found = await benchmark.measure({ quick, rounds, entries, messages, signal: stopping.signal });
+      const result = { ...found, peakMb: readPeakMb(), ...(quick && { figures: found.figures.map(withoutVerdict) }) };
       writeResult(out, name, result, run);
+      if (write) rewritePart(PERFORMANCE_PAGE, 'bench', (before) => describeBenchmarks(before, NAMES, [{ name, summary: benchmark.summary, at: run.at, rounds, machine: run.machine, result }]));
       print(`${describeResult(name, result)}\n`);
       figures.push(...result.figures);
     } catch (error) {

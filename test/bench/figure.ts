@@ -4,7 +4,7 @@
  */
 import { spreadOf, type Spread } from './statistics.ts';
 
-export type Unit = 'acks/s' | 'entries/s' | 'MB/s' | 'MB' | 'ms' | 'µs';
+export type Unit = 'acks/s' | 'entries/s' | 'deliveries/s' | 'edits/s' | 'messages/s' | 'MB/s' | 'MB' | 'KiB' | 'ms' | 'µs';
 
 /** `ratio`: of the figure to its ceiling. `value`: of the figure itself, in its unit; told, but not enforced, as machines differ. */
 export type Goal = { of: 'ratio' | 'value'; is: 'at least' | 'at most'; limit: number };
@@ -20,8 +20,10 @@ export type Figure = {
   verdict: 'met' | 'missed' | null;
 };
 
-/** One benchmark's part of the report. `checks`: what was counted to be sure that the work was really done. */
-export type BenchResult = { figures: Figure[]; checks: Record<string, number>; notes: string[] };
+/** What a benchmark found. `checks`: what was counted to be sure that the work was really done. */
+export type BenchFindings = { figures: Figure[]; checks: Record<string, number>; notes: string[] };
+/** One benchmark's part of the report. `peakMb`: the most memory that the measuring process had; null: not known. */
+export type BenchResult = BenchFindings & { peakMb: number | null };
 
 type Measured = { name: string; unit: Unit; rounds: readonly number[]; ceiling?: { name: string; rounds: readonly number[] }; goal?: Goal };
 
@@ -42,6 +44,7 @@ export function createFigure({ name, unit, rounds, ceiling, goal }: Measured): F
 
 export const ratioAtLeast = (limit: number): Goal => ({ of: 'ratio', is: 'at least', limit });
 export const ratioAtMost = (limit: number): Goal => ({ of: 'ratio', is: 'at most', limit });
+export const valueAtLeast = (limit: number): Goal => ({ of: 'value', is: 'at least', limit });
 export const valueAtMost = (limit: number): Goal => ({ of: 'value', is: 'at most', limit });
 
 function judge({ is, limit }: Goal, measured: Spread | null): Figure['verdict'] {

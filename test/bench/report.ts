@@ -27,19 +27,22 @@ export function readMachine(): Machine {
 export const describeMachine = ({ cores, cpu, memoryGb, platform, node, sqlite, loadAverage }: Machine): string =>
   `${cores} cores (${cpu}), ${memoryGb} GB, ${platform}; Node ${node}, SQLite ${sqlite}; load before the run ${loadAverage}`;
 
-const HEAD = ['figure', 'measured (lowest–highest round)', 'ceiling', 'ratio', 'goal', 'verdict'];
+export const HEAD = ['figure', 'measured (lowest–highest round)', 'ceiling', 'ratio', 'goal', 'verdict'];
 
-export function describeResult(bench: string, { figures, notes }: BenchResult): string {
-  const rows = figures.map((figure) => [
-    figure.name,
-    `${formatSpread(figure.figure)} ${figure.unit}`,
-    figure.ceiling ? `${formatSpread(figure.ceiling)} ${figure.ceiling.name}` : '–',
-    figure.ratio ? formatSpread(figure.ratio) : '–',
-    figure.goal ? describeGoal(figure.goal, figure) : '–',
-    figure.verdict ?? '–',
-  ]);
-  return [bench, ...formatTable([HEAD, ...rows]), ...notes.map((note) => `  ${note}`)].join('\n');
+export function describeResult(bench: string, { figures, notes, peakMb }: BenchResult): string {
+  const memory = peakMb === null ? [] : [`  most memory of the measuring process: ${Math.round(peakMb)} MB`];
+  return [bench, ...formatTable([HEAD, ...figures.map(toCells)]), ...notes.map((note) => `  ${note}`), ...memory].join('\n');
 }
+
+/** One for each column of `HEAD`. */
+export const toCells = (figure: Figure): string[] => [
+  figure.name,
+  `${formatSpread(figure.figure)} ${figure.unit}`,
+  figure.ceiling ? `${formatSpread(figure.ceiling)} ${figure.ceiling.name}` : '–',
+  figure.ratio ? formatSpread(figure.ratio) : '–',
+  figure.goal ? describeGoal(figure.goal, figure) : '–',
+  figure.verdict ?? '–',
+];
 
 export function writeResult(dir: string, bench: string, result: BenchResult, run: { at: string; quick: boolean; machine: Machine }): void {
   mkdirSync(dir, { recursive: true });

@@ -4,8 +4,8 @@
  */
 import { percentile } from './statistics.ts';
 
-/** How much to measure. `quick`: only so much that everything has run once; its times mean nothing. `entries`: of the log, where that can be chosen; null: as usual. `signal`: give up, soon and cleanly. */
-export type Effort = { quick: boolean; rounds: number; entries: number | null; signal: AbortSignal };
+/** How much to measure. `quick`: only so much that everything has run once; its times mean nothing. `entries`, `messages`: of the log, and of the (largest) store, where they can be chosen; null: as usual. `signal`: give up, soon and cleanly. */
+export type Effort = { quick: boolean; rounds: number; entries: number | null; messages: number | null; signal: AbortSignal };
 /** `warmUps`: rounds that come first and are thrown away. */
 export type Rounds = { rounds: number; warmUps: number; signal: AbortSignal };
 

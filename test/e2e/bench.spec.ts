@@ -1,4 +1,4 @@
-/** The benchmark that needs a window, in its short form: that it runs, does what it says and writes what it promises. Times are not judged. */
+/** The benchmarks that need the built program, in their short form: that they run, do what they say and write what they promise. Times are not judged. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -20,4 +20,17 @@ test('npm run bench -- window --quick switches, types, scrolls and starts', asyn
   expect(figures.map(({ name }) => name.replace(/, p\d+$/, ''))).toEqual(
     expect.arrayContaining(['switch to a warm conversation', 'switch to a cold conversation', 'frame while the list is scrolled', 'start to a usable list']),
   );
+});
+
+const startSchema = z.object({
+  figures: z.array(z.object({ name: z.string(), figure: z.object({ median: z.number().positive() }), verdict: z.null() })),
+  checks: z.object({ messages: z.literal(2_000), reads: z.literal(60) }),
+});
+
+test('npm run bench -- engine-start --quick starts the program and reads with it', async ({}, info) => {
+  test.setTimeout(120_000);
+  const { stderr } = await promisify(execFile)(process.execPath, [CLI, 'engine-start', '--quick', '--out', info.outputDir]);
+  expect(stderr).toBe('');
+  const { figures } = startSchema.parse(JSON.parse(readFileSync(path.join(info.outputDir, 'engine-start.json'), 'utf8')));
+  expect(figures.map(({ name }) => name)).toEqual(expect.arrayContaining(['program ready', 'program ready and its first page answered', 'engine opened and first page, warm']));
 });

@@ -1,13 +1,12 @@
 /** `npm run load`: one relay under the load of a large team. Exit codes: 0 everything held, 1 something did not, 2 called wrongly. Times are told, not judged. */
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { errorText } from '../../contract/log.ts';
 import { describeMachine, readMachine } from '../bench/report.ts';
 import { BODY_BYTES } from '../bench/webhook-acks/signed-requests.ts';
+import { PERFORMANCE_PAGE, rewritePart } from '../support/page-part.ts';
 import { whyNoPostgres } from '../support/postgres.ts';
 import { describeReports, listFailures, type LoadReport } from './load-report.ts';
-import { writePerformancePage } from './performance-page.ts';
+import { describeLoad } from './performance-page.ts';
 import type { StoreName } from './relay-under-load.ts';
 import { runLoad } from './run-load.ts';
 
@@ -107,7 +106,7 @@ async function run(): Promise<boolean> {
   const failures = reports.flatMap((report) => listFailures(report).map((failure) => `${report.store}: ${failure}`));
   for (const failure of failures) say(failure);
   if (failures.length > 0) return false;
-  if (values.write) writeFileSync(path.resolve(import.meta.dirname, '../../docs/performance.md'), writePerformancePage(reports, machine, Date.now() / 86_400_000));
+  if (values.write) rewritePart(PERFORMANCE_PAGE, 'load', () => describeLoad(reports, machine, Date.now() / 86_400_000));
   return true;
 }
 

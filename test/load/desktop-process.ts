@@ -21,7 +21,8 @@ export type DesktopAsk =
   | { do: 'tell' };
 
 /**
- * `atMs`: how many deliveries were so many ms (the index) after the relay took the entry, since the last answer. `cursors`: lowest and highest of those that read.
+ * `atMs`: how many deliveries were so many ms (the index) after the relay took the entry, since the last answer. `cursors`: lowest and highest of those that read. `spanMs`: from the first to the last frame
+ * with entries, since the last answer.
  * `read`: base64 SHA-256 over what was read, in order, from `after` to the highest cursor; only for `tell`.
  */
 export type DesktopAnswer = Pick<Tally, 'connects' | 'cuts' | 'lost' | 'doubled' | 'deliveries' | 'refusals'> & {
@@ -30,6 +31,7 @@ export type DesktopAnswer = Pick<Tally, 'connects' | 'cuts' | 'lost' | 'doubled'
   differing: number;
   acked: string[];
   atMs: number[];
+  spanMs: number;
   bytes: number;
   read: string;
 };
@@ -52,6 +54,7 @@ let from = 0;
 let differing = 0;
 let bytes = 0;
 let atMs = new Uint32Array(LATE_MAX_MS + 1);
+let span = { from: 0, to: 0 };
 let working: NodeJS.Timeout | undefined;
 
 const frames = createSharedFrames<Told>((text) =>
@@ -68,6 +71,8 @@ function onEntries({ receivedAt, bytes: its }: Extract<Told, { t: 'entries' }>):
   const at = Math.min(LATE_MAX_MS, Math.max(0, late));
   atMs[at] = (atMs[at] ?? 0) + 1;
   bytes += its;
+  const now = performance.now();
+  span = { from: span.from || now, to: now };
 }
 
 const reading = (): SlimDesktop[] => (stalled.length === 0 ? desktops : desktops.filter((desktop) => !stalled.includes(desktop)));
@@ -111,10 +116,12 @@ function describe(read = ''): DesktopAnswer {
     differing,
     bytes,
     atMs: [...atMs],
+    spanMs: span.to - span.from,
     read,
   };
   tally.acked = [];
   atMs = new Uint32Array(LATE_MAX_MS + 1);
+  span = { from: 0, to: 0 };
   return answer;
 }
 

@@ -87,3 +87,17 @@ export function listFigures(reports: readonly LoadReport[]): string[][] {
 
 export const describeReports = (reports: readonly LoadReport[]): string =>
   formatTable([['', ...reports.map(({ store }) => store)], ...listFigures(reports).map((cells) => cells.map((cell) => cell.replaceAll('**', '')))]).join('\n');
+
+/** Of counts by whole milliseconds: how many took so many (the index). */
+export function timesOfCounts(counts: readonly number[][]): Times {
+  const all = (counts[0] ?? []).map((_, ms) => counts.reduce((sum, their) => sum + (their[ms] ?? 0), 0));
+  const total = all.reduce((sum, many) => sum + many, 0);
+  const at = (part: number): number => {
+    let seen = 0;
+    return Math.max(
+      0,
+      all.findIndex((many) => (seen += many) >= part * total && many > 0),
+    );
+  };
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+}

@@ -1,16 +1,16 @@
-/** `docs/performance.md`: what one relay carries, as `npm run load -- --write` found it. */
+/** The part of `docs/performance.md` that says what one relay carries, as `npm run load -- --write` found it. */
 import type { Machine } from '../bench/report.ts';
 import { listFigures, type LoadReport } from './load-report.ts';
 
 const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
 
 /** @param days since 1970. */
-export function writePerformancePage(reports: readonly LoadReport[], machine: Machine, days: number): string {
+export function describeLoad(reports: readonly LoadReport[], machine: Machine, days: number): string {
   const { cores, cpu, memoryGb, platform, node, sqlite, loadAverage } = machine;
   const busy = loadAverage > 0.5 ? `, on which other programs ran too (load average ${loadAverage} before the run): these times hold the waiting for a processor, too` : '';
-  return `# What one relay carries
+  return `## What one relay carries
 
-This page is made by \`npm run load -- --write\`. It drives the relay's own process over real HTTP and WebSockets: webhooks signed as Meta signs them come when they
+This part is made by \`npm run load -- --write\`. It drives the relay's own process over real HTTP and WebSockets: webhooks signed as Meta signs them come when they
 are due, whether or not the ones before are answered, and one in fifty comes twice; every desktop has its own token, says hello, pushes an op once a minute, looks at
 another conversation twice a minute, and reads everything. The clients share the machine with the relay; the desktops, which in life have machines of their own, run
 at a lower priority (nice 10).
@@ -35,6 +35,5 @@ How to read it:
 - **Back at once**: every line breaks, webhooks go on, then all desktops are back within two seconds and read what they missed.
 - **The log of seven days** is read page by page, the next one when the one before has been taken. A desktop reads it only where no colleague has made a snapshot yet.
 
-A small form of this, without times, is part of \`npm test\`.
-`;
+A small form of this, without times, is part of \`npm test\`.`;
 }

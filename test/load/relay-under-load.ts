@@ -1,5 +1,5 @@
 /** The relay's own process on a log of its own, with a team of many desktops and a past of seven days; and what it says of itself meanwhile. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
@@ -22,6 +22,8 @@ export type RelayUnderLoad = {
   tokens: string[];
   logId: string;
   readHead: () => Promise<number>;
+  /** Puts these into the log at once, past the relay's process, which finds them as it finds what its command line writes. @returns the head. */
+  addWebhooks: (bodies: readonly string[]) => Promise<number>;
   readHealth: () => Promise<Health>;
   /** Connections that the relay ended because they were not read. */
   countCut: () => number;
@@ -80,6 +82,16 @@ export async function startRelayUnderLoad({ store: name, desktops, backlog }: { 
       tokens,
       logId,
       readHead: async () => ((await (await fetch(`${url}/healthz`)).json()) as { head: number }).head,
+      addWebhooks: async (bodies) => {
+        at = Date.now();
+        const beside = await open();
+        try {
+          await beside.append([{ kind: 'webhook', items: bodies.map((body) => ({ dedupe: randomBytes(16), body, isUnrecognised: false })) }]);
+          return (await beside.readStatus()).head;
+        } finally {
+          await beside.close();
+        }
+      },
       readHealth: () => readHealth(String(program.ready['metrics'])),
       countCut: () => program.stderr().split('"it does not read"').length - 1,
       listErrors: () =>

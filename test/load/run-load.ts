@@ -11,7 +11,7 @@ import { percentile } from '../bench/statistics.ts';
 import { forkAsked, type AskedProcess } from '../support/ask-process.ts';
 import { startBareServer, type BareServer } from './bare-server.ts';
 import type { DesktopAnswer, DesktopAsk } from './desktop-process.ts';
-import type { LoadReport, Times } from './load-report.ts';
+import { timesOfCounts, type LoadReport, type Times } from './load-report.ts';
 import { startRelayUnderLoad, type RelayUnderLoad, type StoreName } from './relay-under-load.ts';
 import type { WebhookAnswer, WebhookAsk } from './webhook-process.ts';
 
@@ -330,20 +330,6 @@ async function readTruth(relay: RelayUnderLoad, { tags, acked }: ReturnType<type
 const sum = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((total, item) => total + of(item), 0);
 
 const timesOf = (times: readonly number[]): Times => ({ p50: percentile(times, 0.5), p95: percentile(times, 0.95), p99: percentile(times, 0.99) });
-
-/** Of counts by whole milliseconds. */
-function timesOfCounts(counts: readonly number[][]): Times {
-  const all = (counts[0] ?? []).map((_, ms) => sum(counts, (their) => their[ms] ?? 0));
-  const total = sum(all, (many) => many);
-  const at = (part: number): number => {
-    let seen = 0;
-    return Math.max(
-      0,
-      all.findIndex((many) => (seen += many) >= part * total && many > 0),
-    );
-  };
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
-}
 
 function addUp(answers: readonly DesktopAnswer[]): Told {
   return {

@@ -4,9 +4,9 @@ import { once } from 'node:events';
 
 export type AskedProcess<Ask, Answer> = { /** Rejects if the process ends before it has answered. */ ask(question: Ask): Promise<Answer>; stop(): void };
 
-/** @param file calls `answerAsks`. */
-export function forkAsked<Ask extends object, Answer>(file: string): AskedProcess<Ask, Answer> {
-  const child = fork(file);
+/** @param file calls `answerAsks`. @param env added to ours. */
+export function forkAsked<Ask extends object, Answer>(file: string, env: NodeJS.ProcessEnv = {}): AskedProcess<Ask, Answer> {
+  const child = fork(file, { env: { ...process.env, ...env } });
   return {
     ask: async (question) => {
       const settled = new AbortController();

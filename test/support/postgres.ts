@@ -102,10 +102,15 @@ export function copyCluster(folder: string, settings: string[]): string {
 
 export const urlOfCluster = (folder: string): string => `postgres://bandeja:${PASSWORD}@localhost/postgres?host=${encodeURIComponent(folder)}`;
 
-/** Starts it and waits until it takes connections. The shell ends it when our end of its input closes: also when we are killed. */
-export async function startServer(folder: string): Promise<Server> {
+/** Starts it and waits until it takes connections. The shell ends it when our end of its input closes: also when we are killed. @param env added to ours. */
+export async function startServer(folder: string, env: NodeJS.ProcessEnv = {}): Promise<Server> {
   const script = '"$0" "$@" & server=$!; cat >/dev/null; kill -QUIT $server; wait $server';
-  const child = spawn('/bin/sh', ['-c', script, path.join(BIN, 'postgres'), '-D', path.join(folder, 'data'), '-k', folder], { ...asWhom, cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
+  const child = spawn('/bin/sh', ['-c', script, path.join(BIN, 'postgres'), '-D', path.join(folder, 'data'), '-k', folder], {
+    ...asWhom,
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
   await waitUntilReady(child);
   const exited = once(child, 'exit');
   return {

@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import type { LogEntry } from '../../../contract/wire.ts';
 import { applyLog, openDesktopReplica } from '../data/desktop-replica.ts';
-import { generateSupportLog } from '../data/support-log.ts';
-import { createFigure, ratioAtLeast, type BenchResult } from '../figure.ts';
+import { takeSupportLog } from '../data/support-log.ts';
+import { createFigure, ratioAtLeast, type BenchFindings } from '../figure.ts';
 import { measureRounds, type Effort } from '../rounds.ts';
 import { readAllRows, timeBareInsert, type TableRows } from './bare-insert.ts';
 
@@ -16,9 +16,9 @@ const CHUNK = 2_000;
 /** As they come in while the desktop keeps up. */
 const SMALL_CHUNK = 50;
 
-export async function measureCatchUp({ quick, rounds, signal }: Effort): Promise<BenchResult> {
+export async function measureCatchUp({ quick, rounds, entries: wanted, signal }: Effort): Promise<BenchFindings> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-bench-catch-up-'));
-  const entries = takeEntries(quick ? QUICK_ENTRIES : ENTRIES);
+  const entries = [...takeSupportLog(wanted ?? (quick ? QUICK_ENTRIES : ENTRIES))];
   let files = 0;
   const nextFile = (): string => path.join(folder, `${(files += 1)}`, 'bandeja.db');
   let tables: TableRows[] = [];
@@ -64,12 +64,6 @@ export async function measureCatchUp({ quick, rounds, signal }: Effort): Promise
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function takeEntries(count: number): LogEntry[] {
-  const entries: LogEntry[] = [];
-  for (const entry of generateSupportLog({ messages: 25_000, conversations: 1_500, biggest: 1_000 })) if (entries.push(entry) === count) return entries;
-  throw new Error(`the log has only ${entries.length} entries`);
 }
 
 const perSecond = (entries: readonly LogEntry[], ms: number): number => (entries.length / ms) * 1000;

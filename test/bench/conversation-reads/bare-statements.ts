@@ -20,6 +20,8 @@ const LIST = `
 const ORDER = `ORDER BY c.last_message_at DESC, c.id DESC LIMIT ${PAGE + 1}`;
 const UNREAD = 'c.inbound_count > coalesce(r.inbound_no, 0)';
 
+/** Newer than every conversation: the first page. */
+export const FIRST = { at: Number.MAX_SAFE_INTEGER, id: '\u{10FFFF}' };
 /** After every message. */
 export const NEWEST = { sortAt: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER, id: '\u{10FFFF}' };
 

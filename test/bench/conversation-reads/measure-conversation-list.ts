@@ -1,14 +1,15 @@
 /** A page of the inbox, by every filter. */
-import { ratioAtMost, type BenchResult } from '../figure.ts';
+import { ratioAtMost, type BenchFindings } from '../figure.ts';
 import type { Effort } from '../rounds.ts';
-import { FIRST, measureReads, takeSpread, type Cases, type Sources } from './read-figures.ts';
+import { FIRST } from './bare-statements.ts';
+import { measureReads, takeSpread, type Cases, type Sources } from './read-figures.ts';
 
 const RATIO = ratioAtMost(1.5);
 const P99_MS = 0.25;
 /** As somebody types them; without accents, so that the bare statement finds the same. */
 const SEARCHES = ['mor', 'Ixcot', 'carlos', 'Smith', 'Casa', 'Wilson Sa', 'daniel br'];
 
-export const measureConversationList = (effort: Effort): Promise<BenchResult> => measureReads(effort, listCases);
+export const measureConversationList = (effort: Effort): Promise<BenchFindings> => measureReads(effort, listCases);
 
 export async function listCases({ client, bare }: Sources): Promise<Cases> {
   const { list } = client.conversations;

@@ -1,5 +1,5 @@
 /** Opening a conversation: its head and its newest 50 messages; scrolling back in the biggest one. */
-import { ratioAtMost, type BenchResult } from '../figure.ts';
+import { ratioAtMost, type BenchFindings } from '../figure.ts';
 import type { Effort } from '../rounds.ts';
 import { NEWEST } from './bare-statements.ts';
 import { measureReads, takeSpread, type Cases, type Sources } from './read-figures.ts';
@@ -7,7 +7,7 @@ import { measureReads, takeSpread, type Cases, type Sources } from './read-figur
 const RATIO = ratioAtMost(1.5);
 const P99_MS = 0.2;
 
-export const measureConversationOpen = (effort: Effort): Promise<BenchResult> => measureReads(effort, openCases);
+export const measureConversationOpen = (effort: Effort): Promise<BenchFindings> => measureReads(effort, openCases);
 
 export async function openCases({ client, bare }: Sources): Promise<Cases> {
   const conversations = bare.conversations();

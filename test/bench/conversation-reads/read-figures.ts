@@ -1,7 +1,8 @@
 /** What the benchmarks of reading have in common: the engine and the bare statements over the same file, called in turn. */
-import { copyDesktopData, FULL_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
+import { copyDesktopData } from '../data/desktop-data.ts';
+import { FULL_SIZE, QUICK_SIZE } from '../data/sizes.ts';
 import { openBenchEngine, type BenchEngine } from '../data/bench-engine.ts';
-import { createFigure, valueAtMost, type BenchResult, type Figure, type Goal } from '../figure.ts';
+import { createFigure, valueAtMost, type BenchFindings, type Figure, type Goal } from '../figure.ts';
 import { measureTimes, pickTime, timed, type Effort } from '../rounds.ts';
 import { openBareStatements, type BareStatements } from './bare-statements.ts';
 
@@ -9,16 +10,13 @@ const CALLS = 250;
 const QUICK_CALLS = 20;
 const WARM_UPS = 2;
 
-/** Newer than everything: the first page. */
-export const FIRST = { at: Number.MAX_SAFE_INTEGER, id: '\u{10FFFF}' };
-
 export type Sources = { client: BenchEngine['client']; bare: BareStatements; dataDir: string };
-export type Cases = { cases: ReadCase[]; checks: BenchResult['checks'] };
+export type Cases = { cases: ReadCase[]; checks: BenchFindings['checks'] };
 /** `engine` and `bare` get the number of the call and must read the same. `p99Ms`: the goal of the slowest of a hundred, if there is one. */
 export type ReadCase = { name: string; engine(n: number): unknown; bare(n: number): unknown; ratio: Goal | null; p99Ms: number | null };
 
 /** @param toCases gives the cases, having checked that engine and bare statements agree. `fullSize`: of the data, unless the run is a quick one. */
-export async function measureReads(effort: Effort, toCases: (sources: Sources) => Promise<Cases>, fullSize = FULL_SIZE): Promise<BenchResult> {
+export async function measureReads(effort: Effort, toCases: (sources: Sources) => Promise<Cases>, fullSize = FULL_SIZE): Promise<BenchFindings> {
   const size = effort.quick ? QUICK_SIZE : fullSize;
   const { dataDir, remove } = copyDesktopData(size);
   const { engine, client } = openBenchEngine(dataDir);

@@ -13,10 +13,6 @@ import { generateSupportLog, type LogSize } from './support-log.ts';
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const SHAPED_BY = ['contract/**/*.ts', 'main/engine/{db,sync,outbox,search}/*.ts', 'webhook-relay/split-webhook.ts', 'test/bench/data/*.ts'];
 
-export const FULL_SIZE: LogSize = { messages: 100_000, conversations: 5_000, biggest: 5_000 };
-export const MILLION_SIZE: LogSize = { messages: 1_000_000, conversations: 50_000, biggest: 20_000 };
-export const QUICK_SIZE: LogSize = { messages: 2_000, conversations: 200, biggest: 100 };
-
 export type DesktopData = { dataDir: string; remove(): void };
 
 /** A copy of the prepared data in a folder of its own: an engine locks its folder. */

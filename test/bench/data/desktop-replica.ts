@@ -10,30 +10,33 @@ import { createChangeCollector } from '../../../main/engine/sync/change-collecto
 import { createSearchIndex } from '../../../main/engine/search/search-index.ts';
 import { createSearchFollower } from '../../../main/engine/search/search-follower.ts';
 import { createReplica, type Replica } from '../../../main/engine/sync/replica.ts';
-import { LOG_END, ME } from './support-log.ts';
+import type { PushedOp } from '../../../contract/wire.ts';
+import { LOG_END, ME, type Agent } from './support-log.ts';
 
 export type DesktopReplica = {
   db: Database.Database;
   replica: Replica;
+  /** What nobody else has seen yet. */
+  listPending(): PushedOp[];
   /** Marks what the outbox would have sent as sent. */
   settleJobs(): void;
   /** Puts everything into the search index. */
   indexAll(): void;
 };
 
-/** @param file a new database, enrolled as the desktop of `ME`. */
-export function openDesktopReplica(file: string): DesktopReplica {
+/** @param file a database, enrolled as the desktop of `who`. */
+export function openDesktopReplica(file: string, who: Agent = ME): DesktopReplica {
   const db = openDatabase(file);
   const queries = createSyncQueries(db);
   const jobs = createJobQueries(db);
-  queries.enroll('http://127.0.0.1:1', 'log-of-the-benchmarks', ME.deviceId, ME.agentId);
+  queries.enroll('http://127.0.0.1:1', 'log-of-the-benchmarks', who.deviceId, who.agentId);
   const searchQueries = createSearchQueries(db);
   let ids = 0;
   const replica = createReplica({
     db,
     queries,
     clock: { now: () => LOG_END },
-    ids: { next: () => `id-${(ids += 1)}` },
+    ids: { next: () => `id-${who.deviceId}-${(ids += 1)}` },
     changes: createChangeCollector(createShownIn(db)),
     search: createSearchFollower(searchQueries),
     onConfirmed: (confirmed, tx) => addOutboxJobs(confirmed, tx, jobs, 'on_reply', LOG_END),
@@ -42,6 +45,7 @@ export function openDesktopReplica(file: string): DesktopReplica {
   return {
     db,
     replica,
+    listPending: () => queries.listPending(0, Number.MAX_SAFE_INTEGER),
     settleJobs: () =>
       replica.transact(() => {
         for (const job of jobs.listByState('ready')) jobs.setState(job.id, 'done', LOG_END, LOG_END);

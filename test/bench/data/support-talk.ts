@@ -48,6 +48,8 @@ const CUSTOMER: Record<Language, string[]> = {
     'ok',
     'La dirección es {place}, portón negro a la par de la farmacia. Si no contesto el timbre pregunten por don Chepe, él tiene la llave y les puede abrir desde las {hour}',
     '¿Aceptan tarjeta o solo transferencia?',
+    '¿Tienen repuestos para {model}? Es el modelo {model}',
+    'Busco un {model} o algo parecido, ¿lo manejan?',
     'Perfecto, muchas gracias señorita',
   ],
   en: [
@@ -66,6 +68,8 @@ const CUSTOMER: Record<Language, string[]> = {
     'ok',
     'The address is {place}, black gate next to the pharmacy. If nobody answers please ask the caretaker, he has the key and can open from {hour}',
     'Do you take cards or only transfers?',
+    'Do you have spare parts for the {model}? Ours is a {model}',
+    'I am looking for a {model} or something like it',
     'Perfect, thank you!',
   ],
 };
@@ -82,6 +86,7 @@ const AGENT: Record<Language, string[]> = {
     'Con mucho gusto, que tenga buen día.',
     'Aceptamos tarjeta, efectivo y transferencia. La factura sale a nombre de quien usted nos indique; solo necesito el NIT y la dirección fiscal.',
     'Listo, queda confirmado para {day}.',
+    'De {model} nos queda uno; de {model} llegan más {day}.',
   ],
   en: [
     'Good morning, happy to help. Could you confirm your order number?',
@@ -94,7 +99,17 @@ const AGENT: Record<Language, string[]> = {
     'You are welcome, have a nice day.',
     'We take cards, cash and transfers. The invoice can be in any name; I only need the tax id and the address.',
     'Done, confirmed for {day}.',
+    'We have one {model} left; more {model} arrive {day}.',
   ],
+};
+
+/** Names of models and spare parts, made of syllables; the n-th is asked for 1/n as often as the first (Zipf's law), so the words of a log are common, rare and everything between. */
+const SYLLABLES = 'ba ce di fo gu la me ni po ru sa te vi xo zu ka lo mi tar ven dor quil mar sol nex prim ter val'.split(' ');
+const MODELS = 20_000;
+const modelName = (n: number): string => {
+  let name = '';
+  for (let rest = n + SYLLABLES.length; rest > 0; rest = Math.floor(rest / SYLLABLES.length)) name += SYLLABLES[rest % SYLLABLES.length] ?? '';
+  return name.charAt(0).toUpperCase() + name.slice(1);
 };
 
 export function createTalk(random: Random): Talk {
@@ -102,6 +117,8 @@ export function createTalk(random: Random): Talk {
   const fill = (text: string, language: Language): string =>
     text.replace(/\{(\w+)\}/g, (_slot, name: string) => {
       if (name === 'amount') return (random.int(50, 9_500) + 0.5).toFixed(2);
+      // The inverse of the sum of 1/n, which is about the logarithm.
+      if (name === 'model') return modelName(Math.floor(MODELS ** random.next()) - 1);
       if (name === 'number') return String(random.int(100_000, 999_999));
       return pick(SLOTS[language][name] ?? []);
     });

@@ -12,7 +12,7 @@ import { fillRelayLog } from '../../support/relay-log.ts';
 import { startTeam, type Team } from '../../support/team.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { AGENTS, takeSupportLog } from '../data/support-log.ts';
-import { createFigure, ratioAtLeast, type BenchResult } from '../figure.ts';
+import { createFigure, ratioAtLeast, type BenchFindings } from '../figure.ts';
 import { measureRounds, type Effort } from '../rounds.ts';
 
 const ENTRIES = 100_000;
@@ -21,7 +21,7 @@ const JOINED_WITHIN_MS = 3_600_000;
 const joinedSchema = z.object({ ms: z.number(), peakMb: z.number(), hasInstalled: z.boolean() });
 type Joined = z.infer<typeof joinedSchema>;
 
-export async function measureFirstSync({ quick, rounds, signal, entries: wanted }: Effort): Promise<BenchResult> {
+export async function measureFirstSync({ quick, rounds, signal, entries: wanted }: Effort): Promise<BenchFindings> {
   const entries = wanted ?? (quick ? QUICK_ENTRIES : ENTRIES);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-bench-first-sync-'));
   // Two relays with the same log; only one of them ever asks for a snapshot.

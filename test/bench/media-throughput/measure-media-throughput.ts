@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { startTeam, type Desktop, type Team } from '../../support/team.ts';
 import { waitUntil } from '../../support/wait-until.ts';
-import { createFigure, ratioAtLeast, type BenchResult } from '../figure.ts';
+import { createFigure, ratioAtLeast, type BenchFindings } from '../figure.ts';
 import { measureRounds, type Effort } from '../rounds.ts';
 
 const FILES = 60;
@@ -16,7 +16,7 @@ const WITHIN_MS = 300_000;
 const CUSTOMER = '50255550001';
 const JPEG_MAGIC = Buffer.from([0xff, 0xd8, 0xff, 0xe0]);
 
-export async function measureMediaThroughput({ quick, rounds, signal }: Effort): Promise<BenchResult> {
+export async function measureMediaThroughput({ quick, rounds, signal }: Effort): Promise<BenchFindings> {
   const count = quick ? QUICK_FILES : FILES;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-bench-media-'));
   const team = await startTeam();

@@ -7,7 +7,7 @@ import type { LogEntry } from '../../../contract/wire.ts';
 import { createRandom } from '../../../main/demo/meta/random.ts';
 import { applyLog, openDesktopReplica } from '../data/desktop-replica.ts';
 import { generateSupportLog, ME } from '../data/support-log.ts';
-import { createFigure, ratioAtLeast, type BenchResult } from '../figure.ts';
+import { createFigure, ratioAtLeast, type BenchFindings } from '../figure.ts';
 import { measureRounds, type Effort } from '../rounds.ts';
 
 const FULL = { known: 40_000, remote: 10_000, pending: 2_000 };
@@ -16,7 +16,7 @@ const QUICK = { known: 1_000, remote: 1_000, pending: 200 };
 const FAR_BEHIND = 2_000;
 const KEEPING_UP = 200;
 
-export async function measureReplay({ quick, rounds, signal }: Effort): Promise<BenchResult> {
+export async function measureReplay({ quick, rounds, signal }: Effort): Promise<BenchFindings> {
   const size = quick ? QUICK : FULL;
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bandeja-bench-replay-'));
   const { known, remote } = takeLog(size);

@@ -2,10 +2,11 @@
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { DATABASE_FILE } from '../../../main/engine/db/open-database.ts';
-import { copyDesktopData, MILLION_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
+import { copyDesktopData } from '../data/desktop-data.ts';
+import { MILLION_SIZE, QUICK_SIZE } from '../data/sizes.ts';
 import { openBenchEngine } from '../data/bench-engine.ts';
 import { LOG_END } from '../data/support-log.ts';
-import { createFigure, valueAtMost, type BenchResult, type Figure } from '../figure.ts';
+import { createFigure, valueAtMost, type BenchFindings, type Figure } from '../figure.ts';
 import { measureTimes, pickTime, timed, type Effort } from '../rounds.ts';
 
 const DAY = 86_400_000;
@@ -14,7 +15,7 @@ const CALLS = 5;
 
 const dayBefore = (days: number): string => new Date(LOG_END - days * DAY).toISOString().slice(0, 10);
 
-export async function measureReports({ quick, rounds, signal }: Effort): Promise<BenchResult> {
+export async function measureReports({ quick, rounds, signal }: Effort): Promise<BenchFindings> {
   const size = quick ? QUICK_SIZE : MILLION_SIZE;
   const { dataDir, remove } = copyDesktopData(size);
   forgetRecords(dataDir);

@@ -8,8 +8,9 @@ import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { openBenchEngine } from '../data/bench-engine.ts';
-import { copyDesktopData, FULL_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
-import { createFigure, valueAtMost, type BenchResult, type Figure, type Goal } from '../figure.ts';
+import { copyDesktopData } from '../data/desktop-data.ts';
+import { FULL_SIZE, QUICK_SIZE } from '../data/sizes.ts';
+import { createFigure, valueAtMost, type BenchFindings, type Figure, type Goal } from '../figure.ts';
 import { measureTimes, pickTime, timed, type Effort, type Times } from '../rounds.ts';
 import { connectShell, type ContractClient } from '../shell-client.ts';
 import type { EngineWorkerData } from './engine-worker.ts';
@@ -19,7 +20,7 @@ const QUICK_CALLS = 20;
 const PORT_MS = 0.3;
 const SOCKET_MS = 0.6;
 
-export async function measureRpc({ quick, rounds, signal }: Effort): Promise<BenchResult> {
+export async function measureRpc({ quick, rounds, signal }: Effort): Promise<BenchFindings> {
   const size = quick ? QUICK_SIZE : FULL_SIZE;
   const near = copyDesktopData(size);
   const far = copyDesktopData(size);

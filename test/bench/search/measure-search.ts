@@ -1,9 +1,9 @@
 /** Search as it is typed, beside the bare statements over the same index; at the usual size, and with lists and threads at a million messages. */
-import type { BenchResult } from '../figure.ts';
+import type { BenchFindings } from '../figure.ts';
 import { listCases } from '../conversation-reads/measure-conversation-list.ts';
 import { openCases } from '../conversation-reads/measure-conversation-open.ts';
 import { measureReads, takeSpread, type Cases, type ReadCase, type Sources } from '../conversation-reads/read-figures.ts';
-import { MILLION_SIZE } from '../data/desktop-data.ts';
+import { chooseSize, MILLION_SIZE } from '../data/sizes.ts';
 import type { Effort } from '../rounds.ts';
 import { openBareSearch, type BareSearch } from './bare-search.ts';
 
@@ -23,20 +23,20 @@ const MISTYPED = ['Rodolof', 'Velasqes', 'Castaneda', 'Ramires'];
 
 const quoted = (word: string): string => `"${word}"`;
 
-export const measureSearch = (effort: Effort): Promise<BenchResult> => withSearch(effort, (sources, bareSearch) => searchCases(sources, bareSearch));
+export const measureSearch = (effort: Effort): Promise<BenchFindings> => withSearch(effort, (sources, bareSearch) => searchCases(sources, bareSearch));
 
 /** Everything that a screen reads, in one go: preparing the data takes minutes the first time. */
-export const measureMillion = (effort: Effort): Promise<BenchResult> =>
+export const measureMillion = (effort: Effort): Promise<BenchFindings> =>
   withSearch(
     effort,
     async (sources, bareSearch) => {
       const [list, open, search] = [await listCases(sources), await openCases(sources), await searchCases(sources, bareSearch)];
       return { cases: [...list.cases, ...open.cases, ...search.cases], checks: { ...list.checks, ...open.checks, ...search.checks } };
     },
-    MILLION_SIZE,
+    chooseSize(effort.messages, MILLION_SIZE),
   );
 
-async function withSearch(effort: Effort, toCases: (sources: Sources, bareSearch: BareSearch) => Promise<Cases>, size?: Parameters<typeof measureReads>[2]): Promise<BenchResult> {
+async function withSearch(effort: Effort, toCases: (sources: Sources, bareSearch: BareSearch) => Promise<Cases>, size?: Parameters<typeof measureReads>[2]): Promise<BenchFindings> {
   let bareSearch: BareSearch | null = null;
   try {
     return await measureReads(
@@ -52,7 +52,7 @@ async function withSearch(effort: Effort, toCases: (sources: Sources, bareSearch
   }
 }
 
-async function searchCases({ client }: Sources, bare: BareSearch): Promise<Cases> {
+export async function searchCases({ client }: Sources, bare: BareSearch): Promise<Cases> {
   const rare = bare.rareWord();
   const ask = (text: string, sort: 'date' | 'rank') => client.search.query({ text, sort });
   const found = await ask(`${rare} `, 'date');

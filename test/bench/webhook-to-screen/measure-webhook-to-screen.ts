@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright';
 import { createRandom } from '../../../main/demo/meta/random.ts';
 import { findChromium } from '../../support/chromium.ts';
-import { createFigure, type BenchResult, type Figure } from '../figure.ts';
+import { createFigure, type BenchFindings, type Figure } from '../figure.ts';
 import { measureTimes, pickTime, type Effort, type Samples, type Times } from '../rounds.ts';
 import { createArrivals, type Arrivals } from './arrivals.ts';
 import { startBareLine, startProductLine, type Line } from './lines.ts';
@@ -22,7 +22,7 @@ const PAUSE_MS = { from: 60, to: 140 };
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const BUILD = "import { buildIfStale } from './main/dev/build-if-stale.mjs'; buildIfStale(process.execPath);";
 
-export async function measureWebhookToScreen({ quick, rounds, signal }: Effort): Promise<BenchResult> {
+export async function measureWebhookToScreen({ quick, rounds, signal }: Effort): Promise<BenchFindings> {
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', BUILD], { cwd: ROOT });
   const effort = { rounds, warmUps: quick ? 0 : 1, signal, perRound: quick ? 2 : PER_ROUND };
   const product = await startProductLine();

@@ -14,8 +14,8 @@ import { build } from 'vite';
 import { createRandom } from '../../../main/demo/meta/random.ts';
 import { findChromium } from '../../support/chromium.ts';
 import { startProgram } from '../../support/program.ts';
-import { MILLION_SIZE, QUICK_SIZE } from '../data/desktop-data.ts';
-import { createFigure, ratioAtMost, valueAtMost, type BenchResult, type Figure, type Goal } from '../figure.ts';
+import { chooseSize, MILLION_SIZE, QUICK_SIZE } from '../data/sizes.ts';
+import { createFigure, ratioAtMost, valueAtMost, type BenchFindings, type Figure, type Goal } from '../figure.ts';
 import { measureTimes, pickTime, type Effort, type Samples, type Times } from '../rounds.ts';
 import { percentile } from '../statistics.ts';
 import { prepareDesktop, type BenchDesktop } from './desktop.ts';
@@ -47,9 +47,9 @@ type Bare = { url(): string; start(): Promise<string>; stop(): Promise<void> };
 type Pages = { window: Page; empty: Page };
 type Compared = Samples<'window' | 'empty', Times>;
 
-export async function measureWindow(effort: Effort): Promise<BenchResult> {
+export async function measureWindow(effort: Effort): Promise<BenchFindings> {
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', BUILD], { cwd: ROOT });
-  const size = effort.quick ? QUICK_SIZE : MILLION_SIZE;
+  const size = effort.quick ? QUICK_SIZE : chooseSize(effort.messages, MILLION_SIZE);
   const amount = effort.quick ? QUICK : FULL;
   const desktop = await prepareDesktop(size);
   const bare = await prepareBare();

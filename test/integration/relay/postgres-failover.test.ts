@@ -73,7 +73,7 @@ async function startCluster() {
   const follows = (primary: string, name: string): string => `host=${primary} user=bandeja password=${PASSWORD} application_name=${name}`;
   const copies = ['s1', 's2'].map((name) => copyCluster(folder, [`primary_conninfo = '${follows(folder, name)}'`]));
   const primary = await startServer(folder);
-  const standbys = (await Promise.all(copies.map(startServer))) as [Server, Server];
+  const standbys = (await Promise.all(copies.map((copy) => startServer(copy)))) as [Server, Server];
   await expect.poll(async () => (await ask(primary.url, "SELECT 1 FROM pg_stat_replication WHERE state = 'streaming'")).length, { timeout: 20_000 }).toBe(2);
   return { primary, standbys, follows };
 }
