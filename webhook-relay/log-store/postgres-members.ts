@@ -1,7 +1,7 @@
 /** Agents, devices and invites on PostgreSQL; the invariants are those of `sqlite-members.ts`. Everything that writes holds the head row's lock. */
 import type { RelayEvent, Role } from '../../contract/wire.ts';
-import type { Device, LogStore, Member, RenewedDevice } from './interface.ts';
-import { SEEN_LATELY_MS, WRITE_LEVEL_MS } from './member-rules.ts';
+import type { Device, Member, RenewedDevice } from './interface.ts';
+import { SEEN_LATELY_MS, WRITE_LEVEL_MS, type MemberStore } from './member-rules.ts';
 import type { PostgresSession, Queries, WriteTx } from './postgres-session.ts';
 
 type DeviceRow = {
@@ -23,23 +23,6 @@ type InviteRow = { role: Role; agent_name: string | null; agent_id: string | nul
 /** `appendEvents` returns the entries' time. */
 type Deps = { session: PostgresSession; now: () => number; appendEvents: (tx: WriteTx, events: RelayEvent[]) => Promise<number> };
 
-export type PostgresMembers = Pick<
-  LogStore,
-  | 'findDeviceByToken'
-  | 'findDevice'
-  | 'listDevices'
-  | 'addInvite'
-  | 'sweepInvites'
-  | 'enroll'
-  | 'renewDevice'
-  | 'revokeDevice'
-  | 'listMembers'
-  | 'changeMember'
-  | 'noteHello'
-  | 'noteSeen'
-  | 'readWriteLevel'
->;
-
 const SELECT_DEVICE = 'SELECT d.*, a.name AS agent_name, a.role FROM device d JOIN agent a ON a.id = d.agent_id';
 const first = async <R>(rows: Promise<R[]>): Promise<R | undefined> => (await rows)[0];
 const selectDevice = (queries: Queries, deviceId: string): Promise<DeviceRow | undefined> => first(queries.rows<DeviceRow>(`${SELECT_DEVICE} WHERE d.id = $1`, [deviceId]));
@@ -48,7 +31,7 @@ const selectMember = async (queries: Queries, agentId: string): Promise<AgentRow
   return agent?.is_removed === false ? agent : undefined;
 };
 
-export function createPostgresMembers({ session, now, appendEvents }: Deps): PostgresMembers {
+export function createPostgresMembers({ session, now, appendEvents }: Deps): MemberStore {
   /** Of an agent who is a member. */
   async function addDevice(tx: WriteTx, agent: Pick<AgentRow, 'id' | 'name' | 'role'>, { deviceId, deviceName, publicKey, tokenHash }: Omit<RenewedDevice, 'formerId'>): Promise<Device> {
     const at = await appendEvents(tx, [{ type: 'device.enrolled', deviceId, agentId: agent.id, agentName: agent.name, role: agent.role, deviceName, ...(publicKey !== undefined && { publicKey }) }]);

@@ -5,8 +5,8 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { RelayEvent, Role } from '../../contract/wire.ts';
-import type { Device, EnrollOutcome, LogStore, Member, MemberChange, NewDevice, NewInvite, RenewedDevice } from './interface.ts';
-import { SEEN_LATELY_MS, WRITE_LEVEL_MS } from './member-rules.ts';
+import type { Device, EnrollOutcome, Member, MemberChange, NewDevice, NewInvite, RenewedDevice } from './interface.ts';
+import { SEEN_LATELY_MS, WRITE_LEVEL_MS, type MemberStore } from './member-rules.ts';
 
 type DeviceRow = {
   id: string;
@@ -27,24 +27,7 @@ type InviteRow = { role: Role; agent_name: string | null; agent_id: string | nul
 /** `appendEvents`: inside a transaction; returns the entries' time. */
 type Deps = { db: Database; now: () => number; appendEvents: (events: RelayEvent[]) => number };
 
-export type MemberRows = Pick<
-  LogStore,
-  | 'findDeviceByToken'
-  | 'findDevice'
-  | 'listDevices'
-  | 'addInvite'
-  | 'sweepInvites'
-  | 'enroll'
-  | 'renewDevice'
-  | 'revokeDevice'
-  | 'listMembers'
-  | 'changeMember'
-  | 'noteHello'
-  | 'noteSeen'
-  | 'readWriteLevel'
->;
-
-export function createMemberRows({ db, now, appendEvents }: Deps): MemberRows {
+export function createMemberRows({ db, now, appendEvents }: Deps): MemberStore {
   const SELECT_DEVICE = 'SELECT d.*, a.name AS agent_name, a.role FROM device d JOIN agent a ON a.id = d.agent_id';
   const selectDevice = db.prepare<[string], DeviceRow>(`${SELECT_DEVICE} WHERE d.id = ?`);
   const selectDeviceByToken = db.prepare<[Buffer], DeviceRow>(`${SELECT_DEVICE} WHERE d.token_hash = ?`);

@@ -12,6 +12,7 @@ import { checkSnapshot, copySnapshot, replaceRows } from '../../../contract/sqli
 import { STATE_VERSION } from '../../../contract/sqlite/state-digest.ts';
 import { PRIMARY_KEYS } from '../../../contract/state.ts';
 import { DATABASE_FILE, openDatabase } from '../../../main/engine/db/open-database.ts';
+import { createScratchDisk } from '../../../main/engine/sync/scratch-disk.ts';
 import { openSnapshot, sealSnapshot, type SnapshotName } from '../../../main/engine/sync/snapshot-seal.ts';
 import { compressFile, decompressFile } from '../../../main/engine/sync/snapshot-transfer.ts';
 import { copyDesktopData } from '../data/desktop-data.ts';
@@ -24,6 +25,7 @@ const OF_BULK_INSERT = 0.1;
 const NAME: SnapshotName = { logId: 'log-of-the-benchmarks', seq: 1_000, stateVersion: STATE_VERSION };
 const TABLES = Object.keys(PRIMARY_KEYS);
 const MB = 2 ** 20;
+const disk = createScratchDisk(null);
 /** Between two steps the engine lets others work; here nobody waits. */
 const goOn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -84,8 +86,8 @@ async function makeSnapshot(source: string, folder: string, sealed: string, keys
   const [file, compressed] = [path.join(folder, 'made'), path.join(folder, 'made.zst')];
   const from = performance.now();
   const { digest } = await copySnapshot(source, file, goOn);
-  await compressFile(file, compressed);
-  await sealSnapshot(compressed, sealed, keys, NAME);
+  await compressFile(disk, file, compressed);
+  await sealSnapshot(disk, compressed, sealed, keys, NAME);
   const ms = performance.now() - from;
   for (const left of [file, compressed]) rmSync(left);
   return { ms, digest };
@@ -98,9 +100,8 @@ async function installSnapshot(folder: string, sealed: string, keys: EpochKeys, 
   const db = openDatabase(path.join(dir, DATABASE_FILE));
   try {
     const from = performance.now();
-    await openSnapshot(sealed, compressed, keys, NAME);
-    await decompressFile(compressed, file);
-    await checkSnapshot(file, digest, goOn);
+    await openSnapshot(disk, sealed, compressed, keys, NAME);
+    await decompressFile(disk, compressed, (bytes) => disk.takeSnapshot(file, bytes, (rows) => checkSnapshot(rows, digest, goOn)));
     db.prepare('ATTACH ? AS snapshot').run(file);
     db.transaction(() => replaceRows(db, 'snapshot')).immediate();
     db.exec('DETACH snapshot');

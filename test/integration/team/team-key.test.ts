@@ -217,6 +217,18 @@ describe('a file', () => {
     team.meta.customerWrites({ from: '50255550001', name: 'Marta', type: 'image', message: { image: { id } } });
   };
 
+  /** A bit of the relay's file turns while nobody looks. */
+  const spoilStored = async (): Promise<{ stored: string; good: Buffer }> => {
+    await team.relay.kill();
+    const stored = path.join(team.relay.dataDir, 'blobs', blobs()[0] ?? '');
+    const good = readFileSync(stored);
+    const bad = Buffer.from(good);
+    bad[70_000] = (bad[70_000] ?? 0) ^ 1;
+    writeFileSync(stored, bad);
+    await team.relay.restart();
+    return { stored, good };
+  };
+
   it('lies sealed on the relay under a name of the team’s, and reaches a desktop that cannot ask Meta', async () => {
     const ana = await addAdmin();
     sendPhoto();
@@ -235,13 +247,7 @@ describe('a file', () => {
     await waitUntil('the relay has it', () => blobs().length === 1, WITHIN_MS);
     await ana.engine.waitForIdle(WITHIN_MS);
     // Ana's claim to fetch it, a minute long, ends with the process.
-    await team.relay.kill();
-    const stored = path.join(team.relay.dataDir, 'blobs', blobs()[0] ?? '');
-    const good = readFileSync(stored);
-    const bad = Buffer.from(good);
-    bad[70_000] = (bad[70_000] ?? 0) ^ 1;
-    writeFileSync(stored, bad);
-    await team.relay.restart();
+    const { stored, good } = await spoilStored();
     await is(ana, 'live');
     const bo = await joinWith((await ana.client.members.invite({ role: 'agent' })).code, 'Bo');
     await waitUntil('the file is here', () => existsSync(fileOf(bo.desk)), WITHIN_MS);
@@ -254,11 +260,7 @@ describe('a file', () => {
     sendPhoto();
     await waitUntil('the relay has it', () => blobs().length === 1, WITHIN_MS);
     await ana.engine.waitForIdle(WITHIN_MS);
-    await team.relay.kill();
-    const stored = path.join(team.relay.dataDir, 'blobs', blobs()[0] ?? '');
-    const good = readFileSync(stored);
-    writeFileSync(stored, Buffer.from(good).fill(0, 70_000, 70_100));
-    await team.relay.restart();
+    const { stored, good } = await spoilStored();
     team.meta.setFaults({ mediaExpired: true });
     await is(ana, 'live');
     const { code } = await ana.client.members.invite({ role: 'agent' });

@@ -41,16 +41,36 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
+/** A desktop of the log, and the relay's port that it knows. */
+function openDesktop(port: number) {
+  const db = openDatabase(':memory:');
+  cleanups.push(() => db.close());
+  const queries = createSyncQueries(db);
+  queries.enroll(`http://127.0.0.1:${port}`, 'log', 'd', 'a');
+  return { db, queries };
+}
+type Deps = Parameters<typeof createRelayConnection>[0];
+function connectTo(queries: Deps['queries'], parts: Pick<Deps, 'replica' | 'sealing' | 'keys'>) {
+  const connection = createRelayConnection({
+    queries,
+    ...parts,
+    changes: createChangeCollector({ contact: () => [], request: () => [] }),
+    clock: { now: () => 0 },
+    random: () => 0,
+    log: () => undefined,
+    getToken: () => Promise.resolve('token'),
+  });
+  cleanups.push(() => connection.stop());
+  return connection;
+}
+
 it('a long log does not pile up in memory: the relay waits with what has not been applied', async () => {
   const sent = new SharedArrayBuffer(4);
   const worker = new Worker(RELAY, { eval: true, workerData: { sent, head: HEAD } });
   cleanups.push(() => worker.terminate());
   const [port] = (await once(worker, 'message')) as [number];
 
-  const db = openDatabase(':memory:');
-  cleanups.push(() => db.close());
-  const queries = createSyncQueries(db);
-  queries.enroll(`http://127.0.0.1:${port}`, 'log', 'd', 'a');
+  const { db, queries } = openDesktop(port);
   const setCursor = db.prepare('UPDATE sync_meta SET cursor = ?');
   let ahead = 0;
   let applied = 0;
@@ -67,8 +87,7 @@ it('a long log does not pile up in memory: the relay waits with what has not bee
       return 'applied';
     },
   } as unknown as Replica;
-  const connection = createRelayConnection({
-    queries,
+  const connection = connectTo(queries, {
     replica,
     sealing: {
       load: () => Promise.resolve(),
@@ -78,13 +97,7 @@ it('a long log does not pile up in memory: the relay waits with what has not bee
       noteSealedAfter: () => undefined,
     },
     keys: { isAgreed: () => true, fetch: () => Promise.resolve('here') },
-    changes: createChangeCollector({ contact: () => [], request: () => [] }),
-    clock: { now: () => 0 },
-    random: () => 0,
-    log: () => undefined,
-    getToken: () => Promise.resolve('token'),
   });
-  cleanups.push(() => connection.stop());
   connection.start();
   await waitUntil('all of it is applied', () => applied === HEAD);
   expect(ahead).toBeLessThan(UNDER_WAY);
@@ -100,15 +113,11 @@ it('waits for the key also where the relay has hung up before it knows that ther
       socket.close();
     }),
   );
-  const db = openDatabase(':memory:');
-  cleanups.push(() => db.close());
-  const queries = createSyncQueries(db);
-  queries.enroll(`http://127.0.0.1:${(relay.address() as AddressInfo).port}`, 'log', 'd', 'a');
+  const { queries } = openDesktop((relay.address() as AddressInfo).port);
   let asked = 0;
   let isGiven = false;
   let refused = 0;
-  const connection = createRelayConnection({
-    queries,
+  const connection = connectTo(queries, {
     replica: { stopped: null, tryAgain: () => undefined, receive: () => 'applied' } as unknown as Replica,
     sealing: {
       load: () => Promise.resolve(),
@@ -125,13 +134,7 @@ it('waits for the key also where the relay has hung up before it knows that ther
         return isGiven ? 'here' : 'missing';
       },
     },
-    changes: createChangeCollector({ contact: () => [], request: () => [] }),
-    clock: { now: () => 0 },
-    random: () => 0,
-    log: () => undefined,
-    getToken: () => Promise.resolve('token'),
   });
-  cleanups.push(() => connection.stop());
   connection.listen({ onRefused: () => (refused += 1) > 0 });
   connection.start();
   await waitUntil('it waits', () => connection.state().state === 'waiting_for_key');
@@ -153,12 +156,8 @@ it('asks anew for which key it waits when it is told to connect: the relay may h
       if (hasLaterKey) socket.send(JSON.stringify({ t: 'keys', epoch: 2 }));
     }),
   );
-  const db = openDatabase(':memory:');
-  cleanups.push(() => db.close());
-  const queries = createSyncQueries(db);
-  queries.enroll(`http://127.0.0.1:${(relay.address() as AddressInfo).port}`, 'log', 'd', 'a');
-  const connection = createRelayConnection({
-    queries,
+  const { queries } = openDesktop((relay.address() as AddressInfo).port);
+  const connection = connectTo(queries, {
     replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
     sealing: {
       load: () => Promise.resolve(),
@@ -168,13 +167,7 @@ it('asks anew for which key it waits when it is told to connect: the relay may h
       noteSealedAfter: () => undefined,
     },
     keys: { isAgreed: ({ epoch }) => epoch <= 1, fetch: (key) => Promise.resolve((key?.epoch ?? 0) <= 1 ? 'here' : 'missing') },
-    changes: createChangeCollector({ contact: () => [], request: () => [] }),
-    clock: { now: () => 0 },
-    random: () => 0,
-    log: () => undefined,
-    getToken: () => Promise.resolve('token'),
   });
-  cleanups.push(() => connection.stop());
   connection.start();
   await waitUntil('it waits', () => connection.state().state === 'waiting_for_key');
   hasLaterKey = false;
