@@ -205,8 +205,11 @@ describe('a recovery code', () => {
 describe('a file', () => {
   const photo = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), randomBytes(400_000)]);
   const sha256 = createHash('sha256').update(photo).digest('hex');
-  const blobs = (): string[] =>
-    existsSync(path.join(team.relay.dataDir, 'blobs')) ? readdirSync(path.join(team.relay.dataDir, 'blobs'), { recursive: true, encoding: 'utf8' }).filter((name) => /[0-9a-f]{64}$/.test(name)) : [];
+  /** Those that are stored whole. */
+  const blobs = (): string[] => {
+    const folder = path.join(team.relay.dataDir, 'blobs');
+    return existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /^[0-9a-f]{2}\/[0-9a-f]{64}$/.test(name)) : [];
+  };
   const fileOf = ({ dataDir }: { dataDir: string }): string => path.join(dataDir, 'media', sha256.slice(0, 2), sha256);
   const photoOf = async ({ client }: Awaited<ReturnType<typeof joinWith>>['desk']): Promise<string> => {
     const [conversation] = (await client().conversations.list({})).items;
