@@ -130,14 +130,15 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
   }
 
   /**
-   * Pages are read one after the other, with a turn of the event loop between them: a store has only so many hands, and webhooks need one. Those furthest
-   * behind come first: where reading is what everybody waits for, they reach the others, and from there on one page serves all of them.
+   * Pages are read one after the other, with a turn of the event loop between them: a store has only so many hands, and webhooks need one. By turns those
+   * furthest behind come first, who so reach the others, and from there on one page serves all of them; and who has waited longest, so that nobody waits for ever.
    */
   async function readWaiting(): Promise<void> {
     isReading = true;
-    while (waiting.size > 0) {
+    for (let turn = 0; waiting.size > 0; turn += 1) {
       await new Promise((resolve) => setImmediate(resolve));
-      const after = Math.min(...waiting.keys());
+      const [longest = 0] = waiting.keys();
+      const after = turn % 2 === 0 ? Math.min(...waiting.keys()) : longest;
       const page = waiting.get(after);
       waiting.delete(after);
       try {

@@ -58,13 +58,14 @@ export function createUpkeep({ log, everyMs, blobs, ...parts }: Parts & { log: L
 
 /** Snapshots first: the log may go only up to one that is there. @returns how many entries were removed. */
 export async function keepUp({ store, files, now, retentionMs }: Parts, isStopped = (): boolean => false): Promise<number> {
-  await store.sweepInvites();
   await sweepSnapshots(store, files);
   let removed = 0;
   for (let some = -1; some !== 0 && !isStopped(); removed += some) {
     some = await store.compactSome(now() - retentionMs);
     await new Promise((resolve) => setImmediate(resolve)); // requests come between
   }
+  // It writes, and gives back no room: on a full disk the others come first.
+  await store.sweepInvites();
   return removed;
 }
 

@@ -140,19 +140,19 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
       result = handler.isRepeatable ? { status: 'retry', afterMs: RETRY_AFTER_BUG_MS } : { status: 'uncertain' };
     }
     if (result.status === 'done') groupOf(job).pausesInRow = 0;
-    while (!tryRecord(job, result) && isStarted) await waitFor(RECORD_AGAIN_AFTER_MS);
+    while (tryRecord(job, result) === 'disk' && isStarted) await waitFor(RECORD_AGAIN_AFTER_MS);
     groupOf(job).running.delete(job.id);
     nudge();
   };
 
-  /** False: the disk, most likely. What happened is known here only; until it is written the lane waits, and should we end before, it is judged at the next start. */
-  const tryRecord = (job: JobRow, result: JobResult): boolean => {
+  /** What could not be written is known here only: until it is, the lane waits, and should we end before, it is judged at the next start. `error`: it would fail again. */
+  const tryRecord = (job: JobRow, result: JobResult): 'written' | 'disk' | 'error' => {
     try {
       transact(() => record(job, result));
-      return true;
+      return 'written';
     } catch (error) {
       log('error', 'job.not_recorded', { kind: job.kind, id: job.id, error: errorText(error) });
-      return false;
+      return isOfDisk(error) ? 'disk' : 'error';
     }
   };
   /** Shorter when we stop. */
@@ -258,3 +258,6 @@ export function createJobRunner({ jobs, handlers, transact, onStateChange, mayBe
 
 /** For `retry`: doubles with each repeat from `firstMs`, up to `maxMs`, with a quarter of jitter. */
 export const growPause = (firstMs: number, repeats: number, maxMs: number, random: () => number): number => Math.round(Math.min(maxMs, firstMs * 2 ** repeats) * (1 + random() / 4));
+
+/** The database cannot be written now, and may be later (SQLite's result codes). */
+const isOfDisk = (error: unknown): boolean => error instanceof Error && 'code' in error && typeof error.code === 'string' && /^SQLITE_(FULL|IOERR|READONLY|BUSY|CANTOPEN)/.test(error.code);

@@ -2,6 +2,7 @@
  * Files of messages on this desktop: which ones are fetched and shared, what screens and senders are told of them, and what the window
  * brings. Invariant: a row in `media_file` means that the file is here; it is written after the file, and goes before it is missed.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Preferences } from '../../../contract/entities.ts';
@@ -39,6 +40,10 @@ const BY_ITSELF_MS = 30 * 24 * 60 * 60 * 1000;
 /** Parts of a file that Meta has deleted since. */
 const PART_LIFE_MS = 8 * 24 * 60 * 60 * 1000;
 const SCAN_PAGE = 500;
+/** Files that the relay lost are asked for one by one. */
+const GATHER_MS = 500;
+/** What is asked for beyond these is asked for again with the next connection. */
+const WANTED_MAX = 5_000;
 const GALLERY_KINDS = { pictures: ['image', 'video'], documents: ['document'], audio: ['audio'] } as const;
 const positionSchema = z.tuple([z.number().int(), z.number().int(), z.string()]);
 
@@ -173,6 +178,8 @@ export function createMedia(deps: Deps): MediaFeature {
 
   const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   let scanning: Promise<void> | null = null;
+  const wanted = new Set<string>();
+  let bringing: Promise<void> | null = null;
   let isScanWanted = false;
   let isStopped = false;
   const scan = async (): Promise<void> => {
@@ -194,6 +201,20 @@ export function createMedia(deps: Deps): MediaFeature {
       .finally(() => {
         scanning = null;
       });
+  };
+
+  /** One look at all files for everything that was asked for meanwhile: it takes a hash for each of them. */
+  const bringWanted = async (): Promise<void> => {
+    while (wanted.size > 0 && !isStopped) {
+      await delay(GATHER_MS, undefined, { ref: false });
+      if (isStopped) return;
+      const names = new Set(wanted);
+      wanted.clear();
+      for (let page = queries.listAfter('', SCAN_PAGE); page.length > 0 && !isStopped; page = queries.listAfter(page.at(-1) ?? '', SCAN_PAGE)) {
+        for (const sha256 of page) if (names.has(nameFile(deps.ring, sha256))) shareAgain(sha256);
+        await pause();
+      }
+    }
   };
 
   /** The folder may have been emptied by hand, or come from a backup without it. */
@@ -298,12 +319,12 @@ export function createMedia(deps: Deps): MediaFeature {
       lookAgain();
     },
     lookAgain,
-    bringAgain: async (names) => {
-      const wanted = new Set(names);
-      for (let page = queries.listAfter('', SCAN_PAGE); page.length > 0 && !isStopped; page = queries.listAfter(page.at(-1) ?? '', SCAN_PAGE)) {
-        for (const sha256 of page) if (wanted.has(nameFile(deps.ring, sha256))) shareAgain(sha256);
-        await pause();
-      }
+    bringAgain: (names) => {
+      for (const name of names.slice(0, WANTED_MAX - wanted.size)) wanted.add(name);
+      bringing ??= bringWanted().finally(() => {
+        bringing = null;
+      });
+      return bringing;
     },
     hurry: () => {
       jobs.hurry('media.fetch', now());

@@ -213,7 +213,7 @@ describe('the job runner', () => {
         return { status: 'done' };
       },
       (change) => {
-        if (isBroken) throw new Error('disk full');
+        db.pragma(`query_only = ${isBroken ? 'ON' : 'OFF'}`); // SQLITE_READONLY
         return db.transaction(change)();
       },
     );
@@ -223,6 +223,22 @@ describe('the job runner', () => {
     isBroken = false;
     await waitUntil('both are done', () => stateOf('second') === 'done');
     expect([stateOf('first'), ran]).toEqual(['done', ['first', 'second']]);
+  });
+
+  it('gives the place of a job away whose end fails for another reason than the disk', async () => {
+    for (let n = 0; n < 9; n += 1) add(`job ${n}`, `lane ${n}`);
+    let tries = 0;
+    const runner = createRunner(async (subject) => ({
+      status: 'done',
+      record: () => {
+        tries += 1;
+        if (subject !== 'job 8') throw new Error('a fault of ours');
+      },
+    }));
+    runner.start();
+    await waitUntil('the last one has had its place', () => stateOf('job 8') === 'done');
+    await turns();
+    expect(tries).toBe(9);
   });
 
   it('keeps a job as running when its end is never written, so that the next start judges it', async () => {

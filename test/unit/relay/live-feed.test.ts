@@ -160,6 +160,36 @@ test('those who come back to different places meet, and share from there on what
   expect(herd.reduce((sum, { frames }) => sum + frames.length, 0)).toBeGreaterThan(20 * shared.length);
 });
 
+test('whoever is nearly there does not wait for others who are far behind and never have enough', async () => {
+  const head = 10_000;
+  const feed = createLiveFeed({
+    store: {
+      readAfter: async (after, { entries: most }) => {
+        await turn();
+        return { entries: Array.from({ length: Math.min(most, head - after) }, (_, n): LogEntry => ({ kind: 'webhook', seq: after + 1 + n, receivedAt: 0, body: '' })), head };
+      },
+    },
+    log: () => undefined,
+    clock: () => 0,
+  });
+  const far = Array.from({ length: 20 }, (_, n) => createFollower(n * 3));
+  for (const { follower } of far) {
+    follower.sendAndWait = async (frame) => {
+      follower.send(frame);
+      // Never further than this, whatever comes.
+      if (follower.cursor > 5_000) follower.cursor = 0;
+    };
+    void feed.follow(follower);
+  }
+  const near = createFollower(head - 10);
+  let isLive = false;
+  void feed.follow(near.follower).then(() => (isLive = true));
+  for (let n = 0; n < 2_000 && !isLive; n += 1) await turn();
+  feed.stop();
+  expect(near.seqs).toHaveLength(10);
+  expect(isLive).toBe(true);
+});
+
 test('pages are read one after the other, and between two of them everybody else has a turn of the event loop', async () => {
   const log = createSlowLog();
   let reading = 0;
