@@ -60,7 +60,7 @@ const COMMANDS: Record<string, Command> = {
       const before = readConfigFile(dataDir);
       const given = textOf(values['app-secret']);
       const appSecret = (given === '-' ? await readSecretLine() : given) ?? readSecret(process.env, 'META_APP_SECRET') ?? before.appSecret;
-      const verifyToken = textOf(values['verify-token']) ?? readSecret(process.env, 'META_VERIFY_TOKEN') ?? before.verifyToken ?? systemPorts.randomBytes(18).toString('base64url');
+      const verifyToken = textOf(values['verify-token']) ?? readSecret(process.env, 'META_VERIFY_TOKEN') ?? before.verifyToken ?? systemPorts.randomBytes(18).toString('hex');
       const config = writeConfigFile(dataDir, { ...before, ...(appSecret && { appSecret }), verifyToken });
       const logId = await withStore(dataDir, async (store) => store.logId);
       if (values['json']) return printJson({ dataDir, config, logId, verifyToken, hasAppSecret: Boolean(appSecret) });

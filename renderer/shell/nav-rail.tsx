@@ -91,16 +91,17 @@ export function NavRail() {
       <PlaceButton place="quality" Icon={ChartNoAxesColumn} />
       <PlaceButton place="team" Icon={Users} />
       <PlaceButton place="diagnostics" Icon={Stethoscope} />
-      <div className={styles['gap']} />
-      <SetupButton />
-      <DemoBadge />
-      <SyncButton />
-      <IconButton label={t('action.shortcuts')} command="sheet" side="right" data-tour="keys" onClick={() => view.getState().showDialog('shortcuts')}>
-        <Keyboard size={18} strokeWidth={1.75} />
-      </IconButton>
-      <IconButton label={t('action.settings')} command="goSettings" side="right" aria-current={place === 'settings' ? 'page' : undefined} onClick={() => view.getState().goTo('settings')}>
-        <Settings size={18} strokeWidth={1.75} />
-      </IconButton>
+      <div className={styles['foot']}>
+        <SetupButton />
+        <DemoBadge />
+        <SyncButton />
+        <IconButton label={t('action.shortcuts')} command="sheet" side="right" data-tour="keys" onClick={() => view.getState().showDialog('shortcuts')}>
+          <Keyboard size={18} strokeWidth={1.75} />
+        </IconButton>
+        <IconButton label={t('action.settings')} command="goSettings" side="right" aria-current={place === 'settings' ? 'page' : undefined} onClick={() => view.getState().goTo('settings')}>
+          <Settings size={18} strokeWidth={1.75} />
+        </IconButton>
+      </div>
     </nav>
   );
 }
