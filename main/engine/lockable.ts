@@ -21,7 +21,7 @@ import { openVault } from './lock/vault.ts';
 import type { EnginePorts, FileKeys, Vault } from './ports.ts';
 import { openStoredFiles, type StoredFiles } from './stored-files.ts';
 
-export { isLockOn } from './lock/lock-file.ts';
+export { isLockOn, readLockMark } from './lock/lock-file.ts';
 
 /** For the answer to the window that asked. */
 const ANSWER_MS = 100;

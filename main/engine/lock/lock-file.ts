@@ -52,6 +52,12 @@ export function readLockFile(dataDir: string): LockFile | null {
   }
 }
 
+/** Another one each time that the lock is turned on, or its passphrase changed. Null: it is off. @throws as `readLockFile` */
+export function readLockMark(dataDir: string): string | null {
+  const lock = readLockFile(dataDir);
+  return lock && createHash('sha256').update(lock.kdf.salt).digest('hex');
+}
+
 export async function writeLockFile(dataDir: string, lock: LockFile): Promise<void> {
   const file = path.join(dataDir, LOCK_FILE_NAME);
   const handle = await open(`${file}.new`, 'w', 0o600);
