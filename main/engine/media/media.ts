@@ -317,6 +317,8 @@ export function createMedia(deps: Deps): MediaFeature {
     stop: async () => {
       isStopped = true;
       progress.stop();
+      abandoning.abort();
+      await Promise.allSettled([staging.abandon(), ...underWay]);
       await scanning;
       await tidying;
     },

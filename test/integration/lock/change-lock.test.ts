@@ -1,4 +1,4 @@
-/** Turning the lock on and off, whatever ends it on the way, and what lies on the disk then. */
+/** Turning the lock on and off, whatever ends the process on the way, and what lies on the disk then. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
