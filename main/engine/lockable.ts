@@ -14,7 +14,7 @@ import { createLockedRouter } from './api/lock-router.ts';
 import { acquireFolderLock } from './db/folder-lock.ts';
 import { SEALED_DATABASE_FILE } from './db/open-database.ts';
 import type { Engine } from './engine.ts';
-import { DecisionNotSafe, finishLockChange, sealWorkspace, unsealWorkspace } from './lock/change-lock.ts';
+import { DecisionNotSafe, finishLockChange, sealWorkspace, TooLarge, unsealWorkspace } from './lock/change-lock.ts';
 import { NO_LOCK, type Lock } from './lock/lock.ts';
 import { isLockOn, KEY_BYTES, readLockFile, unwrapKey, wrapKey, writeLockFile, type LockFile } from './lock/lock-file.ts';
 import { openVault } from './lock/vault.ts';
@@ -165,7 +165,7 @@ export async function openLockable<W extends Opened>({ dataDir, isOffered, passp
           await change();
         } catch (error) {
           log('error', 'lock.change_failed', { what, error: errorText(error) });
-          failure = isDiskFull(error) ? 'DISK_FULL' : 'INTERNAL';
+          failure = isDiskFull(error) ? 'DISK_FULL' : error instanceof TooLarge ? 'TOO_LARGE' : 'INTERNAL';
           if (isEnding) return;
           if (!isLockOn(dataDir)) forgetKey();
           if (workspace === null && (vault || !isLockOn(dataDir))) await open().catch((again: unknown) => log('error', 'lock.not_opened_again', { error: errorText(again) }));

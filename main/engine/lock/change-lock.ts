@@ -33,6 +33,11 @@ type Change = {
 const FOLDER_NAME = /^[0-9a-f]{2}$/;
 const FILE_NAME = /^[0-9a-f]{64}$/;
 const ROOM_LEFT_BYTES = 64 * 1024 * 1024;
+/** Its pages are written anew in one transaction, whose journal is in memory. */
+const DATABASE_MAX_BYTES = 2 * 1024 ** 3;
+
+/** The database, to be written anew in memory. */
+export class TooLarge extends Error {}
 
 /** `lock.json` came or went, and it is not known to outlast a power cut: nothing may be opened, since either set may count. */
 export class DecisionNotSafe extends Error {
@@ -42,7 +47,7 @@ export class DecisionNotSafe extends Error {
   }
 }
 
-/** @throws AppError DISK_FULL, and what goes wrong: the folder is as it was then; and DecisionNotSafe. What cannot be removed afterwards is left to the next start. */
+/** @throws AppError DISK_FULL, TooLarge, and what goes wrong: the folder is as it was then; and DecisionNotSafe. What cannot be removed afterwards is left to the next start. */
 export async function sealWorkspace({ dataDir, secrets, vault, log, onStep = () => undefined }: Change, lockFile: LockFile): Promise<void> {
   requireSet(dataDir, DATABASE_FILE);
   await removeSealed(dataDir, secrets);
@@ -145,6 +150,7 @@ async function removeFiles(dataDir: string, names: readonly string[]): Promise<v
 
 async function requireRoom(dataDir: string, database: string, folder: string): Promise<void> {
   let bytes = (await stat(path.join(dataDir, database))).size;
+  if (bytes > DATABASE_MAX_BYTES) throw new TooLarge(`${database} has more than ${DATABASE_MAX_BYTES} bytes`);
   for (const entry of (await readdir(path.join(dataDir, folder), { recursive: true, withFileTypes: true }).catch(ignoreMissing)) ?? [])
     if (entry.isFile()) bytes += (await stat(path.join(entry.parentPath, entry.name))).size;
   const { bavail, bsize } = await statfs(dataDir);

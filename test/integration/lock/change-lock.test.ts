@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LockStep } from '../../../main/engine/lock/change-lock.ts';
 import { finishLockChange } from '../../../main/engine/lock/change-lock.ts';
-import { LOCK_FILE_NAME, readLockFile, unwrapKey, wrapKey } from '../../../main/engine/lock/lock-file.ts';
+import { LOCK_FILE_NAME, readLockFile, unwrapKey, wrapKey, type LockFile } from '../../../main/engine/lock/lock-file.ts';
 import { createFileSecrets } from '../../../main/shell/file-secrets.ts';
 import { findPlainInFolder } from '../../support/find-plain.ts';
 import { fillFolder, isTidy, PASSPHRASE, readFolder, SHA256, WORD } from './locked-folder.ts';
@@ -79,6 +79,11 @@ describe('a folder with a lock', () => {
     await expect(start()).rejects.toThrow('lock.json is missing');
     writeFileSync(file, '{"v":1}');
     expect(() => readLockFile(dataDir)).toThrow('is damaged');
+    const { kdf, ...rest } = JSON.parse(kept.toString()) as LockFile;
+    for (const bad of [{ N: 100_000 }, { N: 2 ** 20, r: 8 }, { p: 5 }]) {
+      writeFileSync(file, JSON.stringify({ ...rest, kdf: { ...kdf, ...bad } }));
+      expect(() => readLockFile(dataDir), JSON.stringify(bad)).toThrow('is damaged');
+    }
     writeFileSync(file, kept);
     await start();
     expect(await readFolder(dataDir)).toEqual({ isLocked: true });

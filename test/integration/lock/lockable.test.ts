@@ -1,5 +1,5 @@
 /** The lock around an engine that closes late, never or not at all, and around a folder that changes under it. Folder, keys and files are real. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -146,4 +146,17 @@ it('a folder that was decrypted and did not open is tried again by itself: no pa
   await waitUntil('it is open', () => Promise.resolve(!lock.state().isLocked && lock.state().busy === null), 20_000);
   expect(isTidy(dataDir)).toBe(true);
   await desktop.stop();
+});
+
+it('a database that is too large to be written anew in memory is left as it is, and it is said', async () => {
+  const desktop = await openFolder();
+  const file = path.join(dataDir, DATABASE_FILE);
+  const { size } = statSync(file);
+  truncateSync(file, 2 * 1024 ** 3 + 1);
+  await lock.turnOn(PASSPHRASE);
+  await isIdle();
+  expect(lock.state()).toMatchObject({ isOn: false, isLocked: false, failure: 'TOO_LARGE' });
+  truncateSync(file, size);
+  await desktop.stop();
+  expect(await readFolder(dataDir)).toEqual({ isLocked: false });
 });
