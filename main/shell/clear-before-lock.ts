@@ -13,9 +13,34 @@ export const PROFILES = { electron: 'electron', browser: 'window-profile' } as c
 const MARK = 'cleared-for-lock';
 /** Of a browser, all that it knows of its one page is in `Default`. */
 const OF_THE_PAGE = [
-  ...['Default', 'Partitions', 'Local Storage', 'Session Storage', 'IndexedDB', 'WebStorage', 'databases', 'File System', 'Service Worker', 'blob_storage', 'shared_proto_db'],
-  ...['Cache', 'Code Cache', 'GPUCache', 'ShaderCache', 'GrShaderCache', 'DawnCache', 'DawnGraphiteCache', 'DawnWebGPUCache', 'GraphiteDawnCache', 'component_crx_cache'],
-  ...['Network', 'Cookies', 'Cookies-journal', 'SharedStorage', 'SharedStorage-wal', 'VideoDecodeStats', 'Crashpad'],
+  'Default',
+  'Partitions',
+  'Local Storage',
+  'Session Storage',
+  'IndexedDB',
+  'WebStorage',
+  'databases',
+  'File System',
+  'Service Worker',
+  'blob_storage',
+  'shared_proto_db',
+  'Cache',
+  'Code Cache',
+  'GPUCache',
+  'ShaderCache',
+  'GrShaderCache',
+  'DawnCache',
+  'DawnGraphiteCache',
+  'DawnWebGPUCache',
+  'GraphiteDawnCache',
+  'component_crx_cache',
+  'Network',
+  'Cookies',
+  'Cookies-journal',
+  'SharedStorage',
+  'SharedStorage-wal',
+  'VideoDecodeStats',
+  'Crashpad',
 ];
 
 /** @param own the shell that starts: nobody else runs on its folder, and it has not used it yet. What cannot be removed is left to the next start. */
