@@ -1,6 +1,6 @@
 /** Turning the lock on and off, whatever ends the process on the way, and what lies on the disk then. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -69,6 +69,21 @@ describe('a folder with a lock', () => {
     expect(await readFolder(dataDir)).toEqual({ isLocked: BEFORE.includes(at) });
     expect(isTidy(dataDir)).toBe(true);
     if (BEFORE.includes(at)) expect(find()).toEqual([]);
+  });
+
+  it('is decrypted without a file that is damaged inside', async () => {
+    change('on');
+    const sealed = path.join(dataDir, 'media.sealed');
+    const file = readdirSync(sealed, { recursive: true })
+      .map((name) => path.join(sealed, String(name)))
+      .find((name) => statSync(name).size > 150_000)!;
+    const bytes = readFileSync(file);
+    bytes.writeUInt8(bytes.readUInt8(100_000) ^ 1, 100_000);
+    writeFileSync(file, bytes);
+    change('off');
+    expect(existsSync(path.join(dataDir, 'media', SHA256.slice(0, 2), SHA256))).toBe(false);
+    expect(existsSync(path.join(dataDir, 'media', 'thumbs', SHA256))).toBe(true);
+    expect(isTidy(dataDir)).toBe(true);
   });
 
   it('whose lock.json is gone or damaged is left as it is, and it is said', async () => {
