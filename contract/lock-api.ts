@@ -13,8 +13,8 @@ const lockStateSchema = z.object({
   isLocked: z.boolean(),
   /** What is under way; then the desktop is closed, too. `sealing`: it is being turned on; `unsealing`: off. */
   busy: z.enum(['opening', 'closing', 'sealing', 'unsealing']).nullable(),
-  /** Why the last one did not come about. Nothing was changed. */
-  failure: z.enum(['DISK_FULL', 'INTERNAL']).nullable(),
+  /** Why the last one did not come about. `DISK_FULL` and `TOO_LARGE` (the database, to be changed in memory): nothing was changed. */
+  failure: z.enum(['DISK_FULL', 'TOO_LARGE', 'INTERNAL']).nullable(),
   idleMinutes: z.number().int(),
 });
 export type LockState = z.infer<typeof lockStateSchema>;

@@ -15,7 +15,7 @@ import { readRememberedLanguage } from './shell/remembered-language.ts';
 import { Root } from './shell/root.tsx';
 import { applyRememberedLook } from './shell/theme.ts';
 import { findWindowStorage } from './shell/window-storage.ts';
-import { createEngineStorage, createMemoryStorage, moveKept } from './lock/engine-storage.ts';
+import { createEngineStorage, createMemoryStorage, moveKept, takeBack } from './lock/engine-storage.ts';
 import { createGate, type Opened } from './lock/lock-gate.ts';
 import { reportTouches } from './lock/report-touch.ts';
 import { openApp, type App } from './store/app.ts';
@@ -85,7 +85,6 @@ function openWindow(connectAny: Connect): void {
   const now = (): number => Date.now();
   const storage = findWindowStorage();
   let usual: App | null = null;
-  let whatIsKept: () => void = () => undefined;
 
   const openSealed = async ({ client, connection }: Opened): Promise<void> => {
     const kept = await client.preferences.memory();
@@ -96,8 +95,6 @@ function openWindow(connectAny: Connect): void {
       await app.client.preferences.remember({ changes });
     });
     for (const old of [storage, tabStorage]) moveKept(listKept(old), old, sealed.storage);
-    // Where the lock was turned off, the window keeps what is typed as it did before.
-    whatIsKept = () => moveKept(listKept(sealed.storage), sealed.storage, storage);
     openApp({ connect, now, nextFrame, whenIdle, storage: sealed.storage, tabStorage: createMemoryStorage(), flushStorage: sealed.flush }, (opened) => {
       app = opened;
       show(opened);
@@ -123,10 +120,8 @@ function openWindow(connectAny: Connect): void {
       const opening = gate === 'locked' ? openLocked(opened) : openSealed(opened);
       opening.catch(() => location.reload());
     },
-    reload: (state) => {
-      if (state.busy === 'unsealing') whatIsKept();
-      location.reload();
-    },
+    takeBack: (client) => takeBack(client, storage),
+    reload: () => location.reload(),
   });
   openApp({ connect, now, nextFrame, whenIdle, storage, tabStorage }, (app) => {
     usual = app;

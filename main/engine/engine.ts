@@ -102,6 +102,7 @@ import { createSearch } from './search/search.ts';
 import { createSearchFollower } from './search/search-follower.ts';
 import { createSearchIndex } from './search/search-index.ts';
 import { NO_LOCK } from './lock/lock.ts';
+import { isLockOn } from './lock/lock-file.ts';
 import { createSealedSecrets } from './lock/sealed-secrets.ts';
 import type { EngineConfig, EnginePorts, Enrollment, NumberSettings, Secrets } from './ports.ts';
 import { createSetup } from './setup/setup.ts';
@@ -179,7 +180,8 @@ export function createEngine(config: EngineConfig, ports: EnginePorts): Engine {
 function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLock): Engine {
   const { clock, ids, log } = ports;
   const vault = config.vault ?? null;
-  const secrets: Secrets = vault ? createSealedSecrets(ports.secrets, vault.secretKey) : ports.secrets;
+  if (!config.isDemo && isLockOn(config.dataDir) !== (vault !== null)) throw new Error(`The lock of ${config.dataDir} was turned on or off meanwhile: start Bandeja again.`);
+  const secrets: Secrets = vault ? createSealedSecrets(ports.secrets, vault) : ports.secrets;
   let isPretendingOffline = false;
   const fetch: EnginePorts['fetch'] = (...request) => (isPretendingOffline ? Promise.reject(new TypeError('pretending to be offline')) : ports.fetch(...request));
   const graphDeps = { baseUrl: config.graphBaseUrl, fetch, getToken: () => secrets.get('graph-token') };

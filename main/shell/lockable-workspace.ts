@@ -26,6 +26,7 @@ export function openLockableWorkspace(options: Options, { ports, onChange }: { p
       return workspace;
     },
     onChange,
+    endProcess: () => process.exit(1),
     ports,
   });
 }

@@ -55,12 +55,15 @@ export function readWorkspaceOptions(flags: Flags, env: NodeJS.ProcessEnv): Work
     ...readNumber(flags, env),
     api: flags['api-port'] === undefined ? null : { port: readPort('--api-port', flags['api-port']), token: flags['api-token'] || env['API_TOKEN'] || null },
     graphBaseUrl: requireSafeUrl('GRAPH_BASE_URL', env['GRAPH_BASE_URL'] || 'https://graph.facebook.com'),
-    passphrase: readPassphrase(flags['passphrase-file'], env['BANDEJA_PASSPHRASE']),
+    passphrase: readPassphrase(flags['passphrase-file'], env),
   };
 }
 
 /** The last line break of a file is an editor's, not the passphrase's. */
-function readPassphrase(file: string | undefined, given: string | undefined): string | null {
+function readPassphrase(file: string | undefined, env: NodeJS.ProcessEnv): string | null {
+  const given = env['BANDEJA_PASSPHRASE'];
+  // Programs that this one starts have no use for it.
+  delete env['BANDEJA_PASSPHRASE'];
   if (file === undefined) return given || null;
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '') || null;

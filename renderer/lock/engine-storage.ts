@@ -2,6 +2,7 @@
  * The window's storage while the lock is on: in memory, and with the engine, which keeps it encrypted; never in the browser's own files. Invariant: what
  * is set is with the engine within `SAVE_AFTER_MS`, in this order, or tried again while the page is there.
  */
+import type { EngineClient } from '../rpc/engine-client.ts';
 import type { WindowStorage } from '../shell/window-storage.ts';
 
 const SAVE_AFTER_MS = 300;
@@ -61,6 +62,15 @@ export function createMemoryStorage(): WindowStorage {
 
 function readingOf(values: ReadonlyMap<string, string>): Pick<WindowStorage, 'getItem' | 'key' | 'length'> {
   return Object.defineProperty({ getItem: (key: string) => values.get(key) ?? null, key: (at: number) => [...values.keys()][at] ?? null, length: 0 }, 'length', { get: () => values.size });
+}
+
+/** Where the lock is off again, once. @returns whether the engine had anything. */
+export async function takeBack({ preferences }: Pick<EngineClient, 'preferences'>, storage: WindowStorage): Promise<boolean> {
+  const kept = Object.entries(await preferences.memory());
+  if (kept.length === 0) return false;
+  for (const [key, value] of kept) storage.setItem(key, value);
+  await preferences.remember({ changes: Object.fromEntries(kept.map(([key]) => [key, null])) });
+  return true;
 }
 
 /** Moves what the window has of the workspace to where it is kept from now on. @param keys of it. */

@@ -15,12 +15,14 @@ type Deps = {
   connect: Connect;
   /** Once, for a desktop that has a lock: in the place of what was opened as usual. */
   open(gate: Exclude<Gate, 'plain'>, opened: Opened): void;
+  /** What the engine kept for the window in the time of a lock is the window's again. @returns whether there was anything. */
+  takeBack(client: Opened['client']): Promise<boolean>;
   /** The page begins anew. */
-  reload(state: LockState): void;
+  reload(): void;
 };
 
 /** The way to connect for what is opened as usual, or with the lock open. */
-export function createGate({ connect, open, reload }: Deps): Connect {
+export function createGate({ connect, open, takeBack, reload }: Deps): Connect {
   let known: Gate | null = null;
   return async () => {
     const connection = await connect();
@@ -32,12 +34,17 @@ export function createGate({ connect, open, reload }: Deps): Connect {
     const gate = gateOf(state);
     if (known === null) {
       known = gate;
-      if (gate === 'plain') return connection;
+      if (gate === 'plain') {
+        // If it fails, the next page does it.
+        if (!(await takeBack(client).catch(() => false))) return connection;
+        reload();
+        return never;
+      }
       open(gate, { client, state, connection });
       return never;
     }
     if (gate === known) return connection;
-    reload(state);
+    reload();
     return never;
   };
 }

@@ -27,7 +27,9 @@ export function LockPage({ client, state: first, onOpen }: Pick<Opened, 'client'
     }, LOOK_AGAIN_MS);
     return () => clearInterval(timer);
   }, [client]);
-  const { busy, isLocked } = state;
+  const { isLocked } = state;
+  // Without a lock no passphrase opens it: the engine tries again by itself.
+  const busy = state.busy ?? (state.isOn ? null : 'opening');
   useEffect(() => {
     if (!isLocked) onOpen();
   }, [isLocked, onOpen]);

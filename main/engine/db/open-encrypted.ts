@@ -27,6 +27,8 @@ export async function loadCipherDatabase(key: Buffer): Promise<OpenFile> {
     try {
       db.pragma(CIPHER);
       db.key(rawKey(key));
+      // What it sorts would lie in plain files.
+      db.pragma('temp_store = MEMORY');
       return db;
     } catch (error) {
       db.close();

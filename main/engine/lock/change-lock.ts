@@ -7,7 +7,7 @@ import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../contract/app-error.ts';
-import type { Log } from '../../../contract/log.ts';
+import { errorText, type Log } from '../../../contract/log.ts';
 import { recodeDatabase } from '../db/open-encrypted.ts';
 import { DATABASE_FILE, SEALED_DATABASE_FILE } from '../db/open-database.ts';
 import { ignoreMissing, PLAIN_FOLDER, plainFormat, type DiskFormat, type FileOf } from '../media/disk-format.ts';
@@ -33,9 +33,23 @@ type Change = {
 const FOLDER_NAME = /^[0-9a-f]{2}$/;
 const FILE_NAME = /^[0-9a-f]{64}$/;
 const ROOM_LEFT_BYTES = 64 * 1024 * 1024;
+/** Its pages are written anew in one transaction, whose journal is in memory. */
+const DATABASE_MAX_BYTES = 2 * 1024 ** 3;
 
-/** @throws AppError DISK_FULL, and what goes wrong: the folder is as it was then. */
+/** The database, to be written anew in memory. */
+export class TooLarge extends Error {}
+
+/** `lock.json` came or went, and it is not known to outlast a power cut: nothing may be opened, since either set may count. */
+export class DecisionNotSafe extends Error {
+  constructor(cause: unknown) {
+    super('the folder could not be written safely', { cause });
+    this.name = 'DecisionNotSafe';
+  }
+}
+
+/** @throws AppError DISK_FULL, TooLarge, and what goes wrong: the folder is as it was then; and DecisionNotSafe. What cannot be removed afterwards is left to the next start. */
 export async function sealWorkspace({ dataDir, secrets, vault, log, onStep = () => undefined }: Change, lockFile: LockFile): Promise<void> {
+  requireSet(dataDir, DATABASE_FILE);
   await removeSealed(dataDir, secrets);
   try {
     await requireRoom(dataDir, DATABASE_FILE, PLAIN_FOLDER);
@@ -43,7 +57,7 @@ export async function sealWorkspace({ dataDir, secrets, vault, log, onStep = () 
     onStep('database');
     await copyFiles(dataDir, plainFormat, createSealedFormat(vault.fileKeys), listPlain, log);
     onStep('files');
-    const sealed = createSealedSecrets(secrets, vault.secretKey);
+    const sealed = createSealedSecrets(secrets, vault);
     for (const name of SECRET_NAMES) {
       const value = await secrets.get(name);
       if (value !== null) await sealed.set(name, value);
@@ -52,17 +66,18 @@ export async function sealWorkspace({ dataDir, secrets, vault, log, onStep = () 
     onStep('secrets');
     await writeLockFile(dataDir, lockFile);
   } catch (error) {
-    // It may have been decided, and only that not be known to be safe.
-    if (!isLockOn(dataDir)) await removeSealed(dataDir, secrets);
+    if (isLockOn(dataDir)) throw new DecisionNotSafe(error);
+    await removeSealed(dataDir, secrets);
     throw error;
   }
   onStep('decided');
-  await removePlain(dataDir, secrets);
+  await removePlain(dataDir, secrets).catch(leave(log));
   onStep('removed');
 }
 
 /** @throws as `sealWorkspace` */
 export async function unsealWorkspace({ dataDir, secrets, vault, log, onStep = () => undefined }: Change): Promise<void> {
+  requireSet(dataDir, SEALED_DATABASE_FILE);
   await removePlain(dataDir, secrets);
   try {
     await requireRoom(dataDir, SEALED_DATABASE_FILE, SEALED_FOLDER);
@@ -70,7 +85,7 @@ export async function unsealWorkspace({ dataDir, secrets, vault, log, onStep = (
     onStep('database');
     await copyFiles(dataDir, createSealedFormat(vault.fileKeys), plainFormat, (folder) => listSealed(folder, vault), log);
     onStep('files');
-    const sealed = createSealedSecrets(secrets, vault.secretKey);
+    const sealed = createSealedSecrets(secrets, vault);
     for (const name of SECRET_NAMES) {
       const value = await sealed.get(name);
       if (value !== null) await secrets.set(name, value);
@@ -79,11 +94,12 @@ export async function unsealWorkspace({ dataDir, secrets, vault, log, onStep = (
     onStep('secrets');
     await removeLockFile(dataDir);
   } catch (error) {
-    if (isLockOn(dataDir)) await removePlain(dataDir, secrets);
+    if (!isLockOn(dataDir)) throw new DecisionNotSafe(error);
+    await removePlain(dataDir, secrets);
     throw error;
   }
   onStep('decided');
-  await removeSealed(dataDir, secrets);
+  await removeSealed(dataDir, secrets).catch(leave(log));
   onStep('removed');
 }
 
@@ -91,6 +107,8 @@ export async function unsealWorkspace({ dataDir, secrets, vault, log, onStep = (
 export async function finishLockChange(dataDir: string, secrets: KeptSecrets): Promise<void> {
   const has = (name: string): boolean => existsSync(path.join(dataDir, name));
   await rm(path.join(dataDir, `${LOCK_FILE_NAME}.new`), { force: true });
+  // What the folder says counts only once it outlasts a power cut.
+  await syncFolder(dataDir);
   if (isLockOn(dataDir)) {
     if (!has(SEALED_DATABASE_FILE)) throw new Error(`${dataDir} is locked, but ${SEALED_DATABASE_FILE} is missing: bring the folder back from a backup as a whole. Nothing was changed.`);
     await removePlain(dataDir, secrets);
@@ -102,6 +120,16 @@ export async function finishLockChange(dataDir: string, secrets: KeptSecrets): P
     await removeSealed(dataDir, secrets);
   }
 }
+
+/** Before anything of the other set is removed. */
+function requireSet(dataDir: string, database: string): void {
+  if (!existsSync(path.join(dataDir, database))) throw new Error(`${database} is missing`);
+}
+
+const leave =
+  (log: Log) =>
+  (error: unknown): void =>
+    log('warn', 'lock.not_removed', { error: errorText(error) });
 
 /** The database last: while it is there, the rest is known to be left over. */
 async function removeSealed(dataDir: string, secrets: KeptSecrets): Promise<void> {
@@ -122,6 +150,7 @@ async function removeFiles(dataDir: string, names: readonly string[]): Promise<v
 
 async function requireRoom(dataDir: string, database: string, folder: string): Promise<void> {
   let bytes = (await stat(path.join(dataDir, database))).size;
+  if (bytes > DATABASE_MAX_BYTES) throw new TooLarge(`${database} has more than ${DATABASE_MAX_BYTES} bytes`);
   for (const entry of (await readdir(path.join(dataDir, folder), { recursive: true, withFileTypes: true }).catch(ignoreMissing)) ?? [])
     if (entry.isFile()) bytes += (await stat(path.join(entry.parentPath, entry.name))).size;
   const { bavail, bsize } = await statfs(dataDir);
@@ -161,10 +190,18 @@ async function copyFiles(dataDir: string, from: DiskFormat, to: DiskFormat, list
     try {
       await mkdir(path.dirname(place), { recursive: true, mode: 0o700 });
       const writer = await to.writeFrom(place, 0);
-      for await (const piece of source.stream(0, source.bytes)) await writer.write(piece as Buffer);
-      await writer.close(false);
+      try {
+        for await (const piece of source.stream(0, source.bytes)) await writer.write(piece as Buffer);
+      } finally {
+        await writer.close(false);
+      }
       await to.bind(place, what);
+      if ((await to.sizeOf(place)) !== source.bytes) throw new Error('a file was not copied whole');
       folders.add(path.dirname(place));
+    } catch (error) {
+      skipBroken(error);
+      log('warn', 'lock.file_left_out', { file: what.sha256.slice(0, 8) });
+      await rm(place, { force: true });
     } finally {
       await source.close();
     }

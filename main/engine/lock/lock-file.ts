@@ -23,17 +23,21 @@ const base64 = (bytes: number) => z.string().refine((text) => Buffer.from(text, 
 /** The bounds keep a file that somebody changed from stopping the program. */
 const fileSchema = z.object({
   v: z.literal(1),
-  kdf: z.object({
-    name: z.literal('scrypt'),
-    N: z
-      .number()
-      .int()
-      .min(2 ** 14)
-      .max(2 ** 20),
-    r: z.number().int().min(1).max(16),
-    p: z.number().int().min(1).max(4),
-    salt: base64(SALT_BYTES),
-  }),
+  kdf: z
+    .object({
+      name: z.literal('scrypt'),
+      N: z
+        .number()
+        .int()
+        .min(2 ** 14)
+        .max(2 ** 20)
+        .refine((n) => (n & (n - 1)) === 0),
+      r: z.number().int().min(1).max(16),
+      p: z.number().int().min(1).max(4),
+      salt: base64(SALT_BYTES),
+    })
+    // 128 * N * r bytes: at most 256 MiB.
+    .refine(({ N, r }) => N * r <= 2 ** 21),
   key: base64(WRAPPED_BYTES),
   idleMinutes: z.union(IDLE_MINUTES.map((minutes) => z.literal(minutes)) as [z.ZodLiteral<number>, z.ZodLiteral<number>]),
 });
@@ -50,6 +54,12 @@ export function readLockFile(dataDir: string): LockFile | null {
   } catch (error) {
     throw new Error(`${file} is damaged, and nothing opens this folder without it: bring it back from a backup, or join the workspace in a new folder. Nothing was changed.`, { cause: error });
   }
+}
+
+/** Another one each time that the lock is turned on, or its passphrase changed. Null: it is off. @throws as `readLockFile` */
+export function readLockMark(dataDir: string): string | null {
+  const lock = readLockFile(dataDir);
+  return lock && createHash('sha256').update(lock.kdf.salt).digest('hex');
 }
 
 export async function writeLockFile(dataDir: string, lock: LockFile): Promise<void> {

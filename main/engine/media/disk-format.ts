@@ -5,6 +5,7 @@
 import { constants, createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { writeWhole } from './write-whole.ts';
 
 /** Which bytes a file holds: those with this hash, or the small picture of them. */
 export type FileOf = { sha256: string; isThumbnail: boolean };
@@ -68,7 +69,7 @@ export const plainFormat: DiskFormat = {
     await handle.truncate(offset);
     return {
       write: async (bytes) => {
-        await handle.write(bytes, 0, bytes.byteLength, at);
+        await writeWhole(handle, bytes, at);
         at += bytes.byteLength;
       },
       close: async (isSafe) => {

@@ -170,7 +170,7 @@ export function createMediaFiles(dataDir: string, format: DiskFormat = plainForm
       if (await stat(target).catch(ignoreMissing)) return false;
       await makeFolder(parts);
       await makeFolder(thumbs);
-      const part = partOf(`thumb-${sha256}`);
+      const part = partOf(`thumb-${format.nameOf(sha256)}`);
       const writer = await format.writeFrom(part, 0);
       await writer.write(bytes);
       await writer.close(false);

@@ -232,7 +232,7 @@ export function createMedia(deps: Deps): MediaFeature {
   let tidying: Promise<void> = Promise.resolve();
   const tidy = async (): Promise<void> => {
     await staging.removeLeftovers();
-    await files.sweepParts('file-', now() - PART_LIFE_MS);
+    for (const prefix of ['file-', 'thumb-']) await files.sweepParts(prefix, now() - PART_LIFE_MS);
     await forgetMissing();
   };
 
@@ -338,6 +338,8 @@ export function createMedia(deps: Deps): MediaFeature {
     stop: async () => {
       isStopped = true;
       progress.stop();
+      abandoning.abort();
+      await Promise.allSettled([staging.abandon(), ...underWay]);
       await scanning;
       await tidying;
     },

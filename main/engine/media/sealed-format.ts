@@ -12,6 +12,7 @@ import { decrypt, encrypt, NONCE_BYTES, TAG_BYTES } from '../../../contract/seal
 import { deriveObjectKey, sealFileName } from '../../../contract/sealing/sealed-parts.ts';
 import type { FileKeys } from '../ports.ts';
 import { ignoreMissing, type DiskFormat, type FileOf } from './disk-format.ts';
+import { writeWhole } from './write-whole.ts';
 
 export const SEALED_FOLDER = 'media.sealed';
 const MAGIC = Buffer.from('BSF1', 'latin1');
@@ -122,7 +123,7 @@ async function readSalt(handle: FileHandle, mayWrite: boolean): Promise<Buffer |
   if (!mayWrite) return null;
   const salt = randomBytes(SALT_BYTES);
   await handle.truncate(0);
-  await handle.write(Buffer.concat([MAGIC, salt, Buffer.alloc(HEADER_BYTES - ABOUT_AT)]), 0, HEADER_BYTES, 0);
+  await writeWhole(handle, Buffer.concat([MAGIC, salt, Buffer.alloc(HEADER_BYTES - ABOUT_AT)]), 0);
   return salt;
 }
 
@@ -139,7 +140,7 @@ function createSealed(handle: FileHandle, key: Buffer) {
   const writeChunk = async (chunk: number, plain: Uint8Array): Promise<void> => {
     const nonce = randomBytes(NONCE_BYTES);
     const stored = Buffer.concat([nonce, encrypt(key, nonce, placeOf(chunk), plain)]);
-    await handle.write(stored, 0, stored.length, storedAt(chunk));
+    await writeWhole(handle, stored, storedAt(chunk));
   };
   const about = async (): Promise<(FileOf & { bytes: number }) | null> => {
     const stored = await readUpTo(handle, ABOUT_AT, ABOUT_BYTES + OVERHEAD);
@@ -176,7 +177,7 @@ function createSealed(handle: FileHandle, key: Buffer) {
       plain[38] = isThumbnail ? 1 : 0;
       const nonce = randomBytes(NONCE_BYTES);
       const stored = Buffer.concat([nonce, encrypt(key, nonce, 'about', plain)]);
-      await handle.write(stored, 0, stored.length, ABOUT_AT);
+      await writeWhole(handle, stored, ABOUT_AT);
       await handle.sync();
     },
     writeFrom: async (offset: number) => {

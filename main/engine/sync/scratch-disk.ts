@@ -9,9 +9,10 @@ import { Readable } from 'node:stream';
 import type Database from 'better-sqlite3';
 import { openPlainFile, type OpenFile } from '../../../contract/sqlite/open-file.ts';
 import { copyRows } from '../../../contract/sqlite/snapshot-file.ts';
+import { writeWhole } from '../media/write-whole.ts';
 
 /** A plain snapshot that is larger is not made or installed where its rows would be in memory. */
-const IN_MEMORY_MAX = 2 * 1024 ** 3;
+const IN_MEMORY_MAX = 512 * 1024 ** 2;
 const READ_BYTES = 256 * 1024;
 const BLOCK_BYTES = 16;
 
@@ -43,7 +44,7 @@ const plainDisk: ScratchDisk = {
     const handle = await open(file, flags, 0o600);
     return {
       read: (buffer, offset, length, position) => handle.read(buffer, offset, length, position),
-      write: async (bytes, offset, length, position) => void (await handle.write(bytes, offset, length, position)),
+      write: (bytes, offset, length, position) => writeWhole(handle, bytes.subarray(offset, offset + length), position),
       close: () => handle.close(),
     };
   },
@@ -94,7 +95,7 @@ function createSealedDisk(openFile: OpenFile): ScratchDisk {
         if (length > IN_MEMORY_MAX) throw new Error('the snapshot is too large to be installed while the lock is on');
         pieces.push(piece);
       }
-      const source = openFile(Buffer.concat(pieces), { readonly: true });
+      const source = openFile(Buffer.concat(pieces.splice(0)), { readonly: true });
       try {
         await check(source);
         const target = openFile(file);
@@ -156,7 +157,7 @@ function encrypted(handle: FileHandle, key: Buffer): ScratchFile {
       return { bytesRead };
     },
     // Every byte is written once: the files are made from their beginning to their end.
-    write: async (bytes, offset, length, position) => void (await handle.write(apply(key, bytes.subarray(offset, offset + length), position), 0, length, position)),
+    write: (bytes, offset, length, position) => writeWhole(handle, apply(key, bytes.subarray(offset, offset + length), position), position),
     close: () => handle.close(),
   };
 }

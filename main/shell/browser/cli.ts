@@ -13,7 +13,7 @@ import { createNodePorts, createStderrLog } from '../node-ports.ts';
 import { isAlone } from '../demo-open.ts';
 import { openDemo } from '../open-demo.ts';
 import { isLockOn } from '../../engine/lockable.ts';
-import { clearBeforeLock } from '../clear-before-lock.ts';
+import { clearBeforeLock, PROFILES } from '../clear-before-lock.ts';
 import { openLockableWorkspace } from '../lockable-workspace.ts';
 import { explainPort, requireFreePort } from '../port-check.ts';
 import { endProcessWith, runProgram, UsageError } from '../process-lifetime.ts';
@@ -106,9 +106,9 @@ await runProgram(async () => {
       `${JSON.stringify({ event: 'ready', url: shell.url, dataDir: options.dataDir, api: workspace.workspace()?.api ?? null, ...(demo && { meta: demo.options.graphBaseUrl }) })}\n`,
     );
     // The demo's outlives its desktop, which may be begun anew under it.
-    const profileDir = path.join(wanted && !wanted.colleague ? dir : options.dataDir, 'window-profile');
+    const profileDir = path.join(wanted && !wanted.colleague ? dir : options.dataDir, PROFILES.browser);
     const hasLock = isLockOn(options.dataDir);
-    clearBeforeLock(profileDir, hasLock, log);
+    clearBeforeLock(options.dataDir, null, log);
     if (!values['no-open']) {
       window = await openAppWindow(shell.url, profileDir, hasLock);
     }

@@ -8,9 +8,8 @@ import { app, BrowserWindow, dialog, ipcMain, nativeImage, Notification, powerMo
 import { colleagueDataDir, defaultDemoDir } from '../../demo/demo-folder.ts';
 import { errorText } from '../../../contract/log.ts';
 import { createDragCopies } from '../drag-copies.ts';
-import { isLockOn } from '../../engine/lockable.ts';
 import { openStoredFiles, type StoredFiles } from '../../engine/stored-files.ts';
-import { clearBeforeLock } from '../clear-before-lock.ts';
+import { clearBeforeLock, PROFILES } from '../clear-before-lock.ts';
 import { createFileSecrets } from '../file-secrets.ts';
 import { createStderrLog } from '../node-ports.ts';
 import { openDemo } from '../open-demo.ts';
@@ -59,11 +58,11 @@ function main(): void {
   });
   // Chromium's own files beside the data: each workspace is an instance of its own.
   const colleague = launch.demo?.colleague;
-  const chromiumDir = path.join(colleague ? colleagueDataDir(launch.dir, colleague) : launch.dir, 'electron');
+  const chromiumDir = path.join(colleague ? colleagueDataDir(launch.dir, colleague) : launch.dir, PROFILES.electron);
   mkdirSync(chromiumDir, { recursive: true, mode: 0o700 });
   app.setPath('userData', chromiumDir);
   if (!app.requestSingleInstanceLock()) return app.quit();
-  clearBeforeLock(chromiumDir, isLockOn(launch.workspace.dataDir), log);
+  if (!launch.demo) clearBeforeLock(launch.workspace.dataDir, 'electron', log);
   app.on('second-instance', (_event, argv) => {
     showWindow();
     followLink(findLink(argv));

@@ -51,7 +51,9 @@ export type EngineProcessDeps = {
   onFailed(message: string): void;
 };
 
-export function createEngineProcess({ options, secrets, keysKept, log, showBadge, showNotice, onStartOver, onFiles, onReady, onFailed }: EngineProcessDeps): EngineProcess {
+export function createEngineProcess({ options: given, secrets, keysKept, log, showBadge, showNotice, onStartOver, onFiles, onReady, onFailed }: EngineProcessDeps): EngineProcess {
+  /** Without the passphrase once it was used: a process that is started again asks for it. */
+  let options = given;
   let child: UtilityProcess | null = null;
   /** The same once its engine answers. */
   let opened: UtilityProcess | null = null;
@@ -108,6 +110,7 @@ export function createEngineProcess({ options, secrets, keysKept, log, showBadge
         return readings.get(message.id)?.abort();
       case 'ready':
         opened = from;
+        options = { ...options, passphrase: null };
         for (const page of waitingPages) connectTo(from, page);
         waitingPages.clear();
         return onReady(message.api);

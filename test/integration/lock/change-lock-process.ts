@@ -1,4 +1,4 @@
-/** Turns the lock of a folder on or off, and ends as by a power cut after the step that it is told: `on|off`, folder, step. */
+/** Turns the lock of a folder on or off, and is killed after the step that it is told: `on|off`, folder, step. */
 import { randomBytes } from 'node:crypto';
 import { sealWorkspace, unsealWorkspace } from '../../../main/engine/lock/change-lock.ts';
 import { readLockFile, unwrapKey, wrapKey } from '../../../main/engine/lock/lock-file.ts';

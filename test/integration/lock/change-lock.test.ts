@@ -1,12 +1,12 @@
-/** Turning the lock on and off, whatever ends it on the way, and what lies on the disk then. */
+/** Turning the lock on and off, whatever ends the process on the way, and what lies on the disk then. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LockStep } from '../../../main/engine/lock/change-lock.ts';
 import { finishLockChange } from '../../../main/engine/lock/change-lock.ts';
-import { LOCK_FILE_NAME, readLockFile, unwrapKey, wrapKey } from '../../../main/engine/lock/lock-file.ts';
+import { LOCK_FILE_NAME, readLockFile, unwrapKey, wrapKey, type LockFile } from '../../../main/engine/lock/lock-file.ts';
 import { createFileSecrets } from '../../../main/shell/file-secrets.ts';
 import { findPlainInFolder } from '../../support/find-plain.ts';
 import { fillFolder, isTidy, PASSPHRASE, readFolder, SHA256, WORD } from './locked-folder.ts';
@@ -71,6 +71,21 @@ describe('a folder with a lock', () => {
     if (BEFORE.includes(at)) expect(find()).toEqual([]);
   });
 
+  it('is decrypted without a file that is damaged inside', async () => {
+    change('on');
+    const sealed = path.join(dataDir, 'media.sealed');
+    const file = readdirSync(sealed, { recursive: true })
+      .map((name) => path.join(sealed, String(name)))
+      .find((name) => statSync(name).size > 150_000)!;
+    const bytes = readFileSync(file);
+    bytes.writeUInt8(bytes.readUInt8(100_000) ^ 1, 100_000);
+    writeFileSync(file, bytes);
+    change('off');
+    expect(existsSync(path.join(dataDir, 'media', SHA256.slice(0, 2), SHA256))).toBe(false);
+    expect(existsSync(path.join(dataDir, 'media', 'thumbs', SHA256))).toBe(true);
+    expect(isTidy(dataDir)).toBe(true);
+  });
+
   it('whose lock.json is gone or damaged is left as it is, and it is said', async () => {
     change('on');
     const file = path.join(dataDir, LOCK_FILE_NAME);
@@ -79,6 +94,11 @@ describe('a folder with a lock', () => {
     await expect(start()).rejects.toThrow('lock.json is missing');
     writeFileSync(file, '{"v":1}');
     expect(() => readLockFile(dataDir)).toThrow('is damaged');
+    const { kdf, ...rest } = JSON.parse(kept.toString()) as LockFile;
+    for (const bad of [{ N: 100_000 }, { N: 2 ** 20, r: 8 }, { p: 5 }]) {
+      writeFileSync(file, JSON.stringify({ ...rest, kdf: { ...kdf, ...bad } }));
+      expect(() => readLockFile(dataDir), JSON.stringify(bad)).toThrow('is damaged');
+    }
     writeFileSync(file, kept);
     await start();
     expect(await readFolder(dataDir)).toEqual({ isLocked: true });

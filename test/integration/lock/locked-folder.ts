@@ -52,7 +52,7 @@ export async function readFolder(dataDir: string): Promise<{ isLocked: boolean }
   db.close();
   const files = createMediaFiles(dataDir, vault ? createSealedFormat(vault.fileKeys) : plainFormat);
   const bytes = await collect(files.read(SHA256).stream(0, FILE.length));
-  const secret = await (vault ? createSealedSecrets(secretsOf(dataDir), vault.secretKey) : secretsOf(dataDir)).get('graph-token');
+  const secret = await (vault ? createSealedSecrets(secretsOf(dataDir), vault) : secretsOf(dataDir)).get('graph-token');
   const thumbnails = await files.sizeOfThumbnails();
   if (kept?.['typed'] !== WORD || !bytes.equals(FILE) || secret !== WORD || thumbnails.files !== 1) throw new Error(`not whole: ${JSON.stringify({ kept, bytes: bytes.length, secret, thumbnails })}`);
   return { isLocked: isLockOn(dataDir) };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createEngineStorage, createMemoryStorage, moveKept } from '../../../renderer/lock/engine-storage.ts';
+import { createEngineStorage, createMemoryStorage, moveKept, takeBack } from '../../../renderer/lock/engine-storage.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -40,4 +40,18 @@ test('what moves is left nowhere else, and takes the place of what was there', (
   to.setItem('bandeja.a', 'old');
   moveKept(['bandeja.a'], from, to);
   expect([from.getItem('bandeja.a'), from.getItem('theme'), to.getItem('bandeja.a')]).toEqual([null, 'dark', 'new']);
+});
+
+test('with the lock off, what the engine kept is the window’s again, once', async () => {
+  let kept: Record<string, string> = { 'bandeja.draft.x': 'typed' };
+  const preferences = {
+    memory: async () => kept,
+    remember: async ({ changes }: { changes: Record<string, string | null> }) => {
+      kept = Object.fromEntries(Object.entries({ ...kept, ...changes }).filter((entry): entry is [string, string] => entry[1] !== null));
+    },
+  };
+  const storage = createMemoryStorage();
+  expect(await takeBack({ preferences } as never, storage)).toBe(true);
+  expect([storage.getItem('bandeja.draft.x'), kept]).toEqual(['typed', {}]);
+  expect(await takeBack({ preferences } as never, storage)).toBe(false);
 });

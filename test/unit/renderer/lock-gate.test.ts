@@ -8,9 +8,12 @@ const OPEN: LockState = { ...OFF, isOn: true };
 const LOCKED: LockState = { ...OPEN, isLocked: true };
 
 function start(...states: LockState[]) {
+  return startWith(false, states);
+}
+function startWith(isKept: boolean, states: LockState[]) {
   const [open, reload] = [vi.fn(), vi.fn()];
   const connection = { link: { call: async () => states.shift() }, closed: new Promise(() => undefined), close: () => undefined } as unknown as Connection;
-  const connect = createGate({ connect: async () => connection, open, reload });
+  const connect = createGate({ connect: async () => connection, open, takeBack: async () => isKept, reload });
   /** Whether the line is given to the page. */
   const isGiven = async (): Promise<boolean> => Promise.race([connect().then(() => true), new Promise<false>((resolve) => setTimeout(resolve, 20, false))]);
   return { open, reload, isGiven };
@@ -34,11 +37,17 @@ test('one with its lock open is opened for it, and the page begins anew when it 
   expect(open).toHaveBeenCalledExactlyOnceWith('sealed', expect.objectContaining({ state: OPEN }));
   expect(await isGiven()).toBe(true);
   expect(await isGiven()).toBe(false);
-  expect(reload).toHaveBeenCalledExactlyOnceWith(LOCKED);
+  expect(reload).toHaveBeenCalledOnce();
 });
 
 test('a page of a desktop without a lock begins anew when one is turned on', async () => {
   const { reload, isGiven } = start(OFF, { ...OFF, isLocked: true, busy: 'sealing' });
   expect([await isGiven(), await isGiven()]).toEqual([true, false]);
+  expect(reload).toHaveBeenCalledOnce();
+});
+
+test('a page without a lock begins anew with what the engine kept in the time of one', async () => {
+  const { reload, isGiven } = startWith(true, [OFF]);
+  expect(await isGiven()).toBe(false);
   expect(reload).toHaveBeenCalledOnce();
 });

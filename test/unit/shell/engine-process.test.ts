@@ -32,7 +32,7 @@ afterEach(() => vi.useRealTimers());
 const noSecrets: KeptSecrets = { get: async () => null, set: async () => undefined, delete: async () => undefined };
 const create = (secrets = noSecrets, onFiles: (keys: unknown) => void = () => undefined) =>
   createEngineProcess({
-    options: {} as never,
+    options: { passphrase: 'lluvia tejado guitarra limon' } as never,
     secrets,
     keysKept: 'system',
     log: createTestLog().log,
@@ -96,4 +96,13 @@ test('a secret goes to the process that asked, not to the next one, whose questi
   await vi.waitFor(() => expect(types(forked[1]!)).toEqual(['open', 'secret']));
   expect(asked).toEqual(['graph-token', 'device-token']);
   expect(forked[1]!.received[1]).toEqual({ type: 'secret', id: 1, value: 'device', failure: null });
+});
+
+test('the passphrase of the start opens the folder once: an engine that is started again asks for it', () => {
+  create().start();
+  forked[0]!.say({ type: 'ready', api: null });
+  forked[0]!.emit('exit', 1);
+  vi.advanceTimersByTime(500);
+  const given = forked.map(({ received }) => received.find((message) => message.type === 'open')?.options.passphrase);
+  expect(given).toEqual(['lluvia tejado guitarra limon', null]);
 });

@@ -48,7 +48,9 @@ test('the passphrase of a locked folder comes from a file, without its last line
   const file = path.join(folder, 'passphrase');
   writeFileSync(file, ' lluvia tejado \r\n');
   expect(readWorkspaceOptions({ 'data-dir': '/data', 'passphrase-file': file }, { BANDEJA_PASSPHRASE: 'other' }).passphrase).toBe(' lluvia tejado ');
-  expect(readWorkspaceOptions({ 'data-dir': '/data' }, { BANDEJA_PASSPHRASE: 'lluvia tejado' }).passphrase).toBe('lluvia tejado');
+  const env = { BANDEJA_PASSPHRASE: 'lluvia tejado' };
+  expect(readWorkspaceOptions({ 'data-dir': '/data' }, env).passphrase).toBe('lluvia tejado');
+  expect(env, 'programs started from here do not inherit it').toEqual({});
   rmSync(folder, { recursive: true });
   expect(() => readWorkspaceOptions({ 'data-dir': '/data', 'passphrase-file': file }, {})).toThrow('--passphrase-file cannot be read');
 });
