@@ -454,6 +454,8 @@ export const syncStateSchema = z.object({
   keyCode: z.string().nullable(),
   /** The relay has another key than this desktop, which waits for a person to say that it is the team's. */
   hasOtherKeys: z.boolean(),
+  /** The relay was put back and lacks the newest key that is here: nothing leaves until an admin's desktop that has it brings it again. */
+  isKeyLost: z.boolean(),
   /** For admins: the recovery code that this desktop showed last was of this key, and opens the newest no more; null: none, or it does. */
   voidSheet: z.number().int().nullable(),
   /** For admins: why there is no key, or not yet the next one. `old_desktops`: not all of them understand it; `failing`: it was tried in vain. */

@@ -25,11 +25,15 @@ import { SyncRemedy } from './sync-remedy.tsx';
 const SETTLE_MS = 1_200;
 
 export function StatusStrips() {
+  const { t } = useTexts();
   const engine = useFrom('link', (link) => (link.status === 'down' ? (link.isLasting ? 'engine_gone' : 'engine') : null));
   const isBeginning = useFrom('tour', (state) => state.isBeginning);
   // Not all of it: its place in the log moves with each message.
   const state = useFrom('session', ({ sync }) => sync?.state ?? null);
   const conflicts = useFrom('session', ({ sync }) => sync?.conflicts ?? 0);
+  const isLost = useFrom('session', ({ sync }) => sync?.isKeyLost ?? false);
+  // An admin's desktop that has the key brings it within the moment.
+  const isKeyLost = useSettled(engine === null && isLost ? true : null);
   const syncTrouble = useSettled(engine ?? (state && isTrouble(state) ? state : null));
   // Where nothing leaves any more, nothing waits for it.
   const hasEnded = state !== null && isSyncEnd(state);
@@ -44,6 +48,7 @@ export function StatusStrips() {
           {!hasEnded && <AiStoppedStrip />}
           {!hasEnded && engine === null && <KeyRequestsStrip />}
           {!hasEnded && engine === null && <KeyTroubleStrip />}
+          {isKeyLost && <Strip icon={<KeyRound size={16} />} title={t('strip.keyLost')} hint={t('strip.keyLostHint')} />}
           {engine !== null && isBeginning ? (
             <BeginningStrip />
           ) : syncTrouble === 'engine' ? (
