@@ -118,10 +118,11 @@ function KeyRequestsStrip() {
 /** Of the team's key, to an admin: the next one is held up, or what they have on paper opens it no more. */
 function KeyTroubleStrip() {
   const { t } = useTexts();
-  const isFailing = useFrom('session', ({ sync }) => sync?.keyTrouble === 'failing');
+  const trouble = useFrom('session', ({ sync }) => sync?.keyTrouble ?? null);
   const voidSheet = useFrom('session', ({ sync }) => sync?.voidSheet ?? null);
   const showTeam = useFrom('view', (view) => view.showTeam);
-  if (isFailing) return <Strip icon={<KeyRound size={16} />} title={t('teamKey.trouble.failing')} hint={t('teamKey.trouble.failingHint')} />;
+  if (trouble === 'failing_first') return <Strip icon={<KeyRound size={16} />} title={t('teamKey.trouble.failingFirst')} hint={t('teamKey.trouble.failingFirstHint')} />;
+  if (trouble === 'failing') return <Strip icon={<KeyRound size={16} />} title={t('teamKey.trouble.failing')} hint={t('teamKey.trouble.failingHint')} />;
   if (voidSheet === null) return null;
   return (
     <Strip icon={<KeyRound size={16} />} title={t('teamKey.recovery.void')} hint={t('teamKey.recovery.voidHint', { epoch: voidSheet })}>
