@@ -454,10 +454,12 @@ export const syncStateSchema = z.object({
   keyCode: z.string().nullable(),
   /** The relay has another key than this desktop, which waits for a person to say that it is the team's. */
   hasOtherKeys: z.boolean(),
+  /** The relay was put back and lacks the newest key that is here: nothing leaves until an admin's desktop that has it brings it again. */
+  isKeyLost: z.boolean(),
   /** For admins: the recovery code that this desktop showed last was of this key, and opens the newest no more; null: none, or it does. */
   voidSheet: z.number().int().nullable(),
-  /** For admins: why there is no key, or not yet the next one. `old_desktops`: not all of them understand it; `failing`: it was tried in vain. */
-  keyTrouble: z.enum(['old_desktops', 'failing']).nullable(),
+  /** For admins: why there is no key, or not yet the next one. `old_desktops`: not all of them understand it; `failing`: it was tried in vain, and `failing_first` where there is none yet. */
+  keyTrouble: z.enum(['old_desktops', 'failing', 'failing_first']).nullable(),
   /** For admins: desktops of the team that wait for its key. */
   keyRequests: z.number().int(),
   /** Features that not every desktop of the team understands yet stay hidden: the lowest op level among them. */

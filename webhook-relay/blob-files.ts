@@ -48,7 +48,7 @@ export type BlobFiles = {
   remove: (name: string) => Promise<boolean>;
   /** Removes a file that is sealed, and wants it from then on. `forbidden`: it has the bytes that its name says. */
   dropSealed: (name: string) => Promise<'dropped' | 'not_found' | 'forbidden'>;
-  /** Files that were dropped and nobody has brought again, at most FILES_WANTED_MAX of them. */
+  /** Files that were dropped and nobody has brought again, at most FILES_WANTED_MAX of them, newest first. */
   listWanted: () => Promise<string[]>;
   /** Of the stored ones. */
   count: () => Promise<{ files: number; bytes: number }>;
@@ -213,7 +213,14 @@ export function createBlobFiles({ dataDir, totalMax, now, readFree = () => readF
       return 'dropped';
     },
 
-    listWanted: async () => ((await readdir(wanted).catch(ignoreMissing)) ?? []).filter((name) => BLOB_NAME.test(name)).slice(0, FILES_WANTED_MAX),
+    listWanted: async () => {
+      const names = ((await readdir(wanted).catch(ignoreMissing)) ?? []).filter((name) => BLOB_NAME.test(name));
+      const found = await Promise.all(names.map(async (name) => ({ name, at: (await stat(path.join(wanted, name)).catch(ignoreMissing))?.mtimeMs ?? 0 })));
+      return found
+        .toSorted((a, b) => b.at - a.at)
+        .slice(0, FILES_WANTED_MAX)
+        .map(({ name }) => name);
+    },
 
     count: async () => {
       const stored = await listStored();

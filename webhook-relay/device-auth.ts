@@ -28,7 +28,8 @@ type Deps = {
 export function createDeviceAuth({ findDevice, now, strangersLog, addressOf, requests }: Deps): RequestHandler {
   const failures = createAttemptLimit({ max: FAILURES_MAX, windowMs: FAILURES_WINDOW_MS, now });
   return async (request, response, next) => {
-    const device = await findDevice(request.get('authorization'));
+    const device = await findDevice(request.get('authorization'), () => request.socket.destroyed);
+    if (device === 'busy') return void response.status(503).set('Connection', 'close').json({ error: 'unavailable' });
     if (device?.revokedAt === null) {
       if (!requests.take(device.id)) {
         strangersLog('warn', 'http.device_too_fast', { device: shortId(device.id) });

@@ -6,7 +6,7 @@
 import type { WebSocket } from 'ws';
 import { assertNever } from '../contract/app-error.ts';
 import { errorText, shortId, type Log } from '../contract/log.ts';
-import { clientFrameSchema, PROTOCOL_FLOOR, PROTOCOL_VERSION, SEALED_PROTOCOL_FLOOR, type ClientFrame, type NewestKey, type Refusal, type ServerFrame } from '../contract/wire.ts';
+import { clientFrameSchema, PROTOCOL_FLOOR, PROTOCOL_VERSION, SEALED_PROTOCOL_FLOOR, type ClientFrame, type NewestKey, type Refusal, type Role, type ServerFrame } from '../contract/wire.ts';
 import type { Follower, LiveFeed } from './live-feed.ts';
 import type { AppendJob, AppendResult, Device, LogStore } from './log-store/interface.ts';
 import type { PresencePeer } from './presence.ts';
@@ -41,8 +41,10 @@ export type SyncConnection = PresencePeer &
     isOpen: () => boolean;
     /** Tells the level unless it is known there. */
     tellWriteLevel: (writeLevel: number) => void;
-    /** Tells the newest key unless it is known there, and to admins' desktops again when others have it than before; refuses who could read nothing any more. */
-    tellKey: (key: NewestKey, holders: number) => void;
+    /** Tells the newest key unless it is known there, and to admins' desktops again when others have it than before; refuses who could read nothing any more. @param holders as `describeHolders` says */
+    tellKey: (key: NewestKey, holders: string) => void;
+    /** Of its agent, which may change while it is connected. */
+    noteRole: (role: Role) => void;
     /** Sealed files that the relay has no more. */
     tellWanted: (names: string[]) => void;
     /** Its rows at `seq` are not those of the others; said once for each of its digests. */
@@ -90,7 +92,8 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
   let toldWriteLevel = 0;
   /** Of the newest key; null: nothing. */
   let toldKey: string | null = null;
-  let toldHolders = 0;
+  let toldEpoch = 0;
+  let toldHolders = '';
   let isAdmin = false;
   /** That its hello named. */
   let protocol = 0;
@@ -148,10 +151,15 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
       send({ t: 'write_level', writeLevel });
     },
     tellKey: ({ epoch, publicKey }, holders) => {
-      if (phase !== 'open' || (publicKey === toldKey && (!isAdmin || holders === toldHolders))) return;
+      // Asked at the same time as another answer, and heard later.
+      if (phase !== 'open' || epoch < toldEpoch) return;
+      if (publicKey === toldKey && (!isAdmin || holders === toldHolders)) return;
       if (protocol < SEALED_PROTOCOL_FLOOR) return refuse({ code: 'protocol_too_old', floor: SEALED_PROTOCOL_FLOOR });
-      [toldKey, toldHolders] = [publicKey, holders];
+      [toldEpoch, toldKey, toldHolders] = [epoch, publicKey, holders];
       send({ t: 'keys', epoch, publicKey });
+    },
+    noteRole: (role) => {
+      isAdmin = role === 'admin';
     },
     tellWanted: (names) => {
       if (phase === 'open' && protocol >= SEALED_PROTOCOL_FLOOR) send({ t: 'files_wanted', names });
@@ -178,7 +186,7 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
 
   async function handleHello(hello: Extract<ClientFrame, { t: 'hello' }>): Promise<void> {
     if (phase !== 'new') return refuse({ code: 'bad_frame', detail: 'hello came twice' });
-    const [current, { logId, head, horizon, epoch, publicKey, keyHolders }] = await Promise.all([store.findDevice(device.id), store.readStatus()]);
+    const [current, { logId, head, horizon, epoch, publicKey }, { holders }] = await Promise.all([store.findDevice(device.id), store.readStatus(), store.readKeyHolders()]);
     if (hello.logId !== null && hello.logId !== logId) return refuse({ code: 'wrong_log', logId, lineage: await store.readLineage() });
     if (!current || current.revokedAt !== null) return refuse({ code: 'revoked', wipe: current?.wipe ?? false });
     if (epoch > 0 && hello.protocol < SEALED_PROTOCOL_FLOOR) return refuse({ code: 'protocol_too_old', floor: SEALED_PROTOCOL_FLOOR });
@@ -190,7 +198,8 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
     clearTimeout(helloTimer);
     phase = 'open';
     toldWriteLevel = writeLevel;
-    [toldKey, toldHolders, isAdmin] = [publicKey, keyHolders, current.role === 'admin'];
+    [toldEpoch, toldKey, toldHolders] = [epoch, publicKey, describeHolders(holders)];
+    connection.noteRole(current.role);
     protocol = hello.protocol;
     const { id, agentId, agentName, role } = current;
     send({
@@ -294,6 +303,10 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
 
   return connection;
 }
+
+/** Who has the newest key, to be compared. */
+export const describeHolders = (holders: { deviceId: string; voucher: string }[]): string =>
+  JSON.stringify(holders.filter(({ voucher }) => voucher !== '').map(({ deviceId, voucher }) => [deviceId, voucher]));
 
 function parseFrame(text: string): Parsed {
   let json: unknown;

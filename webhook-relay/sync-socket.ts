@@ -15,7 +15,7 @@ import { createLogLimit } from './log-limit.ts';
 import type { RelayMetrics } from './metrics.ts';
 import { createPresenceList } from './presence.ts';
 import { createSnapshotRequests } from './snapshot-requests.ts';
-import { openSyncConnection, type SyncConnection, type SyncConnectionDeps, type SyncEvents } from './sync-connection.ts';
+import { describeHolders, openSyncConnection, type SyncConnection, type SyncConnectionDeps, type SyncEvents } from './sync-connection.ts';
 
 /** A full push (PUSH_BATCH_MAX ops of SEALED_BODY_MAX). */
 const FRAME_BYTES_MAX = 32 * 1024 * 1024;
@@ -96,8 +96,9 @@ export function createSyncSocket(deps: Deps): SyncSocket {
     }
   }
   async function tellKey(): Promise<void> {
-    const { epoch, publicKey, keyHolders } = await store.readStatus();
-    for (const connection of connections) connection.tellKey({ epoch, publicKey }, keyHolders);
+    const [{ epoch, publicKey }, { holders }] = await Promise.all([store.readStatus(), store.readKeyHolders()]);
+    const described = describeHolders(holders);
+    for (const connection of connections) connection.tellKey({ epoch, publicKey }, described);
   }
 
   const snapshotRequests = createSnapshotRequests({ store, every: limits.snapshotEvery, now: deps.now });
@@ -113,6 +114,8 @@ export function createSyncSocket(deps: Deps): SyncSocket {
     opened: (connection) => {
       presence.set(connection, { conversationId: null, activity: 'viewing' });
       void tellWriteLevel();
+      // Another one may have come while it was greeted.
+      tellKey().catch((error: unknown) => log('error', 'sync.key_not_told', { error: errorText(error) }));
     },
     caughtUp: () => void considerSnapshot(),
     digest: async (connection, { seq, stateVersion, digest }) => {
@@ -158,7 +161,8 @@ export function createSyncSocket(deps: Deps): SyncSocket {
       socket.on('error', onEarlyError);
       try {
         if (URL.parse(request.url ?? '', 'http://relay')?.pathname !== SYNC_PATH) return refuse(404);
-        const device = await findDevice(request.headers.authorization);
+        const device = await findDevice(request.headers.authorization, () => socket.destroyed);
+        if (device === 'busy') return refuse(503);
         if (!device) {
           limitedLog('warn', 'sync.unauthorized');
           const address = addressOf(request);
@@ -187,12 +191,14 @@ export function createSyncSocket(deps: Deps): SyncSocket {
 
     lookAtDevices: async () => {
       if (connections.size === 0) return;
-      const revoked = new Map((await store.listDevices()).filter(({ revokedAt }) => revokedAt !== null).map(({ id, wipe }) => [id, wipe]));
+      const devices = new Map((await store.listDevices()).map((device) => [device.id, device]));
       for (const connection of connections) {
-        const wipe = revoked.get(connection.deviceId);
-        if (wipe === undefined) continue;
+        const device = devices.get(connection.deviceId);
+        if (!device) continue;
+        connection.noteRole(device.role);
+        if (device.revokedAt === null) continue;
         log('info', 'sync.revoked', { device: shortId(connection.deviceId) });
-        connection.refuseRevoked(wipe);
+        connection.refuseRevoked(device.wipe);
       }
       await tellWriteLevel();
       await tellKey();

@@ -25,11 +25,15 @@ import { SyncRemedy } from './sync-remedy.tsx';
 const SETTLE_MS = 1_200;
 
 export function StatusStrips() {
+  const { t } = useTexts();
   const engine = useFrom('link', (link) => (link.status === 'down' ? (link.isLasting ? 'engine_gone' : 'engine') : null));
   const isBeginning = useFrom('tour', (state) => state.isBeginning);
   // Not all of it: its place in the log moves with each message.
   const state = useFrom('session', ({ sync }) => sync?.state ?? null);
   const conflicts = useFrom('session', ({ sync }) => sync?.conflicts ?? 0);
+  const isLost = useFrom('session', ({ sync }) => sync?.isKeyLost ?? false);
+  // An admin's desktop that has the key brings it within the moment.
+  const isKeyLost = useSettled(engine === null && isLost ? true : null);
   const syncTrouble = useSettled(engine ?? (state && isTrouble(state) ? state : null));
   // Where nothing leaves any more, nothing waits for it.
   const hasEnded = state !== null && isSyncEnd(state);
@@ -44,6 +48,7 @@ export function StatusStrips() {
           {!hasEnded && <AiStoppedStrip />}
           {!hasEnded && engine === null && <KeyRequestsStrip />}
           {!hasEnded && engine === null && <KeyTroubleStrip />}
+          {isKeyLost && <Strip icon={<KeyRound size={16} />} title={t('strip.keyLost')} hint={t('strip.keyLostHint')} />}
           {engine !== null && isBeginning ? (
             <BeginningStrip />
           ) : syncTrouble === 'engine' ? (
@@ -113,10 +118,11 @@ function KeyRequestsStrip() {
 /** Of the team's key, to an admin: the next one is held up, or what they have on paper opens it no more. */
 function KeyTroubleStrip() {
   const { t } = useTexts();
-  const isFailing = useFrom('session', ({ sync }) => sync?.keyTrouble === 'failing');
+  const trouble = useFrom('session', ({ sync }) => sync?.keyTrouble ?? null);
   const voidSheet = useFrom('session', ({ sync }) => sync?.voidSheet ?? null);
   const showTeam = useFrom('view', (view) => view.showTeam);
-  if (isFailing) return <Strip icon={<KeyRound size={16} />} title={t('teamKey.trouble.failing')} hint={t('teamKey.trouble.failingHint')} />;
+  if (trouble === 'failing_first') return <Strip icon={<KeyRound size={16} />} title={t('teamKey.trouble.failingFirst')} hint={t('teamKey.trouble.failingFirstHint')} />;
+  if (trouble === 'failing') return <Strip icon={<KeyRound size={16} />} title={t('teamKey.trouble.failing')} hint={t('teamKey.trouble.failingHint')} />;
   if (voidSheet === null) return null;
   return (
     <Strip icon={<KeyRound size={16} />} title={t('teamKey.recovery.void')} hint={t('teamKey.recovery.voidHint', { epoch: voidSheet })}>

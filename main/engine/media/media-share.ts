@@ -22,6 +22,10 @@ export const sharePayloadSchema = z.object({ isWanted: z.boolean().default(false
 const RETRY_MS = { first: 2_000, max: 60 * 60_000 };
 /** About two days of a relay that has no room: colleagues have the file by then, or never will. */
 const ATTEMPTS_MAX = 60;
+/** What it waits for comes without anybody telling; many wait for the same. */
+const WAIT_MS = { forKeys: 15_000, jitter: 30_000 };
+/** So often a colleague's desktop was at it and the file is still not there: two that bring it do no harm. */
+const REFUSALS_MAX = 3;
 
 type Deps = {
   queries: MediaQueries;
@@ -51,6 +55,27 @@ export function createShareHandler({ queries, files, http, ring, mayUseKeys, aba
     return { name, bytes: sealedBytes, read, sealedSha256: hash.digest('hex') };
   };
 
+  const isStored = async (sha256: string, signal: AbortSignal): Promise<boolean> => {
+    try {
+      const body = await http.getBytes(`${BLOBS_PATH}/${nameFile(ring, sha256)}`, signal);
+      await body.cancel();
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'NOT_FOUND') return false;
+      throw error;
+    }
+  };
+  /** How often in a row somebody else was to bring what was asked for, by job. */
+  const refusals = new Map<number, number>();
+  /** Null: this desktop is to bring it; else how many ms to leave it to a colleague's. */
+  const waitForOther = async (job: { id: number; subject: string }): Promise<number | null> => {
+    const times = refusals.get(job.id) ?? 0;
+    const heldForMs = times >= REFUSALS_MAX ? null : await claim(http, `share-${nameFile(ring, job.subject)}`);
+    if (heldForMs === null) return null;
+    refusals.set(job.id, times + 1);
+    return heldForMs + Math.round(random() * WAIT_MS.jitter);
+  };
+
   const share = async (sha256: string, signal: AbortSignal): Promise<void> => {
     const out = await readOut(sha256);
     if (!out) return;
@@ -69,13 +94,16 @@ export function createShareHandler({ queries, files, http, ring, mayUseKeys, aba
     isRepeatable: true,
     prepare: (job) => (queries.find(job.subject)?.isShared === false ? null : { status: 'done' }),
     run: async (job, runSignal) => {
-      if (!mayUseKeys()) return { status: 'retry', afterMs: growPause(RETRY_MS.first, job.attempts, RETRY_MS.max, random) };
+      if (!mayUseKeys()) return { status: 'later', afterMs: Math.round(WAIT_MS.forKeys * (1 + random())) };
       const signal = AbortSignal.any([runSignal, abandoned()]);
       try {
         const { isWanted } = sharePayloadSchema.parse(JSON.parse(job.payload));
-        const heldForMs = isWanted ? await claim(http, `share-${nameFile(ring, job.subject)}`) : null;
-        if (heldForMs !== null) return { status: 'retry', afterMs: heldForMs };
-        await share(job.subject, signal);
+        if (!isWanted || !(await isStored(job.subject, signal))) {
+          const afterMs = isWanted ? await waitForOther(job) : null;
+          if (afterMs !== null) return { status: 'later', afterMs };
+          await share(job.subject, signal);
+        }
+        refusals.delete(job.id);
         return { status: 'done', record: () => queries.markShared(job.subject) };
       } catch (error) {
         if (signal.aborted) return { status: 'retry', afterMs: 0 };

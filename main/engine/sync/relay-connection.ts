@@ -87,7 +87,7 @@ export type RelayConnection = {
   listen(listener: RelayListener): () => void;
   /** Who this desktop is, as the relay said when it connected; null before. */
   device(): WelcomeDevice | null;
-  state(): Pick<SyncState, 'state' | 'lastContactAt' | 'head' | 'retryAt'>;
+  state(): Pick<SyncState, 'state' | 'lastContactAt' | 'head' | 'retryAt' | 'isKeyLost'>;
 };
 
 export function createRelayConnection({ queries, replica, sealing, keys, changes, clock, random, log, getToken }: Deps): RelayConnection {
@@ -115,6 +115,7 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   /** The log's newest key, as the relay said last. */
   let newest: NewestKey = { epoch: 0, publicKey: null };
   let isWaitingForKey = false;
+  let isKeyLost = false;
   /** The relay has greeted this desktop, which is still asking for the key. */
   let isGreetingDue = false;
   let interruption: { abort: AbortController; done: Promise<void> } | null = null;
@@ -244,7 +245,8 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
       isWaitingForKey = true;
       inbox = [];
       setState('waiting_for_key');
-      if (socket) socket.close();
+      // A close would wait for an answer that a paused socket never reads.
+      if (socket) socket.terminate();
       else scheduleRetry();
     } catch (error) {
       log('warn', 'sync.key_not_asked', { error: errorText(error) });
@@ -257,9 +259,18 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   const noteKey = (next: NewestKey, welcome?: Welcome): void => {
     newest = next;
     if (welcome) isGreetingDue = !keys.isAgreed(newest);
+    noteKeyLoss();
     if (!keys.isAgreed(newest)) return void getKey(welcome);
     greet(welcome);
     push();
+  };
+  /** Nothing leaves then, and only another desktop can change that: who sits here has to know. */
+  const noteKeyLoss = (): void => {
+    const next = isWelcome && keys.isAgreed(newest) && sealing.newest() > newest.epoch;
+    if (next === isKeyLost) return;
+    isKeyLost = next;
+    changes.noteSync();
+    changes.publish();
   };
   /** What shares the line may read what is sealed, too. */
   const greet = (welcome: Welcome | undefined): void => {
@@ -269,6 +280,7 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
     const asking = socket;
     try {
       if (!(await requireKey(newest)) || !isWelcome || socket !== asking) return;
+      noteKeyLoss();
       greet(welcome);
       if (interruption) return;
       isGreetingDue = false;
@@ -287,6 +299,7 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   const noteClosed = (): void => {
     if (!isWelcome) return;
     isWelcome = false;
+    noteKeyLoss();
     for (const listener of listeners) listener.onClose?.();
   };
 
@@ -537,7 +550,7 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
       clearTimeout(retryTimer);
       replica.tryAgain();
       if (isSyncEnd(state)) state = 'offline';
-      if (socket) socket.terminate();
+      if (socket) socket.close();
       else void connect();
     },
     send: (frame) => {
@@ -581,7 +594,7 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
       };
     },
     device: () => device,
-    state: () => ({ state, lastContactAt, head: Math.max(head, queries.readMeta().cursor), retryAt: state === 'offline' ? retryAt : null }),
+    state: () => ({ state, lastContactAt, head: Math.max(head, queries.readMeta().cursor), retryAt: state === 'offline' ? retryAt : null, isKeyLost }),
   };
 }
 

@@ -76,8 +76,13 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
     const { deviceId } = queries.readMeta();
     if (deviceId !== null && readFirstKey() === null) settings.write('first-key', { deviceId, firstKey });
   };
-  /** Where there are keys, others have to begin with them. */
-  const isOfWorkspace = async (given: RingSecrets): Promise<boolean> => ring.newest() > 0 || (await derivePublicKey(deriveEpochKeys(1, given[0] ?? ''))) === readFirstKey();
+  /** Where there are keys, others have to begin with them; and what is new in it has to be what the relay names, or this desktop would seal to what nobody else has. */
+  const isOfWorkspace = async (given: RingSecrets, { epochs }: WorkspaceKeys): Promise<boolean> => {
+    const publicKeyOf = (epoch: number): Promise<string> => derivePublicKey(deriveEpochKeys(epoch, given[epoch - 1] ?? ''));
+    if (ring.newest() === 0 && (await publicKeyOf(1)) !== readFirstKey()) return false;
+    for (let epoch = ring.newest() + 1; epoch <= given.length; epoch += 1) if ((await publicKeyOf(epoch)) !== epochs[epoch - 1]?.publicKey) return false;
+    return true;
+  };
   const agrees = async ({ epochs }: WorkspaceKeys): Promise<boolean> => {
     if (ring.newest() > 0) return ring.agreesWith(epochs);
     const [first] = epochs;
@@ -92,7 +97,7 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
     const { copy } = keys;
     if (copy === null || copy.sealed === NO_COPY) return;
     const given = await openCopy(keys);
-    const outcome = !given ? 'unreadable' : (await isOfWorkspace(given)) ? await ring.take(given) : 'foreign';
+    const outcome = !given ? 'unreadable' : (await isOfWorkspace(given, keys)) ? await ring.take(given) : 'foreign';
     if (outcome === 'taken') log('info', 'sealing.key_taken', { epoch: ring.newest() });
     else if (outcome !== 'known') log('error', 'sealing.key_refused', { outcome, epoch: copy.epoch });
   };
@@ -117,6 +122,13 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
     if (isNews) onChange();
   };
 
+  /** Without asking anybody. */
+  const compare = async (key: NewestKey): Promise<boolean> => {
+    const isRight = key.epoch === 0 || (key.publicKey !== null && (await ring.publicKeyOf(key.epoch)) === key.publicKey);
+    if (isRight) agree(key);
+    return isRight;
+  };
+
   const askRelay = async (): Promise<WorkspaceKeys> => {
     const keys = await askForKeys(http);
     const { logId } = queries.readMeta();
@@ -130,16 +142,8 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
       return keys;
     }
     if (keys.logId === logId) await takeCopy(keys);
-    const newest = keys.epochs.at(-1);
-    if (newest === undefined || newest.epoch <= ring.newest()) agree(newest ?? { epoch: 0, publicKey: null });
+    await compare(keys.epochs.at(-1) ?? { epoch: 0, publicKey: null });
     return keys;
-  };
-
-  /** Without asking anybody. */
-  const compare = async (key: NewestKey): Promise<boolean> => {
-    const isRight = key.epoch === 0 || (key.publicKey !== null && (await ring.publicKeyOf(key.epoch)) === key.publicKey);
-    if (isRight) agree(key);
-    return isRight;
   };
 
   return {

@@ -92,7 +92,9 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
   let retry: NodeJS.Timeout | undefined;
   /** How often in a row the relay said that something else was there first. */
   let late = 0;
+  /** A key was tried to be put there in vain. */
   let isFailing = false;
+  let isAnnouncing = false;
   /** Devices whose public key is none. */
   const unusable = new Set<string>();
   /** Public keys by device, of the newest epoch that is here; null: not known. */
@@ -214,7 +216,10 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       // Another key of the same number: the connection finds out, too, and waits.
       if (!(await ring.agreesWith(keys.epochs))) return;
       if (isAdmin() && mayBegin() && (newest < ring.newest() || newest === 0 || keys.isOutdated)) {
+        isAnnouncing = true;
         await announce(newest + 1, keys);
+        isAnnouncing = false;
+        noteFailing(false);
         isDue = true;
       } else if (newest > 0 && newest === ring.newest()) {
         const isLost = keys.copy?.sealed === NO_COPY;
@@ -255,12 +260,14 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
         late = code === 'CHANGED_MEANWHILE' ? late + 1 : 0;
         if (late >= LATE_MAX || (code !== 'CHANGED_MEANWHILE' && code !== 'NOT_FOUND')) {
           log('warn', 'keys.failed', { error: errorText(error) });
-          noteFailing(code !== 'OFFLINE');
+          // Another failure says nothing of the key.
+          if (isAnnouncing || code === 'OFFLINE') noteFailing(code !== 'OFFLINE');
         }
         if (code !== 'NOT_FOUND') askAgainIn(RETRY_MS);
       })
       .finally(() => {
         running = null;
+        isAnnouncing = false;
         look();
       });
   };
@@ -345,8 +352,9 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       return shown === null || ownKeys === null || ownKeys.newestKey === shown.publicKey || !isAdmin() ? null : shown.epoch;
     },
     trouble: () => {
-      if (!isAdmin()) return null;
-      return isFailing ? 'failing' : isHere() && !mayBegin() ? 'old_desktops' : null;
+      if (!isAdmin() || !isHere() || isWaiting()) return null;
+      if (isFailing) return ring.newest() === 0 ? 'failing_first' : 'failing';
+      return mayBegin() ? null : 'old_desktops';
     },
     putOwn,
     noteReplaced: () => {

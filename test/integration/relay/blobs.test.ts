@@ -5,7 +5,7 @@ import { request as httpRequest } from 'node:http';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { SEALED_MEDIA_BYTES_MAX } from '../../../contract/limits.ts';
+import { FILES_WANTED_MAX, SEALED_MEDIA_BYTES_MAX } from '../../../contract/limits.ts';
 import { BLOB_PART_BYTES } from '../../../contract/wire-http.ts';
 import { createBlobFiles } from '../../../webhook-relay/blob-files.ts';
 import { createSnapshotFiles } from '../../../webhook-relay/snapshot-files.ts';
@@ -200,6 +200,19 @@ test('a sealed file has a name that says nothing of its bytes: they are checked 
   expect((await ana.read(name)).status).toBe(404);
   expect(await ana.drop(name)).toEqual({ status: 404, json: { error: 'not_found' } });
   expect(await ana.drop('nothing')).toEqual({ status: 400, json: { error: 'bad_request' } });
+});
+
+test('of more files than can be asked for, those that were dropped last are asked for, newest first', async () => {
+  await using folder = await makeFolder();
+  const files = createBlobFiles({ dataDir: folder.path, totalMax: 1, now: systemPorts.now });
+  const wanted = path.join(folder.path, 'blobs', 'wanted');
+  mkdirSync(wanted, { recursive: true });
+  const names = Array.from({ length: FILES_WANTED_MAX + 20 }, (_, n) => hashOf(Buffer.from(String(n))));
+  for (const [at, name] of names.entries()) {
+    writeFileSync(path.join(wanted, name), '');
+    utimesSync(path.join(wanted, name), at + 1, at + 1);
+  }
+  expect(await files.listWanted()).toEqual(names.toReversed().slice(0, FILES_WANTED_MAX));
 });
 
 test('a sealed file that was dropped is wanted from every desktop, also those that come later, until somebody brings it', async () => {

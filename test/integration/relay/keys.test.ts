@@ -119,6 +119,46 @@ test('a connected desktop hears of the key, its plain ops are sent back, and an 
   again.end();
 });
 
+test('an admin’s desktop hears of other holders of the same number, and whoever was made an admin while connected, too', async () => {
+  await using team = await setUp();
+  const { relay, admin, agent, secrets } = team;
+  await ask(relay.url, 'POST', PATH, admin.token, await newKey(1, secrets[0] ?? '', admin, agent));
+  const [first, second] = [await connectDesktop(relay.url, admin.token), await connectDesktop(relay.url, agent.token)];
+  for (const desktop of [first, second]) {
+    desktop.hello();
+    await desktop.next('welcome');
+  }
+  const put = (voucher: string) => ask(relay.url, 'POST', `${PATH}/copies`, admin.token, { epoch: 1, deviceId: agent.deviceId, sealed: 'for Bo', voucher });
+  await put('another one');
+  expect(await first.next('keys')).toMatchObject({ epoch: 1 });
+  expect(await relay.store.changeMember({ agentId: agent.agentId, by: admin.agentId, role: 'admin', isRemoved: false })).toBe('done');
+  await put('a third one');
+  expect(await second.next('keys')).toMatchObject({ epoch: 1 });
+  first.end();
+  second.end();
+});
+
+test('a key that comes while a desktop is being greeted is told to it, too', async () => {
+  const publicKey = await derivePublicKey(deriveEpochKeys(1, makeSecret()));
+  await using relay = await startRelay({
+    wrap: (store) => ({
+      ...store,
+      get logId() {
+        return store.logId;
+      },
+      noteHello: async (deviceId, opLevel) => {
+        await store.announceKey({ epoch: 1, publicKey, previous: null, deviceId: 'd', agentId: 'a' }, []);
+        await store.noteHello(deviceId, opLevel);
+      },
+    }),
+  });
+  const desktop = await connectDesktop(relay.url, (await enrollDevice(relay)).token);
+  desktop.hello();
+  expect(await desktop.next('welcome')).toMatchObject({ epoch: 0 });
+  expect(await desktop.next('keys')).toEqual({ t: 'keys', epoch: 1, publicKey });
+  desktop.end();
+});
+
 test('a key that comes while webhooks are on their way to the disk costs another try and no plain word', async () => {
   const secret = makeSecret();
   const publicKey = await derivePublicKey(deriveEpochKeys(1, secret));

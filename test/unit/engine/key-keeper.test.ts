@@ -41,10 +41,12 @@ let logId: string;
 /** What the relay says, and the outcome of what it is told. */
 let keys: WorkspaceKeys;
 let refusal: AppError | null;
+let askRefusal: AppError | null;
+let asked: number;
 beforeEach(async () => {
   db = openDatabase(':memory:');
   [ana, bo, eve] = await Promise.all(['ana', 'bo', 'eve'].map(makeDesk));
-  [posted, logged, state, logId, refusal] = [[], [], 'live', 'log', null];
+  [posted, logged, state, logId, refusal, askRefusal, asked] = [[], [], 'live', 'log', null, null, 0];
 });
 afterEach(async () => {
   await keeper.stop();
@@ -73,7 +75,11 @@ async function start(epochs: number): Promise<void> {
     secrets: ana.secrets,
     http: {
       call: async ({ method, path, body }, schema) => {
-        if (method === 'GET') return schema.parse(keys);
+        if (method === 'GET') {
+          asked += 1;
+          if (askRefusal) throw askRefusal;
+          return schema.parse(keys);
+        }
         const told = { path, body } as Posted;
         posted.push(told);
         if (refusal) throw refusal;
@@ -86,7 +92,7 @@ async function start(epochs: number): Promise<void> {
     queries: { readMeta: () => ({ logId, deviceId: 'ana', agentId: 'a', syncEnd: null, writeLevel: 99 }) as SyncMeta },
     state: { get: () => ({ role: 'admin', is_removed: 0 }) } as unknown as StateTx,
     devices: { listActive: () => devices },
-    relay: { listen: () => () => undefined, state: () => ({ state, lastContactAt: null, head: 0, retryAt: null }) },
+    relay: { listen: () => () => undefined, state: () => ({ state, lastContactAt: null, head: 0, retryAt: null, isKeyLost: false }) },
     settings: createSettingQueries(db),
     isUpToDate: () => state === 'live',
     onChange: () => undefined,
@@ -150,6 +156,30 @@ it('a key that the relay refuses time and again is written down, and an admin is
   keeper.note();
   keeper.look();
   await waitUntil('it is there', () => keeper.trouble() === null);
+});
+
+it.each([
+  [1, 'failing'],
+  [0, 'failing_first'],
+])('with %i keys, trouble is told as %s, and not where this desktop is away or waits itself', async (epochs, trouble) => {
+  keys = { logId, epochs: await epochsUpTo(epochs), copy: null, holders: [], isOutdated: true };
+  refusal = new AppError('INTERNAL', 'it cannot');
+  await start(epochs);
+  keeper.look();
+  await waitUntil('it is told', () => keeper.trouble() === trouble);
+  for (const away of ['offline', 'waiting_for_key'] as const) {
+    state = away;
+    expect(keeper.trouble()).toBeNull();
+  }
+});
+
+it('what fails before there is a key to put is no trouble with the key', async () => {
+  keys = { logId, epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1)], isOutdated: false };
+  askRefusal = new AppError('INTERNAL', 'it cannot');
+  await start(1);
+  keeper.look();
+  await waitUntil('it is written down', () => logged.includes('keys.failed'));
+  expect([asked, keeper.trouble()]).toEqual([1, null]);
 });
 
 it('an admin whose sheet is of a key that was replaced is told so, until another one was shown', async () => {

@@ -174,3 +174,75 @@ it('asks anew for which key it waits when it is told to connect: the relay may h
   connection.reconnect();
   await waitUntil('it goes on', () => connection.state().state === 'live');
 });
+
+it.each([
+  ['an older key than this desktop', 1],
+  ['no key at all', 0],
+])('says that the relay has %s, and sends nothing before somebody has brought the newest again', async (_name, epoch) => {
+  const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  cleanups.push(() => relay.close());
+  await once(relay, 'listening');
+  relay.on('connection', (socket) =>
+    socket.once('message', () => {
+      const device = { id: 'd', agentId: 'a', agentName: 'Ana', role: 'agent' };
+      socket.send(JSON.stringify({ t: 'welcome', protocol: 5, logId: 'log', head: 0, now: 0, lastDeviceSeq: 0, device, writeLevel: 2, epoch, snapshots: [] }));
+    }),
+  );
+  const { queries } = openDesktop((relay.address() as AddressInfo).port);
+  const connection = connectTo(queries, {
+    replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
+    sealing: {
+      load: () => Promise.resolve(),
+      newest: () => 2,
+      open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
+      seal: (ops) => [...ops],
+      noteSealedAfter: () => undefined,
+    },
+    keys: { isAgreed: () => true, fetch: () => Promise.resolve('here') },
+  });
+  connection.start();
+  await waitUntil('it is told', () => connection.state().state === 'live' && connection.state().isKeyLost);
+  for (const socket of relay.clients) socket.send(JSON.stringify({ t: 'keys', epoch: 2 }));
+  await waitUntil('the key is there again', () => !connection.state().isKeyLost);
+  for (const socket of relay.clients) socket.send(JSON.stringify({ t: 'keys', epoch: 1 }));
+  await waitUntil('it is lost again', () => connection.state().isKeyLost);
+  await connection.stop();
+  expect(connection.state().isKeyLost).toBe(false);
+});
+
+it('waits for a key at once where the relay sends more than it has room for', async () => {
+  const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  cleanups.push(() => relay.close());
+  await once(relay, 'listening');
+  relay.on('connection', (socket) =>
+    socket.once('message', () => {
+      const device = { id: 'd', agentId: 'a', agentName: 'Ana', role: 'agent' };
+      socket.send(JSON.stringify({ t: 'welcome', protocol: 5, logId: 'log', head: 0, now: 0, lastDeviceSeq: 0, device, writeLevel: 2, epoch: 1, snapshots: [] }));
+      const entries = Array.from({ length: 500 }, (_, n) => ({ kind: 'webhook', seq: n + 1, receivedAt: 0, body: '{}' }));
+      for (let from = 0; from < 10_000; from += 500) socket.send(JSON.stringify({ t: 'entries', entries: entries.map((entry) => ({ ...entry, seq: entry.seq + from })), head: from + 500 }));
+      socket.once('close', () => (closed += 1));
+    }),
+  );
+  let closed = 0;
+  const { queries } = openDesktop((relay.address() as AddressInfo).port);
+  const connection = connectTo(queries, {
+    replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
+    sealing: {
+      load: () => Promise.resolve(),
+      newest: () => 0,
+      open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
+      seal: (ops) => [...ops],
+      noteSealedAfter: () => undefined,
+    },
+    keys: {
+      isAgreed: () => false,
+      fetch: async () => {
+        await waitUntil('it reads no further', () => connection.state().head > 8_000);
+        return 'missing';
+      },
+    },
+  });
+  connection.start();
+  await waitUntil('the relay is rid of it', () => closed === 1);
+  expect(connection.state().state).toBe('waiting_for_key');
+});

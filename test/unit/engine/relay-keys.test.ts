@@ -118,6 +118,24 @@ it('the next key is taken if it begins with those here; where nobody has given i
   expect([ring.readSecrets(), keys.agreedEpoch()]).toEqual([[FIRST, SECOND], 2]);
 });
 
+it.each([
+  ['has another newest key than the relay names', [FIRST], [FIRST, OTHER]],
+  ['has another key before it', [FIRST], [FIRST, OTHER, THIRD]],
+  ['goes on where the relay does not', [FIRST], [FIRST, SECOND, OTHER, THIRD]],
+  ['is the first one here, and only begins as it should', [], [FIRST, OTHER]],
+])('a ring that %s is refused, and this desktop waits on', async (_name, own, given) => {
+  await start(own);
+  const theirs = given.includes(THIRD) ? [FIRST, SECOND, THIRD] : [FIRST, SECOND];
+  await relayHas(theirs);
+  answer.copy = { epoch: theirs.length, sealed: await sealRing(given, devicePublicKey, { logId: 'log', deviceId: 'desk' }) };
+  const key = await newest(theirs.length, theirs.at(-1) ?? '');
+  expect([await keys.fetch(key), await keys.fetch(null)]).toEqual(['missing', 'missing']);
+  expect([ring.readSecrets(), keys.isAgreed(key), keys.agreedEpoch()]).toEqual([own, false, null]);
+  await relayHas(theirs, { givenTo: devicePublicKey });
+  expect(await keys.fetch(key)).toBe('here');
+  expect([ring.readSecrets(), keys.isAgreed(key)]).toEqual([theirs, true]);
+});
+
 it('whoever waits learns that the relay has another log by now, or fewer keys', async () => {
   await start([FIRST]);
   await relayHas([FIRST, SECOND], { logId: 'restored', givenTo: devicePublicKey });
