@@ -22,8 +22,10 @@ export const sharePayloadSchema = z.object({ isWanted: z.boolean().default(false
 const RETRY_MS = { first: 2_000, max: 60 * 60_000 };
 /** About two days of a relay that has no room: colleagues have the file by then, or never will. */
 const ATTEMPTS_MAX = 60;
-/** What it waits for comes without anybody telling; many wait for the same. */
-const WAIT_MS = { forKeys: 15_000, jitter: 30_000 };
+/** Many wait for the same. */
+const JITTER_MS = 30_000;
+/** There is a line in a moment, most often, or a person has to come first. */
+const KEYS_WAIT_MS = { first: 500, max: 30_000 };
 /** So often a colleague's desktop was at it and the file is still not there: two that bring it do no harm. */
 const REFUSALS_MAX = 3;
 
@@ -65,6 +67,8 @@ export function createShareHandler({ queries, files, http, ring, mayUseKeys, aba
       throw error;
     }
   };
+  /** How often in a row there were no keys to be used, whatever the job: what comes next would be no luckier. */
+  let keyWaits = 0;
   /** How often in a row somebody else was to bring what was asked for, by job. */
   const refusals = new Map<number, number>();
   /** Null: this desktop is to bring it; else how many ms to leave it to a colleague's. */
@@ -73,7 +77,7 @@ export function createShareHandler({ queries, files, http, ring, mayUseKeys, aba
     const heldForMs = times >= REFUSALS_MAX ? null : await claim(http, `share-${nameFile(ring, job.subject)}`);
     if (heldForMs === null) return null;
     refusals.set(job.id, times + 1);
-    return heldForMs + Math.round(random() * WAIT_MS.jitter);
+    return heldForMs + Math.round(random() * JITTER_MS);
   };
 
   const share = async (sha256: string, signal: AbortSignal): Promise<void> => {
@@ -94,7 +98,8 @@ export function createShareHandler({ queries, files, http, ring, mayUseKeys, aba
     isRepeatable: true,
     prepare: (job) => (queries.find(job.subject)?.isShared === false ? null : { status: 'done' }),
     run: async (job, runSignal) => {
-      if (!mayUseKeys()) return { status: 'later', afterMs: Math.round(WAIT_MS.forKeys * (1 + random())) };
+      if (!mayUseKeys()) return { status: 'later', afterMs: growPause(KEYS_WAIT_MS.first, keyWaits++, KEYS_WAIT_MS.max, random) };
+      keyWaits = 0;
       const signal = AbortSignal.any([runSignal, abandoned()]);
       try {
         const { isWanted } = sharePayloadSchema.parse(JSON.parse(job.payload));
