@@ -120,6 +120,7 @@ describe('the main job', () => {
     await waitUntil('Bo sees it', async () => (await lastMessageOf(bo, id))?.author?.name === 'Ana');
     const late = await bo.client.messages.sendText({ conversationId: id, text: 'Le atiende Bo', seenThrough });
     expect(late.delivery).toBe('held');
+    await waitUntil('the answer of Ana leaves', () => sentTexts().length > 0);
     await bo.engine.waitForIdle(5_000);
     expect(sentTexts()).toEqual(['Le atiende Ana']);
     const now = await bo.client.conversations.get({ conversationId: id });
