@@ -13,6 +13,9 @@ import type { Role } from '../../contract/wire.ts';
 import type { EngineRouter } from '../../main/engine/api/router.ts';
 import { createEngine, type Engine } from '../../main/engine/engine.ts';
 import type { EnginePorts } from '../../main/engine/ports.ts';
+import { hashInviteCode, makeInviteCode } from '../../webhook-relay/invite-code.ts';
+import { openLogStore } from '../../webhook-relay/log-store/open-log-store.ts';
+import { systemPorts } from '../../webhook-relay/system-ports.ts';
 import { createNodePorts } from '../../main/shell/node-ports.ts';
 import { APP_ID } from '../../main/demo/meta/app-id.ts';
 import { createMetaStandIn, DEFAULT_PHONE_NUMBER_ID, DEFAULT_WABA_ID, toStatusDelays, type MetaStandIn } from '../../main/demo/meta/stand-in.ts';
@@ -24,6 +27,7 @@ import { SHIFTED_CLOCK, startShiftedProgram, type ShiftedProgram } from './progr
 const ROOT = path.resolve(import.meta.dirname, '../..');
 export const APP_SECRET = 'app-secret-of-the-tests';
 export const VERIFY_TOKEN = 'verify-token';
+const INVITE_LASTS_MS = 7 * 24 * 60 * 60 * 1000;
 
 export type Desktop = { engine: Engine; client: RouterClient<EngineRouter>; dataDir: string; stop(): Promise<void> };
 export type Team = {
@@ -87,7 +91,18 @@ export async function startTeam({ statusDelayMs = 5, relayEnv = {}, verifyToken 
     now: () => Date.now() + shift,
   });
   await meta.start();
-  const invite = async (role: Role = 'agent'): Promise<string> => (JSON.parse(await cli('invite', '--role', role, '--json')) as { invite: string }).invite;
+  // What the command line's `invite` does, without a process of its own for each.
+  const invite = async (role: Role = 'agent'): Promise<string> => {
+    const now = (): number => Date.now() + shift;
+    const store = await openLogStore({ dataDir: env.RELAY_DATA_DIR, databaseUrl: relayEnv['RELAY_DATABASE_URL'] }, { now, newId: systemPorts.newId, log: () => undefined });
+    try {
+      const code = makeInviteCode(systemPorts);
+      await store.addInvite({ codeHash: hashInviteCode(code), role, agentName: null, agentId: null, expiresAt: now() + INVITE_LASTS_MS });
+      return code;
+    } finally {
+      await store.close();
+    }
+  };
   const numberFlags = ['--phone-number-id', DEFAULT_PHONE_NUMBER_ID, '--waba-id', DEFAULT_WABA_ID];
   const ends: (() => Promise<void>)[] = [];
   const desktops: Desktop[] = [];

@@ -55,11 +55,10 @@ export async function join({ page, say }: Desk, { invite, relay, name }: { invit
   await expect(page.getByRole('navigation', { name: say('nav.label') })).toBeVisible();
 }
 
-/** The first desktop: an admin with the command line's invite, who types the number in. */
+/** The first desktop: an admin with an invite of the relay's, who types the number in. */
 async function openAdminDesk(team: Team, browser: Browser, say: Say): Promise<Desk> {
   const desk = await openDesk(team, browser, say);
-  const { invite } = JSON.parse(await team.relay.cli('invite', '--role', 'admin', '--json')) as { invite: string };
-  await join(desk, { invite, relay: team.relay.url, name: 'Ana' });
+  await join(desk, { invite: await team.invite('admin'), relay: team.relay.url, name: 'Ana' });
   const { page } = desk;
   await page.getByRole('button', { name: say('number.title') }).click();
   await fillNumber(desk);
