@@ -59,7 +59,7 @@ type Deps = {
   queries: SyncQueries;
   replica: Replica;
   sealing: Pick<LogSealing, 'load' | 'newest' | 'open' | 'seal' | 'noteSealedAfter'>;
-  keys: Pick<RelayKeys, 'isAgreed' | 'fetch'>;
+  keys: Pick<RelayKeys, 'isAgreed' | 'fetch' | 'beginLine'>;
   changes: ChangeCollector;
   clock: Clock;
   random: () => number;
@@ -97,7 +97,10 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   let device: WelcomeDevice | null = null;
   let openedAt = 0;
   let isStarted = false;
+  /** In a row that have failed, for the next pause. */
   let attempt = 0;
+  /** Of all times. */
+  let attempts = 0;
   let retryTimer: NodeJS.Timeout | undefined;
   let retryAt: number | null = null;
   let silenceTimer: NodeJS.Timeout | undefined;
@@ -149,23 +152,33 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   };
 
   const connect = async (): Promise<void> => {
+    if (socket) return;
+    keys.beginLine();
+    const begun = (attempts += 1);
+    /** Also one that another attempt has overtaken: what it has read may be of another device or relay. */
+    const isOver = (): boolean => !isStarted || socket !== null || interruption !== null || attempts !== begun;
     const meta = queries.readMeta();
     let token: string | null;
     try {
       token = await getToken();
       await sealing.load();
     } catch (error) {
+      if (isOver()) return;
       // A locked keyring, most likely.
       log('warn', 'sync.no_token', { error: errorText(error) });
       setState('offline');
       return scheduleRetry();
     }
-    if (!isStarted || socket || interruption) return;
+    if (isOver()) return;
     // A wiped desktop knows nothing but that it was.
     if (meta.relayUrl === null || token === null) return setState(meta.deviceId === null && meta.syncEnd !== null ? meta.syncEnd : 'not_enrolled');
     retryAt = null;
-    if (isWaitingForKey && !(await isKeyThere())) return scheduleRetry();
-    if (!isStarted || socket || interruption) return;
+    if (isWaitingForKey) {
+      const isMissing = await isKeyMissing();
+      if (isOver()) return;
+      isWaitingForKey = isMissing;
+      if (isMissing) return scheduleRetry();
+    }
     setState('connecting');
     const url = new URL(SYNC_PATH, meta.relayUrl);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -219,14 +232,13 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   };
 
   /** Whether there is still a reason to wait. When that cannot be asked, or the relay is another one by now, the connection finds out. */
-  const isKeyThere = async (): Promise<boolean> => {
+  const isKeyMissing = async (): Promise<boolean> => {
     try {
-      isWaitingForKey = (await keys.fetch(null)) === 'missing';
+      return (await keys.fetch(null)) === 'missing';
     } catch (error) {
       log('warn', 'sync.key_not_asked', { error: errorText(error) });
-      isWaitingForKey = false;
+      return false;
     }
-    return !isWaitingForKey;
   };
 
   /** @param needed null: whatever the relay has. False: it is not here, and the connection has ended. */
@@ -235,7 +247,7 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
     try {
       const outcome = await keys.fetch(needed);
       if (outcome === 'here' || (outcome === 'moved' && needed === null)) return true;
-      if (outcome === 'moved') {
+      if (outcome === 'moved' || outcome === 'stale') {
         if (socket === asking) asking?.terminate();
         return false;
       }

@@ -96,7 +96,7 @@ it('a long log does not pile up in memory: the relay waits with what has not bee
       seal: (ops) => [...ops],
       noteSealedAfter: () => undefined,
     },
-    keys: { isAgreed: () => true, fetch: () => Promise.resolve('here') },
+    keys: { isAgreed: () => true, fetch: () => Promise.resolve('here'), beginLine: () => undefined },
   });
   connection.start();
   await waitUntil('all of it is applied', () => applied === HEAD);
@@ -128,6 +128,7 @@ it('waits for the key also where the relay has hung up before it knows that ther
     },
     keys: {
       isAgreed: () => isGiven,
+      beginLine: () => undefined,
       fetch: async () => {
         asked += 1;
         await waitUntil('the relay has hung up', () => connection.state().state !== 'connecting');
@@ -166,7 +167,7 @@ it('asks anew for which key it waits when it is told to connect: the relay may h
       seal: (ops) => [...ops],
       noteSealedAfter: () => undefined,
     },
-    keys: { isAgreed: ({ epoch }) => epoch <= 1, fetch: (key) => Promise.resolve((key?.epoch ?? 0) <= 1 ? 'here' : 'missing') },
+    keys: { isAgreed: ({ epoch }) => epoch <= 1, fetch: (key) => Promise.resolve((key?.epoch ?? 0) <= 1 ? 'here' : 'missing'), beginLine: () => undefined },
   });
   connection.start();
   await waitUntil('it waits', () => connection.state().state === 'waiting_for_key');
@@ -198,7 +199,7 @@ it.each([
       seal: (ops) => [...ops],
       noteSealedAfter: () => undefined,
     },
-    keys: { isAgreed: () => true, fetch: () => Promise.resolve('here') },
+    keys: { isAgreed: () => true, fetch: () => Promise.resolve('here'), beginLine: () => undefined },
   });
   connection.start();
   await waitUntil('it is told', () => connection.state().state === 'live' && connection.state().isKeyLost);
@@ -236,6 +237,7 @@ it('waits for a key at once where the relay sends more than it has room for', as
     },
     keys: {
       isAgreed: () => false,
+      beginLine: () => undefined,
       fetch: async () => {
         await waitUntil('it reads no further', () => connection.state().head > 8_000);
         return 'missing';
@@ -245,4 +247,48 @@ it('waits for a key at once where the relay sends more than it has room for', as
   connection.start();
   await waitUntil('the relay is rid of it', () => closed === 1);
   expect(connection.state().state).toBe('waiting_for_key');
+});
+
+it('what was asked for the key before it was told to connect again says nothing any more, when it comes at last', async () => {
+  const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  cleanups.push(() => relay.close());
+  await once(relay, 'listening');
+  let epoch = 2;
+  relay.on('connection', (socket) =>
+    socket.once('message', () => {
+      const device = { id: 'd', agentId: 'a', agentName: 'Ana', role: 'agent' };
+      socket.send(JSON.stringify({ t: 'welcome', protocol: 5, logId: 'log', head: 0, now: 0, lastDeviceSeq: 0, device, writeLevel: 2, epoch, snapshots: [] }));
+    }),
+  );
+  const { queries } = openDesktop((relay.address() as AddressInfo).port);
+  const late: (() => void)[] = [];
+  let lines = 0;
+  const connection = connectTo(queries, {
+    replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
+    sealing: {
+      load: () => Promise.resolve(),
+      newest: () => 1,
+      open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
+      seal: (ops) => [...ops],
+      noteSealedAfter: () => undefined,
+    },
+    keys: {
+      isAgreed: (key) => key.epoch === 1,
+      fetch: (key) => (key === null ? new Promise((resolve) => late.push(() => resolve('missing'))) : Promise.resolve('missing')),
+      beginLine: () => void (lines += 1),
+    },
+  });
+  connection.start();
+  await waitUntil('it asks while it waits', () => late.length === 1);
+  expect(connection.state().state).toBe('waiting_for_key');
+  epoch = 1;
+  const before = lines;
+  connection.reconnect();
+  await waitUntil('it is back', () => connection.state().state === 'live');
+  expect(lines).toBe(before + 1);
+  late[0]?.();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const socket of relay.clients) socket.terminate();
+  await waitUntil('the line broke', () => connection.state().state !== 'live');
+  expect(connection.state().state).toBe('offline');
 });
