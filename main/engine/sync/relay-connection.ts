@@ -10,7 +10,7 @@ import { errorText, type Log } from '../../../contract/log.ts';
 import { PUSH_BATCH_MAX } from '../../../contract/limits.ts';
 import { OP_LEVEL } from '../../../contract/ops/op.ts';
 import { isSyncEnd, isWriteEnd, type SyncEnd } from '../../../contract/rules/sync-end.ts';
-import { PROTOCOL_VERSION, SYNC_PATH, serverFrameSchema, type ClientFrame, type LogEntry, type NewestKey, type Refusal, type ServerFrame } from '../../../contract/wire.ts';
+import { PROTOCOL_VERSION, SEALED_PROTOCOL_FLOOR, SYNC_PATH, serverFrameSchema, type ClientFrame, type LogEntry, type NewestKey, type Refusal, type ServerFrame } from '../../../contract/wire.ts';
 import type { SyncState } from '../../../contract/entities.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Clock } from '../ports.ts';
@@ -87,7 +87,7 @@ export type RelayConnection = {
   listen(listener: RelayListener): () => void;
   /** Who this desktop is, as the relay said when it connected; null before. */
   device(): WelcomeDevice | null;
-  state(): Pick<SyncState, 'state' | 'lastContactAt' | 'head' | 'retryAt' | 'isKeyLost'>;
+  state(): Pick<SyncState, 'state' | 'lastContactAt' | 'head' | 'retryAt' | 'isKeyLost' | 'oldRelay'>;
 };
 
 export function createRelayConnection({ queries, replica, sealing, keys, changes, clock, random, log, getToken }: Deps): RelayConnection {
@@ -119,6 +119,8 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   let newest: NewestKey = { epoch: 0, publicKey: null };
   let isWaitingForKey = false;
   let isKeyLost = false;
+  /** As the relay greeted last. */
+  let oldRelay: SyncState['oldRelay'] = null;
   /** The relay has greeted this desktop, which is still asking for the key. */
   let isGreetingDue = false;
   let interruption: { abort: AbortController; done: Promise<void> } | null = null;
@@ -332,6 +334,12 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
     if (parsed.success) return handleFrame(parsed.data);
     const type = typeof json === 'object' && json !== null && 't' in json ? json.t : null;
     log('warn', 'sync.unreadable_frame', { type: typeof type === 'string' ? type.slice(0, 40) : null });
+    if (type === 'welcome' && isOlder(json)) {
+      // A person updates it one day, and then the next attempt succeeds.
+      noteOldRelay('unusable');
+      socket?.terminate();
+      return;
+    }
     // A frame of a kind we know, with something in it that we do not.
     if (LOG_FRAMES.has(type)) endForGood('update_needed');
   };
@@ -344,6 +352,8 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
         if (Math.abs(offset - meta.clockOffset) > 1_000) changes.noteSession();
         queries.setClockOffset(offset);
         device = frame.device;
+        // One of before keys will never bring back the one that is here, and without it nothing leaves.
+        noteOldRelay(!isOlder(frame) ? null : frame.protocol < SEALED_PROTOCOL_FLOOR && sealing.newest() > 0 ? 'unusable' : 'limited');
         // Ops that this database never pushed: a copy of it did, and their effects are that copy's. Another device's key: a renewal was cut short.
         if (frame.lastDeviceSeq > meta.pushedThrough || frame.device.id !== meta.deviceId) return endForGood('forked');
         if (hasLostOps(frame.lastDeviceSeq)) return endForGood('wrong_log');
@@ -390,6 +400,14 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
       default:
         assertNever(frame);
     }
+  };
+
+  const noteOldRelay = (next: SyncState['oldRelay']): void => {
+    if (next === oldRelay) return;
+    if (next !== null) log('warn', 'sync.old_relay', { is: next });
+    oldRelay = next;
+    changes.noteSync();
+    changes.publish();
   };
 
   const noteWriteLevel = (level: number): void => {
@@ -606,8 +624,9 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
       };
     },
     device: () => device,
-    state: () => ({ state, lastContactAt, head: Math.max(head, queries.readMeta().cursor), retryAt: state === 'offline' ? retryAt : null, isKeyLost }),
+    state: () => ({ state, lastContactAt, head: Math.max(head, queries.readMeta().cursor), retryAt: state === 'offline' ? retryAt : null, isKeyLost, oldRelay }),
   };
 }
 
+const isOlder = (welcome: unknown): boolean => typeof (welcome as Partial<Welcome>).protocol === 'number' && (welcome as Welcome).protocol < PROTOCOL_VERSION;
 const keyOf = ({ epoch, publicKey }: NewestKey): NewestKey => ({ epoch, publicKey });

@@ -1,10 +1,10 @@
-/** What a desktop reads ahead of what it has applied, and how it waits for a key. */
+/** What a desktop reads ahead of what it has applied, how it waits for a key, and what it says of a relay of another version. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import type { LogEntry } from '../../../contract/wire.ts';
+import { PROTOCOL_VERSION, type LogEntry } from '../../../contract/wire.ts';
 import { openDatabase } from '../../../main/engine/db/open-database.ts';
 import { createSyncQueries } from '../../../main/engine/db/sync-queries.ts';
 import { createChangeCollector } from '../../../main/engine/sync/change-collector.ts';
@@ -291,4 +291,75 @@ it('what was asked for the key before it was told to connect again says nothing 
   for (const socket of relay.clients) socket.terminate();
   await waitUntil('the line broke', () => connection.state().state !== 'live');
   expect(connection.state().state).toBe('offline');
+});
+
+/** A relay that greets as it is told, and says what it was sent. */
+async function startGreeter(welcome: () => object) {
+  const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  cleanups.push(() => relay.close());
+  await once(relay, 'listening');
+  const frames: { t?: unknown }[] = [];
+  relay.on('connection', (socket) =>
+    socket.on('message', (data) => {
+      const frame = JSON.parse(String(data)) as { t?: unknown };
+      frames.push(frame);
+      const device = { id: 'd', agentId: 'a', agentName: 'Ana', role: 'agent' };
+      if (frame.t === 'hello') socket.send(JSON.stringify({ t: 'welcome', logId: 'log', head: 0, now: 0, lastDeviceSeq: 0, device, ...welcome() }));
+    }),
+  );
+  return { port: (relay.address() as AddressInfo).port, frames, breakLines: () => relay.clients.forEach((socket) => socket.terminate()) };
+}
+const withKeys = (newest: number): Pick<Deps, 'replica' | 'sealing' | 'keys'> => ({
+  replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
+  sealing: {
+    load: () => Promise.resolve(),
+    newest: () => newest,
+    open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
+    seal: (ops) => [...ops],
+    noteSealedAfter: () => undefined,
+  },
+  keys: { isAgreed: () => true, fetch: () => Promise.resolve('here'), beginLine: () => undefined },
+});
+
+it.each([
+  ['without keys goes on, and says so', 0, 'limited'],
+  ['that has keys sends nothing, and says why', 1, 'unusable'],
+] as const)('with a relay of before there were keys a desktop %s', async (_name, newest, oldRelay) => {
+  let protocol = 4;
+  const relay = await startGreeter(() => ({ protocol, writeLevel: 2, snapshots: [], epoch: protocol < 5 ? 0 : newest }));
+  const { db, queries } = openDesktop(relay.port);
+  db.prepare("INSERT INTO pending_op (device_seq, op_id, occurred_at, v, body) VALUES (1, 'op-1', 0, 1, '{}')").run();
+  const connection = connectTo(queries, withKeys(newest));
+  connection.start();
+  await waitUntil('it is greeted', () => connection.state().state === 'live');
+  expect(connection.state()).toMatchObject({ oldRelay });
+  connection.nudge();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(relay.frames.filter(({ t }) => t === 'push').length).toBe(newest === 0 ? 1 : 0);
+  protocol = PROTOCOL_VERSION;
+  relay.breakLines();
+  await waitUntil('the relay was updated', () => connection.state().oldRelay === null);
+});
+
+it('a relay whose greeting is too old to be understood has to be updated, and not this desktop, which comes back by itself', async () => {
+  let welcome: object = { protocol: 1 };
+  const relay = await startGreeter(() => welcome);
+  const { queries } = openDesktop(relay.port);
+  const connection = connectTo(queries, withKeys(0));
+  connection.start();
+  await waitUntil('it knows', () => connection.state().oldRelay === 'unusable');
+  await waitUntil('it tries again', () => relay.frames.length > 1);
+  expect(connection.state().state).not.toBe('update_needed');
+  welcome = { protocol: PROTOCOL_VERSION, writeLevel: 2, snapshots: [] };
+  await waitUntil('the relay was updated', () => connection.state().state === 'live');
+  expect(connection.state().oldRelay).toBe(null);
+});
+
+it('a relay that is newer than what this desktop understands has it say that it needs an update', async () => {
+  const relay = await startGreeter(() => ({ protocol: PROTOCOL_VERSION + 1 }));
+  const { queries } = openDesktop(relay.port);
+  const connection = connectTo(queries, withKeys(0));
+  connection.start();
+  await waitUntil('it says so', () => connection.state().state === 'update_needed');
+  expect(connection.state().oldRelay).toBe(null);
 });
