@@ -170,12 +170,10 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
         return 'here';
       }
       if (asking === null) {
-        const asked = askRelay();
-        const done = (): void => {
+        const asked: Promise<WorkspaceKeys | null> = askRelay().finally(() => {
           if (asking === asked) asking = null;
-        };
+        });
         asking = asked;
-        asked.then(done, done);
       }
       const keys = await asking;
       if (keys === null || line !== begun) return 'stale';
