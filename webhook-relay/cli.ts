@@ -191,7 +191,9 @@ const COMMANDS: Record<string, Command> = {
       const old = oldDir === undefined ? null : await readTeamOf(oldDir, openFolderStore);
       const { logId, head, endedAt, keptSettings } = await alone(dataDir, () => restoreBackup({ from, dataDir, openStore: openFolderStore }));
       if (values['json']) return printJson({ dataDir, logId, head });
-      print(`Restored into ${dataDir}.${keptSettings ? ' Its relay.json was left as it was.' : ''}`);
+      print(
+        `Restored into ${dataDir}.${keptSettings ? ' Its relay.json was left as it was.' : ''}${old === null ? ' (With --old DIR, the folder that you moved aside, this tells who was shut out since.)' : ''}`,
+      );
       const [report, team] = await withStore(dataDir, async (store) => [await readKeyReport(store), { devices: await store.listDevices(), members: await store.listMembers() }] as const);
       printLines(describeRestored({ logId, head, endedAt, report, undone: old && findUndone(old, team), now: systemPorts.now() }));
     },

@@ -106,8 +106,8 @@ export function describeInvite({ expiresAt, isLink, isAdmin, report, now }: { ex
   return lines;
 }
 
-/** Somebody of the old log, who counts again in the restored one. */
-export type Undone = { devices: Device[]; members: { before: Member; now: Member | undefined }[] };
+/** What the restored log does not know of what the old one did. `devices`: shut out there, and not here. `members`: as they were there. `seen`: when each device was there last (relay time, ms). */
+export type Undone = { devices: Device[]; members: Member[]; seen: ReadonlyMap<string, number | null> };
 
 /** What revocations and changes of members of `old` are missing in what was restored. */
 export function findUndone(old: { devices: readonly Device[]; members: readonly Member[] }, restored: { devices: readonly Device[]; members: readonly Member[] }): Undone {
@@ -115,10 +115,11 @@ export function findUndone(old: { devices: readonly Device[]; members: readonly 
   const members = new Map(restored.members.map((member) => [member.id, member]));
   return {
     devices: old.devices.filter(({ id, revokedAt }) => revokedAt !== null && mayConnect.has(id)),
-    members: old.members.flatMap((before) => {
-      const now = members.get(before.id);
-      return now && (now.role !== before.role || now.isRemoved !== before.isRemoved) ? [{ before, now }] : [];
+    members: old.members.filter(({ id, role, isRemoved }) => {
+      const now = members.get(id);
+      return now !== undefined && (now.role !== role || now.isRemoved !== isRemoved);
     }),
+    seen: new Map(old.devices.map(({ id, lastSeenAt }) => [id, lastSeenAt])),
   };
 }
 
@@ -136,7 +137,7 @@ export function describeRestored({ logId, head, endedAt, report, undone, now }: 
     '',
     ...describeUndone(undone, active, now),
     '',
-    ...describeRestoredKey(report, active, now),
+    ...describeRestoredKey(report, undone, active, now),
     '',
     'Next:',
     `  1. ${RUN} devices, then members: shut out again what should stay out (revoke DEVICE_ID), and change again who has another role or has left (member AGENT_ID …).`,
@@ -154,7 +155,7 @@ function describeUndone(undone: Undone | null, active: readonly Device[], now: n
     return active.length === 0
       ? ['By the backup no desktop may connect.']
       : [
-          'By the backup these desktops may connect. Is there one among them that was shut out since? (restore --old DIR, with the folder that you moved aside, tells.)',
+          'By the backup these desktops may connect. Is there one among them that was shut out since?',
           ...alignColumns(active.map((device) => [`  ${desktopName(device)}`, device.role, `last here ${describeSeen(device, now)}`, device.id])),
         ];
   }
@@ -164,22 +165,20 @@ function describeUndone(undone: Undone | null, active: readonly Device[], now: n
     ...alignColumns(devices.map((device) => [`  ${RUN} revoke ${device.id}${device.wipe ? ' --wipe' : ''}`, `# ${desktopName(device)}, shut out ${describeTime(device.revokedAt ?? 0, now)}`])),
     ...(members.length === 0 ? [] : ['And these people were changed:']),
     ...alignColumns(
-      members.map(({ before }) => [
-        `  ${RUN} member ${before.id} ${before.isRemoved ? '--remove' : `--role ${before.role}`}`,
-        `# ${nameForTerminal(before.name)}${before.isRemoved ? ' had left' : ''}`,
-      ]),
+      members.map(({ id, name, role, isRemoved }) => [`  ${RUN} member ${id} ${isRemoved ? '--remove' : `--role ${role}`}`, `# ${nameForTerminal(name)}${isRemoved ? ' had left' : ''}`]),
     ),
   ];
 }
 
-function describeRestoredKey(report: KeyReport, active: readonly Device[], now: number): string[] {
+function describeRestoredKey(report: KeyReport, undone: Undone | null, active: readonly Device[], now: number): string[] {
   if (report.epoch === 0) return ['The team’s key: the backup has none. If the team had one by then, an admin’s desktop that has it brings it back when it connects.'];
-  const admins = active.filter(({ role }) => role === 'admin');
+  const isGone = new Set(undone?.devices.map(({ id }) => id));
+  const admins = byLastSeen(active.filter(({ id, role }) => role === 'admin' && !isGone.has(id)).map((device) => ({ ...device, lastSeenAt: undone?.seen.get(device.id) ?? device.lastSeenAt })));
   return [
     `The team’s key: the backup knows key ${report.epoch} as the newest. Later ones come back by themselves, from the first admin’s desktop that has them.`,
     admins.length === 0
       ? '  By the backup there is no admin’s desktop: make an invite (invite --role admin), and have the recovery code at hand.'
-      : `  Let the admin whose desktop was used last begin: by the backup ${listOf(admins.map((device) => `${desktopName(device)}, last here ${describeSeen(device, now)}`))}; ask them who used theirs last since.`,
+      : `  Let the admin whose desktop was used last begin: by the ${undone ? 'old folder' : 'backup'} ${listOf(admins.map((device) => `${desktopName(device)}, last here ${describeSeen(device, now)}`))}${undone ? '' : '; ask them who used theirs last since'}.`,
     '  If another one comes first and makes a new key, desktops that know the lost one stop with “La llave del equipo es otra”, until their people have compared a code with an admin.',
   ];
 }

@@ -124,7 +124,9 @@ test('after a restore it is said who was shut out since, whose desktop should be
   const { folder } = await makeBackup({ dataDir, target: path.join(elsewhere.path, 'backups'), keep: undefined, hasBlobs: true, now: () => clock.now, openStore });
   clock.now += DAY;
   await store.revokeDevice('bo', { wipe: true, by: null });
-  await store.changeMember({ agentId: 'agent-eva', by: null, role: 'agent', isRemoved: false });
+  await store.changeMember({ agentId: 'agent-bo', by: null, role: 'lead', isRemoved: false });
+  await store.noteSeen(['ana']);
+  clock.now += HOUR;
 
   const target = path.join(elsewhere.path, 'new');
   const old = await readTeamOf(dataDir, openStore);
@@ -136,11 +138,12 @@ test('after a restore it is said who was shut out since, whose desktop should be
   await after.close();
 
   const known = describeRestored({ ...restored, report, undone: findUndone(old, now), now: clock.now }).join('\n');
-  expect(known).toMatch(/npm run relay -- revoke bo --wipe +# Bo \(bo-pc\), shut out just now/);
-  expect(known).toMatch(/npm run relay -- member agent-eva --role agent +# Eva/);
-  expect(known).toMatch(/Let the admin whose desktop was used last begin: by the backup Eva \(eva-pc\), last here 1 day ago, .* and Ana \(ana-pc\)/);
+  expect(known).toMatch(/npm run relay -- revoke bo --wipe +# Bo \(bo-pc\), shut out 1 hour ago/);
+  expect(known).toMatch(/npm run relay -- member agent-bo --role lead +# Bo/);
+  expect(known).toMatch(/Let the admin whose desktop was used last begin: by the old folder Ana \(ana-pc\), last here 1 hour ago, .* and Eva \(eva-pc\), last here 1 day ago/);
   expect(known).toMatch(/Next:[^]*1\. npm run relay -- devices[^]*2\. npm run relay -- serve[^]*3\. Let that admin begin[^]*4\. Tell the admins/);
   const unknown = describeRestored({ ...restored, report, undone: null, now: clock.now }).join('\n');
+  expect(unknown).toMatch(/by the backup Eva \(eva-pc\), last here 1 day ago, .* and Ana .* ask them who used theirs last since/);
   expect(unknown).toMatch(/these desktops may connect[^]*Eva \(eva-pc\) +admin[^]*Bo \(bo-pc\) +agent +last here .* bo$/m);
 
   await expect(readTeamOf(path.join(elsewhere.path, 'nowhere'), openStore)).rejects.toThrow(BackupError);
