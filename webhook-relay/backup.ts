@@ -5,14 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { access, chmod, copyFile, link, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, chmod, copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { parseJson } from '../contract/json.ts';
 import { errorText } from '../contract/log.ts';
-import type { Device, LogStore, Member } from './log-store/interface.ts';
-import { copyDatabase } from './log-store/sqlite-backup.ts';
+import type { LogStore } from './log-store/interface.ts';
+import { copyDatabase, readTeam, type Team } from './log-store/sqlite-backup.ts';
 import { DATABASE_NAME } from './log-store/sqlite.ts';
 
 const MANIFEST = 'backup.json';
@@ -126,17 +125,13 @@ export async function restoreBackup({
   return { ...restored, keptSettings };
 }
 
-/** Who is in the workspace of a folder that was moved aside; it stays as it is. @throws BackupError */
-export async function readTeamOf(dataDir: string, openStore: Open): Promise<{ devices: Device[]; members: Member[] }> {
+/** Who is in the workspace of a folder that was moved aside, which is only read. @throws BackupError */
+export async function readTeamOf(dataDir: string): Promise<Team> {
   if (!(await exists(path.join(dataDir, DATABASE_NAME)))) throw new BackupError(`There is no ${DATABASE_NAME} in ${dataDir}. --old names the folder that was moved aside; leave it out if it is lost.`);
-  const folder = await mkdtemp(path.join(tmpdir(), 'bandeja-relay-')); // nobody else can read it
   try {
-    await copyDatabase(dataDir, path.join(folder, DATABASE_NAME));
-    return await withStore(openStore, folder, async (store) => ({ devices: await store.listDevices(), members: await store.listMembers() }));
+    return await readTeam(dataDir);
   } catch (error) {
     throw new BackupError(`The database in ${dataDir} cannot be read (${errorText(error)}). Leave --old out.`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

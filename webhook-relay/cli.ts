@@ -188,7 +188,7 @@ const COMMANDS: Record<string, Command> = {
       requireLogInFolder(dataDir);
       const oldDir = textOf(values['old']);
       // Before anything is put anywhere: it may be a typing error.
-      const old = oldDir === undefined ? null : await readTeamOf(oldDir, openFolderStore);
+      const old = oldDir === undefined ? null : await readTeamOf(oldDir);
       const { logId, head, endedAt, keptSettings } = await alone(dataDir, () => restoreBackup({ from, dataDir, openStore: openFolderStore }));
       if (values['json']) return printJson({ dataDir, logId, head });
       print(

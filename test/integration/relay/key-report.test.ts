@@ -129,7 +129,7 @@ test('after a restore it is said who was shut out since, whose desktop should be
   clock.now += HOUR;
 
   const target = path.join(elsewhere.path, 'new');
-  const old = await readTeamOf(dataDir, openStore);
+  const old = await readTeamOf(dataDir);
   expect((await store.readStatus()).devices, 'the old folder is only read').toBe(2);
   const restored = await restoreBackup({ from: folder, dataDir: target, openStore });
   const after = await openStore(target, () => clock.now);
@@ -146,9 +146,9 @@ test('after a restore it is said who was shut out since, whose desktop should be
   expect(unknown).toMatch(/by the backup Eva \(eva-pc\), last here 1 day ago, .* and Ana .* ask them who used theirs last since/);
   expect(unknown).toMatch(/these desktops may connect[^]*Eva \(eva-pc\) +admin[^]*Bo \(bo-pc\) +agent +last here .* bo$/m);
 
-  await expect(readTeamOf(path.join(elsewhere.path, 'nowhere'), openStore)).rejects.toThrow(BackupError);
+  await expect(readTeamOf(path.join(elsewhere.path, 'nowhere'))).rejects.toThrow(BackupError);
   const broken = path.join(elsewhere.path, 'broken');
   await mkdir(broken);
   await writeFile(path.join(broken, 'relay.db'), 'no database at all, but long enough to be looked at');
-  await expect(readTeamOf(broken, openStore)).rejects.toThrow(/cannot be read .* Leave --old out/);
+  await expect(readTeamOf(broken)).rejects.toThrow(/cannot be read .* Leave --old out/);
 });
