@@ -434,12 +434,15 @@ const namedKeys: Target = {
           log: () => undefined,
         });
         const said: unknown[] = [];
+        /** The relay's word so far: epochs and their public halves. */
+        const named = new Set<string>();
         last = { own: own.length, said };
         for (let count = random.int(1, 3); count > 0; count -= 1) {
           answer = drawAnswer(random);
           const { epochs } = pick(random, chains);
           const key = random.next() < 0.4 ? null : (epochs[random.int(0, 2)] ?? null);
           said.push({ answer, key });
+          for (const { epoch, publicKey } of workspaceKeysSchema.safeParse(answer).data?.epochs ?? []) named.add(`${epoch} ${publicKey}`);
           if (random.next() < 0.3) relayKeys.beginLine();
           let outcome;
           try {
@@ -454,6 +457,7 @@ const namedKeys: Target = {
         }
         const kept = ring.readSecrets();
         assert.deepEqual(kept.slice(0, own.length), own, 'what was here is never replaced');
+        for (let epoch = own.length + 1; epoch <= kept.length; epoch += 1) assert(named.has(`${epoch} ${await ring.publicKeyOf(epoch)}`), 'what is taken is what the relay names');
         // Without any it takes those that are there first, whole; with one of the team's, what was given has to go on from there.
         assert(
           [SECRETS, OTHERS, [SECRETS[0], ...OTHERS.slice(1)]].some((chain) => kept.every((secret, n) => secret === chain[n])),
