@@ -456,6 +456,8 @@ export const syncStateSchema = z.object({
   hasOtherKeys: z.boolean(),
   /** The relay was put back and lacks the newest key that is here: nothing leaves until an admin's desktop that has it brings it again. */
   isKeyLost: z.boolean(),
+  /** The relay is of an older version than this desktop and has to be updated. `limited`: what it does not know waits; `unusable`: nothing gets through it. Null: it is not, as far as is known. */
+  oldRelay: z.enum(['limited', 'unusable']).nullable(),
   /** For admins: the recovery code that this desktop showed last was of this key, and opens the newest no more; null: none, or it does. */
   voidSheet: z.number().int().nullable(),
   /** For admins: why there is no key, or not yet the next one. `old_desktops`: not all of them understand it; `failing`: it was tried in vain, and `failing_first` where there is none yet. */

@@ -20,6 +20,9 @@ export const PROTOCOL_FLOOR = 2;
 /** And of a log that has a key: older ones could not read it. */
 export const SEALED_PROTOCOL_FLOOR = 5;
 
+/** Desktops of this op level read sealed bodies; while one of a lower level is about there is no first key. */
+export const SEALING_LEVEL = 7;
+
 export const SYNC_PATH = '/api/sync';
 export const WEBHOOK_PATH = '/api/whatsapp/webhook';
 

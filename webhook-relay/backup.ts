@@ -9,8 +9,9 @@ import { access, chmod, copyFile, link, mkdir, open, readdir, readFile, rename, 
 import path from 'node:path';
 import { z } from 'zod';
 import { parseJson } from '../contract/json.ts';
+import { errorText } from '../contract/log.ts';
 import type { LogStore } from './log-store/interface.ts';
-import { copyDatabase } from './log-store/sqlite-backup.ts';
+import { copyDatabase, readTeam, type Team } from './log-store/sqlite-backup.ts';
 import { DATABASE_NAME } from './log-store/sqlite.ts';
 
 const MANIFEST = 'backup.json';
@@ -122,6 +123,16 @@ export async function restoreBackup({
   await rm(restoring, { recursive: true });
   await syncFile(dataDir);
   return { ...restored, keptSettings };
+}
+
+/** Who is in the workspace of a folder that was moved aside, which is only read. @throws BackupError */
+export async function readTeamOf(dataDir: string): Promise<Team> {
+  if (!(await exists(path.join(dataDir, DATABASE_NAME)))) throw new BackupError(`There is no ${DATABASE_NAME} in ${dataDir}. --old names the folder that was moved aside; leave it out if it is lost.`);
+  try {
+    return await readTeam(dataDir);
+  } catch (error) {
+    throw new BackupError(`The database in ${dataDir} cannot be read (${errorText(error)}). Leave --old out.`);
+  }
 }
 
 /** Sorts as its time does. */

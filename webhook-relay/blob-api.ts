@@ -1,21 +1,27 @@
 /**
  * Files of messages over HTTP (`contract/wire-http.ts`): a desktop announces one, appends to it, others read it.
- * Invariants: only an enrolled desktop reads or writes; an address is checked to have the form of a SHA-256 before it names a file.
+ * Invariants: only an enrolled desktop reads or writes; an address is checked to have the form of a SHA-256 before it names a file; what one agent's
+ * desktops can have others bring again is limited.
  */
 import { json, Router, type Request, type RequestHandler, type Response } from 'express';
 import { errorText, shortId, type Log } from '../contract/log.ts';
 import { SEALED_MEDIA_BYTES_MAX } from '../contract/limits.ts';
 import { BLOB_CLAIMS_PATH, BLOB_PART_BYTES, blobAnnounceSchema, BLOBS_PATH, type AdminError } from '../contract/wire-http.ts';
+import { createAttemptLimit } from './attempt-limit.ts';
 import type { BlobClaims } from './blob-claims.ts';
 import type { BlobFiles, BlobProgress } from './blob-files.ts';
 import { deviceOf } from './device-auth.ts';
 import { ADMIN_ERROR_STATUS } from './team-api.ts';
 
 const BODY_BYTES_MAX = 1024;
+/** Of one agent, whose devices can be renewed: the relay takes their word that a file is wrong, and each has a desktop bring up to 100 MB again. */
+const DROPS_MAX = 120;
+const DROPS_WINDOW_MS = 60 * 60 * 1000;
 
 type Deps = {
   files: BlobFiles;
   claims: BlobClaims;
+  now: () => number;
   log: Log;
   /** A desktop gone wild is refused as often as it asks. */
   refusalsLog: Log;
@@ -24,7 +30,8 @@ type Deps = {
   onWanted: (name: string) => void;
 };
 
-export function createBlobApi({ files, claims, log, refusalsLog, authenticate, onWanted }: Deps): Router {
+export function createBlobApi({ files, claims, now, log, refusalsLog, authenticate, onWanted }: Deps): Router {
+  const drops = createAttemptLimit({ max: DROPS_MAX, windowMs: DROPS_WINDOW_MS, now });
   const router = Router();
   const refuse = (response: Response, error: AdminError): void => {
     refusalsLog('info', 'blob.refused', { device: shortId(deviceOf(response).id), error });
@@ -83,6 +90,11 @@ export function createBlobApi({ files, claims, log, refusalsLog, authenticate, o
 
   router.delete(path, authenticate, async (request, response) => {
     const name = readName(request);
+    const { agentId } = deviceOf(response);
+    if (!drops.take(agentId)) {
+      response.set('Retry-After', String(drops.secondsLeft(agentId)));
+      return refuse(response, 'too_many_requests');
+    }
     const outcome = name === null ? 'bad_request' : await files.dropSealed(name);
     if (name === null || outcome !== 'dropped') return refuse(response, outcome === 'dropped' ? 'bad_request' : outcome);
     onWanted(name);

@@ -9,18 +9,20 @@ import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { NAME_MAX } from '../contract/limits.ts';
 import { errorText } from '../contract/log.ts';
 import { roleSchema } from '../contract/wire.ts';
-import { BackupError, makeBackup, restoreBackup } from './backup.ts';
+import { BackupError, makeBackup, readTeamOf, restoreBackup } from './backup.ts';
 import { createBlobFiles } from './blob-files.ts';
 import { ConfigError, readCommandConfig, readConfig, readConfigFile, readSecret, resolveDataDir, writeConfigFile } from './config.ts';
 import { hashInviteCode, makeInviteCode } from './invite-code.ts';
 import { runDoctor } from './doctor.ts';
 import { makeJoinLink } from './join-page.ts';
-import type { Device, LogStore } from './log-store/interface.ts';
+import { readKeyReport } from './key-report.ts';
+import type { LogStore } from './log-store/interface.ts';
 import { DatabaseFromFutureError } from './log-store/migrations.ts';
 import { moveLog, type MoveOutcome } from './log-store/move-log.ts';
 import { openLogStore } from './log-store/open-log-store.ts';
 import { openSqliteLog } from './log-store/sqlite-tables.ts';
 import { DATABASE_NAME, openSqliteStore } from './log-store/sqlite.ts';
+import { describeDevices, describeInvite, describeMembers, describeMoved, describeRestored, describeStatus, findUndone, RUN } from './operator-report.ts';
 import { acquireServeLock } from './serve-lock.ts';
 import { serve } from './serve.ts';
 import { createSnapshotFiles } from './snapshot-files.ts';
@@ -43,9 +45,8 @@ type Values = Record<string, string | boolean | undefined>;
 type Command = { summary: string; usage: string; options: ParseArgsOptionsConfig; argument?: string; run: (values: Values, dataDir: string, argument: string) => Promise<void> };
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
+const printLines = (lines: readonly string[]): void => print(lines.join('\n'));
 const printJson = (value: unknown): void => print(JSON.stringify(value));
-/** Names come from desktops: on a terminal their control characters could hide lines or write others. */
-const nameForTerminal = (name: string): string => name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u{FFFD}');
 const textOf = (value: string | boolean | undefined): string | undefined => (typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined);
 
 const COMMANDS: Record<string, Command> = {
@@ -66,7 +67,9 @@ const COMMANDS: Record<string, Command> = {
       if (values['json']) return printJson({ dataDir, config, logId, verifyToken, hasAppSecret: Boolean(appSecret) });
       print(`Workspace in ${dataDir} (settings in ${config}).`);
       print(`Verify token for Meta's dashboard: ${verifyToken}`);
-      print(appSecret ? 'Next: serve, then invite --role admin.' : 'The app secret is still missing: run init --app-secret … or set META_APP_SECRET before serve.');
+      print(
+        appSecret ? `Next: ${RUN} serve, then in another terminal ${RUN} invite --role admin` : `The app secret is still missing: ${RUN} init --app-secret -, or set META_APP_SECRET before serve.`,
+      );
     },
   },
   serve: {
@@ -98,19 +101,19 @@ const COMMANDS: Record<string, Command> = {
        invite --agent AGENT_ID [--expires-days 7] [--json]
   --name N           the agent's name; without it the agent types one
   --agent AGENT_ID   another device for a member (see members); role and name stay theirs
-  With PUBLIC_URL set the invite is a link to paste into Bandeja.`,
+  With PUBLIC_URL set the invite is a link to paste into Bandeja. It brings no key: an admin's desktop has to hand that over
+  (or the recovery code), and what is printed says which one can. --json prints the invite alone.`,
     options: { role: { type: 'string' }, name: { type: 'string' }, agent: { type: 'string' }, 'expires-days': { type: 'string' }, json: { type: 'boolean' } },
     run: runInvite,
   },
   devices: {
-    summary: 'list the devices that have joined',
-    usage: 'devices [--json]',
+    summary: 'list the desktops that have joined, and which of them have the team’s key',
+    usage: `devices [--json]
+  With who can hand out the key, who waits for it, and what to do. --json has the devices alone, times in ms.`,
     options: { json: { type: 'boolean' } },
     run: async (values, dataDir) => {
-      const devices = await withExistingStore(dataDir, (store) => store.listDevices());
-      if (values['json']) return printJson({ devices });
-      if (devices.length === 0) print('No device has joined yet. Make a code with: invite --role admin');
-      for (const device of devices) print(describeDevice(device));
+      if (values['json']) return printJson({ devices: await withExistingStore(dataDir, (store) => store.listDevices()) });
+      printLines(describeDevices(await withExistingStore(dataDir, readKeyReport), systemPorts.now()));
     },
   },
   revoke: {
@@ -131,10 +134,9 @@ const COMMANDS: Record<string, Command> = {
     usage: 'members [--json]',
     options: { json: { type: 'boolean' } },
     run: async (values, dataDir) => {
-      const members = await withExistingStore(dataDir, (store) => store.listMembers());
+      const [members, report] = await withExistingStore(dataDir, async (store) => [await store.listMembers(), await readKeyReport(store)] as const);
       if (values['json']) return printJson({ members });
-      if (members.length === 0) print('Nobody has joined yet. Make a code with: invite --role admin');
-      for (const { id, name, role, isRemoved } of members) print(`${id}  ${nameForTerminal(name)} (${role})${isRemoved ? ', has left' : ''}`);
+      printLines(describeMembers(members, report));
     },
   },
   member: {
@@ -173,20 +175,27 @@ const COMMANDS: Record<string, Command> = {
   },
   restore: {
     summary: 'put a backup back, as a log of its own',
-    usage: `restore --from DIR [--json]
+    usage: `restore --from DIR [--old DIR] [--json]
   DIR is a folder that backup has made. Its files are checked, and put into a folder without a workspace: stop the relay and
   move the old folder aside first. What was appended after the backup is missing in it, so the log gets an identity of its
   own; desktops notice, fetch the team's data again and send their own changes once more.
-  It says what is lost all the same.`,
-    options: { from: { type: 'string' }, json: { type: 'boolean' } },
+  It says what is lost all the same, and what to do next.
+  --old DIR          the folder that you moved aside, if its database can still be read: names who was shut out since`,
+    options: { from: { type: 'string' }, old: { type: 'string' }, json: { type: 'boolean' } },
     run: async (values, dataDir) => {
       const from = textOf(values['from']);
       if (from === undefined) throw new CommandError(2, 'restore needs --from DIR');
       requireLogInFolder(dataDir);
+      const oldDir = textOf(values['old']);
+      // Before anything is put anywhere: it may be a typing error.
+      const old = oldDir === undefined ? null : await readTeamOf(oldDir);
       const { logId, head, endedAt, keptSettings } = await alone(dataDir, () => restoreBackup({ from, dataDir, openStore: openFolderStore }));
       if (values['json']) return printJson({ dataDir, logId, head });
-      print(`Restored into ${dataDir}.${keptSettings ? ' Its relay.json was left as it was.' : ''}`);
-      printWhatIsLost(logId, head, endedAt);
+      print(
+        `Restored into ${dataDir}.${keptSettings ? ' Its relay.json was left as it was.' : ''}${old === null ? ' (With --old DIR, the folder that you moved aside, this tells who was shut out since.)' : ''}`,
+      );
+      const [report, team] = await withStore(dataDir, async (store) => [await readKeyReport(store), { devices: await store.listDevices(), members: await store.listMembers() }] as const);
+      printLines(describeRestored({ logId, head, endedAt, report, undone: old && findUndone(old, team), now: systemPorts.now() }));
     },
   },
   restored: {
@@ -195,28 +204,30 @@ const COMMANDS: Record<string, Command> = {
   Run it once, before serve, when relay.db was put back without restore (which does the same). What was appended after the
   backup is missing in it, so it gets an identity of its own; desktops notice, fetch the team's data again and send their
   own changes once more.
-  It says what is lost all the same.`,
+  It says what is lost all the same, and what to do next.`,
     options: {},
     run: async (_values, dataDir) => {
-      const [logId, { head }, endedAt] = await withExistingStore(dataDir, async (store) => {
+      const [logId, { head }, endedAt, report] = await withExistingStore(dataDir, async (store) => {
         const status = await store.readStatus();
         const last = (await store.readAfter(status.head - 1, { entries: 1, bytes: 1 })).entries[0];
-        return [await store.startNewLog(), status, last?.receivedAt] as const;
+        return [await store.startNewLog(), status, last?.receivedAt, await readKeyReport(store)] as const;
       });
-      printWhatIsLost(logId, head, endedAt);
+      printLines(describeRestored({ logId, head, endedAt, report, undone: null, now: systemPorts.now() }));
     },
   },
   doctor: {
     summary: 'look for what is wrong, from the settings to Meta',
     usage: `doctor [--offline] [--json]
-  Settings, secrets, permissions, disk, database; and, unless --offline, the clock, the public address, its certificate and
-  what Meta has on file for the app. Call it with the environment that serve has.
+  Settings, secrets, permissions, disk, database, the team's key; and, unless --offline, the clock, the public address, its
+  certificate and what Meta has on file for the app. Call it with the environment that serve has.
   Exit code 1 if something has to be done before the relay can work.`,
     options: { offline: { type: 'boolean' }, json: { type: 'boolean' } },
     run: async (values, dataDir) => {
       const findings = await runDoctor({ env: process.env, dataDir, isOffline: values['offline'] === true, ports: systemPorts, openStore });
       if (values['json']) printJson({ findings });
-      else for (const { check, status, detail, action } of findings) print(`${DOCTOR_MARKS[status]}  ${check.padEnd(16)}${detail}${action === undefined ? '' : `\n${' '.repeat(25)}→ ${action}`}`);
+      else
+        for (const { check, status, detail, action } of findings)
+          print(`${DOCTOR_MARKS[status]}  ${check.padEnd(16)}${detail}${action === undefined ? '' : `\n${' '.repeat(25)}What to do: ${action}`}`);
       if (findings.some(({ status }) => status === 'failed')) process.exitCode = 1;
     },
   },
@@ -231,15 +242,16 @@ const COMMANDS: Record<string, Command> = {
     run: runMigrate,
   },
   status: {
-    summary: 'what is in the log, and how many files of messages there are',
-    usage: 'status [--json]',
+    summary: 'what is in the log, how it stands with the team’s key, and how many files of messages there are',
+    usage: `status [--json]
+  --json has numbers under names that stay as they are.`,
     options: { json: { type: 'boolean' } },
     run: async (values, dataDir) => {
-      const log = await withExistingStore(dataDir, (store) => store.readStatus());
+      const [log, report] = await withExistingStore(dataDir, async (store) => [await store.readStatus(), await readKeyReport(store)] as const);
       const { files: blobs, bytes: blobBytes } = await createBlobFiles({ dataDir, totalMax: 0, now: systemPorts.now }).count();
       const status = { ...log, blobs, blobBytes };
       if (values['json']) return printJson(status);
-      for (const [name, value] of Object.entries(status)) print(`${name.padEnd(13)}${value}`);
+      printLines(describeStatus(status, report, systemPorts.now()));
     },
   },
 };
@@ -258,8 +270,8 @@ async function runMigrate(values: Values, dataDir: string): Promise<void> {
   if (from === 'sqlite' && !existsSync(path.join(dataDir, DATABASE_NAME))) throw new CommandError(1, `There is no workspace in ${dataDir}. Choose another folder with --data-dir or RELAY_DATA_DIR.`);
   const outcome = await alone(dataDir, () => moveBetween(from, databaseUrl, dataDir));
   if (outcome.status !== 'moved') throw new CommandError(1, MOVE_FAILURES[outcome.status]);
-  print(`The log is moved, and was read back the same (SHA-256 ${outcome.digest}).`);
-  print(to === 'postgres' ? 'Start the relays with RELAY_DATABASE_URL set.' : 'Remove RELAY_DATABASE_URL (and databaseUrl from relay.json), then start the relay.');
+  const report = await useStore(to === 'postgres' ? await openStore(dataDir) : openFolderStore(dataDir), readKeyReport);
+  printLines(describeMoved(to === 'postgres' ? 'postgres' : 'sqlite', outcome.digest, report));
 }
 
 async function moveBetween(from: 'sqlite' | 'postgres', databaseUrl: string, dataDir: string): Promise<MoveOutcome> {
@@ -300,15 +312,6 @@ async function runBackup(values: Values, dataDir: string): Promise<void> {
   for (const name of removed) print(`Removed ${name}.`);
 }
 
-function printWhatIsLost(logId: string, head: number, endedAt: number | undefined): void {
-  print(`The log is now ${logId}; it continues the restored one after entry ${head}${endedAt === undefined ? '' : ` of ${new Date(endedAt).toISOString()}`}.`);
-  print(`What came after that entry is not in it:
-  - what customers wrote; Meta brings again only what it could not deliver
-  - who joined: these desktops are unknown and need an invite
-  - who was shut out, removed or given another role: all of that is undone. Look through devices and members, and do it again before serve
-  - open invites are void, also those of the backup`);
-}
-
 async function runInvite(values: Values, dataDir: string): Promise<void> {
   const role = roleSchema.safeParse(values['role']);
   const agentId = textOf(values['agent']);
@@ -322,7 +325,7 @@ async function runInvite(values: Values, dataDir: string): Promise<void> {
   const { publicUrl } = readCommandConfig(process.env, dataDir);
   const code = makeInviteCode(systemPorts);
   const expiresAt = systemPorts.now() + days * DAY_MS;
-  await withStore(dataDir, async (store) => {
+  const [report, members] = await withStore(dataDir, async (store) => {
     const outcome = await store.addInvite({
       codeHash: hashInviteCode(code),
       role: role.data ?? 'agent',
@@ -331,12 +334,14 @@ async function runInvite(values: Values, dataDir: string): Promise<void> {
       expiresAt: Math.trunc(expiresAt),
     });
     if (outcome === 'agent_unknown') throw new CommandError(1, `There is no member ${agentId}. See: members`);
+    return [await readKeyReport(store), await store.listMembers()] as const;
   });
   const link = publicUrl && makeJoinLink(publicUrl, code);
   if (values['json']) return printJson({ invite: code, ...(link && { link }) });
   if (link) print(link);
   print(code);
-  print(`Works once, until ${new Date(expiresAt).toISOString()}.`);
+  const isAdmin = (role.data ?? members.find(({ id }) => id === agentId)?.role) === 'admin';
+  printLines(describeInvite({ expiresAt, isLink: link !== undefined, isAdmin, report, now: systemPorts.now() }));
 }
 
 async function runMember(values: Values, dataDir: string, agentId: string): Promise<void> {
@@ -367,11 +372,6 @@ async function readSecretLine(): Promise<string> {
   if (first.trim() !== '') return first.trim();
   throw new CommandError(2, '--app-secret - needs the secret as the first line of stdin');
 }
-
-const describeDevice = (device: Device): string =>
-  `${device.id}  ${nameForTerminal(device.agentName)} (${device.role}, agent ${device.agentId})  on ${nameForTerminal(device.name)}, since ${new Date(device.enrolledAt).toISOString()}` +
-  (device.lastSeenAt === null ? '' : `, last seen ${new Date(device.lastSeenAt).toISOString()}`) +
-  (device.revokedAt === null ? '' : `, shut out ${new Date(device.revokedAt).toISOString()}${device.wipe ? ', to be wiped' : ''}`);
 
 const hasDatabase = (dataDir: string): boolean => readCommandConfig(process.env, dataDir).databaseUrl !== undefined || existsSync(path.join(dataDir, DATABASE_NAME));
 
@@ -406,8 +406,9 @@ async function alone<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function withStore<T>(dataDir: string, use: (store: LogStore) => Promise<T>): Promise<T> {
-  const store = await openStore(dataDir);
+const withStore = async <T>(dataDir: string, use: (store: LogStore) => Promise<T>): Promise<T> => useStore(await openStore(dataDir), use);
+
+async function useStore<T>(store: LogStore, use: (store: LogStore) => Promise<T>): Promise<T> {
   try {
     return await use(store);
   } finally {

@@ -187,9 +187,10 @@ export function openSyncConnection(socket: WebSocket, device: Device, { store, a
   async function handleHello(hello: Extract<ClientFrame, { t: 'hello' }>): Promise<void> {
     if (phase !== 'new') return refuse({ code: 'bad_frame', detail: 'hello came twice' });
     const [current, { logId, head, horizon, epoch, publicKey }, { holders }] = await Promise.all([store.findDevice(device.id), store.readStatus(), store.readKeyHolders()]);
-    if (hello.logId !== null && hello.logId !== logId) return refuse({ code: 'wrong_log', logId, lineage: await store.readLineage() });
     if (!current || current.revokedAt !== null) return refuse({ code: 'revoked', wipe: current?.wipe ?? false });
+    // Before it hears of another log or of a snapshot, for which it would drop its rows and could then read nothing.
     if (epoch > 0 && hello.protocol < SEALED_PROTOCOL_FLOOR) return refuse({ code: 'protocol_too_old', floor: SEALED_PROTOCOL_FLOOR });
+    if (hello.logId !== null && hello.logId !== logId) return refuse({ code: 'wrong_log', logId, lineage: await store.readLineage() });
     if (hello.after > head) return refuse({ code: 'cursor_ahead', head });
     if (hello.after < horizon) return refuse({ code: 'cursor_too_old', snapshotSeq: (await store.listTrustedSnapshots())[0]?.seq ?? horizon, epoch, publicKey });
     await store.noteHello(device.id, hello.opLevel);

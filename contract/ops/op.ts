@@ -507,8 +507,6 @@ const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
   'contact.erase': { v: 1, level: 6 },
   'retention.apply': { v: 1, level: 6 },
 };
-/** Since which level programs read sealed bodies (`contract/sealing/sealed-body.ts`). */
-export const SEALING_LEVEL = 7;
 /** The highest level of this program. */
 export const OP_LEVEL = 7;
 

@@ -741,7 +741,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       http,
       account,
       readNumber,
-      readSync: () => ({ head: relay.state().head, pending: sync.countPendingBefore(now() - ON_ITS_WAY_MS), ...health.read() }),
+      readSync: () => ({ head: relay.state().head, oldRelay: relay.state().oldRelay, pending: sync.countPendingBefore(now() - ON_ITS_WAY_MS), ...health.read() }),
       listAccountEvents: rawEvents.account,
       machineNow: clock.now,
       now,

@@ -2,7 +2,7 @@
  * What keeps this desktop from the team or from WhatsApp, at the foot of the window, where its coming and going moves
  * nothing that is being read. Calm: a state with its facts, never a modal.
  */
-import { CircleAlert, CircleOff, CloudOff, Hourglass, KeyRound, MessageSquareOff, RefreshCw, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleOff, CloudOff, Hourglass, KeyRound, MessageSquareOff, RefreshCw, ServerCog, TriangleAlert } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
 import { isSyncEnd } from '../../contract/rules/sync-end.ts';
@@ -34,6 +34,7 @@ export function StatusStrips() {
   const isLost = useFrom('session', ({ sync }) => sync?.isKeyLost ?? false);
   // An admin's desktop that has the key brings it within the moment.
   const isKeyLost = useSettled(engine === null && isLost ? true : null);
+  const oldRelay = useFrom('session', ({ sync }) => sync?.oldRelay ?? null);
   const syncTrouble = useSettled(engine ?? (state && isTrouble(state) ? state : null));
   // Where nothing leaves any more, nothing waits for it.
   const hasEnded = state !== null && isSyncEnd(state);
@@ -48,7 +49,8 @@ export function StatusStrips() {
           {!hasEnded && <AiStoppedStrip />}
           {!hasEnded && engine === null && <KeyRequestsStrip />}
           {!hasEnded && engine === null && <KeyTroubleStrip />}
-          {isKeyLost && <Strip icon={<KeyRound size={16} />} title={t('strip.keyLost')} hint={t('strip.keyLostHint')} />}
+          {!hasEnded && engine === null && <OldRelayStrip />}
+          {isKeyLost && oldRelay !== 'unusable' && <Strip icon={<KeyRound size={16} />} title={t('strip.keyLost')} hint={t('strip.keyLostHint')} />}
           {engine !== null && isBeginning ? (
             <BeginningStrip />
           ) : syncTrouble === 'engine' ? (
@@ -56,7 +58,7 @@ export function StatusStrips() {
           ) : syncTrouble === 'engine_gone' ? (
             <EngineGoneStrip />
           ) : syncTrouble === 'offline' || syncTrouble === 'connecting' ? (
-            <OfflineStrip />
+            oldRelay !== 'unusable' && <OfflineStrip />
           ) : syncTrouble === 'waiting_for_key' ? (
             <WaitingForKeyStrip />
           ) : (
@@ -131,6 +133,16 @@ function KeyTroubleStrip() {
       </Button>
     </Strip>
   );
+}
+
+/** What only whoever runs the relay can change: to everybody where nothing gets through, else to those who can tell them. */
+function OldRelayStrip() {
+  const { t } = useTexts();
+  const oldRelay = useFrom('session', ({ sync }) => sync?.oldRelay ?? null);
+  const isAdmin = useFrom('session', ({ session }) => mayAdminister(session?.me ?? null));
+  if (oldRelay === 'unusable') return <Strip tone="failure" icon={<ServerCog size={16} />} title={t('strip.oldRelayUnusable')} hint={t('strip.oldRelayUnusableHint')} />;
+  if (oldRelay === null || !isAdmin) return null;
+  return <Strip icon={<ServerCog size={16} />} title={t('strip.oldRelay')} hint={t('strip.oldRelayHint')} />;
 }
 
 function OfflineStrip() {

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { derivePublicKey } from '../../contract/sealing/key-ring.ts';
+import { AppError } from '../../contract/app-error.ts';
+import { deriveEpochKeys, derivePublicKey } from '../../contract/sealing/key-ring.ts';
 import { isVouchedFor, writeVoucher } from '../../contract/sealing/voucher.ts';
 import { checkSnapshot, copySnapshot } from '../../contract/sqlite/snapshot-file.ts';
 import { workspaceKeysSchema } from '../../contract/wire-http.ts';
@@ -19,6 +20,7 @@ import { findFileKeys, NoKeyError, openSealed, readSealed, SealBrokenError, seal
 import type { Secrets } from '../../main/engine/ports.ts';
 import { makeDeviceKey, openRing, sealRing } from '../../main/engine/sync/device-key.ts';
 import { createLogSealing } from '../../main/engine/sync/log-sealing.ts';
+import { createRelayKeys } from '../../main/engine/sync/relay-keys.ts';
 import { createScratchDisk, streamOf } from '../../main/engine/sync/scratch-disk.ts';
 import { openSnapshot, readSnapshotEpoch, sealSnapshot } from '../../main/engine/sync/snapshot-seal.ts';
 import { decompressFile, compressFile } from '../../main/engine/sync/snapshot-transfer.ts';
@@ -294,9 +296,11 @@ const keys: Target = {
         announcedAt: 0,
       })),
     );
-    const answer = { epochs, copy: { epoch: 3, sealed: ring }, holders: [{ deviceId: 'device', voucher }], isOutdated: false };
+    const answer = { logId: 'log', epochs, copy: { epoch: 3, sealed: ring }, holders: [{ deviceId: 'device', voucher }], isOutdated: false };
     const invite = joinInvite('ABCD-EFGH-JKMN', inviteSecret);
     const invites = [invite, makeInviteLink('https://relay.example', invite), `bandeja://join?relay=https%3A%2F%2Frelay.example&code=${invite}`].map((text) => Buffer.from(text));
+    // Or what is drawn from it would be refused before anything reads it.
+    workspaceKeysSchema.parse(answer);
     let last: unknown = null;
     const spoil = (text: string, random: Random): string => mutateBytes(Buffer.from(text), random, [Buffer.from(text)]).toString('utf8');
 
@@ -363,4 +367,107 @@ const keys: Target = {
   },
 };
 
-export const SEALED_TARGETS: readonly Target[] = [entries, snapshots, snapshotRows, files, keys];
+/** Somebody else's, with the same numbers. */
+const OTHERS: readonly string[] = [7, 8, 9].map((byte) => Buffer.alloc(32, byte).toString('base64url'));
+
+const namedKeys: Target = {
+  name: 'keys that the relay names',
+  by: 'a desktop that compares them with its own',
+  inputs: 10_000,
+  few: 150,
+  withinMs: 2_000,
+  open: async (): Promise<Opened> => {
+    const db = openDatabase(':memory:');
+    const queries = createSyncQueries(db);
+    queries.enroll('http://127.0.0.1:9', 'log', 'device', 'agent');
+    const pair = await makeDeviceKey();
+    const recipient = { logId: 'log', deviceId: 'device' };
+    const chains = await Promise.all(
+      [SECRETS, OTHERS, [SECRETS[0] ?? '', ...OTHERS.slice(1)]].map(async (chain) => ({
+        epochs: await Promise.all(
+          chain.map(async (secret, n) => ({
+            epoch: n + 1,
+            publicKey: await derivePublicKey(deriveEpochKeys(n + 1, secret)),
+            previous: n === 0 ? null : '-',
+            deviceId: 'eva',
+            agentId: 'eva',
+            announcedAt: 0,
+          })),
+        ),
+        sealed: await Promise.all(chain.map((_, n) => sealRing(chain.slice(0, n + 1) as [string, ...string[]], pair.publicKey, recipient))),
+      })),
+    );
+    const drawAnswer = (random: Random): unknown => {
+      const { epochs } = pick(random, chains);
+      const { sealed } = pick(random, chains);
+      const count = random.int(0, epochs.length);
+      const sound = {
+        logId: random.next() < 0.9 ? 'log' : 'log-2',
+        epochs: epochs.slice(0, count),
+        copy: random.next() < 0.3 ? null : { epoch: Math.max(1, count), sealed: pick(random, sealed) },
+        holders: [],
+        isOutdated: false,
+      };
+      return random.next() < 0.5 ? sound : mutateJson(sound, random);
+    };
+    let last: unknown = null;
+    return {
+      feed: async (random) => {
+        const own = SECRETS.slice(0, random.int(0, SECRETS.length));
+        const ring = createWorkspaceRing(createMemorySecrets(own.length > 0 ? { 'workspace-keys': JSON.stringify(own) } : {}));
+        await ring.load();
+        db.exec('DELETE FROM setting');
+        let answer: unknown = null;
+        const relayKeys = createRelayKeys({
+          ring,
+          queries,
+          settings: createSettingQueries(db),
+          secrets: createMemorySecrets({ 'device-key': pair.privateKey }),
+          http: {
+            call: async ({ method }, schema) => {
+              const parsed = schema.safeParse(method === 'GET' ? answer : {});
+              if (!parsed.success) throw new AppError('NOT_A_RELAY');
+              return parsed.data;
+            },
+          },
+          onChange: () => undefined,
+          log: () => undefined,
+        });
+        const said: unknown[] = [];
+        /** The relay's word so far: epochs and their public halves. */
+        const named = new Set<string>();
+        last = { own: own.length, said };
+        for (let count = random.int(1, 3); count > 0; count -= 1) {
+          answer = drawAnswer(random);
+          const { epochs } = pick(random, chains);
+          const key = random.next() < 0.4 ? null : (epochs[random.int(0, 2)] ?? null);
+          said.push({ answer, key });
+          for (const { epoch, publicKey } of workspaceKeysSchema.safeParse(answer).data?.epochs ?? []) named.add(`${epoch} ${publicKey}`);
+          if (random.next() < 0.3) relayKeys.beginLine();
+          let outcome;
+          try {
+            outcome = await relayKeys.fetch(key && { epoch: key.epoch, publicKey: key.publicKey });
+          } catch (error) {
+            assert(error instanceof AppError, String(error));
+            continue;
+          }
+          const agreed = relayKeys.agreedEpoch();
+          if (agreed !== null && agreed > 0) assert((await ring.publicKeyOf(agreed)) !== null, 'what is agreed upon is here');
+          if (outcome === 'here' && key !== null && relayKeys.isAgreed(key)) assert.equal(await ring.publicKeyOf(key.epoch), key.publicKey, 'agreed upon is this desktop’s own');
+        }
+        const kept = ring.readSecrets();
+        assert.deepEqual(kept.slice(0, own.length), own, 'what was here is never replaced');
+        for (let epoch = own.length + 1; epoch <= kept.length; epoch += 1) assert(named.has(`${epoch} ${await ring.publicKeyOf(epoch)}`), 'what is taken is what the relay names');
+        // Without any it takes those that are there first, whole; with one of the team's, what was given has to go on from there.
+        assert(
+          [SECRETS, OTHERS, [SECRETS[0], ...OTHERS.slice(1)]].some((chain) => kept.every((secret, n) => secret === chain[n])),
+          'no ring is made of two',
+        );
+      },
+      close: () => void db.close(),
+      last: () => last,
+    };
+  },
+};
+
+export const SEALED_TARGETS: readonly Target[] = [entries, snapshots, snapshotRows, files, keys, namedKeys];

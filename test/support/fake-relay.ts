@@ -11,6 +11,7 @@ import { OP_LEVEL } from '../../contract/ops/op.ts';
 import { deriveEpochKeys, derivePublicKey } from '../../contract/sealing/key-ring.ts';
 import {
   clientFrameSchema,
+  PROTOCOL_VERSION,
   SYNC_PATH,
   type ClientFrame,
   type Lineage,
@@ -39,6 +40,8 @@ export type FakeRelay = Awaited<ReturnType<typeof startFakeRelay>>;
 export async function startFakeRelay() {
   const state = {
     logId: 'log-1',
+    /** As it says of itself. */
+    protocol: PROTOCOL_VERSION,
     lineage: [] as Lineage[],
     writeLevel: OP_LEVEL,
     /** Secrets of the team's epochs; an invite brings them. */
@@ -131,7 +134,7 @@ export async function startFakeRelay() {
     lines.add(line);
     send(socket, {
       t: 'welcome',
-      protocol: 2,
+      protocol: state.protocol,
       logId: state.logId,
       head: state.log.length,
       now: Date.now(),

@@ -132,6 +132,11 @@ const MIGRATIONS = [
   -- What other desktops know the device by.
   ALTER TABLE key_copy ADD COLUMN voucher text NOT NULL DEFAULT '';
   `,
+  `
+  -- What is deleted here opens something, and autovacuum waits for 50 such rows otherwise: small tables never have them (PostgreSQL, "The Autovacuum Daemon").
+  ALTER TABLE invite SET (autovacuum_enabled = true, autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
+  ALTER TABLE key_copy SET (autovacuum_enabled = true, autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
+  `,
 ];
 
 /** Two relays that make the first table at the same time: one of them is told so (unique_violation, duplicate_table, duplicate_object). */

@@ -1,7 +1,9 @@
-/** A whole copy of the database while another process serves it. */
+/** A folder's database, as it is read for backups and after a restore: nothing is ever written to it. */
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { nativeBindingOption } from '../../contract/sqlite/native-binding.ts';
+import type { Device, Member } from './interface.ts';
+import { createMemberRows } from './sqlite-members.ts';
 import { DATABASE_NAME } from './sqlite.ts';
 
 const ALL_PAGES = 0x7fffffff;
@@ -24,5 +26,24 @@ export async function copyDatabase(dataDir: string, target: string): Promise<voi
     if (found !== 'ok') throw new Error(`the copy of the database is damaged: ${String(found)}`);
   } finally {
     copy.close();
+  }
+}
+
+export type Team = { devices: Device[]; members: Member[] };
+
+/** Of a folder that nobody serves any more. @throws if it cannot be read, or is of another version. */
+export async function readTeam(dataDir: string): Promise<Team> {
+  const db = new Database(path.join(dataDir, DATABASE_NAME), { readonly: true, fileMustExist: true, ...nativeBindingOption() });
+  try {
+    const rows = createMemberRows({
+      db,
+      now: () => 0,
+      appendEvents: () => {
+        throw new Error('it is only read');
+      },
+    });
+    return { devices: await rows.listDevices(), members: await rows.listMembers() };
+  } finally {
+    db.close();
   }
 }

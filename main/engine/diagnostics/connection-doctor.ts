@@ -29,7 +29,7 @@ type Deps = {
   account: AccountReader;
   readNumber: () => { phoneNumberId: string; wabaId: string | null } | null;
   /** `pending`: ops that have waited for their confirmation for longer than ON_ITS_WAY_MS. */
-  readSync: () => { head: number; pending: number } & Pick<SyncState, 'whatsapp' | 'whatsappError'>;
+  readSync: () => { head: number; pending: number } & Pick<SyncState, 'whatsapp' | 'whatsappError' | 'oldRelay'>;
   listAccountEvents: () => AccountEvent[];
   /** This machine's clock, ms. */
   machineNow: () => number;
@@ -75,7 +75,7 @@ export function createConnectionDoctor({ isDemo, keysKept, queries, sync, http, 
 
     yield* asSettled<ConnectionCheck>([
       Promise.resolve(lookHere()),
-      relay.then((reading) => [judgeRelay(reading), ...judgeWebhook(reading), judgeBacklog(reading, { cursor: sync.readMeta().cursor, ...readSync() })]),
+      relay.then((reading) => [judgeRelay(reading, readSync().oldRelay !== null), ...judgeWebhook(reading), judgeBacklog(reading, { cursor: sync.readMeta().cursor, ...readSync() })]),
       relay.then((reading) => [judgeLastEvent(queries.listNewestEvents(LAST_EVENTS), queries.lastSendAt(), isUpToDate(reading), now())]),
       facts.then((reading) => [judgeMeta(reading), ...judgeNumber(reading)]),
       Promise.all([token, facts]).then((readings) => judgeToken(...readings, now())),

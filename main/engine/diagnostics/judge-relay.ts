@@ -11,7 +11,9 @@ export type RelayReading =
   | { status: 'ok'; value: RelayDiagnostics; tookMs: number; /** By this machine, in the middle of the call, ms. */ at: number }
   | { status: 'unreachable' | 'no_access' | 'not_a_relay' | 'old_relay' | 'plain_http' | 'not_enrolled' };
 
-export function judgeRelay(reading: RelayReading): ConnectionCheck {
+/** @param isOld it has said so when it greeted this desktop. */
+export function judgeRelay(reading: RelayReading, isOld: boolean): ConnectionCheck {
+  if (reading.status === 'ok' && isOld) return found('relay_reachable', 'warning', 'old_relay');
   if (reading.status === 'ok') return found('relay_reachable', 'ok', 'reachable', { tookMs: reading.tookMs });
   if (reading.status === 'not_enrolled') return found('relay_reachable', 'unknown', 'not_enrolled');
   if (reading.status === 'plain_http') return found('relay_reachable', 'failed', 'unreachable');

@@ -10,7 +10,7 @@ import { errorText, type Log } from '../../../contract/log.ts';
 import { PUSH_BATCH_MAX } from '../../../contract/limits.ts';
 import { OP_LEVEL } from '../../../contract/ops/op.ts';
 import { isSyncEnd, isWriteEnd, type SyncEnd } from '../../../contract/rules/sync-end.ts';
-import { PROTOCOL_VERSION, SYNC_PATH, serverFrameSchema, type ClientFrame, type LogEntry, type NewestKey, type Refusal, type ServerFrame } from '../../../contract/wire.ts';
+import { PROTOCOL_VERSION, SEALED_PROTOCOL_FLOOR, SYNC_PATH, serverFrameSchema, type ClientFrame, type LogEntry, type NewestKey, type Refusal, type ServerFrame } from '../../../contract/wire.ts';
 import type { SyncState } from '../../../contract/entities.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Clock } from '../ports.ts';
@@ -59,7 +59,7 @@ type Deps = {
   queries: SyncQueries;
   replica: Replica;
   sealing: Pick<LogSealing, 'load' | 'newest' | 'open' | 'seal' | 'noteSealedAfter'>;
-  keys: Pick<RelayKeys, 'isAgreed' | 'fetch'>;
+  keys: Pick<RelayKeys, 'isAgreed' | 'fetch' | 'beginLine'>;
   changes: ChangeCollector;
   clock: Clock;
   random: () => number;
@@ -87,7 +87,7 @@ export type RelayConnection = {
   listen(listener: RelayListener): () => void;
   /** Who this desktop is, as the relay said when it connected; null before. */
   device(): WelcomeDevice | null;
-  state(): Pick<SyncState, 'state' | 'lastContactAt' | 'head' | 'retryAt' | 'isKeyLost'>;
+  state(): Pick<SyncState, 'state' | 'lastContactAt' | 'head' | 'retryAt' | 'isKeyLost' | 'oldRelay'>;
 };
 
 export function createRelayConnection({ queries, replica, sealing, keys, changes, clock, random, log, getToken }: Deps): RelayConnection {
@@ -97,7 +97,10 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   let device: WelcomeDevice | null = null;
   let openedAt = 0;
   let isStarted = false;
+  /** In a row that have failed, for the next pause. */
   let attempt = 0;
+  /** Of all times. */
+  let attempts = 0;
   let retryTimer: NodeJS.Timeout | undefined;
   let retryAt: number | null = null;
   let silenceTimer: NodeJS.Timeout | undefined;
@@ -116,6 +119,8 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   let newest: NewestKey = { epoch: 0, publicKey: null };
   let isWaitingForKey = false;
   let isKeyLost = false;
+  /** As the relay greeted last. */
+  let oldRelay: SyncState['oldRelay'] = null;
   /** The relay has greeted this desktop, which is still asking for the key. */
   let isGreetingDue = false;
   let interruption: { abort: AbortController; done: Promise<void> } | null = null;
@@ -149,23 +154,33 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   };
 
   const connect = async (): Promise<void> => {
+    if (socket) return;
+    keys.beginLine();
+    const begun = (attempts += 1);
+    /** Also one that another attempt has overtaken: what it has read may be of another device or relay. */
+    const isOver = (): boolean => !isStarted || socket !== null || interruption !== null || attempts !== begun;
     const meta = queries.readMeta();
     let token: string | null;
     try {
       token = await getToken();
       await sealing.load();
     } catch (error) {
+      if (isOver()) return;
       // A locked keyring, most likely.
       log('warn', 'sync.no_token', { error: errorText(error) });
       setState('offline');
       return scheduleRetry();
     }
-    if (!isStarted || socket || interruption) return;
+    if (isOver()) return;
     // A wiped desktop knows nothing but that it was.
     if (meta.relayUrl === null || token === null) return setState(meta.deviceId === null && meta.syncEnd !== null ? meta.syncEnd : 'not_enrolled');
     retryAt = null;
-    if (isWaitingForKey && !(await isKeyThere())) return scheduleRetry();
-    if (!isStarted || socket || interruption) return;
+    if (isWaitingForKey) {
+      const isMissing = await isKeyMissing();
+      if (isOver()) return;
+      isWaitingForKey = isMissing;
+      if (isMissing) return scheduleRetry();
+    }
     setState('connecting');
     const url = new URL(SYNC_PATH, meta.relayUrl);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -219,14 +234,13 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   };
 
   /** Whether there is still a reason to wait. When that cannot be asked, or the relay is another one by now, the connection finds out. */
-  const isKeyThere = async (): Promise<boolean> => {
+  const isKeyMissing = async (): Promise<boolean> => {
     try {
-      isWaitingForKey = (await keys.fetch(null)) === 'missing';
+      return (await keys.fetch(null)) === 'missing';
     } catch (error) {
       log('warn', 'sync.key_not_asked', { error: errorText(error) });
-      isWaitingForKey = false;
+      return false;
     }
-    return !isWaitingForKey;
   };
 
   /** @param needed null: whatever the relay has. False: it is not here, and the connection has ended. */
@@ -235,7 +249,7 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
     try {
       const outcome = await keys.fetch(needed);
       if (outcome === 'here' || (outcome === 'moved' && needed === null)) return true;
-      if (outcome === 'moved') {
+      if (outcome === 'moved' || outcome === 'stale') {
         if (socket === asking) asking?.terminate();
         return false;
       }
@@ -320,6 +334,12 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
     if (parsed.success) return handleFrame(parsed.data);
     const type = typeof json === 'object' && json !== null && 't' in json ? json.t : null;
     log('warn', 'sync.unreadable_frame', { type: typeof type === 'string' ? type.slice(0, 40) : null });
+    if (type === 'welcome' && isOlder(json)) {
+      // A person updates it one day, and then the next attempt succeeds.
+      noteOldRelay('unusable');
+      socket?.terminate();
+      return;
+    }
     // A frame of a kind we know, with something in it that we do not.
     if (LOG_FRAMES.has(type)) endForGood('update_needed');
   };
@@ -332,6 +352,8 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
         if (Math.abs(offset - meta.clockOffset) > 1_000) changes.noteSession();
         queries.setClockOffset(offset);
         device = frame.device;
+        // One of before keys will never bring back the one that is here, and without it nothing leaves.
+        noteOldRelay(!isOlder(frame) ? null : frame.protocol < SEALED_PROTOCOL_FLOOR && sealing.newest() > 0 ? 'unusable' : 'limited');
         // Ops that this database never pushed: a copy of it did, and their effects are that copy's. Another device's key: a renewal was cut short.
         if (frame.lastDeviceSeq > meta.pushedThrough || frame.device.id !== meta.deviceId) return endForGood('forked');
         if (hasLostOps(frame.lastDeviceSeq)) return endForGood('wrong_log');
@@ -378,6 +400,14 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
       default:
         assertNever(frame);
     }
+  };
+
+  const noteOldRelay = (next: SyncState['oldRelay']): void => {
+    if (next === oldRelay) return;
+    if (next !== null) log('warn', 'sync.old_relay', { is: next });
+    oldRelay = next;
+    changes.noteSync();
+    changes.publish();
   };
 
   const noteWriteLevel = (level: number): void => {
@@ -594,8 +624,9 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
       };
     },
     device: () => device,
-    state: () => ({ state, lastContactAt, head: Math.max(head, queries.readMeta().cursor), retryAt: state === 'offline' ? retryAt : null, isKeyLost }),
+    state: () => ({ state, lastContactAt, head: Math.max(head, queries.readMeta().cursor), retryAt: state === 'offline' ? retryAt : null, isKeyLost, oldRelay }),
   };
 }
 
+const isOlder = (welcome: unknown): boolean => typeof (welcome as Partial<Welcome>).protocol === 'number' && (welcome as Welcome).protocol < PROTOCOL_VERSION;
 const keyOf = ({ epoch, publicKey }: NewestKey): NewestKey => ({ epoch, publicKey });

@@ -2,7 +2,7 @@
  * The workspace's keys as the relay names them, against those of this desktop. Invariants: nothing is opened with a key, or sealed to it, before its
  * public half was found to be the one that the relay names: after a restored backup somebody may have made another key of the same number; where that
  * was done this desktop waits for a person and changes nothing; a desktop without keys takes those of the workspace whose code it showed, and no others,
- * which whoever carries them could have made.
+ * which whoever carries them could have made; an answer counts for the line that it was asked for on, and for no later one: the relay may be another by then.
  */
 import { z } from 'zod';
 import type { Log } from '../../../contract/log.ts';
@@ -41,9 +41,11 @@ export type RelayKeys = {
   /**
    * Compares, and asks for what another desktop has put there for this one. @param key the relay's newest as it said; null: whatever it has.
    * @returns `missing`: nobody has given it, or this desktop has another one of its number; `moved`: the relay has another log by now, or fewer keys, and
-   * whoever waits has to connect to find out. @throws AppError OFFLINE, SYNC_ENDED …
+   * whoever waits has to connect to find out; `stale`: another line has begun since, which asks for itself. @throws AppError OFFLINE, SYNC_ENDED …
    */
-  fetch(key: NewestKey | null): Promise<'here' | 'missing' | 'moved'>;
+  fetch(key: NewestKey | null): Promise<'here' | 'missing' | 'moved' | 'stale'>;
+  /** This desktop begins to connect: what was asked before and is not answered yet changes nothing any more. */
+  beginLine(): void;
   /** The relay's keys are others than those here, or than those that it named first, and only a person can say that they are the team's. */
   areOthers(): boolean;
   /** What the code is made from that people compare while this desktop waits; null: the relay was not asked yet. */
@@ -59,7 +61,9 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
   let agreed: (NewestKey & { secret: string | undefined }) | null = null;
   let subject: Omit<CodeSubject, 'deviceId'> | null = null;
   let areOthers = false;
-  let asking: Promise<WorkspaceKeys> | null = null;
+  let asking: Promise<WorkspaceKeys | null> | null = null;
+  /** Grows with every attempt to connect. */
+  let line = 0;
 
   const secretOf = (epoch: number): string | undefined => ring.readSecrets()[epoch - 1];
   const agree = ({ epoch, publicKey }: NewestKey): void => {
@@ -93,11 +97,13 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
     const { deviceId } = queries.readMeta();
     return copy === null || copy.sealed === NO_COPY || deviceId === null ? null : openRing(copy.sealed, secrets, { logId, deviceId });
   };
-  const takeCopy = async (keys: WorkspaceKeys): Promise<void> => {
+  const takeCopy = async (keys: WorkspaceKeys, isCurrent: () => boolean): Promise<void> => {
     const { copy } = keys;
     if (copy === null || copy.sealed === NO_COPY) return;
     const given = await openCopy(keys);
-    const outcome = !given ? 'unreadable' : (await isOfWorkspace(given, keys)) ? await ring.take(given) : 'foreign';
+    const isRight = given !== null && (await isOfWorkspace(given, keys));
+    if (!isCurrent()) return;
+    const outcome = !given ? 'unreadable' : isRight ? await ring.take(given) : 'foreign';
     if (outcome === 'taken') log('info', 'sealing.key_taken', { epoch: ring.newest() });
     else if (outcome !== 'known') log('error', 'sealing.key_refused', { outcome, epoch: copy.epoch });
   };
@@ -123,17 +129,19 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
   };
 
   /** Without asking anybody. */
-  const compare = async (key: NewestKey): Promise<boolean> => {
-    const isRight = key.epoch === 0 || (key.publicKey !== null && (await ring.publicKeyOf(key.epoch)) === key.publicKey);
-    if (isRight) agree(key);
-    return isRight;
-  };
+  const isOwn = async (key: NewestKey): Promise<boolean> => key.epoch === 0 || (key.publicKey !== null && (await ring.publicKeyOf(key.epoch)) === key.publicKey);
 
-  const askRelay = async (): Promise<WorkspaceKeys> => {
+  /** @returns null: stale. */
+  const askRelay = async (): Promise<WorkspaceKeys | null> => {
+    const begun = line;
+    const isCurrent = (): boolean => line === begun;
     const keys = await askForKeys(http);
+    if (!isCurrent()) return null;
     const { logId } = queries.readMeta();
+    const isRight = await agrees(keys);
+    if (!isCurrent()) return null;
     const wereOthers = areOthers;
-    areOthers = !(await agrees(keys));
+    areOthers = !isRight;
     noteSubject(keys);
     if (areOthers !== wereOthers) onChange();
     if (areOthers) {
@@ -141,8 +149,11 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
       await askAnew(keys);
       return keys;
     }
-    if (keys.logId === logId) await takeCopy(keys);
-    await compare(keys.epochs.at(-1) ?? { epoch: 0, publicKey: null });
+    if (keys.logId === logId) await takeCopy(keys, isCurrent);
+    const newest = keys.epochs.at(-1) ?? { epoch: 0, publicKey: null };
+    const isHere = await isOwn(newest);
+    if (!isCurrent()) return null;
+    if (isHere) agree(newest);
     return keys;
   };
 
@@ -150,15 +161,30 @@ export function createRelayKeys({ ring, queries, settings, secrets, http, onChan
     isAgreed: ({ epoch, publicKey }) => isStillHere() && agreed?.epoch === epoch && (publicKey === null || agreed.publicKey === publicKey),
     agreedEpoch: () => (isStillHere() ? (agreed?.epoch ?? null) : null),
     fetch: async (key) => {
+      const begun = line;
       await ring.load();
-      if (key !== null && (await compare(key))) return 'here';
-      asking ??= askRelay().finally(() => {
-        asking = null;
-      });
-      const { logId, epochs } = await asking;
+      const isHere = key !== null && (await isOwn(key));
+      if (line !== begun) return 'stale';
+      if (key !== null && isHere) {
+        agree(key);
+        return 'here';
+      }
+      if (asking === null) {
+        const asked: Promise<WorkspaceKeys | null> = askRelay().finally(() => {
+          if (asking === asked) asking = null;
+        });
+        asking = asked;
+      }
+      const keys = await asking;
+      if (keys === null || line !== begun) return 'stale';
+      const { logId, epochs } = keys;
       if (areOthers) return 'missing';
       if (logId !== queries.readMeta().logId || epochs.length < (key?.epoch ?? 0)) return 'moved';
       return ring.newest() >= epochs.length ? 'here' : 'missing';
+    },
+    beginLine: () => {
+      line += 1;
+      asking = null;
     },
     areOthers: () => areOthers,
     codeSubject: () => subject,

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { SyncState } from '../../../contract/entities.ts';
 import { errorText, shortId, type Log } from '../../../contract/log.ts';
-import { SEALING_LEVEL } from '../../../contract/ops/op.ts';
+import { SEALING_LEVEL } from '../../../contract/wire.ts';
 import { mayAdminister } from '../../../contract/rules/rights.ts';
 import { deriveEpochKeys, derivePublicKey, makeSecret } from '../../../contract/sealing/key-ring.ts';
 import { isVouchedFor, writeVoucher } from '../../../contract/sealing/voucher.ts';

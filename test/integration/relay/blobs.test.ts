@@ -243,6 +243,24 @@ test('a sealed file that was dropped is wanted from every desktop, also those th
   for (const connected of [here, later, last]) connected.end();
 });
 
+test('a desktop, or another one of the same agent, cannot have files dropped and brought again without end; a colleague still can', async () => {
+  await using relay = await startRelay();
+  const first = await enrollDevice(relay);
+  const [ana, second, bo] = [first, await enrollDevice(relay, 'Ana', { agentId: first.agentId }), await enrollDevice(relay, 'Bo')].map(({ token }) => desktop(relay.url, token));
+  const [name, small] = ['a'.repeat(64), FILE.subarray(0, 10)];
+  const bring = async (): Promise<unknown> => {
+    await bo!.announce(small.length, name, hashOf(small));
+    return bo!.put(0, small, name);
+  };
+  for (let n = 0; n < 119; n += 1) await ana!.drop('b'.repeat(64));
+  await bring();
+  expect((await ana!.drop(name)).status).toBe(200);
+  await bring();
+  for (const desk of [ana!, second!]) expect(await desk.drop(name)).toEqual({ status: 429, json: { error: 'too_many_requests' } });
+  expect((await bo!.read(name)).status, 'it is still there').toBe(200);
+  expect((await bo!.drop(name)).status).toBe(200);
+});
+
 test('limits: one file, one part, all files together, what was announced included', async () => {
   await using relay = await startRelay({ settings: { mediaStoreGb: 0.003 } });
   const ana = desktop(relay.url, (await enrollDevice(relay)).token);

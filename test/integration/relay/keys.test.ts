@@ -113,6 +113,10 @@ test('a connected desktop hears of the key, its plain ops are sent back, and an 
   const old = await connectDesktop(relay.url, agent.token);
   old.send({ t: 'hello', protocol: 4, logId: null, after: 0, opLevel: 6 });
   expect(await old.next('refused')).toEqual({ t: 'refused', refusal: { code: 'protocol_too_old', floor: 5 } });
+  // Of a restored log, too: it would drop its rows for one that it cannot read.
+  const astray = await connectDesktop(relay.url, agent.token);
+  astray.send({ t: 'hello', protocol: 4, logId: 'the log before it was restored', after: 0, opLevel: 6 });
+  expect(await astray.next('refused')).toEqual({ t: 'refused', refusal: { code: 'protocol_too_old', floor: 5 } });
   const again = await connectDesktop(relay.url, agent.token);
   again.hello();
   expect(await again.next('welcome')).toMatchObject({ epoch: 1 });

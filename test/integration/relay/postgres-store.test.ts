@@ -1,4 +1,5 @@
 /** What only the store on PostgreSQL has to promise: what it refuses, how it wakes, that it keeps its secrets, and several relays on one log. */
+import { rmSync } from 'node:fs';
 import { afterAll, expect, test } from 'vitest';
 import pg from 'pg';
 import type { LogFields } from '../../../contract/log.ts';
@@ -6,8 +7,9 @@ import type { LogEntry } from '../../../contract/wire.ts';
 import { openPostgresStore } from '../../../webhook-relay/log-store/postgres.ts';
 import { createPostgresSession } from '../../../webhook-relay/log-store/postgres-session.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
-import { PASSWORD, startPostgres, whyNoPostgres, type Postgres } from '../../support/postgres.ts';
+import { makeCluster, PASSWORD, startPostgres, startServer, whyNoPostgres, type Postgres } from '../../support/postgres.ts';
 import { startProgram, type Program } from '../../support/program.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 import { APP_SECRET, connectDesktop, enrollDevice, enrollDeviceInto, makeFolder, makeOp, postWebhook, readLog, textMessage, VERIFY_TOKEN, wamidOf } from './relay-harness.ts';
 
 const missing = whyNoPostgres();
@@ -48,6 +50,33 @@ onPostgres(`a database from the future is refused with a sentence${why}`, async 
   await (await open(url)).store.close();
   await query(url, 'UPDATE schema_version SET version = 99');
   await expect(open(url)).rejects.toThrow(/newer version of the relay \(schema 99, this program knows \d+\)/);
+});
+
+const onOwnServer = missing === undefined && !process.env['DATABASE_URL'] ? test : test.skip;
+onOwnServer(`what a used invite and a replaced key leave behind in their small tables is vacuumed at once, and not after fifty of them${why}`, async () => {
+  // A minute in the product.
+  const server = await startServer(makeCluster(["autovacuum_naptime = '1s'"]));
+  try {
+    const { store } = await open(server.url);
+    await enrollDeviceInto(store);
+    const deviceId = await enrollDeviceInto(store);
+    await store.announceKey({ epoch: 1, publicKey: 'p', previous: null, deviceId, agentId: 'a' }, [{ deviceId, sealed: 'old', voucher: 'v' }]);
+    await store.putKeyCopy(1, { deviceId, sealed: 'new', voucher: 'v' });
+    const countVacuums = () =>
+      query<{ name: string; dead: string }>(
+        server.url,
+        "SELECT relname AS name, n_dead_tup AS dead FROM pg_stat_user_tables WHERE autovacuum_count > 0 AND relname IN ('invite', 'key_copy') ORDER BY 1",
+      );
+    await waitUntil('both are vacuumed', async () => (await countVacuums()).length === 2, 25_000);
+    expect(await countVacuums()).toEqual([
+      { name: 'invite', dead: '0' },
+      { name: 'key_copy', dead: '0' },
+    ]);
+    await store.close();
+  } finally {
+    await server.stop();
+    rmSync(server.folder, { recursive: true, force: true });
+  }
 });
 
 onPostgres(`relays that start together on an empty database make one log${why}`, async () => {

@@ -92,7 +92,7 @@ async function start(epochs: number): Promise<void> {
     queries: { readMeta: () => ({ logId, deviceId: 'ana', agentId: 'a', syncEnd: null, writeLevel: 99 }) as SyncMeta },
     state: { get: () => ({ role: 'admin', is_removed: 0 }) } as unknown as StateTx,
     devices: { listActive: () => devices },
-    relay: { listen: () => () => undefined, state: () => ({ state, lastContactAt: null, head: 0, retryAt: null, isKeyLost: false }) },
+    relay: { listen: () => () => undefined, state: () => ({ state, lastContactAt: null, head: 0, retryAt: null, isKeyLost: false, oldRelay: null }) },
     settings: createSettingQueries(db),
     isUpToDate: () => state === 'live',
     onChange: () => undefined,

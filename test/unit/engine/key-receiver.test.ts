@@ -35,7 +35,7 @@ beforeEach(async () => {
     secrets,
     http: { call: async (_request, schema) => schema.parse(answer) },
     queries: { readMeta: () => ({ deviceId: 'desk' }) as SyncMeta },
-    relay: { reconnect: () => void done.push('reconnect'), state: () => ({ state, lastContactAt: null, head: 0, retryAt: null, isKeyLost: false }) },
+    relay: { reconnect: () => void done.push('reconnect'), state: () => ({ state, lastContactAt: null, head: 0, retryAt: null, isKeyLost: false, oldRelay: null }) },
     relayKeys: {
       codeSubject: () => ({ logId, firstKey: answer.epochs[0]?.publicKey ?? '', newestKey: answer.epochs.at(-1)?.publicKey ?? '' }),
       openCopy: () => Promise.resolve(given),

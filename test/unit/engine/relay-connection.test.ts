@@ -1,10 +1,10 @@
-/** What a desktop reads ahead of what it has applied, and how it waits for a key. */
+/** What a desktop reads ahead of what it has applied, how it waits for a key, and what it says of a relay of another version. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import type { LogEntry } from '../../../contract/wire.ts';
+import { PROTOCOL_VERSION, type LogEntry } from '../../../contract/wire.ts';
 import { openDatabase } from '../../../main/engine/db/open-database.ts';
 import { createSyncQueries } from '../../../main/engine/db/sync-queries.ts';
 import { createChangeCollector } from '../../../main/engine/sync/change-collector.ts';
@@ -96,7 +96,7 @@ it('a long log does not pile up in memory: the relay waits with what has not bee
       seal: (ops) => [...ops],
       noteSealedAfter: () => undefined,
     },
-    keys: { isAgreed: () => true, fetch: () => Promise.resolve('here') },
+    keys: { isAgreed: () => true, fetch: () => Promise.resolve('here'), beginLine: () => undefined },
   });
   connection.start();
   await waitUntil('all of it is applied', () => applied === HEAD);
@@ -128,6 +128,7 @@ it('waits for the key also where the relay has hung up before it knows that ther
     },
     keys: {
       isAgreed: () => isGiven,
+      beginLine: () => undefined,
       fetch: async () => {
         asked += 1;
         await waitUntil('the relay has hung up', () => connection.state().state !== 'connecting');
@@ -166,7 +167,7 @@ it('asks anew for which key it waits when it is told to connect: the relay may h
       seal: (ops) => [...ops],
       noteSealedAfter: () => undefined,
     },
-    keys: { isAgreed: ({ epoch }) => epoch <= 1, fetch: (key) => Promise.resolve((key?.epoch ?? 0) <= 1 ? 'here' : 'missing') },
+    keys: { isAgreed: ({ epoch }) => epoch <= 1, fetch: (key) => Promise.resolve((key?.epoch ?? 0) <= 1 ? 'here' : 'missing'), beginLine: () => undefined },
   });
   connection.start();
   await waitUntil('it waits', () => connection.state().state === 'waiting_for_key');
@@ -198,7 +199,7 @@ it.each([
       seal: (ops) => [...ops],
       noteSealedAfter: () => undefined,
     },
-    keys: { isAgreed: () => true, fetch: () => Promise.resolve('here') },
+    keys: { isAgreed: () => true, fetch: () => Promise.resolve('here'), beginLine: () => undefined },
   });
   connection.start();
   await waitUntil('it is told', () => connection.state().state === 'live' && connection.state().isKeyLost);
@@ -236,6 +237,7 @@ it('waits for a key at once where the relay sends more than it has room for', as
     },
     keys: {
       isAgreed: () => false,
+      beginLine: () => undefined,
       fetch: async () => {
         await waitUntil('it reads no further', () => connection.state().head > 8_000);
         return 'missing';
@@ -245,4 +247,119 @@ it('waits for a key at once where the relay sends more than it has room for', as
   connection.start();
   await waitUntil('the relay is rid of it', () => closed === 1);
   expect(connection.state().state).toBe('waiting_for_key');
+});
+
+it('what was asked for the key before it was told to connect again says nothing any more, when it comes at last', async () => {
+  const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  cleanups.push(() => relay.close());
+  await once(relay, 'listening');
+  let epoch = 2;
+  relay.on('connection', (socket) =>
+    socket.once('message', () => {
+      const device = { id: 'd', agentId: 'a', agentName: 'Ana', role: 'agent' };
+      socket.send(JSON.stringify({ t: 'welcome', protocol: 5, logId: 'log', head: 0, now: 0, lastDeviceSeq: 0, device, writeLevel: 2, epoch, snapshots: [] }));
+    }),
+  );
+  const { queries } = openDesktop((relay.address() as AddressInfo).port);
+  const late: (() => void)[] = [];
+  let lines = 0;
+  const connection = connectTo(queries, {
+    replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
+    sealing: {
+      load: () => Promise.resolve(),
+      newest: () => 1,
+      open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
+      seal: (ops) => [...ops],
+      noteSealedAfter: () => undefined,
+    },
+    keys: {
+      isAgreed: (key) => key.epoch === 1,
+      fetch: (key) => (key === null ? new Promise((resolve) => late.push(() => resolve('missing'))) : Promise.resolve('missing')),
+      beginLine: () => void (lines += 1),
+    },
+  });
+  connection.start();
+  await waitUntil('it asks while it waits', () => late.length === 1);
+  expect(connection.state().state).toBe('waiting_for_key');
+  epoch = 1;
+  const before = lines;
+  connection.reconnect();
+  await waitUntil('it is back', () => connection.state().state === 'live');
+  expect(lines).toBe(before + 1);
+  late[0]?.();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  for (const socket of relay.clients) socket.terminate();
+  await waitUntil('the line broke', () => connection.state().state !== 'live');
+  expect(connection.state().state).toBe('offline');
+});
+
+/** A relay that greets as it is told, and says what it was sent. */
+async function startGreeter(welcome: () => object) {
+  const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  cleanups.push(() => relay.close());
+  await once(relay, 'listening');
+  const frames: { t?: unknown }[] = [];
+  relay.on('connection', (socket) =>
+    socket.on('message', (data) => {
+      const frame = JSON.parse(String(data)) as { t?: unknown };
+      frames.push(frame);
+      const device = { id: 'd', agentId: 'a', agentName: 'Ana', role: 'agent' };
+      if (frame.t === 'hello') socket.send(JSON.stringify({ t: 'welcome', logId: 'log', head: 0, now: 0, lastDeviceSeq: 0, device, ...welcome() }));
+    }),
+  );
+  return { port: (relay.address() as AddressInfo).port, frames, breakLines: () => relay.clients.forEach((socket) => socket.terminate()) };
+}
+const withKeys = (newest: number): Pick<Deps, 'replica' | 'sealing' | 'keys'> => ({
+  replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
+  sealing: {
+    load: () => Promise.resolve(),
+    newest: () => newest,
+    open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
+    seal: (ops) => [...ops],
+    noteSealedAfter: () => undefined,
+  },
+  keys: { isAgreed: () => true, fetch: () => Promise.resolve('here'), beginLine: () => undefined },
+});
+
+it.each([
+  ['without keys goes on, and says so', 0, 'limited'],
+  ['that has keys sends nothing, and says why', 1, 'unusable'],
+] as const)('with a relay of before there were keys a desktop %s', async (_name, newest, oldRelay) => {
+  let protocol = 4;
+  const relay = await startGreeter(() => ({ protocol, writeLevel: 2, snapshots: [], epoch: protocol < 5 ? 0 : newest }));
+  const { db, queries } = openDesktop(relay.port);
+  db.prepare("INSERT INTO pending_op (device_seq, op_id, occurred_at, v, body) VALUES (1, 'op-1', 0, 1, '{}')").run();
+  const connection = connectTo(queries, withKeys(newest));
+  connection.start();
+  await waitUntil('it is greeted', () => connection.state().state === 'live');
+  expect(connection.state()).toMatchObject({ oldRelay });
+  connection.nudge();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(relay.frames.filter(({ t }) => t === 'push').length).toBe(newest === 0 ? 1 : 0);
+  protocol = PROTOCOL_VERSION;
+  relay.breakLines();
+  await waitUntil('the relay was updated', () => connection.state().oldRelay === null);
+});
+
+it('a relay whose greeting is too old to be understood has to be updated, and not this desktop, which comes back by itself', async () => {
+  let welcome: object = { protocol: 1 };
+  const relay = await startGreeter(() => welcome);
+  const { queries } = openDesktop(relay.port);
+  const connection = connectTo(queries, withKeys(0));
+  connection.start();
+  await waitUntil('it knows', () => connection.state().oldRelay === 'unusable');
+  await waitUntil('it tries again', () => relay.frames.length > 1);
+  expect(connection.state().state).not.toBe('update_needed');
+  welcome = { protocol: PROTOCOL_VERSION, writeLevel: 2, snapshots: [] };
+  await waitUntil('the relay was updated', () => connection.state().state === 'live');
+  expect(connection.state().oldRelay).toBe(null);
+});
+
+it('a relay that is newer than what this desktop understands has it say that it needs an update', async () => {
+  const relay = await startGreeter(() => ({ protocol: PROTOCOL_VERSION + 1 }));
+  const { queries } = openDesktop(relay.port);
+  const connection = connectTo(queries, withKeys(0));
+  connection.start();
+  await waitUntil('it says so', () => connection.state().state === 'update_needed');
+  expect(connection.state().oldRelay).toBe(null);
 });

@@ -21,7 +21,10 @@ let devicePublicKey: string;
 let answer: WorkspaceKeys;
 let asked: number;
 let told: unknown[];
+/** Answers wait for this. */
+let held: Promise<void> | null;
 beforeEach(() => {
+  held = null;
   db = openDatabase(':memory:');
   [asked, told] = [0, []];
 });
@@ -46,7 +49,9 @@ async function start(own: RingSecrets): Promise<void> {
       call: async ({ method, path, body }, schema) => {
         if (method === 'GET') {
           asked += 1;
-          return schema.parse(answer);
+          const said = answer;
+          await held;
+          return schema.parse(said);
         }
         told.push({ path, body });
         return schema.parse({});
@@ -157,4 +162,47 @@ it('a desktop without keys takes those of the workspace that it was shown first,
   await relayHas([FIRST, SECOND], { givenTo: devicePublicKey });
   expect([await keys.fetch(null), keys.areOthers()]).toEqual(['here', false]);
   expect(ring.readSecrets()).toEqual([FIRST, SECOND]);
+});
+
+/** Until it is called answers wait; those that are asked for afterwards do not. */
+function holdAnswers(): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  held = promise;
+  return () => {
+    held = null;
+    resolve();
+  };
+}
+
+it('an answer that was asked for before this desktop connected again is not taken for that of a relay that was put back meanwhile', async () => {
+  await start([FIRST, SECOND]);
+  await relayHas([FIRST, SECOND]);
+  const answerAll = holdAnswers();
+  const late = keys.fetch(null);
+  // A sum of microtasks later it is under way.
+  await expect.poll(() => asked).toBe(1);
+  const now = await newest(2, OTHER);
+  await relayHas([FIRST, OTHER]);
+  held = null;
+  keys.beginLine();
+  expect(await keys.fetch(now)).toBe('missing');
+  expect([keys.areOthers(), asked]).toEqual([true, 2]);
+  answerAll();
+  expect(await late).toBe('stale');
+  expect([keys.areOthers(), keys.agreedEpoch(), keys.codeSubject()?.newestKey]).toEqual([true, null, now.publicKey]);
+});
+
+it('the first key of a workspace that this desktop has left is not taken for that of the one that it has joined since', async () => {
+  await start([]);
+  await relayHas([OTHER]);
+  const answerAll = holdAnswers();
+  const late = keys.fetch(null);
+  await expect.poll(() => asked).toBe(1);
+  createSyncQueries(db).becomeDevice('desk-2');
+  keys.beginLine();
+  answerAll();
+  expect(await late).toBe('stale');
+  await relayHas([FIRST]);
+  expect(await keys.fetch(null)).toBe('missing');
+  expect([keys.areOthers(), keys.codeSubject()?.firstKey]).toEqual([false, answer.epochs[0]?.publicKey]);
 });
