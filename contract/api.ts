@@ -66,7 +66,7 @@ import { restProcedures } from './rest-contract.ts';
 import { setupContract } from './setup-api.ts';
 import { workContract } from './work-api.ts';
 import { presenceActivitySchema, roleSchema } from './wire.ts';
-import { deviceListSchema, INVITE_HOURS_MAX } from './wire-http.ts';
+import { deviceListSchema, INVITE_HOURS_MAX, inviteListSchema } from './wire-http.ts';
 
 const conversationId = z.string().min(1).max(128);
 const messageId = z.string().min(1).max(128);
@@ -306,6 +306,10 @@ export const contract = {
     invite: base
       .input(z.object({ role: roleSchema.optional(), agentId: id.optional(), agentName: name.optional(), expiresInHours: z.number().int().min(1).max(INVITE_HOURS_MAX).default(72) }))
       .output(z.object({ link: z.string(), code: z.string(), expiresAt: time })),
+    /** Invites that nobody has used yet, without their codes. By admins. */
+    invites: base.output(inviteListSchema),
+    /** Nobody joins with it any more. By admins. NOT_FOUND: it is not open any more. */
+    withdrawInvite: base.input(z.object({ inviteId: id })).output(z.void()),
     change: base.input(z.object({ agentId: id, from: roleSchema, role: roleSchema.optional(), name: name.optional(), isRemoved: z.boolean().default(false) })).output(z.void()),
     devices: base.output(
       deviceListSchema.element

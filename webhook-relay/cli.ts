@@ -15,7 +15,7 @@ import { ConfigError, readCommandConfig, readConfig, readConfigFile, readSecret,
 import { hashInviteCode, makeInviteCode } from './invite-code.ts';
 import { runDoctor } from './doctor.ts';
 import { makeJoinLink } from './join-page.ts';
-import type { Device, LogStore } from './log-store/interface.ts';
+import type { Device, LogStore, OpenInvite } from './log-store/interface.ts';
 import { DatabaseFromFutureError } from './log-store/migrations.ts';
 import { moveLog, type MoveOutcome } from './log-store/move-log.ts';
 import { openLogStore } from './log-store/open-log-store.ts';
@@ -101,6 +101,14 @@ const COMMANDS: Record<string, Command> = {
   With PUBLIC_URL set the invite is a link to paste into Bandeja.`,
     options: { role: { type: 'string' }, name: { type: 'string' }, agent: { type: 'string' }, 'expires-days': { type: 'string' }, json: { type: 'boolean' } },
     run: runInvite,
+  },
+  invites: {
+    summary: 'list the invites that nobody has used yet, or withdraw one',
+    usage: `invites [--json]
+       invites --withdraw ID
+  --withdraw ID      nobody joins with it any more; the ID is that of the list, codes are not kept`,
+    options: { withdraw: { type: 'string' }, json: { type: 'boolean' } },
+    run: runInvites,
   },
   devices: {
     summary: 'list the devices that have joined',
@@ -339,6 +347,20 @@ async function runInvite(values: Values, dataDir: string): Promise<void> {
   print(`Works once, until ${new Date(expiresAt).toISOString()}.`);
 }
 
+async function runInvites(values: Values, dataDir: string): Promise<void> {
+  const id = textOf(values['withdraw']);
+  if (values['withdraw'] !== undefined && id === undefined) throw new CommandError(2, '--withdraw needs the ID of an invite. See: invites');
+  if (id !== undefined) {
+    const outcome = await withExistingStore(dataDir, (store) => store.withdrawInvite(id));
+    if (outcome === 'not_found') throw new CommandError(1, `There is no open invite ${id}. See: invites`);
+    return print(`Invite ${id} is withdrawn.`);
+  }
+  const invites = await withExistingStore(dataDir, (store) => store.listInvites());
+  if (values['json']) return printJson({ invites });
+  if (invites.length === 0) print('No invite is open. Make one with: invite --role admin');
+  for (const invite of invites) print(describeInvite(invite));
+}
+
 async function runMember(values: Values, dataDir: string, agentId: string): Promise<void> {
   const role = values['role'] === undefined ? undefined : roleSchema.safeParse(values['role']);
   if (role?.success === false) throw new CommandError(2, 'There are the roles admin, lead and agent');
@@ -372,6 +394,9 @@ const describeDevice = (device: Device): string =>
   `${device.id}  ${nameForTerminal(device.agentName)} (${device.role}, agent ${device.agentId})  on ${nameForTerminal(device.name)}, since ${new Date(device.enrolledAt).toISOString()}` +
   (device.lastSeenAt === null ? '' : `, last seen ${new Date(device.lastSeenAt).toISOString()}`) +
   (device.revokedAt === null ? '' : `, shut out ${new Date(device.revokedAt).toISOString()}${device.wipe ? ', to be wiped' : ''}`);
+
+const describeInvite = ({ id, role, agentId, agentName, createdBy, createdByName, expiresAt }: OpenInvite): string =>
+  `${id}  ${agentName === null ? 'nobody by name' : nameForTerminal(agentName)} (${role}${agentId === null ? '' : ', another device'})  by ${createdBy === null ? 'the command line' : nameForTerminal(createdByName ?? createdBy)}, until ${new Date(expiresAt).toISOString()}`;
 
 const hasDatabase = (dataDir: string): boolean => readCommandConfig(process.env, dataDir).databaseUrl !== undefined || existsSync(path.join(dataDir, DATABASE_NAME));
 

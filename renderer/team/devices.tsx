@@ -13,6 +13,7 @@ import { GiveKeyDialog } from '../team-key/give-key-dialog.tsx';
 import { RecoveryCode } from '../team-key/recovery-code.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Empty, Part, Row, Rows } from '../ui/part.tsx';
+import { OpenInvites } from './open-invites.tsx';
 import styles from './team.module.css';
 
 type Device = EngineOutputs['members']['devices'][number];
@@ -23,6 +24,7 @@ export function Devices() {
     <>
       <Part title={t('team.part.devices')} text={t('devices.text')}>
         <DeviceList />
+        <OpenInvites />
       </Part>
       <RecoveryCode />
     </>

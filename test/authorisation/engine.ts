@@ -217,6 +217,8 @@ export const PROCEDURE_LINES: Record<ProcedurePath, ProcedureLine> = {
   'presence.set': { may: MEMBERS },
   'presence.list': { may: MEMBERS },
   'members.invite': { may: ADMINS, what: 'by the relay', input: () => ({ role: 'agent' }) },
+  'members.invites': { may: ADMINS, what: 'by the relay', input: () => undefined },
+  'members.withdrawInvite': { may: ADMINS, what: 'by the relay', input: () => ({ inviteId: 'none' }) },
   'members.change': { may: ADMINS, what: 'by the relay', input: ({ agents }) => ({ agentId: agents.other, from: 'agent', name: 'Otro' }) },
   'members.devices': { may: MEMBERS, what: 'by the relay: agents their own' },
   'members.giveKey': { may: ADMINS, input: ({ otherDevice }) => ({ deviceId: otherDevice, code: '0000 0000 0000 0000 0000' }) },

@@ -132,6 +132,10 @@ const MIGRATIONS = [
   -- What other desktops know the device by.
   ALTER TABLE key_copy ADD COLUMN voucher text NOT NULL DEFAULT '';
   `,
+  `
+  -- An admin has taken the invite back before anybody used it.
+  ALTER TABLE invite ADD COLUMN withdrawn_at bigint;
+  `,
 ];
 
 /** Two relays that make the first table at the same time: one of them is told so (unique_violation, duplicate_table, duplicate_object). */

@@ -231,6 +231,8 @@ export function createRouter(features: Features) {
     },
     members: {
       invite: os.members.invite.handler(({ input }) => members.invite(input)),
+      invites: os.members.invites.handler(() => members.invites()),
+      withdrawInvite: os.members.withdrawInvite.handler(({ input }) => members.withdrawInvite(input)),
       change: os.members.change.handler(({ input }) => members.change(input)),
       devices: os.members.devices.handler(() => members.devices()),
       giveKey: os.members.giveKey.handler(({ input }) => members.giveKey(input)),

@@ -1,7 +1,20 @@
 /** Invites, roles and devices: the relay decides and writes the outcome into the log, so all of it needs a connection. */
 import { z } from 'zod';
 import type { StateTx } from '../../../contract/state.ts';
-import { DEVICES_PATH, deviceListSchema, inviteResponseSchema, INVITES_PATH, MEMBERS_PATH, REVOKE_PATH, type DeviceList, type InviteRequest, type MemberRequest } from '../../../contract/wire-http.ts';
+import {
+  DEVICES_PATH,
+  deviceListSchema,
+  inviteListSchema,
+  inviteResponseSchema,
+  INVITES_PATH,
+  MEMBERS_PATH,
+  REVOKE_PATH,
+  WITHDRAW_INVITE_PATH,
+  type DeviceList,
+  type InviteList,
+  type InviteRequest,
+  type MemberRequest,
+} from '../../../contract/wire-http.ts';
 import { AppError } from '../../../contract/app-error.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
@@ -40,6 +53,13 @@ export function createMembership({ http, queries, state, ring, keys, hasNumber }
       const { code, expiresAt } = await http.call({ method: 'POST', path: INVITES_PATH, body: { ...input, ...(sealedRing !== null && { sealedRing }) } }, inviteResponseSchema);
       const invite = linkSecret === null ? code : joinInvite(code, linkSecret);
       return { link: makeInviteLink(relayUrl ?? '', invite), code: invite, expiresAt };
+    },
+
+    /** Those that nobody has used yet. NOT_FOUND: the relay is of an older version. */
+    invites: (): Promise<InviteList> => http.call({ method: 'GET', path: INVITES_PATH }, inviteListSchema),
+    /** Nobody joins with it any more. NOT_FOUND: it was used, has expired or was withdrawn. */
+    withdrawInvite: async ({ inviteId }: { inviteId: string }): Promise<void> => {
+      await http.call({ method: 'POST', path: `${WITHDRAW_INVITE_PATH}/${encodeURIComponent(inviteId)}`, body: {} }, anything);
     },
 
     /** CHANGED_MEANWHILE if `from` no longer holds, LAST_ADMIN, NOT_FOUND. */

@@ -200,6 +200,22 @@ test('members are managed while serve runs: role, name, a further device, wiping
   expect(await relay.stop()).toBe(0);
 });
 
+test('open invites are listed and withdrawn while serve runs; a withdrawn code says so to whoever joins with it', async () => {
+  await using folder = await makeFolder();
+  const at = ['--data-dir', folder.path];
+  const relay = await serve(folder.path);
+  expect((await run(['invites', ...at])).stdout).toBe('No invite is open. Make one with: invite --role admin\n');
+  const { invite: code } = JSON.parse((await run(['invite', '--role', 'lead', '--name', 'Bo \u001B]0;x', ...at, '--json'])).stdout) as { invite: string };
+  const { stdout } = await run(['invites', ...at]);
+  expect(stdout).toMatch(/^[0-9a-f]{16} {2}Bo �\]0;x \(lead\) {2}by the command line, until \S+Z\n$/);
+  const id = stdout.slice(0, 16);
+  expect(JSON.parse((await run(['invites', ...at, '--json'])).stdout)).toMatchObject({ invites: [{ id, role: 'lead' }] });
+  expect(await run(['invites', '--withdraw', id, ...at])).toMatchObject({ code: 0, stdout: `Invite ${id} is withdrawn.\n` });
+  expect(await run(['invites', '--withdraw', id, ...at])).toMatchObject({ code: 1, stderr: `There is no open invite ${id}. See: invites\n` });
+  expect(await postEnroll(relay.ready.url ?? '', { invite: code, agentName: 'Bo', deviceName: 'laptop' })).toEqual({ status: 410, json: { error: 'invite_withdrawn' } });
+  await relay.stop();
+});
+
 test('a name cannot write to the terminal of whoever lists the team', async () => {
   await using folder = await makeFolder();
   const at = ['--data-dir', folder.path];
@@ -282,6 +298,7 @@ test.each([
   [['invite', '--role', 'boss'], /needs --role/],
   [['invite', '--role', 'agent', '--expires-days', 'soon'], /--expires-days/],
   [['invite', '--role', 'agent', '--agent', 'x'], /--agent goes without/],
+  [['invites', '--withdraw', ' '], /needs the ID of an invite/],
   [['member', 'x'], /needs --role, --name or --remove/],
   [['member', 'x', '--role', 'boss'], /admin, lead and agent/],
   [['member', 'x', '--name', 'x'.repeat(81)], /at most 80/],
@@ -292,7 +309,7 @@ test.each([
 
 test('commands on a folder without a workspace make none', async () => {
   await using folder = await makeFolder();
-  for (const args of [['status'], ['devices'], ['members'], ['compact'], ['restored'], ['member', 'x', '--remove'], ['revoke', 'x'], ['invite', '--role', 'admin']]) {
+  for (const args of [['status'], ['devices'], ['members'], ['invites'], ['compact'], ['restored'], ['member', 'x', '--remove'], ['revoke', 'x'], ['invite', '--role', 'admin']]) {
     expect(await run(args, { RELAY_DATA_DIR: path.join(folder.path, 'typo') })).toMatchObject({ code: 1, stdout: '' });
   }
   await expect(stat(path.join(folder.path, 'typo'))).rejects.toThrow('ENOENT');
@@ -300,7 +317,7 @@ test('commands on a folder without a workspace make none', async () => {
 
 test('help explains every command and every setting', async () => {
   const all = (await run(['--help'])).stdout;
-  for (const command of ['init', 'serve', 'invite', 'devices', 'revoke', 'members', 'member', 'compact', 'restored', 'status']) {
+  for (const command of ['init', 'serve', 'invite', 'invites', 'devices', 'revoke', 'members', 'member', 'compact', 'restored', 'status']) {
     expect(all).toContain(command);
     expect(await run([command, '--help'])).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(command) });
   }
