@@ -317,12 +317,18 @@ export const contract = {
           isMine: z.boolean(),
           hasNumber: z.boolean(),
           /** It waits for the team's key, and its agent has this code on screen. Null: it does not, or that is not mine to know. */ keyCode: z.string().nullable(),
+          /** It got the team's key from the printed code, ms; null: it did not. */
+          recoveredAt: time.nullable(),
+          /** To admins: it was shut out, and the relay was restored from a backup of before. `at`: ms; null: not known. It is given nothing until it gets the key. */
+          shutOutBefore: z.object({ at: time.nullable() }).nullable(),
         })
         .array(),
     ),
     /** Gives the team's key to a desktop that waits for it. `code`: as both have it on their screens. By admins. */
     giveKey: base.input(z.object({ deviceId: id, code: z.string().max(100) })).output(z.void()),
-    /** The newest key, for paper. By admins. */
+    /** On this desktop nothing more is said: of a void sheet for a day or until the key changes, of the newest desktop that came by the printed code for good. */
+    putOffKeyNotice: base.input(z.object({ notice: z.enum(['sheet', 'recovered']) })).output(z.void()),
+    /** The newest key, for paper. By admins; that it was shown is told to the team. */
     recoveryCode: base.output(z.object({ code: z.string(), epoch: z.number().int() })),
     /** `wipe`: it also deletes everything it holds, when it next connects. */
     revokeDevice: base.input(z.object({ deviceId: id, wipe: z.boolean() })).output(z.void()),

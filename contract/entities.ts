@@ -456,8 +456,15 @@ export const syncStateSchema = z.object({
   hasOtherKeys: z.boolean(),
   /** The relay was put back and lacks the newest key that is here: nothing leaves until an admin's desktop that has it brings it again. */
   isKeyLost: z.boolean(),
-  /** For admins: the recovery code that this desktop showed last was of this key, and opens the newest no more; null: none, or it does. */
-  voidSheet: z.number().int().nullable(),
+  /**
+   * For admins: the recovery code as it was last shown to anybody for paper, of key `epoch`; null: never. `isVoid`: it opens the newest key no more.
+   * `isPutOff`: nobody here wants to hear of that now.
+   */
+  sheet: z.object({ epoch: z.number().int(), at: time, byName: z.string().nullable(), isVoid: z.boolean(), isPutOff: z.boolean() }).nullable(),
+  /** For admins: the newest desktop that got the key from the printed code; null: none, or it was taken note of here. */
+  recovered: z.object({ deviceId: id, deviceName: z.string(), agentName: z.string().nullable(), at: time }).nullable(),
+  /** For admins: desktops that were shut out, and are not any more because the relay was restored from a backup of before. */
+  returned: z.number().int(),
   /** For admins: why there is no key, or not yet the next one. `old_desktops`: not all of them understand it; `failing`: it was tried in vain, and `failing_first` where there is none yet. */
   keyTrouble: z.enum(['old_desktops', 'failing', 'failing_first']).nullable(),
   /** For admins: desktops of the team that wait for its key. */

@@ -222,6 +222,7 @@ export const PROCEDURE_LINES: Record<ProcedurePath, ProcedureLine> = {
   'members.change': { may: ADMINS, what: 'by the relay', input: ({ agents }) => ({ agentId: agents.other, from: 'agent', name: 'Otro' }) },
   'members.devices': { may: MEMBERS, what: 'by the relay: agents their own' },
   'members.giveKey': { may: ADMINS, input: ({ otherDevice }) => ({ deviceId: otherDevice, code: '0000 0000 0000 0000 0000' }) },
+  'members.putOffKeyNotice': { may: MEMBERS, what: 'for themselves', input: () => ({ notice: 'sheet' }) },
   'members.recoveryCode': { may: ADMINS, input: () => undefined },
   'members.revokeDevice': { may: ADMINS, what: 'by the relay; anybody their own', input: ({ otherDevice }) => ({ deviceId: otherDevice, wipe: false }) },
   'enrollment.read': { may: MEMBERS },

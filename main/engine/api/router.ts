@@ -236,6 +236,7 @@ export function createRouter(features: Features) {
       change: os.members.change.handler(({ input }) => members.change(input)),
       devices: os.members.devices.handler(() => members.devices()),
       giveKey: os.members.giveKey.handler(({ input }) => members.giveKey(input)),
+      putOffKeyNotice: os.members.putOffKeyNotice.handler(({ input }) => members.putOffKeyNotice(input)),
       recoveryCode: os.members.recoveryCode.handler(() => members.recoveryCode()),
       revokeDevice: os.members.revokeDevice.handler(({ input }) => members.revokeDevice(input)),
     },

@@ -21,6 +21,7 @@ import type { RelayHttp } from '../sync/relay-http.ts';
 import { joinInvite, makeInviteLink, makeInviteSecret } from './invite-link.ts';
 import { sealInvitedRing } from './invited-ring.ts';
 import type { KeyKeeper } from './key-keeper.ts';
+import type { KeyRecord } from './key-record.ts';
 import type { WorkspaceRing } from '../sync/workspace-ring.ts';
 
 /** The relay's answers without content that is of use here. */
@@ -31,16 +32,20 @@ type Deps = {
   queries: SyncQueries;
   state: Pick<StateTx, 'get'>;
   ring: Pick<WorkspaceRing, 'readSecrets'>;
-  keys: Pick<KeyKeeper, 'ready' | 'listWaiting' | 'give' | 'recoveryCode'>;
+  keys: Pick<KeyKeeper, 'ready' | 'listWaiting' | 'listReturned' | 'give' | 'recoveryCode'>;
+  record: Pick<KeyRecord, 'putOff' | 'recoveredAt'>;
   /** Whether this desktop has a number and the token for it. */
   hasNumber: () => Promise<boolean>;
 };
 type WithUndefined<T> = { [K in keyof T]: T[K] | (undefined extends T[K] ? undefined : never) };
 
+/** What this desktop knows of a device, besides what the relay does. */
+type DeviceFacts = DeviceList[number] & { isMine: boolean; hasNumber: boolean; keyCode: string | null; recoveredAt: number | null; shutOutBefore: { at: number | null } | null };
+
 export type Membership = ReturnType<typeof createMembership>;
 
 /** Every call throws AppError: OFFLINE, FORBIDDEN, NOT_ENROLLED, and what is named beside it. */
-export function createMembership({ http, queries, state, ring, keys, hasNumber }: Deps) {
+export function createMembership({ http, queries, state, ring, keys, record, hasNumber }: Deps) {
   return {
     /** `link` takes a new desktop in and brings it the team's key; the relay keeps only a hash of its code and never sees the rest, so it is shown once. */
     invite: async (input: WithUndefined<InviteRequest>): Promise<{ link: string; code: string; expiresAt: number }> => {
@@ -67,21 +72,26 @@ export function createMembership({ http, queries, state, ring, keys, hasNumber }
       await http.call({ method: 'POST', path: `${MEMBERS_PATH}/${encodeURIComponent(agentId)}`, body: change }, anything);
     },
 
-    devices: async (): Promise<(DeviceList[number] & { isMine: boolean; hasNumber: boolean; keyCode: string | null })[]> => {
+    devices: async (): Promise<DeviceFacts[]> => {
       const devices = await http.call({ method: 'GET', path: DEVICES_PATH }, deviceListSchema);
       const { deviceId } = queries.readMeta();
       const isSet = await hasNumber();
       const codes = new Map(keys.listWaiting().map((waiting) => [waiting.deviceId, waiting.code]));
+      const recoveredAt = record.recoveredAt();
+      const returned = new Map(keys.listReturned().map(({ id, at }) => [id, { at }]));
       return devices.map((device) => ({
         ...device,
         isMine: device.id === deviceId,
         hasNumber: device.id === deviceId ? isSet : state.get('device_grant', [device.id]) !== undefined,
         keyCode: codes.get(device.id) ?? null,
+        recoveredAt: recoveredAt.get(device.id) ?? null,
+        shutOutBefore: device.revokedAt === null ? (returned.get(device.id) ?? null) : null,
       }));
     },
 
     giveKey: keys.give,
     recoveryCode: keys.recoveryCode,
+    putOffKeyNotice: ({ notice }: { notice: 'sheet' | 'recovered' }): void => record.putOff(notice),
 
     /** `wipe`: it also deletes everything it holds, when it next connects. NOT_FOUND. */
     revokeDevice: async ({ deviceId, wipe }: { deviceId: string; wipe: boolean }): Promise<void> => {

@@ -41,6 +41,7 @@ beforeEach(async () => {
       openCopy: () => Promise.resolve(given),
     },
     keeper: { noteReplaced: () => void done.push('replaced'), putOwn: async (epoch, of) => void done.push(`put ${epoch} of ${of}`) },
+    noteRecovered: ({ epoch }) => void done.push(`recovered ${epoch}`),
     onChange: () => undefined,
     log: () => undefined,
   });
@@ -89,7 +90,7 @@ it('takes the relay’s key in the place of its own when it was given and the co
   expect(isAsBefore()).toBe(true);
   await receiver.accept({ code });
   expect(ring.readSecrets()).toEqual([FIRST, OTHER]);
-  expect(done).toEqual(['replaced', 'put 2 of log', 'reconnect']);
+  expect(done).toEqual(['replaced', 'put 2 of log', 'reconnect', 'recovered 2']);
 });
 
 it('takes no key that came after the code was compared', async () => {
@@ -106,5 +107,5 @@ it('takes what is on paper if the relay’s newest key is made from it', async (
   expect(isAsBefore()).toBe(true);
   await receiver.recover({ code: codeOf(OTHER) });
   expect(ring.readSecrets()).toEqual([FIRST, OTHER]);
-  expect(done).toEqual(['replaced', 'put 2 of log', 'reconnect']);
+  expect(done).toEqual(['replaced', 'put 2 of log', 'reconnect', 'recovered 2']);
 });
