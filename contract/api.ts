@@ -329,7 +329,7 @@ export const contract = {
     /** On this desktop nothing more is said: of a void sheet for a day or until the key changes, of the newest desktop that came by the printed code for good. */
     putOffKeyNotice: base.input(z.object({ notice: z.enum(['sheet', 'recovered']) })).output(z.void()),
     /** The newest key, for paper. By admins; that it was shown is told to the team. */
-    recoveryCode: base.output(z.object({ code: z.string(), epoch: z.number().int() })),
+    recoveryCode: base.output(z.object({ code: z.string(), epoch: z.number().int(), relayUrl: z.string() })),
     /** `wipe`: it also deletes everything it holds, when it next connects. */
     revokeDevice: base.input(z.object({ deviceId: id, wipe: z.boolean() })).output(z.void()),
   },
@@ -343,6 +343,10 @@ export const contract = {
     recover: base.input(z.object({ code: z.string().max(200) })).output(z.void()),
     /** Takes the key that the relay names, where this desktop has another one of its number: an admin has confirmed it by `code`, which this desktop shows. */
     acceptKey: base.input(z.object({ code: z.string().max(200) })).output(z.void()),
+    /** Asks at once whether somebody has given this desktop the key. */
+    askAgain: base.output(z.void()),
+    /** Leaves a workspace of which this desktop never had the key, so that it can join another one. NOT_ALLOWED_NOW: it has the key, or does not wait for it. */
+    leave: base.output(z.void()),
     /** Drops the shared rows and folds them anew, from a snapshot or the log. Pending ops, drafts and settings stay. */
     rebuild: base.output(z.void()),
     /** The number this workspace sends from, by an admin; handed sealed to all of its desktops. */

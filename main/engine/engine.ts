@@ -753,6 +753,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     rebuild: async () => snapshots?.rebuild(),
     recover: keyReceiver.recover,
     acceptKey: keyReceiver.accept,
+    erase: wipe.leave,
   });
 
   const diagnosticQueries = createDiagnosticQueries(db);
@@ -837,7 +838,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       startCommand: config.startCommand ?? null,
       showsNotices: ports.showNotice === null,
       version: config.version,
-      deviceName,
+      // As the team knows it; before that, what it would be called.
+      deviceName: replica.state.get('device', [sync.readMeta().deviceId ?? ''])?.name || deviceName,
       clockOffset,
     };
   };

@@ -13,6 +13,7 @@ import { Menu } from '../ui/menu.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { InviteDialog } from './invite-dialog.tsx';
 import { OpenInvites } from './open-invites.tsx';
+import { KeyChanges } from './key-changes.tsx';
 import { MemberDialog } from './member-dialog.tsx';
 import { Part, Row, Rows } from '../ui/part.tsx';
 import { useLoads } from './use-loads.ts';
@@ -114,6 +115,7 @@ function RemoveMember({ member, onClose }: { member: Member; onClose(): void }) 
   return (
     <Confirm title={t('members.removeTitle', { name: member.name })} confirm={t('members.remove')} isBusy={isBusy} failure={failure} onConfirm={() => void remove()} onClose={onClose}>
       <p>{t('members.removeText', { name: member.name })}</p>
+      <KeyChanges />
       {member.open > 0 && <p>{t('members.removeHeld', { count: member.open })}</p>}
       {member.isMe && <p>{t('members.removeMe')}</p>}
     </Confirm>

@@ -230,6 +230,8 @@ export const PROCEDURE_LINES: Record<ProcedurePath, ProcedureLine> = {
   'enrollment.renew': { may: MEMBERS },
   'enrollment.recover': { may: MEMBERS },
   'enrollment.acceptKey': { may: MEMBERS },
+  'enrollment.askAgain': { may: MEMBERS },
+  'enrollment.leave': { may: MEMBERS, what: 'while they wait for their first key' },
   'enrollment.rebuild': { may: MEMBERS },
   'enrollment.setNumber': { may: ADMINS, input: () => ({ phoneNumberId: '106540352242922', wabaId: null, graphToken: 'graph-token-of-the-test' }) },
   'messages.page': { may: MEMBERS },

@@ -48,10 +48,19 @@ test('a desktop with an invite of the command line shows a code, and works once 
   await page.getByText(say('teamKey.recover.title')).click();
   await page.getByRole('textbox', { name: say('teamKey.recover.code') }).fill('ABCD-1234');
   await page.getByRole('button', { name: say('teamKey.recover.use') }).click();
+  await expect(page.getByRole('alert')).toHaveText(say('teamKey.recover.short', { found: 8, wanted: 56 }));
+  await page.getByRole('textbox', { name: say('teamKey.recover.code') }).fill('ABCD-12345 ABCD');
+  await page.getByRole('button', { name: say('teamKey.recover.use') }).click();
+  await expect(page.getByRole('alert')).toHaveText(say('teamKey.recover.group', { no: 2, group: '12345' }));
+  await page.getByRole('textbox', { name: say('teamKey.recover.code') }).fill('ABCD-'.repeat(14));
+  await page.getByRole('button', { name: say('teamKey.recover.use') }).click();
   await expect(page.getByRole('alert')).toHaveText(say('failure.RECOVERY_WRONG'));
+  await page.getByRole('button', { name: say('teamKey.askAgain') }).click();
+  await expect(page.getByText(say('teamKey.asked'))).toBeVisible();
 
+  await admin.showTeam(say('team.part.devices'));
+  await expect(admin.page.getByRole('listitem').filter({ hasText: 'Bo' })).toContainText(say('devices.waitsForKey'));
   await admin.page.getByRole('button', { name: say('teamKey.requestsShow'), exact: true }).click();
-  await admin.page.getByRole('button', { name: say('teamKey.give.button') }).click();
   const dialog = admin.page.getByRole('dialog');
   await expect(dialog.getByRole('figure').getByRole('paragraph')).toHaveText((await code.textContent()) ?? '');
   await dialog.getByRole('button', { name: say('teamKey.give.same') }).click();
@@ -60,6 +69,47 @@ test('a desktop with an invite of the command line shows a code, and works once 
 
   await admin.page.getByRole('button', { name: say('teamKey.recovery.show') }).click();
   await expect(dialog.getByRole('figure').getByRole('paragraph')).toHaveText(/^([0-9A-Z]{4} ?){14}$/);
+});
+
+test('an invite that nobody has used is listed with whom it is for, and is withdrawn', async ({ admin, openAnother }) => {
+  const { page, say } = admin;
+  const link = await inviteFrom(admin, 'lead');
+  await admin.showTeam(say('team.part.devices'));
+  const open = page.getByRole('list', { name: say('invite.open.title') });
+  await expect(open.getByRole('listitem')).toHaveCount(1);
+  await expect(open).toContainText(`${say('invite.open.noName')}${say('settings.role.lead')} · ${say('invite.open.by', { name: 'Ana' })}`);
+  expect(await findViolationsInBoth(page)).toEqual([]);
+  await open.getByRole('button', { name: say('invite.open.withdraw') }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: say('invite.open.withdraw') })
+    .click();
+  await expect(page.getByText(say('invite.open.withdrawn'))).toBeVisible();
+  await expect(open).toHaveCount(0);
+
+  const other = await openAnother();
+  await other.page.getByRole('textbox', { name: say('enroll.invite') }).fill(link);
+  await other.page.getByRole('textbox', { name: say('enroll.name') }).fill('Bo');
+  await other.page.getByRole('button', { name: say('enroll.join') }).click();
+  await expect(other.page.getByRole('alert')).toHaveText(say('failure.INVITE_WITHDRAWN'));
+});
+
+test('a desktop that waits for a key that nobody gives it leaves the workspace, and joins with another invite', async ({ admin, openAnother, team }) => {
+  const second = await openAnother();
+  const { page, say } = second;
+  await page.getByRole('textbox', { name: say('enroll.invite') }).fill(await team.invite());
+  await page.getByRole('textbox', { name: say('enroll.relay') }).fill(team.relay.url);
+  await page.getByRole('textbox', { name: say('enroll.name') }).fill('Bo');
+  await page.getByRole('button', { name: say('enroll.join') }).click();
+  await page.getByRole('button', { name: say('teamKey.leave.button') }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: say('teamKey.leave.confirm') })
+    .click();
+  await expect(page.getByRole('heading', { name: say('enroll.title') })).toBeVisible();
+  await admin.showTeam(say('team.part.devices'));
+  await expect(admin.page.getByRole('list', { name: say('devices.revoked') })).toContainText('Bo');
+  await join(second, { invite: await inviteFrom(admin, 'agent'), name: 'Bo' });
 });
 
 test('what is pasted is checked before anything leaves, and an unreachable relay is named', async ({ openAnother }) => {

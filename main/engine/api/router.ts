@@ -246,6 +246,8 @@ export function createRouter(features: Features) {
       renew: os.enrollment.renew.handler(() => enrollment.renew()),
       recover: os.enrollment.recover.handler(({ input }) => enrollment.recover(input)),
       acceptKey: os.enrollment.acceptKey.handler(({ input }) => enrollment.acceptKey(input)),
+      askAgain: os.enrollment.askAgain.handler(() => enrollment.askAgain()),
+      leave: os.enrollment.leave.handler(() => enrollment.leave()),
       rebuild: os.enrollment.rebuild.handler(() => enrollment.rebuild()),
       setNumber: os.enrollment.setNumber.handler(({ input }) => enrollment.setNumber(input)),
     },

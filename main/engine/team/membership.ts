@@ -90,7 +90,8 @@ export function createMembership({ http, queries, state, ring, keys, record, has
     },
 
     giveKey: keys.give,
-    recoveryCode: keys.recoveryCode,
+    /** `relayUrl`: where the code is of use, for the sheet. */
+    recoveryCode: async (): Promise<{ code: string; epoch: number; relayUrl: string }> => ({ ...(await keys.recoveryCode()), relayUrl: queries.readMeta().relayUrl ?? '' }),
     putOffKeyNotice: ({ notice }: { notice: 'sheet' | 'recovered' }): void => record.putOff(notice),
 
     /** `wipe`: it also deletes everything it holds, when it next connects. NOT_FOUND. */

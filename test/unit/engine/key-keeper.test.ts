@@ -6,8 +6,6 @@ import { deriveEpochKeys, derivePublicKey, makeSecret } from '../../../contract/
 import { writeVoucher } from '../../../contract/sealing/voucher.ts';
 import { KEY_COPIES_PATH, NO_COPY, type WorkspaceKeys } from '../../../contract/wire-http.ts';
 import type { StateTx } from '../../../contract/state.ts';
-import { openDatabase } from '../../../main/engine/db/open-database.ts';
-import { createSettingQueries } from '../../../main/engine/db/setting-queries.ts';
 import type { SyncMeta } from '../../../main/engine/db/sync-queries.ts';
 import type { Secrets } from '../../../main/engine/ports.ts';
 import { makeDeviceKey, openRing } from '../../../main/engine/sync/device-key.ts';
@@ -32,7 +30,6 @@ const makeDesk = async (id: string) => {
 type Desk = Awaited<ReturnType<typeof makeDesk>>;
 
 let [ana, bo, eve]: Desk[] = [];
-let db: ReturnType<typeof openDatabase>;
 let keeper: KeyKeeper;
 let posted: Posted[];
 let logged: string[];
@@ -47,14 +44,12 @@ let asked: number;
 let returned: Set<string>;
 let sheets: { epoch: number; publicKey: string }[];
 beforeEach(async () => {
-  db = openDatabase(':memory:');
   [ana, bo, eve] = await Promise.all(['ana', 'bo', 'eve'].map(makeDesk));
   [returned, sheets] = [new Set(), []];
   [posted, logged, state, logId, refusal, askRefusal, asked] = [[], [], 'live', 'log', null, null, 0];
 });
 afterEach(async () => {
   await keeper.stop();
-  db.close();
 });
 
 const epochsUpTo = (count: number): Promise<WorkspaceKeys['epochs']> =>
