@@ -66,7 +66,7 @@ import { restProcedures } from './rest-contract.ts';
 import { setupContract } from './setup-api.ts';
 import { workContract } from './work-api.ts';
 import { presenceActivitySchema, roleSchema } from './wire.ts';
-import { deviceListSchema, INVITE_HOURS_MAX } from './wire-http.ts';
+import { deviceListSchema, INVITE_HOURS_MAX, inviteListSchema } from './wire-http.ts';
 
 const conversationId = z.string().min(1).max(128);
 const messageId = z.string().min(1).max(128);
@@ -306,6 +306,10 @@ export const contract = {
     invite: base
       .input(z.object({ role: roleSchema.optional(), agentId: id.optional(), agentName: name.optional(), expiresInHours: z.number().int().min(1).max(INVITE_HOURS_MAX).default(72) }))
       .output(z.object({ link: z.string(), code: z.string(), expiresAt: time })),
+    /** Invites that nobody has used yet, without their codes. By admins. */
+    invites: base.output(inviteListSchema),
+    /** Nobody joins with it any more. By admins. NOT_FOUND: it is not open any more. */
+    withdrawInvite: base.input(z.object({ inviteId: id })).output(z.void()),
     change: base.input(z.object({ agentId: id, from: roleSchema, role: roleSchema.optional(), name: name.optional(), isRemoved: z.boolean().default(false) })).output(z.void()),
     devices: base.output(
       deviceListSchema.element
@@ -313,13 +317,19 @@ export const contract = {
           isMine: z.boolean(),
           hasNumber: z.boolean(),
           /** It waits for the team's key, and its agent has this code on screen. Null: it does not, or that is not mine to know. */ keyCode: z.string().nullable(),
+          /** It got the team's key from the printed code, ms; null: it did not. */
+          recoveredAt: time.nullable(),
+          /** To admins: it was shut out, and the relay was restored from a backup of before. `at`: ms; null: not known. It is given nothing until it gets the key. */
+          shutOutBefore: z.object({ at: time.nullable() }).nullable(),
         })
         .array(),
     ),
     /** Gives the team's key to a desktop that waits for it. `code`: as both have it on their screens. By admins. */
     giveKey: base.input(z.object({ deviceId: id, code: z.string().max(100) })).output(z.void()),
-    /** The newest key, for paper. By admins. */
-    recoveryCode: base.output(z.object({ code: z.string(), epoch: z.number().int() })),
+    /** On this desktop nothing more is said: of a void sheet for a day or until the key changes, of the newest desktop that came by the printed code for good. */
+    putOffKeyNotice: base.input(z.object({ notice: z.enum(['sheet', 'recovered']) })).output(z.void()),
+    /** The newest key, for paper. By admins; that it was shown is told to the team. */
+    recoveryCode: base.output(z.object({ code: z.string(), epoch: z.number().int(), relayUrl: z.string() })),
     /** `wipe`: it also deletes everything it holds, when it next connects. */
     revokeDevice: base.input(z.object({ deviceId: id, wipe: z.boolean() })).output(z.void()),
   },
@@ -333,6 +343,10 @@ export const contract = {
     recover: base.input(z.object({ code: z.string().max(200) })).output(z.void()),
     /** Takes the key that the relay names, where this desktop has another one of its number: an admin has confirmed it by `code`, which this desktop shows. */
     acceptKey: base.input(z.object({ code: z.string().max(200) })).output(z.void()),
+    /** Asks at once whether somebody has given this desktop the key. */
+    askAgain: base.output(z.object({ isHere: z.boolean() })),
+    /** Leaves a workspace of which this desktop never had the key, so that it can join another one. NOT_ALLOWED_NOW: it has the key, or does not wait for it. */
+    leave: base.output(z.void()),
     /** Drops the shared rows and folds them anew, from a snapshot or the log. Pending ops, drafts and settings stay. */
     rebuild: base.output(z.void()),
     /** The number this workspace sends from, by an admin; handed sealed to all of its desktops. */

@@ -30,6 +30,7 @@ export const APP_ERRORS = {
   INVITE_UNKNOWN: { status: 400, message: 'The invite is not known to this relay: check that it was copied whole' },
   INVITE_USED: { status: 409, message: 'The invite has been used: ask for a new one' },
   INVITE_EXPIRED: { status: 409, message: 'The invite has expired: ask for a new one' },
+  INVITE_WITHDRAWN: { status: 409, message: 'The invite was withdrawn by an admin: ask for a new one' },
   RECOVERY_WRONG: { status: 400, message: 'This is no recovery code: a character is missing or mistyped' },
   RECOVERY_OLD: { status: 409, message: 'This recovery code does not open the workspace: it was printed before the last change of its key, or belongs to another one' },
   KEY_NOT_GIVEN: { status: 409, message: 'No admin has said yes to this desktop yet: an admin compares the code and confirms it in Bandeja' },

@@ -458,8 +458,15 @@ export const syncStateSchema = z.object({
   isKeyLost: z.boolean(),
   /** The relay is of an older version than this desktop and has to be updated. `limited`: what it does not know waits; `unusable`: nothing gets through it. Null: it is not, as far as is known. */
   oldRelay: z.enum(['limited', 'unusable']).nullable(),
-  /** For admins: the recovery code that this desktop showed last was of this key, and opens the newest no more; null: none, or it does. */
-  voidSheet: z.number().int().nullable(),
+  /**
+   * For admins: the recovery code as it was last shown to anybody for paper, of key `epoch`; null: never. `isVoid`: it opens the newest key no more.
+   * `isPutOff`: nobody here wants to hear of that now.
+   */
+  sheet: z.object({ epoch: z.number().int(), at: time, byName: z.string().nullable(), isVoid: z.boolean(), isPutOff: z.boolean() }).nullable(),
+  /** For admins: the newest desktop that got the key from the printed code; null: none, or it was taken note of here. */
+  recovered: z.object({ deviceId: id, deviceName: z.string(), agentName: z.string().nullable(), at: time }).nullable(),
+  /** For admins: desktops that were shut out, and are not any more because the relay was restored from a backup of before. */
+  returned: z.number().int(),
   /** For admins: why there is no key, or not yet the next one. `old_desktops`: not all of them understand it; `failing`: it was tried in vain, and `failing_first` where there is none yet. */
   keyTrouble: z.enum(['old_desktops', 'failing', 'failing_first']).nullable(),
   /** For admins: desktops of the team that wait for its key. */

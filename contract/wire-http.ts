@@ -13,8 +13,10 @@ export const RENEW_PATH = '/api/devices/renew';
 export const DEVICES_PATH = '/api/devices';
 /** `POST <path>/<device id>`. Answers `{}`; again on a revoked device it may only add the wipe. */
 export const REVOKE_PATH = '/api/devices/revoke';
-/** `POST`. */
+/** `POST` makes one (`inviteRequestSchema`), `GET` lists those that nobody has used yet (`inviteListSchema`). By admins. */
 export const INVITES_PATH = '/api/invites';
+/** `POST <path>/<invite id>`, by admins. Answers `{}`; `not_found`: it was used, has expired or was withdrawn before. */
+export const WITHDRAW_INVITE_PATH = `${INVITES_PATH}/withdraw`;
 /** `POST <path>/<agent id>`. Answers `{}`. */
 export const MEMBERS_PATH = '/api/members';
 /**
@@ -44,7 +46,7 @@ export const enrollResponseSchema = z.object({
   sealedRing: sealedRing.nullable().default(null),
 });
 export type EnrollResponse = z.infer<typeof enrollResponseSchema>;
-export const enrollErrorSchema = z.enum(['invite_unknown', 'invite_used', 'invite_expired', 'bad_request', 'too_many_requests']);
+export const enrollErrorSchema = z.enum(['invite_unknown', 'invite_used', 'invite_expired', 'invite_withdrawn', 'bad_request', 'too_many_requests']);
 export type EnrollError = z.infer<typeof enrollErrorSchema>;
 
 export const renewRequestSchema = z.object({ deviceName: name, publicKey: publicKeySchema.optional() });
@@ -68,6 +70,24 @@ export const inviteRequestSchema = z.object({
 export type InviteRequest = z.infer<typeof inviteRequestSchema>;
 /** `code` is shown once and never stored in clear. `expiresAt`: relay time, ms. */
 export const inviteResponseSchema = z.object({ code: z.string(), expiresAt: time });
+
+/**
+ * Open invites, the oldest first; never their codes. `agentId`: of a member who gets a further desktop; then `agentName` and `role` are theirs. `agentName`
+ * null: whoever joins types it. `createdBy` null: the relay's command line. Times are relay time, ms.
+ */
+export const inviteListSchema = z.array(
+  z.object({
+    id,
+    role: roleSchema,
+    agentId: id.nullable(),
+    agentName: z.string().nullable(),
+    createdBy: id.nullable(),
+    createdByName: z.string().nullable(),
+    createdAt: time,
+    expiresAt: time,
+  }),
+);
+export type InviteList = z.infer<typeof inviteListSchema>;
 
 export const deviceListSchema = z.array(
   z.object({

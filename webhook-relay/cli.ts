@@ -22,7 +22,7 @@ import { moveLog, type MoveOutcome } from './log-store/move-log.ts';
 import { openLogStore } from './log-store/open-log-store.ts';
 import { openSqliteLog } from './log-store/sqlite-tables.ts';
 import { DATABASE_NAME, openSqliteStore } from './log-store/sqlite.ts';
-import { describeDevices, describeInvite, describeMembers, describeMoved, describeRestored, describeStatus, findUndone, RUN } from './operator-report.ts';
+import { describeDevices, describeInvite, describeInvites, describeMembers, describeMoved, describeRestored, describeStatus, findUndone, RUN } from './operator-report.ts';
 import { acquireServeLock } from './serve-lock.ts';
 import { serve } from './serve.ts';
 import { createSnapshotFiles } from './snapshot-files.ts';
@@ -105,6 +105,14 @@ const COMMANDS: Record<string, Command> = {
   (or the recovery code), and what is printed says which one can. --json prints the invite alone.`,
     options: { role: { type: 'string' }, name: { type: 'string' }, agent: { type: 'string' }, 'expires-days': { type: 'string' }, json: { type: 'boolean' } },
     run: runInvite,
+  },
+  invites: {
+    summary: 'list the invites that nobody has used yet, or withdraw one',
+    usage: `invites [--json]
+       invites --withdraw ID
+  --withdraw ID      nobody joins with it any more; the ID is that of the list, codes are not kept`,
+    options: { withdraw: { type: 'string' }, json: { type: 'boolean' } },
+    run: runInvites,
   },
   devices: {
     summary: 'list the desktops that have joined, and which of them have the team’s key',
@@ -342,6 +350,19 @@ async function runInvite(values: Values, dataDir: string): Promise<void> {
   print(code);
   const isAdmin = (role.data ?? members.find(({ id }) => id === agentId)?.role) === 'admin';
   printLines(describeInvite({ expiresAt, isLink: link !== undefined, isAdmin, report, now: systemPorts.now() }));
+}
+
+async function runInvites(values: Values, dataDir: string): Promise<void> {
+  const id = textOf(values['withdraw']);
+  if (values['withdraw'] !== undefined && id === undefined) throw new CommandError(2, '--withdraw needs the ID of an invite. See: invites');
+  if (id !== undefined) {
+    const outcome = await withExistingStore(dataDir, (store) => store.withdrawInvite(id));
+    if (outcome === 'not_found') throw new CommandError(1, `There is no open invite ${id}. See: invites`);
+    return print(`Invite ${id} is withdrawn.`);
+  }
+  const invites = await withExistingStore(dataDir, (store) => store.listInvites());
+  if (values['json']) return printJson({ invites });
+  printLines(describeInvites(invites, systemPorts.now()));
 }
 
 async function runMember(values: Values, dataDir: string, agentId: string): Promise<void> {

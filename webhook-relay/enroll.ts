@@ -15,7 +15,7 @@ import type { RelayPorts } from './system-ports.ts';
 const FAILURES_MAX = 20;
 const FAILURES_WINDOW_MS = 10 * 60 * 1000;
 
-const ERROR_STATUS: Record<EnrollError, number> = { bad_request: 400, invite_unknown: 404, invite_used: 409, invite_expired: 410, too_many_requests: 429 };
+const ERROR_STATUS: Record<EnrollError, number> = { bad_request: 400, invite_unknown: 404, invite_used: 409, invite_expired: 410, invite_withdrawn: 410, too_many_requests: 429 };
 
 type Deps = { store: LogStore; ports: RelayPorts; log: Log; /** For refusals, which anybody can cause. */ strangersLog: Log; addressOf: AddressOf; onEnrolled: () => void };
 

@@ -1,6 +1,6 @@
 /** What the command line prints for people: tables, and what to do next. Scripts read `--json`, which says none of this. */
 import { adviseOnKey, byLastSeen, describeSeen, listGivers, type KeyReport } from './key-report.ts';
-import type { Device, LogStatus, Member } from './log-store/interface.ts';
+import type { Device, LogStatus, Member, OpenInvite } from './log-store/interface.ts';
 import { alignColumns, describeBytes, describeCount, describeTime, desktopName, listOf, nameForTerminal } from './terminal-text.ts';
 
 export const RUN = 'npm run relay --';
@@ -208,3 +208,21 @@ export const describeMembers = (members: readonly Member[], report: KeyReport): 
           return [nameForTerminal(name), role, isRemoved ? 'has left' : count === 0 ? 'none' : describeCount(count, 'desktop'), id];
         }),
       ]);
+
+export const describeInvites = (invites: readonly OpenInvite[], now: number): string[] =>
+  invites.length === 0
+    ? [`No invite is open. Make one: ${RUN} invite --role agent`]
+    : [
+        ...alignColumns([
+          ['FOR', 'ROLE', 'MADE BY', 'EXPIRES', 'INVITE_ID'],
+          ...invites.map(({ id, role, agentId, agentName, createdBy, createdByName, expiresAt }) => [
+            agentId === null ? (agentName === null ? 'whoever has it' : nameForTerminal(agentName)) : `another desktop of ${nameForTerminal(agentName ?? agentId)}`,
+            role,
+            createdBy === null ? 'the command line' : nameForTerminal(createdByName ?? createdBy),
+            describeTime(expiresAt, now),
+            id,
+          ]),
+        ]),
+        '',
+        `To take one back: ${RUN} invites --withdraw INVITE_ID`,
+      ];

@@ -17,6 +17,7 @@ import {
   REVOKE_PATH,
   SNAPSHOTS_PATH,
   WEBHOOK_SETTINGS_PATH,
+  WITHDRAW_INVITE_PATH,
   WORKSPACE_KEYS_PATH,
 } from '../contract/wire-http.ts';
 import { WEBHOOK_PATH } from '../contract/wire.ts';
@@ -33,7 +34,8 @@ const ROUTES: [path: string, ...methods: string[]][] = [
   [DEVICES_PATH, 'GET'],
   [RENEW_PATH, 'POST'],
   [`${REVOKE_PATH}/:`, 'POST'],
-  [INVITES_PATH, 'POST'],
+  [INVITES_PATH, 'GET', 'POST'],
+  [`${WITHDRAW_INVITE_PATH}/:`, 'POST'],
   [`${MEMBERS_PATH}/:`, 'POST'],
   [WORKSPACE_KEYS_PATH, 'GET', 'POST'],
   [KEY_COPIES_PATH, 'POST'],

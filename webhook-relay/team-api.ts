@@ -10,6 +10,7 @@ import {
   DEVICES_PATH,
   INVITES_PATH,
   inviteRequestSchema,
+  type InviteList,
   type inviteResponseSchema,
   memberRequestSchema,
   MEMBERS_PATH,
@@ -17,6 +18,7 @@ import {
   renewRequestSchema,
   REVOKE_PATH,
   revokeRequestSchema,
+  WITHDRAW_INVITE_PATH,
   type AdminError,
   type DeviceList,
   type EnrollResponse,
@@ -105,6 +107,20 @@ export function createTeamApi({ store, ports, log, refusalsLog, authenticate, co
     },
     INVITE_BYTES_MAX,
   );
+
+  router.get(
+    INVITES_PATH,
+    authenticate,
+    answer(async (device) => (device.role === 'admin' ? ((await store.listInvites()) satisfies InviteList) : 'forbidden')),
+  );
+
+  post(`${WITHDRAW_INVITE_PATH}/:id`, async (device, { params }) => {
+    if (device.role !== 'admin') return 'forbidden';
+    const outcome = await store.withdrawInvite(String(params['id']));
+    if (outcome === 'not_found') return 'not_found';
+    log('info', 'invite.withdrawn', { device: shortId(device.id) });
+    return {};
+  });
 
   router.get(
     DEVICES_PATH,

@@ -29,6 +29,7 @@ import { draftBodySchema, factSchema, runSchema, sentenceSchema, templateSuggest
 import { LABEL_COLORS } from '../rules/label-colors.ts';
 import { REQUEST_ROLES, REQUEST_STATUSES } from '../requests/request-rules.ts';
 import { workspaceSettingSchema } from '../rules/workspace-settings.ts';
+import { publicKeySchema } from '../wire.ts';
 import { contactCardSchema, interactiveSchema, mediaSchema, messageErrorSchema, templateParameterSchema } from '../whatsapp/message-content.ts';
 
 const id = z.string().min(1).max(128);
@@ -434,6 +435,10 @@ export const opBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('setting.set'), args: z.object({ from: workspaceSettingSchema, to: workspaceSettingSchema }).refine(({ from, to }) => from.key === to.key) }),
   /** An admin's desktop gives another one the number and its Graph token, sealed to that device: nobody else can read it. */
   z.object({ type: z.literal('device.grant'), args: z.object({ deviceId: id, sealed: z.string().min(1).max(SEALED_MAX) }) }),
+  /** The workspace's key of this epoch was shown for paper, by an admin. */
+  z.object({ type: z.literal('key.sheet'), args: z.object({ epoch: z.number().int().positive(), publicKey: publicKeySchema }) }),
+  /** The desktop that writes this got the key from paper; `epoch`: the newest it opened. */
+  z.object({ type: z.literal('key.recover'), args: z.object({ epoch: z.number().int().positive() }) }),
 ]);
 export type OpBody = z.infer<typeof opBodySchema>;
 export type OpType = OpBody['type'];
@@ -506,6 +511,8 @@ const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
   'gap.close': { v: 1, level: 5 },
   'contact.erase': { v: 1, level: 6 },
   'retention.apply': { v: 1, level: 6 },
+  'key.sheet': { v: 1, level: 7 },
+  'key.recover': { v: 1, level: 7 },
 };
 /** The highest level of this program. */
 export const OP_LEVEL = 7;

@@ -11,6 +11,8 @@ import { DEFAULT_PREFERENCES } from '../../contract/default-preferences.ts';
 import { preferencesSchema, type Preferences, type Session } from '../../contract/entities.ts';
 import { NAME_MAX } from '../../contract/limits.ts';
 import { errorText } from '../../contract/log.ts';
+import { parseJson } from '../../contract/json.ts';
+import { relayEventSchema } from '../../contract/wire.ts';
 import { openPlainFile } from '../../contract/sqlite/open-file.ts';
 import { createAi } from './ai/ai.ts';
 import { createQuality } from './ai/quality/quality-feature.ts';
@@ -38,6 +40,7 @@ import { createConversationListQueries } from './db/conversation-list-queries.ts
 import { createConversationQueries } from './db/conversation-queries.ts';
 import { createDiagnosticQueries } from './db/diagnostic-queries.ts';
 import { createDeviceQueries } from './db/device-queries.ts';
+import { createKeyQueries } from './db/key-queries.ts';
 import { createErasureQueries } from './db/erasure-queries.ts';
 import { createPrivacyQueries } from './db/privacy-queries.ts';
 import { createStorageQueries } from './db/storage-queries.ts';
@@ -115,7 +118,8 @@ import { createReplica } from './sync/replica.ts';
 import { createScratchDisk } from './sync/scratch-disk.ts';
 import { createEnrollment } from './team/enrollment.ts';
 import { createGrants } from './team/grants.ts';
-import { createKeyKeeper } from './team/key-keeper.ts';
+import { createKeyKeeper, type KeyKeeper } from './team/key-keeper.ts';
+import { createKeyRecord } from './team/key-record.ts';
 import { createKeyReceiver } from './team/key-receiver.ts';
 import { createSnapshots, type Snapshots } from './sync/snapshots.ts';
 import { createMembership } from './team/membership.ts';
@@ -225,6 +229,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const knowledgeQueries = createKnowledgeQueries(db);
   const knowledgeIndexQueries = createKnowledgeIndexQueries(db);
   const erasureQueries = createErasureQueries(db);
+  const deviceQueries = createDeviceQueries(db);
   const replica = createReplica({
     db,
     queries: sync,
@@ -249,7 +254,10 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       noteLateBlock(entry, result);
       ai.noteEntry(entry, result);
       erasure.noteEntry(entry, result);
-      if (entry.kind === 'relay') keyKeeper.note();
+      if (entry.kind !== 'relay') return;
+      keyKeeper.note();
+      const event = relayEventSchema.safeParse(parseJson(entry.body));
+      if (event.success && event.data.type === 'device.revoked') deviceQueries.noteShutOut(event.data.deviceId, entry.receivedAt);
     },
     onRebased: () => media.lookAgain(),
     onReceived: () => {
@@ -643,8 +651,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     const isOther = readNumber()?.phoneNumberId !== number.phoneNumberId || (await secrets.get('graph-token')) !== graphToken;
     await (isOther ? handOutNumber : keepNumber)(number, graphToken);
   };
-  const deviceQueries = createDeviceQueries(db);
-  const keyKeeper = createKeyKeeper({
+  const noteKeyNews = (): void => {
+    changes.noteSync();
+    changes.publish();
+  };
+  const keyKeeper: KeyKeeper = createKeyKeeper({
     ring,
     secrets,
     http,
@@ -652,12 +663,20 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     state: replica.state,
     devices: deviceQueries,
     relay,
-    settings,
+    noteSheet: (key) => keyRecord.noteSheet(key),
     isUpToDate,
-    onChange: () => {
-      changes.noteSync();
-      changes.publish();
-    },
+    onChange: noteKeyNews,
+    log,
+  });
+  const keyRecord = createKeyRecord({
+    queries: createKeyQueries(db),
+    settings,
+    replica,
+    isAdmin: keyKeeper.isAdmin,
+    myDeviceId: () => sync.readMeta().deviceId,
+    newestKey: keyKeeper.newestKey,
+    now,
+    onChange: noteKeyNews,
     log,
   });
   const keyReceiver = createKeyReceiver({
@@ -668,10 +687,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     relay,
     relayKeys,
     keeper: keyKeeper,
-    onChange: () => {
-      changes.noteSync();
-      changes.publish();
-    },
+    noteRecovered: keyRecord.noteRecovered,
+    onChange: noteKeyNews,
     log,
   });
   const grants = createGrants({
@@ -689,10 +706,19 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       await keepNumber(number, graphToken);
     },
   });
-  const members = createMembership({ http, queries: sync, state: replica.state, ring, keys: keyKeeper, hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null });
+  const members = createMembership({
+    http,
+    queries: sync,
+    state: replica.state,
+    ring,
+    keys: keyKeeper,
+    record: keyRecord,
+    hasNumber: async () => readNumber() !== null && (await secrets.get('graph-token')) !== null,
+  });
   const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
   snapshots = createSnapshots({
     noteReplacing: (seq) => erasureQueries.addMissingIn('snapshot', seq),
+    noteLosing: deviceQueries.keepShutOut,
     db,
     dataDir: config.dataDir,
     disk: createScratchDisk(vault?.openFile ?? null),
@@ -727,6 +753,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     rebuild: async () => snapshots?.rebuild(),
     recover: keyReceiver.recover,
     acceptKey: keyReceiver.accept,
+    fetchKey: () => relayKeys.fetch(null),
+    erase: wipe.leave,
   });
 
   const diagnosticQueries = createDiagnosticQueries(db);
@@ -811,7 +839,8 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       startCommand: config.startCommand ?? null,
       showsNotices: ports.showNotice === null,
       version: config.version,
-      deviceName,
+      // As the team knows it; before that, what it would be called.
+      deviceName: replica.state.get('device', [sync.readMeta().deviceId ?? ''])?.name || deviceName,
       clockOffset,
     };
   };
@@ -915,7 +944,9 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
         keyCode: keyReceiver.ownCode(),
         hasOtherKeys: relayKeys.areOthers(),
         keyRequests: keyKeeper.countWaiting(),
-        voidSheet: keyKeeper.voidSheet(),
+        sheet: keyRecord.sheet(),
+        recovered: keyRecord.recovered(),
+        returned: keyKeeper.listReturned().length,
         keyTrouble: keyKeeper.trouble(),
       };
     },

@@ -53,7 +53,7 @@ export function EnrollmentPage() {
     });
   };
 
-  const isInviteRefused = failure === 'INVITE_UNKNOWN' || failure === 'INVITE_USED' || failure === 'INVITE_EXPIRED';
+  const isInviteRefused = failure === 'INVITE_UNKNOWN' || failure === 'INVITE_USED' || failure === 'INVITE_EXPIRED' || failure === 'INVITE_WITHDRAWN';
   const linkError = isInviteRefused ? t(`failure.${failure}`) : isTried && read === 'none' ? t('enroll.noInvite') : isTried && link.trim() === '' ? t('enroll.inviteMissing') : null;
   const unreachable = failure === 'OFFLINE' ? t('enroll.unreachable', { relay: relayUrl ?? '' }) : null;
   return (

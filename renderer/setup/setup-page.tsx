@@ -11,7 +11,7 @@ import { findOpenStep, stateOfStep, stepsOf, type SetupFacts } from './setup-ste
 import styles from './setup.module.css';
 import { KeysStep } from './steps/keys-step.tsx';
 import { MessageStep } from './steps/message-step.tsx';
-import { AiStep, HoursStep, NoticesStep, NumberStep, RelayStep, RoleStep, TemplatesStep } from './steps/steps.tsx';
+import { AiStep, HoursStep, NoticesStep, NumberStep, RecoveryStep, RelayStep, RoleStep, TemplatesStep } from './steps/steps.tsx';
 import { WebhookStep } from './steps/webhook-step.tsx';
 import { useSetupFacts } from './use-open-setup.ts';
 
@@ -24,6 +24,7 @@ const BODIES: Record<SetupStep, ComponentType> = {
   templates: TemplatesStep,
   hours: HoursStep,
   ai: AiStep,
+  recovery: RecoveryStep,
   notices: NoticesStep,
   keys: KeysStep,
 };

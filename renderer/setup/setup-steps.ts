@@ -4,7 +4,7 @@ import type { SetupStep } from '../../contract/rules/setup-steps.ts';
 import type { SetupState } from '../../contract/setup-api.ts';
 import type { Role } from '../../contract/wire.ts';
 
-const OF_ADMINS: readonly SetupStep[] = ['role', 'relay', 'number', 'webhook', 'message', 'templates', 'hours', 'ai', 'keys'];
+const OF_ADMINS: readonly SetupStep[] = ['role', 'relay', 'number', 'webhook', 'message', 'templates', 'hours', 'ai', 'recovery', 'keys'];
 /** What the others have to do with themselves. */
 const OF_OTHERS: readonly SetupStep[] = ['role', 'notices', 'keys'];
 
@@ -12,7 +12,7 @@ export const stepsOf = (role: Role): readonly SetupStep[] => (role === 'admin' ?
 
 export type SetupFacts = {
   session: Pick<Session, 'me' | 'number'>;
-  sync: Pick<SyncState, 'logId' | 'whatsapp'>;
+  sync: Pick<SyncState, 'logId' | 'whatsapp' | 'sheet'>;
   setup: SetupState;
   preferences: Preferences['setup'];
   /** Whether the system, or the browser, shows notices of this window; asking the browser takes some milliseconds. */
@@ -43,6 +43,9 @@ function isDone(step: SetupStep, { session, sync, setup, preferences, mayNotify 
       return setup.hasHours;
     case 'ai':
       return setup.ai.hasModel || setup.ai.articles > 0;
+    // Of the key that counts: it is open again when that changes.
+    case 'recovery':
+      return sync.sheet !== null && !sync.sheet.isVoid;
     case 'notices':
       return mayNotify();
     case 'keys':

@@ -2,8 +2,8 @@
  * What keeps this desktop from the team or from WhatsApp, at the foot of the window, where its coming and going moves
  * nothing that is being read. Calm: a state with its facts, never a modal.
  */
-import { CircleAlert, CircleOff, CloudOff, Hourglass, KeyRound, MessageSquareOff, RefreshCw, ServerCog, TriangleAlert } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { CircleAlert, CircleOff, CloudOff, Hourglass, KeyRound, MessageSquareOff, RefreshCw, ServerCog, ShieldOff, TriangleAlert } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
 import { isSyncEnd } from '../../contract/rules/sync-end.ts';
 import { mayAdminister } from '../../contract/rules/rights.ts';
@@ -13,13 +13,19 @@ import { accountEventText } from '../diagnostics/account-text.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { findAccountProblem } from '../store/account-store.ts';
 import { toMinute } from '../store/clock-store.ts';
+import type { EngineOutputs } from '../rpc/engine-client.ts';
 import { KeyWaitDialog } from '../team-key/key-wait.tsx';
-import { useFrom, useStores } from '../ui/app-context.tsx';
+import { useRecoveryDialog } from '../team-key/recovery-code.tsx';
+import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
+import { useAction } from '../ui/use-action.ts';
 import { useEngineGoneHint } from './engine-gone-hint.ts';
 import { isPretendedOffline } from './pretend-offline.tsx';
 import { Strip } from './status-strip.tsx';
 import { SyncRemedy } from './sync-remedy.tsx';
+
+const GiveKeyDialog = lazy(() => import('../team-key/give-key-dialog.tsx').then((module) => ({ default: module.GiveKeyDialog })));
+const RevokeDevice = lazy(() => import('../team/revoke-device.tsx').then((module) => ({ default: module.RevokeDevice })));
 
 /** A line that is back within this time was never worth a word. */
 const SETTLE_MS = 1_200;
@@ -48,7 +54,10 @@ export function StatusStrips() {
           {!hasEnded && engine === null && <AccountStrip />}
           {!hasEnded && <AiStoppedStrip />}
           {!hasEnded && engine === null && <KeyRequestsStrip />}
+          {!hasEnded && engine === null && <ReturnedStrip />}
+          {!hasEnded && engine === null && <RecoveredStrip />}
           {!hasEnded && engine === null && <KeyTroubleStrip />}
+          {!hasEnded && engine === null && <VoidSheetStrip />}
           {!hasEnded && engine === null && <OldRelayStrip />}
           {isKeyLost && oldRelay !== 'unusable' && <Strip icon={<KeyRound size={16} />} title={t('strip.keyLost')} hint={t('strip.keyLostHint')} />}
           {engine !== null && isBeginning ? (
@@ -102,36 +111,112 @@ function WaitingForKeyStrip() {
   );
 }
 
-/** Desktops that wait for an admin's word. */
+/** Desktops that wait for an admin's word: one after the other. */
 function KeyRequestsStrip() {
   const { t } = useTexts();
   const count = useFrom('session', ({ sync }) => sync?.keyRequests ?? 0);
-  const showTeam = useFrom('view', (view) => view.showTeam);
-  if (count === 0) return null;
+  const { found, find, close } = useDevice(({ keyCode, shutOutBefore }) => keyCode !== null && shutOutBefore === null);
   return (
-    <Strip icon={<KeyRound size={16} />} title={t('teamKey.requests', { count })} hint={t('teamKey.requestsHint')}>
+    <>
+      {count > 0 && (
+        <Strip icon={<KeyRound size={16} />} title={t('teamKey.requests', { count })} hint={t('teamKey.requestsHint')}>
+          <Button look="quiet" onClick={find}>
+            {t('teamKey.requestsShow')}
+          </Button>
+        </Strip>
+      )}
+      <Suspense fallback={null}>{found?.keyCode != null && <GiveKeyDialog device={found} code={found.keyCode} onDone={close} onClose={close} />}</Suspense>
+    </>
+  );
+}
+
+/** Desktops that were shut out, and that a restored relay lets in again. */
+function ReturnedStrip() {
+  const { t } = useTexts();
+  const count = useFrom('session', ({ sync }) => sync?.returned ?? 0);
+  const { found, find, close } = useDevice(({ shutOutBefore }) => shutOutBefore !== null);
+  return (
+    <>
+      {count > 0 && (
+        <Strip tone="failure" icon={<ShieldOff size={16} />} title={t('teamKey.returned.title', { count })} hint={t('teamKey.returned.hint')}>
+          <Button look="quiet" onClick={find}>
+            {t('teamKey.returned.again')}
+          </Button>
+        </Strip>
+      )}
+      <Suspense fallback={null}>{found && <RevokeDevice device={found} wipe={false} onDone={close} onClose={close} />}</Suspense>
+    </>
+  );
+}
+
+type Device = EngineOutputs['members']['devices'][number];
+
+/** The first desktop of which something is true, asked for when it is wanted: for a dialog about it. */
+function useDevice(is: (device: Device) => boolean): { found: Device | null; find(): void; close(): void } {
+  const client = useClient();
+  const { run } = useAction();
+  const [found, setFound] = useState<Device | null>(null);
+  return {
+    found,
+    find: () => void run(async () => setFound((await client.members.devices()).find(is) ?? null)),
+    close: () => setFound(null),
+  };
+}
+
+/** Somebody used what is on paper: every admin hears of it. */
+function RecoveredStrip() {
+  const { t, format } = useTexts();
+  const client = useClient();
+  const { run } = useAction();
+  const recovered = useFrom('session', ({ sync }) => sync?.recovered ?? null);
+  const showTeam = useFrom('view', (view) => view.showTeam);
+  if (recovered === null) return null;
+  return (
+    <Strip
+      icon={<KeyRound size={16} />}
+      title={t('teamKey.recovered.title', { agent: recovered.agentName ?? recovered.deviceName })}
+      hint={t('teamKey.recovered.hint', { device: recovered.deviceName, at: format.short(recovered.at) })}
+    >
       <Button look="quiet" onClick={() => showTeam('devices')}>
-        {t('teamKey.requestsShow')}
+        {t('teamKey.recovered.show')}
+      </Button>
+      <Button look="quiet" onClick={() => void run(() => client.members.putOffKeyNotice({ notice: 'recovered' }))}>
+        {t('teamKey.recovered.seen')}
       </Button>
     </Strip>
   );
 }
 
-/** Of the team's key, to an admin: the next one is held up, or what they have on paper opens it no more. */
+/** Of the team's key, to an admin: the next one is held up. */
 function KeyTroubleStrip() {
   const { t } = useTexts();
   const trouble = useFrom('session', ({ sync }) => sync?.keyTrouble ?? null);
-  const voidSheet = useFrom('session', ({ sync }) => sync?.voidSheet ?? null);
-  const showTeam = useFrom('view', (view) => view.showTeam);
   if (trouble === 'failing_first') return <Strip icon={<KeyRound size={16} />} title={t('teamKey.trouble.failingFirst')} hint={t('teamKey.trouble.failingFirstHint')} />;
   if (trouble === 'failing') return <Strip icon={<KeyRound size={16} />} title={t('teamKey.trouble.failing')} hint={t('teamKey.trouble.failingHint')} />;
-  if (voidSheet === null) return null;
+  return null;
+}
+
+/** What the team has on paper opens nothing any more. The dialog stays when the new sheet has made the strip superfluous. */
+function VoidSheetStrip() {
+  const { t } = useTexts();
+  const client = useClient();
+  const { run } = useAction();
+  const sheet = useFrom('session', ({ sync }) => sync?.sheet ?? null);
+  const { isBusy, show, dialog } = useRecoveryDialog();
   return (
-    <Strip icon={<KeyRound size={16} />} title={t('teamKey.recovery.void')} hint={t('teamKey.recovery.voidHint', { epoch: voidSheet })}>
-      <Button look="quiet" onClick={() => showTeam('devices')}>
-        {t('teamKey.recovery.voidShow')}
-      </Button>
-    </Strip>
+    <>
+      {sheet !== null && sheet.isVoid && !sheet.isPutOff && (
+        <Strip icon={<KeyRound size={16} />} title={t('teamKey.recovery.void')} hint={t('teamKey.recovery.voidHint', { epoch: sheet.epoch })}>
+          <Button look="quiet" aria-disabled={isBusy} onClick={show}>
+            {t('teamKey.recovery.voidShow')}
+          </Button>
+          <Button look="quiet" onClick={() => void run(() => client.members.putOffKeyNotice({ notice: 'sheet' }))}>
+            {t('teamKey.recovery.later')}
+          </Button>
+        </Strip>
+      )}
+      {dialog}
+    </>
   );
 }
 
@@ -212,8 +297,9 @@ function ConflictsStrip({ count }: { count: number }) {
 
 function StoppedStrip({ state }: { state: Exclude<Trouble, 'offline' | 'connecting' | 'waiting_for_key'> }) {
   const { t } = useTexts();
+  const name = useFrom('session', ({ session }) => session?.deviceName ?? '');
   return (
-    <Strip tone="failure" icon={<CircleAlert size={16} />} title={t(`sync.${state}`)} hint={t(`strip.${state}`)}>
+    <Strip tone="failure" icon={<CircleAlert size={16} />} title={t(`sync.${state}`)} hint={t(`strip.${state}`, { name })}>
       <SyncRemedy state={state} />
     </Strip>
   );

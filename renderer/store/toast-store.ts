@@ -46,6 +46,7 @@ export type ToastText =
   | 'storage.compact.done'
   | 'storage.index.done'
   | 'teamKey.give.done'
+  | 'invite.open.withdrawn'
   | `contacts.${'didBlock' | 'didUnblock' | 'profile.saved' | 'numbers.added' | 'numbers.known' | 'same.separated' | 'same.merged'}`
   | 'compose.files.noRoom'
   | 'templates.submitted'

@@ -3,11 +3,13 @@ import { useState } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useClient, useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/confirm.tsx';
 import { cx } from '../ui/cx.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { TextArea } from '../ui/field.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { findCodeProblem } from './code-problem.ts';
 import { KeyCode } from './key-code.tsx';
 import pageStyles from '../shell/page.module.css';
 import styles from './team-key.module.css';
@@ -21,6 +23,7 @@ export function KeyWaitPage() {
         <Logo size={44} />
         <h1 className={pageStyles['title']}>{title}</h1>
         <KeyWait />
+        <WaysOut />
       </div>
     </main>
   );
@@ -60,6 +63,49 @@ function KeyWait() {
   );
 }
 
+/** Where nothing can be read yet there has to be something else to do than to wait. */
+function WaysOut() {
+  const { t } = useTexts();
+  const client = useClient();
+  const { isBusy, failure, run, forget } = useAction({ isQuiet: true });
+  const [hasAsked, setAsked] = useState(false);
+  const [isLeaving, setLeaving] = useState(false);
+  const mayLeave = useFrom('session', ({ sync }) => sync?.hasOtherKeys === false);
+  const ask = async (): Promise<void> => {
+    setAsked(false);
+    await run(async () => setAsked(!(await client.enrollment.askAgain()).isHere));
+  };
+  const leave = async (): Promise<void> => {
+    if (await run(() => client.enrollment.leave())) setLeaving(false);
+  };
+  return (
+    <div className={styles['ways']}>
+      <Button aria-disabled={isBusy} onClick={() => void ask()}>
+        {t('teamKey.askAgain')}
+      </Button>
+      {mayLeave && (
+        <Button
+          look="quiet"
+          onClick={() => {
+            forget();
+            setLeaving(true);
+          }}
+        >
+          {t('teamKey.leave.button')}
+        </Button>
+      )}
+      <p className={styles['quiet']} role="status">
+        {failure !== null && !isLeaving ? t(`failure.${failure}`) : hasAsked && t('teamKey.asked')}
+      </p>
+      {isLeaving && (
+        <Confirm title={t('teamKey.leave.title')} confirm={t('teamKey.leave.confirm')} isBusy={isBusy} failure={failure} onConfirm={() => void leave()} onClose={() => setLeaving(false)}>
+          <p>{t('teamKey.leave.text')}</p>
+        </Confirm>
+      )}
+    </div>
+  );
+}
+
 /** This desktop has a key of its own: nothing takes its place before the person in front of it has compared the code, too. */
 function OtherKey({ code }: { code: string | null }) {
   const { t } = useTexts();
@@ -90,7 +136,17 @@ function Recover() {
   const { isBusy, failure, run, forget } = useAction({ isQuiet: true });
   const [code, setCode] = useState('');
   const [isTried, setTried] = useState(false);
-  const error = isTried && code.trim() === '' ? t('teamKey.recover.missing') : failure === null ? null : t(`failure.${failure}`);
+  const problem = failure === 'RECOVERY_WRONG' ? findCodeProblem(code) : null;
+  const error =
+    isTried && code.trim() === ''
+      ? t('teamKey.recover.missing')
+      : problem?.kind === 'group'
+        ? t('teamKey.recover.group', { no: problem.no, group: problem.group })
+        : problem?.kind === 'length'
+          ? t(problem.found < problem.wanted ? 'teamKey.recover.short' : 'teamKey.recover.long', { found: problem.found, wanted: problem.wanted })
+          : failure === null
+            ? null
+            : t(`failure.${failure}`);
   return (
     <details className={styles['recover']}>
       <summary>{t('teamKey.recover.title')}</summary>

@@ -1,6 +1,6 @@
 /** The code that opens everything when no desktop is left, for paper: shown to an admin who asks for it, and kept nowhere in the window. */
 import { Printer } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import type { EngineOutputs } from '../rpc/engine-client.ts';
 import { useClient, useFrom } from '../ui/app-context.tsx';
@@ -16,12 +16,8 @@ type Recovery = EngineOutputs['members']['recoveryCode'];
 
 export function RecoveryCode() {
   const { t } = useTexts();
-  const client = useClient();
-  const { isBusy, run } = useAction();
-  const voidSheet = useFrom('session', ({ sync }) => sync?.voidSheet ?? null);
+  const { isBusy, show, dialog } = useRecoveryDialog();
   const trouble = useFrom('session', ({ sync }) => sync?.keyTrouble ?? null);
-  const [recovery, setRecovery] = useState<Recovery | null>(null);
-  const show = (): void => void run(async () => setRecovery(await client.members.recoveryCode()));
   return (
     <div className={styles['after']}>
       <Part
@@ -33,31 +29,71 @@ export function RecoveryCode() {
           </Button>
         }
       >
-        {voidSheet !== null && (
-          <p className={styles['warning']}>
-            {t('teamKey.recovery.void')}. {t('teamKey.recovery.voidHint', { epoch: voidSheet })}
-          </p>
-        )}
+        <SheetState />
         {trouble === 'old_desktops' && <p className={styles['quiet']}>{t('teamKey.trouble.old_desktops')}</p>}
-        {recovery && <RecoveryDialog recovery={recovery} onClose={() => setRecovery(null)} />}
+        {dialog}
       </Part>
     </div>
   );
 }
 
+/** Whether what the team has on paper opens the workspace. */
+export function SheetState() {
+  const { t, format } = useTexts();
+  const sheet = useFrom('session', ({ sync }) => sync?.sheet ?? null);
+  if (sheet === null) return <p className={styles['quiet']}>{t('teamKey.recovery.none')}</p>;
+  if (sheet.isVoid) {
+    return (
+      <p className={styles['warning']}>
+        {t('teamKey.recovery.void')}. {t('teamKey.recovery.voidHint', { epoch: sheet.epoch })}
+      </p>
+    );
+  }
+  const at = format.short(sheet.at);
+  return (
+    <p className={styles['quiet']} title={format.exact(sheet.at)}>
+      {sheet.byName === null ? t('teamKey.recovery.valid', { epoch: sheet.epoch, at }) : t('teamKey.recovery.validBy', { epoch: sheet.epoch, at, name: sheet.byName })}
+    </p>
+  );
+}
+
+/** From anywhere: `show` asks for the code and opens what is printed; `dialog` is to be rendered. */
+export function useRecoveryDialog(): { isBusy: boolean; show(): void; dialog: ReactNode } {
+  const client = useClient();
+  const { isBusy, run } = useAction();
+  const [recovery, setRecovery] = useState<Recovery | null>(null);
+  return {
+    isBusy,
+    show: () => void run(async () => setRecovery(await client.members.recoveryCode())),
+    dialog: recovery && <RecoveryDialog recovery={recovery} onClose={() => setRecovery(null)} />,
+  };
+}
+
 function RecoveryDialog({ recovery, onClose }: { recovery: Recovery; onClose(): void }) {
   const { t, format } = useTexts();
-  const workspace = useFrom('team', ({ directory }) => directory?.settings.name ?? '');
+  const given = useFrom('team', ({ directory }) => directory?.settings.name ?? '');
+  const verified = useFrom('session', ({ session }) => session?.number?.verifiedName ?? '');
+  const team = given || verified || t('app.name');
+  const me = useFrom('session', ({ session }) => session?.me?.name ?? '');
   const now = useFrom('clock', (clock) => clock.now);
+  const [shownAt] = useState(now);
   return (
     <Dialog title={t('teamKey.recovery.title')} isWide onClose={onClose}>
       <div className={cx(styles['stack'], styles['inDialog'])}>
         <div className={styles['sheet']} data-print="sheet">
-          <h2 className={styles['sheetTitle']}>{t('teamKey.recovery.sheet', { name: workspace === '' ? t('app.name') : workspace })}</h2>
-          <KeyCode label={t('teamKey.recovery.code', { epoch: recovery.epoch, at: format.short(now) })} code={recovery.code} separator="-" />
+          <h2 className={styles['sheetTitle']}>{t('teamKey.recovery.sheet', { name: team })}</h2>
+          <KeyCode label={t('teamKey.recovery.code', { epoch: recovery.epoch })} code={recovery.code} separator="-" />
+          <dl className={styles['facts']}>
+            <dt>{t('teamKey.recovery.factTeam')}</dt>
+            <dd>{team}</dd>
+            <dt>{t('teamKey.recovery.factServer')}</dt>
+            <dd>{recovery.relayUrl}</dd>
+            <dt>{t('teamKey.recovery.factAt')}</dt>
+            <dd>{me === '' ? format.exact(shownAt) : t('teamKey.recovery.factAtBy', { at: format.exact(shownAt), name: me })}</dd>
+          </dl>
           <p>{t('teamKey.recovery.keep')}</p>
+          <p className={styles['ends']}>{t('teamKey.recovery.ends', { epoch: recovery.epoch })}</p>
         </div>
-        <p className={styles['quiet']}>{t('teamKey.recovery.renewed')}</p>
         <div className={styles['end']}>
           <Button onClick={onClose}>{t('action.close')}</Button>
           <Button look="primary" icon={<Printer size={16} />} onClick={() => window.print()}>

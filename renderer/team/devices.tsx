@@ -7,12 +7,12 @@ import { failureCodeOf, type FailureCode } from '../store/failure.ts';
 import { toMinute } from '../store/clock-store.ts';
 import { useClient, useFrom } from '../ui/app-context.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Confirm } from '../ui/confirm.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { GiveKeyDialog } from '../team-key/give-key-dialog.tsx';
 import { RecoveryCode } from '../team-key/recovery-code.tsx';
-import { useAction } from '../ui/use-action.ts';
+import { RevokeDevice } from './revoke-device.tsx';
 import { Empty, Part, Row, Rows } from '../ui/part.tsx';
+import { OpenInvites } from './open-invites.tsx';
 import styles from './team.module.css';
 
 type Device = EngineOutputs['members']['devices'][number];
@@ -23,6 +23,7 @@ export function Devices() {
     <>
       <Part title={t('team.part.devices')} text={t('devices.text')}>
         <DeviceList />
+        <OpenInvites />
       </Part>
       <RecoveryCode />
     </>
@@ -92,6 +93,8 @@ function useDevices(): { devices: readonly Device[] | null; failure: FailureCode
   const presence = useFrom('team', (team) => team.presence);
   const directory = useFrom('team', (team) => team.directory);
   const keyRequests = useFrom('session', ({ sync }) => sync?.keyRequests ?? 0);
+  const returned = useFrom('session', ({ sync }) => sync?.returned ?? 0);
+  const recovered = useFrom('session', ({ sync }) => sync?.recovered ?? null);
   const [devices, setDevices] = useState<readonly Device[] | null>(null);
   const [failure, setFailure] = useState<FailureCode | null>(null);
   const refresh = useCallback(() => {
@@ -103,7 +106,7 @@ function useDevices(): { devices: readonly Device[] | null; failure: FailureCode
       (error: unknown) => setFailure(failureCodeOf(error)),
     );
   }, [client]);
-  useEffect(refresh, [refresh, presence, directory, keyRequests]);
+  useEffect(refresh, [refresh, presence, directory, keyRequests, returned, recovered]);
   return { devices, failure, refresh };
 }
 
@@ -112,27 +115,45 @@ function DeviceRow({ device, onRevoke, onGiveKey }: { device: Device; onRevoke: 
   const { t, format } = useTexts();
   const now = useFrom('clock', toMinute);
   const { keyCode } = device;
+  const ownWaits = useFrom('session', ({ sync }) => sync?.state === 'waiting_for_key');
+  // Whoever waits for the key is not connected, and was not away either.
+  const isWaiting = (keyCode !== null && device.shutOutBefore === null) || (device.isMine && ownWaits);
   const lastSeen =
     device.revokedAt !== null
       ? t('devices.revokedAt', { at: format.relative(device.revokedAt, now) })
-      : device.isConnected
-        ? t('devices.connected')
-        : device.lastSeenAt === null
-          ? t('devices.neverSeen')
-          : t('devices.lastSeen', { at: format.relative(device.lastSeenAt, now) });
+      : isWaiting
+        ? t('devices.waitsForKey')
+        : device.isConnected
+          ? t('devices.connected')
+          : device.lastSeenAt === null
+            ? t('devices.neverSeen')
+            : t('devices.lastSeen', { at: format.relative(device.lastSeenAt, now) });
   return (
     <Row>
       <Laptop size={18} strokeWidth={1.75} aria-hidden="true" />
       <span className={styles['who']}>
         <bdi className={styles['name']}>{device.isMine ? t('devices.mine', { name: device.name }) : device.name}</bdi>
         <span className={styles['quiet']}>{device.agentName}</span>
+        {device.recoveredAt !== null && (
+          <span className={styles['quiet']} title={format.exact(device.recoveredAt)}>
+            {t('devices.recoveredAt', { at: format.short(device.recoveredAt) })}
+          </span>
+        )}
+        {device.shutOutBefore !== null && (
+          <span className={styles['warning']}>{device.shutOutBefore.at === null ? t('devices.shutOutBeforeNoTime') : t('devices.shutOutBefore', { at: format.short(device.shutOutBefore.at) })}</span>
+        )}
       </span>
-      {onGiveKey && keyCode !== null && (
+      {onRevoke && device.shutOutBefore !== null && (
+        <Button icon={<ShieldOff size={16} />} onClick={() => onRevoke(false)}>
+          {t('teamKey.returned.again')}
+        </Button>
+      )}
+      {onGiveKey && device.shutOutBefore === null && keyCode !== null && (
         <Button icon={<KeyRound size={16} />} onClick={() => onGiveKey(keyCode)}>
           {t('teamKey.give.button')}
         </Button>
       )}
-      {onRevoke && keyCode === null && !device.hasNumber && <span className={styles['fact']}>{t('devices.noNumber')}</span>}
+      {onRevoke && keyCode === null && device.shutOutBefore === null && !device.hasNumber && <span className={styles['fact']}>{t('devices.noNumber')}</span>}
       <span className={styles['fact']} title={device.lastSeenAt === null ? undefined : format.exact(device.lastSeenAt)}>
         {onRevoke && <span className={styles['presence']} data-presence={device.isConnected ? 'online' : 'offline'} aria-hidden="true" />}
         {lastSeen}
@@ -145,36 +166,13 @@ function DeviceRow({ device, onRevoke, onGiveKey }: { device: Device; onRevoke: 
             </IconButton>
           }
           entries={[
+            // Whoever really means it, after all.
+            ...(onGiveKey && device.shutOutBefore !== null && keyCode !== null ? [{ label: t('teamKey.give.button'), icon: <KeyRound size={16} />, run: () => onGiveKey(keyCode) }] : []),
             { label: t('devices.revoke'), icon: <ShieldOff size={16} />, run: () => onRevoke(false) },
             { label: t('devices.wipe'), icon: <Trash2 size={16} />, run: () => onRevoke(true) },
           ]}
         />
       )}
     </Row>
-  );
-}
-
-function RevokeDevice({ device, wipe, onDone, onClose }: { device: Device; wipe: boolean; onDone(): void; onClose(): void }) {
-  const { t } = useTexts();
-  const client = useClient();
-  const { isBusy, failure, run } = useAction({ isQuiet: true });
-  const revoke = async (): Promise<void> => {
-    if (await run(() => client.members.revokeDevice({ deviceId: device.id, wipe }))) onDone();
-  };
-  const word = t('devices.wipeWord');
-  return (
-    <Confirm
-      title={t(wipe ? 'devices.wipeTitle' : 'devices.revokeTitle', { name: device.name })}
-      confirm={t(wipe ? 'devices.wipe' : 'devices.revoke')}
-      isBusy={isBusy}
-      failure={failure}
-      onConfirm={() => void revoke()}
-      onClose={onClose}
-      {...(wipe && { typed: { word, label: t('devices.typeWord', { word }) } })}
-    >
-      <p>{t('devices.revokeText', { agent: device.agentName })}</p>
-      {wipe && <p>{t('devices.wipeText')}</p>}
-      {device.isMine && <p>{t('devices.mineText')}</p>}
-    </Confirm>
   );
 }

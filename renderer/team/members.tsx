@@ -12,6 +12,8 @@ import { Confirm } from '../ui/confirm.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { InviteDialog } from './invite-dialog.tsx';
+import { OpenInvites } from './open-invites.tsx';
+import { KeyChanges } from './key-changes.tsx';
 import { MemberDialog } from './member-dialog.tsx';
 import { Part, Row, Rows } from '../ui/part.tsx';
 import { useLoads } from './use-loads.ts';
@@ -26,7 +28,11 @@ export function Members() {
   const me = useFrom('session', ({ session }) => session?.me ?? null);
   const [open, setOpen] = useState<Open>(null);
   const isAdmin = mayAdminister(me);
-  const close = () => setOpen(null);
+  const [round, setRound] = useState(0);
+  const close = () => {
+    setOpen(null);
+    setRound(round + 1);
+  };
   const menuOf = (member: Member) => [
     { label: t('members.change'), icon: <UserRoundCog size={16} />, run: () => setOpen({ kind: 'change', member }) },
     { label: t('members.furtherDesktop'), icon: <Laptop size={16} />, run: () => setOpen({ kind: 'invite', member }) },
@@ -79,6 +85,7 @@ export function Members() {
           </Row>
         ))}
       </Rows>
+      <OpenInvites round={round} />
       {directory !== null && directory.formerMembers.length > 0 && <p className={styles['former']}>{t('members.former', { names: directory.formerMembers.map(({ name }) => name).join(', ') })}</p>}
       {open?.kind === 'invite' && <InviteDialog member={open.member} onClose={close} />}
       {open?.kind === 'change' && <MemberDialog member={open.member} onClose={close} />}
@@ -108,6 +115,7 @@ function RemoveMember({ member, onClose }: { member: Member; onClose(): void }) 
   return (
     <Confirm title={t('members.removeTitle', { name: member.name })} confirm={t('members.remove')} isBusy={isBusy} failure={failure} onConfirm={() => void remove()} onClose={onClose}>
       <p>{t('members.removeText', { name: member.name })}</p>
+      <KeyChanges />
       {member.open > 0 && <p>{t('members.removeHeld', { count: member.open })}</p>}
       {member.isMe && <p>{t('members.removeMe')}</p>}
     </Confirm>

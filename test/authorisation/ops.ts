@@ -132,5 +132,7 @@ export const OP_LINES: { [T in OpType]: readonly Deed<T>[] } = {
   ],
   'gap.close': [{ may: EVERYBODY }],
   'setting.set': [{ may: ADMINS, args: () => ({ from: { key: 'assignOnReply', value: true }, to: { key: 'assignOnReply', value: false } }) }],
+  'key.sheet': [{ may: ADMINS, args: () => ({ epoch: 1, publicKey: 'k'.repeat(43) }) }],
+  'key.recover': [{ what: 'of their own desktop', may: EVERYBODY, args: () => ({ epoch: 1 }) }],
   'device.grant': [{ may: ADMINS, args: ({ devices }) => ({ deviceId: devices.agent, sealed: 'abc' }) }],
 };

@@ -17,6 +17,7 @@ import {
   REVOKE_PATH,
   SNAPSHOTS_PATH,
   WEBHOOK_SETTINGS_PATH,
+  WITHDRAW_INVITE_PATH,
   WORKSPACE_KEYS_PATH,
 } from '../../contract/wire-http.ts';
 import { WEBHOOK_PATH, type ClientFrame } from '../../contract/wire.ts';
@@ -42,6 +43,8 @@ export const ROUTE_LINES: Record<string, RouteLine> = {
   [`POST ${WEBHOOK_PATH}`]: { answers: 'secret', what: "with a signature by the app's secret", request: () => ({ path: WEBHOOK_PATH, body: {} }) },
   [`POST ${ENROLL_PATH}`]: { answers: 'secret', what: 'with an invite, once', request: () => ({ path: ENROLL_PATH, body: { invite: 'AAAA-BBBB-CCCC', agentName: 'A', deviceName: 'B' } }) },
   [`POST ${INVITES_PATH}`]: { answers: ADMINS, request: () => ({ path: INVITES_PATH, body: { role: 'agent', expiresInHours: 1 } }) },
+  [`GET ${INVITES_PATH}`]: { answers: ADMINS, request: () => ({ path: INVITES_PATH }) },
+  [`POST ${WITHDRAW_INVITE_PATH}/:id`]: { answers: ADMINS, request: () => ({ path: `${WITHDRAW_INVITE_PATH}/none`, body: {} }) },
   [`GET ${DEVICES_PATH}`]: { answers: MEMBERS, what: 'agents see their own', request: () => ({ path: DEVICES_PATH }) },
   [`POST ${RENEW_PATH}`]: { answers: MEMBERS, what: 'for themselves', request: () => ({ path: RENEW_PATH, body: { deviceName: 'copy' } }) },
   [`POST ${REVOKE_PATH}/:id`]: { answers: ADMINS, what: 'anybody their own', request: ({ otherDevice }) => ({ path: `${REVOKE_PATH}/${otherDevice}`, body: { wipe: false } }) },

@@ -18,7 +18,7 @@ async function showForPaper(shell: Shell): Promise<number> {
   return epoch;
 }
 
-test('an admin is told that the sheet they printed is of no use any more, until they print another one', async ({ inbox, shell, addColleague, say }) => {
+test('an admin is told that the sheet they printed is of no use any more, until they print another one', async ({ inbox, shell, line, addColleague, say }) => {
   const { page } = inbox;
   expect(await showForPaper(shell)).toBe(1);
   await addColleague({ name: 'Bo' });
@@ -28,17 +28,50 @@ test('an admin is told that the sheet they printed is of no use any more, until 
   await client.members.revokeDevice({ deviceId: device.id, wipe: false });
   close();
 
+  await expect(page.getByText(say('teamKey.recovery.voidHint', { epoch: 1 }))).toBeVisible();
+  // The strip opens the sheet itself, and what is printed says of whom it is and until when it is good.
   await page.getByRole('button', { name: say('teamKey.recovery.voidShow') }).click();
-  const part = page.getByRole('region', { name: say('teamKey.recovery.title') });
-  await expect(part).toContainText(say('teamKey.recovery.voidHint', { epoch: 1 }));
-  await part.getByRole('button', { name: say('teamKey.recovery.show') }).click();
   await expect(page.getByRole('dialog')).toContainText(/Llave 2/);
+  await expect(page.getByRole('dialog')).toContainText(line.url);
+  await expect(page.getByRole('dialog')).toContainText(/ de 20\d\d/);
+  await expect(page.getByRole('dialog')).toContainText(say('teamKey.recovery.ends', { epoch: 2 }));
   await page
     .getByRole('dialog')
     .getByRole('button', { name: say('action.close') })
     .last()
     .click();
   await expect(page.getByText(say('teamKey.recovery.void'))).toHaveCount(0);
+});
+
+test('a void sheet is not spoken of for a day after “later”, and stays void where it is listed', async ({ inbox, shell, addColleague, say }) => {
+  const { page } = inbox;
+  await showForPaper(shell);
+  await addColleague({ name: 'Bo' });
+  const { client, close } = await connectWindow(shell);
+  const device = await waitUntil('Bo is there', async () => (await client.members.devices()).find(({ agentName }) => agentName === 'Bo'));
+  await client.members.revokeDevice({ deviceId: device.id, wipe: false });
+  const strip = page.getByText(say('teamKey.recovery.void'));
+  await expect(strip).toBeVisible();
+  await page.getByRole('button', { name: say('teamKey.recovery.later') }).click();
+  await expect(strip).toHaveCount(0);
+  expect((await client.session.sync()).sheet).toMatchObject({ epoch: 1, isVoid: true, isPutOff: true });
+  close();
+});
+
+test('the first steps ask an admin for a sheet, until one was made', async ({ inbox, say }) => {
+  const { page } = inbox;
+  await page.getByRole('button', { name: new RegExp(`^${say('nav.setup')}`) }).click();
+  const step = page.getByRole('navigation', { name: say('setup.steps') }).getByRole('button', { name: new RegExp(`^${say('setup.step.recovery.name')}`) });
+  await expect(step).toContainText(say('setup.state.open'));
+  await step.click();
+  await page.getByRole('button', { name: say('setup.recoveryShow') }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: say('action.close') })
+    .last()
+    .click();
+  await expect(page.getByText(say('setup.step.recovery.done'))).toBeVisible();
+  await expect(step).toContainText(say('setup.state.done'));
 });
 
 test('a desktop whose key is another one than the relay’s says so, keeps what it has and takes no other one by itself', async ({ inbox, shell, team, write, say }) => {

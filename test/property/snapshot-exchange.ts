@@ -59,6 +59,7 @@ export function createSnapshotExchange(dataDir: string, now: () => number): Snap
     };
     const log = (level: string, event: string, fields?: object): void => void (level === 'error' && errors.push(`${event} ${JSON.stringify(fields)}`));
     const feature = createSnapshots({
+      noteLosing: () => undefined,
       noteReplacing: () => undefined,
       ...desktop,
       queries: desktop.sync,

@@ -60,8 +60,19 @@ export type NewInvite = {
   createdBy?: string;
   /** For whoever enrols with it. */ sealedRing?: string | undefined;
 };
+/** Neither used, expired nor withdrawn. `agentName`, `role`: the member's where it adds a device to one; null: whoever joins types it. `createdBy` null: the command line. Times are relay time (ms). */
+export type OpenInvite = {
+  id: string;
+  role: Role;
+  agentId: string | null;
+  agentName: string | null;
+  createdBy: string | null;
+  createdByName: string | null;
+  createdAt: number;
+  expiresAt: number;
+};
 export type NewDevice = { inviteHash: Buffer; tokenHash: Buffer; deviceId: string; deviceName: string; publicKey?: string | undefined; newAgentId: string; agentName: string };
-export type EnrollOutcome = { status: 'enrolled'; device: Device; sealedRing: string | null } | { status: 'invite_unknown' | 'invite_used' | 'invite_expired' };
+export type EnrollOutcome = { status: 'enrolled'; device: Device; sealedRing: string | null } | { status: 'invite_unknown' | 'invite_used' | 'invite_expired' | 'invite_withdrawn' };
 export type RenewedDevice = { formerId: string; tokenHash: Buffer; deviceId: string; deviceName: string; publicKey?: string | undefined };
 /** `by`: the agent who asks; null: the command line. `from`: the role they saw; undefined: whatever it is. */
 export type MemberChange = { agentId: string; by: string | null; from?: Role | undefined; role?: Role | undefined; name?: string | undefined; isRemoved: boolean };
@@ -112,6 +123,10 @@ export type LogStore = {
   /** In the order of enrolment, revoked ones too. */
   listDevices: () => Promise<Device[]>;
   addInvite: (invite: NewInvite) => Promise<'added' | 'agent_unknown'>;
+  /** Those that somebody could still join with, the oldest first. */
+  listInvites: () => Promise<OpenInvite[]>;
+  /** Nobody joins with it any more, and what it brought goes with it. `not_found`: it is not open. */
+  withdrawInvite: (id: string) => Promise<'withdrawn' | 'not_found'>;
   /** Uses up the invite with what it brought, adds the device, and the agent if they are new, and appends `device.enrolled`. */
   enroll: (device: NewDevice) => Promise<EnrollOutcome>;
   /** Another device of the same agent; the former one stays. Undefined if that one is revoked or unknown. */

@@ -32,7 +32,11 @@ export const TABLES: readonly Table[] = [
     ],
     order: ['n'],
   },
-  { name: 'invite', columns: [...b('code_hash'), ...t('role', 'agent_name', 'agent_id'), ...i('created_at', 'expires_at', 'used_at'), ...t('created_by', 'sealed_ring')], order: ['code_hash'] },
+  {
+    name: 'invite',
+    columns: [...b('code_hash'), ...t('role', 'agent_name', 'agent_id'), ...i('created_at', 'expires_at', 'used_at', 'withdrawn_at'), ...t('created_by', 'sealed_ring')],
+    order: ['code_hash'],
+  },
   {
     name: 'snapshot',
     columns: [...t('id', 'device_id'), ...i('seq', 'state_version'), ...t('digest', 'sha256'), ...i('bytes'), ...t('device_seqs'), ...i('announced_at', 'completed_at', 'trusted_at')],

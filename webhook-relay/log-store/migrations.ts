@@ -144,6 +144,10 @@ const MIGRATIONS = [
   -- What other desktops know the device by.
   ALTER TABLE key_copy ADD COLUMN voucher TEXT NOT NULL DEFAULT '';
   `,
+  `
+  -- An admin has taken the invite back before anybody used it.
+  ALTER TABLE invite ADD COLUMN withdrawn_at INTEGER;
+  `,
 ];
 
 /** The database was written by a newer relay: opening it could destroy what that one knows. */

@@ -1,7 +1,7 @@
 /** Agents, devices and invites on PostgreSQL; the invariants are those of `sqlite-members.ts`. Everything that writes holds the head row's lock. */
 import type { RelayEvent, Role } from '../../contract/wire.ts';
 import type { Device, Member, RenewedDevice } from './interface.ts';
-import { SEEN_LATELY_MS, WRITE_LEVEL_MS, type MemberStore } from './member-rules.ts';
+import { inviteId, OPEN_INVITE_COLUMNS, readOpenInvite, SEEN_LATELY_MS, WRITE_LEVEL_MS, type MemberStore, type OpenInviteRow } from './member-rules.ts';
 import type { PostgresSession, Queries, WriteTx } from './postgres-session.ts';
 
 type DeviceRow = {
@@ -18,7 +18,7 @@ type DeviceRow = {
   op_level: number;
 };
 type AgentRow = { id: string; name: string; role: Role; is_removed: boolean };
-type InviteRow = { role: Role; agent_name: string | null; agent_id: string | null; expires_at: number; used_at: number | null; sealed_ring: string | null };
+type InviteRow = { role: Role; agent_name: string | null; agent_id: string | null; expires_at: number; used_at: number | null; withdrawn_at: number | null; sealed_ring: string | null };
 
 /** `appendEvents` returns the entries' time. */
 type Deps = { session: PostgresSession; now: () => number; appendEvents: (tx: WriteTx, events: RelayEvent[]) => Promise<number> };
@@ -26,6 +26,8 @@ type Deps = { session: PostgresSession; now: () => number; appendEvents: (tx: Wr
 const SELECT_DEVICE = 'SELECT d.*, a.name AS agent_name, a.role FROM device d JOIN agent a ON a.id = d.agent_id';
 const first = async <R>(rows: Promise<R[]>): Promise<R | undefined> => (await rows)[0];
 const selectDevice = (queries: Queries, deviceId: string): Promise<DeviceRow | undefined> => first(queries.rows<DeviceRow>(`${SELECT_DEVICE} WHERE d.id = $1`, [deviceId]));
+const selectOpenInvites = (queries: Queries, now: number): Promise<OpenInviteRow[]> =>
+  queries.rows<OpenInviteRow>(`SELECT ${OPEN_INVITE_COLUMNS} WHERE i.used_at IS NULL AND i.withdrawn_at IS NULL AND i.expires_at > $1 ORDER BY i.created_at, i.code_hash`, [now]);
 const selectMember = async (queries: Queries, agentId: string): Promise<AgentRow | undefined> => {
   const agent = await first(queries.rows<AgentRow>('SELECT * FROM agent WHERE id = $1', [agentId]));
   return agent?.is_removed === false ? agent : undefined;
@@ -67,6 +69,15 @@ export function createPostgresMembers({ session, now, appendEvents }: Deps): Mem
         return 'added';
       }),
 
+    listInvites: async () => (await selectOpenInvites(session, now())).map(readOpenInvite),
+    withdrawInvite: (id) =>
+      session.write(async (tx) => {
+        const invite = (await selectOpenInvites(tx, now())).find((row) => inviteId(row.code_hash) === id);
+        if (!invite) return 'not_found';
+        await tx.run('UPDATE invite SET withdrawn_at = $1, sealed_ring = NULL WHERE code_hash = $2', [now(), invite.code_hash]);
+        return 'withdrawn';
+      }),
+
     sweepInvites: () =>
       session.write(
         (tx) => tx.run('UPDATE invite SET sealed_ring = NULL WHERE sealed_ring IS NOT NULL AND expires_at <= $1', [now()]),
@@ -76,9 +87,10 @@ export function createPostgresMembers({ session, now, appendEvents }: Deps): Mem
     enroll: (request) =>
       session.write(
         async (tx) => {
-          const invite = await first(tx.rows<InviteRow>('SELECT role, agent_name, agent_id, expires_at, used_at, sealed_ring FROM invite WHERE code_hash = $1', [request.inviteHash]));
+          const invite = await first(tx.rows<InviteRow>('SELECT role, agent_name, agent_id, expires_at, used_at, withdrawn_at, sealed_ring FROM invite WHERE code_hash = $1', [request.inviteHash]));
           if (!invite) return { status: 'invite_unknown' };
           if (invite.used_at !== null) return { status: 'invite_used' };
+          if (invite.withdrawn_at !== null) return { status: 'invite_withdrawn' };
           if (invite.expires_at <= now()) return { status: 'invite_expired' };
           const known = invite.agent_id === null ? undefined : await first(tx.rows<AgentRow>('SELECT * FROM agent WHERE id = $1', [invite.agent_id]));
           const agent = known ?? { id: request.newAgentId, name: invite.agent_name ?? request.agentName, role: invite.role };

@@ -137,6 +137,10 @@ const MIGRATIONS = [
   ALTER TABLE invite SET (autovacuum_enabled = true, autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
   ALTER TABLE key_copy SET (autovacuum_enabled = true, autovacuum_vacuum_threshold = 0, autovacuum_vacuum_scale_factor = 0);
   `,
+  `
+  -- An admin has taken the invite back before anybody used it.
+  ALTER TABLE invite ADD COLUMN withdrawn_at bigint;
+  `,
 ];
 
 /** Two relays that make the first table at the same time: one of them is told so (unique_violation, duplicate_table, duplicate_object). */

@@ -5,8 +5,8 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { RelayEvent, Role } from '../../contract/wire.ts';
-import type { Device, EnrollOutcome, Member, MemberChange, NewDevice, NewInvite, RenewedDevice } from './interface.ts';
-import { SEEN_LATELY_MS, WRITE_LEVEL_MS, type MemberStore } from './member-rules.ts';
+import type { Device, EnrollOutcome, Member, MemberChange, NewDevice, NewInvite, OpenInvite, RenewedDevice } from './interface.ts';
+import { inviteId, OPEN_INVITE_COLUMNS, readOpenInvite, SEEN_LATELY_MS, WRITE_LEVEL_MS, type MemberStore, type OpenInviteRow } from './member-rules.ts';
 
 type DeviceRow = {
   id: string;
@@ -22,7 +22,7 @@ type DeviceRow = {
   op_level: number;
 };
 type AgentRow = { id: string; name: string; role: Role; is_removed: 0 | 1 };
-type InviteRow = { role: Role; agent_name: string | null; agent_id: string | null; expires_at: number; used_at: number | null; sealed_ring: string | null };
+type InviteRow = { role: Role; agent_name: string | null; agent_id: string | null; expires_at: number; used_at: number | null; withdrawn_at: number | null; sealed_ring: string | null };
 
 /** `appendEvents`: inside a transaction; returns the entries' time. */
 type Deps = { db: Database; now: () => number; appendEvents: (events: RelayEvent[]) => number };
@@ -51,8 +51,12 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberStore {
     )
     .pluck();
   const insertInvite = db.prepare('INSERT INTO invite (code_hash, role, agent_name, agent_id, created_at, expires_at, created_by, sealed_ring) VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
-  const selectInvite = db.prepare<[Buffer], InviteRow>('SELECT role, agent_name, agent_id, expires_at, used_at, sealed_ring FROM invite WHERE code_hash = ?');
+  const selectInvite = db.prepare<[Buffer], InviteRow>('SELECT role, agent_name, agent_id, expires_at, used_at, withdrawn_at, sealed_ring FROM invite WHERE code_hash = ?');
   const updateInviteUsed = db.prepare('UPDATE invite SET used_at = ?, sealed_ring = NULL WHERE code_hash = ?');
+  const selectOpenInvites = db.prepare<[number], OpenInviteRow>(
+    `SELECT ${OPEN_INVITE_COLUMNS} WHERE i.used_at IS NULL AND i.withdrawn_at IS NULL AND i.expires_at > ? ORDER BY i.created_at, i.code_hash`,
+  );
+  const updateInviteWithdrawn = db.prepare('UPDATE invite SET withdrawn_at = ?, sealed_ring = NULL WHERE code_hash = ?');
   const deleteInvitesBy = db.prepare('DELETE FROM invite WHERE used_at IS NULL AND created_by = ?');
   const emptyExpiredInvites = db.prepare('UPDATE invite SET sealed_ring = NULL WHERE sealed_ring IS NOT NULL AND expires_at <= ?');
   const deleteInvitesFor = db.prepare('DELETE FROM invite WHERE used_at IS NULL AND agent_id = ?');
@@ -68,6 +72,13 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberStore {
     return 'added';
   });
 
+  const withdrawInvite = db.transaction((id: string): 'withdrawn' | 'not_found' => {
+    const invite = selectOpenInvites.all(now()).find((row) => inviteId(row.code_hash) === id);
+    if (!invite) return 'not_found';
+    updateInviteWithdrawn.run(now(), invite.code_hash);
+    return 'withdrawn';
+  });
+
   /** Of an agent who is a member. */
   function addDevice(agent: Pick<AgentRow, 'id' | 'name' | 'role'>, { deviceId, deviceName, publicKey, tokenHash }: Omit<RenewedDevice, 'formerId'>): Device {
     const at = appendEvents([{ type: 'device.enrolled', deviceId, agentId: agent.id, agentName: agent.name, role: agent.role, deviceName, ...(publicKey !== undefined && { publicKey }) }]);
@@ -79,6 +90,7 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberStore {
     const invite = selectInvite.get(request.inviteHash);
     if (!invite) return { status: 'invite_unknown' };
     if (invite.used_at !== null) return { status: 'invite_used' };
+    if (invite.withdrawn_at !== null) return { status: 'invite_withdrawn' };
     if (invite.expires_at <= now()) return { status: 'invite_expired' };
     const known = invite.agent_id === null ? undefined : selectAgent.get(invite.agent_id);
     const agent = known ?? { id: request.newAgentId, name: invite.agent_name ?? request.agentName, role: invite.role };
@@ -132,6 +144,8 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberStore {
     findDevice: async (deviceId) => readOptional(selectDevice.get(deviceId)),
     listDevices: async () => selectDevices.all().map(readDevice),
     addInvite: async (invite) => addInvite.immediate(invite),
+    listInvites: async (): Promise<OpenInvite[]> => selectOpenInvites.all(now()).map(readOpenInvite),
+    withdrawInvite: async (id) => withdrawInvite.immediate(id),
     sweepInvites: async () => {
       const { changes } = emptyExpiredInvites.run(now());
       // What invites brought, also those that were used or are void since, goes from the write-ahead log, too.

@@ -248,4 +248,11 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   -- All that the numbers of rail and badge are counted from (conversation-queries.ts): the rows themselves are long.
   CREATE INDEX conversation_counted ON conversation (assignee_id, team_id, snoozed_until, inbound_count, id) WHERE status = 'active';
   `,
+  `
+  -- What was done with the workspace's key (key-queries.ts).
+  CREATE INDEX activity_key ON activity (type, seq) WHERE type IN ('key.sheet', 'key.recover');
+  -- Desktops that were shut out, also where a log that was restored since does not know it. \`at\`: relay time, ms; null: from rows that came without it.
+  CREATE TABLE shut_out_device (device_id TEXT PRIMARY KEY, at INTEGER) STRICT, WITHOUT ROWID;
+  INSERT INTO shut_out_device SELECT id, NULL FROM device WHERE revoked = 1;
+  `,
 ];

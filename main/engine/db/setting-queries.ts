@@ -16,7 +16,7 @@ export type SettingKey =
   | 'sealed'
   | 'first-key'
   | 'key-asked'
-  | 'recovery-shown'
+  | 'key-notices'
   | 'window-memory';
 
 export function createSettingQueries(db: Database.Database) {

@@ -14,6 +14,7 @@ const REFUSALS: Record<z.infer<typeof adminErrorSchema> | z.infer<typeof enrollE
   invite_unknown: ['INVITE_UNKNOWN', 'The relay does not know this invite. Check it for typing errors, or ask for a new one.'],
   invite_used: ['INVITE_USED', 'This invite has been used already. Every desktop needs its own: ask for a new one.'],
   invite_expired: ['INVITE_EXPIRED', 'This invite has expired. Ask for a new one.'],
+  invite_withdrawn: ['INVITE_WITHDRAWN', 'An admin has withdrawn this invite. Ask for a new one.'],
   bad_request: ['INVALID_INPUT', 'The relay did not understand the request. Check it for typing errors.'],
   too_many_requests: ['TOO_MANY_REQUESTS', 'Too many attempts. Wait a minute and try again.'],
   unauthorized: ['SYNC_ENDED', 'The relay no longer knows this desktop.'],

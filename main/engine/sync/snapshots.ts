@@ -38,6 +38,8 @@ const WORTH_ENTRIES = 5_000;
 const REBUILD_AGAIN_AFTER_MS = 60 * 60 * 1000;
 
 type Deps = {
+  /** Inside the transaction, before rows go that a log restored from a backup may not bring again. */
+  noteLosing: () => void;
   /** Inside the transaction, before the rows of a snapshot as of a seq (attached as `snapshot`) take the place of those here. */
   noteReplacing: (seq: number) => void;
   db: Database.Database;
@@ -68,7 +70,7 @@ export type Snapshots = {
   stop(): Promise<void>;
 };
 
-export function createSnapshots({ noteReplacing, db, dataDir, disk, replica, queries, jobs, drafts, relay, http, ring, sealing, changes, now, log }: Deps): Snapshots {
+export function createSnapshots({ noteReplacing, noteLosing, db, dataDir, disk, replica, queries, jobs, drafts, relay, http, ring, sealing, changes, now, log }: Deps): Snapshots {
   let abort = new AbortController();
   const fileOf = (what: string): string => path.join(dataDir, `${FILE_PREFIX}${what}`);
   const pause = (): Promise<void> => {
@@ -252,6 +254,7 @@ export function createSnapshots({ noteReplacing, db, dataDir, disk, replica, que
         jobs.forgetUnsentAfter(shared.seq);
         drafts.disownAfter(shared.seq);
         queries.forgetEntriesAfter(shared.seq);
+        noteLosing();
         startFromNothing(shared.seq);
         sealing.continueAs(refusal.logId, shared.seq);
         queries.setLogId(refusal.logId);

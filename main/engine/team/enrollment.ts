@@ -2,12 +2,13 @@
  * How this desktop comes into a workspace, and what it does when its place there has to be made anew. Invariant: a secret
  * is kept before the row that needs it, so a crash in between leaves a key too many and never a device without one.
  */
+import { z } from 'zod';
 import { AppError } from '../../../contract/app-error.ts';
 import type { Session } from '../../../contract/entities.ts';
 import { shortId, type Log } from '../../../contract/log.ts';
 import { mayAdminister } from '../../../contract/rules/rights.ts';
 import type { JobQueries } from '../db/job-queries.ts';
-import { enrollResponseSchema, RENEW_PATH } from '../../../contract/wire-http.ts';
+import { enrollResponseSchema, RENEW_PATH, REVOKE_PATH } from '../../../contract/wire-http.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import type { Enrollment, NumberSettings, Secrets } from '../ports.ts';
 import type { ChangeCollector } from '../sync/change-collector.ts';
@@ -15,6 +16,7 @@ import { makeDeviceKey } from '../sync/device-key.ts';
 import { requestEnrollment } from '../sync/enroll.ts';
 import type { WorkspaceRing } from '../sync/workspace-ring.ts';
 import type { RelayConnection } from '../sync/relay-connection.ts';
+import type { RelayKeys } from '../sync/relay-keys.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
 import type { Replica } from '../sync/replica.ts';
 import { readInviteLink, splitInvite } from './invite-link.ts';
@@ -24,10 +26,10 @@ import { openInvitedRing } from './invited-ring.ts';
 type Deps = {
   fetch: typeof fetch;
   secrets: Secrets;
-  ring: Pick<WorkspaceRing, 'forget' | 'take'>;
+  ring: Pick<WorkspaceRing, 'forget' | 'newest' | 'take'>;
   queries: SyncQueries;
   changes: ChangeCollector;
-  relay: Pick<RelayConnection, 'reconnect'>;
+  relay: Pick<RelayConnection, 'reconnect' | 'state'>;
   replica: Replica;
   jobs: JobQueries;
   http: RelayHttp;
@@ -41,6 +43,9 @@ type Deps = {
   rebuild: () => Promise<void>;
   recover: KeyReceiver['recover'];
   acceptKey: KeyReceiver['accept'];
+  fetchKey: () => ReturnType<RelayKeys['fetch']>;
+  /** Nothing of the workspace stays here. */
+  erase: () => Promise<void>;
 };
 
 export type EnrollmentFeature = {
@@ -54,6 +59,10 @@ export type EnrollmentFeature = {
   recover(input: { code: string }): Promise<void>;
   /** Takes the relay's key in the place of another one, after a person compared the code. @throws AppError CHANGED_MEANWHILE, KEY_NOT_GIVEN, OFFLINE */
   acceptKey(input: { code: string }): Promise<void>;
+  /** Asks at once whether somebody has given this desktop the key, which then goes on. @throws AppError OFFLINE */
+  askAgain(): Promise<{ isHere: boolean }>;
+  /** Leaves a workspace of which this desktop never had the key; it is a desktop of none afterwards. @throws AppError NOT_ALLOWED_NOW, OFFLINE */
+  leave(): Promise<void>;
   /** Drops the shared rows and makes them anew. @throws AppError OFFLINE, NOT_ENROLLED, SYNC_ENDED */
   rebuild(): Promise<void>;
   /** By an admin. @throws AppError FORBIDDEN, NOT_ENROLLED */
@@ -78,6 +87,8 @@ export function createEnrollment({
   rebuild,
   recover,
   acceptKey,
+  fetchKey,
+  erase,
 }: Deps): EnrollmentFeature {
   const enroll = async (enrollment: Enrollment): Promise<Session['me']> => {
     if (queries.readMeta().deviceId !== null) throw new AppError('NOT_ALLOWED_NOW', 'This data folder belongs to a workspace already. Choose another folder to join a second one.');
@@ -109,6 +120,24 @@ export function createEnrollment({
     rebuild,
     recover,
     acceptKey,
+    askAgain: async () => {
+      const isHere = (await fetchKey()) !== 'missing';
+      if (isHere) relay.reconnect();
+      return { isHere };
+    },
+    leave: async () => {
+      const { deviceId } = queries.readMeta();
+      // With a key there may be something here that is nowhere else.
+      if (deviceId === null || relay.state().state !== 'waiting_for_key' || ring.newest() > 0) throw new AppError('NOT_ALLOWED_NOW', 'only a desktop that waits for its first key leaves by itself');
+      try {
+        await http.call({ method: 'POST', path: `${REVOKE_PATH}/${encodeURIComponent(deviceId)}`, body: { wipe: true } }, z.unknown());
+      } catch (error) {
+        // It was shut out meanwhile.
+        if (!(error instanceof AppError && error.code === 'SYNC_ENDED')) throw error;
+      }
+      await erase();
+      log('info', 'engine.left');
+    },
     renew: async () => {
       if (queries.readMeta().syncEnd !== 'forked') throw new AppError('NOT_ALLOWED_NOW', 'this desktop is registered as it should be');
       const { publicKey, privateKey } = await makeDeviceKey();

@@ -16,7 +16,6 @@ import { isVouchedFor, writeVoucher } from '../../../contract/sealing/voucher.ts
 import { KEY_COPIES_PATH, NO_COPY, WORKSPACE_KEYS_PATH, type WorkspaceKeys } from '../../../contract/wire-http.ts';
 import type { StateTx } from '../../../contract/state.ts';
 import type { DeviceQueries, DeviceView } from '../db/device-queries.ts';
-import type { SettingQueries } from '../db/setting-queries.ts';
 import type { SyncQueries } from '../db/sync-queries.ts';
 import { makeDeviceCode, type CodeSubject } from '../keys/device-code.ts';
 import { linkSecret } from '../keys/linked-secrets.ts';
@@ -35,8 +34,6 @@ const ASK_AGAIN_MS = 1_000;
 const LATE_MAX = 3;
 /** The relay's answers without content that is of use here. */
 const anything = z.unknown();
-/** The key that was shown for paper. */
-const shownSchema = z.object({ epoch: z.number().int(), publicKey: z.string() });
 
 type Deps = {
   ring: WorkspaceRing;
@@ -44,9 +41,10 @@ type Deps = {
   http: Pick<RelayHttp, 'call'>;
   queries: Pick<SyncQueries, 'readMeta'>;
   state: Pick<StateTx, 'get'>;
-  devices: DeviceQueries;
+  devices: Pick<DeviceQueries, 'listActive' | 'listReturned' | 'forgetShutOut'>;
   relay: Pick<RelayConnection, 'listen' | 'state'>;
-  settings: SettingQueries;
+  /** The newest key was shown for paper. */
+  noteSheet: (key: { epoch: number; publicKey: string }) => void;
   /** Rows here are those of the whole log, and the relay listens. */
   isUpToDate: () => boolean;
   /** Who is vouched for, or who waits, is another than before. */
@@ -67,14 +65,17 @@ export type KeyKeeper = {
   isVouched(device: { id: string; publicKey: string | null }): boolean;
   /** Desktops of the team that have no key and nobody has vouched for, with what to compare; empty for others than admins, and before it is known. */
   listWaiting(): { deviceId: string; code: string }[];
-  /** How many they are; cheap, as a code is not. */
+  /** How many they are, without those that were shut out once; cheap, as a code is not. */
   countWaiting(): number;
   /** By an admin, for a device with this code. @throws AppError FORBIDDEN, NOT_FOUND, CHANGED_MEANWHILE, NOT_ALLOWED_NOW, OFFLINE */
   give(input: { deviceId: string; code: string }): Promise<void>;
   /** The newest secret, for paper. @throws AppError FORBIDDEN, NOT_ALLOWED_NOW: there is no key yet, or this desktop waits for it */
   recoveryCode(): Promise<{ code: string; epoch: number }>;
-  /** To an admin: the number of the key that was shown here for paper last, and is not the newest any more; null: none. */
-  voidSheet(): number | null;
+  /** Of this desktop; `publicKey` null: it was not compared with the relay's yet. */
+  newestKey(): { epoch: number; publicKey: string | null };
+  isAdmin(): boolean;
+  /** To an admin: desktops that were shut out before the relay was restored, and when (ms; null: not known). They get nothing by themselves. */
+  listReturned(): { id: string; at: number | null }[];
   /** To an admin: why the key, the first or the next, is not there yet; null: it is, or there was no reason to make it. */
   trouble(): SyncState['keyTrouble'];
   /** Tells the relay that this desktop has the key of this epoch, which it came to by an invite or from paper. @param logId of the log, where that is not this desktop's yet. @throws AppError OFFLINE … */
@@ -85,7 +86,7 @@ export type KeyKeeper = {
   stop(): Promise<void>;
 };
 
-export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, settings, isUpToDate, onChange, log }: Deps): KeyKeeper {
+export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, noteSheet, isUpToDate, onChange, log }: Deps): KeyKeeper {
   let isStopped = false;
   let isDue = true;
   let running: Promise<void> | null = null;
@@ -138,13 +139,18 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
     }
   };
 
+  /** Shut out once: what vouched for them then does no more, until an admin says so again. */
+  const findReturned = (): ReadonlySet<string> => new Set(devices.listReturned().map(({ id }) => id));
+
   /** By the vouchers of the relay's newest key. */
   const findVouched = (keys: WorkspaceKeys): Map<string, string> => {
     const { deviceId: own } = queries.readMeta();
     const epoch = ring.find(keys.epochs.length);
+    const returned = findReturned();
     const vouchers = new Map(keys.holders.map((holder) => [holder.deviceId, holder.voucher]));
     return new Map(
       listRecipients()
+        .filter(({ id }) => !returned.has(id))
         .filter(({ id, publicKey }) => id === own || (epoch !== undefined && isVouchedFor(epoch, { deviceId: id, publicKey }, vouchers.get(id) ?? '')))
         .map(({ id, publicKey }) => [id, publicKey]),
     );
@@ -164,10 +170,11 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
     const own = isLost ? ring.readSecrets().slice(0, epoch) : [...ring.readSecrets(), makeSecret()];
     const trusted = findVouched(keys);
     const isFirst = ring.newest() === 0;
+    const returned = findReturned();
     const { deviceId: ownId } = queries.readMeta();
     const copies: KeyCopy[] = [];
     for (const device of listRecipients()) {
-      if (device.id !== ownId && (isLost || !(isFirst || trusted.has(device.id)))) continue;
+      if (device.id !== ownId && (isLost || returned.has(device.id) || !(isFirst || trusted.has(device.id)))) continue;
       const copy = await sealFor(own, device);
       if (copy) copies.push(copy);
     }
@@ -239,7 +246,13 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
     const known = vouched;
     return known === null || ring.newest() === 0 || isWaiting() || !isAdmin() ? [] : listRecipients().filter(({ id }) => !known.has(id));
   };
-  const isSomebodyNew = (): boolean => vouched !== null && [...connected].some((deviceId) => !vouched?.has(deviceId));
+  const isSomebodyNew = (): boolean => {
+    const known = vouched;
+    const unknown = known === null ? [] : [...connected].filter((deviceId) => !known.has(deviceId));
+    if (unknown.length === 0) return false;
+    const returned = findReturned();
+    return unknown.some((deviceId) => !returned.has(deviceId));
+  };
 
   const noteFailing = (next: boolean): void => {
     if (isFailing === next) return;
@@ -317,7 +330,10 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
     },
     isVouched: ({ id, publicKey }) => ring.newest() === 0 || (publicKey !== null && vouched?.get(id) === publicKey),
     listWaiting: () => findWaiting().map((device) => ({ deviceId: device.id, code: codeOf(device) })),
-    countWaiting: () => findWaiting().length,
+    countWaiting: () => {
+      const returned = findReturned();
+      return findWaiting().filter(({ id }) => !returned.has(id)).length;
+    },
     give: async ({ deviceId, code }) => {
       requireAdmin();
       const device = listRecipients().find(({ id }) => id === deviceId);
@@ -333,6 +349,7 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       if (copy === null) throw new AppError('NOT_FOUND', 'nothing can be sealed to this desktop');
       await http.call({ method: 'POST', path: KEY_COPIES_PATH, body: { epoch, ...copy } }, anything);
       log('info', 'keys.given', { device: shortId(deviceId) });
+      devices.forgetShutOut(deviceId);
       noteVouched(new Map([...(vouched ?? []), [deviceId, device.publicKey]]));
       again();
     },
@@ -343,14 +360,12 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       const newest = ring.readSecrets().at(-1);
       const publicKey = await ring.publicKeyOf(epoch);
       if (newest === undefined || publicKey === null) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');
-      settings.write('recovery-shown', { epoch, publicKey });
-      onChange();
+      noteSheet({ epoch, publicKey });
       return { code: writeRecoveryCode(Buffer.from(newest, 'base64url')), epoch };
     },
-    voidSheet: () => {
-      const shown = settings.read('recovery-shown', shownSchema);
-      return shown === null || ownKeys === null || ownKeys.newestKey === shown.publicKey || !isAdmin() ? null : shown.epoch;
-    },
+    newestKey: () => ({ epoch: ring.newest(), publicKey: ownKeys?.newestKey ?? null }),
+    isAdmin,
+    listReturned: () => (isAdmin() && isHere() ? devices.listReturned() : []),
     trouble: () => {
       if (!isAdmin() || !isHere() || isWaiting()) return null;
       if (isFailing) return ring.newest() === 0 ? 'failing_first' : 'failing';

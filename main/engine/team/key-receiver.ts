@@ -25,6 +25,8 @@ type Deps = {
   relay: Pick<RelayConnection, 'reconnect' | 'state'>;
   relayKeys: Pick<RelayKeys, 'codeSubject' | 'openCopy'>;
   keeper: Pick<KeyKeeper, 'noteReplaced' | 'putOwn'>;
+  /** This desktop got the key from paper. */
+  noteRecovered: (key: { epoch: number }) => void;
   /** The code is another one. */
   onChange: () => void;
   log: Log;
@@ -44,7 +46,7 @@ export type KeyReceiver = {
   accept(input: { code: string }): Promise<void>;
 };
 
-export function createKeyReceiver({ ring, secrets, http, queries, relay, relayKeys, keeper, onChange, log }: Deps): KeyReceiver {
+export function createKeyReceiver({ ring, secrets, http, queries, relay, relayKeys, keeper, noteRecovered, onChange, log }: Deps): KeyReceiver {
   let shownCode: string | null = null;
   const isWaiting = (): boolean => relay.state().state === 'waiting_for_key';
 
@@ -87,6 +89,7 @@ export function createKeyReceiver({ ring, secrets, http, queries, relay, relayKe
       if (opened === null) throw new AppError('RECOVERY_OLD');
       log('info', 'keys.recovered', { epoch: opened.length });
       await use(opened, logId);
+      noteRecovered({ epoch: opened.length });
     },
     accept: async ({ code }) => {
       const keys = await askForKeys(http);

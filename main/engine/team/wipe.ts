@@ -32,8 +32,12 @@ type Deps = {
   log: Log;
 };
 
-/** Listens for the relay's order. `finish` makes up for a run that a crash cut short. */
-export function createWipe({ db, dataDir, queries, secrets, changes, relay, abandonSnapshot, abandonMedia, log }: Deps): { finish(): Promise<void>; stop(): Promise<void> } {
+/** Listens for the relay's order. `finish` makes up for a run that a crash cut short. `leave`: the same by whoever sits here, and then it belongs to no workspace. */
+export function createWipe({ db, dataDir, queries, secrets, changes, relay, abandonSnapshot, abandonMedia, log }: Deps): {
+  finish(): Promise<void>;
+  leave(): Promise<void>;
+  stop(): Promise<void>;
+} {
   let running: Promise<void> = Promise.resolve();
 
   const eraseRest = async (): Promise<void> => {
@@ -75,6 +79,17 @@ export function createWipe({ db, dataDir, queries, secrets, changes, relay, aban
     finish: async () => {
       const { deviceId, syncEnd } = queries.readMeta();
       if (deviceId === null && syncEnd === 'revoked') await eraseRest();
+    },
+    leave: async () => {
+      relay.end('revoked');
+      await running;
+      running = erase();
+      await running;
+      queries.setSyncEnd(null);
+      relay.reconnect();
+      changes.noteSession();
+      changes.noteSync();
+      changes.publish();
     },
     stop: async () => {
       stopListening();

@@ -5,6 +5,7 @@ import { NumberForm } from '../../enrollment/number-form.tsx';
 import { useTexts } from '../../i18n/use-texts.tsx';
 import { Fact, Facts } from '../../settings/setting.tsx';
 import { Form as HoursForm } from '../../settings/hours-settings.tsx';
+import { SheetState, useRecoveryDialog } from '../../team-key/recovery-code.tsx';
 import { NotificationSettings } from '../../settings/notification-settings.tsx';
 import { useClient, useFrom, useStores } from '../../ui/app-context.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -135,6 +136,26 @@ export function AiStep() {
         <Button onClick={() => view.getState().goTo('knowledge')}>{t('setup.toKnowledge')}</Button>
         <Button onClick={() => view.getState().showTeam('ai')}>{t('setup.toAi')}</Button>
       </div>
+    </>
+  );
+}
+
+export function RecoveryStep() {
+  const { t } = useTexts();
+  const { isBusy, show, dialog } = useRecoveryDialog();
+  const trouble = useFrom('session', ({ sync }) => sync?.keyTrouble ?? null);
+  return (
+    <>
+      <SheetState />
+      <p className={styles['text']}>{t(trouble === 'old_desktops' ? 'teamKey.trouble.old_desktops' : 'setup.recoveryText')}</p>
+      {trouble !== 'old_desktops' && (
+        <div className={styles['line']}>
+          <Button aria-disabled={isBusy} onClick={show}>
+            {t('setup.recoveryShow')}
+          </Button>
+        </div>
+      )}
+      {dialog}
     </>
   );
 }

@@ -1,6 +1,6 @@
 /** What every log store promises. Run on SQLite here, on PostgreSQL by `on-postgres.test.ts`. */
 import { expect, test } from 'vitest';
-import { KeyMovedError, type PushResult } from '../../../webhook-relay/log-store/interface.ts';
+import { KeyMovedError, type NewInvite, type PushResult } from '../../../webhook-relay/log-store/interface.ts';
 import { createDedupeKey } from '../../../webhook-relay/dedupe-key.ts';
 import { enrollDeviceInto, makeFolder, makeOp, openStore, readLog } from './relay-harness.ts';
 import { readBytes } from './store-under-test.ts';
@@ -333,6 +333,40 @@ test('what an invite brought is kept only while somebody may enrol with it; shut
   expect(await store.sweepInvites()).toBe(0);
   expect([await holds('a long one'), await holds('another admin’s')]).toEqual([false, true]);
   expect(await enroll('another admin’s', 3)).toMatchObject({ status: 'enrolled', sealedRing: 'what another admin’s brings' });
+});
+
+test('open invites are listed without their codes, oldest first; one that is withdrawn says so, brings nothing any more and leaves the others as they are', async () => {
+  let time = 1_000;
+  await using relay = await setUp(() => time);
+  const { store } = relay;
+  const device = await store.findDevice(await enrollDeviceInto(store));
+  const member = { agentId: device?.agentId ?? null, agentName: device?.agentName ?? null, role: device?.role };
+  const invite = (name: string, more: Partial<NewInvite> = {}) =>
+    store.addInvite({ codeHash: Buffer.from(name.padEnd(32)), role: 'agent', agentName: null, agentId: null, expiresAt: 5_000, sealedRing: `what ${name} brings`, ...more });
+  const enroll = (name: string) =>
+    store.enroll({ inviteHash: Buffer.from(name.padEnd(32)), tokenHash: Buffer.from(`token of ${name}`), deviceId: `of ${name}`, deviceName: 'laptop', newAgentId: `who ${name}`, agentName: 'Cy' });
+  await invite('used');
+  await invite('early', { role: 'lead', agentName: 'Bo', ...(member.agentId !== null && { createdBy: member.agentId }) });
+  time = 2_000;
+  await invite('further', { agentId: member.agentId, expiresAt: 9_000 });
+  await invite('past', { expiresAt: 2_000 });
+  await enroll('used');
+
+  const open = await store.listInvites();
+  expect(open).toEqual([
+    { id: expect.stringMatching(/^[0-9a-f]{16}$/), role: 'lead', agentId: null, agentName: 'Bo', createdBy: member.agentId, createdByName: 'Ana', createdAt: 1_000, expiresAt: 5_000 },
+    { id: expect.any(String), ...member, createdBy: null, createdByName: null, createdAt: 2_000, expiresAt: 9_000 },
+  ]);
+  expect(await store.withdrawInvite('nobody’s')).toBe('not_found');
+  expect(await store.withdrawInvite(open[0]?.id ?? '')).toBe('withdrawn');
+  expect(await store.withdrawInvite(open[0]?.id ?? '')).toBe('not_found');
+  expect(await store.listInvites()).toEqual(open.slice(1));
+  expect(await enroll('early')).toEqual({ status: 'invite_withdrawn' });
+  await store.sweepInvites();
+  const bytes = await readBytes(relay.dataDir);
+  expect([bytes.includes('what early brings'), bytes.includes('what further brings')]).toEqual([false, true]);
+  expect(await enroll('further')).toMatchObject({ status: 'enrolled', sealedRing: 'what further brings' });
+  expect(await store.listInvites()).toEqual([]);
 });
 
 test('the newest key, and how many have it, are known with the head of that moment', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deviceListSchema, enrollResponseSchema, type EnrollResponse } from '../../../contract/wire-http.ts';
+import { deviceListSchema, enrollResponseSchema, inviteListSchema, type EnrollResponse } from '../../../contract/wire-http.ts';
 import { relayEventSchema, type RelayEvent, type Role } from '../../../contract/wire.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
 import { waitUntil } from '../../support/wait-until.ts';
@@ -44,6 +44,24 @@ test('an invite lasts as long as it says', async () => {
   expect(expiresAt).toBe(now + 7_200_000);
   now = expiresAt;
   expect(await postEnroll(relay.url, { invite: code, ...NAMES })).toEqual({ status: 410, json: { error: 'invite_expired' } });
+});
+
+test('admins see which invites are open and withdraw one; then its code says so, and nobody else sees or withdraws any', async () => {
+  await using relay = await startRelay();
+  const { admin, lead, agent } = await startTeam(relay);
+  const { code, expiresAt } = (await ask(relay.url, 'POST', '/api/invites', admin.token, { role: 'lead', agentName: 'Bo', expiresInHours: 2 })).json as { code: string; expiresAt: number };
+  const { status, json } = await ask(relay.url, 'GET', '/api/invites', admin.token);
+  const [invite, ...others] = inviteListSchema.parse(json);
+  expect([status, invite, others]).toEqual([200, expect.objectContaining({ role: 'lead', agentName: 'Bo', createdByName: 'Ada', expiresAt }), []]);
+  expect(JSON.stringify(json)).not.toContain(code);
+  for (const { token } of [lead, agent]) {
+    expect(await ask(relay.url, 'GET', '/api/invites', token)).toEqual({ status: 403, json: { error: 'forbidden' } });
+    expect(await ask(relay.url, 'POST', `/api/invites/withdraw/${invite?.id}`, token, {})).toEqual({ status: 403, json: { error: 'forbidden' } });
+  }
+  expect(await ask(relay.url, 'POST', `/api/invites/withdraw/${invite?.id}`, admin.token, {})).toEqual({ status: 200, json: {} });
+  expect(await ask(relay.url, 'POST', `/api/invites/withdraw/${invite?.id}`, admin.token, {})).toEqual({ status: 404, json: { error: 'not_found' } });
+  expect((await ask(relay.url, 'GET', '/api/invites', admin.token)).json).toEqual([]);
+  expect(await postEnroll(relay.url, { invite: code, ...NAMES })).toEqual({ status: 410, json: { error: 'invite_withdrawn' } });
 });
 
 test('a further desktop of a member takes the name and the role they have when it joins', async () => {
@@ -95,6 +113,8 @@ test('without a token of a device that is not revoked everything is 401, and gue
   await ask(relay.url, 'POST', `/api/devices/revoke/${agent.deviceId}`, admin.token, { wipe: false });
   const calls: [string, string][] = [
     ['POST', '/api/invites'],
+    ['GET', '/api/invites'],
+    ['POST', '/api/invites/withdraw/any'],
     ['GET', '/api/devices'],
     ['POST', '/api/devices/renew'],
     ['POST', `/api/devices/revoke/${admin.deviceId}`],

@@ -144,3 +144,29 @@ it('a desktop that waits for its first key notices that the relay was restored, 
   await hears(bo, 'Marta');
   await is(bo, 'live');
 });
+
+it('a desktop that was shut out and is not any more in the restored log is told to admins as that, is given nothing by itself, and is shut out again', async () => {
+  const ana = await team.addDesktop({ name: 'Ana', role: 'admin' });
+  const bo = await team.addDesktop({ name: 'Bo' });
+  await Promise.all([ana, bo].map((desktop) => hasKeys(desktop, 1)));
+  team.meta.customerWrites({ from: '50255550001', name: 'Marta', text: 'hola' });
+  await Promise.all([hears(ana, 'Marta'), hears(bo, 'Marta')]);
+  await idle(ana, bo);
+  const folder = await backUp();
+  await shutOut(ana, 'Bo');
+  await hasKeys(ana, 2);
+  await is(bo, 'revoked');
+  const revoked = (await ana.client.members.devices({})).find(({ agentName }) => agentName === 'Bo');
+  expect(revoked).toMatchObject({ shutOutBefore: null, revokedAt: expect.any(Number) });
+  await idle(ana);
+  expect((await syncOf(ana)).returned).toBe(0);
+
+  await restore(folder);
+  await waitUntil('Ana is told', async () => (await syncOf(ana)).returned === 1, WITHIN_MS);
+  expect((await syncOf(ana)).keyRequests).toBe(0);
+  const device = (await ana.client.members.devices({})).find(({ agentName }) => agentName === 'Bo');
+  expect(device).toMatchObject({ id: revoked?.id, revokedAt: null, shutOutBefore: { at: revoked?.revokedAt } });
+  await ana.client.members.revokeDevice({ deviceId: device?.id ?? '', wipe: false });
+  await waitUntil('that is all', async () => (await syncOf(ana)).returned === 0, WITHIN_MS);
+  expect((await ana.client.members.devices({})).find(({ agentName }) => agentName === 'Bo')).toMatchObject({ shutOutBefore: null, revokedAt: expect.any(Number) });
+});

@@ -174,6 +174,33 @@ const deviceRows = (agentName: string): { id: string; publicKey: string }[] => {
 };
 
 describe('a recovery code', () => {
+  it('that was shown is known to every admin and to nobody else, and that it is void after a revocation, until anybody of them shows another one', async () => {
+    const ana = await addAdmin();
+    const eva = await joinWith((await ana.client.members.invite({ role: 'admin', agentName: 'Eva' })).code, 'Eva');
+    const lea = await joinWith((await ana.client.members.invite({ role: 'lead', agentName: 'Lea' })).code, 'Lea');
+    const bo = await joinWith((await ana.client.members.invite({ role: 'agent', agentName: 'Bo' })).code, 'Bo');
+    await Promise.all([eva, lea, bo].map(({ number }) => waitUntil('it has the number', number, WITHIN_MS)));
+    expect([(await syncOf(ana)).sheet, (await eva.sync()).sheet]).toEqual([null, null]);
+    await ana.client.members.recoveryCode({});
+    await ana.client.members.recoveryCode({});
+    const sheet = await waitUntil('Eva knows', async () => (await eva.sync()).sheet, WITHIN_MS);
+    expect(sheet).toEqual({ epoch: 1, at: expect.any(Number), byName: 'Ana', isVoid: false, isPutOff: false });
+
+    const device = (await ana.client.members.devices({})).find(({ agentName }) => agentName === 'Bo');
+    await ana.client.members.revokeDevice({ deviceId: device?.id ?? '', wipe: false });
+    const isVoid = (sync: () => Promise<{ sheet: { isVoid: boolean } | null }>) => async () => (await sync()).sheet?.isVoid === true;
+    await waitUntil('both are told that it is void', async () => (await isVoid(() => syncOf(ana))()) && (await isVoid(eva.sync)()), WITHIN_MS);
+    await ana.client.members.putOffKeyNotice({ notice: 'sheet' });
+    expect([(await syncOf(ana)).sheet, (await eva.sync()).sheet]).toEqual([
+      { ...sheet, isVoid: true, isPutOff: true },
+      { ...sheet, isVoid: true },
+    ]);
+    await eva.desk.client().members.recoveryCode({});
+    const news = await waitUntil('Ana knows', async () => ((await syncOf(ana)).sheet?.isVoid === false ? (await syncOf(ana)).sheet : null), WITHIN_MS);
+    expect(news).toMatchObject({ epoch: 2, byName: 'Eva', isVoid: false });
+    expect((await lea.sync()).sheet).toBeNull();
+  });
+
   it('opens all that was ever sealed, on a desktop that nobody could confirm; one from before the last change does not', async () => {
     const ana = await addAdmin();
     const first = await ana.client.members.recoveryCode({});
@@ -196,6 +223,16 @@ describe('a recovery code', () => {
     await hears(eva, 'Marta');
     await is(eva, 'live');
     expect(keysOf(eva)).toEqual(keys);
+    // Every other admin is told, until they have taken note of it.
+    const again = await team.addDesktop({ name: 'Ana', role: 'admin', dataDir: ana.dataDir, confirms: false });
+    const { recovered } = await waitUntil('Ana is told', async () => ((await syncOf(again)).recovered ? syncOf(again) : null), WITHIN_MS);
+    expect(recovered).toMatchObject({ agentName: 'Eva', at: expect.any(Number) });
+    expect((await syncOf(eva)).recovered).toBeNull();
+    const listed = (await again.client.members.devices({})).map(({ agentName, recoveredAt }) => [agentName, recoveredAt]);
+    expect(listed).toContainEqual(['Eva', recovered?.at]);
+    expect(listed).toContainEqual(['Ana', null]);
+    await again.client.members.putOffKeyNotice({ notice: 'recovered' });
+    expect((await syncOf(again)).recovered).toBeNull();
     // It is one of the team like any other: what comes next is for it, too.
     const cy = await joinWith((await eva.client.members.invite({ role: 'agent', agentName: 'Cy' })).code, 'Cy');
     await waitUntil('it reads', async () => (await cy.desk.client().conversations.list({})).items.some(({ contact }) => contact.name === 'Marta'), WITHIN_MS);

@@ -6,8 +6,6 @@ import { deriveEpochKeys, derivePublicKey, makeSecret } from '../../../contract/
 import { writeVoucher } from '../../../contract/sealing/voucher.ts';
 import { KEY_COPIES_PATH, NO_COPY, type WorkspaceKeys } from '../../../contract/wire-http.ts';
 import type { StateTx } from '../../../contract/state.ts';
-import { openDatabase } from '../../../main/engine/db/open-database.ts';
-import { createSettingQueries } from '../../../main/engine/db/setting-queries.ts';
 import type { SyncMeta } from '../../../main/engine/db/sync-queries.ts';
 import type { Secrets } from '../../../main/engine/ports.ts';
 import { makeDeviceKey, openRing } from '../../../main/engine/sync/device-key.ts';
@@ -32,7 +30,6 @@ const makeDesk = async (id: string) => {
 type Desk = Awaited<ReturnType<typeof makeDesk>>;
 
 let [ana, bo, eve]: Desk[] = [];
-let db: ReturnType<typeof openDatabase>;
 let keeper: KeyKeeper;
 let posted: Posted[];
 let logged: string[];
@@ -43,14 +40,16 @@ let keys: WorkspaceKeys;
 let refusal: AppError | null;
 let askRefusal: AppError | null;
 let asked: number;
+/** Shut out before the relay was restored. */
+let returned: Set<string>;
+let sheets: { epoch: number; publicKey: string }[];
 beforeEach(async () => {
-  db = openDatabase(':memory:');
   [ana, bo, eve] = await Promise.all(['ana', 'bo', 'eve'].map(makeDesk));
+  [returned, sheets] = [new Set(), []];
   [posted, logged, state, logId, refusal, askRefusal, asked] = [[], [], 'live', 'log', null, null, 0];
 });
 afterEach(async () => {
   await keeper.stop();
-  db.close();
 });
 
 const epochsUpTo = (count: number): Promise<WorkspaceKeys['epochs']> =>
@@ -91,9 +90,9 @@ async function start(epochs: number): Promise<void> {
     },
     queries: { readMeta: () => ({ logId, deviceId: 'ana', agentId: 'a', syncEnd: null, writeLevel: 99 }) as SyncMeta },
     state: { get: () => ({ role: 'admin', is_removed: 0 }) } as unknown as StateTx,
-    devices: { listActive: () => devices },
+    devices: { listActive: () => devices, listReturned: () => [...returned].map((id) => ({ id, at: 5 })), forgetShutOut: (id) => void returned.delete(id) },
     relay: { listen: () => () => undefined, state: () => ({ state, lastContactAt: null, head: 0, retryAt: null, isKeyLost: false, oldRelay: null }) },
-    settings: createSettingQueries(db),
+    noteSheet: (sheet) => void sheets.push(sheet),
     isUpToDate: () => state === 'live',
     onChange: () => undefined,
     log: (_level, event) => void logged.push(event),
@@ -182,18 +181,43 @@ it('what fails before there is a key to put is no trouble with the key', async (
   expect([asked, keeper.trouble()]).toEqual([1, null]);
 });
 
-it('an admin whose sheet is of a key that was replaced is told so, until another one was shown', async () => {
-  keys = { logId, epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1)], isOutdated: false };
-  await start(1);
-  expect(await keeper.recoveryCode()).toMatchObject({ epoch: 1 });
-  keeper.look();
-  await waitUntil('it knows its keys', () => keeper.listWaiting().length > 0);
-  expect(keeper.voidSheet()).toBeNull();
-  await keeper.stop();
+it('that the code was shown is told to the team by its key, and never with the secret', async () => {
   keys = { logId, epochs: await epochsUpTo(2), copy: { epoch: 2, sealed: 'x' }, holders: [holder(ana, 2)], isOutdated: false };
   await start(2);
-  keeper.look();
-  await waitUntil('the sheet is void', () => keeper.voidSheet() === 1);
   expect(await keeper.recoveryCode()).toMatchObject({ epoch: 2 });
-  expect(keeper.voidSheet()).toBeNull();
+  expect(sheets).toEqual([{ epoch: 2, publicKey: keys.epochs[1]?.publicKey }]);
+});
+
+it('a desktop that was shut out before the relay was restored gets neither its copy nor the next key, whatever vouches for it, until an admin gives it the key', async () => {
+  returned.add('bo');
+  keys = { logId, epochs: await epochsUpTo(2), copy: { epoch: 2, sealed: NO_COPY }, holders: [holder(ana, 2), holder(bo, 2), holder(eve, 2)], isOutdated: false };
+  await start(2);
+  keeper.look();
+  await waitUntil('all others have it', () => posted.some(({ body }) => body.deviceId === 'ana'));
+  expect(posted.map(({ body }) => body.deviceId)).toEqual(['eve', 'ana']);
+  await waitUntil('it is known who waits', () => keeper.listWaiting().length === 1);
+  expect([keeper.isVouched({ id: 'bo', publicKey: bo?.publicKey ?? null }), keeper.isVouched({ id: 'eve', publicKey: eve?.publicKey ?? null })]).toEqual([false, true]);
+  expect([keeper.countWaiting(), keeper.listReturned()]).toEqual([0, [{ id: 'bo', at: 5 }]]);
+
+  posted = [];
+  keys = { ...keys, isOutdated: true };
+  keeper.note();
+  keeper.look();
+  const { body } = await waitUntil('the next one is announced', () => posted.find(({ body: { copies } }) => copies !== undefined));
+  expect(body.copies?.map(({ deviceId, sealed }) => [deviceId, sealed === NO_COPY])).toEqual([
+    ['ana', false],
+    ['eve', false],
+    ['bo', true],
+  ]);
+});
+
+it('whoever gives such a desktop the key takes it for one of the team again', async () => {
+  returned.add('bo');
+  keys = { logId, epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1), holder(bo, 1), holder(eve, 1)], isOutdated: false };
+  await start(1);
+  keeper.look();
+  const waiting = await waitUntil('it is known who waits', () => keeper.listWaiting()[0]);
+  await keeper.give(waiting);
+  expect(keeper.isVouched({ id: 'bo', publicKey: bo?.publicKey ?? null })).toBe(true);
+  expect(keeper.listReturned()).toEqual([]);
 });

@@ -41,6 +41,7 @@ beforeEach(async () => {
       openCopy: () => Promise.resolve(given),
     },
     keeper: { noteReplaced: () => void done.push('replaced'), putOwn: async (epoch, of) => void done.push(`put ${epoch} of ${of}`) },
+    noteRecovered: ({ epoch }) => void done.push(`recovered ${epoch}`),
     onChange: () => undefined,
     log: () => undefined,
   });
@@ -106,5 +107,5 @@ it('takes what is on paper if the relay’s newest key is made from it', async (
   expect(isAsBefore()).toBe(true);
   await receiver.recover({ code: codeOf(OTHER) });
   expect(ring.readSecrets()).toEqual([FIRST, OTHER]);
-  expect(done).toEqual(['replaced', 'put 2 of log', 'reconnect']);
+  expect(done).toEqual(['replaced', 'put 2 of log', 'reconnect', 'recovered 2']);
 });

@@ -12,7 +12,7 @@ import spanish from '../../../renderer/i18n/languages/es.json' with { type: 'jso
 
 const FRESH: SetupFacts = {
   session: { me: { id: 'a', name: 'Ana', role: 'admin' }, number: null },
-  sync: { logId: 'log', whatsapp: 'not_configured' },
+  sync: { logId: 'log', whatsapp: 'not_configured', sheet: null },
   setup: { standIn: null, relayUrl: 'https://relay.example', newestMessage: null, templates: { ready: 0, total: 5 }, hasHours: false, ai: { hasModel: false, articles: 0 } },
   preferences: DEFAULT_PREFERENCES.setup,
   mayNotify: () => false,
@@ -26,7 +26,10 @@ test('a step is done by what is there, and open again when that is gone', () => 
   expect(stateOfStep('number', { ...connected, sync: { ...connected.sync, whatsapp: 'blocked' } })).toBe('open');
   const received: SetupFacts = { ...connected, setup: { ...connected.setup, newestMessage: { id: 'm', conversationId: 'c', name: 'Rosa', content: { kind: 'text', text: 'Hola' } as never, at: 1 } } };
   expect(findOpenStep('admin', received)).toBe('templates');
-  expect(countOpenSteps('admin', received)).toBe(4);
+  expect(countOpenSteps('admin', received)).toBe(5);
+  const sheet = { epoch: 1, at: 1, byName: 'Ana', isVoid: false, isPutOff: false };
+  expect(stateOfStep('recovery', { ...received, sync: { ...received.sync, sheet } })).toBe('done');
+  expect(stateOfStep('recovery', { ...received, sync: { ...received.sync, sheet: { ...sheet, isVoid: true, isPutOff: true } } })).toBe('open');
 });
 
 test('what was skipped no longer counts, until it is done; agents are asked for their own things only', () => {

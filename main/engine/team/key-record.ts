@@ -1,0 +1,89 @@
+/**
+ * What the team knows of its key's paper: which key was printed last, and who came in with it. It stands in the log (`contract/ops/key-ops.ts`), so every
+ * admin sees the same. Invariant: a record that cannot be written now (the team is not up to date, sync has ended) keeps nobody from the key itself.
+ */
+import { z } from 'zod';
+import { AppError } from '../../../contract/app-error.ts';
+import type { SyncState } from '../../../contract/entities.ts';
+import { errorText, type Log } from '../../../contract/log.ts';
+import type { OpBody } from '../../../contract/ops/op.ts';
+import type { KeyQueries } from '../db/key-queries.ts';
+import type { SettingQueries } from '../db/setting-queries.ts';
+import type { Replica } from '../sync/replica.ts';
+
+/** How long a void sheet is not spoken of after somebody said "later". */
+const LATER_MS = 24 * 60 * 60 * 1000;
+/** `later`: of the key that counts, until when (relay time, ms) nothing is said. `recoverSeen`: the newest desktop that came by paper and was taken note of here. */
+const putOffSchema = z.object({ later: z.object({ epoch: z.number().int(), until: z.number().int() }).nullable(), recoverSeen: z.string().nullable() });
+
+type Deps = {
+  queries: KeyQueries;
+  settings: SettingQueries;
+  replica: Pick<Replica, 'applyLocal'>;
+  isAdmin: () => boolean;
+  myDeviceId: () => string | null;
+  /** Of this desktop; `publicKey` null: not known yet. `epoch` 0: there is none. */
+  newestKey: () => { epoch: number; publicKey: string | null };
+  /** Relay time, ms. */
+  now: () => number;
+  onChange: () => void;
+  log: Log;
+};
+
+export type KeyRecord = {
+  /** The code of this key was shown for paper. */
+  noteSheet(key: { epoch: number; publicKey: string }): void;
+  /** This desktop got the key from paper. */
+  noteRecovered(key: { epoch: number }): void;
+  /** To an admin: the sheet that opens the workspace, or else the newest one that did; null: none was ever shown. */
+  sheet(): SyncState['sheet'];
+  /** To an admin: the newest desktop that came by paper and was not shut out since, until that was taken note of here. */
+  recovered(): SyncState['recovered'];
+  /** When each desktop got the key from paper, ms. */
+  recoveredAt(): ReadonlyMap<string, number>;
+  /** Nothing more is said of it here: of a void sheet for a day or until there is another key, of a desktop for good. */
+  putOff(notice: 'sheet' | 'recovered'): void;
+};
+
+export function createKeyRecord({ queries, settings, replica, isAdmin, myDeviceId, newestKey, now, onChange, log }: Deps): KeyRecord {
+  const write = (op: OpBody): void => {
+    try {
+      replica.applyLocal(op);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      log('warn', 'keys.not_recorded', { type: op.type, error: errorText(error) });
+    }
+  };
+  const readPutOff = (): z.infer<typeof putOffSchema> => settings.read('key-notices', putOffSchema) ?? { later: null, recoverSeen: null };
+  const newestOther = () => queries.listRecoveries().find(({ deviceId, isOut }) => isOut === 0 && deviceId !== myDeviceId());
+
+  return {
+    noteSheet: (key) => {
+      // Looking at it again is no other sheet.
+      if (queries.listSheets()[0]?.publicKey !== key.publicKey) write({ type: 'key.sheet', args: key });
+    },
+    noteRecovered: (key) => write({ type: 'key.recover', args: key }),
+    sheet: () => {
+      const { epoch, publicKey } = newestKey();
+      if (epoch === 0 || !isAdmin()) return null;
+      const sheets = queries.listSheets();
+      const right = sheets.find((sheet) => (publicKey === null ? sheet.epoch === epoch : sheet.publicKey === publicKey));
+      const sheet = right ?? sheets[0];
+      if (!sheet) return null;
+      const { later } = readPutOff();
+      const isPutOff = later !== null && later.epoch === epoch && now() < later.until;
+      return { epoch: sheet.epoch, at: sheet.at, byName: sheet.byName, isVoid: !right, isPutOff };
+    },
+    recovered: () => {
+      const newest = isAdmin() ? newestOther() : undefined;
+      if (!newest || newest.opId === readPutOff().recoverSeen) return null;
+      return { deviceId: newest.deviceId, deviceName: newest.deviceName, agentName: newest.agentName, at: newest.at };
+    },
+    recoveredAt: () => new Map(queries.listRecoveries().map(({ deviceId, at }) => [deviceId, at])),
+    putOff: (notice) => {
+      const before = readPutOff();
+      settings.write('key-notices', notice === 'sheet' ? { ...before, later: { epoch: newestKey().epoch, until: now() + LATER_MS } } : { ...before, recoverSeen: newestOther()?.opId ?? null });
+      onChange();
+    },
+  };
+}
