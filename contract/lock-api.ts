@@ -22,6 +22,8 @@ const lockStateSchema = z.object({
   waitMs: z.number().int(),
   /** Where this desktop keeps its workspace. */
   folder: z.string(),
+  /** What starts the program again, for a window that finds nobody. Null: its shell does. */
+  startCommand: z.string().nullable(),
 });
 export type LockState = z.infer<typeof lockStateSchema>;
 

@@ -56,6 +56,8 @@ type Deps<W> = {
   passphrase: string | null;
   /** Whether somebody can unlock it in a window. Else it is not opened without the passphrase, and never locks itself. */
   mayBeLocked: boolean;
+  /** See `LockState`. */
+  startCommand?: string | null;
   open(vault: Vault | null, lock: Lock): Promise<W>;
   /** Windows are to be cut off, and to look again. */
   onChange(): void;
@@ -65,7 +67,7 @@ type Deps<W> = {
 };
 
 /** @throws Error with a text for people. */
-export async function openLockable<W extends Opened>({ dataDir, isOffered, passphrase, mayBeLocked, open: openWith, onChange, endProcess, ports }: Deps<W>): Promise<Lockable<W>> {
+export async function openLockable<W extends Opened>({ dataDir, isOffered, passphrase, mayBeLocked, startCommand = null, open: openWith, onChange, endProcess, ports }: Deps<W>): Promise<Lockable<W>> {
   const { log, clock } = ports;
   const whileNobodyElse = async <T>(work: () => Promise<T>): Promise<T> => {
     const folder = acquireFolderLock(dataDir);
@@ -241,6 +243,7 @@ export async function openLockable<W extends Opened>({ dataDir, isOffered, passp
       since: held?.since ?? null,
       waitMs: waitLeft(),
       folder: dataDir,
+      startCommand,
     }),
     unlock: async (given) => {
       if (busy || workspace) throw new AppError('NOT_ALLOWED_NOW', 'this desktop is open already, or busy');

@@ -6,10 +6,8 @@ import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../../contract/log.ts';
-import { SECRETS_FILE } from '../engine/lock/move-aside.ts';
-import type { KeptSecretName, KeptSecrets } from '../engine/ports.ts';
+import { SECRETS_FILE, type KeptSecretName, type KeptSecrets } from '../engine/ports.ts';
 
-export { SECRETS_FILE };
 /** Where the desktop program keeps them instead, encrypted by the operating system. */
 export const OS_SECRETS_FILE = 'secrets.enc.json';
 const fileSchema = z.record(z.string(), z.string());

@@ -22,7 +22,7 @@ const refuse = (): never => {
 
 /** Of the demo, and of hosts that cannot lock. */
 export const NO_LOCK: Lock = {
-  state: () => ({ isOffered: false, isOn: false, isLocked: false, busy: null, failure: null, idleMinutes: 0, since: null, waitMs: 0, folder: '' }),
+  state: () => ({ isOffered: false, isOn: false, isLocked: false, busy: null, failure: null, idleMinutes: 0, since: null, waitMs: 0, folder: '', startCommand: null }),
   unlock: refuse,
   turnOn: refuse,
   turnOff: refuse,

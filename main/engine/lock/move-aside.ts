@@ -9,12 +9,10 @@ import path from 'node:path';
 import { SEALED_DATABASE_FILE } from '../db/open-database.ts';
 import { SEALED_FOLDER } from '../media/sealed-format.ts';
 import { syncFolder } from '../media/sync-folder.ts';
-import type { KeptSecrets } from '../ports.ts';
+import { SECRETS_FILE, type KeptSecrets } from '../ports.ts';
 import { LOCK_FILE_NAME } from './lock-file.ts';
 import { SECRET_NAMES } from './sealed-secrets.ts';
 
-/** Where a host without the system's store keeps secrets; one that has it takes them over from there. */
-export const SECRETS_FILE = 'secrets.json';
 const ASIDE = 'locked-';
 
 /** No engine runs, and the caller holds the folder's lock. @param at ms since 1970. @returns the folder's path. */

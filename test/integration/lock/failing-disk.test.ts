@@ -234,10 +234,10 @@ it.skipIf(!canMount)(
     const tries = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { to: 'on' | 'off'; room: number; failure: string | null; isLocked: boolean; isTidy: boolean; then: boolean });
+      .map((line) => JSON.parse(line) as { to: 'on' | 'off'; room: number; failure: string | null; isLocked: boolean; isTidy: boolean; atLast: boolean });
     for (const { to, ...tried } of tries) {
       expect(tried.isLocked, JSON.stringify(tried)).toBe((to === 'on') === (tried.failure === null));
-      expect([tried.isTidy, tried.then], JSON.stringify(tried)).toEqual([true, to === 'on']);
+      expect([tried.isTidy, tried.atLast], JSON.stringify(tried)).toEqual([true, to === 'on']);
     }
     for (const to of ['on', 'off']) {
       const failures = tries.filter((tried) => tried.to === to).map(({ failure }) => failure);

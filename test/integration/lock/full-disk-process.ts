@@ -9,7 +9,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 
 const realStatfs = fs.statfs.bind(fs);
-fs.statfs = (async (folder: string) => ({ ...(await realStatfs(folder)), bavail: 2 ** 30 })) as unknown as typeof fs.statfs;
+fs.statfs = (async (folder: string) => Object.assign(await realStatfs(folder), { bavail: 2 ** 30 })) as unknown as typeof fs.statfs;
 syncBuiltinESMExports();
 const { finishLockChange, sealWorkspace, unsealWorkspace } = await import('../../../main/engine/lock/change-lock.ts');
 const { isLockOn, wrapKey } = await import('../../../main/engine/lock/lock-file.ts');
@@ -51,7 +51,7 @@ async function tryWith(to: 'on' | 'off', room: number): Promise<boolean> {
   await finishLockChange(dataDir, change.secrets);
   if (failure !== null) await turn();
   const then = await readFolder(dataDir, key);
-  process.stdout.write(`${JSON.stringify({ to, room, failure, isLocked, isTidy: wasTidy && isTidy(dataDir), then: then.isLocked })}\n`);
+  process.stdout.write(`${JSON.stringify({ to, room, failure, isLocked, isTidy: wasTidy && isTidy(dataDir), atLast: then.isLocked })}\n`);
   return failure === null;
 }
 
