@@ -67,6 +67,11 @@ export function LockPage({ client, state: first, line, onOpen }: Pick<Opened, 'c
       field.current?.focus();
     }
   };
+  // If it fails, this page says why.
+  const onBegun = (): void => {
+    setForgotten(false);
+    setState({ ...state, busy: 'opening' });
+  };
   if (line === 'refused') return <NoSecretPage isRefused />;
   if (line === 'gone') {
     return (
@@ -82,7 +87,7 @@ export function LockPage({ client, state: first, line, onOpen }: Pick<Opened, 'c
       </Page>
     );
   }
-  if (isForgotten) return <ForgottenPage client={client} state={state} onBack={() => setForgotten(false)} onBegun={() => setState({ ...state, busy: 'opening' })} />;
+  if (isForgotten) return <ForgottenPage client={client} state={state} onBack={() => setForgotten(false)} onBegun={onBegun} />;
   return (
     <Page title={t('lock.lockedTitle')}>
       <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>

@@ -1,6 +1,7 @@
 /** The lock of a desktop's folder, as its agent turns it on, meets it, and turns it off. */
+import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { readdirSync } from 'node:fs';
 import { findPlainInFolder } from '../support/find-plain.ts';
 import { expect, test } from './support/demo.ts';
 import { showSettings } from './support/settings.ts';
@@ -148,13 +149,22 @@ test('a weak passphrase is asked for twice; a wrong one stays in its field while
   expect(readdirSync(String(shell.program().ready['dataDir'])).filter((name) => name.startsWith('locked-'))).toHaveLength(1);
 });
 
-test('a locked window says that its program is gone, and that it is one of before when that runs again', async ({ inbox, shell }) => {
+test('turning it on tells when it fails; a locked window says that its program is gone, and that it is one of before when that runs again', async ({ inbox, shell }) => {
   const { page } = inbox;
-  await showSettings(page, 'Bloqueo');
-  await page.getByRole('button', { name: 'Activar el bloqueo…' }).click();
-  await page.getByRole('dialog').getByLabel('Frase de paso nueva', { exact: true }).fill(PASSPHRASE);
-  await page.getByRole('dialog').getByLabel('Otra vez, para no equivocarse', { exact: true }).fill(PASSPHRASE);
-  await page.getByRole('button', { name: 'Activar y cifrar' }).click();
+  const turnOn = async (): Promise<void> => {
+    await showSettings(page, 'Bloqueo');
+    await page.getByRole('button', { name: 'Activar el bloqueo…' }).click();
+    await page.getByRole('dialog').getByLabel('Frase de paso nueva', { exact: true }).fill(PASSPHRASE);
+    await page.getByRole('dialog').getByLabel('Otra vez, para no equivocarse', { exact: true }).fill(PASSPHRASE);
+    await page.getByRole('button', { name: 'Activar y cifrar' }).click();
+  };
+  // Where the file that decides is to be written.
+  const inTheWay = path.join(String(shell.program().ready['dataDir']), 'lock.json.new');
+  mkdirSync(inTheWay);
+  await turnOn();
+  await expect(page.getByText(/^Algo falló y no se perdió nada\. Inténtalo otra vez/)).toBeVisible(CHANGES_WITHIN);
+  rmdirSync(inTheWay);
+  await turnOn();
   await expect(page.getByText('Bloqueo activado')).toBeVisible(CHANGES_WITHIN);
   await page.keyboard.press('Control+Shift+L');
   await expect(page.getByRole('heading', { name: 'Bandeja está bloqueada' })).toBeVisible(CHANGES_WITHIN);

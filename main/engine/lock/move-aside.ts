@@ -20,10 +20,14 @@ export async function moveAside(dataDir: string, secrets: KeptSecrets, at: numbe
   const folder = path.join(dataDir, `${ASIDE}${new Date(at).toISOString().slice(0, 19).replaceAll(':', '-')}`);
   await mkdir(folder, { mode: 0o700 });
   try {
-    const kept = await Promise.all(SECRET_NAMES.map(async (name) => [`${name}.sealed`, await secrets.get(`${name}.sealed`)] as const));
+    const kept: Record<string, string> = {};
+    for (const name of SECRET_NAMES) {
+      const sealed = await secrets.get(`${name}.sealed`);
+      if (sealed !== null) kept[`${name}.sealed`] = sealed;
+    }
     const handle = await open(path.join(folder, SECRETS_FILE), 'w', 0o600);
     try {
-      await handle.writeFile(JSON.stringify(Object.fromEntries(kept.filter(([, value]) => value !== null))));
+      await handle.writeFile(JSON.stringify(kept));
       await handle.sync();
     } finally {
       await handle.close();
