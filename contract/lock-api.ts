@@ -16,6 +16,14 @@ const lockStateSchema = z.object({
   /** Why the last one did not come about. `DISK_FULL` and `TOO_LARGE` (the database, to be changed in memory): nothing was changed. */
   failure: z.enum(['DISK_FULL', 'TOO_LARGE', 'INTERNAL']).nullable(),
   idleMinutes: z.number().int(),
+  /** When it was turned on, ms since 1970. Null: it is off, or was turned on before this was noted. */
+  since: z.number().int().nullable(),
+  /** For how long no passphrase is looked at, after too many wrong ones. */
+  waitMs: z.number().int(),
+  /** Where this desktop keeps its workspace. */
+  folder: z.string(),
+  /** What starts the program again, for a window that finds nobody. Null: its shell does. */
+  startCommand: z.string().nullable(),
 });
 export type LockState = z.infer<typeof lockStateSchema>;
 
@@ -37,4 +45,6 @@ export const lockContract = {
   /** Somebody is at the window. */
   touch: base.output(z.void()),
   now: base.output(z.void()),
+  /** Of a locked desktop whose passphrase is forgotten: what is locked goes into a folder of its own beside the rest, unread and whole, and the desktop is as new. Refused where it is open. */
+  startOver: base.output(z.void()),
 };

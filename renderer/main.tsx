@@ -8,7 +8,7 @@ import { I18nextProvider } from 'react-i18next';
 import { createI18n, resolveLanguage } from './i18n/i18n.ts';
 import { TextsProvider } from './i18n/use-texts.tsx';
 import { prepareMediaUrls } from './media/media-url.ts';
-import { connectOverPort, connectOverWebSocket, type Connect } from './rpc/connect.ts';
+import { connectOverPort, connectOverWebSocket, ConnectionRefused, type Connect } from './rpc/connect.ts';
 import { takeSecret } from './rpc/secret.ts';
 import { NoSecretPage } from './shell/page.tsx';
 import { readRememberedLanguage } from './shell/remembered-language.ts';
@@ -16,7 +16,9 @@ import { Root } from './shell/root.tsx';
 import { applyRememberedLook } from './shell/theme.ts';
 import { findWindowStorage } from './shell/window-storage.ts';
 import { createEngineStorage, createMemoryStorage, moveKept, takeBack } from './lock/engine-storage.ts';
+import { tellOutcome } from './lock/asked-change.ts';
 import { createGate, type Opened } from './lock/lock-gate.ts';
+import type { LockLine } from './lock/lock-page.tsx';
 import { reportTouches } from './lock/report-touch.ts';
 import { openApp, type App } from './store/app.ts';
 import { listKept } from './store/window-memory.ts';
@@ -46,6 +48,9 @@ function whenIdle(callback: () => void): () => void {
 }
 
 const FIND_ANOTHER_MS = 500;
+/** So many attempts that found nobody: it does not come back by itself, as it does from a restart. */
+const GONE_AFTER_ATTEMPTS = 16;
+const REFUSED_AGAIN_MS = 5_000;
 const tabStorage = findWindowStorage(() => sessionStorage);
 
 /** Null when the page was opened without the secret that its address should carry. */
@@ -98,19 +103,30 @@ function openWindow(connectAny: Connect): void {
     openApp({ connect, now, nextFrame, whenIdle, storage: sealed.storage, tabStorage: createMemoryStorage(), flushStorage: sealed.flush }, (opened) => {
       app = opened;
       show(opened);
+      tellOutcome(opened);
       reportTouches(opened.client, window, () => performance.now());
     });
   };
   const openLocked = async ({ client, state, connection }: Opened): Promise<void> => {
     const reload = (): void => location.reload();
     const { LockPage } = await import('./lock/lock-page.tsx');
-    root.render(
-      <Languages>
-        <LockPage client={client} state={state} onOpen={reload} />
-      </Languages>,
-    );
-    // Another engine, or the same one open: a page that begins anew finds out, once something answers.
-    const findAnother = (): void => void connectAny().then(reload, () => setTimeout(findAnother, FIND_ANOTHER_MS));
+    const paint = (line: LockLine): void =>
+      root.render(
+        <Languages>
+          <LockPage client={client} state={state} line={line} onOpen={reload} />
+        </Languages>,
+      );
+    let attempts = 0;
+    // Another engine, or the same one open: a page that begins anew finds out, once something answers. One that was started anew has another secret.
+    const findAnother = (): void => {
+      attempts += 1;
+      connectAny().then(reload, (error: unknown) => {
+        const isRefused = error instanceof ConnectionRefused;
+        if (isRefused || attempts >= GONE_AFTER_ATTEMPTS) paint(isRefused ? 'refused' : 'gone');
+        setTimeout(findAnother, isRefused ? REFUSED_AGAIN_MS : FIND_ANOTHER_MS);
+      });
+    };
+    paint('up');
     void connection.closed.then(findAnother);
   };
   const connect = createGate({
@@ -126,6 +142,7 @@ function openWindow(connectAny: Connect): void {
   openApp({ connect, now, nextFrame, whenIdle, storage, tabStorage }, (app) => {
     usual = app;
     show(app);
+    tellOutcome(app);
   });
 }
 

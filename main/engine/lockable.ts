@@ -16,6 +16,7 @@ import { SEALED_DATABASE_FILE } from './db/open-database.ts';
 import type { Engine } from './engine.ts';
 import { DecisionNotSafe, finishLockChange, sealWorkspace, TooLarge, unsealWorkspace } from './lock/change-lock.ts';
 import { NO_LOCK, type Lock } from './lock/lock.ts';
+import { moveAside } from './lock/move-aside.ts';
 import { isLockOn, KEY_BYTES, readLockFile, unwrapKey, wrapKey, writeLockFile, type LockFile } from './lock/lock-file.ts';
 import { openVault } from './lock/vault.ts';
 import type { EnginePorts, FileKeys, Vault } from './ports.ts';
@@ -55,6 +56,8 @@ type Deps<W> = {
   passphrase: string | null;
   /** Whether somebody can unlock it in a window. Else it is not opened without the passphrase, and never locks itself. */
   mayBeLocked: boolean;
+  /** See `LockState`. */
+  startCommand?: string | null;
   open(vault: Vault | null, lock: Lock): Promise<W>;
   /** Windows are to be cut off, and to look again. */
   onChange(): void;
@@ -64,7 +67,7 @@ type Deps<W> = {
 };
 
 /** @throws Error with a text for people. */
-export async function openLockable<W extends Opened>({ dataDir, isOffered, passphrase, mayBeLocked, open: openWith, onChange, endProcess, ports }: Deps<W>): Promise<Lockable<W>> {
+export async function openLockable<W extends Opened>({ dataDir, isOffered, passphrase, mayBeLocked, startCommand = null, open: openWith, onChange, endProcess, ports }: Deps<W>): Promise<Lockable<W>> {
   const { log, clock } = ports;
   const whileNobodyElse = async <T>(work: () => Promise<T>): Promise<T> => {
     const folder = acquireFolderLock(dataDir);
@@ -205,12 +208,17 @@ export async function openLockable<W extends Opened>({ dataDir, isOffered, passp
   const requireOpen = (): void => {
     if (busy || !workspace) throw new AppError('NOT_ALLOWED_NOW', 'this desktop is locked, or busy');
   };
+  /** None after a clock that was set back. */
+  const waitLeft = (): number => {
+    const left = waitsUntil - clock.now();
+    return left > 0 && left <= WAIT_MS.max ? left : 0;
+  };
   const right: PassphraseAnswer = { status: 'right', waitMs: 0 };
   /** The caller overwrites the key. */
   const guess = (given: string): Promise<{ answer: PassphraseAnswer; key: Buffer | null }> =>
     inOrder(async () => {
-      const waitMs = waitsUntil - clock.now();
-      if (waitMs > 0 && waitMs <= WAIT_MS.max) return { answer: { status: 'wait', waitMs }, key: null };
+      const waitMs = waitLeft();
+      if (waitMs > 0) return { answer: { status: 'wait', waitMs }, key: null };
       const key = await unwrapKey(readLock(), given);
       if (key) {
         wrong = 0;
@@ -225,7 +233,18 @@ export async function openLockable<W extends Opened>({ dataDir, isOffered, passp
     });
 
   const lock: Lock = {
-    state: () => ({ isOffered: true, isOn: workspace ? vault !== null : isLockOn(dataDir), isLocked: workspace === null, busy, failure, idleMinutes: held?.idleMinutes ?? 0 }),
+    state: () => ({
+      isOffered: true,
+      isOn: workspace ? vault !== null : isLockOn(dataDir),
+      isLocked: workspace === null,
+      busy,
+      failure,
+      idleMinutes: held?.idleMinutes ?? 0,
+      since: held?.since ?? null,
+      waitMs: waitLeft(),
+      folder: dataDir,
+      startCommand,
+    }),
     unlock: async (given) => {
       if (busy || workspace) throw new AppError('NOT_ALLOWED_NOW', 'this desktop is open already, or busy');
       const lockFile = readLock();
@@ -252,7 +271,7 @@ export async function openLockable<W extends Opened>({ dataDir, isOffered, passp
       if (vault || isLockOn(dataDir)) throw new AppError('NOT_ALLOWED_NOW', 'the lock is on already');
       busy = 'sealing';
       const key = randomBytes(KEY_BYTES);
-      const lockFile = await wrapKey(key, chosen, 0).catch((error: unknown) => {
+      const lockFile = await wrapKey(key, chosen, { idleMinutes: 0, since: clock.now() }).catch((error: unknown) => {
         settle();
         throw error;
       });
@@ -299,7 +318,7 @@ export async function openLockable<W extends Opened>({ dataDir, isOffered, passp
       const { answer, key } = await guess(given);
       if (!key) return answer;
       try {
-        await inOrder(async () => write(await wrapKey(key, next, readLock().idleMinutes)));
+        await inOrder(async () => write(await wrapKey(key, next, readLock())));
       } finally {
         key.fill(0);
       }
@@ -319,6 +338,16 @@ export async function openLockable<W extends Opened>({ dataDir, isOffered, passp
       requireOpen();
       readLock();
       setTimeout(lockNow, ANSWER_MS);
+    },
+    startOver: () => {
+      if (busy || workspace || !isLockOn(dataDir)) throw new AppError('NOT_ALLOWED_NOW', 'this desktop is open, or busy');
+      begin('opening', async () => {
+        const folder = await whileNobodyElse(() => moveAside(dataDir, ports.secrets, clock.now()));
+        log('warn', 'lock.moved_aside', { folder });
+        wrong = 0;
+        waitsUntil = 0;
+        await open();
+      });
     },
   };
 
@@ -371,6 +400,8 @@ export async function openLockable<W extends Opened>({ dataDir, isOffered, passp
   };
 }
 
-/** Also where it fills up midway (`errno(3)`, SQLite's result codes). */
+/** Also where it fills up midway (`errno(3)`, SQLite's result codes; the last one for the file beside a database that cannot grow). */
 const isDiskFull = (error: unknown): boolean =>
-  error instanceof AppError ? error.code === 'DISK_FULL' : error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(ENOSPC|EDQUOT|SQLITE_FULL)$/.test(error.code);
+  error instanceof AppError
+    ? error.code === 'DISK_FULL'
+    : error instanceof Error && 'code' in error && typeof error.code === 'string' && /^(ENOSPC|EDQUOT|SQLITE_FULL|SQLITE_IOERR_SHMSIZE)$/.test(error.code);

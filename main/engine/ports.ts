@@ -30,6 +30,9 @@ export type Vault = {
 /** Of files of messages, and of their names. */
 export type FileKeys = { content: Buffer; name: Buffer };
 
+/** In a data folder: where a host without the system's store keeps secrets; one that has it takes them over from there. */
+export const SECRETS_FILE = 'secrets.json';
+
 /** Names of the secrets the engine keeps: never in the database, the log or the window. */
 export type SecretName = 'device-token' | 'graph-token' | 'device-key' | 'workspace-keys' | 'api-token' | 'model-key';
 export type Secrets = SecretStore<SecretName>;

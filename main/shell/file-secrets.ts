@@ -6,9 +6,8 @@ import { chmod, mkdir, open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../../contract/log.ts';
-import type { KeptSecretName, KeptSecrets } from '../engine/ports.ts';
+import { SECRETS_FILE, type KeptSecretName, type KeptSecrets } from '../engine/ports.ts';
 
-export const SECRETS_FILE = 'secrets.json';
 /** Where the desktop program keeps them instead, encrypted by the operating system. */
 export const OS_SECRETS_FILE = 'secrets.enc.json';
 const fileSchema = z.record(z.string(), z.string());

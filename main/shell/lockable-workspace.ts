@@ -12,7 +12,7 @@ type Options = Omit<OpenOptions, 'vault'> & {
 
 /** @param onChange windows are to be cut off, and to look again. @throws Error with a text for people. */
 export function openLockableWorkspace(options: Options, { ports, onChange }: { ports: EnginePorts; onChange: () => void }): Promise<LockableWorkspace> {
-  const { dataDir, isDemo, mayBeLocked, passphrase = null } = options;
+  const { dataDir, isDemo, mayBeLocked, passphrase = null, startCommand = null } = options;
   /** What was given at the start is used once: the number's token may be another one since. */
   let given: OpenOptions = { ...options, passphrase: null };
   return openLockable({
@@ -20,13 +20,17 @@ export function openLockableWorkspace(options: Options, { ports, onChange }: { p
     isOffered: !isDemo,
     passphrase,
     mayBeLocked,
+    startCommand,
     open: async (vault, lock) => {
       const workspace = await openWorkspace({ ...given, vault }, { ...ports, lock });
       given = { ...given, join: null, number: null, replacementToken: null };
       return workspace;
     },
     onChange,
-    endProcess: () => process.exit(1),
+    endProcess: () => {
+      process.stderr.write('Bandeja ended itself, because its folder could not be closed or changed safely (the log above says why). Start it again: nothing is lost.\n');
+      process.exit(1);
+    },
     ports,
   });
 }

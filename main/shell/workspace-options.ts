@@ -1,5 +1,5 @@
 /** The command-line flags of every host of the engine: which data folder, how to join, which number, which local API. */
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UsageError } from './process-lifetime.ts';
@@ -27,7 +27,7 @@ export const WORKSPACE_HELP = `  --data-dir DIR         the workspace's folder o
     --waba-id ID           its WhatsApp Business Account
   --api-port N           serves the local REST API there (0 takes a free port), whatever the settings say
     --api-token TOKEN      better as API_TOKEN in the environment; without it the token of the settings holds, and is printed
-  --passphrase-file FILE opens a folder that is locked; or BANDEJA_PASSPHRASE in the environment
+  --passphrase-file FILE opens a folder that is locked (chmod 600); or BANDEJA_PASSPHRASE in the environment
 Environment: GRAPH_BASE_URL (https://graph.facebook.com), GRAPH_TOKEN, API_TOKEN, BANDEJA_PASSPHRASE`;
 
 export type WorkspaceOptions = {
@@ -59,15 +59,25 @@ export function readWorkspaceOptions(flags: Flags, env: NodeJS.ProcessEnv): Work
   };
 }
 
-/** The last line break of a file is an editor's, not the passphrase's. */
+/** The last line break of a file is an editor's, not the passphrase's. What others on this computer can read is no secret: refused, as ssh does. */
 function readPassphrase(file: string | undefined, env: NodeJS.ProcessEnv): string | null {
   const given = env['BANDEJA_PASSPHRASE'];
   // Programs that this one starts have no use for it.
   delete env['BANDEJA_PASSPHRASE'];
   if (file === undefined) return given || null;
   try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '') || null;
+    const opened = openSync(file, 'r');
+    try {
+      const stat = fstatSync(opened);
+      // A pipe is nobody else's. Windows has no such mode.
+      if (process.platform !== 'win32' && stat.isFile() && (stat.mode & 0o077) !== 0)
+        throw new UsageError(`--passphrase-file ${file} can be read by others on this computer (mode ${(stat.mode & 0o777).toString(8)}): chmod 600 it, or give the passphrase as BANDEJA_PASSPHRASE.`);
+      return readFileSync(opened, 'utf8').replace(/\r?\n$/, '') || null;
+    } finally {
+      closeSync(opened);
+    }
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`--passphrase-file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

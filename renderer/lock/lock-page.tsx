@@ -3,22 +3,30 @@ import { useEffect, useRef, useState, type SubmitEvent } from 'react';
 import { PASSPHRASE_MAX } from '../../contract/rules/passphrase.ts';
 import type { LockState } from '../../contract/lock-api.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import { Page } from '../shell/page.tsx';
+import { NoSecretPage, Page } from '../shell/page.tsx';
 import buttons from '../ui/button.module.css';
 import { cx } from '../ui/cx.ts';
+import { ForgottenPage } from './forgotten-page.tsx';
 import { PassphraseField } from './passphrase-field.tsx';
+import { useWait } from './use-wait.ts';
+import { WaitNote } from './wait-note.tsx';
 import type { Opened } from './lock-gate.ts';
 import styles from './lock-page.module.css';
 
 const LOOK_AGAIN_MS = 700;
 
+/** Of the page to its program. `gone`: nobody answers; `refused`: the program was started anew, and this window is one of before. */
+export type LockLine = 'up' | 'gone' | 'refused';
+
 /** @param onOpen there is more to show than this. */
-export function LockPage({ client, state: first, onOpen }: Pick<Opened, 'client' | 'state'> & { onOpen(): void }) {
+export function LockPage({ client, state: first, line, onOpen }: Pick<Opened, 'client' | 'state'> & { line: LockLine; onOpen(): void }) {
   const { t } = useTexts();
   const [state, setState] = useState<LockState>(first);
   const [typed, setTyped] = useState('');
   const [isAsking, setAsking] = useState(false);
-  const [answer, setAnswer] = useState<{ kind: 'wrong' | 'wait' | 'failed'; seconds: number } | null>(null);
+  const [answer, setAnswer] = useState<'wrong' | 'wait' | 'failed' | null>(null);
+  const [isForgotten, setForgotten] = useState(false);
+  const wait = useWait(first.waitMs);
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const timer = setInterval(() => {
@@ -33,27 +41,45 @@ export function LockPage({ client, state: first, onOpen }: Pick<Opened, 'client'
   useEffect(() => {
     if (!isLocked) onOpen();
   }, [isLocked, onOpen]);
+  const isTyping = busy === null && !isForgotten && line === 'up';
   useEffect(() => {
-    if (busy === null) field.current?.focus();
-  }, [busy]);
+    if (isTyping) field.current?.focus();
+  }, [isTyping]);
 
+  const isOff = isAsking || typed === '' || wait.seconds > 0;
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
-    if (isAsking || typed === '') return;
+    if (isOff) return;
     setAsking(true);
     setAnswer(null);
     try {
       const { status, waitMs } = await client.lock.unlock({ passphrase: typed });
-      setTyped('');
-      if (status === 'right') setState({ ...state, busy: 'opening' });
-      else setAnswer({ kind: status, seconds: Math.ceil(waitMs / 1000) });
+      // What was wrong stays, to be looked at and mended.
+      if (status === 'right') {
+        setTyped('');
+        setState({ ...state, busy: 'opening' });
+      } else setAnswer(status);
+      wait.begin(waitMs);
     } catch {
-      setAnswer({ kind: 'failed', seconds: 0 });
+      setAnswer('failed');
     } finally {
       setAsking(false);
       field.current?.focus();
     }
   };
+  // If it fails, this page says why.
+  const onBegun = (): void => {
+    setForgotten(false);
+    setState({ ...state, busy: 'opening' });
+  };
+  if (line === 'refused') return <NoSecretPage isRefused />;
+  if (line === 'gone') {
+    return (
+      <Page title={t('strip.engineGone')}>
+        <p role="status">{window.bandejaShell ? t('strip.engineGoneDesktopHint') : t('strip.engineGoneHint', { command: state.startCommand ?? 'npm start' })}</p>
+      </Page>
+    );
+  }
   if (busy !== null) {
     return (
       <Page title={t(`lock.busy.${busy}`)}>
@@ -61,7 +87,7 @@ export function LockPage({ client, state: first, onOpen }: Pick<Opened, 'client'
       </Page>
     );
   }
-  const seconds = answer && answer.seconds > 0 ? t('lock.waitSeconds', { count: answer.seconds }) : '';
+  if (isForgotten) return <ForgottenPage client={client} state={state} onBack={() => setForgotten(false)} onBegun={onBegun} />;
   return (
     <Page title={t('lock.lockedTitle')}>
       <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
@@ -76,15 +102,18 @@ export function LockPage({ client, state: first, onOpen }: Pick<Opened, 'client'
           label={t('lock.passphrase')}
           value={typed}
           maxLength={PASSPHRASE_MAX}
-          error={answer === null ? null : `${t(`lock.answer.${answer.kind}`)} ${seconds}`.trim()}
+          error={answer === null ? null : t(`lock.answer.${answer}`)}
           onChange={(event) => setTyped(event.target.value)}
         />
-        <div>
-          <button type="submit" className={cx(buttons['button'], buttons['primary'])} aria-disabled={isAsking || typed === ''}>
+        <WaitNote wait={wait} />
+        <div className={styles['actions']}>
+          <button type="submit" className={cx(buttons['button'], buttons['primary'])} aria-disabled={isOff}>
             {t(isAsking ? 'lock.unlocking' : 'lock.unlock')}
           </button>
+          <button type="button" className={cx(buttons['button'], buttons['quiet'])} onClick={() => setForgotten(true)}>
+            {t('lock.forgotten')}
+          </button>
         </div>
-        <p className={styles['quiet']}>{t('lock.forgotten')}</p>
       </form>
     </Page>
   );

@@ -88,14 +88,16 @@ export function useEntries(text: string, found: Found | null, before: Before): P
         const label = `${page}: ${part}`;
         add({ id: `p:${id}`, group: 'places', icon: <SlidersHorizontal size={16} />, label, detail: null, run }, [part, label], isFound);
       };
-      const settings = listSettings(t, 'agent');
-      const foundSettings = new Set(findSettings(settings, text));
+      const settings = listSettings(t, isAdmin ? 'admin' : 'agent');
+      const foundSettings = new Set(findSettings(settings, text).map(({ id }) => id));
       for (const setting of settings) {
         const { at } = setting;
-        // The other ones have a page of their own, which is among the places.
-        if (at.kind === 'part') place(`settings.${setting.id}`, t('nav.settings'), setting.label, () => view.getState().showSettings(at.part, setting.id), foundSettings.has(setting));
+        // The other ones have a page of their own, which is among the places; what stands on it beside others is looked for by its own name.
+        if (at.kind === 'team' && setting.id === 'recoveryCode') place('team.recoveryCode', t('nav.team'), setting.label, () => view.getState().showTeam(at.part), foundSettings.has(setting.id));
+        if (at.kind === 'part') place(`settings.${setting.id}`, t('nav.settings'), setting.label, () => view.getState().showSettings(at.part, setting.id), foundSettings.has(setting.id));
       }
-      for (const part of isAdmin ? [...TEAM_PARTS, ...ADMIN_PARTS] : TEAM_PARTS) place(`team.${part}`, t('nav.team'), t(`team.part.${part}`), () => view.getState().showTeam(part));
+      for (const part of isAdmin ? [...TEAM_PARTS, ...ADMIN_PARTS] : TEAM_PARTS)
+        place(`team.${part}`, t('nav.team'), t(`team.part.${part}`), () => view.getState().showTeam(part), foundSettings.has(`team-${part}`));
       for (const part of DIAGNOSTICS_PARTS) place(`diagnostics.${part}`, t('nav.diagnostics'), t(`diagnostics.part.${part}`), () => view.getState().showDiagnostics(part));
       for (const part of QUALITY_PARTS) {
         if (isLead || part === 'figures') place(`quality.${part}`, t('nav.quality'), t(`quality.part.${part}`), () => view.getState().showQuality(part));

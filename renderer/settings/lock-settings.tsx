@@ -2,8 +2,11 @@
 import { useEffect, useState } from 'react';
 import type { LockState, PassphraseAnswer } from '../../contract/lock-api.ts';
 import { IDLE_MINUTES } from '../../contract/rules/idle-minutes.ts';
-import { judgePassphrase, PASSPHRASE_MAX } from '../../contract/rules/passphrase.ts';
+import { findWeakness, judgePassphrase, PASSPHRASE_MAX } from '../../contract/rules/passphrase.ts';
+import { rememberAsked } from '../lock/asked-change.ts';
 import { PassphraseField } from '../lock/passphrase-field.tsx';
+import { useWait } from '../lock/use-wait.ts';
+import { WaitNote } from '../lock/wait-note.tsx';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { failureCodeOf } from '../store/failure.ts';
 import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
@@ -17,7 +20,7 @@ import styles from './kept-settings.module.css';
 type Asked = 'turnOn' | 'turnOff' | 'change';
 
 export function LockSettings() {
-  const { t } = useTexts();
+  const { t, format } = useTexts();
   const client = useClient();
   const { toasts } = useStores();
   const { run, isBusy } = useAction();
@@ -29,9 +32,8 @@ export function LockSettings() {
   }, [client, toasts]);
   if (!state) return null;
   return (
-    <section className={styles['part']} aria-label={t('lock.title')}>
-      <h3 className={styles['title']}>{t('lock.title')}</h3>
-      <p className={styles['text']}>{t('lock.text')}</p>
+    <div className={styles['part']}>
+      {state.isOffered && <p className={styles['title']}>{state.isOn ? (state.since === null ? t('lock.on') : t('lock.onSince', { at: format.exact(state.since) })) : t('lock.off')}</p>}
       <p className={styles['text']}>{t('lock.whileLocked')}</p>
       {state.failure !== null && (
         <p className={styles['text']} role="alert">
@@ -75,7 +77,7 @@ export function LockSettings() {
         </>
       )}
       {asked && <LockDialog asked={asked} onClose={() => setAsked(null)} />}
-    </section>
+    </div>
   );
 }
 
@@ -88,13 +90,18 @@ function LockDialog({ asked, onClose }: { asked: Asked; onClose(): void }) {
   const [present, setPresent] = useState('');
   const [next, setNext] = useState('');
   const [again, setAgain] = useState('');
-  const [refusal, setRefusal] = useState<PassphraseAnswer | null>(null);
+  const [refusal, setRefusal] = useState<PassphraseAnswer['status'] | null>(null);
+  /** The weak one that its agent was warned of. */
+  const [warnedOf, setWarnedOf] = useState<string | null>(null);
+  const wait = useWait(0);
   const needsPresent = asked !== 'turnOn';
   const needsNext = asked !== 'turnOff';
   const strength = judgePassphrase(next);
-  const isComplete = (!needsPresent || present !== '') && (!needsNext || (strength !== 'too_short' && next === again));
+  const isComplete = (!needsPresent || present !== '') && (!needsNext || (strength !== 'too_short' && next === again)) && wait.seconds === 0;
+  const weakness = needsNext && warnedOf === next ? findWeakness(next) : null;
   const ask = async (): Promise<void> => {
     setRefusal(null);
+    if (needsNext && strength === 'weak' && weakness === null) return setWarnedOf(next);
     await action.run(async () => {
       await flush();
       const answer =
@@ -103,17 +110,17 @@ function LockDialog({ asked, onClose }: { asked: Asked; onClose(): void }) {
           : asked === 'turnOff'
             ? await client.lock.turnOff({ passphrase: present })
             : await client.lock.change({ passphrase: present, next });
-      if (answer.status !== 'right') return setRefusal(answer);
+      wait.begin(answer.waitMs);
+      if (answer.status !== 'right') return setRefusal(answer.status);
       // The other two begin the page anew.
-      if (asked !== 'change') return;
+      if (asked !== 'change') return rememberAsked(asked);
       toasts.getState().say('lock.changed');
       onClose();
     });
   };
-  const seconds = refusal && refusal.waitMs > 0 ? t('lock.waitSeconds', { count: Math.ceil(refusal.waitMs / 1000) }) : '';
   return (
     <Dialog title={t(`lock.ask.${asked}`)} onClose={onClose}>
-      <DialogForm confirm={t(`lock.confirm.${asked}`)} isOff={!isComplete || action.isBusy} failure={action.failure} onSubmit={() => void ask()} onClose={onClose}>
+      <DialogForm confirm={t(weakness === null ? `lock.confirm.${asked}` : 'lock.useWeak')} isOff={!isComplete || action.isBusy} failure={action.failure} onSubmit={() => void ask()} onClose={onClose}>
         {asked === 'turnOn' && <p className={styles['text']}>{t('lock.askText')}</p>}
         {asked === 'turnOff' && <p className={styles['text']}>{t('lock.askOffText')}</p>}
         {needsPresent && (
@@ -121,13 +128,14 @@ function LockDialog({ asked, onClose }: { asked: Asked; onClose(): void }) {
             label={t('lock.present')}
             value={present}
             maxLength={PASSPHRASE_MAX}
-            error={refusal && refusal.status !== 'right' ? `${t(`lock.answer.${refusal.status}`)} ${seconds}`.trim() : null}
+            error={refusal && refusal !== 'right' ? t(`lock.answer.${refusal}`) : null}
             onChange={(event) => {
               setPresent(event.target.value);
               setRefusal(null);
             }}
           />
         )}
+        <WaitNote wait={wait} />
         {needsNext && (
           <>
             <PassphraseField
@@ -145,6 +153,11 @@ function LockDialog({ asked, onClose }: { asked: Asked; onClose(): void }) {
               onChange={(event) => setAgain(event.target.value)}
             />
           </>
+        )}
+        {weakness !== null && (
+          <p className={styles['warning']} role="alert">
+            {t(`lock.weakness.${weakness}`)} {t('lock.weakness.ask')}
+          </p>
         )}
         {asked === 'turnOn' && <p className={styles['hint']}>{t('lock.cannotRecover')}</p>}
       </DialogForm>

@@ -1,6 +1,5 @@
 import { useTexts } from '../i18n/use-texts.tsx';
 import { Part } from '../ui/part.tsx';
-import { LockSettings } from './lock-settings.tsx';
 import { PrivacySettings } from './privacy-settings.tsx';
 import { Setting } from './setting.tsx';
 
@@ -8,9 +7,6 @@ export function PrivacyPart() {
   const { t } = useTexts();
   return (
     <Part title={t('settings.part.privacy')} text={t('settings.privacyText')}>
-      <Setting id="lock" isPlain>
-        <LockSettings />
-      </Setting>
       <Setting id="retention" isPlain>
         <PrivacySettings />
       </Setting>

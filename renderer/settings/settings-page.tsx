@@ -9,6 +9,7 @@ import {
   Languages,
   LayoutTemplate,
   ListChecks,
+  LockKeyhole,
   Palette,
   PenLine,
   Phone,
@@ -31,6 +32,7 @@ import { PartsPage } from '../ui/parts-page.tsx';
 import { Part } from '../ui/part.tsx';
 import { AboutSettings, UpdateSettings } from './about-settings.tsx';
 import { KeysPart } from './keys-part.tsx';
+import { LockSettings } from './lock-settings.tsx';
 import { LocalApiSettings } from './local-api-settings.tsx';
 import { ProfileSettings } from './profile-settings.tsx';
 import { Setting } from './setting.tsx';
@@ -51,6 +53,7 @@ const BODIES: Record<SettingsPart, ComponentType> = {
   hours: HoursSettings,
   localApi: LocalApiPart,
   privacy: PrivacyPart,
+  lock: LockPart,
   storage: StoragePart,
   updates: UpdateSettings,
   about: AboutSettings,
@@ -74,6 +77,7 @@ const ENTRIES: readonly Entry[] = [
   { part: 'ai', Icon: Sparkles, group: 'workspace', to: { kind: 'team', part: 'ai' }, isForAdmins: true },
   { part: 'templates', Icon: LayoutTemplate, group: 'workspace', to: { kind: 'place', place: 'templates' } },
   here('privacy', ShieldCheck, 'workspace'),
+  here('lock', LockKeyhole, 'program'),
   here('localApi', Plug, 'program'),
   here('storage', Database, 'program'),
   here('updates', Download, 'program'),
@@ -176,6 +180,17 @@ function useStepBack(): void {
     return { back: { run: goBack, leaveText: (text) => text.matches('[type=radio], [type=checkbox]') && goBack() } };
   }, [view]);
   useOffer(offered);
+}
+
+function LockPart() {
+  const { t } = useTexts();
+  return (
+    <Part title={t('lock.title')} text={t('lock.text')}>
+      <Setting id="lock" isPlain>
+        <LockSettings />
+      </Setting>
+    </Part>
+  );
 }
 
 function LocalApiPart() {

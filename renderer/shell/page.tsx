@@ -7,9 +7,9 @@ import { Logo } from '../ui/logo.tsx';
 import { useEngineGoneHint } from './engine-gone-hint.ts';
 import styles from './page.module.css';
 
-export const Page = ({ title, children }: { title?: string; children?: ReactNode }) => (
+export const Page = ({ title, isWide = false, children }: { title?: string; isWide?: boolean; children?: ReactNode }) => (
   <main className={styles['page']}>
-    <div className={styles['card']}>
+    <div className={styles['card']} data-wide={isWide || undefined}>
       <Logo size={44} />
       {title !== undefined && <h1 className={styles['title']}>{title}</h1>}
       {children}

@@ -277,8 +277,9 @@ function EngineStrip() {
 function EngineGoneStrip() {
   const { t } = useTexts();
   const hint = useEngineGoneHint();
-  // A browser keeps what is typed by address: on another port there would be nothing of it.
-  const kept = window.bandejaShell ? t('strip.engineAwayHint') : t('strip.engineGoneKept', { host: location.host });
+  const isLockOn = useFrom('lock', (lock) => lock.isOn);
+  // A browser keeps what is typed by address: on another port there would be nothing of it. With a lock only the program keeps it.
+  const kept = window.bandejaShell ? t('strip.engineAwayHint') : isLockOn ? t('strip.engineGoneLocked') : t('strip.engineGoneKept', { host: location.host });
   return <Strip tone="failure" icon={<CircleOff size={16} />} title={t('strip.engineGone')} hint={`${hint} ${kept}`} />;
 }
 

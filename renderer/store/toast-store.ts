@@ -40,7 +40,7 @@ export type ToastText =
   | `quality.review.${'markedGood' | 'markedBad' | 'takenBack'}`
   | 'chart.failed'
   | 'privacy.erase.done'
-  | 'lock.changed'
+  | `lock.${'changed' | 'turnedOn' | 'turnedOff' | `failure.${'DISK_FULL' | 'TOO_LARGE' | 'INTERNAL'}`}`
   | 'privacy.retention.saved'
   | 'storage.media.done'
   | 'storage.compact.done'

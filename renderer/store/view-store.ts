@@ -17,7 +17,7 @@ export type Place = 'inbox' | 'requests' | 'proposals' | 'contacts' | 'board' | 
 export type TeamPart = 'members' | 'devices' | 'teams' | 'labels' | 'canned' | 'requests' | 'ai' | 'workspace' | 'number';
 
 /** Parts of the settings. */
-export type SettingsPart = 'profile' | 'appearance' | 'language' | 'writing' | 'notifications' | 'keys' | 'hours' | 'privacy' | 'localApi' | 'storage' | 'updates' | 'about';
+export type SettingsPart = 'profile' | 'appearance' | 'language' | 'writing' | 'notifications' | 'keys' | 'hours' | 'privacy' | 'lock' | 'localApi' | 'storage' | 'updates' | 'about';
 
 /** Parts of the diagnosis page. */
 export type DiagnosticsPart = 'connection' | 'account' | 'events';

@@ -6,7 +6,7 @@ import type { DraftStorage } from './drafts-store.ts';
 
 const OURS = 'bandeja.';
 /** They say nothing of any customer, and the window goes on needing them. */
-const STAYS: ReadonlySet<string> = new Set(['bandeja.secret', 'bandeja.theme', 'bandeja.panes']);
+const STAYS: ReadonlySet<string> = new Set(['bandeja.secret', 'bandeja.theme', 'bandeja.panes', 'bandeja.lock-asked']);
 
 export type WindowMemory = { storage: DraftStorage; isEmpty(): boolean; forget(): void };
 

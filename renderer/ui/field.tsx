@@ -4,9 +4,11 @@ import { cx } from './cx.ts';
 import styles from './field.module.css';
 
 type Shared = { label: string; hint?: ReactNode; error?: string | null | undefined };
+/** `after`: a button at the end of the control. */
+type WithAfter = Shared & { after?: ReactNode };
 type ControlProps = { id: string; 'aria-describedby': string | undefined; 'aria-invalid': boolean | undefined; className: string };
 
-function Field({ label, hint, error, render }: Shared & { render(control: ControlProps): ReactNode }) {
+function Field({ label, hint, error, after, render }: WithAfter & { render(control: ControlProps): ReactNode }) {
   const id = useId();
   const isWrong = error !== undefined && error !== null;
   const note = isWrong ? error : hint;
@@ -15,7 +17,9 @@ function Field({ label, hint, error, render }: Shared & { render(control: Contro
       <label className={styles['label']} htmlFor={id}>
         {label}
       </label>
-      {render({ id, className: cx(styles['control'], isWrong && styles['wrong']), 'aria-describedby': note ? `${id}-note` : undefined, 'aria-invalid': isWrong || undefined })}
+      <Place after={after}>
+        {render({ id, className: cx(styles['control'], isWrong && styles['wrong']), 'aria-describedby': note ? `${id}-note` : undefined, 'aria-invalid': isWrong || undefined })}
+      </Place>
       {note && (
         <p id={`${id}-note`} className={isWrong ? styles['error'] : styles['hint']} role={isWrong ? 'alert' : undefined}>
           {note}
@@ -25,8 +29,18 @@ function Field({ label, hint, error, render }: Shared & { render(control: Contro
   );
 }
 
-export const TextField = ({ label, hint, error, ...props }: Shared & Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'id'> & { ref?: Ref<HTMLInputElement> }) => (
-  <Field label={label} hint={hint} error={error} render={(control) => <input type="text" autoComplete="off" spellCheck={false} {...props} {...control} />} />
+const Place = ({ after, children }: { after: ReactNode; children: ReactNode }) =>
+  after === undefined ? (
+    children
+  ) : (
+    <div className={styles['withAfter']}>
+      {children}
+      {after}
+    </div>
+  );
+
+export const TextField = ({ label, hint, error, after, ...props }: WithAfter & Omit<InputHTMLAttributes<HTMLInputElement>, 'className' | 'id'> & { ref?: Ref<HTMLInputElement> }) => (
+  <Field label={label} hint={hint} error={error} after={after} render={(control) => <input type="text" autoComplete="off" spellCheck={false} {...props} {...control} />} />
 );
 
 export const TextArea = ({ label, hint, error, ...props }: Shared & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'className' | 'id'> & { ref?: Ref<HTMLTextAreaElement> }) => (

@@ -150,6 +150,7 @@ export const PROCEDURE_LINES: Record<ProcedurePath, ProcedureLine> = {
   'lock.setIdle': { may: MEMBERS },
   'lock.touch': { may: MEMBERS },
   'lock.now': { may: MEMBERS },
+  'lock.startOver': { may: MEMBERS },
   'preferences.memory': { may: MEMBERS },
   'preferences.remember': { may: MEMBERS },
   'localApi.get': { may: MEMBERS },

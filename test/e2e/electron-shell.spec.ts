@@ -96,11 +96,11 @@ test('a desktop with a lock: the engine’s process closes the folder and cuts t
     await page.goto(windowUrl(shell));
     const row = page.getByRole('option').filter({ hasText: 'Marta Ixchel' });
     await expect(row).toBeVisible(within);
-    await showSettings(page, 'Privacidad');
+    await showSettings(page, 'Bloqueo');
     await page.getByRole('button', { name: 'Activar el bloqueo…' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Frase de paso nueva').fill(PASSPHRASE);
-    await dialog.getByLabel('Otra vez').fill(PASSPHRASE);
+    await dialog.getByLabel('Frase de paso nueva', { exact: true }).fill(PASSPHRASE);
+    await dialog.getByLabel('Otra vez, para no equivocarse', { exact: true }).fill(PASSPHRASE);
     await dialog.getByRole('button', { name: 'Activar y cifrar' }).click();
     await expect(row).toBeVisible(within);
     await page.keyboard.press('Control+Shift+L');

@@ -46,7 +46,7 @@ test('a reload and a restart of the engine lose neither messages nor the draft',
   await expect(inbox.composer).toHaveValue('Un momento, estoy revisando');
 
   await shell.restart();
-  await expect(page.getByRole('heading', { name: 'La clave de esta ventana ya no vale' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Esta ventana es de antes' })).toBeVisible();
   await page.goto(shell.url());
   await expect(inbox.message('Hola')).toBeVisible();
   await expect(inbox.message('Buenos días')).toBeVisible();

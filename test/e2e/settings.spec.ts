@@ -36,11 +36,17 @@ test('settings open by a key, are found by words, and obey without a mouse', asy
   await page.getByRole('searchbox', { name: 'Buscar un paquete o una licencia' }).fill('zustand');
   await expect(page.getByText('1 paquete')).toBeVisible();
   await nav.getByRole('searchbox').fill('');
-  for (const part of ['Perfil', 'Apariencia', 'Idioma', 'Escribir', 'Notificaciones', 'Otros programas', 'Almacenamiento', 'Actualizaciones', 'Acerca de']) {
+  for (const part of ['Perfil', 'Apariencia', 'Idioma', 'Escribir', 'Notificaciones', 'Bloqueo', 'Otros programas', 'Almacenamiento', 'Actualizaciones', 'Acerca de']) {
     await nav.getByRole('button', { name: part }).click();
     await expect(page.getByRole('region', { name: part }).first()).toBeVisible();
     expect(await findViolations(page), part).toEqual([]);
   }
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('recuperación');
+  await expect(page.getByRole('option', { name: 'Ajustes: Bloqueo con frase de paso' })).toBeVisible();
+  await page.getByRole('option', { name: 'Equipo: Código de recuperación' }).click();
+  await expect(page.getByRole('button', { name: 'Mostrar el código' })).toBeVisible();
+  await page.keyboard.press('Control+,');
   await nav.getByRole('button', { name: 'Apariencia' }).click();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('heading', { name: /Activas/ })).toBeVisible();

@@ -150,7 +150,7 @@ test('what is typed while the program is gone waits in the window, and the progr
   await expect(gone).toContainText(new URL(shell.url()).host, { timeout: 20_000 });
   await inbox.composer.fill('Escrito sin programa');
   await shell.restart();
-  await expect(page.getByRole('heading', { name: 'La clave de esta ventana ya no vale' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('heading', { name: 'Esta ventana es de antes' })).toBeVisible({ timeout: 20_000 });
   await page.goto('about:blank');
   await page.goto(shell.url());
   await inbox.open('María Xicay');

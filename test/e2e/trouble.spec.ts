@@ -145,7 +145,7 @@ test('a program that does not come back is said to be not running, with how to s
   await page.keyboard.press('Escape');
   // A program that was started again has another key: the window says so without being asked.
   await shell.restart();
-  await expect(page.getByRole('heading', { name: 'La clave de esta ventana ya no vale' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('heading', { name: 'Esta ventana es de antes' })).toBeVisible({ timeout: 20_000 });
 });
 
 test('a line that breaks for long comes back by itself', async ({ inbox, page, write }) => {

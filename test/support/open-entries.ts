@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createRing, ringSchema } from '../../contract/sealing/key-ring.ts';
 import { createWebhookOpener, isSealed, openOp, readEpoch } from '../../contract/sealing/sealed-body.ts';
 import type { LogEntry } from '../../contract/wire.ts';
-import { SECRETS_FILE } from '../../main/shell/file-secrets.ts';
+import { SECRETS_FILE } from '../../main/engine/ports.ts';
 
 /** The secrets of all epochs that a desktop has; none: it has no key. */
 export function readKeys(dataDir: string): string[] {

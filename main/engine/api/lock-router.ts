@@ -12,6 +12,7 @@ export function createLockRouter(os: Pick<Implementer, 'lock'>, lock: Lock) {
     setIdle: os.lock.setIdle.handler(({ input }) => lock.setIdle(input.minutes)),
     touch: os.lock.touch.handler(() => lock.touch()),
     now: os.lock.now.handler(() => lock.now()),
+    startOver: os.lock.startOver.handler(() => lock.startOver()),
   };
 }
 

@@ -15,6 +15,7 @@ import { createSealedFormat, readAbout, SEALED_FOLDER, SealedFileBroken } from '
 import { createStoredFiles } from '../stored-files.ts';
 import { syncFolder } from '../media/sync-folder.ts';
 import type { KeptSecrets, Vault } from '../ports.ts';
+import { finishMoveAside } from './move-aside.ts';
 import { isLockOn, LOCK_FILE_NAME, removeLockFile, writeLockFile, type LockFile } from './lock-file.ts';
 import { createSealedSecrets, SECRET_NAMES } from './sealed-secrets.ts';
 
@@ -67,7 +68,7 @@ export async function sealWorkspace({ dataDir, secrets, vault, log, onStep = () 
     await writeLockFile(dataDir, lockFile);
   } catch (error) {
     if (isLockOn(dataDir)) throw new DecisionNotSafe(error);
-    await removeSealed(dataDir, secrets);
+    await removeSealed(dataDir, secrets).catch(leave(log));
     throw error;
   }
   onStep('decided');
@@ -95,7 +96,7 @@ export async function unsealWorkspace({ dataDir, secrets, vault, log, onStep = (
     await removeLockFile(dataDir);
   } catch (error) {
     if (!isLockOn(dataDir)) throw new DecisionNotSafe(error);
-    await removePlain(dataDir, secrets);
+    await removePlain(dataDir, secrets).catch(leave(log));
     throw error;
   }
   onStep('decided');
@@ -109,6 +110,7 @@ export async function finishLockChange(dataDir: string, secrets: KeptSecrets): P
   await rm(path.join(dataDir, `${LOCK_FILE_NAME}.new`), { force: true });
   // What the folder says counts only once it outlasts a power cut.
   await syncFolder(dataDir);
+  await finishMoveAside(dataDir, secrets);
   if (isLockOn(dataDir)) {
     if (!has(SEALED_DATABASE_FILE)) throw new Error(`${dataDir} is locked, but ${SEALED_DATABASE_FILE} is missing: bring the folder back from a backup as a whole. Nothing was changed.`);
     await removePlain(dataDir, secrets);

@@ -40,6 +40,8 @@ const fileSchema = z.object({
     .refine(({ N, r }) => N * r <= 2 ** 21),
   key: base64(WRAPPED_BYTES),
   idleMinutes: z.union(IDLE_MINUTES.map((minutes) => z.literal(minutes)) as [z.ZodLiteral<number>, z.ZodLiteral<number>]),
+  /** When the lock was turned on, ms since 1970; files of before do not say it. */
+  since: z.number().int().nullable().default(null),
 });
 export type LockFile = z.infer<typeof fileSchema>;
 
@@ -81,11 +83,11 @@ export async function removeLockFile(dataDir: string): Promise<void> {
 }
 
 /** @param key 32 bytes. */
-export async function wrapKey(key: Buffer, passphrase: string, idleMinutes: LockFile['idleMinutes']): Promise<LockFile> {
+export async function wrapKey(key: Buffer, passphrase: string, { idleMinutes, since }: Pick<LockFile, 'idleMinutes' | 'since'>): Promise<LockFile> {
   const kdf = { name: 'scrypt' as const, ...KDF, salt: randomBytes(SALT_BYTES).toString('base64') };
   const nonce = randomBytes(NONCE_BYTES);
   const sealed = encrypt(await stretch(passphrase, kdf), nonce, boundTo(kdf), key);
-  return { v: 1, kdf, key: Buffer.concat([nonce, sealed]).toString('base64'), idleMinutes };
+  return { v: 1, kdf, key: Buffer.concat([nonce, sealed]).toString('base64'), idleMinutes, since };
 }
 
 /** Null: it is another passphrase. */

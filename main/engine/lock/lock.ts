@@ -12,6 +12,8 @@ export type Lock = {
   touch(): void;
   /** The answer leaves before the desktop is closed. */
   now(): void;
+  /** The answer leaves before anything is moved. */
+  startOver(): void;
 };
 
 const refuse = (): never => {
@@ -20,7 +22,7 @@ const refuse = (): never => {
 
 /** Of the demo, and of hosts that cannot lock. */
 export const NO_LOCK: Lock = {
-  state: () => ({ isOffered: false, isOn: false, isLocked: false, busy: null, failure: null, idleMinutes: 0 }),
+  state: () => ({ isOffered: false, isOn: false, isLocked: false, busy: null, failure: null, idleMinutes: 0, since: null, waitMs: 0, folder: '', startCommand: null }),
   unlock: refuse,
   turnOn: refuse,
   turnOff: refuse,
@@ -28,4 +30,5 @@ export const NO_LOCK: Lock = {
   setIdle: refuse,
   touch: refuse,
   now: refuse,
+  startOver: refuse,
 };

@@ -66,7 +66,10 @@ export const plainFormat: DiskFormat = {
   writeFrom: async (file, offset) => {
     const handle = await open(file, constants.O_RDWR | constants.O_CREAT, 0o600);
     let at = offset;
-    await handle.truncate(offset);
+    await handle.truncate(offset).catch(async (error: unknown) => {
+      await handle.close();
+      throw error;
+    });
     return {
       write: async (bytes) => {
         await writeWhole(handle, bytes, at);

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { DATABASE_FILE } from '../../../main/engine/db/open-database.ts';
-import { SECRETS_FILE } from '../../../main/shell/file-secrets.ts';
+import { SECRETS_FILE } from '../../../main/engine/ports.ts';
 import { startShiftedProgram, type Program } from '../../support/program.ts';
 import { copyDesktopData } from '../data/desktop-data.ts';
 import { LOG_END, type LogSize } from '../data/support-log.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SECRETS_FILE } from '../../../main/shell/file-secrets.ts';
+import { SECRETS_FILE } from '../../../main/engine/ports.ts';
 import { startFakeTeam, type FakeDesktop, type FakeTeam } from '../../support/fake-team.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 

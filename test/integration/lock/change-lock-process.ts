@@ -19,5 +19,5 @@ const change = {
     if (step === at) process.kill(process.pid, 'SIGKILL');
   },
 };
-if (to === 'on') await sealWorkspace(change, await wrapKey(key, PASSPHRASE, 0));
+if (to === 'on') await sealWorkspace(change, await wrapKey(key, PASSPHRASE, { idleMinutes: 0, since: null }));
 else await unsealWorkspace(change);

@@ -108,7 +108,7 @@ describe('a folder with a lock', () => {
 describe('the wrapped key', () => {
   it('comes out with the passphrase alone, also when an accent is written as two characters', async () => {
     const key = Buffer.alloc(32, 7);
-    const lockFile = await wrapKey(key, 'camión azul de mañana', 5);
+    const lockFile = await wrapKey(key, 'camión azul de mañana', { idleMinutes: 5, since: null });
     expect(JSON.stringify(lockFile)).not.toContain(key.toString('base64').slice(2, 30));
     expect(await unwrapKey(lockFile, 'camión azul de mañana'.normalize('NFD'))).toEqual(key);
     expect(await unwrapKey(lockFile, 'camion azul de mañana')).toBeNull();

@@ -1,6 +1,6 @@
 /** A desktop of a real team whose folder is locked, opened and locked again. */
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { createRouterClient, type RouterClient } from '@orpc/server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -114,7 +114,9 @@ describe('a locked desktop', () => {
     for (const waitMs of [0, 0, 0, 0, 1_000]) expect(await guess('una frase equivocada')).toEqual({ status: 'wrong', waitMs });
     // Not even the right one is looked at.
     expect(await guess(PASSPHRASE)).toEqual({ status: 'wait', waitMs: 1_000 });
+    expect((await stateOf(desktop)).waitMs).toBe(1_000);
     now += 1_001;
+    expect((await stateOf(desktop)).waitMs).toBe(0);
     expect(await guess('una frase equivocada')).toEqual({ status: 'wrong', waitMs: 2_000 });
     now += 2_001;
     expect(await guess(PASSPHRASE)).toEqual({ status: 'right', waitMs: 0 });
@@ -187,6 +189,31 @@ describe('a locked desktop', () => {
     await clientOf(desktop).lock.unlock({ passphrase: PASSPHRASE });
     await isSettled(desktop, false);
     expect(await clientOf(desktop).preferences.memory()).toEqual({ 'bandeja.draft.x': WORDS });
+  });
+
+  it('whose passphrase is forgotten begins anew, and what was locked lies beside it, whole, for the day when it is found', async () => {
+    const { desktop: first } = await openLocked();
+    await expect(clientOf(first).lock.startOver()).rejects.toMatchObject({ code: 'NOT_ALLOWED_NOW' });
+    await first.stop();
+    const desktop = await open();
+    await clientOf(desktop).lock.startOver();
+    await isSettled(desktop, false);
+    expect(await stateOf(desktop)).toMatchObject({ isOn: false, failure: null, folder: dataDir });
+    expect((await clientOf(desktop).session.sync()).logId).toBeNull();
+    expect(findPlainInFolder(dataDir, PLANTED)).toEqual([]);
+    await clientOf(desktop).enrollment.join({ relayUrl: team.relay.url, code: await team.invite('agent'), agentName: 'Ana', deviceName: 'otra vez' });
+    await hears(clientOf(desktop));
+    await desktop.stop();
+
+    const aside = readdirSync(dataDir).filter((name) => name.startsWith('locked-'));
+    expect(aside).toHaveLength(1);
+    dataDir = path.join(dataDir, aside[0]!);
+    const found = await open({ passphrase: PASSPHRASE });
+    expect(await stateOf(found)).toMatchObject({ isOn: true, isLocked: false });
+    await hears(clientOf(found));
+    // With its own token: it is still a desktop of the team.
+    team.meta.customerWrites({ from: '50255550178', name: 'Beto Nuevo', text: 'hola' });
+    await waitUntil('something new comes', async () => (await clientOf(found).conversations.list({})).items.find(({ contact }) => contact.name === 'Beto Nuevo'), 20_000);
   });
 
   it('whose disk fails while it is encrypted opens as it was, and says so', async () => {

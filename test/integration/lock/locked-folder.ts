@@ -41,10 +41,10 @@ export async function addFile(files: MediaFiles, bytes: Buffer): Promise<void> {
   await files.addThumbnail(sha256, THUMB);
 }
 
-/** Reads everything there is, through the lock if it is on. @throws if anything of it is missing or wrong. */
-export async function readFolder(dataDir: string): Promise<{ isLocked: boolean }> {
+/** Reads everything there is, through the lock if it is on. @param known the lock's key; else the passphrase opens it. @throws if anything of it is missing or wrong. */
+export async function readFolder(dataDir: string, known: Buffer | null = null): Promise<{ isLocked: boolean }> {
   const lockFile = readLockFile(dataDir);
-  const key = lockFile && (await unwrapKey(lockFile, PASSPHRASE));
+  const key = lockFile && (known ?? (await unwrapKey(lockFile, PASSPHRASE)));
   if (lockFile && !key) throw new Error('the passphrase does not open it');
   const vault: Vault | null = key && (await openVault(key));
   const db = openDatabase(path.join(dataDir, vault ? SEALED_DATABASE_FILE : DATABASE_FILE), true, vault?.openFile);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { judgePassphrase, type PassphraseStrength } from '../../../contract/rules/passphrase.ts';
+import { findWeakness, judgePassphrase, type PassphraseStrength, type PassphraseWeakness } from '../../../contract/rules/passphrase.ts';
 
 test.each<[string, PassphraseStrength]>([
   ['', 'too_short'],
@@ -14,3 +14,11 @@ test.each<[string, PassphraseStrength]>([
   // Characters are counted, not their halves.
   ['😀😁😂🤣😃😄', 'too_short'],
 ])('“%s” is %s', (text, strength) => expect(judgePassphrase(text)).toBe(strength));
+
+test.each<[string, PassphraseWeakness | null]>([
+  ['810274659310', 'digits'],
+  ['aaaaaaaaaaaaaa', 'repeats'],
+  ['abcdefghijklmn', 'run'],
+  ['contraseña1234', 'common'],
+  ['perro gato azul', null],
+])('why “%s” is weak: %s', (text, weakness) => expect(findWeakness(text)).toBe(weakness));

@@ -3,7 +3,7 @@ import type { LockState } from '../../../contract/lock-api.ts';
 import { createGate } from '../../../renderer/lock/lock-gate.ts';
 import type { Connection } from '../../../renderer/rpc/connect.ts';
 
-const OFF: LockState = { isOffered: true, isOn: false, isLocked: false, busy: null, failure: null, idleMinutes: 0 };
+const OFF: LockState = { isOffered: true, isOn: false, isLocked: false, busy: null, failure: null, idleMinutes: 0, since: null, waitMs: 0, folder: '/data', startCommand: null };
 const OPEN: LockState = { ...OFF, isOn: true };
 const LOCKED: LockState = { ...OPEN, isLocked: true };
 

@@ -16,7 +16,7 @@ const list = (): string[] =>
     .filter((entry) => !entry.isDirectory() && entry.name !== LOCK_FILE_NAME && entry.name !== 'cleared-for-lock')
     .map((entry) => path.relative(dataDir, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
     .toSorted();
-const turnOn = async (): Promise<void> => writeLockFile(dataDir, await wrapKey(Buffer.alloc(32, 1), 'lluvia tejado guitarra limon', 0));
+const turnOn = async (): Promise<void> => writeLockFile(dataDir, await wrapKey(Buffer.alloc(32, 1), 'lluvia tejado guitarra limon', { idleMinutes: 0, since: null }));
 beforeEach(() => {
   log.mockReset();
   dataDir = mkdtempSync(path.join(os.tmpdir(), 'bandeja-clear-'));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -46,11 +46,24 @@ test('loopback needs no TLS', () => {
 test('the passphrase of a locked folder comes from a file, without its last line break, or from the environment', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'bandeja-passphrase-'));
   const file = path.join(folder, 'passphrase');
-  writeFileSync(file, ' lluvia tejado \r\n');
+  writeFileSync(file, ' lluvia tejado \r\n', { mode: 0o600 });
   expect(readWorkspaceOptions({ 'data-dir': '/data', 'passphrase-file': file }, { BANDEJA_PASSPHRASE: 'other' }).passphrase).toBe(' lluvia tejado ');
   const env = { BANDEJA_PASSPHRASE: 'lluvia tejado' };
   expect(readWorkspaceOptions({ 'data-dir': '/data' }, env).passphrase).toBe('lluvia tejado');
   expect(env, 'programs started from here do not inherit it').toEqual({});
   rmSync(folder, { recursive: true });
   expect(() => readWorkspaceOptions({ 'data-dir': '/data', 'passphrase-file': file }, {})).toThrow('--passphrase-file cannot be read');
+});
+
+test.skipIf(process.platform === 'win32')('a passphrase that others on this computer can read is refused, with the way to mend it', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bandeja-passphrase-'));
+  const file = path.join(folder, 'passphrase');
+  writeFileSync(file, 'lluvia tejado');
+  for (const mode of [0o644, 0o640, 0o604]) {
+    chmodSync(file, mode);
+    expect(() => read({ 'passphrase-file': file }), mode.toString(8)).toThrow(`(mode ${mode.toString(8)}): chmod 600 it`);
+  }
+  chmodSync(file, 0o400);
+  expect(read({ 'passphrase-file': file }).passphrase).toBe('lluvia tejado');
+  rmSync(folder, { recursive: true });
 });
