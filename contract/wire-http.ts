@@ -160,7 +160,7 @@ export const snapshotAnnouncedSchema = z.object({ id });
  * the sha256 of its bytes. `GET|HEAD <path>/<name>` (with Range) reads; `POST <path>/<name>` announces (`blobAnnounceSchema`) and answers how far it is there;
  * `PUT <path>/<name>?offset=N` appends at most BLOB_PART_BYTES and answers the same; the last part is checked against the hash that was announced.
  * `DELETE <path>/<name>`: a sealed file is not what its name says, which only desktops can tell. `POST <claims>/<key>`: who fetches a file from Meta
- * (`blobClaimSchema`). `changed_meanwhile`: another offset is expected. `too_large`, `no_room`: over the relay's limits.
+ * (`blobClaimSchema`). `changed_meanwhile`: another offset is expected, or a sealed file, since the log has a key. `too_large`, `no_room`: over the relay's limits.
  */
 export const BLOBS_PATH = '/api/blobs';
 export const BLOB_CLAIMS_PATH = '/api/blob-claims';

@@ -133,7 +133,7 @@ export function createApp({
   app.use(createTeamApi({ store, ports, log, refusalsLog: strangersLog, authenticate, connectedDevices, onChanged: onTeamChanged }));
   app.use(createKeysApi({ store, log, refusalsLog: strangersLog, authenticate, onChanged: onTeamChanged, onOverdue: onErasure }));
   app.use(createSnapshotApi({ store, files, ports, log, refusalsLog: strangersLog, authenticate, bytesMax: snapshotBytesMax, onCompleted: onSnapshot }));
-  app.use(createBlobApi({ files: blobs, claims: blobClaims, now: ports.now, log, refusalsLog: strangersLog, authenticate, onWanted }));
+  app.use(createBlobApi({ files: blobs, claims: blobClaims, hasKey: async () => (await store.readStatus()).epoch > 0, now: ports.now, log, refusalsLog: strangersLog, authenticate, onWanted }));
 
   app.use(createErasureApi({ store, blobs, log, authenticate, onErasure }));
   app.use(createDiagnosticsApi({ store, now: ports.now, authenticate, witness, subscription, waitingBytes }));

@@ -1,7 +1,7 @@
 /**
  * Files of messages over HTTP (`contract/wire-http.ts`): a desktop announces one, appends to it, others read it.
- * Invariants: only an enrolled desktop reads or writes; an address is checked to have the form of a SHA-256 before it names a file; what one agent's
- * desktops can have others bring again is limited.
+ * Invariants: only an enrolled desktop reads or writes; once the log has a key no file is begun that is not
+ * sealed; an address is checked to have the form of a SHA-256 before it names a file; what one agent's desktops can have others bring again is limited.
  */
 import { json, Router, type Request, type RequestHandler, type Response } from 'express';
 import { errorText, shortId, type Log } from '../contract/log.ts';
@@ -21,6 +21,8 @@ const DROPS_WINDOW_MS = 60 * 60 * 1000;
 type Deps = {
   files: BlobFiles;
   claims: BlobClaims;
+  /** Whether the log has a key, and with it every file that comes is sealed. */
+  hasKey: () => Promise<boolean>;
   now: () => number;
   log: Log;
   /** A desktop gone wild is refused as often as it asks. */
@@ -30,7 +32,7 @@ type Deps = {
   onWanted: (name: string) => void;
 };
 
-export function createBlobApi({ files, claims, now, log, refusalsLog, authenticate, onWanted }: Deps): Router {
+export function createBlobApi({ files, claims, hasKey, now, log, refusalsLog, authenticate, onWanted }: Deps): Router {
   const drops = createAttemptLimit({ max: DROPS_MAX, windowMs: DROPS_WINDOW_MS, now });
   const router = Router();
   const refuse = (response: Response, error: AdminError): void => {
@@ -52,6 +54,8 @@ export function createBlobApi({ files, claims, now, log, refusalsLog, authentica
     const parsed = blobAnnounceSchema.safeParse(request.body);
     if (name === null || !parsed.success) return refuse(response, 'bad_request');
     if (parsed.data.bytes > SEALED_MEDIA_BYTES_MAX) return refuse(response, 'too_large');
+    // A desktop that has just heard of the key seals it and comes again; one that is too old for keys never brings it.
+    if (parsed.data.sha256 === undefined && (await hasKey())) return refuse(response, 'changed_meanwhile');
     answer(response, name, await files.announce(name, deviceOf(response).id, parsed.data.bytes, parsed.data.sha256));
   });
 

@@ -22,6 +22,16 @@ const newKey = async (epoch: number, secret: string, ...devices: EnrollResponse[
   copies: devices.map(({ deviceId }) => ({ deviceId, sealed: `${epoch} for ${deviceId}`, voucher: `of ${deviceId}` })),
 });
 
+test('from the first key on the relay begins no file that is not sealed', async () => {
+  await using team = await setUp();
+  const { relay, admin, agent, secrets } = team;
+  const announce = (name: string, body: object) => ask(relay.url, 'POST', `/api/blobs/${name}`, agent.token, body);
+  expect(await announce('a'.repeat(64), { bytes: 5 })).toMatchObject({ status: 200 });
+  await ask(relay.url, 'POST', PATH, admin.token, await newKey(1, secrets[0] ?? '', admin));
+  expect(await announce('b'.repeat(64), { bytes: 5 })).toEqual({ status: 409, json: { error: 'changed_meanwhile' } });
+  expect(await announce('b'.repeat(64), { bytes: 5, sha256: 'c'.repeat(64) })).toEqual({ status: 200, json: { received: 0, isStored: false } });
+});
+
 test('an admin’s desktop announces a key and hands it on; everybody reads the keys and their own copy', async () => {
   await using team = await setUp();
   const { relay, admin, agent, secrets } = team;
