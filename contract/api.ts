@@ -344,7 +344,7 @@ export const contract = {
     /** Takes the key that the relay names, where this desktop has another one of its number: an admin has confirmed it by `code`, which this desktop shows. */
     acceptKey: base.input(z.object({ code: z.string().max(200) })).output(z.void()),
     /** Asks at once whether somebody has given this desktop the key. */
-    askAgain: base.output(z.void()),
+    askAgain: base.output(z.object({ isHere: z.boolean() })),
     /** Leaves a workspace of which this desktop never had the key, so that it can join another one. NOT_ALLOWED_NOW: it has the key, or does not wait for it. */
     leave: base.output(z.void()),
     /** Drops the shared rows and folds them anew, from a snapshot or the log. Pending ops, drafts and settings stay. */

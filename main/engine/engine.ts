@@ -753,6 +753,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     rebuild: async () => snapshots?.rebuild(),
     recover: keyReceiver.recover,
     acceptKey: keyReceiver.accept,
+    fetchKey: () => relayKeys.fetch(null),
     erase: wipe.leave,
   });
 

@@ -72,7 +72,8 @@ function WaysOut() {
   const [isLeaving, setLeaving] = useState(false);
   const mayLeave = useFrom('session', ({ sync }) => sync?.hasOtherKeys === false);
   const ask = async (): Promise<void> => {
-    setAsked(await run(() => client.enrollment.askAgain()));
+    setAsked(false);
+    await run(async () => setAsked(!(await client.enrollment.askAgain()).isHere));
   };
   const leave = async (): Promise<void> => {
     if (await run(() => client.enrollment.leave())) setLeaving(false);
@@ -94,7 +95,7 @@ function WaysOut() {
         </Button>
       )}
       <p className={styles['quiet']} role="status">
-        {hasAsked && t('teamKey.asked')}
+        {failure !== null && !isLeaving ? t(`failure.${failure}`) : hasAsked && t('teamKey.asked')}
       </p>
       {isLeaving && (
         <Confirm title={t('teamKey.leave.title')} confirm={t('teamKey.leave.confirm')} isBusy={isBusy} failure={failure} onConfirm={() => void leave()} onClose={() => setLeaving(false)}>

@@ -71,7 +71,9 @@ export function useRecoveryDialog(): { isBusy: boolean; show(): void; dialog: Re
 
 function RecoveryDialog({ recovery, onClose }: { recovery: Recovery; onClose(): void }) {
   const { t, format } = useTexts();
-  const workspace = useFrom('team', ({ directory }) => directory?.settings.name ?? '');
+  const given = useFrom('team', ({ directory }) => directory?.settings.name ?? '');
+  const verified = useFrom('session', ({ session }) => session?.number?.verifiedName ?? '');
+  const team = given || verified || t('app.name');
   const me = useFrom('session', ({ session }) => session?.me?.name ?? '');
   const now = useFrom('clock', (clock) => clock.now);
   const [shownAt] = useState(now);
@@ -79,11 +81,11 @@ function RecoveryDialog({ recovery, onClose }: { recovery: Recovery; onClose(): 
     <Dialog title={t('teamKey.recovery.title')} isWide onClose={onClose}>
       <div className={cx(styles['stack'], styles['inDialog'])}>
         <div className={styles['sheet']} data-print="sheet">
-          <h2 className={styles['sheetTitle']}>{workspace === '' ? t('teamKey.recovery.sheetNoName') : t('teamKey.recovery.sheet', { name: workspace })}</h2>
+          <h2 className={styles['sheetTitle']}>{t('teamKey.recovery.sheet', { name: team })}</h2>
           <KeyCode label={t('teamKey.recovery.code', { epoch: recovery.epoch })} code={recovery.code} separator="-" />
           <dl className={styles['facts']}>
             <dt>{t('teamKey.recovery.factTeam')}</dt>
-            <dd>{workspace === '' ? t('app.name') : workspace}</dd>
+            <dd>{team}</dd>
             <dt>{t('teamKey.recovery.factServer')}</dt>
             <dd>{recovery.relayUrl}</dd>
             <dt>{t('teamKey.recovery.factAt')}</dt>

@@ -87,14 +87,10 @@ function WithdrawInvite({ invite, onDone, onClose }: { invite: Invite; onDone():
     onDone();
   };
   return (
-    <Confirm
-      title={t('invite.open.withdrawTitle', { name: nameOf(invite, t) })}
-      confirm={t('invite.open.withdraw')}
-      isBusy={isBusy}
-      failure={failure}
-      onConfirm={() => void withdraw()}
-      onClose={onClose}
-    >
+    <Confirm title={t('invite.open.withdrawTitle')} confirm={t('invite.open.withdraw')} isBusy={isBusy} failure={failure} onConfirm={() => void withdraw()} onClose={onClose}>
+      <p>
+        <strong>{nameOf(invite, t)}</strong> · {t(`settings.role.${invite.role}`)}
+      </p>
       <p>{t('invite.open.withdrawText')}</p>
     </Confirm>
   );

@@ -1,5 +1,9 @@
 /** A team on several desktops: joining with an invite, what a role may do, and handing out work. */
+import { rmSync } from 'node:fs';
+import { waitUntil } from '../support/wait-until.ts';
 import { expect } from './support/demo.ts';
+import { pattern } from './support/say.ts';
+import { connectWindow } from './support/window-client.ts';
 import { showSettings } from './support/settings.ts';
 import { inviteFrom, join, test } from './support/desks.ts';
 import { findViolationsInBoth } from './support/violations.ts';
@@ -110,6 +114,72 @@ test('a desktop that waits for a key that nobody gives it leaves the workspace, 
   await admin.showTeam(say('team.part.devices'));
   await expect(admin.page.getByRole('list', { name: say('devices.revoked') })).toContainText('Bo');
   await join(second, { invite: await inviteFrom(admin, 'agent'), name: 'Bo' });
+});
+
+test('every admin is told who came in with the recovery code, until they say that it is right; the list goes on saying it', async ({ admin, team }) => {
+  const { page, program, say } = admin;
+  const { client, close } = await connectWindow({ url: () => program.ready.url! });
+  const { code } = await client.members.recoveryCode();
+  close();
+  const eva = await team.addDesktop({ name: 'Eva', role: 'agent', confirms: false });
+  await waitUntil('it waits', async () => (await eva.client.session.sync({})).state === 'waiting_for_key');
+  await eva.client.enrollment.recover({ code });
+  const strip = page.getByText(say('teamKey.recovered.title', { agent: 'Eva' }));
+  await expect(strip).toBeVisible();
+  await page.getByRole('button', { name: say('teamKey.recovered.show') }).click();
+  const device = page.getByRole('listitem').filter({ hasText: 'Eva' });
+  await expect(device).toContainText(pattern(say('devices.recoveredAt', { at: '…' }), '…', { whole: false }));
+  await page.getByRole('button', { name: say('teamKey.recovered.seen') }).click();
+  await expect(strip).toHaveCount(0);
+  await expect(device).toContainText(pattern(say('devices.recoveredAt', { at: '…' }), '…', { whole: false }));
+});
+
+test('a desktop that was shut out and that a restored relay lets in again is named as that, and is shut out again from the strip', async ({ admin, openAnother, team }) => {
+  const { page, say } = admin;
+  const bo = await openAnother();
+  await join(bo, { invite: await inviteFrom(admin, 'agent'), name: 'Bo' });
+  await admin.showTeam(say('team.part.devices'));
+  const device = page
+    .getByRole('list', { name: say('team.part.devices') })
+    .getByRole('listitem')
+    .filter({ hasText: 'Bo' });
+  await expect(device).toBeVisible();
+  const { folder } = JSON.parse(await team.relay.cli('backup', '--to', team.makeDataDir(), '--json')) as { folder: string };
+  await device.getByRole('button').last().click();
+  await page.getByRole('menuitem', { name: say('devices.revoke'), exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(say('devices.keyChanges'));
+  await dialog.getByRole('button', { name: say('devices.revoke') }).click();
+  await expect(page.getByRole('list', { name: say('devices.revoked') })).toContainText('Bo');
+
+  await team.relay.kill();
+  rmSync(team.relay.dataDir, { recursive: true });
+  await team.relay.cli('restore', '--from', folder);
+  await team.relay.restart();
+  await expect(page.getByText(say('teamKey.returned.title', { count: 1 }))).toBeVisible({ timeout: 30_000 });
+  await expect(device).toContainText(pattern(say('devices.shutOutBefore', { at: '…' }), '…', { whole: false }));
+  await expect(page.getByText(say('teamKey.requests', { count: 1 }))).toHaveCount(0);
+  await page
+    .getByRole('status')
+    .getByRole('button', { name: say('teamKey.returned.again') })
+    .click();
+  await dialog.getByRole('button', { name: say('devices.revoke') }).click();
+  await expect(page.getByText(say('teamKey.returned.title', { count: 1 }))).toHaveCount(0);
+  await expect(page.getByRole('list', { name: say('devices.revoked') })).toContainText('Bo');
+});
+
+test('the page of an invite’s link copies the link, and neither shows the code nor asks anybody anything', async ({ team, browser }) => {
+  const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const page = await context.newPage();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(`${team.relay.url}/join#ABCD-EFGH`);
+  await page.getByRole('button', { name: 'Copiar el enlace' }).click();
+  await expect(page.getByRole('button', { name: 'Copiado' })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${team.relay.url}/join#ABCD-EFGH`);
+  await expect(page.getByText('ABCD')).toHaveCount(0);
+  expect(asked.filter((path) => path !== '/favicon.ico')).toEqual(['/join']);
+  await context.close();
 });
 
 test('what is pasted is checked before anything leaves, and an unreachable relay is named', async ({ openAnother }) => {

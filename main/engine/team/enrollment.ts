@@ -16,6 +16,7 @@ import { makeDeviceKey } from '../sync/device-key.ts';
 import { requestEnrollment } from '../sync/enroll.ts';
 import type { WorkspaceRing } from '../sync/workspace-ring.ts';
 import type { RelayConnection } from '../sync/relay-connection.ts';
+import type { RelayKeys } from '../sync/relay-keys.ts';
 import type { RelayHttp } from '../sync/relay-http.ts';
 import type { Replica } from '../sync/replica.ts';
 import { readInviteLink, splitInvite } from './invite-link.ts';
@@ -42,6 +43,7 @@ type Deps = {
   rebuild: () => Promise<void>;
   recover: KeyReceiver['recover'];
   acceptKey: KeyReceiver['accept'];
+  fetchKey: () => ReturnType<RelayKeys['fetch']>;
   /** Nothing of the workspace stays here. */
   erase: () => Promise<void>;
 };
@@ -57,8 +59,8 @@ export type EnrollmentFeature = {
   recover(input: { code: string }): Promise<void>;
   /** Takes the relay's key in the place of another one, after a person compared the code. @throws AppError CHANGED_MEANWHILE, KEY_NOT_GIVEN, OFFLINE */
   acceptKey(input: { code: string }): Promise<void>;
-  /** Asks at once whether somebody has given this desktop the key. */
-  askAgain(): void;
+  /** Asks at once whether somebody has given this desktop the key, which then goes on. @throws AppError OFFLINE */
+  askAgain(): Promise<{ isHere: boolean }>;
   /** Leaves a workspace of which this desktop never had the key; it is a desktop of none afterwards. @throws AppError NOT_ALLOWED_NOW, OFFLINE */
   leave(): Promise<void>;
   /** Drops the shared rows and makes them anew. @throws AppError OFFLINE, NOT_ENROLLED, SYNC_ENDED */
@@ -85,6 +87,7 @@ export function createEnrollment({
   rebuild,
   recover,
   acceptKey,
+  fetchKey,
   erase,
 }: Deps): EnrollmentFeature {
   const enroll = async (enrollment: Enrollment): Promise<Session['me']> => {
@@ -117,7 +120,11 @@ export function createEnrollment({
     rebuild,
     recover,
     acceptKey,
-    askAgain: () => relay.reconnect(),
+    askAgain: async () => {
+      const isHere = (await fetchKey()) !== 'missing';
+      if (isHere) relay.reconnect();
+      return { isHere };
+    },
     leave: async () => {
       const { deviceId } = queries.readMeta();
       // With a key there may be something here that is nowhere else.
