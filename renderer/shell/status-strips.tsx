@@ -3,7 +3,7 @@
  * nothing that is being read. Calm: a state with its facts, never a modal.
  */
 import { CircleAlert, CircleOff, CloudOff, Hourglass, KeyRound, MessageSquareOff, RefreshCw, ShieldOff, TriangleAlert } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { SyncState } from '../../contract/entities.ts';
 import { isSyncEnd } from '../../contract/rules/sync-end.ts';
 import { mayAdminister } from '../../contract/rules/rights.ts';
@@ -14,8 +14,6 @@ import { useTexts } from '../i18n/use-texts.tsx';
 import { findAccountProblem } from '../store/account-store.ts';
 import { toMinute } from '../store/clock-store.ts';
 import type { EngineOutputs } from '../rpc/engine-client.ts';
-import { RevokeDevice } from '../team/revoke-device.tsx';
-import { GiveKeyDialog } from '../team-key/give-key-dialog.tsx';
 import { KeyWaitDialog } from '../team-key/key-wait.tsx';
 import { useRecoveryDialog } from '../team-key/recovery-code.tsx';
 import { useClient, useFrom, useStores } from '../ui/app-context.tsx';
@@ -25,6 +23,9 @@ import { useEngineGoneHint } from './engine-gone-hint.ts';
 import { isPretendedOffline } from './pretend-offline.tsx';
 import { Strip } from './status-strip.tsx';
 import { SyncRemedy } from './sync-remedy.tsx';
+
+const GiveKeyDialog = lazy(() => import('../team-key/give-key-dialog.tsx').then((module) => ({ default: module.GiveKeyDialog })));
+const RevokeDevice = lazy(() => import('../team/revoke-device.tsx').then((module) => ({ default: module.RevokeDevice })));
 
 /** A line that is back within this time was never worth a word. */
 const SETTLE_MS = 1_200;
@@ -122,7 +123,7 @@ function KeyRequestsStrip() {
           </Button>
         </Strip>
       )}
-      {found?.keyCode != null && <GiveKeyDialog device={found} code={found.keyCode} onDone={close} onClose={close} />}
+      <Suspense fallback={null}>{found?.keyCode != null && <GiveKeyDialog device={found} code={found.keyCode} onDone={close} onClose={close} />}</Suspense>
     </>
   );
 }
@@ -141,7 +142,7 @@ function ReturnedStrip() {
           </Button>
         </Strip>
       )}
-      {found && <RevokeDevice device={found} wipe={false} onDone={close} onClose={close} />}
+      <Suspense fallback={null}>{found && <RevokeDevice device={found} wipe={false} onDone={close} onClose={close} />}</Suspense>
     </>
   );
 }

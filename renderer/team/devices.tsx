@@ -93,6 +93,8 @@ function useDevices(): { devices: readonly Device[] | null; failure: FailureCode
   const presence = useFrom('team', (team) => team.presence);
   const directory = useFrom('team', (team) => team.directory);
   const keyRequests = useFrom('session', ({ sync }) => sync?.keyRequests ?? 0);
+  const returned = useFrom('session', ({ sync }) => sync?.returned ?? 0);
+  const recovered = useFrom('session', ({ sync }) => sync?.recovered ?? null);
   const [devices, setDevices] = useState<readonly Device[] | null>(null);
   const [failure, setFailure] = useState<FailureCode | null>(null);
   const refresh = useCallback(() => {
@@ -104,7 +106,7 @@ function useDevices(): { devices: readonly Device[] | null; failure: FailureCode
       (error: unknown) => setFailure(failureCodeOf(error)),
     );
   }, [client]);
-  useEffect(refresh, [refresh, presence, directory, keyRequests]);
+  useEffect(refresh, [refresh, presence, directory, keyRequests, returned, recovered]);
   return { devices, failure, refresh };
 }
 
@@ -115,7 +117,7 @@ function DeviceRow({ device, onRevoke, onGiveKey }: { device: Device; onRevoke: 
   const { keyCode } = device;
   const ownWaits = useFrom('session', ({ sync }) => sync?.state === 'waiting_for_key');
   // Whoever waits for the key is not connected, and was not away either.
-  const isWaiting = keyCode !== null || (device.isMine && ownWaits);
+  const isWaiting = (keyCode !== null && device.shutOutBefore === null) || (device.isMine && ownWaits);
   const lastSeen =
     device.revokedAt !== null
       ? t('devices.revokedAt', { at: format.relative(device.revokedAt, now) })

@@ -67,12 +67,14 @@ const nameOf = ({ agentId, agentName }: Invite, t: Texts): string =>
 function useInvites(isWanted: boolean, round: number): { invites: readonly Invite[]; refresh(): void } {
   const client = useClient();
   const directory = useFrom('team', (team) => team.directory);
+  // A restored relay has none of them any more.
+  const isLive = useFrom('session', ({ sync }) => sync?.state === 'live');
   const [invites, setInvites] = useState<readonly Invite[]>([]);
   const refresh = useCallback(() => {
     if (!isWanted) return;
     client.members.invites().then(setInvites, () => setInvites([]));
   }, [client, isWanted]);
-  useEffect(refresh, [refresh, directory, round]);
+  useEffect(refresh, [refresh, directory, isLive, round]);
   return { invites, refresh };
 }
 

@@ -37,7 +37,7 @@ export type KeyRecord = {
   noteRecovered(key: { epoch: number }): void;
   /** To an admin: the sheet that opens the workspace, or else the newest one that did; null: none was ever shown. */
   sheet(): SyncState['sheet'];
-  /** To an admin: the newest desktop that came by paper, until that was taken note of here. */
+  /** To an admin: the newest desktop that came by paper and was not shut out since, until that was taken note of here. */
   recovered(): SyncState['recovered'];
   /** When each desktop got the key from paper, ms. */
   recoveredAt(): ReadonlyMap<string, number>;
@@ -55,7 +55,7 @@ export function createKeyRecord({ queries, settings, replica, isAdmin, myDeviceI
     }
   };
   const readPutOff = (): z.infer<typeof putOffSchema> => settings.read('key-notices', putOffSchema) ?? { later: null, recoverSeen: null };
-  const newestOther = () => queries.listRecoveries().find(({ deviceId }) => deviceId !== myDeviceId());
+  const newestOther = () => queries.listRecoveries().find(({ deviceId, isOut }) => isOut === 0 && deviceId !== myDeviceId());
 
   return {
     noteSheet: (key) => {
