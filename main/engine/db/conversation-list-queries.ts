@@ -165,9 +165,9 @@ function pageSql({ isOfWaiting, conditions }: Read, source: string | null, part:
   const from = part.from ?? source;
   const orderBy = (key: string): string => `ORDER BY ${key} ${order}, c.id ${order}`;
   const table = isOfWaiting && isColumn ? WAITING_BY_NEWEST : 'conversation c';
-  if (from === null) return `SELECT ${SUMMARY_COLUMNS} FROM ${table} ${SUMMARY_JOINS} WHERE ${where} ${orderBy(part.key)} LIMIT @limit`;
+  if (from === null) return `SELECT ${SUMMARY_COLUMNS} FROM ${table} ${SUMMARY_JOINS} WHERE ${where} ${orderBy(part.key)} LIMIT +@limit`;
   // Where they have to be sorted, the ids alone are.
-  const page = `SELECT c.id, ${part.key} AS key FROM ${from} ${joinsFor(where)} WHERE ${where} ${orderBy(part.key)} LIMIT @limit`;
+  const page = `SELECT c.id, ${part.key} AS key FROM ${from} ${joinsFor(where)} WHERE ${where} ${orderBy(part.key)} LIMIT +@limit`;
   return `SELECT ${SUMMARY_COLUMNS} FROM (${page}) page CROSS JOIN conversation c ON c.id = page.id ${SUMMARY_JOINS} ${orderBy('page.key')}`;
 }
 

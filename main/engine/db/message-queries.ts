@@ -69,7 +69,7 @@ export function createMessageQueries(db: Database.Database) {
   const readThread = (from: '<' | '>' | '>=', order: 'ASC' | 'DESC'): Database.Statement =>
     db.prepare(
       `SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS}
-       WHERE m.contact_id = +@contactId AND (m.sort_at, m.seq, m.id) ${from} (+@sortAt, +@seq, +@id) AND ${STANDS_ALONE} ORDER BY m.sort_at ${order}, m.seq ${order}, m.id ${order} LIMIT @limit`,
+       WHERE m.contact_id = +@contactId AND (m.sort_at, m.seq, m.id) ${from} (+@sortAt, +@seq, +@id) AND ${STANDS_ALONE} ORDER BY m.sort_at ${order}, m.seq ${order}, m.id ${order} LIMIT +@limit`,
     );
   const older = readThread('<', 'DESC');
   const newer = readThread('>', 'ASC');
