@@ -112,23 +112,25 @@ export const AWAKE = '(c.snoozed_until IS NULL OR c.snoozed_until <= @now)';
 export const MY_TEAMS = 'c.team_id IN (SELECT team_id FROM team_member WHERE agent_id = +@agentId)';
 /** Mine, or nobody's and of no team that is not mine. */
 const MINE_TO_ANSWER = `(c.assignee_id = +@agentId OR (c.assignee_id IS NULL AND (c.team_id IS NULL OR ${MY_TEAMS})))`;
+/** `conversation_tally` without the few that sleep at this moment: theirs are taken off. */
+const TALLY = `WITH tally (status, assignee_id, team_id, n, unread, isAsleep) AS (
+  SELECT status, nullif(assignee_id, ''), nullif(team_id, ''), n, unread, 0 FROM conversation_tally
+  UNION ALL SELECT c.status, c.assignee_id, c.team_id, -1, -(${UNREAD}), 1 FROM conversation c INDEXED BY conversation_snoozed
+    LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.snoozed_until > +@now AND c.status = 'active')`;
+const IS_ACTIVE = "c.status = 'active'";
 /** @param now relay time, ms. */
 export function createConversationQueries(db: Database.Database, now: () => number) {
   const one = db.prepare(`SELECT ${SUMMARY_COLUMNS} FROM conversation c ${SUMMARY_JOINS} WHERE c.id = +@id`);
   const counts = db.prepare(
-    `SELECT count(*) FILTER (WHERE ${AWAKE}) AS active, count(*) FILTER (WHERE ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}) AS needsMe,
-       count(*) FILTER (WHERE c.assignee_id = @agentId AND ${AWAKE}) AS mine, count(*) FILTER (WHERE ${AWAKE} AND ${MY_TEAMS}) AS myTeams,
-       count(*) FILTER (WHERE c.assignee_id IS NULL AND ${AWAKE}) AS unassigned, count(*) FILTER (WHERE NOT ${AWAKE}) AS snoozed
-     FROM conversation c INDEXED BY conversation_counted LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active'`,
+    `${TALLY} SELECT coalesce(sum(c.n) FILTER (WHERE ${IS_ACTIVE}), 0) AS active, coalesce(sum(c.unread) FILTER (WHERE ${IS_ACTIVE} AND ${MINE_TO_ANSWER}), 0) AS needsMe,
+       coalesce(sum(c.n) FILTER (WHERE ${IS_ACTIVE} AND c.assignee_id = @agentId), 0) AS mine, coalesce(sum(c.n) FILTER (WHERE ${IS_ACTIVE} AND ${MY_TEAMS}), 0) AS myTeams,
+       coalesce(sum(c.n) FILTER (WHERE ${IS_ACTIVE} AND c.assignee_id IS NULL), 0) AS unassigned, coalesce(sum(-c.n) FILTER (WHERE c.isAsleep), 0) AS snoozed,
+       coalesce(sum(c.n) FILTER (WHERE c.status = 'archived'), 0) AS archived, coalesce(sum(c.n) FILTER (WHERE c.status = 'closed'), 0) AS closed
+     FROM tally c`,
   );
-  const countStatus = db.prepare('SELECT count(*) FROM conversation WHERE status = ?').pluck();
-  const countDrafts = db.prepare('SELECT count(*) FROM draft d JOIN conversation c ON c.id = d.conversation_id').pluck();
+  const countDrafts = db.prepare('SELECT count(*) FROM draft d CROSS JOIN conversation c ON c.id = d.conversation_id').pluck();
   const countTrouble = db.prepare(`SELECT count(*) FROM (${HELD_IDS} UNION ${FAILED_IDS})`).pluck();
-  const countNeedsMe = db
-    .prepare(
-      `SELECT count(*) FROM conversation c INDEXED BY conversation_counted LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}`,
-    )
-    .pluck();
+  const countNeedsMe = db.prepare(`${TALLY} SELECT coalesce(sum(c.unread), 0) FROM tally c WHERE ${IS_ACTIVE} AND ${MINE_TO_ANSWER}`).pluck();
   const board = db.prepare(
     `SELECT c.assignee_id AS assigneeId, count(*) AS open, count(c.waiting_since) AS waiting, min(c.waiting_since) AS oldestWaitingSince, min(c.last_inbound_at) FILTER (WHERE c.last_inbound_at > @openSince) AS windowOpenedAt
      FROM conversation c WHERE c.status = 'active' AND ${AWAKE} GROUP BY c.assignee_id`,
@@ -175,10 +177,9 @@ export function createConversationQueries(db: Database.Database, now: () => numb
 
   return {
     find: (id: string, agentId: string) => one.get({ id, agentId }) as SummaryView | undefined,
+    /** @param agentId of this desktop: what others have read is not tallied. */
     counts: (agentId: string): Counts => ({
-      ...(counts.get({ agentId, now: now() }) as Omit<Counts, 'archived' | 'closed' | 'drafts' | 'trouble'>),
-      archived: countStatus.get('archived') as number,
-      closed: countStatus.get('closed') as number,
+      ...(counts.get({ agentId, now: now() }) as Omit<Counts, 'drafts' | 'trouble'>),
       drafts: countDrafts.get() as number,
       trouble: countTrouble.get({ agentId }) as number,
     }),
