@@ -65,6 +65,7 @@ export default defineConfig({
     main: nodePrograms('out/main', {
       electron: fromRoot('main/shell/electron/app.ts'),
       'engine-host': fromRoot('main/shell/electron/engine-host.ts'),
+      'language-ngrams': fromRoot('main/engine/ai/language-ngrams.ts'),
       'file-reader': fromRoot('main/engine/ai/knowledge/reading/reader-process.ts'),
       browser: fromRoot('main/shell/browser/cli.ts'),
       engine: fromRoot('main/engine/cli.ts'),

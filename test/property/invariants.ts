@@ -7,6 +7,7 @@ import type { LogEntry, OpEntry } from '../../contract/wire.ts';
 import { createSyncQueries } from '../../main/engine/db/sync-queries.ts';
 import { createChangeCollector } from '../../main/engine/sync/change-collector.ts';
 import { createReplica } from '../../main/engine/sync/replica.ts';
+import { countTally, readTally } from '../support/count-tally.ts';
 import { openEmptyDatabase } from './empty-database.ts';
 import { foldAndJudge, foldLog, type Fold } from './fold.ts';
 import type { Desktop, World } from './world.ts';
@@ -15,6 +16,12 @@ import type { Desktop, World } from './world.ts';
 export async function judgeDesktop(world: World, desktop: Desktop): Promise<void> {
   const log = await world.readLog();
   expect(world.dumpWithoutPending(desktop), 'I4: without its pending ops a desktop holds fold(log up to its cursor)').toEqual(foldLog(log.slice(0, desktop.sync.readMeta().cursor)));
+  judgeTally(desktop);
+}
+
+/** Rail and badge are read from numbers that triggers keep, with the pending ops' rows among them: they are what counting the rows gives. */
+function judgeTally({ db }: Desktop): void {
+  expect(readTally(db), 'the tally is what the rows count to').toEqual(countTally(db));
 }
 
 /** I1, I2, I3, I7 and, by the way, I8–I10. */
@@ -33,6 +40,7 @@ export function judgeTeam(world: World, log: LogEntry[]): Fold {
       continue;
     }
     expect(world.dump(desktop), 'I1: at rest every desktop holds fold(log)').toEqual(fold.rows);
+    judgeTally(desktop);
     expect(desktop.sync.readDigest(), 'the digest that was kept is that of the rows').toBe(countDigest(desktop.db));
     expect(desktop.db.prepare('SELECT count(*) FROM undo').pluck().get(), 'I4: nothing is left to take back').toBe(0);
     const outcomes = desktop.db.prepare('SELECT * FROM activity WHERE device_id = ?').all(desktop.deviceId) as ActivityRow[];

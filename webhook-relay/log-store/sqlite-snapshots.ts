@@ -47,7 +47,7 @@ export function createSnapshotRows({ db, now, readHead }: Deps): SnapshotRows {
   const upsertReport = db.prepare(
     'INSERT INTO digest_report (seq, device_id, state_version, digest) VALUES (?, ?, ?, ?) ON CONFLICT (seq, device_id) DO UPDATE SET state_version = excluded.state_version, digest = excluded.digest',
   );
-  const selectOldestKept = db.prepare<[number], number>('SELECT DISTINCT seq FROM digest_report ORDER BY seq DESC LIMIT 1 OFFSET ?').pluck();
+  const selectOldestKept = db.prepare<[number], number>('SELECT DISTINCT seq FROM digest_report ORDER BY seq DESC LIMIT 1 OFFSET +?').pluck();
   const deleteReportsBefore = db.prepare('DELETE FROM digest_report WHERE seq < ?');
   const selectReportsAt = db.prepare<[number, number], Report>(
     'SELECT r.device_id AS deviceId, d.agent_id AS agentId, r.digest FROM digest_report r JOIN device d ON d.id = r.device_id AND d.revoked_at IS NULL WHERE r.seq = ? AND r.state_version = ?',

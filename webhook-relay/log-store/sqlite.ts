@@ -62,7 +62,7 @@ export function openSqliteStore({ dataDir, now, newId, isDurable = true }: Deps)
   const readLogId = (): string => selectLogId.get() ?? '';
   const selectTail = db.prepare<[], { seq: number; received_at: number }>('SELECT seq, received_at FROM entry ORDER BY seq DESC LIMIT 1');
   const selectPage = db.prepare<[number, number], EntryRow>(
-    'SELECT seq, kind, received_at, device_id, actor_id, device_seq, op_id, v, occurred_at, body FROM entry WHERE seq > ? ORDER BY seq LIMIT ?',
+    'SELECT seq, kind, received_at, device_id, actor_id, device_seq, op_id, v, occurred_at, body FROM entry WHERE seq > ? ORDER BY seq LIMIT +?',
   );
   const insertWebhook = db.prepare("INSERT INTO entry (seq, kind, received_at, dedupe, body) VALUES (?, 'webhook', ?, ?, ?) ON CONFLICT (dedupe) WHERE dedupe IS NOT NULL DO NOTHING");
   const insertOp = db.prepare(

@@ -1,6 +1,7 @@
 /** In which of the business's languages people write. Source of the method: https://github.com/nitotm/efficient-language-detector-js (n-grams). */
-import { eld } from 'eld/extrasmall';
+import { createRequire } from 'node:module';
 import { KB_LANGUAGES, type KbLanguage } from '../../../contract/ai/ai-words.ts';
+import type * as Ngrams from './language-ngrams.ts';
 
 /** Messages that are looked at together: one alone says too little. */
 const MESSAGES_MAX = 3;
@@ -10,12 +11,22 @@ const WORDS_MIN = 3;
 export type LanguageGuess = { code: KbLanguage; /** False: kept from before, or guessed from little. */ isSure: boolean };
 export type LanguageDetector = ReturnType<typeof createLanguageDetector>;
 
-export function createLanguageDetector() {
+/** A built program has it as a file beside its own (vite.config.ts). */
+const NGRAMS = import.meta.url.endsWith('.ts') ? './language-ngrams.ts' : './language-ngrams.js';
+
+function loadDetector() {
+  const { eld } = createRequire(import.meta.url)(NGRAMS) as typeof Ngrams;
   const detector = eld.newInstance();
   detector.setLanguageSubset([...KB_LANGUAGES]);
   detector.enableTextCleanup(true);
+  return detector;
+}
+
+export function createLanguageDetector() {
+  let detector: ReturnType<typeof loadDetector> | null = null;
   /** Null: it is in none of them, or there are no words. */
   const detect = (text: string): LanguageGuess | null => {
+    detector ??= loadDetector();
     const found = detector.detect(text);
     const code = KB_LANGUAGES.find((language) => language === found.language);
     return code === undefined ? null : { code, isSure: found.isReliable() };

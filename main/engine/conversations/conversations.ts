@@ -35,8 +35,7 @@ export type Conversations = ReturnType<typeof createConversations>;
 
 export function createConversations({ queries, lists, messages, contacts, sync, replica, hours, now, myId }: Deps) {
   const toPhone = createPhoneFormatter();
-  const toSummary = (row: SummaryView, me = myId(), at = now()): ConversationSummary =>
-    viewSummary(row, row.lastMessageId === null ? undefined : queries.lastMessage(row.lastMessageId), { myId: me, now: at, toPhone, targetOf: hours.targetOf });
+  const toSummary = (row: SummaryView, me = myId(), at = now()): ConversationSummary => viewSummary(row, { myId: me, now: at, toPhone, targetOf: hours.targetOf });
 
   const find = (id: string): SummaryView => {
     const row = queries.find(id, myId());

@@ -7,7 +7,7 @@ import { isEnded, referenceOf } from '../../../contract/requests/request-rules.t
 import { judgeServiceWindow } from '../../../contract/rules/service-window.ts';
 import { PENDING_SEQ } from '../../../contract/state.ts';
 import { messageErrorSchema, type MessageContent, type MessageContext, type MessageError, type Pricing } from '../../../contract/whatsapp/message-content.ts';
-import type { ActivityView, LinkedRequestView, SummaryView } from '../db/conversation-queries.ts';
+import type { ActivityView, LastMessageView, LinkedRequestView, SummaryView } from '../db/conversation-queries.ts';
 import type { PersonView } from '../db/contact-queries.ts';
 import type { MessageView } from '../db/message-queries.ts';
 
@@ -72,7 +72,6 @@ export const readContent = (json: string): MessageContent => JSON.parse(json) as
 /** @param now relay time, ms. */
 export function viewSummary(
   row: SummaryView,
-  last: MessageView | undefined,
   { myId, now, toPhone, targetOf }: { myId: string; now: number; toPhone: (waId: string) => string; targetOf: (waitingSince: number) => ConversationSummary['sla'] },
 ): ConversationSummary {
   const waitingSince = row.status === 'active' ? row.waitingSince : null;
@@ -85,7 +84,7 @@ export function viewSummary(
     window: judgeServiceWindow(row.windowOpenedAt, now),
     assignee: row.assigneeId === null ? null : viewAgent(row.assigneeId, row.assigneeName, myId),
     team: row.teamId === null ? null : { id: row.teamId, name: row.teamName ?? '—' },
-    labels: JSON.parse(row.labels) as Label[],
+    labels: row.labels === null ? [] : (JSON.parse(row.labels) as Label[]),
     snoozedUntil: row.snoozedUntil !== null && row.snoozedUntil > now ? row.snoozedUntil : null,
     waitingSince,
     sla: waitingSince === null ? null : targetOf(waitingSince),
@@ -98,23 +97,28 @@ export function viewSummary(
     hasFailed: row.hasFailed === 1,
     ai: row.ai,
     request: viewLinkedRequest(row.request),
-    lastMessage: last
-      ? {
-          id: last.id,
-          direction: last.direction,
-          content: readContent(last.content),
-          delivery: viewDelivery(last),
-          author: viewAuthor(last, myId),
-          isAutomatic: last.draftId !== null && last.isAutomatic === 1,
-          at: last.sentAt,
-        }
-      : null,
+    lastMessage: viewLastMessage(row, myId),
   };
 }
 
-function viewLinkedRequest(json: string): LinkedRequest | null {
+function viewLastMessage(row: LastMessageView, myId: string): ConversationSummary['lastMessage'] {
+  const { lastId: id, lastDirection: direction, lastContent: content, lastSeq: seq, lastSentAt: at } = row;
+  if (id === null || direction === null || content === null || seq === null || at === null) return null;
+  return {
+    id,
+    direction,
+    content: readContent(content),
+    delivery: viewDelivery({ direction, seq, status: row.lastStatus, hold: row.lastHold, jobState: row.lastJobState }),
+    author: viewAuthor({ actorId: row.lastActorId, actorName: row.lastActorName }, myId),
+    isAutomatic: row.lastDraftId !== null && row.lastIsAutomatic === 1,
+    at,
+  };
+}
+
+function viewLinkedRequest(json: string | null): LinkedRequest | null {
+  if (json === null) return null;
   const { id, status, role, open, ...names } = JSON.parse(json) as LinkedRequestView;
-  return id === null ? null : { id, reference: referenceOf(names), status, role, others: open - (isEnded(status) ? 0 : 1) };
+  return { id, reference: referenceOf(names), status, role, others: open - (isEnded(status) ? 0 : 1) };
 }
 
 type MessageExtra = { timeline: { status: DeliveryStatus; at: number }[]; quoted: Message['quoted']; reactions: Reaction[]; file: Message['file']; requests: Message['requests'] };

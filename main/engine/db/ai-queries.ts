@@ -34,7 +34,7 @@ export function createAiQueries(db: Database.Database) {
      WHERE c.status = 'active' AND c.last_inbound_seq > c.last_outbound_seq AND c.last_inbound_at > @since
        AND NOT EXISTS (SELECT 1 FROM ai_draft d WHERE d.conversation_id = c.id AND (d.about_message_id = m.id OR d.state IN ('ready', 'edited')))
        AND NOT EXISTS (SELECT 1 FROM ai_run r WHERE r.conversation_id = c.id AND r.purpose = 'reply' AND r.outcome <> 'superseded' AND json_extract(r.record, '$.basis.lastInboundId') = m.id)
-     ORDER BY c.last_inbound_at DESC LIMIT @limit`,
+     ORDER BY c.last_inbound_at DESC LIMIT +@limit`,
   );
   const lastDraft = db.prepare('SELECT * FROM ai_draft WHERE conversation_id = ? ORDER BY seq DESC, id DESC LIMIT 1');
   const lastReply = db.prepare("SELECT * FROM ai_run WHERE conversation_id = ? AND purpose = 'reply' ORDER BY at DESC, id DESC LIMIT 1");

@@ -38,7 +38,7 @@ export function createAssignmentQueries(db: Database.Database) {
        AND a.type IN ('conversation.assign', 'conversation.route') AND a.outcome = 'applied' ORDER BY a.seq DESC, a.op_id DESC LIMIT 1)
      WHERE c.assignee_id IS NULL AND c.status = 'active' AND c.inbound_count > 0 AND (c.snoozed_until IS NULL OR c.snoozed_until <= @now)
        AND CASE WHEN d.op_id IS NOT NULL AND json_extract(d.detail, '$.to') IS NOT NULL THEN 1 ELSE c.waiting_since IS NOT NULL AND c.last_inbound_seq > coalesce(d.seq, 0) END
-     ORDER BY c.waiting_since IS NULL, c.waiting_since, c.id LIMIT @limit`,
+     ORDER BY c.waiting_since IS NULL, c.waiting_since, c.id LIMIT +@limit`,
   );
   const lastRouted = db.prepare("SELECT max(seq) FROM activity WHERE type = 'conversation.route' AND outcome = 'applied' AND json_extract(detail, '$.to') = +?").pluck();
   const isClaiming = db.prepare("SELECT 1 FROM pending_op WHERE json_extract(body, '$.type') = 'conversation.route' LIMIT 1");

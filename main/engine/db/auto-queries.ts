@@ -39,7 +39,7 @@ export function createAutoQueries(db: Database.Database) {
   const sent = db
     .prepare(
       `SELECT m.content FROM conversation c JOIN message m ON m.contact_id = c.contact_id AND m.conversation_id = c.id
-       WHERE c.id = ? AND m.direction = 'out' AND m.hold IS NULL ORDER BY m.sort_at DESC LIMIT ?`,
+       WHERE c.id = ? AND m.direction = 'out' AND m.hold IS NULL ORDER BY m.sort_at DESC LIMIT +?`,
     )
     .pluck();
   const automatic = db.prepare("SELECT coalesce(decided_at, auto_at) FROM ai_draft WHERE conversation_id = ? AND auto_state = 'sent' ORDER BY seq").pluck();
@@ -55,7 +55,7 @@ export function createAutoQueries(db: Database.Database) {
     `SELECT c.id AS conversationId, c.phone_number_id AS phoneNumberId, a.mode, m.id AS messageId, m.content, m.received_at AS receivedAt, a.claim_about AS claimAbout, coalesce(a.claim_until, 0) AS claimUntil
      FROM conversation c INDEXED BY conversation_unanswered JOIN message m ON m.id = 'm_' || c.last_inbound_seq LEFT JOIN conversation_ai a ON a.conversation_id = c.id
      WHERE c.status = 'active' AND c.last_inbound_seq > c.last_outbound_seq AND c.last_inbound_at > @since AND a.handoff_reason IS NULL
-     ORDER BY c.last_inbound_at DESC LIMIT @limit`,
+     ORDER BY c.last_inbound_at DESC LIMIT +@limit`,
   );
   const draftAbout = db.prepare(
     "SELECT * FROM ai_draft WHERE conversation_id = @conversationId AND (about_message_id = @messageId OR state IN ('ready', 'edited')) ORDER BY state IN ('ready', 'edited') DESC, seq DESC LIMIT 1",

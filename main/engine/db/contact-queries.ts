@@ -51,7 +51,7 @@ const OPEN = "r.status NOT IN ('done', 'cancelled')";
 /** Exported for the test that it uses its index. */
 export const contactPageSql = (role: ContactRole, isAmong: boolean): string =>
   `SELECT s.id, ${SORT_NAME} AS sortName FROM contact s WHERE s.merged_into IS NULL AND ${SORT_NAME} >= +@sortName AND (${SORT_NAME} > +@sortName OR s.id > +@id) ${ROLES[role]}
-   ${isAmong ? `AND s.id IN (SELECT ${standsFor('p')} FROM contact p WHERE p.id IN ${IDS})` : ''} ORDER BY ${SORT_NAME}, s.id LIMIT @limit`;
+   ${isAmong ? `AND s.id IN (SELECT ${standsFor('p')} FROM contact p WHERE p.id IN ${IDS})` : ''} ORDER BY ${SORT_NAME}, s.id LIMIT +@limit`;
 
 export function createContactQueries(db: Database.Database) {
   const findIdentifier = db.prepare('SELECT value FROM contact_identifier WHERE contact_id = +? AND kind = ? ORDER BY first_seq DESC, value LIMIT 1').pluck();
@@ -63,7 +63,7 @@ export function createContactQueries(db: Database.Database) {
   const identifiersOf = db.prepare(
     `SELECT i.kind, i.value, i.contact_id AS contactId FROM contact_identifier i WHERE i.contact_id IN ${IDS} ORDER BY i.contact_id <> @first, i.kind DESC, i.first_seq DESC, i.value`,
   );
-  const conversationsOf = db.prepare(`SELECT c.id FROM conversation c WHERE c.contact_id IN ${IDS} ORDER BY c.last_message_at DESC, c.id DESC LIMIT @limit`).pluck();
+  const conversationsOf = db.prepare(`SELECT c.id FROM conversation c WHERE c.contact_id IN ${IDS} ORDER BY c.last_message_at DESC, c.id DESC LIMIT +@limit`).pluck();
   // What is pending has no place in time yet: it was written just now.
   const lastMessageAt = db
     .prepare(`SELECT max((SELECT m.sent_at FROM message m WHERE m.id = c.last_message_id)) FROM conversation c WHERE c.contact_id IN ${IDS} AND c.last_message_id IS NOT NULL`)

@@ -153,7 +153,9 @@ function readConditions(filter: ListConditions): Read {
 
 /** What of the rest of a row the conditions ask about. */
 const joinsFor = (sql: string): string =>
-  `${/\b[ps]\./.test(sql) ? `JOIN contact p ON p.id = c.contact_id ${PERSON_JOIN}` : ''} ${sql.includes(UNREAD) ? 'LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id' : ''}`;
+  [/\b[ps]\./.test(sql) ? `JOIN contact p ON p.id = c.contact_id ${PERSON_JOIN}` : '', sql.includes(UNREAD) ? 'LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id' : '']
+    .join(' ')
+    .trim();
 
 function pageSql({ isOfWaiting, conditions }: Read, source: string | null, part: Part, isBackwards: boolean): string {
   const isDescending = part.isDescending !== isBackwards;
@@ -165,9 +167,9 @@ function pageSql({ isOfWaiting, conditions }: Read, source: string | null, part:
   const from = part.from ?? source;
   const orderBy = (key: string): string => `ORDER BY ${key} ${order}, c.id ${order}`;
   const table = isOfWaiting && isColumn ? WAITING_BY_NEWEST : 'conversation c';
-  if (from === null) return `SELECT ${SUMMARY_COLUMNS} FROM ${table} ${SUMMARY_JOINS} WHERE ${where} ${orderBy(part.key)} LIMIT @limit`;
-  // Where they have to be sorted, the ids alone are.
-  const page = `SELECT c.id, ${part.key} AS key FROM ${from} ${joinsFor(where)} WHERE ${where} ${orderBy(part.key)} LIMIT @limit`;
+  // Where many may be passed over, or have to be sorted, the ids alone are looked for.
+  if (from === null && joinsFor(where) === '') return `SELECT ${SUMMARY_COLUMNS} FROM ${table} ${SUMMARY_JOINS} WHERE ${where} ${orderBy(part.key)} LIMIT +@limit`;
+  const page = `SELECT c.id, ${part.key} AS key FROM ${from ?? table} ${joinsFor(where)} WHERE ${where} ${orderBy(part.key)} LIMIT +@limit`;
   return `SELECT ${SUMMARY_COLUMNS} FROM (${page}) page CROSS JOIN conversation c ON c.id = page.id ${SUMMARY_JOINS} ${orderBy('page.key')}`;
 }
 

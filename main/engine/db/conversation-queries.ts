@@ -4,42 +4,46 @@ import { CONFLICTS_MAX } from '../../../contract/limits.ts';
 import { isEnded, REQUEST_STATUSES, type RequestRole, type RequestStatus } from '../../../contract/requests/request-rules.ts';
 import { PENDING_SEQ, PENDING_SORT_AT, type ConversationStatus, type Outcome } from '../../../contract/state.ts';
 import { PERSON_COLUMNS, PERSON_JOIN, type PersonView } from './contact-queries.ts';
-import { MESSAGE_COLUMNS, MESSAGE_JOINS, type MessageView } from './message-queries.ts';
+import { CONTENT, MESSAGE_JOINS, type MessageView } from './message-queries.ts';
 
-export type SummaryView = PersonView & {
-  id: string;
-  phoneNumberId: string;
-  status: ConversationStatus;
-  inboundCount: number;
-  lastInboundAt: number | null;
-  /** Their last message on this number, in whichever conversation: the service window counts from it (`conversations/window-of.ts`). */
-  windowOpenedAt: number | null;
-  lastInboundSeq: number;
-  createdSeq: number;
-  lastMessageAt: number;
-  lastMessageId: string | null;
-  isVendor: 0 | 1;
-  readCount: number;
-  readSeq: number;
-  assigneeId: string | null;
-  assigneeName: string | null;
-  teamId: string | null;
-  teamName: string | null;
-  /** JSON array of `Label`. */
-  labels: string;
-  snoozedUntil: number | null;
-  waitingSince: number | null;
-  draft: string | null;
-  draftFiles: number | null;
-  isPending: 0 | 1;
-  hasHeld: 0 | 1;
-  hasFailed: 0 | 1;
-  ai: 'ready' | 'counting' | 'handoff' | null;
-  /** JSON of `LinkedRequestView`. */
-  request: string;
+export type SummaryView = PersonView &
+  LastMessageView & {
+    id: string;
+    phoneNumberId: string;
+    status: ConversationStatus;
+    inboundCount: number;
+    lastInboundAt: number | null;
+    /** Their last message on this number, in whichever conversation: the service window counts from it (`conversations/window-of.ts`). */
+    windowOpenedAt: number | null;
+    lastInboundSeq: number;
+    createdSeq: number;
+    lastMessageAt: number;
+    isVendor: 0 | 1;
+    readCount: number;
+    readSeq: number;
+    assigneeId: string | null;
+    assigneeName: string | null;
+    teamId: string | null;
+    teamName: string | null;
+    /** JSON array of `Label`; null: none. */
+    labels: string | null;
+    snoozedUntil: number | null;
+    waitingSince: number | null;
+    draft: string | null;
+    draftFiles: number | null;
+    isPending: 0 | 1;
+    hasHeld: 0 | 1;
+    hasFailed: 0 | 1;
+    ai: 'ready' | 'counting' | 'handoff' | null;
+    /** JSON of `LinkedRequestView`; null: linked to none. */
+    request: string | null;
+  };
+/** The newest message; all null: there is none. */
+export type LastMessageView = {
+  [K in 'id' | 'direction' | 'seq' | 'sentAt' | 'content' | 'status' | 'hold' | 'actorId' | 'actorName' | 'jobState' | 'draftId' | 'isAutomatic' as `last${Capitalize<K>}`]: MessageView[K] | null;
 };
-/** `id` null: linked to none. `open`: how many of those linked are not ended, itself counted. */
-export type LinkedRequestView = { id: string | null; number: number | null; external_id: string | null; status: RequestStatus; role: RequestRole; open: number };
+/** `open`: how many of those linked are not ended, itself counted. */
+export type LinkedRequestView = { id: string; number: number | null; external_id: string | null; status: RequestStatus; role: RequestRole; open: number };
 export type Counts = { needsMe: number; active: number; archived: number; closed: number; mine: number; myTeams: number; unassigned: number; snoozed: number; drafts: number; trouble: number };
 export type BoardView = { assigneeId: string | null; open: number; waiting: number; oldestWaitingSince: number | null; windowOpenedAt: number | null };
 export type ActivityView = { opId: string; type: string; outcome: Outcome; actorId: string; actorName: string | null; occurredAt: number; seq: number; detail: string };
@@ -49,18 +53,16 @@ export type ConflictView = ActivityView & { conversationId: string | null } & (P
 /** Same condition as the index `activity_told`: everything but plain message traffic. */
 const TOLD = "a.type NOT IN ('message.queue', 'message.result', 'read.advance')";
 export const WINDOW_OPENED_AT = '(SELECT max(o.last_inbound_at) FROM conversation o WHERE o.contact_id = c.contact_id AND o.phone_number_id = c.phone_number_id)';
-/** What `viewDelivery` calls held or needs_confirmation. Each by an index (`message_held`, `job_waiting`) of the few rows that somebody has to decide on. */
-export const HAS_HELD = `(
-  EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND m.hold = 'held' AND m.actor_id = +@agentId)
-  OR EXISTS (SELECT 1 FROM job j CROSS JOIN message m ON m.id = j.subject
-    WHERE +j.kind = 'message.send' AND j.state = 'waiting' AND m.conversation_id = c.id AND m.status = 'queued' AND m.hold IS NULL AND m.actor_id = +@agentId))`;
+/** Of what `viewDelivery` calls held or needs_confirmation, by indexes (`message_held`, `job_waiting`) of the few rows that somebody has to decide on. */
+export const HELD_IDS = `SELECT m.conversation_id AS id FROM message m WHERE m.hold = 'held' AND m.actor_id = +@agentId
+  UNION SELECT m.conversation_id FROM job j CROSS JOIN message m ON m.id = j.subject
+    WHERE +j.kind = 'message.send' AND j.state = 'waiting' AND m.status = 'queued' AND m.hold IS NULL AND m.actor_id = +@agentId`;
+/** They are looked for once in a statement, and not with every row. */
+export const HAS_HELD = `c.id IN (${HELD_IDS})`;
 const UNDELIVERED = "m.status = 'failed' AND m.hold IS NULL AND m.target_wamid IS NULL";
 /** By the index `message_undelivered`. What was written after a failure is the answer to it; so is putting the conversation away. */
 export const HAS_FAILED = `(c.status = 'active' AND EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND ${UNDELIVERED} AND m.seq >= c.last_outbound_seq))`;
 /** The same, the other way round: the few conversations that have it. */
-export const HELD_IDS = `SELECT m.conversation_id AS id FROM message m WHERE m.hold = 'held' AND m.actor_id = +@agentId
-  UNION SELECT m.conversation_id FROM job j CROSS JOIN message m ON m.id = j.subject
-    WHERE +j.kind = 'message.send' AND j.state = 'waiting' AND m.status = 'queued' AND m.hold IS NULL AND m.actor_id = +@agentId`;
 export const FAILED_IDS = `SELECT m.conversation_id AS id FROM message m INDEXED BY message_undelivered CROSS JOIN conversation f ON f.id = m.conversation_id
   WHERE ${UNDELIVERED} AND f.status = 'active' AND m.seq >= f.last_outbound_seq`;
 /** With the first of a vendor's links it is known. */
@@ -77,52 +79,63 @@ const IS_OPEN = `q.status NOT IN (${REQUEST_STATUSES.filter(isEnded)
  * "Bare columns in an aggregate query"); what is ended comes behind what is not. A vendor's conversation gathers links for years: the last ones count.
  */
 const LINKS_COUNTED = 50;
-export const REQUEST = `(SELECT json_object('id', q.id, 'number', q.number, 'external_id', q.external_id, 'status', q.status, 'role', l.role,
+const LINKED_REQUEST = `(SELECT json_object('id', q.id, 'number', q.number, 'external_id', q.external_id, 'status', q.status, 'role', l.role,
     'open', count(*) FILTER (WHERE ${IS_OPEN}), 'rank', max(l.seq - iif(${IS_OPEN}, 0, ${PENDING_SEQ})))
   FROM (SELECT request_id, role, seq FROM request_link WHERE conversation_id = c.id ORDER BY seq DESC LIMIT ${LINKS_COUNTED}) l JOIN service_request q ON q.id = l.request_id)`;
+/** Most are linked to none: that is soon seen. */
+export const REQUEST = `CASE WHEN EXISTS (SELECT 1 FROM request_link l WHERE l.conversation_id = c.id) THEN ${LINKED_REQUEST} END`;
+const LABELS = `CASE WHEN EXISTS (SELECT 1 FROM conversation_label cl WHERE cl.conversation_id = c.id)
+  THEN (SELECT json_group_array(json_object('id', l.id, 'name', l.name, 'color', l.color) ORDER BY l.name, l.id) FROM conversation_label cl JOIN label l ON l.id = cl.label_id WHERE cl.conversation_id = c.id) END`;
+/** Without a pending op nothing is pending, which is asked once in a statement. */
+const IS_PENDING = `(EXISTS (SELECT 1 FROM pending_op) AND EXISTS (SELECT 1 FROM activity a WHERE a.conversation_id = c.id AND a.seq = ${PENDING_SEQ} AND ${TOLD}))`;
+const LAST_MESSAGE_COLUMNS = `m.id AS lastId, m.direction AS lastDirection, m.seq AS lastSeq, m.sent_at AS lastSentAt, ${CONTENT} AS lastContent, m.status AS lastStatus, m.hold AS lastHold,
+    m.actor_id AS lastActorId, g.name AS lastActorName, j.state AS lastJobState, w.id AS lastDraftId, w.auto_state IS 'sent' AS lastIsAutomatic`;
 /** Of `conversation c` with `SUMMARY_JOINS`. */
 export const SUMMARY_COLUMNS = `c.id, ${PERSON_COLUMNS}, c.phone_number_id AS phoneNumberId, c.status, c.inbound_count AS inboundCount,
-    c.last_inbound_at AS lastInboundAt, ${WINDOW_OPENED_AT} AS windowOpenedAt, c.last_inbound_seq AS lastInboundSeq, c.created_seq AS createdSeq, c.last_message_at AS lastMessageAt, c.last_message_id AS lastMessageId,
+    c.last_inbound_at AS lastInboundAt, ${WINDOW_OPENED_AT} AS windowOpenedAt, c.last_inbound_seq AS lastInboundSeq, c.created_seq AS createdSeq, c.last_message_at AS lastMessageAt,
     coalesce(r.inbound_no, 0) AS readCount, coalesce(r.seq, 0) AS readSeq,
-    c.assignee_id AS assigneeId, g.name AS assigneeName, c.team_id AS teamId, t.name AS teamName, c.snoozed_until AS snoozedUntil, CASE c.status WHEN 'active' THEN c.waiting_since END AS waitingSince,
-    (SELECT json_group_array(json_object('id', l.id, 'name', l.name, 'color', l.color) ORDER BY l.name, l.id) FROM conversation_label cl JOIN label l ON l.id = cl.label_id WHERE cl.conversation_id = c.id) AS labels,
-    (SELECT substr(d.text, 1, 200) FROM draft d WHERE d.conversation_id = c.id) AS draft, (SELECT json_array_length(d.files) FROM draft d WHERE d.conversation_id = c.id) AS draftFiles,
-    EXISTS (SELECT 1 FROM activity a WHERE a.conversation_id = c.id AND a.seq = ${PENDING_SEQ} AND ${TOLD}) AS isPending, ${HAS_HELD} AS hasHeld, ${HAS_FAILED} AS hasFailed, ${IS_VENDOR} AS isVendor, ${AI} AS ai,
-    ${REQUEST} AS request`;
+    c.assignee_id AS assigneeId, e.name AS assigneeName, c.team_id AS teamId, t.name AS teamName, c.snoozed_until AS snoozedUntil, CASE c.status WHEN 'active' THEN c.waiting_since END AS waitingSince,
+    ${LABELS} AS labels,
+    substr(d.text, 1, 200) AS draft, json_array_length(d.files) AS draftFiles,
+    ${IS_PENDING} AS isPending, ${HAS_HELD} AS hasHeld, ${HAS_FAILED} AS hasFailed, ${IS_VENDOR} AS isVendor, ${AI} AS ai,
+    ${REQUEST} AS request, ${LAST_MESSAGE_COLUMNS}`;
 export const SUMMARY_JOINS = `JOIN contact p ON p.id = c.contact_id
   ${PERSON_JOIN}
-  LEFT JOIN agent g ON g.id = c.assignee_id
+  LEFT JOIN agent e ON e.id = c.assignee_id
   LEFT JOIN team t ON t.id = c.team_id
-  LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id`;
+  LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id
+  LEFT JOIN draft d ON d.conversation_id = c.id
+  LEFT JOIN message m ON m.id = c.last_message_id ${MESSAGE_JOINS}`;
 
 export const UNREAD = 'c.inbound_count > coalesce(r.inbound_no, 0)';
 export const AWAKE = '(c.snoozed_until IS NULL OR c.snoozed_until <= @now)';
 export const MY_TEAMS = 'c.team_id IN (SELECT team_id FROM team_member WHERE agent_id = +@agentId)';
 /** Mine, or nobody's and of no team that is not mine. */
 const MINE_TO_ANSWER = `(c.assignee_id = +@agentId OR (c.assignee_id IS NULL AND (c.team_id IS NULL OR ${MY_TEAMS})))`;
+/** `conversation_tally` without the few that sleep at this moment: theirs are taken off. */
+const TALLY = `WITH tally (status, assignee_id, team_id, n, unread, isAsleep) AS (
+  SELECT status, nullif(assignee_id, ''), nullif(team_id, ''), n, unread, 0 FROM conversation_tally
+  UNION ALL SELECT c.status, c.assignee_id, c.team_id, -1, -(${UNREAD}), 1 FROM conversation c INDEXED BY conversation_snoozed
+    LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.snoozed_until > +@now AND c.status = 'active')`;
+const IS_ACTIVE = "c.status = 'active'";
 /** @param now relay time, ms. */
 export function createConversationQueries(db: Database.Database, now: () => number) {
   const one = db.prepare(`SELECT ${SUMMARY_COLUMNS} FROM conversation c ${SUMMARY_JOINS} WHERE c.id = +@id`);
   const counts = db.prepare(
-    `SELECT count(*) FILTER (WHERE ${AWAKE}) AS active, count(*) FILTER (WHERE ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}) AS needsMe,
-       count(*) FILTER (WHERE c.assignee_id = @agentId AND ${AWAKE}) AS mine, count(*) FILTER (WHERE ${AWAKE} AND ${MY_TEAMS}) AS myTeams,
-       count(*) FILTER (WHERE c.assignee_id IS NULL AND ${AWAKE}) AS unassigned, count(*) FILTER (WHERE NOT ${AWAKE}) AS snoozed
-     FROM conversation c INDEXED BY conversation_counted LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active'`,
+    `${TALLY} SELECT coalesce(sum(c.n) FILTER (WHERE ${IS_ACTIVE}), 0) AS active, coalesce(sum(c.unread) FILTER (WHERE ${IS_ACTIVE} AND ${MINE_TO_ANSWER}), 0) AS needsMe,
+       coalesce(sum(c.n) FILTER (WHERE ${IS_ACTIVE} AND c.assignee_id = @agentId), 0) AS mine, coalesce(sum(c.n) FILTER (WHERE ${IS_ACTIVE} AND ${MY_TEAMS}), 0) AS myTeams,
+       coalesce(sum(c.n) FILTER (WHERE ${IS_ACTIVE} AND c.assignee_id IS NULL), 0) AS unassigned, coalesce(sum(-c.n) FILTER (WHERE c.isAsleep), 0) AS snoozed,
+       coalesce(sum(c.n) FILTER (WHERE c.status = 'archived'), 0) AS archived, coalesce(sum(c.n) FILTER (WHERE c.status = 'closed'), 0) AS closed
+     FROM tally c`,
   );
-  const countStatus = db.prepare('SELECT count(*) FROM conversation WHERE status = ?').pluck();
-  const countDrafts = db.prepare('SELECT count(*) FROM draft d JOIN conversation c ON c.id = d.conversation_id').pluck();
+  const countDrafts = db.prepare('SELECT count(*) FROM draft d CROSS JOIN conversation c ON c.id = d.conversation_id').pluck();
   const countTrouble = db.prepare(`SELECT count(*) FROM (${HELD_IDS} UNION ${FAILED_IDS})`).pluck();
-  const countNeedsMe = db
-    .prepare(
-      `SELECT count(*) FROM conversation c INDEXED BY conversation_counted LEFT JOIN read_position r ON r.agent_id = +@agentId AND r.conversation_id = c.id WHERE c.status = 'active' AND ${UNREAD} AND ${AWAKE} AND ${MINE_TO_ANSWER}`,
-    )
-    .pluck();
+  const countNeedsMe = db.prepare(`${TALLY} SELECT coalesce(sum(c.unread), 0) FROM tally c WHERE ${IS_ACTIVE} AND ${MINE_TO_ANSWER}`).pluck();
   const board = db.prepare(
     `SELECT c.assignee_id AS assigneeId, count(*) AS open, count(c.waiting_since) AS waiting, min(c.waiting_since) AS oldestWaitingSince, min(c.last_inbound_at) FILTER (WHERE c.last_inbound_at > @openSince) AS windowOpenedAt
      FROM conversation c WHERE c.status = 'active' AND ${AWAKE} GROUP BY c.assignee_id`,
   );
   const woken = db.prepare("SELECT id FROM conversation WHERE snoozed_until > ? AND snoozed_until <= ? AND status = 'active' ORDER BY snoozed_until").pluck();
-  const lastMessage = db.prepare(`SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS} WHERE m.id = +?`);
   const others = db.prepare(
     `SELECT id, status, CASE WHEN last_message_at >= ${PENDING_SORT_AT} THEN (SELECT sent_at FROM message WHERE message.id = last_message_id) ELSE last_message_at END AS lastMessageAt FROM conversation WHERE contact_id = +? AND phone_number_id = +? AND id <> +? ORDER BY created_seq DESC`,
   );
@@ -164,10 +177,9 @@ export function createConversationQueries(db: Database.Database, now: () => numb
 
   return {
     find: (id: string, agentId: string) => one.get({ id, agentId }) as SummaryView | undefined,
+    /** @param agentId of this desktop: what others have read is not tallied. */
     counts: (agentId: string): Counts => ({
-      ...(counts.get({ agentId, now: now() }) as Omit<Counts, 'archived' | 'closed' | 'drafts' | 'trouble'>),
-      archived: countStatus.get('archived') as number,
-      closed: countStatus.get('closed') as number,
+      ...(counts.get({ agentId, now: now() }) as Omit<Counts, 'drafts' | 'trouble'>),
       drafts: countDrafts.get() as number,
       trouble: countTrouble.get({ agentId }) as number,
     }),
@@ -177,7 +189,6 @@ export function createConversationQueries(db: Database.Database, now: () => numb
     board: (openSince: number) => board.all({ now: now(), openSince }) as BoardView[],
     /** Conversations whose snooze ended within (after, until]. */
     listWoken: (after: number, until: number) => woken.all(after, until) as string[],
-    lastMessage: (id: string) => lastMessage.get(id) as MessageView | undefined,
     listOthers: (row: Pick<SummaryView, 'contactId' | 'phoneNumberId' | 'id'>) =>
       others.all(row.contactId, row.phoneNumberId, row.id) as { id: string; status: ConversationStatus; lastMessageAt: number }[],
     listActivity: (id: string) => activity.all(id) as ActivityView[],

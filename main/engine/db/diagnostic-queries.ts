@@ -17,9 +17,9 @@ const COLUMNS = 'seq, received_at AS receivedAt, body, outcome, message_id AS me
 
 export function createDiagnosticQueries(db: Database.Database) {
   // Few entries are not applied: an index holds those (`local-tables.ts`).
-  const scanOf = (where: string) => `SELECT ${COLUMNS} FROM log_entry WHERE ${where} seq < +@before ORDER BY seq DESC LIMIT @scan`;
+  const scanOf = (where: string) => `SELECT ${COLUMNS} FROM log_entry WHERE ${where} seq < +@before ORDER BY seq DESC LIMIT +@scan`;
   const prepareSearch = (where: string) => ({
-    find: db.prepare(`SELECT * FROM (${scanOf(where)}) WHERE (@outcome IS NULL OR outcome = @outcome) AND (@pattern IS NULL OR body LIKE @pattern ESCAPE '\\') LIMIT @limit`),
+    find: db.prepare(`SELECT * FROM (${scanOf(where)}) WHERE (@outcome IS NULL OR outcome = @outcome) AND (@pattern IS NULL OR body LIKE @pattern ESCAPE '\\') LIMIT +@limit`),
     scanned: db.prepare(`SELECT count(*) AS count, min(seq) AS oldest FROM (${scanOf(where)})`),
   });
   const any = prepareSearch('');
@@ -27,7 +27,7 @@ export function createDiagnosticQueries(db: Database.Database) {
   const one = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE seq = ?`);
   const ofMessage = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE message_id = +? AND message_id IS NOT NULL ORDER BY seq`);
   const parkedOf = db.prepare(`SELECT ${COLUMNS} FROM log_entry WHERE outcome = 'parked' AND CASE WHEN json_valid(body) THEN json_extract(body, '$.payload.id') END = +? ORDER BY seq`);
-  const newest = db.prepare(`SELECT ${COLUMNS} FROM log_entry ORDER BY seq DESC LIMIT ?`);
+  const newest = db.prepare(`SELECT ${COLUMNS} FROM log_entry ORDER BY seq DESC LIMIT +?`);
   const account = db.prepare(
     `SELECT * FROM account_event e
      WHERE seq = (SELECT max(n.seq) FROM account_event n WHERE n.field = e.field AND n.subject = e.subject AND (n.field <> 'errors' OR n.event = e.event))
@@ -44,7 +44,7 @@ export function createDiagnosticQueries(db: Database.Database) {
        ${ofSends("job_open WHERE state IN ('ready', 'running')")} UNION ALL ${ofSends("job_waiting WHERE state = 'waiting'")} UNION ALL ${ofSends("job_uncertain WHERE state = 'uncertain'")}
      ) GROUP BY state`,
   );
-  const failures = db.prepare("SELECT error FROM message WHERE status = 'failed' AND sent_at > +? AND hold IS NULL ORDER BY sent_at DESC LIMIT ?").pluck();
+  const failures = db.prepare("SELECT error FROM message WHERE status = 'failed' AND sent_at > +? AND hold IS NULL ORDER BY sent_at DESC LIMIT +?").pluck();
 
   return {
     /** Newest first. `next`: where to go on, also when nothing was found yet; null: that was all. */

@@ -16,7 +16,7 @@ const NO_OP = '{}';
 export function createErasureQueries(db: Database.Database) {
   const add = db.prepare('INSERT INTO erase_todo (kind, ref) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const drop = db.prepare('DELETE FROM erase_todo WHERE kind = ? AND ref = ?');
-  const list = db.prepare('SELECT kind, ref FROM erase_todo WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY kind, ref LIMIT ?');
+  const list = db.prepare('SELECT kind, ref FROM erase_todo WHERE kind IN (SELECT value FROM json_each(?)) ORDER BY kind, ref LIMIT +?');
   const hasAny = db.prepare('SELECT 1 FROM erase_todo LIMIT 1').pluck();
   const hasPending = db.prepare("SELECT 1 FROM pending_op WHERE json_extract(body, '$.type') IN ('contact.erase', 'retention.apply') LIMIT 1").pluck();
   const lastErasure = db.prepare("SELECT max(seq) FROM activity WHERE type = 'contact.erase' AND outcome = 'applied' AND seq < 9007199254740991").pluck();

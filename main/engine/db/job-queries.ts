@@ -24,7 +24,7 @@ export function createJobQueries(db: Database.Database) {
   // The head of each lane: in a lane, order is kept, so nothing overtakes a job that waits for its time.
   const HEADS = "SELECT min(id) FROM job INDEXED BY job_open WHERE state IN ('ready', 'running') AND kind IN (SELECT value FROM json_each(+@laneKinds)) GROUP BY lane";
   const listDueHeads = db.prepare(
-    `SELECT ${COLUMNS} FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND kind IN (SELECT value FROM json_each(+@kinds)) AND (run_at <= @now OR run_at > @tooLate) ORDER BY id LIMIT @limit`,
+    `SELECT ${COLUMNS} FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND kind IN (SELECT value FROM json_each(+@kinds)) AND (run_at <= @now OR run_at > @tooLate) ORDER BY id LIMIT +@limit`,
   );
   const nextRunAt = db.prepare(`SELECT min(run_at) FROM job WHERE id IN (${HEADS}) AND state = 'ready' AND kind IN (SELECT value FROM json_each(+@kinds)) AND run_at > @now`).pluck();
   const listByState = db.prepare(`SELECT ${COLUMNS} FROM job WHERE state = ?`);

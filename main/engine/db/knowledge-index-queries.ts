@@ -39,7 +39,7 @@ export function createKnowledgeIndexQueries(db: Database.Database) {
   const columns = 'p.n, p.passage_id AS passageId, p.article_id AS articleId, p.revision_id AS revisionId, p.no, p.start, p."end", p.headings, p.text, p.language, p.hash';
   const addTodo = db.prepare('INSERT OR IGNORE INTO kb_todo (article_id) VALUES (?)');
   const nextTodo = db.prepare('SELECT article_id FROM kb_todo LIMIT 1').pluck();
-  const countTodo = db.prepare('SELECT count(*) FROM (SELECT 1 FROM kb_todo LIMIT ?)').pluck();
+  const countTodo = db.prepare('SELECT count(*) FROM (SELECT 1 FROM kb_todo LIMIT +?)').pluck();
   const dropTodo = db.prepare('DELETE FROM kb_todo WHERE article_id = ?');
 
   const numberOf = db.prepare('SELECT n FROM kb_indexed WHERE article_id = ?').pluck();
@@ -65,25 +65,25 @@ export function createKnowledgeIndexQueries(db: Database.Database) {
 
   const addWord = db.prepare('INSERT OR IGNORE INTO kb_word (word) VALUES (?)');
   const addNear = db.prepare('INSERT OR IGNORE INTO kb_near_word (variant, word) VALUES (?, ?)');
-  const begun = db.prepare('SELECT word FROM kb_word WHERE word >= @from AND word < @to ORDER BY word LIMIT @limit').pluck();
+  const begun = db.prepare('SELECT word FROM kb_word WHERE word >= @from AND word < @to ORDER BY word LIMIT +@limit').pluck();
   const near = db.prepare('SELECT DISTINCT word FROM kb_near_word WHERE variant IN (SELECT value FROM json_each(?))').pluck();
   const passagesWith = db.prepare('SELECT doc FROM kb_passage_terms WHERE term = ?').pluck();
   const articlesWith = db.prepare("SELECT doc FROM kb_article_terms WHERE term = ? AND col = 'asked'").pluck();
 
   // The index is asked first and alone: joined to it, SQLite might begin with another table.
   const passages = db.prepare(
-    `SELECT ${columns}, f.score FROM (SELECT rowid AS n, -bm25(kb_passage_words, ${HEADING_WEIGHT}, 1) AS score FROM kb_passage_words WHERE kb_passage_words MATCH ? ORDER BY score DESC LIMIT ?) f
+    `SELECT ${columns}, f.score FROM (SELECT rowid AS n, -bm25(kb_passage_words, ${HEADING_WEIGHT}, 1) AS score FROM kb_passage_words WHERE kb_passage_words MATCH ? ORDER BY score DESC LIMIT +?) f
      CROSS JOIN kb_passage p ON p.n = f.n ORDER BY f.score DESC, p.n`,
   );
   const articles = db.prepare(
-    `SELECT i.article_id AS articleId, f.score FROM (SELECT rowid AS n, -bm25(kb_article_words, 1, ${SMALL_WORD_WEIGHT}) AS score FROM kb_article_words WHERE kb_article_words MATCH ? ORDER BY score DESC LIMIT ?) f
+    `SELECT i.article_id AS articleId, f.score FROM (SELECT rowid AS n, -bm25(kb_article_words, 1, ${SMALL_WORD_WEIGHT}) AS score FROM kb_article_words WHERE kb_article_words MATCH ? ORDER BY score DESC LIMIT +?) f
      CROSS JOIN kb_indexed i ON i.n = f.n ORDER BY f.score DESC, i.n`,
   );
 
   const withVector = db.prepare('SELECT p.n, p.hash FROM kb_passage p WHERE EXISTS (SELECT 1 FROM kb_vector v WHERE v.hash = p.hash AND v.model = ?) ORDER BY p.n');
   const vector = db.prepare('SELECT vector FROM kb_vector WHERE hash = ? AND model = ?').pluck();
   const withoutVector = db.prepare(
-    `SELECT p.n, p.hash, p.headings, p.text FROM kb_passage p WHERE p.n > ? AND NOT EXISTS (SELECT 1 FROM kb_vector v WHERE v.hash = p.hash AND v.model = ?) ORDER BY p.n LIMIT ?`,
+    `SELECT p.n, p.hash, p.headings, p.text FROM kb_passage p WHERE p.n > ? AND NOT EXISTS (SELECT 1 FROM kb_vector v WHERE v.hash = p.hash AND v.model = ?) ORDER BY p.n LIMIT +?`,
   );
   const putVector = db.prepare('INSERT OR REPLACE INTO kb_vector (hash, model, vector) VALUES (?, ?, ?)');
   const byNumber = db.prepare(`SELECT ${columns} FROM kb_passage p WHERE p.n = ?`);

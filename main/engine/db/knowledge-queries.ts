@@ -41,7 +41,7 @@ export function createKnowledgeQueries(db: Database.Database) {
     `SELECT (SELECT count(*) FROM kb_article WHERE state = 'approved') AS approved, (SELECT count(*) FROM kb_article WHERE state = 'pending') AS pending,
        (SELECT count(*) FROM kb_question WHERE state = 'pending') AS pendingQuestions`,
   );
-  const openGaps = db.prepare("SELECT * FROM kb_gap WHERE state = 'open' AND question <> '' ORDER BY at DESC, run_id DESC LIMIT ?");
+  const openGaps = db.prepare("SELECT * FROM kb_gap WHERE state = 'open' AND question <> '' ORDER BY at DESC, run_id DESC LIMIT +?");
   // What leaves with a draft rests on the passages that its sentences name.
   const citations = db.prepare(
     `SELECT json_extract(f.value, '$.ref.articleId') AS articleId, count(DISTINCT d.id) AS count FROM ai_draft d, json_each(d.body, '$.facts') f

@@ -255,4 +255,46 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   CREATE TABLE shut_out_device (device_id TEXT PRIMARY KEY, at INTEGER) STRICT, WITHOUT ROWID;
   INSERT INTO shut_out_device SELECT id, NULL FROM device WHERE revoked = 1;
   `,
+  `
+  -- How many conversations there are of each status, person and team, and how many of them this desktop's agent has not read; '' is nobody, or no team. What the
+  -- numbers of rail and badge are read from (conversation-queries.ts), so that they cost the same however much there is. Kept by triggers: whatever writes a row, a
+  -- pending op that is taken back too, moves them in its transaction.
+  CREATE TABLE conversation_tally (
+    status TEXT NOT NULL, assignee_id TEXT NOT NULL, team_id TEXT NOT NULL, n INTEGER NOT NULL, unread INTEGER NOT NULL, PRIMARY KEY (status, assignee_id, team_id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO conversation_tally SELECT c.status, coalesce(c.assignee_id, ''), coalesce(c.team_id, ''), count(*), sum(c.inbound_count > coalesce((SELECT r.inbound_no FROM read_position r WHERE r.agent_id = (SELECT agent_id FROM sync_meta) AND r.conversation_id = c.id), 0)) FROM conversation c GROUP BY 1, 2, 3;
+  CREATE TRIGGER tally_added AFTER INSERT ON conversation BEGIN
+    INSERT INTO conversation_tally VALUES (new.status, coalesce(new.assignee_id, ''), coalesce(new.team_id, ''), 1, new.inbound_count > coalesce((SELECT r.inbound_no FROM read_position r WHERE r.agent_id = (SELECT agent_id FROM sync_meta) AND r.conversation_id = new.id), 0))
+      ON CONFLICT DO UPDATE SET n = n + 1, unread = unread + excluded.unread;
+  END;
+  CREATE TRIGGER tally_removed AFTER DELETE ON conversation BEGIN
+    UPDATE conversation_tally SET n = n - 1, unread = unread - (old.inbound_count > coalesce((SELECT r.inbound_no FROM read_position r WHERE r.agent_id = (SELECT agent_id FROM sync_meta) AND r.conversation_id = old.id), 0))
+      WHERE status = old.status AND assignee_id = coalesce(old.assignee_id, '') AND team_id = coalesce(old.team_id, '');
+  END;
+  CREATE TRIGGER tally_changed AFTER UPDATE ON conversation WHEN new.status <> old.status OR new.assignee_id IS NOT old.assignee_id OR new.team_id IS NOT old.team_id
+    OR (new.inbound_count <> old.inbound_count AND coalesce((SELECT r.inbound_no FROM read_position r WHERE r.agent_id = (SELECT agent_id FROM sync_meta) AND r.conversation_id = new.id), 0)
+      BETWEEN min(new.inbound_count, old.inbound_count) AND max(new.inbound_count, old.inbound_count) - 1) BEGIN
+    UPDATE conversation_tally SET n = n - 1, unread = unread - (old.inbound_count > coalesce((SELECT r.inbound_no FROM read_position r WHERE r.agent_id = (SELECT agent_id FROM sync_meta) AND r.conversation_id = old.id), 0))
+      WHERE status = old.status AND assignee_id = coalesce(old.assignee_id, '') AND team_id = coalesce(old.team_id, '');
+    INSERT INTO conversation_tally VALUES (new.status, coalesce(new.assignee_id, ''), coalesce(new.team_id, ''), 1, new.inbound_count > coalesce((SELECT r.inbound_no FROM read_position r WHERE r.agent_id = (SELECT agent_id FROM sync_meta) AND r.conversation_id = new.id), 0))
+      ON CONFLICT DO UPDATE SET n = n + 1, unread = unread + excluded.unread;
+  END;
+  CREATE TRIGGER tally_read_added AFTER INSERT ON read_position WHEN new.agent_id = (SELECT agent_id FROM sync_meta) BEGIN
+    UPDATE conversation_tally AS t SET unread = t.unread + (c.inbound_count > new.inbound_no) - (c.inbound_count > 0) FROM conversation c
+      WHERE c.id = new.conversation_id AND t.status = c.status AND t.assignee_id = coalesce(c.assignee_id, '') AND t.team_id = coalesce(c.team_id, '');
+  END;
+  CREATE TRIGGER tally_read_changed AFTER UPDATE ON read_position WHEN new.agent_id = (SELECT agent_id FROM sync_meta) BEGIN
+    UPDATE conversation_tally AS t SET unread = t.unread + (c.inbound_count > new.inbound_no) - (c.inbound_count > old.inbound_no) FROM conversation c
+      WHERE c.id = new.conversation_id AND t.status = c.status AND t.assignee_id = coalesce(c.assignee_id, '') AND t.team_id = coalesce(c.team_id, '');
+  END;
+  CREATE TRIGGER tally_read_removed AFTER DELETE ON read_position WHEN old.agent_id = (SELECT agent_id FROM sync_meta) BEGIN
+    UPDATE conversation_tally AS t SET unread = t.unread + (c.inbound_count > 0) - (c.inbound_count > old.inbound_no) FROM conversation c
+      WHERE c.id = old.conversation_id AND t.status = c.status AND t.assignee_id = coalesce(c.assignee_id, '') AND t.team_id = coalesce(c.team_id, '');
+  END;
+  CREATE TRIGGER tally_agent AFTER UPDATE OF agent_id ON sync_meta WHEN new.agent_id IS NOT old.agent_id BEGIN
+    DELETE FROM conversation_tally;
+    INSERT INTO conversation_tally SELECT c.status, coalesce(c.assignee_id, ''), coalesce(c.team_id, ''), count(*), sum(c.inbound_count > coalesce((SELECT r.inbound_no FROM read_position r WHERE r.agent_id = (SELECT agent_id FROM sync_meta) AND r.conversation_id = c.id), 0)) FROM conversation c GROUP BY 1, 2, 3;
+  END;
+  DROP INDEX conversation_counted;
+  `,
 ];

@@ -35,17 +35,17 @@ export function createMediaQueries(db: Database.Database) {
   const markShared = db.prepare('UPDATE media_file SET is_shared = 1 WHERE sha256 = ?');
   const unmarkShared = db.prepare('UPDATE media_file SET is_shared = 0 WHERE sha256 = ?');
   const markThumbnail = db.prepare('UPDATE media_file SET has_thumbnail = 1 WHERE sha256 = ?');
-  const listAfter = db.prepare('SELECT sha256 FROM media_file WHERE sha256 > ? ORDER BY sha256 LIMIT ?').pluck();
+  const listAfter = db.prepare('SELECT sha256 FROM media_file WHERE sha256 > ? ORDER BY sha256 LIMIT +?').pluck();
   const findTrouble = db.prepare('SELECT state FROM media_trouble WHERE file_key = ?').pluck();
   const setTrouble = db.prepare('INSERT INTO media_trouble (file_key, state, at) VALUES (?, ?, ?) ON CONFLICT (file_key) DO UPDATE SET state = excluded.state, at = excluded.at');
   const clearTrouble = db.prepare('DELETE FROM media_trouble WHERE file_key = ?');
   const findMessage = db.prepare(`${FILE_MESSAGE} WHERE m.id = +? AND m.revoked_at IS NULL`);
-  const listRecent = db.prepare(`${FILE_MESSAGE} WHERE ${HAS_FILE} AND m.revoked_at IS NULL AND (m.received_at, m.id) > (+@receivedAt, +@id) ORDER BY m.received_at, m.id LIMIT @limit`);
+  const listRecent = db.prepare(`${FILE_MESSAGE} WHERE ${HAS_FILE} AND m.revoked_at IS NULL AND (m.received_at, m.id) > (+@receivedAt, +@id) ORDER BY m.received_at, m.id LIMIT +@limit`);
   const listConversations = db.prepare(`SELECT DISTINCT m.conversation_id FROM message m WHERE ${HAS_FILE} AND json_extract(m.content, '$.media.sha256') = +? LIMIT 100`).pluck();
   const gallery = db.prepare(
     `SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS}
      WHERE m.contact_id = +@contactId AND ${HAS_FILE} AND m.revoked_at IS NULL AND json_extract(m.content, '$.kind') IN (SELECT value FROM json_each(+@kinds))
-       AND (m.sort_at, m.seq, m.id) < (+@sortAt, +@seq, +@id) ORDER BY m.sort_at DESC, m.seq DESC, m.id DESC LIMIT @limit`,
+       AND (m.sort_at, m.seq, m.id) < (+@sortAt, +@seq, +@id) ORDER BY m.sort_at DESC, m.seq DESC, m.id DESC LIMIT +@limit`,
   );
 
   return {

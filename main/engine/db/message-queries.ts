@@ -45,8 +45,10 @@ export type ThreadPosition = { sortAt: number; seq: number; id: string };
 
 const THREAD_END: ThreadPosition = { sortAt: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER, id: '\u{10FFFF}' };
 
+/** Of `message m`. */
+export const CONTENT = `CASE WHEN m.revoked_at IS NULL THEN m.content ELSE '{"kind":"revoke"}' END`;
 export const MESSAGE_COLUMNS = `m.id, m.conversation_id AS conversationId, m.direction, m.seq, m.sort_at AS sortAt, m.sent_at AS sentAt, m.received_at AS receivedAt,
-  m.inbound_no AS inboundNo, CASE WHEN m.revoked_at IS NULL THEN m.content ELSE '{"kind":"revoke"}' END AS content, m.status, m.error, m.hold, m.actor_id AS actorId, g.name AS actorName,
+  m.inbound_no AS inboundNo, ${CONTENT} AS content, m.status, m.error, m.hold, m.actor_id AS actorId, g.name AS actorName,
   j.state AS jobState, m.quoted_wamid AS quotedWamid, m.contact_id AS contactId, m.wamid, m.origin, m.context, m.edited_at AS editedAt, m.revoked_at AS revokedAt, m.pricing,
   w.id AS draftId, w.run_id AS runId, w.auto_state IS 'sent' AS isAutomatic,
   EXISTS (SELECT 1 FROM message a WHERE a.target_wamid = m.wamid) AS hasAbout,
@@ -69,7 +71,7 @@ export function createMessageQueries(db: Database.Database) {
   const readThread = (from: '<' | '>' | '>=', order: 'ASC' | 'DESC'): Database.Statement =>
     db.prepare(
       `SELECT ${MESSAGE_COLUMNS} FROM message m ${MESSAGE_JOINS}
-       WHERE m.contact_id = +@contactId AND (m.sort_at, m.seq, m.id) ${from} (+@sortAt, +@seq, +@id) AND ${STANDS_ALONE} ORDER BY m.sort_at ${order}, m.seq ${order}, m.id ${order} LIMIT @limit`,
+       WHERE m.contact_id = +@contactId AND (m.sort_at, m.seq, m.id) ${from} (+@sortAt, +@seq, +@id) AND ${STANDS_ALONE} ORDER BY m.sort_at ${order}, m.seq ${order}, m.id ${order} LIMIT +@limit`,
     );
   const older = readThread('<', 'DESC');
   const newer = readThread('>', 'ASC');

@@ -22,11 +22,11 @@ export function createPrivacyQueries(db: Database.Database) {
      FROM conversation c WHERE ${PAST}`,
   );
   const listPast = db.prepare(
-    `SELECT c.id, (SELECT count(*) FROM message m WHERE m.contact_id = c.contact_id AND m.conversation_id = c.id) AS messages FROM conversation c WHERE ${PAST} ORDER BY c.last_message_at LIMIT @limit`,
+    `SELECT c.id, (SELECT count(*) FROM message m WHERE m.contact_id = c.contact_id AND m.conversation_id = c.id) AS messages FROM conversation c WHERE ${PAST} ORDER BY c.last_message_at LIMIT +@limit`,
   );
   const erased = db.prepare(
     `SELECT a.op_id AS opId, g.name AS agentName, a.occurred_at AS at, a.detail, a.seq FROM activity a LEFT JOIN agent g ON g.id = a.actor_id
-     WHERE a.type = 'contact.erase' AND a.type IN ('contact.erase', 'retention.apply') AND a.outcome = 'applied' ORDER BY a.seq DESC LIMIT ?`,
+     WHERE a.type = 'contact.erase' AND a.type IN ('contact.erase', 'retention.apply') AND a.outcome = 'applied' ORDER BY a.seq DESC LIMIT +?`,
   );
   return {
     countPerson: (ids: readonly string[]) => ofPerson.get({ ids: JSON.stringify(ids) }) as PersonCounts,

@@ -46,7 +46,7 @@ const RUNS_WITHIN = 'FROM ai_run INDEXED BY ai_run_figures WHERE at >= +@from AN
 export function createQualityQueries(db: Database.Database) {
   const todo = db.prepare(
     `SELECT d.id, d.state, d.body, d.template, d.message_id, d.auto_state, m.content, r.record, f.message_id AS knownMessageId, f.share AS knownShare
-     FROM draft_figure_todo t JOIN ai_draft d ON d.id = t.draft_id LEFT JOIN message m ON m.id = d.message_id LEFT JOIN ai_run r ON r.id = d.run_id LEFT JOIN draft_figure f ON f.draft_id = d.id LIMIT ?`,
+     FROM draft_figure_todo t JOIN ai_draft d ON d.id = t.draft_id LEFT JOIN message m ON m.id = d.message_id LEFT JOIN ai_run r ON r.id = d.run_id LEFT JOIN draft_figure f ON f.draft_id = d.id LIMIT +?`,
   );
   const putFigure = db.prepare(
     'INSERT INTO draft_figure (draft_id, message_id, share, article_id) VALUES (?, ?, ?, ?) ON CONFLICT (draft_id) DO UPDATE SET message_id = excluded.message_id, share = excluded.share, article_id = excluded.article_id',
@@ -66,11 +66,11 @@ export function createQualityQueries(db: Database.Database) {
   );
   const drafts = db.prepare(
     `SELECT d.id, d.decided_at AS at FROM ai_draft d INDEXED BY ai_draft_decided_at LEFT JOIN draft_figure f ON f.draft_id = d.id
-     WHERE ${WITHIN} AND ${COUNTED} AND (@editClass IS NULL OR ${CLASS} = @editClass) AND (d.decided_at, d.id) < (+@afterAt, +@afterId) ORDER BY d.decided_at DESC, d.id DESC LIMIT @limit`,
+     WHERE ${WITHIN} AND ${COUNTED} AND (@editClass IS NULL OR ${CLASS} = @editClass) AND (d.decided_at, d.id) < (+@afterAt, +@afterId) ORDER BY d.decided_at DESC, d.id DESC LIMIT +@limit`,
   );
   const decided = db.prepare(
     `SELECT d.id, d.decided_at AS at FROM ai_draft d INDEXED BY ai_draft_decided_at LEFT JOIN draft_figure f ON f.draft_id = d.id
-     WHERE ${WITHIN} AND (${COUNTED} OR ${DECIDED} AND d.auto_state = 'sent') AND (d.decided_at, d.id) > (+@afterAt, +@afterId) ORDER BY d.decided_at, d.id LIMIT @limit`,
+     WHERE ${WITHIN} AND (${COUNTED} OR ${DECIDED} AND d.auto_state = 'sent') AND (d.decided_at, d.id) > (+@afterAt, +@afterId) ORDER BY d.decided_at, d.id LIMIT +@limit`,
   );
   const earliest = db
     .prepare(`SELECT min(at) FROM (SELECT min(decided_at) AS at FROM ai_draft d WHERE ${DECIDED} UNION ALL SELECT min(at) FROM ai_run UNION ALL SELECT min(at) FROM ai_review)`)
@@ -93,20 +93,20 @@ export function createQualityQueries(db: Database.Database) {
      FROM ai_draft d INDEXED BY ai_draft_decided_at LEFT JOIN ai_review v ON v.draft_id = d.id WHERE ${DECIDED} AND d.state = 'approved' AND (d.auto_state IS 'sent' OR d.decided_at >= +@since)`,
   );
   const reviews = db.prepare('SELECT verdict, reason, count(*) AS count FROM ai_review WHERE at >= +@from AND at < +@to GROUP BY verdict, reason');
-  const reviewed = db.prepare('SELECT draft_id AS id, at FROM ai_review WHERE (at, draft_id) < (+@afterAt, +@afterId) ORDER BY at DESC, draft_id DESC LIMIT @limit');
+  const reviewed = db.prepare('SELECT draft_id AS id, at FROM ai_review WHERE (at, draft_id) < (+@afterAt, +@afterId) ORDER BY at DESC, draft_id DESC LIMIT +@limit');
   const review = db.prepare('SELECT * FROM ai_review WHERE draft_id = ?');
 
   const sums = db.prepare(`SELECT ${SUMS} ${RUNS_WITHIN}`);
   const failures = db.prepare(`SELECT outcome AS class, count(*) AS count ${RUNS_WITHIN} AND outcome NOT IN ('ok', 'cancelled', 'superseded') GROUP BY outcome ORDER BY count(*) DESC, outcome`);
   const dearest = db.prepare(
-    `SELECT conversation_id AS conversationId, ${SUMS} ${RUNS_WITHIN} GROUP BY conversation_id HAVING sum(cost_micros) > 0 ORDER BY sum(cost_micros) DESC, conversation_id LIMIT @limit`,
+    `SELECT conversation_id AS conversationId, ${SUMS} ${RUNS_WITHIN} GROUP BY conversation_id HAVING sum(cost_micros) > 0 ORDER BY sum(cost_micros) DESC, conversation_id LIMIT +@limit`,
   );
 
   // The index of the conversation is asked for by its column alone; the plus keeps the planner from it where none is given.
   const runPage = (isOfConversation: boolean): Database.Statement =>
     db.prepare(
       `SELECT * FROM ai_run WHERE ${isOfConversation ? 'conversation_id = +@conversationId' : '@conversationId IS NULL'} AND at >= +@from AND at < +@to AND (@purpose IS NULL OR +purpose = @purpose)
-         AND (at, id) < (+@afterAt, +@afterId) ORDER BY at DESC, id DESC LIMIT @limit`,
+         AND (at, id) < (+@afterAt, +@afterId) ORDER BY at DESC, id DESC LIMIT +@limit`,
     );
   const [pageOfAll, pageOfConversation] = [runPage(false), runPage(true)];
 

@@ -24,7 +24,7 @@ export type FactsView = { conversationId: string; facts: Buffer; assigneeId: str
 
 export function createReportQueries(db: Database.Database) {
   const addTodo = db.prepare('INSERT INTO report_todo (conversation_id) VALUES (?) ON CONFLICT DO NOTHING');
-  const listTodo = db.prepare('SELECT DISTINCT c.contact_id FROM (SELECT conversation_id FROM report_todo LIMIT ?) t JOIN conversation c ON c.id = t.conversation_id').pluck();
+  const listTodo = db.prepare('SELECT DISTINCT c.contact_id FROM (SELECT conversation_id FROM report_todo LIMIT +?) t JOIN conversation c ON c.id = t.conversation_id').pluck();
   const countTodo = db.prepare('SELECT count(*) FROM report_todo').pluck();
   const countAll = db.prepare('SELECT count(*) FROM conversation').pluck();
   const dropGone = db.prepare('DELETE FROM report_facts WHERE conversation_id IN (SELECT conversation_id FROM report_todo WHERE conversation_id NOT IN (SELECT id FROM conversation))');

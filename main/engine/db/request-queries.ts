@@ -102,12 +102,12 @@ export function createRequestQueries(db: Database.Database) {
     `SELECT ${COLUMNS} FROM service_request r WHERE r.id IN (
        SELECT l.request_id FROM request_link l WHERE l.conversation_id = @conversationId
        UNION SELECT c.id FROM service_request c WHERE c.customer_id IN ${IDS('people')} UNION SELECT v.id FROM service_request v WHERE v.vendor_id IN ${IDS('people')}
-     ) ORDER BY EXISTS (SELECT 1 FROM request_link l WHERE l.request_id = r.id AND l.conversation_id = @conversationId) DESC, ${OPEN} DESC, r.created_seq DESC, r.id DESC LIMIT @limit`,
+     ) ORDER BY EXISTS (SELECT 1 FROM request_link l WHERE l.request_id = r.id AND l.conversation_id = @conversationId) DESC, ${OPEN} DESC, r.created_seq DESC, r.id DESC LIMIT +@limit`,
   );
   const ofPeople = db.prepare(
     `SELECT ${COLUMNS} FROM service_request r WHERE r.id IN (
        SELECT c.id FROM service_request c WHERE c.customer_id IN ${IDS('people')} UNION SELECT v.id FROM service_request v WHERE v.vendor_id IN ${IDS('people')}
-     ) ORDER BY ${OPEN} DESC, r.created_seq DESC, r.id DESC LIMIT @limit`,
+     ) ORDER BY ${OPEN} DESC, r.created_seq DESC, r.id DESC LIMIT +@limit`,
   );
   const named = db.prepare(
     `SELECT ${COLUMNS} FROM service_request r WHERE r.id IN (
@@ -121,12 +121,12 @@ export function createRequestQueries(db: Database.Database) {
   const linksIn = db.prepare('SELECT * FROM request_link WHERE conversation_id = +?');
   const eventsOf = db.prepare('SELECT * FROM request_event WHERE request_id = +? ORDER BY seq DESC, at DESC, id DESC');
   // What is pending has no place in the log yet: by when it was done.
-  const open = db.prepare("SELECT e.* FROM request_event e WHERE e.state = 'open' ORDER BY e.seq DESC, e.at DESC, e.id DESC LIMIT ?");
+  const open = db.prepare("SELECT e.* FROM request_event e WHERE e.state = 'open' ORDER BY e.seq DESC, e.at DESC, e.id DESC LIMIT +?");
   const openOfPeople = db.prepare(
     `SELECT e.* FROM request_event e JOIN service_request r ON r.id = e.request_id
      WHERE e.state = 'open' AND coalesce(e.contact_id, CASE e.role WHEN 'customer' THEN r.customer_id ELSE r.vendor_id END) IN ${IDS('people')} ORDER BY e.seq DESC, e.at DESC, e.id DESC LIMIT 200`,
   );
-  const automatic = db.prepare(`SELECT * FROM request_event WHERE state = 'open' AND mode = 'auto' AND seq < ${PENDING_SEQ} AND at > +@after ORDER BY seq, id LIMIT @limit`);
+  const automatic = db.prepare(`SELECT * FROM request_event WHERE state = 'open' AND mode = 'auto' AND seq < ${PENDING_SEQ} AND at > +@after ORDER BY seq, id LIMIT +@limit`);
   const messagesOf = db.prepare(
     `SELECT q.message_id AS messageId, m.conversation_id AS conversationId, m.contact_id AS contactId, m.direction, m.actor_id AS actorId, m.sent_at AS sentAt, q.by, q.at, q.seq,
        CASE WHEN m.revoked_at IS NULL THEN m.content ELSE '{"kind":"revoke"}' END AS content
@@ -144,7 +144,7 @@ export function createRequestQueries(db: Database.Database) {
     `SELECT m.content, m.sent_at AS at FROM message m WHERE m.contact_id = +? AND m.direction = 'in' AND m.target_wamid IS NULL AND m.revoked_at IS NULL ORDER BY m.sort_at DESC, m.seq DESC LIMIT 1`,
   );
   const recentTexts = db.prepare(
-    `SELECT id, content FROM (SELECT m.id, m.content, m.conversation_id FROM message m WHERE m.contact_id = +@contactId AND m.revoked_at IS NULL ORDER BY m.sort_at DESC, m.seq DESC, m.id DESC LIMIT @limit)
+    `SELECT id, content FROM (SELECT m.id, m.content, m.conversation_id FROM message m WHERE m.contact_id = +@contactId AND m.revoked_at IS NULL ORDER BY m.sort_at DESC, m.seq DESC, m.id DESC LIMIT +@limit)
      WHERE conversation_id = @conversationId`,
   );
   const openConversation = db.prepare(
@@ -174,7 +174,7 @@ export function createRequestQueries(db: Database.Database) {
     const { conditions, bound, total } = plan(search);
     const { key, direction } = ORDERS[search.sort];
     const all = after === null ? conditions : [...conditions, `(${key}, r.id) ${direction === 'DESC' ? '<' : '>'} (+@afterKey, +@afterId)`];
-    const sql = `SELECT ${COLUMNS}, ${key} AS sortKey FROM service_request r ${where(all)} ORDER BY ${key} ${direction}, r.id ${direction} LIMIT @limit`;
+    const sql = `SELECT ${COLUMNS}, ${key} AS sortKey FROM service_request r ${where(all)} ORDER BY ${key} ${direction}, r.id ${direction} LIMIT +@limit`;
     const rows = prepare(sql).all({ ...bound, limit, ...(after === null ? {} : { afterKey: after.key, afterId: after.id }) }) as (RequestView & { sortKey: string | number })[];
     return {
       rows,

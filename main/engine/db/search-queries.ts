@@ -62,14 +62,14 @@ export function eraseSearch(db: Database.Database): void {
 
 export function createSearchQueries(db: Database.Database) {
   const addTodo = db.prepare('INSERT INTO search_todo (kind, ref, at) VALUES (?, ?, ?)');
-  const listTodo = db.prepare('SELECT n, kind, ref, at FROM search_todo ORDER BY n LIMIT ?');
+  const listTodo = db.prepare('SELECT n, kind, ref, at FROM search_todo ORDER BY n LIMIT +?');
   const dropTodo = db.prepare('DELETE FROM search_todo WHERE n <= ?');
-  const countTodo = db.prepare('SELECT count(*) FROM (SELECT 1 FROM search_todo LIMIT ?)').pluck();
+  const countTodo = db.prepare('SELECT count(*) FROM (SELECT 1 FROM search_todo LIMIT +?)').pluck();
   const readScan = db.prepare('SELECT done, until FROM search_scan');
   const setScanUntil = db.prepare('UPDATE search_scan SET until = ?');
 
   const messageColumns = 'id, sent_at AS sentAt, content, direction, contact_id AS contactId, actor_id AS actorId, revoked_at AS revokedAt';
-  const scanMessages = db.prepare(`SELECT rowid AS n, ${messageColumns} FROM message WHERE rowid > ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?`);
+  const scanMessages = db.prepare(`SELECT rowid AS n, ${messageColumns} FROM message WHERE rowid > ? AND rowid <= ? ORDER BY rowid DESC LIMIT +?`);
   const message = db.prepare(`SELECT ${messageColumns} FROM message WHERE id = ?`);
   const note = db.prepare('SELECT id, created_at AS createdAt, body, contact_id AS contactId, author_id AS authorId, deleted_by AS deletedBy FROM note WHERE id = ?');
   const person = db
@@ -77,7 +77,7 @@ export function createSearchQueries(db: Database.Database) {
       `SELECT coalesce(name, '') || ' ' || coalesce(first_name, '') || ' ' || coalesce(profile_name, '') || ' ' || coalesce(username, '') || ' ' || coalesce(email, '') || ' ' || coalesce(company, '') FROM contact WHERE id = ?`,
     )
     .pluck();
-  const identifiers = db.prepare('SELECT value FROM contact_identifier WHERE contact_id = ? ORDER BY kind, value').pluck();
+  const identifiers = db.prepare('SELECT value FROM contact_identifier WHERE contact_id = +? ORDER BY kind, value').pluck();
 
   const docAt = db.prepare('SELECT kind, ref FROM search_doc WHERE docid = ?');
   const addDoc = db.prepare('INSERT INTO search_doc (docid, kind, ref) VALUES (?, ?, ?)');
@@ -93,15 +93,15 @@ export function createSearchQueries(db: Database.Database) {
   const nameWords = db.prepare('SELECT term FROM search_name_words').pluck();
 
   // The index is asked first and alone: joined to it, SQLite might begin with another table.
-  const found = (columns: string): string => `SELECT ${columns} FROM search_words WHERE search_words MATCH @match AND rowid >= @from AND rowid < @to ORDER BY rowid DESC LIMIT @limit`;
+  const found = (columns: string): string => `SELECT ${columns} FROM search_words WHERE search_words MATCH @match AND rowid >= @from AND rowid < @to ORDER BY rowid DESC LIMIT +@limit`;
   const newest = db.prepare(`SELECT f.docid, d.kind, d.ref FROM (${found('rowid AS docid')}) f CROSS JOIN search_doc d ON d.docid = f.docid ORDER BY f.docid DESC`);
   const ranked = db.prepare(`SELECT f.docid, f.score, d.kind, d.ref FROM (${found('rowid AS docid, bm25(search_words) AS score')}) f CROSS JOIN search_doc d ON d.docid = f.docid`);
   const count = db.prepare('SELECT count(*) FROM search_words WHERE search_words MATCH ? AND rowid >= ? AND rowid < ?').pluck();
   const peopleByName = db
-    .prepare('SELECT s.contact_id FROM (SELECT rowid AS n FROM search_names WHERE search_names MATCH ? ORDER BY rowid DESC LIMIT ?) f CROSS JOIN search_person s ON s.n = f.n')
+    .prepare('SELECT s.contact_id FROM (SELECT rowid AS n FROM search_names WHERE search_names MATCH ? ORDER BY rowid DESC LIMIT +?) f CROSS JOIN search_person s ON s.n = f.n')
     .pluck();
   const peopleByNumber = db
-    .prepare('SELECT s.contact_id FROM (SELECT rowid AS n FROM search_numbers WHERE search_numbers MATCH ? ORDER BY rowid DESC LIMIT ?) f CROSS JOIN search_person s ON s.n = f.n')
+    .prepare('SELECT s.contact_id FROM (SELECT rowid AS n FROM search_numbers WHERE search_numbers MATCH ? ORDER BY rowid DESC LIMIT +?) f CROSS JOIN search_person s ON s.n = f.n')
     .pluck();
   const newestConversation = db.prepare(
     `${BELOW} SELECT c.id, c.last_message_at AS at FROM below CROSS JOIN conversation c ON c.contact_id = below.id ORDER BY c.last_message_at DESC, c.created_seq DESC LIMIT 1`,
@@ -131,7 +131,7 @@ export function createSearchQueries(db: Database.Database) {
     AND (@isUnread = 0 OR c.inbound_count > coalesce((SELECT r.inbound_no FROM read_position r WHERE r.agent_id = @agentId AND r.conversation_id = c.id), 0))
     AND NOT EXISTS (SELECT 1 FROM json_each(@labels) l WHERE NOT EXISTS (SELECT 1 FROM conversation_label cl WHERE cl.conversation_id = c.id AND cl.label_id = l.value))`;
   const isOfConversation = db.prepare(`SELECT 1 FROM conversation c WHERE c.id = @id AND ${CONVERSATION}`).pluck();
-  const contactsOf = db.prepare(`SELECT DISTINCT c.contact_id FROM conversation c WHERE ${CONVERSATION} LIMIT @limit`).pluck();
+  const contactsOf = db.prepare(`SELECT DISTINCT c.contact_id FROM conversation c WHERE ${CONVERSATION} LIMIT +@limit`).pluck();
   const bindFilter = ({ statuses, labelIds, requestIds, isUnread, assigneeIds }: ConversationFilter, agentId: string) => ({
     statuses: inList(statuses),
     labels: inList(labelIds),

@@ -13,7 +13,7 @@ export function createStorageQueries(db: Database.Database) {
     AND NOT EXISTS (SELECT 1 FROM draft d WHERE instr(d.files, f.sha256) > 0)
     AND NOT EXISTS (SELECT 1 FROM message m WHERE json_extract(m.content, '$.media') IS NOT NULL AND json_extract(m.content, '$.media.sha256') = f.sha256 AND m.direction = 'out' AND m.status IN ('queued', 'failed'))`;
   const oldMedia = db.prepare(`SELECT count(*) AS files, coalesce(sum(f.bytes), 0) AS bytes FROM media_file f WHERE ${OLD} AND f.is_shared = @isShared`);
-  const listOld = db.prepare(`SELECT f.sha256 FROM media_file f WHERE ${OLD} AND f.is_shared >= @isShared LIMIT @limit`).pluck();
+  const listOld = db.prepare(`SELECT f.sha256 FROM media_file f WHERE ${OLD} AND f.is_shared >= @isShared LIMIT +@limit`).pluck();
   const forget = db.prepare('DELETE FROM media_file WHERE sha256 = ?');
 
   return {

@@ -43,7 +43,7 @@ export function createSyncQueries(db: Database.Database) {
   const setClockOffset = db.prepare('UPDATE sync_meta SET clock_offset = ?');
   const takeDeviceSeq = db.prepare('UPDATE sync_meta SET next_device_seq = next_device_seq + 1 RETURNING next_device_seq - 1').pluck();
   const addPending = db.prepare('INSERT INTO pending_op (device_seq, op_id, v, occurred_at, body) VALUES (?, ?, ?, ?, ?)');
-  const listPending = db.prepare('SELECT op_id AS opId, device_seq AS deviceSeq, v, occurred_at AS occurredAt, body FROM pending_op WHERE device_seq > ? ORDER BY device_seq LIMIT ?');
+  const listPending = db.prepare('SELECT op_id AS opId, device_seq AS deviceSeq, v, occurred_at AS occurredAt, body FROM pending_op WHERE device_seq > ? ORDER BY device_seq LIMIT +?');
   const removePending = db.prepare('DELETE FROM pending_op WHERE op_id = ?');
   const countPending = db.prepare('SELECT count(*) FROM pending_op').pluck();
   const countPendingBefore = db.prepare('SELECT count(*) FROM pending_op WHERE occurred_at < ?').pluck();
