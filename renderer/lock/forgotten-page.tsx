@@ -1,5 +1,5 @@
 /** For whoever forgot the passphrase: what is lost and what is not, how to come back, and beginning anew here. */
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { LockState } from '../../contract/lock-api.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { Page } from '../shell/page.tsx';
@@ -18,12 +18,18 @@ export function ForgottenPage({ client, state, onBack, onBegun }: Pick<Opened, '
   const [isAsking, setAsking] = useState(false);
   const [isSure, setSure] = useState(false);
   const [hasFailed, setFailed] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const sure = useRef<HTMLInputElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => {
+    if (isAsking) sure.current?.focus();
+  }, [isAsking]);
   const startOver = async (): Promise<void> => {
     setFailed(false);
     await client.lock.startOver().then(onBegun, () => setFailed(true));
   };
   return (
-    <Page title={t('lock.forgot.title')} isWide>
+    <Page title={t('lock.forgot.title')} heading={heading} isWide>
       <p>{t('lock.forgot.text')}</p>
       <section aria-labelledby={`${id}-lost`}>
         <h2 id={`${id}-lost`} className={styles['heading']}>
@@ -54,7 +60,7 @@ export function ForgottenPage({ client, state, onBack, onBegun }: Pick<Opened, '
         <p className={styles['folder']}>{state.folder}</p>
         {isAsking && (
           <label className={styles['sure']}>
-            <input type="checkbox" checked={isSure} onChange={(event) => setSure(event.target.checked)} />
+            <input ref={sure} type="checkbox" checked={isSure} onChange={(event) => setSure(event.target.checked)} />
             {t('lock.forgot.sure')}
           </label>
         )}

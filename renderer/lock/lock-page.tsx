@@ -14,6 +14,8 @@ import type { Opened } from './lock-gate.ts';
 import styles from './lock-page.module.css';
 
 const LOOK_AGAIN_MS = 700;
+/** Nobody goes on typing after so long, and whoever comes next could have it shown. */
+const FORGET_MS = 60_000;
 
 /** Of the page to its program. `gone`: nobody answers; `refused`: the program was started anew, and this window is one of before. */
 export type LockLine = 'up' | 'gone' | 'refused';
@@ -46,6 +48,20 @@ export function LockPage({ client, state: first, line, onOpen }: Pick<Opened, 'c
     if (isTyping) field.current?.focus();
   }, [isTyping]);
 
+  useEffect(() => {
+    if (typed === '') return undefined;
+    const forget = (): void => setTyped('');
+    const forgetHidden = (): void => {
+      if (document.hidden) forget();
+    };
+    const timer = setTimeout(forget, FORGET_MS);
+    document.addEventListener('visibilitychange', forgetHidden);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', forgetHidden);
+    };
+  }, [typed]);
+
   const isOff = isAsking || typed === '' || wait.seconds > 0;
   const submit = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -54,7 +70,7 @@ export function LockPage({ client, state: first, line, onOpen }: Pick<Opened, 'c
     setAnswer(null);
     try {
       const { status, waitMs } = await client.lock.unlock({ passphrase: typed });
-      // What was wrong stays, to be looked at and mended.
+      // What was wrong stays for a while, to be looked at and mended.
       if (status === 'right') {
         setTyped('');
         setState({ ...state, busy: 'opening' });

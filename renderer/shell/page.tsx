@@ -1,5 +1,5 @@
 /** Whole-window pages for when there is no inbox to show. */
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import { useTexts } from '../i18n/use-texts.tsx';
 import { useFrom } from '../ui/app-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -7,11 +7,16 @@ import { Logo } from '../ui/logo.tsx';
 import { useEngineGoneHint } from './engine-gone-hint.ts';
 import styles from './page.module.css';
 
-export const Page = ({ title, isWide = false, children }: { title?: string; isWide?: boolean; children?: ReactNode }) => (
+/** `heading`: for whoever takes the keyboard there, because what had it is gone. */
+export const Page = ({ title, heading, isWide = false, children }: { title?: string; heading?: Ref<HTMLHeadingElement>; isWide?: boolean; children?: ReactNode }) => (
   <main className={styles['page']}>
     <div className={styles['card']} data-wide={isWide || undefined}>
       <Logo size={44} />
-      {title !== undefined && <h1 className={styles['title']}>{title}</h1>}
+      {title !== undefined && (
+        <h1 ref={heading} tabIndex={heading ? -1 : undefined} className={styles['title']}>
+          {title}
+        </h1>
+      )}
       {children}
     </div>
   </main>

@@ -135,14 +135,25 @@ test('a weak passphrase is asked for twice; a wrong one stays in its field while
   expect(await findViolations(page), 'the locked page').toEqual([]);
 
   await page.getByRole('button', { name: 'La olvidé' }).click();
-  await expect(page.getByText('relay invite --role admin')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Olvidé la frase de paso' })).toBeFocused();
+  await expect(page.getByText('relay invite --agent ID')).toBeVisible();
   await page.getByRole('button', { name: 'Volver' }).click();
   await expect(field).toBeFocused();
+  // Whoever comes to a window that was left finds nothing typed in it.
+  await field.fill('casi la frase de paso');
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+    Reflect.deleteProperty(document, 'hidden');
+  });
+  await expect(field).toHaveValue('');
   await page.getByRole('button', { name: 'La olvidé' }).click();
   await page.getByRole('button', { name: 'Empezar de nuevo…' }).click();
   const confirm = page.getByRole('button', { name: 'Apartar lo cifrado y empezar' });
   await expect(confirm).toHaveAttribute('aria-disabled', 'true');
-  await page.getByLabel('Entiendo que sin la frase lo de arriba se pierde.').check();
+  const sure = page.getByLabel('Entiendo que sin la frase lo de arriba se pierde.');
+  await expect(sure).toBeFocused();
+  await sure.check();
   expect(await findViolations(page), 'beginning anew').toEqual([]);
   await confirm.click();
   await expect(page.getByRole('heading', { name: 'Une esta computadora a tu espacio de trabajo' })).toBeVisible(CHANGES_WITHIN);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { nativeBindingOption } from '../../contract/sqlite/native-binding.ts';
 import type { Device, Member } from './interface.ts';
-import { createMemberRows } from './sqlite-members.ts';
+import { createTeamReader } from './sqlite-members.ts';
 import { DATABASE_NAME } from './sqlite.ts';
 
 const ALL_PAGES = 0x7fffffff;
@@ -31,18 +31,12 @@ export async function copyDatabase(dataDir: string, target: string): Promise<voi
 
 export type Team = { devices: Device[]; members: Member[] };
 
-/** Of a folder that nobody serves any more. @throws if it cannot be read, or is of another version. */
+/** Of a folder that nobody serves any more. @throws if it cannot be read. */
 export async function readTeam(dataDir: string): Promise<Team> {
   const db = new Database(path.join(dataDir, DATABASE_NAME), { readonly: true, fileMustExist: true, ...nativeBindingOption() });
   try {
-    const rows = createMemberRows({
-      db,
-      now: () => 0,
-      appendEvents: () => {
-        throw new Error('it is only read');
-      },
-    });
-    return { devices: await rows.listDevices(), members: await rows.listMembers() };
+    const team = createTeamReader(db);
+    return { devices: team.listDevices(), members: team.listMembers() };
   } finally {
     db.close();
   }

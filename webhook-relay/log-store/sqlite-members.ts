@@ -27,11 +27,19 @@ type InviteRow = { role: Role; agent_name: string | null; agent_id: string | nul
 /** `appendEvents`: inside a transaction; returns the entries' time. */
 type Deps = { db: Database; now: () => number; appendEvents: (events: RelayEvent[]) => number };
 
+const SELECT_DEVICE = 'SELECT d.*, a.name AS agent_name, a.role FROM device d JOIN agent a ON a.id = d.agent_id';
+
+/** Who is in a database, also in one of an older schema: it compiles nothing but what it reads. */
+export function createTeamReader(db: Database): { listDevices(): Device[]; listMembers(): Member[] } {
+  const selectDevices = db.prepare<[], DeviceRow>(`${SELECT_DEVICE} ORDER BY d.rowid`);
+  const selectAgents = db.prepare<[], AgentRow>('SELECT * FROM agent ORDER BY id');
+  return { listDevices: () => selectDevices.all().map(readDevice), listMembers: () => selectAgents.all().map(readMember) };
+}
+
 export function createMemberRows({ db, now, appendEvents }: Deps): MemberStore {
-  const SELECT_DEVICE = 'SELECT d.*, a.name AS agent_name, a.role FROM device d JOIN agent a ON a.id = d.agent_id';
+  const team = createTeamReader(db);
   const selectDevice = db.prepare<[string], DeviceRow>(`${SELECT_DEVICE} WHERE d.id = ?`);
   const selectDeviceByToken = db.prepare<[Buffer], DeviceRow>(`${SELECT_DEVICE} WHERE d.token_hash = ?`);
-  const selectDevices = db.prepare<[], DeviceRow>(`${SELECT_DEVICE} ORDER BY d.rowid`);
   const selectActiveDeviceIds = db.prepare<[string], string>('SELECT id FROM device WHERE agent_id = ? AND revoked_at IS NULL ORDER BY rowid').pluck();
   const insertDevice = db.prepare('INSERT INTO device (id, name, agent_id, token_hash, enrolled_at, public_key) VALUES (?, ?, ?, ?, ?, ?)');
   const updateRevoked = db.prepare('UPDATE device SET revoked_at = ?, wipe = ? WHERE id = ?');
@@ -42,7 +50,6 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberStore {
   const updateSeen = db.prepare('UPDATE device SET last_seen_at = ? WHERE id = ?');
   const selectWriteLevel = db.prepare<[number], number | null>('SELECT min(op_level) FROM device WHERE revoked_at IS NULL AND last_seen_at > ?').pluck();
   const selectAgent = db.prepare<[string], AgentRow>('SELECT * FROM agent WHERE id = ?');
-  const selectAgents = db.prepare<[], AgentRow>('SELECT * FROM agent ORDER BY id');
   const insertAgent = db.prepare('INSERT INTO agent (id, name, role) VALUES (?, ?, ?)');
   const updateAgent = db.prepare('UPDATE agent SET name = ?, role = ?, is_removed = ? WHERE id = ?');
   const countOtherAdmins = db
@@ -142,7 +149,7 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberStore {
   return {
     findDeviceByToken: async (tokenHash) => readOptional(selectDeviceByToken.get(tokenHash)),
     findDevice: async (deviceId) => readOptional(selectDevice.get(deviceId)),
-    listDevices: async () => selectDevices.all().map(readDevice),
+    listDevices: async () => team.listDevices(),
     addInvite: async (invite) => addInvite.immediate(invite),
     listInvites: async (): Promise<OpenInvite[]> => selectOpenInvites.all(now()).map(readOpenInvite),
     withdrawInvite: async (id) => withdrawInvite.immediate(id),
@@ -155,7 +162,7 @@ export function createMemberRows({ db, now, appendEvents }: Deps): MemberStore {
     enroll: async (device) => enroll.immediate(device),
     renewDevice: async (device) => renewDevice.immediate(device),
     revokeDevice: async (deviceId, how = { wipe: false, by: null }) => revokeDevice.immediate(deviceId, how),
-    listMembers: async () => selectAgents.all().map(readMember),
+    listMembers: async () => team.listMembers(),
     changeMember: async (change) => changeMember.immediate(change),
     noteHello: async (deviceId, opLevel) => {
       updateHello.run({ opLevel, now: now(), deviceId, seenLately: SEEN_LATELY_MS });

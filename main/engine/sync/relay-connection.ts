@@ -225,6 +225,8 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
       isPushInFlight = false;
       inbox = [];
       clearTimeout(silenceTimer);
+      // Nobody greeted: it may be away, which whoever sits here can see for themselves.
+      if (openedAt === 0) noteOldRelay(null);
       if (openedAt > 0 && clock.now() - openedAt > HEALTHY_AFTER_MS) attempt = 0;
       openedAt = 0;
       if (isSyncEnd(state)) return;

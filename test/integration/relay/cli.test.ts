@@ -8,6 +8,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { enrollResponseSchema } from '../../../contract/wire-http.ts';
+import { nativeBindingOption } from '../../../contract/sqlite/native-binding.ts';
 import { startProgram } from '../../support/program.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { hashInviteCode } from '../../../webhook-relay/invite-code.ts';
@@ -352,6 +353,10 @@ test('from backup to a new server, and what the doctor says there', async () => 
     code: 1,
     stderr: expect.stringMatching(/no relay\.db in/),
   });
+  // As a relay of an older version has left it.
+  const older = new Database(path.join(old, 'relay.db'), nativeBindingOption());
+  older.exec('ALTER TABLE invite DROP COLUMN withdrawn_at');
+  older.close();
   const restored = await run(['restore', '--from', made.folder, '--old', old, '--data-dir', dataDir]);
   expect(restored).toMatchObject({
     code: 0,

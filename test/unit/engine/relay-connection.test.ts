@@ -307,7 +307,12 @@ async function startGreeter(welcome: () => object) {
       if (frame.t === 'hello') socket.send(JSON.stringify({ t: 'welcome', logId: 'log', head: 0, now: 0, lastDeviceSeq: 0, device, ...welcome() }));
     }),
   );
-  return { port: (relay.address() as AddressInfo).port, frames, breakLines: () => relay.clients.forEach((socket) => socket.terminate()) };
+  const breakLines = (): void => relay.clients.forEach((socket) => socket.terminate());
+  const leave = (): void => {
+    breakLines();
+    relay.close();
+  };
+  return { port: (relay.address() as AddressInfo).port, frames, breakLines, leave };
 }
 const withKeys = (newest: number): Pick<Deps, 'replica' | 'sealing' | 'keys'> => ({
   replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
@@ -349,10 +354,22 @@ it('a relay whose greeting is too old to be understood has to be updated, and no
   connection.start();
   await waitUntil('it knows', () => connection.state().oldRelay === 'unusable');
   await waitUntil('it tries again', () => relay.frames.length > 1);
+  expect(connection.state().oldRelay).toBe('unusable');
   expect(connection.state().state).not.toBe('update_needed');
   welcome = { protocol: PROTOCOL_VERSION, writeLevel: 2, snapshots: [] };
   await waitUntil('the relay was updated', () => connection.state().state === 'live');
   expect(connection.state().oldRelay).toBe(null);
+});
+
+it('a relay that was too old and is away now is away: nobody is told to update what cannot be asked', async () => {
+  const relay = await startGreeter(() => ({ protocol: 1 }));
+  const { queries } = openDesktop(relay.port);
+  const connection = connectTo(queries, withKeys(0));
+  connection.start();
+  await waitUntil('it knows', () => connection.state().oldRelay === 'unusable');
+  relay.leave();
+  await waitUntil('it is away', () => connection.state().oldRelay === null);
+  expect(connection.state().state).toBe('offline');
 });
 
 it('a relay that is newer than what this desktop understands has it say that it needs an update', async () => {
