@@ -39,9 +39,11 @@ const PAGE_BYTES_MIN = 64_000;
 /** More who catch up than this get pages that end where those of others end, so that they meet: at multiples of so many entries. */
 const HERD = 16;
 const HERD_PAGE_ENTRIES = 32;
+/** Every so many pages one is for those furthest ahead. */
+const FRONT_TURN = 4;
 /** How long a page is kept for others at the same place. Not long, because entries may be removed from the log. */
 const SHARED_FOR_MS = 500;
-const SHARED_MAX = 64;
+const SHARED_BYTES_MAX = 64_000_000;
 
 const PAUSE_MS_MAX = 100;
 /** As long as a delivery took is left to webhooks and sockets; what comes meanwhile goes out together, because to many desktops a frame costs the same with one entry and with twenty. */
@@ -62,6 +64,7 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
   let catchingUp = 0;
   /** By the seq after which they begin. */
   const shared = new Map<number, Page>();
+  let sharedBytes = 0;
   /** Who waits for a page, by the seq after which it is to begin. */
   const waiting = new Map<number, PromiseWithResolvers<Page | undefined>>();
   let isReading = false;
@@ -130,25 +133,34 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
   }
 
   /**
-   * Pages are read one after the other, with a turn of the event loop between them: a store has only so many hands, and webhooks need one. By turns those
-   * furthest behind come first, who so reach the others, and from there on one page serves all of them; and who has waited longest, so that nobody waits for ever.
+   * Pages are read one after the other, with a turn of the event loop between them: a store has only so many hands, and webhooks need one. Those furthest behind
+   * come first, who so reach the others, and from there on one page serves all of them; in some turns those furthest ahead, so that nobody who is nearly there
+   * waits for all the rest. Who is between them waits until it is reached.
    */
   async function readWaiting(): Promise<void> {
     isReading = true;
-    for (let turn = 0; waiting.size > 0; turn += 1) {
+    for (let turn = 1; waiting.size > 0; turn += 1) {
       await new Promise((resolve) => setImmediate(resolve));
-      const [longest = 0] = waiting.keys();
-      const after = turn % 2 === 0 ? Math.min(...waiting.keys()) : longest;
-      const page = waiting.get(after);
-      waiting.delete(after);
+      for (const after of waiting.keys()) {
+        const page = shared.get(after);
+        if (page) take(after)?.resolve(page);
+      }
+      if (waiting.size === 0) break;
+      const after = turn % FRONT_TURN === 0 ? Math.max(...waiting.keys()) : Math.min(...waiting.keys());
+      const page = take(after);
       try {
-        page?.resolve(shared.get(after) ?? (await makePage(after)));
+        page?.resolve(await makePage(after));
       } catch (error) {
         page?.reject(error);
       }
     }
     isReading = false;
   }
+  const take = (after: number): PromiseWithResolvers<Page | undefined> | undefined => {
+    const page = waiting.get(after);
+    waiting.delete(after);
+    return page;
+  };
 
   async function makePage(after: number): Promise<Page | undefined> {
     const bytes = Math.max(PAGE_BYTES_MIN, Math.min(PAGE.bytes, Math.floor(UNDER_WAY_BYTES / Math.max(1, catchingUp))));
@@ -157,11 +169,22 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
     const [first, last] = [entries[0], entries.at(-1)];
     if (!first || !last) return undefined;
     const page = { first: first.seq, last: last.seq, frame: makeFrame(entries, head) };
+    forget(after);
     shared.set(after, page);
-    if (shared.size > SHARED_MAX) shared.delete(shared.keys().next().value ?? 0);
-    setTimeout(() => shared.delete(after), SHARED_FOR_MS).unref();
+    sharedBytes += page.frame.length;
+    for (const oldest of shared.keys()) {
+      if (sharedBytes <= SHARED_BYTES_MAX) break;
+      forget(oldest);
+    }
+    setTimeout(() => {
+      if (shared.get(after) === page) forget(after);
+    }, SHARED_FOR_MS).unref();
     return page;
   }
+  const forget = (after: number): void => {
+    sharedBytes -= shared.get(after)?.frame.length ?? 0;
+    shared.delete(after);
+  };
 
   async function follow(follower: Follower): Promise<void> {
     catchingUp += 1;

@@ -124,7 +124,7 @@ export function createRelay({ config, ports, log, openStore, limits: givenLimits
     const mediaRetentionMs = config.mediaRetentionDays === 0 ? null : config.mediaRetentionDays * DAY_MS;
     const upkeep = createUpkeep({ store, files, blobs: { files: blobs, retentionMs: mediaRetentionMs }, log, now: ports.now, retentionMs: config.logRetentionDays * DAY_MS, everyMs: UPKEEP_EVERY_MS });
     const appendSealed = createSealedAppend({ store, dedupeKey, now: ports.now });
-    const feed = createLiveFeed({ store, log, clock: () => performance.now(), onDelivered: () => void sync.considerSnapshot() });
+    const feed = createLiveFeed({ store, log, clock: () => performance.now(), onDelivered: (seq) => void sync.considerSnapshot(seq) });
     const {
       submit: append,
       flush,

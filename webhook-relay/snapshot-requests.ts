@@ -16,8 +16,8 @@ export type SnapshotMaker = { readonly deviceId: string; isOpen: () => boolean; 
 type Deps = { store: Pick<LogStore, 'readSnapshotSeqs' | 'readStatus'>; every: number; now: () => number };
 
 export type SnapshotRequests = {
-  /** To be called whenever the log may have grown or somebody has caught up. */
-  consider: (makers: Iterable<SnapshotMaker>) => Promise<void>;
+  /** To be called whenever the log may have grown or somebody has caught up. @param reached nobody was sent more than up to this seq; left out: not known. */
+  consider: (makers: Iterable<SnapshotMaker>, reached?: number) => Promise<void>;
   /** Somebody was erased: there is to be a snapshot of after it. */
   noteErasure: () => void;
 };
@@ -33,10 +33,12 @@ export function createSnapshotRequests({ store, every, now }: Deps): SnapshotReq
   /** Who was asked since the last trusted snapshot, so that everybody has a turn before anybody has a second one. */
   let asked = new Set<string>();
 
-  const consider = async (makers: Iterable<SnapshotMaker>): Promise<void> => {
+  const consider = async (makers: Iterable<SnapshotMaker>, reached = Infinity): Promise<void> => {
+    // It comes with every batch to thousands of desktops: mostly one number is all that is looked at.
+    if (!isForErasure && reached - since < every) return;
     const open = [...makers].filter((maker) => maker.isOpen());
     const isTime = (): boolean => now() - askedAt >= ASK_AGAIN_MS;
-    // Cheap, because it comes with every batch: without somebody who is so far there is nobody to ask.
+    // Without somebody who is so far there is nobody to ask.
     if (!isTime() || !(isForErasure || open.some((maker) => maker.cursor() - since >= every))) return;
     const [{ newest, trusted, erased }, { head }] = await Promise.all([store.readSnapshotSeqs(), store.readStatus()]);
     if (trusted !== trustedSeq) asked = new Set();

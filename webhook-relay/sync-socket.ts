@@ -35,7 +35,7 @@ export type SyncSocket = {
   /** Last seq that was sent to the desktop furthest behind; null: none is connected. */
   lowestCursor: () => number | null;
   /** The connected desktops have got new entries. */
-  considerSnapshot: () => Promise<void>;
+  considerSnapshot: (reached?: number) => Promise<void>;
   /** A sealed file is gone: whoever has the right one brings it. */
   noteWanted: (name: string) => void;
   /** Somebody may have been erased: if so, a desktop is asked for a snapshot of after it. */
@@ -102,9 +102,9 @@ export function createSyncSocket(deps: Deps): SyncSocket {
   }
 
   const snapshotRequests = createSnapshotRequests({ store, every: limits.snapshotEvery, now: deps.now });
-  async function considerSnapshot(): Promise<void> {
+  async function considerSnapshot(reached?: number): Promise<void> {
     try {
-      await snapshotRequests.consider(connections);
+      await snapshotRequests.consider(connections, reached);
     } catch (error) {
       log('error', 'sync.snapshot_request_failed', { error: errorText(error) });
     }
