@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 import { NAME_MAX } from '../contract/limits.ts';
 import { errorText } from '../contract/log.ts';
+import { NodeTooOldError, requireNode } from '../contract/sqlite/native-binding.ts';
 import { roleSchema } from '../contract/wire.ts';
 import { BackupError, makeBackup, readTeamOf, restoreBackup } from './backup.ts';
 import { createBlobFiles } from './blob-files.ts';
@@ -22,7 +23,7 @@ import { moveLog, type MoveOutcome } from './log-store/move-log.ts';
 import { openLogStore } from './log-store/open-log-store.ts';
 import { openSqliteLog } from './log-store/sqlite-tables.ts';
 import { DATABASE_NAME, openSqliteStore } from './log-store/sqlite.ts';
-import { describeDevices, describeInvite, describeInvites, describeMembers, describeMoved, describeRestored, describeStatus, findUndone, RUN } from './operator-report.ts';
+import { describeDevices, describeInvite, describeInvites, describeKeyToCome, describeMembers, describeMoved, describeRestored, describeStatus, findUndone, RUN } from './operator-report.ts';
 import { acquireServeLock } from './serve-lock.ts';
 import { serve } from './serve.ts';
 import { createSnapshotFiles } from './snapshot-files.ts';
@@ -132,9 +133,10 @@ const COMMANDS: Record<string, Command> = {
     argument: 'DEVICE_ID',
     run: async (values, dataDir, deviceId) => {
       const wipe = values['wipe'] === true;
-      const outcome = await withExistingStore(dataDir, (store) => store.revokeDevice(deviceId, { wipe, by: null }));
+      const [outcome, report] = await withExistingStore(dataDir, async (store) => [await store.revokeDevice(deviceId, { wipe, by: null }), await readKeyReport(store)] as const);
       if (outcome === 'unknown') throw new CommandError(1, `There is no device ${deviceId}. See: devices`);
       print(`Device ${deviceId} ${outcome === 'revoked' ? 'is shut out' : 'was shut out already'}${wipe ? ' and deletes what it holds when it connects' : ''}.`);
+      for (const line of describeKeyToCome(report)) print(line);
     },
   },
   members: {
@@ -188,7 +190,7 @@ const COMMANDS: Record<string, Command> = {
   move the old folder aside first. What was appended after the backup is missing in it, so the log gets an identity of its
   own; desktops notice, fetch the team's data again and send their own changes once more.
   It says what is lost all the same, and what to do next.
-  --old DIR          the folder that you moved aside, if its database can still be read: names who was shut out since`,
+  --old DIR          the folder that you moved aside, if its database can still be read: names who was shut out since, and who joined`,
     options: { from: { type: 'string' }, old: { type: 'string' }, json: { type: 'boolean' } },
     run: async (values, dataDir) => {
       const from = textOf(values['from']);
@@ -200,7 +202,7 @@ const COMMANDS: Record<string, Command> = {
       const { logId, head, endedAt, keptSettings } = await alone(dataDir, () => restoreBackup({ from, dataDir, openStore: openFolderStore }));
       if (values['json']) return printJson({ dataDir, logId, head });
       print(
-        `Restored into ${dataDir}.${keptSettings ? ' Its relay.json was left as it was.' : ''}${old === null ? ' (With --old DIR, the folder that you moved aside, this tells who was shut out since.)' : ''}`,
+        `Restored into ${dataDir}.${keptSettings ? ' Its relay.json was left as it was.' : ''}${old === null ? ' (With --old DIR, the folder that you moved aside, this tells who was shut out since, and who joined.)' : ''}`,
       );
       const [report, team] = await withStore(dataDir, async (store) => [await readKeyReport(store), { devices: await store.listDevices(), members: await store.listMembers() }] as const);
       printLines(describeRestored({ logId, head, endedAt, report, undone: old && findUndone(old, team), now: systemPorts.now() }));
@@ -371,10 +373,14 @@ async function runMember(values: Values, dataDir: string, agentId: string): Prom
   const name = readName(values);
   const isRemoved = values['remove'] === true;
   if (!role && name === undefined && !isRemoved) throw new CommandError(2, 'member needs --role, --name or --remove');
-  const outcome = await withExistingStore(dataDir, (store) => store.changeMember({ agentId, by: null, role: role?.data, name, isRemoved }));
+  const [outcome, report] = await withExistingStore(
+    dataDir,
+    async (store) => [await store.changeMember({ agentId, by: null, role: role?.data, name, isRemoved }), await readKeyReport(store)] as const,
+  );
   if (outcome === 'last_admin') throw new CommandError(1, 'This is the last admin. Make somebody else admin first: member AGENT_ID --role admin');
   if (outcome !== 'done') throw new CommandError(1, `There is no member ${agentId}. See: members`);
   print(isRemoved ? `${agentId} has left; all their devices are shut out.` : `${agentId} is changed.`);
+  if (isRemoved) for (const line of describeKeyToCome(report)) print(line);
 }
 
 function readName(values: Values): string | undefined {
@@ -478,7 +484,7 @@ function parseCommand({ options, usage }: Command, args: string[]): { values: Va
 
 /** A sentence for the person at the terminal; a stack only for what is a bug. */
 function describeFailure(error: unknown): string {
-  if (error instanceof CommandError || error instanceof BackupError || error instanceof DatabaseFromFutureError) return error.message;
+  if ([CommandError, BackupError, DatabaseFromFutureError, NodeTooOldError].some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof ConfigError) return `The relay cannot start:\n${error.problems.map((problem) => `  - ${problem}`).join('\n')}`;
   if (error instanceof Error && ['PostgresError', 'LogMovedError'].includes(error.name)) return error.message;
   const { code, syscall, message, port } = error as NodeJS.ErrnoException & { port?: number };
@@ -490,7 +496,15 @@ function describeFailure(error: unknown): string {
 
 if (import.meta.main) {
   process.umask(0o077); // customers' messages are for the owner of the folder only
+  // Who reads us may have read enough (`| head`); the command goes on to its end.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`The output cannot be written: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  process.stderr.on('error', () => {});
   try {
+    requireNode();
     await runCommand(process.argv.slice(2));
   } catch (error) {
     process.stderr.write(`${describeFailure(error)}\n`);

@@ -19,7 +19,7 @@ import { DATABASE_NAME } from './log-store/sqlite.ts';
 import { HEALTH_PATH } from './routes.ts';
 import { isSameSecret } from './signature.ts';
 import type { RelayPorts } from './system-ports.ts';
-import { describeCount } from './terminal-text.ts';
+import { describeCount, describeTime } from './terminal-text.ts';
 
 /** `failed`: the relay cannot work so. `warning`: it works, but something should be done. `action`: what. */
 export type Finding = { check: string; status: 'ok' | 'warning' | 'failed'; detail: string; action?: string };
@@ -127,7 +127,7 @@ async function judgeDatabase(dataDir: string, isPostgres: boolean, openStore: De
     try {
       const { head, devices } = await store.readStatus();
       const what = `The log has ${describeCount(head, 'entry', 'entries')}`;
-      if (devices === 0) return [warning('database', `${what}, but no desktop may connect.`, 'Make an invite: `invite --role admin`.'), ...(await judgeKey(store, now))];
+      if (devices === 0) return [warning('database', `${what}, but no desktop may connect.`, await adviseToInvite(store, now)), ...(await judgeKey(store, now))];
       return [ok('database', `${what}, and ${describeCount(devices, 'desktop')} may connect.`), ...(await judgeKey(store, now))];
     } finally {
       await store.close();
@@ -137,6 +137,13 @@ async function judgeDatabase(dataDir: string, isPostgres: boolean, openStore: De
     if (error instanceof DatabaseFromFutureError || error instanceof LogMovedError) return [{ check: 'database', status: 'failed', detail: error.message }];
     return [failed('database', `The database cannot be used: ${errorText(error)}`, isPostgres ? 'Start PostgreSQL, or correct RELAY_DATABASE_URL.' : 'Put the newest backup back: `restore --help`.')];
   }
+}
+
+/** An open invite for an admin is as good as a new one, for whoever still has its code. */
+async function adviseToInvite(store: LogStore, now: number): Promise<string> {
+  const last = (await store.listInvites()).filter(({ role }) => role === 'admin').toSorted((a, b) => b.expiresAt - a.expiresAt)[0];
+  if (!last) return 'Make an invite: `invite --role admin`.';
+  return `An admin’s invite is open, and expires ${describeTime(last.expiresAt, now)}: join with it. If its code is lost, make another: \`invite --role admin\`.`;
 }
 
 const judgeKey = async (store: LogStore, now: number): Promise<Finding[]> => adviseOnKey(await readKeyReport(store), now).map((advice) => ({ check: 'team’s key', ...advice }));

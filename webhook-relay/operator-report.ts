@@ -106,15 +106,29 @@ export function describeInvite({ expiresAt, isLink, isAdmin, report, now }: { ex
   return lines;
 }
 
-/** What the restored log does not know of what the old one did. `devices`: shut out there, and not here. `members`: as they were there. `seen`: when each device was there last (relay time, ms). */
-export type Undone = { devices: Device[]; members: Member[]; seen: ReadonlyMap<string, number | null> };
+/** After somebody was shut out: what that does to the team's key, and to what is printed of it. Nothing while there is no key. */
+export const describeKeyToCome = (report: KeyReport): string[] =>
+  report.isOutdated
+    ? [
+        'The team’s key changes with it, when an admin’s desktop that has the key is next on.',
+        'A recovery sheet that was printed before is void then: print a new one there, under Equipo → Computadoras (Team → Desktops).',
+      ]
+    : [];
 
-/** What revocations and changes of members of `old` are missing in what was restored. */
+/**
+ * What the restored log does not know of what the old one did. `devices`: shut out there, and not here. `joined`: might connect there, and are not known here;
+ * `isMember`: the person is. `members`: as they were there. `seen`: when each device was there last (relay time, ms).
+ */
+export type Undone = { devices: Device[]; joined: (Device & { isMember: boolean })[]; members: Member[]; seen: ReadonlyMap<string, number | null> };
+
+/** What revocations, joined desktops and changes of members of `old` are missing in what was restored. */
 export function findUndone(old: { devices: readonly Device[]; members: readonly Member[] }, restored: { devices: readonly Device[]; members: readonly Member[] }): Undone {
   const mayConnect = new Set(restored.devices.filter(({ revokedAt }) => revokedAt === null).map(({ id }) => id));
+  const known = new Set(restored.devices.map(({ id }) => id));
   const members = new Map(restored.members.map((member) => [member.id, member]));
   return {
     devices: old.devices.filter(({ id, revokedAt }) => revokedAt !== null && mayConnect.has(id)),
+    joined: old.devices.filter(({ id, revokedAt }) => revokedAt === null && !known.has(id)).map((device) => ({ ...device, isMember: members.has(device.agentId) })),
     members: old.members.filter(({ id, role, isRemoved }) => {
       const now = members.get(id);
       return now !== undefined && (now.role !== role || now.isRemoved !== isRemoved);
@@ -159,7 +173,7 @@ function describeUndone(undone: Undone | null, active: readonly Device[], now: n
           ...alignColumns(active.map((device) => [`  ${desktopName(device)}`, device.role, `last here ${describeSeen(device, now)}`, device.id])),
         ];
   }
-  const { devices, members } = undone;
+  const { devices, joined, members } = undone;
   return [
     devices.length === 0 ? 'By the old folder no desktop was shut out since the backup.' : 'By the old folder these were shut out since, and can connect again until you say:',
     ...alignColumns(devices.map((device) => [`  ${RUN} revoke ${device.id}${device.wipe ? ' --wipe' : ''}`, `# ${desktopName(device)}, shut out ${describeTime(device.revokedAt ?? 0, now)}`])),
@@ -167,7 +181,16 @@ function describeUndone(undone: Undone | null, active: readonly Device[], now: n
     ...alignColumns(
       members.map(({ id, name, role, isRemoved }) => [`  ${RUN} member ${id} ${isRemoved ? '--remove' : `--role ${role}`}`, `# ${nameForTerminal(name)}${isRemoved ? ' had left' : ''}`]),
     ),
+    ...(joined.length === 0 ? [] : ['These desktops joined since and are unknown now; each needs a new invite:']),
+    ...alignColumns(joined.map((device, n) => [`  ${RUN} invite ${inviteeOf(device, joined.slice(0, n))}`, `# ${desktopName(device)}, joined ${describeTime(device.enrolledAt, now)}`])),
   ];
+}
+
+/** Names come from desktops, so none is put into a command. `before`: who is invited before. */
+function inviteeOf({ agentId, role, isMember }: Undone['joined'][number], before: Undone['joined']): string {
+  if (isMember) return `--agent ${agentId}`;
+  // A person that is unknown, too, is one again only if the first desktop makes them known.
+  return before.some((other) => other.agentId === agentId) ? '--agent AGENT_ID' : `--role ${role}`;
 }
 
 function describeRestoredKey(report: KeyReport, undone: Undone | null, active: readonly Device[], now: number): string[] {

@@ -11,9 +11,17 @@ const OS_NAMES: Partial<Record<NodeJS.Platform, string>> = { darwin: 'mac', win3
 /** Older ones end in a crash without a message when a database is opened. */
 const NODE_MAJOR_MIN = 22;
 
-/** Spread into better-sqlite3's options: `new Database(file, { ...nativeBindingOption() })`. */
+/** Its text is a sentence for whoever started the program. */
+export class NodeTooOldError extends Error {}
+
+/** For programs to call before they write anything. @throws NodeTooOldError */
+export function requireNode(): void {
+  if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR_MIN) throw new NodeTooOldError(`Bandeja needs Node.js 24; this is ${process.version}.`);
+}
+
+/** Spread into better-sqlite3's options: `new Database(file, { ...nativeBindingOption() })`. @throws NodeTooOldError */
 export function nativeBindingOption(): { nativeBinding?: string } {
-  if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR_MIN) throw new Error(`Bandeja needs Node.js 24; this is ${process.version}.`);
+  requireNode();
   return findBinding('');
 }
 

@@ -73,7 +73,7 @@ test('from init to a joined desktop and back out, all while serve runs in its ow
   });
   expect((await run(['devices', ...at])).stdout).toMatch(new RegExp(`^Ana +lead +laptop +no key yet +just now, .* ${device.deviceId}$`, 'm'));
 
-  expect(await run(['revoke', device.deviceId, ...at])).toMatchObject({ code: 0 });
+  expect(await run(['revoke', device.deviceId, ...at]), 'of a key that is not there nothing is said').toMatchObject({ code: 0, stdout: `Device ${device.deviceId} is shut out.\n` });
   expect((await desktop.next('refused')).refusal.code).toBe('revoked');
   expect(await desktop.closed).toBe(1008);
   const { devices } = JSON.parse((await run(['devices', ...at, '--json'])).stdout) as { devices: object[] };
@@ -219,6 +219,31 @@ test('members are managed while serve runs: role, name, a further device, wiping
   expect(await relay.stop()).toBe(0);
 });
 
+test('whoever shuts a desktop out reads that the team’s key changes and that printed sheets are void then', async () => {
+  await using folder = await makeFolder();
+  const at = ['--data-dir', folder.path];
+  await run(['init', ...at]);
+  const store = await openStore(folder.path);
+  for (const [id, role] of [
+    ['ana', 'admin'],
+    ['bo', 'agent'],
+    ['eva', 'agent'],
+  ] as const) {
+    const inviteHash = hashInviteCode(await makeInvite(store, { role }));
+    await store.enroll({ inviteHash, tokenHash: Buffer.from(id), deviceId: id, deviceName: 'laptop', newAgentId: `agent-${id}`, agentName: id });
+  }
+  const copies = ['ana', 'bo', 'eva'].map((deviceId) => ({ deviceId, sealed: 's', voucher: 'v' }));
+  expect(await store.announceKey({ epoch: 1, publicKey: 'p', previous: null, deviceId: 'ana', agentId: 'agent-ana' }, copies)).toBe('announced');
+  await store.close();
+  const changes = 'The team’s key changes with it, when an admin’s desktop that has the key is next on.\nA recovery sheet that was printed before is void then';
+  expect((await run(['member', 'agent-bo', '--role', 'lead', ...at])).stdout).toBe('agent-bo is changed.\n');
+  for (const args of [
+    ['revoke', 'bo'],
+    ['member', 'agent-eva', '--remove'],
+  ])
+    expect(await run([...args, ...at])).toMatchObject({ code: 0, stdout: expect.stringContaining(`shut out.\n${changes}`) });
+});
+
 test('open invites are listed and withdrawn while serve runs; a withdrawn code says so to whoever joins with it', async () => {
   await using folder = await makeFolder();
   const at = ['--data-dir', folder.path];
@@ -277,6 +302,35 @@ test('init again changes what is given and keeps the rest', async () => {
   const second = JSON.parse((await run(['init', '--app-secret', 'new', ...at])).stdout) as object;
   expect(second).toEqual({ ...first, hasAppSecret: true });
   expect(JSON.parse(await readFile(path.join(folder.path, 'relay.json'), 'utf8'))).toEqual({ appSecret: 'new', verifyToken: 'word', publicUrl: 'https://relay.example.com' });
+});
+
+/** Runs first in a process that takes itself for one on another Node. */
+const asNode = (version: string): string =>
+  `data:text/javascript,${encodeURIComponent(`Object.defineProperty(process,'versions',{value:{...process.versions,node:'${version}'}});Object.defineProperty(process,'version',{value:'v${version}'})`)}`;
+
+test('on a Node that is too old every command says so in one sentence, before it writes anything', async () => {
+  await using folder = await makeFolder();
+  const dataDir = path.join(folder.path, 'new');
+  const commands = (await run(['--help'])).stdout.match(/^ {2}[a-z]+(?= )/gm)?.map((name) => name.trim()) ?? [];
+  expect(commands).toEqual(expect.arrayContaining(['init', 'serve', 'doctor', 'backup', 'restore']));
+  for (const command of commands) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', asNode('20.11.0'), path.join(ROOT, CLI), command, '--data-dir', dataDir], {
+      env: { ...process.env, ...SECRETS },
+      encoding: 'utf8',
+    });
+    expect({ command, status, stdout, stderr }).toEqual({ command, status: 1, stdout: '', stderr: 'Bandeja needs Node.js 24; this is v20.11.0.\n' });
+  }
+  expect(existsSync(dataDir)).toBe(false);
+});
+
+test('a command whose reader has gone (`| head`) ends quietly, with the code of what it did', async () => {
+  await using folder = await makeFolder();
+  await run(['init', '--app-secret', '0123456789abcdef0123456789abcdef', '--data-dir', folder.path]);
+  // `true` is gone long before the command has anything to say.
+  const piped = (...args: string[]) => spawnSync('sh', ['-c', '{ "$0" "$@"; echo "code $?" >&2; } | true', process.execPath, path.join(ROOT, CLI), ...args], { encoding: 'utf8', timeout: 60_000 });
+  expect(piped('doctor', '--offline', '--data-dir', folder.path)).toMatchObject({ status: 0, stderr: 'code 0\n' });
+  expect(piped('doctor', '--offline', '--data-dir', path.join(folder.path, 'nowhere'))).toMatchObject({ status: 0, stderr: 'code 1\n' });
+  expect(piped('--help')).toMatchObject({ status: 0, stderr: 'code 0\n' });
 });
 
 test('what cannot start says why in sentences, without a stack', async () => {
@@ -367,5 +421,9 @@ test('from backup to a new server, and what the doctor says there', async () => 
 
   const doctor = await run(['doctor', '--offline', '--data-dir', dataDir]);
   expect(doctor).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ok {7}settings [^]*WARNING {2}database [^]*What to do: Make an invite/), stderr: '' });
+  const invited = await run(['invite', '--role', 'admin', '--data-dir', dataDir, '--json']);
+  const again = await run(['doctor', '--offline', '--data-dir', dataDir]);
+  expect(again.stdout).toMatch(/What to do: An admin’s invite is open, and expires in 7 days, /);
+  expect(again.stdout).not.toContain((JSON.parse(invited.stdout) as { invite: string }).invite);
   expect(await run(['doctor', '--offline', '--data-dir', folder.path, '--json'])).toMatchObject({ code: 1, stdout: expect.stringMatching(/"check":"settings","status":"failed"/) });
 });

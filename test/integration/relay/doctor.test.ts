@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { nativeBindingOption } from '../../../contract/sqlite/native-binding.ts';
 import { runDoctor, type Finding } from '../../../webhook-relay/doctor.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
-import { enrollDevice, makeFolder, openStore, startRelay } from './relay-harness.ts';
+import { enrollDevice, makeFolder, makeInvite, openStore, startRelay } from './relay-harness.ts';
 
 const APP_SECRET = '0123456789abcdef0123456789abcdef';
 const SECRETS = { META_APP_SECRET: APP_SECRET, META_VERIFY_TOKEN: 'a-long-and-random-word' };
@@ -84,6 +84,20 @@ test('secrets that are guessed, files that others read, a folder without workspa
   expect(of(await look(path.join(folder.path, 'nowhere'), SECRETS, true), 'disk')).toMatchObject([{ status: 'failed', detail: expect.stringContaining('ENOENT') }]);
   await writeFile(path.join(dataDir, 'relay.db'), 'no database at all, but long enough to be looked at');
   expect(of(await look(dataDir, SECRETS, true), 'database')).toMatchObject([{ status: 'failed', detail: expect.stringContaining('not a database') }]);
+});
+
+test('where no desktop has joined, an invite that is open for an admin is named with its end, and never its code', async () => {
+  await using folder = await makeFolder();
+  const store = await openStore(folder.path);
+  const say = async (): Promise<string | undefined> => of(await look(folder.path, SECRETS, true), 'database')[0]?.action;
+  expect(await say()).toBe('Make an invite: `invite --role admin`.');
+  const hours = (count: number): number => systemPorts.now() + count * 3_600_000;
+  const codes = [await makeInvite(store, { role: 'agent', expiresAt: hours(60) })];
+  expect(await say(), 'an agent makes no workspace').toBe('Make an invite: `invite --role admin`.');
+  codes.push(await makeInvite(store, { role: 'admin', expiresAt: hours(5) }), await makeInvite(store, { role: 'admin', expiresAt: hours(20) }));
+  expect(await say()).toMatch(/^An admin’s invite is open, and expires in 20 hours, \d{4}-\d\d-\d\d \d\d:\d\d UTC: join with it\./);
+  for (const code of codes) expect(JSON.stringify(await look(folder.path, SECRETS, true))).not.toContain(code);
+  await store.close();
 });
 
 test('a database that is whole, but of a newer relay or moved elsewhere, is not to be overwritten by a backup', async () => {

@@ -7,7 +7,7 @@ import { BackupError, makeBackup, readTeamOf, restoreBackup } from '../../../web
 import { hashInviteCode } from '../../../webhook-relay/invite-code.ts';
 import { adviseOnKey, readKeyReport } from '../../../webhook-relay/key-report.ts';
 import type { LogStore } from '../../../webhook-relay/log-store/interface.ts';
-import { describeDevices, describeInvite, describeMembers, describeMoved, describeRestored, describeStatus, findUndone } from '../../../webhook-relay/operator-report.ts';
+import { describeDevices, describeInvite, describeKeyToCome, describeMembers, describeMoved, describeRestored, describeStatus, findUndone } from '../../../webhook-relay/operator-report.ts';
 import { systemPorts } from '../../../webhook-relay/system-ports.ts';
 import { makeFolder, makeInvite, openStore } from './relay-harness.ts';
 
@@ -58,13 +58,16 @@ test('who has the key, who waits for it, who was shut out, and who can hand it o
   await join('eva', 'Eva', 'agent');
   await announce(store, 1, ['ana', 'bo', 'eva']);
   clock.now += 2 * DAY;
+  expect(describeKeyToCome(await readKeyReport(store))).toEqual([]);
   await store.revokeDevice('eva', { wipe: true, by: null });
+  expect(describeKeyToCome(await readKeyReport(store)).join('\n')).toMatch(/key changes with it, when an admin’s desktop[^]*recovery sheet that was printed before is void/);
   expect((await advice(store, clock.now)).map(({ status }) => status)).toEqual(['ok', 'ok', 'warning']);
   expect((await advice(store, clock.now)).at(-1)).toMatchObject({
     detail: expect.stringMatching(/shut out since key 1 was made, and the next key is not there yet/),
     action: expect.stringMatching(/Open Bandeja on Ana \(ana-pc\)/),
   });
   await announce(store, 2, ['ana', 'bo']);
+  expect(describeKeyToCome(await readKeyReport(store)), 'it has changed by now').toEqual([]);
   await join('cyn', 'Cyntia', 'lead');
   clock.now += 3 * HOUR;
 
@@ -111,7 +114,7 @@ test('an invite says what comes next: who hands over the key, and what to do whe
   ]);
 });
 
-test('after a restore it is said who was shut out since, whose desktop should begin, and what comes next', async () => {
+test('after a restore it is said who was shut out since, who joined and needs an invite, whose desktop should begin, and what comes next', async () => {
   await using team = await openTeam();
   await using elsewhere = await makeFolder();
   const { store, clock, join, dataDir } = team;
@@ -126,11 +129,20 @@ test('after a restore it is said who was shut out since, whose desktop should be
   await store.revokeDevice('bo', { wipe: true, by: null });
   await store.changeMember({ agentId: 'agent-bo', by: null, role: 'lead', isRemoved: false });
   await store.noteSeen(['ana']);
+  await join('dan', 'Dan', 'lead');
+  const further = async (id: string, agentId: string, agentName: string): Promise<void> => {
+    const invite = await makeInvite(store, { agentId, expiresAt: Number.MAX_SAFE_INTEGER });
+    await store.enroll({ inviteHash: hashInviteCode(invite), tokenHash: systemPorts.randomBytes(32), deviceId: id, deviceName: `${id}-pc`, newAgentId: 'nobody', agentName });
+  };
+  await further('dan-2', 'agent-dan', 'Dan');
+  await further('ana-2', 'agent-ana', 'Ana');
+  await join('flo', 'Flo', 'agent');
+  await store.revokeDevice('flo');
   clock.now += HOUR;
 
   const target = path.join(elsewhere.path, 'new');
   const old = await readTeamOf(dataDir);
-  expect((await store.readStatus()).devices, 'the old folder is only read').toBe(2);
+  expect((await store.readStatus()).devices, 'the old folder is only read').toBe(5);
   const restored = await restoreBackup({ from: folder, dataDir: target, openStore });
   const after = await openStore(target, () => clock.now);
   const now = { devices: await after.listDevices(), members: await after.listMembers() };
@@ -140,8 +152,27 @@ test('after a restore it is said who was shut out since, whose desktop should be
   const known = describeRestored({ ...restored, report, undone: findUndone(old, now), now: clock.now }).join('\n');
   expect(known).toMatch(/npm run relay -- revoke bo --wipe +# Bo \(bo-pc\), shut out 1 hour ago/);
   expect(known).toMatch(/npm run relay -- member agent-bo --role lead +# Bo/);
+  expect(known).toMatch(/joined since and are unknown now; each needs a new invite:\n/);
+  const invites = known.split('\n').filter((line) => line.includes('-- invite '));
+  expect(
+    invites
+      .map((line) =>
+        line
+          .trim()
+          .replace(/ +#/, ' #')
+          .replace(/^npm run relay -- /, ''),
+      )
+      .toSorted(),
+  ).toEqual([
+    expect.stringMatching(/^invite --agent AGENT_ID # Dan \(dan-2-pc\), joined 1 hour ago/),
+    expect.stringMatching(/^invite --agent agent-ana # Ana \(ana-2-pc\), joined 1 hour ago/),
+    expect.stringMatching(/^invite --role lead # Dan \(dan-pc\), joined 1 hour ago/),
+  ]);
   expect(known).toMatch(/Let the admin whose desktop was used last begin: by the old folder Ana \(ana-pc\), last here 1 hour ago, .* and Eva \(eva-pc\), last here 1 day ago/);
   expect(known).toMatch(/Next:[^]*1\. npm run relay -- devices[^]*2\. npm run relay -- serve[^]*3\. Let that admin begin[^]*4\. Tell the admins/);
+  const same = describeRestored({ ...restored, report, undone: findUndone(now, now), now: clock.now }).join('\n');
+  expect(same).toMatch(/no desktop was shut out since/);
+  expect(same).not.toMatch(/joined since and are unknown/);
   const unknown = describeRestored({ ...restored, report, undone: null, now: clock.now }).join('\n');
   expect(unknown).toMatch(/by the backup Eva \(eva-pc\), last here 1 day ago, .* and Ana .* ask them who used theirs last since/);
   expect(unknown).toMatch(/these desktops may connect[^]*Eva \(eva-pc\) +admin[^]*Bo \(bo-pc\) +agent +last here .* bo$/m);
