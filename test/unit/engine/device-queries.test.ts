@@ -83,8 +83,8 @@ it('whoever joins for an agent while one of their desktops has returned is taken
   // An entry of before it was shut out, read once more.
   devices.noteJoined({ deviceId: 'desk-bo-0', agentId: 'bo', at: 1 });
   admit('desk-bo');
-  join('bo', 'desk-bo-3');
   expect(returned()).toEqual(['desk-bo-2']);
   admit('desk-bo-2');
+  join('bo', 'desk-bo-3');
   expect(returned()).toEqual([]);
 });
