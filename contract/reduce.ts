@@ -9,7 +9,7 @@ import { reduceApprove, reduceClaim, reduceConversationMode, reduceDraftDiscard,
 import { reduceGapClose, reduceKbChange, reduceKbDecide, reduceKbPart, reduceKbQuestion, reduceKbSave } from './ops/knowledge-ops.ts';
 import { reduceConversationStart, reduceConversationStatus, reduceReadAdvance } from './ops/conversation-ops.ts';
 import { reduceContactAdd, reduceContactAttribute, reduceContactChange, reduceContactMerge, reduceContactPhone } from './ops/contact-ops.ts';
-import { reduceKeyRecover, reduceKeySheet } from './ops/key-ops.ts';
+import { reduceKeyAdmit, reduceKeyRecover, reduceKeySheet } from './ops/key-ops.ts';
 import { applyMemberEvent } from './ops/member-events.ts';
 import { reduceConfirm, reduceDiscard, reduceMedia, reduceQueue, reduceResult } from './ops/message-ops.ts';
 import { buryMade, isAboutErased, namesErasedRequest, reduceContactErase, reduceRetention, withoutWords } from './ops/erase-ops.ts';
@@ -160,6 +160,8 @@ function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
       return reduceKeySheet(tx, withHeader(op));
     case 'key.recover':
       return reduceKeyRecover(withHeader(op));
+    case 'key.admit':
+      return reduceKeyAdmit(tx, withHeader(op));
     case 'request.add':
       return reduceRequestAdd(tx, withHeader(op));
     case 'request.import':

@@ -11,3 +11,10 @@ export function reduceKeySheet(tx: StateTx, op: ReducerOp<'key.sheet'>): OpResul
 
 /** Of the desktop that wrote it, which nobody else can say it of. */
 export const reduceKeyRecover = (op: ReducerOp<'key.recover'>): OpResult => ({ outcome: 'applied', conversationId: null, detail: op.args });
+
+/** Of a desktop that was shut out before the relay was restored. Who was, each desktop knows for itself (`main/engine/db/device-queries.ts`). */
+export function reduceKeyAdmit(tx: StateTx, op: ReducerOp<'key.admit'>): OpResult {
+  if (!mayAdminister(readActor(tx, op.actorId))) return { outcome: 'forbidden', conversationId: null, detail: op.args };
+  const device = tx.get('device', [op.args.deviceId]);
+  return { outcome: device && device.revoked === 0 ? 'applied' : 'target_missing', conversationId: null, detail: op.args };
+}

@@ -439,6 +439,8 @@ export const opBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('key.sheet'), args: z.object({ epoch: z.number().int().positive(), publicKey: publicKeySchema }) }),
   /** The desktop that writes this got the key from paper; `epoch`: the newest it opened. */
   z.object({ type: z.literal('key.recover'), args: z.object({ epoch: z.number().int().positive() }) }),
+  /** An admin has the team's key given to a desktop that was shut out before the relay was restored: for every desktop it is one of the team again. */
+  z.object({ type: z.literal('key.admit'), args: z.object({ deviceId: id }) }),
 ]);
 export type OpBody = z.infer<typeof opBodySchema>;
 export type OpType = OpBody['type'];
@@ -513,6 +515,7 @@ const KNOWN_OPS: Record<OpType, { v: number; level: number }> = {
   'retention.apply': { v: 1, level: 6 },
   'key.sheet': { v: 1, level: 7 },
   'key.recover': { v: 1, level: 7 },
+  'key.admit': { v: 1, level: 7 },
 };
 /** The highest level of this program. */
 export const OP_LEVEL = 7;

@@ -254,10 +254,11 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
       noteLateBlock(entry, result);
       ai.noteEntry(entry, result);
       erasure.noteEntry(entry, result);
+      if (entry.kind === 'relay' || (result.kind === 'op' && result.op?.type === 'key.admit')) keyKeeper.note();
       if (entry.kind !== 'relay') return;
-      keyKeeper.note();
-      const event = relayEventSchema.safeParse(parseJson(entry.body));
-      if (event.success && event.data.type === 'device.revoked') deviceQueries.noteShutOut(event.data.deviceId, entry.receivedAt);
+      const { data: event } = relayEventSchema.safeParse(parseJson(entry.body));
+      if (event?.type === 'device.revoked') deviceQueries.noteShutOut(event.deviceId, entry.receivedAt);
+      if (event?.type === 'device.enrolled') deviceQueries.noteJoined({ deviceId: event.deviceId, agentId: event.agentId, at: entry.receivedAt });
     },
     onRebased: () => media.lookAgain(),
     onReceived: () => {
@@ -663,6 +664,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     state: replica.state,
     devices: deviceQueries,
     relay,
+    admit: (deviceId) => void replica.applyLocal({ type: 'key.admit', args: { deviceId } }),
     noteSheet: (key) => keyRecord.noteSheet(key),
     isUpToDate,
     onChange: noteKeyNews,
@@ -718,7 +720,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
   const deviceName = os.hostname().slice(0, NAME_MAX) || 'desktop';
   snapshots = createSnapshots({
     noteReplacing: (seq) => erasureQueries.addMissingIn('snapshot', seq),
-    noteLosing: deviceQueries.keepShutOut,
+    noteLosing: () => deviceQueries.keepShutOut(now()),
     db,
     dataDir: config.dataDir,
     disk: createScratchDisk(vault?.openFile ?? null),

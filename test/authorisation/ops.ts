@@ -134,5 +134,6 @@ export const OP_LINES: { [T in OpType]: readonly Deed<T>[] } = {
   'setting.set': [{ may: ADMINS, args: () => ({ from: { key: 'assignOnReply', value: true }, to: { key: 'assignOnReply', value: false } }) }],
   'key.sheet': [{ may: ADMINS, args: () => ({ epoch: 1, publicKey: 'k'.repeat(43) }) }],
   'key.recover': [{ what: 'of their own desktop', may: EVERYBODY, args: () => ({ epoch: 1 }) }],
+  'key.admit': [{ may: ADMINS, args: ({ devices }) => ({ deviceId: devices.agent }) }],
   'device.grant': [{ may: ADMINS, args: ({ devices }) => ({ deviceId: devices.agent, sealed: 'abc' }) }],
 };

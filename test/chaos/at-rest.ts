@@ -17,8 +17,8 @@ import { waitUntil } from '../support/wait-until.ts';
 
 /** Outcomes that an author has to hear of. */
 const TOLD_OUTCOMES: readonly Outcome[] = ['superseded', 'held', 'forbidden', 'target_missing', 'partial'];
-/** Reading loses to nobody, what Meta answered is not a wish, and the number is handed over by the program. */
-const SILENT_TYPES = new Set(['read.advance', 'message.result', 'device.grant']);
+/** Reading loses to nobody, what Meta answered is not a wish, and the number is handed over by the program; nobody needs to hear that a desktop they let in was shut out meanwhile. */
+const SILENT_TYPES = new Set(['read.advance', 'message.result', 'device.grant', 'key.admit']);
 
 export const readHead = (team: Team): number => {
   const db = new Database(path.join(team.relay.dataDir, DATABASE_NAME), { readonly: true, ...nativeBindingOption() });

@@ -163,9 +163,13 @@ test('a desktop that was shut out and that a restored relay lets in again is nam
     .getByRole('status')
     .getByRole('button', { name: say('teamKey.returned.again') })
     .click();
-  await dialog.getByRole('button', { name: say('devices.revoke') }).click();
+  await dialog.getByRole('switch', { name: say('devices.wipeToo') }).click();
+  await expect(dialog.getByRole('button', { name: say('devices.wipe') })).toBeDisabled();
+  await dialog.getByRole('textbox').fill(say('devices.wipeWord'));
+  await dialog.getByRole('button', { name: say('devices.wipe') }).click();
   await expect(page.getByText(say('teamKey.returned.title', { count: 1 }))).toHaveCount(0);
   await expect(page.getByRole('list', { name: say('devices.revoked') })).toContainText('Bo');
+  expect(await team.relay.cli('devices')).toContain('to be wiped');
 });
 
 test('the page of an invite’s link copies the link, and neither shows the code nor asks anybody anything', async ({ team, browser }) => {

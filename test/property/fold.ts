@@ -29,7 +29,7 @@ type Op = { type: string; args: Record<string, unknown> };
 /** Outcomes that leave every row as it was, besides the activity. */
 const CHANGES_NOTHING: ReadonlySet<Outcome> = new Set<Outcome>(['forbidden', 'superseded', 'target_missing', 'duplicate']);
 const FOR_LEADS = /^(label|team)\.|^contact\.(merge|erase)$|^ai\.erase$/;
-const FOR_ADMINS = new Set(['setting.set', 'device.grant', 'key.sheet']);
+const FOR_ADMINS = new Set(['setting.set', 'device.grant', 'key.sheet', 'key.admit']);
 const rank = (status: DeliveryStatus | null): number => DELIVERY_STATUSES.indexOf(status ?? 'queued');
 
 export type Fold = { rows: string[]; outcomes: Record<Outcome, number>; activity: Map<string, ActivityRow>; messages: Map<string, MessageRow>; seen: Record<(typeof SEEN)[number], number> };

@@ -267,6 +267,7 @@ export function decideOp(world: World, desktop: Desktop, kind: OpKind, pick: num
     case 'grant':
       if (to % 4 === 1) return { type: 'key.sheet', args: { epoch: 1 + (pick % 3), publicKey: 'k'.repeat(43) } };
       if (to % 4 === 2) return { type: 'key.recover', args: { epoch: 1 + (pick % 3) } };
+      if (to % 4 === 3) return { type: 'key.admit', args: { deviceId: `device-${pick % world.desktops.length}` } };
       return { type: 'device.grant', args: { deviceId: `device-${to % world.desktops.length}`, sealed: `sealed-${pick}` } };
     default:
       return isAiKind(kind) ? decideAiOp(world, desktop, kind, pick, to) : decideWorkOp(world, desktop, kind, pick, to);

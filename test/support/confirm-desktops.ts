@@ -1,4 +1,4 @@
-/** An admin who has every new desktop's screen before their eyes: says yes for each that waits for the team's key. */
+/** An admin who has every new desktop's screen before their eyes: says yes for each that waits for the team's key, but for those that were shut out once. */
 import type { ContractRouterClient } from '@orpc/contract';
 import type { Contract } from '../../contract/api.ts';
 
@@ -8,7 +8,7 @@ type Client = Pick<ContractRouterClient<Contract>, 'events' | 'session' | 'membe
 export async function confirmDesktops(client: Client, signal?: AbortSignal): Promise<void> {
   const confirm = async (): Promise<void> => {
     if ((await client.session.sync()).keyRequests === 0) return;
-    for (const { id, keyCode } of await client.members.devices()) if (keyCode !== null) await client.members.giveKey({ deviceId: id, code: keyCode });
+    for (const { id, keyCode, shutOutBefore } of await client.members.devices()) if (keyCode !== null && shutOutBefore === null) await client.members.giveKey({ deviceId: id, code: keyCode });
   };
   // What fails for now (no line, somebody was faster) comes again with the next change.
   const tryConfirm = (): Promise<void> => confirm().catch(() => undefined);

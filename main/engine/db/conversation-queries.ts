@@ -150,7 +150,7 @@ export function createConversationQueries(db: Database.Database, now: () => numb
       SELECT op_id FROM activity WHERE actor_id = +@agentId AND outcome IN ('superseded', 'held', 'forbidden', 'target_missing', 'partial')
       UNION ALL SELECT op_id FROM activity WHERE actor_id = +@agentId AND type = 'request.add' AND outcome = 'duplicate' AND json_extract(detail, '$.fields') IS NOT NULL
     ) AND a.device_id = +@deviceId
-    AND a.type NOT IN ('read.advance', 'message.result', 'message.media', 'device.grant', 'conversation.route', 'draft.claim', 'draft.propose', 'draft.edit', 'ai.run', 'ai.summary', 'ai.handoff', 'ai.budget', 'kb.part') AND json_extract(a.detail, '$.isByReply') IS NULL AND json_extract(a.detail, '$.isAutomatic') IS NOT 1
+    AND a.type NOT IN ('read.advance', 'message.result', 'message.media', 'device.grant', 'key.admit', 'conversation.route', 'draft.claim', 'draft.propose', 'draft.edit', 'ai.run', 'ai.summary', 'ai.handoff', 'ai.budget', 'kb.part') AND json_extract(a.detail, '$.isByReply') IS NULL AND json_extract(a.detail, '$.isAutomatic') IS NOT 1
     AND (a.outcome <> 'held' OR (a.type IN ('message.queue', 'draft.approve') AND EXISTS (SELECT 1 FROM message m WHERE m.id = json_extract(a.detail, '$.messageId') AND m.hold = 'held')))
     AND NOT EXISTS (SELECT 1 FROM settled_conflict s WHERE s.op_id = a.op_id)`;
   const conflicts = db.prepare(

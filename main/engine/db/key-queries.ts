@@ -5,18 +5,18 @@ export type KeySheetRow = { epoch: number; publicKey: string; at: number; byName
 export type KeyRecoverRow = { opId: string; deviceId: string; deviceName: string; agentName: string | null; at: number; /** It was shut out since. */ isOut: 0 | 1 };
 
 /** Word for word what the index `activity_key` says of itself: without it every row would be read, with every look at the state. */
-const INDEXED = "a.type IN ('key.sheet', 'key.recover')";
+export const KEY_OPS_INDEXED = "a.type IN ('key.sheet', 'key.recover', 'key.admit')";
 
 export function createKeyQueries(db: Database.Database) {
   const sheets = db.prepare(
     `SELECT json_extract(a.detail, '$.epoch') AS epoch, json_extract(a.detail, '$.publicKey') AS publicKey, a.occurred_at AS at, g.name AS byName
-     FROM activity a LEFT JOIN agent g ON g.id = a.actor_id WHERE a.type = 'key.sheet' AND ${INDEXED} AND a.outcome = 'applied' ORDER BY a.seq DESC, a.op_id DESC`,
+     FROM activity a LEFT JOIN agent g ON g.id = a.actor_id WHERE a.type = 'key.sheet' AND ${KEY_OPS_INDEXED} AND a.outcome = 'applied' ORDER BY a.seq DESC, a.op_id DESC`,
   );
   const recoveries = db.prepare(
     `SELECT a.op_id AS opId, a.device_id AS deviceId, coalesce(d.name, '') AS deviceName, g.name AS agentName, a.occurred_at AS at,
        coalesce(d.revoked, 0) = 1 OR s.device_id IS NOT NULL AS isOut
      FROM activity a LEFT JOIN device d ON d.id = a.device_id LEFT JOIN shut_out_device s ON s.device_id = a.device_id LEFT JOIN agent g ON g.id = a.actor_id
-     WHERE a.type = 'key.recover' AND ${INDEXED} AND a.outcome = 'applied' ORDER BY a.seq DESC, a.op_id DESC`,
+     WHERE a.type = 'key.recover' AND ${KEY_OPS_INDEXED} AND a.outcome = 'applied' ORDER BY a.seq DESC, a.op_id DESC`,
   );
   return {
     /** Times that the code was shown for paper, the newest first. */

@@ -297,4 +297,12 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   END;
   DROP INDEX conversation_counted;
   `,
+  `
+  -- Also who was let in again (device-queries.ts).
+  DROP INDEX activity_key;
+  CREATE INDEX activity_key ON activity (type, seq) WHERE type IN ('key.sheet', 'key.recover', 'key.admit');
+  -- Relay time, ms: a word for the device that was said before says nothing of it.
+  ALTER TABLE shut_out_device ADD COLUMN known_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE shut_out_device SET known_at = coalesce(at, unixepoch() * 1000);
+  `,
 ];

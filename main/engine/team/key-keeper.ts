@@ -41,8 +41,10 @@ type Deps = {
   http: Pick<RelayHttp, 'call'>;
   queries: Pick<SyncQueries, 'readMeta'>;
   state: Pick<StateTx, 'get'>;
-  devices: Pick<DeviceQueries, 'listActive' | 'listReturned' | 'forgetShutOut'>;
+  devices: Pick<DeviceQueries, 'listActive' | 'listReturned'>;
   relay: Pick<RelayConnection, 'listen' | 'state'>;
+  /** Says to every desktop that one which was shut out before the relay was restored is of the team again. @throws AppError */
+  admit: (deviceId: string) => void;
   /** The newest key was shown for paper. */
   noteSheet: (key: { epoch: number; publicKey: string }) => void;
   /** Rows here are those of the whole log, and the relay listens. */
@@ -61,7 +63,7 @@ export type KeyKeeper = {
   look(): void;
   /** Resolves when this desktop has made the first key, if it is its turn to. @throws AppError NOT_ALLOWED_NOW: it waits for the newest one; and if the secrets cannot be read */
   ready(): Promise<void>;
-  /** Whether a device with this public key may be given what is the team's alone. Everybody may in a workspace without a key; nobody before an admin's desktop has asked the relay. */
+  /** Whether a device with this public key may be given what is the team's alone. Everybody may in a workspace without a key, but for those that `listReturned` names; nobody before an admin's desktop has asked the relay. */
   isVouched(device: { id: string; publicKey: string | null }): boolean;
   /** Desktops of the team that have no key and nobody has vouched for, with what to compare; empty for others than admins, and before it is known. */
   listWaiting(): { deviceId: string; code: string }[];
@@ -86,7 +88,7 @@ export type KeyKeeper = {
   stop(): Promise<void>;
 };
 
-export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, noteSheet, isUpToDate, onChange, log }: Deps): KeyKeeper {
+export function createKeyKeeper({ ring, secrets, http, queries, state, devices, relay, admit, noteSheet, isUpToDate, onChange, log }: Deps): KeyKeeper {
   let isStopped = false;
   let isDue = true;
   let running: Promise<void> | null = null;
@@ -139,7 +141,7 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
     }
   };
 
-  /** Shut out once: what vouched for them then does no more, until an admin says so again. */
+  /** Shut out once: what vouched for them then does no more, until an admin says so again, here or at another desktop. */
   const findReturned = (): ReadonlySet<string> => new Set(devices.listReturned().map(({ id }) => id));
 
   /** By the vouchers of the relay's newest key. */
@@ -328,7 +330,7 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       again();
       await running;
     },
-    isVouched: ({ id, publicKey }) => ring.newest() === 0 || (publicKey !== null && vouched?.get(id) === publicKey),
+    isVouched: ({ id, publicKey }) => !findReturned().has(id) && (ring.newest() === 0 || (publicKey !== null && vouched?.get(id) === publicKey)),
     listWaiting: () => findWaiting().map((device) => ({ deviceId: device.id, code: codeOf(device) })),
     countWaiting: () => {
       const returned = findReturned();
@@ -349,7 +351,7 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       if (copy === null) throw new AppError('NOT_FOUND', 'nothing can be sealed to this desktop');
       await http.call({ method: 'POST', path: KEY_COPIES_PATH, body: { epoch, ...copy } }, anything);
       log('info', 'keys.given', { device: shortId(deviceId) });
-      devices.forgetShutOut(deviceId);
+      if (findReturned().has(deviceId)) admit(deviceId);
       noteVouched(new Map([...(vouched ?? []), [deviceId, device.publicKey]]));
       again();
     },

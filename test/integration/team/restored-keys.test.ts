@@ -170,3 +170,33 @@ it('a desktop that was shut out and is not any more in the restored log is told 
   await waitUntil('that is all', async () => (await syncOf(ana)).returned === 0, WITHIN_MS);
   expect((await ana.client.members.devices({})).find(({ agentName }) => agentName === 'Bo')).toMatchObject({ shutOutBefore: null, revokedAt: expect.any(Number) });
 });
+
+it('such a desktop gets no key from any admin’s desktop; once one of them gives it, it is of the team for all of them', async () => {
+  const [ana, eva] = [await team.addDesktop({ name: 'Ana', role: 'admin' }), await team.addDesktop({ name: 'Eva', role: 'admin' })];
+  const [bo, cy] = [await team.addDesktop({ name: 'Bo' }), await team.addDesktop({ name: 'Cy' })];
+  await Promise.all([ana, eva, bo, cy].map((desktop) => hasKeys(desktop, 1)));
+  await idle(ana, eva, bo, cy);
+  const folder = await backUp();
+  // It does not hear of it, and is there again after the restore as if nothing had been.
+  await bo.stop();
+  await shutOut(ana, 'Bo');
+  await Promise.all([ana, eva, cy].map((desktop) => hasKeys(desktop, 2)));
+  await idle(ana, eva);
+
+  await restore(folder);
+  await waitUntil('both are told', async () => (await Promise.all([ana, eva].map(syncOf))).every(({ returned }) => returned === 1), WITHIN_MS);
+  const returned = await team.addDesktop({ name: 'Bo', dataDir: bo.dataDir });
+  await is(returned, 'waiting_for_key');
+  const device = await waitUntil('its code is known', async () => (await ana.client.members.devices({})).find(({ agentName, keyCode }) => agentName === 'Bo' && keyCode !== null), WITHIN_MS);
+  await idle(ana, eva);
+  expect((await Promise.all([ana, eva].map(syncOf))).map(({ keyRequests }) => keyRequests)).toEqual([0, 0]);
+  expect([readKeys(returned.dataDir).length, readKeys(ana.dataDir).length]).toEqual([1, 2]);
+
+  await ana.client.members.giveKey({ deviceId: device.id, code: device.keyCode ?? '' });
+  await hasKeys(returned, 2);
+  await waitUntil('Eva’s desktop knows it', async () => (await syncOf(eva)).returned === 0, WITHIN_MS);
+  await idle(ana);
+  await ana.stop();
+  await shutOut(eva, 'Cy');
+  await Promise.all([eva, returned].map((desktop) => hasKeys(desktop, 3)));
+});

@@ -90,8 +90,9 @@ async function start(epochs: number): Promise<void> {
     },
     queries: { readMeta: () => ({ logId, deviceId: 'ana', agentId: 'a', syncEnd: null, writeLevel: 99 }) as SyncMeta },
     state: { get: () => ({ role: 'admin', is_removed: 0 }) } as unknown as StateTx,
-    devices: { listActive: () => devices, listReturned: () => [...returned].map((id) => ({ id, at: 5 })), forgetShutOut: (id) => void returned.delete(id) },
+    devices: { listActive: () => devices, listReturned: () => [...returned].map((id) => ({ id, at: 5 })) },
     relay: { listen: () => () => undefined, state: () => ({ state, lastContactAt: null, head: 0, retryAt: null, isKeyLost: false, oldRelay: null }) },
+    admit: (id) => void returned.delete(id),
     noteSheet: (sheet) => void sheets.push(sheet),
     isUpToDate: () => state === 'live',
     onChange: () => undefined,
@@ -220,4 +221,11 @@ it('whoever gives such a desktop the key takes it for one of the team again', as
   await keeper.give(waiting);
   expect(keeper.isVouched({ id: 'bo', publicKey: bo?.publicKey ?? null })).toBe(true);
   expect(keeper.listReturned()).toEqual([]);
+});
+
+it('also where there is no key yet, such a desktop is given nothing of the team, unlike everybody else', async () => {
+  returned.add('bo');
+  keys = { logId, epochs: [], copy: null, holders: [], isOutdated: false };
+  await start(0);
+  expect([keeper.isVouched({ id: 'bo', publicKey: bo?.publicKey ?? null }), keeper.isVouched({ id: 'eve', publicKey: eve?.publicKey ?? null })]).toEqual([false, true]);
 });
