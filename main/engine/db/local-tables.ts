@@ -297,4 +297,8 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   END;
   DROP INDEX conversation_counted;
   `,
+  `
+  -- Which desktops got the workspace's key from paper, each key once (key-queries.ts, contract/ops/key-ops.ts).
+  CREATE INDEX activity_key_recover ON activity (device_id, json_extract(detail, '$.epoch'), seq) WHERE type = 'key.recover' AND outcome = 'applied';
+  `,
 ];
