@@ -317,7 +317,7 @@ export const contract = {
           isMine: z.boolean(),
           hasNumber: z.boolean(),
           /** It waits for the team's key, and its agent has this code on screen. Null: it does not, or that is not mine to know. */ keyCode: z.string().nullable(),
-          /** It got the team's key from the printed code, ms; null: it did not. */
+          /** When it last got the team's key from the printed code, ms; null: it did not. */
           recoveredAt: time.nullable(),
           /** To admins: it was shut out, and the relay was restored from a backup of before. `at`: ms; null: not known. It is given nothing until it gets the key. */
           shutOutBefore: z.object({ at: time.nullable() }).nullable(),
@@ -326,8 +326,10 @@ export const contract = {
     ),
     /** Gives the team's key to a desktop that waits for it. `code`: as both have it on their screens. By admins. */
     giveKey: base.input(z.object({ deviceId: id, code: z.string().max(100) })).output(z.void()),
-    /** On this desktop nothing more is said: of a void sheet for a day or until the key changes, of the newest desktop that came by the printed code for good. */
-    putOffKeyNotice: base.input(z.object({ notice: z.enum(['sheet', 'recovered']) })).output(z.void()),
+    /** On this desktop nothing more is said: of a void sheet for a day or until the key changes, of desktops that came by the printed code for good, up to the `seq` that was shown. */
+    putOffKeyNotice: base
+      .input(z.discriminatedUnion('notice', [z.object({ notice: z.literal('sheet') }), z.object({ notice: z.literal('recovered'), seq: z.number().int().nonnegative() })]))
+      .output(z.void()),
     /** The newest key, for paper. By admins; that it was shown is told to the team. */
     recoveryCode: base.output(z.object({ code: z.string(), epoch: z.number().int(), relayUrl: z.string() })),
     /** `wipe`: it also deletes everything it holds, when it next connects. */
@@ -345,7 +347,7 @@ export const contract = {
     acceptKey: base.input(z.object({ code: z.string().max(200) })).output(z.void()),
     /** Asks at once whether somebody has given this desktop the key. */
     askAgain: base.output(z.object({ isHere: z.boolean() })),
-    /** Leaves a workspace of which this desktop never had the key, so that it can join another one. NOT_ALLOWED_NOW: it has the key, or does not wait for it. */
+    /** Leaves a workspace of which this desktop never had the key, so that it can join another one. NOT_ALLOWED_NOW: it has the key, does not wait for it, or holds something of the workspace. */
     leave: base.output(z.void()),
     /** Drops the shared rows and folds them anew, from a snapshot or the log. Pending ops, drafts and settings stay. */
     rebuild: base.output(z.void()),

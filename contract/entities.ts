@@ -463,8 +463,8 @@ export const syncStateSchema = z.object({
    * `isPutOff`: nobody here wants to hear of that now.
    */
   sheet: z.object({ epoch: z.number().int(), at: time, byName: z.string().nullable(), isVoid: z.boolean(), isPutOff: z.boolean() }).nullable(),
-  /** For admins: the newest desktop that got the key from the printed code; null: none, or it was taken note of here. */
-  recovered: z.object({ deviceId: id, deviceName: z.string(), agentName: z.string().nullable(), at: time }).nullable(),
+  /** For admins: desktops that got the key from the printed code, the newest first, and where in the log it said so; null: none, or all were taken note of here. */
+  recovered: z.object({ seq: z.number().int(), desktops: z.array(z.object({ deviceId: id, deviceName: z.string(), agentName: z.string().nullable(), at: time })) }).nullable(),
   /** For admins: desktops that were shut out, and are not any more because the relay was restored from a backup of before. */
   returned: z.number().int(),
   /** For admins: why there is no key, or not yet the next one. `old_desktops`: not all of them understand it; `failing`: it was tried in vain, and `failing_first` where there is none yet. */

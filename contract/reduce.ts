@@ -159,7 +159,7 @@ function reduceOp(tx: StateTx, header: OpHeader, op: OpBody): OpResult {
     case 'key.sheet':
       return reduceKeySheet(tx, withHeader(op));
     case 'key.recover':
-      return reduceKeyRecover(withHeader(op));
+      return reduceKeyRecover(tx, withHeader(op));
     case 'key.admit':
       return reduceKeyAdmit(tx, withHeader(op));
     case 'request.add':

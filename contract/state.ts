@@ -489,6 +489,7 @@ export const LOOKUPS = {
     columns: ["json_extract(detail, '$.requestId')"],
     where: "type IN ('request.add', 'request.change', 'request.link', 'request.attach', 'request.notify', 'request.dismiss')",
   },
+  key_recover_by_device: { table: 'activity', columns: ['device_id', "json_extract(detail, '$.epoch')"], where: "type = 'key.recover' AND outcome = 'applied'" },
   request_by_customer: { table: 'service_request', columns: ['customer_id'], where: 'customer_id IS NOT NULL' },
   request_by_vendor: { table: 'service_request', columns: ['vendor_id'], where: 'vendor_id IS NOT NULL' },
   request_message_by_conversation: { table: 'request_message', columns: ['conversation_id'] },

@@ -9,8 +9,11 @@ export function reduceKeySheet(tx: StateTx, op: ReducerOp<'key.sheet'>): OpResul
   return { outcome: mayAdminister(readActor(tx, op.actorId)) ? 'applied' : 'forbidden', conversationId: null, detail: op.args };
 }
 
-/** Of the desktop that wrote it, which nobody else can say it of. */
-export const reduceKeyRecover = (op: ReducerOp<'key.recover'>): OpResult => ({ outcome: 'applied', conversationId: null, detail: op.args });
+/** Of the desktop that wrote it, which nobody else can say it of. Once for each key: saying it again is no news, and makes the list of them no longer. */
+export function reduceKeyRecover(tx: StateTx, op: ReducerOp<'key.recover'>): OpResult {
+  const isKnown = tx.list('key_recover_by_device', [op.deviceId, op.args.epoch]).length > 0;
+  return { outcome: isKnown ? 'duplicate' : 'applied', conversationId: null, detail: op.args };
+}
 
 /** Of a desktop that was shut out before the relay was restored. Who was, each desktop knows for itself (`main/engine/db/device-queries.ts`). */
 export function reduceKeyAdmit(tx: StateTx, op: ReducerOp<'key.admit'>): OpResult {

@@ -675,7 +675,7 @@ function composeEngine(config: EngineConfig, ports: EnginePorts, lock: FolderLoc
     settings,
     replica,
     isAdmin: keyKeeper.isAdmin,
-    myDeviceId: () => sync.readMeta().deviceId,
+    readMeta: sync.readMeta,
     newestKey: keyKeeper.newestKey,
     now,
     onChange: noteKeyNews,

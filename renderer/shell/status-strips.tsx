@@ -165,22 +165,28 @@ function useDevice(is: (device: Device) => boolean): { found: Device | null; fin
 
 /** Somebody used what is on paper: every admin hears of it. */
 function RecoveredStrip() {
-  const { t, format } = useTexts();
+  const { t, format, language } = useTexts();
   const client = useClient();
   const { run } = useAction();
   const recovered = useFrom('session', ({ sync }) => sync?.recovered ?? null);
   const showTeam = useFrom('view', (view) => view.showTeam);
-  if (recovered === null) return null;
+  const [newest, ...others] = recovered?.desktops ?? [];
+  if (!recovered || !newest) return null;
+  const names = recovered.desktops.map(({ agentName, deviceName }) => (agentName === null ? deviceName : `${agentName} (${deviceName})`));
   return (
     <Strip
       icon={<KeyRound size={16} />}
-      title={t('teamKey.recovered.title', { agent: recovered.agentName ?? recovered.deviceName })}
-      hint={t('teamKey.recovered.hint', { device: recovered.deviceName, at: format.short(recovered.at) })}
+      title={others.length > 0 ? t('teamKey.recovered.several', { count: names.length }) : t('teamKey.recovered.title', { agent: newest.agentName ?? newest.deviceName })}
+      hint={
+        others.length > 0
+          ? t('teamKey.recovered.severalHint', { names: new Intl.ListFormat(language).format(names) })
+          : t('teamKey.recovered.hint', { device: newest.deviceName, at: format.short(newest.at) })
+      }
     >
       <Button look="quiet" onClick={() => showTeam('devices')}>
         {t('teamKey.recovered.show')}
       </Button>
-      <Button look="quiet" onClick={() => void run(() => client.members.putOffKeyNotice({ notice: 'recovered' }))}>
+      <Button look="quiet" onClick={() => void run(() => client.members.putOffKeyNotice({ notice: 'recovered', seq: recovered.seq }))}>
         {t('teamKey.recovered.seen')}
       </Button>
     </Strip>

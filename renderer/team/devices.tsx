@@ -94,7 +94,7 @@ function useDevices(): { devices: readonly Device[] | null; failure: FailureCode
   const directory = useFrom('team', (team) => team.directory);
   const keyRequests = useFrom('session', ({ sync }) => sync?.keyRequests ?? 0);
   const returned = useFrom('session', ({ sync }) => sync?.returned ?? 0);
-  const recovered = useFrom('session', ({ sync }) => sync?.recovered ?? null);
+  const recovered = useFrom('session', ({ sync }) => sync?.recovered?.seq ?? null);
   const [devices, setDevices] = useState<readonly Device[] | null>(null);
   const [failure, setFailure] = useState<FailureCode | null>(null);
   const refresh = useCallback(() => {

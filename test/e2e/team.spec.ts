@@ -116,7 +116,7 @@ test('a desktop that waits for a key that nobody gives it leaves the workspace, 
   await join(second, { invite: await inviteFrom(admin, 'agent'), name: 'Bo' });
 });
 
-test('every admin is told who came in with the recovery code, until they say that it is right; the list goes on saying it', async ({ admin, team }) => {
+test('every admin is told who came in with the recovery code, all of them, until they say that it is right; the list goes on saying it', async ({ admin, team }) => {
   const { page, program, say } = admin;
   const { client, close } = await connectWindow({ url: () => program.ready.url! });
   const { code } = await client.members.recoveryCode();
@@ -126,10 +126,17 @@ test('every admin is told who came in with the recovery code, until they say tha
   await eva.client.enrollment.recover({ code });
   const strip = page.getByText(say('teamKey.recovered.title', { agent: 'Eva' }));
   await expect(strip).toBeVisible();
+  const lea = await team.addDesktop({ name: 'Lea', role: 'agent', confirms: false });
+  await waitUntil('it waits', async () => (await lea.client.session.sync({})).state === 'waiting_for_key');
+  await lea.client.enrollment.recover({ code });
+  const both = page.getByText(say('teamKey.recovered.several', { count: 2 }));
+  await expect(both).toBeVisible();
+  await expect(page.getByText(/Lea \(.*Eva \(/)).toBeVisible();
   await page.getByRole('button', { name: say('teamKey.recovered.show') }).click();
   const device = page.getByRole('listitem').filter({ hasText: 'Eva' });
   await expect(device).toContainText(pattern(say('devices.recoveredAt', { at: '…' }), '…', { whole: false }));
   await page.getByRole('button', { name: say('teamKey.recovered.seen') }).click();
+  await expect(both).toHaveCount(0);
   await expect(strip).toHaveCount(0);
   await expect(device).toContainText(pattern(say('devices.recoveredAt', { at: '…' }), '…', { whole: false }));
 });

@@ -92,5 +92,7 @@ function oddEntries(): LogEntry[] {
       deviceSeq: 10_003,
       body: JSON.stringify({ type: 'message.queue', args: { messageId: 'odd', conversationId: 'c_99999', seenThrough: 0, content: { kind: 'text', text: 'va' } } }),
     },
+    // The same twice.
+    ...[10_004, 10_005].map((deviceSeq) => ({ ...op, opId: `odd-${deviceSeq}`, deviceSeq, body: '{"type":"key.recover","args":{"epoch":9}}' })),
   ];
 }

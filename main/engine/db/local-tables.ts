@@ -305,4 +305,8 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   ALTER TABLE shut_out_device ADD COLUMN known_at INTEGER NOT NULL DEFAULT 0;
   UPDATE shut_out_device SET known_at = coalesce(at, unixepoch() * 1000);
   `,
+  `
+  -- Which desktops got the workspace's key from paper, each key once (key-queries.ts, contract/ops/key-ops.ts).
+  CREATE INDEX activity_key_recover ON activity (device_id, json_extract(detail, '$.epoch'), seq) WHERE type = 'key.recover' AND outcome = 'applied';
+  `,
 ];

@@ -61,7 +61,7 @@ export type EnrollmentFeature = {
   acceptKey(input: { code: string }): Promise<void>;
   /** Asks at once whether somebody has given this desktop the key, which then goes on. @throws AppError OFFLINE */
   askAgain(): Promise<{ isHere: boolean }>;
-  /** Leaves a workspace of which this desktop never had the key; it is a desktop of none afterwards. @throws AppError NOT_ALLOWED_NOW, OFFLINE */
+  /** Leaves a workspace of which this desktop never had the key, and holds nothing; it is a desktop of none afterwards. @throws AppError NOT_ALLOWED_NOW, OFFLINE */
   leave(): Promise<void>;
   /** Drops the shared rows and makes them anew. @throws AppError OFFLINE, NOT_ENROLLED, SYNC_ENDED */
   rebuild(): Promise<void>;
@@ -121,14 +121,19 @@ export function createEnrollment({
     recover,
     acceptKey,
     askAgain: async () => {
-      const isHere = (await fetchKey()) !== 'missing';
-      if (isHere) relay.reconnect();
-      return { isHere };
+      const first = await fetchKey();
+      // Another line began meanwhile: nothing is known of that one.
+      const found = first === 'stale' ? await fetchKey() : first;
+      // The relay has another log by now: the connection finds out.
+      if (found === 'here' || found === 'moved') relay.reconnect();
+      return { isHere: found === 'here' };
     },
     leave: async () => {
-      const { deviceId } = queries.readMeta();
-      // With a key there may be something here that is nowhere else.
-      if (deviceId === null || relay.state().state !== 'waiting_for_key' || ring.newest() > 0) throw new AppError('NOT_ALLOWED_NOW', 'only a desktop that waits for its first key leaves by itself');
+      const { deviceId, cursor } = queries.readMeta();
+      const isEmpty = cursor === 0 && queries.countPending() === 0;
+      // With a key, or from before there was one, there may be something here that is nowhere else.
+      if (deviceId === null || relay.state().state !== 'waiting_for_key' || ring.newest() > 0 || !isEmpty)
+        throw new AppError('NOT_ALLOWED_NOW', 'only a desktop that waits for its first key, and holds nothing, leaves by itself');
       try {
         await http.call({ method: 'POST', path: `${REVOKE_PATH}/${encodeURIComponent(deviceId)}`, body: { wipe: true } }, z.unknown());
       } catch (error) {

@@ -1,6 +1,7 @@
 /**
  * What a desktop does that waits for the workspace's key: it shows a code, takes the key from paper, or the relay's in the place of another one of its own
- * (`main/engine/sync/relay-keys.ts`). Invariant: keys that are here are replaced only by what a person at this desktop has typed or compared.
+ * (`main/engine/sync/relay-keys.ts`). Invariants: keys that are here are replaced only by what a person at this desktop has typed or compared; that they came
+ * from paper is on record before they are used.
  */
 import { AppError } from '../../../contract/app-error.ts';
 import { errorText, type Log } from '../../../contract/log.ts';
@@ -25,7 +26,7 @@ type Deps = {
   relay: Pick<RelayConnection, 'reconnect' | 'state'>;
   relayKeys: Pick<RelayKeys, 'codeSubject' | 'openCopy'>;
   keeper: Pick<KeyKeeper, 'noteReplaced' | 'putOwn'>;
-  /** This desktop got the key from paper. */
+  /** This desktop got the key from paper. Durable when it returns. */
   noteRecovered: (key: { epoch: number }) => void;
   /** The code is another one. */
   onChange: () => void;
@@ -88,8 +89,9 @@ export function createKeyReceiver({ ring, secrets, http, queries, relay, relayKe
       const opened = await openLinks(secret.toString('base64url'), epochs);
       if (opened === null) throw new AppError('RECOVERY_OLD');
       log('info', 'keys.recovered', { epoch: opened.length });
-      await use(opened, logId);
+      // Said before the key is used: where the line or the program ends meanwhile, that it was paper would be said by nobody. It leaves with the first push.
       noteRecovered({ epoch: opened.length });
+      await use(opened, logId);
     },
     accept: async ({ code }) => {
       const keys = await askForKeys(http);

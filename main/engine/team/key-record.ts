@@ -13,15 +13,21 @@ import type { Replica } from '../sync/replica.ts';
 
 /** How long a void sheet is not spoken of after somebody said "later". */
 const LATER_MS = 24 * 60 * 60 * 1000;
-/** `later`: of the key that counts, until when (relay time, ms) nothing is said. `recoverSeen`: the newest desktop that came by paper and was taken note of here. */
-const putOffSchema = z.object({ later: z.object({ epoch: z.number().int(), until: z.number().int() }).nullable(), recoverSeen: z.string().nullable() });
+/**
+ * `later`: of the key that counts, until when (relay time, ms) nothing is said. `seen`: up to which entry of which log desktops that came by paper were taken
+ * note of here; a log that was restored counts anew.
+ */
+const putOffSchema = z.object({
+  later: z.object({ epoch: z.number().int(), until: z.number().int() }).nullable().default(null),
+  seen: z.object({ logId: z.string(), seq: z.number().int() }).nullable().default(null),
+});
 
 type Deps = {
   queries: KeyQueries;
   settings: SettingQueries;
   replica: Pick<Replica, 'applyLocal'>;
   isAdmin: () => boolean;
-  myDeviceId: () => string | null;
+  readMeta: () => { deviceId: string | null; logId: string | null };
   /** Of this desktop; `publicKey` null: not known yet. `epoch` 0: there is none. */
   newestKey: () => { epoch: number; publicKey: string | null };
   /** Relay time, ms. */
@@ -37,15 +43,16 @@ export type KeyRecord = {
   noteRecovered(key: { epoch: number }): void;
   /** To an admin: the sheet that opens the workspace, or else the newest one that did; null: none was ever shown. */
   sheet(): SyncState['sheet'];
-  /** To an admin: the newest desktop that came by paper and was not shut out since, until that was taken note of here. */
+  /** To an admin: the desktops that came by paper and were not shut out since, each until it was taken note of here. */
   recovered(): SyncState['recovered'];
-  /** When each desktop got the key from paper, ms. */
+  /** When each desktop last got the key from paper, ms. */
   recoveredAt(): ReadonlyMap<string, number>;
-  /** Nothing more is said of it here: of a void sheet for a day or until there is another key, of a desktop for good. */
-  putOff(notice: 'sheet' | 'recovered'): void;
+  /** Nothing more is said of it here: of a void sheet for a day or until there is another key, of desktops for good, up to the entry `seq` that was shown. */
+  putOff(notice: KeyNotice): void;
 };
+export type KeyNotice = { notice: 'sheet' } | { notice: 'recovered'; seq: number };
 
-export function createKeyRecord({ queries, settings, replica, isAdmin, myDeviceId, newestKey, now, onChange, log }: Deps): KeyRecord {
+export function createKeyRecord({ queries, settings, replica, isAdmin, readMeta, newestKey, now, onChange, log }: Deps): KeyRecord {
   const write = (op: OpBody): void => {
     try {
       replica.applyLocal(op);
@@ -54,8 +61,16 @@ export function createKeyRecord({ queries, settings, replica, isAdmin, myDeviceI
       log('warn', 'keys.not_recorded', { type: op.type, error: errorText(error) });
     }
   };
-  const readPutOff = (): z.infer<typeof putOffSchema> => settings.read('key-notices', putOffSchema) ?? { later: null, recoverSeen: null };
-  const newestOther = () => queries.listRecoveries().find(({ deviceId, isOut }) => isOut === 0 && deviceId !== myDeviceId());
+  const readPutOff = (): z.infer<typeof putOffSchema> => settings.read('key-notices', putOffSchema) ?? { later: null, seen: null };
+  const seenThrough = (): number => {
+    const { seen } = readPutOff();
+    return seen !== null && seen.logId === readMeta().logId ? seen.seq : 0;
+  };
+  /** The newest first. Its own is pending at first, and others' never are: their seq is their place in the log. */
+  const listOthers = () => {
+    const { deviceId: own } = readMeta();
+    return queries.listRecoveries().filter(({ deviceId, isOut }) => isOut === 0 && deviceId !== own);
+  };
 
   return {
     noteSheet: (key) => {
@@ -75,14 +90,21 @@ export function createKeyRecord({ queries, settings, replica, isAdmin, myDeviceI
       return { epoch: sheet.epoch, at: sheet.at, byName: sheet.byName, isVoid: !right, isPutOff };
     },
     recovered: () => {
-      const newest = isAdmin() ? newestOther() : undefined;
-      if (!newest || newest.opId === readPutOff().recoverSeen) return null;
-      return { deviceId: newest.deviceId, deviceName: newest.deviceName, agentName: newest.agentName, at: newest.at };
+      if (!isAdmin()) return null;
+      const seen = seenThrough();
+      const unseen = listOthers().filter(({ seq }) => seq > seen);
+      const [newest] = unseen;
+      return newest ? { seq: newest.seq, desktops: unseen.map(({ deviceId, deviceName, agentName, at }) => ({ deviceId, deviceName, agentName, at })) } : null;
     },
     recoveredAt: () => new Map(queries.listRecoveries().map(({ deviceId, at }) => [deviceId, at])),
     putOff: (notice) => {
       const before = readPutOff();
-      settings.write('key-notices', notice === 'sheet' ? { ...before, later: { epoch: newestKey().epoch, until: now() + LATER_MS } } : { ...before, recoverSeen: newestOther()?.opId ?? null });
+      if (notice.notice === 'sheet') settings.write('key-notices', { ...before, later: { epoch: newestKey().epoch, until: now() + LATER_MS } });
+      else {
+        // Never beyond what there is, nor back.
+        const seq = Math.max(seenThrough(), Math.min(notice.seq, listOthers()[0]?.seq ?? 0));
+        settings.write('key-notices', { ...before, seen: { logId: readMeta().logId ?? '', seq } });
+      }
       onChange();
     },
   };

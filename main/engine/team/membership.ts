@@ -21,7 +21,7 @@ import type { RelayHttp } from '../sync/relay-http.ts';
 import { joinInvite, makeInviteLink, makeInviteSecret } from './invite-link.ts';
 import { sealInvitedRing } from './invited-ring.ts';
 import type { KeyKeeper } from './key-keeper.ts';
-import type { KeyRecord } from './key-record.ts';
+import type { KeyNotice, KeyRecord } from './key-record.ts';
 import type { WorkspaceRing } from '../sync/workspace-ring.ts';
 
 /** The relay's answers without content that is of use here. */
@@ -92,7 +92,7 @@ export function createMembership({ http, queries, state, ring, keys, record, has
     giveKey: keys.give,
     /** `relayUrl`: where the code is of use, for the sheet. */
     recoveryCode: async (): Promise<{ code: string; epoch: number; relayUrl: string }> => ({ ...(await keys.recoveryCode()), relayUrl: queries.readMeta().relayUrl ?? '' }),
-    putOffKeyNotice: ({ notice }: { notice: 'sheet' | 'recovered' }): void => record.putOff(notice),
+    putOffKeyNotice: (notice: KeyNotice): void => record.putOff(notice),
 
     /** `wipe`: it also deletes everything it holds, when it next connects. NOT_FOUND. */
     revokeDevice: async ({ deviceId, wipe }: { deviceId: string; wipe: boolean }): Promise<void> => {

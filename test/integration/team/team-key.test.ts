@@ -233,16 +233,31 @@ describe('a recovery code', () => {
     // Every other admin is told, until they have taken note of it.
     const again = await team.addDesktop({ name: 'Ana', role: 'admin', dataDir: ana.dataDir, confirms: false });
     const { recovered } = await waitUntil('Ana is told', async () => ((await syncOf(again)).recovered ? syncOf(again) : null), WITHIN_MS);
-    expect(recovered).toMatchObject({ agentName: 'Eva', at: expect.any(Number) });
+    expect(recovered).toEqual({ seq: expect.any(Number), desktops: [{ deviceId: expect.any(String), deviceName: expect.any(String), agentName: 'Eva', at: expect.any(Number) }] });
     expect((await syncOf(eva)).recovered).toBeNull();
     const listed = (await again.client.members.devices({})).map(({ agentName, recoveredAt }) => [agentName, recoveredAt]);
-    expect(listed).toContainEqual(['Eva', recovered?.at]);
+    expect(listed).toContainEqual(['Eva', recovered?.desktops[0]?.at]);
     expect(listed).toContainEqual(['Ana', null]);
-    await again.client.members.putOffKeyNotice({ notice: 'recovered' });
+    await again.client.members.putOffKeyNotice({ notice: 'recovered', seq: recovered?.seq ?? 0 });
     expect((await syncOf(again)).recovered).toBeNull();
     // It is one of the team like any other: what comes next is for it, too.
     const cy = await joinWith((await eva.client.members.invite({ role: 'agent', agentName: 'Cy' })).code, 'Cy');
     await waitUntil('it reads', async () => (await cy.desk.client().conversations.list({})).items.some(({ contact }) => contact.name === 'Marta'), WITHIN_MS);
+  });
+});
+
+describe('a desktop that takes the key from paper', () => {
+  it('is known to every admin also where the line is cut before the relay has its copy', async () => {
+    const ana = await addAdmin();
+    const { code } = await ana.client.members.recoveryCode({});
+    const eva = await team.addDesktop({ name: 'Eva', role: 'agent', confirms: false });
+    await codeOf(eva);
+    changeRelay((db) => db.exec("CREATE TRIGGER cut BEFORE INSERT ON key_copy BEGIN SELECT RAISE(ABORT, 'cut'); END"));
+    await expect(eva.client.enrollment.recover({ code })).rejects.toThrow();
+    changeRelay((db) => db.exec('DROP TRIGGER cut'));
+    await is(eva, 'live');
+    const told = await waitUntil('Ana is told', async () => (await syncOf(ana)).recovered, WITHIN_MS);
+    expect(told.desktops.map(({ agentName }) => agentName)).toEqual(['Eva']);
   });
 });
 

@@ -1,5 +1,6 @@
 /** What a desktop shows and takes while it waits for the workspace's key. */
 import { beforeEach, expect, it } from 'vitest';
+import { AppError } from '../../../contract/app-error.ts';
 import type { SyncState } from '../../../contract/entities.ts';
 import { deriveEpochKeys, derivePublicKey, makeSecret, type RingSecrets } from '../../../contract/sealing/key-ring.ts';
 import type { WorkspaceKeys } from '../../../contract/wire-http.ts';
@@ -23,8 +24,10 @@ let answer: WorkspaceKeys;
 let given: RingSecrets | null;
 /** What was done once a key was here. */
 let done: string[];
+/** The line is cut before the relay has the desktop's own copy. */
+let isCut: boolean;
 beforeEach(async () => {
-  [state, logId, given, done] = ['waiting_for_key', 'log', null, []];
+  [state, logId, given, done, isCut] = ['waiting_for_key', 'log', null, [], false];
   const kept = new Map<string, string>([['device-key', (await makeDeviceKey()).privateKey]]);
   const secrets: Secrets = { get: async (name) => kept.get(name) ?? null, set: async (name, value) => void kept.set(name, value), delete: async (name) => void kept.delete(name) };
   ring = createWorkspaceRing(secrets);
@@ -40,7 +43,13 @@ beforeEach(async () => {
       codeSubject: () => ({ logId, firstKey: answer.epochs[0]?.publicKey ?? '', newestKey: answer.epochs.at(-1)?.publicKey ?? '' }),
       openCopy: () => Promise.resolve(given),
     },
-    keeper: { noteReplaced: () => void done.push('replaced'), putOwn: async (epoch, of) => void done.push(`put ${epoch} of ${of}`) },
+    keeper: {
+      noteReplaced: () => void done.push('replaced'),
+      putOwn: async (epoch, of) => {
+        if (isCut) throw new AppError('OFFLINE');
+        done.push(`put ${epoch} of ${of}`);
+      },
+    },
     noteRecovered: ({ epoch }) => void done.push(`recovered ${epoch}`),
     onChange: () => undefined,
     log: () => undefined,
@@ -107,5 +116,12 @@ it('takes what is on paper if the relay’s newest key is made from it', async (
   expect(isAsBefore()).toBe(true);
   await receiver.recover({ code: codeOf(OTHER) });
   expect(ring.readSecrets()).toEqual([FIRST, OTHER]);
-  expect(done).toEqual(['replaced', 'put 2 of log', 'reconnect', 'recovered 2']);
+  expect(done).toEqual(['recovered 2', 'replaced', 'put 2 of log', 'reconnect']);
+});
+
+it('has on record that its key came from paper before it uses it, also where the line is cut then', async () => {
+  isCut = true;
+  await expect(receiver.recover({ code: codeOf(OTHER) })).rejects.toMatchObject({ code: 'OFFLINE' });
+  expect(ring.readSecrets()).toEqual([FIRST, OTHER]);
+  expect(done).toEqual(['recovered 2', 'replaced']);
 });
