@@ -328,8 +328,10 @@ export const contract = {
     giveKey: base.input(z.object({ deviceId: id, code: z.string().max(100) })).output(z.void()),
     /** On this desktop nothing more is said: of a void sheet for a day or until the key changes, of the newest desktop that came by the printed code for good. */
     putOffKeyNotice: base.input(z.object({ notice: z.enum(['sheet', 'recovered']) })).output(z.void()),
-    /** The newest key, for paper. By admins; that it was shown is told to the team. */
+    /** The newest key, for paper. By admins. */
     recoveryCode: base.output(z.object({ code: z.string(), epoch: z.number().int(), relayUrl: z.string() })),
+    /** The team has the code of this key on paper, and every admin is told. By admins. CHANGED_MEANWHILE: the newest key is another one. */
+    noteSheet: base.input(z.object({ epoch: z.number().int().positive() })).output(z.void()),
     /** `wipe`: it also deletes everything it holds, when it next connects. */
     revokeDevice: base.input(z.object({ deviceId: id, wipe: z.boolean() })).output(z.void()),
   },

@@ -31,11 +31,11 @@ type Deps = {
 };
 
 export type KeyRecord = {
-  /** The code of this key was shown for paper. */
+  /** The code of this key is on paper. */
   noteSheet(key: { epoch: number; publicKey: string }): void;
   /** This desktop got the key from paper. */
   noteRecovered(key: { epoch: number }): void;
-  /** To an admin: the sheet that opens the workspace, or else the newest one that did; null: none was ever shown. */
+  /** To an admin: the sheet that opens the workspace, or else the newest one that did; null: there never was one. */
   sheet(): SyncState['sheet'];
   /** To an admin: the newest desktop that came by paper and was not shut out since, until that was taken note of here. */
   recovered(): SyncState['recovered'];
@@ -59,7 +59,7 @@ export function createKeyRecord({ queries, settings, replica, isAdmin, myDeviceI
 
   return {
     noteSheet: (key) => {
-      // Looking at it again is no other sheet.
+      // Printing it again makes no other sheet.
       if (queries.listSheets()[0]?.publicKey !== key.publicKey) write({ type: 'key.sheet', args: key });
     },
     noteRecovered: (key) => write({ type: 'key.recover', args: key }),
