@@ -108,3 +108,16 @@ test('a desktop whose key is another one than the relay’s says so, keeps what 
   await dialog.getByRole('button', { name: say('teamKey.other.same') }).click();
   await expect(dialog.getByRole('alert')).toHaveText(say('failure.KEY_NOT_GIVEN'));
 });
+
+test('an invite that the relay’s operator makes is listed without anybody touching the window', async ({ inbox, team, say }) => {
+  const { page } = inbox;
+  await page
+    .getByRole('navigation', { name: say('nav.label') })
+    .getByRole('button', { name: say('nav.team'), exact: true })
+    .click();
+  await expect(page.getByRole('button', { name: say('members.invite'), exact: true })).toBeVisible();
+  const open = page.getByRole('list', { name: say('invite.open.title') });
+  await expect(open).toHaveCount(0);
+  await team.invite('lead');
+  await expect(open).toContainText(say('invite.open.byRelay'), { timeout: 15_000 });
+});
