@@ -29,9 +29,7 @@ function Unsaved({ text }: { text: string }) {
   return (
     <div className={styles['unsaved']}>
       <p>{text}</p>
-      <Button onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>
-        <span role="status">{t(isCopied ? 'action.copied' : 'action.copyText')}</span>
-      </Button>
+      <Button onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}>{t(isCopied ? 'action.copied' : 'action.copyText')}</Button>
     </div>
   );
 }
