@@ -223,7 +223,6 @@ test('with a lock, what is typed after the program was killed is said to be this
   await shell.kill();
   await inbox.composer.fill('Esto no lo tiene nadie más');
   const strip = page.getByText(say('strip.engineGoneLocked'), { exact: false });
-  // Both while it may come back by itself and when it is gone for good.
   await expect(page.getByText(say('sync.engine_away'))).toBeVisible();
   await expect(strip).toBeVisible();
   await shell.restart();
