@@ -330,8 +330,10 @@ export const contract = {
     putOffKeyNotice: base
       .input(z.discriminatedUnion('notice', [z.object({ notice: z.literal('sheet') }), z.object({ notice: z.literal('recovered'), seq: z.number().int().nonnegative() })]))
       .output(z.void()),
-    /** The newest key, for paper. By admins; that it was shown is told to the team. */
+    /** The newest key, for paper. By admins. */
     recoveryCode: base.output(z.object({ code: z.string(), epoch: z.number().int(), relayUrl: z.string() })),
+    /** The team has the code of this key on paper, and every admin is told. By admins. CHANGED_MEANWHILE: the newest key is another one. */
+    noteSheet: base.input(z.object({ epoch: z.number().int().positive() })).output(z.void()),
     /** `wipe`: it also deletes everything it holds, when it next connects. */
     revokeDevice: base.input(z.object({ deviceId: id, wipe: z.boolean() })).output(z.void()),
   },

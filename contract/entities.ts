@@ -535,7 +535,7 @@ export const changeSchema = z.object({
   conversations: z.union([z.literal('all'), z.array(id)]),
   sync: z.boolean(),
   session: z.boolean(),
-  /** Members, teams, labels, canned replies, settings. */
+  /** Members and their desktops, teams, labels, canned replies, settings. */
   directory: z.boolean(),
   presence: z.boolean(),
   conflicts: z.boolean(),

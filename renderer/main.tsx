@@ -153,7 +153,7 @@ if (connect) openWindow(connect);
 else {
   root.render(
     <Languages>
-      <NoSecretPage isRefused={false} />
+      <NoSecretPage />
     </Languages>,
   );
 }

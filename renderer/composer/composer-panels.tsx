@@ -14,9 +14,10 @@ type Props = { thread: OpenThread; onWriteNote(): void };
 
 export function SyncEnded({ thread, state }: { thread: OpenThread; state: WriteEnd }) {
   const { t } = useTexts();
+  const name = useFrom('session', ({ session }) => session?.deviceName ?? '');
   return (
     <Panel thread={thread} icon={<CircleAlert size={18} strokeWidth={1.75} />} title={t('composer.syncEnded')}>
-      {t(`strip.${state}`)}
+      {t(`strip.${state}`, { name })}
     </Panel>
   );
 }

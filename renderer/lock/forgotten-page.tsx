@@ -48,7 +48,7 @@ export function ForgottenPage({ client, state, onBack, onBegun }: Pick<Opened, '
         </h2>
         <ul className={styles['list']}>
           {WAYS.map((way) => (
-            <li key={way}>{t(`lock.forgot.ways.${way}`)}</li>
+            <li key={way}>{t(`lock.forgot.ways.${way}`, { entry: t('members.furtherDesktop') })}</li>
           ))}
         </ul>
       </section>

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type SubmitEvent } from 'react';
 import { PASSPHRASE_MAX } from '../../contract/rules/passphrase.ts';
 import type { LockState } from '../../contract/lock-api.ts';
 import { useTexts } from '../i18n/use-texts.tsx';
-import { NoSecretPage, Page } from '../shell/page.tsx';
+import { Page, RefusedPage } from '../shell/page.tsx';
 import buttons from '../ui/button.module.css';
 import { cx } from '../ui/cx.ts';
 import { ForgottenPage } from './forgotten-page.tsx';
@@ -88,7 +88,7 @@ export function LockPage({ client, state: first, line, onOpen }: Pick<Opened, 'c
     setForgotten(false);
     setState({ ...state, busy: 'opening' });
   };
-  if (line === 'refused') return <NoSecretPage isRefused />;
+  if (line === 'refused') return <RefusedPage />;
   if (line === 'gone') {
     return (
       <Page title={t('strip.engineGone')}>

@@ -90,6 +90,8 @@ function LockDialog({ asked, onClose }: { asked: Asked; onClose(): void }) {
   const [present, setPresent] = useState('');
   const [next, setNext] = useState('');
   const [again, setAgain] = useState('');
+  /** Whoever is still typing it has not mistyped it yet. */
+  const [isAgainLeft, setAgainLeft] = useState(false);
   const [refusal, setRefusal] = useState<PassphraseAnswer['status'] | null>(null);
   /** The weak one that its agent was warned of. */
   const [warnedOf, setWarnedOf] = useState<string | null>(null);
@@ -149,8 +151,12 @@ function LockDialog({ asked, onClose }: { asked: Asked; onClose(): void }) {
               label={t('lock.again')}
               value={again}
               maxLength={PASSPHRASE_MAX}
-              error={again !== '' && !next.startsWith(again) ? t('lock.differs') : null}
-              onChange={(event) => setAgain(event.target.value)}
+              error={isAgainLeft && again !== '' && next !== again ? t('lock.differs') : null}
+              onChange={(event) => {
+                setAgain(event.target.value);
+                setAgainLeft(false);
+              }}
+              onBlur={() => setAgainLeft(true)}
             />
           </>
         )}

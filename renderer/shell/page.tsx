@@ -57,11 +57,22 @@ export function CrashedPage() {
   );
 }
 
-export function NoSecretPage({ isRefused }: { isRefused: boolean }) {
+export function NoSecretPage() {
   const { t } = useTexts();
   return (
-    <Page title={t(isRefused ? 'page.refusedTitle' : 'page.noSecretTitle')}>
-      <p>{t(isRefused ? 'page.refusedText' : 'page.noSecretText')}</p>
+    <Page title={t('page.noSecretTitle')}>
+      <p>{t('page.noSecretText')}</p>
+    </Page>
+  );
+}
+
+/** The program was started anew, and has another secret. @param kept what became of what was typed here; left out: it is kept. */
+export function RefusedPage({ kept, children }: { kept?: string; children?: ReactNode }) {
+  const { t } = useTexts();
+  return (
+    <Page title={t('page.refusedTitle')}>
+      <p>{t('page.refusedText', { kept: kept ?? t('page.refusedKept') })}</p>
+      {children}
     </Page>
   );
 }

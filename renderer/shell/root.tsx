@@ -9,7 +9,8 @@ import { CrashBoundary } from './crash-boundary.tsx';
 import { EnrollmentPage } from '../enrollment/enrollment-page.tsx';
 import { KeyWaitPage } from '../team-key/key-wait.tsx';
 import { Notices } from '../notices/notices.tsx';
-import { ConnectingPage, NoSecretPage } from './page.tsx';
+import { OldWindowPage } from './old-window-page.tsx';
+import { ConnectingPage } from './page.tsx';
 import { waitsAtFirst } from '../store/session-store.ts';
 import { rememberLanguage } from './remembered-language.ts';
 import { applyLook, MORE_CONTRAST } from './theme.ts';
@@ -34,7 +35,7 @@ function Screen() {
   const isPreferencesLoaded = useFrom('preferences', (state) => state.isLoaded);
   const isEnrolled = useFrom('session', ({ sync }) => sync?.logId !== null);
   const waitsForKey = useFrom('session', waitsAtFirst);
-  if (link === 'refused') return <NoSecretPage isRefused />;
+  if (link === 'refused') return <OldWindowPage />;
   if (!isReady || !isPreferencesLoaded) return <ConnectingPage />;
   if (!isEnrolled) return <EnrollmentPage />;
   return waitsForKey ? <KeyWaitPage /> : <Workspace />;

@@ -276,7 +276,8 @@ function BeginningStrip() {
 
 function EngineStrip() {
   const { t } = useTexts();
-  return <Strip icon={<RefreshCw size={16} />} title={t('sync.engine_away')} hint={t('strip.engineAwayHint')} />;
+  const isLockOn = useFrom('lock', (lock) => lock.isOn);
+  return <Strip icon={<RefreshCw size={16} />} title={t('sync.engine_away')} hint={t(isLockOn ? 'strip.engineGoneLocked' : 'strip.engineAwayHint')} />;
 }
 
 /** It has to be started by a person: only Electron starts its engine again by itself. */
@@ -285,7 +286,7 @@ function EngineGoneStrip() {
   const hint = useEngineGoneHint();
   const isLockOn = useFrom('lock', (lock) => lock.isOn);
   // A browser keeps what is typed by address: on another port there would be nothing of it. With a lock only the program keeps it.
-  const kept = window.bandejaShell ? t('strip.engineAwayHint') : isLockOn ? t('strip.engineGoneLocked') : t('strip.engineGoneKept', { host: location.host });
+  const kept = isLockOn ? t('strip.engineGoneLocked') : window.bandejaShell ? t('strip.engineAwayHint') : t('strip.engineGoneKept', { host: location.host });
   return <Strip tone="failure" icon={<CircleOff size={16} />} title={t('strip.engineGone')} hint={`${hint} ${kept}`} />;
 }
 

@@ -57,6 +57,7 @@ function Details({ onLeave }: { onLeave(): void }) {
   const { t, format } = useTexts();
   const { view } = useStores();
   const sync = useFrom('session', (session) => session.sync);
+  const name = useFrom('session', ({ session }) => session?.deviceName ?? '');
   const isLevelLow = useFrom('session', (session) => !isTriageOn(session));
   const now = useFrom('clock', toMinute);
   const state = useShownState();
@@ -75,7 +76,7 @@ function Details({ onLeave }: { onLeave(): void }) {
       )}
       {state !== 'engine_away' && isSyncEnd(state) && (
         <>
-          <p className={styles['remedy']}>{t(`strip.${state}`)}</p>
+          <p className={styles['remedy']}>{t(`strip.${state}`, { name })}</p>
           <SyncRemedy state={state} />
         </>
       )}

@@ -8,6 +8,8 @@ import { reuse, reuseList } from './share.ts';
 
 export type TeamState = {
   directory: Directory | null;
+  /** Goes up when members or desktops may be others than before: whoever shows what the relay alone knows of them asks again. */
+  round: number;
   /** Colleagues; null: unknown, this desktop is offline. */
   presence: readonly PresenceEntry[] | null;
   conflicts: readonly (Conflict & { id: string })[];
@@ -20,6 +22,7 @@ export function createTeamStore(deps: { client: EngineClient; changes: ChangeFee
   let followers = 0;
   const store = createStore<TeamState>(() => ({
     directory: null,
+    round: 0,
     presence: null,
     conflicts: [],
     followLoads: () => {
@@ -47,6 +50,7 @@ export function createTeamStore(deps: { client: EngineClient; changes: ChangeFee
     store.setState(({ conflicts }) => ({ conflicts: reuseList(conflicts, fresh) }));
   });
   deps.changes.subscribe((change) => {
+    if (change.directory) store.setState(({ round }) => ({ round: round + 1 }));
     if (change.directory || (followers > 0 && hasConversationChange(change))) refreshDirectory();
     if (change.presence) refreshPresence();
     if (change.conflicts) refreshConflicts();

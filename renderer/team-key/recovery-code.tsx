@@ -71,6 +71,9 @@ export function useRecoveryDialog(): { isBusy: boolean; show(): void; dialog: Re
 
 function RecoveryDialog({ recovery, onClose }: { recovery: Recovery; onClose(): void }) {
   const { t, format } = useTexts();
+  const client = useClient();
+  const { isBusy, run } = useAction();
+  const noteSheet = (): Promise<boolean> => run(() => client.members.noteSheet({ epoch: recovery.epoch }));
   const given = useFrom('team', ({ directory }) => directory?.settings.name ?? '');
   const verified = useFrom('session', ({ session }) => session?.number?.verifiedName ?? '');
   const team = given || verified || t('app.name');
@@ -91,12 +94,23 @@ function RecoveryDialog({ recovery, onClose }: { recovery: Recovery; onClose(): 
             <dt>{t('teamKey.recovery.factAt')}</dt>
             <dd>{me === '' ? format.exact(shownAt) : t('teamKey.recovery.factAtBy', { at: format.exact(shownAt), name: me })}</dd>
           </dl>
-          <p>{t('teamKey.recovery.keep')}</p>
+          <p>{t('teamKey.recovery.keep', { way: t('teamKey.recover.title') })}</p>
           <p className={styles['ends']}>{t('teamKey.recovery.ends', { epoch: recovery.epoch })}</p>
         </div>
         <div className={styles['end']}>
           <Button onClick={onClose}>{t('action.close')}</Button>
-          <Button look="primary" icon={<Printer size={16} />} onClick={() => window.print()}>
+          <Button aria-disabled={isBusy} onClick={() => void noteSheet().then((isNoted) => isNoted && onClose())}>
+            {t('teamKey.recovery.onPaper')}
+          </Button>
+          <Button
+            look="primary"
+            icon={<Printer size={16} />}
+            aria-disabled={isBusy}
+            onClick={() => {
+              void noteSheet();
+              window.print();
+            }}
+          >
             {t('teamKey.recovery.print')}
           </Button>
         </div>

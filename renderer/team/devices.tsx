@@ -13,6 +13,7 @@ import { RecoveryCode } from '../team-key/recovery-code.tsx';
 import { RevokeDevice } from './revoke-device.tsx';
 import { Empty, Part, Row, Rows } from '../ui/part.tsx';
 import { OpenInvites } from './open-invites.tsx';
+import { useNowAndThen } from './use-now-and-then.ts';
 import styles from './team.module.css';
 
 type Device = EngineOutputs['members']['devices'][number];
@@ -87,11 +88,11 @@ export function DeviceList({ agentId }: { agentId?: string }) {
   );
 }
 
-/** Asked again whenever somebody comes, goes, or is changed. */
+/** Asked again whenever somebody comes, goes, or is changed, and now and then. */
 function useDevices(): { devices: readonly Device[] | null; failure: FailureCode | null; refresh(): void } {
   const client = useClient();
   const presence = useFrom('team', (team) => team.presence);
-  const directory = useFrom('team', (team) => team.directory);
+  const round = useFrom('team', (team) => team.round);
   const keyRequests = useFrom('session', ({ sync }) => sync?.keyRequests ?? 0);
   const returned = useFrom('session', ({ sync }) => sync?.returned ?? 0);
   const recovered = useFrom('session', ({ sync }) => sync?.recovered?.seq ?? null);
@@ -106,7 +107,8 @@ function useDevices(): { devices: readonly Device[] | null; failure: FailureCode
       (error: unknown) => setFailure(failureCodeOf(error)),
     );
   }, [client]);
-  useEffect(refresh, [refresh, presence, directory, keyRequests, returned, recovered]);
+  useEffect(refresh, [refresh, presence, round, keyRequests, returned, recovered]);
+  useNowAndThen(refresh);
   return { devices, failure, refresh };
 }
 

@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { Row, Rows } from '../ui/part.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { useNowAndThen } from './use-now-and-then.ts';
 import styles from './team.module.css';
 
 type Invite = EngineOutputs['members']['invites'][number];
@@ -63,10 +64,10 @@ type Texts = ReturnType<typeof useTexts>['t'];
 const nameOf = ({ agentId, agentName }: Invite, t: Texts): string =>
   agentName === null ? t('invite.open.noName') : agentId === null ? agentName : t('invite.open.furtherDesktop', { name: agentName });
 
-/** Asked again whenever somebody comes or is changed. A relay of before does not know. */
+/** Asked again whenever somebody comes or is changed, and now and then: nobody says what is invited and withdrawn at the relay. A relay of before does not know. */
 function useInvites(isWanted: boolean, round: number): { invites: readonly Invite[]; refresh(): void } {
   const client = useClient();
-  const directory = useFrom('team', (team) => team.directory);
+  const members = useFrom('team', (team) => team.round);
   // A restored relay has none of them any more.
   const isLive = useFrom('session', ({ sync }) => sync?.state === 'live');
   const [invites, setInvites] = useState<readonly Invite[]>([]);
@@ -74,7 +75,8 @@ function useInvites(isWanted: boolean, round: number): { invites: readonly Invit
     if (!isWanted) return;
     client.members.invites().then(setInvites, () => setInvites([]));
   }, [client, isWanted]);
-  useEffect(refresh, [refresh, directory, isLive, round]);
+  useEffect(refresh, [refresh, members, isLive, round]);
+  useNowAndThen(refresh);
   return { invites, refresh };
 }
 

@@ -225,6 +225,7 @@ export const PROCEDURE_LINES: Record<ProcedurePath, ProcedureLine> = {
   'members.giveKey': { may: ADMINS, input: ({ otherDevice }) => ({ deviceId: otherDevice, code: '0000 0000 0000 0000 0000' }) },
   'members.putOffKeyNotice': { may: MEMBERS, what: 'for themselves', input: () => ({ notice: 'sheet' }) },
   'members.recoveryCode': { may: ADMINS, input: () => undefined },
+  'members.noteSheet': { may: ADMINS, input: () => ({ epoch: 1 }) },
   'members.revokeDevice': { may: ADMINS, what: 'by the relay; anybody their own', input: ({ otherDevice }) => ({ deviceId: otherDevice, wipe: false }) },
   'enrollment.read': { may: MEMBERS },
   'enrollment.join': { may: MEMBERS },

@@ -195,3 +195,40 @@ test('turning it on tells when it fails; a locked window says that its program i
   await shell.restart();
   await expect(page.getByRole('heading', { name: 'Esta ventana es de antes' })).toBeVisible(CHANGES_WITHIN);
 });
+
+test('with a lock, what is typed after the program was killed is said to be this window’s alone, and can be copied from the page of an old window', async ({
+  inbox,
+  shell,
+  write,
+  page,
+  context,
+  say,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  write({ from: '50255550101', name: 'Marta Ixchel', text: 'hola' });
+  await expect(inbox.row(/Marta Ixchel/)).toBeVisible();
+  await showSettings(page, 'Bloqueo');
+  await page.getByRole('button', { name: 'Activar el bloqueo…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Frase de paso nueva', { exact: true }).fill(PASSPHRASE);
+  const again = dialog.getByLabel('Otra vez, para no equivocarse', { exact: true });
+  await again.fill('otra cosa');
+  await expect(dialog.getByText(say('lock.differs'))).toHaveCount(0);
+  await again.blur();
+  await expect(dialog.getByText(say('lock.differs'))).toBeVisible();
+  await again.fill(PASSPHRASE);
+  await dialog.getByRole('button', { name: 'Activar y cifrar' }).click();
+  await expect(page.getByText('Bloqueo activado')).toBeVisible(CHANGES_WITHIN);
+  await inbox.open(/Marta Ixchel/);
+  await shell.kill();
+  await inbox.composer.fill('Esto no lo tiene nadie más');
+  const strip = page.getByText(say('strip.engineGoneLocked'), { exact: false });
+  await expect(page.getByText(say('sync.engine_away'))).toBeVisible();
+  await expect(strip).toBeVisible();
+  await shell.restart();
+  await expect(page.getByText(say('page.refusedTitle'))).toBeVisible(CHANGES_WITHIN);
+  await expect(page.getByText(say('page.refusedUnsaved'), { exact: false })).toBeVisible();
+  await page.getByRole('button', { name: say('action.copyText') }).click();
+  await expect(page.getByRole('button', { name: say('action.copied') })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('Esto no lo tiene nadie más');
+});

@@ -10,17 +10,18 @@ import { connectWindow } from './support/window-client.ts';
 
 test.use({ role: 'admin' });
 
-/** Shown, as for paper, when there is a key. */
-async function showForPaper(shell: Shell): Promise<number> {
+/** As if its admin had printed it, when there is a key. */
+async function putOnPaper(shell: Shell): Promise<number> {
   const { client, close } = await connectWindow(shell);
   const { epoch } = await waitUntil('there is a key', () => client.members.recoveryCode().catch(() => null), 20_000);
+  await client.members.noteSheet({ epoch });
   close();
   return epoch;
 }
 
 test('an admin is told that the sheet they printed is of no use any more, until they print another one', async ({ inbox, shell, line, addColleague, say }) => {
   const { page } = inbox;
-  expect(await showForPaper(shell)).toBe(1);
+  expect(await putOnPaper(shell)).toBe(1);
   await addColleague({ name: 'Bo' });
   const { client, close } = await connectWindow(shell);
   const device = await waitUntil('Bo is there', async () => (await client.members.devices()).find(({ agentName }) => agentName === 'Bo'));
@@ -37,15 +38,14 @@ test('an admin is told that the sheet they printed is of no use any more, until 
   await expect(page.getByRole('dialog')).toContainText(say('teamKey.recovery.ends', { epoch: 2 }));
   await page
     .getByRole('dialog')
-    .getByRole('button', { name: say('action.close') })
-    .last()
+    .getByRole('button', { name: say('teamKey.recovery.onPaper') })
     .click();
   await expect(page.getByText(say('teamKey.recovery.void'))).toHaveCount(0);
 });
 
 test('a void sheet is not spoken of for a day after “later”, and stays void where it is listed', async ({ inbox, shell, addColleague, say }) => {
   const { page } = inbox;
-  await showForPaper(shell);
+  await putOnPaper(shell);
   await addColleague({ name: 'Bo' });
   const { client, close } = await connectWindow(shell);
   const device = await waitUntil('Bo is there', async () => (await client.members.devices()).find(({ agentName }) => agentName === 'Bo'));
@@ -70,6 +70,20 @@ test('the first steps ask an admin for a sheet, until one was made', async ({ in
     .getByRole('button', { name: say('action.close') })
     .last()
     .click();
+  // Looking at it is not having it.
+  await expect(page.getByText(say('setup.step.recovery.done'))).toBeHidden();
+  await expect(step).toContainText(say('setup.state.open'));
+  await page.getByRole('button', { name: say('setup.recoveryShow') }).click();
+  await page.evaluate(() => Object.assign(window, { print: () => undefined }));
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: say('teamKey.recovery.print') })
+    .click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: say('action.close') })
+    .last()
+    .click();
   await expect(page.getByText(say('setup.step.recovery.done'))).toBeVisible();
   await expect(step).toContainText(say('setup.state.done'));
 });
@@ -78,7 +92,7 @@ test('a desktop whose key is another one than the relay’s says so, keeps what 
   const { page } = inbox;
   write({ from: '50255501111', name: 'Rosa', text: 'Buenos días' });
   await inbox.open('Rosa');
-  await showForPaper(shell);
+  await putOnPaper(shell);
   // As if another admin's desktop had made one of the same number on a relay that was restored.
   await team.relay.kill();
   const db = new Database(path.join(team.relay.dataDir, DATABASE_NAME), nativeBindingOption());
@@ -93,4 +107,17 @@ test('a desktop whose key is another one than the relay’s says so, keeps what 
   await expect(dialog.getByRole('figure', { name: say('teamKey.code') })).toContainText(/(\d{4}\s*){8}/);
   await dialog.getByRole('button', { name: say('teamKey.other.same') }).click();
   await expect(dialog.getByRole('alert')).toHaveText(say('failure.KEY_NOT_GIVEN'));
+});
+
+test('an invite that the relay’s operator makes is listed without anybody touching the window', async ({ inbox, team, say }) => {
+  const { page } = inbox;
+  await page
+    .getByRole('navigation', { name: say('nav.label') })
+    .getByRole('button', { name: say('nav.team'), exact: true })
+    .click();
+  await expect(page.getByRole('button', { name: say('members.invite'), exact: true })).toBeVisible();
+  const open = page.getByRole('list', { name: say('invite.open.title') });
+  await expect(open).toHaveCount(0);
+  await team.invite('lead');
+  await expect(open).toContainText(say('invite.open.byRelay'), { timeout: 15_000 });
 });

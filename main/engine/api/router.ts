@@ -238,6 +238,7 @@ export function createRouter(features: Features) {
       giveKey: os.members.giveKey.handler(({ input }) => members.giveKey(input)),
       putOffKeyNotice: os.members.putOffKeyNotice.handler(({ input }) => members.putOffKeyNotice(input)),
       recoveryCode: os.members.recoveryCode.handler(() => members.recoveryCode()),
+      noteSheet: os.members.noteSheet.handler(({ input }) => members.noteSheet(input)),
       revokeDevice: os.members.revokeDevice.handler(({ input }) => members.revokeDevice(input)),
     },
     enrollment: {

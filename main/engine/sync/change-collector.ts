@@ -125,6 +125,8 @@ export function createChangeCollector(shownIn: ShownIn): ChangeCollector {
         return;
       case 'team_member':
       case 'canned_reply':
+      case 'device':
+      case 'device_grant':
         draft.flags.directory = true;
         return;
       case 'account_event':
@@ -159,8 +161,6 @@ export function createChangeCollector(shownIn: ShownIn): ChangeCollector {
       // Written together with a row of the kinds above (a status with its message), or not shown.
       case 'message_status':
       case 'parked_status':
-      case 'device':
-      case 'device_grant':
       case 'counter':
       case 'kb_part':
         return;

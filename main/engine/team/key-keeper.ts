@@ -45,7 +45,7 @@ type Deps = {
   relay: Pick<RelayConnection, 'listen' | 'state'>;
   /** Says to every desktop that one which was shut out before the relay was restored is of the team again. @throws AppError */
   admit: (deviceId: string) => void;
-  /** The newest key was shown for paper. */
+  /** The newest key is on paper. */
   noteSheet: (key: { epoch: number; publicKey: string }) => void;
   /** Rows here are those of the whole log, and the relay listens. */
   isUpToDate: () => boolean;
@@ -73,6 +73,8 @@ export type KeyKeeper = {
   give(input: { deviceId: string; code: string }): Promise<void>;
   /** The newest secret, for paper. @throws AppError FORBIDDEN, NOT_ALLOWED_NOW: there is no key yet, or this desktop waits for it */
   recoveryCode(): Promise<{ code: string; epoch: number }>;
+  /** The team has the code of this key on paper. @throws AppError FORBIDDEN, NOT_ALLOWED_NOW; CHANGED_MEANWHILE: the newest key is another one */
+  noteSheet(sheet: { epoch: number }): Promise<void>;
   /** Of this desktop; `publicKey` null: it was not compared with the relay's yet. */
   newestKey(): { epoch: number; publicKey: string | null };
   isAdmin(): boolean;
@@ -360,10 +362,15 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       requireNewest();
       const epoch = ring.newest();
       const newest = ring.readSecrets().at(-1);
-      const publicKey = await ring.publicKeyOf(epoch);
-      if (newest === undefined || publicKey === null) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');
-      noteSheet({ epoch, publicKey });
+      if (newest === undefined) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');
       return { code: writeRecoveryCode(Buffer.from(newest, 'base64url')), epoch };
+    },
+    noteSheet: async ({ epoch }) => {
+      requireAdmin();
+      requireNewest();
+      const publicKey = await ring.publicKeyOf(epoch);
+      if (epoch !== ring.newest() || publicKey === null) throw new AppError('CHANGED_MEANWHILE', 'the newest key is another one than that of the sheet');
+      noteSheet({ epoch, publicKey });
     },
     newestKey: () => ({ epoch: ring.newest(), publicKey: ownKeys?.newestKey ?? null }),
     isAdmin,

@@ -37,11 +37,11 @@ type Deps = {
 };
 
 export type KeyRecord = {
-  /** The code of this key was shown for paper. */
+  /** The code of this key is on paper. */
   noteSheet(key: { epoch: number; publicKey: string }): void;
   /** This desktop got the key from paper. */
   noteRecovered(key: { epoch: number }): void;
-  /** To an admin: the sheet that opens the workspace, or else the newest one that did; null: none was ever shown. */
+  /** To an admin: the sheet that opens the workspace, or else the newest one that did; null: there never was one. */
   sheet(): SyncState['sheet'];
   /** To an admin: the desktops that came by paper and were not shut out since, each until it was taken note of here. */
   recovered(): SyncState['recovered'];
@@ -74,7 +74,7 @@ export function createKeyRecord({ queries, settings, replica, isAdmin, readMeta,
 
   return {
     noteSheet: (key) => {
-      // Looking at it again is no other sheet.
+      // Printing it again makes no other sheet.
       if (queries.listSheets()[0]?.publicKey !== key.publicKey) write({ type: 'key.sheet', args: key });
     },
     noteRecovered: (key) => write({ type: 'key.recover', args: key }),

@@ -32,7 +32,7 @@ type Deps = {
   queries: SyncQueries;
   state: Pick<StateTx, 'get'>;
   ring: Pick<WorkspaceRing, 'readSecrets'>;
-  keys: Pick<KeyKeeper, 'ready' | 'listWaiting' | 'listReturned' | 'give' | 'recoveryCode'>;
+  keys: Pick<KeyKeeper, 'ready' | 'listWaiting' | 'listReturned' | 'give' | 'recoveryCode' | 'noteSheet'>;
   record: Pick<KeyRecord, 'putOff' | 'recoveredAt'>;
   /** Whether this desktop has a number and the token for it. */
   hasNumber: () => Promise<boolean>;
@@ -92,6 +92,7 @@ export function createMembership({ http, queries, state, ring, keys, record, has
     giveKey: keys.give,
     /** `relayUrl`: where the code is of use, for the sheet. */
     recoveryCode: async (): Promise<{ code: string; epoch: number; relayUrl: string }> => ({ ...(await keys.recoveryCode()), relayUrl: queries.readMeta().relayUrl ?? '' }),
+    noteSheet: keys.noteSheet,
     putOffKeyNotice: (notice: KeyNotice): void => record.putOff(notice),
 
     /** `wipe`: it also deletes everything it holds, when it next connects. NOT_FOUND. */

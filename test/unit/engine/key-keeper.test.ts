@@ -182,10 +182,13 @@ it('what fails before there is a key to put is no trouble with the key', async (
   expect([asked, keeper.trouble()]).toEqual([1, null]);
 });
 
-it('that the code was shown is told to the team by its key, and never with the secret', async () => {
+it('that the code is on paper, and not that it was looked at, is told to the team by its key, and never with the secret', async () => {
   keys = { logId, epochs: await epochsUpTo(2), copy: { epoch: 2, sealed: 'x' }, holders: [holder(ana, 2)], isOutdated: false };
   await start(2);
   expect(await keeper.recoveryCode()).toMatchObject({ epoch: 2 });
+  expect(sheets).toEqual([]);
+  await expect(keeper.noteSheet({ epoch: 1 })).rejects.toMatchObject({ code: 'CHANGED_MEANWHILE' });
+  await keeper.noteSheet({ epoch: 2 });
   expect(sheets).toEqual([{ epoch: 2, publicKey: keys.epochs[1]?.publicKey }]);
 });
 

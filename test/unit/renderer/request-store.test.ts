@@ -49,7 +49,7 @@ function judge(request: ServiceRequest, wanted: Record<string, FieldChange>) {
 
 function open(): StoreApi<RequestState> {
   listeners.clear();
-  team = createStore<TeamState>(() => ({ directory: null, presence: null, conflicts: [], followLoads: () => () => undefined }));
+  team = createStore<TeamState>(() => ({ directory: null, round: 0, presence: null, conflicts: [], followLoads: () => () => undefined }));
   const client = {
     requests: {
       get: async ({ requestId }: { requestId: string }) => structuredClone(standing.get(requestId)!),
