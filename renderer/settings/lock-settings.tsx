@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { LockState, PassphraseAnswer } from '../../contract/lock-api.ts';
 import { IDLE_MINUTES } from '../../contract/rules/idle-minutes.ts';
 import { findWeakness, judgePassphrase, PASSPHRASE_MAX } from '../../contract/rules/passphrase.ts';
-import { rememberAsked } from '../lock/asked-change.ts';
+import { rememberAsked, tellOutcome } from '../lock/asked-change.ts';
 import { PassphraseField } from '../lock/passphrase-field.tsx';
 import { useWait } from '../lock/use-wait.ts';
 import { WaitNote } from '../lock/wait-note.tsx';
@@ -84,7 +84,7 @@ export function LockSettings() {
 function LockDialog({ asked, onClose }: { asked: Asked; onClose(): void }) {
   const { t } = useTexts();
   const client = useClient();
-  const { toasts } = useStores();
+  const stores = useStores();
   const action = useAction({ isQuiet: true });
   const flush = useFrom('lock', (lock) => lock.flush);
   const [present, setPresent] = useState('');
@@ -114,9 +114,12 @@ function LockDialog({ asked, onClose }: { asked: Asked; onClose(): void }) {
             : await client.lock.change({ passphrase: present, next });
       wait.begin(answer.waitMs);
       if (answer.status !== 'right') return setRefusal(answer.status);
-      // The other two begin the page anew.
-      if (asked !== 'change') return rememberAsked(asked);
-      toasts.getState().say('lock.changed');
+      // The other two begin the page anew, or fail at once.
+      if (asked === 'change') stores.toasts.getState().say('lock.changed');
+      else {
+        rememberAsked(asked);
+        tellOutcome({ client, stores }, false);
+      }
       onClose();
     });
   };
