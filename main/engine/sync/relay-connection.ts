@@ -95,7 +95,8 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   let socket: WebSocket | null = null;
   /** From `welcome`: who this desktop is, until the log has told so. */
   let device: WelcomeDevice | null = null;
-  let openedAt = 0;
+  /** Null: it has not, yet. */
+  let openedAt: number | null = null;
   let isStarted = false;
   /** In a row that have failed, for the next pause. */
   let attempt = 0;
@@ -226,9 +227,9 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
       inbox = [];
       clearTimeout(silenceTimer);
       // Nobody greeted: it may be away, which whoever sits here can see for themselves.
-      if (openedAt === 0) noteOldRelay(null);
-      if (openedAt > 0 && clock.now() - openedAt > HEALTHY_AFTER_MS) attempt = 0;
-      openedAt = 0;
+      if (openedAt === null) noteOldRelay(null);
+      else if (clock.now() - openedAt > HEALTHY_AFTER_MS) attempt = 0;
+      openedAt = null;
       if (isSyncEnd(state)) return;
       setState(isWaitingForKey ? 'waiting_for_key' : 'offline');
       scheduleRetry();
