@@ -1,5 +1,6 @@
 /** In which of the business's languages people write. Source of the method: https://github.com/nitotm/efficient-language-detector-js (n-grams). */
-import { createRequire } from 'node:module';
+import { createRequire, findPackageJSON } from 'node:module';
+import path from 'node:path';
 import { KB_LANGUAGES, type KbLanguage } from '../../../contract/ai/ai-words.ts';
 import type * as Ngrams from './language-ngrams.ts';
 
@@ -11,11 +12,16 @@ const WORDS_MIN = 3;
 export type LanguageGuess = { code: KbLanguage; /** False: kept from before, or guessed from little. */ isSure: boolean };
 export type LanguageDetector = ReturnType<typeof createLanguageDetector>;
 
-/** A built program has it as a file beside its own (vite.config.ts). */
-const NGRAMS = import.meta.url.endsWith('.ts') ? './language-ngrams.ts' : './language-ngrams.js';
+/** A built program has them as a file beside its own (vite.config.ts). Sources take them from the package by their place, because its map of exports knows `import` alone, which cannot wait for its turn. */
+function findNgrams(): string {
+  if (!import.meta.url.endsWith('.ts')) return './language-ngrams.js';
+  const manifest = findPackageJSON('eld', import.meta.url);
+  if (manifest === undefined) throw new Error('the package eld is missing: run npm ci');
+  return path.join(path.dirname(manifest), 'src/entries/static.extrasmall.js');
+}
 
 function loadDetector() {
-  const { eld } = createRequire(import.meta.url)(NGRAMS) as typeof Ngrams;
+  const { eld } = createRequire(import.meta.url)(findNgrams()) as typeof Ngrams;
   const detector = eld.newInstance();
   detector.setLanguageSubset([...KB_LANGUAGES]);
   detector.enableTextCleanup(true);

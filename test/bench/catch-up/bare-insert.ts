@@ -4,8 +4,8 @@ import { openDatabase } from '../../../main/engine/db/open-database.ts';
 
 export type TableRows = { table: string; rows: unknown[][] };
 
-/** Tables with rows at birth. */
-const NOT_OURS = new Set(['schema_version', 'sync_meta', 'search_scan']);
+/** Tables with rows at birth, and one that triggers fill. */
+export const NOT_OURS: ReadonlySet<string> = new Set(['schema_version', 'sync_meta', 'search_scan', 'conversation_tally']);
 
 /** Every row of a desktop's database, table by table, in the order in which they lie there. */
 export function readAllRows(db: Database.Database): TableRows[] {

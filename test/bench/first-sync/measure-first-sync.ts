@@ -12,6 +12,7 @@ import { fillRelayLog } from '../../support/relay-log.ts';
 import { startTeam, type Team } from '../../support/team.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 import { AGENTS, takeSupportLog } from '../data/support-log.ts';
+import { NOT_OURS } from '../catch-up/bare-insert.ts';
 import { createFigure, ratioAtLeast, type BenchFindings } from '../figure.ts';
 import { measureRounds, type Effort } from '../rounds.ts';
 
@@ -98,10 +99,8 @@ function timeBulkInsert(source: string, folder: string): number {
   try {
     db.prepare('ATTACH ? AS source').run(source);
     // The search index is made afterwards, in idle moments.
-    const tables = db
-      .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%' AND name NOT IN ('schema_version', 'sync_meta')")
-      .pluck()
-      .all() as string[];
+    const found = db.prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_%'").pluck().all() as string[];
+    const tables = found.filter((table) => !NOT_OURS.has(table));
     const from = performance.now();
     db.transaction(() => {
       for (const table of tables) db.exec(`INSERT INTO main.${table} SELECT * FROM source.${table}`);

@@ -16,7 +16,7 @@ const SUITES = ['log-store', 'compaction', 'snapshots'];
 const FURTHER_SUITES = ['diagnostics', 'enroll', 'find-device', 'http-surface', 'keys', 'metrics', 'sync', 'team-api', 'team-frames', 'webhook'];
 const AUTHORISATION_SUITES = ['ops', 'relay'];
 /** Those that start programs on a folder, or are about a store's own file or tables. */
-const ONE_STORE_ONLY = ['backup', 'blobs', 'cli', 'crash', 'doctor', 'lively-run', 'migrations', 'move-log', 'postgres-failover', 'postgres-store', 'sqlite-store'];
+const ONE_STORE_ONLY = ['backup', 'blobs', 'cli', 'crash', 'doctor', 'key-report', 'lively-run', 'migrations', 'move-log', 'postgres-failover', 'postgres-store', 'sqlite-store'];
 const isWhole = process.env['ALL_ON_POSTGRES'] !== undefined;
 const onPostgres = (suites: readonly string[]): readonly string[] => (missing === undefined ? suites : []);
 
