@@ -240,10 +240,18 @@ test('in 20,000 messages a day long past is one step away, reading on from there
   });
   expect(await mounted()).toBeLessThan(80);
 
-  await thread
-    .getByRole('button', { name: /Ir a otra fecha/ })
-    .first()
-    .click();
+  // Bringing it into view may have more read above, which moves the list under a press that is under way.
+  const separator = thread.getByRole('button', { name: /Ir a otra fecha/ }).first();
+  const place = () => separator.evaluate((element) => `${element.getAttribute('aria-label')} ${element.getBoundingClientRect().top}`);
+  await expect
+    .poll(async () => {
+      await separator.scrollIntoViewIfNeeded();
+      const earlier = await place();
+      await page.waitForTimeout(500);
+      return (await place()) === earlier;
+    })
+    .toBe(true);
+  await separator.click();
   await page.getByRole('button', { name: 'Al principio' }).click();
   await expect(thread).toContainText('Principio de la conversación');
   await page.getByRole('button', { name: 'Ir al último mensaje' }).click();
