@@ -5,7 +5,7 @@ import { expect } from './support/demo.ts';
 import { pattern } from './support/say.ts';
 import { connectWindow } from './support/window-client.ts';
 import { showSettings } from './support/settings.ts';
-import { inviteFrom, join, test } from './support/desks.ts';
+import { askToJoin, inviteFrom, join, test } from './support/desks.ts';
 import { findViolationsInBoth } from './support/violations.ts';
 
 const MARIA = { from: '+50255551234', name: 'María Xicay' };
@@ -41,10 +41,7 @@ test('a desktop with an invite of the command line shows a code, and works once 
   write({ ...MARIA, text: 'Buenas tardes' });
   const second = await openAnother();
   const { page, say } = second;
-  await page.getByRole('textbox', { name: say('enroll.invite') }).fill(await team.invite());
-  await page.getByRole('textbox', { name: say('enroll.relay') }).fill(team.relay.url);
-  await page.getByRole('textbox', { name: say('enroll.name') }).fill('Bo');
-  await page.getByRole('button', { name: say('enroll.join') }).click();
+  await askToJoin(second, { invite: await team.invite(), relay: team.relay.url, name: 'Bo' });
   await expect(page.getByRole('heading', { name: say('teamKey.title') })).toBeVisible();
   const code = page.getByRole('figure', { name: say('teamKey.code') }).getByRole('paragraph');
   await expect(code).toHaveText(/^(\d{4} ?){8}$/);
@@ -92,19 +89,14 @@ test('an invite that nobody has used is listed with whom it is for, and is withd
   await expect(open).toHaveCount(0);
 
   const other = await openAnother();
-  await other.page.getByRole('textbox', { name: say('enroll.invite') }).fill(link);
-  await other.page.getByRole('textbox', { name: say('enroll.name') }).fill('Bo');
-  await other.page.getByRole('button', { name: say('enroll.join') }).click();
+  await askToJoin(other, { invite: link, name: 'Bo' });
   await expect(other.page.getByRole('alert')).toHaveText(say('failure.INVITE_WITHDRAWN'));
 });
 
 test('a desktop that waits for a key that nobody gives it leaves the workspace, and joins with another invite', async ({ admin, openAnother, team }) => {
   const second = await openAnother();
   const { page, say } = second;
-  await page.getByRole('textbox', { name: say('enroll.invite') }).fill(await team.invite());
-  await page.getByRole('textbox', { name: say('enroll.relay') }).fill(team.relay.url);
-  await page.getByRole('textbox', { name: say('enroll.name') }).fill('Bo');
-  await page.getByRole('button', { name: say('enroll.join') }).click();
+  await askToJoin(second, { invite: await team.invite(), relay: team.relay.url, name: 'Bo' });
   await page.getByRole('button', { name: say('teamKey.leave.button') }).click();
   await page
     .getByRole('dialog')

@@ -47,12 +47,19 @@ async function openDesk(team: Team, browser: Browser, say: Say): Promise<Desk> {
   };
 }
 
-export async function join({ page, say }: Desk, { invite, relay, name }: { invite: string; relay?: string; name: string }): Promise<void> {
+type Joining = { invite: string; relay?: string; name: string };
+
+/** Says who comes, and with which invite. What the window shows then depends on the invite. */
+export async function askToJoin({ page, say }: Desk, { invite, relay, name }: Joining): Promise<void> {
   await page.getByRole('textbox', { name: say('enroll.invite') }).fill(invite);
   if (relay !== undefined) await page.getByRole('textbox', { name: say('enroll.relay') }).fill(relay);
   await page.getByRole('textbox', { name: say('enroll.name') }).fill(name);
   await page.getByRole('button', { name: say('enroll.join') }).click();
-  await expect(page.getByRole('navigation', { name: say('nav.label') })).toBeVisible();
+}
+
+export async function join(desk: Desk, joining: Joining): Promise<void> {
+  await askToJoin(desk, joining);
+  await expect(desk.page.getByRole('navigation', { name: desk.say('nav.label') })).toBeVisible();
 }
 
 /** The first desktop: an admin with an invite of the relay's, who types the number in. */

@@ -87,17 +87,7 @@ it('a long log does not pile up in memory: the relay waits with what has not bee
       return 'applied';
     },
   } as unknown as Replica;
-  const connection = connectTo(queries, {
-    replica,
-    sealing: {
-      load: () => Promise.resolve(),
-      newest: () => 0,
-      open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
-      seal: (ops) => [...ops],
-      noteSealedAfter: () => undefined,
-    },
-    keys: { isAgreed: () => true, fetch: () => Promise.resolve('here'), beginLine: () => undefined },
-  });
+  const connection = connectTo(queries, { ...withKeys(0), replica });
   connection.start();
   await waitUntil('all of it is applied', () => applied === HEAD);
   expect(ahead).toBeLessThan(UNDER_WAY);
@@ -159,14 +149,7 @@ it('asks anew for which key it waits when it is told to connect: the relay may h
   );
   const { queries } = openDesktop((relay.address() as AddressInfo).port);
   const connection = connectTo(queries, {
-    replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
-    sealing: {
-      load: () => Promise.resolve(),
-      newest: () => 1,
-      open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
-      seal: (ops) => [...ops],
-      noteSealedAfter: () => undefined,
-    },
+    ...withKeys(1),
     keys: { isAgreed: ({ epoch }) => epoch <= 1, fetch: (key) => Promise.resolve((key?.epoch ?? 0) <= 1 ? 'here' : 'missing'), beginLine: () => undefined },
   });
   connection.start();
@@ -190,17 +173,7 @@ it.each([
     }),
   );
   const { queries } = openDesktop((relay.address() as AddressInfo).port);
-  const connection = connectTo(queries, {
-    replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
-    sealing: {
-      load: () => Promise.resolve(),
-      newest: () => 2,
-      open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
-      seal: (ops) => [...ops],
-      noteSealedAfter: () => undefined,
-    },
-    keys: { isAgreed: () => true, fetch: () => Promise.resolve('here'), beginLine: () => undefined },
-  });
+  const connection = connectTo(queries, withKeys(2));
   connection.start();
   await waitUntil('it is told', () => connection.state().state === 'live' && connection.state().isKeyLost);
   for (const socket of relay.clients) socket.send(JSON.stringify({ t: 'keys', epoch: 2 }));
@@ -227,14 +200,7 @@ it('waits for a key at once where the relay sends more than it has room for', as
   let closed = 0;
   const { queries } = openDesktop((relay.address() as AddressInfo).port);
   const connection = connectTo(queries, {
-    replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
-    sealing: {
-      load: () => Promise.resolve(),
-      newest: () => 0,
-      open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
-      seal: (ops) => [...ops],
-      noteSealedAfter: () => undefined,
-    },
+    ...withKeys(0),
     keys: {
       isAgreed: () => false,
       beginLine: () => undefined,
@@ -264,14 +230,7 @@ it('what was asked for the key before it was told to connect again says nothing 
   const late: (() => void)[] = [];
   let lines = 0;
   const connection = connectTo(queries, {
-    replica: { stopped: null, tryAgain: () => undefined } as unknown as Replica,
-    sealing: {
-      load: () => Promise.resolve(),
-      newest: () => 1,
-      open: (entries) => Promise.resolve({ opened: [...entries], missing: null }),
-      seal: (ops) => [...ops],
-      noteSealedAfter: () => undefined,
-    },
+    ...withKeys(1),
     keys: {
       isAgreed: (key) => key.epoch === 1,
       fetch: (key) => (key === null ? new Promise((resolve) => late.push(() => resolve('missing'))) : Promise.resolve('missing')),
