@@ -507,8 +507,10 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
         attempt = 0;
         if (isSyncEnd(state)) return;
         if (missing !== null) {
-          if (!(await requireKey({ epoch: missing, publicKey: null }))) return;
-          if (socket === reading) inbox.unshift(...chunk.slice(opened.length));
+          const isHere = await requireKey({ epoch: missing, publicKey: null });
+          if (socket !== reading) continue; // of the line of before; what came on this one meanwhile is still to be applied
+          if (!isHere) return;
+          inbox.unshift(...chunk.slice(opened.length));
           continue;
         }
         if (socket && inbox.length === 0 && keys.isAgreed(newest) && queries.readMeta().cursor >= head) setState('live');

@@ -252,6 +252,51 @@ it('what was asked for the key before it was told to connect again says nothing 
   expect(connection.state().state).toBe('offline');
 });
 
+it('what an older line has asked for the key does not keep back what came on the new one meanwhile', async () => {
+  const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  cleanups.push(() => relay.close());
+  await once(relay, 'listening');
+  let lines = 0;
+  relay.on('connection', (socket) =>
+    socket.once('message', () => {
+      lines += 1;
+      const device = { id: 'd', agentId: 'a', agentName: 'Ana', role: 'agent' };
+      socket.send(JSON.stringify({ t: 'welcome', protocol: 5, logId: 'log', head: 1, now: 0, lastDeviceSeq: 0, device, writeLevel: 2, epoch: 1, snapshots: [] }));
+      socket.send(JSON.stringify({ t: 'entries', entries: [{ kind: 'webhook', seq: 1, receivedAt: 0, body: '{}' }], head: 1 }));
+    }),
+  );
+  const { queries } = openDesktop((relay.address() as AddressInfo).port);
+  const asked = Promise.withResolvers<void>();
+  let answer: (outcome: 'missing') => void = () => undefined;
+  const received: number[] = [];
+  const { sealing, keys } = withKeys(1);
+  const connection = connectTo(queries, {
+    replica: {
+      stopped: null,
+      receive: (entries: LogEntry[]) => {
+        received.push(...entries.map(({ seq }) => seq));
+        return 'applied';
+      },
+    } as unknown as Replica,
+    sealing: { ...sealing, open: (entries) => Promise.resolve(lines === 1 ? { opened: [], missing: 2 } : { opened: [...entries], missing: null }) },
+    keys: {
+      ...keys,
+      fetch: () => {
+        asked.resolve();
+        return new Promise((resolve) => void (answer = resolve));
+      },
+    },
+  });
+  connection.start();
+  await asked.promise;
+  for (const socket of relay.clients) socket.terminate();
+  await waitUntil('it is back', () => lines === 2 && connection.state().state === 'catching_up');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  answer('missing');
+  await waitUntil('the entry is applied', () => received.length > 0);
+  expect(received).toEqual([1]);
+});
+
 /** A relay that greets as it is told, and says what it was sent. */
 async function startGreeter(welcome: () => object) {
   const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
