@@ -11,6 +11,8 @@ import { findNode, ROOT } from '../main/dev/need-node.mjs';
 
 const REPORTS = path.join(ROOT, 'out/test-reports');
 const VITEST_REPORT = path.join(REPORTS, 'vitest.json');
+/** Characters of each attachment that are printed. */
+const WORDS_MAX = 8_000;
 const PLAYWRIGHT_REPORT = path.join(REPORTS, 'playwright.json');
 
 installIfNeeded();
@@ -109,7 +111,7 @@ function readPlaywright(report) {
                   .map(({ description }) => description)
                   .filter(Boolean)
                   .join('; ')
-              : (last?.errors ?? []).map(({ message }) => message).join('\n'),
+              : [...(last?.errors ?? []).map(({ message }) => message), ...(last?.attachments ?? []).flatMap(readWords)].join('\n'),
         });
       }
     }
@@ -118,4 +120,12 @@ function readPlaywright(report) {
   for (const suite of report.suites) visit(suite, []);
   for (const error of report.errors ?? []) results.push({ state: 'failed', name: 'outside of the tests', reason: error.message });
   return results;
+}
+
+/** What a failed spec has left in words: the page as it was, and what the programs have said last. */
+function readWords({ name, contentType, path: file, body }) {
+  if (!/^text\//.test(contentType)) return [];
+  const text = file === undefined ? Buffer.from(body ?? '', 'base64').toString('utf8') : readFileSync(file, 'utf8');
+  const page = /# Page snapshot[\s\S]*?(?=\n# |$)/.exec(text)?.[0].replaceAll(/ \[ref=\w+\]/g, '');
+  return [`── ${name}`, page?.slice(0, WORDS_MAX) ?? text.slice(-WORDS_MAX)];
 }

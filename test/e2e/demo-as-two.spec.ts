@@ -40,7 +40,8 @@ async function setOffline(page: Page, isOffline: boolean): Promise<void> {
 }
 
 test('what one archives while offline reaches the other once the line is back', async ({ page, browser, ana, bo }) => {
-  const other = await (await browser.newContext()).newPage();
+  const context = await browser.newContext();
+  const other = await context.newPage();
   await page.goto(ana.ready.url!);
   await other.goto(bo.ready.url!);
   await expect(row(other, 'Emily Carter')).toBeVisible();
@@ -55,4 +56,5 @@ test('what one archives while offline reaches the other once the line is back', 
   await setOffline(other, false);
   await expect(other.getByText('Simulado')).toHaveCount(0);
   await expect(row(page, 'Emily Carter')).toHaveCount(0);
+  await context.close();
 });

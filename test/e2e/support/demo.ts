@@ -2,7 +2,7 @@
  * A window on a working team: relay and browser shell as real processes, the stand-in for Meta over HTTP, a real browser.
  * Fails the test on anything the page complains about (an error, a refusal of its content security policy).
  */
-import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { expect, test as base, type Locator, type Page, type TestInfo } from '@playwright/test';
 import type { Role } from '../../../contract/wire.ts';
 import { confirmDesktops } from '../../support/confirm-desktops.ts';
 import { findFreePort } from '../../support/free-port.ts';
@@ -64,15 +64,17 @@ export const test = base.extend<Fixtures>({
   say: ({ language }, use) => use(speakerOf(language)),
   statusDelayMs: [20, { option: true }],
   role: ['agent', { option: true }],
-  team: async ({ statusDelayMs }, use) => {
+  team: async ({ statusDelayMs }, use, testInfo) => {
     const team = await startTeam({ statusDelayMs });
     await use(team);
+    await keepLog(testInfo, 'relay', team.relay.program());
     await team.stop();
   },
   line: async ({ team }, use) => use(await team.addLine()),
-  shell: async ({ team, line, role }, use) => {
+  shell: async ({ team, line, role }, use, testInfo) => {
     const { shell, stop } = await startShell(team, { name: 'Ana', role, relayUrl: line.url });
     await use(shell);
+    await keepLog(testInfo, 'desktop', shell.program());
     await stop();
   },
   write: async ({ team }, use) => {
@@ -164,6 +166,11 @@ export async function openInbox(page: Page, shell: Pick<Shell, 'url' | 'wasEnded
     stateOf: (text) => message(text).getByRole('img', { name: /^(Estado|Status)/ }),
   };
   return { inbox, problems };
+}
+
+/** What the program has said, where the test failed: `npm test` prints it. */
+async function keepLog(testInfo: TestInfo, name: string, program: Pick<Program, 'stderr'>): Promise<void> {
+  if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach(`${name}.log`, { body: program.stderr(), contentType: 'text/plain' });
 }
 
 function withoutJoin(args: readonly string[]): string[] {
