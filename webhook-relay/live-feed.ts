@@ -1,7 +1,7 @@
 /**
  * Brings every entry of the log to every connected desktop, in order and without gaps. The table is the truth and a wake
  * is only a reason to read it, so nothing depends on who committed an entry. Invariants: a live follower has everything
- * up to `cursor`; a frame for live followers is made once; a follower that does not read is cut, never waited for. Followers
+ * up to `cursor` once a delivery is over; a frame for live followers is made once; a follower that does not read is cut, never waited for. Followers
  * may come back all at once, each missing a lot: what is under way to all of them together is bounded, they come to stand at the
  * same places and share what is read for them, and everybody else has a turn of the event loop between two pages.
  */
@@ -45,6 +45,8 @@ const FRONT_TURN = 4;
 const SHARED_FOR_MS = 500;
 const SHARED_BYTES_MAX = 64_000_000;
 
+/** Sending goes on for so long, then whatever else has come has its turn: webhooks are answered in between, however many desktops there are. */
+const SLICE_MS = 5;
 const PAUSE_MS_MAX = 100;
 /** As long as a delivery took is left to webhooks and sockets; what comes meanwhile goes out together, because to many desktops a frame costs the same with one entry and with twenty. */
 const leaveTime = (ms: number): Promise<void> => new Promise((resolve) => (ms < 1 ? setImmediate(resolve) : setTimeout(resolve, Math.min(ms, PAUSE_MS_MAX))));
@@ -68,6 +70,24 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
   /** Who waits for a page, by the seq after which it is to begin. */
   const waiting = new Map<number, PromiseWithResolvers<Page | undefined>>();
   let isReading = false;
+  /** Null: nothing has been sent in this slice. */
+  let sliceBegan: number | null = null;
+  let nextSlice: Promise<void> | null = null;
+
+  /** Asked before each frame that is sent to one follower of many. */
+  const mayGoOn = (): boolean => {
+    if (nextSlice) return false;
+    sliceBegan ??= clock();
+    return clock() - sliceBegan < SLICE_MS;
+  };
+  const waitForSlice = (): Promise<void> =>
+    (nextSlice ??= new Promise((resolve) =>
+      setImmediate(() => {
+        nextSlice = null;
+        sliceBegan = null;
+        resolve();
+      }),
+    ));
 
   const wake = (): void => {
     isWoken = true;
@@ -84,10 +104,9 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
         const { entries, head } = await store.readAfter(from, PAGE);
         const isMoved = cursor !== from; // everybody left while we read, and somebody else joined at another place
         if (!isMoved && entries.length === 0) continue;
-        const begunAt = clock();
-        if (!isMoved) deliver(entries, head);
+        const spentMs = isMoved ? 0 : await deliver(entries, head);
         isWoken = true; // there may be another page
-        await leaveTime(clock() - begunAt);
+        await leaveTime(spentMs);
       }
     } catch (error) {
       log('error', 'feed.read_failed', { error: errorText(error) });
@@ -101,12 +120,24 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
     follower.cut(reason);
   };
 
-  function deliver(entries: LogEntry[], head: number): void {
+  /** @returns how long sending took, ms, without what had its turn in between. */
+  async function deliver(entries: LogEntry[], head: number): Promise<number> {
     const first = entries[0]?.seq ?? 0;
     const last = entries.at(-1)?.seq ?? 0;
+    // Whoever joins from here on has had these.
+    cursor = last;
     let shared: Buffer | undefined;
+    let spentMs = 0;
+    let begunAt = clock();
     for (const follower of live) {
-      if (follower.cursor >= last) continue;
+      // Those who came when everybody else had left are at a place of their own.
+      if (follower.cursor >= last || follower.cursor < first - 1) continue;
+      if (!mayGoOn()) {
+        spentMs += clock() - begunAt;
+        while (!mayGoOn()) await waitForSlice();
+        begunAt = clock();
+        if (!live.has(follower)) continue; // left meanwhile
+      }
       if (follower.isTooSlow()) {
         drop(follower, 'it does not read');
         continue;
@@ -121,8 +152,8 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
         );
       follower.cursor = last;
     }
-    cursor = last;
     onDelivered?.(last);
+    return spentMs + clock() - begunAt;
   }
 
   function readPage(after: number): Promise<Page | undefined> {

@@ -15,7 +15,7 @@ export type LoadReport = {
   memory: { beginMb: number; endMb: number; mbPerMinute: number };
   slow: { desktops: number; cut: number; cameBack: number; rssBeforeMb: number; rssMostMb: number };
   /** All desktops lose their lines for `awaySeconds`, then come back within two seconds; `seconds` until each has what it missed. */
-  storm: { awaySeconds: number; seconds: number; rssBeforeMb: number; rssMostMb: number; answers: Times };
+  storm: { perSecond: number; awaySeconds: number; seconds: number; rssBeforeMb: number; rssMostMb: number; answers: Times };
   /** A new desktop reads the whole log, while webhooks come at the same rate. */
   replay: { entries: number; seconds: number; megabytes: number; answers: Times };
   counts: {
@@ -71,8 +71,8 @@ export function listFigures(reports: readonly LoadReport[]): string[][] {
     row('desktops that stop reading: cut, and have everything again once they come back', ({ slow }) => `${slow.cut} of ${slow.desktops}, ${slow.cameBack}`),
     row('memory meanwhile: before, at most', ({ slow }) => `${count(slow.rssBeforeMb)}, ${count(slow.rssMostMb)} MB`),
     row(
-      'all desktops away for a while and back at once: until each has what it missed; memory before, at most',
-      ({ storm }) => `${storm.awaySeconds} s; ${oneDigit(storm.seconds)} s; ${count(storm.rssBeforeMb)}, ${count(storm.rssMostMb)} MB`,
+      'all desktops away for a while and back at once, webhooks meanwhile: until each has what it missed; memory before, at most',
+      ({ storm }) => `${storm.awaySeconds} s, ${count(storm.perSecond)}/s; ${oneDigit(storm.seconds)} s; ${count(storm.rssBeforeMb)}, ${count(storm.rssMostMb)} MB`,
     ),
     row('webhook answered meanwhile, p50 / p95 / p99', ({ storm }) => times(storm.answers)),
     row('a new desktop reads the whole log', ({ replay }) => `${count(replay.entries)} entries, ${count(replay.megabytes)} MB in ${oneDigit(replay.seconds)} s`),

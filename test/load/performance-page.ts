@@ -32,7 +32,8 @@ How to read it:
 - **Lost, doubled, in another order**: every entry that a desktop reads is the next after the one before; what each of them read is compared, byte for byte, with what
   the others read and with the log in the store; the log with every webhook that was answered 200 and every op that was acknowledged.
 - **Desktops that stop reading** keep their line open and take nothing. The relay ends it at 8 MB that wait for one of them; those bytes are in memory once, however many they wait for.
-- **Back at once**: every line breaks, webhooks go on, then all desktops are back within two seconds and read what they missed.
+- **Back at once**: every line breaks, webhooks go on at the rate held, then all desktops are back within two seconds and read what they missed, while a tenth of that
+  rate keeps coming. At the whole rate two cores have little left for what was missed: new entries go to everybody, too.
 - **The log of seven days** is read page by page, the next one when the one before has been taken. A desktop reads it only where no colleague has made a snapshot yet.
 
 A small form of this, without times, is part of \`npm test\`.`;

@@ -4,7 +4,8 @@ import { createLiveFeed, type Follower } from '../../../webhook-relay/live-feed.
 
 afterEach(() => void vi.useRealTimers());
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const turn = nextTurn;
 
 /** A log whose answers take as many turns as the test likes, so that joins, leaves and appends fall between. */
 function createSlowLog(turnsOfRead = (): number => 1) {
@@ -49,13 +50,20 @@ function createFollower(after: number) {
   return { follower, seqs, frames, isOpen: () => isOpen, close: () => (isOpen = false), slowDown: () => (isSlow = true) };
 }
 
-test('whoever joins, whenever, while the log grows, gets every entry once and in order (400 seeds)', async () => {
+test('whoever joins, whenever, while the log grows and sending takes its time, gets every entry once and in order (400 seeds)', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
   let frameCount = 0;
   for (let seed = 1; seed <= 400; seed += 1) {
     let state = seed;
+    let ms = 0;
     const random = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
     const log = createSlowLog(() => random(6));
-    const feed = createLiveFeed({ store: log, log: () => undefined, clock: () => 0 });
+    // Often one frame is all that a slice has time for.
+    const feed = createLiveFeed({ store: log, log: () => undefined, clock: () => (ms += random(4)) });
+    const turn = async (): Promise<void> => {
+      await nextTurn();
+      vi.advanceTimersByTime(20);
+    };
     const followers: (ReturnType<typeof createFollower> & { after: number })[] = [];
     for (let step = 0; step < 120; step += 1) {
       const what = random(10);
@@ -73,13 +81,54 @@ test('whoever joins, whenever, while the log grows, gets every entry once and in
         if (leaver) feed.leave(leaver.follower);
       } else await turn();
     }
-    for (let n = 0; n < 400 && followers.some(({ follower }) => follower.cursor < log.head()); n += 1) await turn();
+    for (let n = 0; n < 4_000 && followers.some(({ follower }) => follower.cursor < log.head()); n += 1) await turn();
     for (const { seqs, after, frames } of followers) {
       expect(seqs, `seed ${seed}`).toEqual(Array.from({ length: log.head() - after }, (_, n) => after + 1 + n));
       frameCount += frames.length;
     }
   }
   expect(frameCount).toBeGreaterThan(1_000);
+});
+
+test('who joins behind a delivery that everybody else has left is not given what is further on', async () => {
+  let head = 4;
+  let ms = 0;
+  let isHeld = false;
+  const answer = Promise.withResolvers<void>();
+  const readAfter = async (after: number) => {
+    const entries = Array.from({ length: head - after }, (_, n): LogEntry => ({ kind: 'webhook', seq: after + 1 + n, receivedAt: 0, body: '' }));
+    if (isHeld) {
+      isHeld = false;
+      await answer.promise;
+    }
+    return { entries, head: after + entries.length };
+  };
+  const feed = createLiveFeed({ store: { readAfter }, log: () => undefined, clock: () => ms });
+  const [one, other] = [createFollower(4), createFollower(4)];
+  const settle = async (): Promise<void> => {
+    for (let n = 0; n < 5; n += 1) await turn();
+  };
+  await feed.follow(one.follower);
+  await settle();
+  isHeld = true;
+  const joining = feed.follow(other.follower);
+  await settle();
+  head = 5;
+  feed.wake();
+  await settle();
+  expect(one.seqs).toEqual([5]);
+  // The slice is over: the next delivery waits for another one, and meanwhile one leaves and the other's page is read.
+  ms += 1_000;
+  head = 7;
+  feed.wake();
+  setImmediate(() => {
+    feed.leave(one.follower);
+    answer.resolve();
+  });
+  await joining;
+  await settle();
+  expect(one.seqs).toEqual([5]);
+  expect(other.seqs).toEqual([5, 6, 7]);
 });
 
 test('live followers share one frame per batch instead of having it made for each', async () => {
