@@ -171,7 +171,14 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
     const stormPerSecond = Math.max(1, Math.round(perSecond * STORM_PART));
     while (!areBack) stormAnswers.push(...(await load.post(stormPerSecond, briefly)).times);
     await coming;
-    const storm = { perSecond: stormPerSecond, awaySeconds: options.stepSeconds, seconds: backSeconds, rssBeforeMb: calmMb, rssMostMb: (await stormMemory.end()).mostMb, answers: timesOf(stormAnswers) };
+    const storm = {
+      perSecond: stormPerSecond,
+      awaySeconds: options.stepSeconds,
+      seconds: backSeconds,
+      rssBeforeMb: calmMb,
+      rssMostMb: (await stormMemory.end()).mostMb,
+      answers: timesOf(stormAnswers),
+    };
     say(`all desktops came back at once in ${backSeconds.toFixed(1)} s`);
 
     // A new desktop.
