@@ -48,7 +48,7 @@ const SHARED_BYTES_MAX = 64_000_000;
 /** Sending goes on for so long, then whatever else has come has its turn: webhooks are answered in between, however many desktops there are. Shorter slices answer them sooner and bring less. */
 const SLICE_MS = 50;
 const PAUSE_MS_MAX = 100;
-/** As long as a delivery took is left to webhooks and sockets, between its slices or after it; what comes meanwhile goes out together, because to many desktops a frame costs the same with one entry and with twenty. */
+/** As long as a delivery took is left to webhooks and sockets; what comes meanwhile goes out together, because to many desktops a frame costs the same with one entry and with twenty. */
 const leaveTime = (ms: number): Promise<void> => new Promise((resolve) => (ms < 1 ? setImmediate(resolve) : setTimeout(resolve, Math.min(ms, PAUSE_MS_MAX))));
 
 /** Entries of the log, as they go to a desktop. */
@@ -104,9 +104,9 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
         const { entries, head } = await store.readAfter(from, PAGE);
         const isMoved = cursor !== from; // everybody left while we read, and somebody else joined at another place
         if (!isMoved && entries.length === 0) continue;
-        const owedMs = isMoved ? 0 : await deliver(entries, head);
+        const spentMs = isMoved ? 0 : await deliver(entries, head);
         isWoken = true; // there may be another page
-        await leaveTime(owedMs);
+        await leaveTime(spentMs);
       }
     } catch (error) {
       log('error', 'feed.read_failed', { error: errorText(error) });
@@ -120,7 +120,7 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
     follower.cut(reason);
   };
 
-  /** @returns ms by which sending took longer than what had its turn in between. */
+  /** @returns how long sending took, ms, without what had its turn in between. */
   async function deliver(entries: LogEntry[], head: number): Promise<number> {
     const first = entries[0]?.seq ?? 0;
     const last = entries.at(-1)?.seq ?? 0;
@@ -153,7 +153,7 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
       follower.cursor = last;
     }
     onDelivered?.(last);
-    return clock() - begunAt - 2 * leftMs;
+    return clock() - begunAt - leftMs;
   }
 
   function readPage(after: number): Promise<Page | undefined> {

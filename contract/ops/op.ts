@@ -435,11 +435,11 @@ export const opBodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('setting.set'), args: z.object({ from: workspaceSettingSchema, to: workspaceSettingSchema }).refine(({ from, to }) => from.key === to.key) }),
   /** An admin's desktop gives another one the number and its Graph token, sealed to that device: nobody else can read it. */
   z.object({ type: z.literal('device.grant'), args: z.object({ deviceId: id, sealed: z.string().min(1).max(SEALED_MAX) }) }),
-  /** The workspace's key of this epoch was shown for paper, by an admin. */
+  /** An admin's window printed the workspace's key of this epoch, or its admin said that it is on paper. */
   z.object({ type: z.literal('key.sheet'), args: z.object({ epoch: z.number().int().positive(), publicKey: publicKeySchema }) }),
   /** The desktop that writes this got the key from paper; `epoch`: the newest it opened. */
   z.object({ type: z.literal('key.recover'), args: z.object({ epoch: z.number().int().positive() }) }),
-  /** An admin has the team's key given to a desktop that was shut out before the relay was restored: for every desktop it is one of the team again. */
+  /** An admin has had the team's key given to a desktop: for every desktop it is one of the team, also if it was shut out before the relay was restored. */
   z.object({ type: z.literal('key.admit'), args: z.object({ deviceId: id }) }),
 ]);
 export type OpBody = z.infer<typeof opBodySchema>;

@@ -69,8 +69,8 @@ function readPassphrase(file: string | undefined, env: NodeJS.ProcessEnv): strin
     const opened = openSync(file, 'r');
     try {
       const stat = fstatSync(opened);
-      // A pipe is nobody else's, and what containers mount there is readable inside of them only. Windows has no such mode.
-      if (process.platform !== 'win32' && stat.isFile() && !file.startsWith('/run/secrets/') && (stat.mode & 0o077) !== 0)
+      // A pipe is nobody else's. The mode of what a container mounts there is its host's business, and often cannot be another. Windows has no such mode.
+      if (process.platform !== 'win32' && stat.isFile() && !path.resolve(file).startsWith('/run/secrets/') && (stat.mode & 0o077) !== 0)
         throw new UsageError(`--passphrase-file ${file} can be read by others on this computer (mode ${(stat.mode & 0o777).toString(8)}): chmod 600 it, or give the passphrase as BANDEJA_PASSPHRASE.`);
       return readFileSync(opened, 'utf8').replace(/\r?\n$/, '') || null;
     } finally {

@@ -26,6 +26,7 @@ export function GiveKeyDialog({ device, code, onDone, onClose }: { device: Devic
         <div className={styles['stack']}>
           <p>{t('teamKey.give.text', { agent: device.agentName })}</p>
           <KeyCode label={t('teamKey.give.code')} code={code} />
+          {device.shutOutBefore !== null && <p className={styles['quiet']}>{t('teamKey.give.noCode')}</p>}
           <p className={styles['quiet']}>{t('teamKey.give.other')}</p>
         </div>
       </DialogForm>

@@ -70,7 +70,7 @@ function WaysOut() {
   const { isBusy, failure, run, forget } = useAction({ isQuiet: true });
   const [hasAsked, setAsked] = useState(false);
   const [isLeaving, setLeaving] = useState(false);
-  const mayLeave = useFrom('session', ({ sync }) => sync?.hasOtherKeys === false);
+  const mayLeave = useFrom('session', ({ sync }) => sync?.hasOtherKeys === false && sync.cursor === 0 && sync.pending === 0);
   const ask = async (): Promise<void> => {
     setAsked(false);
     await run(async () => setAsked(!(await client.enrollment.askAgain()).isHere));

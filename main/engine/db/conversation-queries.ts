@@ -62,7 +62,7 @@ export const HAS_HELD = `c.id IN (${HELD_IDS})`;
 const UNDELIVERED = "m.status = 'failed' AND m.hold IS NULL AND m.target_wamid IS NULL";
 /** By the index `message_undelivered`. What was written after a failure is the answer to it; so is putting the conversation away. */
 export const HAS_FAILED = `(c.status = 'active' AND EXISTS (SELECT 1 FROM message m WHERE m.conversation_id = c.id AND ${UNDELIVERED} AND m.seq >= c.last_outbound_seq))`;
-/** The same, the other way round: the few conversations that have it. */
+/** `HAS_FAILED` the other way round: the few conversations that have it. */
 export const FAILED_IDS = `SELECT m.conversation_id AS id FROM message m INDEXED BY message_undelivered CROSS JOIN conversation f ON f.id = m.conversation_id
   WHERE ${UNDELIVERED} AND f.status = 'active' AND m.seq >= f.last_outbound_seq`;
 /** With the first of a vendor's links it is known. */

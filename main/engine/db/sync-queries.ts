@@ -61,8 +61,8 @@ export function createSyncQueries(db: Database.Database) {
   const keepConfirmed = db.prepare(
     'INSERT OR REPLACE INTO confirmed_op (device_seq, op_id, v, occurred_at, body, confirmed_at) SELECT device_seq, op_id, v, occurred_at, body, ? FROM pending_op WHERE op_id = ?',
   );
-  // They stand in the order in which they were confirmed: it looks at those that go and at one more, not at a month of them for each new one.
-  const pruneConfirmed = db.prepare('DELETE FROM confirmed_op WHERE device_seq < (SELECT device_seq FROM confirmed_op WHERE confirmed_at >= ? ORDER BY device_seq LIMIT 1)');
+  // They stand in the order in which they were confirmed: it looks at those that go and at one more, not at a month of them for each new one. One that was confirmed while the clock stood in the future holds up no other.
+  const pruneConfirmed = db.prepare('DELETE FROM confirmed_op WHERE confirmed_at < @oldest AND device_seq < (SELECT device_seq FROM confirmed_op WHERE confirmed_at BETWEEN @oldest AND @now ORDER BY device_seq LIMIT 1)');
   const clearConfirmed = db.prepare('DELETE FROM confirmed_op');
   const LOST = 'op_id IN (SELECT op_id FROM activity WHERE seq > +? AND device_id = +?)';
   const pendAgain = db.prepare(`INSERT INTO pending_op (device_seq, op_id, v, occurred_at, body) SELECT device_seq, op_id, v, occurred_at, body FROM confirmed_op WHERE ${LOST}`);
@@ -118,7 +118,7 @@ export function createSyncQueries(db: Database.Database) {
     /** Keeps an own op that is about to leave `pending_op`, and drops those confirmed before `oldest` (ms). */
     keepConfirmed: (opId: string, now: number, oldest: number): void => {
       keepConfirmed.run(now, opId);
-      pruneConfirmed.run(oldest);
+      pruneConfirmed.run({ oldest, now });
     },
     /** Own confirmed ops that came after `seq` in the log become pending again. */
     pendAgainAfter: (seq: number, deviceId: string): void => {

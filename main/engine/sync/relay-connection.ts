@@ -187,6 +187,7 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     const opened = new WebSocket(url, { headers: { authorization: `Bearer ${token}` }, handshakeTimeout: HANDSHAKE_TIMEOUT_MS, perMessageDeflate: false, followRedirects: false });
     socket = opened;
+    openedAt = null;
     opened.on('open', () => {
       openedAt = clock.now();
       noteContact();

@@ -43,7 +43,7 @@ type Deps = {
   state: Pick<StateTx, 'get'>;
   devices: Pick<DeviceQueries, 'listActive' | 'listReturned'>;
   relay: Pick<RelayConnection, 'listen' | 'state'>;
-  /** Says to every desktop that one which was shut out before the relay was restored is of the team again. @throws AppError */
+  /** Says to every desktop that this one is of the team, also if it was shut out before the relay was restored. @throws AppError */
   admit: (deviceId: string) => void;
   /** The newest key is on paper. */
   noteSheet: (key: { epoch: number; publicKey: string }) => void;
@@ -315,6 +315,16 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
     },
   });
 
+  /** Also of one that was never shut out as far as is known here: another admin's desktop may know that it was. */
+  const noteAdmitted = (deviceId: string): void => {
+    const isReturned = findReturned().has(deviceId);
+    try {
+      admit(deviceId);
+    } catch (error) {
+      if (isReturned || !(error instanceof AppError)) throw error;
+      log('warn', 'keys.not_admitted', { device: shortId(deviceId), error: errorText(error) });
+    }
+  };
   const requireAdmin = (): void => {
     if (!isAdmin()) throw new AppError('FORBIDDEN', 'only an admin hands out the key');
   };
@@ -353,7 +363,7 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
       if (copy === null) throw new AppError('NOT_FOUND', 'nothing can be sealed to this desktop');
       await http.call({ method: 'POST', path: KEY_COPIES_PATH, body: { epoch, ...copy } }, anything);
       log('info', 'keys.given', { device: shortId(deviceId) });
-      if (findReturned().has(deviceId)) admit(deviceId);
+      noteAdmitted(deviceId);
       noteVouched(new Map([...(vouched ?? []), [deviceId, device.publicKey]]));
       again();
     },

@@ -43,7 +43,7 @@ export type KeyRecord = {
   noteRecovered(key: { epoch: number }): void;
   /** To an admin: the sheet that opens the workspace, or else the newest one that did; null: there never was one. */
   sheet(): SyncState['sheet'];
-  /** To an admin: the desktops that came by paper and were not shut out since, each until it was taken note of here. */
+  /** To an admin: the desktops that came by paper and are not shut out, each until it was taken note of here. */
   recovered(): SyncState['recovered'];
   /** When each desktop last got the key from paper, ms. */
   recoveredAt(): ReadonlyMap<string, number>;

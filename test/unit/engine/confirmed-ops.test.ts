@@ -16,5 +16,12 @@ it('those confirmed before the oldest that is kept go, and no others, also where
   expect([confirm(1, 100), confirm(2, 110), confirm(3, 130)]).toEqual([[1], [1, 2], [1, 2, 3]]);
   expect(confirm(4, 135)).toEqual([2, 3, 4]);
   expect(confirm(5, 900)).toEqual([5]);
+  // While the clock stood in the future for a moment.
+  expect(confirm(6, 9_000)).toEqual([6]);
+  expect([confirm(7, 910), confirm(8, 920)]).toEqual([
+    [6, 7],
+    [6, 7, 8],
+  ]);
+  expect(confirm(9, 1_000)).toEqual([6, 9]);
   db.close();
 });

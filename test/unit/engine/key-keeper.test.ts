@@ -42,10 +42,13 @@ let askRefusal: AppError | null;
 let asked: number;
 /** Shut out before the relay was restored. */
 let returned: Set<string>;
+/** Of whom all were told that they have the key, and why they could not be. */
+let admitted: string[];
+let admitRefusal: AppError | null;
 let sheets: { epoch: number; publicKey: string }[];
 beforeEach(async () => {
   [ana, bo, eve] = await Promise.all(['ana', 'bo', 'eve'].map(makeDesk));
-  [returned, sheets] = [new Set(), []];
+  [returned, sheets, admitted, admitRefusal] = [new Set(), [], [], null];
   [posted, logged, state, logId, refusal, askRefusal, asked] = [[], [], 'live', 'log', null, null, 0];
 });
 afterEach(async () => {
@@ -92,7 +95,11 @@ async function start(epochs: number): Promise<void> {
     state: { get: () => ({ role: 'admin', is_removed: 0 }) } as unknown as StateTx,
     devices: { listActive: () => devices, listReturned: () => [...returned].map((id) => ({ id, at: 5 })) },
     relay: { listen: () => () => undefined, state: () => ({ state, lastContactAt: null, head: 0, retryAt: null, isKeyLost: false, oldRelay: null }) },
-    admit: (id) => void returned.delete(id),
+    admit: (id) => {
+      if (admitRefusal) throw admitRefusal;
+      admitted.push(id);
+      returned.delete(id);
+    },
     noteSheet: (sheet) => void sheets.push(sheet),
     isUpToDate: () => state === 'live',
     onChange: () => undefined,
@@ -224,6 +231,20 @@ it('whoever gives such a desktop the key takes it for one of the team again', as
   await keeper.give(waiting);
   expect(keeper.isVouched({ id: 'bo', publicKey: bo?.publicKey ?? null })).toBe(true);
   expect(keeper.listReturned()).toEqual([]);
+});
+
+it('that a desktop was given the key is said to all admins’ desktops, also where none is known to have been shut out; where it cannot be said, it has the key all the same', async () => {
+  keys = { logId, epochs: await epochsUpTo(1), copy: { epoch: 1, sealed: 'x' }, holders: [holder(ana, 1)], isOutdated: false };
+  await start(1);
+  keeper.look();
+  const [first, second] = await waitUntil('it is known who waits', () => (keeper.listWaiting().length === 2 ? keeper.listWaiting() : null));
+  if (!first || !second) throw new Error('two wait');
+  await keeper.give(first);
+  expect(admitted).toEqual([first.deviceId]);
+  admitRefusal = new AppError('UPDATE_NEEDED');
+  await keeper.give(second);
+  expect([admitted.length, logged.filter((event) => event === 'keys.not_admitted').length]).toEqual([1, 1]);
+  await waitUntil('nobody waits', () => keeper.listWaiting().length === 0);
 });
 
 it('also where there is no key yet, such a desktop is given nothing of the team, unlike everybody else', async () => {

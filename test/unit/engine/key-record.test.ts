@@ -54,6 +54,12 @@ it('shows all that came since the last click, the newest first, and no desktop t
   expect(shown()).toEqual(['desk-bo']);
 });
 
+it('shows one that came by paper after a restored relay let it in again, or that is only taken for such a one', () => {
+  log.db.prepare("INSERT INTO shut_out_device (device_id, at, known_at) VALUES ('desk-bo', NULL, 1)").run();
+  recovers('bo');
+  expect(shown()).toEqual(['desk-bo']);
+});
+
 it('takes note of what was shown, and of nothing that came between that and the click', () => {
   recovers('bo');
   const before = record.recovered()?.seq ?? 0;
