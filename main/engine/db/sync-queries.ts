@@ -62,7 +62,9 @@ export function createSyncQueries(db: Database.Database) {
     'INSERT OR REPLACE INTO confirmed_op (device_seq, op_id, v, occurred_at, body, confirmed_at) SELECT device_seq, op_id, v, occurred_at, body, ? FROM pending_op WHERE op_id = ?',
   );
   // They stand in the order in which they were confirmed: it looks at those that go and at one more, not at a month of them for each new one. One that was confirmed while the clock stood in the future holds up no other.
-  const pruneConfirmed = db.prepare('DELETE FROM confirmed_op WHERE confirmed_at < @oldest AND device_seq < (SELECT device_seq FROM confirmed_op WHERE confirmed_at BETWEEN @oldest AND @now ORDER BY device_seq LIMIT 1)');
+  const pruneConfirmed = db.prepare(
+    'DELETE FROM confirmed_op WHERE confirmed_at < @oldest AND device_seq < (SELECT device_seq FROM confirmed_op WHERE confirmed_at BETWEEN @oldest AND @now ORDER BY device_seq LIMIT 1)',
+  );
   const clearConfirmed = db.prepare('DELETE FROM confirmed_op');
   const LOST = 'op_id IN (SELECT op_id FROM activity WHERE seq > +? AND device_id = +?)';
   const pendAgain = db.prepare(`INSERT INTO pending_op (device_seq, op_id, v, occurred_at, body) SELECT device_seq, op_id, v, occurred_at, body FROM confirmed_op WHERE ${LOST}`);
