@@ -124,7 +124,7 @@ function readPlaywright(report) {
 
 /** What a failed spec has left in words: the page as it was, and what the programs have said last. */
 function readWords({ name, contentType, path: file, body }) {
-  if (!/^text\//.test(contentType)) return [];
+  if (!contentType.startsWith('text/')) return [];
   const text = file === undefined ? Buffer.from(body ?? '', 'base64').toString('utf8') : readFileSync(file, 'utf8');
   const page = /# Page snapshot[\s\S]*?(?=\n# |$)/.exec(text)?.[0].replaceAll(/ \[ref=\w+\]/g, '');
   return [`── ${name}`, page?.slice(0, WORDS_MAX) ?? text.slice(-WORDS_MAX)];
