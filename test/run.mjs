@@ -4,7 +4,7 @@
  * Plain JavaScript without dependencies.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { installIfNeeded } from '../main/dev/install.mjs';
 import { findNode, ROOT } from '../main/dev/need-node.mjs';
@@ -101,17 +101,10 @@ function readPlaywright(report) {
   const visit = (suite, titles) => {
     for (const spec of suite.specs ?? []) {
       for (const test of spec.tests) {
-        const last = test.results.at(-1);
         results.push({
           state: test.status === 'skipped' ? 'skipped' : test.status === 'expected' ? 'passed' : 'failed',
           name: [spec.file, ...titles, spec.title].join(' › '),
-          reason:
-            test.status === 'skipped'
-              ? test.annotations
-                  .map(({ description }) => description)
-                  .filter(Boolean)
-                  .join('; ')
-              : [...(last?.errors ?? []).map(({ message }) => message), ...(last?.attachments ?? []).flatMap(readWords)].join('\n'),
+          reason: reasonOf(test),
         });
       }
     }
@@ -122,9 +115,20 @@ function readPlaywright(report) {
   return results;
 }
 
+function reasonOf({ status, annotations, results }) {
+  if (status === 'expected') return '';
+  if (status === 'skipped')
+    return annotations
+      .map(({ description }) => description)
+      .filter(Boolean)
+      .join('; ');
+  const last = results.at(-1);
+  return [...(last?.errors ?? []).map(({ message }) => message), ...(last?.attachments ?? []).flatMap(readWords)].join('\n');
+}
+
 /** What a failed spec has left in words: the page as it was, and what the programs have said last. */
 function readWords({ name, contentType, path: file, body }) {
-  if (!contentType.startsWith('text/')) return [];
+  if (!contentType.startsWith('text/') || (file !== undefined && !existsSync(file))) return [];
   const text = file === undefined ? Buffer.from(body ?? '', 'base64').toString('utf8') : readFileSync(file, 'utf8');
   const page = /# Page snapshot[\s\S]*?(?=\n# |$)/.exec(text)?.[0].replaceAll(/ \[ref=\w+\]/g, '');
   return [`── ${name}`, page?.slice(0, WORDS_MAX) ?? text.slice(-WORDS_MAX)];

@@ -3,7 +3,7 @@
  * is only a reason to read it, so nothing depends on who committed an entry. Invariants: a live follower has everything
  * up to `cursor` once a delivery is over; a frame for live followers is made once; a follower that does not read is cut, never waited for. Followers
  * may come back all at once, each missing a lot: what is under way to all of them together is bounded, they come to stand at the
- * same places and share what is read for them, and everybody else has a turn of the event loop between two pages.
+ * same places and share what is read for them, and everybody else has a turn of the event loop between two pages, as between two slices of a delivery.
  */
 import { CATCH_UP_PAGE_BYTES, CATCH_UP_PAGE_ENTRIES } from '../contract/limits.ts';
 import { errorText, type Log } from '../contract/log.ts';
@@ -70,24 +70,6 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
   /** Who waits for a page, by the seq after which it is to begin. */
   const waiting = new Map<number, PromiseWithResolvers<Page | undefined>>();
   let isReading = false;
-  /** Null: nothing has been sent in this slice. */
-  let sliceBegan: number | null = null;
-  let nextSlice: Promise<void> | null = null;
-
-  /** Asked before each frame that is sent to one follower of many. */
-  const mayGoOn = (): boolean => {
-    if (nextSlice) return false;
-    sliceBegan ??= clock();
-    return clock() - sliceBegan < SLICE_MS;
-  };
-  const waitForSlice = (): Promise<void> =>
-    (nextSlice ??= new Promise((resolve) =>
-      setImmediate(() => {
-        nextSlice = null;
-        sliceBegan = null;
-        resolve();
-      }),
-    ));
 
   const wake = (): void => {
     isWoken = true;
@@ -127,15 +109,16 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
     // Whoever joins from here on has had these.
     cursor = last;
     let shared: Buffer | undefined;
-    const begunAt = clock();
-    let leftMs = 0;
+    let spentMs = 0;
+    let sliceBegan = clock();
     for (const follower of live) {
       // Those who came when everybody else had left are at a place of their own.
       if (follower.cursor >= last || follower.cursor < first - 1) continue;
-      if (!mayGoOn()) {
-        const pausedAt = clock();
-        while (!mayGoOn()) await waitForSlice();
-        leftMs += clock() - pausedAt;
+      const sliceMs = clock() - sliceBegan;
+      if (sliceMs >= SLICE_MS) {
+        spentMs += sliceMs;
+        await new Promise((resolve) => setImmediate(resolve));
+        sliceBegan = clock();
         if (!live.has(follower)) continue; // left meanwhile
       }
       if (follower.isTooSlow()) {
@@ -153,7 +136,7 @@ export function createLiveFeed({ store, log, clock, onDelivered }: Deps): LiveFe
       follower.cursor = last;
     }
     onDelivered?.(last);
-    return clock() - begunAt - leftMs;
+    return spentMs + clock() - sliceBegan;
   }
 
   function readPage(after: number): Promise<Page | undefined> {

@@ -14,7 +14,7 @@ export type LoadReport = {
   held: { perSecond: number; seconds: number; cores: number; answers: Times; bareAnswers: Times | null; arrivals: Times; deliveriesPerSecond: number; megabytesPerSecond: number };
   memory: { beginMb: number; endMb: number; mbPerMinute: number };
   slow: { desktops: number; cut: number; cameBack: number; rssBeforeMb: number; rssMostMb: number };
-  /** All desktops lose their lines for `awaySeconds`, then come back within two seconds; `seconds` until each has what it missed. */
+  /** All desktops lose their lines for `awaySeconds`, then come back within two seconds; `seconds` until each has what it missed, while `perSecond` webhooks keep coming. */
   storm: { perSecond: number; awaySeconds: number; seconds: number; rssBeforeMb: number; rssMostMb: number; answers: Times };
   /** A new desktop reads the whole log, while webhooks come at the same rate. */
   replay: { entries: number; seconds: number; megabytes: number; answers: Times };

@@ -95,7 +95,7 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
   let socket: WebSocket | null = null;
   /** From `welcome`: who this desktop is, until the log has told so. */
   let device: WelcomeDevice | null = null;
-  /** Null: it has not, yet. */
+  /** Of the newest socket; null: not yet. */
   let openedAt: number | null = null;
   let isStarted = false;
   /** In a row that have failed, for the next pause. */
@@ -230,7 +230,6 @@ export function createRelayConnection({ queries, replica, sealing, keys, changes
       // Nobody greeted: it may be away, which whoever sits here can see for themselves.
       if (openedAt === null) noteOldRelay(null);
       else if (clock.now() - openedAt > HEALTHY_AFTER_MS) attempt = 0;
-      openedAt = null;
       if (isSyncEnd(state)) return;
       setState(isWaitingForKey ? 'waiting_for_key' : 'offline');
       scheduleRetry();

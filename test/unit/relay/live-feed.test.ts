@@ -4,8 +4,7 @@ import { createLiveFeed, type Follower } from '../../../webhook-relay/live-feed.
 
 afterEach(() => void vi.useRealTimers());
 
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-const turn = nextTurn;
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** A log whose answers take as many turns as the test likes, so that joins, leaves and appends fall between. */
 function createSlowLog(turnsOfRead = (): number => 1) {
@@ -60,8 +59,8 @@ test('whoever joins, whenever, while the log grows and sending takes its time, g
     const log = createSlowLog(() => random(6));
     // Often one frame is all that a slice has time for.
     const feed = createLiveFeed({ store: log, log: () => undefined, clock: () => (ms += random(4)) });
-    const turn = async (): Promise<void> => {
-      await nextTurn();
+    const turnOrPause = async (): Promise<void> => {
+      await turn();
       vi.advanceTimersByTime(20);
     };
     const followers: (ReturnType<typeof createFollower> & { after: number })[] = [];
@@ -79,9 +78,9 @@ test('whoever joins, whenever, while the log grows and sending takes its time, g
         const leaver = followers.splice(random(followers.length), 1)[0];
         leaver?.close();
         if (leaver) feed.leave(leaver.follower);
-      } else await turn();
+      } else await turnOrPause();
     }
-    for (let n = 0; n < 4_000 && followers.some(({ follower }) => follower.cursor < log.head()); n += 1) await turn();
+    for (let n = 0; n < 4_000 && followers.some(({ follower }) => follower.cursor < log.head()); n += 1) await turnOrPause();
     for (const { seqs, after, frames } of followers) {
       expect(seqs, `seed ${seed}`).toEqual(Array.from({ length: log.head() - after }, (_, n) => after + 1 + n));
       frameCount += frames.length;
@@ -91,6 +90,7 @@ test('whoever joins, whenever, while the log grows and sending takes its time, g
 });
 
 test('who joins behind a delivery that everybody else has left is not given what is further on', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
   let head = 4;
   let ms = 0;
   let isHeld = false;
@@ -104,11 +104,11 @@ test('who joins behind a delivery that everybody else has left is not given what
     return { entries, head: after + entries.length };
   };
   const feed = createLiveFeed({ store: { readAfter }, log: () => undefined, clock: () => ms });
-  const [one, other] = [createFollower(4), createFollower(4)];
+  const [first, second, other] = [createFollower(4), createFollower(4), createFollower(4)];
   const settle = async (): Promise<void> => {
     for (let n = 0; n < 5; n += 1) await turn();
   };
-  await feed.follow(one.follower);
+  for (const { follower } of [first, second]) await feed.follow(follower);
   await settle();
   isHeld = true;
   const joining = feed.follow(other.follower);
@@ -116,18 +116,24 @@ test('who joins behind a delivery that everybody else has left is not given what
   head = 5;
   feed.wake();
   await settle();
-  expect(one.seqs).toEqual([5]);
-  // The slice is over: the next delivery waits for another one, and meanwhile one leaves and the other's page is read.
-  ms += 1_000;
+  expect(second.seqs).toEqual([5]);
+  // The slice ends after the first. Before the next one both leave, and the other's page is read.
+  const { send } = first.follower;
+  first.follower.send = (frame) => {
+    ms += 1_000;
+    send(frame);
+  };
   head = 7;
   feed.wake();
   setImmediate(() => {
-    feed.leave(one.follower);
+    for (const { follower } of [first, second]) feed.leave(follower);
     answer.resolve();
   });
   await joining;
   await settle();
-  expect(one.seqs).toEqual([5]);
+  vi.advanceTimersByTime(1_000);
+  await settle();
+  expect([first.seqs, second.seqs]).toEqual([[5, 6, 7], [5]]);
   expect(other.seqs).toEqual([5, 6, 7]);
 });
 
