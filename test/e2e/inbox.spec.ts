@@ -83,9 +83,7 @@ test('a closed conversation refuses, a new message starts another one, and both 
   write({ ...MARIA, text: 'La primera' });
   await inbox.open('María Xicay');
   await expect(inbox.message('La primera')).toBeVisible();
-  await page.getByRole('button', { name: 'Más acciones' }).click();
-  await page.getByRole('menuitem', { name: 'Cerrar conversación' }).click();
-  await expect(page.getByRole('heading', { name: 'Conversación cerrada' })).toBeVisible();
+  await inbox.closeConversation();
   await expect(inbox.row('María Xicay')).toHaveCount(0);
 
   write({ ...MARIA, text: 'La segunda' });
@@ -247,9 +245,7 @@ test('a closed conversation with a newer one, which is archived, offers that one
   write({ ...MARIA, text: 'La primera' });
   await inbox.open('María Xicay');
   await expect(inbox.message('La primera')).toBeVisible();
-  await page.getByRole('button', { name: 'Más acciones' }).click();
-  await page.getByRole('menuitem', { name: 'Cerrar conversación' }).click();
-  await expect(page.getByRole('heading', { name: 'Conversación cerrada' })).toBeVisible();
+  await inbox.closeConversation();
   write({ ...MARIA, text: 'La segunda' });
   await expect(inbox.message('La segunda')).toBeVisible();
   await page.getByRole('button', { name: 'Abrir la conversación activa' }).click();

@@ -227,9 +227,7 @@ test.describe('an edit and a deletion', () => {
 test('a quote leads to its message, far above and in a conversation that was closed', async ({ inbox, receive, team }) => {
   const { page } = inbox;
   const { id } = await receive({ text: 'Necesito la factura de marzo' });
-  await page.getByRole('button', { name: 'Más acciones', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Cerrar conversación' }).click();
-  await expect(page.getByRole('heading', { name: 'Conversación cerrada' })).toBeVisible();
+  await inbox.closeConversation();
   team.meta.customerWrites({ ...ROSA, text: 'Mensaje {n}', times: 90 });
   await expect(inbox.message('Mensaje 90')).toBeVisible({ timeout: 20_000 });
   await page.getByRole('button', { name: 'Abrir la conversación activa' }).click();

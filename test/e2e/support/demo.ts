@@ -35,6 +35,8 @@ export type Inbox = {
   reply(text: string): Promise<void>;
   /** What the last bubble's mark says. */
   stateOf(text: string): Locator;
+  /** Closes the open conversation, and waits until the team's log has it: a message that stands before it there would keep the conversation open. In Spanish. */
+  closeConversation(): Promise<void>;
 };
 
 /** Another agent's desktop beside the first: an engine and a window of their own. */
@@ -164,6 +166,12 @@ export async function openInbox(page: Page, shell: Pick<Shell, 'url' | 'wasEnded
       await expect(message(text)).toBeVisible();
     },
     stateOf: (text) => message(text).getByRole('img', { name: /^(Estado|Status)/ }),
+    closeConversation: async () => {
+      await page.getByRole('button', { name: 'Más acciones', exact: true }).click();
+      await page.getByRole('menuitem', { name: 'Cerrar conversación' }).click();
+      await expect(page.getByRole('heading', { name: 'Conversación cerrada' })).toBeVisible();
+      await expect(page.locator('header').getByText('Por confirmar')).toHaveCount(0);
+    },
   };
   return { inbox, problems };
 }

@@ -61,6 +61,7 @@ describe('a draft', () => {
     await waitUntil('the key has come to Bo', async () => (await bo.client.ai.state()).key === 'set');
     customerWrites(team, '¿Abren el sábado?');
     const conversationId = await conversationOf(bo.client);
+    await conversationOf(ana.client);
     const me = (await bo.client.team.directory({})).members.find(({ isMe }) => isMe);
     await bo.client.conversations.assign({ conversationId, from: null, to: me!.id });
     await waitUntil('Ana knows', async () => (await ana.client.conversations.get({ conversationId, messages: 0 })).assignee?.name === 'Bo');

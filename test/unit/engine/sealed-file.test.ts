@@ -36,7 +36,8 @@ describe('a sealed file', () => {
     expect(sealed.length).toBe(sealedBytes);
     expect(plainSizeOf(sealedBytes)).toBe(bytes);
     expect((await open(sealed, sha256))?.bytes.equals(plain)).toBe(true);
-    expect(sealed.includes(plain.subarray(0, 64))).toBe(false);
+    // A few bytes may stand anywhere by chance.
+    if (bytes >= 16) expect(sealed.includes(plain.subarray(0, 64))).toBe(false);
   });
 
   test('is the same bytes whoever seals it from wherever on, so that an upload goes on where it was', async () => {
