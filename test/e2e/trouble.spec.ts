@@ -91,7 +91,7 @@ test('a reply written without a line while a colleague answered is held, and lea
   // Luis has his line back first.
   await shell.kill();
   await team.relay.restart();
-  await expect.poll(() => JSON.stringify(team.meta.journal())).toContain('Yo le respondo');
+  await expect.poll(() => JSON.stringify(team.meta.journal()), { timeout: 20_000 }).toContain('Yo le respondo');
   await shell.restart();
   // A program that was started again has another key.
   await page.goto('about:blank');

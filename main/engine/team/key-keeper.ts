@@ -332,16 +332,18 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
     if (isWaiting()) throw new AppError('NOT_ALLOWED_NOW', 'this desktop waits for the workspace’s newest key itself');
   };
 
+  const ready: KeyKeeper['ready'] = async () => {
+    await ring.load();
+    requireNewest();
+    if (ring.newest() > 0) return;
+    again();
+    await running;
+  };
+
   return {
     note,
     look,
-    ready: async () => {
-      await ring.load();
-      requireNewest();
-      if (ring.newest() > 0) return;
-      again();
-      await running;
-    },
+    ready,
     isVouched: ({ id, publicKey }) => !findReturned().has(id) && (ring.newest() === 0 || (publicKey !== null && vouched?.get(id) === publicKey)),
     listWaiting: () => findWaiting().map((device) => ({ deviceId: device.id, code: codeOf(device) })),
     countWaiting: () => {
@@ -369,7 +371,7 @@ export function createKeyKeeper({ ring, secrets, http, queries, state, devices, 
     },
     recoveryCode: async () => {
       requireAdmin();
-      requireNewest();
+      await ready();
       const epoch = ring.newest();
       const newest = ring.readSecrets().at(-1);
       if (newest === undefined) throw new AppError('NOT_ALLOWED_NOW', 'this workspace has no key yet');

@@ -260,7 +260,8 @@ describe('a conversation with a number', () => {
     expect(conversation).toMatchObject({ contact: { name: 'Lupita', phone: '+52 55 1234 5678' }, window: { state: 'none' }, lastMessage: null });
     await expect(ana.client.messages.sendText({ conversationId: begun.conversationId, text: 'hola' })).rejects.toMatchObject({ code: 'WINDOW_CLOSED' });
 
-    // She writes from the number as WhatsApp spells it: the same conversation, which is open now.
+    // She writes from the number as WhatsApp spells it: the same conversation, which is open now. Had she been first in the log, it would be hers.
+    await waitUntil('the log has it', async () => (await ana.client.session.sync({})).pending === 0);
     team.meta.customerWrites({ from: '5215512345678', name: 'Guadalupe', text: '¿sí?' });
     await waitUntil('it arrives in it', async () => (await ana.client.conversations.get({ conversationId: begun.conversationId })).window.state === 'open');
     const reply = await ana.client.messages.sendText({ conversationId: begun.conversationId, text: 'hola' });

@@ -42,7 +42,7 @@ const customersWrite = async (from: number, count: number): Promise<void> => {
 const cursorOf = async ({ client }: Desktop): Promise<number> => (await client.session.sync({})).cursor;
 
 describe('the real relay', () => {
-  it('gets a snapshot, has it confirmed by a second desktop, and gives it to a third', async () => {
+  it('gets a snapshot, has it confirmed by a second desktop, and gives it to a third', { timeout: 60_000 }, async () => {
     await customersWrite(0, 5_600);
     const ana = await team.addDesktop({ name: 'Ana' });
     const bo = await team.addDesktop({ name: 'Bo' });
@@ -51,7 +51,7 @@ describe('the real relay', () => {
     await customersWrite(5_600, 600);
     await waitUntil('both have that', async () => (await cursorOf(ana)) > 6_200 && (await cursorOf(bo)) > 6_200);
     const { log, lines } = createTestLog();
-    await waitUntil('the relay has the snapshot', () => /"snapshot.completed".*"seq":6000/.test(team.relay.program().stderr()));
+    await waitUntil('the relay has the snapshot', () => /"snapshot.completed".*"seq":6000/.test(team.relay.program().stderr()), 30_000);
     const cy = await team.addDesktop({ name: 'Cy', ports: { log } });
     await cy.engine.waitForIdle(20_000);
     expect(lines.map(({ event }) => event)).toContain('snapshot.installed');

@@ -27,7 +27,7 @@ function readNumber(dataDir: string): unknown {
   }
 }
 
-test('a start that fails for a port or a token does not use up the invite, and its reason stands alone', async () => {
+test('a start that fails for a port or a token does not use up the invite, and its reason stands alone', { timeout: 60_000 }, async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   const { port } = taken.address() as AddressInfo;

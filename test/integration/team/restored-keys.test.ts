@@ -83,6 +83,7 @@ const ALL = ['con la otra segunda llave', 'con la segunda llave', 'sin línea'];
 async function agree(ana: Desktop, eva: Desktop, conversationId: string): Promise<void> {
   expect(readKeys(ana.dataDir)).toEqual(readKeys(eva.dataDir));
   await waitUntil('Ana’s desktop has it all', async () => (await notesOf(ana, conversationId)).length === ALL.length, WITHIN_MS);
+  await waitUntil('Eva’s desktop has it all', async () => (await notesOf(eva, conversationId)).length === ALL.length, WITHIN_MS);
   await idle(ana, eva);
   expect([await notesOf(ana, conversationId), await notesOf(eva, conversationId)]).toEqual([ALL, ALL]);
   await ana.client.notes.add({ conversationId, body: 'y lo de ahora' });

@@ -173,7 +173,7 @@ describe('a full disk', () => {
     async () => {
       const disk = team.makeDataDir();
       mkdirSync(disk);
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', disk]);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]);
       try {
         const desk = await addDesk(team, { name: 'Ana', role: 'admin', dataDir: path.join(disk, 'desktop') });
         team.meta.customerWrites({ from: '50255550001', name: 'Marta', text: 'hola' });
@@ -200,7 +200,7 @@ describe('a full disk', () => {
         rmSync(filler);
         desk.wakeUp();
         await desk.client().notes.add({ conversationId, body: 'cabe otra vez' });
-        await waitForRest(team, [desk], 25_000);
+        await waitForRest(team, [desk], 45_000);
         expect((await desk.client().notes.list({ conversationId })).map(({ body }) => body)).toEqual([...kept, 'cabe otra vez']);
         expect(desk.look((db) => db.prepare("SELECT count(*) FROM message WHERE direction = 'in'").pluck().get())).toBe(301);
         await desk.kill();
@@ -208,6 +208,6 @@ describe('a full disk', () => {
         execFileSync('umount', ['--lazy', disk]);
       }
     },
-    60_000,
+    90_000,
   );
 });
