@@ -16,7 +16,7 @@ console.log('\nThe whole shifts in their other language: npm test runs each of t
 const playwright = path.join(ROOT, 'node_modules/@playwright/test/cli.js');
 const shifts = spawnSync(findNode(), [playwright, 'test', 'shift-'], { cwd: ROOT, stdio: 'inherit', env: { ...process.env, SHIFTS_IN_OTHER_LANGUAGE: '1' } });
 console.log('\nThe relay on PostgreSQL: all that a store could break, then a primary with two standbys that loses its primary, five times.');
-const postgres = spawnSync(findNode(), [vitest, 'run', 'test/integration/relay/on-postgres.test.ts', 'test/integration/relay/postgres-failover.test.ts'], {
+const postgres = spawnSync(findNode(), [vitest, 'run', 'test/integration/relay/on-postgres.long.test.ts', 'test/integration/relay/postgres-failover.test.ts'], {
   cwd: ROOT,
   stdio: 'inherit',
   env: { ...process.env, ALL_ON_POSTGRES: '1', FAILOVER_ROUNDS: '5' },

@@ -1,7 +1,8 @@
 /**
- * `npm test`: everything that is checked, from a fresh clone with Node 20 and npm alone. Runs every step even when one
- * fails, and ends with one line that adds up all runners: `N passed, M failed`. Types, lint and build count as one each.
- * Plain JavaScript without dependencies.
+ * `npm test`: what a change is checked with, from a fresh clone with Node 20 and npm alone; `npm run test:all` (`--all`): everything, as before a release.
+ * The shorter one leaves out the files `*.long.test.ts` and takes only the specs tagged @main, the main way through each part. Runs every step even
+ * when one fails, and ends with one line that adds up all runners: `N passed, M failed`. Types, lint and build count as one each. Plain JavaScript
+ * without dependencies.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -13,6 +14,7 @@ const REPORTS = path.join(ROOT, 'out/test-reports');
 const VITEST_REPORT = path.join(REPORTS, 'vitest.json');
 /** Characters of each attachment that are printed. */
 const WORDS_MAX = 8_000;
+const isAll = process.argv.includes('--all');
 const PLAYWRIGHT_REPORT = path.join(REPORTS, 'playwright.json');
 
 installIfNeeded();
@@ -29,16 +31,17 @@ check('lint', 'oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']);
 // Before the tests: some start the built program.
 const isBuilt = check('build', 'vite/bin/vite.js', ['build', '--app', '--logLevel', 'warn']);
 
-const isVitestFine = run('vitest', 'vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`]);
+const isVitestFine = run('vitest', 'vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${VITEST_REPORT}`, ...(isAll ? [] : ['--exclude=**/*.long.test.ts'])]);
 addUp('vitest', VITEST_REPORT, readVitest, isVitestFine);
 
 if (isBuilt) {
-  const isPlaywrightFine = run('playwright', '@playwright/test/cli.js', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT });
+  const isPlaywrightFine = run('playwright', '@playwright/test/cli.js', ['test', '--reporter=list,json', ...(isAll ? [] : ['--grep=@main'])], { PLAYWRIGHT_JSON_OUTPUT_FILE: PLAYWRIGHT_REPORT });
   addUp('playwright', PLAYWRIGHT_REPORT, readPlaywright, isPlaywrightFine);
 } else {
   failed.push({ name: 'playwright: not run, because the build failed', reason: '' });
 }
 
+if (!isAll) console.log('left to `npm run test:all`: test files named *.long.test.ts, and browser specs without the tag @main');
 for (const { name, reason } of skipped) console.log(`skipped: ${name}${reason ? ` (${reason})` : ''}`);
 for (const { name, reason } of failed) console.log(`\nFAILED: ${name}${reason ? `\n${reason}` : ''}`);
 console.log(`\n${passed} passed, ${failed.length} failed`);

@@ -36,71 +36,70 @@ test.use({ role: 'admin' });
 
 const meta = (team: Team): string => JSON.stringify(team.meta.journal());
 
-test('a burst gives one draft, written while one reads on; its source opens, what nothing supports is underlined and asked about, and it goes as it was edited', async ({
-  inbox,
-  team,
-  write,
-  client,
-}) => {
-  const { page } = inbox;
-  const model = await startModel(team, { pieceMs: 250, replies: [{ match: 'sábado', text: ANSWER }] });
-  await useModel(client, model);
-  write({ ...CUSTOMER, text: 'Buenas' });
-  await inbox.open(CUSTOMER.name);
-  await expect(page.getByText('Esperando por si María Xicay sigue escribiendo…')).toBeVisible();
-  await inbox.composer.focus();
-  write({ ...CUSTOMER, text: HOURS.question });
-  await expect(card(page).getByText('Escribiendo…')).toBeVisible();
-  await expect(card(page)).toContainText('El sábado');
-  await expect(card(page)).not.toContainText('Q975');
-  model.set({ pieceMs: 0 });
-  await expect(card(page)).toContainText('Su visita cuesta Q975.');
-  await expect(card(page).getByRole('button', { name: 'Enviar', exact: true })).toBeVisible();
-  await expect(inbox.composer, 'the draft took neither the focus nor the box').toBeFocused();
-  await expect(inbox.composer).toHaveValue('');
-  expect(asked(model), 'one call for the burst').toHaveLength(1);
-  expect(await findViolations(page, { within: ['main'] })).toEqual([]);
+test(
+  'a burst gives one draft, written while one reads on; its source opens, what nothing supports is underlined and asked about, and it goes as it was edited',
+  { tag: '@main' },
+  async ({ inbox, team, write, client }) => {
+    const { page } = inbox;
+    const model = await startModel(team, { pieceMs: 250, replies: [{ match: 'sábado', text: ANSWER }] });
+    await useModel(client, model);
+    write({ ...CUSTOMER, text: 'Buenas' });
+    await inbox.open(CUSTOMER.name);
+    await expect(page.getByText('Esperando por si María Xicay sigue escribiendo…')).toBeVisible();
+    await inbox.composer.focus();
+    write({ ...CUSTOMER, text: HOURS.question });
+    await expect(card(page).getByText('Escribiendo…')).toBeVisible();
+    await expect(card(page)).toContainText('El sábado');
+    await expect(card(page)).not.toContainText('Q975');
+    model.set({ pieceMs: 0 });
+    await expect(card(page)).toContainText('Su visita cuesta Q975.');
+    await expect(card(page).getByRole('button', { name: 'Enviar', exact: true })).toBeVisible();
+    await expect(inbox.composer, 'the draft took neither the focus nor the box').toBeFocused();
+    await expect(inbox.composer).toHaveValue('');
+    expect(asked(model), 'one call for the burst').toHaveLength(1);
+    expect(await findViolations(page, { within: ['main'] })).toEqual([]);
 
-  await card(page)
-    .getByRole('button', { name: /^Fuente 1:/ })
-    .click();
-  const source = page.getByRole('dialog', { name: 'Fuente 1' });
-  await expect(source).toContainText(HOURS.passage);
-  await expect(source.getByRole('button', { name: 'Abrir artículo' })).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(source).toBeHidden();
-  await expect(card(page).locator('mark')).toHaveText('Q975');
-  await expect(card(page).getByRole('list', { name: 'Sin respaldo' })).toContainText('Q975 es un importe que no aparece en ninguna fuente');
+    await card(page)
+      .getByRole('button', { name: /^Fuente 1:/ })
+      .click();
+    const source = page.getByRole('dialog', { name: 'Fuente 1' });
+    await expect(source).toContainText(HOURS.passage);
+    await expect(source.getByRole('button', { name: 'Abrir artículo' })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(source).toBeHidden();
+    await expect(card(page).locator('mark')).toHaveText('Q975');
+    await expect(card(page).getByRole('list', { name: 'Sin respaldo' })).toContainText('Q975 es un importe que no aparece en ninguna fuente');
 
-  await card(page).getByRole('button', { name: '¿Por qué esta respuesta?' }).click();
-  const why = page.getByRole('dialog', { name: '¿Por qué esta respuesta?' });
-  await expect(why).toContainText('Íntegro: nadie lo cambió después');
-  await expect(why).toContainText('Lo que salió hacia el modelo, palabra por palabra');
-  expect(await findViolations(page, { within: ['[role="dialog"]'] })).toEqual([]);
-  await page.keyboard.press('Escape');
+    await card(page).getByRole('button', { name: '¿Por qué esta respuesta?' }).click();
+    const why = page.getByRole('dialog', { name: '¿Por qué esta respuesta?' });
+    await expect(why).toContainText('Íntegro: nadie lo cambió después');
+    await expect(why).toContainText('Lo que salió hacia el modelo, palabra por palabra');
+    expect(await findViolations(page, { within: ['[role="dialog"]'] })).toEqual([]);
+    await page.keyboard.press('Escape');
 
-  await card(page).getByRole('button', { name: 'Editar' }).click();
-  const editor = card(page).getByRole('textbox', { name: 'Texto del borrador' });
-  await editor.fill(`${SHOWN} Su visita cuesta Q975, María.`);
-  await page.reload();
-  await expect(editor, 'what was typed is there after a reload').toHaveValue(`${SHOWN} Su visita cuesta Q975, María.`);
-  await expect(editor, 'and takes no focus by itself').not.toBeFocused();
-  await editor.press('Control+Enter');
-  await expect(page.getByRole('alert').filter({ hasText: 'El texto dice algo que ninguna fuente respalda' })).toContainText('“Q975”');
-  await expect(editor, 'the question leaves the focus where one types').toBeFocused();
-  expect(meta(team)).not.toContain('Q975');
-  await page.getByRole('button', { name: 'Enviar de todos modos' }).click();
-  await expect(inbox.message('Q975, María')).toBeVisible();
-  await expect(card(page)).toBeHidden();
-  await expect(inbox.message('Q975, María').getByText('Con IA')).toBeVisible();
-  await inbox.message('Q975, María').click({ button: 'right' });
-  await page.getByRole('menuitem', { name: '¿Por qué esta respuesta?' }).click();
-  await expect(why).toContainText('Íntegro: nadie lo cambió después');
-  await page.keyboard.press('Escape');
-  await waitUntil('Meta has the edited text', () => meta(team).includes('Q975, María'));
-  const conversationId = await conversationOf(client);
-  await waitUntil('it counts as that draft', async () => (await client.ai.conversation({ conversationId })).draft?.messageId !== null);
-});
+    await card(page).getByRole('button', { name: 'Editar' }).click();
+    const editor = card(page).getByRole('textbox', { name: 'Texto del borrador' });
+    await editor.fill(`${SHOWN} Su visita cuesta Q975, María.`);
+    await page.reload();
+    await expect(editor, 'what was typed is there after a reload').toHaveValue(`${SHOWN} Su visita cuesta Q975, María.`);
+    await expect(editor, 'and takes no focus by itself').not.toBeFocused();
+    await editor.press('Control+Enter');
+    await expect(page.getByRole('alert').filter({ hasText: 'El texto dice algo que ninguna fuente respalda' })).toContainText('“Q975”');
+    await expect(editor, 'the question leaves the focus where one types').toBeFocused();
+    expect(meta(team)).not.toContain('Q975');
+    await page.getByRole('button', { name: 'Enviar de todos modos' }).click();
+    await expect(inbox.message('Q975, María')).toBeVisible();
+    await expect(card(page)).toBeHidden();
+    await expect(inbox.message('Q975, María').getByText('Con IA')).toBeVisible();
+    await inbox.message('Q975, María').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: '¿Por qué esta respuesta?' }).click();
+    await expect(why).toContainText('Íntegro: nadie lo cambió después');
+    await page.keyboard.press('Escape');
+    await waitUntil('Meta has the edited text', () => meta(team).includes('Q975, María'));
+    const conversationId = await conversationOf(client);
+    await waitUntil('it counts as that draft', async () => (await client.ai.conversation({ conversationId })).draft?.messageId !== null);
+  },
+);
 
 test('whoever writes on their own has the draft beside them, and it enters their text only when they say how', async ({ inbox, team, write, client }) => {
   const { page } = inbox;
@@ -205,44 +204,48 @@ test('without a model the knowledge base answers, and says that it does; a key g
   await expect(page.getByRole('button', { name: /^(Reintentar|Reintentar en \d+ s)$/ })).toBeVisible();
 });
 
-test('an automatic answer counts down before everybody, is cancelled with one key, and the switch for all stands at the foot of the window', async ({ client, inbox, team, write }) => {
-  const { page } = inbox;
-  const nav = page.getByRole('navigation', { name: 'Navegación' });
-  const model = await startModel(team, { replies: [{ match: 'sábado', text: `${HOURS.passage} [K1]` }] });
-  await useModel(client, model, { mode: 'auto' });
-  const [article] = await client.knowledge.list({});
-  await client.knowledge.change({ articleId: article!.articleId, changes: { mayAutoAnswer: { from: false, to: true } } });
-  await nav.getByRole('button', { name: 'Equipo', exact: true }).click();
-  await page.getByRole('navigation', { name: 'Partes del equipo' }).getByRole('button', { name: 'IA', exact: true }).click();
-  const auto = page.getByRole('form', { name: 'Respuestas automáticas' });
-  await auto.getByRole('button', { name: 'Encender' }).click();
-  const confirm = page.getByRole('dialog', { name: '¿Responder a clientes sin que nadie lo lea antes?' });
-  await expect(confirm).toContainText('tras 30 segundos de cuenta atrás');
-  await confirm.getByRole('button', { name: 'Encender' }).click();
-  await expect(auto.getByText('Encendidas')).toBeVisible();
+test(
+  'an automatic answer counts down before everybody, is cancelled with one key, and the switch for all stands at the foot of the window',
+  { tag: '@main' },
+  async ({ client, inbox, team, write }) => {
+    const { page } = inbox;
+    const nav = page.getByRole('navigation', { name: 'Navegación' });
+    const model = await startModel(team, { replies: [{ match: 'sábado', text: `${HOURS.passage} [K1]` }] });
+    await useModel(client, model, { mode: 'auto' });
+    const [article] = await client.knowledge.list({});
+    await client.knowledge.change({ articleId: article!.articleId, changes: { mayAutoAnswer: { from: false, to: true } } });
+    await nav.getByRole('button', { name: 'Equipo', exact: true }).click();
+    await page.getByRole('navigation', { name: 'Partes del equipo' }).getByRole('button', { name: 'IA', exact: true }).click();
+    const auto = page.getByRole('form', { name: 'Respuestas automáticas' });
+    await auto.getByRole('button', { name: 'Encender' }).click();
+    const confirm = page.getByRole('dialog', { name: '¿Responder a clientes sin que nadie lo lea antes?' });
+    await expect(confirm).toContainText('tras 30 segundos de cuenta atrás');
+    await confirm.getByRole('button', { name: 'Encender' }).click();
+    await expect(auto.getByText('Encendidas')).toBeVisible();
 
-  await nav.getByRole('button', { name: 'Activas' }).click();
-  write({ ...CUSTOMER, text: HOURS.question });
-  await expect(inbox.row(CUSTOMER.name).getByRole('img', { name: 'Una respuesta saldrá sola' })).toBeVisible();
-  await inbox.open(CUSTOMER.name);
-  await expect(
-    card(page)
-      .getByText(/^Se enviará sola en \d+ s$/)
-      .last(),
-  ).toBeVisible();
-  await expect(page.getByRole('button', { name: 'IA responde. Lo dice el ajuste del espacio.' })).toBeVisible();
-  expect(await findViolations(page, { within: ['main'] })).toEqual([]);
-  await card(page).getByRole('button', { name: 'Cancelar envío' }).click();
-  await expect(card(page).getByText('Ya no se enviará sola.')).toBeVisible();
-  await expect(card(page)).toContainText(HOURS.passage);
-  const conversationId = await conversationOf(client);
-  await waitUntil('no desktop may send it any more', async () => (await client.ai.conversation({ conversationId })).draft?.auto?.state === 'stopped');
-  expect(meta(team)).not.toContain(HOURS.passage);
+    await nav.getByRole('button', { name: 'Activas' }).click();
+    write({ ...CUSTOMER, text: HOURS.question });
+    await expect(inbox.row(CUSTOMER.name).getByRole('img', { name: 'Una respuesta saldrá sola' })).toBeVisible();
+    await inbox.open(CUSTOMER.name);
+    await expect(
+      card(page)
+        .getByText(/^Se enviará sola en \d+ s$/)
+        .last(),
+    ).toBeVisible();
+    await expect(page.getByRole('button', { name: 'IA responde. Lo dice el ajuste del espacio.' })).toBeVisible();
+    expect(await findViolations(page, { within: ['main'] })).toEqual([]);
+    await card(page).getByRole('button', { name: 'Cancelar envío' }).click();
+    await expect(card(page).getByText('Ya no se enviará sola.')).toBeVisible();
+    await expect(card(page)).toContainText(HOURS.passage);
+    const conversationId = await conversationOf(client);
+    await waitUntil('no desktop may send it any more', async () => (await client.ai.conversation({ conversationId })).draft?.auto?.state === 'stopped');
+    expect(meta(team)).not.toContain(HOURS.passage);
 
-  await page.getByRole('button', { name: 'IA responde. Lo dice el ajuste del espacio.' }).click();
-  await page.getByRole('menuitem', { name: 'Detener la IA para todos' }).click();
-  const strip = page.getByRole('status').filter({ hasText: 'La IA está detenida para todo el equipo.' });
-  await expect(strip).toBeVisible();
-  await strip.getByRole('button', { name: 'Reanudar la IA' }).click();
-  await expect(strip).toBeHidden();
-});
+    await page.getByRole('button', { name: 'IA responde. Lo dice el ajuste del espacio.' }).click();
+    await page.getByRole('menuitem', { name: 'Detener la IA para todos' }).click();
+    const strip = page.getByRole('status').filter({ hasText: 'La IA está detenida para todo el equipo.' });
+    await expect(strip).toBeVisible();
+    await strip.getByRole('button', { name: 'Reanudar la IA' }).click();
+    await expect(strip).toBeHidden();
+  },
+);

@@ -101,7 +101,7 @@ test.beforeEach(async ({ inbox, write }) => {
   await inbox.open('María Xicay');
 });
 
-test('a photo of 12 MB that is dropped arrives as a JPEG that WhatsApp takes, with the text under it', async ({ inbox, team }) => {
+test('a photo of 12 MB that is dropped arrives as a JPEG that WhatsApp takes, with the text under it', { tag: '@main' }, async ({ inbox, team }) => {
   // Seventeen million pixels are painted, and encoded several times, without a graphics card.
   test.slow();
   const { page } = inbox;
@@ -173,7 +173,7 @@ test('a square WebP can go as a sticker', async ({ inbox, team }) => {
   expect((await uploaded(team, message!)).bytes.equals(webp)).toBe(true);
 });
 
-test('several files go in the order of the tray, each with its own text, after the text that has no place under them', async ({ inbox, team }) => {
+test('several files go in the order of the tray, each with its own text, after the text that has no place under them', { tag: '@main' }, async ({ inbox, team }) => {
   const { page } = inbox;
   const photo = Buffer.from(await paint(page, { width: 64, height: 48, type: 'image/jpeg' }), 'base64');
   await choose(page, [PDF, { name: 'foto.jpg', mimeType: 'image/jpeg', buffer: photo }, { name: 'notas.txt', mimeType: 'text/plain', buffer: Buffer.from('Revisar válvula') }]);
@@ -293,7 +293,7 @@ test('an upload that Meta refuses fails the message, and trying again sends it',
   expect(message).toMatchObject({ type: 'document' });
 });
 
-test('a voice note is recorded, paused, listened to and sent as ogg with one channel', async ({ inbox, team }) => {
+test('a voice note is recorded, paused, listened to and sent as ogg with one channel', { tag: '@main' }, async ({ inbox, team }) => {
   const { page } = inbox;
   await inbox.thread.focus();
   await page.keyboard.press('v');

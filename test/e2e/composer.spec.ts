@@ -88,7 +88,7 @@ test('a window that closes under the cursor does not turn the rest of the senten
   await expect(page.getByText('Casi termino d')).toBeVisible();
 });
 
-test('texts sent faster than the program answers all go, in their order', async ({ inbox, team, write }) => {
+test('texts sent faster than the program answers all go, in their order', { tag: '@main' }, async ({ inbox, team, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');

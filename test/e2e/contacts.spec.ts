@@ -61,7 +61,7 @@ test.describe('a lead', () => {
     await expect(personPage(bo.page, 'Luis Gómez').getByText('44-2')).toBeVisible();
   });
 
-  test('merges two contacts with a look at what becomes of them, and separates them again', async ({ inbox: { page, row, open }, write }) => {
+  test('merges two contacts with a look at what becomes of them, and separates them again', { tag: '@main' }, async ({ inbox: { page, row, open }, write }) => {
     write({ ...ROSA, text: 'Hola' });
     write({ ...OTHER, text: 'Soy yo, de mi otro número' });
     await open('Rosa Pérez');

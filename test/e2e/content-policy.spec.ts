@@ -24,7 +24,7 @@ const ATTEMPTS = {
   },
 };
 
-test('no string becomes markup, code or a script, and nothing comes from elsewhere', async ({ page, shell }) => {
+test('no string becomes markup, code or a script, and nothing comes from elsewhere', { tag: '@main' }, async ({ page, shell }) => {
   await page.goto(shell.url());
   await expect(page.getByRole('navigation')).toBeVisible();
 

@@ -15,7 +15,7 @@ const sentTexts = (journal: readonly { body?: unknown }[]): unknown[] =>
     return text === undefined ? [] : [text];
   });
 
-test('an agent types, a colleague answers: the guard stops the blind send, shows the answer, and asks once', async ({ inbox, team, write }) => {
+test('an agent types, a colleague answers: the guard stops the blind send, shows the answer, and asks once', { tag: '@main' }, async ({ inbox, team, write }) => {
   const bo = await team.addDesktop({ name: 'Bo' });
   write({ ...MARIA, text: '¿Tienen repuestos?' });
   await inbox.open('María Xicay');
@@ -66,7 +66,7 @@ test('the guard names the customer, lets its agent send all the same, and does n
   expect(sentTexts(team.meta.journal())).toEqual(['Buenos días', '¿Le sirve el martes?']);
 });
 
-test('a note is written with N, mentions a colleague, reaches them, and never the customer', async ({ inbox, team, write }) => {
+test('a note is written with N, mentions a colleague, reaches them, and never the customer', { tag: '@main' }, async ({ inbox, team, write }) => {
   const bo = await team.addDesktop({ name: 'Bo Ramírez' });
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
@@ -115,7 +115,7 @@ test('a note of mine can be edited and deleted, and leaves a mark', async ({ inb
   await expect(note).toHaveCount(0);
 });
 
-test('what was typed outlives the window’s own storage and the engine: it stands in the database', async ({ inbox, shell, write }) => {
+test('what was typed outlives the window’s own storage and the engine: it stands in the database', { tag: '@main' }, async ({ inbox, shell, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
@@ -155,7 +155,7 @@ test('a canned reply is found by a few letters, filled in, and warns of what is 
   await expect(inbox.stateOf('Su NIT es {{nit}}')).toHaveAccessibleName('Estado: Leído');
 });
 
-test('take, snooze and bring back from the keyboard, each told in the activity', async ({ inbox, write }) => {
+test('take, snooze and bring back from the keyboard, each told in the activity', { tag: '@main' }, async ({ inbox, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');

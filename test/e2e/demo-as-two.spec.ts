@@ -39,7 +39,7 @@ async function setOffline(page: Page, isOffline: boolean): Promise<void> {
   await page.keyboard.press('Escape');
 }
 
-test('what one archives while offline reaches the other once the line is back', async ({ page, browser, ana, bo }) => {
+test('what one archives while offline reaches the other once the line is back', { tag: '@main' }, async ({ page, browser, ana, bo }) => {
   const context = await browser.newContext();
   const other = await context.newPage();
   await page.goto(ana.ready.url!);

@@ -32,7 +32,7 @@ const TITLES = [
 const card = (page: Page, title: string) => page.getByRole('dialog', { name: title });
 const badge = (page: Page) => page.getByRole('button', { name: 'Demo: recorrido y empezar de nuevo' });
 
-test('ten steps by keyboard, each with the focus, left at one and resumed there after a reload', async ({ page, demo }) => {
+test('ten steps by keyboard, each with the focus, left at one and resumed there after a reload', { tag: '@main' }, async ({ page, demo }) => {
   await page.goto(demo.ready.url!);
   await page.getByRole('dialog', { name: '¿Te mostramos la bandeja en diez pasos?' }).getByRole('button', { name: 'Hacer el recorrido' }).press('Enter');
   for (const title of TITLES.slice(0, 4)) {

@@ -46,7 +46,7 @@ test('the link of a message opens it from a note and from the search, and one of
   await expect(page.getByText('Este enlace es de otro equipo de trabajo')).toBeVisible();
 });
 
-test('a conversation on paper holds who wrote what and when, and nothing of the window', async ({ inbox, write }) => {
+test('a conversation on paper holds who wrote what and when, and nothing of the window', { tag: '@main' }, async ({ inbox, write }) => {
   const { page } = inbox;
   await page.addInitScript(() => {
     window.print = () => document.documentElement.setAttribute('data-asked-to-print', '');

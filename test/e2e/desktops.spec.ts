@@ -1,7 +1,7 @@
 /** Two agents' desktops side by side, each with its own engine, window and way to the relay. */
 import { expect, test } from './support/demo.ts';
 
-test('a desktop whose line is cut goes on alone, and the other sees its work when the line is back', async ({ inbox, write, addColleague }) => {
+test('a desktop whose line is cut goes on alone, and the other sees its work when the line is back', { tag: '@main' }, async ({ inbox, write, addColleague }) => {
   write({ from: '50255501111', name: 'Rosa', text: 'Buenos días' });
   const bo = await addColleague({ name: 'Bo', role: 'lead' });
   for (const { open } of [inbox, bo.inbox]) await open('Rosa');

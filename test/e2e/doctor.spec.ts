@@ -93,7 +93,7 @@ test.describe('a message that failed', () => {
   });
 });
 
-test('every message has a story: from its marks and from its menu, with the technical part to pass on', async ({ inbox, write, context }) => {
+test('every message has a story: from its marks and from its menu, with the technical part to pass on', { tag: '@main' }, async ({ inbox, write, context }) => {
   const { page } = inbox;
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   write({ ...MARIA, text: 'Hola' });
@@ -144,7 +144,7 @@ test('waiting for a line, not known, and failed look and read differently', asyn
 test.describe('the connection', () => {
   test.use({ role: 'lead' });
 
-  test('a fault is named with its remedy, and gone after the next look; the report holds no secret', async ({ inbox, team, context }) => {
+  test('a fault is named with its remedy, and gone after the next look; the report holds no secret', { tag: '@main' }, async ({ inbox, team, context }) => {
     const { page } = inbox;
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     team.meta.setFaults({ noSubscribedApp: true, missingPermissions: ['whatsapp_business_management'] });
@@ -198,7 +198,7 @@ test.describe('the raw events', () => {
   test.describe('for a lead', () => {
     test.use({ role: 'lead' });
 
-    test('are searched, opened, and run through once more without changing anything', async ({ inbox, write }) => {
+    test('are searched, opened, and run through once more without changing anything', { tag: '@main' }, async ({ inbox, write }) => {
       const { page } = inbox;
       write({ ...MARIA, text: 'La bomba de Xela' });
       for (let n = 0; n < 3; n += 1) write({ from: '+50255550000', name: 'Óscar', text: `otro mensaje ${n}` });

@@ -41,7 +41,7 @@ const windowUrl = (shell: Program): string => /stand-in window (\S+)/.exec(shell
 const someConversation = (page: Page) => page.getByText('Ingrid Morales', { exact: false }).first();
 
 test.describe('through the stand-in', () => {
-  test('the window shows the inbox, filled through the engine port that the preload script passes on', async ({ page, shell }) => {
+  test('the window shows the inbox, filled through the engine port that the preload script passes on', { tag: '@main' }, async ({ page, shell }) => {
     const problems: string[] = [];
     page.on('pageerror', (error) => problems.push(error.message));
     page.on('console', (message) => {
@@ -70,7 +70,7 @@ test.describe('through the stand-in', () => {
     await expect(page.getByText('mantenimiento mensual de la PTAR', { exact: false }).first()).toBeVisible({ timeout: 20_000 });
   });
 
-  test('another program or site reaches neither the page nor the engine', async ({ shell }) => {
+  test('another program or site reaches neither the page nor the engine', { tag: '@main' }, async ({ shell }) => {
     const url = new URL(windowUrl(shell));
     expect((await fetch(url.origin)).status).toBe(403);
     expect((await fetch(`${url.origin}/wrong-token/`)).status).toBe(403);
@@ -121,13 +121,13 @@ test('a desktop with a lock: the engine’s process closes the folder and cuts t
 test.describe('as it is packed', () => {
   test.use({ entry: 'out/main/electron.js' });
 
-  test('the built shell runs the built engine, relay and stand-in without node_modules', async ({ page, shell }) => {
+  test('the built shell runs the built engine, relay and stand-in without node_modules', { tag: '@main' }, async ({ page, shell }) => {
     await page.goto(windowUrl(shell));
     await expect(someConversation(page)).toBeVisible();
   });
 });
 
-test('in Electron itself: the window shows the inbox', async ({ dataDir }) => {
+test('in Electron itself: the window shows the inbox', { tag: '@main' }, async ({ dataDir }) => {
   const executablePath = findElectron();
   test.skip(executablePath === null, "Electron's program is not installed here (node node_modules/electron/install.js fetches it)");
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];

@@ -8,7 +8,7 @@ const ROBERTO = { from: '+50255559876', name: 'Roberto' };
 test.describe('a customer writes', () => {
   test.use({ statusDelayMs: 300 });
 
-  test('the message arrives, is answered, and the ticks go from sent to delivered to read', async ({ inbox, team, write }) => {
+  test('the message arrives, is answered, and the ticks go from sent to delivered to read', { tag: '@main' }, async ({ inbox, team, write }) => {
     const { page } = inbox;
     await expect(page.getByText('No hay conversaciones activas', { exact: false })).toBeVisible();
     write({ ...MARIA, text: '¿Tienen servicio *mañana*?' });
@@ -30,7 +30,7 @@ test.describe('a customer writes', () => {
   });
 });
 
-test('a reload and a restart of the engine lose neither messages nor the draft', async ({ inbox, shell, write }) => {
+test('a reload and a restart of the engine lose neither messages nor the draft', { tag: '@main' }, async ({ inbox, shell, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
@@ -78,7 +78,7 @@ test('the row under the pointer stays where it is; the news waits behind a pill'
   await expect(page.getByRole('option').first()).toContainText('Roberto');
 });
 
-test('a closed conversation refuses, a new message starts another one, and both are one thread', async ({ inbox, write }) => {
+test('a closed conversation refuses, a new message starts another one, and both are one thread', { tag: '@main' }, async ({ inbox, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'La primera' });
   await inbox.open('María Xicay');
@@ -94,7 +94,7 @@ test('a closed conversation refuses, a new message starts another one, and both 
   await expect(page.getByRole('separator').filter({ hasText: 'Conversación nueva' })).toBeVisible();
 });
 
-test('archiving moves the conversation, undo brings it back, and a new message reopens it', async ({ inbox, write }) => {
+test('archiving moves the conversation, undo brings it back, and a new message reopens it', { tag: '@main' }, async ({ inbox, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
@@ -134,7 +134,7 @@ test('whoever opens another conversation before the engine has archived one stay
   await expect(inbox.composer).toBeFocused();
 });
 
-test('the whole round by keyboard: search, walk, open, quote, send, sheet', async ({ inbox, write }) => {
+test('the whole round by keyboard: search, walk, open, quote, send, sheet', { tag: '@main' }, async ({ inbox, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   write({ from: '+50255559876', name: 'Roberto', text: 'Buenas' });
@@ -160,7 +160,7 @@ test('the whole round by keyboard: search, walk, open, quote, send, sheet', asyn
   await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
-test('coming back to a conversation with news begins at the first unread message, and counts none of it as read', async ({ inbox, write }) => {
+test('coming back to a conversation with news begins at the first unread message, and counts none of it as read', { tag: '@main' }, async ({ inbox, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'vieja', hoursAgo: 3 });
   write({ ...ROBERTO, text: 'Buenas', hoursAgo: 2 });
@@ -293,7 +293,7 @@ test('without its secret the page says what to do', async ({ page, shell }) => {
   expect(new URL(page.url()).hash).toBe('');
 });
 
-test('a thread with hundreds of unread messages begins at the first of them', async ({ inbox, write }) => {
+test('a thread with hundreds of unread messages begins at the first of them', { tag: '@main' }, async ({ inbox, write }) => {
   const { page } = inbox;
   for (let line = 1; line <= 300; line++) write({ ...MARIA, text: `mensaje ${line}.`, hoursAgo: 10 - line / 60 });
   await expect(inbox.row('María Xicay').getByLabel('300 mensajes sin leer')).toBeVisible({ timeout: 30_000 });
@@ -321,7 +321,7 @@ test('the day above is told while the thread moves, and covers no message at res
   await expect(day).toBeVisible();
 });
 
-test('two desktops see the same reply, and the panel tells who changed the status', async ({ inbox, team, write }) => {
+test('two desktops see the same reply, and the panel tells who changed the status', { tag: '@main' }, async ({ inbox, team, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');

@@ -12,7 +12,7 @@ const press = async ({ page }: Pick<Inbox, 'page'>, ...keys: string[]): Promise<
   for (const key of keys) await page.keyboard.press(key);
 };
 
-test('a shift of triage by keyboard: take, answer, snooze, mark as unread, archive and go on, many at once, places', async ({ inbox, team, write }) => {
+test('a shift of triage by keyboard: take, answer, snooze, mark as unread, archive and go on, many at once, places', { tag: '@main' }, async ({ inbox, team, write }) => {
   test.slow();
   const { page } = inbox;
   for (const [index, customer] of [MARIA, ROBERTO, LUCIA].entries()) write({ ...customer, text: `Hola, soy ${customer.name}`, hoursAgo: 3 - index });

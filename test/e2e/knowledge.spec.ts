@@ -54,7 +54,7 @@ async function drop(page: Page, files: readonly string[]): Promise<void> {
 test.describe('a lead', () => {
   test.use({ role: 'lead' });
 
-  test('drops a folder: what can be read is there, what cannot says why; a question finds its passage, and the same file again is known', async ({ inbox: { page }, shell }) => {
+  test('drops a folder: what can be read is there, what cannot says why; a question finds its passage, and the same file again is known', { tag: '@main' }, async ({ inbox: { page }, shell }) => {
     const { client, close } = await connectWindow(shell);
     await isReady(client);
     close();

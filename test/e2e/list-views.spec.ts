@@ -4,7 +4,7 @@ import { expect, test } from './support/demo.ts';
 const MARIA = { from: '+50255551234', name: 'María Xicay' };
 const ROBERTO = { from: '+50255559876', name: 'Roberto' };
 
-test('who waits longest stands first, under a name with its count; a view that was deleted comes back', async ({ inbox, write }) => {
+test('who waits longest stands first, under a name with its count; a view that was deleted comes back', { tag: '@main' }, async ({ inbox, write }) => {
   const { page } = inbox;
   write({ ...ROBERTO, text: 'Buenas', hoursAgo: 5 });
   write({ ...MARIA, text: 'Hola', hoursAgo: 1 });

@@ -9,7 +9,7 @@ const searchBox = (page: Page) => page.getByRole('textbox', { name: 'Buscar nomb
 /** Waits until what was pressed has gone to the engine and its change has come back and been painted. */
 const settle = (page: Page): Promise<void> => page.waitForTimeout(600);
 
-test('a customer’s message is on screen within a second of the webhook', async ({ inbox, write }) => {
+test('a customer’s message is on screen within a second of the webhook', { tag: '@main' }, async ({ inbox, write }) => {
   const { page } = inbox;
   // The first message makes the conversation and warms everything up on its way.
   write({ ...MARIA, text: 'Hola' });
@@ -33,7 +33,7 @@ test('a customer’s message is on screen within a second of the webhook', async
   expect((await seen) - writtenAt).toBeLessThan(1_000);
 });
 
-test('the rail counts the conversations that wait for somebody', async ({ inbox, write }) => {
+test('the rail counts the conversations that wait for somebody', { tag: '@main' }, async ({ inbox, write }) => {
   const badge = inbox.page.getByRole('navigation').getByLabel(/conversaci(ón|ones) sin leer/);
   write({ ...MARIA, text: 'Hola' });
   write({ ...MARIA, text: '¿Están?' });

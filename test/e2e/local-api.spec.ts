@@ -4,7 +4,7 @@ import { expect, openInbox, test } from './support/demo.ts';
 import { showSettings } from './support/settings.ts';
 import { findViolations } from './support/violations.ts';
 
-test('an agent lets another program in, and shows it the door', async ({ page, team, write }) => {
+test('an agent lets another program in, and shows it the door', { tag: '@main' }, async ({ page, team, write }) => {
   // As people start it: nothing is said of the API.
   const flags = (await team.engineArgs(team.makeDataDir())).filter((flag, index, all) => flag !== '--api-port' && all[index - 1] !== '--api-port');
   const program = await startProgram('main/shell/browser/cli.ts', [...flags, '--no-open'], team.engineEnv);

@@ -19,7 +19,7 @@ const unlock = async (page: Page, passphrase: string): Promise<void> => {
   await page.getByRole('button', { name: 'Desbloquear' }).click();
 };
 
-test('a desktop is locked, opened with its passphrase alone, and unlocked for good', async ({ inbox, shell, write }) => {
+test('a desktop is locked, opened with its passphrase alone, and unlocked for good', { tag: '@main' }, async ({ inbox, shell, write }) => {
   const { page } = inbox;
   write({ from: '50255550101', name: 'Marta Ixchel', text: 'PalabraDeMarta en la bandeja' });
   await expect(inbox.row(/Marta Ixchel/)).toBeVisible();

@@ -27,7 +27,7 @@ function noisePng(width: number, height: number): Buffer {
   return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
 }
 
-test('a photo is shown from an address of its own, and gets a small picture that stays', async ({ inbox, team, shell }) => {
+test('a photo is shown from an address of its own, and gets a small picture that stays', { tag: '@main' }, async ({ inbox, team, shell }) => {
   const { page } = inbox;
   const photo = noisePng(900, 600);
   const sha256 = hashOf(photo);

@@ -25,7 +25,7 @@ const test = base.extend<{ receive: Receive }>({
   },
 });
 
-test('a photo comes by itself, opens in the viewer, and its neighbours are an arrow away', async ({ inbox, receive }) => {
+test('a photo comes by itself, opens in the viewer, and its neighbours are an arrow away', { tag: '@main' }, async ({ inbox, receive }) => {
   const { page } = inbox;
   await receive({ kind: 'image' });
   const { article } = await receive({ kind: 'image' });
@@ -140,7 +140,7 @@ test('where a message came from', async ({ inbox, receive, team }) => {
   await expect(inbox.message('Lo escribí hace rato')).toContainText(/llegó (\d+ \p{L}+, )?\d\d:\d\d/u); // soon after midnight with its day
 });
 
-test('notices stand across the thread, and what nobody knows yet is a placeholder with the original a click away', async ({ inbox, receive }) => {
+test('notices stand across the thread, and what nobody knows yet is a placeholder with the original a click away', { tag: '@main' }, async ({ inbox, receive }) => {
   const { page } = inbox;
   await receive({ text: 'Hola' });
   const { article: identity } = await receive({ kind: 'identity_changed' });
@@ -176,7 +176,7 @@ test('reactions of the customer stand on their message, change and go', async ({
   await expect(article.getByRole('button', { name: /^Reacciones/ })).toHaveCount(0);
 });
 
-test('our reaction is put with the keyboard, reaches WhatsApp, and is taken back', async ({ inbox, receive, team }) => {
+test('our reaction is put with the keyboard, reaches WhatsApp, and is taken back', { tag: '@main' }, async ({ inbox, receive, team }) => {
   const { page } = inbox;
   const { id, article } = await receive({ text: 'Listo, ya pagué' });
   await inbox.thread.focus();

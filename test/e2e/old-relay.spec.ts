@@ -5,7 +5,7 @@ import { startFakeRelay } from '../support/fake-relay.ts';
 import { expect } from './support/demo.ts';
 import { join, test } from './support/desks.ts';
 
-test('an admin is told of a relay that lacks something, everybody of one that nothing gets through, until it is updated', async ({ openAnother }) => {
+test('an admin is told of a relay that lacks something, everybody of one that nothing gets through, until it is updated', { tag: '@main' }, async ({ openAnother }) => {
   const relay = await startFakeRelay();
   try {
     relay.state.protocol = 4;

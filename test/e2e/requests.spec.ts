@@ -19,7 +19,7 @@ const description = (page: Page) => page.getByRole('textbox', { name: 'Descripci
 const save = (page: Page) => page.getByRole('button', { name: 'Guardar cambios' }).click();
 const isSaved = (page: Page) => expect(page.getByRole('button', { name: 'Guardar cambios' })).toHaveCount(0);
 
-test('one is made by keyboard, changed by two at once and offline, and goes its way', async ({ inbox, addColleague, write, line }) => {
+test('one is made by keyboard, changed by two at once and offline, and goes its way', { tag: '@main' }, async ({ inbox, addColleague, write, line }) => {
   test.slow();
   const { page } = inbox;
   write({ ...MARIA, text: 'Necesito limpiar la fosa' });

@@ -36,7 +36,7 @@ const isInView = (locator: Locator): Promise<boolean> =>
 const texts = (thread: Locator): Promise<string[]> => thread.getByRole('article').allTextContents();
 const numberOf = (text: string): number => Number(/(?:^|: )(\d+): /.exec(text)?.[1]);
 
-test('«instalacion» finds «Instalación» among 20,000 messages, and opens it where it stands', async ({ inbox: { page, thread, message } }) => {
+test('«instalacion» finds «Instalación» among 20,000 messages, and opens it where it stands', { tag: '@main' }, async ({ inbox: { page, thread, message } }) => {
   await expect(page.getByRole('option').filter({ hasText: 'Rosa' })).toBeVisible();
   await page.keyboard.press('Control+f');
   await expect(searchField(page)).toBeFocused();
@@ -134,7 +134,7 @@ test('within a conversation: n of m, on to the older one and back, marked, and c
   expect(await page.evaluate(() => CSS.highlights.has('found'))).toBe(false);
 });
 
-test('people are found with a typing error and by a part of their number; unknown operators are told; examples can be used', async ({ inbox: { page } }) => {
+test('people are found with a typing error and by a part of their number; unknown operators are told; examples can be used', { tag: '@main' }, async ({ inbox: { page } }) => {
   await page.keyboard.press('Control+f');
   const people = page.getByRole('group', { name: 'Personas' }).getByRole('option');
   await searchField(page).fill('peres');

@@ -17,7 +17,7 @@ async function unsubscribe(team: Team): Promise<void> {
   expect(ok).toBe(true);
 }
 
-test('from nothing to a received message, a second desktop, a fault that is found and mended, a person erased, a desktop taken back', async ({ openAnother, team, say }) => {
+test('from nothing to a received message, a second desktop, a fault that is found and mended, a person erased, a desktop taken back', { tag: '@main' }, async ({ openAnother, team, say }) => {
   test.slow();
   const desk = await openAnother();
   const { page } = desk;

@@ -88,7 +88,7 @@ test('the first steps ask an admin for a sheet, until one was made', async ({ in
   await expect(step).toContainText(say('setup.state.done'));
 });
 
-test('a desktop whose key is another one than the relay’s says so, keeps what it has and takes no other one by itself', async ({ inbox, shell, team, write, say }) => {
+test('a desktop whose key is another one than the relay’s says so, keeps what it has and takes no other one by itself', { tag: '@main' }, async ({ inbox, shell, team, write, say }) => {
   const { page } = inbox;
   write({ from: '50255501111', name: 'Rosa', text: 'Buenos días' });
   await inbox.open('Rosa');

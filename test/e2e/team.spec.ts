@@ -11,7 +11,7 @@ import { findViolationsInBoth } from './support/violations.ts';
 const MARIA = { from: '+50255551234', name: 'María Xicay' };
 const PEDRO = { from: '+50255559876', name: 'Pedro Tzul' };
 
-test('an invite made in the app takes a second desktop to a working inbox, with the number handed over', async ({ admin, openAnother, team, write }) => {
+test('an invite made in the app takes a second desktop to a working inbox, with the number handed over', { tag: '@main' }, async ({ admin, openAnother, team, write }) => {
   write({ ...MARIA, text: 'Buenas tardes' });
   const link = await inviteFrom(admin, 'agent');
   const second = await openAnother();
@@ -37,7 +37,7 @@ test('an invite made in the app takes a second desktop to a working inbox, with 
   await expect(third.page.getByRole('alert')).toContainText('Esta invitación ya se usó');
 });
 
-test('a desktop with an invite of the command line shows a code, and works once an admin has compared it', async ({ admin, openAnother, team, write }) => {
+test('a desktop with an invite of the command line shows a code, and works once an admin has compared it', { tag: '@main' }, async ({ admin, openAnother, team, write }) => {
   write({ ...MARIA, text: 'Buenas tardes' });
   const second = await openAnother();
   const { page, say } = second;
@@ -209,7 +209,7 @@ test('until an admin has given the number, its admin is asked for it and the oth
   await expect(second.page.getByRole('button', { name: 'Configurar el número' })).toHaveCount(0);
 });
 
-test('a change of role shows and hides what it allows, without a restart', async ({ admin, openAnother }) => {
+test('a change of role shows and hides what it allows, without a restart', { tag: '@main' }, async ({ admin, openAnother }) => {
   const second = await openAnother();
   await join(second, { invite: await inviteFrom(admin, 'agent'), name: 'Bo' });
   const rail = second.page.getByRole('navigation', { name: 'Navegación' });
@@ -244,7 +244,7 @@ test('a change of role shows and hides what it allows, without a restart', async
   await expect(rail.getByRole('button', { name: 'Reparto' })).toHaveCount(0);
 });
 
-test('a lead hands out work by keyboard, also while the relay is away, and takes it back', async ({ admin, openAnother, team, write }) => {
+test('a lead hands out work by keyboard, also while the relay is away, and takes it back', { tag: '@main' }, async ({ admin, openAnother, team, write }) => {
   const second = await openAnother();
   await join(second, { invite: await inviteFrom(admin, 'agent'), name: 'Bo' });
   write({ ...MARIA, text: 'Hola' });
@@ -279,7 +279,7 @@ test('a lead hands out work by keyboard, also while the relay is away, and takes
   await expect(holder(/^Bo/).getByRole('cell').first()).toHaveText('1');
 });
 
-test('revoking and wiping a desktop asks for a typed word and says what it takes', async ({ admin, openAnother }) => {
+test('revoking and wiping a desktop asks for a typed word and says what it takes', { tag: '@main' }, async ({ admin, openAnother }) => {
   const second = await openAnother();
   await join(second, { invite: await inviteFrom(admin, 'agent'), name: 'Bo' });
   await admin.showTeam('Computadoras');

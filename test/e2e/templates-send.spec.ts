@@ -47,7 +47,7 @@ const sentTemplates = (team: Team) =>
     .map(({ body }) => (body as { template?: unknown } | null)?.template)
     .filter((template) => template !== undefined);
 
-test('a closed window: search, fill in, look, send; Meta gets exactly these values, and the thread reads as the phone does', async ({ inbox, team, write }) => {
+test('a closed window: search, fill in, look, send; Meta gets exactly these values, and the thread reads as the phone does', { tag: '@main' }, async ({ inbox, team, write }) => {
   const { page } = inbox;
   putTemplates(team);
   write({ ...MARIA, text: 'Hace días', hoursAgo: 50 });

@@ -14,7 +14,7 @@ const goTo = async (page: Page): Promise<void> => {
 const row = (page: Page, name: string): Locator => page.getByRole('region', { name: 'Lista de plantillas' }).getByRole('button', { name: new RegExp(name) });
 const field = (page: Page, name: string): Locator => page.getByRole('textbox', { name, exact: true });
 
-test('what WhatsApp would refuse is said while it is typed; mended, it is submitted, and its approval is seen', async ({ inbox, page, team }) => {
+test('what WhatsApp would refuse is said while it is typed; mended, it is submitted, and its approval is seen', { tag: '@main' }, async ({ inbox, page, team }) => {
   void inbox;
   await goTo(page);
   await page.getByRole('button', { name: 'Nueva plantilla' }).click();

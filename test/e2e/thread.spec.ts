@@ -21,7 +21,7 @@ const sentTo = (journal: readonly { body?: unknown }[]): string[] =>
     return text ? [`${to} ${text.body}`] : [];
   });
 
-test('messages are chosen with the keyboard, copied with who and when, and forwarded to several; whose window is closed cannot be chosen', async ({ inbox, team, write }) => {
+test('messages are chosen with the keyboard, copied with who and when, and forwarded to several; whose window is closed cannot be chosen', { tag: '@main' }, async ({ inbox, team, write }) => {
   const { page } = inbox;
   write({ ...OLGA, text: 'Buenas', hoursAgo: 60 });
   write({ ...MARIO, text: 'Hola' });
@@ -130,7 +130,7 @@ test('chosen messages become a note and belong to a request, from where they lea
   await expect(attached).toContainText('Ninguno');
 });
 
-test('what was done stands between the messages, several in a row as one line, and can be hidden', async ({ inbox, write }) => {
+test('what was done stands between the messages, several in a row as one line, and can be hidden', { tag: '@main' }, async ({ inbox, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');

@@ -23,7 +23,7 @@ const isAssignedTo = ({ row }: Inbox, customer: string, to: string) => expect(ro
 test.describe('two leads out of reach of the team', () => {
   test.use({ role: 'lead' });
 
-  test('give the same conversation away: one wins, the other is told and does it again with one key', async ({ inbox: ana, line, addColleague, write }) => {
+  test('give the same conversation away: one wins, the other is told and does it again with one key', { tag: '@main' }, async ({ inbox: ana, line, addColleague, write }) => {
     test.slow();
     const { inbox: luis, line: lineOfLuis } = await addColleague({ name: 'Luis', role: 'lead' });
     await addColleague({ name: 'Bo' });
@@ -128,7 +128,7 @@ test('what is mine, nobody’s and everybody’s, by key; the choice outlives a 
   await expect(page.getByRole('option')).toHaveCount(2);
 });
 
-test('many are archived at once and come back at once; Escape lets go of them', async ({ inbox, write }) => {
+test('many are archived at once and come back at once; Escape lets go of them', { tag: '@main' }, async ({ inbox, write }) => {
   const { page } = inbox;
   for (let customer = 0; customer < 6; customer++) write({ from: `+5025555000${customer}`, name: `Cliente ${customer}`, text: 'Hola', hoursAgo: customer });
   await expect(page.getByRole('option')).toHaveCount(6);

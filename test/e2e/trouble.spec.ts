@@ -28,7 +28,7 @@ test('a window that closes while somebody types keeps the draft', async ({ inbox
   await expect(page.getByText('Casi termino de escribir')).toBeVisible();
 });
 
-test('with the relay down a strip says so, the message waits with its mark, and leaves when the relay is back', async ({ inbox, team, write }) => {
+test('with the relay down a strip says so, the message waits with its mark, and leaves when the relay is back', { tag: '@main' }, async ({ inbox, team, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
@@ -46,7 +46,7 @@ test('with the relay down a strip says so, the message waits with its mark, and 
   expect(team.meta.journal().filter((call) => JSON.stringify(call).includes('Escrito sin conexión'))).toHaveLength(1);
 });
 
-test('a failed message says why, in words, and a retry sends it', async ({ inbox, team, write }) => {
+test('a failed message says why, in words, and a retry sends it', { tag: '@main' }, async ({ inbox, team, write }) => {
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
   team.meta.setFaults({ failStatuses: [{ code: 131026 }] });
@@ -59,7 +59,7 @@ test('a failed message says why, in words, and a retry sends it', async ({ inbox
   await expect(inbox.thread.getByText('No se entregó')).toHaveCount(0);
 });
 
-test('when the answer of WhatsApp is lost nobody claims that it was sent, and after ten minutes the agent is asked', async ({ inbox, team, write }) => {
+test('when the answer of WhatsApp is lost nobody claims that it was sent, and after ten minutes the agent is asked', { tag: '@main' }, async ({ inbox, team, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
@@ -76,7 +76,7 @@ test('when the answer of WhatsApp is lost nobody claims that it was sent, and af
   await expect(uncertain).toContainText('Se marcó como no enviado');
 });
 
-test('a reply written without a line while a colleague answered is held, and leaves when its author says so', async ({ inbox, shell, team, write }) => {
+test('a reply written without a line while a colleague answered is held, and leaves when its author says so', { tag: '@main' }, async ({ inbox, shell, team, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
@@ -116,7 +116,7 @@ test('a token that Meta refuses is one banner, not a pile of failed messages', a
   await expect(inbox.stateOf('Va en cola')).toHaveAccessibleName(/En cola|Enviando/);
 });
 
-test('when the program goes away the window says so, and what is written stays', async ({ inbox, shell, write }) => {
+test('when the program goes away the window says so, and what is written stays', { tag: '@main' }, async ({ inbox, shell, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');
@@ -242,7 +242,7 @@ test('a message that comes between what was on screen and being marked as read s
   await expect(inbox.row('María Xicay').getByLabel('1 mensaje sin leer')).toBeVisible();
 });
 
-test('when the answer of the program is lost after it took the text, sending again does not send it twice', async ({ inbox, team, write }) => {
+test('when the answer of the program is lost after it took the text, sending again does not send it twice', { tag: '@main' }, async ({ inbox, team, write }) => {
   const { page } = inbox;
   write({ ...MARIA, text: 'Hola' });
   await inbox.open('María Xicay');

@@ -36,5 +36,5 @@ How to read it:
   rate keeps coming. At the whole rate two cores have little left for what was missed: new entries go to everybody, too.
 - **The log of seven days** is read page by page, the next one when the one before has been taken. A desktop reads it only where no colleague has made a snapshot yet.
 
-A small form of this, without times, is part of \`npm test\`.`;
+A small form of this, without times, is part of \`npm run test:all\`.`;
 }

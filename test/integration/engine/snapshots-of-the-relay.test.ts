@@ -1,4 +1,4 @@
-/** A snapshot with the relay itself: what `snapshots.test.ts` plays, the real one does. */
+/** A snapshot with the relay itself: what `snapshots.long.test.ts` plays, the real one does. */
 import { createHmac } from 'node:crypto';
 import path from 'node:path';
 import Database from 'better-sqlite3';

@@ -1,4 +1,4 @@
-/** What every log store promises. Run on SQLite here, on PostgreSQL by `on-postgres.test.ts`. */
+/** What every log store promises. Run on SQLite here, on PostgreSQL by `on-postgres.long.test.ts`. */
 import { expect, test } from 'vitest';
 import { KeyMovedError, type NewInvite, type PushResult } from '../../../webhook-relay/log-store/interface.ts';
 import { createDedupeKey } from '../../../webhook-relay/dedupe-key.ts';

@@ -1,4 +1,4 @@
-/** Where the relays of these tests keep their log: SQLite. `on-postgres.test.ts` puts `postgres-under-test.ts` in its place. */
+/** Where the relays of these tests keep their log: SQLite. `on-postgres.long.test.ts` puts `postgres-under-test.ts` in its place. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'better-sqlite3';

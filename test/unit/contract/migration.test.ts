@@ -1,6 +1,6 @@
 /**
  * A database that the first release wrote, brought to the schema of today. Its rows stay until the relay is reached and
- * are made anew then (`test/integration/engine/snapshots.test.ts`). The old file is made from a new one: the first release
+ * are made anew then (`test/integration/engine/snapshots.long.test.ts`). The old file is made from a new one: the first release
  * wrote nearly the same values into the columns that it knew.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
