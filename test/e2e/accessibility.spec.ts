@@ -75,7 +75,7 @@ const press = async (page: Page, ...keys: string[]): Promise<void> => {
 const part = (page: Page, nav: string, name: string): Locator => page.getByRole('navigation', { name: nav }).getByRole('button', { name }).first();
 const hasFocus = (page: Page): Promise<boolean> => page.evaluate(() => document.activeElement !== null && document.activeElement !== document.body);
 
-test('axe finds nothing on any screen, in light, dark and high contrast', { tag: '@main' }, async ({ page, demoUrl }) => {
+test('axe finds nothing on any screen, in light, dark and high contrast', async ({ page, demoUrl }) => {
   test.setTimeout(300_000);
   // Also of packages that only one screen loads.
   const refused: string[] = [];

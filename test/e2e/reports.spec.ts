@@ -30,7 +30,7 @@ async function download(page: Page, name: string): Promise<{ file: Download; byt
 }
 const rowsOf = (bytes: Buffer): string[][] => parse(bytes, { bom: true, relax_column_count: true, skip_empty_lines: true });
 
-test('figures equal those counted by hand, charts and tables can be read by keyboard, and all of it leaves as files', { tag: '@main' }, async ({ inbox, shell, write }) => {
+test('figures equal those counted by hand, charts and tables can be read by keyboard, and all of it leaves as files', async ({ inbox, shell, write }) => {
   test.slow();
   const { page } = inbox;
   const { client, close } = await connectWindow(shell);

@@ -59,7 +59,7 @@ async function sendWithTwoKeys({ page }: Inbox, title: string): Promise<void> {
   await expect(cardOf(page, title)).toHaveCount(0);
 }
 
-test('every event of a request proposes its template to the right person, and two keys send it', { tag: '@main' }, async ({ inbox, shell, team, write, addColleague }) => {
+test('every event of a request proposes its template to the right person, and two keys send it', async ({ inbox, shell, team, write, addColleague }) => {
   test.slow();
   const { page } = inbox;
   write({ from: MARIA.phone, name: MARIA.name, text: 'Buenos días, ¿cómo va mi solicitud SOL-1042?' });

@@ -37,7 +37,7 @@ test('an invite made in the app takes a second desktop to a working inbox, with 
   await expect(third.page.getByRole('alert')).toContainText('Esta invitación ya se usó');
 });
 
-test('a desktop with an invite of the command line shows a code, and works once an admin has compared it', { tag: '@main' }, async ({ admin, openAnother, team, write }) => {
+test('a desktop with an invite of the command line shows a code, and works once an admin has compared it', async ({ admin, openAnother, team, write }) => {
   write({ ...MARIA, text: 'Buenas tardes' });
   const second = await openAnother();
   const { page, say } = second;
@@ -279,7 +279,7 @@ test('a lead hands out work by keyboard, also while the relay is away, and takes
   await expect(holder(/^Bo/).getByRole('cell').first()).toHaveText('1');
 });
 
-test('revoking and wiping a desktop asks for a typed word and says what it takes', { tag: '@main' }, async ({ admin, openAnother }) => {
+test('revoking and wiping a desktop asks for a typed word and says what it takes', async ({ admin, openAnother }) => {
   const second = await openAnother();
   await join(second, { invite: await inviteFrom(admin, 'agent'), name: 'Bo' });
   await admin.showTeam('Computadoras');

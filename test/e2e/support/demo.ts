@@ -85,7 +85,7 @@ export const test = base.extend<Fixtures>({
   inbox: async ({ page, shell, role, say }, use) => {
     const { inbox, problems } = await openInbox(page, shell);
     // The rail is whole when the log has said what Ana is: until then a button may move away under the pointer.
-    if (role !== 'agent') await expect(page.getByRole('button', { name: say('nav.board') })).toBeVisible();
+    if (role !== 'agent') await expect(page.getByRole('button', { name: say('nav.board'), exact: true })).toBeVisible();
     await use(inbox);
     expect(problems).toEqual([]);
   },

@@ -4,17 +4,19 @@ import type Database from 'better-sqlite3';
 import { applyLogEntry, UpdateNeededError } from '../../../contract/reduce.ts';
 import type { OpBody } from '../../../contract/ops/op.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../../contract/rules/delivery-status.ts';
-import { createStateStore } from '../../../contract/sqlite/state-tx.ts';
+import { createStateStore, type StateStore } from '../../../contract/sqlite/state-tx.ts';
 import type { StateTx } from '../../../contract/state.ts';
 import { openDatabase } from '../../../main/engine/db/open-database.ts';
 
 const AT = Date.UTC(2026, 10, 22);
 let db: Database.Database;
+let store: StateStore;
 let tx: StateTx;
 let seq: number;
 beforeEach(() => {
   db = openDatabase(':memory:');
-  tx = createStateStore(db, () => undefined).confirmed;
+  store = createStateStore(db, () => undefined);
+  tx = store.confirmed;
   seq = 0;
 });
 afterEach(() => {
@@ -83,8 +85,8 @@ describe('delivery', () => {
         const isPriced = subset.includes('sent') || subset.includes('delivered');
         expect(tx.get('message', ['out'])?.pricing, 'a price that was told stays').toEqual(isPriced ? JSON.stringify({ category: 'service', type: 'regular', model: 'PMP', isBillable: true }) : null);
         ends.add(JSON.stringify(rowsOfMessage()));
-        db.exec('ROLLBACK TO start');
-        tx = createStateStore(db, () => undefined).confirmed;
+        db.exec('ROLLBACK TO start; RELEASE start');
+        store.forget();
         seq = 0;
       }
       expect([...ends], subset.join()).toHaveLength(1);
