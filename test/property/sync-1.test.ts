@@ -1,3 +1,3 @@
 import { checkHistories } from './check-histories.ts';
 
-checkHistories([1, 2]);
+checkHistories([1]);

@@ -1,3 +1,3 @@
 import { checkHistories } from './check-histories.ts';
 
-checkHistories([3, 4, 5, 6, 7, 8, 9, 10]);
+checkHistories([2, 3, 4, 5, 6, 7, 8, 9, 10]);
