@@ -5,11 +5,18 @@ import { createServer } from 'node:net';
 /** Below those that systems give to whoever asks for any (Linux from 32768, macOS and Windows from 49152): nobody takes it while the program is away. */
 const FIRST = 10_000;
 const END = 32_000;
+/** Each worker of a test runner has ports of its own: between looking and listening another one would find the same port free. */
+const PER_WORKER = 1_000;
 const TRIES_MAX = 100;
+
+const worker = Number(process.env['TEST_PARALLEL_INDEX'] ?? process.env['VITEST_POOL_ID'] ?? Math.floor(Math.random() * 1_000));
+const first = FIRST + ((worker * PER_WORKER) % (END - FIRST));
+let next = Math.floor(Math.random() * PER_WORKER);
 
 export async function findFreePort(): Promise<number> {
   for (let tried = 0; tried < TRIES_MAX; tried += 1) {
-    const port = FIRST + Math.floor(Math.random() * (END - FIRST));
+    const port = first + next;
+    next = (next + 1) % PER_WORKER;
     if (await isFree(port)) return port;
   }
   throw new Error('no port is free');
