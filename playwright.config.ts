@@ -7,7 +7,7 @@ export default defineConfig({
   testDir: 'test/e2e',
   globalSetup: './test/e2e/support/build.mjs',
   outputDir: 'out/test-results',
-  workers: 3,
+  workers: 2,
   fullyParallel: true,
   timeout: 60_000,
   forbidOnly: Boolean(process.env['CI']),

@@ -6,7 +6,8 @@ const MARIA = { from: '+50255551234', name: 'María Xicay' };
 const ROBERTO = { from: '+50255559876', name: 'Roberto' };
 
 test.describe('a customer writes', () => {
-  test.use({ statusDelayMs: 300 });
+  // Each state is there for longer than the second that Playwright may take until it looks again.
+  test.use({ statusDelayMs: 1_000 });
 
   test('the message arrives, is answered, and the ticks go from sent to delivered to read', { tag: '@main' }, async ({ inbox, team, write }) => {
     const { page } = inbox;
@@ -23,7 +24,7 @@ test.describe('a customer writes', () => {
     await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
 
     await inbox.reply('Sí, a las 9:00');
-    for (const state of ['Aceptado por WhatsApp', 'Entregado', 'Leído']) await expect(inbox.stateOf('Sí, a las 9:00')).toHaveAccessibleName(`Estado: ${state}`);
+    for (const state of ['Aceptado por WhatsApp', 'Entregado', 'Leído']) await expect(inbox.stateOf('Sí, a las 9:00')).toHaveAccessibleName(`Estado: ${state}`, { timeout: 15_000 });
     await expect(inbox.row('María Xicay')).toContainText('Tú: Sí, a las 9:00');
     await expect(inbox.composer).toHaveValue('');
     expect(team.meta.journal().filter((call) => JSON.stringify(call).includes('Sí, a las 9:00'))).toHaveLength(1);
