@@ -46,7 +46,11 @@ export const BENCHMARKS: Record<string, Benchmark> = {
   counts: { summary: 'the numbers on rail and badge', rounds: 7, measure: async (effort) => (await import('./conversation-reads/measure-counts.ts')).measureCounts(effort) },
   search: { summary: 'what is typed to search, while it is typed', rounds: 7, measure: async (effort) => (await import('./search/measure-search.ts')).measureSearch(effort) },
   million: { summary: 'lists, the biggest conversation and search at 1,000,000 messages', rounds: 3, measure: async (effort) => (await import('./search/measure-search.ts')).measureMillion(effort) },
-  growth: { summary: 'how the time of a question grows with the store', rounds: 3, measure: async (effort) => (await import('./growth/measure-growth.ts')).measureGrowth(effort) },
+  growth: {
+    summary: 'how times grow with the store: opening it, questions, messages received',
+    rounds: 3,
+    measure: async (effort) => (await import('./growth/measure-growth.ts')).measureGrowth(effort),
+  },
   reports: { summary: 'reports over 1,000,000 messages', rounds: 5, measure: async (effort) => (await import('./reports/measure-reports.ts')).measureReports(effort) },
   'ai-context': {
     summary: 'what a model would be asked for a reply, put together',

@@ -38,7 +38,7 @@ export function* generateSupportLog(size: LogSize): Generator<LogEntry> {
   const random = createRandom(SEED, 'log');
   const talk = createTalk(createRandom(SEED, 'talk'));
   const customers = Array.from({ length: size.conversations }, (_, n): Customer => ({
-    waId: `502${String(30_000_000 + n * 37)}`,
+    waId: waIdOf(n),
     name: talk.personName(),
     language: random.next() < 0.8 ? 'es' : 'en',
     conversationId: null,
@@ -60,6 +60,14 @@ export function* generateSupportLog(size: LogSize): Generator<LogEntry> {
     }
     if (endsSession) yield* finish(write, customer, at, random);
   }
+}
+
+/** What goes on after a log of this size, without end: a customer after the other writes once more. @param after the log's last seq. */
+export function* generateNextMessages(size: LogSize, after: number): Generator<LogEntry> {
+  const random = createRandom(SEED, 'next');
+  const talk = createTalk(createRandom(SEED, 'next talk'));
+  const write = createEntryWriter(random, after);
+  for (let at = LOG_END; ; at += 1_000) yield write.inbound({ waId: waIdOf(random.int(0, size.conversations - 1)), name: talk.personName() }, talk.customerSays('es'), at);
 }
 
 /** The first so many entries of a log that is about as long. */
@@ -128,8 +136,11 @@ function planCounts({ messages, conversations, biggest }: LogSize, random: Rando
 
 type EntryWriter = ReturnType<typeof createEntryWriter>;
 
-function createEntryWriter(random: Random) {
-  let seq = 0;
+const waIdOf = (customer: number): string => `502${String(30_000_000 + customer * 37)}`;
+
+/** @param after the seq before the first entry's. */
+function createEntryWriter(random: Random, after = 0) {
+  let seq = after;
   let ids = 0;
   const deviceSeqs = new Map<string, number>();
   let receivedAt = 0;
@@ -152,7 +163,7 @@ function createEntryWriter(random: Random) {
       ...header(at),
       body: JSON.stringify({ type: 'device.enrolled', deviceId, agentId, agentName: name, role: 'agent' }),
     }),
-    inbound: ({ waId, name }: Customer, text: string, at: number): LogEntry =>
+    inbound: ({ waId, name }: Pick<Customer, 'waId' | 'name'>, text: string, at: number): LogEntry =>
       webhook({ contacts: [{ profile: { name }, wa_id: waId }], messages: [{ from: waId, id: createWamid(waId, 'in', random), timestamp: seconds(at), text: { body: text }, type: 'text' }] }, at),
     status: ({ waId }: Customer, wamid: string, status: string, at: number): LogEntry =>
       webhook(

@@ -7,7 +7,6 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { DATABASE_FILE } from '../../../main/engine/db/open-database.ts';
-import { forkAsked } from '../../support/ask-process.ts';
 import { startProgram, type Program } from '../../support/program.ts';
 import { copyDesktopData } from '../data/desktop-data.ts';
 import { chooseSize, MILLION_SIZE, QUICK_SIZE } from '../data/sizes.ts';
@@ -16,7 +15,8 @@ import { createFigure, valueAtMost, type BenchFindings, type Figure, type Goal }
 import { readMemoryMb } from '../peak-memory.ts';
 import { measureRounds, type Effort } from '../rounds.ts';
 import { connectShell } from '../shell-client.ts';
-import type { PageAnswer, PageAsk } from './first-page-process.ts';
+import type { PageAsk } from './first-page-process.ts';
+import { timeFirstPage } from './time-first-page.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const BUILD = "import { buildIfStale } from './main/dev/build-if-stale.mjs'; buildIfStale(process.execPath);";
@@ -36,12 +36,12 @@ export async function measureEngineStart({ quick, rounds, messages, signal }: Ef
   const size = quick ? QUICK_SIZE : chooseSize(messages, MILLION_SIZE);
   const data = { engine: copyDesktopData(size), bare: copyDesktopData(size) };
   const reads = quick ? QUICK_READS : READS;
-  const page = (how: PageAsk['how'], before: (dataDir: string) => void) => (): Promise<number> => timeFirstPage({ how, dataDir: data[how].dataDir }, before);
+  const page = (how: PageAsk['how'], before?: (dataDir: string) => void) => (): Promise<number> => timeFirstPage({ how, dataDir: data[how].dataDir }, before);
   try {
     const canDrop = dropFileCache(data.bare.dataDir);
     const effort = { rounds, warmUps: 1, signal };
     const programs = await measureRounds({ engine: () => startEngine(data.engine.dataDir, reads), bare: () => startBare(data.bare.dataDir) }, effort);
-    const warm = await measureRounds({ engine: page('engine', () => undefined), bare: page('bare', () => undefined) }, effort);
+    const warm = await measureRounds({ engine: page('engine'), bare: page('bare') }, effort);
     const cold = canDrop ? await measureRounds({ engine: page('engine', dropFileCache), bare: page('bare', dropFileCache) }, effort) : null;
     const figure = (name: string, unit: 'ms' | 'MB', of: { engine: number[]; bare: number[] }, ceiling: string, goal: Goal | null): Figure =>
       createFigure({ name, unit, rounds: of.engine, ceiling: { name: ceiling, rounds: of.bare }, ...(goal && { goal }) });
@@ -110,18 +110,6 @@ async function startBare(dataDir: string): Promise<Started> {
 }
 
 const memoryOf = ({ process: { pid } }: Program): number | null => (pid === undefined ? null : readMemoryMb(pid));
-
-async function timeFirstPage(ask: PageAsk, before: (dataDir: string) => void): Promise<number> {
-  const once = forkAsked<PageAsk, PageAnswer>(path.join(import.meta.dirname, 'first-page-process.ts'));
-  try {
-    before(ask.dataDir);
-    const { ms, rows } = await once.ask(ask);
-    if (rows < 50) throw new Error(`the first page has ${rows} rows`);
-    return ms;
-  } finally {
-    once.stop();
-  }
-}
 
 /** Takes the database's pages out of the operating system's memory (posix_fadvise, as GNU dd offers it). @returns whether that can be done here. */
 function dropFileCache(dataDir: string): boolean {
