@@ -104,6 +104,8 @@ test('the way down to new messages covers none of them, and counts down as they 
   const { page } = inbox;
   write({ ...MARIA, text: 'vieja', hoursAgo: 3 });
   write({ from: '+50255550000', name: 'Roberto', text: 'Buenas', hoursAgo: 2 });
+  // Once the pointer is on the list, what comes above waits.
+  await expect(inbox.row('Roberto')).toBeVisible();
   await inbox.open('María Xicay');
   await expect(inbox.row('María Xicay').getByLabel(/sin leer/)).toHaveCount(0);
   await inbox.open('Roberto');

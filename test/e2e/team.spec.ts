@@ -268,6 +268,8 @@ test('a lead hands out work by keyboard, also while the relay is away, and takes
   await holder(/^Bo/).getByRole('button').click();
   await expect(admin.row('Pedro Tzul')).toContainText('sin confirmar');
 
+  // A notice stays while the pointer is on it.
+  await page.getByRole('button', { name: 'Deshacer' }).hover();
   await team.relay.restart();
   await expect(admin.row('Pedro Tzul')).not.toContainText('sin confirmar', { timeout: 20_000 });
   await page.getByRole('button', { name: 'Deshacer' }).click();

@@ -2,8 +2,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below those that systems give to whoever asks for any (Linux from 32768, macOS and Windows from 49152): nobody takes it while the program is away. */
-const FIRST = 10_000;
+/**
+ * Below those that systems give to whoever asks for any (Linux from 32768, macOS and Windows from 49152): nobody takes it while the program is away.
+ * Above those to which no browser and no `fetch` goes (the Fetch standard's bad ports; 10080 is the last).
+ */
+const FIRST = 11_000;
 const END = 32_000;
 /** Each worker of a test runner has ports of its own: between looking and listening another one would find the same port free. */
 const PER_WORKER = 1_000;

@@ -24,8 +24,21 @@ test('what has left and stays in view shows what it is now', () => {
 
 test('nothing waits when nothing moved', () => {
   expect(holdRows([row('a'), row('b')], [row('a', 'x'), row('b')]).waiting).toBe(0);
-  // Rows further down that were not shown are no news.
-  expect(holdRows([row('a')], [row('a'), row('b')]).waiting).toBe(0);
+});
+
+test('what comes below all that is shown moves nothing and joins', () => {
+  const held = holdRows([row('a'), row('b')], [row('b', 'moved'), row('x'), row('a'), row('y'), row('z')]);
+  expect(ids(held.rows)).toBe('abyz');
+  expect(held.waiting, 'b and x').toBe(2);
+  expect(ids(holdRows([row('a'), row('b')], [row('a'), row('y')]).rows), 'below a row that has left, too').toBe('aby');
+});
+
+test('where nothing of what is shown is left, all that is new waits', () => {
+  expect(holdRows([row('a')], [row('x'), row('y')])).toEqual({ rows: [row('a')], waiting: 2 });
+});
+
+test('each of many that come above is counted', () => {
+  expect(holdRows([row('a')], [row('x'), row('y'), row('z'), row('a')]).waiting).toBe(3);
 });
 
 test('the open conversation stays in a list of unread ones after it was read', () => {

@@ -417,8 +417,15 @@ describe('held', () => {
     expect(ids()).toBe('c0 c2');
   });
 
+  test('what comes below the last row joins, since nothing moves', async () => {
+    engine.rows = [...engine.rows, makeSummary('older')];
+    await engine.changes.tell();
+    expect(ids()).toBe('c0 c1 c2 older');
+    expect(inbox.getState()).toMatchObject({ isHeld: true, waiting: 0 });
+  });
+
   test('what the agent has taken back returns at once', async () => {
-    engine.rows = [makeSummary('back'), ...engine.rows];
+    engine.rows = [{ ...makeSummary('back'), sortAt: 1 }, ...engine.rows];
     await engine.changes.tell(['back']);
     expect(ids()).toBe('c0 c1 c2');
     await inbox.getState().showReturned();
