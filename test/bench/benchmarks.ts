@@ -29,7 +29,7 @@ export const BENCHMARKS: Record<string, Benchmark> = {
     measure: async (effort) => (await import('./webhook-to-screen/measure-webhook-to-screen.ts')).measureWebhookToScreen(effort),
   },
   window: {
-    summary: 'switching, typing, scrolling and starting in a browser, at 1,000,000 messages',
+    summary: 'switching, typing, scrolling and starting in a browser, over a large store',
     rounds: 3,
     measure: async (effort) => (await import('./window/measure-window.ts')).measureWindow(effort),
   },
@@ -45,20 +45,20 @@ export const BENCHMARKS: Record<string, Benchmark> = {
   },
   counts: { summary: 'the numbers on rail and badge', rounds: 7, measure: async (effort) => (await import('./conversation-reads/measure-counts.ts')).measureCounts(effort) },
   search: { summary: 'what is typed to search, while it is typed', rounds: 7, measure: async (effort) => (await import('./search/measure-search.ts')).measureSearch(effort) },
-  million: { summary: 'lists, the biggest conversation and search at 1,000,000 messages', rounds: 3, measure: async (effort) => (await import('./search/measure-search.ts')).measureMillion(effort) },
+  million: { summary: 'lists, the biggest conversation and search in a large store', rounds: 3, measure: async (effort) => (await import('./search/measure-search.ts')).measureMillion(effort) },
   growth: {
     summary: 'how times grow with the store: opening it, questions, messages received',
     rounds: 3,
     measure: async (effort) => (await import('./growth/measure-growth.ts')).measureGrowth(effort),
   },
-  reports: { summary: 'reports over 1,000,000 messages', rounds: 5, measure: async (effort) => (await import('./reports/measure-reports.ts')).measureReports(effort) },
+  reports: { summary: 'reports over a large store', rounds: 5, measure: async (effort) => (await import('./reports/measure-reports.ts')).measureReports(effort) },
   'ai-context': {
     summary: 'what a model would be asked for a reply, put together',
     rounds: 5,
     measure: async (effort) => (await import('./ai-context/measure-ai-context.ts')).measureAiContext(effort),
   },
   'engine-start': {
-    summary: 'the engine’s start on 1,000,000 messages, and its memory',
+    summary: 'the engine’s start on a large store, and its memory',
     rounds: 5,
     measure: async (effort) => (await import('./engine-start/measure-engine-start.ts')).measureEngineStart(effort),
   },

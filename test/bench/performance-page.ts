@@ -46,7 +46,15 @@ function besideWhat(cell: string): string {
 
 function describeVerdicts(parts: readonly string[]): string {
   const rows = parts.flatMap((text) => text.split('\n').map((line) => ({ name: /^[\w-]+/.exec(text)?.[0] ?? '', cells: line.split(' | ') })));
-  const missed = rows.filter(({ cells }) => cells.at(-1) === `${MISSED} |`).map(({ name, cells }) => `${name}: ${cells[0]?.slice(2)}${besideWhat(cells[2] ?? '')}`);
+  const isRatio = (cells: readonly string[]): boolean => cells.at(-2)?.endsWith('×') ?? false;
+  const missed = rows.filter(({ cells }) => cells.at(-1) === `${MISSED} |`);
+  const ratios = missed.filter(({ cells }) => isRatio(cells)).map(({ name, cells }) => `${name}: ${cells[0]?.slice(2)}${besideWhat(cells[2] ?? '')}: ${cells[3]}, goal ${cells[4]}`);
+  const values = missed.filter(({ cells }) => !isRatio(cells)).map(({ name, cells }) => `${name}: ${cells[0]?.slice(2)}: ${cells[1]}, goal ${cells[4]}`);
   const met = rows.filter(({ cells }) => cells.at(-1) === 'met |').length;
-  return [`${met} goals are met, ${missed.length} missed${missed.length === 0 ? '.' : ':'}`, ...(missed.length === 0 ? [] : ['', ...missed.map((text) => `- ${text}`)])].join('\n');
+  const list = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [[title, '', ...lines.map((line) => `- ${line}`)].join('\n')]);
+  return [
+    `${met} goals are met, ${missed.length} missed.`,
+    ...list(`Ratios that miss their goal (${ratios.length}):`, ratios),
+    ...list(`Figures that miss theirs on the machine they were measured on (${values.length}), whatever they are beside a ceiling:`, values),
+  ].join('\n\n');
 }

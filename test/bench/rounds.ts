@@ -2,6 +2,7 @@
  * Measures contenders interleaved. Invariant: every contender runs in every round, and each round begins with another
  * one, so that what disturbs the machine for a while disturbs them alike.
  */
+import { setImmediate } from 'node:timers/promises';
 import { percentile } from './statistics.ts';
 
 /** How much to measure. `quick`: only so much that everything has run once; its times mean nothing. `entries`, `messages`: of the log, and of the (largest) store, where they can be chosen; null: as usual. `signal`: give up, soon and cleanly. */
@@ -39,6 +40,8 @@ export async function measureTimes<Name extends string>(
   for (let round = -warmUps; round < rounds; round += 1) {
     const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Name, number[]>;
     for (let call = 0; call < perRound; call += 1) {
+      // Calls that wait for nothing would let no signal through.
+      await setImmediate();
       signal.throwIfAborted();
       n += 1;
       for (const name of rotate(names, n)) times[name].push(await contenders[name](n));

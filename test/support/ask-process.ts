@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 
-export type AskedProcess<Ask, Answer> = { /** Rejects if the process ends before it has answered. */ ask(question: Ask): Promise<Answer>; stop(): void };
+export type AskedProcess<Ask, Answer> = { /** Rejects if the process ends before it has answered. */ ask(question: Ask): Promise<Answer>; stop(signal?: NodeJS.Signals): void };
 
 /** @param file calls `answerAsks`. @param env added to ours. */
 export function forkAsked<Ask extends object, Answer>(file: string, env: NodeJS.ProcessEnv = {}): AskedProcess<Ask, Answer> {
@@ -21,7 +21,7 @@ export function forkAsked<Ask extends object, Answer>(file: string, env: NodeJS.
         settled.abort();
       }
     },
-    stop: () => void child.kill(),
+    stop: (signal) => void child.kill(signal),
   };
 }
 

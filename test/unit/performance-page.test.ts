@@ -72,7 +72,8 @@ describe('the part of the benchmarks', () => {
   });
 
   test('counts the goals and names what is missed', () => {
-    expect(before).toContain('1 goals are met, 2 missed:\n\n- third: too slow, beside bare\n- third: slow here\n');
+    expect(before).toContain('1 goals are met, 2 missed.\n\nRatios that miss their goal (1):\n\n- third: too slow, beside bare: 1.70 (1.60–1.80), goal ≤ 1.5×\n\nFigures');
+    expect(before).toContain('(1), whatever they are beside a ceiling:\n\n- third: slow here: 9.00 (9.00–9.00) ms, goal ≤ 8 ms\n\n###');
   });
 
   test('keeps the table of what was not run, and forgets what is no benchmark any more', () => {
@@ -83,6 +84,10 @@ describe('the part of the benchmarks', () => {
     expect(after).toContain('2 goals are met, 0 missed.');
     expect(describeBenchmarks(after, ['first', 'second'], [])).toBe(after);
   });
+});
+
+test('the median of an even number of rounds lies between the two in the middle', () => {
+  expect(createFigure({ name: 'even', unit: 'ms', rounds: [4, 1, 3, 100] }).figure).toEqual({ median: 3.5, low: 1, high: 100 });
 });
 
 test('--check fails for ratios alone: milliseconds are of the machine', () => {

@@ -33,7 +33,7 @@ function prepareDesktopData(size: LogSize): string {
   const folder = path.join(cache, `desktop-${size.messages}-${digestSources()}`);
   if (existsSync(folder)) return folder;
   mkdirSync(cache, { recursive: true });
-  for (const old of globSync(`desktop-${size.messages}-*`, { cwd: cache })) if (!path.join(cache, old).startsWith(folder)) rmSync(path.join(cache, old), { recursive: true, force: true });
+  for (const old of globSync(`desktop-${size.messages}-*`, { cwd: cache })) if (!isBeingMade(old)) rmSync(path.join(cache, old), { recursive: true, force: true });
   const unfinished = `${folder}.${process.pid}`;
   const { db, replica, settleJobs, indexAll } = openDesktopReplica(path.join(unfinished, DATABASE_FILE));
   // The rows are the same however they are written. Only a whole folder gets its name, so nothing has to survive the power.
@@ -50,6 +50,17 @@ function prepareDesktopData(size: LogSize): string {
     if (!existsSync(folder)) throw error; // else another process was quicker
   }
   return folder;
+}
+
+/** By the process whose id ends its name. */
+function isBeingMade(name: string): boolean {
+  const pid = Number(path.extname(name).slice(1));
+  if (pid === 0) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function digestSources(): string {
