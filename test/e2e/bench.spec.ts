@@ -34,3 +34,13 @@ test('npm run bench -- engine-start --quick starts the program and reads with it
   const { figures } = startSchema.parse(JSON.parse(readFileSync(path.join(info.outputDir, 'engine-start.json'), 'utf8')));
   expect(figures.map(({ name }) => name)).toEqual(expect.arrayContaining(['program ready', 'program ready and its first page answered', 'engine opened and first page, warm']));
 });
+
+const screenSchema = startSchema.extend({ checks: z.object({ webhooks: z.number().positive() }) });
+
+test('npm run bench -- webhook-to-screen --quick sees what customers write', async ({}, info) => {
+  test.setTimeout(120_000);
+  const { stderr } = await promisify(execFile)(process.execPath, [CLI, 'webhook-to-screen', '--quick', '--out', info.outputDir]);
+  expect(stderr).toBe('');
+  const { figures } = screenSchema.parse(JSON.parse(readFileSync(path.join(info.outputDir, 'webhook-to-screen.json'), 'utf8')));
+  expect(figures.map(({ name }) => name)).toEqual(expect.arrayContaining(['webhook readable, p50', 'webhook painted, p50']));
+});

@@ -1,6 +1,7 @@
 /** The benchmarks without a browser (`test/e2e/bench.spec.ts` has one), in their short form: that they run, count their work and write what they promise. Times are not judged. */
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -35,7 +36,7 @@ const resultSchema = z.object({
   peakMb: z.number().positive().nullable(),
 });
 
-/** What was really done, beside being timed. */
+/** What was really done, beside being timed. Without `slow-disk`, which needs a C compiler. */
 const CHECKS: Record<string, Record<string, unknown>> = {
   'webhook-acks': {},
   'log-stores': { 'stored on this disk': expect.any(Number) },
@@ -45,6 +46,8 @@ const CHECKS: Record<string, Record<string, unknown>> = {
   'conversation-open': { conversations: 200, messagesOfBiggest: 100 },
   counts: {},
   search: { common: expect.any(Number), rare: 1, people: expect.any(Number) },
+  million: { conversations: 200, rare: 1 },
+  reports: { in: expect.any(Number), out: expect.any(Number), turns: expect.any(Number) },
   growth: { 'questions at 2000': 19, 'questions at 3000': 19 },
   'ai-context': { articles: 5 },
   rpc: { rowsOfPage: 50 },
@@ -77,6 +80,34 @@ describe('npm run bench -- --quick', () => {
     const { checks } = resultSchema.parse(JSON.parse(readFileSync(path.join(out, 'webhook-acks.json'), 'utf8')));
     expect(checks['stored']).toBe(checks['acknowledged']);
   }, 400_000);
+
+  it('ends soon when it is interrupted, says what was not measured, and leaves nothing behind', async () => {
+    const temporary = mkdtempSync(path.join(tmpdir(), 'bandeja-bench-test-'));
+    try {
+      const bench = spawn(process.execPath, [CLI, 'counts', 'rpc', '--rounds', '1000', '--messages', '100000', '--out', out], {
+        env: { ...process.env, TMPDIR: temporary },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let said = '';
+      bench.stdout.on('data', (words: Buffer) => {
+        said += words.toString();
+        // It has begun: with making its data, which lets no signal through by itself.
+        if (said.includes('load before the run')) setTimeout(() => bench.kill('SIGINT'), 1_000);
+      });
+      const [code] = (await once(bench, 'exit')) as [number];
+      expect(code).toBe(130);
+      expect(said).toContain('interrupted: counts, rpc not measured');
+      expect(readdirSync(temporary)).toEqual([]);
+    } finally {
+      rmSync(temporary, { recursive: true, force: true });
+    }
+  }, 60_000);
+
+  it('says before it measures that its results cannot be kept', async () => {
+    const file = path.join(out, 'a-file');
+    writeFileSync(file, '');
+    await expect(run(process.execPath, [CLI, 'counts', '--out', file])).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('--out') });
+  });
 
   it.each([
     { title: 'an unknown benchmark', args: ['nothing-of-the-kind'] },
