@@ -36,6 +36,8 @@ export const PERSON_COLUMNS = `p.id AS contactId, coalesce(s.name, s.profile_nam
   CASE WHEN p.merged_into IS NULL THEN p.is_blocked ELSE (${lineUp('max(x.is_blocked)')}) END AS isBlocked`;
 /** Everything somebody typed to find `contact p` (with `PERSON_JOIN`) may be part of. */
 export const PERSON_WORDS = `coalesce(s.name, '') || ' ' || coalesce(p.name, '') || ' ' || coalesce(p.profile_name, '') || ' ' || coalesce(p.username, '') || ' ' || coalesce(s.email, '') || ' ' || coalesce(s.company, '')`;
+/** And the numbers, any part of which somebody may type. */
+export const PERSON_NUMBERS = `coalesce((SELECT group_concat(i.value, ' ') FROM contact_identifier i WHERE i.contact_id = p.id AND i.kind IN ('wa_id', 'phone')), '')`;
 
 /** The contact `?` and everybody merged into it, however far down. */
 export const BELOW = 'WITH RECURSIVE below (id) AS (SELECT ? UNION ALL SELECT c.id FROM below JOIN contact c ON c.merged_into = below.id)';

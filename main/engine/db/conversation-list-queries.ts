@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import { SERVICE_WINDOW_GUARD_MS, SERVICE_WINDOW_MS } from '../../../contract/limits.ts';
 import type { RequestLinkFilter } from '../../../contract/requests/request-rules.ts';
 import { NOT_WAITING_AFTER, VIEW_COUNT_MAX, type ContactRole, type ListSort, type Trouble } from '../../../contract/rules/inbox-filter.ts';
+import { foldText } from '../../../contract/rules/fold-text.ts';
 import type { ConversationStatus } from '../../../contract/state.ts';
 import { PERSON_JOIN, PERSON_WORDS } from './contact-queries.ts';
 import { AWAKE, FAILED_IDS, HAS_FAILED, HAS_HELD, HELD_IDS, IS_VENDOR, MY_TEAMS, REQUEST, SUMMARY_COLUMNS, SUMMARY_JOINS, UNREAD, WINDOW_OPENED_AT, type SummaryView } from './conversation-queries.ts';
@@ -58,6 +59,12 @@ function partsOf(sort: ListSort, towards: 'start' | 'end'): { part: Part; index:
   return towards === 'start' ? parts.toReversed() : parts;
 }
 
+/** What was typed into the search, as `MATCHES` and `CALLED_SO` compare it. `digits`: empty where it is no number. */
+type Sought = { folded: string; digits: string };
+const readSearch = (search: string): Sought | null => {
+  const typed = search.trim();
+  return typed === '' ? null : { folded: foldText(typed.replace(/^@/, '')), digits: /^[\d\s+()-]{3,}$/.test(typed) ? typed.replace(/\D/g, '') : '' };
+};
 const MATCHES = `(fold(${PERSON_WORDS}) LIKE +@like ESCAPE '\\' OR (@digits <> '' AND EXISTS (
   SELECT 1 FROM contact_identifier i WHERE i.contact_id = c.contact_id AND i.kind IN ('wa_id', 'phone') AND i.value LIKE '%' || @digits || '%')))`;
 const HAS_LINK = 'EXISTS (SELECT 1 FROM request_link l WHERE l.conversation_id = c.id)';
@@ -92,10 +99,11 @@ function requestCondition(filter: RequestLinkFilter | undefined): { sql: string;
   return { sql: `(${HAS_LINK} AND json_extract(${REQUEST}, '$.status') = +@requestStatus)`, bound: { requestStatus: filter } };
 }
 
-/** Sets of conversations that hold all that the filter finds. `isFew`: known to be small. A list begins at a small one: there may be none among a hundred thousand. */
-function setsAround({ hasDraft, trouble, requestId, labelId, request, role }: ListConditions): { ids: string; isFew: boolean }[] {
-  const few = (ids: string) => ({ ids, isFew: true });
-  const maybeMany = (ids: string) => ({ ids, isFew: false });
+/** Sets of conversations that hold all that the filter finds. `isFew`: known to be small; else `counted` says how many. A list begins at a small one: there may be none among a hundred thousand. */
+type Around = { ids: string; isFew: true } | { ids: string; isFew: false; counted: string };
+function setsAround({ hasDraft, trouble, requestId, labelId, request, role }: ListConditions, sought: Sought | null): Around[] {
+  const few = (ids: string): Around => ({ ids, isFew: true });
+  const maybeMany = (ids: string, counted = ids): Around => ({ ids, isFew: false, counted });
   return [
     ...(requestId === undefined ? [] : [few('SELECT DISTINCT conversation_id AS id FROM request_link WHERE request_id = +@requestId')]),
     ...(trouble === undefined ? [] : [few(TROUBLE_IDS[trouble])]),
@@ -103,6 +111,7 @@ function setsAround({ hasDraft, trouble, requestId, labelId, request, role }: Li
     ...(labelId === undefined ? [] : [maybeMany('SELECT conversation_id AS id FROM conversation_label WHERE label_id = +@labelId')]),
     ...(request === undefined || request === 'unlinked' ? [] : [maybeMany(request === 'linked' ? LINKED_IDS : IDS_BY_REQUEST_STATUS)]),
     ...(role === 'vendor' ? [maybeMany(VENDOR_IDS)] : []),
+    ...(sought !== null && hasPieces(sought) ? [maybeMany(CALLED_SO_IDS, CALLED_SO)] : []),
   ];
 }
 
@@ -110,6 +119,20 @@ const LINKED_IDS = 'SELECT DISTINCT conversation_id AS id FROM request_link';
 const IDS_BY_REQUEST_STATUS = 'SELECT DISTINCT l.conversation_id AS id FROM service_request q CROSS JOIN request_link l ON l.request_id = q.id WHERE q.status = +@requestStatus';
 const VENDOR_IDS = `WITH RECURSIVE below (id) AS (SELECT id FROM contact WHERE is_vendor = 1 UNION SELECT x.id FROM below CROSS JOIN contact x ON x.merged_into = below.id)
   SELECT k.id FROM below CROSS JOIN conversation k ON k.contact_id = below.id UNION SELECT conversation_id FROM request_link WHERE role = 'vendor'`;
+/**
+ * People who may be called so: whose pieces, as they were indexed, hold what was typed; whoever changed since then; and those for whom somebody else
+ * stands, whose name counts for them (`PERSON_WORDS`).
+ */
+const CALLED_SO = `SELECT s.contact_id FROM (SELECT rowid AS n FROM search_pieces WHERE search_pieces MATCH @pieces) f CROSS JOIN search_person s ON s.n = f.n
+  UNION ALL SELECT ref FROM search_todo WHERE kind = 'person' UNION ALL SELECT id FROM contact WHERE merged_into IS NOT NULL`;
+const CALLED_SO_IDS = `SELECT DISTINCT k.id FROM (${CALLED_SO}) x CROSS JOIN conversation k ON k.contact_id = x.contact_id`;
+/** The index knows pieces of three characters, and an FTS5 expression ends at a NUL. */
+const hasPieces = ({ folded, digits }: Sought): boolean => [folded, digits || folded].every((text) => /^.{3}/su.test(text) && !text.includes('\0'));
+const piecesOf = ({ folded, digits }: Sought): string =>
+  [folded, digits]
+    .filter((text) => text !== '')
+    .map((text) => `"${text.replaceAll('"', '""')}"`)
+    .join(' OR ');
 /** So many are sorted in a few milliseconds; where there are more, a page of them is soon found. */
 const FEW = 2_000;
 
@@ -120,7 +143,7 @@ type Read = { sets: ReturnType<typeof setsAround>; isOfWaiting: boolean; conditi
 function readConditions(filter: ListConditions): Read {
   const assignee = assigneeCondition(filter.assignee);
   const request = requestCondition(filter.request);
-  const search = filter.search.trim();
+  const sought = readSearch(filter.search);
   const isAnywhere = filter.hasDraft || filter.trouble !== undefined;
   const conditions = [
     isAnywhere ? '' : 'c.status = +@status',
@@ -134,10 +157,10 @@ function readConditions(filter: ListConditions): Read {
     filter.requestId === undefined ? '' : 'EXISTS (SELECT 1 FROM request_link l WHERE l.request_id = +@requestId AND l.conversation_id = c.id)',
     filter.hasDraft ? 'EXISTS (SELECT 1 FROM draft d WHERE d.conversation_id = c.id)' : '',
     filter.trouble === undefined ? '' : TROUBLE_CONDITIONS[filter.trouble],
-    search === '' ? '' : MATCHES,
+    sought === null ? '' : MATCHES,
   ];
   return {
-    sets: setsAround(filter),
+    sets: setsAround(filter, sought),
     isOfWaiting: filter.waiting === true && ['anybody', 'my_teams', 'nobody'].includes(filter.assignee as string),
     conditions: conditions.filter((condition) => condition !== ''),
     bound: {
@@ -146,7 +169,7 @@ function readConditions(filter: ListConditions): Read {
       ...request.bound,
       ...(filter.labelId !== undefined && { labelId: filter.labelId }),
       ...(filter.requestId !== undefined && { requestId: filter.requestId }),
-      ...(search !== '' && { like: `%${fold(search.replace(/^@/, '')).replace(/[\\%_]/g, '\\$&')}%`, digits: /^[\d\s+()-]{3,}$/.test(search) ? search.replace(/\D/g, '') : '' }),
+      ...(sought !== null && { like: `%${sought.folded.replace(/[\\%_]/g, '\\$&')}%`, digits: sought.digits, ...(hasPieces(sought) && { pieces: piecesOf(sought) }) }),
     },
   };
 }
@@ -193,7 +216,7 @@ const HIGHEST = { key: Number.MAX_SAFE_INTEGER, id: '\u{10FFFF}' };
 
 /** @param now relay time, ms. */
 export function createConversationListQueries(db: Database.Database, now: () => number) {
-  db.function('fold', { deterministic: true }, (text: unknown) => fold(String(text)));
+  db.function('fold', { deterministic: true }, (text: unknown) => foldText(String(text)));
   const statements = new Map<string, Database.Statement>();
   const prepare = (sql: string): Database.Statement => {
     const known = statements.get(sql) ?? db.prepare(sql);
@@ -203,10 +226,10 @@ export function createConversationListQueries(db: Database.Database, now: () => 
   /** Where to begin: at the first set that is small. */
   const chooseSource = ({ sets }: Read, bound: Parameters): string | null =>
     sourceOf(
-      sets.find(({ ids, isFew }) => {
-        if (isFew) return true;
+      sets.find((set) => {
+        if (set.isFew) return true;
         return (
-          (prepare(`SELECT count(*) FROM (SELECT 1 FROM (${ids}) LIMIT ${FEW + 1})`)
+          (prepare(`SELECT count(*) FROM (SELECT 1 FROM (${set.counted}) LIMIT ${FEW + 1})`)
             .pluck()
             .get(bound) as number) <= FEW
         );
@@ -240,6 +263,3 @@ export function createConversationListQueries(db: Database.Database, now: () => 
   };
 }
 export type ConversationListQueries = ReturnType<typeof createConversationListQueries>;
-
-/** Lower case, without accents: what people type is matched against what people are called. */
-const fold = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();

@@ -9,7 +9,7 @@ export type EraseKind = 'message' | 'conversation' | 'identifier' | 'file' | 'bl
 export type EraseTodo = { kind: EraseKind; ref: string };
 
 /** Contentless FTS5 keeps the words of deleted rows until its segments are merged (SQLite, FTS5, "The merge Command"). */
-const WORD_TABLES = ['search_words', 'search_names', 'search_numbers'] as const;
+const WORD_TABLES = ['search_words', 'search_names', 'search_pieces', 'search_numbers'] as const;
 /** An own op without its words; the log has another one under its number, and only a relay that was restored asks for it. */
 const NO_OP = '{}';
 

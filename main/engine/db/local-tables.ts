@@ -309,4 +309,10 @@ export const LOCAL_MIGRATIONS: readonly string[] = [
   -- Which desktops got the workspace's key from paper, each key once (key-queries.ts, contract/ops/key-ops.ts).
   CREATE INDEX activity_key_recover ON activity (device_id, json_extract(detail, '$.epoch'), seq) WHERE type = 'key.recover' AND outcome = 'applied';
   `,
+  `
+  -- Pieces of three characters of everything that the list of conversations looks for people by (conversation-list-queries.ts): folded names, and numbers.
+  CREATE VIRTUAL TABLE search_pieces USING fts5 (pieces, content = '', contentless_delete = 1, tokenize = 'trigram');
+  CREATE INDEX search_todo_person ON search_todo (ref) WHERE kind = 'person';
+  INSERT INTO search_todo (kind, ref, at) SELECT 'person', id, 0 FROM contact;
+  `,
 ];

@@ -6,15 +6,17 @@
  * SQLite: FTS5, "Contentless-Delete Tables"; "The Trigram Tokenizer".
  */
 import type Database from 'better-sqlite3';
-import { BELOW, PERSON_COLUMNS, PERSON_JOIN, standsFor, type PersonView } from './contact-queries.ts';
+import { BELOW, PERSON_COLUMNS, PERSON_JOIN, PERSON_NUMBERS, PERSON_WORDS, standsFor, type PersonView } from './contact-queries.ts';
 
 export type SearchKind = 'message' | 'note' | 'person';
 export type DocKind = Exclude<SearchKind, 'person'>;
 export type Todo = { n: number; kind: SearchKind; ref: string; at: number };
 export type MessageSource = { id: string; sentAt: number; content: string; direction: 'in' | 'out'; contactId: string; actorId: string | null; revokedAt: number | null };
 export type NoteSource = { id: string; createdAt: number; body: string; contactId: string; authorId: string; deletedBy: string | null };
-/** `words`: names, e-mail, company. */
-export type PersonSource = { words: string; identifiers: string[] };
+/** `words`: names, e-mail, company. `listed`: what the list of conversations looks for them by, as long as nobody else stands for them. */
+export type PersonSource = { words: string; listed: string; identifiers: string[] };
+/** What the index holds of a person; see the tables. */
+export type PersonWords = { names: string; pieces: string; numbers: string };
 export type FoundDoc = { docid: number; kind: DocKind; ref: string };
 /** What a hit is shown with, and judged by once more. `isGone`: revoked or deleted, or an edit that is told by its message. */
 export type HitSource = PersonView & {
@@ -56,7 +58,7 @@ function* placesFor(ref: string, at: number): Generator<number> {
 
 /** Empties the index. The caller holds the transaction. */
 export function eraseSearch(db: Database.Database): void {
-  for (const table of ['search_words', 'search_names', 'search_numbers']) db.exec(`INSERT INTO ${table} (${table}) VALUES ('delete-all')`);
+  for (const table of ['search_words', 'search_names', 'search_pieces', 'search_numbers']) db.exec(`INSERT INTO ${table} (${table}) VALUES ('delete-all')`);
   for (const table of ['search_doc', 'search_person', 'search_todo']) db.exec(`DELETE FROM ${table}`);
 }
 
@@ -72,11 +74,10 @@ export function createSearchQueries(db: Database.Database) {
   const scanMessages = db.prepare(`SELECT rowid AS n, ${messageColumns} FROM message WHERE rowid > ? AND rowid <= ? ORDER BY rowid DESC LIMIT +?`);
   const message = db.prepare(`SELECT ${messageColumns} FROM message WHERE id = ?`);
   const note = db.prepare('SELECT id, created_at AS createdAt, body, contact_id AS contactId, author_id AS authorId, deleted_by AS deletedBy FROM note WHERE id = ?');
-  const person = db
-    .prepare(
-      `SELECT coalesce(name, '') || ' ' || coalesce(first_name, '') || ' ' || coalesce(profile_name, '') || ' ' || coalesce(username, '') || ' ' || coalesce(email, '') || ' ' || coalesce(company, '') FROM contact WHERE id = ?`,
-    )
-    .pluck();
+  const person = db.prepare(
+    `SELECT coalesce(p.name, '') || ' ' || coalesce(p.first_name, '') || ' ' || coalesce(p.profile_name, '') || ' ' || coalesce(p.username, '') || ' ' || coalesce(p.email, '') || ' ' || coalesce(p.company, '') AS words,
+       ${PERSON_WORDS} || ' ' || ${PERSON_NUMBERS} AS listed FROM contact p JOIN contact s ON s.id = p.id WHERE p.id = ?`,
+  );
   const identifiers = db.prepare('SELECT value FROM contact_identifier WHERE contact_id = +? ORDER BY kind, value').pluck();
 
   const docAt = db.prepare('SELECT kind, ref FROM search_doc WHERE docid = ?');
@@ -87,8 +88,10 @@ export function createSearchQueries(db: Database.Database) {
   const personAt = db.prepare('SELECT n FROM search_person WHERE contact_id = ?').pluck();
   const addPerson = db.prepare('INSERT INTO search_person (contact_id) VALUES (?) RETURNING n').pluck();
   const putNames = db.prepare('INSERT OR REPLACE INTO search_names (rowid, names) VALUES (?, ?)');
+  const putPieces = db.prepare('INSERT OR REPLACE INTO search_pieces (rowid, pieces) VALUES (?, ?)');
   const putNumbers = db.prepare('INSERT OR REPLACE INTO search_numbers (rowid, digits) VALUES (?, ?)');
   const dropNames = db.prepare('DELETE FROM search_names WHERE rowid = ?');
+  const dropPieces = db.prepare('DELETE FROM search_pieces WHERE rowid = ?');
   const dropNumbers = db.prepare('DELETE FROM search_numbers WHERE rowid = ?');
   const nameWords = db.prepare('SELECT term FROM search_name_words').pluck();
 
@@ -172,8 +175,8 @@ export function createSearchQueries(db: Database.Database) {
     findMessage: (id: string) => message.get(id) as MessageSource | undefined,
     findNote: (id: string) => note.get(id) as NoteSource | undefined,
     findPerson: (id: string): PersonSource | undefined => {
-      const words = person.get(id) as string | undefined;
-      return words === undefined ? undefined : { words, identifiers: identifiers.all(id) as string[] };
+      const row = person.get(id) as Omit<PersonSource, 'identifiers'> | undefined;
+      return row && { ...row, identifiers: identifiers.all(id) as string[] };
     },
 
     findDocid,
@@ -181,15 +184,17 @@ export function createSearchQueries(db: Database.Database) {
     /** `isNew`: there is nothing under this docid. */
     putWords: (docid: number, words: string, isNew: boolean) => void (isNew ? addWords : putWords).run(docid, words),
     dropWords: (docid: number) => void dropWords.run(docid),
-    putPerson: (contactId: string, { names, numbers }: { names: string; numbers: string }): void => {
+    putPerson: (contactId: string, { names, pieces, numbers }: PersonWords): void => {
       const n = (personAt.get(contactId) as number | undefined) ?? (addPerson.get(contactId) as number);
       putNames.run(n, names);
+      putPieces.run(n, pieces);
       putNumbers.run(n, numbers);
     },
     dropPerson: (contactId: string): void => {
       const n = personAt.get(contactId) as number | undefined;
       if (n === undefined) return;
       dropNames.run(n);
+      dropPieces.run(n);
       dropNumbers.run(n);
     },
 

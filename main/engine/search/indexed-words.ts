@@ -1,8 +1,9 @@
 /** What the index is given of a message, a note or a person. */
+import { foldText } from '../../../contract/rules/fold-text.ts';
 import { wordsOf } from '../../../contract/whatsapp/content-words.ts';
 import type { MessageContent } from '../../../contract/whatsapp/message-content.ts';
 import { readContent } from '../conversations/views.ts';
-import type { MessageSource, NoteSource, PersonSource } from '../db/search-queries.ts';
+import type { MessageSource, NoteSource, PersonSource, PersonWords } from '../db/search-queries.ts';
 import { agentMark, contactMark, HAS_MARK, MARK, withoutMarks } from './marks.ts';
 
 const LINK = /https?:\/\/|\bwww\./i;
@@ -22,9 +23,10 @@ export function indexedNote({ body, contactId, authorId, deletedBy }: NoteSource
   return `${withoutMarks(body)} ${marks.join(' ')}`;
 }
 
-/** Names to find by word, and numbers to find by any part. */
-export const indexedPerson = ({ words, identifiers }: PersonSource): { names: string; numbers: string } => ({
+/** Names to find by word, numbers to find by any part, and what of both the list of conversations finds by any part. */
+export const indexedPerson = ({ words, listed, identifiers }: PersonSource): PersonWords => ({
   names: withoutMarks(words),
+  pieces: foldText(listed),
   numbers: identifiers.filter((value) => /^\d{5,}$/.test(value)).join(' '),
 });
 

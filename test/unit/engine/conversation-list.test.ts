@@ -15,7 +15,22 @@ beforeEach(() => {
 });
 afterEach(() => office.close());
 
-const BOUND = { status: 'active', agentId: 'bo', assigneeId: 'cy', teamId: 't', requestId: 'r', labelId: 'l', now: 1, openSince: 1, key: 1, id: '', limit: 51 };
+const BOUND = {
+  status: 'active',
+  agentId: 'bo',
+  assigneeId: 'cy',
+  teamId: 't',
+  requestId: 'r',
+  labelId: 'l',
+  like: '%a%',
+  digits: '',
+  pieces: '"abc"',
+  now: 1,
+  openSince: 1,
+  key: 1,
+  id: '',
+  limit: 51,
+};
 /** The steps that read rows of conversations, and whether anything is sorted; of the statement without what each row shows and what is looked up once for all of them. */
 const plansOf = (filter: Partial<InboxFilter>): string[] =>
   (['end', 'start'] as const).flatMap((towards) =>
@@ -60,9 +75,96 @@ describe('an index serves', () => {
     ['drafts', { folder: 'drafts' }],
     ['what did not arrive or is held', { folder: 'trouble' }],
     ['a request', { requestId: 'r' }],
+    ['a piece of a name', { search: 'rcí' }],
   ] as [string, Partial<InboxFilter>][])('%s: begins at the few that are meant', (_, filter) => {
     for (const plan of plansOf(filter)) expect(plan).toMatch(/SEARCH c USING PRIMARY KEY \(id=\?\)/);
     for (const plan of plansOf(filter)) expect(plan).not.toMatch(/SCAN (?:c|m|f)\b(?! USING (?:COVERING )?INDEX message_(?:undelivered|held))/);
+  });
+});
+
+describe('a piece of a name or number', () => {
+  const TYPED = [
+    'ñández',
+    'NANDEZ',
+    'z pe',
+    '@rosa',
+    '50%',
+    'a_b',
+    '"vip"',
+    "d'or",
+    'OR',
+    'a*b',
+    '한국',
+    '👩‍🌾 ro',
+    '5550',
+    '+502 5555-0003',
+    '(5)',
+    '55 5',
+    '  mar  ',
+    'los olivos',
+    'x@olivos',
+    'nadie así',
+    'bo',
+    '-',
+  ];
+  const fold = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  /** What the statement says, asked of each row. */
+  const judged = (search: string): string[] => {
+    const typed = search.trim();
+    const digits = /^[\d\s+()-]{3,}$/.test(typed) ? typed.replaceAll(/\D/g, '') : '';
+    const { state } = desk.replica;
+    const rows = desk.db.prepare('SELECT c.id, c.contact_id FROM conversation c ORDER BY c.last_message_at DESC, c.id DESC').all() as { id: string; contact_id: string }[];
+    const numbers = desk.db.prepare("SELECT value FROM contact_identifier WHERE contact_id = ? AND kind IN ('wa_id', 'phone')").pluck();
+    return rows
+      .filter(({ contact_id }) => {
+        const person = state.get('contact', [contact_id])!;
+        let standing = person;
+        while (standing.merged_into !== null) standing = state.get('contact', [standing.merged_into])!;
+        const words = [standing.name, person.name, person.profile_name, person.username, standing.email, standing.company].map((word) => word ?? '').join(' ');
+        return fold(words).includes(fold(typed.replace(/^@/, ''))) || (digits !== '' && (numbers.all(contact_id) as string[]).some((value) => value.includes(digits)));
+      })
+      .map(({ id }) => id);
+  };
+  const listed = (search: string): string[] => desk.conversations.list({ ...toQuery({ ...NO_FILTER, search }), limit: 100 }).items.map(({ id }) => id);
+  const compare = (): number[] =>
+    TYPED.map((typed) => {
+      expect(listed(typed), typed).toEqual(judged(typed));
+      return judged(typed).length;
+    });
+  const contactOf = (phone: string): string => desk.db.prepare('SELECT contact_id FROM contact_identifier WHERE value = ?').pluck().get(phone) as string;
+  const isIndexed = (): boolean => desk.searchIndex.finishLittle();
+
+  it('finds the same before anybody is in the index, when all are, and after what changes then', () => {
+    const { log } = office;
+    const NAMES = ['José Hernández Peña', 'Rosa', 'Ana 50% "vip"', "Pan d'Or a_b", 'A*B a-b', '한국어 이름', '👩‍🌾 Rosalía', 'María OR Mario', 'Marco', 'x'];
+    for (const [n, name] of NAMES.entries()) log.customerWrites({ from: `5025555000${n}`, name });
+    desk.pull();
+    const before = compare();
+    expect(before.filter((found) => found > 0).length).toBeGreaterThan(15);
+    expect(desk.searchQueries.countTodo(1)).toBe(1);
+    expect(isIndexed()).toBe(true);
+    expect(compare()).toEqual(before);
+
+    const [jose, marco, ana] = ['50255550000', '50255550008', '50255550002'].map(contactOf) as [string, string, string];
+    const change = (contactId: string, changes: Record<string, { from: string | null; to: string | null }>) => log.op('bo', { type: 'contact.change', args: { contactId, changes } });
+    for (const what of [
+      () => change(jose, { name: { from: null, to: 'Pepe' }, company: { from: null, to: 'Los Olivos' }, email: { from: null, to: 'pepe@olivos.gt' } }),
+      // A colleague's other identity: whoever stands for them gives their name, before and after the index knows it.
+      () => log.op('leo', { type: 'contact.merge', args: { contactId: marco, from: null, to: jose } }),
+      () => change(jose, { company: { from: 'Los Olivos', to: 'Los Olivos de Marisol' } }),
+      () => log.op('leo', { type: 'contact.merge', args: { contactId: marco, from: jose, to: null } }),
+      () => log.op('bo', { type: 'contact.phone', args: { contactId: ana, phone: '50255503333' } }),
+      () => log.op('ana', { type: 'contact.erase', args: { contactId: ana } }),
+    ]) {
+      what();
+      desk.pull();
+      const found = compare();
+      expect(isIndexed()).toBe(true);
+      expect(compare()).toEqual(found);
+    }
+    expect(listed('olivos')).toHaveLength(1);
+    expect(listed('"vip"')).toEqual([]);
+    expect(listed('a text with\0a NUL')).toEqual([]);
   });
 });
 

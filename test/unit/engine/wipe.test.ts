@@ -23,7 +23,7 @@ it('leaves nothing in the write-ahead log, although a snapshot has its view of t
   const db = openDatabase(file);
   db.pragma('busy_timeout = 50');
   db.exec(`INSERT INTO contact (id, profile_name, created_seq) VALUES ('p_1', 'nombre secreto', 1);
-    INSERT INTO search_words (rowid, words) VALUES (7, 'palabrasecreta'); INSERT INTO search_names (rowid, names) VALUES (1, 'apodosecreto')`);
+    INSERT INTO search_words (rowid, words) VALUES (7, 'palabrasecreta'); INSERT INTO search_names (rowid, names) VALUES (1, 'apodosecreto'); INSERT INTO search_pieces (rowid, pieces) VALUES (1, 'trozosecreto')`);
   const snapshot = new Database(file, nativeBindingOption());
   snapshot.exec('BEGIN');
   snapshot.prepare('SELECT count(*) FROM contact').get();
@@ -51,5 +51,6 @@ it('leaves nothing in the write-ahead log, although a snapshot has its view of t
   const bytes = readdirSync(dataDir).map((name) => readFileSync(path.join(dataDir, name), 'latin1'));
   for (const secret of ['nombre secreto', 'palabrasecreta', 'apodosecreto']) expect(bytes.some((text) => text.includes(secret))).toBe(false);
   expect(db.prepare("SELECT count(*) FROM search_words WHERE search_words MATCH 'palabrasecreta'").pluck().get()).toBe(0);
+  expect(db.prepare("SELECT count(*) FROM search_pieces WHERE search_pieces MATCH 'trozo'").pluck().get()).toBe(0);
   db.close();
 });
