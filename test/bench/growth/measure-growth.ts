@@ -33,7 +33,6 @@ const TIE = 1.3;
 
 /** Questions that no index answers, by the beginning of their names. */
 const READS_MORE: readonly { of: string; because: string }[] = [
-  { of: 'search by name', because: 'a piece of a name may stand anywhere in it: the names of all people are looked through' },
   { of: 'a person', because: 'a piece of a name may stand anywhere in it, or be mistyped: the names of all people are looked through' },
 ];
 
